@@ -1,0 +1,1 @@
+"""What exists in the service network, and where it is kept."""

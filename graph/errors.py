@@ -1,0 +1,211 @@
+"""Everything that can go wrong and be told to a person, as one tree.
+
+A class declares its wording and way out in both languages once; command line, HTTP and reports only ask
+it to ``say`` itself. ``exit_code`` follows the contract: 1 the answer is no, 2 wrong use, 3 a store or a
+service is missing.
+"""
+
+from typing import Any, ClassVar
+
+from graph.language import Lang, Text
+
+
+class ShuniuError(Exception):
+    """Base of all errors that are meant for a reader; ``details`` fill the templates."""
+
+    exit_code: ClassVar[int] = 1
+    message: ClassVar[Text] = Text("出现错误。", "Something went wrong.")
+    hint: ClassVar[Text] = Text("", "")
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(details)
+        self.details = details
+
+    @property
+    def code(self) -> str:
+        """Stable slug for programs, from the class name: ``StoreLocked`` is ``store-locked``."""
+        name = type(self).__name__
+        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+    def _fill(self, text: Text, lang: Lang) -> str:
+        words = {k: v.get(lang) if isinstance(v, Text) else v for k, v in self.details.items()}
+        return text.get(lang).format(**words)
+
+    def say(self, lang: Lang = "zh") -> str:
+        """Return what is wrong and where, in ``lang``."""
+        return self._fill(self.message, lang)
+
+    def way_out(self, lang: Lang = "zh") -> str:
+        """Return what the reader can do about it, in ``lang``; may be empty."""
+        return self._fill(self.hint, lang)
+
+    def __str__(self) -> str:
+        return self.say("zh") if not self.hint.zh else f"{self.say('zh')} {self.way_out('zh')}"
+
+
+class WrongUse(ShuniuError):
+    """The caller asked for something that cannot be."""
+
+    exit_code = 2
+
+
+class FileMissing(WrongUse):
+    """A path given by the user does not exist or cannot be read."""
+
+    message = Text("找不到或无法读取文件：{path}", "File not found or not readable: {path}")
+    hint = Text("请检查路径和权限。", "Check the path and its permissions.")
+
+
+class FileUnreadable(WrongUse):
+    """A file exists but is not what its name says."""
+
+    message = Text("无法解析文件 {path}：{reason}", "Cannot read file {path}: {reason}")
+    hint = Text("请另存为 CSV（UTF-8 或 GBK）或 XLSX 后重试。", "Save it as CSV (UTF-8 or GBK) or XLSX and try again.")
+
+
+class FileUnwritable(WrongUse):
+    """A result cannot be written where the user wants it."""
+
+    message = Text("无法写入 {path}：{reason}", "Cannot write {path}: {reason}")
+    hint = Text("请换一个目录，或腾出磁盘空间。", "Choose another folder or free some disk space.")
+
+
+class UnknownTable(WrongUse):
+    """A file or sheet matches no input table of the contract."""
+
+    message = Text("{where} 不是已知的数据表：{name}", "{where} is not a known table: {name}")
+    hint = Text("可用的表：{tables}。运行 shuniu template 可得到模板。", "Known tables: {tables}. `shuniu template` writes one.")
+
+
+class MissingColumn(WrongUse):
+    """A table lacks a column that the contract requires."""
+
+    message = Text("{where} 缺少必填列：{columns}", "{where} lacks required columns: {columns}")
+    hint = Text(
+        "找到的列：{found}。请补上该列，或运行 shuniu template 查看模板；本次没有载入任何数据。",
+        "Columns found: {found}. Add the column, or see `shuniu template`; nothing was loaded.",
+    )
+
+
+class UnknownRegion(WrongUse):
+    """A place name or code matches no administrative division."""
+
+    message = Text("无法识别的地区：{value}", "Unknown region: {value}")
+    hint = Text("{suggestion}请用行政区划代码或全称，如 510700 或 绵阳市。", "{suggestion}Use a code or full name, e.g. 510700 or 绵阳市.")
+
+
+class AmbiguousRegion(WrongUse):
+    """A place name fits several administrative divisions."""
+
+    message = Text("地区“{value}”有多种可能：{candidates}", "Region “{value}” fits several places: {candidates}")
+    hint = Text("请写明所属市州，或改用代码。", "Name the prefecture too, or use the code.")
+
+
+class UnknownCode(WrongUse):
+    """A value is in no closed list where one is required."""
+
+    message = Text("“{value}”不是有效的{list}", "“{value}” is not a valid {list}")
+    hint = Text("可用：{allowed}", "Allowed: {allowed}")
+
+
+class BadParameter(WrongUse):
+    """A parameter is out of its range or does not fit the others."""
+
+    message = Text("参数 {name} 不正确：{value}（{reason}）", "Bad parameter {name}: {value} ({reason})")
+
+
+class NotFound(WrongUse):
+    """Nothing in the graph has this key."""
+
+    exit_code = 1
+    message = Text("没有找到{kind}：{key}", "No {kind} with key {key}")
+
+
+class StoreProblem(ShuniuError):
+    """The store cannot do its work."""
+
+    exit_code = 3
+
+
+class BadStoreUrl(WrongUse):
+    """A store URL names no known store."""
+
+    message = Text("无法识别的存储地址：{url}", "Unknown store URL: {url}")
+    hint = Text(
+        "可用：ladybug:///路径，或 neo4j://用户:密码@主机:7687、bolt://…",
+        "Use ladybug:///path, or neo4j://user:password@host:7687, bolt://…",
+    )
+
+
+class StoreUnreachable(StoreProblem):
+    """No Neo4j answers at the address."""
+
+    message = Text("连不上 Neo4j：{url}", "Neo4j does not answer at {url}")
+    hint = Text(
+        "请确认服务已启动（make neo4j）、地址与端口正确；或不带 --store 使用内置存储。",
+        "Check that it runs (make neo4j) and that host and port are right; or drop --store to use the embedded store.",
+    )
+
+
+class WrongPassword(StoreProblem):
+    """Neo4j refused the credentials."""
+
+    message = Text("Neo4j 拒绝了用户名或密码：{url}", "Neo4j refused the user name or password: {url}")
+    hint = Text(
+        "请在地址中写明：neo4j://用户:密码@主机:7687，或设置 SHUNIU_NEO4J_PASSWORD。",
+        "Give them in the URL: neo4j://user:password@host:7687, or set SHUNIU_NEO4J_PASSWORD.",
+    )
+
+
+class StoreLocked(StoreProblem):
+    """Another process owns the embedded file."""
+
+    message = Text("存储文件正被另一个进程使用{holder}：{path}", "The store file is in use by another process{holder}: {path}")
+    hint = Text(
+        "请等它结束或停止它（例如正在运行的 shuniu serve）；也可以用 --store 指定另一个文件。",
+        "Wait for it or stop it (perhaps a running `shuniu serve`); or name another file with --store.",
+    )
+
+
+class StoreDamaged(StoreProblem):
+    """The embedded file or its log cannot be opened."""
+
+    message = Text("存储文件已损坏，无法打开：{path}（{reason}）", "The store file is damaged and cannot be opened: {path} ({reason})")
+    hint = Text(
+        "请把它移开，然后重新载入源文件；源文件和载入日志足以重建。",
+        "Move it aside and load the source files again; they and the load journal suffice to rebuild it.",
+    )
+
+
+class StoreOutdated(StoreProblem):
+    """The store was made by another version of the model."""
+
+    message = Text("存储的模型版本与程序不符：{path}", "The store was made by another version of the model: {path}")
+    hint = Text("请用新文件重新载入数据。", "Load the data again into a new file.")
+
+
+class DiskFull(StoreProblem):
+    """No space is left; the transaction was rolled back."""
+
+    message = Text("磁盘空间不足，写入已撤销：{path}", "No space left on the disk; the write was rolled back: {path}")
+    hint = Text("原有数据没有变化。请腾出空间后重新运行同一命令。", "The stored data did not change. Free some space and run the same command again.")
+
+
+class QueryTimeout(StoreProblem):
+    """A read took longer than its limit."""
+
+    message = Text("查询超过时限（{seconds} 秒）", "The query exceeded its time limit ({seconds} s)")
+    hint = Text("请缩小范围后重试。", "Narrow the question and try again.")
+
+
+class StoreFailure(StoreProblem):
+    """The store reported something that we do not know better."""
+
+    message = Text("存储出错：{reason}", "The store failed: {reason}")
+    hint = Text("数据没有改变。请重试；若仍出错，请附上这条信息反馈。", "No data changed. Try again; if it persists, report this message.")
+
+
+class StoreReadOnly(StoreProblem):
+    """A write was tried through a read session."""
+
+    message = Text("只读会话拒绝写入", "A read session refuses writes")

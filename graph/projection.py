@@ -1,0 +1,215 @@
+"""A store's content as compact arrays for algorithms, and what is computed from a store kept while it holds.
+
+Both rest on the last finished load: what was built for it is handed out again until another load is done.
+"""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
+
+import networkx as nx
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph import schema
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores.base import Query, ReadSession, Store
+
+T = TypeVar("T")
+
+KEPT = 16
+"""How many computed values are kept for one store."""
+
+LAST_LOAD = Query(
+    "MATCH (l:Load) WHERE l.state = 'done' "
+    "RETURN l.sequence AS sequence, l.key AS key, l.finished AS finished ORDER BY sequence DESC, key LIMIT 1",
+    {"sequence": int, "key": str, "finished": datetime},
+)
+
+
+# --- kept by version ----------------------------------------------------------------------------------
+
+
+class _Stamp(NamedTuple):
+    """What tells two states of a store apart; key and time, as a store made anew counts from 1 again."""
+
+    sequence: int
+    key: str
+    finished: datetime | None
+
+
+@dataclass
+class _Slot:
+    """Room for one value; whoever holds the lock first builds it, the others wait for it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    ready: bool = False
+    value: Any = None
+
+
+class _Memory:
+    """The values kept for one store, least recently used first."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._slots: OrderedDict[tuple[_Stamp, Hashable], _Slot] = OrderedDict()
+
+    def slot(self, stamp: _Stamp, name: Hashable) -> _Slot:
+        with self._guard:
+            slot = self._slots.pop((stamp, name), None)
+            if slot is None:
+                slot = _Slot()
+                for old in [k for k in self._slots if k[0].sequence < stamp.sequence]:
+                    del self._slots[old]
+            self._slots[stamp, name] = slot
+            while len(self._slots) > KEPT:
+                self._slots.popitem(last=False)
+            return slot
+
+
+_MEMORIES: weakref.WeakKeyDictionary[Store, _Memory] = weakref.WeakKeyDictionary()
+_MEMORIES_GUARD = threading.Lock()
+
+
+def _memory(store: Store) -> _Memory:
+    with _MEMORIES_GUARD:
+        return _MEMORIES.setdefault(store, _Memory())
+
+
+def _stamp(session: ReadSession) -> _Stamp:
+    rows = session.table(LAST_LOAD).to_pylist()
+    return _Stamp(**rows[0]) if rows else _Stamp(0, "", None)
+
+
+def cached_by_version(
+    store: Store, session: ReadSession, name: Hashable, build: Callable[[ReadSession], T]
+) -> tuple[int, T]:
+    """Return the graph version that ``session`` sees and the value of ``build`` for it, built once a version.
+
+    Callers in several threads wait for one building; a failed one is tried again by the next caller. Values
+    of older versions are dropped. A store without a finished load (version 0) has no state to rely on:
+    nothing is kept for it.
+
+    Args:
+        store: The object itself is what values are kept for; they go with it.
+        session: An open session of ``store``.
+        name: Tells the values of one store apart; holds every parameter that ``build`` depends on.
+        build: Reads from the session. What it returns is shared and must not be changed by anyone.
+    """
+    stamp = _stamp(session)
+    if stamp.sequence == 0:
+        return 0, build(session)
+    slot = _memory(store).slot(stamp, name)
+    with slot.lock:
+        if not slot.ready:
+            slot.value = build(session)
+            slot.ready = True
+        value: T = slot.value
+    return stamp.sequence, value
+
+
+def cached(store: Store, name: Hashable, build: Callable[[ReadSession], T]) -> tuple[int, T]:
+    """Do :func:`cached_by_version` in a read session of its own."""
+    with store.read() as session:
+        return cached_by_version(store, session, name, build)
+
+
+# --- compact arrays -----------------------------------------------------------------------------------
+
+NODE_COLUMNS: dict[str, object] = {
+    "key": str, "name": str, "kind": str, "level": str, "since": date, "until": date, "data_class": str,
+}  # fmt: skip
+EDGE_COLUMNS: dict[str, object] = {"dimension": str, "since": date, "until": date, "data_class": str}
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Nodes and edges of a part of the graph; shared between callers, not to be changed.
+
+    Attributes:
+        nodes: A row a node with label, key, name, kind, level, since, until, data_class (missing where the
+            label has no such property), in the model's order of labels, then by key. The index is 0, 1, 2 …
+        edges: A row a relationship with source and target (row numbers in ``nodes``), type, dimension, since,
+            until, data_class, in the model's order of types and pairs, then by source, target and dimension.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+
+    def to_networkx(self) -> "nx.MultiDiGraph":
+        """Return the projection as a directed multigraph; nodes are row numbers, columns are attributes.
+
+        Nodes carry label, key, name and kind; edges carry type and dimension; what is missing is None.
+        """
+        graph = nx.MultiDiGraph()
+        nodes = _plain(self.nodes[["label", "key", "name", "kind"]])
+        graph.add_nodes_from(zip(self.nodes.index.tolist(), nodes, strict=True))
+        ends = (self.edges[c].tolist() for c in ("source", "target"))
+        graph.add_edges_from(zip(*ends, _plain(self.edges[["type", "dimension"]]), strict=True))
+        return graph
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def project(store: Store, labels: Sequence[str], types: Sequence[str]) -> Projection:
+    """Return all nodes of ``labels`` and all relationships of ``types`` among them, built once a graph version.
+
+    Raises:
+        KeyError: a label or type is not in the model (a programming error).
+    """
+    nodes = {schema.nodes()[label].name for label in labels}
+    wanted = {type_ for type_ in types if schema.relationship_types()[type_]}
+    specs = tuple(spec for name, spec in schema.nodes().items() if name in nodes)
+    pairs = tuple(
+        s for s in schema.relationships().values() if s.type in wanted and s.source in nodes and s.target in nodes
+    )
+    name = ("projection", frozenset(nodes), frozenset(wanted))
+    return cached(store, name, lambda session: _project(session, specs, pairs))[1]
+
+
+def _pick(table: pa.Table, columns: dict[str, object], **first: pa.Array) -> pa.Table:
+    """Return the columns of a table, nulls where it lacks one, after those of ``first``."""
+    rest = {
+        name: table[name] if name in table.column_names else pa.nulls(len(table), schema.ARROW[kind])
+        for name, kind in columns.items()
+    }
+    return pa.table({**first, **rest})
+
+
+def _project(
+    session: ReadSession, specs: tuple[NodeSpec, ...], pairs: tuple[RelationshipSpec, ...]
+) -> Projection:
+    nodes, starts, keys = [_NO_NODES], {}, {}
+    total = 0
+    for spec in specs:
+        table = session.nodes(spec).sort_by("key")
+        starts[spec.name], keys[spec.name] = total, table["key"].combine_chunks()
+        total += len(table)
+        nodes.append(_pick(table, NODE_COLUMNS, label=pa.array([spec.name] * len(table), pa.string())))
+    edges = [_NO_EDGES]
+    for pair in pairs:
+        table = session.relationships(pair)
+        source = pc.add(pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source])
+        target = pc.add(pc.index_in(table["to_key"], keys[pair.target]).cast(pa.int64()), starts[pair.target])
+        type_ = pa.array([pair.type] * len(table), pa.string())
+        picked = _pick(table, EDGE_COLUMNS, source=source, target=target, type=type_)
+        edges.append(picked.sort_by([(c, "ascending") for c in ("source", "target", "dimension")]))
+    return Projection(_frame(nodes, ("label", "kind")), _frame(edges, ("type", "dimension")))
+
+
+_NOTHING = pa.table({})
+_TEXT = pa.array([], pa.string())
+_NUMBERS = pa.array([], pa.int64())
+_NO_NODES = _pick(_NOTHING, NODE_COLUMNS, label=_TEXT)
+_NO_EDGES = _pick(_NOTHING, EDGE_COLUMNS, source=_NUMBERS, target=_NUMBERS, type=_TEXT)
+
+
+def _frame(tables: list[pa.Table], enumerated: tuple[str, ...]) -> pd.DataFrame:
+    return pa.concat_tables(tables).to_pandas().astype(dict.fromkeys(enumerated, "category"))

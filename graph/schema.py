@@ -1,0 +1,198 @@
+"""What follows from ``graph.model``: keys, endpoints, column types, and the schema page.
+
+``python -m graph.schema docs/schema.md`` writes the page; a test proves that it is current.
+"""
+
+import dataclasses
+import hashlib
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from graph import model
+from graph.language import Text
+
+ARROW: dict[object, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us"),
+    list[str]: pa.list_(pa.string()),
+}
+"""Python type of a declaration -> column type in both stores' answers. Times are UTC without a zone."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a node or relationship."""
+
+    name: str
+    type: object
+    label: Text
+    vocabulary: str | None
+    index: bool
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node label with its properties, ``key`` first."""
+
+    name: str
+    label: Text
+    doc: str
+    properties: tuple[Property, ...]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Column types of a table of such nodes."""
+        return _arrow(self.properties)
+
+
+@dataclass(frozen=True)
+class RelationshipSpec:
+    """A relationship type between one pair of labels; its tables have ``from_key`` and ``to_key`` first."""
+
+    type: str
+    source: str
+    target: str
+    label: Text
+    doc: str
+    owner: str | None
+    identity: tuple[str, ...]
+    properties: tuple[Property, ...]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Column types of a table of such relationships."""
+        ends = [pa.field("from_key", pa.string()), pa.field("to_key", pa.string())]
+        return pa.schema([*ends, *_arrow(self.properties)])
+
+    @property
+    def slot(self) -> tuple[str, str, str]:
+        """(type, source label, target label)."""
+        return self.type, self.source, self.target
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns that identify one relationship."""
+        return ("from_key", "to_key", *self.identity)
+
+    @property
+    def owner_column(self) -> str | None:
+        """Column of the end that owns the relationship."""
+        return {"source": "from_key", "target": "to_key", None: None}[self.owner]
+
+
+def _arrow(properties: tuple[Property, ...]) -> pa.Schema:
+    return pa.schema([pa.field(p.name, ARROW[p.type]) for p in properties])
+
+
+def _properties(cls: type[model.Fact]) -> tuple[Property, ...]:
+    hints = typing.get_type_hints(cls)
+    own = [f for f in dataclasses.fields(cls) if f.name not in {"source", "verification", "data_class"}]
+    facts = [f for f in dataclasses.fields(cls) if f not in own]
+    return tuple(
+        Property(f.name, _plain(hints[f.name]), f.metadata["label"], f.metadata["vocabulary"], f.metadata["index"])
+        for f in (*own, *facts)
+    )
+
+
+def _plain(hint: object) -> object:
+    """Strip ``| None``."""
+    if isinstance(hint, types.UnionType):
+        return next(a for a in typing.get_args(hint) if a is not type(None))
+    return hint
+
+
+@cache
+def nodes() -> dict[str, NodeSpec]:
+    """Return every node label by name, in the order of the model."""
+    return {
+        name: NodeSpec(name, cls.label, (cls.__doc__ or "").strip(), _properties(cls))
+        for name, cls in model.NODES.items()
+    }
+
+
+@cache
+def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
+    """Return every relationship by (type, source label, target label), in the order of the model."""
+    specs = (
+        RelationshipSpec(cls.type, source, target, cls.label, (cls.__doc__ or "").strip(), cls.owner,
+                         cls.identity, _properties(cls))
+        for cls in model.RELATIONSHIPS.values()
+        for source, target in cls.ends
+    )
+    return {spec.slot: spec for spec in specs}
+
+
+def relationship_types() -> dict[str, list[RelationshipSpec]]:
+    """Return the pairs of each relationship type."""
+    types_: dict[str, list[RelationshipSpec]] = {}
+    for spec in relationships().values():
+        types_.setdefault(spec.type, []).append(spec)
+    return types_
+
+
+@cache
+def fingerprint() -> str:
+    """Return a short digest of the model; a store made by another model is refused."""
+    shape = [(n.name, [(p.name, str(p.type)) for p in n.properties]) for n in nodes().values()]
+    pairs = [(*r.slot, [(p.name, str(p.type)) for p in r.properties]) for r in relationships().values()]
+    return hashlib.blake2b(repr((shape, pairs)).encode(), digest_size=6).hexdigest()
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+def _type_name(kind: object) -> str:
+    return kind.__name__ if isinstance(kind, type) and not typing.get_args(kind) else str(kind)
+
+
+def _diagram() -> Iterator[str]:
+    yield "```mermaid"
+    yield "graph LR"
+    for type_, specs in relationship_types().items():
+        for spec in specs:
+            yield f"  {spec.source} -- {type_} --> {spec.target}"
+    yield "```"
+
+
+def _property_rows(properties: tuple[Property, ...]) -> Iterator[str]:
+    yield "| 属性 property | 类型 type | 含义 | meaning | 词表 vocabulary |"
+    yield "|---|---|---|---|---|"
+    for p in properties:
+        yield f"| `{p.name}` | {_type_name(p.type)} | {p.label.zh} | {p.label.en} | {p.vocabulary or ''} |"
+
+
+def page() -> str:
+    """Return docs/schema.md, derived from the model."""
+    lines = [
+        "# 图模型 · The graph model",
+        "",
+        "由 `graph/model.py` 生成（`make docs`），请勿手改。Generated from `graph/model.py`; do not edit by hand.",
+        "",
+        *_diagram(),
+        "",
+        "## 节点 · Nodes",
+    ]
+    for node in nodes().values():
+        lines += ["", f"### {node.name} · {node.label.zh}", "", node.doc, "", *_property_rows(node.properties)]
+    lines += ["", "## 关系 · Relationships"]
+    for type_, specs in relationship_types().items():
+        pairs = "; ".join(f"{s.source} → {s.target}" for s in specs)
+        lines += ["", f"### {type_} · {specs[0].label.zh}", "", specs[0].doc, "", pairs, ""]
+        lines += _property_rows(specs[0].properties)
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

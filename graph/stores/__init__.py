@@ -1,0 +1,1 @@
+"""Where the graph is kept: the protocol and its two implementations."""

@@ -1,0 +1,89 @@
+"""What every store can do, and how a question is put to it.
+
+A store has two faces: a :class:`ReadSession` (one consistent state, refuses writes, has a time limit) and
+``apply`` (one delta, keyed, all or nothing). Whatever is asked, both stores answer alike, in Arrow tables of
+declared types; ``tests/conformance`` proves it.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+from graph.delta import Delta
+from graph.schema import ARROW, NodeSpec, RelationshipSpec
+
+READ_SECONDS = 60.0
+"""Default limit of one read; the HTTP door sets its own, shorter one."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A Cypher text that both stores understand, with the columns it returns, in order, and their Python types."""
+
+    text: str
+    columns: Mapping[str, object]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Column types of the answer."""
+        return pa.schema([pa.field(name, ARROW[kind]) for name, kind in self.columns.items()])
+
+
+class ReadSession(Protocol):
+    """One consistent view of a store."""
+
+    def table(self, query: Query, **parameters: Any) -> pa.Table:
+        """Return the answer with exactly the declared columns and types.
+
+        Raises:
+            QueryTimeout: the session's limit is over.
+            StoreReadOnly: the text tried to write.
+        """
+
+    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
+        """Return the answer as a pandas frame (missing values are NaN, NaT or None)."""
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        """Return all nodes of a label, or those with one of ``keys``."""
+
+    def relationships(
+        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
+    ) -> pa.Table:
+        """Return all relationships between one pair of labels, or those whose ``end`` has one of ``keys``."""
+
+    def version(self) -> int:
+        """Return the graph version: the sequence of the last finished load, 0 for an empty store."""
+
+
+class Store(Protocol):
+    """A place where the graph is kept."""
+
+    @property
+    def url(self) -> str:
+        """The address without any password."""
+
+    @property
+    def home(self) -> Path:
+        """A folder of this store's own for what is kept beside the graph: journal, ledger, rejects."""
+
+    def read(self, seconds: float = READ_SECONDS) -> AbstractContextManager[ReadSession]:
+        """Open a read session whose queries may take ``seconds`` each."""
+
+    def apply(self, delta: Delta) -> None:
+        """Write a delta: created, changed and retired nodes and relationships.
+
+        Raises:
+            DiskFull, StoreFailure, StoreUnreachable: nothing of the transaction was kept.
+        """
+
+    def close(self) -> None:
+        """Give the store back."""
+
+    def __enter__(self) -> "Store": ...
+
+    def __exit__(self, *exc: object) -> None: ...

@@ -1,0 +1,152 @@
+"""All Cypher that is put together: DDL and keyed writes, from the model, in both dialects.
+
+Only names of the model enter these texts, quoted; every value is a parameter.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from graph import schema
+from graph.schema import NodeSpec, Property, RelationshipSpec
+
+LADYBUG_TYPES: dict[object, str] = {
+    str: "STRING",
+    int: "INT64",
+    float: "DOUBLE",
+    bool: "BOOL",
+    date: "DATE",
+    datetime: "TIMESTAMP",
+    list[str]: "STRING[]",
+}
+
+VERSION_TEXT = "MATCH (l:`Load`) WHERE l.state = 'done' RETURN max(l.sequence) AS version"
+MODEL_TEXT = "MATCH (l:`Load`) RETURN DISTINCT l.model AS model"
+
+
+def quote(name: str) -> str:
+    """Quote a name of the model."""
+    return f"`{name}`"
+
+
+def _fields(variable: str, properties: tuple[Property, ...]) -> str:
+    return ", ".join(f"{variable}.{quote(p.name)} AS {quote(p.name)}" for p in properties)
+
+
+# --- reading: the same text in both dialects but for the way keys are handed in -----------------------
+
+
+def read_nodes(spec: NodeSpec, prefix: str = "") -> str:
+    """Return the text that reads all nodes of a label; ``prefix`` may bind ``key``."""
+    match = f"MATCH (n:{quote(spec.name)}{' {key: key}' if prefix else ''})"
+    return f"{prefix} {match} RETURN {_fields('n', spec.properties)}"
+
+
+def read_relationships(spec: RelationshipSpec, end: str = "from_key", prefix: str = "") -> str:
+    """Return the text that reads all relationships of a pair; ``prefix`` may bind ``key`` to one ``end``."""
+    a, b = f"(a:{quote(spec.source)})", f"(b:{quote(spec.target)})"
+    bound = ""
+    if prefix:
+        variable, label = ("a", spec.source) if end == "from_key" else ("b", spec.target)
+        bound = f"MATCH ({variable}:{quote(label)} {{key: key}}) "
+        a, b = ("(a)", b) if variable == "a" else (a, "(b)")
+    properties = ", ".join(["", *(f"r.{quote(p.name)} AS {quote(p.name)}" for p in spec.properties)])
+    return (
+        f"{prefix} {bound}MATCH {a}-[r:{quote(spec.type)}]->{b} "
+        f"RETURN a.key AS from_key, b.key AS to_key{properties}"
+    )
+
+
+# --- Ladybug ------------------------------------------------------------------------------------------
+
+
+def ladybug_schema() -> Iterator[str]:
+    """Yield the statements that make all tables."""
+    for node in schema.nodes().values():
+        columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in node.properties)
+        yield f"CREATE NODE TABLE IF NOT EXISTS {quote(node.name)}({columns}, PRIMARY KEY({quote('key')}))"
+    for type_, specs in schema.relationship_types().items():
+        pairs = ", ".join(f"FROM {quote(s.source)} TO {quote(s.target)}" for s in specs)
+        columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in specs[0].properties)
+        yield f"CREATE REL TABLE IF NOT EXISTS {quote(type_)}({pairs}, {columns})"
+
+
+def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[str, ...] = ()) -> str:
+    return ", ".join(
+        f"{variable}.{quote(p.name)} = {quote(p.name)}" for p in properties if p.name not in skip
+    )
+
+
+def _ladybug_ends(spec: RelationshipSpec) -> str:
+    # Two MATCH clauses on purpose: a pattern with both nodes in one MATCH exhausts memory.
+    identity = " AND ".join(f"r.{quote(c)} = {quote(c)}" for c in spec.identity)
+    where = f" WHERE {identity}" if identity else ""
+    return (
+        f"LOAD FROM $rows MATCH (a:{quote(spec.source)} {{key: from_key}}) "
+        f"MATCH (b:{quote(spec.target)} {{key: to_key}}) MATCH (a)-[r:{quote(spec.type)}]->(b){where}"
+    )
+
+
+def ladybug_create(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the bulk write of new rows."""
+    if isinstance(spec, NodeSpec):
+        return f"COPY {quote(spec.name)} FROM $rows"
+    return f"COPY {quote(spec.type)} FROM $rows (from='{spec.source}', to='{spec.target}')"
+
+
+def ladybug_change(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the keyed write of changed rows."""
+    if isinstance(spec, NodeSpec):
+        sets = _ladybug_set("n", spec.properties, skip=("key",))
+        return f"LOAD FROM $rows MATCH (n:{quote(spec.name)} {{key: key}}) SET {sets}"
+    return f"{_ladybug_ends(spec)} SET {_ladybug_set('r', spec.properties, skip=spec.identity)}"
+
+
+def ladybug_retire(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the removal of retired rows."""
+    if isinstance(spec, NodeSpec):
+        return f"LOAD FROM $rows MATCH (n:{quote(spec.name)} {{key: key}}) DETACH DELETE n"
+    return f"{_ladybug_ends(spec)} DELETE r"
+
+
+# --- Neo4j --------------------------------------------------------------------------------------------
+
+
+def neo4j_schema() -> Iterator[str]:
+    """Yield constraints first (they make MERGE safe between loaders), then look-up indexes."""
+    for node in schema.nodes().values():
+        label = node.name
+        yield (
+            f"CREATE CONSTRAINT {quote(f'{label}_key')} IF NOT EXISTS "
+            f"FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
+        )
+        for p in node.properties:
+            if p.index:
+                yield (
+                    f"CREATE INDEX {quote(f'{label}_{p.name}')} IF NOT EXISTS "
+                    f"FOR (n:{quote(label)}) ON (n.{quote(p.name)})"
+                )
+
+
+def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the keyed write of created and changed rows; rows are maps of all properties."""
+    if isinstance(spec, NodeSpec):
+        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row.key}}) SET n = row"
+    identity = ", ".join(f"{quote(c)}: row.properties.{quote(c)}" for c in spec.identity)
+    pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
+    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) SET r = row.properties"
+
+
+def neo4j_retire(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the removal of retired rows."""
+    if isinstance(spec, NodeSpec):
+        return f"UNWIND $rows AS row MATCH (n:{quote(spec.name)} {{key: row.key}}) DETACH DELETE n"
+    identity = " AND ".join(f"r.{quote(c)} = row.properties.{quote(c)}" for c in spec.identity)
+    where = f" WHERE {identity}" if identity else ""
+    return f"{_neo4j_ends(spec)} MATCH (a)-[r:{quote(spec.type)}]->(b){where} DELETE r"
+
+
+def _neo4j_ends(spec: RelationshipSpec) -> str:
+    return (
+        f"UNWIND $rows AS row MATCH (a:{quote(spec.source)} {{key: row.from_key}}) "
+        f"MATCH (b:{quote(spec.target)} {{key: row.to_key}})"
+    )

@@ -1,0 +1,189 @@
+"""The embedded store: one Ladybug file, owned by one process."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ladybug
+import pandas as pd
+import pyarrow as pa
+
+from graph import errors
+from graph.delta import Change, Delta
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores import cypher
+from graph.stores.base import READ_SECONDS, Query
+
+BUFFER_BYTES = 768 * 2**20
+"""Page cache; by default Ladybug takes most of the machine."""
+
+
+_OPEN: set[Path] = set()
+_OPEN_GUARD = threading.Lock()
+
+
+def _claim(path: Path) -> None:
+    """Refuse a second opening in this process.
+
+    The file's lock belongs to the process: a second handle would get it too, and closing either one would
+    release it for both.
+    """
+    with _OPEN_GUARD:
+        if path in _OPEN:
+            raise errors.StoreLocked(path=path, holder=f"（PID {os.getpid()}）")
+        _OPEN.add(path)
+
+
+def translate(error: RuntimeError, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
+    """Map what Ladybug says (one exception class for everything) to our errors, by its wording."""
+    reason = str(error).strip()
+    if "Could not set lock" in reason:
+        held = re.search(r"PID (\d+)", reason)
+        return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
+    if "No space left" in reason or "Error 28" in reason:
+        return errors.DiskFull(path=path)
+    if "Interrupted" in reason:
+        return errors.QueryTimeout(seconds=seconds)
+    if "read-only" in reason or "read only" in reason:
+        return errors.StoreReadOnly()
+    if "Cannot open file" in reason or "Permission denied" in reason:
+        return errors.FileUnwritable(path=path, reason=reason)
+    if any(sign in reason for sign in ("Corrupted", "not a valid", "Checksum", "WAL", "deserial")):
+        return errors.StoreDamaged(path=path, reason=reason)
+    return errors.StoreFailure(reason=reason)
+
+
+class EmbeddedSession:
+    """A read-only transaction on a connection of its own."""
+
+    def __init__(self, connection: ladybug.Connection, path: Path, seconds: float) -> None:
+        self._connection = connection
+        self._path = path
+        self._seconds = seconds
+
+    def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+        try:
+            result = self._connection.execute(text, parameters)
+            answer = result.get_as_arrow()
+        except RuntimeError as error:
+            raise translate(error, self._path, self._seconds) from error
+        return answer.rename_columns(wanted.names).cast(wanted)
+
+    def table(self, query: Query, **parameters: Any) -> pa.Table:
+        return self._run(query.text, parameters, query.arrow)
+
+    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
+        return self.table(query, **parameters).to_pandas()
+
+    def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
+        return ("", {}) if keys is None else ("LOAD FROM $rows", {"rows": pa.table({"key": keys})})
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        prefix, parameters = self._keyed(keys)
+        return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
+
+    def relationships(
+        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
+    ) -> pa.Table:
+        prefix, parameters = self._keyed(keys)
+        return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
+
+    def version(self) -> int:
+        answer = self._run(cypher.VERSION_TEXT, {}, pa.schema([("version", pa.int64())]))
+        return answer["version"][0].as_py() or 0
+
+
+class EmbeddedStore:
+    """A graph in one file, with a folder of the same name and the ending ``.d`` beside it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        fresh = not path.exists()
+        _claim(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = ladybug.Database(
+                str(path), buffer_pool_size=BUFFER_BYTES, read_only=read_only and not fresh
+            )
+            self._writer = ladybug.Connection(self._database)
+            if fresh:
+                self._create_schema()
+        except OSError as error:
+            _OPEN.discard(path)
+            raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
+        except RuntimeError as error:
+            _OPEN.discard(path)
+            raise translate(error, path) from error
+
+    def _create_schema(self) -> None:
+        for statement in cypher.ladybug_schema():
+            self._execute(statement)
+
+    @property
+    def url(self) -> str:
+        return f"ladybug://{self._path}"
+
+    @property
+    def home(self) -> Path:
+        return self._path.with_name(self._path.name + ".d")
+
+    def _execute(self, text: str, parameters: dict[str, Any] | None = None) -> None:
+        try:
+            self._writer.execute(text, parameters or {})
+        except RuntimeError as error:
+            raise translate(error, self._path) from error
+
+    @contextmanager
+    def read(self, seconds: float = READ_SECONDS) -> Iterator[EmbeddedSession]:
+        connection = ladybug.Connection(self._database)
+        connection.set_query_timeout(int(seconds * 1000))
+        connection.execute("BEGIN TRANSACTION READ ONLY")
+        try:
+            yield EmbeddedSession(connection, self._path, seconds)
+        finally:
+            connection.close()
+
+    def apply(self, delta: Delta) -> None:
+        with self._writing:
+            self._execute("BEGIN TRANSACTION")
+            try:
+                for change in delta.changes:
+                    self._write(change)
+                self._execute("COMMIT")
+            except errors.StoreProblem:
+                self._rollback()
+                raise
+
+    def _rollback(self) -> None:
+        # Ladybug ends the transaction by itself on some failures; a second ROLLBACK then has nothing to do.
+        try:
+            self._writer.execute("ROLLBACK")
+        except RuntimeError as error:
+            if "No active transaction" not in str(error):
+                raise translate(error, self._path) from error
+
+    def _write(self, change: Change) -> None:
+        steps = (
+            (change.retired, cypher.ladybug_retire),
+            (change.changed, cypher.ladybug_change),
+            (change.created, cypher.ladybug_create),
+        )
+        for rows, text in steps:
+            if len(rows):
+                self._execute(text(change.spec), {"rows": rows})
+
+    def close(self) -> None:
+        self._writer.close()
+        self._database.close()
+        _OPEN.discard(self._path)
+
+    def __enter__(self) -> "EmbeddedStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

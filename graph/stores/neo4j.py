@@ -1,0 +1,219 @@
+"""The Neo4j store: a server, reached by Bolt."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import pandas as pd
+import pyarrow as pa
+from neo4j import exceptions
+
+from graph import errors
+from graph.delta import Change, Delta
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores import cypher
+from graph.stores.base import READ_SECONDS, Query
+
+BATCH_ROWS = 10_000
+TRANSACTION_ROWS = 300_000
+"""A load of up to this many rows is one transaction; a larger one is cut, so that the server's memory holds it."""
+RETRY_SECONDS = 3.0
+
+
+def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> errors.ShuniuError:
+    """Map the driver's and the server's errors to ours."""
+    code = getattr(error, "code", None) or ""
+    if isinstance(error, exceptions.AuthError):
+        return errors.WrongPassword(url=url)
+    if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
+        return errors.StoreUnreachable(url=url)
+    if "TransactionTimedOut" in code:
+        return errors.QueryTimeout(seconds=seconds)
+    if "AccessMode" in code:
+        return errors.StoreReadOnly()
+    if "No space left" in str(error) or "DiskFull" in code:
+        return errors.DiskFull(path=url)
+    return errors.StoreFailure(reason=getattr(error, "message", None) or error)
+
+
+FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)
+"""Everything the driver raises for reasons outside of this program."""
+
+
+def _native(value: Any) -> Any:
+    """Turn the driver's temporal values into Python's."""
+    to_native = getattr(value, "to_native", None)
+    if to_native is None:
+        return value
+    plain = to_native()
+    return plain.replace(tzinfo=None) if isinstance(plain, datetime) else plain
+
+
+def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in wanted)
+    return pa.table(
+        [
+            pa.array(
+                map(_native, values) if pa.types.is_temporal(field.type) else values,
+                type=field.type,
+                size=len(rows),
+            )
+            if pa.types.is_temporal(field.type)
+            else pa.array(values, type=field.type)
+            for field, values in zip(wanted, columns, strict=True)
+        ],
+        schema=wanted,
+    )
+
+
+class Neo4jSession:
+    """A read transaction: one consistent state, refuses writes."""
+
+    def __init__(self, transaction: neo4j.Transaction, url: str, seconds: float) -> None:
+        self._transaction = transaction
+        self._url = url
+        self._seconds = seconds
+
+    def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+        try:
+            rows = self._transaction.run(text, parameters).values()  # type: ignore[arg-type]
+        except FOREIGN as error:
+            raise translate(error, self._url, self._seconds) from error
+        return _columns(rows, wanted)
+
+    def table(self, query: Query, **parameters: Any) -> pa.Table:
+        return self._run(query.text, parameters, query.arrow)
+
+    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
+        return self.table(query, **parameters).to_pandas()
+
+    def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
+        return ("", {}) if keys is None else ("UNWIND $keys AS key", {"keys": keys.to_pylist()})
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        prefix, parameters = self._keyed(keys)
+        return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
+
+    def relationships(
+        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
+    ) -> pa.Table:
+        prefix, parameters = self._keyed(keys)
+        return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
+
+    def version(self) -> int:
+        answer = self._run(cypher.VERSION_TEXT, {}, pa.schema([("version", pa.int64())]))
+        return answer["version"][0].as_py() or 0
+
+
+class Neo4jStore:
+    """A graph on a Neo4j server."""
+
+    def __init__(self, url: str, user: str, password: str, database: str | None, home: Path) -> None:
+        self._url = url
+        self._home = home
+        self._database = database
+        self._writing = threading.Lock()
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                url,
+                auth=(user, password),
+                connection_timeout=RETRY_SECONDS,
+                max_transaction_retry_time=RETRY_SECONDS,
+                connection_acquisition_timeout=2 * RETRY_SECONDS,
+                notifications_min_severity="OFF",
+            )
+            self._driver.verify_connectivity()
+            with self._driver.session(database=database) as session:
+                for statement in cypher.neo4j_schema():
+                    session.run(statement)  # type: ignore[arg-type]
+        except FOREIGN as error:
+            raise translate(error, url) from error
+
+    @property
+    def url(self) -> str:
+        return self._url
+
+    @property
+    def home(self) -> Path:
+        return self._home
+
+    @contextmanager
+    def read(self, seconds: float = READ_SECONDS) -> Iterator[Neo4jSession]:
+        try:
+            with (
+                self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session,
+                session.begin_transaction(timeout=seconds) as transaction,
+            ):
+                yield Neo4jSession(transaction, self._url, seconds)
+        except FOREIGN as error:
+            raise translate(error, self._url, seconds) from error
+
+    def apply(self, delta: Delta) -> None:
+        with self._writing:
+            try:
+                with self._driver.session(database=self._database) as session:
+                    for work in _cut(_statements(delta)):
+                        session.execute_write(_run_all, work)
+            except FOREIGN as error:
+                raise translate(error, self._url) from error
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def __enter__(self) -> "Neo4jStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+Statement = tuple[str, list[dict[str, Any]]]
+
+
+def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> None:
+    for text, rows in work:
+        transaction.run(text, rows=rows).consume()  # type: ignore[arg-type]
+
+
+def _statements(delta: Delta) -> Iterator[Statement]:
+    """Yield batches of parameters with their text: retired first, then what is created or changed."""
+    for change in delta.changes:
+        for rows, text in (
+            (change.retired, cypher.neo4j_retire(change.spec)),
+            (change.changed, cypher.neo4j_write(change.spec)),
+            (change.created, cypher.neo4j_write(change.spec)),
+        ):
+            for start in range(0, len(rows), BATCH_ROWS):
+                yield text, _parameters(change, rows.slice(start, BATCH_ROWS))
+
+
+def _parameters(change: Change, rows: pa.Table) -> list[dict[str, Any]]:
+    plain = [{k: _outgoing(v) for k, v in row.items() if v is not None} for row in rows.to_pylist()]
+    if isinstance(change.spec, NodeSpec):
+        return plain
+    ends = ("from_key", "to_key")
+    return [
+        {**{e: row[e] for e in ends}, "properties": {k: v for k, v in row.items() if k not in ends}} for row in plain
+    ]
+
+
+def _outgoing(value: Any) -> Any:
+    """Times are UTC without a zone in our tables; the driver wants dates and naive times as they are."""
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def _cut(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    work: list[Statement] = []
+    rows = 0
+    for statement in statements:
+        if work and rows + len(statement[1]) > TRANSACTION_ROWS:
+            yield work
+            work, rows = [], 0
+        work.append(statement)
+        rows += len(statement[1])
+    if work:
+        yield work

@@ -1,0 +1,57 @@
+"""From a URL to a store."""
+
+import hashlib
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+
+from graph import errors
+from graph.stores.base import Store
+from graph.stores.embedded import EmbeddedStore
+from graph.stores.neo4j import Neo4jStore
+
+NEO4J_SCHEMES = ("neo4j", "bolt", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
+
+
+def data_folder() -> Path:
+    """Return the user's data folder for this program."""
+    return Path(platformdirs.user_data_dir("shuniu", appauthor=False))
+
+
+def default_url() -> str:
+    """Return the URL of the default embedded store."""
+    return f"ladybug://{data_folder() / 'shuniu.lbug'}"
+
+
+def _embedded_path(url: str) -> Path:
+    rest = unquote(url.removeprefix("ladybug:").removeprefix("//"))
+    path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
+    if not path.name or path.is_dir():
+        raise errors.BadStoreUrl(url=url)
+    return path
+
+
+def open_store(url: str | None = None, *, read_only: bool = False, password: str | None = None) -> Store:
+    """Open the store at ``url``: ``ladybug:///path`` (made if absent) or ``neo4j://user:password@host:port/database``.
+
+    Args:
+        url: Address; without one the default embedded store.
+        read_only: Several processes may read an embedded file at once as long as none writes.
+        password: For Neo4j, where the URL holds none.
+
+    Raises:
+        BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, FileUnwritable.
+    """
+    url = url or default_url()
+    parts = urlsplit(url)
+    if parts.scheme == "ladybug":
+        return EmbeddedStore(_embedded_path(url), read_only=read_only)
+    if parts.scheme in NEO4J_SCHEMES and parts.hostname:
+        address = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
+        database = parts.path.strip("/") or None
+        home = data_folder() / f"neo4j-{hashlib.blake2b(f'{address}/{database}'.encode(), digest_size=6).hexdigest()}"
+        return Neo4jStore(
+            address, unquote(parts.username or "neo4j"), unquote(parts.password or password or ""), database, home
+        )
+    raise errors.BadStoreUrl(url=url)

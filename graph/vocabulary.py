@@ -1,0 +1,124 @@
+"""The closed lists of the notice and of the contract: one reader for ``vocabulary/*.yml``.
+
+A vocabulary owns its labels and aliases. Row models, node properties, query parameters, OpenAPI enums,
+legends and report columns all derive from it; adding an entry is one line in its file.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from graph.errors import UnknownCode
+from graph.language import Lang, Text
+
+
+def fold(text: str) -> str:
+    """Return the form in which names are compared: NFKC, no white space, case folded."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One term of a closed list."""
+
+    id: str
+    label: Text
+    aliases: tuple[str, ...]
+    clause: int | None
+    extra: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.extra[key]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list in its file's order; behaves as a mapping from id to entry."""
+
+    name: str
+    label: Text
+    note: Text
+    entries: dict[str, Entry]
+
+    def __getitem__(self, id_: str) -> Entry:
+        return self.entries[id_]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.entries
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids, in order."""
+        return tuple(self.entries)
+
+    def text(self, id_: str | None, lang: Lang = "zh") -> str:
+        """Return the label of ``id_``; an unknown id is shown as it is, none as empty."""
+        if id_ is None:
+            return ""
+        entry = self.entries.get(id_)
+        return entry.label.get(lang) if entry else id_
+
+    def resolve(self, value: str) -> str:
+        """Return the id of an id, label or alias in any spelling.
+
+        Raises:
+            UnknownCode: the value is none of them; the nearest term is named.
+        """
+        found = _index(self.name).get(fold(value))
+        if found is None:
+            near = difflib.get_close_matches(fold(value), _index(self.name), n=1, cutoff=0.6)
+            terms = [e.label.zh for e in self]
+            if near:
+                terms = [self[_index(self.name)[near[0]]].label.zh + "?", *terms]
+            raise UnknownCode(value=value, list=self.label, allowed="、".join(terms))
+        return found
+
+
+def _load(name: str) -> Vocabulary:
+    raw = yaml.safe_load(files("graph").joinpath("vocabulary", f"{name}.yml").read_text(encoding="utf-8"))
+    known = {"id", "zh", "en", "aliases", "clause"}
+    entries = {
+        e["id"]: Entry(
+            id=e["id"],
+            label=Text(e["zh"], e["en"]),
+            aliases=tuple(e.get("aliases") or ()),
+            clause=e.get("clause"),
+            extra={k: v for k, v in e.items() if k not in known},
+        )
+        for e in raw["entries"]
+    }
+    return Vocabulary(name=name, label=Text(**raw["label"]), note=Text(**raw["note"]), entries=entries)
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """Return the vocabulary of that file stem, read once.
+
+    Raises:
+        FileNotFoundError: no such vocabulary (a programming error).
+    """
+    return _load(name)
+
+
+@cache
+def _index(name: str) -> dict[str, str]:
+    return {fold(t): e.id for e in vocabulary(name) for t in (e.id, e.label.zh, e.label.en, *e.aliases)}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all vocabularies."""
+    folder = files("graph").joinpath("vocabulary")
+    return tuple(sorted(f.name.removesuffix(".yml") for f in folder.iterdir() if f.name.endswith(".yml")))

@@ -1,0 +1,39 @@
+"""What is wrong with a row, said so that its sender can mend it."""
+
+from dataclasses import dataclass
+
+from graph.errors import ShuniuError
+from graph.language import Lang, Text
+
+
+class CellError(Exception):
+    """A cell cannot be read; ``reason`` says why and what would be right."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.reason = Text(zh, en)
+
+
+def reason_of(error: ShuniuError) -> Text:
+    """Return an error of the graph as the reason for rejecting a row."""
+    return Text(*(f"{error.say(lang)}。{error.way_out(lang)}".strip("。 ") for lang in ("zh", "en")))
+
+
+@dataclass(frozen=True)
+class RowIssue:
+    """One reason why one row was rejected."""
+
+    table: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: Text
+
+    def say(self, lang: Lang = "zh") -> str:
+        """Return the issue as one line."""
+        where = f"{self.file}{f'[{self.sheet}]' if self.sheet else ''}"
+        if lang == "zh":
+            return f"{where} 第 {self.row} 行 {self.column}“{self.value}”：{self.reason.zh}"
+        return f"{where} row {self.row} {self.column} “{self.value}”: {self.reason.en}"

@@ -1,0 +1,49 @@
+"""What was loaded, from which files: the record from which the graph can be rebuilt.
+
+One JSON line an event, appended and flushed to the disk; a load has ``begun`` before it writes to the graph
+and is ``done`` after.
+"""
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graph.errors import FileUnwritable
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Journal:
+    """The journal of one store."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / "journal.jsonl"
+
+    def write(self, load: str, state: str, **details: Any) -> None:
+        """Append one event.
+
+        Raises:
+            FileUnwritable: the folder cannot be written.
+        """
+        event = {"load": load, "state": state, "at": datetime.now(UTC).isoformat(timespec="seconds"), **details}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(event, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise FileUnwritable(path=self.path, reason=error.strerror or error) from error
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return all events, oldest first."""
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]

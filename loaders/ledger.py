@@ -1,0 +1,170 @@
+"""The service ledger: records as Parquet files beside the graph, and the monthly aggregates made from them.
+
+Records are many and flat; a columnar file holds them and DuckDB answers over it. The graph keeps one
+ServiceMonth for each month, site, service type and prefecture. A record that comes again under its id
+replaces the earlier one, so the aggregates of its old and new month are both made anew.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph import schema
+from graph.delta import Facts
+from graph.identity import natural_key
+from loaders.tables.base import Batch, arrow_array
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("day", pa.date32()),
+        ("service_type", pa.string()),
+        ("provider_key", pa.string()),
+        ("resource", pa.string()),
+        ("site_label", pa.string()),
+        ("site_key", pa.string()),
+        ("enterprise", pa.string()),
+        ("region", pa.string()),
+        ("chain", pa.string()),
+        ("mode", pa.string()),
+        ("satisfaction", pa.float64()),
+        ("fee", pa.float64()),
+        ("voucher", pa.string()),
+        ("state", pa.string()),
+        ("source", pa.string()),
+        ("verification", pa.string()),
+        ("data_class", pa.string()),
+    ]
+)
+
+
+class RecordCounts(NamedTuple):
+    """What became of the records of a load."""
+
+    created: int
+    updated: int
+    unchanged: int
+    merged: int
+
+
+def records(batch: Batch) -> pa.Table:
+    """Return a batch's records in the ledger's columns."""
+    rows = batch.rows.rename(columns={"date": "day"})
+    frame = rows.assign(**batch.provenance(rows, rows["id"]))
+    return pa.table([arrow_array(frame[f.name], f.type) for f in SCHEMA], schema=SCHEMA)
+
+
+class Ledger:
+    """The ledger of one store, in the folder ``ledger`` of its home."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "ledger"
+        self._staged: list[pa.Table] = []
+
+    def stage(self, table: pa.Table) -> None:
+        """Keep records until the load is decided."""
+        self._staged.append(table)
+
+    def _stored(self) -> str:
+        """Return the text of the stored records: of each id the one that came last."""
+        if not any(self.folder.glob("*.parquet")):
+            return "(SELECT * FROM staged WHERE false)"
+        files = str(self.folder / "*.parquet").replace("'", "''")
+        return (
+            f"(SELECT * EXCLUDE filename FROM read_parquet('{files}', filename = true) "  # noqa: S608 own path
+            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY filename DESC) = 1)"
+        )
+
+    def settle(self, facts: Facts) -> tuple[RecordCounts, pa.Table]:
+        """Compare the staged records with the stored ones and add the aggregates of every month they touch.
+
+        Returns:
+            The counts, and the records to write (new and changed ones).
+        """
+        staged = pa.concat_tables(self._staged) if self._staged else SCHEMA.empty_table()
+        columns = ", ".join(f'"{n}"' for n in SCHEMA.names)
+        differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
+        with duckdb.connect() as db:
+            db.register("staged", staged.append_column("_row", pa.array(range(len(staged)), pa.int64())))
+            db.execute(
+                f"CREATE TEMP TABLE fresh AS SELECT {columns} FROM staged "  # noqa: S608 names of the schema
+                "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1"
+            )
+            db.execute(f"CREATE TEMP TABLE old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
+            db.execute(
+                "CREATE TEMP TABLE compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
+                f"(o.id IS NOT NULL AND ({differs})) AS _differs, o.day AS _old_day FROM fresh s LEFT JOIN old o USING (id)"
+            )
+            created, updated, total = db.execute(
+                "SELECT count(*) FILTER (_new), count(*) FILTER (_differs), count(*) FROM compared"
+            ).fetchall()[0]
+            text = f"SELECT {columns} FROM compared WHERE _new OR _differs ORDER BY day, id"  # noqa: S608
+            to_write = db.sql(text).to_arrow_table().cast(SCHEMA)
+            if len(to_write):
+                _add_months(facts, db.sql(_MONTHS).df())
+        return RecordCounts(created, updated, total - created - updated, len(staged) - total), to_write
+
+    def write(self, table: pa.Table, load: str) -> None:
+        """Add a load's records; the file appears whole or not at all."""
+        if not len(table):
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f"{load}.parquet.part"
+        pq.write_table(table, partial, compression="zstd")
+        partial.rename(self.folder / f"{load}.parquet")
+
+
+_MONTHS = """
+WITH now AS (
+    SELECT * EXCLUDE (_new, _differs, _old_day), true AS counts FROM compared
+    UNION ALL BY NAME SELECT *, true AS counts FROM old WHERE id NOT IN (SELECT id FROM compared)
+    -- what a corrected record was before: counts nothing, but its old group is made anew, perhaps to zero
+    UNION ALL BY NAME SELECT *, false AS counts FROM old WHERE id IN (SELECT id FROM compared WHERE _differs)
+), touched AS (
+    SELECT DISTINCT strftime(day, '%Y-%m') AS month FROM compared WHERE _new OR _differs
+    UNION SELECT DISTINCT strftime(_old_day, '%Y-%m') FROM compared WHERE _differs
+), done AS (
+    SELECT *, counts AND coalesce(state, 'done') = 'done' AS here FROM now
+    WHERE strftime(day, '%Y-%m') IN (SELECT month FROM touched)
+)
+SELECT strftime(day, '%Y-%m') AS month, site_label, site_key, service_type, region[1:4] || '00' AS region,
+    count(*) FILTER (here) AS services,
+    count(*) FILTER (here AND mode = 'online') AS online,
+    count(satisfaction) FILTER (here) AS rated,
+    count(*) FILTER (here AND satisfaction >= 4) AS satisfied,
+    coalesce(sum(satisfaction) FILTER (here), 0) AS rating_sum,
+    count(DISTINCT enterprise) FILTER (here) AS enterprises,
+    min(source) AS source, min(verification) AS verification,
+    CASE WHEN bool_or(data_class = 'SYNTHETIC') THEN 'SYNTHETIC' ELSE min(data_class) END AS data_class
+FROM done
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def _add_months(facts: Facts, months: pd.DataFrame) -> None:
+    keys = [
+        natural_key("month", *parts)
+        for parts in zip(*(months[c] for c in ("month", "site_key", "service_type", "region")), strict=True)
+    ]
+    months = months.assign(key=keys, name=months["month"])
+    table = pa.Table.from_pandas(months, preserve_index=False)
+    facts.add(schema.nodes()["ServiceMonth"], table)
+    links = schema.relationships()
+    origin = {c: table[c] for c in ("source", "verification", "data_class")}
+
+    def link(slot: tuple[str, str, str], from_key: pa.ChunkedArray, to_key: pa.ChunkedArray, rows: pa.Array) -> None:
+        filtered = pa.table({"from_key": from_key, "to_key": to_key, **origin}).filter(rows)
+        facts.add(links[slot], filtered)
+
+    everything = pa.array([True] * len(table))
+    link(("LOCATED_IN", "ServiceMonth", "Region"), table["key"], table["region"], everything)
+    link(("CONCERNS", "ServiceMonth", "ServiceType"), table["key"], table["service_type"], everything)
+    for label in ("Window", "Carrier", "Organization"):
+        here = pa.array((months["site_label"] == label).to_numpy())
+        link(("DELIVERED", label, "ServiceMonth"), table["site_key"], table["key"], here)
+
+

@@ -1,0 +1,48 @@
+"""服务活动: events of service brands."""
+
+import pandas as pd
+
+from graph.identity import natural_key
+from graph.language import Text
+from loaders import cells
+from loaders.tables.base import Batch, Column, Table, day, region, term, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is an activity of a brand, on a day, in a region; known by its name and day."""
+    organizers = batch.mention("organizer", batch.rows["region"])
+    rows = batch.rows
+    keys = pd.Series(
+        [natural_key("activity", n, d.isoformat()) for n, d in zip(rows["name"], rows["date"], strict=True)],
+        index=rows.index,
+        dtype=object,
+    )
+    batch.about("Activity", keys)
+    batch.node(
+        "Activity", keys, rows["name"], day=rows["date"], mode=rows["mode"], participants=rows["participants"]
+    )
+    batch.link("LOCATED_IN", "Activity", "Region", keys, rows["region"])
+    batch.link("ORGANIZED_BY", "Activity", "Organization", keys, organizers)
+    batch.link("BRANDED_AS", "Activity", "Brand", keys, rows["brand"])
+
+
+TABLE = Table(
+    "activities",
+    Text("服务活动", "Activities"),
+    (
+        text("name", "名称", required=True, aliases=("活动名称",)),
+        term("brand", "品牌", "brands"),
+        day("date", "日期", required=True),
+        text("organizer", "主办", aliases=("主办单位",)),
+        region(required=True, aliases=("地区",)),
+        term("mode", "方式", "modes"),
+        Column("participants", "人数", cells.integer(0)),
+    ),
+    build,
+    Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),
+    examples=(
+        {"name": "示例-绵阳-双创大讲堂-001", "brand": "双创大讲堂", "date": "2026-05-20",
+         "organizer": "示例-绵阳-技术转移中心-001", "region": "绵阳市", "mode": "线下", "participants": "120"},
+        {"name": "示例-宜宾-税务助企-001", "brand": "税务助企", "date": "2026-06-08", "region": "宜宾市", "mode": "线上"},
+    ),
+)

@@ -1,0 +1,251 @@
+"""What an input table is: its columns, and the way from typed rows to facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from graph import schema
+from graph.delta import Facts, Spec
+from graph.language import Text
+from graph.vocabulary import fold, vocabulary
+from loaders import cells
+from loaders.directory import Directory, Nobody
+from loaders.issues import CellError, RowIssue
+
+INVENTED = "示例"
+"""Names carrying this mark are synthetic, whatever their sender says."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table.
+
+    Without ``parse`` the text is taken as it stands (trimmed, NFKC).
+    """
+
+    name: str
+    zh: str
+    parse: cells.Parser | None = None
+    required: bool = False
+    vocabulary: str | None = None
+    many: bool = False
+    aliases: tuple[str, ...] = ()
+    note: Text = Text("", "")
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """All spellings of the header that are taken, folded."""
+        return frozenset(fold(h.rstrip("*")) for h in (self.name, self.zh, *self.aliases))
+
+
+def text(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of plain text."""
+    return Column(name, zh, **more)
+
+
+def term(name: str, zh: str, list_: str, **more: Any) -> Column:
+    """Declare a column of one term of a vocabulary."""
+    return Column(name, zh, cells.term(list_), vocabulary=list_, **more)
+
+
+def terms(name: str, zh: str, list_: str, **more: Any) -> Column:
+    """Declare a column of several terms of a vocabulary."""
+    return Column(name, zh, cells.many(cells.term(list_)), vocabulary=list_, many=True, **more)
+
+
+def region(name: str = "region", zh: str = "所在地区", **more: Any) -> Column:
+    """Declare a column of one place."""
+    return Column(name, zh, cells.region, **more)
+
+
+def regions(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of several places."""
+    return Column(name, zh, cells.many(cells.region), many=True, **more)
+
+
+def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
+    """Declare a column of one industry chain."""
+    return Column(name, zh, cells.chain, **more)
+
+
+def chains(name: str = "chains", zh: str = "服务产业", **more: Any) -> Column:
+    """Declare a column of several industry chains."""
+    return Column(name, zh, cells.many(cells.chain), many=True, **more)
+
+
+def number(name: str, zh: str, low: float | None = 0, high: float | None = None, **more: Any) -> Column:
+    """Declare a column of numbers within bounds."""
+    return Column(name, zh, cells.number(low, high), **more)
+
+
+def day(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of dates."""
+    return Column(name, zh, cells.day, **more)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a delivery says of itself; goes with every fact."""
+
+    source: str = "用户提交"
+    verification: str = "user_supplied"
+    data_class: str = "REAL"
+
+
+@dataclass
+class Batch:
+    """Rows of one table from one file on their way to facts.
+
+    ``rows`` is indexed by the row numbers of the file; a row that is rejected leaves it at once. ``subjects``
+    is what the rows are about: identities in the graph, one a row, by which the ledger counts.
+    """
+
+    table: "Table"
+    file: str
+    sheet: str
+    rows: pd.DataFrame
+    origin: Origin
+    directory: Directory
+    facts: Facts
+    issues: list[RowIssue] = field(default_factory=list)
+    subjects: list[tuple[Spec, pd.DataFrame]] = field(default_factory=list)
+
+    def reject(self, reasons: pd.Series, column: str) -> None:
+        """Reject the rows that have a reason (a CellError) in ``reasons``; the others stay."""
+        bad = reasons.dropna()
+        zh = self.table.column(column).zh
+        for row, error in bad.items():
+            value = self.rows.at[row, column]
+            self.issues.append(
+                RowIssue(self.table.name, self.file, self.sheet, int(row), zh, str(value), error.reason)  # type: ignore[call-overload]
+            )
+        self.rows = self.rows.drop(index=bad.index)
+
+    def resolve(self, column: str, labels: tuple[str, ...], near: pd.Series | None = None) -> pd.DataFrame:
+        """Return ``label`` and ``key`` of the things that a column mentions, rejecting rows that mention nobody known.
+
+        Rows without a mention have neither. The result is aligned with the rows that are left.
+        """
+        found = self.directory.find(labels, self.rows[column], near)
+        self.reject(found["error"], column)
+        return found.loc[self.rows.index, ["label", "key"]]
+
+    def mention(self, column: str, regions: pd.Series) -> pd.Series:
+        """Return the keys of organisations that a column mentions.
+
+        One that no table lists is entered from the mention, as merely mentioned, in the place that ``regions``
+        gives; without a place the row is rejected.
+        """
+        found = self.directory.find(("Organization",), self.rows[column], near=regions)
+        stranger = found["error"].map(lambda e: isinstance(e, Nobody)) & regions.reindex(found.index).notna()
+        names, homes = self.rows.loc[stranger, column], regions.reindex(found.index)[stranger]
+        keys = self.directory.identify("Organization", names, homes)
+        if len(keys):
+            self.node("Organization", keys, names, mentioned=True)
+            self.link("LOCATED_IN", "Organization", "Region", keys, homes)
+        self.reject(found["error"].mask(stranger), column)
+        return found["key"].where(~stranger, keys.reindex(found.index)).loc[self.rows.index]
+
+    def about(self, label: str, keys: pd.Series) -> None:
+        """Say which nodes the rows are about."""
+        self.subjects.append((schema.nodes()[label], pd.DataFrame({"key": keys})))
+
+    def about_relationship(self, type_: str, source: str, target: str, identity: pd.DataFrame) -> None:
+        """Say which relationships the rows are about; columns as in the spec's ``key``."""
+        self.subjects.append((schema.relationships()[type_, source, target], identity))
+
+    def provenance(self, rows: pd.DataFrame, names: pd.Series | None = None) -> dict[str, Any]:
+        """Return source, verification and data_class of rows; a name with the mark of invention makes synthetic."""
+        stated = rows["source"] if "source" in rows and self.table.has("source") else None
+        source = stated.fillna(self.origin.source) if stated is not None else self.origin.source
+        data_class: Any = self.origin.data_class
+        if names is not None:
+            invented = names.astype(str).str.contains(INVENTED, regex=False)
+            data_class = invented.map({True: "SYNTHETIC", False: self.origin.data_class})
+        return {"source": source, "verification": self.origin.verification, "data_class": data_class}
+
+    def node(self, label: str, keys: pd.Series, names: pd.Series, **columns: Any) -> None:
+        """Add nodes, one for each row of ``keys``."""
+        rows = self.rows.loc[keys.index]
+        frame = pd.DataFrame({"key": keys, "name": names, **columns, **self.provenance(rows, names)})
+        add(self.facts, schema.nodes()[label], frame)
+
+    def link(
+        self, type_: str, source: str, target: str, from_keys: pd.Series, to_keys: pd.Series, **columns: Any
+    ) -> None:
+        """Add relationships between rows' keys; a cell of several targets (a tuple) makes several."""
+        frame = pd.DataFrame({"from_key": from_keys, "to_key": to_keys, **columns})
+        frame = frame.dropna(subset=["from_key", "to_key"])
+        if frame.empty:
+            return
+        names = self.rows.loc[frame.index, self.table.naming] if self.table.naming else None
+        origin = pd.DataFrame(self.provenance(self.rows.loc[frame.index], names), index=frame.index)
+        frame = frame.join(origin).explode("to_key")
+        add(self.facts, schema.relationships()[type_, source, target], frame)
+
+
+def add(facts: Facts, spec: Spec, frame: pd.DataFrame) -> None:
+    """Add a frame whose columns are named as the spec's; NaN and None are null."""
+    arrays, names = [], []
+    for column in spec.arrow:
+        if column.name in frame:
+            arrays.append(arrow_array(frame[column.name], column.type))
+            names.append(column.name)
+    facts.add(spec, pa.table(arrays, names=names))
+
+
+def arrow_array(values: "pd.Series[Any]", type_: pa.DataType) -> pa.Array:
+    """Return a column as Arrow, tuples as lists, missing values as null."""
+    if values.dtype != object:
+        return pa.Array.from_pandas(values).cast(type_)
+    plain = [list(v) if isinstance(v, tuple) else None if _is_missing(v) else v for v in values]
+    return pa.array(plain, type=type_)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+Build = Callable[[Batch], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An input table of the contract."""
+
+    name: str
+    label: Text
+    columns: tuple[Column, ...]
+    build: Build
+    note: Text
+    naming: str | None = "name"
+    """Column whose text names the row's subject."""
+    aliases: tuple[str, ...] = ()
+    examples: tuple[dict[str, str], ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return a column by its field name."""
+        return next(c for c in self.columns if c.name == name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the table has such a field."""
+        return any(c.name == name for c in self.columns)
+
+    @property
+    def required(self) -> tuple[Column, ...]:
+        """The columns without which nothing can be loaded."""
+        return tuple(c for c in self.columns if c.required)
+
+
+def missing(zh: str, en: str, where: "pd.Series[bool]") -> pd.Series:
+    """Return a CellError for each row that is True in ``where``."""
+    error = CellError(zh, en)
+    return pd.Series([error if bad else None for bad in where], index=where.index, dtype=object)
+
+
+def allowed(column: Column, lang: str = "zh") -> list[str]:
+    """Return the labels a column of a closed list takes, for drop-downs and notes."""
+    return [e.label.get(lang) for e in vocabulary(column.vocabulary)] if column.vocabulary else []  # type: ignore[arg-type]

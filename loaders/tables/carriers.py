@@ -1,0 +1,48 @@
+"""服务载体: carriers."""
+
+from graph.language import Text
+from loaders.tables.base import Batch, Table, chains, day, number, region, term, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is a carrier in its region, with its operator, chains and the window it reports to."""
+    rows = batch.rows
+    keys = batch.directory.identify("Carrier", rows["name"], rows["region"])
+    windows = batch.resolve("window", ("Window",), near=rows["region"])["key"]
+    rows, keys = batch.rows, keys.loc[batch.rows.index]
+    columns = {c: rows[c] for c in ("kind", "level", "address", "lon", "lat", "since", "until")}
+    batch.about("Carrier", keys)
+    batch.node("Carrier", keys, rows["name"], **columns)
+    batch.link("LOCATED_IN", "Carrier", "Region", keys, rows["region"])
+    batch.link("REPORTS_TO", "Carrier", "Window", keys, windows)
+    batch.link("SERVES", "Carrier", "Chain", keys, rows["chains"])
+    batch.link("OPERATED_BY", "Carrier", "Organization", keys, batch.mention("operator", rows["region"]))
+
+
+TABLE = Table(
+    "carriers",
+    Text("服务载体", "Service carriers"),
+    (
+        text("name", "名称", required=True, aliases=("载体名称",)),
+        term("kind", "类型", "carrier_kinds", required=True, aliases=("载体类型",)),
+        term("level", "级别", "levels"),
+        text("operator", "运营机构"),
+        region(required=True, aliases=("地区",)),
+        text("address", "地址"),
+        number("lon", "经度", -180, 180),
+        number("lat", "纬度", -90, 90),
+        chains(),
+        text("window", "上级窗口"),
+        day("since", "认定日期"),
+        day("until", "有效期至"),
+    ),
+    build,
+    Text("示范平台、双创基地、孵化器、众创空间、联盟等。", "Platforms, bases, incubators, makerspaces, alliances and so on."),
+    examples=(
+        {"name": "示例-绵阳-众创空间-001", "kind": "众创空间", "level": "省级",
+         "operator": "示例-绵阳-技术转移中心-001", "region": "绵阳市涪城区", "chains": "智能装备；新材料",
+         "window": "绵阳市窗口平台", "since": "2024-01-01"},
+        {"name": "示例-宜宾-公共服务示范平台-001", "kind": "公共服务示范平台", "level": "市级",
+         "operator": "示例-宜宾-白酒产业协会-001", "region": "511502", "chains": "优质白酒"},
+    ),
+)

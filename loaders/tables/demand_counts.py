@@ -1,0 +1,47 @@
+"""企业数量: how many firms a region has in a chain."""
+
+import pandas as pd
+
+from graph.language import Text
+from loaders.issues import CellError
+from loaders.lookups import PROVINCE, places, reference
+from loaders.tables.base import Batch, Table, chain, day, number, region
+
+
+def build(batch: Batch) -> None:
+    """Each row is a count of a region (a county, or a prefecture's own 市本级) and a chain."""
+    batch.reject(province(batch.rows["region"]), "region")
+    rows = batch.rows
+    keys = rows["region"] + "-" + rows["chain"]
+    chains_ = reference("industry_chains").set_index("chain_id")["chain"]
+    names = rows["region"].map(lambda code: places()[code].full_name) + "·" + rows["chain"].map(chains_)
+    batch.about("EnterpriseCount", keys)
+    batch.node("EnterpriseCount", keys, names, count=rows["count"], as_of=rows["as_of"])
+    batch.link("LOCATED_IN", "EnterpriseCount", "Region", keys, rows["region"])
+    batch.link("BELONGS_TO", "EnterpriseCount", "Chain", keys, rows["chain"])
+
+
+def province(codes: pd.Series) -> pd.Series:
+    """Return an error for each row that is placed at the whole province: demand needs a county or prefecture."""
+    error = CellError("需求须落到区县或市州，不能是全省", "demand needs a county or prefecture, not the whole province")
+    return codes.map(lambda code: error if code == PROVINCE else None).astype(object)
+
+
+TABLE = Table(
+    "demand_counts",
+    Text("企业数量", "Enterprise counts"),
+    (
+        region(required=True, aliases=("地区",)),
+        chain(required=True),
+        number("count", "企业数", required=True, aliases=("企业数量", "数量")),
+        day("as_of", "统计时间", aliases=("统计日期",)),
+    ),
+    build,
+    Text("只知道数量时用；与企业名单同地区同产业链时以本表为准。",
+         "Where only counts are known; they win over listed enterprises of the same region and chain."),
+    naming=None,
+    examples=(
+        {"region": "绵阳市涪城区", "chain": "智能装备", "count": "1200", "as_of": "2026-06-30"},
+        {"region": "511502", "chain": "优质白酒", "count": "860", "as_of": "2026-06-30"},
+    ),
+)

@@ -1,0 +1,37 @@
+"""评价投诉: evaluations, complaints and return visits."""
+
+from graph.language import Text
+from loaders.tables.base import Batch, Table, day, term, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is one feedback on a service record."""
+    rows = batch.rows
+    batch.about("Feedback", rows["id"])
+    batch.node(
+        "Feedback", rows["id"], rows["id"], kind=rows["kind"], record=rows["record"], day=rows["date"],
+        content=rows["content"], closed=rows["closed"], result=rows["result"],
+    )
+
+
+TABLE = Table(
+    "feedback",
+    Text("评价投诉", "Feedback"),
+    (
+        text("id", "编号", required=True),
+        text("record", "记录", aliases=("服务记录",)),
+        term("kind", "类型", "feedback_kinds"),
+        day("date", "日期", required=True),
+        text("content", "内容"),
+        day("closed", "办结日期"),
+        text("result", "结果"),
+    ),
+    build,
+    Text("对服务的评价、投诉与回访。", "Evaluations, complaints and return visits."),
+    naming="id",
+    examples=(
+        {"id": "示例-反馈-001", "record": "示例-服务-0001", "kind": "评价", "date": "2026-06-01", "content": "满意"},
+        {"id": "示例-反馈-002", "record": "示例-服务-0002", "kind": "投诉", "date": "2026-06-03",
+         "closed": "2026-06-10", "result": "已解决"},
+    ),
+)

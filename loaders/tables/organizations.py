@@ -1,0 +1,39 @@
+"""机构: organisations."""
+
+from graph.language import Text
+from loaders import cells
+from loaders.tables.base import Batch, Column, Table, number, region, term, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is an organisation in its region; contacts never enter the graph."""
+    rows = batch.rows
+    keys = batch.directory.identify("Organization", rows["name"], rows["region"], rows["uscc"])
+    columns = {c: rows[c] for c in ("kind", "uscc", "address", "lon", "lat")}
+    batch.about("Organization", keys)
+    batch.node("Organization", keys, rows["name"], mentioned=False, **columns)
+    batch.link("LOCATED_IN", "Organization", "Region", keys, rows["region"])
+
+
+TABLE = Table(
+    "organizations",
+    Text("机构", "Organisations"),
+    (
+        text("name", "名称", required=True, aliases=("机构名称", "单位名称")),
+        Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
+        term("kind", "类型", "organization_kinds", aliases=("机构类型",)),
+        region(required=True, aliases=("地区", "区县")),
+        text("address", "地址"),
+        number("lon", "经度", -180, 180),
+        number("lat", "纬度", -90, 90),
+        text("contact_name", "联系人"),
+        text("contact_phone", "联系电话"),
+        text("source", "来源"),
+    ),
+    build,
+    Text("提供服务、运营载体或参与合作的法人。", "Legal persons that provide services, operate carriers or partner."),
+    examples=(
+        {"name": "示例-绵阳-技术转移中心-001", "kind": "服务机构", "region": "绵阳市涪城区"},
+        {"name": "示例-宜宾-白酒产业协会-001", "kind": "行业协会", "region": "511502"},
+    ),
+)

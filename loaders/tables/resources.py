@@ -1,0 +1,80 @@
+"""服务资源: what organisations offer."""
+
+import pandas as pd
+
+from graph.identity import natural_key
+from graph.language import Text
+from loaders import cells
+from loaders.tables.base import Batch, Column, Table, chains, day, number, regions, term, terms, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is a resource of its provider, at home in its carrier or else with the provider.
+
+    A resource is known by its provider, carrier, kind and name.
+    """
+    carriers = batch.resolve("carrier", ("Carrier",))["key"]
+    homes = carriers.map(lambda key: batch.directory.region_of("Carrier", key), na_action="ignore")
+    providers = batch.mention("provider", homes)
+    rows, carriers = batch.rows, carriers.loc[batch.rows.index]
+    keys = pd.Series(
+        [
+            natural_key("resource", *(str(p or "") for p in parts))
+            for parts in zip(providers, carriers, rows["kind"], rows["name"], strict=True)
+        ],
+        index=rows.index,
+        dtype=object,
+    )
+    same = ("kind", "capacity", "used", "level", "rating", "shareable", "terms", "fee", "since", "until")
+    batch.about("Resource", keys)
+    batch.node(
+        "Resource", keys, rows["name"], **{c: rows[c] for c in same},
+        online=_mode(rows["modes"], "online"), offline=_mode(rows["modes"], "offline"),
+    )
+    batch.link("PROVIDES", "Organization", "Resource", providers, keys)
+    batch.link("HOSTS", "Carrier", "Resource", carriers, keys)
+    batch.link("OFFERS", "Resource", "ServiceType", keys, rows["service_types"])
+    batch.link("SUITS", "Resource", "Chain", keys, rows["chains"])
+    batch.link("SERVES", "Resource", "Region", keys, rows["serves"])
+    batch.link("COOPERATES_IN", "Resource", "Dimension", keys, rows["dimensions"])
+
+
+def _mode(modes: pd.Series, mode: str) -> pd.Series:
+    """Tell whether a mode is stated; no statement at all is kept as not stated."""
+    return modes.map(lambda stated: mode in stated, na_action="ignore").astype(object)
+
+
+TABLE = Table(
+    "resources",
+    Text("服务资源", "Service resources"),
+    (
+        text("name", "名称", required=True, aliases=("资源名称",)),
+        term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型")),
+        terms("service_types", "服务类型", "service_types", required=True),
+        text("provider", "提供机构", required=True, aliases=("服务机构",)),
+        text("carrier", "所在载体"),
+        chains(),
+        regions("serves", "服务地区"),
+        Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
+        number("capacity", "年服务能力"),
+        number("used", "已用能力"),
+        term("level", "级别", "levels"),
+        number("rating", "评分", 0, 5),
+        Column("shareable", "可共享", cells.yes_no, aliases=("是否共享",)),
+        text("terms", "共享条件"),
+        text("fee", "收费"),
+        terms("dimensions", "合作维度", "cooperation_dimensions"),
+        day("since", "生效日期"),
+        day("until", "有效期至"),
+    ),
+    build,
+    Text("专家、设备、技术、场地、资金、品牌、培训等可供企业使用的资源。",
+         "Experts, equipment, technology, space, funds, brands, training that firms can use."),
+    examples=(
+        {"name": "示例-绵阳-检测设备-001", "kind": "仪器设备", "service_types": "技术支持；科技服务",
+         "provider": "示例-绵阳-技术转移中心-001", "carrier": "示例-绵阳-众创空间-001", "modes": "线下",
+         "capacity": "200", "used": "120", "shareable": "是", "dimensions": "创新链"},
+        {"name": "示例-宜宾-品牌培育-001", "kind": "品牌", "service_types": "市场开拓",
+         "provider": "示例-宜宾-白酒产业协会-001", "chains": "优质白酒", "modes": "线上；线下", "serves": "四川省"},
+    ),
+)

@@ -1,0 +1,52 @@
+"""服务台账: service records. The records go to the ledger beside the graph; the graph holds monthly aggregates."""
+
+from graph.language import Text
+from loaders.tables.base import Batch, Table, chain, day, number, region, term, text
+
+SITES = ("Window", "Carrier")
+
+
+def build(batch: Batch) -> None:
+    """Find each record's site: its carrier or window, else its provider; the ledger takes it from there."""
+    near = batch.rows["region"]
+    providers = batch.resolve("provider", ("Organization",), near)
+    sites = batch.resolve("carrier", SITES, near)
+    providers = providers.loc[sites.index]
+    batch.rows = batch.rows.assign(
+        provider_key=providers["key"],
+        site_label=sites["label"].fillna("Organization"),
+        site_key=sites["key"].fillna(providers["key"]),
+    )
+
+
+TABLE = Table(
+    "service_records",
+    Text("服务台账", "Service records"),
+    (
+        text("id", "编号", required=True),
+        day("date", "日期", required=True),
+        term("service_type", "服务类型", "service_types", required=True),
+        text("provider", "提供机构", required=True),
+        text("resource", "资源"),
+        text("carrier", "载体或窗口", aliases=("载体", "窗口")),
+        text("enterprise", "企业"),
+        region("region", "服务地区", required=True, aliases=("地区",)),
+        chain(),
+        term("mode", "方式", "modes", required=True),
+        number("satisfaction", "满意度", 1, 5),
+        number("fee", "费用"),
+        text("voucher", "服务券"),
+        term("state", "状态", "record_states"),
+    ),
+    build,
+    Text("逐次服务的台账。", "One row for each service delivered."),
+    naming="id",
+    examples=(
+        {"id": "示例-服务-0001", "date": "2026-05-18", "service_type": "技术支持",
+         "provider": "示例-绵阳-技术转移中心-001", "carrier": "示例-绵阳-众创空间-001",
+         "enterprise": "示例-绵阳-智能装备-001", "region": "绵阳市涪城区", "chain": "智能装备", "mode": "线下",
+         "satisfaction": "5"},
+        {"id": "示例-服务-0002", "date": "2026-05-20", "service_type": "市场开拓",
+         "provider": "示例-宜宾-白酒产业协会-001", "region": "511502", "mode": "线上", "satisfaction": "3"},
+    ),
+)

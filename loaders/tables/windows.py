@@ -1,0 +1,43 @@
+"""枢纽与窗口: the hub, windows and stations."""
+
+from graph.language import Text
+from loaders.tables.base import Batch, Table, chains, day, region, regions, term, text
+
+
+def build(batch: Batch) -> None:
+    """Each row is a window that reports to its parent, serves chains and regions, and has an operator."""
+    rows = batch.rows
+    keys = batch.directory.identify("Window", rows["name"], rows["region"])
+    parents = batch.resolve("parent", ("Window",), near=rows["region"])["key"]
+    rows, keys = batch.rows, keys.loc[batch.rows.index]
+    batch.about("Window", keys)
+    batch.node("Window", keys, rows["name"], kind=rows["kind"], since=rows["since"], until=rows["until"])
+    batch.link("LOCATED_IN", "Window", "Region", keys, rows["region"])
+    batch.link("REPORTS_TO", "Window", "Window", keys, parents)
+    batch.link("SERVES", "Window", "Chain", keys, rows["chains"])
+    batch.link("SERVES", "Window", "Region", keys, rows["serves"])
+    batch.link("OPERATED_BY", "Window", "Organization", keys, batch.mention("operator", rows["region"]))
+
+
+TABLE = Table(
+    "windows",
+    Text("枢纽与窗口", "Hub, windows and stations"),
+    (
+        text("name", "名称", required=True, aliases=("窗口名称",)),
+        term("kind", "类型", "window_kinds", required=True),
+        text("parent", "上级", aliases=("上级窗口",)),
+        region(required=True, aliases=("地区",)),
+        chains(),
+        regions("serves", "服务地区"),
+        text("operator", "运营机构"),
+        day("since", "启用日期"),
+        day("until", "停用日期"),
+    ),
+    build,
+    Text("省级枢纽、市州窗口、产业集群窗口与基层站点。", "Provincial hub, prefecture and cluster windows, stations."),
+    examples=(
+        {"name": "示例-绵阳-服务站点-001", "kind": "服务站点", "parent": "绵阳市窗口平台", "region": "绵阳市江油市"},
+        {"name": "示例-宜宾-服务站点-001", "kind": "服务站点", "parent": "宜宾市窗口平台", "region": "宜宾市叙州区",
+         "chains": "优质白酒"},
+    ),
+)

@@ -1,0 +1,1 @@
+"""One question a module: its Cypher, its result model and its function stand together."""
