@@ -14,10 +14,10 @@ DETOUR = 1.3
 def road_km(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
-    """Return the road-like distance of points in km: 1.3 × great circle by the haversine formula (method.md, 2).
+    """Return the road-like distance of points: 1.3 × great circle, haversine formula (method.md, 2).
 
     Args:
-        lon1, lat1, lon2, lat2: Degrees; broadcast against each other, so that columns against rows give a matrix.
+        lon1, lat1, lon2, lat2: Degrees; they broadcast, so that a column against a row gives a matrix.
 
     Returns:
         Kilometres in the broadcast shape (0-d for plain numbers); NaN where a coordinate is NaN.

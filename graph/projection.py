@@ -121,6 +121,13 @@ def cached(store: Store, name: Hashable, build: Callable[[ReadSession], T]) -> t
 
 # --- compact arrays -----------------------------------------------------------------------------------
 
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries of plain values, None where one is missing."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(frame.columns, row, strict=True)) for row in plain.itertuples(index=False, name=None)]
+
+
 NODE_COLUMNS: dict[str, object] = {
     "key": str, "name": str, "kind": str, "level": str, "since": date, "until": date, "data_class": str,
 }  # fmt: skip
@@ -141,25 +148,21 @@ class Projection:
     nodes: pd.DataFrame
     edges: pd.DataFrame
 
-    def to_networkx(self) -> "nx.MultiDiGraph":
+    def to_networkx(self) -> "nx.MultiDiGraph[int]":
         """Return the projection as a directed multigraph; nodes are row numbers, columns are attributes.
 
         Nodes carry label, key, name and kind; edges carry type and dimension; what is missing is None.
         """
-        graph = nx.MultiDiGraph()
-        nodes = _plain(self.nodes[["label", "key", "name", "kind"]])
+        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+        nodes = plain_rows(self.nodes[["label", "key", "name", "kind"]])
         graph.add_nodes_from(zip(self.nodes.index.tolist(), nodes, strict=True))
         ends = (self.edges[c].tolist() for c in ("source", "target"))
-        graph.add_edges_from(zip(*ends, _plain(self.edges[["type", "dimension"]]), strict=True))
+        graph.add_edges_from(zip(*ends, plain_rows(self.edges[["type", "dimension"]]), strict=True))
         return graph
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
-
-
 def project(store: Store, labels: Sequence[str], types: Sequence[str]) -> Projection:
-    """Return all nodes of ``labels`` and all relationships of ``types`` among them, built once a graph version.
+    """Return all nodes of ``labels`` and all relationships of ``types`` among them, kept by version.
 
     Raises:
         KeyError: a label or type is not in the model (a programming error).
@@ -168,7 +171,9 @@ def project(store: Store, labels: Sequence[str], types: Sequence[str]) -> Projec
     wanted = {type_ for type_ in types if schema.relationship_types()[type_]}
     specs = tuple(spec for name, spec in schema.nodes().items() if name in nodes)
     pairs = tuple(
-        s for s in schema.relationships().values() if s.type in wanted and s.source in nodes and s.target in nodes
+        s
+        for s in schema.relationships().values()
+        if s.type in wanted and s.source in nodes and s.target in nodes
     )
     name = ("projection", frozenset(nodes), frozenset(wanted))
     return cached(store, name, lambda session: _project(session, specs, pairs))[1]
@@ -196,7 +201,9 @@ def _project(
     edges = [_NO_EDGES]
     for pair in pairs:
         table = session.relationships(pair)
-        source = pc.add(pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source])
+        source = pc.add(
+            pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source]
+        )
         target = pc.add(pc.index_in(table["to_key"], keys[pair.target]).cast(pa.int64()), starts[pair.target])
         type_ = pa.array([pair.type] * len(table), pa.string())
         picked = _pick(table, EDGE_COLUMNS, source=source, target=target, type=type_)
@@ -212,4 +219,5 @@ _NO_EDGES = _pick(_NOTHING, EDGE_COLUMNS, source=_NUMBERS, target=_NUMBERS, type
 
 
 def _frame(tables: list[pa.Table], enumerated: tuple[str, ...]) -> pd.DataFrame:
-    return pa.concat_tables(tables).to_pandas().astype(dict.fromkeys(enumerated, "category"))
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    return frame.astype(dict.fromkeys(enumerated, "category"))

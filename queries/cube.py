@@ -1,0 +1,200 @@
+"""The coverage cube: every cell of region × chain × service type, computed at once (method, sections 2 and 3).
+
+Two-step floating catchment (Luo & Wang 2003) with Gaussian decay (Dai 2010):
+
+    R(s) = K(s) / Σ over covered cells of D(cell)·w(s,r)
+    A(cell) = Σ over covering s of R(s)·w(s,r)
+
+Cells are arrays [R, C·T]; the work is a few products of small dense and sparse matrices.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.stores.base import ReadSession
+from graph.vocabulary import vocabulary
+from queries.answers import DATA_CLASSES
+from queries.demand import Demand, DemandFacts, demand, read_demand
+from queries.supply import Bools, Floats, Supply, SupplyFacts, read_supply, supply
+
+TOLERANCE = 1e-9
+STATES = tuple(vocabulary("coverage_states").ids)
+REASONS = tuple(vocabulary("coverage_reasons").ids)
+LOW_LEVELS = ("city", "county")
+
+
+@dataclass(frozen=True)
+class CubeFacts:
+    """What the cube rests on, as read from one version of the graph."""
+
+    demand: DemandFacts
+    supply: SupplyFacts
+
+    def data_class(self) -> dict[str, int]:
+        """Count the facts behind the cube by data class."""
+        frames = (
+            self.demand.counts,
+            self.demand.enterprises.drop_duplicates("enterprise"),
+            self.demand.needs,
+            self.supply.resources,
+        )
+        counts = pd.concat([f["data_class"] for f in frames]).value_counts()
+        return {c: int(counts.get(c, 0)) for c in DATA_CLASSES}
+
+
+def read_facts(session: ReadSession) -> CubeFacts:
+    """Read everything the cube rests on."""
+    return CubeFacts(read_demand(session), read_supply(session))
+
+
+@dataclass(frozen=True)
+class Cube:
+    """All cells. Arrays are [R, N] with N = C·T columns, chain-major.
+
+    ``demand``: services a year, NaN unknown. ``access``: A. ``local``: the part of A from the cell's own
+    prefecture. ``state``: index in STATES. ``reasons``: [len(REASONS), R, N]. ``offers``: for every provider
+    and column the profiles by which it covers, columns ``provider``, ``column``, ``profile``; ``reaches``: [P, R].
+    """
+
+    facts: CubeFacts
+    grid: Demand
+    demand: Floats
+    access: Floats
+    local: Floats
+    providers: NDArray[np.int64]
+    state: NDArray[np.int8]
+    reasons: Bools
+    offers: pd.DataFrame
+    reaches: Bools
+
+
+def build_cube(
+    facts: CubeFacts,
+    *,
+    as_of: date,
+    standard: float,
+    freshness_days: int,
+    rates: Mapping[str, float] | None = None,
+) -> Cube:
+    """Compute every cell for a day of analysis."""
+    grid = demand(facts.demand, as_of=as_of, freshness_days=freshness_days, rates=rates)
+    offered = supply(
+        facts.supply, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of
+    )
+    services = grid.services.reshape(len(grid.regions), -1)
+    share = _share(offered, np.nan_to_num(services))
+    access = _sum(offered, offered.weight, share)
+    local = _sum(offered, np.where(offered.local, offered.weight, 0.0), share)
+    offers = _offers(offered)
+    reaches = offered.weight > 0
+    providers = count_providers(offers, reaches, services.shape[1])
+    state = _state(services, access, standard)
+    reasons = _reasons(grid, services, access, state, providers, offered)
+    return Cube(facts, grid, services, access, local, providers, state, reasons, offers, reaches)
+
+
+def _by_profile(offered: Supply, value: Floats, of: Bools) -> Floats:
+    """Return [P, N]: Σ over the chosen resources of a profile of value(s) where s matches the column."""
+    profiles = offered.weight.shape[0]
+    rows = np.flatnonzero(of)
+    pick = sparse.csr_array(
+        (value[rows], (offered.profile[rows], rows)), shape=(profiles, len(offered.profile))
+    )
+    summed: Floats = (pick @ offered.matches).toarray()
+    return summed
+
+
+def _share(offered: Supply, services: Floats) -> Floats:
+    """Return R(s), [S]: capacity a demanded service; 0 for inactive resources and where nothing is demanded."""
+    reachable = offered.weight @ services  # [P, N]: Σ over regions of D·w
+    entries = offered.matches.tocoo()
+    total = np.bincount(
+        entries.row, reachable[offered.profile[entries.row], entries.col], minlength=len(offered.profile)
+    )
+    active = offered.active & (total > 0)
+    return np.divide(offered.capacity, total, out=np.zeros_like(total), where=active)
+
+
+def _sum(offered: Supply, weight: Floats, value: Floats) -> Floats:
+    """Return [R, N]: Σ over active resources of value(s)·w(s,r)."""
+    return weight.T @ _by_profile(offered, value, offered.active)
+
+
+def _offers(offered: Supply) -> pd.DataFrame:
+    """Return which provider covers which column by which profile, each once."""
+    provider, _ = pd.factorize(offered.resources["provider"])
+    entries = offered.matches.tocoo()
+    active = offered.active[entries.row]
+    rows, columns = entries.row[active], entries.col[active]
+    frame = pd.DataFrame({"provider": provider[rows], "column": columns, "profile": offered.profile[rows]})
+    return frame.drop_duplicates()
+
+
+def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArray[np.int64]:
+    """Return [R, N]: distinct providers that cover a region and column.
+
+    ``offers`` and ``reaches`` may already be grouped: columns to groups of columns, regions to groups of regions.
+    """
+    offers = offers.drop_duplicates().sort_values(["provider", "column"])
+    first = np.flatnonzero(~offers.duplicated(["provider", "column"]).to_numpy())
+    counts = np.zeros((columns, reaches.shape[1]), dtype=np.int64)
+    if len(first):
+        # A provider with several profiles on one column covers a region once.
+        covered = np.logical_or.reduceat(reaches[offers["profile"].to_numpy()], first, axis=0)
+        column = offers["column"].to_numpy()[first]
+        order = np.argsort(column, kind="stable")
+        starts = np.flatnonzero(np.diff(column[order], prepend=-1))
+        counts[column[order][starts]] = np.add.reduceat(covered[order].astype(np.int64), starts, axis=0)
+    return counts.T
+
+
+def _state(services: Floats, access: Floats, standard: float) -> NDArray[np.int8]:
+    conditions = [np.isnan(services), services == 0, access <= 0, access >= standard - TOLERANCE]
+    names = ["unknown", "not_applicable", "empty", "covered"]
+    codes = [STATES.index(n) for n in names]
+    return np.select(conditions, codes, default=STATES.index("partial")).astype(np.int8)
+
+
+def _reasons(
+    grid: Demand, services: Floats, access: Floats, state: NDArray[np.int8], providers: NDArray[np.int64], offered: Supply
+) -> Bools:
+    """Return [len(REASONS), R, N]: the reasons that apply to each cell (method, section 3).
+
+    A resource of capacity 0 covers too; then the cell is empty because its providers have no capacity.
+    """
+    ones = np.ones(len(offered.profile))
+    reach = (offered.weight > 0).astype(np.float64)
+
+    def covering(of: Bools, weight: Floats = reach) -> Bools:
+        return weight.T @ _by_profile(offered, ones, of) > 0
+
+    level = offered.resources["level"].fillna("")
+    high_or_unstated = ~level.isin(LOW_LEVELS).to_numpy()
+    assumed = offered.resources["capacity"].isna().to_numpy()
+    covered_by_any = covering(offered.active)
+    matched = (_by_profile(offered, ones, offered.active).sum(axis=0) > 0)[None, :]
+    open_ = (services > 0) & ~np.isnan(services)
+    with_providers, without = open_ & covered_by_any, open_ & ~covered_by_any
+    offline = covering(offered.active, (offered.offline_weight > 0).astype(np.float64))
+    unknown = np.isnan(services)
+    stale = unknown & grid.stale[:, None]
+    empty_or_partial = np.isin(state, [STATES.index("partial"), STATES.index("empty")])
+    applies = {
+        "no_provider": without & ~matched,
+        "all_expired": without & covering(~offered.active),
+        "out_of_reach": without & matched,
+        "online_only": with_providers & ~offline,
+        "over_capacity": with_providers & empty_or_partial,
+        "single_provider": with_providers & (access > 0) & (providers == 1),
+        "low_level_only": with_providers & ~covering(offered.active & high_or_unstated),
+        "capacity_assumed": with_providers & covering(offered.active & assumed),
+        "not_reported": unknown & ~stale,
+        "stale": stale,
+    }
+    return np.stack([applies[r] for r in REASONS])

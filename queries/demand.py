@@ -1,0 +1,222 @@
+"""What is asked for: demand D(r,c,t) in services a year, and where it is not known.
+
+D = enterprises(r,c) × rate(t) + open needs (method, section 2). A region with any row of enterprises, counts or
+needs has reported: its other chains have demand 0; a region with none is unknown, and so is one whose counts
+are all older than the freshness limit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+from numpy.typing import NDArray
+
+from graph.errors import BadParameter, FileUnreadable
+from graph.stores.base import Query, ReadSession
+from graph.vocabulary import vocabulary
+
+REGIONS = Query(
+    "MATCH (r:Region) WHERE r.level IN ['province', 'prefecture', 'county'] "
+    "RETURN r.key AS key, r.name AS name, r.level AS level, r.prefecture AS prefecture, r.zone AS zone, "
+    "r.lon AS lon, r.lat AS lat ORDER BY r.key",
+    {"key": str, "name": str, "level": str, "prefecture": str, "zone": str, "lon": float, "lat": float},
+)
+CHAINS = Query(
+    "MATCH (c:Chain) RETURN c.key AS key, c.name AS name, c.pillar AS pillar, c.system AS system ORDER BY c.key",
+    {"key": str, "name": str, "pillar": str, "system": str},
+)
+COUNTS = Query(
+    "MATCH (n:EnterpriseCount)-[:LOCATED_IN]->(r:Region) MATCH (n)-[:BELONGS_TO]->(c:Chain) "
+    "RETURN r.key AS region, c.key AS chain, n.count AS count, n.as_of AS as_of, n.data_class AS data_class",
+    {"region": str, "chain": str, "count": float, "as_of": date, "data_class": str},
+)
+ENTERPRISES = Query(
+    "MATCH (e:Enterprise)-[:LOCATED_IN]->(r:Region) OPTIONAL MATCH (e)-[:BELONGS_TO]->(c:Chain) "
+    "RETURN e.key AS enterprise, r.key AS region, e.industry AS industry, "
+    "('specialized' IN e.tags OR 'little_giant' IN e.tags) AS special, c.key AS chain, e.data_class AS data_class",
+    {"enterprise": str, "region": str, "industry": str, "special": bool, "chain": str, "data_class": str},
+)
+SEGMENT_CODES = Query(
+    "MATCH (s:ChainSegment)-[:CLASSIFIED_AS]->(i:Industry) MATCH (s)-[:BELONGS_TO]->(c:Chain) "
+    "RETURN DISTINCT i.key AS code, c.key AS chain",
+    {"code": str, "chain": str},
+)
+NEEDS = Query(
+    "MATCH (n:Need)-[:LOCATED_IN]->(r:Region) MATCH (n)-[:CONCERNS]->(t:ServiceType) "
+    "OPTIONAL MATCH (n)-[:CONCERNS]->(c:Chain) OPTIONAL MATCH (e:Enterprise)-[:NEEDS]->(n) "
+    "RETURN n.key AS need, r.key AS region, t.key AS service_type, c.key AS chain, e.key AS enterprise, "
+    "n.quantity AS quantity, n.state AS state, n.data_class AS data_class",
+    {"need": str, "region": str, "service_type": str, "chain": str, "enterprise": str, "quantity": float,
+     "state": str, "data_class": str},
+)  # fmt: skip
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DemandFacts:
+    """Everything read from the store about places, chains and demand, as frames with the queries' columns."""
+
+    regions: pd.DataFrame
+    chains: pd.DataFrame
+    counts: pd.DataFrame
+    enterprises: pd.DataFrame
+    needs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand on the grid.
+
+    ``regions``: every county, and each prefecture that has demand rows of its own; frame indexed 0…R−1.
+    ``services``: array [R, C, T] of services a year, NaN where unknown. ``stale``: [R] regions whose data are
+    too old. ``special``: [R, C] enterprises with 专精特新; ``listed``: [R, C] enterprises listed by name.
+    """
+
+    regions: pd.DataFrame
+    chains: pd.DataFrame
+    types: tuple[str, ...]
+    services: Floats
+    stale: NDArray[np.bool_]
+    special: Floats
+    listed: Floats
+
+
+@cache
+def _default_rates() -> dict[str, float]:
+    raw = yaml.safe_load(files("queries").joinpath("demand_rates.yml").read_text(encoding="utf-8"))
+    return _rates(raw, "demand_rates.yml")
+
+
+def read_rates(path: Path) -> dict[str, float]:
+    """Return the rates of a file of the form of ``demand_rates.yml``, services an enterprise a year by type.
+
+    Raises:
+        FileUnreadable, BadParameter: it is no such file, or a rate is negative.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise FileUnreadable(path=path, reason=error) from error
+    return _rates(raw, str(path))
+
+
+def _rates(raw: object, where: str) -> dict[str, float]:
+    if not isinstance(raw, dict):
+        raise BadParameter(name="rates", value=where, reason="default: 0.02, rates: {SC01: …}")
+    stated = {vocabulary("service_types").resolve(str(k)): v for k, v in (raw.get("rates") or {}).items()}
+    rates = {t: stated.get(t, raw.get("default", 0.02)) for t in vocabulary("service_types").ids}
+    for type_, rate in rates.items():
+        if not isinstance(rate, int | float) or not 0 <= rate < np.inf:
+            raise BadParameter(name=f"rates.{type_}", value=rate, reason="≥ 0")
+    return {t: float(r) for t, r in rates.items()}
+
+
+def read_demand(session: ReadSession) -> DemandFacts:
+    """Read everything that demand rests on; enterprises without a stated chain get those of their code."""
+    enterprises = session.frame(ENTERPRISES)
+    return DemandFacts(
+        regions=session.frame(REGIONS),
+        chains=session.frame(CHAINS),
+        counts=session.frame(COUNTS),
+        enterprises=_place_by_code(enterprises, session.frame(SEGMENT_CODES)),
+        needs=session.frame(NEEDS),
+    )
+
+
+def _place_by_code(enterprises: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """Give enterprises without a chain those whose segments carry the longest prefix of their GB/T code."""
+    chains = codes.groupby("code")["chain"].agg(list)
+
+    def matching(industry: str) -> list[str] | None:
+        prefixes = (industry[:n] for n in range(len(industry), 0, -1))
+        return next((chains[p] for p in prefixes if p in chains.index), None)
+
+    homeless = enterprises["chain"].isna() & enterprises["industry"].notna()
+    found = {code: matching(code) for code in enterprises.loc[homeless, "industry"].unique()}
+    placed = enterprises["chain"].astype(object).mask(homeless, enterprises["industry"].map(found))
+    placed_rows = enterprises.assign(chain=placed).explode("chain", ignore_index=True)
+    # Several chains share one enterprise evenly, so that it counts once.
+    return placed_rows.assign(share=1.0 / placed_rows.groupby("enterprise")["enterprise"].transform("size"))
+
+
+def demand(
+    facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mapping[str, float] | None = None
+) -> Demand:
+    """Return demand on the grid for a day of analysis."""
+    types = vocabulary("service_types").ids
+    regions = _grid_regions(facts)
+    chains = facts.chains
+    row = pd.Series(regions.index, index=regions["key"])
+    column = pd.Series(chains.index, index=chains["key"])
+    shape = (len(regions), len(chains))
+
+    firms = facts.enterprises.dropna(subset=["chain"])
+    at = (row[firms["region"]].to_numpy(), column[firms["chain"]].to_numpy())
+    listed, special = np.zeros(shape), np.zeros(shape)
+    np.add.at(listed, at, firms["share"].to_numpy())
+    np.add.at(special, at, np.where(firms["special"].fillna(False).astype(bool), firms["share"], 0.0))
+    enterprises = listed.copy()
+    counts = facts.counts
+    enterprises[row[counts["region"]].to_numpy(), column[counts["chain"]].to_numpy()] = counts["count"]
+
+    rate = np.array([(rates or _default_rates())[t] for t in types])
+    services = enterprises[:, :, None] * rate[None, None, :]
+    _add_needs(services, facts, enterprises, row, column, types)
+    reported, stale = _known(facts, regions, as_of, freshness_days)
+    services[~reported | stale] = np.nan
+    return Demand(regions, chains, types, services, stale, special, listed)
+
+
+def _grid_regions(facts: DemandFacts) -> pd.DataFrame:
+    stated = {*facts.counts["region"], *facts.enterprises["region"], *facts.needs["region"]}
+    own = (facts.regions["level"] == "prefecture") & facts.regions["key"].isin(stated)
+    return facts.regions[(facts.regions["level"] == "county") | own].reset_index(drop=True)
+
+
+def _known(
+    facts: DemandFacts, regions: pd.DataFrame, as_of: date, freshness_days: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which regions have reported, and which of them only with counts that are too old.
+
+    Enterprises, needs and counts without a day say nothing of their age and count as fresh.
+    """
+    dated = pd.to_datetime(facts.counts["as_of"])
+    newest = dated.groupby(facts.counts["region"]).max()
+    limit = pd.Timestamp(as_of - timedelta(days=freshness_days))
+    undated = {*facts.enterprises["region"], *facts.needs["region"], *facts.counts.loc[dated.isna(), "region"]}
+    fresh = undated | set(newest.index[newest >= limit])
+    reported = regions["key"].isin({*undated, *newest.index}).to_numpy()
+    return reported, reported & ~regions["key"].isin(fresh).to_numpy()
+
+
+def _add_needs(
+    services: Floats, facts: DemandFacts, enterprises: Floats, row: pd.Series, column: pd.Series, types: tuple[str, ...]
+) -> None:
+    """Add open needs: to their chain, else their enterprise's chains, else spread as the region's enterprises are."""
+    is_open = {e.id for e in vocabulary("need_states") if e["open"]}
+    needs = facts.needs[facts.needs["state"].isna() | facts.needs["state"].isin(is_open)]
+    firms = facts.enterprises.dropna(subset=["chain"])
+    firms = firms[firms["enterprise"].isin(needs["enterprise"].dropna())]
+    shares = {
+        firm: list(zip(group["chain"], group["share"], strict=True)) for firm, group in firms.groupby("enterprise")
+    }
+    type_at = {t: i for i, t in enumerate(types)}
+    for need in needs.itertuples():
+        quantity = 1.0 if pd.isna(need.quantity) else float(need.quantity)
+        r, t = row[need.region], type_at[need.service_type]
+        if not pd.isna(need.chain):
+            services[r, column[need.chain], t] += quantity
+        elif need.enterprise in shares:
+            for chain, share in shares[need.enterprise]:
+                services[r, column[chain], t] += quantity * share
+        else:
+            spread = enterprises[r]
+            total = spread.sum()
+            services[r, :, t] += quantity * (spread / total if total > 0 else 1.0 / len(spread))

@@ -1,0 +1,184 @@
+"""What is offered, and how far it reaches: resources with home, scope, modes and validity (method, section 2)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.geography import road_km
+from graph.identity import prefecture_of
+from graph.stores.base import Query, ReadSession
+
+DECAY_KM = 60.0
+LIMIT_KM = 180.0
+ASSUMED_CAPACITY = 100.0
+"""Services a year of a resource that states no capacity; its cells carry the reason ``capacity_assumed``."""
+
+RESOURCES = Query(
+    "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
+    "OPTIONAL MATCH (k)-[:LOCATED_IN]->(kr:Region) OPTIONAL MATCH (o)-[:LOCATED_IN]->(r:Region) "
+    "RETURN s.key AS resource, o.key AS provider, coalesce(kr.key, r.key) AS home, s.capacity AS capacity, "
+    "s.online AS online, s.offline AS offline, s.level AS level, s.since AS since, s.until AS until, "
+    "s.data_class AS data_class ORDER BY s.key",
+    {"resource": str, "provider": str, "home": str, "capacity": float, "online": bool, "offline": bool,
+     "level": str, "since": date, "until": date, "data_class": str},
+)  # fmt: skip
+TYPES = Query(
+    "MATCH (s:Resource)-[:OFFERS]->(t:ServiceType) RETURN s.key AS resource, t.key AS service_type",
+    {"resource": str, "service_type": str},
+)
+CHAINS = Query(
+    "MATCH (s:Resource)-[:SUITS]->(c:Chain) RETURN s.key AS resource, c.key AS chain", {"resource": str, "chain": str}
+)
+SCOPES = Query(
+    "MATCH (s:Resource)-[:SERVES]->(r:Region) RETURN s.key AS resource, r.key AS region",
+    {"resource": str, "region": str},
+)
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SupplyFacts:
+    """Everything read from the store about resources, as frames with the queries' columns."""
+
+    resources: pd.DataFrame
+    types: pd.DataFrame
+    chains: pd.DataFrame
+    scopes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Resources as arrays; S resources, P reach profiles, R regions, C chains, T types.
+
+    Resources of one home, scope and mode reach alike, so reach is kept by profile.
+    ``resources``: frame of S rows; ``profile``: [S] its profile; ``active``: [S] valid on the day;
+    ``capacity``: [S] services a year; ``matches``: sparse [S, C·T], 1 where chain and type match;
+    ``weight``, ``offline_weight``: [P, R] reach weight within the scope; ``local``: [P, R] home prefecture is the
+    region's.
+    """
+
+    resources: pd.DataFrame
+    profile: NDArray[np.int64]
+    active: Bools
+    capacity: Floats
+    matches: sparse.csr_array
+    weight: Floats
+    offline_weight: Floats
+    local: Bools
+
+
+def read_supply(session: ReadSession) -> SupplyFacts:
+    """Read everything that supply rests on."""
+    return SupplyFacts(*(session.frame(q) for q in (RESOURCES, TYPES, CHAINS, SCOPES)))
+
+
+def supply(
+    facts: SupplyFacts,
+    places: pd.DataFrame,
+    regions: pd.DataFrame,
+    chains: tuple[str, ...],
+    types: tuple[str, ...],
+    as_of: date,
+) -> Supply:
+    """Return supply on the grid of a day.
+
+    Args:
+        facts: What was read.
+        places: Every county, prefecture and the province, with key, lon and lat of its seat.
+        regions: The grid's regions, likewise.
+        chains: chain_ids of the grid, C.
+        types: category_ids of the grid, T.
+        as_of: Day of analysis; since ≤ day ≤ until counts.
+    """
+    resources = facts.resources.dropna(subset=["home"]).drop_duplicates("resource").reset_index(drop=True)
+    day = pd.Timestamp(as_of)
+    active = ~(pd.to_datetime(resources["since"]) > day) & ~(pd.to_datetime(resources["until"]) < day)
+    profile, weight, offline, local = _reach(resources, facts.scopes, places, regions)
+    return Supply(
+        resources=resources,
+        profile=profile,
+        active=active.to_numpy(),
+        capacity=resources["capacity"].fillna(ASSUMED_CAPACITY).to_numpy(dtype=np.float64),
+        matches=_matches(resources, facts, chains, types),
+        weight=weight,
+        offline_weight=offline,
+        local=local,
+    )
+
+
+def _matches(
+    resources: pd.DataFrame, facts: SupplyFacts, chains: tuple[str, ...], types: tuple[str, ...]
+) -> sparse.csr_array:
+    """Return the sparse [S, C·T] matrix of matching chain and type; a resource without chains suits any."""
+    row = pd.Series(resources.index, index=resources["resource"])
+    suits = facts.chains[facts.chains["resource"].isin(row.index)].drop_duplicates()
+    stated = np.zeros((len(resources), len(chains)), dtype=bool)
+    stated[row[suits["resource"]].to_numpy(), pd.Index(chains).get_indexer(suits["chain"])] = True
+    stated[~stated.any(axis=1)] = True
+    offers = facts.types[facts.types["resource"].isin(row.index)].drop_duplicates()
+    s, t = row[offers["resource"]].to_numpy(), pd.Index(types).get_indexer(offers["service_type"])
+    pair, c = np.nonzero(stated[s])
+    shape = (len(resources), len(chains) * len(types))
+    return sparse.csr_array((np.ones(len(pair)), (s[pair], c * len(types) + t[pair])), shape=shape)
+
+
+def _reach(
+    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame
+) -> tuple[NDArray[np.int64], Floats, Floats, Bools]:
+    """Return each resource's profile and the profiles' weights on the regions."""
+    stated = scopes.sort_values("region").groupby("resource")["region"].agg(tuple)
+    # Without any mode a resource is offline.
+    online = resources["online"].astype("boolean").fillna(False).astype(bool)
+    offline = resources["offline"].astype("boolean").fillna(False).astype(bool) | ~online
+    keys = pd.DataFrame(
+        {
+            "home": resources["home"],
+            "scope": resources["resource"].map(stated).where(lambda v: v.notna(), None),
+            "online": online,
+            "offline": offline,
+        }
+    )
+    keys["scope"] = [s or (prefecture_of(h),) for s, h in zip(keys["scope"], keys["home"], strict=True)]
+    profiles = keys.drop_duplicates().reset_index(drop=True)
+    number = {key: at for at, key in enumerate(profiles.itertuples(index=False, name=None))}
+    profile = np.array([number[k] for k in keys.itertuples(index=False, name=None)], dtype=np.int64)
+
+    in_scope = np.array([_covers(scope, regions) for scope in profiles["scope"]], dtype=bool).reshape(-1, len(regions))
+    by_distance = _decay(profiles["home"], places, regions)
+    offline_weight = np.where(in_scope & profiles["offline"].to_numpy()[:, None], by_distance, 0.0)
+    online_weight = (in_scope & profiles["online"].to_numpy()[:, None]).astype(np.float64)
+    prefectures = regions["key"].map(prefecture_of).to_numpy()
+    local = profiles["home"].map(prefecture_of).to_numpy()[:, None] == prefectures[None, :]
+    return profile, np.maximum(offline_weight, online_weight), offline_weight, local
+
+
+def _covers(scope: tuple[str, ...], regions: pd.DataFrame) -> Bools:
+    """Tell for each region whether it is one of the scope's places or lies in one."""
+    return np.array([_lies_in(key, scope) for key in regions["key"]])
+
+
+def _lies_in(key: str, scope: tuple[str, ...]) -> bool:
+    return key in scope or prefecture_of(key) in scope or key[:2] + "0000" in scope
+
+
+def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Floats:
+    """Return the offline weight of each home on each region before scope.
+
+    1 in the home county, or anywhere in the prefecture where only that is known; else exp(−½(d/60 km)²), 0
+    beyond 180 km, d the road-like distance of the seats.
+    """
+    seats = places.set_index("key").loc[homes, ["lon", "lat"]].to_numpy()
+    distance = road_km(
+        seats[:, 0, None], seats[:, 1, None], regions["lon"].to_numpy()[None, :], regions["lat"].to_numpy()[None, :]
+    )
+    weight = np.where(distance > LIMIT_KM, 0.0, np.exp(-0.5 * (distance / DECAY_KM) ** 2))
+    keys, home = regions["key"].to_numpy(), homes.to_numpy()[:, None]
+    known_as_prefecture = np.array([h == prefecture_of(h) and not h.endswith("0000") for h in homes])[:, None]
+    same_prefecture = regions["key"].map(prefecture_of).to_numpy()[None, :] == home
+    return np.where((keys[None, :] == home) | (known_as_prefecture & same_prefecture), 1.0, weight)
