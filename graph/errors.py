@@ -184,6 +184,13 @@ class StoreOutdated(StoreProblem):
     hint = Text("请用新文件重新载入数据。", "Load the data again into a new file.")
 
 
+class StoreMoved(StoreProblem):
+    """Another load was written between the comparison and the write of this one."""
+
+    message = Text("另一次载入先完成了，本次载入已撤销", "Another load came first; this one was rolled back")
+    hint = Text("请重新运行同一命令。", "Run the same command again.")
+
+
 class DiskFull(StoreProblem):
     """No space is left; the transaction was rolled back."""
 

@@ -451,9 +451,9 @@ class Concerns(
 @dataclass(frozen=True, kw_only=True)
 class Delivered(
     Relationship, type="DELIVERED", zh="完成服务", en="delivered",
-    ends={n: (ServiceMonth,) for n in (Window, Carrier, Organization)}, owner="target",
+    ends={n: (ServiceMonth,) for n in (Window, Carrier)}, owner="target",
 ):
-    """The site that delivered a month's services."""
+    """The window or carrier that delivered a month's services."""
 
 
 @dataclass(frozen=True, kw_only=True)

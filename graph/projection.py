@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 KEPT = 16
 """How many computed values are kept for one store."""
+ATTEMPTS = 3
+"""How often a value is built at most while loads go on; the last one is handed out, and not kept."""
 
 LAST_LOAD = Query(
     "MATCH (l:Load) WHERE l.state = 'done' "
@@ -92,8 +94,9 @@ def cached_by_version(
     """Return the graph version that ``session`` sees and the value of ``build`` for it, built once a version.
 
     Callers in several threads wait for one building; a failed one is tried again by the next caller. Values
-    of older versions are dropped. A store without a finished load (version 0) has no state to rely on:
-    nothing is kept for it.
+    of older versions are dropped. Where a load is done while the value is built, it is built again: Neo4j's
+    transactions see what others commit meanwhile. A store without a finished load (version 0) has no state
+    to rely on: nothing is kept for it.
 
     Args:
         store: The object itself is what values are kept for; they go with it.
@@ -104,12 +107,17 @@ def cached_by_version(
     stamp = _stamp(session)
     if stamp.sequence == 0:
         return 0, build(session)
-    slot = _memory(store).slot(stamp, name)
-    with slot.lock:
-        if not slot.ready:
-            slot.value = build(session)
-            slot.ready = True
-        value: T = slot.value
+    for _ in range(ATTEMPTS):
+        slot = _memory(store).slot(stamp, name)
+        with slot.lock:
+            if slot.ready:
+                return stamp.sequence, slot.value
+            value = build(session)
+            after = _stamp(session)
+            if after == stamp:
+                slot.value, slot.ready = value, True
+                return stamp.sequence, value
+        stamp = after
     return stamp.sequence, value
 
 

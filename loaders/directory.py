@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from graph.identity import natural_key, prefecture_of
@@ -125,15 +126,16 @@ class Directory:
         """
         for label in labels:
             self._load(label)
-        places_near = pd.Series("", index=mentions.index) if near is None else near.reindex(mentions.index).fillna("")
-        pairs = pd.DataFrame({"mention": mentions, "near": places_near})
-        answers = {
-            (mention, near_): self._find(labels, mention, near_)
-            for mention, near_ in pairs.dropna(subset=["mention"]).drop_duplicates().itertuples(index=False)
-        }
-        nobody = (None, None, None)
-        rows = [answers.get(pair, nobody) for pair in pairs.itertuples(index=False, name=None)]
-        return pd.DataFrame(rows, columns=["label", "key", "error"], index=mentions.index, dtype=object)
+        mention, names = pd.factorize(mentions)
+        place, prefectures = pd.factorize(_prefectures(near, mentions.index))
+        # Each distinct pair is looked up once, −1 being no mention.
+        pair, distinct = pd.factorize(np.where(mention < 0, -1, mention * (len(prefectures) + 1) + place + 1))
+        answers = np.full((len(distinct), 3), None, dtype=object)
+        for at, code in enumerate(distinct):
+            if code >= 0:
+                name, here = divmod(int(code), len(prefectures) + 1)
+                answers[at] = self._find(labels, str(names[name]), prefectures[here - 1] if here else "")
+        return pd.DataFrame(answers[pair], columns=["label", "key", "error"], index=mentions.index, dtype=object)
 
     def _find(
         self, labels: tuple[str, ...], mention: str, near: str
@@ -144,7 +146,7 @@ class Directory:
                 return label, self._by_code[label, code].key, None
         found = [k for k in self._by_name.get(fold(mention), ()) if k.label in labels]
         if len(found) > 1 and near:
-            found = [k for k in found if prefecture_of(k.region) == prefecture_of(near)] or found
+            found = [k for k in found if prefecture_of(k.region) == near] or found
         if not found:
             return None, None, Nobody(
                 f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
@@ -162,6 +164,14 @@ class Directory:
     def region_of(self, label: str, key: str) -> str | None:
         """Return the region code of something entered, None where unknown."""
         return self._regions.get((label, key)) or None
+
+
+def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:
+    if codes is None:
+        return pd.Series(None, index=index, dtype=object)
+    at, distinct = pd.factorize(codes.reindex(index))
+    named = np.array([prefecture_of(code) for code in distinct] + [None], dtype=object)
+    return pd.Series(named[at], index=index)
 
 
 def _place(code: str) -> str:

@@ -1,7 +1,8 @@
 """The service ledger: records as Parquet files beside the graph, and the monthly aggregates made from them.
 
 Records are many and flat; a columnar file holds them and DuckDB answers over it. The graph keeps one
-ServiceMonth for each month, site, service type and prefecture. A record that comes again under its id
+ServiceMonth for each month, site (a window or carrier; services outside of any are taken together), service
+type and prefecture. A record that comes again under its id
 replaces the earlier one, so the aggregates of its old and new month are both made anew.
 """
 
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph import schema
@@ -90,10 +92,10 @@ class Ledger:
         differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
         with duckdb.connect() as db:
             db.register("staged", staged.append_column("_row", pa.array(range(len(staged)), pa.int64())))
-            db.execute(
-                f"CREATE TEMP TABLE fresh AS SELECT {columns} FROM staged "  # noqa: S608 names of the schema
-                "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1"
-            )
+            # Looking for doubles takes longer than all the rest, so it is done only where there are some.
+            doubled = pc.count_distinct(staged["id"]).as_py() < len(staged)
+            last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1" if doubled else ""
+            db.execute(f"CREATE TEMP TABLE fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
             db.execute(f"CREATE TEMP TABLE old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
             db.execute(
                 "CREATE TEMP TABLE compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
@@ -102,7 +104,7 @@ class Ledger:
             created, updated, total = db.execute(
                 "SELECT count(*) FILTER (_new), count(*) FILTER (_differs), count(*) FROM compared"
             ).fetchall()[0]
-            text = f"SELECT {columns} FROM compared WHERE _new OR _differs ORDER BY day, id"  # noqa: S608
+            text = f"SELECT {columns} FROM compared WHERE _new OR _differs"  # noqa: S608
             to_write = db.sql(text).to_arrow_table().cast(SCHEMA)
             if len(to_write):
                 _add_months(facts, db.sql(_MONTHS).df())
@@ -148,7 +150,9 @@ GROUP BY ALL ORDER BY ALL
 def _add_months(facts: Facts, months: pd.DataFrame) -> None:
     keys = [
         natural_key("month", *parts)
-        for parts in zip(*(months[c] for c in ("month", "site_key", "service_type", "region")), strict=True)
+        for parts in zip(
+            *(months[c].fillna("") for c in ("month", "site_key", "service_type", "region")), strict=True
+        )
     ]
     months = months.assign(key=keys, name=months["month"])
     table = pa.Table.from_pandas(months, preserve_index=False)
@@ -163,7 +167,7 @@ def _add_months(facts: Facts, months: pd.DataFrame) -> None:
     everything = pa.array([True] * len(table))
     link(("LOCATED_IN", "ServiceMonth", "Region"), table["key"], table["region"], everything)
     link(("CONCERNS", "ServiceMonth", "ServiceType"), table["key"], table["service_type"], everything)
-    for label in ("Window", "Carrier", "Organization"):
+    for label in ("Window", "Carrier"):
         here = pa.array((months["site_label"] == label).to_numpy())
         link(("DELIVERED", label, "ServiceMonth"), table["site_key"], table["key"], here)
 

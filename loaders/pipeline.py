@@ -60,7 +60,7 @@ class _Work:
     subjects: dict[str, list[tuple[Spec, pd.DataFrame]]]
 
 
-def _gather(sheets: list[Sheet], session: ReadSession, origin: Origin, home: Path, progress: Progress) -> _Work:
+def _gather(sheets: list[Sheet], session: ReadSession, origin: Origin | None, home: Path, progress: Progress) -> _Work:
     work = _Work(Facts(), Ledger(home), [], {}, {})
     directory = Directory(session)
     for sheet in sheets:
@@ -68,7 +68,8 @@ def _gather(sheets: list[Sheet], session: ReadSession, origin: Origin, home: Pat
         work.read.setdefault(name, 0)
         for raw in sheet.chunks():
             rows, issues = parse(sheet, raw)
-            batch = Batch(sheet.table, sheet.path.name, sheet.sheet, rows, origin, directory, work.facts, issues)
+            stated = origin or sheet.origin or Origin()
+            batch = Batch(sheet.table, sheet.path.name, sheet.sheet, rows, stated, directory, work.facts, issues)
             sheet.table.build(batch)
             work.read[name] += len(raw)
             work.issues += batch.issues
@@ -90,7 +91,8 @@ def load(
 ) -> LoadReport:
     """Load tables from files and folders.
 
-    Good rows go in; each bad row is kept in the rejects workbook with its reason. With ``strict`` nothing goes
+    ``origin`` says where the rows come from; without it a folder's ``source.yml`` does, else they are the
+    user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With ``strict`` nothing goes
     in if any row is bad; with ``dry_run`` nothing goes in at all, and the report says what would.
 
     Raises:
@@ -101,7 +103,7 @@ def load(
     sheets = open_all(paths)
     with store.read() as session:
         version = session.version()
-        work = _gather(sheets, session, origin or Origin(), store.home, progress)
+        work = _gather(sheets, session, origin, store.home, progress)
         record_counts, to_write = work.ledger.settle(work.facts)
         progress("delta", 0)
         delta = plan(work.facts, session)

@@ -45,11 +45,11 @@ def _sheet(book: xlsxwriter.Workbook, sheets: list[Sheet], issues: list[RowIssue
     line = 1
     for sheet in sheets:
         wanted = {row for file, name, row in reasons if (file, name) == (sheet.path.name, sheet.sheet)}
-        for raw in sheet.chunks() if wanted else ():
-            for number, row in raw[raw.index.isin(wanted)].iterrows():
+        for chunk in sheet.chunks() if wanted else ():
+            misfits = [(number, {}) for number, _ in chunk.misfits]
+            for number, row in [*chunk.rows(wanted), *misfits]:
                 for at, column in enumerate(columns):
-                    page.write_string(line, at, str(row.get(column.name, "")))
-                why = reasons[sheet.path.name, sheet.sheet, int(number)]  # type: ignore[call-overload]
-                page.write_string(line, len(columns), "；".join(why))
+                    page.write_string(line, at, row.get(column.name, ""))
+                page.write_string(line, len(columns), "；".join(reasons[sheet.path.name, sheet.sheet, number]))
                 page.write_string(line, len(columns) + 1, f"{sheet.path.name} {sheet.sheet} {number}".strip())
                 line += 1

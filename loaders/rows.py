@@ -2,53 +2,70 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from graph.language import Text
 from loaders.issues import CellError, RowIssue
-from loaders.sources import Sheet
+from loaders.sources import Chunk, Sheet
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")
+MISFIT = Text("这一行的单元格数与表头不符", "this row has not as many cells as the header")
 
 
-def parse_column(column: Column, raw: pd.Series) -> tuple[pd.Series, dict[int, Text]]:
-    """Return the values of a column (missing: None) and the reason for each bad row.
+def parse_column(column: Column, raw: pa.Array) -> tuple[pa.DictionaryArray, list[object], dict[int, Text]]:
+    """Return a column as codes, the value of each code (missing: None), and the reason for each bad code.
 
     Each distinct text is parsed once.
     """
-    codes, distinct = pd.factorize(raw.to_numpy(dtype=object))
-    values = np.empty(len(distinct), dtype=object)
+    encoded = raw.dictionary_encode()
+    values: list[object] = []
     reasons: dict[int, Text] = {}
-    for at, cell in enumerate(distinct):
+    for code, cell in enumerate(encoded.dictionary.to_pylist()):
         trimmed = cell.strip()
+        value = None
         if not trimmed:
             if column.required:
-                reasons[at] = REQUIRED
-            continue
-        try:
-            values[at] = column.parse(trimmed) if column.parse else trimmed
-        except CellError as error:
-            reasons[at] = error.reason
-    bad: dict[int, Text] = {}
-    if reasons:
-        rows = raw.index.to_numpy()
-        for place in np.flatnonzero(np.isin(codes, list(reasons))):
-            bad[int(rows[place])] = reasons[int(codes[place])]
-    return pd.Series(values[codes], index=raw.index, dtype=object), bad
+                reasons[code] = REQUIRED
+        elif column.parse is None:
+            value = trimmed
+        else:
+            try:
+                value = column.parse(trimmed)
+            except CellError as error:
+                reasons[code] = error.reason
+        values.append(value)
+    return encoded, values, reasons
 
 
-def parse(sheet: Sheet, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[RowIssue]]:
+def _typed(encoded: pa.DictionaryArray, values: list[object], index: pd.Index, bulk: bool) -> pd.Series:
+    if bulk:
+        return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(values).take(encoded.indices)), index=index)
+    distinct = np.empty(len(values), dtype=object)
+    distinct[:] = values
+    return pd.Series(distinct[encoded.indices.to_numpy(zero_copy_only=False)], index=index, dtype=object)
+
+
+def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
     """Return the typed rows that are good, with every column of the table, and the issues of the others."""
+    table = sheet.table
+    index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
-    issues: list[RowIssue] = []
-    for column in sheet.table.columns:
-        if column.name not in raw:
-            typed[column.name] = pd.Series(None, index=raw.index, dtype=object)
+    issues = [
+        RowIssue(table.name, sheet.path.name, sheet.sheet, number, "", text, MISFIT) for number, text in chunk.misfits
+    ]
+    for column in table.columns:
+        raw = chunk.columns.get(column.name)
+        if raw is None:
+            typed[column.name] = pd.Series(None, index=index, dtype=object)
             continue
-        typed[column.name], bad = parse_column(column, raw[column.name])
-        issues += [
-            RowIssue(sheet.table.name, sheet.path.name, sheet.sheet, row, column.zh, raw.at[row, column.name], reason)
-            for row, reason in bad.items()
-        ]
-    rows = pd.DataFrame(typed)
-    return rows.drop(index=list({i.row for i in issues})), issues
+        encoded, values, reasons = parse_column(column, raw)
+        typed[column.name] = _typed(encoded, values, index, table.bulk)
+        if reasons:
+            codes = encoded.indices.to_numpy(zero_copy_only=False)
+            for at in np.flatnonzero(np.isin(codes, list(reasons))):
+                place = (table.name, sheet.path.name, sheet.sheet, int(chunk.numbers[at]))
+                issues.append(RowIssue(*place, column.zh, raw[int(at)].as_py(), reasons[int(codes[at])]))
+    rows = pd.DataFrame(typed, index=index)
+    bad = {i.row for i in issues}
+    return (rows[~rows.index.isin(bad)] if bad else rows), issues

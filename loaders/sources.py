@@ -4,24 +4,52 @@ Headers of everything are checked before a single row is loaded.
 """
 
 import codecs
-import csv
+import csv as plain_csv
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+from numpy.typing import NDArray
+from pyarrow import csv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
-from graph.vocabulary import fold
-from loaders.tables import TABLES, Table
+from graph.vocabulary import fold, vocabulary
+from loaders.tables import TABLES, Origin, Table
 
-CHUNK_ROWS = 200_000
+BLOCK_BYTES = 16 * 2**20
+"""A CSV file is read in blocks of about this size, so that memory stays bounded."""
 ENDINGS = (".csv", ".xlsx", ".xls")
+ORIGIN_FILE = "source.yml"
+"""Beside a folder's tables: source, verification and data_class of all its rows."""
 NOTES = ("说明", "readme", "notes", "词表")
 """Sheets of the template that hold no rows."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows as text: ``numbers`` as a spreadsheet shows them, one array a known column, blank rows left out.
+
+    ``misfits`` are rows with too few or too many cells: their number and text.
+    """
+
+    numbers: NDArray[np.int64]
+    columns: dict[str, pa.Array]
+    misfits: tuple[tuple[int, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers) + len(self.misfits)
+
+    def rows(self, wanted: set[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the text of some rows, by number."""
+        for at in np.flatnonzero(np.isin(self.numbers, list(wanted))):
+            yield int(self.numbers[at]), {name: column[int(at)].as_py() for name, column in self.columns.items()}
 
 
 @dataclass(frozen=True)
@@ -33,34 +61,74 @@ class Sheet:
     sheet: str
     ignored: tuple[str, ...]
     columns: dict[str, int]
+    header: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ","
-    rows: tuple[tuple[int, list[str]], ...] | None = None
+    content: tuple[tuple[int, list[str]], ...] | None = None
+    origin: Origin | None = None
 
-    def chunks(self) -> Iterator[pd.DataFrame]:
-        """Yield frames of text by field name, indexed by the row numbers a spreadsheet shows; blank rows are left out."""
-        if self.rows is not None:
-            yield _frame([cells for _, cells in self.rows], [n for n, _ in self.rows], self.columns)
-            return
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows in chunks.
+
+        Raises:
+            FileUnreadable: the file is not what its name says.
+        """
+        return self._from_content(self.content) if self.content is not None else self._from_csv()
+
+    def _from_content(self, content: tuple[tuple[int, list[str]], ...]) -> Iterator[Chunk]:
+        numbers = np.array([number for number, _ in content], dtype=np.int64)
+        columns = {
+            name: pa.array([row[at] if at < len(row) else "" for _, row in content], pa.string())
+            for name, at in self.columns.items()
+        }
+        yield Chunk(numbers, columns)
+
+    def _from_csv(self) -> Iterator[Chunk]:
+        misfits: list[tuple[int, str]] = []
+
+        def keep(row: csv.InvalidRow) -> str:
+            misfits.append((row.number, row.text))
+            return "skip"
+
         try:
-            reader = pd.read_csv(
-                self.path, dtype=str, keep_default_na=False, encoding=self.encoding, sep=self.delimiter,
-                header=None, skiprows=1, chunksize=CHUNK_ROWS, skip_blank_lines=False,
-                usecols=list(self.columns.values()),
-            )
-            for chunk in reader:
-                chunk = chunk.rename(columns={at: name for name, at in self.columns.items()})
-                chunk.index = chunk.index + 2
-                yield chunk[(chunk != "").any(axis=1)]
-        except pd.errors.EmptyDataError:
-            return
-        except (pd.errors.ParserError, UnicodeDecodeError) as error:
+            following = 2
+            for batch in self._open(keep):
+                # Misfits are left out of the batch but count as lines of the file.
+                strange, misfits[:] = tuple(misfits), []
+                last = following + len(batch) + len(strange)
+                numbers = np.setdiff1d(np.arange(following, last), [n for n, _ in strange])
+                following = last
+                yield _without_blanks(numbers, dict(zip(self._names(), batch.columns, strict=True)), self.columns, strange)
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise FileUnreadable(path=self.path, reason=error) from error
 
+    def _names(self) -> list[str]:
+        return [str(at) for at in range(len(self.header))]
 
-def _frame(rows: list[list[str]], numbers: list[int], columns: dict[str, int]) -> pd.DataFrame:
-    data = {name: [row[at] if at < len(row) else "" for row in rows] for name, at in columns.items()}
-    return pd.DataFrame(data, index=pd.Index(numbers, dtype="int64"), dtype="str")
+    def _open(self, keep: Callable[[csv.InvalidRow], str]) -> csv.CSVStreamingReader:
+        text = dict.fromkeys(self._names(), pa.string())
+        return csv.open_csv(
+            self.path,
+            # Without threads rows come in order and misfits know their number.
+            csv.ReadOptions(use_threads=False, column_names=self._names(), skip_rows=1, block_size=BLOCK_BYTES,
+                            encoding=self.encoding),
+            csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=False,
+                             invalid_row_handler=keep),
+            csv.ConvertOptions(column_types=text, strings_can_be_null=False),
+        )  # fmt: skip
+
+
+def _without_blanks(
+    numbers: NDArray[np.int64], cells: dict[str, pa.Array], columns: dict[str, int], misfits: tuple[tuple[int, str], ...]
+) -> Chunk:
+    filled = np.zeros(len(numbers), dtype=bool)
+    for array in cells.values():
+        filled |= pc.not_equal(pc.utf8_trim_whitespace(array), "").to_numpy(zero_copy_only=False)
+        if filled.all():
+            break
+    known = {name: cells[str(at)].filter(pa.array(filled)) for name, at in columns.items()}
+    blank_line = tuple(m for m in misfits if m[1].strip())
+    return Chunk(numbers[filled], known, blank_line)
 
 
 def find_table(name: str) -> Table | None:
@@ -78,9 +146,32 @@ def open_all(paths: list[Path]) -> list[Sheet]:
     Raises:
         FileMissing, FileUnreadable, UnknownTable, MissingColumn: before anything was loaded.
     """
-    sheets = [sheet for path in paths for file in _files(path) for sheet in _sheets(file)]
+    sheets = [
+        replace(sheet, origin=origin)
+        for path in paths
+        for origin in [_origin(path)]
+        for file in _files(path)
+        for sheet in _sheets(file)
+    ]
     order = list(TABLES)
     return sorted(sheets, key=lambda s: (order.index(s.table.name), str(s.path), s.sheet))
+
+
+def _origin(path: Path) -> Origin | None:
+    """Return what a folder says of its rows in ``source.yml``, if it says anything."""
+    file = path / ORIGIN_FILE
+    if not file.is_file():
+        return None
+    try:
+        stated = yaml.safe_load(file.read_text(encoding="utf-8"))
+        source = stated["source"]
+        return Origin(
+            source=source["zh"] if isinstance(source, dict) else str(source),
+            verification=vocabulary("verifications").resolve(stated["verification"]),
+            data_class=vocabulary("data_classes").resolve(stated["data_class"]),
+        )
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise FileUnreadable(path=file, reason=error) from error
 
 
 def _files(path: Path) -> list[Path]:
@@ -121,7 +212,7 @@ def _encoding(path: Path) -> str:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return "gb18030"
-    return "utf-8-sig"
+    return "utf8"
 
 
 def _csv(path: Path) -> Sheet:
@@ -130,14 +221,14 @@ def _csv(path: Path) -> Sheet:
         raise _unknown(path.name, path.stem)
     encoding = _encoding(path)
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as file:
             first = file.readline()
     except UnicodeDecodeError as error:
         raise FileUnreadable(path=path, reason=error) from error
     delimiter = max(",;\t|", key=first.count)
-    header = next(csv.reader([first], delimiter=delimiter), [])
+    header = next(plain_csv.reader([first], delimiter=delimiter), [])
     columns, ignored = match_header(table, header, path.name)
-    return Sheet(table, path, "", ignored, columns, encoding, delimiter)
+    return Sheet(table, path, "", ignored, columns, tuple(header), encoding, delimiter)
 
 
 # --- workbooks ----------------------------------------------------------------------------------------
@@ -158,7 +249,7 @@ def _workbook(path: Path) -> Iterator[Sheet]:
         texts = [[_text(c) for c in row] for row in rows]
         columns, ignored = match_header(table, texts[0], f"{path.name}[{name}]")
         numbered = tuple((n, row) for n, row in enumerate(texts[1:], start=2) if any(row))
-        yield Sheet(table, path, name, ignored, columns, rows=numbered)
+        yield Sheet(table, path, name, ignored, columns, content=numbered)
 
 
 def _text(cell: object) -> str:

@@ -141,17 +141,20 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArr
 
     ``offers`` and ``reaches`` may already be grouped: columns to groups of columns, regions to groups of regions.
     """
-    offers = offers.drop_duplicates().sort_values(["provider", "column"])
-    first = np.flatnonzero(~offers.duplicated(["provider", "column"]).to_numpy())
-    counts = np.zeros((columns, reaches.shape[1]), dtype=np.int64)
+    offers = offers.drop_duplicates()
+    alone = ~offers.duplicated(["provider", "column"], keep=False)
+    single = offers[alone]
+    by_profile = sparse.csr_array(
+        (np.ones(len(single), dtype=np.int64), (single["profile"], single["column"])), shape=(len(reaches), columns)
+    )
+    counts: NDArray[np.int64] = (by_profile.T @ reaches.astype(np.int64)).T
+    # A provider with several profiles on one column covers a region once.
+    several = offers[~alone].sort_values(["column", "provider"])
+    first = np.flatnonzero(~several.duplicated(["provider", "column"]).to_numpy())
     if len(first):
-        # A provider with several profiles on one column covers a region once.
-        covered = np.logical_or.reduceat(reaches[offers["profile"].to_numpy()], first, axis=0)
-        column = offers["column"].to_numpy()[first]
-        order = np.argsort(column, kind="stable")
-        starts = np.flatnonzero(np.diff(column[order], prepend=-1))
-        counts[column[order][starts]] = np.add.reduceat(covered[order].astype(np.int64), starts, axis=0)
-    return counts.T
+        covered = np.logical_or.reduceat(reaches[several["profile"].to_numpy()], first, axis=0)
+        np.add.at(counts.T, several["column"].to_numpy()[first], covered)
+    return counts
 
 
 def _state(services: Floats, access: Floats, standard: float) -> NDArray[np.int8]:

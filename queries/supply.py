@@ -149,7 +149,7 @@ def _reach(
     number = {key: at for at, key in enumerate(profiles.itertuples(index=False, name=None))}
     profile = np.array([number[k] for k in keys.itertuples(index=False, name=None)], dtype=np.int64)
 
-    in_scope = np.array([_covers(scope, regions) for scope in profiles["scope"]], dtype=bool).reshape(-1, len(regions))
+    in_scope = _scopes(profiles["scope"], regions)
     by_distance = _decay(profiles["home"], places, regions)
     offline_weight = np.where(in_scope & profiles["offline"].to_numpy()[:, None], by_distance, 0.0)
     online_weight = (in_scope & profiles["online"].to_numpy()[:, None]).astype(np.float64)
@@ -158,13 +158,16 @@ def _reach(
     return profile, np.maximum(offline_weight, online_weight), offline_weight, local
 
 
-def _covers(scope: tuple[str, ...], regions: pd.DataFrame) -> Bools:
-    """Tell for each region whether it is one of the scope's places or lies in one."""
-    return np.array([_lies_in(key, scope) for key in regions["key"]])
+def _scopes(scopes: pd.Series, regions: pd.DataFrame) -> Bools:
+    """Tell for each scope (a tuple of places) and region whether the region is one of the places or lies in one."""
+    keys = regions["key"].tolist()
+    inside = {place: np.array([place in _self_and_above(k) for k in keys]) for place in {*scopes.explode()}}
+    rows = [np.any([inside[place] for place in scope], axis=0) for scope in scopes]
+    return np.array(rows, dtype=bool).reshape(-1, len(keys))
 
 
-def _lies_in(key: str, scope: tuple[str, ...]) -> bool:
-    return key in scope or prefecture_of(key) in scope or key[:2] + "0000" in scope
+def _self_and_above(key: str) -> tuple[str, str, str]:
+    return key, prefecture_of(key), key[:2] + "0000"
 
 
 def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Floats:

@@ -1,7 +1,7 @@
 """What every store can do, and how a question is put to it.
 
-A store has two faces: a :class:`ReadSession` (one consistent state, refuses writes, has a time limit) and
-``apply`` (one delta, keyed, all or nothing). Whatever is asked, both stores answer alike, in Arrow tables of
+A store has two faces: a :class:`ReadSession` (refuses writes, has a time limit) and ``apply`` (one delta, keyed,
+all or nothing). Whatever is asked, both stores answer alike, in Arrow tables of
 declared types; ``tests/conformance`` proves it.
 """
 
@@ -35,7 +35,11 @@ class Query:
 
 
 class ReadSession(Protocol):
-    """One consistent view of a store."""
+    """A view of a store, read-only.
+
+    The embedded store shows one state from the first query to the last; Neo4j shows what is committed at each
+    query, so an answer from several queries holds if ``version`` is the same before and after.
+    """
 
     def table(self, query: Query, **parameters: Any) -> pa.Table:
         """Return the answer with exactly the declared columns and types.
@@ -79,6 +83,7 @@ class Store(Protocol):
 
         Raises:
             DiskFull, StoreFailure, StoreUnreachable: nothing of the transaction was kept.
+            StoreMoved: another load with the same number was first; nothing was kept.
         """
 
     def close(self) -> None:

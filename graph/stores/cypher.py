@@ -127,13 +127,21 @@ def neo4j_schema() -> Iterator[str]:
                 )
 
 
+def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the keyed write of new rows; only a load must really be new, so that one of two with one number fails."""
+    if spec is schema.nodes()["Load"]:
+        return f"UNWIND $rows AS row CREATE (n:{quote('Load')}) SET n = row RETURN count(*) AS written"
+    return neo4j_write(spec)
+
+
 def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
-    """Return the keyed write of created and changed rows; rows are maps of all properties."""
+    """Return the keyed write of rows, maps of all properties, and how many of them found their ends."""
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row.key}}) SET n = row"
+        name = quote(spec.name)
+        return f"UNWIND $rows AS row MERGE (n:{name} {{key: row.key}}) SET n = row RETURN count(*) AS written"
     identity = ", ".join(f"{quote(c)}: row.properties.{quote(c)}" for c in spec.identity)
     pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
-    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) SET r = row.properties"
+    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) SET r = row.properties RETURN count(*) AS written"
 
 
 def neo4j_retire(spec: NodeSpec | RelationshipSpec) -> str:

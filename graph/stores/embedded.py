@@ -46,6 +46,8 @@ def translate(error: RuntimeError, path: Path, seconds: float = READ_SECONDS) ->
         return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
     if "No space left" in reason or "Error 28" in reason:
         return errors.DiskFull(path=path)
+    if "duplicated primary key" in reason:
+        return errors.StoreMoved()
     if "Interrupted" in reason:
         return errors.QueryTimeout(seconds=seconds)
     if "read-only" in reason or "read only" in reason:

@@ -33,6 +33,8 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
         return errors.StoreUnreachable(url=url)
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
+    if "ConstraintValidationFailed" in code:
+        return errors.StoreMoved()
     if "AccessMode" in code:
         return errors.StoreReadOnly()
     if "No space left" in str(error) or "DiskFull" in code:
@@ -71,16 +73,17 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
 
 
 class Neo4jSession:
-    """A read transaction: one consistent state, refuses writes."""
+    """A read-only session; each query is a transaction with a time limit of its own."""
 
-    def __init__(self, transaction: neo4j.Transaction, url: str, seconds: float) -> None:
-        self._transaction = transaction
+    def __init__(self, session: neo4j.Session, url: str, seconds: float) -> None:
+        self._session = session
         self._url = url
         self._seconds = seconds
 
     def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
         try:
-            rows = self._transaction.run(text, parameters).values()  # type: ignore[arg-type]
+            query = neo4j.Query(text, timeout=self._seconds)  # type: ignore[arg-type]
+            rows = self._session.run(query, parameters).values()
         except FOREIGN as error:
             raise translate(error, self._url, self._seconds) from error
         return _columns(rows, wanted)
@@ -143,14 +146,8 @@ class Neo4jStore:
 
     @contextmanager
     def read(self, seconds: float = READ_SECONDS) -> Iterator[Neo4jSession]:
-        try:
-            with (
-                self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session,
-                session.begin_transaction(timeout=seconds) as transaction,
-            ):
-                yield Neo4jSession(transaction, self._url, seconds)
-        except FOREIGN as error:
-            raise translate(error, self._url, seconds) from error
+        with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
+            yield Neo4jSession(session, self._url, seconds)
 
     def apply(self, delta: Delta) -> None:
         with self._writing:
@@ -176,7 +173,9 @@ Statement = tuple[str, list[dict[str, Any]]]
 
 def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> None:
     for text, rows in work:
-        transaction.run(text, rows=rows).consume()  # type: ignore[arg-type]
+        answer = transaction.run(text, rows=rows).single()  # type: ignore[arg-type]
+        if answer and answer["written"] != len(rows):
+            raise errors.StoreFailure(reason=f"{answer['written']} of {len(rows)} rows have both ends: {text}")
 
 
 def _statements(delta: Delta) -> Iterator[Statement]:
@@ -185,7 +184,7 @@ def _statements(delta: Delta) -> Iterator[Statement]:
         for rows, text in (
             (change.retired, cypher.neo4j_retire(change.spec)),
             (change.changed, cypher.neo4j_write(change.spec)),
-            (change.created, cypher.neo4j_write(change.spec)),
+            (change.created, cypher.neo4j_create(change.spec)),
         ):
             for start in range(0, len(rows), BATCH_ROWS):
                 yield text, _parameters(change, rows.slice(start, BATCH_ROWS))

@@ -1,6 +1,7 @@
 """From a URL to a store."""
 
 import hashlib
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,14 +45,24 @@ def open_store(url: str | None = None, *, read_only: bool = False, password: str
         BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, FileUnwritable.
     """
     url = url or default_url()
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 7687
+    except ValueError as error:
+        raise errors.BadStoreUrl(url=_masked(url)) from error
     if parts.scheme == "ladybug":
         return EmbeddedStore(_embedded_path(url), read_only=read_only)
     if parts.scheme in NEO4J_SCHEMES and parts.hostname:
-        address = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        address = f"{parts.scheme}://{host}:{port}"
         database = parts.path.strip("/") or None
         home = data_folder() / f"neo4j-{hashlib.blake2b(f'{address}/{database}'.encode(), digest_size=6).hexdigest()}"
         return Neo4jStore(
             address, unquote(parts.username or "neo4j"), unquote(parts.password or password or ""), database, home
         )
-    raise errors.BadStoreUrl(url=url)
+    raise errors.BadStoreUrl(url=_masked(url))
+
+
+def _masked(url: str) -> str:
+    """Return the URL without its password."""
+    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -116,6 +117,8 @@ class Batch:
     def reject(self, reasons: pd.Series, column: str) -> None:
         """Reject the rows that have a reason (a CellError) in ``reasons``; the others stay."""
         bad = reasons.dropna()
+        if bad.empty:
+            return
         zh = self.table.column(column).zh
         for row, error in bad.items():
             value = self.rows.at[row, column]
@@ -163,8 +166,8 @@ class Batch:
         source = stated.fillna(self.origin.source) if stated is not None else self.origin.source
         data_class: Any = self.origin.data_class
         if names is not None:
-            invented = names.astype(str).str.contains(INVENTED, regex=False)
-            data_class = invented.map({True: "SYNTHETIC", False: self.origin.data_class})
+            invented = names.astype("str").str.contains(INVENTED, regex=False)
+            data_class = np.where(invented, "SYNTHETIC", self.origin.data_class)
         return {"source": source, "verification": self.origin.verification, "data_class": data_class}
 
     def node(self, label: str, keys: pd.Series, names: pd.Series, **columns: Any) -> None:
@@ -225,6 +228,8 @@ class Table:
     """Column whose text names the row's subject."""
     aliases: tuple[str, ...] = ()
     examples: tuple[dict[str, str], ...] = ()
+    bulk: bool = False
+    """Comes by the million: its rows stay Arrow columns."""
 
     def column(self, name: str) -> Column:
         """Return a column by its field name."""

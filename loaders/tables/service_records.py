@@ -7,15 +7,12 @@ SITES = ("Window", "Carrier")
 
 
 def build(batch: Batch) -> None:
-    """Find each record's site: its carrier or window, else its provider; the ledger takes it from there."""
+    """Find each record's provider and its site, a carrier or window; the ledger takes it from there."""
     near = batch.rows["region"]
     providers = batch.resolve("provider", ("Organization",), near)
     sites = batch.resolve("carrier", SITES, near)
-    providers = providers.loc[sites.index]
     batch.rows = batch.rows.assign(
-        provider_key=providers["key"],
-        site_label=sites["label"].fillna("Organization"),
-        site_key=sites["key"].fillna(providers["key"]),
+        provider_key=providers["key"].reindex(sites.index), site_label=sites["label"], site_key=sites["key"]
     )
 
 
@@ -41,6 +38,7 @@ TABLE = Table(
     build,
     Text("逐次服务的台账。", "One row for each service delivered."),
     naming="id",
+    bulk=True,
     examples=(
         {"id": "示例-服务-0001", "date": "2026-05-18", "service_type": "技术支持",
          "provider": "示例-绵阳-技术转移中心-001", "carrier": "示例-绵阳-众创空间-001",
