@@ -70,6 +70,7 @@ class Directory:
         self._by_name: dict[str, list[Known]] = defaultdict(list)
         self._by_code: dict[tuple[str, str], Known] = {}
         self._regions: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[tuple[str, ...], str, str], tuple[object, ...]] = {}
 
     def _load(self, label: str) -> None:
         if label in self._loaded or label not in KNOWN:
@@ -80,6 +81,7 @@ class Directory:
             self._enter(Known(label, row.key, row.name, row.region), row.uscc)
 
     def _enter(self, known: Known, code: str = "") -> None:
+        self._answers.clear()
         names = self._by_name[fold(known.name)]
         if known not in names:
             names.append(known)
@@ -130,12 +132,19 @@ class Directory:
         place, prefectures = pd.factorize(_prefectures(near, mentions.index))
         # Each distinct pair is looked up once, −1 being no mention.
         pair, distinct = pd.factorize(np.where(mention < 0, -1, mention * (len(prefectures) + 1) + place + 1))
+        names, prefectures = names.tolist(), prefectures.tolist()
         answers = np.full((len(distinct), 3), None, dtype=object)
         for at, code in enumerate(distinct):
             if code >= 0:
                 name, here = divmod(int(code), len(prefectures) + 1)
-                answers[at] = self._find(labels, str(names[name]), prefectures[here - 1] if here else "")
+                answers[at] = self._recall(labels, names[name], prefectures[here - 1] if here else "")
         return pd.DataFrame(answers[pair], columns=["label", "key", "error"], index=mentions.index, dtype=object)
+
+    def _recall(self, labels: tuple[str, ...], mention: str, near: str) -> tuple[object, ...]:
+        asked = (labels, mention, near)
+        if asked not in self._answers:
+            self._answers[asked] = self._find(labels, mention, near)
+        return self._answers[asked]
 
     def _find(
         self, labels: tuple[str, ...], mention: str, near: str

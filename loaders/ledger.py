@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from graph import schema
 from graph.delta import Facts
+from graph.errors import FileUnwritable
 from graph.identity import natural_key
 from loaders.tables.base import Batch, arrow_array
 
@@ -81,43 +82,52 @@ class Ledger:
             "QUALIFY row_number() OVER (PARTITION BY id ORDER BY filename DESC) = 1)"
         )
 
-    def settle(self, facts: Facts) -> tuple[RecordCounts, pa.Table]:
+    def settle(self, facts: Facts, *, keep: bool) -> RecordCounts:
         """Compare the staged records with the stored ones and add the aggregates of every month they touch.
 
-        Returns:
-            The counts, and the records to write (new and changed ones).
+        With ``keep`` the new and changed records are put into a partial file, which :meth:`publish` makes part
+        of the ledger. Afterwards nothing is staged.
         """
         staged = pa.concat_tables(self._staged) if self._staged else SCHEMA.empty_table()
         columns = ", ".join(f'"{n}"' for n in SCHEMA.names)
         differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
+        # Looking for doubles takes longer than all the rest, so it is done only where there are some.
+        doubled = pc.count_distinct(staged["id"]).as_py() < len(staged)
+        last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1" if doubled else ""
         with duckdb.connect() as db:
-            db.register("staged", staged.append_column("_row", pa.array(range(len(staged)), pa.int64())))
-            # Looking for doubles takes longer than all the rest, so it is done only where there are some.
-            doubled = pc.count_distinct(staged["id"]).as_py() < len(staged)
-            last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1" if doubled else ""
-            db.execute(f"CREATE TEMP TABLE fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
-            db.execute(f"CREATE TEMP TABLE old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
+            db.register("staged", staged.append_column("_row", pa.array(np.arange(len(staged)))))
+            # Views, not tables: a million records stay where they are.
+            db.execute(f"CREATE TEMP VIEW fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
+            db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
             db.execute(
-                "CREATE TEMP TABLE compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
+                "CREATE TEMP VIEW compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
                 f"(o.id IS NOT NULL AND ({differs})) AS _differs, o.day AS _old_day FROM fresh s LEFT JOIN old o USING (id)"
             )
             created, updated, total = db.execute(
                 "SELECT count(*) FILTER (_new), count(*) FILTER (_differs), count(*) FROM compared"
             ).fetchall()[0]
-            text = f"SELECT {columns} FROM compared WHERE _new OR _differs"  # noqa: S608
-            to_write = db.sql(text).to_arrow_table().cast(SCHEMA)
-            if len(to_write):
+            if created + updated:
                 _add_months(facts, db.sql(_MONTHS).df())
-        return RecordCounts(created, updated, total - created - updated, len(staged) - total), to_write
+                if keep:
+                    self._keep(db.sql(f"SELECT {columns} FROM compared WHERE _new OR _differs"))  # noqa: S608
+        self._staged.clear()
+        return RecordCounts(created, updated, total - created - updated, len(staged) - total)
 
-    def write(self, table: pa.Table, load: str) -> None:
-        """Add a load's records; the file appears whole or not at all."""
-        if not len(table):
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.folder / f"{load}.parquet.part"
-        pq.write_table(table, partial, compression="zstd")
-        partial.rename(self.folder / f"{load}.parquet")
+    @property
+    def _partial(self) -> Path:
+        return self.folder / "records.part"
+
+    def _keep(self, fresh: duckdb.DuckDBPyRelation) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            fresh.write_parquet(str(self._partial), compression="zstd")
+        except (OSError, duckdb.Error) as error:
+            raise FileUnwritable(path=self.folder, reason=error) from error
+
+    def publish(self, load: str) -> None:
+        """Make the partial file part of the ledger; it appears whole or not at all."""
+        if self._partial.exists():
+            self._partial.rename(self.folder / f"{load}.parquet")
 
 
 _MONTHS = """

@@ -104,18 +104,18 @@ def load(
     with store.read() as session:
         version = session.version()
         work = _gather(sheets, session, origin, store.home, progress)
-        record_counts, to_write = work.ledger.settle(work.facts)
+        wanted = not dry_run and not (strict and work.issues)
+        record_counts = work.ledger.settle(work.facts, keep=wanted)
         progress("delta", 0)
         delta = plan(work.facts, session)
     name = f"load-{version + 1:06d}"
-    wanted = not dry_run and not (strict and work.issues)
     if wanted and delta:
         journal = Journal(store.home)
         files = {str(s.path): digest(s.path) for s in sheets}
         journal.write(name, "begun", files=files)
         progress("write", 0)
-        work.ledger.write(to_write, name)
         store.apply(with_load(delta, version + 1, name, started))
+        work.ledger.publish(name)
         journal.write(name, "done", created=delta.created, changed=delta.changed, retired=delta.retired)
     return _report(work, delta, record_counts, sheets, name, store.home, wanted)
 

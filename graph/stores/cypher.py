@@ -20,7 +20,6 @@ LADYBUG_TYPES: dict[object, str] = {
 }
 
 VERSION_TEXT = "MATCH (l:`Load`) WHERE l.state = 'done' RETURN max(l.sequence) AS version"
-MODEL_TEXT = "MATCH (l:`Load`) RETURN DISTINCT l.model AS model"
 
 
 def quote(name: str) -> str:

@@ -18,9 +18,11 @@ from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS, Query
 
-BUFFER_BYTES = 768 * 2**20
+BUFFER_BYTES = 512 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
 
+DAMAGED = ("Corrupted", "corrupted", "not a valid", "Checksum", "WAL", "deserial", "read checkpoint", "past the end")
+"""Words by which Ladybug tells of a file that is not what it was."""
 
 _OPEN: set[Path] = set()
 _OPEN_GUARD = threading.Lock()
@@ -54,7 +56,7 @@ def translate(error: RuntimeError, path: Path, seconds: float = READ_SECONDS) ->
         return errors.StoreReadOnly()
     if "Cannot open file" in reason or "Permission denied" in reason:
         return errors.FileUnwritable(path=path, reason=reason)
-    if any(sign in reason for sign in ("Corrupted", "not a valid", "Checksum", "WAL", "deserial")):
+    if any(sign in reason for sign in DAMAGED):
         return errors.StoreDamaged(path=path, reason=reason)
     return errors.StoreFailure(reason=reason)
 
@@ -113,18 +115,23 @@ class EmbeddedStore:
                 str(path), buffer_pool_size=BUFFER_BYTES, read_only=read_only and not fresh
             )
             self._writer = ladybug.Connection(self._database)
-            if fresh:
-                self._create_schema()
+            self._ensure_schema()
         except OSError as error:
             _OPEN.discard(path)
             raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
         except RuntimeError as error:
             _OPEN.discard(path)
             raise translate(error, path) from error
+        except errors.ShuniuError:
+            self.close()
+            raise
 
-    def _create_schema(self) -> None:
-        for statement in cypher.ladybug_schema():
-            self._execute(statement)
+    def _ensure_schema(self) -> None:
+        """Make all tables at once where there are none: a file that was being made when its process died is empty."""
+        if not self._writer.execute("CALL show_tables() RETURN name").has_next():
+            with self._transaction():
+                for statement in cypher.ladybug_schema():
+                    self._execute(statement)
 
     @property
     def url(self) -> str:
@@ -151,15 +158,19 @@ class EmbeddedStore:
             connection.close()
 
     def apply(self, delta: Delta) -> None:
-        with self._writing:
-            self._execute("BEGIN TRANSACTION")
-            try:
-                for change in delta.changes:
-                    self._write(change)
-                self._execute("COMMIT")
-            except errors.StoreProblem:
-                self._rollback()
-                raise
+        with self._writing, self._transaction():
+            for change in delta.changes:
+                self._write(change)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._execute("BEGIN TRANSACTION")
+        try:
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            self._rollback()
+            raise
 
     def _rollback(self) -> None:
         # Ladybug ends the transaction by itself on some failures; a second ROLLBACK then has nothing to do.

@@ -129,11 +129,15 @@ class Neo4jStore:
                 connection_acquisition_timeout=2 * RETRY_SECONDS,
                 notifications_min_severity="OFF",
             )
+        except FOREIGN as error:
+            raise translate(error, url) from error
+        try:
             self._driver.verify_connectivity()
             with self._driver.session(database=database) as session:
                 for statement in cypher.neo4j_schema():
                     session.run(statement)  # type: ignore[arg-type]
         except FOREIGN as error:
+            self._driver.close()
             raise translate(error, url) from error
 
     @property

@@ -8,10 +8,12 @@ from urllib.parse import unquote, urlsplit
 import platformdirs
 
 from graph import errors
-from graph.stores.base import Store
+from graph.schema import fingerprint
+from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.neo4j import Neo4jStore
 
+MODELS = Query("MATCH (l:Load) WHERE l.model IS NOT NULL RETURN DISTINCT l.model AS model", {"model": str})
 NEO4J_SCHEMES = ("neo4j", "bolt", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
 
 
@@ -42,9 +44,21 @@ def open_store(url: str | None = None, *, read_only: bool = False, password: str
         password: For Neo4j, where the URL holds none.
 
     Raises:
-        BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, FileUnwritable.
+        BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, StoreOutdated, FileUnwritable.
     """
-    url = url or default_url()
+    store = _open(url or default_url(), read_only, password)
+    try:
+        with store.read() as session:
+            models = session.table(MODELS)["model"].to_pylist()
+        if set(models) - {fingerprint()}:
+            raise errors.StoreOutdated(path=store.url)
+    except errors.ShuniuError:
+        store.close()
+        raise
+    return store
+
+
+def _open(url: str, read_only: bool, password: str | None) -> Store:
     try:
         parts = urlsplit(url)
         port = parts.port or 7687

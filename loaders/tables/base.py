@@ -204,12 +204,10 @@ def arrow_array(values: "pd.Series[Any]", type_: pa.DataType) -> pa.Array:
     """Return a column as Arrow, tuples as lists, missing values as null."""
     if values.dtype != object:
         return pa.Array.from_pandas(values).cast(type_)
-    plain = [list(v) if isinstance(v, tuple) else None if _is_missing(v) else v for v in values]
-    return pa.array(plain, type=type_)
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
+    # Each distinct value is converted once; −1 stands for missing.
+    codes, distinct = pd.factorize(values)
+    plain = pa.array([list(v) if isinstance(v, tuple) else v for v in distinct], type=type_)
+    return plain.take(pa.array(codes, mask=codes < 0))
 
 
 Build = Callable[[Batch], None]

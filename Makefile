@@ -1,0 +1,91 @@
+# 枢纽 shuniu. Two commands suffice: `make demo` and `make test`. Python 3.11 or newer and make are all they need;
+# everything else goes into .venv, in the locked versions, checked by hash.
+# 两条命令即可上手：make demo 与 make test。只需 Python 3.11 以上和 make；其余都装进 .venv，版本锁定并校验哈希。
+
+PYTHON ?= python3
+NEO4J_PORT ?= 7687
+BIN := .venv/bin
+NEO4J := $(PYTHON) deploy/neo4j/server.py
+NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password
+COMPILE := $(BIN)/uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
+
+# A mirror that pip was told of serves uv, too. 为 pip 设置的镜像同样用于 uv。
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+# Without a home to write to, the download caches live and die with .venv.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache/uv
+export PIP_CACHE_DIR ?= $(CURDIR)/.venv/cache/pip
+endif
+# Only the interpreter of .venv counts; never fetch another.
+export UV_PYTHON_DOWNLOADS := never
+export VIRTUAL_ENV := $(CURDIR)/.venv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test quick check neo4j neo4j-stop bench docs lock clean
+
+help: ## 显示本说明 | show this help
+	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
+
+demo: .venv/runtime ## 演示省份：载入、分析、出图和报告到 out/ | a demonstration province: load, analyse, pictures and report in out/
+	$(BIN)/shuniu demo
+
+test: .venv/dev ## 运行本机能运行的全部测试 | run every test that can run here
+	$(BIN)/pytest
+
+quick: .venv/dev ## 只运行快的测试 | the fast tests alone
+	$(BIN)/pytest -m "not slow and not neo4j and not browser"
+
+check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test；与 CI 相同 | format, lint, types, layers, then make test; the same as CI
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory test
+
+neo4j: ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
+	@$(NEO4J) fetch
+	@$(NEO4J) start $(NEO4J_AT)
+
+neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data stay in .neo4j/
+	@$(NEO4J) stop $(NEO4J_AT)
+
+bench: .venv/dev ## 性能对比 | benchmarks, side by side
+	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
+
+docs: .venv/runtime ## 由模型重新生成 docs/schema.md | write docs/schema.md anew from the model
+	$(BIN)/python -m graph.schema docs/schema.md
+
+lock: .venv/tools ## 更新三个锁定文件 | renew the three lock files
+	$(COMPILE) --upgrade -o requirements.lock
+	$(COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE:pyproject.toml=) --upgrade --group build -o requirements-build.lock
+
+clean: ## 删除 .venv、out/ 与缓存（保留 .neo4j/） | remove .venv, out/ and caches (.neo4j/ stays)
+	rm -rf .venv out dist test-results .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment grows in three steps; each leaves a stamp, newer than the files that it was made from.
+.venv/tools: requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo '需要 Python 3.11 或更高版本：$(PYTHON) 不可用或太旧。可指定另一个：make PYTHON=python3.12 …' >&2; \
+	echo 'Python 3.11 or newer is needed: $(PYTHON) is missing or too old. To name another: make PYTHON=python3.12 …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo '$(PYTHON) 缺少 venv 模块。请安装它（Debian/Ubuntu：apt install python3-venv）后重试。' >&2; \
+	echo '$(PYTHON) lacks the venv module. Install it (Debian/Ubuntu: apt install python3-venv) and try again.' >&2; exit 1; }
+	@echo '正在准备 .venv（首次约一分钟）… preparing .venv (about a minute the first time)' >&2
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/runtime: requirements.lock pyproject.toml .venv/tools
+	@$(BIN)/uv pip install -q --require-hashes -r $<
+	@$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	@$(BIN)/uv pip install -q --require-hashes -r $<
+	@touch $@

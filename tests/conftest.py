@@ -1,0 +1,65 @@
+"""What the tests stand on: a real Neo4j, a real browser, and a plain last word on what this machine lacks.
+
+Without Java or Chromium a newcomer's run skips the parts that need them and says so; with CI=true it fails.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.support.machine import BROWSER_ARGS, Lacking, chromium, in_ci, private_neo4j
+
+LACKS = pytest.StashKey[list[str]]()
+# A test says what it needs by asking for it; the marker follows.
+NEEDS = {"neo4j_url": "neo4j", "chromium_path": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
+
+
+def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoReturn:
+    if in_ci():
+        pytest.fail(f"CI must run everything: {lack}", pytrace=False)
+    line = f"注意：{zh}没有运行——{lack.zh}。 Note: {en} did not run: {lack.en}."
+    config.stash.setdefault(LACKS, []).append(line)
+    pytest.skip(lack.en)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    for line in config.stash.get(LACKS, []) if reporter else ():
+        reporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def neo4j_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL with credentials of a Neo4j to write to: SHUNIU_TEST_NEO4J, else one of our own, empty at first."""
+    if given := os.environ.get("SHUNIU_TEST_NEO4J"):
+        yield given
+        return
+    try:
+        with private_neo4j(tmp_path_factory.mktemp("neo4j")) as url:
+            yield url
+    except Lacking as lack:
+        _do_without(request.config, "Neo4j 部分的测试", "the Neo4j part of the tests", lack)
+
+
+@pytest.fixture(scope="session")
+def chromium_path(request: pytest.FixtureRequest) -> str:
+    """Path of the machine's Chromium."""
+    try:
+        return chromium()
+    except Lacking as lack:
+        _do_without(request.config, "浏览器部分的测试", "the browser part of the tests", lack)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
+    """pytest-playwright's own fixture, with the machine's browser instead of a downloaded one."""
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": BROWSER_ARGS}
