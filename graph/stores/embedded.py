@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,9 @@ from graph.stores.base import READ_SECONDS, Query
 
 BUFFER_BYTES = 512 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
-
+GROWTH, SPARE_BYTES = 3, 16 * 2**20
+"""A write is begun where the disk has room for so many times its rows, and some more: at its height it takes 2.6
+times its rows, as measured, and a page for every column of every table."""
 DAMAGED = ("Corrupted", "corrupted", "not a valid", "Checksum", "WAL", "deserial", "read checkpoint", "past the end")
 """Words by which Ladybug tells of a file that is not what it was."""
 
@@ -107,6 +110,7 @@ class EmbeddedStore:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
         self._writing = threading.Lock()
+        self._failed: errors.ShuniuError | None = None
         fresh = not path.exists()
         _claim(path)
         try:
@@ -127,8 +131,8 @@ class EmbeddedStore:
             raise
 
     def _ensure_schema(self) -> None:
-        """Make all tables at once where there are none: a file that was being made when its process died is empty."""
-        if not self._writer.execute("CALL show_tables() RETURN name").has_next():
+        """Make all tables at once where there are none; a file whose maker died is as good as new."""
+        if not self._writer.execute("CALL show_tables() RETURN name").has_next():  # type: ignore[union-attr]
             with self._transaction():
                 for statement in cypher.ladybug_schema():
                     self._execute(statement)
@@ -145,10 +149,19 @@ class EmbeddedStore:
         try:
             self._writer.execute(text, parameters or {})
         except RuntimeError as error:
-            raise translate(error, self._path) from error
+            told = translate(error, self._path)
+            if "checkpoint failed" in str(error):
+                self._failed = told
+            raise told from error
+
+    def _ensure_whole(self) -> None:
+        """Refuse to go on after a failed checkpoint: what memory shows then may be gone once the file is reopened."""
+        if self._failed:
+            raise self._failed
 
     @contextmanager
     def read(self, seconds: float = READ_SECONDS) -> Iterator[EmbeddedSession]:
+        self._ensure_whole()
         connection = ladybug.Connection(self._database)
         connection.set_query_timeout(int(seconds * 1000))
         connection.execute("BEGIN TRANSACTION READ ONLY")
@@ -158,9 +171,14 @@ class EmbeddedStore:
             connection.close()
 
     def apply(self, delta: Delta) -> None:
-        with self._writing, self._transaction():
-            for change in delta.changes:
-                self._write(change)
+        rows = (t for c in delta.changes for t in (c.created, c.changed, c.retired))
+        if shutil.disk_usage(self._path.parent).free < GROWTH * sum(t.nbytes for t in rows) + SPARE_BYTES:
+            raise errors.DiskFull(path=self._path)
+        with self._writing:
+            self._ensure_whole()
+            with self._transaction():
+                for change in delta.changes:
+                    self._write(change)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

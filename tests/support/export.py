@@ -11,7 +11,7 @@ from graph.stores.base import Store
 
 
 def export_rows(store: Store) -> list[str]:
-    """Return all nodes and relationships as sorted JSON lines, without the Load nodes: those tell when, not what."""
+    """Return all nodes and relationships as sorted JSON lines; not the Loads, which tell when and not what."""
     with store.read() as session:
         nodes = (([s.name], session.nodes(s)) for s in schema.nodes().values() if s.name != "Load")
         links = ((list(s.slot), session.relationships(s)) for s in schema.relationships().values())
