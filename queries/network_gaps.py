@@ -21,8 +21,8 @@ class LevelPresence(Result):
     total: int
     with_presence: int = Field(
         description="省：省级枢纽；市州：市州窗口；区县：窗口、站点或载体；园区：所在区县有之"
-        " / province: a hub; prefecture: a prefecture window; county: a window, station, carrier; park: one in"
-        " its county, or at the prefecture where only that is known; all active on the day"
+        " / province: a hub; prefecture: a prefecture window; county: a window, station, carrier; park: one"
+        " in its county, or at the prefecture where only that is known; all active on the day"
     )
     share: float | None = Field(description="占比 0–1，无从得知时为空 / null where nothing is known")
     target: float | None = Field(description="通知第二条目标 / target of clause 2; null where it sets none")

@@ -1,4 +1,4 @@
-"""What is there in one region? Its place among the others, what is on record, and its coverage by service type."""
+"""What is there in one region? Its place, what is on record, and its coverage by service type."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ PLACES = Query(
     "r.gdp AS gdp, r.source AS source, r.verification AS verification, r.data_class AS data_class, "
     "p.key AS parent",
     {
-        "region": str, "region_name": str, "level": str, "kind": str, "zone": str, "pinyin": str, "lon": float,
-        "lat": float, "area_km2": float, "population": int, "gdp": float, "source": str, "verification": str,
-        "data_class": str, "parent": str,
+        "region": str, "region_name": str, "level": str, "kind": str, "zone": str, "pinyin": str,
+        "lon": float, "lat": float, "area_km2": float, "population": int, "gdp": float, "source": str,
+        "verification": str, "data_class": str, "parent": str,
     },
 )  # fmt: skip
 _COUNTED = {"region": str, "data_class": str, "number": int}
@@ -67,7 +67,7 @@ class RegionCounts(Result):
     carriers: int = Field(description="服务载体 / carriers")
     organizations: int = Field(description="机构 / organisations")
     resources: int = Field(
-        description="服务资源，按所在载体、否则按提供机构计 / resources, at their carrier, else their provider"
+        description="服务资源，按载体或提供机构所在地 / resources, at their carrier, else their provider"
     )
     enterprises: int = Field(description="逐家列出的企业 / enterprises listed one by one")
 
@@ -98,7 +98,7 @@ class RegionReport(Result):
 
 @dataclass(frozen=True)
 class _Facts:
-    """All regions, indexed by code, and what is on record in each: columns what, region, data_class, number."""
+    """All regions by code, and what is on record in each: columns what, region, data_class, number."""
 
     places: pd.DataFrame
     counts: pd.DataFrame
@@ -143,7 +143,7 @@ def _counted(facts: _Facts, code: str) -> tuple[RegionCounts, dict[str, Counter[
     """Return the counts of a region, and each of them by data class."""
     here = facts.counts[facts.counts["region"].isin(facts.below(code))]
     by_class = {what: Counter[str]() for what in RegionCounts.model_fields}
-    for (what, data_class), number in here.groupby(["what", "data_class"], dropna=False)["number"].sum().items():
+    for what, data_class, number in zip(here["what"], here["data_class"], here["number"], strict=True):
         by_class[what][str(data_class)] += int(number)
     return RegionCounts(**{what: count.total() for what, count in by_class.items()}), by_class
 
@@ -173,10 +173,14 @@ def region(store: Store, code: str, question: CoverageQuestion | None = None) ->
     """
     _, facts = _facts(store, code)
     counts, by_class = _counted(facts, code)
-    asked = (question or CoverageQuestion()).model_copy(
-        update={"group_by": ("service_type",), "region": code, "industry": None, "service_type": None, "state": None}
-    )
-    covered = coverage(store, asked)
+    own = {
+        "group_by": ("service_type",),
+        "region": code,
+        "industry": None,
+        "service_type": None,
+        "state": None,
+    }
+    covered = coverage(store, (question or CoverageQuestion()).model_copy(update=own))
     place = plain_rows(facts.places.loc[[code]].drop(columns="parent"))[0]
     labels = vocabulary("economic_zones")
     report = RegionReport(
