@@ -148,9 +148,7 @@ class Reader(Protocol):
     def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
         """Return stored nodes."""
 
-    def relationships(
-        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
-    ) -> pa.Table:
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
         """Return stored relationships."""
 
     def version(self) -> int:

@@ -74,7 +74,10 @@ class UnknownTable(WrongUse):
     """A file or sheet matches no input table of the contract."""
 
     message = Text("{where} 不是已知的数据表：{name}", "{where} is not a known table: {name}")
-    hint = Text("可用的表：{tables}。运行 shuniu template 可得到模板。", "Known tables: {tables}. `shuniu template` writes one.")
+    hint = Text(
+        "可用的表：{tables}。运行 shuniu template 可得到模板。",
+        "Known tables: {tables}. `shuniu template` writes one.",
+    )
 
 
 class MissingColumn(WrongUse):
@@ -91,7 +94,10 @@ class UnknownRegion(WrongUse):
     """A place name or code matches no administrative division."""
 
     message = Text("无法识别的地区：{value}", "Unknown region: {value}")
-    hint = Text("{suggestion}请用行政区划代码或全称，如 510700 或 绵阳市。", "{suggestion}Use a code or full name, e.g. 510700 or 绵阳市.")
+    hint = Text(
+        "{suggestion}请用行政区划代码或全称，如 510700 或 绵阳市。",
+        "{suggestion}Use a code or full name, e.g. 510700 or 绵阳市.",
+    )
 
 
 class AmbiguousRegion(WrongUse):
@@ -160,7 +166,10 @@ class WrongPassword(StoreProblem):
 class StoreLocked(StoreProblem):
     """Another process owns the embedded file."""
 
-    message = Text("存储文件正被另一个进程使用{holder}：{path}", "The store file is in use by another process{holder}: {path}")
+    message = Text(
+        "存储文件正被另一个进程使用{holder}：{path}",
+        "The store file is in use by another process{holder}: {path}",
+    )
     hint = Text(
         "请等它结束或停止它（例如正在运行的 shuniu serve）；也可以用 --store 指定另一个文件。",
         "Wait for it or stop it (perhaps a running `shuniu serve`); or name another file with --store.",
@@ -170,7 +179,10 @@ class StoreLocked(StoreProblem):
 class StoreDamaged(StoreProblem):
     """The embedded file or its log cannot be opened."""
 
-    message = Text("存储文件已损坏，无法打开：{path}（{reason}）", "The store file is damaged and cannot be opened: {path} ({reason})")
+    message = Text(
+        "存储文件已损坏，无法打开：{path}（{reason}）",
+        "The store file is damaged and cannot be opened: {path} ({reason})",
+    )
     hint = Text(
         "请把它移开，然后重新载入源文件；源文件和载入日志足以重建。",
         "Move it aside and load the source files again; they and the load journal suffice to rebuild it.",
@@ -195,7 +207,10 @@ class DiskFull(StoreProblem):
     """No space is left; the transaction was rolled back."""
 
     message = Text("磁盘空间不足，写入已撤销：{path}", "No space left on the disk; the write was rolled back: {path}")
-    hint = Text("原有数据没有变化。请腾出空间后重新运行同一命令。", "The stored data did not change. Free some space and run the same command again.")
+    hint = Text(
+        "原有数据没有变化。请腾出空间后重新运行同一命令。",
+        "The stored data did not change. Free some space and run the same command again.",
+    )
 
 
 class QueryTimeout(StoreProblem):
@@ -209,7 +224,10 @@ class StoreFailure(StoreProblem):
     """The store reported something that we do not know better."""
 
     message = Text("存储出错：{reason}", "The store failed: {reason}")
-    hint = Text("数据没有改变。请重试；若仍出错，请附上这条信息反馈。", "No data changed. Try again; if it persists, report this message.")
+    hint = Text(
+        "数据没有改变。请重试；若仍出错，请附上这条信息反馈。",
+        "No data changed. Try again; if it persists, report this message.",
+    )
 
 
 class StoreReadOnly(StoreProblem):

@@ -24,9 +24,7 @@ def uscc_check_digit(body: str) -> str:
 
 def is_uscc(code: str) -> bool:
     """Tell whether ``code`` is a well-formed social credit code with the right check character."""
-    return (
-        len(code) == 18 and all(c in USCC_ALPHABET for c in code) and uscc_check_digit(code[:17]) == code[17]
-    )
+    return len(code) == 18 and all(c in USCC_ALPHABET for c in code) and uscc_check_digit(code[:17]) == code[17]
 
 
 def natural_key(kind: str, *parts: str) -> str:

@@ -42,6 +42,7 @@ class Node(Fact):
 
 
 NODES: dict[str, type[Node]] = {}
+Ends = dict[type[Node], tuple[type[Node], ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Relationship(Fact):
         type: str,
         zh: str,
         en: str,
-        ends: dict[type[Node], tuple[type[Node], ...]],
+        ends: Ends,
         owner: str | None = "source",
         identity: tuple[str, ...] = (),
     ) -> None:
@@ -128,7 +129,7 @@ class Carrier(Node, zh="服务载体", en="Service carrier"):
 
 @dataclass(frozen=True, kw_only=True)
 class Organization(Node, zh="机构", en="Organisation"):
-    """A legal person that operates, provides or partners; known by its social credit code, else by name and prefecture."""
+    """A legal person that operates, provides or partners; known by its code, else by name and prefecture."""
 
     kind: str | None = prop("类型", "kind", vocabulary="organization_kinds", index=True)
     uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
@@ -236,7 +237,6 @@ class ServiceType(Node, zh="服务类型", en="Service type"):
     """One of the thirteen service types of clause 9."""
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Dimension(Node, zh="合作维度", en="Cooperation dimension"):
     """One of the six chains of cooperation of clause 8."""
@@ -330,24 +330,35 @@ class Load(Node, zh="载入批次", en="Load"):
 
 @dataclass(frozen=True, kw_only=True)
 class PartOf(
-    Relationship, type="PART_OF", zh="属于", en="is part of",
+    Relationship,
+    type="PART_OF",
+    zh="属于",
+    en="is part of",
     ends={Region: (Region, EconomicZone)},
 ):
     """A region in its parent region and its economic zone."""
 
 
+_PLACED = (Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Park, Cluster, Activity, ServiceMonth)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LocatedIn(
-    Relationship, type="LOCATED_IN", zh="位于", en="is located in",
-    ends={n: (Region,) for n in (Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Park, Cluster,
-                                 Activity, ServiceMonth)},
+    Relationship,
+    type="LOCATED_IN",
+    zh="位于",
+    en="is located in",
+    ends=dict.fromkeys(_PLACED, (Region,)),
 ):
     """The region where something is, or whose firms it concerns."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Serves(
-    Relationship, type="SERVES", zh="服务于", en="serves",
+    Relationship,
+    type="SERVES",
+    zh="服务于",
+    en="serves",
     ends={Window: (Region, Chain), Carrier: (Chain,), Resource: (Region, EconomicZone)},
 ):
     """What a window, carrier or resource says it serves; for resources this is the scope."""
@@ -355,7 +366,10 @@ class Serves(
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsTo(
-    Relationship, type="REPORTS_TO", zh="上级为", en="reports to",
+    Relationship,
+    type="REPORTS_TO",
+    zh="上级为",
+    en="reports to",
     ends={Window: (Window,), Carrier: (Window,)},
 ):
     """The vertical line of the network: station to window to hub."""
@@ -363,7 +377,10 @@ class ReportsTo(
 
 @dataclass(frozen=True, kw_only=True)
 class OperatedBy(
-    Relationship, type="OPERATED_BY", zh="运营机构为", en="is operated by",
+    Relationship,
+    type="OPERATED_BY",
+    zh="运营机构为",
+    en="is operated by",
     ends={Window: (Organization,), Carrier: (Organization,)},
 ):
     """Who runs a window or carrier."""
@@ -376,7 +393,12 @@ class Hosts(Relationship, type="HOSTS", zh="承载", en="hosts", ends={Carrier: 
 
 @dataclass(frozen=True, kw_only=True)
 class Provides(
-    Relationship, type="PROVIDES", zh="提供", en="provides", ends={Organization: (Resource,)}, owner="target",
+    Relationship,
+    type="PROVIDES",
+    zh="提供",
+    en="provides",
+    ends={Organization: (Resource,)},
+    owner="target",
 ):
     """The organisation that provides a resource."""
 
@@ -393,14 +415,21 @@ class Suits(Relationship, type="SUITS", zh="适用产业链", en="suits", ends={
 
 @dataclass(frozen=True, kw_only=True)
 class CooperatesIn(
-    Relationship, type="COOPERATES_IN", zh="合作维度为", en="cooperates in", ends={Resource: (Dimension,)},
+    Relationship,
+    type="COOPERATES_IN",
+    zh="合作维度为",
+    en="cooperates in",
+    ends={Resource: (Dimension,)},
 ):
     """The dimensions in which a resource is open to cooperation."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BelongsTo(
-    Relationship, type="BELONGS_TO", zh="属于产业链", en="belongs to",
+    Relationship,
+    type="BELONGS_TO",
+    zh="属于产业链",
+    en="belongs to",
     ends={Enterprise: (Chain,), EnterpriseCount: (Chain,), ChainSegment: (Chain,)},
 ):
     """A firm, count or segment in its chain."""
@@ -408,23 +437,36 @@ class BelongsTo(
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifiedAs(
-    Relationship, type="CLASSIFIED_AS", zh="对应行业", en="is classified as", ends={ChainSegment: (Industry,)},
+    Relationship,
+    type="CLASSIFIED_AS",
+    zh="对应行业",
+    en="is classified as",
+    ends={ChainSegment: (Industry,)},
 ):
     """The national industries of a segment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feeds(
-    Relationship, type="FEEDS", zh="供给", en="feeds", ends={ChainSegment: (ChainSegment,)}, owner=None,
+    Relationship,
+    type="FEEDS",
+    zh="供给",
+    en="feeds",
+    ends={ChainSegment: (ChainSegment,)},
+    owner=None,
 ):
     """A segment that supplies the next one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartnersWith(
-    Relationship, type="PARTNERS_WITH", zh="合作", en="partners with",
-    ends={n: (Organization, Carrier, Window, Region) for n in (Organization, Carrier, Window, Region)},
-    owner=None, identity=("dimension",),
+    Relationship,
+    type="PARTNERS_WITH",
+    zh="合作",
+    en="partners with",
+    ends=dict.fromkeys((Organization, Carrier, Window, Region), (Organization, Carrier, Window, Region)),
+    owner=None,
+    identity=("dimension",),
 ):
     """A partnership in one dimension; it has no direction, and is kept from the smaller key to the larger."""
 
@@ -442,7 +484,10 @@ class Needs(Relationship, type="NEEDS", zh="提出需求", en="needs", ends={Ent
 
 @dataclass(frozen=True, kw_only=True)
 class Concerns(
-    Relationship, type="CONCERNS", zh="涉及", en="concerns",
+    Relationship,
+    type="CONCERNS",
+    zh="涉及",
+    en="concerns",
     ends={Need: (ServiceType, Chain), ServiceMonth: (ServiceType,), Figure: (Region,)},
 ):
     """What a need, an aggregate or a figure is about."""
@@ -450,15 +495,23 @@ class Concerns(
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered(
-    Relationship, type="DELIVERED", zh="完成服务", en="delivered",
-    ends={n: (ServiceMonth,) for n in (Window, Carrier)}, owner="target",
+    Relationship,
+    type="DELIVERED",
+    zh="完成服务",
+    en="delivered",
+    ends=dict.fromkeys((Window, Carrier), (ServiceMonth,)),
+    owner="target",
 ):
     """The window or carrier that delivered a month's services."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizedBy(
-    Relationship, type="ORGANIZED_BY", zh="主办方为", en="is organised by", ends={Activity: (Organization,)},
+    Relationship,
+    type="ORGANIZED_BY",
+    zh="主办方为",
+    en="is organised by",
+    ends={Activity: (Organization,)},
 ):
     """Who organised an activity."""
 
@@ -470,7 +523,10 @@ class BrandedAs(Relationship, type="BRANDED_AS", zh="所属品牌", en="is brand
 
 @dataclass(frozen=True, kw_only=True)
 class GovernedBy(
-    Relationship, type="GOVERNED_BY", zh="依据条款", en="is governed by",
-    ends={n: (Clause,) for n in (ServiceType, Dimension, Target, Brand, Chain, Window)},
+    Relationship,
+    type="GOVERNED_BY",
+    zh="依据条款",
+    en="is governed by",
+    ends=dict.fromkeys((ServiceType, Dimension, Target, Brand, Chain, Window), (Clause,)),
 ):
     """The clause of the notice that something rests on."""

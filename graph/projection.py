@@ -179,9 +179,7 @@ def project(store: Store, labels: Sequence[str], types: Sequence[str]) -> Projec
     wanted = {type_ for type_ in types if schema.relationship_types()[type_]}
     specs = tuple(spec for name, spec in schema.nodes().items() if name in nodes)
     pairs = tuple(
-        s
-        for s in schema.relationships().values()
-        if s.type in wanted and s.source in nodes and s.target in nodes
+        s for s in schema.relationships().values() if s.type in wanted and s.source in nodes and s.target in nodes
     )
     name = ("projection", frozenset(nodes), frozenset(wanted))
     return cached(store, name, lambda session: _project(session, specs, pairs))[1]
@@ -196,9 +194,7 @@ def _pick(table: pa.Table, columns: dict[str, object], **first: pa.Array) -> pa.
     return pa.table({**first, **rest})
 
 
-def _project(
-    session: ReadSession, specs: tuple[NodeSpec, ...], pairs: tuple[RelationshipSpec, ...]
-) -> Projection:
+def _project(session: ReadSession, specs: tuple[NodeSpec, ...], pairs: tuple[RelationshipSpec, ...]) -> Projection:
     nodes, starts, keys = [_NO_NODES], {}, {}
     total = 0
     for spec in specs:
@@ -209,9 +205,7 @@ def _project(
     edges = [_NO_EDGES]
     for pair in pairs:
         table = session.relationships(pair)
-        source = pc.add(
-            pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source]
-        )
+        source = pc.add(pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source])
         target = pc.add(pc.index_in(table["to_key"], keys[pair.target]).cast(pa.int64()), starts[pair.target])
         type_ = pa.array([pair.type] * len(table), pa.string())
         picked = _pick(table, EDGE_COLUMNS, source=source, target=target, type=type_)

@@ -126,8 +126,16 @@ def nodes() -> dict[str, NodeSpec]:
 def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
     """Return every relationship by (type, source label, target label), in the order of the model."""
     specs = (
-        RelationshipSpec(cls.type, source, target, cls.label, (cls.__doc__ or "").strip(), cls.owner,
-                         cls.identity, _properties(cls))
+        RelationshipSpec(
+            cls.type,
+            source,
+            target,
+            cls.label,
+            (cls.__doc__ or "").strip(),
+            cls.owner,
+            cls.identity,
+            _properties(cls),
+        )
         for cls in model.RELATIONSHIPS.values()
         for source, target in cls.ends
     )
@@ -185,7 +193,14 @@ def page() -> str:
         "## 节点 · Nodes",
     ]
     for node in nodes().values():
-        lines += ["", f"### {node.name} · {node.label.zh}", "", node.doc, "", *_property_rows(node.properties)]
+        lines += [
+            "",
+            f"### {node.name} · {node.label.zh}",
+            "",
+            node.doc,
+            "",
+            *_property_rows(node.properties),
+        ]
     lines += ["", "## 关系 · Relationships"]
     for type_, specs in relationship_types().items():
         pairs = "; ".join(f"{s.source} → {s.target}" for s in specs)

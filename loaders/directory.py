@@ -41,8 +41,7 @@ KNOWN = {
         _COLUMNS,
     ),
     "Region": Query(
-        "MATCH (n:Region) WHERE n.level <> 'township' "
-        "RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc",
+        "MATCH (n:Region) WHERE n.level <> 'township' RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc",
         _COLUMNS,
     ),
 }
@@ -77,8 +76,8 @@ class Directory:
             return
         self._loaded.add(label)
         stored = self._session.frame(KNOWN[label]).fillna("")
-        for row in stored.itertuples():
-            self._enter(Known(label, row.key, row.name, row.region), row.uscc)
+        for key, name, region, code in zip(*(stored[c] for c in _COLUMNS), strict=True):
+            self._enter(Known(label, key, name, region), code)
 
     def _enter(self, known: Known, code: str = "") -> None:
         self._answers.clear()
@@ -89,9 +88,7 @@ class Directory:
         if len(code) == 18:
             self._by_code[known.label, code] = known
 
-    def identify(
-        self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None
-    ) -> pd.Series:
+    def identify(self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None) -> pd.Series:
         """Return the key of each row's subject, entering those that are new.
 
         A subject is known by its social credit code, else by its name and prefecture, else it is new: its key
@@ -128,11 +125,11 @@ class Directory:
         """
         for label in labels:
             self._load(label)
-        mention, names = pd.factorize(mentions)
-        place, prefectures = pd.factorize(_prefectures(near, mentions.index))
+        mention, mentioned = pd.factorize(mentions)
+        place, distinct_places = pd.factorize(_prefectures(near, mentions.index))
+        names, prefectures = mentioned.tolist(), distinct_places.tolist()
         # Each distinct pair is looked up once, −1 being no mention.
         pair, distinct = pd.factorize(np.where(mention < 0, -1, mention * (len(prefectures) + 1) + place + 1))
-        names, prefectures = names.tolist(), prefectures.tolist()
         answers = np.full((len(distinct), 3), None, dtype=object)
         for at, code in enumerate(distinct):
             if code >= 0:
@@ -157,13 +154,21 @@ class Directory:
         if len(found) > 1 and near:
             found = [k for k in found if prefecture_of(k.region) == near] or found
         if not found:
-            return None, None, Nobody(
-                f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
-                f"nothing known by the name “{mention}”; enter it in its table first",
+            return (
+                None,
+                None,
+                Nobody(
+                    f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
+                    f"nothing known by the name “{mention}”; enter it in its table first",
+                ),
             )
         if len(found) > 1:
             listed = "、".join(f"{k.name}（{_place(k.region)}，{k.key}）" for k in found)
-            return None, None, CellError(f"“{mention}”有多种可能：{listed}", f"“{mention}” fits several: {listed}")
+            return (
+                None,
+                None,
+                CellError(f"“{mention}”有多种可能：{listed}", f"“{mention}” fits several: {listed}"),
+            )
         return found[0].label, found[0].key, None
 
     def alias(self, label: str, key: str, name: str, region: str) -> None:

@@ -4,9 +4,12 @@ One JSON line an event, appended and flushed to the disk; a load has ``begun`` b
 and is ``done`` after.
 """
 
+import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,23 @@ def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """Wait until no other load of this store is under way, in whichever thread or process, and keep others waiting.
+
+    Raises:
+        FileUnwritable: the folder cannot be written.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        file = (home / "load.lock").open("a")
+    except OSError as error:
+        raise FileUnwritable(path=home, reason=error.strerror or error) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class Journal:
@@ -32,7 +52,12 @@ class Journal:
         Raises:
             FileUnwritable: the folder cannot be written.
         """
-        event = {"load": load, "state": state, "at": datetime.now(UTC).isoformat(timespec="seconds"), **details}
+        event = {
+            "load": load,
+            "state": state,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            **details,
+        }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:

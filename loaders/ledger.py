@@ -88,6 +88,7 @@ class Ledger:
         With ``keep`` the new and changed records are put into a partial file, which :meth:`publish` makes part
         of the ledger. Afterwards nothing is staged.
         """
+        self._partial.unlink(missing_ok=True)  # of a load that failed
         staged = pa.concat_tables(self._staged) if self._staged else SCHEMA.empty_table()
         columns = ", ".join(f'"{n}"' for n in SCHEMA.names)
         differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
@@ -101,7 +102,8 @@ class Ledger:
             db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
             db.execute(
                 "CREATE TEMP VIEW compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
-                f"(o.id IS NOT NULL AND ({differs})) AS _differs, o.day AS _old_day FROM fresh s LEFT JOIN old o USING (id)"
+                f"(o.id IS NOT NULL AND ({differs})) AS _differs, o.day AS _old_day "
+                "FROM fresh s LEFT JOIN old o USING (id)"
             )
             created, updated, total = db.execute(
                 "SELECT count(*) FILTER (_new), count(*) FILTER (_differs), count(*) FROM compared"
@@ -160,9 +162,7 @@ GROUP BY ALL ORDER BY ALL
 def _add_months(facts: Facts, months: pd.DataFrame) -> None:
     keys = [
         natural_key("month", *parts)
-        for parts in zip(
-            *(months[c].fillna("") for c in ("month", "site_key", "service_type", "region")), strict=True
-        )
+        for parts in zip(*(months[c].fillna("") for c in ("month", "site_key", "service_type", "region")), strict=True)
     ]
     months = months.assign(key=keys, name=months["month"])
     table = pa.Table.from_pandas(months, preserve_index=False)
@@ -180,5 +180,3 @@ def _add_months(facts: Facts, months: pd.DataFrame) -> None:
     for label in ("Window", "Carrier"):
         here = pa.array((months["site_label"] == label).to_numpy())
         link(("DELIVERED", label, "ServiceMonth"), table["site_key"], table["key"], here)
-
-

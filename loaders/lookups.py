@@ -166,10 +166,11 @@ def _suggestion(text: str) -> Text:
 @cache
 def _chain_index() -> dict[str, str]:
     index: dict[str, str] = {}
-    for row in reference("industry_chains").itertuples():
-        plain = re.sub(r"[（(].*?[)）]", "", row.chain)
-        for spelling in (row.chain_id, row.chain, plain, row.chain + "产业", row.chain + "产业链"):
-            index.setdefault(fold(spelling), row.chain_id)
+    rows = reference("industry_chains")
+    for chain_id, name in zip(rows["chain_id"], rows["chain"], strict=True):
+        plain = re.sub(r"[（(].*?[)）]", "", name)
+        for spelling in (chain_id, name, plain, name + "产业", name + "产业链"):
+            index.setdefault(fold(spelling), chain_id)
     return index
 
 

@@ -13,7 +13,7 @@ from graph.delta import Delta, Facts, Spec, all_new, plan
 from graph.stores.base import ReadSession, Store
 from loaders.directory import Directory
 from loaders.issues import RowIssue
-from loaders.journal import Journal, digest
+from loaders.journal import Journal, digest, turn
 from loaders.ledger import Ledger, RecordCounts, records
 from loaders.rejects import write_rejects
 from loaders.rows import parse
@@ -92,7 +92,8 @@ def load(
     """Load tables from files and folders.
 
     ``origin`` says where the rows come from; without it a folder's ``source.yml`` does, else they are the
-    user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With ``strict`` nothing goes
+    user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With ``strict`` nothing
+    goes
     in if any row is bad; with ``dry_run`` nothing goes in at all, and the report says what would.
 
     Raises:
@@ -101,23 +102,24 @@ def load(
     """
     started = datetime.now(UTC)
     sheets = open_all(paths)
-    with store.read() as session:
-        version = session.version()
-        work = _gather(sheets, session, origin, store.home, progress)
-        wanted = not dry_run and not (strict and work.issues)
-        record_counts = work.ledger.settle(work.facts, keep=wanted)
-        progress("delta", 0)
-        delta = plan(work.facts, session)
-    name = f"load-{version + 1:06d}"
-    if wanted and delta:
-        journal = Journal(store.home)
-        files = {str(s.path): digest(s.path) for s in sheets}
-        journal.write(name, "begun", files=files)
-        progress("write", 0)
-        store.apply(with_load(delta, version + 1, name, started))
-        work.ledger.publish(name)
-        journal.write(name, "done", created=delta.created, changed=delta.changed, retired=delta.retired)
-    return _report(work, delta, record_counts, sheets, name, store.home, wanted)
+    with turn(store.home):
+        with store.read() as session:
+            version = session.version()
+            work = _gather(sheets, session, origin, store.home, progress)
+            wanted = not dry_run and not (strict and work.issues)
+            record_counts = work.ledger.settle(work.facts, keep=wanted)
+            progress("delta", 0)
+            delta = plan(work.facts, session)
+        name = f"load-{version + 1:06d}"
+        if written := wanted and bool(delta or record_counts.created or record_counts.updated):
+            journal = Journal(store.home)
+            files = {str(s.path): digest(s.path) for s in sheets}
+            journal.write(name, "begun", files=files)
+            progress("write", 0)
+            store.apply(with_load(delta, version + 1, name, started))
+            work.ledger.publish(name)
+            journal.write(name, "done", created=delta.created, changed=delta.changed, retired=delta.retired)
+    return _report(work, delta, record_counts, sheets, name, store.home, written)
 
 
 def with_load(delta: Delta, sequence: int, name: str, started: datetime) -> Delta:
@@ -142,7 +144,13 @@ def with_load(delta: Delta, sequence: int, name: str, started: datetime) -> Delt
 
 
 def _report(
-    work: _Work, delta: Delta, record_counts: RecordCounts, sheets: list[Sheet], name: str, home: Path, wanted: bool
+    work: _Work,
+    delta: Delta,
+    record_counts: RecordCounts,
+    sheets: list[Sheet],
+    name: str,
+    home: Path,
+    written: bool,
 ) -> LoadReport:
     tallies = []
     for table in TABLES:
@@ -160,7 +168,7 @@ def _report(
         issues=tuple(work.issues),
         ignored=tuple(f"{s.path.name}: {h}" for s in sheets for h in s.ignored),
         rejects=rejects,
-        written=wanted and bool(delta),
+        written=written,
         created=delta.created,
         changed=delta.changed,
         retired=delta.retired,

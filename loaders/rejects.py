@@ -46,7 +46,7 @@ def _sheet(book: xlsxwriter.Workbook, sheets: list[Sheet], issues: list[RowIssue
     for sheet in sheets:
         wanted = {row for file, name, row in reasons if (file, name) == (sheet.path.name, sheet.sheet)}
         for chunk in sheet.chunks() if wanted else ():
-            misfits = [(number, {}) for number, _ in chunk.misfits]
+            misfits: list[tuple[int, dict[str, str]]] = [(number, {}) for number, _ in chunk.misfits]
             for number, row in [*chunk.rows(wanted), *misfits]:
                 for at, column in enumerate(columns):
                     page.write_string(line, at, row.get(column.name, ""))

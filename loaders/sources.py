@@ -49,7 +49,10 @@ class Chunk:
     def rows(self, wanted: set[int]) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the text of some rows, by number."""
         for at in np.flatnonzero(np.isin(self.numbers, list(wanted))):
-            yield int(self.numbers[at]), {name: column[int(at)].as_py() for name, column in self.columns.items()}
+            yield (
+                int(self.numbers[at]),
+                {name: column[int(at)].as_py() for name, column in self.columns.items()},
+            )
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class Sheet:
                 last = following + len(batch) + len(strange)
                 numbers = np.setdiff1d(np.arange(following, last), [n for n, _ in strange])
                 following = last
-                yield _without_blanks(numbers, dict(zip(self._names(), batch.columns, strict=True)), self.columns, strange)
+                yield _without_blanks(
+                    numbers, dict(zip(self._names(), batch.columns, strict=True)), self.columns, strange
+                )
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise FileUnreadable(path=self.path, reason=error) from error
 
@@ -119,7 +124,10 @@ class Sheet:
 
 
 def _without_blanks(
-    numbers: NDArray[np.int64], cells: dict[str, pa.Array], columns: dict[str, int], misfits: tuple[tuple[int, str], ...]
+    numbers: NDArray[np.int64],
+    cells: dict[str, pa.Array],
+    columns: dict[str, int],
+    misfits: tuple[tuple[int, str], ...],
 ) -> Chunk:
     filled = np.zeros(len(numbers), dtype=bool)
     for array in cells.values():
@@ -132,7 +140,7 @@ def _without_blanks(
 
 
 def find_table(name: str) -> Table | None:
-    """Return the table that a file stem or sheet name stands for: its name, label or alias, or a part of the stem that is one."""
+    """Return the table that a file stem or sheet name stands for: its name, label or alias, whole or as a part."""
     known = {fold(n): t for t in TABLES.values() for n in (t.name, t.label.zh, t.label.en, *t.aliases)}
     if fold(name) in known:
         return known[fold(name)]
@@ -286,6 +294,8 @@ def match_header(table: Table, header: list[str], where: str) -> tuple[dict[str,
     lacking = [f"{c.zh}（{c.name}）" for c in table.required if c.name not in columns]
     if lacking:
         raise MissingColumn(
-            where=where, columns="、".join(lacking), found="、".join(t.strip() for t in header if t.strip()) or "—"
+            where=where,
+            columns="、".join(lacking),
+            found="、".join(t.strip() for t in header if t.strip()) or "—",
         )
     return columns, tuple(ignored)

@@ -58,7 +58,11 @@ def _notes(book: xlsxwriter.Workbook) -> None:
     start = len(GUIDE) + 2
     sheet.write_row(start, 0, ["表", "Table"], bold)
     for line, table in enumerate(TABLES.values(), start=start + 1):
-        sheet.write_row(line, 0, [f"{table.label.zh}：{table.note.zh}", f"{table.label.en} ({table.name}): {table.note.en}"])
+        sheet.write_row(
+            line,
+            0,
+            [f"{table.label.zh}：{table.note.zh}", f"{table.label.en} ({table.name}): {table.note.en}"],
+        )
 
 
 def _lists(book: xlsxwriter.Workbook) -> dict[str, str]:

@@ -5,6 +5,7 @@ Coverage of any grouping of regions, industries and service types, and the gaps 
 group; a group is covered or empty where all its cells with demand are, otherwise partial.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,9 @@ from queries.supply import Floats
 class CoverageCell(Result):
     """One cell, or one group of cells, of demand against supply; numbers are null where unknown."""
 
-    region: str | None = Field(description="地区代码（GB/T 2260 或经济区）/ region code or economic zone; null: whole province")
+    region: str | None = Field(
+        description="地区代码（GB/T 2260 或经济区）/ region code or economic zone; null: whole province"
+    )
     region_name: str | None
     industry: str | None = Field(description="产业链、产业或体系 / chain_id, pillar or system; null: all")
     industry_name: str | None
@@ -42,7 +45,9 @@ class CoverageCell(Result):
     providers: int = Field(description="提供机构数 / distinct providers")
     state: str = Field(description="covered | partial | empty | unknown | not_applicable")
     reasons: list[str]
-    cells_by_state: dict[str, int] | None = Field(default=None, description="各状态单元数 / cells by state; null for a single cell")
+    cells_by_state: dict[str, int] | None = Field(
+        default=None, description="各状态单元数 / cells by state; null for a single cell"
+    )
 
 
 class Gap(CoverageCell):
@@ -94,7 +99,7 @@ class Coverage:
 def _plain(column: pd.Series) -> list[Any]:
     values = column.tolist()
     if column.dtype.kind == "f":
-        return [None if v != v else v for v in values]
+        return [None if math.isnan(v) else v for v in values]
     return values
 
 
@@ -147,7 +152,11 @@ def _region_groups(cube: Cube, question: CoverageQuestion) -> _Groups:
         inside = regions["zone"] if asked in zones else regions["key"].map(prefecture_of)
         keep = ((regions["key"] == asked) | (inside == asked)).to_numpy()
     grouping = _grouping(question, "region") or "county"
-    codes = {"county": regions["key"], "prefecture": regions["key"].map(prefecture_of), "zone": regions["zone"]}
+    codes = {
+        "county": regions["key"],
+        "prefecture": regions["key"].map(prefecture_of),
+        "zone": regions["zone"],
+    }
     names = _region_names(cube)
     return _groups(codes[grouping], lambda c: names[c], keep, _grouping(question, "region") is not None)
 
@@ -168,14 +177,15 @@ def _column_groups(cube: Cube, question: CoverageQuestion) -> tuple[_Groups, lis
     grouping = _grouping(question, "industry")
     by = {"chain": "key", "pillar": "pillar", "system": "system"}
     asked = question.industry
-    keep_chain = chains[["key", "pillar", "system"]].eq(asked).any(axis=1).to_numpy() if asked else np.ones(len(chains), bool)
+    keep_chain = (
+        (chains[["key", "pillar", "system"]] == asked).any(axis=1).to_numpy() if asked else np.ones(len(chains), bool)
+    )
     names = {**dict(zip(chains["key"], chains["name"], strict=True)),
              **{e.id: e.label.zh for v in ("industry_pillars", "industry_systems") for e in vocabulary(v)}}  # fmt: skip
     industry = _groups(chains[by[grouping or "chain"]], lambda c: names[c], keep_chain, grouping is not None)
     keep_type = np.array([question.service_type in (None, t) for t in types])
-    labels = vocabulary("service_types")
     service = _groups(
-        pd.Series(types), lambda t: labels.text(t), keep_type, _grouping(question, "service_type") is not None
+        pd.Series(types), vocabulary("service_types").text, keep_type, _grouping(question, "service_type") is not None
     )
     pairs = industry.of[:, None] * len(service.codes) + service.of[None, :]
     of = np.where((industry.of[:, None] >= 0) & (service.of[None, :] >= 0), pairs, -1).ravel()
@@ -208,7 +218,9 @@ def gaps(store: Store, question: CoverageQuestion | None = None) -> Coverage:
     cells = _cells(cube, question, special=True)
     share = cells.pop("special")
     cells["severity"] = cells["unmet"] * (1.0 + share)
-    missing = cells[(cells["unmet"] > 0) & cells["state"].isin([question.state] if question.state else ["empty", "partial"])]
+    missing = cells[
+        (cells["unmet"] > 0) & cells["state"].isin([question.state] if question.state else ["empty", "partial"])
+    ]
     ranked = missing.sort_values("severity", ascending=False, kind="stable").reset_index(drop=True)
     ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
     return Coverage(ranked, _meta(version, cube, question), row=Gap)

@@ -84,9 +84,7 @@ def build_cube(
 ) -> Cube:
     """Compute every cell for a day of analysis."""
     grid = demand(facts.demand, as_of=as_of, freshness_days=freshness_days, rates=rates)
-    offered = supply(
-        facts.supply, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of
-    )
+    offered = supply(facts.supply, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of)
     services = grid.services.reshape(len(grid.regions), -1)
     share = _share(offered, np.nan_to_num(services))
     access = _sum(offered, offered.weight, share)
@@ -103,9 +101,7 @@ def _by_profile(offered: Supply, value: Floats, of: Bools) -> Floats:
     """Return [P, N]: Σ over the chosen resources of a profile of value(s) where s matches the column."""
     profiles = offered.weight.shape[0]
     rows = np.flatnonzero(of)
-    pick = sparse.csr_array(
-        (value[rows], (offered.profile[rows], rows)), shape=(profiles, len(offered.profile))
-    )
+    pick = sparse.csr_array((value[rows], (offered.profile[rows], rows)), shape=(profiles, len(offered.profile)))
     summed: Floats = (pick @ offered.matches).toarray()
     return summed
 
@@ -145,7 +141,8 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArr
     alone = ~offers.duplicated(["provider", "column"], keep=False)
     single = offers[alone]
     by_profile = sparse.csr_array(
-        (np.ones(len(single), dtype=np.int64), (single["profile"], single["column"])), shape=(len(reaches), columns)
+        (np.ones(len(single), dtype=np.int64), (single["profile"], single["column"])),
+        shape=(len(reaches), columns),
     )
     counts: NDArray[np.int64] = (by_profile.T @ reaches.astype(np.int64)).T
     # A provider with several profiles on one column covers a region once.
@@ -165,7 +162,12 @@ def _state(services: Floats, access: Floats, standard: float) -> NDArray[np.int8
 
 
 def _reasons(
-    grid: Demand, services: Floats, access: Floats, state: NDArray[np.int8], providers: NDArray[np.int64], offered: Supply
+    grid: Demand,
+    services: Floats,
+    access: Floats,
+    state: NDArray[np.int8],
+    providers: NDArray[np.int64],
+    offered: Supply,
 ) -> Bools:
     """Return [len(REASONS), R, N]: the reasons that apply to each cell (method, section 3).
 

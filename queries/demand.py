@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def _rates(raw: object, where: str) -> dict[str, float]:
     if not isinstance(raw, dict):
         raise BadParameter(name="rates", value=where, reason="default: 0.02, rates: {SC01: …}")
     stated = {vocabulary("service_types").resolve(str(k)): v for k, v in (raw.get("rates") or {}).items()}
-    rates = {t: stated.get(t, raw.get("default", 0.02)) for t in vocabulary("service_types").ids}
+    rates: dict[str, Any] = {t: stated.get(t, raw.get("default", 0.02)) for t in vocabulary("service_types").ids}
     for type_, rate in rates.items():
         if not isinstance(rate, int | float) or not 0 <= rate < np.inf:
             raise BadParameter(name=f"rates.{type_}", value=rate, reason="≥ 0")
@@ -146,9 +147,7 @@ def _place_by_code(enterprises: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFra
     return placed_rows.assign(share=1.0 / placed_rows.groupby("enterprise")["enterprise"].transform("size"))
 
 
-def demand(
-    facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mapping[str, float] | None = None
-) -> Demand:
+def demand(facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mapping[str, float] | None = None) -> Demand:
     """Return demand on the grid for a day of analysis."""
     types = vocabulary("service_types").ids
     regions = _grid_regions(facts)
@@ -190,14 +189,23 @@ def _known(
     dated = pd.to_datetime(facts.counts["as_of"])
     newest = dated.groupby(facts.counts["region"]).max()
     limit = pd.Timestamp(as_of - timedelta(days=freshness_days))
-    undated = {*facts.enterprises["region"], *facts.needs["region"], *facts.counts.loc[dated.isna(), "region"]}
+    undated = {
+        *facts.enterprises["region"],
+        *facts.needs["region"],
+        *facts.counts.loc[dated.isna(), "region"],
+    }
     fresh = undated | set(newest.index[newest >= limit])
     reported = regions["key"].isin({*undated, *newest.index}).to_numpy()
     return reported, reported & ~regions["key"].isin(fresh).to_numpy()
 
 
 def _add_needs(
-    services: Floats, facts: DemandFacts, enterprises: Floats, row: pd.Series, column: pd.Series, types: tuple[str, ...]
+    services: Floats,
+    facts: DemandFacts,
+    enterprises: Floats,
+    row: pd.Series,
+    column: pd.Series,
+    types: tuple[str, ...],
 ) -> None:
     """Add open needs: to their chain, else their enterprise's chains, else spread as the region's enterprises are."""
     is_open = {e.id for e in vocabulary("need_states") if e["open"]}
@@ -208,14 +216,15 @@ def _add_needs(
         firm: list(zip(group["chain"], group["share"], strict=True)) for firm, group in firms.groupby("enterprise")
     }
     type_at = {t: i for i, t in enumerate(types)}
-    for need in needs.itertuples():
-        quantity = 1.0 if pd.isna(need.quantity) else float(need.quantity)
-        r, t = row[need.region], type_at[need.service_type]
-        if not pd.isna(need.chain):
-            services[r, column[need.chain], t] += quantity
-        elif need.enterprise in shares:
-            for chain, share in shares[need.enterprise]:
-                services[r, column[chain], t] += quantity * share
+    columns = ("region", "service_type", "chain", "enterprise", "quantity")
+    for region, type_, chain, firm, stated in zip(*(needs[c] for c in columns), strict=True):
+        quantity = 1.0 if pd.isna(stated) else stated
+        r, t = row[region], type_at[type_]
+        if not pd.isna(chain):
+            services[r, column[chain], t] += quantity
+        elif firm in shares:
+            for its_chain, share in shares[firm]:
+                services[r, column[its_chain], t] += quantity * share
         else:
             spread = enterprises[r]
             total = spread.sum()

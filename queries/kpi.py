@@ -52,14 +52,10 @@ class TargetStatus(Result):
     actual: float | None = Field(description="实际值，无从得知时为空 / null where nothing is known")
     unit_zh: str
     unit_en: str
-    met: bool | None = Field(
-        description="是否达到；实际值不详时为空 / null where the actual value is unknown"
-    )
+    met: bool | None = Field(description="是否达到；实际值不详时为空 / null where the actual value is unknown")
     note_zh: str
     note_en: str
-    data_class: dict[str, int] = Field(
-        description="所依据事实按数据性质的计数 / facts behind it by data class"
-    )
+    data_class: dict[str, int] = Field(description="所依据事实按数据性质的计数 / facts behind it by data class")
 
 
 @dataclass(frozen=True)
@@ -135,9 +131,7 @@ def _coverage(presence: list[LevelPresence], facts: Counter[str]) -> _Actual:
     levels = [p for p in presence if p.level != "park"]
     shares = [p.share for p in levels if p.share is not None]
     if len(shares) < len(levels):
-        return _Actual(
-            None, Text("没有平台网络或行政区划数据。", "Network or regions are not known."), Counter()
-        )
+        return _Actual(None, Text("没有平台网络或行政区划数据。", "Network or regions are not known."), Counter())
     counts_zh = "，".join(f"{p.name_zh} {p.with_presence}/{p.total}" for p in levels)
     counts_en = ", ".join(f"{p.name_en} {p.with_presence}/{p.total}" for p in levels)
     note = Text(
@@ -194,9 +188,7 @@ def kpi(store: Store, *, as_of: date) -> Answer[list[TargetStatus]]:
         "capacity": _capacity(resources, as_of),
         "online_share": _share(services, months, Text("服务", "services")),
         "satisfaction": _share(ratings, months, Text("评价", "ratings")),
-        "multi_level_coverage": _coverage(
-            level_presence(network, sites), Counter(sites["data_class"].dropna())
-        ),
+        "multi_level_coverage": _coverage(level_presence(network, sites), Counter(sites["data_class"].dropna())),
     }
     behind = actuals["resources"].facts + actuals["multi_level_coverage"].facts
     behind += actuals["online_share"].facts | actuals["satisfaction"].facts

@@ -81,9 +81,7 @@ def _implied(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
     windows = running[running["kind"] == "prefecture_window"].drop_duplicates("prefecture")
     of_prefecture = windows.set_index("prefecture")["key"].dropna()
     alone = sites[~sites["key"].isin(facts.reports["source"]) & (sites["kind"] != "hub")]
-    below_hub = alone["kind"].isin(["prefecture_window", "cluster_window"]) | (
-        alone["region_level"] == "province"
-    )
+    below_hub = alone["kind"].isin(["prefecture_window", "cluster_window"]) | (alone["region_level"] == "province")
     target = alone["prefecture"].map(of_prefecture).astype(object).mask(below_hub, hub)
     return pd.DataFrame({"source": alone["key"], "target": target, "type": "IMPLIED"}).dropna()
 

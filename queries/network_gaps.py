@@ -56,9 +56,7 @@ class ChainSites(Result):
 
 GAP_REASONS = {
     "prefecture_without_window": Text("没有在运行的市州窗口", "no active prefecture window"),
-    "county_without_presence": Text(
-        "没有在运行的窗口、站点或服务载体", "no active window, station or carrier"
-    ),
+    "county_without_presence": Text("没有在运行的窗口、站点或服务载体", "no active window, station or carrier"),
     "park_out_of_reach": Text(
         "所在区县和 {reach:g} 公里内没有在运行的窗口或站点",
         "no active window or station in its county or within {reach:g} km",
@@ -71,9 +69,7 @@ GAP_REASONS = {
         "既没有产业集群窗口、也没有服务载体声明服务该产业链",
         "neither a cluster window nor a carrier says it serves this chain",
     ),
-    "chain_without_window": Text(
-        "没有产业集群窗口声明服务该产业链", "no cluster window says it serves this chain"
-    ),
+    "chain_without_window": Text("没有产业集群窗口声明服务该产业链", "no cluster window says it serves this chain"),
     "chain_without_carrier": Text("没有服务载体声明服务该产业链", "no carrier says it serves this chain"),
 }
 """Kinds of gap in their order, with their reason; ``chain_unserved`` lacks both, the other two lack one."""
@@ -175,9 +171,7 @@ def _whereabouts(km: float | None, name: str | None, *, located: bool) -> Text:
     if km is not None:
         return Text(f"，最近的是{name}，约 {km:.0f} 公里", f"; the nearest is {name}, about {km:.0f} km away")
     return (
-        Text("", "")
-        if located
-        else Text("（所在地坐标不详，无法测距）", " (its place is not known, so no distance)")
+        Text("", "") if located else Text("（所在地坐标不详，无法测距）", " (its place is not known, so no distance)")
     )
 
 
@@ -213,18 +207,14 @@ def vertical_gaps(facts: NetworkFacts, sites: pd.DataFrame, reach_km: float) -> 
         reach_km: Kilometres.
     """
     places = facts.places.reset_index().assign(key=lambda p: p["region"], name=lambda p: p["region_name"])
-    prefectures = places[
-        (places["region_level"] == "prefecture") & ~places["region"].isin(_with_window(sites))
-    ]
+    prefectures = places[(places["region_level"] == "prefecture") & ~places["region"].isin(_with_window(sites))]
     counties = places[(places["region_level"] == "county") & ~places["region"].isin(_with_site(sites))]
     outposts = sites[sites["kind"].isin(OUTPOSTS)]
     parks = pd.concat([facts.parks, sites[sites["kind"].isin(PARK_CARRIERS)]], ignore_index=True)
     parks = parks.drop_duplicates(["name", "region"])
     bases = sites[sites["kind"].isin(BASE_CARRIERS)]
     return [
-        *_gaps(
-            "prefecture_without_window", _nearest(prefectures, sites[sites["kind"] == "prefecture_window"])
-        ),
+        *_gaps("prefecture_without_window", _nearest(prefectures, sites[sites["kind"] == "prefecture_window"])),
         *_gaps("county_without_presence", _nearest(counties, sites[sites["kind"] != "hub"])),
         *_gaps("park_out_of_reach", _out_of_reach(parks, outposts, reach_km), reach_km),
         *_gaps("base_out_of_reach", _out_of_reach(bases, outposts, reach_km), reach_km),

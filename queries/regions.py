@@ -207,6 +207,4 @@ def _ref(facts: _Facts, code: str) -> RegionRef:
 def _meta(covered: Meta, by_class: dict[str, Counter[str]]) -> Meta:
     """Add to the facts behind coverage (resources and enterprises are among them) what is counted besides."""
     others = sum((by_class[what] for what in ("windows", "carriers", "organizations")), Counter[str]())
-    return covered.model_copy(
-        update={"data_class": {c: covered.data_class[c] + others[c] for c in DATA_CLASSES}}
-    )
+    return covered.model_copy(update={"data_class": {c: covered.data_class[c] + others[c] for c in DATA_CLASSES}})

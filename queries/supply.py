@@ -31,7 +31,8 @@ TYPES = Query(
     {"resource": str, "service_type": str},
 )
 CHAINS = Query(
-    "MATCH (s:Resource)-[:SUITS]->(c:Chain) RETURN s.key AS resource, c.key AS chain", {"resource": str, "chain": str}
+    "MATCH (s:Resource)-[:SUITS]->(c:Chain) RETURN s.key AS resource, c.key AS chain",
+    {"resource": str, "chain": str},
 )
 SCOPES = Query(
     "MATCH (s:Resource)-[:SERVES]->(r:Region) RETURN s.key AS resource, r.key AS region",
@@ -119,10 +120,10 @@ def _matches(
     row = pd.Series(resources.index, index=resources["resource"])
     suits = facts.chains[facts.chains["resource"].isin(row.index)].drop_duplicates()
     stated = np.zeros((len(resources), len(chains)), dtype=bool)
-    stated[row[suits["resource"]].to_numpy(), pd.Index(chains).get_indexer(suits["chain"])] = True
+    stated[row[suits["resource"]].to_numpy(), pd.Index(chains).get_indexer(pd.Index(suits["chain"]))] = True
     stated[~stated.any(axis=1)] = True
     offers = facts.types[facts.types["resource"].isin(row.index)].drop_duplicates()
-    s, t = row[offers["resource"]].to_numpy(), pd.Index(types).get_indexer(offers["service_type"])
+    s, t = row[offers["resource"]].to_numpy(), pd.Index(types).get_indexer(pd.Index(offers["service_type"]))
     pair, c = np.nonzero(stated[s])
     shape = (len(resources), len(chains) * len(types))
     return sparse.csr_array((np.ones(len(pair)), (s[pair], c * len(types) + t[pair])), shape=shape)
@@ -178,7 +179,10 @@ def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Flo
     """
     seats = places.set_index("key").loc[homes, ["lon", "lat"]].to_numpy()
     distance = road_km(
-        seats[:, 0, None], seats[:, 1, None], regions["lon"].to_numpy()[None, :], regions["lat"].to_numpy()[None, :]
+        seats[:, 0, None],
+        seats[:, 1, None],
+        regions["lon"].to_numpy()[None, :],
+        regions["lat"].to_numpy()[None, :],
     )
     weight = np.where(distance > LIMIT_KM, 0.0, np.exp(-0.5 * (distance / DECAY_KM) ** 2))
     keys, home = regions["key"].to_numpy(), homes.to_numpy()[:, None]

@@ -228,8 +228,7 @@ def read_resources(world: World, as_of: date) -> list[Resource]:
                 capacity=float(capacity) if capacity else 100.0,
                 capacity_assumed=not capacity,
                 types=frozenset(read_type(value) for value in split(row["service_types"])),
-                chains=frozenset(read_chain(value) for value in split(row.get("chains", "")))
-                or frozenset(CHAINS),
+                chains=frozenset(read_chain(value) for value in split(row.get("chains", ""))) or frozenset(CHAINS),
                 serves=frozenset(read_region(value) for value in split(row.get("serves", ""))),
                 offline="线下" in modes or not modes,
                 online="线上" in modes,
@@ -317,9 +316,7 @@ def known_demand(world: World, rate: float) -> dict[Cell, float]:
         if not shares:
             here = numbers.get(region, {})
             total = sum(here.values())
-            shares = (
-                {c: n / total for c, n in here.items()} if total > 0 else {c: 1 / len(CHAINS) for c in CHAINS}
-            )
+            shares = {c: n / total for c, n in here.items()} if total > 0 else {c: 1 / len(CHAINS) for c in CHAINS}
         for chain, share in shares.items():
             demand[region, chain, type_] += quantity * share
     return {cell: value for cell, value in demand.items() if value > 0}
@@ -395,9 +392,7 @@ def naive_coverage(
     demand = {cell: d for cell, d in known_demand(world, rate).items() if cell[0] not in stale}
     resources = read_resources(world, as_of)
     regions = sorted(set(COUNTIES) | reported)
-    matches = {
-        (c, t): [s for s in resources if c in s.chains and t in s.types] for c in CHAINS for t in TYPES
-    }
+    matches = {(c, t): [s for s in resources if c in s.chains and t in s.types] for c in CHAINS for t in TYPES}
     w = {region: {id(s): reach(s, region) for s in resources} for region in regions}
     offline = {region: {id(s): offline_part(s, region) for s in resources} for region in regions}
 
@@ -469,9 +464,7 @@ def group_state(cells_by_state: Counter[str]) -> str:
     return with_demand.pop() if len(with_demand) == 1 else "partial"
 
 
-def naive_rollup(
-    cells: dict[Cell, NaiveCell], group_by: tuple[str, ...]
-) -> dict[tuple[str, ...], NaiveGroup]:
+def naive_rollup(cells: dict[Cell, NaiveCell], group_by: tuple[str, ...]) -> dict[tuple[str, ...], NaiveGroup]:
     """The method: "ratio = Σ ratio·D / ΣD; unmet and providers (distinct) are summed; counts of cells
     by state stand beside."
 

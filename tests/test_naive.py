@@ -97,9 +97,7 @@ def test_home_and_scope() -> None:
     counts = [{"region": place, "chain": "CH01", "count": "500"} for place in places]
 
     def reached(*resources: dict[str, str]) -> set[str]:
-        found = world(
-            demand_counts=counts, resources=list(resources), carriers=[{"name": "园", "region": "510600"}]
-        )
+        found = world(demand_counts=counts, resources=list(resources), carriers=[{"name": "园", "region": "510600"}])
         cells = coverage(found)
         return {place for place in places if cells[place, "CH01", "SC01"].providers}
 
@@ -131,9 +129,7 @@ def test_enterprises_by_chain_and_code() -> None:
         {"name": "四", "region": MIANYANG},
     ]
     cells = coverage(world(enterprises=rows))
-    demand = {
-        chain: cells[FUCHENG, chain, "SC07"].demand for chain in ("CH01", "CH02", "CH08", "CH14", "CH11")
-    }
+    demand = {chain: cells[FUCHENG, chain, "SC07"].demand for chain in ("CH01", "CH02", "CH08", "CH14", "CH11")}
     assert demand == pytest.approx(
         {"CH01": 0.02 * 5 / 6, "CH02": 0.02 / 2, "CH08": 0.02 / 3, "CH14": 0.02 / 3, "CH11": 0}
     )
@@ -209,9 +205,7 @@ def test_freshness(ages: list[int | None], extra: bool, stale: bool) -> None:
     ]
     fresh = [{"region": SANTAI, "chain": "CH01", "count": "500"}]
     enterprises = [{"name": "一", "region": FUCHENG}] if extra else []
-    found = world(
-        demand_counts=counts + fresh, enterprises=enterprises, resources=[product("乙", capacity="6")]
-    )
+    found = world(demand_counts=counts + fresh, enterprises=enterprises, resources=[product("乙", capacity="6")])
     cell = one(found)
     assert cell.providers == 1
     if stale:
@@ -271,9 +265,7 @@ def test_not_applicable_has_a_ratio() -> None:
     """D = 0 in 游仙区, but 乙 could serve it: A = R = 4/10 from the demand in 涪城区."""
     counts = [*TEN_ONE, {"region": YOUXIAN, "chain": "CH02", "count": "50"}]
     cell = one(world(demand_counts=counts, resources=[product("乙", capacity="4")]), YOUXIAN)
-    assert (cell.demand, cell.supply, cell.ratio, cell.ratio_local, cell.unmet) == pytest.approx(
-        (0, 0, 0.4, 0.4, 0)
-    )
+    assert (cell.demand, cell.supply, cell.ratio, cell.ratio_local, cell.unmet) == pytest.approx((0, 0, 0.4, 0.4, 0))
     assert (cell.state, cell.reasons, cell.providers) == ("not_applicable", set(), 1)
 
 
@@ -342,7 +334,5 @@ def test_world_is_written_as_the_contract_says(tmp_path: Path, chinese: bool) ->
         name = {header: field for field, header in headers.items()} if chinese else {f: f for f in headers}
         path = tmp_path / "in" / f"{sheet if chinese else table}.csv"
         with path.open(encoding="utf-8-sig", newline="") as file:
-            back = [
-                {name[header]: cell for header, cell in row.items() if cell} for row in csv.DictReader(file)
-            ]
+            back = [{name[header]: cell for header, cell in row.items() if cell} for row in csv.DictReader(file)]
         assert back == [{field: cell for field, cell in row.items() if cell} for row in rows]

@@ -166,8 +166,7 @@ class Builder:
         self.rng = rng
         self.size = size
         self.tables: dict[str, list[Row]] = {
-            name: []
-            for name in ("organizations", "carriers", "resources", "enterprises", "demand_counts", "needs")
+            name: [] for name in ("organizations", "carriers", "resources", "enterprises", "demand_counts", "needs")
         }
         self.prefectures, self.counties = self.places()
         types = rng.sample(sorted(TYPES), len(TYPES))
@@ -372,9 +371,7 @@ class Builder:
                     id=f"XQ-{len(self.tables['needs']) + 1:03d}",
                     region=self.region(region),
                     service_type=self.type_(rng.choice(self.types + self.rare_types)),
-                    state=rng.choice(
-                        ["", "", "", "待对接", "待对接", "对接中", "已完成", "已关闭", "已取消"]
-                    ),
+                    state=rng.choice(["", "", "", "待对接", "待对接", "对接中", "已完成", "已关闭", "已取消"]),
                 )
                 if role == "closed_needs":
                     row["state"] = rng.choice(["已完成", "已关闭", "已取消"])
@@ -478,9 +475,7 @@ class Builder:
                 row["chains"] = self.several([self.chain(c) for c in chains])
             row["serves"] = self.scope()
             row["modes"] = self.one_of((3, ""), (4, "线下"), (2, "线上"), (2, self.several(["线上", "线下"])))
-            kind = self.one_of(
-                (4, "none"), (1, "zero"), (6, "small"), (5, "middle"), (2, "big"), (1, "fraction")
-            )
+            kind = self.one_of((4, "none"), (1, "zero"), (6, "small"), (5, "middle"), (2, "big"), (1, "fraction"))
             row["capacity"] = {
                 "none": "",
                 "zero": "0",
@@ -503,9 +498,7 @@ class Builder:
         if rng.random() < 0.8:
             chain = rng.choice(sorted(set(CHAINS) - self.spoken(region)))
             count = rng.choice([50, 1000, 2500])
-            self.add(
-                "demand_counts", region=region, chain=self.chain(chain), count=str(count), as_of=self.day(-3)
-            )
+            self.add("demand_counts", region=region, chain=self.chain(chain), count=str(count), as_of=self.day(-3))
             cells = {"chains": self.chain(chain), "serves": region, "capacity": str(count // 50)}
             self.resource(local, [self.exact_type], **cells, modes=rng.choice(["", "线上"]))
         # Capacity 0 only: covered by somebody, and yet A = 0.

@@ -55,9 +55,7 @@ class ReadSession(Protocol):
     def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
         """Return all nodes of a label, or those with one of ``keys``."""
 
-    def relationships(
-        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
-    ) -> pa.Table:
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
         """Return all relationships between one pair of labels, or those whose ``end`` has one of ``keys``."""
 
     def version(self) -> int:

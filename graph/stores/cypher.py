@@ -50,8 +50,7 @@ def read_relationships(spec: RelationshipSpec, end: str = "from_key", prefix: st
         a, b = ("(a)", b) if variable == "a" else (a, "(b)")
     properties = ", ".join(["", *(f"r.{quote(p.name)} AS {quote(p.name)}" for p in spec.properties)])
     return (
-        f"{prefix} {bound}MATCH {a}-[r:{quote(spec.type)}]->{b} "
-        f"RETURN a.key AS from_key, b.key AS to_key{properties}"
+        f"{prefix} {bound}MATCH {a}-[r:{quote(spec.type)}]->{b} RETURN a.key AS from_key, b.key AS to_key{properties}"
     )
 
 
@@ -70,9 +69,7 @@ def ladybug_schema() -> Iterator[str]:
 
 
 def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[str, ...] = ()) -> str:
-    return ", ".join(
-        f"{variable}.{quote(p.name)} = {quote(p.name)}" for p in properties if p.name not in skip
-    )
+    return ", ".join(f"{variable}.{quote(p.name)} = {quote(p.name)}" for p in properties if p.name not in skip)
 
 
 def _ladybug_ends(spec: RelationshipSpec) -> str:
@@ -115,8 +112,7 @@ def neo4j_schema() -> Iterator[str]:
     for node in schema.nodes().values():
         label = node.name
         yield (
-            f"CREATE CONSTRAINT {quote(f'{label}_key')} IF NOT EXISTS "
-            f"FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
+            f"CREATE CONSTRAINT {quote(f'{label}_key')} IF NOT EXISTS FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
         )
         for p in node.properties:
             if p.index:

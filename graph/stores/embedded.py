@@ -19,12 +19,21 @@ from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS, Query
 
-BUFFER_BYTES = 512 * 2**20
+BUFFER_BYTES = 768 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
 GROWTH, SPARE_BYTES = 3, 16 * 2**20
 """A write is begun where the disk has room for so many times its rows, and some more: at its height it takes 2.6
 times its rows, as measured, and a page for every column of every table."""
-DAMAGED = ("Corrupted", "corrupted", "not a valid", "Checksum", "WAL", "deserial", "read checkpoint", "past the end")
+DAMAGED = (
+    "Corrupted",
+    "corrupted",
+    "not a valid",
+    "Checksum",
+    "WAL",
+    "deserial",
+    "read checkpoint",
+    "past the end",
+)
 """Words by which Ladybug tells of a file that is not what it was."""
 
 _OPEN: set[Path] = set()
@@ -75,6 +84,8 @@ class EmbeddedSession:
     def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
         try:
             result = self._connection.execute(text, parameters)
+            if isinstance(result, list):  # several statements in one text: never meant
+                raise errors.StoreFailure(reason="one statement at a time")
             answer = result.get_as_arrow()
         except RuntimeError as error:
             raise translate(error, self._path, self._seconds) from error
@@ -84,7 +95,8 @@ class EmbeddedSession:
         return self._run(query.text, parameters, query.arrow)
 
     def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
-        return self.table(query, **parameters).to_pandas()
+        answer: pd.DataFrame = self.table(query, **parameters).to_pandas()
+        return answer
 
     def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
         return ("", {}) if keys is None else ("LOAD FROM $rows", {"rows": pa.table({"key": keys})})
@@ -93,9 +105,7 @@ class EmbeddedSession:
         prefix, parameters = self._keyed(keys)
         return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
 
-    def relationships(
-        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
-    ) -> pa.Table:
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
         prefix, parameters = self._keyed(keys)
         return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
 

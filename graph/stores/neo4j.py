@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ class Neo4jSession:
 
     def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
         try:
-            query = neo4j.Query(text, timeout=self._seconds)  # type: ignore[arg-type]
+            query = neo4j.Query(text, timeout=self._seconds)
             rows = self._session.run(query, parameters).values()
         except FOREIGN as error:
             raise translate(error, self._url, self._seconds) from error
@@ -92,7 +92,8 @@ class Neo4jSession:
         return self._run(query.text, parameters, query.arrow)
 
     def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
-        return self.table(query, **parameters).to_pandas()
+        answer: pd.DataFrame = self.table(query, **parameters).to_pandas()
+        return answer
 
     def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
         return ("", {}) if keys is None else ("UNWIND $keys AS key", {"keys": keys.to_pylist()})
@@ -101,9 +102,7 @@ class Neo4jSession:
         prefix, parameters = self._keyed(keys)
         return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
 
-    def relationships(
-        self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None
-    ) -> pa.Table:
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
         prefix, parameters = self._keyed(keys)
         return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
 
@@ -135,7 +134,7 @@ class Neo4jStore:
             self._driver.verify_connectivity()
             with self._driver.session(database=database) as session:
                 for statement in cypher.neo4j_schema():
-                    session.run(statement)  # type: ignore[arg-type]
+                    session.run(statement)
         except FOREIGN as error:
             self._driver.close()
             raise translate(error, url) from error
@@ -177,7 +176,7 @@ Statement = tuple[str, list[dict[str, Any]]]
 
 def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> None:
     for text, rows in work:
-        answer = transaction.run(text, rows=rows).single()  # type: ignore[arg-type]
+        answer = transaction.run(text, rows=rows).single()
         if answer and answer["written"] != len(rows):
             raise errors.StoreFailure(reason=f"{answer['written']} of {len(rows)} rows have both ends: {text}")
 

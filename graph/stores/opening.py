@@ -72,7 +72,11 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
         database = parts.path.strip("/") or None
         home = data_folder() / f"neo4j-{hashlib.blake2b(f'{address}/{database}'.encode(), digest_size=6).hexdigest()}"
         return Neo4jStore(
-            address, unquote(parts.username or "neo4j"), unquote(parts.password or password or ""), database, home
+            address,
+            unquote(parts.username or "neo4j"),
+            unquote(parts.password or password or ""),
+            database,
+            home,
         )
     raise errors.BadStoreUrl(url=_masked(url))
 

@@ -59,9 +59,7 @@ class _Candidates:
     activity: Floats
 
 
-def make_partnerships(
-    rng: np.random.Generator, setting: Setting, organisations: Organisations
-) -> Partnerships:
+def make_partnerships(rng: np.random.Generator, setting: Setting, organisations: Organisations) -> Partnerships:
     """Draw teams of 2 to 4 organisations of one chain near each other; all pairs of a team cooperate.
 
     Complete teams give triangles, active organisations belong to several teams, and now and then one of

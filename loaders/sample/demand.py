@@ -157,9 +157,7 @@ def _tags(rng: np.random.Generator, rows: int) -> Ints:
     return np.where(tagged, np.arange(len(_TAGS)), -1)
 
 
-def write_needs(
-    writer: TableWriter, rng: np.random.Generator, setting: Setting, enterprises: Enterprises
-) -> None:
+def write_needs(writer: TableWriter, rng: np.random.Generator, setting: Setting, enterprises: Enterprises) -> None:
     """Write the table ``needs``: what enterprises asked for in the last year; old ones are mostly settled."""
     province = setting.province
     types = province.service_types

@@ -136,18 +136,14 @@ def _kilometres(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.hypot(apart[..., 0], apart[..., 1]))
 
 
-def _county_weights(
-    rng: np.random.Generator, prefectures: Rows, counties: Rows, prefecture_of: Ints
-) -> Floats:
+def _county_weights(rng: np.random.Generator, prefectures: Rows, counties: Rows, prefecture_of: Ints) -> Floats:
     seats = _kilometres(_points(counties), _points(prefectures))[np.arange(len(counties)), prefecture_of]
     urban = np.array([_TYPE_WEIGHTS[r["type"]] for r in counties])
     weights = urban * (0.3 + np.exp(-seats / _SEAT_DECAY_KM)) * rng.lognormal(0.0, 0.25, len(counties))
     return np.asarray(weights / np.bincount(prefecture_of, weights)[prefecture_of])
 
 
-def _reported(
-    rng: np.random.Generator, codes: tuple[str, ...], prefecture_of: Ints, weights: Floats
-) -> Bools:
+def _reported(rng: np.random.Generator, codes: tuple[str, ...], prefecture_of: Ints, weights: Floats) -> Bools:
     """Leave out some counties, never a prefecture's largest."""
     reported = np.ones(len(prefecture_of), dtype=np.bool_)
     for code, number in UNREPORTED_COUNTIES.items():
@@ -166,9 +162,7 @@ def _leaning(
 ) -> Floats:
     column = {code: i for i, code in enumerate(counties)}
     published = list(_published_texts())
-    here = leanings.pointer_counts(
-        chains, len(counties), ((column[c], t) for c, t in published if c in column)
-    )
+    here = leanings.pointer_counts(chains, len(counties), ((column[c], t) for c, t in published if c in column))
     around = leanings.pointer_counts(
         chains, len(place), ((place[c[:4] + "00"], t) for c, t in published if c[:4] + "00" in place)
     )

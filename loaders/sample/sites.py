@@ -101,9 +101,7 @@ def operators(rng: np.random.Generator, organisations: Organisations, prefecture
     return ordered[np.where(drawn < 0, anywhere, drawn)]
 
 
-def make_carriers(
-    rng: np.random.Generator, setting: Setting, organisations: Organisations, present: Bools
-) -> Carriers:
+def make_carriers(rng: np.random.Generator, setting: Setting, organisations: Organisations, present: Bools) -> Carriers:
     """Draw the carriers of the volume plan, kind by kind, in counties where the network is present."""
     province = setting.province
     counties, kinds, levels = [], [], []
@@ -188,9 +186,7 @@ def write_carriers(writer: TableWriter, rng: np.random.Generator, setting: Setti
     for part in slices(len(carriers)):
         county, rows = carriers.county[part], len(carriers.county[part])
         expired = rng.random(rows) < _EXPIRED_CARRIERS
-        until = np.where(
-            expired, days_before(rng, as_of, 1, 300, rows), days_before(rng, as_of, -1095, -30, rows)
-        )
+        until = np.where(expired, days_before(rng, as_of, 1, 300, rows), days_before(rng, as_of, -1095, -30, rows))
         writer.write(
             name=carriers.names[part],
             kind=cells.pick(cells.labels(CARRIER_KINDS), carriers.kind[part]),

@@ -18,9 +18,7 @@ def build(batch: Batch) -> None:
         dtype=object,
     )
     batch.about("Activity", keys)
-    batch.node(
-        "Activity", keys, rows["name"], day=rows["date"], mode=rows["mode"], participants=rows["participants"]
-    )
+    batch.node("Activity", keys, rows["name"], day=rows["date"], mode=rows["mode"], participants=rows["participants"])
     batch.link("LOCATED_IN", "Activity", "Region", keys, rows["region"])
     batch.link("ORGANIZED_BY", "Activity", "Organization", keys, organizers)
     batch.link("BRANDED_AS", "Activity", "Brand", keys, rows["brand"])
@@ -41,8 +39,21 @@ TABLE = Table(
     build,
     Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),
     examples=(
-        {"name": "示例-绵阳-双创大讲堂-001", "brand": "双创大讲堂", "date": "2026-05-20",
-         "organizer": "示例-绵阳-技术转移中心-001", "region": "绵阳市", "mode": "线下", "participants": "120"},
-        {"name": "示例-宜宾-税务助企-001", "brand": "税务助企", "date": "2026-06-08", "region": "宜宾市", "mode": "线上"},
+        {
+            "name": "示例-绵阳-双创大讲堂-001",
+            "brand": "双创大讲堂",
+            "date": "2026-05-20",
+            "organizer": "示例-绵阳-技术转移中心-001",
+            "region": "绵阳市",
+            "mode": "线下",
+            "participants": "120",
+        },
+        {
+            "name": "示例-宜宾-税务助企-001",
+            "brand": "税务助企",
+            "date": "2026-06-08",
+            "region": "宜宾市",
+            "mode": "线上",
+        },
     ),
 )

@@ -10,9 +10,7 @@ from loaders.tables.base import Batch, Column, Table, chain, term, text
 def build_nodes(batch: Batch) -> None:
     """Each row is a segment of a chain with its stage and national industries."""
     rows = batch.rows
-    keys = batch.directory.identify(
-        "ChainSegment", rows["chain"] + "/" + rows["node"], pd.Series("", index=rows.index)
-    )
+    keys = batch.directory.identify("ChainSegment", rows["chain"] + "/" + rows["node"], pd.Series("", index=rows.index))
     batch.about("ChainSegment", keys)
     batch.node("ChainSegment", keys, rows["node"], stage=rows["stage"])
     batch.link("BELONGS_TO", "ChainSegment", "Chain", keys, rows["chain"])
@@ -64,7 +62,5 @@ CHAIN_LINKS = Table(
     build_links,
     Text("环节之间的供给关系。", "Which segment feeds which."),
     naming="source",
-    examples=(
-        {"chain": "优质白酒", "source": "示例-酿酒专用粮", "target": "示例-白酒文旅"},
-    ),
+    examples=({"chain": "优质白酒", "source": "示例-酿酒专用粮", "target": "示例-白酒文旅"},),
 )

@@ -37,8 +37,10 @@ TABLE = Table(
         day("as_of", "统计时间", aliases=("统计日期",)),
     ),
     build,
-    Text("只知道数量时用；与企业名单同地区同产业链时以本表为准。",
-         "Where only counts are known; they win over listed enterprises of the same region and chain."),
+    Text(
+        "只知道数量时用；与企业名单同地区同产业链时以本表为准。",
+        "Where only counts are known; they win over listed enterprises of the same region and chain.",
+    ),
     naming=None,
     examples=(
         {"region": "绵阳市涪城区", "chain": "智能装备", "count": "1200", "as_of": "2026-06-30"},

@@ -30,11 +30,19 @@ TABLE = Table(
         terms("tags", "资质", "enterprise_tags"),
     ),
     build,
-    Text("服务对象；未写产业链的按行业代码归入产业链。",
-         "Firms to be served; without a chain they are placed by their industry code."),
+    Text(
+        "服务对象；未写产业链的按行业代码归入产业链。",
+        "Firms to be served; without a chain they are placed by their industry code.",
+    ),
     examples=(
-        {"name": "示例-绵阳-智能装备-001", "region": "绵阳市涪城区", "industry": "3562", "chains": "智能装备",
-         "size": "小型", "tags": "专精特新"},
+        {
+            "name": "示例-绵阳-智能装备-001",
+            "region": "绵阳市涪城区",
+            "industry": "3562",
+            "chains": "智能装备",
+            "size": "小型",
+            "tags": "专精特新",
+        },
         {"name": "示例-宜宾-优质白酒-001", "region": "511502", "industry": "1512"},
     ),
 )

@@ -9,8 +9,15 @@ def build(batch: Batch) -> None:
     rows = batch.rows
     batch.about("Feedback", rows["id"])
     batch.node(
-        "Feedback", rows["id"], rows["id"], kind=rows["kind"], record=rows["record"], day=rows["date"],
-        content=rows["content"], closed=rows["closed"], result=rows["result"],
+        "Feedback",
+        rows["id"],
+        rows["id"],
+        kind=rows["kind"],
+        record=rows["record"],
+        day=rows["date"],
+        content=rows["content"],
+        closed=rows["closed"],
+        result=rows["result"],
     )
 
 
@@ -30,8 +37,20 @@ TABLE = Table(
     Text("对服务的评价、投诉与回访。", "Evaluations, complaints and return visits."),
     naming="id",
     examples=(
-        {"id": "示例-反馈-001", "record": "示例-服务-0001", "kind": "评价", "date": "2026-06-01", "content": "满意"},
-        {"id": "示例-反馈-002", "record": "示例-服务-0002", "kind": "投诉", "date": "2026-06-03",
-         "closed": "2026-06-10", "result": "已解决"},
+        {
+            "id": "示例-反馈-001",
+            "record": "示例-服务-0001",
+            "kind": "评价",
+            "date": "2026-06-01",
+            "content": "满意",
+        },
+        {
+            "id": "示例-反馈-002",
+            "record": "示例-服务-0002",
+            "kind": "投诉",
+            "date": "2026-06-03",
+            "closed": "2026-06-10",
+            "result": "已解决",
+        },
     ),
 )

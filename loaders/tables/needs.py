@@ -13,7 +13,12 @@ def build(batch: Batch) -> None:
     keys = rows["id"]
     batch.about("Need", keys)
     batch.node(
-        "Need", keys, rows["id"], quantity=rows["quantity"], description=rows["description"], day=rows["date"],
+        "Need",
+        keys,
+        rows["id"],
+        quantity=rows["quantity"],
+        description=rows["description"],
+        day=rows["date"],
         state=rows["state"],
     )
     batch.link("LOCATED_IN", "Need", "Region", keys, rows["region"])
@@ -40,8 +45,16 @@ TABLE = Table(
     Text("企业发布的服务需求；未办结的计入需求。", "Needs that firms published; open ones count as demand."),
     naming="id",
     examples=(
-        {"id": "示例-需求-001", "enterprise": "示例-绵阳-智能装备-001", "region": "绵阳市涪城区",
-         "chain": "智能装备", "service_type": "技术支持", "quantity": "2", "date": "2026-05-10", "state": "待对接"},
+        {
+            "id": "示例-需求-001",
+            "enterprise": "示例-绵阳-智能装备-001",
+            "region": "绵阳市涪城区",
+            "chain": "智能装备",
+            "service_type": "技术支持",
+            "quantity": "2",
+            "date": "2026-05-10",
+            "state": "待对接",
+        },
         {"id": "示例-需求-002", "region": "511502", "service_type": "市场开拓", "state": "已完成"},
     ),
 )

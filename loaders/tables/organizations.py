@@ -31,7 +31,10 @@ TABLE = Table(
         text("source", "来源"),
     ),
     build,
-    Text("提供服务、运营载体或参与合作的法人。", "Legal persons that provide services, operate carriers or partner."),
+    Text(
+        "提供服务、运营载体或参与合作的法人。",
+        "Legal persons that provide services, operate carriers or partner.",
+    ),
     examples=(
         {"name": "示例-绵阳-技术转移中心-001", "kind": "服务机构", "region": "绵阳市涪城区"},
         {"name": "示例-宜宾-白酒产业协会-001", "kind": "行业协会", "region": "511502"},

@@ -29,7 +29,8 @@ def build(batch: Batch) -> None:
     first, second = a.where(~swap, b), b.where(~swap, a)
     columns = {c: rows[c] for c in ("dimension", "content", "since", "until", "evidence")}
     identity = pd.DataFrame({"from_key": first["key"], "to_key": second["key"], "dimension": rows["dimension"]})
-    for (la, lb), group in identity.groupby([first["label"], second["label"]]):
+    for pair, group in identity.groupby([first["label"], second["label"]]):
+        la, lb = map(str, pair)
         batch.about_relationship("PARTNERS_WITH", la, lb, group)
         stated = {c: v.loc[group.index] for c, v in columns.items()}
         batch.link("PARTNERS_WITH", la, lb, group["from_key"], group["to_key"], **stated)
@@ -48,12 +49,19 @@ TABLE = Table(
         text("evidence", "依据"),
     ),
     build,
-    Text("机构、载体、窗口或地区之间按六个维度的合作。",
-         "Cooperation between organisations, carriers, windows or regions in six dimensions."),
+    Text(
+        "机构、载体、窗口或地区之间按六个维度的合作。",
+        "Cooperation between organisations, carriers, windows or regions in six dimensions.",
+    ),
     naming="a",
     examples=(
-        {"a": "示例-绵阳-技术转移中心-001", "b": "示例-宜宾-白酒产业协会-001", "dimension": "创新链",
-         "content": "共享检测设备", "since": "2025-01-01"},
+        {
+            "a": "示例-绵阳-技术转移中心-001",
+            "b": "示例-宜宾-白酒产业协会-001",
+            "dimension": "创新链",
+            "content": "共享检测设备",
+            "since": "2025-01-01",
+        },
         {"a": "示例-绵阳-众创空间-001", "b": "示例-宜宾-公共服务示范平台-001", "dimension": "品牌链"},
     ),
 )

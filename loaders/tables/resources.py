@@ -28,8 +28,12 @@ def build(batch: Batch) -> None:
     same = ("kind", "capacity", "used", "level", "rating", "shareable", "terms", "fee", "since", "until")
     batch.about("Resource", keys)
     batch.node(
-        "Resource", keys, rows["name"], **{c: rows[c] for c in same},
-        online=_mode(rows["modes"], "online"), offline=_mode(rows["modes"], "offline"),
+        "Resource",
+        keys,
+        rows["name"],
+        **{c: rows[c] for c in same},
+        online=_mode(rows["modes"], "online"),
+        offline=_mode(rows["modes"], "offline"),
     )
     batch.link("PROVIDES", "Organization", "Resource", providers, keys)
     batch.link("HOSTS", "Carrier", "Resource", carriers, keys)
@@ -68,13 +72,31 @@ TABLE = Table(
         day("until", "有效期至"),
     ),
     build,
-    Text("专家、设备、技术、场地、资金、品牌、培训等可供企业使用的资源。",
-         "Experts, equipment, technology, space, funds, brands, training that firms can use."),
+    Text(
+        "专家、设备、技术、场地、资金、品牌、培训等可供企业使用的资源。",
+        "Experts, equipment, technology, space, funds, brands, training that firms can use.",
+    ),
     examples=(
-        {"name": "示例-绵阳-检测设备-001", "kind": "仪器设备", "service_types": "技术支持；科技服务",
-         "provider": "示例-绵阳-技术转移中心-001", "carrier": "示例-绵阳-众创空间-001", "modes": "线下",
-         "capacity": "200", "used": "120", "shareable": "是", "dimensions": "创新链"},
-        {"name": "示例-宜宾-品牌培育-001", "kind": "品牌", "service_types": "市场开拓",
-         "provider": "示例-宜宾-白酒产业协会-001", "chains": "优质白酒", "modes": "线上；线下", "serves": "四川省"},
+        {
+            "name": "示例-绵阳-检测设备-001",
+            "kind": "仪器设备",
+            "service_types": "技术支持；科技服务",
+            "provider": "示例-绵阳-技术转移中心-001",
+            "carrier": "示例-绵阳-众创空间-001",
+            "modes": "线下",
+            "capacity": "200",
+            "used": "120",
+            "shareable": "是",
+            "dimensions": "创新链",
+        },
+        {
+            "name": "示例-宜宾-品牌培育-001",
+            "kind": "品牌",
+            "service_types": "市场开拓",
+            "provider": "示例-宜宾-白酒产业协会-001",
+            "chains": "优质白酒",
+            "modes": "线上；线下",
+            "serves": "四川省",
+        },
     ),
 )

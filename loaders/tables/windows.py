@@ -34,10 +34,23 @@ TABLE = Table(
         day("until", "停用日期"),
     ),
     build,
-    Text("省级枢纽、市州窗口、产业集群窗口与基层站点。", "Provincial hub, prefecture and cluster windows, stations."),
+    Text(
+        "省级枢纽、市州窗口、产业集群窗口与基层站点。",
+        "Provincial hub, prefecture and cluster windows, stations.",
+    ),
     examples=(
-        {"name": "示例-绵阳-服务站点-001", "kind": "服务站点", "parent": "绵阳市窗口平台", "region": "绵阳市江油市"},
-        {"name": "示例-宜宾-服务站点-001", "kind": "服务站点", "parent": "宜宾市窗口平台", "region": "宜宾市叙州区",
-         "chains": "优质白酒"},
+        {
+            "name": "示例-绵阳-服务站点-001",
+            "kind": "服务站点",
+            "parent": "绵阳市窗口平台",
+            "region": "绵阳市江油市",
+        },
+        {
+            "name": "示例-宜宾-服务站点-001",
+            "kind": "服务站点",
+            "parent": "宜宾市窗口平台",
+            "region": "宜宾市叙州区",
+            "chains": "优质白酒",
+        },
     ),
 )

@@ -9,8 +9,8 @@ import pytest
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
-from tests.naive import naive_coverage, naive_rollup
+from queries.coverage import Coverage, CoverageQuestion, coverage
+from tests.naive import naive_coverage
 from tests.worlds import random_world
 
 AS_OF = date(2026, 6, 30)

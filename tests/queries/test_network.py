@@ -66,9 +66,7 @@ HOMES = {
     "Park": {"p1": "510102", "p2": "510202"},
 }
 LINKS = {
-    ("PART_OF", "Region", "Region"): link(
-        {r["key"]: r["key"][:4] + "00" for r in REGIONS if r["level"] == "county"}
-    )
+    ("PART_OF", "Region", "Region"): link({r["key"]: r["key"][:4] + "00" for r in REGIONS if r["level"] == "county"})
     + link({"510202001": "510202"}),
     **{("LOCATED_IN", label, "Region"): link(homes) for label, homes in HOMES.items()},
     ("SERVES", "Window", "Chain"): link({"w3": "CH01", "w2": "CH03"}),
@@ -128,9 +126,7 @@ def test_vertical_gaps_name_the_nearest(store: Store) -> None:
     assert [round(g.nearest_km or 0) for g in gaps] == [125, 25, 125, 188]
     assert (gaps[0].data_class, gaps[0].name, gaps[0].region_name) == ("REAL", "地510200", "地510200")
     assert gaps[2].reason_zh == "所在区县和 30 公里内没有在运行的窗口或站点，最近的是集群窗口，约 125 公里"
-    assert gaps[2].reason_en.startswith(
-        "no active window or station in its county or within 30 km; the nearest"
-    )
+    assert gaps[2].reason_en.startswith("no active window or station in its county or within 30 km; the nearest")
 
 
 def test_reach_is_a_parameter(store: Store) -> None:
@@ -245,14 +241,10 @@ class World:
         self.carriers = [self._site(rng, f"c{n:02d}", kinds) for n in range(12)]
         self.parks = [self._site(rng, f"p{n:02d}", (None,)) for n in range(10)]
         self.chains = [f"CH{n:02d}" for n in range(1, 9)]
-        self.serves = [
-            (s["key"], c) for s in self.windows + self.carriers for c in self.chains if rng.random() < 0.1
-        ]
+        self.serves = [(s["key"], c) for s in self.windows + self.carriers for c in self.chains if rng.random() < 0.1]
 
     def _site(self, rng: random.Random, key: str, kinds: tuple[str | None, ...]) -> Row:
-        since, until = (
-            (DAY + timedelta(rng.choice([-9, -1, 0, 1]))) if rng.random() < 0.4 else None for _ in "ab"
-        )
+        since, until = ((DAY + timedelta(rng.choice([-9, -1, 0, 1]))) if rng.random() < 0.4 else None for _ in "ab")
         home = rng.choice(list(self.place)) if rng.random() < 0.95 else None
         name = rng.choice("甲乙丙丁戊己庚辛") if key[0] in "pc" else key
         return {
@@ -290,9 +282,7 @@ class World:
 
     def running(self, sites: list[Row]) -> list[Row]:
         return [
-            s
-            for s in sites
-            if (s["since"] is None or s["since"] <= DAY) and (s["until"] is None or s["until"] >= DAY)
+            s for s in sites if (s["since"] is None or s["since"] <= DAY) and (s["until"] is None or s["until"] >= DAY)
         ]
 
     def county(self, key: str | None) -> str | None:
@@ -301,16 +291,12 @@ class World:
     def km(self, a: str | None, b: str | None) -> float:
         if a is None or b is None or None in (self.place[a]["lon"], self.place[b]["lon"]):
             return math.inf
-        (x1, y1), (x2, y2) = (
-            (math.radians(self.place[r]["lon"]), math.radians(self.place[r]["lat"])) for r in (a, b)
-        )
+        (x1, y1), (x2, y2) = ((math.radians(self.place[r]["lon"]), math.radians(self.place[r]["lat"])) for r in (a, b))
         cosine = math.sin(y1) * math.sin(y2) + math.cos(y1) * math.cos(y2) * math.cos(x1 - x2)
         return 1.3 * 6371.0088 * math.acos(min(1.0, cosine))
 
     def near(self, home: str | None, sites: list[Row]) -> tuple[float | None, str | None]:
-        km, _, name = min(
-            ((self.km(home, s["home"]), s["key"], s["name"]) for s in sites), default=(math.inf, "", "")
-        )
+        km, _, name = min(((self.km(home, s["home"]), s["key"], s["name"]) for s in sites), default=(math.inf, "", ""))
         return (None, None) if km == math.inf else (km, name)
 
     def gaps(self, reach: float) -> dict[tuple[str, str], tuple[float | None, str | None]]:
@@ -348,9 +334,7 @@ class World:
 
 
 @pytest.fixture(scope="module", params=range(12), ids=lambda seed: f"world{seed}")
-def world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[World, Store]]:
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Store]]:
     made = World(request.param)
     with open_store(f"ladybug://{tmp_path_factory.mktemp('world') / 's.lbug'}") as store:
         made.fill(store)
@@ -377,9 +361,7 @@ def test_presence_and_gaps_complement_each_other(world: tuple[World, Store]) -> 
     found = report(store)
     presence = {p.level: p for p in found.presence}
     for level, kind in (("prefecture", "prefecture_without_window"), ("county", "county_without_presence")):
-        assert presence[level].total - presence[level].with_presence == sum(
-            g.kind == kind for g in found.vertical
-        )
+        assert presence[level].total - presence[level].with_presence == sum(g.kind == kind for g in found.vertical)
     sites = [s for s in made.running(made.windows + made.carriers) if s["kind"] != "hub" and s["home"]]
     where = [(made.county, p) if made.county(p["home"]) else (str, p) for p in made.parks]
     reached = [any(of(p["home"]) == of(s["home"]) for s in sites) for of, p in where]
@@ -390,8 +372,7 @@ def test_presence_and_gaps_complement_each_other(world: tuple[World, Store]) -> 
 def test_chains_equal_the_plain_recomputation(world: tuple[World, Store]) -> None:
     made, store = world
     kinds = {
-        s["key"]: s["kind"] if s["key"][0] == "w" else "carrier"
-        for s in made.running(made.windows + made.carriers)
+        s["key"]: s["kind"] if s["key"][0] == "w" else "carrier" for s in made.running(made.windows + made.carriers)
     }
     serving = {c: [kinds[s] for s, chain in made.serves if chain == c and s in kinds] for c in made.chains}
     expected = {c: (k.count("cluster_window"), k.count("carrier")) for c, k in serving.items()}

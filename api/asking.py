@@ -1,0 +1,133 @@
+"""What the commands that ask have in common: put the question, show the answer in the form asked for."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.output import Format, emit, meta_line, out, table
+from graph.language import Lang, Text
+from graph.stores.base import Store
+from queries.answers import Answer, Meta, meta
+from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
+from queries.kpi import TargetStatus, kpi
+from queries.network import NetworkGraph, NetworkReport, network
+
+SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
+
+
+def ask_coverage(
+    store: Store,
+    question: CoverageQuestion,
+    form: Format,
+    output: Path | None,
+    limit: int,
+    lang: Lang,
+    *,
+    ranked: bool = False,
+) -> None:
+    """Answer a question of coverage or, ``ranked``, of gaps."""
+    answer = (gaps if ranked else coverage)(store, question)
+    if form is Format.table:
+        title = Text("缺口，最严重者在前", "Gaps, worst first") if ranked else Text("覆盖情况", "Coverage")
+        show_cells(answer, limit, lang, title.get(lang))
+        return
+    rows = answer.records()
+    whole = {"data": rows, "meta": answer.meta.model_dump(mode="json"), "total": len(rows), "next": None}
+    emit(form, rows, whole, output, answer.cells.columns)
+
+
+def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
+    """Print cells as a table, with what of the codes varies, and say how many more there are."""
+    names = [n for n in ("region_name", "industry_name", "service_type") if answer.cells[n].notna().any()]
+    rank = ["rank"] if "rank" in answer.cells else []
+    rows = answer.records(0, limit)
+    out().print(table(title, [*rank, *names, *SHOWN], rows, lang))
+    total = len(answer.cells)
+    if total > len(rows):
+        out().print(Text(f"… 共 {total:,} 行；--limit 显示更多，--format csv 导出全部",
+                         f"… {total:,} rows in all; --limit shows more, --format csv exports all").get(lang))  # fmt: skip
+    out().print(meta_line(answer.meta, lang))
+
+
+def ask_network(
+    store: Store, day: date, reach_km: float, form: Format, output: Path | None, limit: int, lang: Lang
+) -> None:
+    """Answer which parts of the network are missing."""
+    answer = network(store, as_of=day, reach_km=reach_km)
+    if form is Format.table:
+        show_network(answer, limit, lang)
+        return
+    missing = [*answer.data.vertical, *answer.data.horizontal]
+    emit(form, [g.model_dump(mode="json") for g in missing], answer.model_dump(mode="json"), output)
+
+
+def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
+    """Print presence by level, then the gaps of both directions."""
+    presence = [in_language(p.model_dump(), lang) for p in answer.data.presence]
+    title = Text("多层覆盖", "Presence by level").get(lang)
+    out().print(table(title, ["name", "total", "with_presence", "share"], presence, lang))
+    for heading, missing in (
+        (Text("纵向缺口", "Vertical gaps"), answer.data.vertical),
+        (Text("横向缺口", "Horizontal gaps"), answer.data.horizontal),
+    ):
+        rows = [in_language(g.model_dump(), lang) for g in missing]
+        counts = "，".join(f"{kind} {n}" for kind, n in Counter(r["reason"] for r in rows).most_common(6))
+        out().print()
+        out().print(table(f"{heading.get(lang)}（{len(rows)}）", ["name", "region_name", "reason"], rows[:limit], lang))
+        if len(rows) > limit:
+            out().print(f"… {counts}"[:150])
+    out().print(meta_line(answer.meta, lang))
+
+
+def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return a row whose ``…_zh`` and ``…_en`` fields have become one in ``lang``."""
+    chosen = {k.removesuffix(f"_{lang}"): v for k, v in row.items() if k.endswith(f"_{lang}")}
+    return {**row, **chosen}
+
+
+def ask_targets(store: Store, day: date, form: Format, output: Path | None, lang: Lang) -> None:
+    """Answer how far the targets are reached."""
+    answer = kpi(store, as_of=day)
+    if form is Format.table:
+        show_targets(answer.data, lang)
+        out().print(meta_line(answer.meta, lang))
+        return
+    emit(form, [t.model_dump(mode="json") for t in answer.data], answer.model_dump(mode="json"), output)
+
+
+def show_targets(targets: list[TargetStatus], lang: Lang) -> None:
+    """Print targets against actual."""
+    rows = [
+        {
+            **in_language(t.model_dump(), lang),
+            "target": ("> " if t.comparison == "gt" else "≥ ") + figure(t, t.target, lang),
+            "actual": figure(t, t.actual, lang),
+        }
+        for t in targets
+    ]
+    out().print(
+        table(
+            Text("目标与实际", "Targets against actual").get(lang),
+            ["name", "target", "actual", "met"],
+            rows,
+            lang,
+        )
+    )
+
+
+def figure(target: TargetStatus, value: float | None, lang: Lang) -> str:
+    """Return a target's value with its unit; shares as per cent, unknown as an en dash."""
+    if value is None:
+        return "–"
+    if target.target <= 1:
+        return f"{value:.1%}"
+    return f"{value:,.0f} {target.unit_zh if lang == 'zh' else target.unit_en}".strip()
+
+
+def graph_meta(store: Store, graph: NetworkGraph, day: date) -> Meta:
+    """Return the meta of a network picture: its nodes by data class."""
+    with store.read() as session:
+        version = session.version()
+    counts = Counter(node.data_class or "" for node in graph.nodes)
+    return meta(version, {"as_of": day.isoformat()}, dict(counts))

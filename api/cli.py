@@ -1,0 +1,336 @@
+"""The command line ``shuniu``: one command a question; each only asks, and shows the answer.
+
+Exit codes: 0 done, 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from api.asking import ask_coverage, ask_network, ask_targets, graph_meta
+from api.demo import run_demo
+from api.output import STDERR, Format, emit, out, table
+from api.parameters import industry_code, region_code
+from api.progress import load_progress, sample_progress
+from api.settings import Settings, read_settings
+from graph.errors import BadParameter, ShuniuError
+from graph.language import Lang, Text
+from graph.stores.base import Store
+from graph.vocabulary import vocabulary
+from loaders.pipeline import LoadReport, load
+from loaders.reference import ensure_reference
+from loaders.sample import write_sample
+from loaders.tables import TABLES, Origin
+from loaders.template import write_template
+from queries.answers import today
+from queries.coverage import GROUPINGS, CoverageQuestion
+from queries.demand import read_rates
+from queries.network import network_graph
+from viz.network import write_network
+from viz.report.build import build_report
+from viz.report.html import write_gap_report
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="枢纽：中小企业公共服务网络知识图谱 / the SME public-service network as a knowledge graph",
+)
+view = typer.Typer(no_args_is_help=True, help="生成图页 / write a picture as a page")
+app.add_typer(view, name="view")
+
+StoreUrl = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="存储：ladybug:///路径 或 neo4j://… / store; else SHUNIU_STORE"),
+]
+Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language")]
+Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
+Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="分析日，默认今天 / day of analysis")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="表格显示行数 / rows shown in a table")]
+GroupBy = Annotated[str, typer.Option("--group-by", help=f"汇总维度 / any of {','.join(GROUPINGS)}")]
+Region = Annotated[str | None, typer.Option("--region", help="地区代码或名称 / region")]
+Industry = Annotated[str | None, typer.Option("--industry", help="产业链、产业或体系 / chain, pillar or system")]
+ServiceType = Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")]
+State = Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")]
+Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capacity per demanded service to be covered")]
+Freshness = Annotated[int, typer.Option("--freshness-days", help="数据有效天数 / freshness limit, days")]
+Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
+Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
+
+
+class _Asked:
+    """What the running command was asked to speak; errors are told in it."""
+
+    lang: Lang = "zh"
+
+
+def speak(lang: str | None) -> Lang:
+    """Return the language to answer in: the option's, else the environment's."""
+    if lang not in (None, "zh", "en"):
+        raise BadParameter(name="--lang", value=lang, reason="zh | en")
+    _Asked.lang = "en" if (lang or read_settings().lang) == "en" else "zh"
+    return _Asked.lang
+
+
+@contextmanager
+def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
+    """Open the store that is asked for; a new one gets the reference data first."""
+    settings = read_settings()
+    if not write:
+        with settings.open_store(url, read_only=True) as store:
+            with store.read() as session:
+                ready = session.version() > 0
+            if ready:
+                yield store
+                return
+    with settings.open_store(url) as store:
+        ensure_reference(store)
+        yield store
+
+
+def read_day(text: str | None) -> date:
+    """Return the day of analysis.
+
+    Raises:
+        BadParameter: it is no date.
+    """
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
+
+
+def _question(
+    group_by: str, region: str | None, industry: str | None, service_type: str | None, state: str | None,
+    as_of: str | None, standard: float, freshness: int, rates: Path | None,
+) -> CoverageQuestion:  # fmt: skip
+    settings: Settings = read_settings()
+    return CoverageQuestion(
+        group_by=tuple(g.strip() for g in group_by.split(",") if g.strip()),
+        region=region_code(region) if region else None,
+        industry=industry_code(industry) if industry else None,
+        service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
+        state=vocabulary("coverage_states").resolve(state) if state else None,
+        as_of=read_day(as_of),
+        standard=standard,
+        freshness_days=freshness,
+        rates=read_rates(rates) if rates else settings.rates(),
+    )
+
+
+@app.command()
+def coverage(
+    group_by: GroupBy = "prefecture,service_type", region: Region = None, industry: Industry = None,
+    service_type: ServiceType = None, state: State = None, as_of: Day = None, standard: Standard = 1.0,
+    freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
+    output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """覆盖情况：任意汇总 / coverage of any grouping."""
+    speaking = speak(lang)
+    asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
+    with opened(store) as opened_store:
+        ask_coverage(opened_store, asked, form, output, limit, speaking)
+
+
+@app.command()
+def gaps(
+    group_by: GroupBy = "county,chain,service_type", region: Region = None, industry: Industry = None,
+    service_type: ServiceType = None, state: State = None, as_of: Day = None, standard: Standard = 1.0,
+    freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20, form: Form = Format.table,
+    output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """缺口排名：未满足需求最多者在前 / gaps, worst first."""
+    speaking = speak(lang)
+    asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
+    with opened(store) as opened_store:
+        ask_coverage(opened_store, asked, form, output, limit, speaking, ranked=True)
+
+
+@app.command()
+def network(
+    as_of: Day = None, reach_km: Annotated[float, typer.Option(help="可及距离（公里）/ reach, km")] = 30.0,
+    limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """网络缺口：纵向与横向 / vertical and horizontal gaps of the network."""
+    speaking, day = speak(lang), read_day(as_of)
+    with opened(store) as opened_store:
+        ask_network(opened_store, day, reach_km, form, output, limit, speaking)
+
+
+@app.command()
+def kpi(
+    as_of: Day = None,
+    form: Form = Format.table,
+    output: Output = None,
+    store: StoreUrl = None,
+    lang: Language = None,
+) -> None:
+    """目标与实际 / targets of the notice against actual."""
+    speaking, day = speak(lang), read_day(as_of)
+    with opened(store) as opened_store:
+        ask_targets(opened_store, day, form, output, speaking)
+
+
+@app.command("load")
+def load_command(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders")],
+    strict: Annotated[bool, typer.Option("--strict", help="有坏行则一行不入 / nothing if any row is bad")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告 / only report")] = False,
+    source: Annotated[str | None, typer.Option(help="来源 / where the rows come from")] = None,
+    data_class: Annotated[str, typer.Option(help="数据性质 / REAL, EDITORIAL or SYNTHETIC")] = "REAL",
+    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """载入数据表 / load tables (CSV, XLSX)."""
+    speaking = speak(lang)
+    stated = source or data_class != "REAL"
+    origin = (
+        Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
+    )
+    with opened(store, write=True) as opened_store, load_progress(speaking) as progress:
+        report = load(opened_store, paths, origin=origin, strict=strict, dry_run=dry_run, progress=progress)
+    show_load(report, form, output, speaking)
+    if report.rejected:
+        raise typer.Exit(1)
+
+
+def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang) -> None:
+    """Show the ledger of a load, its first issues, and where the rejected rows are."""
+    rows = [vars(t) for t in report.tables]
+    rejects = str(report.rejects) if report.rejects else None
+    if form is not Format.table:
+        emit(form, rows, {"data": rows, "rejects": rejects, "load": report.load}, output)
+    else:
+        named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
+        fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
+        out().print(table(Text(f"载入 {report.load}", f"Load {report.load}").get(lang), fields, named, lang))
+        if not report.written:
+            out().print(Text("图没有变化。", "The graph did not change.").get(lang))
+    for issue in report.issues[:10]:
+        STDERR.print(issue.say(lang), markup=False)
+    if report.ignored:
+        STDERR.print(Text("未识别的列：", "Columns not known: ").get(lang) + "；".join(report.ignored), markup=False)
+    if rejects:
+        STDERR.print(_rejected(report).get(lang), markup=False)
+
+
+def _rejected(report: LoadReport) -> Text:
+    return Text(
+        f"退回 {report.rejected} 行，改正后可再次载入：{report.rejects}",
+        f"{report.rejected} rows rejected; correct and load again: {report.rejects}",
+    )
+
+
+@app.command()
+def template(path: Place = Path("shuniu-template.xlsx"), lang: Language = None) -> None:
+    """写出填报模板 / write a workbook with all tables."""
+    speaking = speak(lang)
+    out().print(Text(f"已写入 {write_template(path)}", f"Written: {path}").get(speaking), markup=False)
+
+
+@app.command()
+def sample(
+    folder: Place = Path("sample"),
+    scale: Annotated[float, typer.Option(help="规模，1 约为 5,250 条资源 / volume")] = 1.0,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 2020,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="截止日 / last day")] = None,
+    lang: Language = None,
+) -> None:
+    """生成示例省份（虚构）/ write a synthetic province as contract tables."""
+    speaking = speak(lang)
+    with sample_progress(speaking) as progress:
+        summary = write_sample(
+            folder, scale=scale, seed=seed, as_of=read_day(as_of) if as_of else None, progress=progress
+        )
+    rows = [{"table": TABLES[t].label.get(speaking), "read": n} for t, n in summary.rows.items()]
+    out().print(table(str(folder), ["table", "read"], rows, speaking))
+
+
+@app.command()
+def report(
+    path: Place = Path("gap-report.html"), as_of: Day = None, standard: Standard = 1.0, store: StoreUrl = None,
+    lang: Language = None,
+) -> None:  # fmt: skip
+    """写出缺口报告（HTML）/ write the gap report."""
+    speaking, day = speak(lang), read_day(as_of)
+    with opened(store) as opened_store:
+        written = write_gap_report(build_report(opened_store, as_of=day, standard=standard), path, lang=speaking)
+    out().print(Text(f"已写入 {written}", f"Written: {written}").get(speaking), markup=False)
+
+
+@view.command("network")
+def view_network(
+    path: Place = Path("network.html"), region: Region = None, as_of: Day = None, store: StoreUrl = None,
+    lang: Language = None,
+) -> None:  # fmt: skip
+    """枢纽—窗口—载体网络图 / the hub–window–carrier network."""
+    speaking, day = speak(lang), read_day(as_of)
+    with opened(store) as opened_store:
+        graph = network_graph(opened_store, as_of=day, prefecture=region_code(region) if region else None)
+        written = write_network(graph, path, lang=speaking, meta=graph_meta(opened_store, graph, day))
+    out().print(Text(f"已写入 {written}", f"Written: {written}").get(speaking), markup=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="端口 / port")] = None,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """启动 HTTP 服务 / serve the HTTP API."""
+    import uvicorn  # noqa: PLC0415 only this command needs the server
+
+    from api.app import create_app  # noqa: PLC0415
+
+    speak(lang)
+    settings = read_settings()
+    with settings.open_store(store) as opened_store:
+        ensure_reference(opened_store)
+        uvicorn.run(create_app(settings, opened_store), host=host or settings.host, port=port or settings.port)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="输出文件夹 / folder of the results")] = Path("out"),
+    scale: Annotated[float, typer.Option(help="规模 / volume")] = 1.0,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """一条命令看全貌：示例省份、图页与报告 / the whole product on a synthetic province."""
+    run_demo(folder, scale, store or read_settings().store, speak(lang))
+
+
+def main() -> None:
+    """Run the command line and exit; every error that is meant for a reader is one message, never a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = typer.main.get_command(app).main(args=arguments, prog_name="shuniu", standalone_mode=False)
+    except ShuniuError as error:
+        tell(error.say(_Asked.lang), error.way_out(_Asked.lang))
+        return error.exit_code
+    except TyperException as error:
+        tell(
+            str(getattr(error, "message", error)),
+            Text("用 --help 查看用法。", "See --help.").get(_Asked.lang),
+        )
+        return 2
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def tell(message: str, way_out: str = "") -> None:
+    """Say what went wrong on stderr."""
+    STDERR.print(f"✗ {message}", style="bold red", markup=False)
+    if way_out:
+        STDERR.print(f"  {way_out}", markup=False)

@@ -1,0 +1,184 @@
+"""How the command line shows answers: tables for people, JSON, CSV and XLSX for programs.
+
+Answers go to stdout, everything else to stderr.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from rich.console import Console
+from rich.table import Table
+
+from api.export import cell, columns_of, csv_lines, flat
+from graph.errors import BadParameter, FileUnwritable
+from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
+from queries.answers import Meta
+
+STDERR = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """Form of an answer."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
+LABELS = {
+    "rank": Text("排名", "Rank"),
+    "region_name": Text("地区", "Region"),
+    "industry_name": Text("产业", "Industry"),
+    "service_type": Text("服务类型", "Service type"),
+    "demand": Text("需求", "Demand"),
+    "supply": Text("可及供给", "Supply"),
+    "ratio": Text("覆盖率", "Covered"),
+    "ratio_local": Text("本地", "Local"),
+    "unmet": Text("未满足", "Unmet"),
+    "providers": Text("机构", "Providers"),
+    "severity": Text("严重度", "Severity"),
+    "state": Text("状态", "State"),
+    "reasons": Text("原因", "Reasons"),
+    "name": Text("名称", "Name"),
+    "kind": Text("类别", "Kind"),
+    "reason": Text("说明", "Reason"),
+    "level": Text("层级", "Level"),
+    "total": Text("总数", "Total"),
+    "with_presence": Text("已覆盖", "Present"),
+    "share": Text("占比", "Share"),
+    "target": Text("目标", "Target"),
+    "actual": Text("实际", "Actual"),
+    "met": Text("达标", "Met"),
+    "table": Text("数据表", "Table"),
+    "read": Text("读取", "Read"),
+    "created": Text("新增", "Created"),
+    "updated": Text("更新", "Updated"),
+    "unchanged": Text("未变", "Unchanged"),
+    "merged": Text("合并", "Merged"),
+    "rejected": Text("退回", "Rejected"),
+}
+"""Headings of the columns that tables for people show; any other column is shown by its field name."""
+
+VOCABULARIES = {"state": "coverage_states", "reasons": "coverage_reasons", "service_type": "service_types"}
+PERCENT = {"ratio", "ratio_local", "share"}
+NUMBERS = {"demand", "supply", "unmet", "severity"}
+RIGHT = PERCENT | NUMBERS | {"rank", "providers", "total", "with_presence", "read", "created", "updated",
+                             "unchanged", "merged", "rejected"}  # fmt: skip
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value is unknown: none, or not a number."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def shown(column: str, value: Any, lang: Lang) -> str:
+    """Return a value as people read it; unknown is an en dash, never 0."""
+    if is_missing(value):
+        return "–"
+    if column in PERCENT:
+        return f"{value:.1%}"
+    if column in NUMBERS:
+        return f"{value:,.1f}"
+    if isinstance(value, bool):
+        return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if column in VOCABULARIES:
+        terms = vocabulary(VOCABULARIES[column])
+        ids = [value] if isinstance(value, str) else value
+        return ("、" if lang == "zh" else ", ").join(terms.text(i, lang) for i in ids)
+    return str(value)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:
+    """Return rows as a table for people."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        label = LABELS.get(column, Text(column, column)).get(lang)
+        made.add_column(label, justify="right" if column in RIGHT else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(shown(column, row.get(column), lang) for column in columns))
+    return made
+
+
+def out() -> Console:
+    """Return the console of stdout; made anew, as a caller may have redirected it."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+def meta_line(meta: Meta, lang: Lang) -> str:
+    """Return version, freshness and reality of an answer in one line; invented facts are never silent."""
+    classes = vocabulary("data_classes")
+    parts = [f"{classes.text(c, lang)} {n:,}" for c, n in meta.data_class.items() if n]
+    said = Text(
+        f"图版本 {meta.graph_version} · 依据：{'，'.join(parts) or '无'}",
+        f"Graph version {meta.graph_version} · based on: {', '.join(parts) or 'nothing'}",
+    )
+    warning = (
+        Text("  ⚠ 含示例（虚构）数据", "  ⚠ includes synthetic data")
+        if meta.data_class.get("SYNTHETIC")
+        else Text("", "")
+    )
+    return said.get(lang) + warning.get(lang)
+
+
+def emit(
+    form: Format,
+    rows: Sequence[Mapping[str, Any]],
+    whole: Mapping[str, Any],
+    output: Path | None,
+    fields: Iterable[str] = (),
+) -> None:
+    """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
+
+    Raises:
+        BadParameter: XLSX without a file.
+        FileUnwritable: the file cannot be written.
+    """
+    if form is Format.xlsx:
+        if output is None:
+            raise BadParameter(name="--format", value="xlsx", reason="--output FILE.xlsx")
+        _write_xlsx(rows, output, fields)
+        return
+    if form is Format.json:
+        lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]
+    else:
+        lines = csv_lines(columns_of(rows, fields), rows)
+    if output is None:
+        sys.stdout.writelines(lines)
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+    except OSError as error:
+        raise FileUnwritable(path=output, reason=error.strerror or error) from error
+
+
+def _write_xlsx(rows: Sequence[Mapping[str, Any]], path: Path, fields: Iterable[str]) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    columns = columns_of(rows, fields)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with xlsxwriter.Workbook(str(path), options) as book:
+            sheet = book.add_worksheet("shuniu")
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+            for line, row in enumerate(rows, start=1):
+                plain = flat(row)
+                for at, column in enumerate(columns):
+                    value = plain.get(column)
+                    if isinstance(value, int | float) and not is_missing(value):
+                        sheet.write_number(line, at, value)
+                    else:
+                        sheet.write_string(line, at, cell(value))
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise FileUnwritable(path=path, reason=error) from error
