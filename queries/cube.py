@@ -114,7 +114,7 @@ def _share(offered: Supply, services: Floats) -> Floats:
         entries.row, reachable[offered.profile[entries.row], entries.col], minlength=len(offered.profile)
     )
     active = offered.active & (total > 0)
-    return np.divide(offered.capacity, total, out=np.zeros_like(total), where=active)
+    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=active)
 
 
 def _sum(offered: Supply, weight: Floats, value: Floats) -> Floats:

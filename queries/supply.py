@@ -186,6 +186,7 @@ def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Flo
     )
     weight = np.where(distance > LIMIT_KM, 0.0, np.exp(-0.5 * (distance / DECAY_KM) ** 2))
     keys, home = regions["key"].to_numpy(), homes.to_numpy()[:, None]
-    known_as_prefecture = np.array([h == prefecture_of(h) and not h.endswith("0000") for h in homes])[:, None]
+    is_prefecture = [h == prefecture_of(h) and not h.endswith("0000") for h in homes]
+    known_as_prefecture = np.array(is_prefecture, dtype=bool)[:, None]
     same_prefecture = regions["key"].map(prefecture_of).to_numpy()[None, :] == home
     return np.where((keys[None, :] == home) | (known_as_prefecture & same_prefecture), 1.0, weight)

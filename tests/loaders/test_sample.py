@@ -89,9 +89,7 @@ def test_another_seed_gives_another_sample(tmp_path: Path) -> None:
     for seed in (1, 2):
         write_sample(tmp_path / str(seed), scale=0.001, seed=seed, as_of=AS_OF)
     for table in HEADERS:
-        assert (tmp_path / "1" / f"{table}.csv").read_bytes() != (
-            tmp_path / "2" / f"{table}.csv"
-        ).read_bytes()
+        assert (tmp_path / "1" / f"{table}.csv").read_bytes() != (tmp_path / "2" / f"{table}.csv").read_bytes()
 
 
 def test_tables_draw_from_generators_of_their_own() -> None:
@@ -123,9 +121,7 @@ def test_source_file_marks_the_sample_as_synthetic(folder: Path) -> None:
     }
 
 
-def test_summary_counts_the_rows_of_every_file(
-    summary: SampleSummary, tables: dict[str, pd.DataFrame]
-) -> None:
+def test_summary_counts_the_rows_of_every_file(summary: SampleSummary, tables: dict[str, pd.DataFrame]) -> None:
     assert summary.rows == {table: len(rows) for table, rows in tables.items()}
     assert (summary.seed, summary.scale, summary.as_of) == (2020, SCALE, AS_OF)
 
@@ -294,9 +290,7 @@ def test_not_every_county_has_every_chain(tables: dict[str, pd.DataFrame]) -> No
 
 def test_enterprises_lie_in_cells_that_have_demand(tables: dict[str, pd.DataFrame]) -> None:
     counted = set(zip(tables["demand_counts"]["region"], tables["demand_counts"]["chain"], strict=True))
-    rows = (
-        tables["enterprises"].assign(chain=tables["enterprises"]["chains"].str.split("；")).explode("chain")
-    )
+    rows = tables["enterprises"].assign(chain=tables["enterprises"]["chains"].str.split("；")).explode("chain")
     stated = rows[rows.chain.ne("")]
     assert set(zip(stated.region, stated.chain, strict=True)) <= counted
 
@@ -371,9 +365,7 @@ def test_most_but_not_all_sites_satisfy(ledger: pd.DataFrame) -> None:
     assert busy["mean"].min() < 0.88
 
 
-def test_services_use_resources_within_their_validity(
-    tables: dict[str, pd.DataFrame], ledger: pd.DataFrame
-) -> None:
+def test_services_use_resources_within_their_validity(tables: dict[str, pd.DataFrame], ledger: pd.DataFrame) -> None:
     offered = tables["resources"].set_index("name")[["provider", "since", "until"]]
     resources = offered.rename(columns={"provider": "offered_by"})
     named = ledger[ledger["resource"].ne("")].join(resources, on="resource")

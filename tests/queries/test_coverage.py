@@ -1,21 +1,26 @@
-"""Coverage equals an independent naive computation, straight from the tables."""
+"""Coverage equals an independent naive computation, straight from the tables, on random worlds."""
 
 import math
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from graph.errors import BadParameter
+from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.coverage import Coverage, CoverageQuestion, coverage
-from tests.naive import naive_coverage
-from tests.worlds import random_world
+from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
+from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
+from tests.worlds import AS_OF, random_world
 
-AS_OF = date(2026, 6, 30)
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
-SEEDS = range(24)
+QUICK, ALL = 5, 24
+SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
+AXES = ("region", "industry", "service_type")
+NaiveWorld = tuple[Store, dict[Cell, NaiveCell]]
 
 
 def near(ours: float | None, theirs: float | None) -> bool:
@@ -25,28 +30,128 @@ def near(ours: float | None, theirs: float | None) -> bool:
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NaiveWorld]:
     folder: Path = tmp_path_factory.mktemp("world")
     made = random_world(request.param)
     with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
         ensure_reference(store)
-        report = load(store, [made.write(folder / "tables")])
-        assert not report.issues
+        assert not load(store, [made.write(folder / "tables")]).issues
         yield store, naive_coverage(made, as_of=AS_OF)
 
 
-def by_key(answer: Coverage) -> dict:
-    return {(c["region"], c["industry"], c["service_type"]): c for c in answer.records()}
+def by_key(answer: Coverage) -> dict[tuple[str | None, ...], dict[str, Any]]:
+    return {tuple(c[axis] for axis in AXES): c for c in answer.records()}
 
 
-def test_every_cell_equals_the_naive_computation(world):
+def test_every_cell_equals_the_naive_computation(world: NaiveWorld) -> None:
     store, naive = world
     ours = by_key(coverage(store, CoverageQuestion(as_of=AS_OF)))
     assert set(ours) == set(naive)
     for key, theirs in naive.items():
         cell = ours[key]
-        differing = [n for n in NUMBERS if not near(cell[n], getattr(theirs, n))]
-        assert not differing, (key, differing, cell, theirs)
+        assert [n for n in NUMBERS if not near(cell[n], getattr(theirs, n))] == [], (key, cell, theirs)
         assert cell["state"] == theirs.state, (key, cell, theirs)
-        assert set(cell["reasons"]) == set(theirs.reasons), (key, cell, theirs)
+        assert set(cell["reasons"]) == theirs.reasons, (key, cell, theirs)
         assert cell["providers"] == theirs.providers, (key, cell, theirs)
+
+
+GROUPINGS = [
+    ("county",),
+    ("prefecture", "service_type"),
+    ("zone", "pillar"),
+    ("system",),
+    ("county", "chain"),
+    ("prefecture", "chain", "service_type"),
+    (),
+]
+ZONES = {
+    "成都平原经济区": "chengdu_plain",
+    "川南经济区": "south_sichuan",
+    "川东北经济区": "northeast_sichuan",
+    "攀西经济区": "panxi",
+    "川西北生态示范区": "northwest_sichuan",
+}
+
+
+@pytest.mark.parametrize("group_by", GROUPINGS, ids=lambda g: "+".join(g) or "province")
+def test_every_roll_up_equals_the_naive_one(world: NaiveWorld, group_by: tuple[str, ...]) -> None:
+    store, naive = world
+    ours = by_key(coverage(store, CoverageQuestion(as_of=AS_OF, group_by=group_by)))
+    # The naive groups name zones, pillars and systems in Chinese.
+    named = {(r, i, s): c for (r, code, s), c in ours.items() for i in (code, c["industry_name"])}
+    expected = naive_rollup(naive, group_by)
+    assert len(ours) == len(expected)
+    for group, theirs in expected.items():
+        cell = named[_axes(dict(zip(group_by, group, strict=True)))]
+        assert [n for n in NUMBERS if not near(cell[n], getattr(theirs, n))] == [], (group, cell, theirs)
+        assert cell["providers"] == theirs.providers, (group, cell, theirs)
+        assert cell["state"] == theirs.state, (group, cell, theirs)
+        assert set(cell["reasons"]) == theirs.reasons, (group, cell, theirs)
+        assert {s: n for s, n in cell["cells_by_state"].items() if n} == theirs.cells_by_state
+
+
+def _axes(group: dict[str, str]) -> tuple[str | None, ...]:
+    region = group.get("county") or group.get("prefecture") or ZONES.get(group.get("zone", ""))
+    return region, group.get("chain") or group.get("pillar") or group.get("system"), group.get("service_type")
+
+
+def test_gaps_are_the_unmet_cells_worst_first(world: NaiveWorld) -> None:
+    store, naive = world
+    ranked = gaps(store, CoverageQuestion(as_of=AS_OF)).records()
+    assert {tuple(g[a] for a in AXES) for g in ranked} == {
+        key for key, cell in naive.items() if cell.state in ("empty", "partial") and cell.unmet and cell.unmet > 0
+    }
+    order = [(-g["severity"], *(g[a] for a in AXES)) for g in ranked]
+    assert order == sorted(order)
+    assert [g["rank"] for g in ranked] == list(range(1, len(ranked) + 1))
+    assert all(g["unmet"] <= g["severity"] <= 2 * g["unmet"] for g in ranked)
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("one")
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
+        ensure_reference(store)
+        load(store, [random_world(1).write(folder / "tables")])
+        yield store
+
+
+def test_filters_choose_cells_and_change_none(one: Store) -> None:
+    whole = by_key(coverage(one, CoverageQuestion(as_of=AS_OF)))
+    prefecture = next(c["region"][:4] + "00" for c in whole.values() if c["state"] == "partial")
+    part = by_key(coverage(one, CoverageQuestion(as_of=AS_OF, region=prefecture, service_type="SC03", industry="5+1")))
+    assert part
+    assert all(k[0].startswith(prefecture[:4]) and k[2] == "SC03" for k in part if k[0])
+    assert all(str(c) == str(whole[k]) for k, c in part.items())
+
+
+def test_state_filter(one: Store) -> None:
+    partial = coverage(one, CoverageQuestion(as_of=AS_OF, state="partial"))
+    assert set(partial.cells["state"]) == {"partial"}
+
+
+def test_a_page_is_a_part_of_the_whole_in_the_same_order(one: Store) -> None:
+    answer = coverage(one, CoverageQuestion(as_of=AS_OF, group_by=("prefecture", "service_type")))
+    first = answer.page(100)
+    second = answer.page(100, int(first.next or 0))
+    assert [c.model_dump() for c in first.data + second.data] == answer.records(0, 200)
+    assert first.total == len(answer.cells) == 21 * 13
+
+
+def test_a_store_without_demand_is_unknown_never_empty(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'r.lbug'}") as store:
+        ensure_reference(store)
+        whole = coverage(store, CoverageQuestion(group_by=())).records()[0]
+    assert whole["state"] == "unknown"
+    assert whole["demand"] is whole["ratio"] is whole["unmet"] is None
+    assert whole["cells_by_state"]["unknown"] == 183 * 40 * 13
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"group_by": ("village",)}, {"standard": 0.0}, {"standard": math.inf}, {"freshness_days": 0}, {"state": "fine"}],
+    ids=str,
+)
+def test_nonsense_is_refused(one: Store, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadParameter):
+        coverage(one, CoverageQuestion(as_of=AS_OF, **wrong))
