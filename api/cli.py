@@ -238,7 +238,7 @@ def template(path: Place = Path("shuniu-template.xlsx"), lang: Language = None) 
 @app.command()
 def sample(
     folder: Place = Path("sample"),
-    scale: Annotated[float, typer.Option(help="规模，1 约为 5,250 条资源 / volume")] = 1.0,
+    scale: Annotated[float, typer.Option(help="规模，1 约为 5,300 条资源 / volume")] = 1.0,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 2020,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="截止日 / last day")] = None,
     lang: Language = None,

@@ -359,7 +359,7 @@ class Serves(
     type="SERVES",
     zh="服务于",
     en="serves",
-    ends={Window: (Region, Chain), Carrier: (Chain,), Resource: (Region, EconomicZone)},
+    ends={Window: (Region, Chain), Carrier: (Chain,), Resource: (Region,)},
 ):
     """What a window, carrier or resource says it serves; for resources this is the scope."""
 

@@ -12,11 +12,12 @@ import pandas as pd
 
 from graph import schema
 from graph.delta import Facts, plan
+from graph.errors import UnknownRegion
 from graph.identity import natural_key, prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import fold, vocabulary
 from loaders.journal import Journal, turn
-from loaders.lookups import PROVINCE, chain, reference
+from loaders.lookups import PROVINCE, chain, reference, region
 from loaders.pipeline import with_load
 from loaders.tables.base import add
 
@@ -207,6 +208,16 @@ def _figures(facts: Facts) -> None:
         period=rows["period"],
         scope=rows["scope"],
     )
+    here = [_place(scope) for scope in rows["scope"]]
+    link(facts, ("CONCERNS", "Figure", "Region"), rows, keys, here)
+
+
+def _place(scope: str) -> str:
+    """Return the code of a figure's place, empty for one that is no division of the province (全国, 成都高新区)."""
+    try:
+        return region(scope)
+    except UnknownRegion:
+        return ""
 
 
 # --- the network --------------------------------------------------------------------------------------

@@ -24,12 +24,24 @@ TRANSACTION_ROWS = 300_000
 RETRY_SECONDS = 3.0
 
 
+UNREACHABLE = (
+    exceptions.ServiceUnavailable,
+    exceptions.SessionExpired,
+    exceptions.DatabaseUnavailable,
+    exceptions.ConnectionPoolError,
+    exceptions.UnsupportedServerProduct,
+    OSError,
+)
+"""Nobody answers, or somebody else than a Neo4j that is up."""
+REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
+
+
 def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> errors.ShuniuError:
     """Map the driver's and the server's errors to ours."""
     code = getattr(error, "code", None) or ""
-    if isinstance(error, exceptions.AuthError):
+    if isinstance(error, exceptions.AuthError) or code in REFUSED:
         return errors.WrongPassword(url=url)
-    if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired | OSError):
+    if isinstance(error, UNREACHABLE):
         return errors.StoreUnreachable(url=url)
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
@@ -39,7 +51,7 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
         return errors.StoreReadOnly()
     if "No space left" in str(error) or "DiskFull" in code:
         return errors.DiskFull(path=url)
-    return errors.StoreFailure(reason=getattr(error, "message", None) or error)
+    return errors.StoreFailure(reason=(isinstance(error, exceptions.Neo4jError) and error.message) or error)
 
 
 FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)

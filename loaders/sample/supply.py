@@ -12,7 +12,7 @@ from loaders.sample.province import Province, Setting
 from loaders.sample.sites import LEVELS, Network
 from loaders.sample.weaknesses import ONLINE_ONLY_PREFECTURES, SCARCE_SERVICE_TYPES, SCARCITY
 
-RESOURCES = 5250
+RESOURCES = 5320
 CAPACITY = 540_000
 """Stated services a year at scale 1; with 100 assumed where none is stated, about 556,000."""
 

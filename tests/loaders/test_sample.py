@@ -142,7 +142,7 @@ def test_volumes_follow_the_plan(tables: dict[str, pd.DataFrame]) -> None:
     planned = {
         "organizations": 4210,
         "carriers": 932,
-        "resources": 5250,
+        "resources": 5320,
         "enterprises": 20_000,
         "needs": 2000,
         "service_records": 1_040_000,
