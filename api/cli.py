@@ -29,9 +29,10 @@ from loaders.sample import write_sample
 from loaders.tables import TABLES, Origin
 from loaders.template import write_template
 from queries.answers import today
-from queries.coverage import GROUPINGS, CoverageQuestion
+from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
 from queries.network import network_graph
+from queries.rollup import GROUPINGS
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
