@@ -1,0 +1,50 @@
+"""Numbers and dates as an office writes them: grouped thousands, percent with one decimal, Beijing time."""
+
+import math
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from graph.language import Lang
+
+BEIJING = timezone(timedelta(hours=8))
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+UNKNOWN = "—"
+"""Stands for a number nobody knows; never 0."""
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return ``value`` with grouped thousands; a dash where unknown."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    text = f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Return the share ``value`` (0 to 1) as percent; a share just below a whole hundred is not rounded up to it."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    step = 10 ** (decimals + 2)
+    shown = math.floor(value * step + 1e-9) / step if 0.99 < value < 1 else value
+    return f"{100 * shown:.{decimals}f}%"
+
+
+def share(part: float, whole: float) -> str:
+    """Return ``part`` of ``whole`` as percent; a dash of nothing."""
+    return percent(part / whole) if whole else UNKNOWN
+
+
+def day(value: date, lang: Lang) -> str:
+    """Return a date in words: 2026年3月31日, 31 March 2026."""
+    if lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, lang: Lang) -> str:
+    """Return a point in time in Beijing time, to the minute; one without a zone is taken as UTC."""
+    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BEIJING)
+    suffix = "（北京时间）" if lang == "zh" else " (Beijing time)"
+    return f"{day(local.date(), lang)} {local:%H:%M}{suffix}"

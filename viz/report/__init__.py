@@ -1,0 +1,1 @@
+"""Reports for an office: composed of answers that exist already, told in words, tables and a map."""
