@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api.output import Format, emit, meta_line, out, table
+from api.output import Format, emit, meta_line, out, say, table
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer, Meta, meta
@@ -44,9 +44,11 @@ def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     rows = answer.records(0, limit)
     out().print(table(title, [*rank, *names, *SHOWN], rows, lang))
     total = len(answer.cells)
+    if not total:
+        say(Text("没有符合条件的单元。", "No cell fits."), lang)
     if total > len(rows):
-        out().print(Text(f"… 共 {total:,} 行；--limit 显示更多，--format csv 导出全部",
-                         f"… {total:,} rows in all; --limit shows more, --format csv exports all").get(lang))  # fmt: skip
+        more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
+        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
     out().print(meta_line(answer.meta, lang))
 
 
@@ -72,9 +74,11 @@ def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
         (Text("横向缺口", "Horizontal gaps"), answer.data.horizontal),
     ):
         rows = [in_language(g.model_dump(), lang) for g in missing]
-        counts = "，".join(f"{kind} {n}" for kind, n in Counter(r["reason"] for r in rows).most_common(6))
+        kinds = [f"{kind} {n}" for kind, n in Counter(r["reason"] for r in rows).most_common(6)]
+        counts = ("，" if lang == "zh" else ", ").join(kinds)
+        title = f"{heading.get(lang)}{Text(f'（{len(rows)}）', f' ({len(rows)})').get(lang)}"
         out().print()
-        out().print(table(f"{heading.get(lang)}（{len(rows)}）", ["name", "region_name", "reason"], rows[:limit], lang))
+        out().print(table(title, ["name", "region_name", "reason"], rows[:limit], lang))
         if len(rows) > limit:
             out().print(f"… {counts}"[:150])
     out().print(meta_line(answer.meta, lang))

@@ -1,8 +1,11 @@
 """The command line ``shuniu``: one command a question; each only asks, and shows the answer.
 
-Exit codes: 0 done, 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing.
+Exit codes: 0 done, 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing; 130 where
+the user interrupted.
 """
 
+import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +18,17 @@ from typer.exceptions import TyperException
 
 from api.asking import ask_coverage, ask_network, ask_targets, graph_meta
 from api.demo import run_demo
-from api.output import STDERR, Format, emit, out, table
-from api.parameters import industry_code, region_code
+from api.output import STDERR, Format, emit, form_of, out, say, table
+from api.parameters import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.progress import load_progress, sample_progress
 from api.settings import Settings, read_settings
+from api.usage import asked_language, told
 from graph.errors import BadParameter, ShuniuError
+from graph.identity import prefecture_of
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from loaders.lookups import PROVINCE, places
 from loaders.pipeline import LoadReport, load
 from loaders.reference import ensure_reference
 from loaders.sample import write_sample
@@ -36,6 +42,8 @@ from queries.rollup import GROUPINGS
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -62,8 +70,12 @@ Industry = Annotated[str | None, typer.Option("--industry", help="产业链、�
 ServiceType = Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")]
 State = Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")]
 Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capacity per demanded service to be covered")]
-Freshness = Annotated[int, typer.Option("--freshness-days", help="数据有效天数 / freshness limit, days")]
+Freshness = Annotated[int, typer.Option(min=1, max=36500, help="数据有效天数 / freshness limit, days")]
+Reach = Annotated[float, typer.Option(min=0, max=1000, help="可及距离（公里）/ reach, km")]
 Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
+Scale = Annotated[
+    float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")
+]
 Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
 
 
@@ -101,12 +113,15 @@ def read_day(text: str | None) -> date:
     """Return the day of analysis.
 
     Raises:
-        BadParameter: it is no date.
+        BadParameter: it is no date, or one that no data can speak of.
     """
     try:
-        return date.fromisoformat(text) if text else today()
+        day = date.fromisoformat(text) if text else today()
     except ValueError as error:
         raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
+    return day
 
 
 def _question(
@@ -135,7 +150,7 @@ def coverage(
     output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """覆盖情况：任意汇总 / coverage of any grouping."""
-    speaking = speak(lang)
+    speaking, form = speak(lang), form_of(form, output)
     asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
     with opened(store) as opened_store:
         ask_coverage(opened_store, asked, form, output, limit, speaking)
@@ -149,7 +164,7 @@ def gaps(
     output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """缺口排名：未满足需求最多者在前 / gaps, worst first."""
-    speaking = speak(lang)
+    speaking, form = speak(lang), form_of(form, output)
     asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
     with opened(store) as opened_store:
         ask_coverage(opened_store, asked, form, output, limit, speaking, ranked=True)
@@ -157,11 +172,11 @@ def gaps(
 
 @app.command()
 def network(
-    as_of: Day = None, reach_km: Annotated[float, typer.Option(help="可及距离（公里）/ reach, km")] = 30.0,
+    as_of: Day = None, reach_km: Reach = 30.0,
     limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """网络缺口：纵向与横向 / vertical and horizontal gaps of the network."""
-    speaking, day = speak(lang), read_day(as_of)
+    speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
     with opened(store) as opened_store:
         ask_network(opened_store, day, reach_km, form, output, limit, speaking)
 
@@ -175,7 +190,7 @@ def kpi(
     lang: Language = None,
 ) -> None:
     """目标与实际 / targets of the notice against actual."""
-    speaking, day = speak(lang), read_day(as_of)
+    speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
     with opened(store) as opened_store:
         ask_targets(opened_store, day, form, output, speaking)
 
@@ -190,7 +205,7 @@ def load_command(
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """载入数据表 / load tables (CSV, XLSX)."""
-    speaking = speak(lang)
+    speaking, form = speak(lang), form_of(form, output)
     stated = source or data_class != "REAL"
     origin = (
         Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
@@ -213,13 +228,14 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang)
         fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
         out().print(table(Text(f"载入 {report.load}", f"Load {report.load}").get(lang), fields, named, lang))
         if not report.written:
-            out().print(Text("图没有变化。", "The graph did not change.").get(lang))
+            say(Text("图没有变化。", "The graph did not change."), lang)
     for issue in report.issues[:10]:
-        STDERR.print(issue.say(lang), markup=False)
+        STDERR.print(issue.say(lang), soft_wrap=True)
     if report.ignored:
-        STDERR.print(Text("未识别的列：", "Columns not known: ").get(lang) + "；".join(report.ignored), markup=False)
+        ignored = Text("；", "; ").get(lang).join(report.ignored)
+        STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
     if rejects:
-        STDERR.print(_rejected(report).get(lang), markup=False)
+        STDERR.print(_rejected(report).get(lang), soft_wrap=True)
 
 
 def _rejected(report: LoadReport) -> Text:
@@ -233,13 +249,15 @@ def _rejected(report: LoadReport) -> Text:
 def template(path: Place = Path("shuniu-template.xlsx"), lang: Language = None) -> None:
     """写出填报模板 / write a workbook with all tables."""
     speaking = speak(lang)
-    out().print(Text(f"已写入 {write_template(path)}", f"Written: {path}").get(speaking), markup=False)
+    if path.suffix.lower() != ".xlsx":
+        raise BadParameter(name="PATH", value=path, reason="….xlsx")
+    say(Text(f"已写入 {write_template(path)}", f"Written: {path}"), speaking)
 
 
 @app.command()
 def sample(
     folder: Place = Path("sample"),
-    scale: Annotated[float, typer.Option(help="规模，1 约为 5,300 条资源 / volume")] = 1.0,
+    scale: Scale = 1.0,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 2020,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="截止日 / last day")] = None,
     lang: Language = None,
@@ -263,7 +281,7 @@ def report(
     speaking, day = speak(lang), read_day(as_of)
     with opened(store) as opened_store:
         written = write_gap_report(build_report(opened_store, as_of=day, standard=standard), path, lang=speaking)
-    out().print(Text(f"已写入 {written}", f"Written: {written}").get(speaking), markup=False)
+    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
 
 
 @view.command("network")
@@ -273,10 +291,13 @@ def view_network(
 ) -> None:  # fmt: skip
     """枢纽—窗口—载体网络图 / the hub–window–carrier network."""
     speaking, day = speak(lang), read_day(as_of)
+    code = region_code(region) if region else PROVINCE
+    if code not in places() or prefecture_of(code) != code:
+        raise BadParameter(name="--region", value=region, reason=Text("应为市州，如 绵阳市", "a prefecture, as 绵阳市"))
     with opened(store) as opened_store:
-        graph = network_graph(opened_store, as_of=day, prefecture=region_code(region) if region else None)
+        graph = network_graph(opened_store, as_of=day, prefecture=None if code == PROVINCE else code)
         written = write_network(graph, path, lang=speaking, meta=graph_meta(opened_store, graph, day))
-    out().print(Text(f"已写入 {written}", f"Written: {written}").get(speaking), markup=False)
+    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
 
 
 @app.command()
@@ -300,7 +321,7 @@ def serve(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--out", help="输出文件夹 / folder of the results")] = Path("out"),
-    scale: Annotated[float, typer.Option(help="规模 / volume")] = 1.0,
+    scale: Scale = 1.0,
     store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """一条命令看全貌：示例省份、图页与报告 / the whole product on a synthetic province."""
@@ -309,29 +330,42 @@ def demo(
 
 def main() -> None:
     """Run the command line and exit; every error that is meant for a reader is one message, never a traceback."""
-    sys.exit(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal shows what it can; programs get UTF-8, whatever the locale.
+        stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")  # type: ignore[union-attr]
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough; nothing is left to flush at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    _Asked.lang = "zh"
+    # What the driver logs, its errors say too; ours tell it once.
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
     try:
+        speak(asked_language(arguments))
         code = typer.main.get_command(app).main(args=arguments, prog_name="shuniu", standalone_mode=False)
     except ShuniuError as error:
         tell(error.say(_Asked.lang), error.way_out(_Asked.lang))
         return error.exit_code
     except TyperException as error:
-        tell(
-            str(getattr(error, "message", error)),
-            Text("用 --help 查看用法。", "See --help.").get(_Asked.lang),
-        )
+        message = error.format_message()
+        if message.startswith("Usage:"):  # nothing was asked: the whole help
+            STDERR.print(message, soft_wrap=True)
+        else:
+            tell(told(message, _Asked.lang), Text("用 --help 查看用法。", "See --help.").get(_Asked.lang))
         return 2
-    except (KeyboardInterrupt, BrokenPipeError):
-        return 130
+    if code == INTERRUPTED:
+        tell(Text("已中断。", "Interrupted.").get(_Asked.lang))
     return code if isinstance(code, int) else 0
 
 
 def tell(message: str, way_out: str = "") -> None:
     """Say what went wrong on stderr."""
-    STDERR.print(f"✗ {message}", style="bold red", markup=False)
+    STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
     if way_out:
-        STDERR.print(f"  {way_out}", markup=False)
+        STDERR.print(f"  {way_out}", soft_wrap=True)

@@ -1,13 +1,17 @@
 """``shuniu demo``: reference and sample data into a store, summary, picture and report, in one go."""
 
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from api.asking import graph_meta, show_cells, show_targets
 from api.output import meta_line, out, table
 from api.progress import load_progress, sample_progress
 from api.settings import read_settings
+from graph.errors import StoreDamaged, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from loaders.pipeline import LoadReport, load
@@ -46,6 +50,8 @@ def run_demo(folder: Path, scale: float, url: str | None, lang: Lang) -> None:
 def _store(folder: Path, url: str | None) -> Iterator[Store]:
     own = folder.absolute() / "shuniu.lbug"
     if url is None:
+        with suppress(StoreDamaged, StoreOutdated):  # but never one that is in use
+            read_settings().open_store(f"ladybug://{own}").close()
         # The demonstration's own file; what an earlier one left would count twice.
         for left in (own, own.with_name(own.name + ".wal"), *own.with_name(own.name + ".d").rglob("*")):
             if left.is_file():
@@ -91,15 +97,21 @@ def _next(url: str, files: list[Path], lang: Lang) -> None:
     console.print()
     console.print(Text("写出的文件", "Files written").get(lang), style="bold")
     for file in files:
-        console.print(f"  {file}", markup=False)
+        console.print(f"  {file}", soft_wrap=True)
     console.print()
     console.print(Text("接下来可以试试", "What to try next").get(lang), style="bold")
-    store = f" --store {url}" if url else ""
+    store = f" --store {shlex.quote(url)}" if url else ""
     for command, what in (
-        (f"shuniu gaps --region 阿坝州{store}", Text("某地的缺口", "gaps of a place")),
-        (f"shuniu coverage --group-by zone,pillar{store}", Text("经济区 × 产业", "zones by pillars")),
-        (f"shuniu network{store}", Text("网络缺口", "gaps of the network")),
-        (f"shuniu serve{store}", Text("HTTP 服务与文档页", "HTTP API and its documents")),
-        ("shuniu template", Text("填报模板", "the template workbook")),
+        (f"gaps --region 阿坝州{store}", Text("某地的缺口", "gaps of a place")),
+        (f"coverage --group-by zone,pillar{store}", Text("经济区 × 产业", "zones by pillars")),
+        (f"network{store}", Text("网络缺口", "gaps of the network")),
+        (f"serve{store}", Text("HTTP 服务与文档页", "HTTP API and its documents")),
+        ("template", Text("填报模板", "the template workbook")),
     ):
-        console.print(f"  .venv/bin/{command}  # {what.get(lang)}", markup=False, soft_wrap=True)
+        console.print(f"  {_program()} {command}  # {what.get(lang)}", soft_wrap=True)
+
+
+def _program() -> str:
+    """Return how this program was called, so that what is shown can be copied."""
+    called = sys.argv[0]
+    return called if Path(called).name == "shuniu" and shutil.which("shuniu") != called else "shuniu"

@@ -3,14 +3,17 @@
 Answers go to stdout, everything else to stderr.
 """
 
+import errno
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import typer
 import xlsxwriter
 from rich.console import Console
 from rich.table import Table
@@ -21,7 +24,22 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
 
-STDERR = Console(stderr=True, highlight=False)
+
+class Screen(Console):
+    """A console that shows text as it is: no markup, no emoji codes, no colours for numbers.
+
+    Whoever reads through a pipe may have seen enough (``| head``): that ends the command, and is no fault.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def on_broken_pipe(self) -> None:
+        """End the command."""
+        raise typer.Exit(0)
+
+
+STDERR = Screen(stderr=True)
 
 
 class Format(StrEnum):
@@ -111,7 +129,36 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]],
 
 def out() -> Console:
     """Return the console of stdout; made anew, as a caller may have redirected it."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    return Screen(width=None if sys.stdout.isatty() else 160)
+
+
+def say(message: Text, lang: Lang) -> None:
+    """Print one line as an answer; a path in it stays in one piece."""
+    out().print(message.get(lang), soft_wrap=True)
+
+
+def form_of(form: Format, output: Path | None) -> Format:
+    """Return the form of the answer, before any work is done; a file's ending says it, where nobody else does.
+
+    Raises:
+        BadParameter: XLSX without a file; or a file whose ending says nothing.
+        FileUnwritable: the file cannot be made.
+    """
+    if output is None:
+        if form is Format.xlsx:
+            raise BadParameter(name="--format", value="xlsx", reason="--output FILE.xlsx")
+        return form
+    nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
+    room = not output.is_dir() and (nearest == output or nearest.is_dir())
+    if not room or not os.access(nearest, os.W_OK):
+        number = errno.EACCES if room else errno.EISDIR if output.is_dir() else errno.ENOTDIR
+        raise FileUnwritable(path=output, reason=os.strerror(number))
+    if form is Format.table:
+        try:
+            return Format(output.suffix.lower().removeprefix("."))
+        except ValueError as error:
+            raise BadParameter(name="--output", value=output, reason="--format json|csv|xlsx") from error
+    return form
 
 
 def meta_line(meta: Meta, lang: Lang) -> str:
@@ -140,12 +187,9 @@ def emit(
     """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
 
     Raises:
-        BadParameter: XLSX without a file.
         FileUnwritable: the file cannot be written.
     """
-    if form is Format.xlsx:
-        if output is None:
-            raise BadParameter(name="--format", value="xlsx", reason="--output FILE.xlsx")
+    if form is Format.xlsx and output:
         _write_xlsx(rows, output, fields)
         return
     if form is Format.json:
@@ -153,7 +197,11 @@ def emit(
     else:
         lines = csv_lines(columns_of(rows, fields), rows)
     if output is None:
-        sys.stdout.writelines(lines)
+        try:
+            sys.stdout.writelines(lines)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise typer.Exit(0) from error
         return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ STEPS = {
 def _bar() -> Progress:
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"),
-        TimeElapsedColumn(), console=STDERR, transient=True,
+        TimeElapsedColumn(), console=STDERR, transient=True, disable=not STDERR.is_terminal,
     )  # fmt: skip
 
 

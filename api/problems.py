@@ -1,0 +1,275 @@
+"""The one table error -> HTTP status, and the problem documents (RFC 9457) that errors become.
+
+An asker is told what they can mend: 4xx speak with the error's own words. What went wrong behind the door
+(addresses, paths, the store's own message) goes to the log under the request's id, not to the asker.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from graph import errors
+from graph.errors import ShuniuError
+from graph.language import Lang, Text
+
+log = logging.getLogger("shuniu.http")
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+LONGEST_ECHO = 200
+"""Characters of an asker's value that are said back."""
+
+
+class BadCursor(errors.WrongUse):
+    """A cursor was not made here."""
+
+    message = Text("无法识别的游标：{value}", "This is no cursor of ours: {value}")
+    hint = Text(
+        "请原样使用上一页的 next，或从第一页开始。",
+        "Use `next` of the previous page as it is, or start at the first page.",
+    )
+
+
+class StaleCursor(errors.WrongUse):
+    """A cursor belongs to another question, day or graph version."""
+
+    message = Text("游标已失效：{reason}", "The cursor no longer holds: {reason}")
+    hint = Text("请去掉 cursor，从第一页重新开始。", "Drop `cursor` and start again at the first page.")
+
+
+class RegionNotFound(errors.UnknownRegion):
+    """The place in a path exists nowhere."""
+
+
+class NotReady(errors.StoreProblem):
+    """The service runs but cannot answer yet."""
+
+    message = Text("服务尚未就绪：{reason}", "The service is not ready: {reason}")
+
+
+STATUS: dict[type[ShuniuError], int] = {
+    ShuniuError: 500,
+    errors.WrongUse: 400,
+    errors.UnknownRegion: 422,
+    errors.AmbiguousRegion: 422,
+    errors.UnknownCode: 422,
+    errors.BadParameter: 422,
+    errors.UnknownTable: 422,
+    errors.MissingColumn: 422,
+    errors.FileUnreadable: 422,
+    errors.NotFound: 404,
+    RegionNotFound: 404,
+    StaleCursor: 409,
+    # Files and addresses are the operator's, never the asker's.
+    errors.FileMissing: 500,
+    errors.FileUnwritable: 503,
+    errors.BadStoreUrl: 500,
+    errors.StoreProblem: 503,
+    errors.StoreReadOnly: 500,
+    errors.QueryTimeout: 504,
+}
+"""Status of each class; a class without an entry has that of its nearest ancestor."""
+
+OPEN: tuple[type[ShuniuError], ...] = (errors.QueryTimeout, NotReady)
+"""Errors of ours (5xx) whose words hold nothing of the inside and are told."""
+
+TITLES: dict[int, Text] = {
+    400: Text("请求不正确", "Bad request"),
+    404: Text("没有找到", "Not found"),
+    405: Text("不支持的方法", "Method not allowed"),
+    409: Text("与当前状态不符", "Conflict with the current state"),
+    422: Text("参数不正确", "Parameters that cannot be used"),
+    500: Text("服务器出错", "Server error"),
+    503: Text("暂时不可用", "Temporarily unavailable"),
+    504: Text("超过时限", "Time limit exceeded"),
+}
+WITHHELD: dict[int, Text] = {
+    500: Text(
+        "服务器内部出错，已记录。反馈时请附上 request_id。",
+        "An internal error occurred and was logged. Quote request_id when you report it.",
+    ),
+    503: Text(
+        "数据存储暂时不可用，请稍后重试。",
+        "The data store is temporarily unavailable; please try again shortly.",
+    ),
+}
+
+
+class FieldProblem(BaseModel):
+    """One parameter that cannot be used."""
+
+    name: str = Field(description="参数名 / parameter")
+    value: str | None = Field(description="收到的值 / value received")
+    reason: str = Field(description="原因 / reason")
+
+
+class Problem(BaseModel):
+    """What is wrong, in the asker's language (RFC 9457)."""
+
+    type: str = Field(description="问题类型 urn:shuniu:problem:… / kind of problem")
+    title: str = Field(description="类别说明 / what kind of problem it is")
+    status: int = Field(description="HTTP 状态码 / HTTP status")
+    detail: str = Field(description="这次的具体情况 / what happened this time")
+    instance: str = Field(description="请求的路径 / path asked for")
+    request_id: str = Field(description="请求编号，反馈时请附上 / id of the request, to quote in reports")
+    hint: str | None = Field(default=None, description="怎么办 / the way out")
+    details: dict[str, str] | None = Field(default=None, description="错误中的值 / values in the message")
+    errors: list[FieldProblem] | None = Field(default=None, description="每个不正确的参数 / each bad parameter")
+
+
+def asked_language(request: Request) -> Lang | None:
+    """Return the language of ``?lang=``; none without one, or where it is not ours."""
+    asked = request.query_params.get("lang")
+    return next((lang for lang in LANGUAGES if lang == asked), None)
+
+
+def language_of(request: Request) -> Lang:
+    """Return the asker's language: ``?lang=``, else the best of Accept-Language, else the one that is set."""
+    if asked := asked_language(request):
+        return asked
+    ranked: list[tuple[float, Lang]] = []
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, weight = part.strip().lower().partition(";q=")
+        for lang in LANGUAGES:
+            if tag.split("-")[0] == lang:
+                ranked.append((_weight(weight), lang))
+    best = max(ranked, key=lambda r: r[0], default=None)
+    default: Lang = request.app.state.settings.lang
+    return best[1] if best and best[0] > 0 else default
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+def status_of(error: type[ShuniuError]) -> int:
+    """Return the HTTP status of an error class."""
+    return next(STATUS[c] for c in error.__mro__ if c in STATUS)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
+
+
+def _answer(request: Request, status: int, code: str, detail: str, *,
+            headers: Mapping[str, str] | None = None, **more: Any) -> Response:  # fmt: skip
+    lang = language_of(request)
+    problem = Problem(
+        type=f"urn:shuniu:problem:{code}",
+        title=TITLES[status].get(lang) if status in TITLES else HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=quote(_short(request.url.path), safe="/"),
+        request_id=request_id(request),
+        **more,
+    )
+    extra = {
+        "Content-Language": "zh-CN" if lang == "zh" else "en",
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Language",
+        **(headers or {}),
+    }
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        extra["Retry-After"] = str(RETRY_SECONDS)
+    return Response(problem.model_dump_json(exclude_none=True), status, headers=extra, media_type=MEDIA_TYPE)
+
+
+def request_id(request: Request) -> str:
+    """Return the id under which the log knows the request."""
+    return str(request.scope.get("shuniu.request_id", ""))
+
+
+def _shortened(error: ShuniuError) -> ShuniuError:
+    """Return the error with its values cut to what may be said back."""
+    cut = {k: v if isinstance(v, Text | int | float) else _short(v) for k, v in error.details.items()}
+    return type(error)(**cut)
+
+
+async def told(request: Request, error: ShuniuError) -> Response:
+    """Answer an error of ours."""
+    status, lang = status_of(type(error)), language_of(request)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s %r: %s: %s", request_id(request), request.url.path, error.code, error.say("en"))
+        if not isinstance(error, OPEN):
+            return _answer(request, status, error.code, WITHHELD[status].get(lang))
+    error = _shortened(error)
+    values = {k: v.get(lang) if isinstance(v, Text) else str(v) for k, v in error.details.items()}
+    details = {k: v for k, v in values.items() if v} or None
+    hint = error.way_out(lang) or None
+    return _answer(request, status, error.code, error.say(lang), hint=hint, details=details)
+
+
+_REASONS: dict[str, Text] = {
+    "missing": Text("必填", "required"),
+    "extra_forbidden": Text("没有这个参数", "there is no such parameter"),
+    "int_parsing": Text("应为整数", "must be a whole number"),
+    "float_parsing": Text("应为数字", "must be a number"),
+    "finite_number": Text("应为有限的数", "must be a finite number"),
+    "greater_than": Text("应大于 {gt}", "must be greater than {gt}"),
+    "greater_than_equal": Text("应不小于 {ge}", "must be {ge} or more"),
+    "less_than_equal": Text("应不大于 {le}", "must be {le} or less"),
+    "literal_error": Text("可用值：{expected}", "must be {expected}"),
+    "string_too_long": Text("不得超过 {max_length} 个字符", "must have at most {max_length} characters"),
+}
+_MALFORMED = Text("格式不正确", "malformed")
+_DATE = Text("应为日期，如 2026-01-31", "must be a date such as 2026-01-31")
+
+
+def _field_problem(error: Mapping[str, Any], lang: Lang) -> FieldProblem:
+    kind = str(error["type"])
+    reason = _DATE if kind.startswith("date") else _REASONS.get(kind, _MALFORMED)
+    said = reason.get(lang).format(**error.get("ctx", {}))
+    value = None if kind == "missing" else _short(error.get("input"))
+    return FieldProblem(name=_short(error["loc"][-1]), value=value, reason=said)
+
+
+async def malformed(request: Request, error: RequestValidationError) -> Response:
+    """Answer a request whose parameters do not fit the declared ones."""
+    lang = language_of(request)
+    found = [_field_problem(e, lang) for e in error.errors()]
+    between, after = ("：", "；") if lang == "zh" else (" ", "; ")
+    said = after.join(f"{f.name}{between}{f.reason}" for f in found)
+    return _answer(request, 422, "bad-parameter", said, errors=found)
+
+
+_ROUTING: dict[int, tuple[str, Text]] = {
+    404: ("no-such-page", Text("没有这个地址，接口说明见 /docs。", "Nothing is at this address; see /docs.")),
+    405: ("method-not-allowed", Text("这个地址不支持该方法。", "This address does not take that method.")),
+}
+
+
+async def refused(request: Request, error: HTTPException) -> Response:
+    """Answer what the framework itself refuses."""
+    other = (f"http-{error.status_code}", Text(error.detail, error.detail))
+    code, text = _ROUTING.get(error.status_code, other)
+    return _answer(request, error.status_code, code, text.get(language_of(request)), headers=error.headers)
+
+
+def unforeseen(request: Request) -> Response:
+    """Answer an error that nobody foresaw; the caller has logged it."""
+    return _answer(request, 500, "internal", WITHHELD[500].get(language_of(request)))
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    ShuniuError: told,
+    RequestValidationError: malformed,
+    HTTPException: refused,
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of the problems that a route may answer with; 422, 503 and 504 always."""
+    shown: Sequence[int] = sorted({*statuses, 422, 503, 504})
+    return {s: {"model": Problem, "description": f"{TITLES[s].zh} / {TITLES[s].en}"} for s in shown}

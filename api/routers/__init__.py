@@ -1,0 +1,1 @@
+"""The routes of the HTTP door, one question a module."""

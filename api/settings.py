@@ -1,0 +1,62 @@
+"""The one reader of the environment: every setting is a variable ``SHUNIU_…`` and has a default."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import BadParameter
+from graph.language import Lang
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from queries.demand import read_rates
+
+PREFIX = "SHUNIU_"
+ROWS = 1000
+"""The most rows that one answer may hold, whatever is set (contract)."""
+
+
+class Settings(BaseSettings):
+    """What command line and HTTP are told from outside; reading it opens nothing."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    store: str | None = Field(default=None, repr=False, description="store URL; without one the embedded store")
+    neo4j_password: SecretStr | None = Field(default=None, description="where the store URL holds none")
+    lang: Lang = Field(default="zh", description="language where the asker states none")
+    host: str = Field(default="127.0.0.1", description="address that `shuniu serve` listens on")
+    port: int = Field(default=8000, ge=1, le=65535)
+    read_seconds: float = Field(default=5.0, ge=0.05, le=3600, description="limit of one read through HTTP")
+    max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
+    demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")
+
+    def open_store(self, url: str | None = None, *, read_only: bool = False) -> Store:
+        """Open the store at ``url``, else the one that is set, else the default one.
+
+        Raises:
+            BadStoreUrl, StoreProblem, FileUnwritable: see :func:`graph.stores.opening.open_store`.
+        """
+        password = self.neo4j_password.get_secret_value() if self.neo4j_password else None
+        return open_store(url or self.store, read_only=read_only, password=password)
+
+    def rates(self) -> dict[str, float] | None:
+        """Return the demand rates of the file that is set; none where the built-in ones hold.
+
+        Raises:
+            FileUnreadable, BadParameter: it is no such file, or a rate is negative.
+        """
+        return read_rates(self.demand_rates) if self.demand_rates else None
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises:
+        BadParameter: a variable has a value that cannot be; the variable is named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadParameter(name=name, value=first["input"], reason=first["msg"]) from error

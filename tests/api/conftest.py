@@ -1,0 +1,38 @@
+"""The real app on the real embedded store, with the reference data and a small world."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.app import create_app
+from api.settings import Settings
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from tests.api.support import Client
+from tests.worlds import random_world
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SHUNIU_{name.upper()}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of a store with a small world, closed."""
+    folder: Path = tmp_path_factory.mktemp("http")
+    url = f"ladybug://{folder / 'world.lbug'}"
+    with open_store(url) as store:
+        ensure_reference(store)
+        assert not load(store, [random_world(3).write(folder / "tables")]).issues
+    return url
+
+
+@pytest.fixture(scope="package")
+def client(store_url: str) -> Iterator[Client]:
+    """The app as `shuniu serve` runs it: it opens the store itself."""
+    with Client(create_app(Settings(store=store_url))) as made:
+        yield made

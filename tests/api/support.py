@@ -1,0 +1,54 @@
+"""What the tests of the HTTP door stand on: its client, and a store that answers with an error."""
+
+import csv
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from graph.delta import Delta
+from graph.stores.base import ReadSession
+
+with warnings.catch_warnings():
+    # Starlette's client still works with httpx and asks for its successor.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient as Client
+
+__all__ = ["Client", "Failing", "rows"]
+
+
+class Failing:
+    """A store whose every read ends in one error."""
+
+    url = "bolt://secret.internal:7687"
+    home = Path("/nowhere")
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    @contextmanager
+    def read(self, seconds: float = 0) -> Iterator[ReadSession]:  # noqa: ARG002
+        self.fail()
+        yield  # type: ignore[unreachable]
+
+    def apply(self, delta: Delta) -> None:  # noqa: ARG002
+        self.fail()
+
+    def close(self) -> None:
+        pass
+
+    def fail(self) -> NoReturn:
+        raise self._error
+
+    def __enter__(self) -> "Failing":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a CSV answer."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))

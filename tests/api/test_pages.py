@@ -1,0 +1,156 @@
+"""The pages and the OpenAPI document: complete, in both languages, nothing from outside."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from api.app import create_app
+from api.routers.handbook import bilingual, quoted, routes
+from api.settings import Settings
+from graph.errors import StoreUnreachable
+from graph.vocabulary import vocabulary
+from queries.cube import STATES
+from queries.rollup import GROUPINGS
+from tests.api.support import Client, Failing
+
+SERVED = (
+    "/v1/coverage", "/v1/gaps", "/v1/network", "/v1/regions/{code}", "/v1/kpi", "/health/live", "/health/ready",
+)  # fmt: skip
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, its inline scripts and styles, and its visible text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.inline: list[str] = []
+        self.ids: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.addresses += [v or "" for k, v in attrs if k in ("href", "src", "action", "srcset", "poster")]
+        self.ids += [v or "" for k, v in attrs if k == "id"]
+        if tag == "style" or (tag == "script" and "src" not in given) or "style" in given:
+            self.inline.append(tag)
+        self.inline += [k for k, _ in attrs if k.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def document(client: Client) -> dict:
+    return client.get("/openapi.json").json()
+
+
+def test_every_route_is_documented(document: dict) -> None:
+    assert set(document["paths"]) == set(SERVED)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            for lang in ("zh", "en"):
+                assert bilingual(operation["summary"], lang), path
+                assert bilingual(operation["description"], lang), path
+            assert bilingual(operation["description"], "zh") != bilingual(operation["description"], "en")
+            for parameter in operation.get("parameters", ()):
+                text = parameter["description"]
+                assert bilingual(text, "zh") != bilingual(text, "en"), (path, parameter["name"])
+
+
+def test_errors_are_documented_as_problems(document: dict) -> None:
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                kinds = set(answer["content"])
+                assert status == "200" or kinds == {"application/problem+json"}, path
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_closed_lists_come_from_the_vocabularies(document: dict) -> None:
+    parameters = {p["name"]: p for p in document["paths"]["/v1/gaps"]["get"]["parameters"]}
+    assert parameters["group_by"]["schema"]["items"]["enum"] == list(GROUPINGS)
+    assert [s for s in parameters["state"]["schema"]["enum"] if s] == list(STATES)
+    assert parameters["service_type"]["schema"]["examples"] == list(vocabulary("service_types").ids)
+    assert parameters["limit"]["schema"]["maximum"] == 1000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_example_of_the_handbook_works(client: Client, document: dict, lang: str) -> None:
+    for route in routes(document, lang):  # type: ignore[arg-type]
+        answer = client.get(route.example)
+        assert answer.status_code == 200, route.example
+        assert set(answer.json()) <= {f.path for f in route.fields}, route.path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_needs_nothing_from_outside(client: Client, path: str, lang: str) -> None:
+    answer = client.get(path, params={"lang": lang})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    found = Links(answer.text)
+    assert not found.inline
+    assert all(a.startswith(("/", "#")) and not a.startswith("//") for a in found.addresses), found.addresses
+    assert len(found.ids) == len(set(found.ids))
+    for address in {a for a in found.addresses if a.startswith("/")}:
+        assert client.get(address).status_code == 200, address
+    outside = re.findall(r"https?://[^\s'\"<]+", answer.text)
+    assert all(url.startswith("http://testserver/") for url in outside), outside
+
+
+def test_stylesheets_and_scripts_fetch_nothing_from_outside(client: Client) -> None:
+    for name in ("theme.css", "site.css", "handbook.js"):
+        text = client.get(f"/assets/{name}").text
+        assert not re.search(r"https?:|//[a-z]+\.|@import|\burl\(", text), name
+    assert client.get("/assets/icon.svg").headers["content-type"] == "image/svg+xml"
+
+
+def test_pages_are_chinese_first(client: Client) -> None:
+    for path in ("/", "/docs"):
+        assert '<html lang="zh-CN">' in client.get(path, headers={"Accept-Language": "en"}).text
+        assert '<html lang="en">' in client.get(path, params={"lang": "en"}).text
+
+
+def test_the_handbook_lists_every_parameter(client: Client, document: dict) -> None:
+    page = client.get("/docs").text
+    for path, operations in document["paths"].items():
+        assert f"<code>{path}</code>" in page
+        for parameter in operations["get"].get("parameters", ()):
+            assert f'name="{parameter["name"]}"' in page
+
+
+def test_the_front_page_says_what_is_synthetic(client: Client) -> None:
+    page = client.get("/").text
+    synthetic = client.get("/v1/network").json()["meta"]["data_class"]["SYNTHETIC"]
+    assert ("虚构数据，不得作为事实引用" in page) == bool(synthetic)
+
+
+def test_the_front_page_says_that_the_store_is_away() -> None:
+    client = Client(create_app(Settings(), Failing(StoreUnreachable(url=Failing.url))))
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "暂时不可用" in answer.text
+    assert "secret" not in answer.text
+    assert client.get("/docs").status_code == 200
+
+
+def test_a_hostile_host_is_plain_text(client: Client) -> None:
+    page = client.get("/docs", headers={"Host": "x'\"><script>alert(1)</script>"}).text
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("总条数 / rows in all", "总条数", "rows in all"),
+        ("（次/年）/ services a year", "（次/年）", "services a year"),
+        ("covered | partial", "covered | partial", "covered | partial"),
+        ("一。\n二。\n\nOne.\nTwo.", "一。二。", "One. Two."),
+        ("", "", ""),
+    ],
+)
+def test_a_description_is_cut_by_language(text: str, zh: str, en: str) -> None:
+    assert (bilingual(text, "zh"), bilingual(text, "en")) == (zh, en)
+
+
+def test_a_shell_takes_the_example_as_one_word() -> None:
+    assert quoted("it's") == "'it'\\''s'"
