@@ -90,7 +90,8 @@ def _key(spec: Spec) -> tuple[str, ...]:
 def compare(spec: Spec, incoming: pa.Table, stored: pa.Table, db: duckdb.DuckDBPyConnection) -> Change:
     """Compare the incoming rows of one spec with the stored ones.
 
-    Of incoming rows with one identity the last stated value of each property counts. ``stored`` must hold
+    Of incoming rows with one identity the last stated value of each property counts, of the ends of a single
+    relationship the last one. ``stored`` must hold
     every stored row with an incoming identity and, for an owned relationship, every stored row of an incoming
     owner; of those, the ones not delivered again are retired. ``db`` is scratch space.
 
@@ -106,7 +107,8 @@ def compare(spec: Spec, incoming: pa.Table, stored: pa.Table, db: duckdb.DuckDBP
     order = ", ".join(key)
     db.register("incoming_rows", incoming.append_column("_row", pa.array(range(len(incoming)), pa.int64())))
     db.register("stored", stored.append_column("_here", pa.array([True] * len(stored), pa.bool_())))
-    db.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {order}, {last} FROM incoming_rows GROUP BY {order}")  # noqa: S608 names of the model
+    counting = f"SELECT {order}, {last} FROM ({_counting(spec)}) GROUP BY {order}"  # noqa: S608 names of the model
+    db.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {counting}")
     db.execute(
         f"CREATE OR REPLACE TEMP TABLE compared AS SELECT {merged}, s._here IS NULL AS _new, ({differs}) AS _differs "  # noqa: S608
         f"FROM incoming i LEFT JOIN stored s ON {on}"
@@ -121,6 +123,15 @@ def compare(spec: Spec, incoming: pa.Table, stored: pa.Table, db: duckdb.DuckDBP
     total = db.execute("SELECT count(*) FROM incoming").fetchall()[0][0]
     retired = _retired(db, spec, order, on)
     return Change(spec, created, changed, retired, total - len(created) - len(changed))
+
+
+def _counting(spec: Spec) -> str:
+    """Return the text of the incoming rows that count."""
+    if isinstance(spec, NodeSpec) or not spec.single:
+        return "SELECT * FROM incoming_rows"
+    owner = "from_key" if spec.owner == "source" else "to_key"
+    other = "to_key" if spec.owner == "source" else "from_key"
+    return f"SELECT * FROM incoming_rows QUALIFY {other} = arg_max({other}, _row) OVER (PARTITION BY {owner})"  # noqa: S608
 
 
 def _retired(db: duckdb.DuckDBPyConnection, spec: Spec, order: str, on: str) -> pa.Table:

@@ -51,6 +51,7 @@ class Relationship(Fact):
 
     ``ends`` lists the allowed (source, target) pairs. ``owner`` is the end whose row states the
     relationship: when that row comes again with other targets, the old relationships are retired.
+    Where ``single``, an owner has one of them to each label: of several in one load the last counts.
     ``identity`` are properties that, with both ends, tell two relationships apart.
     """
 
@@ -58,6 +59,7 @@ class Relationship(Fact):
     label: ClassVar[Text]
     ends: ClassVar[tuple[tuple[str, str], ...]]
     owner: ClassVar[str | None]
+    single: ClassVar[bool]
     identity: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(
@@ -68,9 +70,10 @@ class Relationship(Fact):
         en: str,
         ends: Ends,
         owner: str | None = "source",
+        single: bool = False,
         identity: tuple[str, ...] = (),
     ) -> None:
-        cls.type, cls.label, cls.owner, cls.identity = type, Text(zh, en), owner, identity
+        cls.type, cls.label, cls.owner, cls.single, cls.identity = type, Text(zh, en), owner, single, identity
         cls.ends = tuple((s.__name__, t.__name__) for s, targets in ends.items() for t in targets)
         RELATIONSHIPS[type] = cls
 
@@ -332,6 +335,7 @@ class Load(Node, zh="载入批次", en="Load"):
 class PartOf(
     Relationship,
     type="PART_OF",
+    single=True,
     zh="属于",
     en="is part of",
     ends={Region: (Region, EconomicZone)},
@@ -346,6 +350,7 @@ _PLACED = (Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Par
 class LocatedIn(
     Relationship,
     type="LOCATED_IN",
+    single=True,
     zh="位于",
     en="is located in",
     ends=dict.fromkeys(_PLACED, (Region,)),
@@ -368,6 +373,7 @@ class Serves(
 class ReportsTo(
     Relationship,
     type="REPORTS_TO",
+    single=True,
     zh="上级为",
     en="reports to",
     ends={Window: (Window,), Carrier: (Window,)},
@@ -379,6 +385,7 @@ class ReportsTo(
 class OperatedBy(
     Relationship,
     type="OPERATED_BY",
+    single=True,
     zh="运营机构为",
     en="is operated by",
     ends={Window: (Organization,), Carrier: (Organization,)},
@@ -387,7 +394,9 @@ class OperatedBy(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hosts(Relationship, type="HOSTS", zh="承载", en="hosts", ends={Carrier: (Resource,)}, owner="target"):
+class Hosts(
+    Relationship, type="HOSTS", single=True, zh="承载", en="hosts", ends={Carrier: (Resource,)}, owner="target"
+):
     """The carrier where a resource is at home."""
 
 
@@ -395,6 +404,7 @@ class Hosts(Relationship, type="HOSTS", zh="承载", en="hosts", ends={Carrier: 
 class Provides(
     Relationship,
     type="PROVIDES",
+    single=True,
     zh="提供",
     en="provides",
     ends={Organization: (Resource,)},
@@ -478,7 +488,9 @@ class PartnersWith(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Needs(Relationship, type="NEEDS", zh="提出需求", en="needs", ends={Enterprise: (Need,)}, owner="target"):
+class Needs(
+    Relationship, type="NEEDS", single=True, zh="提出需求", en="needs", ends={Enterprise: (Need,)}, owner="target"
+):
     """The firm behind a need."""
 
 
@@ -486,6 +498,7 @@ class Needs(Relationship, type="NEEDS", zh="提出需求", en="needs", ends={Ent
 class Concerns(
     Relationship,
     type="CONCERNS",
+    single=True,
     zh="涉及",
     en="concerns",
     ends={Need: (ServiceType, Chain), ServiceMonth: (ServiceType,), Figure: (Region,)},
@@ -497,6 +510,7 @@ class Concerns(
 class Delivered(
     Relationship,
     type="DELIVERED",
+    single=True,
     zh="完成服务",
     en="delivered",
     ends=dict.fromkeys((Window, Carrier), (ServiceMonth,)),
@@ -509,6 +523,7 @@ class Delivered(
 class OrganizedBy(
     Relationship,
     type="ORGANIZED_BY",
+    single=True,
     zh="主办方为",
     en="is organised by",
     ends={Activity: (Organization,)},
@@ -517,7 +532,9 @@ class OrganizedBy(
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrandedAs(Relationship, type="BRANDED_AS", zh="所属品牌", en="is branded as", ends={Activity: (Brand,)}):
+class BrandedAs(
+    Relationship, type="BRANDED_AS", single=True, zh="所属品牌", en="is branded as", ends={Activity: (Brand,)}
+):
     """The brand of an activity."""
 
 

@@ -67,6 +67,7 @@ class RelationshipSpec:
     label: Text
     doc: str
     owner: str | None
+    single: bool
     identity: tuple[str, ...]
     properties: tuple[Property, ...]
 
@@ -133,6 +134,7 @@ def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
             cls.label,
             (cls.__doc__ or "").strip(),
             cls.owner,
+            cls.single,
             cls.identity,
             _properties(cls),
         )

@@ -19,8 +19,9 @@ from graph.language import Lang, Text
 
 
 def fold(text: str) -> str:
-    """Return the form in which names are compared: NFKC, no white space, case folded."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    """Return the form in which names are compared: NFKC, no white space, case folded; a folded text stays as it is."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
 
 
 @dataclass(frozen=True)

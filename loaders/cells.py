@@ -19,6 +19,8 @@ Parser = Callable[[str], object]
 
 SEPARATORS = re.compile(r"[;；、]")
 YES, NO = {"是", "有", "可", "yes", "y", "true", "1", "√"}, {"否", "无", "不可", "no", "n", "false", "0", "×"}
+LARGEST = 1e15
+"""Up to here a number is exact in every store, and beyond it nobody counts anything here."""
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?$")
 _NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$")
 
@@ -26,6 +28,17 @@ _NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$")
 def text(value: str) -> str:
     """Return the text in NFKC: full-width digits and letters become plain ones."""
     return unicodedata.normalize("NFKC", value).strip()
+
+
+def at_most(length: int) -> Parser:
+    """Return a parser that takes a text as it stands, up to a number of characters."""
+
+    def parse(value: str) -> object:
+        if len(value) > length:
+            raise CellError(f"超过 {length} 个字符（{len(value)}）", f"longer than {length} characters ({len(value)})")
+        return value
+
+    return parse
 
 
 def term(name: str) -> Parser:
@@ -51,8 +64,10 @@ def many(parse: Parser) -> Parser:
     """Return a parser of several values in one cell; the value is a sorted tuple without doubles."""
 
     def parse_all(value: str) -> object:
-        parts = [p.strip() for p in SEPARATORS.split(value)]
-        return tuple(sorted({parse(p) for p in parts if p}))  # type: ignore[type-var]
+        parts = [p.strip() for p in SEPARATORS.split(value) if p.strip()]
+        if not parts:
+            raise CellError("只有分隔符", "nothing but separators")
+        return tuple(sorted({parse(p) for p in parts}))  # type: ignore[type-var]
 
     return parse_all
 
@@ -71,6 +86,8 @@ def number(low: float | None = None, high: float | None = None) -> Parser:
         if not _NUMBER.match(plain):
             raise CellError(f"“{value}”不是数字", f"“{value}” is not a number")
         found = float(plain)
+        if abs(found) > LARGEST:
+            raise CellError(f"{value} 超出范围", f"{value} is out of range")
         if (low is not None and found < low) or (high is not None and found > high):
             limits = f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
             raise CellError(f"{value} 超出范围 {limits}", f"{value} is outside {limits}")

@@ -88,6 +88,18 @@ class Directory:
         if len(code) == 18:
             self._by_code[known.label, code] = known
 
+    def keys(self, label: str) -> set[str]:
+        """Return the keys of everything known of a label."""
+        self._load(label)
+        return {key for of, key in self._regions if of == label}
+
+    def forget(self, label: str, keys: set[str]) -> None:
+        """Take back what rows entered that were rejected afterwards."""
+        self._answers.clear()
+        for names in self._by_name.values():
+            names[:] = [known for known in names if known.label != label or known.key not in keys]
+        self._regions = {of: region for of, region in self._regions.items() if of[0] != label or of[1] not in keys}
+
     def identify(self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None) -> pd.Series:
         """Return the key of each row's subject, entering those that are new.
 

@@ -69,7 +69,7 @@ def _gather(sheets: list[Sheet], session: ReadSession, origin: Origin | None, ho
         for raw in sheet.chunks():
             rows, issues = parse(sheet, raw)
             stated = origin or sheet.origin or Origin()
-            batch = Batch(sheet.table, sheet.path.name, sheet.sheet, rows, stated, directory, work.facts, issues)
+            batch = Batch(sheet.table, sheet.file, sheet.sheet, rows, stated, directory, work.facts, issues)
             sheet.table.build(batch)
             work.read[name] += len(raw)
             work.issues += batch.issues
@@ -161,12 +161,12 @@ def _report(
         tallies.append(tally(table, work.read[table], rejected, work.subjects[table], delta, counts))
     rejects = None
     if work.issues:
-        rejects = write_rejects(sheets, work.issues, home / "rejects" / f"{name}.xlsx")
+        rejects = write_rejects(sheets, work.issues, home / "rejects", name)
     return LoadReport(
         load=name,
         tables=tuple(tallies),
         issues=tuple(work.issues),
-        ignored=tuple(f"{s.path.name}: {h}" for s in sheets for h in s.ignored),
+        ignored=tuple(f"{s.file}: {h}" for s in sheets for h in s.ignored),
         rejects=rejects,
         written=written,
         created=delta.created,

@@ -1,5 +1,6 @@
 """Rejected rows as a workbook: the original columns plus the reason, to be corrected and loaded again."""
 
+from itertools import count
 from pathlib import Path
 
 import xlsxwriter
@@ -12,10 +13,15 @@ REASON = "退回原因"
 PLACE = "原文件位置"
 
 
-def write_rejects(sheets: list[Sheet], issues: list[RowIssue], path: Path) -> Path:
-    """Write one sheet a table with all its rejected rows; the two added columns are ignored when loaded again."""
+def write_rejects(sheets: list[Sheet], issues: list[RowIssue], folder: Path, load: str) -> Path:
+    """Write one sheet a table with all its rejected rows; the two added columns are ignored when loaded again.
+
+    The workbook never replaces another one: a load that wrote nothing leaves its number to the next.
+    """
+    names = (folder / f"{load}{'' if n == 1 else f'-{n}'}.xlsx" for n in count(1))
+    path = next(name for name in names if not name.exists())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(str(path), options) as book:
             for table in dict.fromkeys(s.table.name for s in sheets):
@@ -44,12 +50,12 @@ def _sheet(book: xlsxwriter.Workbook, sheets: list[Sheet], issues: list[RowIssue
     page.set_column(0, len(columns) + 1, 18)
     line = 1
     for sheet in sheets:
-        wanted = {row for file, name, row in reasons if (file, name) == (sheet.path.name, sheet.sheet)}
+        wanted = {row for file, name, row in reasons if (file, name) == (sheet.file, sheet.sheet)}
         for chunk in sheet.chunks() if wanted else ():
             misfits: list[tuple[int, dict[str, str]]] = [(number, {}) for number, _ in chunk.misfits]
             for number, row in [*chunk.rows(wanted), *misfits]:
                 for at, column in enumerate(columns):
                     page.write_string(line, at, row.get(column.name, ""))
-                page.write_string(line, len(columns), "；".join(reasons[sheet.path.name, sheet.sheet, number]))
-                page.write_string(line, len(columns) + 1, f"{sheet.path.name} {sheet.sheet} {number}".strip())
+                page.write_string(line, len(columns), "；".join(reasons[sheet.file, sheet.sheet, number]))
+                page.write_string(line, len(columns) + 1, f"{sheet.file} {sheet.sheet} {number}".strip())
                 line += 1

@@ -51,9 +51,7 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
     table = sheet.table
     index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
-    issues = [
-        RowIssue(table.name, sheet.path.name, sheet.sheet, number, "", text, MISFIT) for number, text in chunk.misfits
-    ]
+    issues = [RowIssue(table.name, sheet.file, sheet.sheet, number, "", text, MISFIT) for number, text in chunk.misfits]
     for column in table.columns:
         raw = chunk.columns.get(column.name)
         if raw is None:
@@ -64,7 +62,7 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
         if reasons:
             codes = encoded.indices.to_numpy(zero_copy_only=False)
             for at in np.flatnonzero(np.isin(codes, list(reasons))):
-                place = (table.name, sheet.path.name, sheet.sheet, int(chunk.numbers[at]))
+                place = (table.name, sheet.file, sheet.sheet, int(chunk.numbers[at]))
                 issues.append(RowIssue(*place, column.zh, raw[int(at)].as_py(), reasons[int(codes[at])]))
     rows = pd.DataFrame(typed, index=index)
     bad = {i.row for i in issues}

@@ -7,6 +7,7 @@ import codecs
 import csv as plain_csv
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,6 +70,12 @@ class Sheet:
     delimiter: str = ","
     content: tuple[tuple[int, list[str]], ...] | None = None
     origin: Origin | None = None
+    whole_path: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file's name for messages; with its path where another file of the load has the same name."""
+        return str(self.path) if self.whole_path else self.path.name
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the rows in chunks.
@@ -161,6 +168,8 @@ def open_all(paths: list[Path]) -> list[Sheet]:
         for file in _files(path)
         for sheet in _sheets(file)
     ]
+    named = Counter(path.name for path in {sheet.path for sheet in sheets})
+    sheets = [replace(sheet, whole_path=named[sheet.path.name] > 1) for sheet in sheets]
     order = list(TABLES)
     return sorted(sheets, key=lambda s: (order.index(s.table.name), str(s.path), s.sheet))
 

@@ -20,9 +20,7 @@ HOSTS = re.compile(
     re.IGNORECASE,
 )
 # A folder of a machine, at the start of a path: not the tail of an address or of a relative path.
-FOLDERS = re.compile(
-    r"(?<![\w.~/}-])(?:/(?:roo[t]|wor[k]|opt/wheel[s]|home/\w+|Users/\w+)\b|[A-Z]:\\User[s]\\)"
-)
+FOLDERS = re.compile(r"(?<![\w.~/}-])(?:/(?:roo[t]|wor[k]|opt/wheel[s]|home/\w+|Users/\w+)\b|[A-Z]:\\User[s]\\)")
 
 
 def tracked() -> list[str]:

@@ -328,13 +328,9 @@ def wait(args: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the command line and do what it says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["fetch", "start", "stop", "status", "wait"])
-    parser.add_argument(
-        "--home", type=Path, default=PROJECT / ".neo4j" / "home", help="data, logs, configuration"
-    )
+    parser.add_argument("--home", type=Path, default=PROJECT / ".neo4j" / "home", help="data, logs, configuration")
     parser.add_argument("--lib", type=Path, default=LIB, help="the server's jars")
     parser.add_argument("--port", type=int, default=7687)
     parser.add_argument("--password-file", type=Path)

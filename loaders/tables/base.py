@@ -16,6 +16,8 @@ from loaders import cells
 from loaders.directory import Directory, Nobody
 from loaders.issues import CellError, RowIssue
 
+LINE, PROSE = 1_000, 32_767
+"""Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
 INVENTED = "示例"
 """Names carrying this mark are synthetic, whatever their sender says."""
 
@@ -24,7 +26,7 @@ INVENTED = "示例"
 class Column:
     """One column of an input table.
 
-    Without ``parse`` the text is taken as it stands (trimmed, NFKC).
+    Without ``parse`` the text is taken as it stands, trimmed.
     """
 
     name: str
@@ -42,9 +44,9 @@ class Column:
         return frozenset(fold(h.rstrip("*")) for h in (self.name, self.zh, *self.aliases))
 
 
-def text(name: str, zh: str, **more: Any) -> Column:
-    """Declare a column of plain text."""
-    return Column(name, zh, **more)
+def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
+    """Declare a column of plain text of a limited length."""
+    return Column(name, zh, cells.at_most(at_most), **more)
 
 
 def term(name: str, zh: str, list_: str, **more: Any) -> Column:

@@ -6,17 +6,17 @@ from loaders.tables.base import Batch, Table, chains, day, number, region, term,
 
 def build(batch: Batch) -> None:
     """Each row is a carrier in its region, with its operator, chains and the window it reports to."""
+    windows = batch.resolve("window", ("Window",), near=batch.rows["region"])["key"]
+    operators = batch.mention("operator", batch.rows["region"])
     rows = batch.rows
     keys = batch.directory.identify("Carrier", rows["name"], rows["region"])
-    windows = batch.resolve("window", ("Window",), near=rows["region"])["key"]
-    rows, keys = batch.rows, keys.loc[batch.rows.index]
     columns = {c: rows[c] for c in ("kind", "level", "address", "lon", "lat", "since", "until")}
     batch.about("Carrier", keys)
     batch.node("Carrier", keys, rows["name"], **columns)
     batch.link("LOCATED_IN", "Carrier", "Region", keys, rows["region"])
     batch.link("REPORTS_TO", "Carrier", "Window", keys, windows)
     batch.link("SERVES", "Carrier", "Chain", keys, rows["chains"])
-    batch.link("OPERATED_BY", "Carrier", "Organization", keys, batch.mention("operator", rows["region"]))
+    batch.link("OPERATED_BY", "Carrier", "Organization", keys, operators)
 
 
 TABLE = Table(

@@ -1,7 +1,7 @@
 """评价投诉: evaluations, complaints and return visits."""
 
 from graph.language import Text
-from loaders.tables.base import Batch, Table, day, term, text
+from loaders.tables.base import PROSE, Batch, Table, day, term, text
 
 
 def build(batch: Batch) -> None:
@@ -29,9 +29,9 @@ TABLE = Table(
         text("record", "记录", aliases=("服务记录",)),
         term("kind", "类型", "feedback_kinds"),
         day("date", "日期", required=True),
-        text("content", "内容"),
+        text("content", "内容", at_most=PROSE),
         day("closed", "办结日期"),
-        text("result", "结果"),
+        text("result", "结果", at_most=PROSE),
     ),
     build,
     Text("对服务的评价、投诉与回访。", "Evaluations, complaints and return visits."),

@@ -1,7 +1,7 @@
 """需求清单: published needs."""
 
 from graph.language import Text
-from loaders.tables.base import Batch, Table, chain, day, number, region, term, text
+from loaders.tables.base import PROSE, Batch, Table, chain, day, number, region, term, text
 from loaders.tables.demand_counts import province
 
 
@@ -37,7 +37,7 @@ TABLE = Table(
         chain(),
         term("service_type", "服务类型", "service_types", required=True),
         number("quantity", "数量"),
-        text("description", "描述"),
+        text("description", "描述", at_most=PROSE),
         day("date", "日期"),
         term("state", "状态", "need_states"),
     ),

@@ -5,7 +5,7 @@ import pandas as pd
 from graph.identity import natural_key
 from graph.language import Text
 from loaders import cells
-from loaders.tables.base import Batch, Column, Table, chains, day, number, regions, term, terms, text
+from loaders.tables.base import PROSE, Batch, Column, Table, chains, day, number, regions, term, terms, text
 
 
 def build(batch: Batch) -> None:
@@ -65,8 +65,8 @@ TABLE = Table(
         term("level", "级别", "levels"),
         number("rating", "评分", 0, 5),
         Column("shareable", "可共享", cells.yes_no, aliases=("是否共享",)),
-        text("terms", "共享条件"),
-        text("fee", "收费"),
+        text("terms", "共享条件", at_most=PROSE),
+        text("fee", "收费", at_most=PROSE),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
         day("since", "生效日期"),
         day("until", "有效期至"),

@@ -6,17 +6,24 @@ from loaders.tables.base import Batch, Table, chains, day, region, regions, term
 
 def build(batch: Batch) -> None:
     """Each row is a window that reports to its parent, serves chains and regions, and has an operator."""
-    rows = batch.rows
-    keys = batch.directory.identify("Window", rows["name"], rows["region"])
-    parents = batch.resolve("parent", ("Window",), near=rows["region"])["key"]
-    rows, keys = batch.rows, keys.loc[batch.rows.index]
+    before = batch.directory.keys("Window")
+    while True:
+        rows = batch.rows
+        keys = batch.directory.identify("Window", rows["name"], rows["region"])
+        parents = batch.resolve("parent", ("Window",), near=rows["region"])["key"]
+        operators = batch.mention("operator", batch.rows["region"])
+        left = batch.rows.index
+        if len(left) == len(rows):
+            break
+        # A window that was rejected is nobody's parent.
+        batch.directory.forget("Window", set(keys.drop(left)) - set(keys.loc[left]) - before)
     batch.about("Window", keys)
     batch.node("Window", keys, rows["name"], kind=rows["kind"], since=rows["since"], until=rows["until"])
     batch.link("LOCATED_IN", "Window", "Region", keys, rows["region"])
     batch.link("REPORTS_TO", "Window", "Window", keys, parents)
     batch.link("SERVES", "Window", "Chain", keys, rows["chains"])
     batch.link("SERVES", "Window", "Region", keys, rows["serves"])
-    batch.link("OPERATED_BY", "Window", "Organization", keys, batch.mention("operator", rows["region"]))
+    batch.link("OPERATED_BY", "Window", "Organization", keys, operators)
 
 
 TABLE = Table(

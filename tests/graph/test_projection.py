@@ -61,9 +61,7 @@ def test_nodes_are_ordered_by_label_and_key_and_edges_point_at_their_rows(store:
     row = made.nodes[["name", "kind", "since", "data_class"]].iloc[3]
     assert list(row) == ["乙", "station", date(2020, 1, 1), "REAL"]
     edges = made.edges.astype(object).where(made.edges.notna(), None)
-    assert list(
-        edges[["source", "target", "type", "dimension", "until"]].itertuples(index=False, name=None)
-    ) == [
+    assert list(edges[["source", "target", "type", "dimension", "until"]].itertuples(index=False, name=None)) == [
         (1, 0, "PART_OF", None, None),
         (2, 0, "LOCATED_IN", None, None),
         (3, 1, "LOCATED_IN", None, None),

@@ -15,9 +15,7 @@ def export_rows(store: Store) -> list[str]:
     with store.read() as session:
         nodes = (([s.name], session.nodes(s)) for s in schema.nodes().values() if s.name != "Load")
         links = ((list(s.slot), session.relationships(s)) for s in schema.relationships().values())
-        return sorted(
-            [line for part in (nodes, links) for head, table in part for line in _lines(head, table)]
-        )
+        return sorted([line for part in (nodes, links) for head, table in part for line in _lines(head, table)])
 
 
 def _lines(head: list[str], table: pa.Table) -> Iterator[str]:

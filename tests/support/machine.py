@@ -65,6 +65,4 @@ def private_neo4j(home: Path) -> Iterator[str]:
 
 def _server(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SERVER), *args]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, **environment}
-    )
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})

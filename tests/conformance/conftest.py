@@ -1,0 +1,78 @@
+"""Every test here runs on each kind of store, on an empty graph unless it asks for ``loaded``."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import neo4j
+import pytest
+
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from tests.worlds import random_world
+
+WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+KINDS = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+
+
+@pytest.fixture(scope="session")
+def data_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's data folder, where a Neo4j store keeps what lies beside its graph, moved out of the way."""
+    home = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(home))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def neo4j_store(neo4j_url: str, data_home: Path) -> Iterator[Store]:
+    assert data_home.is_dir()
+    with open_store(neo4j_url) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def wipe(neo4j_url: str, neo4j_store: Store) -> Iterator[Callable[[], None]]:
+    """Empty the server's graph, constraints stay, and what lies beside it."""
+    user, _, address = neo4j_url.partition("://")[2].rpartition("@")
+    auth: tuple[str, str] = tuple(user.split(":", 1))  # type: ignore[assignment]
+    with neo4j.GraphDatabase.driver(f"bolt://{address}", auth=auth) as driver:
+
+        def empty() -> None:
+            with driver.session() as session:
+                session.run(WIPE).consume()
+            shutil.rmtree(neo4j_store.home, ignore_errors=True)
+
+        yield empty
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind."""
+    if request.param == "embedded":
+        with open_store(f"ladybug://{tmp_path / 'graph.lbug'}") as made:
+            yield made
+        return
+    request.getfixturevalue("wipe")()
+    yield request.getfixturevalue("neo4j_store")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of each kind with the reference data and world 0; tests must not write to it."""
+    folder = tmp_path_factory.mktemp("loaded")
+    if request.param == "embedded":
+        with open_store(f"ladybug://{folder / 'graph.lbug'}") as made:
+            yield filled(made, folder)
+        return
+    request.getfixturevalue("wipe")()
+    yield filled(request.getfixturevalue("neo4j_store"), folder)
+
+
+def filled(store: Store, folder: Path, seed: int = 0) -> Store:
+    ensure_reference(store)
+    report = load(store, [random_world(seed).write(folder / f"world{seed}")])
+    assert not report.issues
+    return store

@@ -1,0 +1,108 @@
+"""A write that fails leaves nothing; many at once leave no doubles."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from graph import schema
+from graph.delta import Delta, Facts, plan
+from graph.errors import StoreFailure, StoreMoved
+from graph.stores.base import Store
+from loaders.pipeline import load, with_load
+from loaders.reference import ensure_reference
+from tests.support.export import digest, export_rows
+from tests.support.facts import link, write
+from tests.worlds import random_world
+
+THREADS = 8
+
+
+def at_once(work: Callable[[], None]) -> list[BaseException]:
+    """Run ``work`` in several threads that begin together; return what they raised."""
+    raised: list[BaseException] = []
+    start = threading.Barrier(THREADS)
+
+    def run() -> None:
+        start.wait()
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 handed to the test
+            raised.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_a_failed_write_leaves_nothing(store: Store) -> None:
+    nodes = {"Need": [{"key": "n", "state": "open"}], "Enterprise": [{"key": "e"}]}
+    write(store, nodes, {("NEEDS", "Enterprise", "Need"): link({"e": "n"})})
+    before = digest(store)
+    with store.read() as session:
+        version = session.version()
+    changed = {"Need": [{"key": "n", "state": "closed"}, {"key": "new"}], "Enterprise": [{"key": "f"}]}
+    with pytest.raises(StoreFailure):  # the last relationship has no such enterprise to begin at
+        write(store, changed, {("NEEDS", "Enterprise", "Need"): link([("f", "n"), ("nobody", "new")])})
+    assert digest(store) == before
+    with store.read() as session:
+        assert session.version() == version
+    write(store, changed)
+    assert digest(store) != before
+
+
+def test_of_two_loads_with_one_number_the_second_is_refused(store: Store) -> None:
+    write(store, {"Need": [{"key": "n", "quantity": 1.0}]})
+    first, second = (planned(store, quantity) for quantity in (2.0, 3.0))
+    store.apply(first)
+    with pytest.raises(StoreMoved):
+        store.apply(second)
+    with store.read() as session:
+        assert session.nodes(schema.nodes()["Need"])["quantity"].to_pylist() == [2.0]
+        assert session.version() == 2
+
+
+def planned(store: Store, quantity: float) -> Delta:
+    """Return a second load that was compared but not yet written."""
+    facts = Facts()
+    facts.add(schema.nodes()["Need"], pa.Table.from_pylist([{"key": "n", "quantity": quantity}]))
+    with store.read() as session:
+        return with_load(plan(facts, session), 2, "load-2", datetime.now(UTC))
+
+
+@pytest.mark.slow
+def test_threads_that_write_the_same(store: Store) -> None:
+    nodes = {"Resource": [{"key": f"s{n}"} for n in range(30)], "Region": [{"key": f"r{n}"} for n in range(30)]}
+    links = {("SERVES", "Resource", "Region"): link([(f"s{a}", f"r{b}") for a in range(30) for b in range(3)])}
+
+    def until_it_holds() -> None:
+        while True:
+            try:
+                return write(store, nodes, links)
+            except StoreMoved:
+                continue
+
+    assert not at_once(until_it_holds)
+    doubles = [row for row, times in Counter(export_rows(store)).items() if times > 1]
+    assert not doubles
+    assert len(export_rows(store)) == 30 + 30 + 90
+
+
+@pytest.mark.slow
+def test_threads_that_load_the_same_files(store: Store, tmp_path: Path) -> None:
+    ensure_reference(store)
+    folder = random_world(3).write(tmp_path / "world")
+    written: list[bool] = []
+    assert not at_once(lambda: written.append(load(store, [folder]).written))
+    assert Counter(written) == {True: 1, False: THREADS - 1}
+    rows = export_rows(store)
+    assert max(Counter(rows).values()) == 1
+    with store.read() as session:
+        assert session.version() == 2

@@ -1,0 +1,188 @@
+"""The delta against a dictionary: random loads, corrections and retirements leave what a plain model of them leaves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph import schema
+from graph.delta import Delta, Facts, Spec, all_new, plan
+from graph.schema import NodeSpec, RelationshipSpec
+
+NEED = schema.nodes()["Need"]
+OWNED_BY_SOURCE = schema.relationships()["SERVES", "Resource", "Region"]
+SINGLE = schema.relationships()["NEEDS", "Enterprise", "Need"]
+OWNED_BY_NONE = schema.relationships()["PARTNERS_WITH", "Organization", "Organization"]
+Row = dict[str, Any]
+Load = dict[Spec, list[Row]]
+Identity = tuple[Any, ...]
+
+
+def identity(spec: Spec, row: Row) -> Identity:
+    return (row["key"],) if isinstance(spec, NodeSpec) else tuple(row[name] for name in spec.key)
+
+
+class Memory:
+    """A store in memory: the part of a read session that a comparison needs, and the strictest way to apply a delta."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Spec, dict[Identity, Row]] = {}
+        self.loads = 0
+
+    def _table(self, spec: Spec, column: str, keys: pa.Array | None) -> pa.Table:
+        wanted = None if keys is None else set(keys.to_pylist())
+        rows = [row for row in self.rows.get(spec, {}).values() if wanted is None or row[column] in wanted]
+        return pa.Table.from_pylist(rows, schema=spec.arrow)
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        return self._table(spec, "key", keys)
+
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
+        return self._table(spec, end, keys)
+
+    def version(self) -> int:
+        return self.loads
+
+    def apply(self, delta: Delta) -> None:
+        for change in delta.changes:
+            stored = self.rows.setdefault(change.spec, {})
+            for row in change.retired.to_pylist():
+                del stored[identity(change.spec, row)]
+            for row in change.changed.to_pylist():
+                assert stored[identity(change.spec, row)] != row, "changed, and yet the same"
+                stored[identity(change.spec, row)] = row
+            for row in change.created.to_pylist():
+                assert identity(change.spec, row) not in stored, "created, and yet there"
+                stored[identity(change.spec, row)] = row
+        self.loads += 1
+
+
+def told(model: dict[Spec, dict[Identity, Row]], load: Load) -> None:
+    """Do plainly what a load means: stated values replace, an owner's statement is the whole of it."""
+    for spec, all_rows in load.items():
+        rows = all_rows
+        if isinstance(spec, RelationshipSpec) and spec.single:
+            owner, other = ("from_key", "to_key") if spec.owner == "source" else ("to_key", "from_key")
+            last = {row[owner]: row[other] for row in all_rows}
+            rows = [row for row in all_rows if row[other] == last[row[owner]]]
+        known = model.setdefault(spec, {})
+        here = {identity(spec, row) for row in rows}
+        if isinstance(spec, RelationshipSpec) and spec.owner_column:
+            owners = {row[spec.owner_column] for row in rows}
+            for key in [k for k, row in known.items() if row[spec.owner_column] in owners and k not in here]:
+                del known[key]
+        for row in rows:
+            merged = known.setdefault(identity(spec, row), dict.fromkeys(spec.arrow.names))
+            merged.update({name: value for name, value in row.items() if value is not None})
+
+
+def facts(load: Load) -> Facts:
+    made = Facts()
+    for spec, rows in load.items():
+        wanted = pa.schema([field for field in spec.arrow if any(field.name in row for row in rows)])
+        made.add(spec, pa.Table.from_pylist(rows, schema=wanted))
+    return made
+
+
+keys = st.sampled_from("abcd")
+texts = st.none() | st.sampled_from(["", "甲", "乙"])
+needs = st.fixed_dictionaries(
+    {"key": keys}, optional={"state": texts, "quantity": st.none() | st.sampled_from([0.0, 1.5])}
+)
+ends = {"from_key": keys, "to_key": keys}
+plain = st.fixed_dictionaries(ends, optional={"source": texts})
+partners = st.fixed_dictionaries(
+    {**ends, "dimension": st.sampled_from(["brand_chain", "supply_chain"])}, optional={"content": texts}
+)
+loads = st.fixed_dictionaries(
+    {},
+    optional={
+        NEED: st.lists(needs, min_size=1, max_size=5),
+        OWNED_BY_SOURCE: st.lists(plain, min_size=1, max_size=5),
+        SINGLE: st.lists(plain, min_size=1, max_size=5),
+        OWNED_BY_NONE: st.lists(partners, min_size=1, max_size=5),
+    },
+)
+
+
+def stated(rows: Iterable[Row]) -> list[Row]:
+    return sorted(({k: v for k, v in row.items() if v is not None} for row in rows), key=repr)
+
+
+def check(sequence: list[Load]) -> None:
+    """Load the sequence into a store and into a model, and compare."""
+    store, model = Memory(), {}
+    for load in sequence:
+        delta = plan(facts(load), store)
+        store.apply(delta)
+        told(model, load)
+        for change in delta.changes:
+            distinct = {identity(change.spec, row) for row in load[change.spec]}
+            counted = len(change.created) + len(change.changed) + change.unchanged
+            assert counted == len(distinct) or (change.spec is SINGLE and counted < len(distinct))
+    for spec, rows in model.items():
+        assert stated(store.rows.get(spec, {}).values()) == stated(rows.values())
+
+
+sequences = st.lists(loads, min_size=1, max_size=4)
+
+
+@settings(max_examples=15, deadline=None)
+@given(sequences)
+def test_a_sequence_of_loads_equals_a_dictionary(sequence: list[Load]) -> None:
+    check(sequence)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(sequences)
+def test_many_sequences_of_loads_equal_a_dictionary(sequence: list[Load]) -> None:
+    check(sequence)
+
+
+@settings(max_examples=15, deadline=None)
+@given(loads)
+def test_the_same_load_again_is_no_change(load: Load) -> None:
+    store = Memory()
+    store.apply(plan(facts(load), store))
+    again = plan(facts(load), store)
+    assert not again
+    assert sum(change.unchanged for change in again.changes) == sum(len(rows) for rows in store.rows.values())
+
+
+@settings(max_examples=15, deadline=None)
+@given(loads)
+def test_the_order_of_tables_and_parts_does_not_matter(load: Load) -> None:
+    one, parts = Memory(), Memory()
+    one.apply(plan(facts(load), one))
+    split = Facts()
+    for spec, rows in reversed(load.items()):
+        for row in rows:
+            split.add(spec, pa.Table.from_pylist([row], schema=pa.schema([spec.arrow.field(n) for n in row])))
+    parts.apply(all_new(split))
+    assert {spec: rows for spec, rows in parts.rows.items() if rows} == {s: r for s, r in one.rows.items() if r}
+
+
+def test_nodes_come_before_relationships() -> None:
+    load: Load = {OWNED_BY_SOURCE: [{"from_key": "s", "to_key": "r"}], NEED: [{"key": "n"}]}
+    assert [change.spec for change in plan(facts(load), Memory()).changes] == [NEED, OWNED_BY_SOURCE]
+
+
+def test_rows_come_sorted() -> None:
+    delta = all_new(facts({NEED: [{"key": key} for key in "cab"]}))
+    assert delta.changes[0].created["key"].to_pylist() == ["a", "b", "c"]
+
+
+def test_an_empty_delta_is_false() -> None:
+    assert not Delta(())
+    assert all_new(facts({NEED: [{"key": "n"}]}))
+
+
+def test_types_are_those_of_the_model() -> None:
+    made = Facts()
+    made.add(NEED, pa.table({"quantity": pa.array([1], pa.int8()), "key": pa.array(["n"], pa.large_string())}))
+    assert made.tables[NEED].schema == NEED.arrow
+    assert made.tables[NEED].to_pylist()[0]["quantity"] == 1.0

@@ -1,0 +1,139 @@
+"""Every error can be said in both languages with what it is raised with."""
+
+import ast
+import importlib
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph import errors
+from graph.language import Lang, Text
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("graph", "loaders", "queries", "viz", "api")
+DETAILS: dict[str, dict[str, Any]] = {
+    "AmbiguousRegion": {"value": "市中区", "candidates": "乐山市市中区（511102）"},
+    "BadCursor": {"value": "x"},
+    "BadParameter": {"name": "standard", "value": -1, "reason": Text("应大于 0", "must be above 0")},
+    "BadStoreUrl": {"url": "http://x"},
+    "DiskFull": {"path": "g.lbug"},
+    "FileMissing": {"path": "机构.csv"},
+    "FileUnreadable": {"path": "机构.xlsx", "reason": "not a zip file"},
+    "FileUnwritable": {"path": "out", "reason": "read-only file system"},
+    "MissingColumn": {"where": "机构.csv", "columns": "名称（name）", "found": "地区"},
+    "NotReady": {"reason": "…"},
+    "NotFound": {"kind": Text("机构", "organisation"), "key": "x"},
+    "QueryTimeout": {"seconds": 5.0},
+    "RegionNotFound": {"value": "x", "suggestion": Text("", "")},
+    "ShuniuError": {},
+    "StaleCursor": {"reason": Text("图已更新", "the graph has moved on")},
+    "StoreDamaged": {"path": "g.lbug", "reason": "Checksum"},
+    "StoreFailure": {"reason": "what the store said"},
+    "StoreLocked": {"path": "g.lbug", "holder": "（PID 1）"},
+    "StoreMoved": {},
+    "StoreOutdated": {"path": "g.lbug"},
+    "StoreProblem": {},
+    "StoreReadOnly": {},
+    "StoreUnreachable": {"url": "bolt://x"},
+    "UnknownCode": {"value": "x", "list": Text("级别", "Level"), "allowed": "国家级、省级"},
+    "UnknownRegion": {"value": "x", "suggestion": Text("", "")},
+    "UnknownTable": {"where": "x.csv", "name": "x", "tables": "机构 organizations"},
+    "WrongPassword": {"url": "bolt://x"},
+    "WrongUse": {},
+}
+
+
+def classes() -> dict[str, type[errors.ShuniuError]]:
+    """Return every error class of the product, wherever it is declared."""
+    ours = "|".join(name for name, kind in vars(errors).items() if isinstance(kind, type))
+    declares = re.compile(rf"^class \w+\((errors\.)?({ours})\b", re.MULTILINE)
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            if declares.search(file.read_text(encoding="utf-8")):
+                importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    found, new = {}, [errors.ShuniuError]
+    while new:
+        kind = new.pop()
+        found[kind.__name__] = kind
+        new += kind.__subclasses__()
+    return found
+
+
+def fields(kind: type[errors.ShuniuError]) -> set[str]:
+    """Return the blanks in a class's wording."""
+    texts = (*kind.message, *kind.hint)
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_the_table_names_every_error() -> None:
+    assert set(DETAILS) == set(classes())
+
+
+@pytest.mark.parametrize("name", sorted(DETAILS))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_can_be_said(name: str, lang: Lang) -> None:
+    kind = classes()[name]
+    error = kind(**DETAILS[name])
+    assert error.say(lang).strip()
+    assert "{" not in error.say(lang) + error.way_out(lang)
+    assert str(error).startswith(error.say("zh"))
+    assert error.exit_code in (1, 2, 3)
+
+
+@pytest.mark.parametrize("name", sorted(DETAILS))
+def test_both_languages_say_the_same(name: str) -> None:
+    for text in (classes()[name].message, classes()[name].hint):
+        zh, en = ({field for _, field, _, _ in string.Formatter().parse(part) if field} for part in text)
+        assert zh == en
+        assert bool(text.zh) == bool(text.en)
+
+
+def test_what_is_wrong_with_the_machine_has_a_way_out() -> None:
+    declared = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    problems = [kind for kind in declared if issubclass(kind, errors.StoreProblem)]
+    silent = [kind.__name__ for kind in problems if not kind.hint.zh]
+    assert set(silent) == {"StoreProblem", "StoreReadOnly"}
+
+
+def test_exit_codes_follow_the_contract() -> None:
+    for kind in classes().values():
+        if issubclass(kind, errors.StoreProblem):
+            assert kind.exit_code == 3
+        elif issubclass(kind, errors.WrongUse) and kind is not errors.NotFound:
+            assert kind.exit_code == 2
+
+
+def test_slugs_are_stable_and_differ() -> None:
+    slugs = [kind().code for kind in classes().values()]
+    assert len(set(slugs)) == len(slugs)
+    assert errors.StoreLocked().code == "store-locked"
+
+
+def raises() -> Iterator[tuple[str, type[errors.ShuniuError], set[str]]]:
+    """Yield every place where an error is made, its class and the details given there."""
+    known = classes()
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if not isinstance(call, ast.Call):
+                    continue
+                name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+                if name in known and all(word.arg for word in call.keywords):
+                    place = f"{file.relative_to(ROOT)}:{call.lineno}"
+                    yield place, known[name], {word.arg for word in call.keywords if word.arg}
+
+
+def test_every_place_gives_what_the_wording_needs() -> None:
+    made = list(raises())
+    assert len(made) > 30
+    lacking = {place: fields(kind) - given for place, kind, given in made if fields(kind) - given}
+    assert lacking == {}
+
+
+def test_every_error_is_raised_somewhere() -> None:
+    abstract = {"ShuniuError", "WrongUse", "StoreProblem"}
+    assert {kind.__name__ for _, kind, _ in raises()} >= set(DETAILS) - abstract
