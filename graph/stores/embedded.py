@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import ladybug
-import pandas as pd
 import pyarrow as pa
 
 from graph import errors
 from graph.delta import Change, Delta
-from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
-from graph.stores.base import READ_SECONDS, Query
+from graph.stores.base import READ_SECONDS
+from graph.stores.session import CypherSession
 
 BUFFER_BYTES = 768 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
@@ -73,7 +72,7 @@ def translate(error: RuntimeError, path: Path, seconds: float = READ_SECONDS) ->
     return errors.StoreFailure(reason=reason)
 
 
-class EmbeddedSession:
+class EmbeddedSession(CypherSession):
     """A read-only transaction on a connection of its own."""
 
     def __init__(self, connection: ladybug.Connection, path: Path, seconds: float) -> None:
@@ -81,7 +80,7 @@ class EmbeddedSession:
         self._path = path
         self._seconds = seconds
 
-    def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+    def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
         try:
             result = self._connection.execute(text, parameters)
             if isinstance(result, list):  # several statements in one text: never meant
@@ -91,27 +90,8 @@ class EmbeddedSession:
             raise translate(error, self._path, self._seconds) from error
         return answer.rename_columns(wanted.names).cast(wanted)
 
-    def table(self, query: Query, **parameters: Any) -> pa.Table:
-        return self._run(query.text, parameters, query.arrow)
-
-    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
-        answer: pd.DataFrame = self.table(query, **parameters).to_pandas()
-        return answer
-
-    def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
-        return ("", {}) if keys is None else ("LOAD FROM $rows", {"rows": pa.table({"key": keys})})
-
-    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
-        prefix, parameters = self._keyed(keys)
-        return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
-
-    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
-        prefix, parameters = self._keyed(keys)
-        return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
-
-    def version(self) -> int:
-        answer = self._run(cypher.VERSION_TEXT, {}, pa.schema([("version", pa.int64())]))
-        return answer["version"][0].as_py() or 0
+    def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
+        return "LOAD FROM $rows", {"rows": pa.table({"key": keys})}
 
 
 class EmbeddedStore:

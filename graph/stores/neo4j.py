@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import neo4j
-import pandas as pd
 import pyarrow as pa
 from neo4j import exceptions
 
 from graph import errors
 from graph.delta import Change, Delta
-from graph.schema import NodeSpec, RelationshipSpec
+from graph.schema import NodeSpec
 from graph.stores import cypher
-from graph.stores.base import READ_SECONDS, Query
+from graph.stores.base import READ_SECONDS
+from graph.stores.session import CypherSession
 
 BATCH_ROWS = 10_000
 TRANSACTION_ROWS = 300_000
@@ -84,7 +84,7 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
     )
 
 
-class Neo4jSession:
+class Neo4jSession(CypherSession):
     """A read-only session; each query is a transaction with a time limit of its own."""
 
     def __init__(self, session: neo4j.Session, url: str, seconds: float) -> None:
@@ -92,7 +92,7 @@ class Neo4jSession:
         self._url = url
         self._seconds = seconds
 
-    def _run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+    def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
         try:
             query = neo4j.Query(text, timeout=self._seconds)
             rows = self._session.run(query, parameters).values()
@@ -100,27 +100,8 @@ class Neo4jSession:
             raise translate(error, self._url, self._seconds) from error
         return _columns(rows, wanted)
 
-    def table(self, query: Query, **parameters: Any) -> pa.Table:
-        return self._run(query.text, parameters, query.arrow)
-
-    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
-        answer: pd.DataFrame = self.table(query, **parameters).to_pandas()
-        return answer
-
-    def _keyed(self, keys: pa.Array | None) -> tuple[str, dict[str, Any]]:
-        return ("", {}) if keys is None else ("UNWIND $keys AS key", {"keys": keys.to_pylist()})
-
-    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
-        prefix, parameters = self._keyed(keys)
-        return self._run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
-
-    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
-        prefix, parameters = self._keyed(keys)
-        return self._run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
-
-    def version(self) -> int:
-        answer = self._run(cypher.VERSION_TEXT, {}, pa.schema([("version", pa.int64())]))
-        return answer["version"][0].as_py() or 0
+    def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
+        return "UNWIND $keys AS key", {"keys": keys.to_pylist()}
 
 
 class Neo4jStore:

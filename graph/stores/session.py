@@ -1,0 +1,49 @@
+"""What read sessions of both stores have in common: the same Cypher, put and answered alike."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores import cypher
+from graph.stores.base import Query
+
+VERSION = pa.schema([("version", pa.int64())])
+
+
+class CypherSession(ABC):
+    """A read session; a store says how a text is run and how keys are handed in."""
+
+    @abstractmethod
+    def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+        """Run a text and return its answer in the wanted columns and types."""
+
+    @abstractmethod
+    def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
+        """Return the beginning of a text that binds ``key`` to each of ``keys``, and its parameters."""
+
+    def table(self, query: Query, **parameters: Any) -> pa.Table:
+        """See ReadSession."""
+        return self.run(query.text, parameters, query.arrow)
+
+    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
+        """See ReadSession."""
+        answer: pd.DataFrame = self.table(query, **parameters).to_pandas()
+        return answer
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        """See ReadSession."""
+        prefix, parameters = ("", {}) if keys is None else self.keyed(keys)
+        return self.run(cypher.read_nodes(spec, prefix), parameters, spec.arrow)
+
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
+        """See ReadSession."""
+        prefix, parameters = ("", {}) if keys is None else self.keyed(keys)
+        return self.run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
+
+    def version(self) -> int:
+        """See ReadSession."""
+        found = self.run(cypher.VERSION_TEXT, {}, VERSION)["version"][0].as_py()
+        return int(found or 0)
