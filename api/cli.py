@@ -6,6 +6,7 @@ the user interrupted.
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,12 @@ from typer.exceptions import TyperException
 
 from api.asking import ask_coverage, ask_network, ask_targets, graph_meta
 from api.demo import run_demo
+from api.names import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.output import STDERR, Format, emit, form_of, out, say, table
-from api.parameters import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.progress import load_progress, sample_progress
 from api.settings import Settings, read_settings
 from api.usage import asked_language, told
-from graph.errors import BadParameter, ShuniuError
+from graph.errors import BadParameter, ShuniuError, StoreReadOnly
 from graph.identity import prefecture_of
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -73,9 +74,7 @@ Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capac
 Freshness = Annotated[int, typer.Option(min=1, max=36500, help="数据有效天数 / freshness limit, days")]
 Reach = Annotated[float, typer.Option(min=0, max=1000, help="可及距离（公里）/ reach, km")]
 Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
-Scale = Annotated[
-    float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")
-]
+Scale = Annotated[float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")]
 Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
 
 
@@ -97,16 +96,31 @@ def speak(lang: str | None) -> Lang:
 def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
     """Open the store that is asked for; a new one gets the reference data first."""
     settings = read_settings()
-    if not write:
-        with settings.open_store(url, read_only=True) as store:
-            with store.read() as session:
-                ready = session.version() > 0
-            if ready:
-                yield store
-                return
+    if not write and (readable := _readable(settings, url)):
+        with readable:
+            yield readable
+        return
     with settings.open_store(url) as store:
         ensure_reference(store)
         yield store
+
+
+def _readable(settings: Settings, url: str | None) -> Store | None:
+    """Open a store for reading alone; none where it is still empty."""
+    try:
+        store = settings.open_store(url, read_only=True)
+    except StoreReadOnly:  # a file without tables, as its maker was stopped: as good as new
+        return None
+    try:
+        with store.read() as session:
+            filled = session.version() > 0
+    except ShuniuError:
+        store.close()
+        raise
+    if filled:
+        return store
+    store.close()
+    return None
 
 
 def read_day(text: str | None) -> date:
@@ -313,9 +327,19 @@ def serve(
 
     speak(lang)
     settings = read_settings()
+    host, port = host or settings.host, port or settings.port
+    _check_address(host, port)
     with settings.open_store(store) as opened_store:
         ensure_reference(opened_store)
-        uvicorn.run(create_app(settings, opened_store), host=host or settings.host, port=port or settings.port)
+        uvicorn.run(create_app(settings, opened_store), host=host, port=port)
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        why = Text(f"不能在此监听：{error.strerror}", f"cannot listen there: {error.strerror}")
+        raise BadParameter(name="--host, --port", value=f"{host}:{port}", reason=why) from error
 
 
 @app.command()

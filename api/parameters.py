@@ -4,16 +4,15 @@ A query string is one model a route, so that an unknown parameter is refused ins
 filtering, and an empty one (a form sends them) means that nothing is asked.
 """
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from api.names import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.settings import ROWS, Settings
-from graph.errors import BadParameter, UnknownCode
-from graph.language import Text
+from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders import lookups
@@ -22,7 +21,6 @@ from queries.coverage import CoverageQuestion
 from queries.cube import STATES
 from queries.rollup import GROUPINGS
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST = 200
 """Characters of a name or code; nothing in the graph is called longer."""
 
@@ -48,45 +46,6 @@ def _rates(request: Request) -> dict[str, float] | None:
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
 RatesOf = Annotated[dict[str, float] | None, Depends(_rates)]
-
-
-# --- codes or names -----------------------------------------------------------------------------------
-
-
-def region_code(value: str) -> str:
-    """Return the code of a region, or the id of an economic zone, by code or name.
-
-    Raises:
-        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
-    """
-    try:
-        return vocabulary("economic_zones").resolve(value)
-    except UnknownCode:
-        return lookups.region(value)
-
-
-def industry_code(value: str) -> str:
-    """Return the id of a chain, pillar or system by id or name.
-
-    Raises:
-        UnknownCode: it is none of them.
-    """
-    # "5+1" arrives from an unescaped query string as "5 1".
-    lists: tuple[Callable[[str], str], ...] = (
-        lookups.chain,
-        vocabulary("industry_pillars").resolve,
-        vocabulary("industry_systems").resolve,
-        lambda v: vocabulary("industry_systems").resolve(v.strip().replace(" ", "+")),
-    )
-    for resolve in lists:
-        try:
-            return resolve(value)
-        except UnknownCode:
-            continue
-    names = [*lookups.reference("industry_chains")["chain"]]
-    names += [e.label.zh for name in ("industry_pillars", "industry_systems") for e in vocabulary(name)]
-    what = Text("产业链、产业或体系", "chain, pillar or system")
-    raise UnknownCode(value=value, list=what, allowed="、".join(names))
 
 
 def _listed(name: str) -> dict[str, Any]:

@@ -57,5 +57,7 @@ def _sheet(book: xlsxwriter.Workbook, sheets: list[Sheet], issues: list[RowIssue
                 for at, column in enumerate(columns):
                     page.write_string(line, at, row.get(column.name, ""))
                 page.write_string(line, len(columns), "；".join(reasons[sheet.file, sheet.sheet, number]))
-                page.write_string(line, len(columns) + 1, f"{sheet.file} {sheet.sheet} {number}".strip())
+                page.write_string(
+                    line, len(columns) + 1, " ".join(filter(None, (sheet.file, sheet.sheet, str(number))))
+                )
                 line += 1

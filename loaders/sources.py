@@ -239,13 +239,14 @@ def _csv(path: Path) -> Sheet:
     encoding = _encoding(path)
     try:
         with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as file:
-            first = file.readline()
+            first, alone = file.readline(), not file.read(1)
     except UnicodeDecodeError as error:
         raise FileUnreadable(path=path, reason=error) from error
     delimiter = max(",;\t|", key=first.count)
     header = next(plain_csv.reader([first], delimiter=delimiter), [])
     columns, ignored = match_header(table, header, path.name)
-    return Sheet(table, path, "", ignored, columns, tuple(header), encoding, delimiter)
+    content = () if alone else None
+    return Sheet(table, path, "", ignored, columns, tuple(header), encoding, delimiter, content)
 
 
 # --- workbooks ----------------------------------------------------------------------------------------

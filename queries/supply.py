@@ -133,19 +133,22 @@ def _reach(
     resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame
 ) -> tuple[NDArray[np.int64], Floats, Floats, Bools]:
     """Return each resource's profile and the profiles' weights on the regions."""
-    stated = scopes.sort_values("region").groupby("resource")["region"].agg(tuple)
+    stated = {resource: tuple(sorted(group)) for resource, group in scopes.groupby("resource")["region"]}
     # Without any mode a resource is offline.
     online = resources["online"].astype("boolean").fillna(False).astype(bool)
     offline = resources["offline"].astype("boolean").fillna(False).astype(bool) | ~online
     keys = pd.DataFrame(
         {
             "home": resources["home"],
-            "scope": resources["resource"].map(stated).where(lambda v: v.notna(), None),
+            # Without a stated scope it is the home's prefecture; the province for a provincial home.
+            "scope": [
+                stated.get(resource) or (prefecture_of(home),)
+                for resource, home in zip(resources["resource"], resources["home"], strict=True)
+            ],
             "online": online,
             "offline": offline,
         }
     )
-    keys["scope"] = [s or (prefecture_of(h),) for s, h in zip(keys["scope"], keys["home"], strict=True)]
     profiles = keys.drop_duplicates().reset_index(drop=True)
     number = {key: at for at, key in enumerate(profiles.itertuples(index=False, name=None))}
     profile = np.array([number[k] for k in keys.itertuples(index=False, name=None)], dtype=np.int64)

@@ -14,7 +14,7 @@ from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
-from tests.worlds import AS_OF, random_world
+from tests.worlds import AS_OF, World, random_world
 
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
 QUICK, ALL = 5, 24
@@ -145,6 +145,20 @@ def test_a_store_without_demand_is_unknown_never_empty(tmp_path: Path) -> None:
     assert whole["state"] == "unknown"
     assert whole["demand"] is whole["ratio"] is whole["unmet"] is None
     assert whole["cells_by_state"]["unknown"] == 183 * 40 * 13
+
+
+def test_resources_without_any_stated_scope_serve_their_prefecture(tmp_path: Path) -> None:
+    tables = {
+        "organizations": [{"name": "示例-机构", "region": "510703"}],
+        "resources": [{"name": "示例-资源", "kind": "服务产品", "service_types": "技术支持", "provider": "示例-机构"}],
+        "demand_counts": [{"region": "510703", "chain": "CH06", "count": "100"}],
+    }
+    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
+        ensure_reference(store)
+        load(store, [World(tables).write(tmp_path / "tables")])
+        cell = by_key(coverage(store))["510703", "CH06", "SC03"]
+    assert (cell["demand"], cell["supply"], cell["state"]) == (2.0, 100.0, "covered")
+    assert set(cell["reasons"]) == {"single_provider", "capacity_assumed"}
 
 
 @pytest.mark.parametrize(

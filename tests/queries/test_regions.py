@@ -59,6 +59,7 @@ def hand_made(tmp_path: Path) -> Iterator[Store]:
                     [("o1", "hosted"), ("o1", "at_provider"), ("o2", "homeless")]
                 ),
                 ("HOSTS", "Carrier", "Resource"): link({"c1": "hosted"}),
+                ("SERVES", "Resource", "Region"): link({"at_provider": "510000"}),
             },
         )  # fmt: skip
         yield store

@@ -43,10 +43,15 @@ def write_gap_report(
         FileUnwritable: the file cannot be written.
     """
     policy = pages.Policy()
-    context: dict[str, Any] = {
+    context = _context(report, lang, outlines)
+    context |= {"style": policy.style(theme.stylesheet("report")), "policy": policy}
+    return pages.write_page("report.html.j2", path, lang, context)
+
+
+def _context(report: GapReport, lang: Lang, outlines: tuple[places.Outline, ...] | None) -> dict[str, Any]:
+    """Return what the template needs besides its style."""
+    return {
         "report": report,
-        "style": policy.style(theme.stylesheet("report")),
-        "policy": policy,
         "sentences": sentences(report),
         "matrix": list(report.matrix()),
         "map": prefecture_map(report.coverage_by_prefecture.rows(), outlines or places.outlines()),
@@ -72,7 +77,6 @@ def write_gap_report(
         "class_shares": lambda counted: class_shares(counted, lang),
         "bands": theme.BANDS,
     }
-    return pages.write_page("report.html.j2", path, lang, context)
 
 
 def target_value(target: TargetStatus, value: float | None) -> str:

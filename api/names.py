@@ -1,0 +1,47 @@
+"""What askers may write: codes or names of places and industries (contract), and days that can be meant."""
+
+from collections.abc import Callable
+from datetime import date
+
+from graph.errors import UnknownCode
+from graph.language import Text
+from graph.vocabulary import vocabulary
+from loaders import lookups
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def region_code(value: str) -> str:
+    """Return the code of a region, or the id of an economic zone, by code or name.
+
+    Raises:
+        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
+    """
+    try:
+        return vocabulary("economic_zones").resolve(value)
+    except UnknownCode:
+        return lookups.region(value)
+
+
+def industry_code(value: str) -> str:
+    """Return the id of a chain, pillar or system by id or name.
+
+    Raises:
+        UnknownCode: it is none of them.
+    """
+    # "5+1" arrives from an unescaped query string as "5 1".
+    lists: tuple[Callable[[str], str], ...] = (
+        lookups.chain,
+        vocabulary("industry_pillars").resolve,
+        vocabulary("industry_systems").resolve,
+        lambda v: vocabulary("industry_systems").resolve(v.strip().replace(" ", "+")),
+    )
+    for resolve in lists:
+        try:
+            return resolve(value)
+        except UnknownCode:
+            continue
+    names = [*lookups.reference("industry_chains")["chain"]]
+    names += [e.label.zh for name in ("industry_pillars", "industry_systems") for e in vocabulary(name)]
+    what = Text("产业链、产业或体系", "chain, pillar or system")
+    raise UnknownCode(value=value, list=what, allowed="、".join(names))

@@ -1,0 +1,354 @@
+"""What users meet: every command, every form of answer, both languages."""
+
+import csv
+import io
+import json
+import re
+import signal
+import socket
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, NoReturn
+
+import pytest
+import typer
+from openpyxl import load_workbook
+
+from api.cli import app
+from queries.coverage import CoverageCell, Gap
+from tests.support.terminal import Said, apart, process, shuniu
+from tests.worlds import random_world
+
+SCALE = "0.01"
+HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef]")
+FORMS = {"coverage": CoverageCell, "gaps": Gap}
+ASKING = ["coverage", "gaps", "network", "kpi"]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A demonstration's folder, and what it said."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    return folder, shuniu("demo", "--scale", SCALE, "--out", folder)
+
+
+@pytest.fixture
+def store(demo: tuple[Path, Said], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The demonstration's store, set as users set theirs."""
+    url = f"ladybug://{demo[0] / 'shuniu.lbug'}"
+    monkeypatch.setenv("SHUNIU_STORE", url)
+    return url
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    return random_world(1).write(tmp_path / "tables")
+
+
+def good(said: Said) -> str:
+    """Return the answer of a command that did what it was asked, and had nothing to remark."""
+    assert (said.code, said.err) == (0, "")
+    return said.out
+
+
+def answer(*arguments: object) -> dict[str, Any]:
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(f"{constant} is no JSON")
+
+    whole: dict[str, Any] = json.loads(good(shuniu(*arguments, "--format", "json")), parse_constant=refuse)
+    return whole
+
+
+# --- the demonstration --------------------------------------------------------------------------------
+
+
+def test_the_demonstration_shows_the_whole_product(demo: tuple[Path, Said]) -> None:
+    folder, said = demo
+    out = good(said)
+    for heading in ("载入了什么", "目标与实际", "最突出的 10 个缺口", "写出的文件", "接下来可以试试"):
+        assert heading in out
+    assert "含示例（虚构）数据" in out
+    for name in ("network.html", "gap-report.html", "gap-report.en.html"):
+        assert f"{folder / name}" in out
+        assert (folder / name).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_what_it_proposes_to_try_next_works(demo: tuple[Path, Said], tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    proposed = re.findall(r"^  shuniu (.+?)  #", demo[1].out, re.MULTILINE)
+    assert len(proposed) == 5
+    for line in proposed:
+        if not line.startswith("serve"):
+            good(shuniu(*line.split()))
+
+
+# --- answers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ASKING)
+@pytest.mark.usefixtures("store")
+def test_tables_speak_both_languages(command: str) -> None:
+    assert HAN.search(good(shuniu(command)))
+    english = good(
+        shuniu(command, "--lang", "en", "--limit", 1) if command != "kpi" else shuniu(command, "--lang", "en")
+    )
+    # Places, chains and names are Chinese; what the program says is not.
+    first = english.splitlines()[0]
+    said = english if command == "kpi" else "\n".join(line for line in english.splitlines() if "Graph version" in line)
+    assert said
+    assert not HAN.search(first + said)
+
+
+@pytest.mark.usefixtures("store")
+def test_english_is_english_where_data_are_not_named() -> None:
+    for command in ("coverage", "gaps"):
+        english = good(shuniu(command, "--group-by", "service_type", "--limit", 5, "--lang", "en"))
+        assert "Information consulting" in english or "--limit shows more" in english
+        assert not HAN.search(english)
+    headings = [
+        line for line in good(shuniu("network", "--limit", 1, "--lang", "en")).splitlines()
+        if re.match(r"Presence|Vertical|Horizontal|Name|…|Graph", line)
+    ]  # fmt: skip
+    assert len(headings) >= 6
+    assert not HAN.search("\n".join(headings))
+
+
+@pytest.mark.parametrize("command", ASKING)
+@pytest.mark.usefixtures("store")
+def test_json_has_data_and_meta(command: str) -> None:
+    whole = answer(command, *(["--group-by", "zone,service_type"] if command in FORMS else []))
+    assert whole.keys() == ({"data", "meta", "total", "next"} if command in FORMS else {"data", "meta"})
+    assert whole["data"]
+    meta = whole["meta"]
+    assert meta.keys() == {"graph_version", "taxonomy_version", "parameters", "data_class", "generated_at"}
+    assert meta["data_class"]["SYNTHETIC"] > 0
+    if command in FORMS:
+        assert whole["total"] == len(whole["data"])
+        assert all(row.keys() == FORMS[command].model_fields.keys() for row in whole["data"])
+
+
+@pytest.mark.parametrize("command", ["coverage", "gaps"])
+@pytest.mark.usefixtures("store")
+def test_forms_hold_the_same_rows(command: str, tmp_path: Path) -> None:
+    asked = (command, "--group-by", "prefecture,system")
+    data = answer(*asked)["data"]
+    listed = list(csv.DictReader(io.StringIO(good(shuniu(*asked, "--format", "csv")).removeprefix("\ufeff"))))
+    assert [row["region"] for row in listed] == [row["region"] for row in data]
+    assert [float(row["unmet"]) for row in listed] == [row["unmet"] for row in data]
+    assert [row["reasons"].split(";") for row in listed] == [row["reasons"] or [""] for row in data]
+    assert listed[0]["cells_by_state.partial"] == str(data[0]["cells_by_state"]["partial"])
+    for file in (tmp_path / "new" / "answer.xlsx", tmp_path / "answer.csv", tmp_path / "answer.JSON"):
+        assert good(shuniu(*asked, "--output", file)) == ""  # the ending says the form
+    head, *rows = load_workbook(tmp_path / "new" / "answer.xlsx").active.iter_rows(values_only=True)
+    assert [dict(zip(head, row, strict=True))["unmet"] for row in rows] == [row["unmet"] for row in data]
+    assert list(csv.DictReader((tmp_path / "answer.csv").open(encoding="utf-8-sig", newline=""))) == listed
+    assert json.loads((tmp_path / "answer.JSON").read_text(encoding="utf-8"))["data"] == data
+
+
+@pytest.mark.parametrize(
+    ("option", "spellings"),
+    [
+        ("--region", ["510700", "绵阳市", "绵阳"]),
+        ("--region", ["northwest_sichuan", "川西北生态示范区"]),
+        ("--industry", ["CH01", "集成电路与新型显示"]),
+        ("--service-type", ["SC09", "市场开拓", "Market development"]),
+        ("--state", ["partial", "部分覆盖"]),
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_codes_and_names_ask_the_same(option: str, spellings: list[str]) -> None:
+    first, *others = [answer("coverage", option, spelling)["data"] for spelling in spellings]
+    assert first
+    assert all(other == first for other in others)
+    assert len(first) < len(answer("coverage")["data"])
+
+
+def test_the_store_is_said_by_option_or_environment(
+    store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = answer("kpi")["data"]
+    monkeypatch.setenv("SHUNIU_STORE", f"ladybug://{tmp_path / 'other.lbug'}")
+    assert answer("kpi", "--store", store)["data"] == there
+    monkeypatch.delenv("SHUNIU_STORE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert answer("coverage", "--group-by", "zone")["meta"]["graph_version"] == 1  # the reference data
+    assert (tmp_path / "shuniu" / "shuniu.lbug").is_file()
+
+
+@pytest.mark.usefixtures("store")
+def test_the_language_is_said_by_option_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUNIU_LANG", "en")
+    assert "Targets against actual" in good(shuniu("kpi"))
+    assert "目标与实际" in good(shuniu("kpi", "--lang", "zh"))
+
+
+@pytest.mark.usefixtures("store")
+def test_limit_cuts_tables_and_says_so() -> None:
+    out = good(shuniu("gaps", "--limit", 3))
+    total = answer("gaps")["total"]
+    assert f"共 {total:,} 行" in out
+    assert len([line for line in out.splitlines() if re.match(r" *\d+  ", line)]) == 3
+
+
+@pytest.mark.usefixtures("store")
+def test_no_cell_fits() -> None:
+    assert "没有符合条件的单元" in good(shuniu("gaps", "--state", "covered"))
+
+
+# --- loading ------------------------------------------------------------------------------------------
+
+
+def test_a_load_tells_its_ledger(tables: Path, tmp_path: Path) -> None:
+    to = ("--store", f"ladybug://{tmp_path / 'graph.lbug'}")
+    first = json.loads(good(shuniu("load", tables, *to, "--format", "json")))
+    assert first.keys() == {"data", "rejects", "load"}
+    assert (first["rejects"], first["load"]) == (None, "load-000002")
+    counted = ["created", "updated", "unchanged", "merged", "rejected"]
+    for row in first["data"]:
+        assert list(row) == ["table", "read", *counted]
+        assert row["read"] == sum(row[c] for c in counted)
+    assert sum(row["created"] for row in first["data"]) > 100
+    again = good(shuniu("load", tables, *to))
+    assert "图没有变化" in again
+    assert "The graph did not change" in good(shuniu("load", tables, *to, "--lang", "en"))
+    assert "机构" in again
+
+
+def test_bad_rows_are_told_and_kept(tables: Path, tmp_path: Path) -> None:
+    to = ("--store", f"ladybug://{tmp_path / 'graph.lbug'}")
+    (tables / "机构.csv").write_text("名称,所在地区\n示例-甲,绵阳市\n示例-乙,火星\n示例-丙,市中区\n", encoding="utf-8")
+    said = shuniu("load", tables, *to, "--strict", "--format", "json")
+    assert said.code == 1
+    assert answer("kpi", *to)["meta"]["graph_version"] == 1
+    said = shuniu("load", tables, *to, "--dry-run", "--format", "json")
+    assert said.code == 1
+    assert answer("kpi", *to)["meta"]["graph_version"] == 1
+    said = shuniu("load", tables, *to, "--lang", "en", "--format", "json")
+    assert said.code == 1
+    told = json.loads(said.out)
+    assert [row["rejected"] for row in told["data"] if row["table"] == "organizations"] == [2]
+    assert Path(told["rejects"]).is_file()
+    assert "机构.csv row 3 所在地区 “火星”: Unknown region" in said.err
+    assert "row 4" in said.err
+    assert "内江市市中区（511002）" in said.err
+    assert said.err.splitlines()[-1] == f"2 rows rejected; correct and load again: {told['rejects']}"
+    assert answer("kpi", *to)["meta"]["graph_version"] == 2
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "command",
+    [("template", "t.xlsx"), ("report", "r.html"), ("view", "network", "n.html"), ("sample", "province")],
+    ids=lambda command: command[0],
+)
+def test_files_are_written_where_they_are_wanted(command: tuple[str, ...], lang: str, tmp_path: Path) -> None:
+    place = tmp_path / "a new folder" / command[-1]
+    more = ("--scale", "0.001") if command[0] == "sample" else ()
+    out = good(shuniu(*command[:-1], place, *more, "--lang", lang))
+    assert place.exists()
+    assert str(place) in out
+    assert bool(HAN.search(out)) == (lang == "zh")
+
+
+@pytest.mark.usefixtures("store")
+def test_a_picture_of_one_prefecture_is_smaller(tmp_path: Path) -> None:
+    for name, more in (("all", ()), ("one", ("--region", "绵阳"))):
+        good(shuniu("view", "network", tmp_path / name, *more))
+    assert (tmp_path / "one").stat().st_size < (tmp_path / "all").stat().st_size
+
+
+# --- help ---------------------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    def walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+        yield path, command
+        for name, child in getattr(command, "commands", {}).items():
+            yield from walk(f"{path} {name}", child)
+
+    return walk("shuniu", typer.main.get_command(app))
+
+
+@pytest.mark.parametrize(("path", "command"), commands(), ids=lambda value: value if isinstance(value, str) else "")
+def test_help_is_in_both_languages(path: str, command: Any) -> None:
+    texts = {path: command.help} | {p.name: p.help for p in command.params if p.name != "help"}
+    for what, text in texts.items():
+        chinese, _, english = (text or "").partition("/")
+        assert HAN.search(chinese), what
+        assert re.search("[a-zA-Z]{3}", english), what
+        assert not HAN.search(english), what
+    said = good(shuniu(*path.split()[1:], "--help"))
+    assert said.startswith(f"Usage: {path} ")
+    assert all(
+        f"--{p.name.replace('_', '-')}" in said
+        for p in command.params
+        if p.param_type_name == "option" and p.name not in {"form", "folder"}
+    )
+
+
+# --- as a process -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_exit_codes_of_the_process(tables: Path, tmp_path: Path) -> None:
+    url = f"ladybug://{tmp_path / 'graph.lbug'}"
+    (tables / "机构.csv").write_text("名称,所在地区\n示例-甲,火星\n", encoding="utf-8")
+    expected = {
+        0: ["kpi"],
+        1: ["load", tables],
+        2: ["load", tmp_path / "nothing"],
+        3: ["kpi", "--store", "bolt://127.0.0.1:1"],
+    }
+    for code, command in expected.items():
+        # Not even a locale that knows no Chinese makes it fail.
+        said = apart(*command, SHUNIU_STORE=url, LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+        assert said.code == code, said
+        assert "Traceback" not in said.err
+        assert HAN.search(said.out + said.err)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["table", "csv"])
+@pytest.mark.usefixtures("store")
+def test_a_reader_that_has_seen_enough_is_no_fault(form: str) -> None:
+    with process("gaps", "--limit", 1_000_000, "--format", form) as running:
+        assert running.stdout and running.stderr
+        assert running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == ""
+        assert running.wait(60) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("store")
+def test_serve_answers_until_it_is_stopped() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.listen()
+        taken = shuniu("serve", "--port", port)
+    assert taken.code == 2
+    assert f"127.0.0.1:{port}" in taken.err
+    with process("serve", "--port", port) as running:
+        deadline = monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as ready:
+                    assert ready.status == 200
+                break
+            except OSError:
+                assert running.poll() is None
+                assert monotonic() < deadline
+                sleep(0.1)
+        busy = shuniu("kpi")
+        running.send_signal(signal.SIGTERM)
+        _, err = running.communicate(timeout=30)
+    assert "Traceback" not in err
+    assert busy.code == 3
+    assert str(running.pid) in busy.err

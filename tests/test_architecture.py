@@ -1,0 +1,141 @@
+"""Rules of the house that a machine can check, so that nobody has to."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("graph", "loaders", "queries", "viz", "api")
+STORES = ROOT / "graph" / "stores"
+FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH)\b|\bCREATE\s*\(|\bRETURN\s+\w+\.")
+MODULE_LINES, FUNCTION_LINES = 300, 40
+LONGER = {"graph/model.py": 600}
+"""The model is one list of declarations; cut into files, it could no longer be read as one."""
+
+each = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+outside_stores = pytest.mark.parametrize(
+    "file", [f for f in FILES if STORES not in f.parents], ids=lambda file: str(file.relative_to(ROOT))
+)
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def texts(node: ast.AST) -> str:
+    """Return all literal text below a node."""
+    return " ".join(n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+
+
+def put_together(module: ast.AST) -> Iterator[ast.expr]:
+    """Yield every expression that makes a text of parts: f-strings, +, %, format, join, replace."""
+    for node in ast.walk(module):
+        calls = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if (
+            isinstance(node, ast.JoinedStr)
+            or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod))
+            or (calls and node.func.attr in ("format", "format_map", "join", "replace", "substitute"))
+        ):
+            yield node
+
+
+def cypher_of_parts(module: ast.AST) -> list[int]:
+    """Return the lines where Cypher is put together from strings."""
+    return sorted({node.lineno for node in put_together(module) if CYPHER.search(texts(node))})
+
+
+def questions(module: ast.AST) -> Iterator[ast.Call]:
+    """Yield every making of a store's Query (web frameworks have one, too)."""
+    nodes = list(ast.walk(module))
+    ours = {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "graph.stores.base"
+        for alias in node.names
+        if alias.name == "Query"
+    }
+    for node in nodes:
+        if isinstance(node, ast.Call) and (
+            getattr(node.func, "id", "") in ours or ast.unparse(node.func).endswith("base.Query")
+        ):
+            yield node
+
+
+@outside_stores
+def test_cypher_is_put_together_in_the_stores_alone(file: Path) -> None:
+    assert cypher_of_parts(tree(file)) == []
+
+
+@outside_stores
+def test_the_text_of_a_query_is_a_constant(file: Path) -> None:
+    made = questions(tree(file))
+    assert [call.lineno for call in made if not call.args or not isinstance(call.args[0], ast.Constant)] == []
+
+
+@outside_stores
+def test_a_stores_own_library_is_imported_in_the_stores_alone(file: Path) -> None:
+    imported = set()
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.split(".")[0])
+    assert not imported & {"neo4j", "ladybug", "kuzu"}
+
+
+@each
+def test_a_module_is_small(file: Path) -> None:
+    limit = LONGER.get(str(file.relative_to(ROOT)), MODULE_LINES)
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    assert lines <= limit
+
+
+@each
+def test_functions_are_short(file: Path) -> None:
+    long = {
+        node.name: node.end_lineno - _begin(node) + 1
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno
+        and node.end_lineno - _begin(node) + 1 > FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def _begin(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the line where a function's work begins: what its docstring says is no work."""
+    first = node.body[0]
+    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    return (first.end_lineno or first.lineno) + 1 if told else node.lineno
+
+
+# --- that the checks see what they are for ------------------------------------------------------------
+
+SNEAKY = [
+    'f"MATCH (n:{label}) RETURN n"',
+    '"MATCH (n:" + label + ") RETURN n"',
+    '"MATCH (n:%s) RETURN n" % label',
+    '"MATCH (n:{}) RETURN n".format(label)',
+    '" ".join(["MATCH (n)", where, "RETURN n.key"])',
+    '"MATCH (n:LABEL)".replace("LABEL", label)',
+    'f"{prefix} MERGE (n:Need {{key: 1}})"',
+    'f"CREATE ({x})"',
+    'f"UNWIND {rows} AS row"',
+    'f"(n) DETACH DELETE {x}"',
+]
+
+
+@pytest.mark.parametrize("text", SNEAKY)
+def test_the_check_finds(text: str) -> None:
+    assert cypher_of_parts(ast.parse(text)) == [1]
+
+
+@pytest.mark.parametrize(
+    "text", ['"MATCH (n:Need) " "RETURN n.key"', 'f"CREATE TEMP TABLE {x} AS SELECT 1"', '"a" + b']
+)
+def test_the_check_lets_pass(text: str) -> None:
+    assert cypher_of_parts(ast.parse(text)) == []
