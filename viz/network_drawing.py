@@ -6,13 +6,14 @@ become script, are not used. Node ids are numbers, so that no key of a source ev
 
 import json
 from collections import Counter
-from typing import Any
-
-from pyvis.network import Network
+from typing import TYPE_CHECKING, Any
 
 from graph.language import Text
 from graph.model import RELATIONSHIPS
 from queries.network import NetworkEdge, NetworkGraph, NetworkNode
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 from viz import places, theme
 from viz.layout import BACKBONE, Layout
 
@@ -31,6 +32,8 @@ Json = dict[str, Any]
 
 def network_drawing(graph: NetworkGraph, layout: Layout) -> Json:
     """Return ``nodes``, ``edges``, ``options`` for vis-network, and ``bundles``: lines from a cluster as a whole."""
+    from pyvis.network import Network  # noqa: PLC0415 brings IPython along, which only a drawing needs to wait for
+
     net = Network(directed=True)
     for i, (node, (x, y)) in enumerate(zip(graph.nodes, layout.points, strict=True)):
         net.add_node(
@@ -92,7 +95,7 @@ def _style(label: str, kind: str, flags: str) -> Json:
     }
 
 
-def _set_options(net: Network, graph: NetworkGraph) -> None:
+def _set_options(net: "Network", graph: NetworkGraph) -> None:
     """Physics off, straight lines, no dragging of nodes: the picture stays the map it is."""
     net.toggle_physics(False)
     net.options.edges.smooth = False
