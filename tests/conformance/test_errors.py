@@ -191,7 +191,10 @@ def listener(answer: bytes | None) -> Iterator[int]:
             connection.close()
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00\x00\x00\x00", None])
+NO_ANSWER = pytest.param(None, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00\x00\x00\x00", NO_ANSWER])
 def test_something_else_answers(answer: bytes | None) -> None:
     began = time.monotonic()
     with listener(answer) as port, pytest.raises(errors.StoreUnreachable) as caught:

@@ -63,6 +63,7 @@ def retire(spec: Any, rows: list[Row]) -> Change:
     return Change(spec, spec.arrow.empty_table(), spec.arrow.empty_table(), gone, 0)
 
 
+@pytest.mark.slow
 def test_every_label_and_slot(store: Store) -> None:
     write(store, nodes(0), links(0))
     assert read_nodes(store) == nodes(0)

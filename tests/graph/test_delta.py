@@ -130,7 +130,7 @@ def check(sequence: list[Load]) -> None:
 sequences = st.lists(loads, min_size=1, max_size=4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(sequences)
 def test_a_sequence_of_loads_equals_a_dictionary(sequence: list[Load]) -> None:
     check(sequence)
@@ -143,7 +143,7 @@ def test_many_sequences_of_loads_equal_a_dictionary(sequence: list[Load]) -> Non
     check(sequence)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(loads)
 def test_the_same_load_again_is_no_change(load: Load) -> None:
     store = Memory()
@@ -153,7 +153,7 @@ def test_the_same_load_again_is_no_change(load: Load) -> None:
     assert sum(change.unchanged for change in again.changes) == sum(len(rows) for rows in store.rows.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(loads)
 def test_the_order_of_tables_and_parts_does_not_matter(load: Load) -> None:
     one, parts = Memory(), Memory()

@@ -21,7 +21,7 @@ from loaders.journal import Journal
 from loaders.pipeline import LoadReport, load
 from loaders.tables import TABLES
 from loaders.tally import TableTally
-from tests.support.export import digest, export_rows
+from tests.support.export import digest
 from tests.worlds import World, random_world
 
 Make = Callable[..., Path]
@@ -96,14 +96,15 @@ def test_a_corrected_row_below_the_wrong_one_wins(store: Store, csv: Make) -> No
 def test_the_same_files_again_change_nothing(store: Store, tmp_path: Path) -> None:
     folder = random_world(1).write(tmp_path / "world")
     first = load(store, [folder])
-    before, at = digest(store), version(store)
+    before = marks(store)
     again = load(store, [folder])
-    assert (again.written, version(store), digest(store)) == (False, at, before)
+    assert (again.written, marks(store)) == (False, before)
     for tally, was in zip(again.tables, first.tables, strict=True):
         assert (tally.created, tally.updated, tally.rejected) == (0, 0, 0)
         assert tally.unchanged == was.created + was.updated + was.unchanged
 
 
+@pytest.mark.slow
 def test_shuffled_rows_and_split_files_make_the_same_graph(store: Store, tmp_path: Path) -> None:
     world, rng = random_world(2), Random(2)
     load(store, [world.write(tmp_path / "whole")])
@@ -158,7 +159,7 @@ def check_corrupted(store: Store, folder: Path, world: int, seed: int) -> None:
     assert report.rejected or not report.issues
 
 
-slow_is_fine = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow_is_fine = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @slow_is_fine
@@ -174,6 +175,7 @@ def test_every_row_of_many_is_accounted_for(reference_store: Store, tmp_path: Pa
     check_corrupted(reference_store, tmp_path, world, seed)
 
 
+@pytest.mark.slow
 def test_good_rows_of_a_corrupted_world_are_in(store: Store, tmp_path: Path) -> None:
     report = load(store, [corrupted(random_world(4), 4).write(tmp_path / "world")])
     assert report.rejected and report.written
@@ -246,23 +248,24 @@ def test_rejected_rows_are_kept_when_others_follow(store: Store, csv: Make) -> N
 # --- all or nothing -----------------------------------------------------------------------------------
 
 
-def everything(store: Store) -> tuple[str, int, list[dict[str, Any]]]:
-    return digest(store), version(store), Journal(store.home).events()
+def marks(store: Store) -> tuple[int, list[dict[str, Any]]]:
+    """Return what every load that writes leaves behind."""
+    return version(store), Journal(store.home).events()
 
 
 def test_strict_loads_nothing_if_any_row_is_bad(store: Store, csv: Make) -> None:
-    before = everything(store)
+    before = marks(store)
     report = load(store, [csv("机构.csv", ORGANIZATIONS + "示例-丙,企业,某地\n")], strict=True)
-    assert everything(store) == before
+    assert marks(store) == before
     assert not report.written and report.rejects
     assert load(store, [csv("机构.csv", ORGANIZATIONS)], strict=True).written
 
 
 def test_dry_run_changes_nothing_and_says_what_would(store: Store, csv: Make) -> None:
     path = csv("机构.csv", ORGANIZATIONS)
-    before = everything(store)
+    before = marks(store), digest(store)
     trial = load(store, [path], dry_run=True)
-    assert everything(store) == before
+    assert (marks(store), digest(store)) == before
     assert not trial.written
     done = load(store, [path])
     assert trial.tables == done.tables
@@ -280,17 +283,17 @@ WRONG: dict[str, tuple[str, bytes, type[ShuniuError]]] = {
 def test_a_wrong_file_stops_the_load_before_it_begins(store: Store, csv: Make, tmp_path: Path, wrong: str) -> None:
     name, content, error = WRONG[wrong]
     (tmp_path / name).write_bytes(content)
-    before = everything(store)
+    before = marks(store)
     with pytest.raises(error):
         load(store, [csv("机构.csv", ORGANIZATIONS), tmp_path / name])
-    assert everything(store) == before
+    assert marks(store) == before
 
 
 def test_a_missing_file_stops_the_load_before_it_begins(store: Store, csv: Make, tmp_path: Path) -> None:
-    before = everything(store)
+    before = marks(store)
     with pytest.raises(FileMissing, match=r"没有\.csv"):
         load(store, [csv("机构.csv", ORGANIZATIONS), tmp_path / "没有.csv"])
-    assert everything(store) == before
+    assert marks(store) == before
 
 
 class Full:
@@ -309,10 +312,8 @@ class Full:
 
 def test_a_load_that_failed_can_be_done_again(store: Store, csv: Make) -> None:
     path = csv("机构.csv", ORGANIZATIONS)
-    before = digest(store)
     with pytest.raises(DiskFull):
         load(Full(store), [path])  # type: ignore[arg-type]
-    assert digest(store) == before
     assert load(store, [path]).written
     states = [(event["load"], event["state"]) for event in Journal(store.home).events()]
     assert states[-3:] == [("load-000002", "begun"), ("load-000002", "begun"), ("load-000002", "done")]
@@ -446,7 +447,9 @@ def test_a_folder_says_where_its_rows_come_from(store: Store, csv: Make) -> None
 def test_contacts_never_enter_the_graph(store: Store, csv: Make) -> None:
     text = "名称,所在地区,联系人,联系电话\n示例-甲,绵阳市,张三丰,13800138000\n"
     assert not load(store, [csv("机构.csv", text)]).issues
-    assert not any(secret in row for row in export_rows(store) for secret in ("张三丰", "13800138000"))
+    kept = str(nodes(store, "Organization")) + Journal(store.home).path.read_text(encoding="utf-8")
+    assert "示例-甲" in kept
+    assert "张三丰" not in kept and "13800138000" not in kept
 
 
 # --- the template -------------------------------------------------------------------------------------

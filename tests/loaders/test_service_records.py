@@ -123,7 +123,7 @@ def counts(report: LoadReport) -> tuple[int, ...]:
 Tell = Callable[..., LoadReport]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
 def test_months_equal_a_plain_count_through_corrections(ready: Store, tell: Tell, seed: int) -> None:
     first, second, third = (random_records(seed * 10 + at) for at in range(3))
     tell(*first)

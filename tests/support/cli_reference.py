@@ -1,0 +1,89 @@
+"""docs/cli.md, written from the commands themselves.
+
+``python -m tests.support.cli_reference docs/cli.md`` writes the page; tests/test_docs.py proves that it is current.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from api.cli import app
+
+HEAD = """\
+# 命令行 · The command line
+
+由程序自身生成（`python -m tests.support.cli_reference docs/cli.md`），请勿手改。Generated from the program; do not edit.
+
+答案写到标准输出，进度和提示写到标准错误。`--format json|csv|xlsx` 供程序使用。退出码：0 完成；1 答案为否（如有行被退回）；
+2 用法有误；3 存储或服务不可用。
+
+Answers go to stdout, progress and messages to stderr; `--format json|csv|xlsx` is for programs. Exit codes: 0 done,
+1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing.
+"""
+
+
+def root() -> Any:
+    """Return the command ``shuniu``."""
+    return typer.main.get_command(app)
+
+
+def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every command that does something, with its words after ``shuniu``."""
+    for name, child in (command or root()).commands.items():
+        if hasattr(child, "commands"):
+            yield from commands(child, (*path, name))
+        else:
+            yield (*path, name), child
+
+
+def options(command: Any) -> set[str]:
+    """Return every spelling of a command's options."""
+    return {"--help", *(o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("-"))}
+
+
+def _context(words: tuple[str, ...], command: Any) -> Any:
+    context = root().context_class(root(), info_name="shuniu")
+    return command.context_class(command, info_name=" ".join(words), parent=context)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the Chinese and the English half of a help text."""
+    zh, _, en = text.partition(" / ")
+    return zh.strip(), en.strip()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _rows(command: Any, context: Any) -> Iterator[str]:
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is None or "--help" in parameter.opts:
+            continue
+        name, text = record
+        zh, en = _split(text)
+        # The default stands at the end of the text, whatever language that is in.
+        words, bracket, default = (en or zh).partition("  [")
+        zh, en = (zh, words) if en else (words, en)
+        yield f"| `{_cell(name)}` | {_cell(zh)} | {_cell(en)} | {_cell((bracket and default.rstrip(']')))} |"
+
+
+def page() -> str:
+    """Return docs/cli.md."""
+    lines = [HEAD]
+    for words, command in commands():
+        context = _context(words, command)
+        zh, en = _split(" ".join((command.help or "").split()))
+        usage = " ".join(["shuniu", *words, *command.collect_usage_pieces(context)])
+        lines += [f"## shuniu {' '.join(words)}", "", f"{zh} · {en}", "", "```text", usage, "```", ""]
+        lines += ["| 参数 parameter | 含义 | meaning | 默认与范围 default, range |", "|---|---|---|---|"]
+        lines += [*_rows(command, context), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
