@@ -89,7 +89,9 @@ class Ledger:
         of the ledger. Afterwards nothing is staged.
         """
         self._partial.unlink(missing_ok=True)  # of a load that failed
-        staged = pa.concat_tables(self._staged) if self._staged else SCHEMA.empty_table()
+        if not self._staged:
+            return RecordCounts(0, 0, 0, 0)
+        staged = pa.concat_tables(self._staged)
         columns = ", ".join(f'"{n}"' for n in SCHEMA.names)
         differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
         # Looking for doubles takes longer than all the rest, so it is done only where there are some.

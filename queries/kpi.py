@@ -101,9 +101,9 @@ def _capacity(frame: pd.DataFrame, day: date) -> _Actual:
             None, Text("没有有效资源写明年服务能力。", "No available resource states a capacity."), Counter()
         )
     note = Text(
-        f"{day} 有效且写明年服务能力的 {stated} 项资源之和；另有 {silent} 项未写明，未计入。",
-        f"Sum over the {stated} resources available on {day} that state a yearly capacity; "
-        f"{silent} more state none and are left out.",
+        f"{day} 有效且写明年服务能力的 {stated:,} 项资源之和；另有 {silent:,} 项未写明，未计入。",
+        f"Sum over the {stated:,} resources available on {day} that state a yearly capacity; "
+        f"{silent:,} more state none and are left out.",
     )
     return _Actual(float(now["capacity"].sum()), note, _by_class(now, "stated"))
 
@@ -116,8 +116,8 @@ def _share(frame: pd.DataFrame, months: tuple[str, str], what: Text) -> _Actual:
         return _Actual(None, note, Counter())
     have = frame["month"].nunique()
     note = Text(
-        f"{span} 共 {whole} 次{what.zh}（{MONTHS} 个完整月份中有数据的 {have} 个）。",
-        f"Of {whole} {what.en} in {span} ({have} of {MONTHS} full months have data).",
+        f"{span} 共 {whole:,} 次{what.zh}（{MONTHS} 个完整月份中有数据的 {have} 个）。",
+        f"Of {whole:,} {what.en} in {span} ({have} of {MONTHS} full months have data).",
     )
     return _Actual(int(frame["part"].sum()) / whole, note, _by_class(frame, "facts"))
 
