@@ -22,7 +22,7 @@ from api.demo import run_demo
 from api.names import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.output import STDERR, Format, emit, form_of, out, say, table
 from api.progress import load_progress, sample_progress
-from api.settings import Settings, read_settings
+from api.settings import ROWS, Settings, read_settings
 from api.usage import asked_language, told
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
 from graph.identity import prefecture_of
@@ -64,7 +64,7 @@ Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="�
 Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
 Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="分析日，默认今天 / day of analysis")]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="表格显示行数 / rows shown in a table")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=ROWS, help="表格显示行数 / rows shown in a table")]
 GroupBy = Annotated[str, typer.Option("--group-by", help=f"汇总维度 / any of {','.join(GROUPINGS)}")]
 Region = Annotated[str | None, typer.Option("--region", help="地区代码或名称 / region")]
 Industry = Annotated[str | None, typer.Option("--industry", help="产业链、产业或体系 / chain, pillar or system")]
@@ -283,7 +283,10 @@ def sample(
             folder, scale=scale, seed=seed, as_of=read_day(as_of) if as_of else None, progress=progress
         )
     rows = [{"table": TABLES[t].label.get(speaking), "read": n} for t, n in summary.rows.items()]
-    out().print(table(str(folder), ["table", "read"], rows, speaking))
+    out().print(
+        table(Text("示例省份（虚构）", "A synthetic province").get(speaking), ["table", "read"], rows, speaking)
+    )
+    say(Text(f"已写入 {folder}", f"Written: {folder}"), speaking)
 
 
 @app.command()

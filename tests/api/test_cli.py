@@ -72,7 +72,7 @@ def test_the_demonstration_shows_the_whole_product(demo: tuple[Path, Said]) -> N
     assert "含示例（虚构）数据" in out
     for name in ("network.html", "gap-report.html", "gap-report.en.html"):
         assert f"{folder / name}" in out
-        assert (folder / name).read_text(encoding="utf-8").startswith("<!doctype html>")
+        assert (folder / name).read_text(encoding="utf-8").lower().startswith("<!doctype html>")
 
 
 def test_what_it_proposes_to_try_next_works(demo: tuple[Path, Said], tmp_path: Path, monkeypatch: Any) -> None:
@@ -109,9 +109,9 @@ def test_english_is_english_where_data_are_not_named() -> None:
         assert not HAN.search(english)
     headings = [
         line for line in good(shuniu("network", "--limit", 1, "--lang", "en")).splitlines()
-        if re.match(r"Presence|Vertical|Horizontal|Name|…|Graph", line)
+        if re.match(r"Presence|Vertical|Horizontal|Name|Graph", line)
     ]  # fmt: skip
-    assert len(headings) >= 6
+    assert len(headings) == 7
     assert not HAN.search("\n".join(headings))
 
 
@@ -136,13 +136,14 @@ def test_forms_hold_the_same_rows(command: str, tmp_path: Path) -> None:
     data = answer(*asked)["data"]
     listed = list(csv.DictReader(io.StringIO(good(shuniu(*asked, "--format", "csv")).removeprefix("\ufeff"))))
     assert [row["region"] for row in listed] == [row["region"] for row in data]
-    assert [float(row["unmet"]) for row in listed] == [row["unmet"] for row in data]
+    unmet = [row["unmet"] for row in data]
+    assert [float(row["unmet"]) for row in listed] == unmet
     assert [row["reasons"].split(";") for row in listed] == [row["reasons"] or [""] for row in data]
     assert listed[0]["cells_by_state.partial"] == str(data[0]["cells_by_state"]["partial"])
     for file in (tmp_path / "new" / "answer.xlsx", tmp_path / "answer.csv", tmp_path / "answer.JSON"):
         assert good(shuniu(*asked, "--output", file)) == ""  # the ending says the form
     head, *rows = CalamineWorkbook.from_path(str(tmp_path / "new" / "answer.xlsx")).get_sheet_by_index(0).to_python()
-    assert [dict(zip(head, row, strict=True))["unmet"] for row in rows] == [row["unmet"] for row in data]
+    assert [dict(zip(head, row, strict=True))["unmet"] for row in rows] == pytest.approx(unmet)
     assert list(csv.DictReader((tmp_path / "answer.csv").open(encoding="utf-8-sig", newline=""))) == listed
     assert json.loads((tmp_path / "answer.JSON").read_text(encoding="utf-8"))["data"] == data
 
@@ -162,7 +163,7 @@ def test_codes_and_names_ask_the_same(option: str, spellings: list[str]) -> None
     first, *others = [answer("coverage", option, spelling)["data"] for spelling in spellings]
     assert first
     assert all(other == first for other in others)
-    assert len(first) < len(answer("coverage")["data"])
+    assert first != answer("coverage")["data"]
 
 
 def test_the_store_is_said_by_option_or_environment(
@@ -216,16 +217,17 @@ def test_a_load_tells_its_ledger(tables: Path, tmp_path: Path) -> None:
     assert "机构" in again
 
 
-def test_bad_rows_are_told_and_kept(tables: Path, tmp_path: Path) -> None:
+def test_bad_rows_are_told_and_kept(tmp_path: Path) -> None:
     to = ("--store", f"ladybug://{tmp_path / 'graph.lbug'}")
-    (tables / "机构.csv").write_text("名称,所在地区\n示例-甲,绵阳市\n示例-乙,火星\n示例-丙,市中区\n", encoding="utf-8")
-    said = shuniu("load", tables, *to, "--strict", "--format", "json")
+    bad = tmp_path / "机构.csv"
+    bad.write_text("名称,所在地区\n示例-甲,绵阳市\n示例-乙,火星\n示例-丙,市中区\n", encoding="utf-8")
+    said = shuniu("load", bad, *to, "--strict", "--format", "json")
     assert said.code == 1
     assert answer("kpi", *to)["meta"]["graph_version"] == 1
-    said = shuniu("load", tables, *to, "--dry-run", "--format", "json")
+    said = shuniu("load", bad, *to, "--dry-run", "--format", "json")
     assert said.code == 1
     assert answer("kpi", *to)["meta"]["graph_version"] == 1
-    said = shuniu("load", tables, *to, "--lang", "en", "--format", "json")
+    said = shuniu("load", bad, *to, "--lang", "en", "--format", "json")
     assert said.code == 1
     told = json.loads(said.out)
     assert [row["rejected"] for row in told["data"] if row["table"] == "organizations"] == [2]
@@ -275,11 +277,13 @@ def commands() -> Iterator[tuple[str, Any]]:
     return walk("shuniu", typer.main.get_command(app))
 
 
-@pytest.mark.parametrize(("path", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("path", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_help_is_in_both_languages(path: str, command: Any) -> None:
     texts = {path: command.help} | {p.name: p.help for p in command.params if p.name != "help"}
     for what, text in texts.items():
-        chinese, _, english = (text or "").partition("/")
+        chinese, _, english = (text or "").rpartition("/ ")
         assert HAN.search(chinese), what
         assert re.search("[a-zA-Z]{3}", english), what
         assert not HAN.search(english), what
@@ -306,8 +310,7 @@ def test_exit_codes_of_the_process(tables: Path, tmp_path: Path) -> None:
         3: ["kpi", "--store", "bolt://127.0.0.1:1"],
     }
     for code, command in expected.items():
-        # Not even a locale that knows no Chinese makes it fail.
-        said = apart(*command, SHUNIU_STORE=url, LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+        said = apart(*command, SHUNIU_STORE=url, PYTHONIOENCODING="ascii")  # where no Chinese can be told
         assert said.code == code, said
         assert "Traceback" not in said.err
         assert HAN.search(said.out + said.err)
@@ -317,7 +320,7 @@ def test_exit_codes_of_the_process(tables: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["table", "csv"])
 @pytest.mark.usefixtures("store")
 def test_a_reader_that_has_seen_enough_is_no_fault(form: str) -> None:
-    with process("gaps", "--limit", 1_000_000, "--format", form) as running:
+    with process("gaps", "--limit", 1000, "--format", form) as running:
         assert running.stdout and running.stderr
         assert running.stdout.readline()
         running.stdout.close()
@@ -327,7 +330,7 @@ def test_a_reader_that_has_seen_enough_is_no_fault(form: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("store")
-def test_serve_answers_until_it_is_stopped() -> None:
+def test_serve_answers_until_it_is_stopped(tables: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
