@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from pyarrow import csv
 from python_calamine import CalamineError, CalamineWorkbook
 
-from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
+from graph.errors import FileMissing, FileUnreadable, UnknownTable
 from graph.vocabulary import fold, vocabulary
+from loaders.headers import match_header
 from loaders.tables import TABLES, Origin, Table
 
 BLOCK_BYTES = 16 * 2**20
@@ -281,31 +282,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     return str(cell).strip()
-
-
-# --- headers ------------------------------------------------------------------------------------------
-
-
-def match_header(table: Table, header: list[str], where: str) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return the position of each known column, and the headers that fit none.
-
-    Raises:
-        MissingColumn: a required column is not there.
-    """
-    columns: dict[str, int] = {}
-    ignored = []
-    for at, title in enumerate(header):
-        folded = fold(title.strip().rstrip("*"))
-        name = next((c.name for c in table.columns if folded in c.headers), None)
-        if name and name not in columns:
-            columns[name] = at
-        elif folded:
-            ignored.append(title.strip())
-    lacking = [f"{c.zh}（{c.name}）" for c in table.required if c.name not in columns]
-    if lacking:
-        raise MissingColumn(
-            where=where,
-            columns="、".join(lacking),
-            found="、".join(t.strip() for t in header if t.strip()) or "—",
-        )
-    return columns, tuple(ignored)

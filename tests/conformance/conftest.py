@@ -1,4 +1,4 @@
-"""Every test here runs on each kind of store, on an empty graph unless it asks for ``loaded``."""
+"""Every test here runs on each kind of store, on an empty graph."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,9 +9,6 @@ import pytest
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference import ensure_reference
-from tests.worlds import random_world
 
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 KINDS = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
@@ -66,22 +63,3 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     request.getfixturevalue("wipe")()
     yield request.getfixturevalue("neo4j_store")
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store of each kind with the reference data and world 0; tests must not write to it."""
-    folder = tmp_path_factory.mktemp("loaded")
-    if request.param == "embedded":
-        with open_store(f"ladybug://{folder / 'graph.lbug'}") as made:
-            yield filled(made, folder)
-        return
-    request.getfixturevalue("wipe")()
-    yield filled(request.getfixturevalue("neo4j_store"), folder)
-
-
-def filled(store: Store, folder: Path, seed: int = 0) -> Store:
-    ensure_reference(store)
-    report = load(store, [random_world(seed).write(folder / f"world{seed}")])
-    assert not report.issues
-    return store

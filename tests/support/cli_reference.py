@@ -11,14 +11,16 @@ from typing import Any
 import typer
 
 from api.cli import app
+from api.settings import PREFIX, Settings
 
 HEAD = """\
 # 命令行 · The command line
 
-由程序自身生成（`python -m tests.support.cli_reference docs/cli.md`），请勿手改。Generated from the program; do not edit.
+由程序自身生成（`python -m tests.support.cli_reference docs/cli.md`），请勿手改。
+Generated from the program; do not edit by hand.
 
-答案写到标准输出，进度和提示写到标准错误。`--format json|csv|xlsx` 供程序使用。退出码：0 完成；1 答案为否（如有行被退回）；
-2 用法有误；3 存储或服务不可用。
+答案写到标准输出，进度和提示写到标准错误。`--format json|csv|xlsx` 供程序使用。
+退出码：0 完成；1 答案为否（如有行被退回）；2 用法有误；3 存储或服务不可用。
 
 Answers go to stdout, progress and messages to stderr; `--format json|csv|xlsx` is for programs. Exit codes: 0 done,
 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing.
@@ -69,7 +71,7 @@ def _rows(command: Any, context: Any) -> Iterator[str]:
         # The default stands at the end of the text, whatever language that is in.
         words, bracket, default = (en or zh).partition("  [")
         zh, en = (zh, words) if en else (words, en)
-        yield f"| `{_cell(name)}` | {_cell(zh)} | {_cell(en)} | {_cell((bracket and default.rstrip(']')))} |"
+        yield f"| `{_cell(name)}` | {_cell(zh)} | {_cell(en)} | {_cell(bracket and default.rstrip(']'))} |"
 
 
 def page() -> str:
@@ -82,6 +84,11 @@ def page() -> str:
         lines += [f"## shuniu {' '.join(words)}", "", f"{zh} · {en}", "", "```text", usage, "```", ""]
         lines += ["| 参数 parameter | 含义 | meaning | 默认与范围 default, range |", "|---|---|---|---|"]
         lines += [*_rows(command, context), ""]
+    lines += ["## 环境变量 · Settings", "", "| 变量 variable | 默认 default | meaning |", "|---|---|---|"]
+    lines += [
+        f"| `{PREFIX}{name.upper()}` | {'' if field.default is None else field.default} | {field.description or ''} |"
+        for name, field in Settings.model_fields.items()
+    ]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
