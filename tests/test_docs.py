@@ -35,23 +35,23 @@ COMMANDS = dict(cli_reference.commands())
 FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 
-pages = pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+pages = pytest.mark.parametrize("document", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 
 
-def text(page: Path) -> str:
-    return page.read_text(encoding="utf-8")
+def text(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
 
 
-def without_fences(page: Path) -> str:
-    return FENCE.sub("", text(page))
+def without_fences(document: Path) -> str:
+    return FENCE.sub("", text(document))
 
 
 # --- commands -----------------------------------------------------------------------------------------
 
 
-def shell_lines(page: Path) -> list[list[str]]:
-    """Return the words of every line of the page's ``sh`` blocks, without comments."""
-    bodies = [m["body"] for m in FENCE.finditer(text(page)) if m["info"].strip() == "sh"]
+def shell_lines(document: Path) -> list[list[str]]:
+    """Return the words of every line of the document's ``sh`` blocks, without comments."""
+    bodies = [m["body"] for m in FENCE.finditer(text(document)) if m["info"].strip() == "sh"]
     lines = [shlex.split(line, comments=True) for body in bodies for line in body.splitlines()]
     return [words for words in lines if words]
 
@@ -68,10 +68,10 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z0-9-]+):", text(ROOT / "Makefile"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if "sh" in {m["info"].strip() for m in FENCE.finditer(text(p))}],
+@pytest.mark.parametrize("document", [p for p in PAGES if "sh" in {m["info"].strip() for m in FENCE.finditer(text(p))}],
                          ids=lambda p: p.name)  # fmt: skip
-def test_shell_blocks_call_what_exists(page: Path) -> None:
-    for words in shell_lines(page):
+def test_shell_blocks_call_what_exists(document: Path) -> None:
+    for words in shell_lines(document):
         match words:
             case ["shuniu", *rest]:
                 found = find_command(rest)
@@ -94,8 +94,8 @@ def test_both_readmes_show_the_same_commands() -> None:
 
 
 @pages
-def test_no_word_of_a_command_that_does_not_exist(page: Path) -> None:
-    for code in re.findall(r"`([^`\n]+)`", without_fences(page)):
+def test_no_word_of_a_command_that_does_not_exist(document: Path) -> None:
+    for code in re.findall(r"`([^`\n]+)`", without_fences(document)):
         if named := re.match(r"(?:\.venv/bin/)?shuniu ([a-z-]+)(?: ([a-z-]+))?", code):
             words = [w for w in named.groups() if w]
             assert find_command(words) or any(c[0] == words[0] for c in COMMANDS), code
@@ -103,28 +103,28 @@ def test_no_word_of_a_command_that_does_not_exist(page: Path) -> None:
             assert named[1] in make_targets(), code
 
 
-@pytest.mark.parametrize("page", [READMES[0], READMES[1]], ids=lambda p: p.name)
-def test_variables_of_the_environment_exist(page: Path) -> None:
+@pytest.mark.parametrize("document", [READMES[0], READMES[1]], ids=lambda p: p.name)
+def test_variables_of_the_environment_exist(document: Path) -> None:
     known = {f"SHUNIU_{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(r"SHUNIU_[A-Z0-9_]+", text(page))) <= known
+    assert set(re.findall(r"SHUNIU_[A-Z0-9_]+", text(document))) <= known
 
 
 # --- links and pictures -------------------------------------------------------------------------------
 
 
-def anchors(page: Path) -> set[str]:
-    """Return the anchors that a page's headings get."""
-    headings = re.findall(r"^#+ (.+)$", without_fences(page), re.MULTILINE)
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that a document's headings get."""
+    headings = re.findall(r"^#+ (.+)$", without_fences(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", h.strip().lower()).replace(" ", "-") for h in headings}
 
 
 @pages
-def test_relative_links_lead_somewhere(page: Path) -> None:
-    for target in LINK.findall(without_fences(page)):
+def test_relative_links_lead_somewhere(document: Path) -> None:
+    for target in LINK.findall(without_fences(document)):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = unquote(target).partition("#")
-        found = (page.parent / path) if path else page
+        found = (document.parent / path) if path else document
         assert found.exists(), target
         assert not anchor or anchor in anchors(found), target
 
