@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from graph.language import Lang
 
 PHRASES = (
-    (r"No such command '(.+)'\.?", r"没有这个命令：\1"),
+    (r"No such command '([^']+)'\.?", r"没有这个命令：\1"),
     (r"No such option: (\S+)", r"没有这个选项：\1"),
     (r"\(Possible options: (.+)\)", r"（是否指 \1？）"),
     (r"Did you mean (.+)\?", r"是否指 \1？"),

@@ -79,6 +79,13 @@ class Delta:
                 yield change
 
 
+def scratch() -> duckdb.DuckDBPyConnection:
+    """Return an empty database in memory; it says nothing on stdout, which belongs to answers."""
+    db = duckdb.connect()
+    db.execute("SET enable_progress_bar = false")
+    return db
+
+
 def _quoted(name: str) -> str:
     return '"' + name + '"'
 
@@ -170,7 +177,7 @@ def plan(facts: Facts, reader: Reader) -> Delta:
     """Compare all facts with what is stored; only rows that can matter are read."""
     empty = reader.version() == 0
     specs = sorted(facts.tables, key=lambda s: isinstance(s, RelationshipSpec))
-    with duckdb.connect() as db:
+    with scratch() as db:
         return Delta(
             tuple(
                 compare(spec, facts.tables[spec], _nothing(spec) if empty else _stored(spec, facts, reader), db)
@@ -192,5 +199,5 @@ def _stored(spec: Spec, facts: Facts, reader: Reader) -> pa.Table:
 
 def all_new(facts: Facts) -> Delta:
     """Return the delta of facts against an empty store."""
-    with duckdb.connect() as db:
+    with scratch() as db:
         return Delta(tuple(compare(spec, table, _nothing(spec), db) for spec, table in facts.tables.items()))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
-from graph.delta import Facts
+from graph.delta import Facts, scratch
 from graph.errors import FileUnwritable
 from graph.identity import natural_key
 from loaders.tables.base import Batch, arrow_array
@@ -97,7 +97,7 @@ class Ledger:
         # Looking for doubles takes longer than all the rest, so it is done only where there are some.
         doubled = pc.count_distinct(staged["id"]).as_py() < len(staged)
         last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1" if doubled else ""
-        with duckdb.connect() as db:
+        with scratch() as db:
             db.register("staged", staged.append_column("_row", pa.array(np.arange(len(staged)))))
             # Views, not tables: a million records stay where they are.
             db.execute(f"CREATE TEMP VIEW fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
