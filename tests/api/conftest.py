@@ -1,5 +1,6 @@
 """The real app on the real embedded store, with the reference data and a small world."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="package")
-def client(store_url: str) -> Iterator[Client]:
-    """The app as `shuniu serve` runs it: it opens the store itself."""
-    with Client(create_app(Settings(store=store_url))) as made:
+def client(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """The app as `shuniu serve` runs it: it opens a store itself, a copy, as it keeps it for long."""
+    own = shutil.copy(store_url.removeprefix("ladybug://"), tmp_path_factory.mktemp("served") / "world.lbug")
+    with Client(create_app(Settings(store=f"ladybug://{own}"))) as made:
         yield made
