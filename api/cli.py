@@ -8,38 +8,55 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from api import keeping, loading, reviewing
 from api.asking import ask_coverage, ask_network, ask_targets, graph_meta
 from api.demo import run_demo
-from api.names import FIRST_DAY, LAST_DAY, industry_code, region_code
-from api.output import STDERR, Format, emit, form_of, out, say, table
-from api.progress import load_progress, sample_progress
-from api.settings import ROWS, Settings, read_settings
+from api.names import industry_code, region_code
+from api.options import (
+    Asked,
+    Day,
+    Form,
+    Freshness,
+    GroupBy,
+    Industry,
+    Language,
+    Limit,
+    Output,
+    Place,
+    Rates,
+    Reach,
+    Region,
+    Scale,
+    ServiceType,
+    Standard,
+    State,
+    StoreUrl,
+    opened,
+    read_day,
+    speak,
+)  # fmt: skip
+from api.output import STDERR, Format, form_of, out, say, table
+from api.progress import sample_progress
+from api.settings import Settings, read_settings
 from api.usage import asked_language, told
-from graph.errors import BadParameter, ShuniuError, StoreReadOnly
+from graph.errors import BadParameter, ShuniuError
 from graph.identity import prefecture_of
-from graph.language import Lang, Text
-from graph.stores.base import Store
+from graph.language import Text
 from graph.vocabulary import vocabulary
 from loaders.lookups import PROVINCE, places
-from loaders.pipeline import LoadReport, load
 from loaders.reference import ensure_reference
 from loaders.sample import write_sample
-from loaders.tables import TABLES, Origin
+from loaders.tables import TABLES
 from loaders.template import write_template
-from queries.answers import today
 from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
 from queries.network import network_graph
-from queries.rollup import GROUPINGS
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
@@ -54,88 +71,10 @@ app = typer.Typer(
     help="枢纽：中小企业公共服务网络知识图谱 / the SME public-service network as a knowledge graph",
 )
 view = typer.Typer(no_args_is_help=True, help="生成图页 / write a picture as a page")
+app.add_typer(loading.app)
+app.add_typer(keeping.app)
+app.add_typer(reviewing.app, name="review")
 app.add_typer(view, name="view")
-
-StoreUrl = Annotated[
-    str | None,
-    typer.Option("--store", metavar="URL", help="存储：ladybug:///路径 或 neo4j://… / store; else SHUNIU_STORE"),
-]
-Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language")]
-Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
-Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="分析日，默认今天 / day of analysis")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=ROWS, help="表格显示行数 / rows shown in a table")]
-GroupBy = Annotated[str, typer.Option("--group-by", help=f"汇总维度 / any of {','.join(GROUPINGS)}")]
-Region = Annotated[str | None, typer.Option("--region", help="地区代码或名称 / region")]
-Industry = Annotated[str | None, typer.Option("--industry", help="产业链、产业或体系 / chain, pillar or system")]
-ServiceType = Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")]
-State = Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")]
-Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capacity per demanded service to be covered")]
-Freshness = Annotated[int, typer.Option(min=1, max=36500, help="数据有效天数 / freshness limit, days")]
-Reach = Annotated[float, typer.Option(min=0, max=1000, help="可及距离（公里）/ reach, km")]
-Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
-Scale = Annotated[float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")]
-Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
-
-
-class _Asked:
-    """What the running command was asked to speak; errors are told in it."""
-
-    lang: Lang = "zh"
-
-
-def speak(lang: str | None) -> Lang:
-    """Return the language to answer in: the option's, else the environment's."""
-    if lang not in (None, "zh", "en"):
-        raise BadParameter(name="--lang", value=lang, reason="zh | en")
-    _Asked.lang = "en" if (lang or read_settings().lang) == "en" else "zh"
-    return _Asked.lang
-
-
-@contextmanager
-def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
-    """Open the store that is asked for; a new one gets the reference data first."""
-    settings = read_settings()
-    if not write and (readable := _readable(settings, url)):
-        with readable:
-            yield readable
-        return
-    with settings.open_store(url) as store:
-        ensure_reference(store)
-        yield store
-
-
-def _readable(settings: Settings, url: str | None) -> Store | None:
-    """Open a store for reading alone; none where it is still empty."""
-    try:
-        store = settings.open_store(url, read_only=True)
-    except StoreReadOnly:  # a file without tables, as its maker was stopped: as good as new
-        return None
-    try:
-        with store.read() as session:
-            filled = session.version() > 0
-    except ShuniuError:
-        store.close()
-        raise
-    if filled:
-        return store
-    store.close()
-    return None
-
-
-def read_day(text: str | None) -> date:
-    """Return the day of analysis.
-
-    Raises:
-        BadParameter: it is no date, or one that no data can speak of.
-    """
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
-    return day
 
 
 def _question(
@@ -207,56 +146,6 @@ def kpi(
     speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
     with opened(store) as opened_store:
         ask_targets(opened_store, day, form, output, speaking)
-
-
-@app.command("load")
-def load_command(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders")],
-    strict: Annotated[bool, typer.Option("--strict", help="有坏行则一行不入 / nothing if any row is bad")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告 / only report")] = False,
-    source: Annotated[str | None, typer.Option(help="来源 / where the rows come from")] = None,
-    data_class: Annotated[str, typer.Option(help="数据性质 / REAL, EDITORIAL or SYNTHETIC")] = "REAL",
-    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """载入数据表 / load tables (CSV, XLSX)."""
-    speaking, form = speak(lang), form_of(form, output)
-    stated = source or data_class != "REAL"
-    origin = (
-        Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
-    )
-    with opened(store, write=True) as opened_store, load_progress(speaking) as progress:
-        report = load(opened_store, paths, origin=origin, strict=strict, dry_run=dry_run, progress=progress)
-    show_load(report, form, output, speaking)
-    if report.rejected:
-        raise typer.Exit(1)
-
-
-def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang) -> None:
-    """Show the ledger of a load, its first issues, and where the rejected rows are."""
-    rows = [vars(t) for t in report.tables]
-    rejects = str(report.rejects) if report.rejects else None
-    if form is not Format.table:
-        emit(form, rows, {"data": rows, "rejects": rejects, "load": report.load}, output)
-    else:
-        named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
-        fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
-        out().print(table(Text(f"载入 {report.load}", f"Load {report.load}").get(lang), fields, named, lang))
-        if not report.written:
-            say(Text("图没有变化。", "The graph did not change."), lang)
-    for issue in report.issues[:10]:
-        STDERR.print(issue.say(lang), soft_wrap=True)
-    if report.ignored:
-        ignored = Text("；", "; ").get(lang).join(report.ignored)
-        STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
-    if rejects:
-        STDERR.print(_rejected(report).get(lang), soft_wrap=True)
-
-
-def _rejected(report: LoadReport) -> Text:
-    return Text(
-        f"退回 {report.rejected} 行，改正后可再次载入：{report.rejects}",
-        f"{report.rejected} rows rejected; correct and load again: {report.rejects}",
-    )
 
 
 @app.command()
@@ -370,24 +259,24 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    _Asked.lang = "zh"
+    Asked.lang = "zh"
     # What the driver logs, its errors say too; ours tell it once.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())
     try:
         speak(asked_language(arguments))
         code = typer.main.get_command(app).main(args=arguments, prog_name="shuniu", standalone_mode=False)
     except ShuniuError as error:
-        tell(error.say(_Asked.lang), error.way_out(_Asked.lang))
+        tell(error.say(Asked.lang), error.way_out(Asked.lang))
         return error.exit_code
     except TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # nothing was asked: the whole help
             STDERR.print(message, soft_wrap=True)
         else:
-            tell(told(message, _Asked.lang), Text("用 --help 查看用法。", "See --help.").get(_Asked.lang))
+            tell(told(message, Asked.lang), Text("用 --help 查看用法。", "See --help.").get(Asked.lang))
         return 2
     if code == INTERRUPTED:
-        tell(Text("已中断。", "Interrupted.").get(_Asked.lang))
+        tell(Text("已中断。", "Interrupted.").get(Asked.lang))
     return code if isinstance(code, int) else 0
 
 

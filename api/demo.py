@@ -14,8 +14,9 @@ from api.settings import read_settings
 from graph.errors import StoreDamaged, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
-from loaders.pipeline import LoadReport, load
+from loaders.pipeline import load
 from loaders.reference import ensure_reference
+from loaders.report import LoadReport
 from loaders.sample import write_sample
 from loaders.tables import TABLES
 from queries.answers import today

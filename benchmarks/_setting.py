@@ -12,8 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from graph.stores.base import Store
-from loaders.pipeline import LoadReport, load
+from loaders.pipeline import load
 from loaders.reference import ensure_reference
+from loaders.report import LoadReport
 from loaders.sample import write_sample
 
 PACKAGES = ("ladybug", "neo4j", "duckdb", "numpy", "scipy", "pandas", "pyarrow")

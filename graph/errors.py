@@ -63,6 +63,20 @@ class FileUnreadable(WrongUse):
     hint = Text("请另存为 CSV（UTF-8 或 GBK）或 XLSX 后重试。", "Save it as CSV (UTF-8 or GBK) or XLSX and try again.")
 
 
+class FileRefused(WrongUse):
+    """A file goes beyond a limit or holds what no table needs; nothing of it was read."""
+
+    message = Text("拒绝读取 {path}：{reason}", "{path} is refused: {reason}")
+    hint = Text("请拆分或另存为普通的 XLSX 或 CSV 后重试。", "Split it or save it as plain XLSX or CSV, and try again.")
+
+
+class BadDeliveryNote(WrongUse):
+    """A delivery note says something that cannot be."""
+
+    message = Text("交付说明 {path} 有误：{problem}", "The delivery note {path} is wrong: {problem}")
+    hint = Text("请改正后重试；本次没有载入任何数据。", "Correct it and try again; nothing was loaded.")
+
+
 class FileUnwritable(WrongUse):
     """A result cannot be written where the user wants it."""
 
@@ -81,12 +95,12 @@ class UnknownTable(WrongUse):
 
 
 class MissingColumn(WrongUse):
-    """A table lacks a column that the contract requires."""
+    """A table lacks a column that the contract requires; ``suggestion`` says what comes near."""
 
     message = Text("{where} 缺少必填列：{columns}", "{where} lacks required columns: {columns}")
     hint = Text(
-        "找到的列：{found}。请补上该列，或运行 shuniu template 查看模板；本次没有载入任何数据。",
-        "Columns found: {found}. Add the column, or see `shuniu template`; nothing was loaded.",
+        "{suggestion}找到的列：{found}。请补上该列，或运行 shuniu template 查看模板；本次没有载入任何数据。",
+        "{suggestion}Columns found: {found}. Add the column, or see `shuniu template`; nothing was loaded.",
     )
 
 
@@ -125,6 +139,60 @@ class NotFound(WrongUse):
 
     exit_code = 1
     message = Text("没有找到{kind}：{key}", "No {kind} with key {key}")
+
+
+class NothingToRebuild(WrongUse):
+    """There is no journal from which a store could be made again."""
+
+    message = Text("{path} 中没有载入日志，无从重建", "No journal in {path}: there is nothing to rebuild from")
+    hint = Text("请重新载入源文件，或从备份恢复。", "Load the source files again, or restore a backup.")
+
+
+class DeliveryShrunk(ShuniuError):
+    """A delivery holds much less than the one before."""
+
+    message = Text(
+        "{table}（{place}）这次只有 {delivered} 条，原有 {stored} 条：可能不是完整的交付，什么都没有载入",
+        "{table} ({place}) has {delivered} now where {stored} stood: perhaps not a full delivery; nothing was loaded",
+    )
+    hint = Text(
+        "请核对文件是否完整；确认无误后加 --shrink 再运行。",
+        "Check that the files are complete; if they are, run it again with --shrink.",
+    )
+
+
+class KeyMissing(ShuniuError):
+    """The key that opens sealed data is not there."""
+
+    exit_code = 3
+    message = Text("找不到密钥文件，或它不是密钥：{path}", "The key file is missing or holds no key: {path}")
+    hint = Text("请把备份的密钥放回原处。", "Put your copy of the key back there.")
+
+
+class SealBroken(ShuniuError):
+    """Sealed data do not open with this key."""
+
+    exit_code = 3
+    message = Text("加密内容打不开：{what}", "Sealed data do not open: {what}")
+    hint = Text(
+        "密钥不对，或文件已损坏；请核对密钥，或从备份恢复。",
+        "The key is another one, or the file is damaged: check the key, or restore a backup.",
+    )
+
+
+class SourceMissing(ShuniuError):
+    """The copy of a source file is not there."""
+
+    exit_code = 3
+    message = Text("缺少源文件副本：{path}", "The copy of a source file is missing: {path}")
+    hint = Text("请再次载入原文件，或从备份恢复。", "Load the original file again, or restore a backup.")
+
+
+class BackupRefused(WrongUse):
+    """A file is no whole backup, or there is something in its way."""
+
+    message = Text("不能从 {path} 恢复：{reason}", "Cannot restore {path}: {reason}")
+    hint = Text("存储没有变化。请换一个备份文件。", "The store did not change. Use another backup.")
 
 
 class StoreProblem(ShuniuError):
@@ -201,6 +269,16 @@ class StoreMoved(StoreProblem):
 
     message = Text("另一次载入先完成了，本次载入已撤销", "Another load came first; this one was rolled back")
     hint = Text("请重新运行同一命令。", "Run the same command again.")
+
+
+class StoreBusy(StoreProblem):
+    """A load is written in several transactions and is not finished, or was stopped on the way."""
+
+    message = Text("载入 {load} 尚未写完，图暂不可查询", "Load {load} is not finished; the graph cannot be read yet")
+    hint = Text(
+        "请稍候再试；若该次载入已被中断，请再次运行同一条 load 命令，它会接着完成。",
+        "Try again in a moment; if that load was stopped, run the same load command again and it will finish.",
+    )
 
 
 class DiskFull(StoreProblem):

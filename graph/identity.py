@@ -1,10 +1,12 @@
 """Stable keys: social credit codes, division codes, and keys from natural names."""
 
 import hashlib
+from operator import mul
 
 from graph.vocabulary import fold
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES = {c: value for value, c in enumerate(USCC_ALPHABET)}
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
@@ -16,15 +18,22 @@ def uscc_check_digit(body: str) -> str:
     Raises:
         ValueError: ``body`` is not 17 characters of the standard's alphabet.
     """
-    if len(body) != len(USCC_WEIGHTS):
+    try:
+        values = [_USCC_VALUES[c] for c in body]
+    except KeyError as error:
+        raise ValueError(body) from error
+    if len(values) != len(USCC_WEIGHTS):
         raise ValueError(body)
-    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(body, USCC_WEIGHTS, strict=True))
+    total = sum(map(mul, values, USCC_WEIGHTS))
     return USCC_ALPHABET[(31 - total % 31) % 31]
 
 
 def is_uscc(code: str) -> bool:
     """Tell whether ``code`` is a well-formed social credit code with the right check character."""
-    return len(code) == 18 and all(c in USCC_ALPHABET for c in code) and uscc_check_digit(code[:17]) == code[17]
+    try:
+        return len(code) == 18 and uscc_check_digit(code[:17]) == code[17]
+    except ValueError:
+        return False
 
 
 def natural_key(kind: str, *parts: str) -> str:
@@ -32,7 +41,12 @@ def natural_key(kind: str, *parts: str) -> str:
 
     The readable parts stay in the node; the digest keeps keys short, of one length and safe in URLs.
     """
-    text = "\x1f".join(fold(p) for p in parts)
+    return folded_key(kind, *map(fold, parts))
+
+
+def folded_key(kind: str, *parts: str) -> str:
+    """Return the natural key of parts that are folded already."""
+    text = "\x1f".join(parts)
     return f"{kind}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 

@@ -52,7 +52,8 @@ class Relationship(Fact):
     ``ends`` lists the allowed (source, target) pairs. ``owner`` is the end whose row states the
     relationship: when that row comes again with other targets, the old relationships are retired.
     Where ``single``, an owner has one of them to each label: of several in one load the last counts.
-    ``identity`` are properties that, with both ends, tell two relationships apart.
+    ``identity`` are properties that, with both ends, tell two relationships apart. A ``symmetric`` one has no
+    direction: between nodes of one label it is kept from the smaller key to the larger.
     """
 
     type: ClassVar[str]
@@ -60,9 +61,10 @@ class Relationship(Fact):
     ends: ClassVar[tuple[tuple[str, str], ...]]
     owner: ClassVar[str | None]
     single: ClassVar[bool]
+    symmetric: ClassVar[bool]
     identity: ClassVar[tuple[str, ...]]
 
-    def __init_subclass__(
+    def __init_subclass__(  # noqa: PLR0913 a declaration names all that it declares
         cls,
         *,
         type: str,
@@ -71,9 +73,11 @@ class Relationship(Fact):
         ends: Ends,
         owner: str | None = "source",
         single: bool = False,
+        symmetric: bool = False,
         identity: tuple[str, ...] = (),
     ) -> None:
         cls.type, cls.label, cls.owner, cls.single, cls.identity = type, Text(zh, en), owner, single, identity
+        cls.symmetric = symmetric
         cls.ends = tuple((s.__name__, t.__name__) for s, targets in ends.items() for t in targets)
         RELATIONSHIPS[type] = cls
 
@@ -136,6 +140,7 @@ class Organization(Node, zh="机构", en="Organisation"):
 
     kind: str | None = prop("类型", "kind", vocabulary="organization_kinds", index=True)
     uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
+    namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
     address: str | None = prop("地址", "address")
     lon: float | None = prop("经度", "longitude, degrees")
     lat: float | None = prop("纬度", "latitude, degrees")
@@ -165,6 +170,7 @@ class Enterprise(Node, zh="企业", en="Enterprise"):
     """A firm that may need services."""
 
     uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
+    namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
     industry: str | None = prop("行业代码", "GB/T 4754 code")
     size: str | None = prop("规模", "size", vocabulary="enterprise_sizes")
     tags: list[str] | None = prop("资质", "qualifications", vocabulary="enterprise_tags")
@@ -326,6 +332,7 @@ class Load(Node, zh="载入批次", en="Load"):
     changed: int | None = prop("变更", "nodes and relationships changed")
     retired: int | None = prop("停用", "relationships retired")
     model: str | None = prop("模型指纹", "fingerprint of the model that wrote it")
+    token: str | None = prop("标记", "random mark by which a stopped load knows its own node")
 
 
 # --- relationships ----------------------------------------------------------------------------------
@@ -476,6 +483,7 @@ class PartnersWith(
     en="partners with",
     ends=dict.fromkeys((Organization, Carrier, Window, Region), (Organization, Carrier, Window, Region)),
     owner=None,
+    symmetric=True,
     identity=("dimension",),
 ):
     """A partnership in one dimension; it has no direction, and is kept from the smaller key to the larger."""

@@ -68,6 +68,7 @@ class RelationshipSpec:
     doc: str
     owner: str | None
     single: bool
+    symmetric: bool
     identity: tuple[str, ...]
     properties: tuple[Property, ...]
 
@@ -135,6 +136,7 @@ def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
             (cls.__doc__ or "").strip(),
             cls.owner,
             cls.single,
+            cls.symmetric,
             cls.identity,
             _properties(cls),
         )

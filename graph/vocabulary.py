@@ -5,8 +5,9 @@ legends and report columns all derive from it; adding an entry is one line in it
 """
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,10 @@ import yaml
 
 from graph.errors import UnknownCode
 from graph.language import Lang, Text
+
+NEAREST = 3
+"""So many terms are suggested for one that is not in its list."""
+_KIND = re.compile("[类型级]$")
 
 
 def fold(text: str) -> str:
@@ -72,19 +77,38 @@ class Vocabulary:
         return entry.label.get(lang) if entry else id_
 
     def resolve(self, value: str) -> str:
-        """Return the id of an id, label or alias in any spelling.
+        """Return the id of an id, label or alias in any spelling, with or without 类, 型 or 级 behind it.
 
         Raises:
-            UnknownCode: the value is none of them; the nearest term is named.
+            UnknownCode: the value is none of them; the nearest terms are named, or all if none comes near.
         """
-        found = _index(self.name).get(fold(value))
+        text, index = fold(value), _index(self.name)
+        found = index.get(text) or index.get(_KIND.sub("", text))
         if found is None:
-            near = difflib.get_close_matches(fold(value), _index(self.name), n=1, cutoff=0.6)
-            terms = [e.label.zh for e in self]
-            if near:
-                terms = [self[_index(self.name)[near[0]]].label.zh + "?", *terms]
-            raise UnknownCode(value=value, list=self.label, allowed="、".join(terms))
+            labels = {fold(word): e.label.zh for e in self for word in (e.label.zh, *e.aliases)}
+            raise UnknownCode(value=value, list=self.label, allowed=allowed(text, labels))
         return found
+
+
+def allowed(text: str, labels: dict[str, str], first: Sequence[str] = ()) -> Text:
+    """Return which labels to offer for a text that is none of a list's: the nearest three, or all if none comes near.
+
+    Args:
+        text: What was written, folded.
+        labels: Every folded spelling of the list with its label, in the list's order.
+        first: Labels that are known to come near.
+    """
+    parts = [label for spelling, label in labels.items() if len(text) > 1 and text in spelling]
+    close = difflib.get_close_matches(text, labels, n=NEAREST, cutoff=0.5)
+    near = list(dict.fromkeys([*first, *(labels[spelling] for spelling in close), *parts]))[:NEAREST]
+    every = list(dict.fromkeys(labels.values()))
+    if not near:
+        return Text("、".join(every), ", ".join(every))
+    count = len(every)
+    return Text(
+        f"{'、'.join(f'{label}?' for label in near)}（共 {count} 项中最相近的）",
+        f"{', '.join(f'{label}?' for label in near)} (the nearest of {count})",
+    )
 
 
 def _load(name: str) -> Vocabulary:

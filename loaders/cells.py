@@ -4,9 +4,7 @@ A parser sees one trimmed, non-empty text and returns the value or raises CellEr
 their distinct texts, so a parser runs once for each different cell, not for each row.
 """
 
-import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
 
 from graph.errors import ShuniuError
@@ -14,20 +12,19 @@ from graph.identity import is_uscc
 from graph.vocabulary import fold, vocabulary
 from loaders import lookups
 from loaders.issues import CellError, reason_of
+from loaders.quantities import COUNTS, YUAN, day, integer, number, text
 
 Parser = Callable[[str], object]
+__all__ = [
+    "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "industry_code", "integer", "many", "modes", "number",
+    "region", "term", "text", "uscc", "yes_no",
+]  # fmt: skip
 
-SEPARATORS = re.compile(r"[;；、]")
-YES, NO = {"是", "有", "可", "yes", "y", "true", "1", "√"}, {"否", "无", "不可", "no", "n", "false", "0", "×"}
-LARGEST = 1e15
-"""Up to here a number is exact in every store, and beyond it nobody counts anything here."""
-_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?$")
-_NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$")
-
-
-def text(value: str) -> str:
-    """Return the text in NFKC: full-width digits and letters become plain ones."""
-    return unicodedata.normalize("NFKC", value).strip()
+SEPARATORS = re.compile(r"[;；、\r\n]")
+WEAK_SEPARATORS = re.compile(r"[,，/|]")
+"""They separate values only where the whole is no value, but each part is."""
+YES = {"是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1", "√", "✓", "✔", "☑", "✅"}
+NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可共享", "no", "n", "false", "f", "0", "×", "✗", "✘"}
 
 
 def at_most(length: int) -> Parser:
@@ -45,7 +42,7 @@ def term(name: str) -> Parser:
     """Return a parser of one term of a vocabulary."""
 
     def parse(value: str) -> object:
-        return _ours(vocabulary(name).resolve, value)
+        return _ours(vocabulary(name).resolve, lookups.simplified(value))
 
     return parse
 
@@ -61,15 +58,36 @@ def chain(value: str) -> object:
 
 
 def many(parse: Parser) -> Parser:
-    """Return a parser of several values in one cell; the value is a sorted tuple without doubles."""
+    """Return a parser of several values in one cell; the value is a sorted tuple without doubles.
+
+    Values are separated by ; ； 、 or line breaks; by , ， / or | where the whole is no value and each part is (of
+    places, each of one level).
+    """
+
+    def parse_one(part: str) -> list[object]:
+        try:
+            return [parse(part)]
+        except CellError:
+            parts = _parts(WEAK_SEPARATORS, part)
+            if len(parts) < 2:
+                raise
+            found = [parse(p) for p in parts]
+            # 四川省/绵阳市/武侯区 is one wrong path, no list of three places.
+            if parse is region and len({lookups.level(str(code)) for code in found}) > 1:
+                raise
+            return found
 
     def parse_all(value: str) -> object:
-        parts = [p.strip() for p in SEPARATORS.split(value) if p.strip()]
+        parts = _parts(SEPARATORS, value)
         if not parts:
             raise CellError("只有分隔符", "nothing but separators")
-        return tuple(sorted({parse(p) for p in parts}))  # type: ignore[type-var]
+        return tuple(sorted({found for part in parts for found in parse_one(part)}))  # type: ignore[type-var]
 
     return parse_all
+
+
+def _parts(separators: re.Pattern[str], value: str) -> list[str]:
+    return [part.strip() for part in separators.split(value) if part.strip()]
 
 
 def modes(value: str) -> object:
@@ -78,54 +96,9 @@ def modes(value: str) -> object:
     return many(term("modes"))(re.sub(r"[+/&和与]", ";", plain))
 
 
-def number(low: float | None = None, high: float | None = None) -> Parser:
-    """Return a parser of a number within bounds; thousands separators are allowed."""
-
-    def parse(value: str) -> object:
-        plain = text(value).replace(",", "").casefold()
-        if not _NUMBER.match(plain):
-            raise CellError(f"“{value}”不是数字", f"“{value}” is not a number")
-        found = float(plain)
-        if abs(found) > LARGEST:
-            raise CellError(f"{value} 超出范围", f"{value} is out of range")
-        if (low is not None and found < low) or (high is not None and found > high):
-            limits = f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
-            raise CellError(f"{value} 超出范围 {limits}", f"{value} is outside {limits}")
-        return found
-
-    return parse
-
-
-def integer(low: int | None = None, high: int | None = None) -> Parser:
-    """Return a parser of a whole number within bounds."""
-    parse_number = number(low, high)
-
-    def parse(value: str) -> object:
-        found = parse_number(value)
-        if found != int(found):  # type: ignore[call-overload]
-            raise CellError(f"“{value}”不是整数", f"“{value}” is not a whole number")
-        return int(found)  # type: ignore[call-overload]
-
-    return parse
-
-
-def day(value: str) -> object:
-    """Read a date as 2026-01-31, 2026/1/31, 2026年1月31日 or 20260131."""
-    plain = text(value)
-    if re.fullmatch(r"\d{8}", plain):
-        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
-    match = _DATE.match(plain)
-    if match:
-        try:
-            return dt.date(*(int(g) for g in match.groups()))
-        except ValueError as error:
-            raise CellError(f"“{value}”不是有效日期", f"“{value}” is no valid date") from error
-    raise CellError(f"“{value}”不是日期，请写作 2026-01-31", f"“{value}” is no date; write 2026-01-31")
-
-
 def yes_no(value: str) -> object:
-    """Read 是 or 否."""
-    plain = fold(value)
+    """Read 是 or 否, or what people write instead: 有, 可以, √; 无, 不能, ×."""
+    plain = fold(value).replace("\ufe0f", "")  # the mark that asks for a coloured ✔️
     if plain in YES or plain in NO:
         return plain in YES
     raise CellError(f"“{value}”应为 是 或 否", f"“{value}” should be 是 (yes) or 否 (no)")

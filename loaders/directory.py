@@ -6,45 +6,54 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from graph.identity import natural_key, prefecture_of
+from graph.identity import folded_key, natural_key, prefecture_of
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import fold
 from loaders.issues import CellError
 from loaders.lookups import places
+from loaders.matching import plain_name
+from loaders.resolver import Decision, Namesakes, Resolver
 
-_COLUMNS = {"key": str, "name": str, "region": str, "uscc": str}
+_COLUMNS = {"key": str, "name": str, "region": str, "uscc": str, "namesake": str}
 KNOWN = {
     "Organization": Query(
         "MATCH (n:Organization) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc",
+        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
         _COLUMNS,
     ),
     "Enterprise": Query(
         "MATCH (n:Enterprise) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc",
+        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
         _COLUMNS,
     ),
     "Window": Query(
         "MATCH (n:Window) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.kind AS uscc",
+        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
         _COLUMNS,
     ),
     "Carrier": Query(
         "MATCH (n:Carrier) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.kind AS uscc",
+        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
         _COLUMNS,
     ),
     # A segment's name is unique in its chain only, so it is known as CH11/窖池酿造.
     "ChainSegment": Query(
         "MATCH (n:ChainSegment)-[:BELONGS_TO]->(c:Chain) "
-        "RETURN n.key AS key, c.key + '/' + n.name AS name, '' AS region, '' AS uscc",
+        "RETURN n.key AS key, c.key + '/' + n.name AS name, '' AS region, '' AS uscc, '' AS namesake",
         _COLUMNS,
     ),
     "Region": Query(
-        "MATCH (n:Region) WHERE n.level <> 'township' RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc",
+        "MATCH (n:Region) WHERE n.level <> 'township' "
+        "RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc, '' AS namesake",
         _COLUMNS,
     ),
 }
+
+
+LEGAL = ("Organization", "Enterprise")
+"""Labels of legal persons, which a social credit code names."""
+NAMED = (*LEGAL, "Window", "Carrier")
+"""Labels whose names people write in several ways."""
 
 
 class Nobody(CellError):
@@ -61,23 +70,36 @@ class Known(NamedTuple):
 
 
 class Directory:
-    """Everything with a name that rows may mention: what is stored, and what this load brings."""
+    """Everything with a name that rows may mention: what is stored, and what this load brings.
 
-    def __init__(self, session: ReadSession) -> None:
+    Keys that it gives and takes are own keys, as rows name themselves; :attr:`resolvers` says which node they are.
+    """
+
+    def __init__(self, session: ReadSession, decided: list[Decision] | None = None) -> None:
         self._session = session
         self._loaded: set[str] = set()
         self._by_name: dict[str, list[Known]] = defaultdict(list)
+        self._by_plain: dict[str, list[Known]] | None = None
         self._by_code: dict[tuple[str, str], Known] = {}
         self._regions: dict[tuple[str, str], str] = {}
         self._answers: dict[tuple[tuple[str, ...], str, str], tuple[object, ...]] = {}
+        self.resolvers = {label: Resolver(label, decided or []) for label in LEGAL}
+        self.namesakes = {label: Namesakes() for label in LEGAL}
+        self.fresh: dict[str, list[str]] = {label: [] for label in LEGAL}
+        self._unlisted: list[tuple[Known, str]] = []
 
     def _load(self, label: str) -> None:
         if label in self._loaded or label not in KNOWN:
             return
         self._loaded.add(label)
         stored = self._session.frame(KNOWN[label]).fillna("")
-        for key, name, region, code in zip(*(stored[c] for c in _COLUMNS), strict=True):
+        for key, name, region, code, by_name in zip(*(stored[c] for c in _COLUMNS), strict=True):
             self._enter(Known(label, key, name, region), code)
+            if by_name:
+                self.namesakes[label].stored(by_name, key)
+        for entity in self.resolvers[label].entities() if label in LEGAL else ():
+            self._enter(Known(label, entity.key, entity.name, entity.region), entity.code)
+            self.namesakes[label].stored(namesake(label, entity.name, entity.region), entity.key)
 
     def _enter(self, known: Known, code: str = "") -> None:
         self._answers.clear()
@@ -85,6 +107,8 @@ class Directory:
         if known not in names:
             names.append(known)
             self._regions[known.label, known.key] = known.region
+            if self._by_plain is not None:
+                self._by_plain[plain_name(known.name)].append(known)
         if len(code) == 18:
             self._by_code[known.label, code] = known
 
@@ -93,42 +117,61 @@ class Directory:
         self._load(label)
         return {key for of, key in self._regions if of == label}
 
+    def entities(self, label: str) -> pd.DataFrame:
+        """Return key, name, region and code of everything known of a label."""
+        self._list()
+        codes = {known.key: code for (of, code), known in self._by_code.items() if of == label}
+        rows = [known for names in self._by_name.values() for known in names if known.label == label]
+        frame = pd.DataFrame(rows, columns=["label", "key", "name", "region"]).drop_duplicates("key")
+        return frame.assign(code=[codes.get(key, "") for key in frame["key"]])[["key", "name", "region", "code"]]
+
     def forget(self, label: str, keys: set[str]) -> None:
         """Take back what rows entered that were rejected afterwards."""
+        self._list()
         self._answers.clear()
         for names in self._by_name.values():
             names[:] = [known for known in names if known.label != label or known.key not in keys]
+        self._by_plain = None
         self._regions = {of: region for of, region in self._regions.items() if of[0] != label or of[1] not in keys}
 
     def identify(self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None) -> pd.Series:
-        """Return the key of each row's subject, entering those that are new.
+        """Return the own key of each row's subject, entering those that are new.
 
-        A subject is known by its social credit code, else by its name and prefecture, else it is new: its key
-        is then the code, or a digest of name and prefecture.
+        The key of a legal person is its social credit code, else a digest of its normalised name and prefecture. A
+        window or carrier is the one of that name in its prefecture, else new.
         """
         self._load(label)
-        code_list = [""] * len(names) if codes is None else codes.fillna("").tolist()
-        rows = list(zip(names, regions, code_list, strict=True))
-        keys = [""] * len(rows)
-        # Rows with a code first, so that a row without one finds its namesake of the same delivery.
-        for at in sorted(range(len(rows)), key=lambda i: rows[i][2] == ""):
-            keys[at] = self._identify(label, *rows[at])
+        if label in LEGAL:
+            code_list = [""] * len(names) if codes is None else codes.fillna("").tolist()
+            return pd.Series(self._legal(label, list(names), list(regions), code_list), index=names.index, dtype=object)
+        keys = [self._site(label, *row) for row in zip(names, regions, strict=True)]
         return pd.Series(keys, index=names.index, dtype=object)
 
-    def _identify(self, label: str, name: str, region: str, code: str) -> str:
-        found = self._by_code.get((label, code)) if code else self._namesake(label, name, region)
-        if found:
-            return found.key
-        key = code or natural_key(label.lower(), name, prefecture_of(region))
-        self._enter(Known(label, key, name, region), code)
-        return key
+    def _legal(self, label: str, names: list[str], regions: list[str], codes: list[str]) -> list[str]:
+        keys_by_name = [namesake(label, name, region) for name, region in zip(names, regions, strict=True)]
+        keys = [code or by_name for code, by_name in zip(codes, keys_by_name, strict=True)]
+        self.namesakes[label].met(keys_by_name, keys)
+        for key, name, region, code in zip(keys, names, regions, codes, strict=True):
+            if (label, key) not in self._regions:
+                self._regions[label, key] = region
+                self._unlisted.append((Known(label, key, name, region), code))
+                self.fresh[label].append(key)
+        return keys
 
-    def _namesake(self, label: str, name: str, region: str) -> Known | None:
+    def _list(self) -> None:
+        """Make what rows entered known by name; few tables mention what the very same load brings by the thousand."""
+        unlisted, self._unlisted = self._unlisted, []
+        for known, code in unlisted:
+            self._enter(known, code)
+
+    def _site(self, label: str, name: str, region: str) -> str:
         prefecture = prefecture_of(region)
         for known in self._by_name.get(fold(name), ()):
             if known.label == label and prefecture_of(known.region or region) == prefecture:
-                return known
-        return None
+                return known.key
+        key = natural_key(label.lower(), name, prefecture)
+        self._enter(Known(label, key, name, region))
+        return key
 
     def find(self, labels: tuple[str, ...], mentions: pd.Series, near: pd.Series | None = None) -> pd.DataFrame:
         """Return ``label``, ``key`` and ``error`` for each mention; a place near by settles namesakes.
@@ -137,6 +180,7 @@ class Directory:
         """
         for label in labels:
             self._load(label)
+        self._list()
         mention, mentioned = pd.factorize(mentions)
         place, distinct_places = pd.factorize(_prefectures(near, mentions.index))
         names, prefectures = mentioned.tolist(), distinct_places.tolist()
@@ -162,9 +206,7 @@ class Directory:
         for label in labels:
             if (label, code) in self._by_code:
                 return label, self._by_code[label, code].key, None
-        found = [k for k in self._by_name.get(fold(mention), ()) if k.label in labels]
-        if len(found) > 1 and near:
-            found = [k for k in found if prefecture_of(k.region) == near] or found
+        found = self._named(labels, mention, near)
         if not found:
             return (
                 None,
@@ -183,6 +225,25 @@ class Directory:
             )
         return found[0].label, found[0].key, None
 
+    def _named(self, labels: tuple[str, ...], mention: str, near: str) -> list[Known]:
+        """Return what a name fits, one a node: as it is written, else near by in its normal form."""
+        found = [k for k in self._by_name.get(fold(mention), ()) if k.label in labels]
+        if not found:
+            if self._by_plain is None:
+                self._by_plain = defaultdict(list)
+                for known in (k for names in self._by_name.values() for k in names if k.label in NAMED):
+                    self._by_plain[plain_name(known.name)].append(known)
+            similar = [k for k in self._by_plain.get(plain_name(mention), ()) if k.label in labels]
+            found = [k for k in similar if not near or prefecture_of(k.region) == near]
+        if len(found) > 1 and near:
+            found = [k for k in found if prefecture_of(k.region) == near] or found
+        nodes = {(k.label, self._node_of(k)): k for k in reversed(found)}
+        return list(nodes.values())
+
+    def _node_of(self, known: Known) -> str:
+        resolver = self.resolvers.get(known.label)
+        return resolver.canonical(known.key) if resolver else known.key
+
     def alias(self, label: str, key: str, name: str, region: str) -> None:
         """Enter another name of something known."""
         self._enter(Known(label, key, name, region))
@@ -198,6 +259,11 @@ def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:
     at, distinct = pd.factorize(codes.reindex(index))
     named = np.array([prefecture_of(code) for code in distinct] + [None], dtype=object)
     return pd.Series(named[at], index=index)
+
+
+def namesake(label: str, name: str, region: str) -> str:
+    """Return the own key that a row without a code has: by normalised name and prefecture."""
+    return folded_key(label.lower(), plain_name(name), prefecture_of(region))
 
 
 def _place(code: str) -> str:

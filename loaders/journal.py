@@ -1,7 +1,7 @@
 """What was loaded, from which files: the record from which the graph can be rebuilt.
 
-One JSON line an event, appended and flushed to the disk; a load has ``begun`` before it writes to the graph
-and is ``done`` after.
+One JSON line an event, appended and flushed to the disk; a load has ``begun`` before it writes to the graph, with all
+that is to be told of it, and is ``done`` or has ``failed`` after. A load that wrote nothing is ``read``.
 """
 
 import fcntl
@@ -71,4 +71,14 @@ class Journal:
         """Return all events, oldest first."""
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]  # a torn last line was never acknowledged
+
+    def loads(self) -> list[dict[str, Any]]:
+        """Return all loads, oldest first: what each has told of itself, with its last ``state`` and time."""
+        loads: dict[str, dict[str, Any]] = {}
+        for event in self.events():
+            begun = event["state"] in ("begun", "read")
+            before = {"begun": event["at"]} if begun else loads.pop(event["load"], {})
+            loads[event["load"]] = {**before, **event}
+        return list(loads.values())

@@ -1,6 +1,6 @@
-"""The service ledger: records as Parquet files beside the graph, and the monthly aggregates made from them.
+"""The service ledger: records as Parquet files, one a load, and the monthly aggregates made from them.
 
-Records are many and flat; a columnar file holds them and DuckDB answers over it. The graph keeps one
+Records are many and flat; columnar files hold them and DuckDB answers over them. The graph keeps one
 ServiceMonth for each month, site (a window or carrier; services outside of any are taken together), service
 type and prefecture. A record that comes again under its id
 replaces the earlier one, so the aggregates of its old and new month are both made anew.
@@ -19,7 +19,8 @@ from graph import schema
 from graph.delta import Facts, scratch
 from graph.errors import FileUnwritable
 from graph.identity import natural_key
-from loaders.tables.base import Batch, arrow_array
+from loaders.history import History
+from loaders.tables.base import Batch, arrow_array, place
 
 SCHEMA = pa.schema(
     [
@@ -41,8 +42,13 @@ SCHEMA = pa.schema(
         ("source", pa.string()),
         ("verification", pa.string()),
         ("data_class", pa.string()),
+        ("place", pa.int64()),
     ]
 )
+RECORDS = "records.parquet"
+"""File of a load's folder that holds its new and changed records."""
+_SAID = [n for n in SCHEMA.names if n not in ("id", "place")]
+"""Columns by which two records of one id differ; where they were read tells nothing of the service."""
 
 
 class RecordCounts(NamedTuple):
@@ -52,20 +58,41 @@ class RecordCounts(NamedTuple):
     updated: int
     unchanged: int
     merged: int
+    withdrawn: int
+    """Stored records of the region that a full delivery no longer holds."""
 
 
 def records(batch: Batch) -> pa.Table:
     """Return a batch's records in the ledger's columns."""
     rows = batch.rows.rename(columns={"date": "day"})
-    frame = rows.assign(**batch.provenance(rows, rows["id"]))
+    frame = rows.assign(**batch.provenance(rows, rows["id"]), place=place(rows.index, batch.number))
     return pa.table([arrow_array(frame[f.name], f.type) for f in SCHEMA], schema=SCHEMA)
 
 
-class Ledger:
-    """The ledger of one store, in the folder ``ledger`` of its home."""
+def _last_of_each(files: list[str]) -> str:
+    """Return the text of the records in some files: of each id the one that came last."""
+    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return (
+        f"(SELECT * EXCLUDE filename FROM read_parquet([{quoted}], filename = true) "  # noqa: S608 own paths
+        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY filename DESC) = 1)"
+    )
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "ledger"
+
+def done_services(history: History) -> int:
+    """Return the number of services in the ledger that count."""
+    files = history.files(RECORDS)
+    if not files:
+        return 0
+    with scratch() as db:
+        text = f"SELECT count(*) FROM {_last_of_each(files)} WHERE coalesce(state, 'done') = 'done'"  # noqa: S608
+        return int(db.sql(text).fetchall()[0][0])
+
+
+class Ledger:
+    """The ledger of one store: the records in the folders of its loads."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
         self._staged: list[pa.Table] = []
 
     def stage(self, table: pa.Table) -> None:
@@ -74,26 +101,21 @@ class Ledger:
 
     def _stored(self) -> str:
         """Return the text of the stored records: of each id the one that came last."""
-        if not any(self.folder.glob("*.parquet")):
-            return "(SELECT * FROM staged WHERE false)"
-        files = str(self.folder / "*.parquet").replace("'", "''")
-        return (
-            f"(SELECT * EXCLUDE filename FROM read_parquet('{files}', filename = true) "  # noqa: S608 own path
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY filename DESC) = 1)"
-        )
+        files = self._history.files(RECORDS)
+        return _last_of_each(files) if files else "(SELECT * FROM staged WHERE false)"
 
-    def settle(self, facts: Facts, *, keep: bool) -> RecordCounts:
+    def settle(self, facts: Facts, folder: Path | None, whole: str | None = None) -> RecordCounts:
         """Compare the staged records with the stored ones and add the aggregates of every month they touch.
 
-        With ``keep`` the new and changed records are put into a partial file, which :meth:`publish` makes part
-        of the ledger. Afterwards nothing is staged.
+        The new and changed records are put into ``folder``, where there is one. Of a region in ``whole`` (the
+        beginning of its code) the staged records are all there are: others become withdrawn. Afterwards nothing is
+        staged.
         """
-        self._partial.unlink(missing_ok=True)  # of a load that failed
-        if not self._staged:
-            return RecordCounts(0, 0, 0, 0)
-        staged = pa.concat_tables(self._staged)
+        if not self._staged and not whole:
+            return RecordCounts(0, 0, 0, 0, 0)
+        staged = pa.concat_tables([*self._staged, SCHEMA.empty_table()])
         columns = ", ".join(f'"{n}"' for n in SCHEMA.names)
-        differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in SCHEMA.names if n != "id")
+        differs = " OR ".join(f's."{n}" IS DISTINCT FROM o."{n}"' for n in _SAID)
         # Looking for doubles takes longer than all the rest, so it is done only where there are some.
         doubled = pc.count_distinct(staged["id"]).as_py() < len(staged)
         last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _row DESC) = 1" if doubled else ""
@@ -102,38 +124,41 @@ class Ledger:
             # Views, not tables: a million records stay where they are.
             db.execute(f"CREATE TEMP VIEW fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
             db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
+            if whole:
+                db.execute(_WITHDRAWN.format(columns=columns, whole=whole))
             db.execute(
                 "CREATE TEMP VIEW compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
                 f"(o.id IS NOT NULL AND ({differs})) AS _differs, o.day AS _old_day "
                 "FROM fresh s LEFT JOIN old o USING (id)"
             )
-            created, updated, total = db.execute(
-                "SELECT count(*) FILTER (_new), count(*) FILTER (_differs), count(*) FROM compared"
-            ).fetchall()[0]
-            if created + updated:
+            created, updated, withdrawn, total = db.execute(_COUNTS).fetchall()[0]
+            if created + updated + withdrawn:
                 _add_months(facts, db.sql(_MONTHS).df())
-                if keep:
-                    self._keep(db.sql(f"SELECT {columns} FROM compared WHERE _new OR _differs"))  # noqa: S608
+                if folder:
+                    _keep(folder, db.sql(f"SELECT {columns} FROM compared WHERE _new OR _differs"))  # noqa: S608
         self._staged.clear()
-        return RecordCounts(created, updated, total - created - updated, len(staged) - total)
-
-    @property
-    def _partial(self) -> Path:
-        return self.folder / "records.part"
-
-    def _keep(self, fresh: duckdb.DuckDBPyRelation) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_parquet(str(self._partial), compression="zstd")
-        except (OSError, duckdb.Error) as error:
-            raise FileUnwritable(path=self.folder, reason=error) from error
-
-    def publish(self, load: str) -> None:
-        """Make the partial file part of the ledger; it appears whole or not at all."""
-        if self._partial.exists():
-            self._partial.rename(self.folder / f"{load}.parquet")
+        return RecordCounts(created, updated, total - created - updated, len(staged) - total, withdrawn)
 
 
+def _keep(folder: Path, fresh: duckdb.DuckDBPyRelation) -> None:
+    try:
+        fresh.write_parquet(str(folder / RECORDS), compression="zstd")
+    except (OSError, duckdb.Error) as error:
+        raise FileUnwritable(path=folder, reason=error) from error
+
+
+_COUNTS = """
+SELECT count(*) FILTER (_new), count(*) FILTER (_differs AND state IS DISTINCT FROM 'withdrawn'),
+    count(*) FILTER (_differs AND state = 'withdrawn'), count(*) FILTER (state IS DISTINCT FROM 'withdrawn')
+FROM compared
+"""
+_WITHDRAWN = """
+CREATE TEMP TABLE delivered AS SELECT {columns} FROM fresh;
+CREATE OR REPLACE TEMP VIEW fresh AS SELECT {columns} FROM delivered UNION ALL BY NAME
+SELECT * REPLACE ('withdrawn' AS state, NULL AS place) FROM old
+WHERE region LIKE '{whole}%' AND coalesce(state, 'done') <> 'withdrawn' AND id NOT IN (SELECT id FROM delivered)
+"""
+"""Adds to the delivered records those of the region that the delivery no longer holds."""
 _MONTHS = """
 WITH now AS (
     SELECT * EXCLUDE (_new, _differs, _old_day), true AS counts FROM compared

@@ -2,165 +2,168 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 
-import pandas as pd
+from opencc import OpenCC
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from graph.errors import AmbiguousRegion, UnknownCode, UnknownRegion
-from graph.identity import prefecture_of
 from graph.language import Text
-from graph.vocabulary import fold
+from graph.vocabulary import NEAREST, allowed, fold
+from loaders import addresses
+from loaders.places import (
+    OURS,
+    PROVINCE,
+    Place,
+    departed,
+    full_names,
+    level,
+    past_codes,
+    places,
+    reference,
+    short_name,
+    township_codes,
+)
 
-PROVINCE = "510000"
-_MINORITIES = "藏族|羌族|彝族|回族|苗族|土家族|蒙古族"
-_SHORT_ENDINGS = re.compile(rf"(?:(?:{_MINORITIES})+自治[州县]|[省市州区县])$")
+__all__ = ["PROVINCE", "Place", "chain", "level", "places", "reference", "region", "short_name", "simplified"]
 
-
-@cache
-def reference(name: str) -> pd.DataFrame:
-    """Return a reference table as text; empty cells are empty strings."""
-    path = files("loaders").joinpath("reference", f"{name}.csv")
-    with path.open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A county, prefecture or the province."""
-
-    code: str
-    name: str
-    full_name: str
-
-    @property
-    def prefecture(self) -> str:
-        """Code of its prefecture (its own for a prefecture, the province's for the province)."""
-        return prefecture_of(self.code)
-
-
-@cache
-def places() -> dict[str, Place]:
-    """Return the current divisions down to counties, by code."""
-    rows = reference("divisions")
-    names = dict(zip(rows["adcode"], rows["name"], strict=True))
-    return {
-        code: Place(code, name, name if code == prefecture_of(code) else names[prefecture_of(code)] + name)
-        for code, name in names.items()
-    }
+LONGEST = 200
+"""Characters of an address; a longer text is no place."""
+_SEPARATORS = re.compile(r"[/\\\-‐‑–—_>→|,，、。.·•:：;；()“”\"']+")
+_WITH_CODE = re.compile(r"(?P<code>51\d{4})(?P<name>\D.*)|(?P<name2>.*\D)(?P<code2>51\d{4})")
+_ELSEWHERE = re.compile(
+    "(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
+    "|重庆|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门)(?![东西南北中]?[路街大])"
+)
+_PROVINCE_CODES = re.compile("(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])")
+_FAR = 0.4
+"""Share of a name's characters that a misspelling may miss before it is not suggested any more."""
 
 
-@cache
-def _renamings() -> list[tuple[str, str, str]]:
-    """Return (old code, old name, new code) of places that went on under another name or code.
-
-    Where a code was merely given to another place (码位改派), the places have nothing to do with each other.
-    """
-    rows = reference("division_changes")
-    rows = rows[(rows["type"] != "码位改派") & rows["new_code"].str.startswith("51") & (rows["old_name"] != "")]
-    return list(zip(rows["old_code"], rows["old_name"], rows["new_code"], strict=True))
+def simplified(text: str) -> str:
+    """Return a text in simplified characters; what GB 2312 can spell is simplified already, 乾 for instance."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_to_simplified().convert(text))
+    return text
 
 
 @cache
-def _successors() -> dict[str, str]:
-    """Historical code -> current code, following chains of changes."""
-    step = {old: new for old, _, new in _renamings() if old != new}
-    current: dict[str, str] = {}
-    for old in step:
-        code, seen = old, {old}
-        while code not in places() and code in step and step[code] not in seen:
-            code = step[code]
-            seen.add(code)
-        if code in places():
-            current[old] = code
-    return current
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
-def short_name(name: str) -> str:
-    """Return a division's name without its type: 绵阳市 -> 绵阳, 北川羌族自治县 -> 北川; two characters stay."""
-    short = _SHORT_ENDINGS.sub("", name)
-    return short if len(short) > 1 else name
-
-
-def _spellings(place: Place) -> tuple[set[str], set[str]]:
-    """Return the exact and the loose spellings of a place."""
-    own, short = place.name, short_name(place.name)
-    kind = place.name[-1]
-    loose = {short, short + kind}
-    exact = {own}
-    if place.code != PROVINCE:
-        exact.add("四川省" + place.full_name)
-        loose |= {"四川省" + own, "四川" + own, "四川" + short}
-    if place.full_name != own:
-        parent = places()[place.prefecture].name
-        before = {parent, short_name(parent), short_name(parent) + parent[-1]}
-        exact.add(place.full_name)
-        loose |= {f"{p}{s}{o}" for p in ("", "四川", "四川省") for s in before for o in (own, short, short + kind)}
-    return exact, loose
-
-
-@cache
-def _place_index() -> tuple[dict[str, set[str]], ...]:
-    """Return spellings -> codes in the order in which they are tried: exact, loose, historical."""
-    exact: dict[str, set[str]] = defaultdict(set)
-    loose: dict[str, set[str]] = defaultdict(set)
-    past: dict[str, set[str]] = defaultdict(set)
-    for place in places().values():
-        for index, spellings in zip((exact, loose), _spellings(place), strict=True):
-            for spelling in spellings:
-                index[fold(spelling)].add(place.code)
-    for _, name, new in _renamings():
-        code = new if new in places() else _successors().get(new)
-        if code:
-            parent = places()[prefecture_of(code)].name
-            for spelling in (name, parent + name, short_name(parent) + name):
-                past[fold(spelling)].add(code)
-    return exact, loose, past
-
-
-@cache
-def _townships() -> dict[str, str]:
-    rows = reference("townships")
-    return dict(zip(rows["code"], rows["county_adcode"], strict=True))
-
-
-@cache
+@lru_cache(maxsize=1 << 16)
 def region(value: str) -> str:
     """Return the current code of a county, prefecture or the province.
 
-    Takes a GB/T 2260 code (current or historical, or a township's, which stands for its county) or a name
-    (full or short, with or without its prefecture, current or historical).
+    Taken, in any width, in simplified or traditional characters, with or without separators:
+
+    - a GB/T 2260 code, current or former; a township's or village's code (9 or 12 digits) stands for its county;
+    - a name, full or short, current or former, with or without what lies above it: 绵阳, 涪城区, 四川-绵阳-涪城,
+      新津县, 资阳市简阳市; code and name together, if they agree; 绵阳市本级, 全省;
+    - a township's name and an address: the county, where it is named or the township lies in one only; else the
+      prefecture, where that is named (成都市天府大道12号);
+    - a zone that is no division: the county or prefecture it lies in (成都高新区, 宜宾临港), an unlisted one the place
+      before it (成都天府新区, 江油工业园区).
+
+    Refused: what fits several places (市中区, 高新区, 太平镇), names that contradict each other (绵阳市武侯区), places
+    outside the province, and misspellings, for which the nearest names are suggested.
 
     Raises:
         UnknownRegion, AmbiguousRegion: with suggestions or candidates.
     """
     text = fold(value).removesuffix(".0")
-    if text.isdigit():
-        code = _townships().get(text[:9], text) if len(text) in (9, 12) else text
-        code = _successors().get(code, code)
-        if code in places():
-            return code
-        raise UnknownRegion(value=value, suggestion="")
-    for index in _place_index():
-        found = index.get(text)
-        if found and len(found) > 1:
-            raise AmbiguousRegion(value=value, candidates="、".join(_named(code) for code in sorted(found)))
-        if found:
-            return next(iter(found))
-    raise UnknownRegion(value=value, suggestion=_suggestion(text))
+    if not text or len(text) > LONGEST:
+        raise UnknownRegion(value=value[:LONGEST], suggestion=Text("", ""))
+    text = text if _is_code(text) else _SEPARATORS.sub("", text)
+    found = _codes(text) or _codes(simplified(text))
+    if not found:
+        raise UnknownRegion(value=value, suggestion=_suggestion(simplified(text)))
+    if len(found) > 1:
+        raise AmbiguousRegion(value=value, candidates=_listed(found))
+    return next(iter(found))
 
 
-def _named(code: str) -> str:
-    return f"{places()[code].full_name}（{code}）"
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _codes(text: str) -> set[str]:
+    if _is_code(text):
+        return _by_code(text)
+    if both := _WITH_CODE.fullmatch(text):
+        code, name = both["code"] or both["code2"], both["name"] or both["name2"]
+        return _by_code(code) & addresses.find(name)
+    return addresses.find(text)
+
+
+def _by_code(code: str) -> set[str]:
+    if len(code) in (9, 12):
+        county = township_codes().get(code[:9])
+        return {county} if county else set()
+    return {code} if code in places() else past_codes().get(code, set())
+
+
+def _listed(codes: set[str] | frozenset[str]) -> str:
+    return "、".join(f"{places()[code].full_name}（{code}）" for code in sorted(codes))
 
 
 def _suggestion(text: str) -> Text:
-    near = [p for p in places().values() if text and (text in fold(p.full_name) or short_name(p.name) in text)][:3]
-    if not near:
-        return Text("", "")
-    listed = "、".join(_named(p.code) for p in near)
-    return Text(f"是否指 {listed}？", f"Did you mean {listed}? ")
+    """Return why a text is no place, or which places come near."""
+    if _is_code(text):
+        elsewhere = bool(_PROVINCE_CODES.match(text)) and len(text) in (6, 9, 12) and not text.startswith(OURS)
+    else:
+        elsewhere = bool(_ELSEWHERE.match(text)) or text in departed()
+    if elsewhere:
+        return Text("该地区不在四川省内。", "It is outside Sichuan. ")
+    both = _WITH_CODE.fullmatch(text)
+    if both and (listed := _listed(_by_code(both["code"] or both["code2"]))):
+        return Text(f"代码与名称不符：代码为 {listed}。", f"Code and name differ: the code is {listed}. ")
+    if found := addresses.contradiction(text):
+        there, above = _listed(found.codes), places()[found.above].full_name
+        return Text(f"“{found.name}”是 {there}，不在{above}。", f"“{found.name}” is {there}, not in {above}. ")
+    if near := _nearest(text):
+        listed = "、".join(_listed(names) for names in near)
+        return Text(f"是否指 {listed}？", f"Did you mean {listed}? ")
+    return Text("", "")
+
+
+def _nearest(text: str) -> list[frozenset[str]]:
+    """Return up to three places whose name a text, or its beginning, misses by the fewest characters."""
+    if not text:
+        return []
+    score: dict[frozenset[str], int] = {}
+    for size, names in _spellings().items():
+        for end in {min(len(text), size + more) for more in (-1, 0, 1)}:
+            found = process.extract(
+                text[:end], names, scorer=Levenshtein.distance, score_cutoff=int(_FAR * size), limit=NEAREST
+            )
+            for _, misses, codes in found:
+                score[codes] = max(size - 2 * int(misses), score.get(codes, 0))
+    best = max(score.values(), default=0)
+    near = sorted((c for c in score if score[c] >= best - 1), key=lambda c: (-score[c], min(c)[4:] != "00", min(c)))
+    return near[:NEAREST] or _mentioned(text)
+
+
+def _mentioned(text: str) -> list[frozenset[str]]:
+    named = (item for names in _spellings().values() for item in names.items())
+    return [codes for codes, spelling in named if spelling in text or text in spelling][:NEAREST]
+
+
+@cache
+def _spellings() -> dict[int, dict[frozenset[str], str]]:
+    """Return the legal names, alone and behind their prefecture's, by length."""
+    full = [(fold(place.full_name), frozenset({code})) for code, place in places().items() if place.is_county]
+    by_length: dict[int, dict[frozenset[str], str]] = defaultdict(dict)
+    for name, codes in [*((name, frozenset(codes)) for name, codes in full_names().items()), *full]:
+        by_length[len(name)][codes] = name
+    return by_length
+
+
+# --- chains -------------------------------------------------------------------------------------------
 
 
 @cache
@@ -169,20 +172,37 @@ def _chain_index() -> dict[str, str]:
     rows = reference("industry_chains")
     for chain_id, name in zip(rows["chain_id"], rows["chain"], strict=True):
         plain = re.sub(r"[（(].*?[)）]", "", name)
-        for spelling in (chain_id, name, plain, name + "产业", name + "产业链"):
+        for spelling in (chain_id, name, plain, name + "产业", name + "产业链", plain + "产业", plain + "产业链"):
             index.setdefault(fold(spelling), chain_id)
     return index
 
 
 @cache
+def _chain_names() -> dict[str, str]:
+    rows = reference("industry_chains")
+    return dict(zip(rows["chain_id"], rows["chain"], strict=True))
+
+
+@lru_cache(maxsize=1 << 12)
 def chain(value: str) -> str:
     """Return the chain_id of a chain's id or name.
 
+    Taken: the id, the name, also with 产业 or 产业链 behind it, and the beginning or end of a name or of its parts,
+    where no other chain has it: 白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several,
+    and misspellings; the nearest are named.
+
     Raises:
-        UnknownCode: no such chain.
+        UnknownCode: no such chain, or several.
     """
-    found = _chain_index().get(fold(value))
-    if found is None:
-        names = "、".join(reference("industry_chains")["chain"])
-        raise UnknownCode(value=value, list=Text("产业链", "industry chain"), allowed=names)
-    return found
+    text = simplified(fold(value))
+    found = _chain_index().get(text)
+    if found:
+        return found
+    short = re.sub("(?:产业链?|链)$", "", text)
+    words = {id_: re.split("[与（）]", name) for id_, name in _chain_names().items()}
+    ends = [id_ for id_ in words if any(w.startswith(short) or w.endswith(short) for w in words[id_])]
+    if len(ends) == 1 and len(short) > 1:
+        return ends[0]
+    labels = {fold(name): name for name in _chain_names().values()}
+    named = allowed(text, labels, first=[_chain_names()[id_] for id_ in ends] if short else ())
+    raise UnknownCode(value=value, list=Text("产业链", "industry chain"), allowed=named)

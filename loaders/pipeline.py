@@ -1,25 +1,39 @@
 """One load from files to graph, and its ledger: nothing skipped in silence, nothing doubled."""
 
+import json
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from graph import schema
-from graph.delta import Delta, Facts, Spec, all_new, plan
-from graph.stores.base import ReadSession, Store
+from graph.delta import Delta, Facts, Spec, plan
+from graph.errors import StoreBusy
+from graph.language import Text
+from graph.stores.base import Store
+from loaders.archive import keep
+from loaders.commit import Turn, my_turn
+from loaders.contacts import held, save_contacts
+from loaders.delivery import DeliveryNote
 from loaders.directory import Directory
+from loaders.full_delivery import FullDelivery, prefix, retire_missing
 from loaders.issues import RowIssue
-from loaders.journal import Journal, digest, turn
+from loaders.journal import digest
 from loaders.ledger import Ledger, RecordCounts, records
+from loaders.merging import Mappings, merge, renamed_subjects
 from loaders.rejects import write_rejects
+from loaders.report import Fate, LoadReport
+from loaders.resolver import Decision, decisions
+from loaders.review import find_doubtful, save_doubtful
 from loaders.rows import parse
-from loaders.sources import Sheet, open_all
+from loaders.sources import Sheet, open_all, source_files
+from loaders.statements import save
 from loaders.tables import TABLES, Batch, Origin
 from loaders.tally import TableTally, tally
+from loaders.vault import HELD, KEY, SEALED, Contacts, Seal
+from loaders.volume import Delivered, check_volume
 
 Progress = Callable[[str, int], None]
 """Called with what is being done and the number of rows done since the last call."""
@@ -30,146 +44,241 @@ def silent(_what: str, _rows: int) -> None:
 
 
 @dataclass(frozen=True)
-class LoadReport:
-    """What a load did; ``rejects`` is the workbook of rejected rows, None where every row was good."""
+class Options:
+    """How a load is meant; see :func:`load`."""
 
-    load: str
-    tables: tuple[TableTally, ...]
-    issues: tuple[RowIssue, ...]
-    ignored: tuple[str, ...]
-    rejects: Path | None
-    written: bool
-    created: int
-    changed: int
-    retired: int
+    origin: Origin | None
+    note: DeliveryNote | None
+    strict: bool
+    dry_run: bool
+    full: FullDelivery | None
+    shrink: bool
+    official: bool
 
-    @property
-    def rejected(self) -> int:
-        """Rows rejected in all tables."""
-        return sum(t.rejected for t in self.tables)
+    def told(self) -> dict[str, Any]:
+        """Return what the outcome depends on, as the journal keeps it."""
+        return {
+            "origin": asdict(self.origin) if self.origin else None,
+            "note": asdict(self.note) if self.note else None,
+            "full": asdict(self.full) if self.full else None,
+            "official": self.official,
+        }
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The paths that a load was given, and every file that it reads with the SHA-256 of its content."""
+
+    paths: list[Path]
+    digests: dict[Path, str]
+
+    def told(self) -> dict[str, Any]:
+        """Return them as the journal keeps them."""
+        return {"paths": [str(p) for p in self.paths], "files": {str(p): d for p, d in self.digests.items()}}
 
 
 @dataclass
 class _Work:
     """Everything a load gathers before it decides."""
 
-    facts: Facts
+    brought: Brought
+    sheets: list[Sheet]
+    decided: list[Decision]
+    directory: Directory
     ledger: Ledger
-    issues: list[RowIssue]
-    read: dict[str, int]
-    subjects: dict[str, list[tuple[Spec, pd.DataFrame]]]
+    facts: Facts = field(default_factory=Facts)
+    issues: list[RowIssue] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    delivered: Delivered = field(default_factory=Counter)
+    warnings: list[Text] = field(default_factory=list)
+    subjects: dict[str, list[tuple[Spec, pd.DataFrame]]] = field(default_factory=dict)
+    contacts: list[pd.DataFrame] = field(default_factory=list)
+    held: list[pd.DataFrame] = field(default_factory=list)
 
 
-def _gather(sheets: list[Sheet], session: ReadSession, origin: Origin | None, home: Path, progress: Progress) -> _Work:
-    work = _Work(Facts(), Ledger(home), [], {}, {})
-    directory = Directory(session)
-    for sheet in sheets:
-        name = sheet.table.name
-        work.read.setdefault(name, 0)
-        for raw in sheet.chunks():
-            rows, issues = parse(sheet, raw)
-            stated = origin or sheet.origin or Origin()
-            batch = Batch(sheet.table, sheet.file, sheet.sheet, rows, stated, directory, work.facts, issues)
-            sheet.table.build(batch)
-            work.read[name] += len(raw)
-            work.issues += batch.issues
-            work.subjects.setdefault(name, []).extend(batch.subjects)
-            if name == "service_records":
-                work.ledger.stage(records(batch))
-            progress(name, len(raw))
-    return work
-
-
-def load(
+def load(  # noqa: PLR0913 one parameter an option
     store: Store,
     paths: list[Path],
     *,
     origin: Origin | None = None,
+    note: DeliveryNote | None = None,
     strict: bool = False,
     dry_run: bool = False,
+    full: FullDelivery | None = None,
+    shrink: bool = False,
+    official: bool = False,
     progress: Progress = silent,
 ) -> LoadReport:
     """Load tables from files and folders.
 
-    ``origin`` says where the rows come from; without it a folder's ``source.yml`` does, else they are the
-    user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With ``strict`` nothing
-    goes
-    in if any row is bad; with ``dry_run`` nothing goes in at all, and the report says what would.
+    ``origin`` says where the rows come from; without it the delivery ``note`` or a folder's ``source.yml`` does, else
+    they are the user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With
+    ``strict`` nothing goes in if any row is bad; with ``dry_run`` nothing goes in at all: the report says what would.
+    ``full`` names a table and region of which the files hold everything; ``shrink`` says that much less than last
+    time is right. With ``official`` a stored value yields only
+    to one that is verified as well or better; else the newest shows.
 
     Raises:
-        FileMissing, FileUnreadable, UnknownTable, MissingColumn: before anything was loaded.
+        FileMissing, FileUnreadable, FileRefused, UnknownTable, MissingColumn: before anything was loaded.
+        DeliveryShrunk: a full or a sender's delivery holds much less than the one before; nothing was loaded.
         StoreProblem: the store failed; the transaction was rolled back.
     """
-    started = datetime.now(UTC)
-    sheets = open_all(paths)
-    with turn(store.home):
-        with store.read() as session:
-            version = session.version()
-            work = _gather(sheets, session, origin, store.home, progress)
-            wanted = not dry_run and not (strict and work.issues)
-            record_counts = work.ledger.settle(work.facts, keep=wanted)
-            progress("delta", 0)
-            delta = plan(work.facts, session)
-        name = f"load-{version + 1:06d}"
-        if written := wanted and bool(delta or record_counts.created or record_counts.updated):
-            journal = Journal(store.home)
-            files = {str(s.path): digest(s.path) for s in sheets}
-            journal.write(name, "begun", files=files)
-            progress("write", 0)
-            store.apply(with_load(delta, version + 1, name, started))
-            work.ledger.publish(name)
-            journal.write(name, "done", created=delta.created, changed=delta.changed, retired=delta.retired)
-    return _report(work, delta, record_counts, sheets, name, store.home, written)
+    options = Options(origin, note, strict, dry_run, full, shrink, official)
+    paths = [path.absolute() for path in paths]
+    brought = Brought(paths, {path: digest(path) for path in source_files(paths)})
+    with my_turn(store) as turn:
+        if turn.unfinished and turn.journal.loads()[-1].get("files") != brought.told()["files"]:
+            raise StoreBusy(load=turn.unfinished)
+        if again := _same_again(turn, brought, options):
+            return again
+        decided = decisions(turn.history)
+        directory = Directory(turn.session, decided)
+        work = _Work(brought, open_all(paths, options.note), decided, directory, Ledger(turn.history))
+        return _load(turn, work, options, progress)
 
 
-def with_load(delta: Delta, sequence: int, name: str, started: datetime) -> Delta:
-    """Return the delta with the node of its own load, by which readers see it."""
-    facts = Facts()
-    spec = schema.nodes()["Load"]
-    row = {
-        "key": name,
-        "name": name,
-        "sequence": sequence,
-        "state": "done",
-        "started": started.replace(tzinfo=None),
-        "finished": datetime.now(UTC).replace(tzinfo=None),
-        "created": delta.created,
-        "changed": delta.changed,
-        "retired": delta.retired,
-        "model": schema.fingerprint(),
-    }
-    facts.add(spec, pa.Table.from_pylist([row]))
+def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | None:
+    """Return the report of the very load that the graph's last one was, come again: nothing can have changed."""
+    last = next((e for e in reversed(turn.journal.loads()) if e["state"] == "done"), None)
+    if last is None or last["load"] != f"load-{turn.version:06d}" or last.get("kind") != "load" or last["rejected"]:
+        return None
+    then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
+    now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
+    if then != now or last["options"] != json.loads(json.dumps(options.told())):
+        return None
+    tables = [TableTally(**t) for t in last["tables"]]
+    seen = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
+    return LoadReport(turn.load, tuple(seen))
 
-    return Delta((*delta.changes, *all_new(facts).changes))
+
+def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> LoadReport:
+    seal = Seal(turn.store.home / KEY)
+    contacts = Contacts(turn.store.home, seal)
+    _gather(work, options, progress)
+    work.warnings += check_volume(work.delivered, turn.journal, shrink=options.shrink)
+    wanted = not options.dry_run and not (options.strict and work.issues)
+    with turn.stage() as staged:
+        full = options.full
+        whole = prefix(full.region) if full and full.table == "service_records" else None
+        counts = work.ledger.settle(work.facts, staged.folder if wanted else None, whole)
+        progress("delta", 0)
+        outcome = _outcome(turn, work, options)
+        delta = plan(outcome.facts, turn.session, official=options.official)
+        doubtful = find_doubtful(work.directory, work.decided)
+        report = _report(turn, work, outcome, delta, counts, len(doubtful))
+        if wanted:
+            news = save(work.facts, outcome.retired, turn.history, staged.folder)
+            news |= bool(delta or counts.created or counts.updated or counts.withdrawn)
+            if news:
+                progress("write", 0)
+                save_doubtful(doubtful, staged.folder)
+                save_contacts(contacts, work.contacts, staged.folder / SEALED, turn.load, work.sheets)
+                for path, digest_ in work.brought.digests.items():
+                    keep(path, digest_, turn.store.home, seal)
+                staged.commit(delta, _event(report, work, options))
+                report = replace(report, written=True)
+    if report.rejects:
+        save_contacts(contacts, work.held, report.rejects.with_suffix(HELD), turn.load, work.sheets)
+    return _told(turn, report, work, options)
+
+
+def _gather(work: _Work, options: Options, progress: Progress) -> None:
+    for number, sheet in enumerate(work.sheets):
+        name = sheet.table.name
+        work.read.setdefault(name, 0)
+        work.subjects.setdefault(name, [])
+        for raw in sheet.chunks():
+            rows, issues = parse(sheet, raw)
+            origin = options.origin or sheet.origin or Origin()
+            batch = Batch(
+                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number
+            )
+            sheet.table.build(batch)
+            work.read[name] += len(raw)
+            work.delivered[sheet.sender, name] += len(raw)
+            work.issues += batch.issues
+            work.subjects[name] += batch.subjects
+            work.contacts += batch.contacts
+            work.held += held(batch, raw)
+            if sheet.table.bulk:
+                work.ledger.stage(records(batch))
+            progress(name, len(raw))
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What the graph shall hold, and what follows for reports and history."""
+
+    facts: Facts
+    mappings: Mappings
+    gone: list[Fate]
+    kept: list[Fate]
+
+    @property
+    def retired(self) -> dict[str, set[str]]:
+        """Keys of retired nodes by label."""
+        labels = {fate.what for fate in self.gone}
+        return {label: {fate.key for fate in self.gone if fate.what == label} for label in labels}
+
+
+def _outcome(turn: Turn, work: _Work, options: Options) -> _Outcome:
+    facts, mappings = merge(work.facts, work.directory, turn.history)
+    full = options.full
+    if full is None or full.table == "service_records":
+        return _Outcome(facts, mappings, [], [])
+    subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
+    delivered = {key for _, frame in subjects for key in frame["key"]}
+    gone, kept = retire_missing(facts, full, delivered, turn.session, shrink=options.shrink)
+    return _Outcome(facts, mappings, gone, kept)
 
 
 def _report(
-    work: _Work,
-    delta: Delta,
-    record_counts: RecordCounts,
-    sheets: list[Sheet],
-    name: str,
-    home: Path,
-    written: bool,
+    turn: Turn, work: _Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int
 ) -> LoadReport:
     tallies = []
     for table in TABLES:
-        if table not in work.read:
-            continue
-        rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table})
-        counts = record_counts if table == "service_records" else None
-        tallies.append(tally(table, work.read[table], rejected, work.subjects[table], delta, counts))
+        if table in work.read:
+            rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table})
+            subjects = renamed_subjects(work.subjects[table], outcome.mappings)
+            records_ = counts if TABLES[table].bulk else None
+            tallies.append(tally(table, work.read[table], rejected, subjects, delta, records_))
     rejects = None
     if work.issues:
-        rejects = write_rejects(sheets, work.issues, home / "rejects", name)
+        rejects = write_rejects(work.sheets, work.issues, turn.store.home / "rejects", turn.load)
     return LoadReport(
-        load=name,
+        load=turn.load,
         tables=tuple(tallies),
         issues=tuple(work.issues),
-        ignored=tuple(f"{s.file}: {h}" for s in sheets for h in s.ignored),
+        ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
         rejects=rejects,
-        written=written,
-        created=delta.created,
-        changed=delta.changed,
-        retired=delta.retired,
+        delta=delta,
+        warnings=(*(w for s in work.sheets for w in s.warnings), *work.warnings),
+        gone=tuple(outcome.gone),
+        kept=tuple(outcome.kept),
+        doubtful=doubtful,
     )
+
+
+def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> LoadReport:
+    """Give a load that wrote nothing a number of its own and tell the journal of it, unless it was only asked for."""
+    if report.written or options.dry_run:
+        return report
+    number = 1 + sum(str(e["load"]).startswith(f"{turn.load}.") for e in turn.journal.loads())
+    report = replace(report, load=f"{turn.load}.{number}")
+    turn.journal.write(report.load, "read", **_event(report, work, options))
+    return report
+
+
+def _event(report: LoadReport, work: _Work, options: Options) -> dict[str, Any]:
+    """Return what the journal keeps of a load: enough to tell it, to trace its rows and to do it again."""
+    return {
+        "kind": "load",
+        **work.brought.told(),
+        "sheets": [[s.file, s.sheet] for s in work.sheets],
+        "options": options.told(),
+        "tables": [asdict(t) for t in report.tables],
+        "delivered": [[*of, rows] for of, rows in work.delivered.items() if of[0]],
+        "rejected": report.rejected,
+        "rejects": report.rejects.name if report.rejects else None,
+        "doubtful": report.doubtful,
+    }

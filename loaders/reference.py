@@ -5,21 +5,20 @@ found in public lists. Source, verification and data_class of each row are kept.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pandas as pd
 
 from graph import schema
 from graph.delta import Facts, plan
-from graph.errors import UnknownRegion
 from graph.identity import natural_key, prefecture_of
 from graph.stores.base import Store
-from graph.vocabulary import vocabulary
-from loaders.journal import Journal, turn
-from loaders.lookups import PROVINCE, reference, region
-from loaders.pipeline import with_load
+from graph.vocabulary import fold, vocabulary
+from loaders.commit import my_turn
+from loaders.lookups import PROVINCE, reference
+from loaders.places import full_names, short_names
 from loaders.reference_network import carriers, clusters, organizations, parks, windows
 from loaders.reference_rows import NOTICE, each, link, node, numbers, terms
+from loaders.statements import save
 from loaders.tables.base import add
 
 # --- places -------------------------------------------------------------------------------------------
@@ -175,10 +174,8 @@ def _figures(facts: Facts) -> None:
 
 def _place(scope: str) -> str:
     """Return the code of a figure's place, empty for one that is no division of the province (全国, 成都高新区)."""
-    try:
-        return region(scope)
-    except UnknownRegion:
-        return ""
+    named = full_names().get(fold(scope)) or short_names().get(fold(scope)) or set()
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def reference_facts() -> Facts:
@@ -197,15 +194,11 @@ def ensure_reference(store: Store) -> bool:
     Raises:
         StoreProblem: the store failed; it is as empty as before.
     """
-    with turn(store.home):
-        with store.read() as session:
-            if session.version():
-                return False
-            started = datetime.now(UTC)
-            delta = plan(reference_facts(), session)
-        journal = Journal(store.home)
-        name = "load-000001"
-        journal.write(name, "begun", files={"reference": "package"})
-        store.apply(with_load(delta, 1, name, started))
-        journal.write(name, "done", created=delta.created, changed=delta.changed, retired=delta.retired)
+    with my_turn(store) as turn:
+        if turn.version:
+            return False
+        facts = reference_facts()
+        with turn.stage() as staged:
+            save(facts, {}, turn.history, staged.folder)
+            staged.commit(plan(facts, turn.session), {"kind": "reference"})
     return True

@@ -41,7 +41,7 @@ def windows(facts: Facts) -> None:
     link(facts, ("SERVES", "Window", "Chain"), hinted, hinted["window"], hinted["chain_hint"].map(chain))
     operated = rows[rows["real_status"].str.contains("operator SEEN")]
     keys = named_keys("organization", operated)
-    node(facts, "Organization", operated, key=keys, name=operated["name"], mentioned=True)
+    node(facts, "Organization", operated, key=keys, namesake=keys, name=operated["name"], mentioned=True)
     link(facts, ("LOCATED_IN", "Organization", "Region"), operated, keys, operated["adcode"])
     link(facts, ("OPERATED_BY", "Window", "Organization"), operated, operated["window"], keys)
 
@@ -74,7 +74,7 @@ def _known(column: pd.Series, list_: str) -> pd.Series:
 def organizations(facts: Facts, rows: pd.DataFrame, kinds: object) -> None:
     """Add organisations in their region, known by name and prefecture."""
     keys = named_keys("organization", rows)
-    node(facts, "Organization", rows, key=keys, name=rows["name"], kind=kinds, mentioned=False)
+    node(facts, "Organization", rows, key=keys, namesake=keys, name=rows["name"], kind=kinds, mentioned=False)
     link(facts, ("LOCATED_IN", "Organization", "Region"), rows, keys, rows["adcode"])
 
 

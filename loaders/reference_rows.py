@@ -7,8 +7,9 @@ import pandas as pd
 
 from graph import schema
 from graph.delta import Facts
-from graph.identity import natural_key, prefecture_of
-from graph.vocabulary import vocabulary
+from graph.identity import folded_key, prefecture_of
+from graph.vocabulary import fold, vocabulary
+from loaders.matching import plain_name
 from loaders.tables.base import add
 
 NOTICE = {
@@ -53,4 +54,5 @@ def each(rows: pd.DataFrame, *columns: str) -> Iterator[tuple[str, ...]]:
 
 def named_keys(kind: str, rows: pd.DataFrame) -> list[str]:
     """Return keys by name and prefecture, as the loaders make them."""
-    return [natural_key(kind, name, prefecture_of(code)) for name, code in each(rows, "name", "adcode")]
+    form = plain_name if kind == "organization" else fold
+    return [folded_key(kind, form(name), prefecture_of(code)) for name, code in each(rows, "name", "adcode")]

@@ -6,11 +6,28 @@ import pyarrow as pa
 
 from graph.language import Text
 from loaders.issues import CellError, RowIssue
+from loaders.privacy import mask
 from loaders.sources import Chunk, Sheet
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")
-MISFIT = Text("这一行的单元格数与表头不符", "this row has not as many cells as the header")
+FAILED = Text("公式出错（{cell}），请改为值", "a formula failed here ({cell}); put a value instead")
+FORMULA_ERRORS = frozenset(
+    (
+        "#N/A",
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#FIELD!",
+    )
+)
+"""What a spreadsheet shows where a formula has no value."""
 
 
 def parse_column(column: Column, raw: pa.Array) -> tuple[pa.DictionaryArray, list[object], dict[int, Text]]:
@@ -27,6 +44,8 @@ def parse_column(column: Column, raw: pa.Array) -> tuple[pa.DictionaryArray, lis
         if not trimmed:
             if column.required:
                 reasons[code] = REQUIRED
+        elif trimmed in FORMULA_ERRORS:
+            reasons[code] = Text(*(part.format(cell=trimmed) for part in FAILED))
         elif column.parse is None:
             value = trimmed
         else:
@@ -51,7 +70,8 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
     table = sheet.table
     index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
-    issues = [RowIssue(table.name, sheet.file, sheet.sheet, number, "", text, MISFIT) for number, text in chunk.misfits]
+    # What stands in a misfit may be personal and in any place, so its value is not told.
+    issues = [RowIssue(table.name, sheet.file, sheet.sheet, m.number, "", "", m.reason) for m in chunk.misfits]
     for column in table.columns:
         raw = chunk.columns.get(column.name)
         if raw is None:
@@ -63,7 +83,9 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
             codes = encoded.indices.to_numpy(zero_copy_only=False)
             for at in np.flatnonzero(np.isin(codes, list(reasons))):
                 place = (table.name, sheet.file, sheet.sheet, int(chunk.numbers[at]))
-                issues.append(RowIssue(*place, column.zh, raw[int(at)].as_py(), reasons[int(codes[at])]))
+                cell = raw[int(at)].as_py()
+                told = mask(column.name, cell) if column.personal else cell
+                issues.append(RowIssue(*place, column.zh, told, reasons[int(codes[at])]))
     rows = pd.DataFrame(typed, index=index)
     bad = {i.row for i in issues}
     return (rows[~rows.index.isin(bad)] if bad else rows), issues

@@ -45,7 +45,7 @@ def tally(
         distinct = rows.drop_duplicates()
         merged += len(rows) - len(distinct)
         new, touched = _fates(spec, delta)
-        identities = pd.MultiIndex.from_frame(distinct)
+        identities = _identities(distinct)
         is_new = identities.isin(new)
         is_touched = identities.isin(touched) & ~is_new
         created += int(is_new.sum())
@@ -54,7 +54,7 @@ def tally(
     return TableTally(table, read, created, updated, unchanged, merged, rejected)
 
 
-def _fates(spec: Spec, delta: Delta) -> tuple[pd.MultiIndex, pd.MultiIndex]:
+def _fates(spec: Spec, delta: Delta) -> tuple[pd.Index, pd.Index]:
     """Return the identities that a delta creates and those that it touches otherwise."""
     names = ["key"] if isinstance(spec, NodeSpec) else list(spec.key)
     created, touched = [], []
@@ -71,7 +71,10 @@ def _fates(spec: Spec, delta: Delta) -> tuple[pd.MultiIndex, pd.MultiIndex]:
     return _index(created, names), _index(touched, names)
 
 
-def _index(tables: list[pa.Table], names: list[str]) -> pd.MultiIndex:
-    if not tables:
-        return pd.MultiIndex.from_arrays([[] for _ in names], names=names)
-    return pd.MultiIndex.from_frame(pa.concat_tables(tables).to_pandas().astype(object))
+def _index(tables: list[pa.Table], names: list[str]) -> pd.Index:
+    rows = pa.concat_tables(tables).to_pandas().astype(object) if tables else pd.DataFrame(columns=names, dtype=object)
+    return _identities(rows)
+
+
+def _identities(rows: pd.DataFrame) -> pd.Index:
+    return pd.Index(rows["key"]) if list(rows) == ["key"] else pd.MultiIndex.from_frame(rows)

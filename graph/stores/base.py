@@ -59,7 +59,11 @@ class ReadSession(Protocol):
         """Return all relationships between one pair of labels, or those whose ``end`` has one of ``keys``."""
 
     def version(self) -> int:
-        """Return the graph version: the sequence of the last finished load, 0 for an empty store."""
+        """Return the graph version: the sequence of the last finished load, 0 for an empty store.
+
+        Raises:
+            StoreBusy: a load is being written in several transactions, or was left so; nobody is told half of it.
+        """
 
 
 class Store(Protocol):
@@ -73,8 +77,8 @@ class Store(Protocol):
     def home(self) -> Path:
         """A folder of this store's own for what is kept beside the graph: journal, ledger, rejects."""
 
-    def read(self, seconds: float = READ_SECONDS) -> AbstractContextManager[ReadSession]:
-        """Open a read session whose queries may take ``seconds`` each."""
+    def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> AbstractContextManager[ReadSession]:
+        """Open a read session whose queries may take ``seconds`` each; ``loading`` also of a half-written graph."""
 
     def apply(self, delta: Delta) -> None:
         """Write a delta: created, changed and retired nodes and relationships.

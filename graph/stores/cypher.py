@@ -19,7 +19,22 @@ LADYBUG_TYPES: dict[object, str] = {
     list[str]: "STRING[]",
 }
 
-VERSION_TEXT = "MATCH (l:`Load`) WHERE l.state = 'done' RETURN max(l.sequence) AS version"
+VERSION_TEXT = (
+    "MATCH (l:`Load`) RETURN max(CASE WHEN l.state = 'done' THEN l.sequence END) AS version, "
+    "max(CASE WHEN l.state = 'writing' THEN l.key END) AS unfinished"
+)
+
+NEO4J_BEGIN = (
+    "MERGE (n:`Load` {key: $load.key}) ON CREATE SET n.state = 'writing', n.name = $load.name, "
+    "n.sequence = $load.sequence, n.started = $load.started, n.model = $load.model "
+    "RETURN n.state = 'writing' AND n.name = $load.name AS written"
+)
+"""Announces a load of several transactions, or takes up again one that the same machine left half written."""
+NEO4J_CLEAR = (
+    "UNWIND $rows AS row OPTIONAL MATCH (n:`Load` {key: row.key, state: 'writing'}) WHERE n.name = row.name "
+    "DELETE n RETURN count(row) AS written"
+)
+"""Takes back the announcement; the last transaction does so and makes the node of the finished load."""
 
 
 def quote(name: str) -> str:

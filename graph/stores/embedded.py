@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import ladybug
 import pyarrow as pa
 
 from graph import errors
-from graph.delta import Change, Delta
+from graph.delta import Delta, Spec
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS
 from graph.stores.session import CypherSession
@@ -32,6 +32,7 @@ DAMAGED = (
     "deserial",
     "read checkpoint",
     "past the end",
+    "left behind from a previous database",
 )
 """Words by which Ladybug tells of a file that is not what it was."""
 
@@ -76,6 +77,7 @@ class EmbeddedSession(CypherSession):
     """A read-only transaction on a connection of its own."""
 
     def __init__(self, connection: ladybug.Connection, path: Path, seconds: float) -> None:
+        super().__init__()
         self._connection = connection
         self._path = path
         self._seconds = seconds
@@ -150,7 +152,7 @@ class EmbeddedStore:
             raise self._failed
 
     @contextmanager
-    def read(self, seconds: float = READ_SECONDS) -> Iterator[EmbeddedSession]:
+    def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[EmbeddedSession]:  # noqa: ARG002 a load is one transaction here
         self._ensure_whole()
         connection = ladybug.Connection(self._database)
         connection.set_query_timeout(int(seconds * 1000))
@@ -167,8 +169,12 @@ class EmbeddedStore:
         with self._writing:
             self._ensure_whole()
             with self._transaction():
+                # Relationships go before their nodes, and come after them.
+                for change in reversed(delta.changes):
+                    self._put(change.spec, change.retired, cypher.ladybug_retire)
                 for change in delta.changes:
-                    self._write(change)
+                    self._put(change.spec, change.changed, cypher.ladybug_change)
+                    self._put(change.spec, change.created, cypher.ladybug_create)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -188,15 +194,9 @@ class EmbeddedStore:
             if "No active transaction" not in str(error):
                 raise translate(error, self._path) from error
 
-    def _write(self, change: Change) -> None:
-        steps = (
-            (change.retired, cypher.ladybug_retire),
-            (change.changed, cypher.ladybug_change),
-            (change.created, cypher.ladybug_create),
-        )
-        for rows, text in steps:
-            if len(rows):
-                self._execute(text(change.spec), {"rows": rows})
+    def _put(self, spec: Spec, rows: pa.Table, text: Callable[[Spec], str]) -> None:
+        if len(rows):
+            self._execute(text(spec), {"rows": rows})
 
     def close(self) -> None:
         self._writer.close()

@@ -1,5 +1,6 @@
 """The Neo4j store: a server, reached by Bolt."""
 
+import platform
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ import neo4j
 import pyarrow as pa
 from neo4j import exceptions
 
-from graph import errors
-from graph.delta import Change, Delta
+from graph import errors, schema
+from graph.delta import Delta, Spec
 from graph.schema import NodeSpec
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS
@@ -87,7 +88,8 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
 class Neo4jSession(CypherSession):
     """A read-only session; each query is a transaction with a time limit of its own."""
 
-    def __init__(self, session: neo4j.Session, url: str, seconds: float) -> None:
+    def __init__(self, session: neo4j.Session, url: str, seconds: float, *, loading: bool) -> None:
+        super().__init__(loading=loading)
         self._session = session
         self._url = url
         self._seconds = seconds
@@ -141,16 +143,15 @@ class Neo4jStore:
         return self._home
 
     @contextmanager
-    def read(self, seconds: float = READ_SECONDS) -> Iterator[Neo4jSession]:
+    def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[Neo4jSession]:
         with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
-            yield Neo4jSession(session, self._url, seconds)
+            yield Neo4jSession(session, self._url, seconds, loading=loading)
 
     def apply(self, delta: Delta) -> None:
         with self._writing:
             try:
                 with self._driver.session(database=self._database) as session:
-                    for work in _cut(_statements(delta)):
-                        session.execute_write(_run_all, work)
+                    _write(session, list(_cut(_statements(delta))), delta)
             except FOREIGN as error:
                 raise translate(error, self._url) from error
 
@@ -167,6 +168,23 @@ class Neo4jStore:
 Statement = tuple[str, list[dict[str, Any]]]
 
 
+def _write(session: neo4j.Session, parts: list[list[Statement]], delta: Delta) -> None:
+    """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
+    for load in (row for change in delta.of("Load") for row in change.created.to_pylist()):
+        mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
+        if len(parts) > 1:
+            session.execute_write(_announce, mine)
+        parts[-1].insert(0, (cypher.NEO4J_CLEAR, [mine]))
+    for part in parts:
+        session.execute_write(_run_all, part)
+
+
+def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> None:
+    answer = transaction.run(cypher.NEO4J_BEGIN, load=load).single(strict=True)
+    if not answer["written"]:  # another machine is at it
+        raise errors.StoreMoved
+
+
 def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> None:
     for text, rows in work:
         answer = transaction.run(text, rows=rows).single()
@@ -176,19 +194,20 @@ def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> No
 
 def _statements(delta: Delta) -> Iterator[Statement]:
     """Yield batches of parameters with their text: retired first, then what is created or changed."""
-    for change in delta.changes:
-        for rows, text in (
-            (change.retired, cypher.neo4j_retire(change.spec)),
-            (change.changed, cypher.neo4j_write(change.spec)),
-            (change.created, cypher.neo4j_create(change.spec)),
-        ):
-            for start in range(0, len(rows), BATCH_ROWS):
-                yield text, _parameters(change, rows.slice(start, BATCH_ROWS))
+    load = schema.nodes()["Load"]
+    # Relationships go before their nodes, and come after them; a load is finished when its own node is.
+    changes = sorted(delta.changes, key=lambda change: change.spec is load)
+    steps = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
+    for c in changes:
+        steps += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, cypher.neo4j_create)]
+    for spec, rows, text in steps:
+        for start in range(0, len(rows), BATCH_ROWS):
+            yield text(spec), _parameters(spec, rows.slice(start, BATCH_ROWS))
 
 
-def _parameters(change: Change, rows: pa.Table) -> list[dict[str, Any]]:
+def _parameters(spec: Spec, rows: pa.Table) -> list[dict[str, Any]]:
     plain = [{k: _outgoing(v) for k, v in row.items() if v is not None} for row in rows.to_pylist()]
-    if isinstance(change.spec, NodeSpec):
+    if isinstance(spec, NodeSpec):
         return plain
     ends = ("from_key", "to_key")
     return [

@@ -35,6 +35,18 @@ def _embedded_path(url: str) -> Path:
     return path
 
 
+def embedded_path(url: str | None = None) -> Path:
+    """Return the file of the embedded store at ``url``, else of the default one.
+
+    Raises:
+        BadStoreUrl: the URL is of another kind of store.
+    """
+    stated = url or default_url()
+    if urlsplit(stated).scheme != "ladybug":
+        raise errors.BadStoreUrl(url=_masked(stated))
+    return _embedded_path(stated)
+
+
 def open_store(url: str | None = None, *, read_only: bool = False, password: str | None = None) -> Store:
     """Open the store at ``url``: ``ladybug:///path`` (made if absent) or ``neo4j://user:password@host:port/database``.
 

@@ -6,15 +6,22 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from graph.errors import StoreBusy
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 from graph.stores.base import Query
 
-VERSION = pa.schema([("version", pa.int64())])
+VERSION = pa.schema([("version", pa.int64()), ("unfinished", pa.string())])
 
 
 class CypherSession(ABC):
-    """A read session; a store says how a text is run and how keys are handed in."""
+    """A read session; a store says how a text is run and how keys are handed in.
+
+    Only a ``loading`` session sees a graph that a load has written in part.
+    """
+
+    def __init__(self, *, loading: bool = False) -> None:
+        self._loading = loading
 
     @abstractmethod
     def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
@@ -45,5 +52,7 @@ class CypherSession(ABC):
 
     def version(self) -> int:
         """See ReadSession."""
-        found = self.run(cypher.VERSION_TEXT, {}, VERSION)["version"][0].as_py()
-        return int(found or 0)
+        (found,) = self.run(cypher.VERSION_TEXT, {}, VERSION).to_pylist()
+        if found["unfinished"] and not self._loading:
+            raise StoreBusy(load=found["unfinished"])
+        return int(found["version"] or 0)

@@ -38,6 +38,8 @@ TABLE = Table(
     ),
     build,
     Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),
+    subject="Activity",
+    aliases=("活动",),
     examples=(
         {
             "name": "示例-绵阳-双创大讲堂-001",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from graph import schema
 from graph.delta import Facts, Spec
@@ -15,6 +16,7 @@ from graph.vocabulary import fold, vocabulary
 from loaders import cells
 from loaders.directory import Directory, Nobody
 from loaders.issues import CellError, RowIssue
+from loaders.privacy import mask_text
 
 LINE, PROSE = 1_000, 32_767
 """Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
@@ -37,6 +39,8 @@ class Column:
     many: bool = False
     aliases: tuple[str, ...] = ()
     note: Text = Text("", "")
+    personal: bool = False
+    """Says who somebody is or how to reach them: kept sealed, shown masked."""
 
     @property
     def headers(self) -> frozenset[str]:
@@ -45,8 +49,10 @@ class Column:
 
 
 def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
-    """Declare a column of plain text of a limited length."""
-    return Column(name, zh, cells.at_most(at_most), **more)
+    """Declare a column of plain text of a limited length; numbers of people in prose are masked."""
+    parse = cells.at_most(at_most)
+    masked = at_most == PROSE
+    return Column(name, zh, (lambda value: mask_text(str(parse(value)))) if masked else parse, **more)
 
 
 def term(name: str, zh: str, list_: str, **more: Any) -> Column:
@@ -103,7 +109,8 @@ class Batch:
     """Rows of one table from one file on their way to facts.
 
     ``rows`` is indexed by the row numbers of the file; a row that is rejected leaves it at once. ``subjects``
-    is what the rows are about: identities in the graph, one a row, by which the ledger counts.
+    is what the rows are about: identities in the graph, one a row, by which the ledger counts. ``number`` is that of
+    the sheet among those of the load.
     """
 
     table: "Table"
@@ -115,6 +122,8 @@ class Batch:
     facts: Facts
     issues: list[RowIssue] = field(default_factory=list)
     subjects: list[tuple[Spec, pd.DataFrame]] = field(default_factory=list)
+    number: int = 0
+    contacts: list[pd.DataFrame] = field(default_factory=list)
 
     def reject(self, reasons: pd.Series, column: str) -> None:
         """Reject the rows that have a reason (a CellError) in ``reasons``; the others stay."""
@@ -175,8 +184,10 @@ class Batch:
     def node(self, label: str, keys: pd.Series, names: pd.Series, **columns: Any) -> None:
         """Add nodes, one for each row of ``keys``."""
         rows = self.rows.loc[keys.index]
+        if label in self.directory.namesakes:
+            columns["namesake"] = keys.map(self.directory.namesakes[label].of())
         frame = pd.DataFrame({"key": keys, "name": names, **columns, **self.provenance(rows, names)})
-        add(self.facts, schema.nodes()[label], frame)
+        add(self.facts, schema.nodes()[label], frame, self.number)
 
     def link(
         self, type_: str, source: str, target: str, from_keys: pd.Series, to_keys: pd.Series, **columns: Any
@@ -189,17 +200,38 @@ class Batch:
         names = self.rows.loc[frame.index, self.table.naming] if self.table.naming else None
         origin = pd.DataFrame(self.provenance(self.rows.loc[frame.index], names), index=frame.index)
         frame = frame.join(origin).explode("to_key")
-        add(self.facts, schema.relationships()[type_, source, target], frame)
+        add(self.facts, schema.relationships()[type_, source, target], frame, self.number)
+
+    def contact(self, label: str, keys: pd.Series) -> None:
+        """Keep the people named in the rows apart from the facts."""
+        personal = [c.name for c in self.table.columns if c.personal]
+        people = self.rows.loc[keys.index, personal].dropna(how="all")
+        if len(people):
+            known = pd.DataFrame({"label": label, "key": keys, "name": self.rows["name"]}).loc[people.index]
+            self.contacts.append(known.join(people).assign(place=place(people.index, self.number)))
 
 
-def add(facts: Facts, spec: Spec, frame: pd.DataFrame) -> None:
-    """Add a frame whose columns are named as the spec's; NaN and None are null."""
+SHEET_BITS = 32
+
+
+def place(rows: pd.Index, sheet: int) -> NDArray[np.int64]:
+    """Return where rows stand, as one number each: the sheet's and the row's."""
+    return rows.to_numpy(dtype=np.int64) + (sheet << SHEET_BITS)
+
+
+def place_of(number: int) -> tuple[int, int]:
+    """Return sheet and row of a place."""
+    return number >> SHEET_BITS, number & ((1 << SHEET_BITS) - 1)
+
+
+def add(facts: Facts, spec: Spec, frame: pd.DataFrame, sheet: int | None = None) -> None:
+    """Add a frame whose columns are named as the spec's; NaN and None are null. In a ``sheet`` its index is the row."""
     arrays, names = [], []
     for column in spec.arrow:
         if column.name in frame:
             arrays.append(arrow_array(frame[column.name], column.type))
             names.append(column.name)
-    facts.add(spec, pa.table(arrays, names=names))
+    facts.add(spec, pa.table(arrays, names=names), None if sheet is None else pa.array(place(frame.index, sheet)))
 
 
 def arrow_array(values: "pd.Series[Any]", type_: pa.DataType) -> pa.Array:
@@ -230,6 +262,8 @@ class Table:
     examples: tuple[dict[str, str], ...] = ()
     bulk: bool = False
     """Comes by the million: its rows stay Arrow columns."""
+    subject: str | None = None
+    """Label of the nodes that the rows are about, where a full delivery of them can be told from a part."""
 
     def column(self, name: str) -> Column:
         """Return a column by its field name."""

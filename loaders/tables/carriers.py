@@ -41,6 +41,8 @@ TABLE = Table(
         "示范平台、双创基地、孵化器、众创空间、联盟等。",
         "Platforms, bases, incubators, makerspaces, alliances and so on.",
     ),
+    subject="Carrier",
+    aliases=("载体",),
     examples=(
         {
             "name": "示例-绵阳-众创空间-001",

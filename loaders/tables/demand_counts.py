@@ -42,6 +42,8 @@ TABLE = Table(
         "Where only counts are known; they win over listed enterprises of the same region and chain.",
     ),
     naming=None,
+    subject="EnterpriseCount",
+    aliases=("企业数",),
     examples=(
         {"region": "绵阳市涪城区", "chain": "智能装备", "count": "1200", "as_of": "2026-06-30"},
         {"region": "511502", "chain": "优质白酒", "count": "860", "as_of": "2026-06-30"},

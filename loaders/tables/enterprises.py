@@ -34,6 +34,7 @@ TABLE = Table(
         "服务对象；未写产业链的按行业代码归入产业链。",
         "Firms to be served; without a chain they are placed by their industry code.",
     ),
+    subject="Enterprise",
     examples=(
         {
             "name": "示例-绵阳-智能装备-001",

@@ -36,6 +36,11 @@ TABLE = Table(
     build,
     Text("对服务的评价、投诉与回访。", "Evaluations, complaints and return visits."),
     naming="id",
+    aliases=(
+        "评价",
+        "投诉",
+        "反馈",
+    ),
     examples=(
         {
             "id": "示例-反馈-001",

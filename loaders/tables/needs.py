@@ -44,6 +44,8 @@ TABLE = Table(
     build,
     Text("企业发布的服务需求；未办结的计入需求。", "Needs that firms published; open ones count as demand."),
     naming="id",
+    subject="Need",
+    aliases=("需求",),
     examples=(
         {
             "id": "示例-需求-001",

@@ -13,6 +13,7 @@ def build(batch: Batch) -> None:
     batch.about("Organization", keys)
     batch.node("Organization", keys, rows["name"], mentioned=False, **columns)
     batch.link("LOCATED_IN", "Organization", "Region", keys, rows["region"])
+    batch.contact("Organization", keys)
 
 
 TABLE = Table(
@@ -26,8 +27,8 @@ TABLE = Table(
         text("address", "地址"),
         number("lon", "经度", -180, 180),
         number("lat", "纬度", -90, 90),
-        text("contact_name", "联系人"),
-        text("contact_phone", "联系电话"),
+        text("contact_name", "联系人", personal=True),
+        text("contact_phone", "联系电话", personal=True),
         text("source", "来源"),
     ),
     build,
@@ -35,6 +36,7 @@ TABLE = Table(
         "提供服务、运营载体或参与合作的法人。",
         "Legal persons that provide services, operate carriers or partner.",
     ),
+    subject="Organization",
     examples=(
         {"name": "示例-绵阳-技术转移中心-001", "kind": "服务机构", "region": "绵阳市涪城区"},
         {"name": "示例-宜宾-白酒产业协会-001", "kind": "行业协会", "region": "511502"},

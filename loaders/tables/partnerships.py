@@ -54,6 +54,7 @@ TABLE = Table(
         "Cooperation between organisations, carriers, windows or regions in six dimensions.",
     ),
     naming="a",
+    aliases=("合作",),
     examples=(
         {
             "a": "示例-绵阳-技术转移中心-001",

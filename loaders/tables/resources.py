@@ -76,6 +76,8 @@ TABLE = Table(
         "专家、设备、技术、场地、资金、品牌、培训等可供企业使用的资源。",
         "Experts, equipment, technology, space, funds, brands, training that firms can use.",
     ),
+    subject="Resource",
+    aliases=("资源",),
     examples=(
         {
             "name": "示例-绵阳-检测设备-001",

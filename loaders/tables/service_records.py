@@ -39,6 +39,10 @@ TABLE = Table(
     Text("逐次服务的台账。", "One row for each service delivered."),
     naming="id",
     bulk=True,
+    aliases=(
+        "台账",
+        "服务记录",
+    ),
     examples=(
         {
             "id": "示例-服务-0001",

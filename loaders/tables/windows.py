@@ -45,6 +45,11 @@ TABLE = Table(
         "省级枢纽、市州窗口、产业集群窗口与基层站点。",
         "Provincial hub, prefecture and cluster windows, stations.",
     ),
+    subject="Window",
+    aliases=(
+        "枢纽",
+        "窗口",
+    ),
     examples=(
         {
             "name": "示例-绵阳-服务站点-001",

@@ -54,6 +54,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new(pristine: Path, tmp_path: Path) -> str:
     """URL of such a store, of the test's own."""
+    shutil.copytree(f"{pristine}.d", tmp_path / f"{pristine.name}.d")
     return f"ladybug://{shutil.copy(pristine, tmp_path)}"
 
 

@@ -13,7 +13,8 @@ from graph import schema
 from graph.delta import Delta, Facts, plan
 from graph.errors import StoreFailure, StoreMoved
 from graph.stores.base import Store
-from loaders.pipeline import load, with_load
+from loaders.commit import with_load
+from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from tests.support.export import digest, export_rows
 from tests.support.facts import link, write
@@ -74,7 +75,7 @@ def planned(store: Store, quantity: float) -> Delta:
     facts = Facts()
     facts.add(schema.nodes()["Need"], pa.Table.from_pylist([{"key": "n", "quantity": quantity}]))
     with store.read() as session:
-        return with_load(plan(facts, session), 2, "load-2", datetime.now(UTC))
+        return with_load(plan(facts, session), 2, datetime.now(UTC))
 
 
 @pytest.mark.slow

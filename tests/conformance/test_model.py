@@ -60,7 +60,8 @@ def retire(spec: Any, rows: list[Row]) -> Change:
     keys = ("key",) if isinstance(spec, schema.NodeSpec) else spec.key
     wanted = pa.schema([spec.arrow.field(key) for key in keys])
     gone = pa.Table.from_pylist([{key: row[key] for key in keys} for row in rows], schema=wanted)
-    return Change(spec, spec.arrow.empty_table(), spec.arrow.empty_table(), gone, 0)
+    empty = spec.arrow.empty_table()
+    return Change(spec, empty, empty, empty, gone, 0)
 
 
 @pytest.mark.slow

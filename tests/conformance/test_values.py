@@ -9,7 +9,7 @@ import pytest
 from graph import schema
 from graph.delta import Delta
 from graph.stores.base import Store
-from loaders.pipeline import with_load
+from loaders.commit import with_load
 from tests.support.facts import write
 
 TEXTS = {
@@ -71,8 +71,8 @@ def test_other_types(store: Store, label: str, name: str) -> None:
 
 def test_moments(store: Store) -> None:
     moment = datetime(1960, 2, 29, 23, 59, 59, 999_999)
-    store.apply(with_load(Delta(()), 1, "load-1", moment))
-    found = stored(store, "Load")["load-1"]
+    store.apply(with_load(Delta(()), 1, moment))
+    found = stored(store, "Load")["load-000001"]
     assert found["started"] == moment
     assert found["finished"] > moment
 

@@ -12,8 +12,9 @@ import pytest
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import LoadReport, load
+from loaders.pipeline import load
 from loaders.reference import ensure_reference
+from loaders.report import LoadReport
 from queries.coverage import CoverageQuestion, coverage, gaps
 from queries.kpi import kpi
 from queries.network import network, network_graph

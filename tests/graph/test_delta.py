@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import schema
-from graph.delta import Delta, Facts, Spec, all_new, plan
+from graph.delta import PLACE, Delta, Facts, Spec, all_new, plan
 from graph.schema import NodeSpec, RelationshipSpec
 
 NEED = schema.nodes()["Need"]
@@ -184,5 +184,5 @@ def test_an_empty_delta_is_false() -> None:
 def test_types_are_those_of_the_model() -> None:
     made = Facts()
     made.add(NEED, pa.table({"quantity": pa.array([1], pa.int8()), "key": pa.array(["n"], pa.large_string())}))
-    assert made.tables[NEED].schema == NEED.arrow
+    assert made.tables[NEED].schema == NEED.arrow.append(PLACE)
     assert made.tables[NEED].to_pylist()[0]["quantity"] == 1.0

@@ -24,6 +24,7 @@ def _pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _copied(pristine: Path, folder: Path) -> str:
     shutil.copy(pristine, folder / "graph.lbug")
+    shutil.copytree(pristine.with_name("graph.lbug.d"), folder / "graph.lbug.d")
     return f"ladybug://{folder / 'graph.lbug'}"
 
 

@@ -18,7 +18,8 @@ from graph.errors import DiskFull, FileMissing, FileUnreadable, MissingColumn, S
 from graph.stores.base import Store
 from loaders.issues import RowIssue
 from loaders.journal import Journal
-from loaders.pipeline import LoadReport, load
+from loaders.pipeline import load
+from loaders.report import LoadReport
 from loaders.tables import TABLES
 from loaders.tally import TableTally
 from tests.support.export import digest
@@ -250,7 +251,7 @@ def test_rejected_rows_are_kept_when_others_follow(store: Store, csv: Make) -> N
 
 def marks(store: Store) -> tuple[int, list[dict[str, Any]]]:
     """Return what every load that writes leaves behind."""
-    return version(store), Journal(store.home).events()
+    return version(store), [event for event in Journal(store.home).events() if event["state"] != "read"]
 
 
 def test_strict_loads_nothing_if_any_row_is_bad(store: Store, csv: Make) -> None:
@@ -316,7 +317,7 @@ def test_a_load_that_failed_can_be_done_again(store: Store, csv: Make) -> None:
         load(Full(store), [path])  # type: ignore[arg-type]
     assert load(store, [path]).written
     states = [(event["load"], event["state"]) for event in Journal(store.home).events()]
-    assert states[-3:] == [("load-000002", "begun"), ("load-000002", "begun"), ("load-000002", "done")]
+    assert [state for load, state in states if load == "load-000002"] == ["begun", "failed", "begun", "done"]
 
 
 def test_a_load_leaves_its_mark(store: Store, csv: Make) -> None:

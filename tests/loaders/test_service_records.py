@@ -12,7 +12,8 @@ from graph import schema
 from graph.errors import DiskFull
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from loaders.pipeline import LoadReport, load
+from loaders.pipeline import load
+from loaders.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
 
 Make = Callable[..., Path]

@@ -1,14 +1,13 @@
 """From files to raw rows: every way in which people save tables."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
 from loaders.rows import parse
-from loaders.sources import Sheet, find_table, open_all
+from loaders.sources import Sheet, find_table, open_all, source_files
 from loaders.tables import TABLES
 
 Make = Callable[..., Path]
@@ -32,9 +31,12 @@ def one(path: Path) -> Sheet:
 # --- CSV ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_encodings(csv: Make, encoding: str) -> None:
-    assert raw(one(csv("机构.csv", LINES, encoding))) == ROWS
+    sheet = one(csv("机构.csv", LINES, encoding))
+    assert raw(sheet) == ROWS
+    assert [w for w in sheet.warnings if "GB18030" in w.zh] == list(sheet.warnings)
+    assert bool(sheet.warnings) == encoding.startswith("gb")
 
 
 def test_a_rare_character_needs_gb18030(csv: Make) -> None:
@@ -47,7 +49,7 @@ def test_delimiters(csv: Make, delimiter: str) -> None:
     assert raw(one(csv("机构.csv", LINES.replace(",", delimiter)))) == ROWS
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_line_ends(csv: Make, newline: str) -> None:
     assert raw(one(csv("机构.csv", LINES.replace("\n", newline)))) == ROWS
     assert raw(one(csv("机构.csv", LINES.replace("\n", newline).removesuffix(newline)))) == ROWS
@@ -61,6 +63,8 @@ def test_line_ends(csv: Make, newline: str) -> None:
         " 机构名称 , 机构类型 ,地区,ADDRESS",
         "单位名称,Kind,区县,地址",
         '"名称","类型","所在地区","地址"',
+        "名称（必填）,类 型,所在地区【必填】,地址（门牌号）",
+        "★名称：,ＫＩＮＤ,所在地区＊,地址",
     ],
 )
 def test_headers(csv: Make, header: str) -> None:
@@ -77,6 +81,35 @@ def test_unknown_columns_are_named(csv: Make) -> None:
     sheet = one(csv("机构.csv", text))
     assert sheet.ignored == ("备注", "名称")
     assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
+
+
+def test_an_exact_header_goes_before_one_in_brackets_and_the_first_of_two(csv: Make) -> None:
+    sheet = one(csv("机构.csv", "名称（英文）,名称,所在地区,所在地区\nA,示例-甲,绵阳市,成都市\n"))
+    assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
+    assert sheet.ignored == ("名称（英文）", "所在地区")
+    assert ["所在地区" in w.zh or "名称（英文）" in w.zh for w in sheet.warnings] == [True, True]
+
+
+def test_titles_above_the_header(csv: Make) -> None:
+    text = '机构一览表,,,\n"单位：绵阳\n日期：2026",,,\n\n' + LINES
+    sheet = one(csv("机构.csv", text))
+    assert raw(sheet) == {number + 3: row for number, row in ROWS.items()}
+    assert ["2 行" in w.zh for w in sheet.warnings] == [True]
+    bad = one(csv("机构.csv", text + "少\n好,商会,绵阳市,\n"))
+    assert [m.number for chunk in bad.chunks() for m in chunk.misfits] == [7]
+    assert raw(bad)[8]["name"] == "好"
+
+
+def test_a_title_full_of_commas_does_not_hide_the_delimiter(csv: Make) -> None:
+    assert len(raw(one(csv("机构.csv", "一,二,三,四,五,六,七\n" + LINES.replace(",", ";"))))) == 2
+
+
+def test_blank_cells_beyond_the_header_are_no_misfit(csv: Make) -> None:
+    text = "名称,所在地区\n示例-甲,绵阳市,,\n示例-乙,涪城区\n示例-丙,涪城区, ,\n"
+    (chunk,) = one(csv("机构.csv", text)).chunks()
+    assert chunk.misfits == ()
+    assert chunk.numbers.tolist() == [2, 3, 4]
+    assert chunk.columns["name"].to_pylist() == ["示例-甲", "示例-乙", "示例-丙"]
 
 
 def test_blank_rows_are_left_out_and_counted(csv: Make) -> None:
@@ -99,6 +132,20 @@ def test_a_row_with_too_few_or_too_many_cells_is_an_issue_of_its_own(csv: Make) 
     assert rows["name"].to_dict() == {3: "示例-乙", 5: "示例-丁"}
     assert {issue.row for issue in issues} == {2, 4}
     assert len(chunk) == 4
+    assert "2 个，应为 3 个" in issues[0].reason.zh
+    assert dict(chunk.originals({2, 3, 4})) == {
+        2: ("示例-甲", "绵阳市"),
+        3: ("示例-乙", "绵阳市", "二号"),
+        4: ("示例-丙", "绵阳市", "三号", "多"),
+    }
+
+
+def test_a_formula_that_failed_is_an_issue(csv: Make) -> None:
+    sheet = one(csv("机构.csv", "名称,所在地区\n#N/A,绵阳市\n示例-乙,#REF!\n示例-丙,绵阳市\n"))
+    (chunk,) = sheet.chunks()
+    rows, issues = parse(sheet, chunk)
+    assert rows["name"].to_list() == ["示例-丙"]
+    assert {(i.row, i.column, i.value) for i in issues} == {(2, "名称", "#N/A"), (3, "所在地区", "#REF!")}
 
 
 def test_words_that_look_like_nothing_are_words(csv: Make) -> None:
@@ -117,7 +164,8 @@ def test_a_header_alone_is_a_table_without_rows(csv: Make) -> None:
         (b"", MissingColumn),
         (b"\n\n", MissingColumn),
         (bytes(range(128, 256)) * 4, FileUnreadable),
-        (b"\xff\xfe" + "名称,所在地区\n".encode("utf-16-le"), FileUnreadable),
+        ("名称,所在地区\n示例-甲,绵阳市\n".encode("utf-16-le"), FileUnreadable),
+        (b"PK\x03\x04\x00\x00", FileUnreadable),
         ("名称,类型\n".encode(), MissingColumn),
         ("名称,所在地区\n".encode() + b"\x00\xff\xff\xff,\xff\n", FileUnreadable),
     ],
@@ -128,68 +176,6 @@ def test_files_that_cannot_be_read(tmp_path: Path, content: bytes, error: type[E
     with pytest.raises(error, match=r"机构\.csv"):
         for sheet in open_all([path]):
             raw(sheet)
-
-
-# --- workbooks ----------------------------------------------------------------------------------------
-
-CELLS = [["名称", "类型", "所在地区", "地址"], *([*row.values()] for row in ROWS.values())]
-
-
-def test_many_sheets(xlsx: Make) -> None:
-    sheets = {
-        "说明": [["请从这里开始"]],
-        "机构": CELLS,
-        "需求清单": [["编号", "所在地区", "服务类型"], ["X1", "绵阳", "技术支持"]],
-        "空": [],
-        "词表": [["类型"], ["商会"]],
-    }
-    organizations, needs = open_all([xlsx("全部.xlsx", sheets)])
-    assert (organizations.table.name, organizations.sheet) == ("organizations", "机构")
-    assert raw(organizations) == ROWS
-    assert raw(needs) == {2: {"id": "X1", "region": "绵阳", "service_type": "技术支持"}}
-
-
-@pytest.mark.parametrize("name", ["organizations.xlsx", "机构.xlsx", "2026-机构 (1).xlsx"])
-def test_one_file_a_table(xlsx: Make, name: str) -> None:
-    sheet = one(xlsx(name, {"Sheet1": CELLS}))
-    assert sheet.table.name == "organizations"
-    assert raw(sheet) == ROWS
-
-
-def test_cells_as_excel_keeps_them(xlsx: Make) -> None:
-    header = ["编号", "日期", "服务类型", "提供机构", "服务地区", "方式", "满意度", "费用"]
-    lines = [
-        [1001, date(2026, 1, 31), "SC01", "甲", 510704, "线上", 5.0, 12.5],
-        ["a", datetime(2026, 1, 31, 8, 30), "SC01", True, "510704", "线上", 4, 0],
-    ]
-    found = raw(one(xlsx("服务台账.xlsx", {"表": [header, *lines]})))
-    assert [*found[2].values()] == ["1001", "2026-01-31", "SC01", "甲", "510704", "线上", "5", "12.5"]
-    assert [*found[3].values()] == ["a", "2026-01-31", "SC01", "是", "510704", "线上", "4", "0"]
-
-
-def test_blank_rows_of_a_sheet(xlsx: Make) -> None:
-    lines = [CELLS[0], [], CELLS[1], ["", "  "], CELLS[2]]
-    assert list(raw(one(xlsx("机构.xlsx", {"机构": lines})))) == [3, 5]
-
-
-@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04" + b"\x00" * 200])
-def test_a_workbook_that_is_none(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "机构.xlsx"
-    path.write_bytes(content)
-    with pytest.raises(FileUnreadable, match=r"机构\.xlsx"):
-        open_all([path])
-
-
-def test_a_sheet_that_is_no_table(xlsx: Make) -> None:
-    with pytest.raises(UnknownTable, match="其他"):
-        open_all([xlsx("全部.xlsx", {"机构": CELLS, "其他": [["甲"], ["乙"]]})])
-
-
-def test_a_sheet_without_a_required_column(xlsx: Make) -> None:
-    with pytest.raises(MissingColumn, match="所在地区") as caught:
-        open_all([xlsx("全部.xlsx", {"机构": [["名称", "类型"], ["甲", "商会"]]})])
-    assert "全部.xlsx[机构]" in caught.value.say("zh")
-    assert "名称、类型" in caught.value.way_out("zh")
 
 
 # --- which table --------------------------------------------------------------------------------------
@@ -215,6 +201,20 @@ def test_an_unknown_table(csv: Make, name: str) -> None:
     assert "服务资源 resources" in caught.value.way_out("zh")
 
 
+def test_a_table_by_its_headers_alone(csv: Make) -> None:
+    text = "产业链,环节,位置\n优质白酒,酿造,中游\n"
+    assert one(csv("随便.csv", text)).table.name == "chain_nodes"
+
+
+def test_a_near_miss_is_suggested(csv: Make) -> None:
+    with pytest.raises(MissingColumn) as caught:
+        open_all([csv("企业.csv", "公司名称,所在地,备注\n甲,绵阳,\n")])
+    way_out = caught.value.way_out("zh")
+    assert "“公司名称”是否就是 名称、“所在地”是否就是 所在地区" in way_out
+    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in way_out
+    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in caught.value.way_out("en")
+
+
 def test_nothing_at_the_path(tmp_path: Path) -> None:
     for path in (tmp_path / "没有.csv", tmp_path):
         with pytest.raises(FileMissing):
@@ -226,7 +226,16 @@ def test_a_folder_is_read_in_the_order_of_the_tables(csv: Make) -> None:
     csv("数据/机构.csv", LINES)
     csv("数据/~机构.csv", "临时文件")
     folder = csv("数据/读我.txt", "不是表").parent
-    assert [sheet.table.name for sheet in open_all([folder])] == ["organizations", "resources"]
+    csv("数据/绵阳/需求清单.csv", "编号,所在地区,服务类型\n")
+    csv("数据/source.yml", "sender: 省中心\ndata_class: SYNTHETIC\n")
+    csv("数据/绵阳/source.yml", "sender: 绵阳市窗口\n")
+    organizations, resources, needs = open_all([folder])
+    assert [s.table.name for s in (organizations, resources, needs)] == ["organizations", "resources", "needs"]
+    assert ["读我.txt" in w.zh for s in (organizations, resources, needs) for w in s.warnings] == [True]
+    assert [s.sender for s in (organizations, resources, needs)] == ["省中心", "省中心", "绵阳市窗口"]
+    assert needs.origin and needs.origin.data_class == "SYNTHETIC"
+    named = [path.relative_to(folder).as_posix() for path in source_files([folder])]
+    assert named == ["source.yml", "服务资源.csv", "机构.csv", "绵阳/source.yml", "绵阳/需求清单.csv"]
 
 
 def test_two_files_of_one_name_are_told_apart(csv: Make) -> None:

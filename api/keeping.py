@@ -1,0 +1,127 @@
+"""Commands that keep a store safe: backup, restore, rebuild, doctor, contacts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.options import Form, Language, Output, StoreUrl, opened, speak
+from api.output import STDERR, Format, emit, form_of, out, say, table
+from api.progress import load_progress
+from api.settings import read_settings
+from graph.errors import StoreDamaged, StoreOutdated, StoreProblem
+from graph.language import Text
+from graph.stores.opening import embedded_path
+from loaders.backup import backup, restore
+from loaders.doctor import Finding, examine
+from loaders.rebuild import rebuild, set_aside
+from loaders.vault import KEY, Contacts, Seal
+
+app = typer.Typer()
+MARKS = {"good": "✓", "note": "!", "bad": "✗"}
+
+
+@app.command("backup")
+def backup_command(
+    path: Annotated[Path, typer.Argument(help="备份文件 / file to write")],
+    with_key: Annotated[bool, typer.Option("--with-key", help="连同密钥 / include the key")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """备份整个存储为一个文件 / write the whole store as one file."""
+    speaking = speak(lang)
+    with opened(store) as opened_store, load_progress(speaking) as progress:
+        written = backup(opened_store, path, with_key=with_key, progress=progress)
+        key = opened_store.home / KEY
+    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+    if not with_key and key.exists():
+        STDERR.print(
+            Text(
+                f"备份不含密钥；没有它，联系方式和源文件副本打不开。请另行保存：{key}",
+                f"The backup is without the key, which contacts and copies of sources need. Keep it apart: {key}",
+            ).get(speaking),
+            soft_wrap=True,
+        )
+
+
+@app.command("restore")
+def restore_command(
+    path: Annotated[Path, typer.Argument(help="备份文件 / backup file")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换现有内容 / replace what is there")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """从备份恢复 / restore a backup."""
+    speaking = speak(lang)
+    with read_settings().open_store(store) as opened_store, load_progress(speaking) as progress:
+        restore(path, opened_store, replace=replace, progress=progress)
+    say(Text(f"已从 {path} 恢复", f"Restored from {path}"), speaking)
+
+
+@app.command("rebuild")
+def rebuild_command(store: StoreUrl = None, lang: Language = None) -> None:
+    """用源文件副本和载入日志重建 / make the store again from sources and journal."""
+    speaking = speak(lang)
+    settings = read_settings()
+    path = embedded_path(store or settings.store)
+    home = path.with_name(f"{path.name}.d")
+    old_home, *others = set_aside(home, path, path.with_name(f"{path.name}.wal"))
+    with settings.open_store(store) as opened_store, load_progress(speaking) as progress:
+        rebuilt = rebuild(opened_store, old_home, progress=progress)
+    n = len(rebuilt.loads)
+    say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {n} loads were done again"), speaking)
+    for load in rebuilt.different:
+        told = Text(
+            f"{load} 的结果与当时不同，见 shuniu loads", f"{load} came out otherwise than then; see shuniu loads"
+        )
+        STDERR.print(told.get(speaking), soft_wrap=True)
+    aside = "、".join(str(p) for p in (old_home, *others))
+    told = Text(f"原文件已移开，确认无误后可删除：{aside}", f"The old files are set aside, to be deleted: {aside}")
+    say(told, speaking)
+
+
+@app.command()
+def doctor(
+    thorough: Annotated[bool, typer.Option("--thorough", help="打开每个源文件副本 / open every copy")] = False,
+    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """体检：哪里不对，怎么办 / what is wrong, and what to do."""
+    speaking, form = speak(lang), form_of(form, output)
+    try:
+        with read_settings().open_store(store) as opened_store:
+            findings = examine(opened_store, thorough=thorough)
+    except (StoreDamaged, StoreOutdated) as error:
+        findings = [_broken(error)]
+    rows = [
+        {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
+    ]
+    if form is Format.table:
+        out().print(table(Text("体检", "Examination").get(speaking), ["mark", "what", "way_out"], rows, speaking))
+    else:
+        emit(form, rows, {"data": [{**r, "mark": f.level} for r, f in zip(rows, findings, strict=True)]}, output)
+    if any(f.level == "bad" for f in findings):
+        raise typer.Exit(1)
+
+
+def _broken(error: StoreProblem) -> Finding:
+    way_out = Text(
+        "运行 shuniu rebuild，用源文件副本重建。", "Run `shuniu rebuild`: it uses the copies of the sources."
+    )
+    return Finding("bad", Text(error.say("zh"), error.say("en")), way_out)
+
+
+@app.command()
+def contacts(
+    keys: Annotated[list[str], typer.Argument(help="机构标识 / keys of organisations")],
+    forget: Annotated[bool, typer.Option("--forget", help="永久删除 / erase for good")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """查看或删除联系方式（解密）/ show or erase sealed contacts."""
+    speaking = speak(lang)
+    with opened(store) as opened_store:
+        people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
+        if forget:
+            n = people.forget(keys)
+            say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
+            return
+        rows = people.of(keys).to_pylist()
+    fields = ["key", "name", "contact_name", "contact_phone", "load", "file", "sheet", "row"]
+    out().print(table(Text("联系方式", "Contacts").get(speaking), fields, rows, speaking))

@@ -1,0 +1,235 @@
+"""Loading what people send against the plainest ways to get the same rows in.
+
+- 100,000 enterprises from CSV, the whole load, against a bare ``COPY`` of the graph that it makes (embedded), and, with
+  ``--neo4j URL``, against the driver's plain ``UNWIND … MERGE`` in batches of the same nodes and relationships.
+- The same file again.
+- A million service records from CSV, from the sample, into ledger and graph: seconds and peak memory.
+
+    python -m benchmarks.files [--enterprises 100000] [--scale 1] [--neo4j bolt://neo4j:PASSWORD@127.0.0.1:7687]
+"""
+
+import argparse
+import csv
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
+
+import ladybug
+import neo4j
+import pyarrow as pa
+
+from benchmarks._setting import Clock, machine, peak_mib, sample, say, scratch, show
+from graph import schema
+from graph.identity import uscc_check_digit
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores import cypher
+from graph.stores.embedded import BUFFER_BYTES
+from graph.stores.opening import open_store
+from loaders.lookups import reference
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+
+Content = dict[NodeSpec | RelationshipSpec, pa.Table]
+BATCH = 10_000
+SPECS: tuple[NodeSpec | RelationshipSpec, ...] = (
+    schema.nodes()["Enterprise"],
+    schema.relationships()["LOCATED_IN", "Enterprise", "Region"],
+    schema.relationships()["BELONGS_TO", "Enterprise", "Chain"],
+)
+HEAD = ("名称", "统一社会信用代码", "所在地区", "行业代码", "产业链", "规模", "资质")
+
+
+def write_enterprises(path: Path, number: int, seed: int = 1) -> Path:
+    """Write a table of invented enterprises, each with a code, a county, a chain and a size."""
+    rng = random.Random(seed)
+    counties = [r for r in reference("divisions").to_dict("records") if not r["adcode"].endswith("00")]
+    chains = list(reference("industry_chains")["chain"])
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        for n in range(number):
+            county = rng.choice(counties)
+            body = f"91{county['adcode']}{n:09d}"
+            code = body + uscc_check_digit(body)
+            name = f"示例-{county['name']}第{n}号科技有限公司"
+            sizes, tags = rng.choice(["小型", "微型", "中型"]), rng.choice(["", "专精特新"])
+            writer.writerow([name, code, county["adcode"], "3911", rng.choice(chains), sizes, tags])
+    return path
+
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds of a load and of the same again, seconds of its writing, and the most memory held, MiB."""
+
+    seconds: float
+    again: float
+    write: float
+    rows: int
+    peak: float
+
+
+def load_here(url: str, path: Path) -> Run:
+    """Load a table twice in this process."""
+    marks: dict[str, float] = {}
+    with open_store(url) as store:
+        ensure_reference(store)
+        start = time.perf_counter()
+        report = load(store, [path], progress=lambda what, _: marks.setdefault(what, time.perf_counter()))
+        end = time.perf_counter()
+        peak = peak_mib()
+        again = load(store, [path])
+        done = time.perf_counter()
+    assert report.rejected == 0 and not again.written
+    return Run(end - start, done - end, end - marks["write"], sum(t.read for t in report.tables), peak)
+
+
+def apart(url: str, path: Path) -> Run:
+    """Load in a process of its own, so that its memory is its own."""
+    command = [sys.executable, "-m", "benchmarks.files", "--here", url, str(path)]
+    return Run(**json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+
+
+def content(url: str) -> Content:
+    """Return the enterprises of a store with their relationships."""
+    with open_store(url, read_only=True) as store, store.read() as session:
+        rows = {s: session.nodes(s) if isinstance(s, NodeSpec) else session.relationships(s) for s in SPECS}
+    return {spec: table.combine_chunks() for spec, table in rows.items()}
+
+
+def copy(base: Path, path: Path, tables: Content) -> float:
+    """Copy finished columns into a store that holds the reference data, by Ladybug's own COPY, in one transaction."""
+    shutil.copy(base, path)
+    with ladybug.Database(str(path), buffer_pool_size=BUFFER_BYTES) as database, ladybug.Connection(database) as to:
+        with Clock().running() as clock:
+            to.execute("BEGIN TRANSACTION")
+            for spec, rows in tables.items():
+                to.execute(cypher.ladybug_create(spec), {"rows": rows})
+            to.execute("COMMIT")
+        return clock.wall
+
+
+NODES = "UNWIND $rows AS row MERGE (n:Enterprise {key: row.key}) SET n += row"
+LINKS = (
+    "UNWIND $rows AS row MATCH (a:Enterprise {{key: row.from_key}}) MATCH (b:{label} {{key: row.to_key}}) "
+    "MERGE (a)-[r:{type}]->(b) SET r += row.properties"
+)
+
+
+def merge(url: str, path: Path, tables: Content) -> float:
+    """Read the CSV with the standard library and merge its rows by the driver in batches: what one writes first.
+
+    Keys, provenance and resolved codes are taken from the finished columns; only reading and writing are measured.
+    """
+    parts = urlsplit(url)
+    address = f"{parts.scheme}://{parts.hostname}:{parts.port}"
+    with neo4j.GraphDatabase.driver(address, auth=(parts.username or "", parts.password or "")) as driver:
+        driver.execute_query("MATCH (n:Enterprise) DETACH DELETE n")
+        with Clock().running() as clock:
+            with path.open(encoding="utf-8", newline="") as file:
+                read = list(csv.DictReader(file))
+            for text, rows in statements(tables):
+                for start in range(0, len(rows), BATCH):
+                    driver.execute_query(text, rows=rows[start : start + BATCH])
+            assert len(read) == len(tables[SPECS[0]])
+        return clock.wall
+
+
+def statements(tables: Content) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """Yield the texts of the plain way with their parameters."""
+    for spec, table in tables.items():
+        rows = [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()]
+        if isinstance(spec, NodeSpec):
+            yield NODES, rows
+        else:
+            ends = ("from_key", "to_key")
+            links = [
+                {**{e: r[e] for e in ends}, "properties": {k: v for k, v in r.items() if k not in ends}} for r in rows
+            ]
+            yield LINKS.format(label=spec.target, type=spec.type), links
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--enterprises", type=int, default=100_000)
+    parser.add_argument("--scale", type=float, default=1.0, help="of the sample whose service records are loaded")
+    parser.add_argument("--repeats", type=int, default=3, help="of load and copy; the medians count")
+    parser.add_argument("--neo4j", metavar="URL", help="an empty Neo4j to write to")
+    parser.add_argument("--here", nargs=2, metavar=("URL", "FILE"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.here:
+        print(json.dumps(asdict(load_here(arguments.here[0], Path(arguments.here[1])))))
+        return
+    with scratch() as folder:
+        enterprises(folder, arguments.enterprises, arguments.repeats, arguments.neo4j)
+        if arguments.scale:
+            service_records(folder, arguments.scale)
+
+
+def enterprises(folder: Path, number: int, repeats: int, url: str | None) -> None:
+    """Print the figures of the enterprises."""
+    path = write_enterprises(folder / "enterprises.csv", number)
+    base = folder / "base.lbug"
+    with open_store(f"ladybug://{base}") as store:
+        ensure_reference(store)
+    urls = [f"ladybug://{folder / f'load{n}.lbug'}" for n in range(repeats)]
+    say(f"{repeats} × load …")
+    runs = sorted((apart(url, path) for url in urls), key=lambda run: run.seconds)
+    run = runs[len(runs) // 2]
+    tables = content(urls[0])
+    say(f"{repeats} × copy …")
+    bare = median(copy(base, folder / f"copy{n}.lbug", tables) for n in range(repeats))
+    print(f"\n{machine()}\n\n{number:,} enterprises from CSV, {sum(map(len, tables.values())):,} rows in the graph\n")
+    lines = [
+        ["whole load, embedded", f"{run.seconds:.2f}", f"× {run.seconds / bare:.1f} of a bare COPY"],
+        ["its writing", f"{run.write:.2f}", f"× {run.write / bare:.1f} of a bare COPY"],
+        ["bare COPY of finished columns", f"{bare:.2f}", ""],
+        ["the same file again", f"{run.again:.2f}", f"× {run.again / run.seconds:.2f} of the first time"],
+    ]
+    if url:
+        say("Neo4j: load, then plain MERGE …")
+        there = apart(url, path)
+        plain = merge(url, path, tables)
+        lines += [
+            ["whole load, Neo4j", f"{there.seconds:.2f}", f"× {there.seconds / plain:.2f} of plain UNWIND … MERGE"],
+            ["plain UNWIND … MERGE", f"{plain:.2f}", ""],
+            [
+                "the same file again, Neo4j",
+                f"{there.again:.2f}",
+                f"× {there.again / there.seconds:.2f} of the first time",
+            ],
+        ]
+    show(["what", "seconds", "ratio"], lines)
+
+
+def service_records(folder: Path, scale: float) -> None:
+    """Print the figures of the service records."""
+    tables = sample(folder, scale)
+    url = f"ladybug://{folder / 'records.lbug'}"
+    (folder / "others").mkdir()
+    for file in tables.iterdir():
+        if not file.stem.startswith("service_records"):
+            shutil.copy(file, folder / "others")
+    load_others = apart(url, folder / "others")
+    say(f"loaded the rest of the sample in {load_others.seconds:.1f} s; now the records …")
+    (path,) = tables.glob("service_records*")
+    run = apart(url, path)
+    print(f"\n{run.rows:,} service records from CSV ({path.stat().st_size / 2**20:,.0f} MiB)\n")
+    show(
+        ["what", "seconds", "rows/s", "peak MiB"],
+        [
+            ["into ledger and graph", f"{run.seconds:.2f}", f"{run.rows / run.seconds:,.0f}", f"{run.peak:,.0f}"],
+            ["the same file again", f"{run.again:.2f}", f"{run.rows / run.again:,.0f}", ""],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""A whole store in one file: the graph as columns, store-neutral, and everything of its home.
+
+The file is a zip with a manifest of each part's SHA-256; a backup of one kind of store restores into the other.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from graph import schema
+from graph.delta import Facts, Spec, all_new, plan
+from graph.errors import BackupRefused, FileMissing, FileUnwritable, StoreMoved
+from graph.language import Text
+from graph.schema import NodeSpec
+from graph.stores.base import ReadSession, Store
+from loaders.commit import UNFINISHED
+from loaders.journal import turn
+from loaders.pipeline import Progress, silent
+from loaders.statements import slug
+from loaders.vault import KEY
+
+MANIFEST = "manifest.json"
+GRAPH, HOME = "graph/", "home/"
+KINDS = ("journal.jsonl", "loads", "sources", "rejects")
+"""What of a home goes along; a lock is nobody's, and the key goes along only where it is asked for."""
+FORM = 1
+
+
+def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progress = silent) -> Path:
+    """Write everything of a store to one file; no load runs meanwhile.
+
+    Raises:
+        FileUnwritable: no room, or the place cannot be written; nothing is left there.
+        StoreMoved: the graph changed while it was read.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with turn(store.home), store.read() as session, part.open("wb") as file:
+            version = session.version()
+            _write(file, store.home, session, version, with_key=with_key, progress=progress)
+            if session.version() != version:
+                raise StoreMoved
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError as error:
+        raise FileUnwritable(path=path, reason=error.strerror or error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _write(file: Any, home: Path, session: ReadSession, version: int, *, with_key: bool, progress: Progress) -> None:
+    sums: dict[str, str] = {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
+        for spec in _specs():
+            rows = session.nodes(spec) if isinstance(spec, NodeSpec) else session.relationships(spec)
+            sink = io.BytesIO()
+            pq.write_table(rows, sink, compression="zstd")
+            _put(bundle, sums, f"{GRAPH}{slug(spec)}", io.BytesIO(sink.getvalue()))
+            progress("backup", len(rows))
+        for place in _home_files(home, with_key=with_key):
+            with place.open("rb") as content:
+                _put(bundle, sums, f"{HOME}{place.relative_to(home)}", content)
+        manifest = {
+            "form": FORM,
+            "model": schema.fingerprint(),
+            "version": version,
+            "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "parts": sums,
+        }
+        bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False))
+
+
+def _specs() -> Iterator[Spec]:
+    yield from schema.nodes().values()
+    yield from schema.relationships().values()
+
+
+def _put(bundle: zipfile.ZipFile, sums: dict[str, str], name: str, content: io.BufferedIOBase) -> None:
+    found = hashlib.sha256()
+    with bundle.open(name, "w", force_zip64=True) as member:
+        while piece := content.read(1 << 20):
+            found.update(piece)
+            member.write(piece)
+    sums[name] = found.hexdigest()
+
+
+def _home_files(home: Path, *, with_key: bool) -> Iterator[Path]:
+    for kind in (*KINDS, KEY) if with_key else KINDS:
+        place = home / kind
+        if place.is_file():
+            yield place
+        elif place.is_dir():
+            yield from sorted(p for p in place.rglob("*") if p.is_file() and p.suffix != ".part")
+
+
+def restore(path: Path, store: Store, *, replace: bool = False, progress: Progress = silent) -> int:
+    """Put a backup into a store and return the graph version; every part is checked before anything is touched.
+
+    The store must be empty, unless what it holds is to be replaced.
+
+    Raises:
+        BackupRefused: the file is no whole backup, of another model, or the store is not empty.
+        FileMissing: there is no such file.
+        StoreProblem: the store failed; the graph is as it was.
+    """
+    try:
+        bundle = zipfile.ZipFile(path)
+    except OSError as error:
+        raise FileMissing(path=path) from error
+    except zipfile.BadZipFile as error:
+        raise BackupRefused(path=path, reason=Text("不是备份文件，或已损坏", "no backup, or a damaged one")) from error
+    with bundle, turn(store.home):
+        manifest = _checked(path, bundle)
+        _fill(path, bundle, store, replace=replace, progress=progress)
+        _bring_home(bundle, manifest, store.home)
+    return int(manifest["version"])
+
+
+def _checked(path: Path, bundle: zipfile.ZipFile) -> dict[str, Any]:
+    """Return the manifest of a whole backup of this model."""
+    damaged = Text("文件已损坏或不完整", "it is damaged or cut off")
+    try:
+        manifest: dict[str, Any] = json.loads(bundle.read(MANIFEST))
+        parts: dict[str, str] = manifest["parts"]
+        names = sorted(bundle.namelist())
+        found = {name: _sum(bundle, name) for name in parts}
+    except (KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise BackupRefused(path=path, reason=damaged) from error
+    if found != parts or names != sorted([*parts, MANIFEST]):
+        raise BackupRefused(path=path, reason=damaged)
+    if any(".." in Path(name).parts or not name.startswith((GRAPH, HOME)) for name in parts):
+        raise BackupRefused(path=path, reason=Text("文件名不安全", "a name in it is unsafe"))
+    if manifest.get("form") != FORM or manifest.get("model") != schema.fingerprint():
+        raise BackupRefused(path=path, reason=Text("由另一版本的程序写成", "another version of the program wrote it"))
+    return manifest
+
+
+def _sum(bundle: zipfile.ZipFile, name: str) -> str:
+    with bundle.open(name) as member:
+        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, progress: Progress) -> None:
+    facts = Facts()
+    for spec in _specs():
+        rows = pq.read_table(io.BytesIO(bundle.read(f"{GRAPH}{slug(spec)}"))).cast(spec.arrow)
+        if len(rows):
+            facts.add(spec, rows)
+            progress("restore", len(rows))
+    with store.read(loading=True) as session:
+        filled = session.version() > 0 or len(session.table(UNFINISHED)) > 0
+        if filled and not replace:
+            why = Text(
+                "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"
+            )
+            raise BackupRefused(path=path, reason=why)
+        if filled:
+            facts.whole = {spec.name: set(session.nodes(spec)["key"].to_pylist()) for spec in schema.nodes().values()}
+        delta = plan(facts, session) if filled else all_new(facts)
+    store.apply(delta)
+
+
+def _bring_home(bundle: zipfile.ZipFile, manifest: dict[str, Any], home: Path) -> None:
+    """Put the home's files in place of those there are; a key that is there stays."""
+    for kind in KINDS:
+        place = home / kind
+        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+    for name in manifest["parts"]:
+        target = home / name.removeprefix(HOME)
+        if name.startswith(HOME) and not (target.name == KEY and target.exists()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(bundle.read(name))
+            if target.name == KEY:
+                target.chmod(0o600)

@@ -1,0 +1,125 @@
+"""The history of one fact: who stated what, when, in which file, sheet and row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from graph import schema
+from graph.delta import PLACE, Spec
+from graph.errors import NotFound
+from graph.language import Text
+from graph.schema import NodeSpec
+from graph.stores.base import Store
+from loaders.directory import LEGAL
+from loaders.history import History
+from loaders.journal import Journal
+from loaders.ledger import RECORDS
+from loaders.resolver import Resolver, decisions
+from loaders.statements import RETIRED, slug, stated
+from loaders.tables.base import place_of
+
+_HIDDEN = {"key", "from_key", "to_key", PLACE.name, RETIRED.name, "source", "verification", "data_class", "place", "id"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement about a thing: ``fields`` as stated, ``changes`` against the one before (field -> old, new)."""
+
+    load: str
+    at: str
+    file: str
+    sheet: str
+    row: int | None
+    source: str
+    verification: str
+    data_class: str
+    what: str
+    key: str
+    fields: dict[str, Any]
+    changes: dict[str, tuple[Any, Any]]
+    retired: bool
+
+
+def trace(store: Store, key: str) -> list[Statement]:
+    """Return everything that was stated about a node or a service record, oldest first.
+
+    ``key`` is the key of a node, one that was merged into it, or the id of a service record. Statements of
+    relationships count where the thing itself states them.
+
+    Raises:
+        NotFound: nothing was ever stated under that key.
+    """
+    history = History(store.home)
+    told = {str(e["load"]): e for e in Journal(store.home).loads()}
+    found: list[Statement] = []
+    for name in (*(slug(s) for s in _specs()), RECORDS):
+        for file in history.files(name):
+            found += _statements(Path(file), name, _clusters(history, key), told)
+    if not found:
+        raise NotFound(kind=Text("事实", "fact"), key=key)
+    return _compared(sorted(found, key=lambda s: (s.load, s.what, s.row or 0)))
+
+
+def _specs() -> Iterator[Spec]:
+    yield from filter(stated, schema.nodes().values())
+    yield from (spec for spec in schema.relationships().values() if stated(spec) and spec.owner_column)
+
+
+def _clusters(history: History, key: str) -> set[str]:
+    decided = decisions(history)
+    return {key}.union(*(Resolver(label, decided).cluster(key) for label in LEGAL))
+
+
+def _statements(path: Path, name: str, keys: set[str], told: dict[str, dict[str, Any]]) -> Iterator[Statement]:
+    column, what = _owner(name)
+    rows = pq.read_table(path, filters=[(column, "in", list(keys))])
+    event = told.get(path.parent.name, {})
+    for row in rows.to_pylist():
+        place = row.get(PLACE.name, row.get("place"))
+        sheet, number = place_of(place) if place is not None else (None, None)
+        file, page = event["sheets"][sheet] if sheet is not None else ("", "")
+        fields = {k: v for k, v in row.items() if k not in _HIDDEN and v is not None}
+        other = "to_key" if column == "from_key" else "from_key"
+        if other in row:
+            fields[what] = row[other]
+        yield Statement(
+            load=path.parent.name,
+            at=str(event.get("begun", event.get("at", ""))),
+            file=file,
+            sheet=page,
+            row=number,
+            source=row["source"] or "",
+            verification=row["verification"] or "",
+            data_class=row["data_class"] or "",
+            what=what,
+            key=row[column],
+            fields=fields,
+            changes={},
+            retired=bool(row.get(RETIRED.name)),
+        )
+
+
+def _owner(name: str) -> tuple[str, str]:
+    """Return the column that holds the key, and what the file's rows are."""
+    if name == RECORDS:
+        return "id", "ServiceRecord"
+    spec = next(s for s in _specs() if slug(s) == name)
+    if isinstance(spec, NodeSpec):
+        return "key", spec.name
+    return str(spec.owner_column), spec.type
+
+
+def _compared(found: list[Statement]) -> list[Statement]:
+    """Fill in what each statement of the thing itself says otherwise than those before."""
+    known: dict[str, Any] = {}
+    result = []
+    for one in found:
+        itself = one.what in schema.nodes() or one.what == "ServiceRecord"
+        changes = {k: (known.get(k), v) for k, v in one.fields.items() if itself and known.get(k) != v}
+        if itself:
+            known |= one.fields
+        result.append(Statement(**{**vars(one), "changes": changes}))
+    return result

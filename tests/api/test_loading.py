@@ -1,0 +1,182 @@
+"""Loading as people do it: dry runs, full deliveries, decisions, history, backup, repair."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.stores.opening import open_store
+from loaders.directory import namesake
+from loaders.reference import ensure_reference
+from tests.support.export import digest
+from tests.support.terminal import Said, shuniu
+
+HEAD = "名称,类型,所在地区,联系人,联系电话\n"
+TWO = HEAD + "示例-甲,服务机构,绵阳市涪城区,张三,13812341234\n示例-乙,商会,绵阳市游仙区,李四,0816-6351872\n"
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the reference data alone."""
+    file = tmp_path_factory.mktemp("pristine") / "graph.lbug"
+    with open_store(f"ladybug://{file}") as store:
+        ensure_reference(store)
+    return file
+
+
+@pytest.fixture
+def graph(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of such a store, of the test's own, set as users set theirs."""
+    home = tmp_path / "store"
+    shutil.copytree(pristine.parent, home)
+    url = f"ladybug://{home / pristine.name}"
+    monkeypatch.setenv("SHUNIU_STORE", url)
+    return url
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A table of two organisations."""
+    path = tmp_path / "机构.csv"
+    path.write_text(TWO, encoding="utf-8")
+    return path
+
+
+def good(said: Said) -> str:
+    assert said.code == 0, said.err
+    return said.out
+
+
+def told(said: Said) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(said.out)
+    return answer
+
+
+def contents(url: str) -> str:
+    with open_store(url, read_only=True) as store:
+        return digest(store)
+
+
+@pytest.mark.usefixtures("graph")
+def test_a_dry_run_tells_each_field_that_would_change(table: Path) -> None:
+    good(shuniu("load", table))
+    table.write_text(TWO.replace("商会", "行业协会"), encoding="utf-8")
+    out = good(shuniu("load", table, "--dry-run"))
+    assert "试载" in out
+    assert "chamber" in out and "association" in out
+    (change,) = told(shuniu("load", table, "--dry-run", "--format", "json"))["changes"]
+    assert (change["name"], change["field"], change["old"], change["new"]) == (
+        "示例-乙", "kind", "chamber", "industry_association",
+    )  # fmt: skip
+    assert "conflicts" not in told(shuniu("load", table, "--dry-run", "--format", "json"))
+    (conflict,) = told(shuniu("load", table, "--source", "省商会", "--format", "json"))["conflicts"]
+    assert (conflict["old_source"], conflict["new_source"]) == ("用户提交", "省商会")
+
+
+@pytest.mark.usefixtures("graph")
+def test_a_full_delivery_retires_what_it_lacks(table: Path) -> None:
+    good(shuniu("load", table))
+    table.write_text(HEAD + "示例-甲,服务机构,绵阳市涪城区,,\n", encoding="utf-8")
+    full = ("load", table, "--replace", "机构", "--for", "绵阳市")
+    said = shuniu(*full)
+    assert said.code == 1
+    assert "--shrink" in said.err
+    out = good(shuniu(*full, "--shrink"))
+    assert "停用" in out and "示例-乙" in out
+    assert "停用" in good(shuniu("trace", key_of("示例-乙")))
+
+
+def key_of(name: str) -> str:
+    return namesake("Organization", name, "510704")
+
+
+@pytest.mark.usefixtures("graph")
+def test_loads_and_trace_lead_to_file_and_row(table: Path) -> None:
+    good(shuniu("load", table))
+    good(shuniu("load", table, "--source", "另一家"))
+    loads = told(shuniu("loads", "--format", "json"))["data"]
+    assert [(e["load"], e["kind"], e["state"]) for e in loads] == [
+        ("load-000003", "load", "done"), ("load-000002", "load", "done"), ("load-000001", "reference", "done"),
+    ]  # fmt: skip
+    out = good(shuniu("loads"))
+    assert "机构.csv" in out and "内置数据" in out
+    traced = told(shuniu("trace", key_of("示例-乙"), "--format", "json"))["data"]
+    assert [(s["load"], s["file"], s["row"], s["source"]) for s in traced if s["what"] == "Organization"] == [
+        ("load-000002", "机构.csv", 3, "用户提交"), ("load-000003", "机构.csv", 3, "另一家"),
+    ]  # fmt: skip
+    assert "机构.csv 第 3 行" in good(shuniu("trace", key_of("示例-乙")))
+    assert shuniu("trace", "nothing").code == 1
+
+
+@pytest.mark.usefixtures("graph")
+def test_a_doubtful_pair_is_listed_and_decided(tmp_path: Path) -> None:
+    path = tmp_path / "机构.csv"
+    path.write_text(
+        "名称,类型,所在地区\n绵阳科技城技转中心,服务机构,绵阳市\n绵阳科技城技术转移中心,,绵阳市涪城区\n",
+        encoding="utf-8",
+    )
+    good(shuniu("load", path))
+    (pair,) = told(shuniu("review", "--format", "json"))["data"]
+    assert {pair["a"].partition("，")[0], pair["b"].partition("，")[0]} == {
+        "绵阳科技城技转中心", "绵阳科技城技术转移中心",
+    }  # fmt: skip
+    assert pair["evidence"] in good(shuniu("review")).replace("\n", "")
+    keys = pair["a_key"], pair["b_key"]
+    assert "已合并" in good(shuniu("review", "same", *keys))
+    assert told(shuniu("review", "--format", "json"))["total"] == 0
+    assert "已撤销" in good(shuniu("review", "undo", *keys))
+    assert told(shuniu("review", "--format", "json"))["total"] == 1
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def test_contacts_are_sealed_masked_and_erased(graph: str, table: Path, tmp_path: Path) -> None:
+    table.write_text(TWO + "示例-丙,服务机构,火星,王五,13912345678\n", encoding="utf-8")
+    said = shuniu("load", table)
+    assert said.code == 1
+    everything = said.out + said.err + good(shuniu("trace", key_of("示例-乙"))) + good(shuniu("loads"))
+    for file in (tmp_path / "store").rglob("*"):
+        everything += file.read_bytes().decode("latin-1") if file.is_file() else ""
+    assert not {n for n in ("13812341234", "6351872", "13912345678") if n in everything}
+    assert "13812341234" in good(shuniu("contacts", namesake("Organization", "示例-甲", "510703")))
+    assert "1" in good(shuniu("contacts", namesake("Organization", "示例-甲", "510703"), "--forget"))
+    assert "13812341234" not in good(shuniu("contacts", namesake("Organization", "示例-甲", "510703")))
+    assert graph
+
+
+# --- keeping ------------------------------------------------------------------------------------------
+
+
+def test_a_backup_brings_everything_back(graph: str, table: Path, tmp_path: Path) -> None:
+    good(shuniu("load", table))
+    before = contents(graph)
+    assert "密钥" in shuniu("backup", tmp_path / "b.zip").err
+    other = f"ladybug://{tmp_path / 'other.lbug'}"
+    good(shuniu("restore", tmp_path / "b.zip", "--store", other))
+    assert contents(other) == before
+    assert good(shuniu("loads", "--store", other)) == good(shuniu("loads"))
+
+
+def test_doctor_finds_nothing_wrong_and_then_something(graph: str, table: Path) -> None:
+    good(shuniu("load", table))
+    good(shuniu("doctor", "--thorough"))
+    path = Path(graph.removeprefix("ladybug://"))
+    shutil.rmtree(path.with_name(f"{path.name}.d") / "loads" / "load-000002")
+    said = shuniu("doctor")
+    assert said.code == 1
+    assert "shuniu rebuild" in said.out
+
+
+def test_a_damaged_store_is_built_again(graph: str, table: Path) -> None:
+    good(shuniu("load", table))
+    before = contents(graph)
+    path = Path(graph.removeprefix("ladybug://"))
+    path.write_bytes(b"damaged" * 1000)
+    said = shuniu("doctor")
+    assert said.code == 1 and "shuniu rebuild" in said.out
+    good(shuniu("rebuild"))
+    assert contents(graph) == before
+    assert list(path.parent.glob("*.aside-*"))
