@@ -1,6 +1,6 @@
 """A whole store in one file: the graph as columns, store-neutral, and everything of its home.
 
-The file is a zip with a manifest of each part's SHA-256; a backup of one kind of store restores into the other.
+The file is a zip that ends in the SHA-256 of all before it; a backup of one kind of store restores into the other.
 """
 
 import hashlib
@@ -33,6 +33,8 @@ GRAPH, HOME = "graph/", "home/"
 KINDS = ("journal.jsonl", "loads", "sources", "rejects")
 """What of a home goes along; a lock is nobody's, and the key goes along only where it is asked for."""
 FORM = 1
+SEAL_BYTES = 64
+"""Length of the SHA-256 in hexadecimal, which is the zip's comment and so its very end."""
 
 
 def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progress = silent) -> Path:
@@ -51,6 +53,9 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
             if session.version() != version:
                 raise StoreMoved
             file.flush()
+            file.seek(-SEAL_BYTES, os.SEEK_END)
+            file.write(_sum(part).encode())
+            file.flush()
             os.fsync(file.fileno())
         part.rename(path)
     except OSError as error:
@@ -61,25 +66,24 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
 
 
 def _write(file: Any, home: Path, session: ReadSession, version: int, *, with_key: bool, progress: Progress) -> None:
-    sums: dict[str, str] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
         for spec in _specs():
             rows = session.nodes(spec) if isinstance(spec, NodeSpec) else session.relationships(spec)
             sink = io.BytesIO()
             pq.write_table(rows, sink, compression="zstd")
-            _put(bundle, sums, f"{GRAPH}{slug(spec)}", io.BytesIO(sink.getvalue()))
+            _put(bundle, f"{GRAPH}{slug(spec)}", io.BytesIO(sink.getvalue()))
             progress("backup", len(rows))
         for place in _home_files(home, with_key=with_key):
             with place.open("rb") as content:
-                _put(bundle, sums, f"{HOME}{place.relative_to(home)}", content)
+                _put(bundle, f"{HOME}{place.relative_to(home)}", content)
         manifest = {
             "form": FORM,
             "model": schema.fingerprint(),
             "version": version,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "parts": sums,
         }
-        bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False))
+        bundle.writestr(MANIFEST, json.dumps(manifest))
+        bundle.comment = b"0" * SEAL_BYTES
 
 
 def _specs() -> Iterator[Spec]:
@@ -87,13 +91,9 @@ def _specs() -> Iterator[Spec]:
     yield from schema.relationships().values()
 
 
-def _put(bundle: zipfile.ZipFile, sums: dict[str, str], name: str, content: io.BufferedIOBase) -> None:
-    found = hashlib.sha256()
+def _put(bundle: zipfile.ZipFile, name: str, content: io.BufferedIOBase) -> None:
     with bundle.open(name, "w", force_zip64=True) as member:
-        while piece := content.read(1 << 20):
-            found.update(piece)
-            member.write(piece)
-    sums[name] = found.hexdigest()
+        shutil.copyfileobj(content, member, 1 << 20)
 
 
 def _home_files(home: Path, *, with_key: bool) -> Iterator[Path]:
@@ -115,41 +115,41 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
         FileMissing: there is no such file.
         StoreProblem: the store failed; the graph is as it was.
     """
-    try:
-        bundle = zipfile.ZipFile(path)
-    except OSError as error:
-        raise FileMissing(path=path) from error
-    except zipfile.BadZipFile as error:
-        raise BackupRefused(path=path, reason=Text("不是备份文件，或已损坏", "no backup, or a damaged one")) from error
-    with bundle, turn(store.home):
-        manifest = _checked(path, bundle)
+    manifest = _checked(path)
+    with zipfile.ZipFile(path) as bundle, turn(store.home):
         _fill(path, bundle, store, replace=replace, progress=progress)
-        _bring_home(bundle, manifest, store.home)
+        _bring_home(bundle, store.home)
     return int(manifest["version"])
 
 
-def _checked(path: Path, bundle: zipfile.ZipFile) -> dict[str, Any]:
+def _checked(path: Path) -> dict[str, Any]:
     """Return the manifest of a whole backup of this model."""
-    damaged = Text("文件已损坏或不完整", "it is damaged or cut off")
     try:
+        with path.open("rb") as file:
+            file.seek(-min(SEAL_BYTES, path.stat().st_size), os.SEEK_END)
+            whole = file.read() == _sum(path).encode()
+    except OSError as error:
+        raise FileMissing(path=path) from error
+    if not whole or not zipfile.is_zipfile(path):
+        raise BackupRefused(path=path, reason=Text("不是备份文件，或已损坏", "no backup, or a damaged one"))
+    with zipfile.ZipFile(path) as bundle:
+        names = bundle.namelist()
         manifest: dict[str, Any] = json.loads(bundle.read(MANIFEST))
-        parts: dict[str, str] = manifest["parts"]
-        names = sorted(bundle.namelist())
-        found = {name: _sum(bundle, name) for name in parts}
-    except (KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise BackupRefused(path=path, reason=damaged) from error
-    if found != parts or names != sorted([*parts, MANIFEST]):
-        raise BackupRefused(path=path, reason=damaged)
-    if any(".." in Path(name).parts or not name.startswith((GRAPH, HOME)) for name in parts):
+    if any(".." in Path(name).parts or not name.startswith((GRAPH, HOME, MANIFEST)) for name in names):
         raise BackupRefused(path=path, reason=Text("文件名不安全", "a name in it is unsafe"))
-    if manifest.get("form") != FORM or manifest.get("model") != schema.fingerprint():
+    if manifest["form"] != FORM or manifest["model"] != schema.fingerprint():
         raise BackupRefused(path=path, reason=Text("由另一版本的程序写成", "another version of the program wrote it"))
     return manifest
 
 
-def _sum(bundle: zipfile.ZipFile, name: str) -> str:
-    with bundle.open(name) as member:
-        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+def _sum(path: Path) -> str:
+    """Return the SHA-256 of a file without its last bytes, which hold it."""
+    found, left = hashlib.sha256(), path.stat().st_size - SEAL_BYTES
+    with path.open("rb") as file:
+        while left > 0 and (piece := file.read(min(left, 1 << 20))):
+            found.update(piece)
+            left -= len(piece)
+    return found.hexdigest()
 
 
 def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, progress: Progress) -> None:
@@ -172,12 +172,12 @@ def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, p
     store.apply(delta)
 
 
-def _bring_home(bundle: zipfile.ZipFile, manifest: dict[str, Any], home: Path) -> None:
+def _bring_home(bundle: zipfile.ZipFile, home: Path) -> None:
     """Put the home's files in place of those there are; a key that is there stays."""
     for kind in KINDS:
         place = home / kind
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
-    for name in manifest["parts"]:
+    for name in bundle.namelist():
         target = home / name.removeprefix(HOME)
         if name.startswith(HOME) and not (target.name == KEY and target.exists()):
             target.parent.mkdir(parents=True, exist_ok=True)
