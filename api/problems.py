@@ -89,6 +89,7 @@ TITLES: dict[int, Text] = {
     404: Text("没有找到", "Not found"),
     405: Text("不支持的方法", "Method not allowed"),
     409: Text("与当前状态不符", "Conflict with the current state"),
+    413: Text("内容过大或不可接受", "Content too large or not acceptable"),
     422: Text("参数不正确", "Parameters that cannot be used"),
     500: Text("服务器出错", "Server error"),
     503: Text("暂时不可用", "Temporarily unavailable"),

@@ -161,18 +161,22 @@ class DeliveryShrunk(ShuniuError):
     )
 
 
-class KeyMissing(ShuniuError):
-    """The key that opens sealed data is not there."""
+class StoreProblem(ShuniuError):
+    """The store cannot do its work."""
 
     exit_code = 3
+
+
+class KeyMissing(StoreProblem):
+    """The key that opens sealed data is not there."""
+
     message = Text("找不到密钥文件，或它不是密钥：{path}", "The key file is missing or holds no key: {path}")
     hint = Text("请把备份的密钥放回原处。", "Put your copy of the key back there.")
 
 
-class SealBroken(ShuniuError):
+class SealBroken(StoreProblem):
     """Sealed data do not open with this key."""
 
-    exit_code = 3
     message = Text("加密内容打不开：{what}", "Sealed data do not open: {what}")
     hint = Text(
         "密钥不对，或文件已损坏；请核对密钥，或从备份恢复。",
@@ -180,10 +184,9 @@ class SealBroken(ShuniuError):
     )
 
 
-class SourceMissing(ShuniuError):
+class SourceMissing(StoreProblem):
     """The copy of a source file is not there."""
 
-    exit_code = 3
     message = Text("缺少源文件副本：{path}", "The copy of a source file is missing: {path}")
     hint = Text("请再次载入原文件，或从备份恢复。", "Load the original file again, or restore a backup.")
 
@@ -193,12 +196,6 @@ class BackupRefused(WrongUse):
 
     message = Text("不能从 {path} 恢复：{reason}", "Cannot restore {path}: {reason}")
     hint = Text("存储没有变化。请换一个备份文件。", "The store did not change. Use another backup.")
-
-
-class StoreProblem(ShuniuError):
-    """The store cannot do its work."""
-
-    exit_code = 3
 
 
 class BadStoreUrl(WrongUse):

@@ -27,6 +27,8 @@ from loaders.tables import TABLES, Origin, Table
 NOTE_FILE = "source.yml"
 LEFT_OUT = "不载入"
 """Stands for no table: the sheet is not loaded."""
+REMARKS = "about"
+"""Key under which a note may hold anything else that its sender wants to remember."""
 LARGEST = 2**20
 """Bytes a note may have."""
 
@@ -119,6 +121,8 @@ class _Reader:
         }
         found = {}
         for key, said in self.mapping(stated, "—").items():
+            if key == REMARKS:
+                continue
             if key not in parts:
                 listed = "、".join(parts)
                 raise self.wrong(f"不认识“{key}”，可用：{listed}", f"unknown key “{key}”; known: {listed}")

@@ -26,9 +26,10 @@ source:
   en: Sample data made by `shuniu sample` from published totals; for demonstration, about nobody real
 data_class: SYNTHETIC
 verification: secondary
-seed: {seed}
-scale: {scale}
-as_of: {as_of}
+about:
+  seed: {seed}
+  scale: {scale}
+  as_of: {as_of}
 """
 
 

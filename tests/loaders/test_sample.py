@@ -114,9 +114,7 @@ def test_source_file_marks_the_sample_as_synthetic(folder: Path) -> None:
     assert source == {
         "data_class": "SYNTHETIC",
         "verification": "secondary",
-        "seed": 2020,
-        "scale": SCALE,
-        "as_of": AS_OF,
+        "about": {"seed": 2020, "scale": SCALE, "as_of": AS_OF},
     }
 
 
