@@ -25,7 +25,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check neo4j neo4j-stop bench docs lock clean
+.PHONY: help demo test quick soak check neo4j neo4j-stop bench docs lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -38,6 +38,9 @@ test: .venv/dev ## 运行本机能运行的全部测试 | run every test that ca
 
 quick: .venv/dev ## 只运行快的测试 | the fast tests alone
 	$(BIN)/pytest -m "not slow and not neo4j and not browser"
+
+soak: .venv/dev ## 故障与随机测试的长程版本（数小时） | faults and random histories, many times over (hours)
+	SHUNIU_SOAK=1 $(BIN)/pytest -m "slow or neo4j" tests/faults tests/loaders
 
 check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test；与 CI 相同 | format, lint, types, layers, then make test; the same as CI
 	$(BIN)/ruff format --check .

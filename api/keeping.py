@@ -9,7 +9,7 @@ from api.options import Form, Language, Output, StoreUrl, opened, speak
 from api.output import STDERR, Format, emit, form_of, out, say, table
 from api.progress import load_progress
 from api.settings import read_settings
-from graph.errors import StoreDamaged, StoreOutdated, StoreProblem
+from graph.errors import NotFound, StoreDamaged, StoreOutdated, StoreProblem
 from graph.language import Text
 from graph.stores.opening import embedded_path
 from loaders.backup import backup, restore
@@ -123,5 +123,7 @@ def contacts(
             say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
             return
         rows = people.of(keys).to_pylist()
+    if not rows:
+        raise NotFound(kind=Text("联系方式", "contact"), key="、".join(keys))
     fields = ["key", "name", "contact_name", "contact_phone", "load", "file", "sheet", "row"]
     out().print(table(Text("联系方式", "Contacts").get(speaking), fields, rows, speaking))

@@ -126,7 +126,7 @@ def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _show_changes(report: LoadReport, lang: Lang) -> None:
-    changes = [c for c in report.changes() if c.name and c.field not in UNSTATED]
+    changes = [c for c in report.changes() if c.name and c.what != "ServiceMonth" and c.field not in UNSTATED]
     if changes:
         rows = [_change_row(c, lang) for c in changes[:SHOWN]]
         title = Text(f"改动（{len(changes)} 处）", f"Changes ({len(changes)})").get(lang)
@@ -213,7 +213,7 @@ def _load_row(event: dict[str, Any], lang: Lang) -> dict[str, Any]:
 
 @app.command("trace")
 def trace_command(
-    key: Annotated[str, typer.Argument(help="节点标识或服务记录编号 / key of a node, id of a record")],
+    key: Annotated[str, typer.Argument(help="名称、标识或服务记录编号 / name or key of a node, id of a record")],
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """一条事实的来历：何时、由谁、哪个文件哪一行 / the history of one fact."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import typer
 import xlsxwriter
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -141,7 +142,8 @@ def shown(column: str, value: Any, lang: Lang) -> str:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:
     """Return rows as a table for people."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False,
+                 min_width=cell_len(title))  # fmt: skip
     for column in columns:
         label = LABELS.get(column, Text(column, column)).get(lang)
         made.add_column(label, justify="right" if column in RIGHT else "left", overflow="fold")

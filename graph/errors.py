@@ -195,7 +195,7 @@ class BackupRefused(WrongUse):
     """A file is no whole backup, or there is something in its way."""
 
     message = Text("不能从 {path} 恢复：{reason}", "Cannot restore {path}: {reason}")
-    hint = Text("存储没有变化。请换一个备份文件。", "The store did not change. Use another backup.")
+    hint = Text("存储没有变化。", "The store did not change.")
 
 
 class BadStoreUrl(WrongUse):

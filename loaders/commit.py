@@ -36,6 +36,11 @@ class Turn:
         """Name of the load that would come next."""
         return f"load-{self.version + 1:06d}"
 
+    def unwritten(self) -> str:
+        """Return a name for a load that writes nothing: it comes between two that did."""
+        number = 1 + sum(str(event["load"]).startswith(f"{self.load}.") for event in self.journal.loads())
+        return f"{self.load}.{number}"
+
     @contextmanager
     def stage(self) -> Iterator["Staged"]:
         """Yield the folder of the next load; what is not committed is dropped."""

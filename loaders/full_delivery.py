@@ -10,8 +10,10 @@ from graph.errors import BadParameter, DeliveryShrunk
 from graph.language import Text
 from graph.schema import RelationshipSpec
 from graph.stores.base import Query, ReadSession
+from loaders.history import History
 from loaders.lookups import PROVINCE, places
 from loaders.report import Fate
+from loaders.statements import first_statements
 from loaders.tables import TABLES
 from loaders.volume import LEAST
 
@@ -79,30 +81,38 @@ def prefix(region: str) -> str:
 
 
 def retire_missing(
-    facts: Facts, full: FullDelivery, delivered: set[str], session: ReadSession, *, shrink: bool
+    facts: Facts, full: FullDelivery, delivered: set[str], session: ReadSession, history: History, *, shrink: bool
 ) -> tuple[list[Fate], list[Fate]]:
     """Retire in ``facts`` what stands in the region and was not delivered; return what is retired and what is kept.
 
-    What others still refer to is kept: a window that carriers report to, an organisation that provides resources.
+    What others still refer to is kept: a window that carriers report to, an organisation that provides resources. What
+    the reference data brought is none of the sender's.
 
     Raises:
         DeliveryShrunk: much less was delivered than stands, and that is not said to be right.
     """
     label = str(TABLES[full.table].subject)
     rows = session.table(STANDING[label]).to_pylist()
-    standing = {row["key"]: row["name"] for row in rows if full.covers(row["region"] or "")}
+    ours = set(first_statements(schema.nodes()[label], history))
+    here = (row for row in rows if row["key"] not in ours and full.covers(row["region"] or ""))
+    standing = {row["key"]: row["name"] for row in here}
     missing = set(standing) - delivered
-    if not shrink and len(missing) > (1 - LEAST) * len(standing):
-        raise DeliveryShrunk(
-            table=TABLES[full.table].label,
-            place=places()[full.region].full_name,
-            stored=len(standing),
-            delivered=len(standing) - len(missing),
-        )
+    check_standing(full, len(standing), len(standing) - len(missing), shrink=shrink)
     kept = _referred(label, missing, session)
     gone = missing - kept
     facts.whole.setdefault(label, set()).update(gone)
     return ([Fate(label, k, standing[k]) for k in sorted(gone)], [Fate(label, k, standing[k]) for k in sorted(kept)])
+
+
+def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool) -> None:
+    """Refuse a full delivery that holds much less than what stands.
+
+    Raises:
+        DeliveryShrunk: it does, and that is not said to be right.
+    """
+    if not shrink and left < LEAST * standing:
+        place = places()[full.region].full_name
+        raise DeliveryShrunk(table=TABLES[full.table].label, place=place, stored=standing, delivered=left)
 
 
 def _referred(label: str, missing: set[str], session: ReadSession) -> set[str]:

@@ -18,7 +18,8 @@ from loaders.commit import Turn, my_turn
 from loaders.contacts import held, save_contacts
 from loaders.delivery import DeliveryNote
 from loaders.directory import Directory
-from loaders.full_delivery import FullDelivery, prefix, retire_missing
+from loaders.full_delivery import FullDelivery, check_standing, prefix, retire_missing
+from loaders.headers import REASON
 from loaders.issues import RowIssue
 from loaders.journal import digest
 from loaders.ledger import Ledger, RecordCounts, records
@@ -148,7 +149,11 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
         return None
     tables = [TableTally(**t) for t in last["tables"]]
     seen = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
-    return LoadReport(turn.load, tuple(seen))
+    report = LoadReport(turn.load if options.dry_run else turn.unwritten(), tuple(seen))
+    if not options.dry_run:
+        told = {k: v for k, v in last.items() if k not in ("load", "state", "at", "begun")}
+        turn.journal.write(report.load, "read", **{**told, "tables": [asdict(t) for t in seen]})
+    return report
 
 
 def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> LoadReport:
@@ -161,6 +166,9 @@ def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> Load
         full = options.full
         whole = prefix(full.region) if full and full.table == "service_records" else None
         counts = work.ledger.settle(work.facts, staged.folder if wanted else None, whole)
+        if full and whole:
+            standing = counts.withdrawn + counts.updated + counts.unchanged
+            check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
         progress("delta", 0)
         outcome = _outcome(turn, work, options)
         delta = plan(outcome.facts, turn.session, official=options.official)
@@ -195,7 +203,8 @@ def _gather(work: _Work, options: Options, progress: Progress) -> None:
             )
             sheet.table.build(batch)
             work.read[name] += len(raw)
-            work.delivered[sheet.sender, name] += len(raw)
+            if REASON not in sheet.header:  # corrected rows are no delivery
+                work.delivered[sheet.sender, name] += len(raw)
             work.issues += batch.issues
             work.subjects[name] += batch.subjects
             work.contacts += batch.contacts
@@ -228,7 +237,7 @@ def _outcome(turn: Turn, work: _Work, options: Options) -> _Outcome:
         return _Outcome(facts, mappings, [], [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
-    gone, kept = retire_missing(facts, full, delivered, turn.session, shrink=options.shrink)
+    gone, kept = retire_missing(facts, full, delivered, turn.session, turn.history, shrink=options.shrink)
     return _Outcome(facts, mappings, gone, kept)
 
 
@@ -263,8 +272,7 @@ def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> Load
     """Give a load that wrote nothing a number of its own and tell the journal of it, unless it was only asked for."""
     if report.written or options.dry_run:
         return report
-    number = 1 + sum(str(e["load"]).startswith(f"{turn.load}.") for e in turn.journal.loads())
-    report = replace(report, load=f"{turn.load}.{number}")
+    report = replace(report, load=turn.unwritten())
     turn.journal.write(report.load, "read", **_event(report, work, options))
     return report
 

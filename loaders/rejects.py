@@ -1,6 +1,5 @@
 """Rejected rows as a workbook: the original columns plus the reason, to be corrected and loaded again."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from graph.errors import FileUnwritable
 from loaders.headers import PLACE, REASON, find_column
 from loaders.issues import RowIssue
-from loaders.privacy import mask
+from loaders.privacy import mask, mask_text
 from loaders.sources import Sheet
 from loaders.tables import Table
 
@@ -25,8 +24,6 @@ COMMENTS = 5_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is marked as a text, in case somebody edits it in Excel."""
 
-PERSONAL_NUMBER = re.compile(r"(?<!\w)(?:1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}-?\d{7,8})(?!\w)")
-"""A mobile number, an identity card's, or a telephone's."""
 
 Reasons = dict[tuple[str, str, int], list[RowIssue]]
 Slot = tuple[str, str, int]
@@ -188,13 +185,14 @@ def _masked(sheet: Sheet, cells: tuple[str, ...]) -> Iterator[str]:
     """Yield the cells of a row, personal ones masked.
 
     In a row with too few or too many cells a personal one may stand anywhere between its place and that place
-    shifted, and a number of a telephone or identity card anywhere.
+    shifted, and a number of a telephone or identity card anywhere; so it may in a column that nobody knows.
     """
     personal = {c.name: sheet.columns[c.name] for c in sheet.table.columns if c.personal and c.name in sheet.columns}
     shift = len(cells) - len(sheet.header) if cells and personal else 0
+    known = set(sheet.columns.values())
     for at, cell in enumerate(cells):
         name = next((n for n, p in personal.items() if min(p, p + shift) <= at <= max(p, p + shift)), None)
         if name and cell:
             yield mask(name, cell)
         else:
-            yield PERSONAL_NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", cell) if shift else cell
+            yield mask_text(cell) if shift or at not in known else cell

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.delta import Delta, Spec, key_of
+from graph.delta import Change, Delta, Spec, key_of
 from graph.language import Text
 from graph.schema import NodeSpec
 from loaders.issues import RowIssue
@@ -88,6 +89,7 @@ class LoadReport:
         """Yield every field that changes."""
         for change in self.delta.changes if self.delta else ():
             yield from field_changes(change.spec, change.replaced, change.changed)
+            yield from _moved(change)
 
     @property
     def conflicts(self) -> list[FieldChange]:
@@ -107,6 +109,25 @@ def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldCha
         before, after = old[column].to_pylist(), new[column].to_pylist()
         for at in (at for at, (a, b) in enumerate(zip(before, after, strict=True)) if a != b):
             yield FieldChange(what, keys[at], names[at], column, before[at], after[at], sources[0][at], sources[1][at])
+
+
+def _moved(change: Change) -> Iterator[FieldChange]:
+    """Yield what owners say otherwise of their relationships, such as another region: each old end with a new one."""
+    spec = change.spec
+    if isinstance(spec, NodeSpec) or spec.owner_column is None or not len(change.retired):
+        return
+    label, other = (spec.source, "to_key") if spec.owner == "source" else (spec.target, "from_key")
+    old, new = (_ends(rows, spec.owner_column, other) for rows in (change.retired, change.created))
+    for key in sorted(old):
+        for before, after in zip_longest(old[key], new.get(key, [])):
+            yield FieldChange(label, key, key, spec.type, before, after, None, None)
+
+
+def _ends(rows: pa.Table, owner: str, other: str) -> dict[str, list[str]]:
+    ends: dict[str, list[str]] = {}
+    for key, end in zip(rows[owner].to_pylist(), rows[other].to_pylist(), strict=True):
+        ends.setdefault(key, []).append(end)
+    return ends
 
 
 def identities(spec: Spec, rows: pa.Table) -> list[str]:

@@ -102,6 +102,14 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
     return db.sql(f"SELECT {_names(names)} FROM ({text})").to_arrow_table()  # noqa: S608
 
 
+def first_statements(spec: NodeSpec, history: History) -> list[str]:
+    """Return the keys of the nodes that the first load of all, the reference data, brought."""
+    first = next(iter(history.folders()), history.loads)
+    file = first / slug(spec)
+    keys: list[str] = pq.read_table(file, columns=["key"])["key"].to_pylist() if file.exists() else []
+    return keys
+
+
 def current(spec: Spec, keys: set[str], history: History, label: str = "") -> pa.Table:
     """Return the statements that hold today, oldest first: of nodes by key, of relationships by the key of one end.
 

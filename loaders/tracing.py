@@ -46,7 +46,7 @@ class Statement:
 def trace(store: Store, key: str) -> list[Statement]:
     """Return everything that was stated about a node or a service record, oldest first.
 
-    ``key`` is the key of a node, one that was merged into it, or the id of a service record. Statements of
+    ``key`` is the key of a node, one that was merged into it, its name, or the id of a service record. Statements of
     relationships count where the thing itself states them.
 
     Raises:
@@ -55,9 +55,10 @@ def trace(store: Store, key: str) -> list[Statement]:
     history = History(store.home)
     told = {str(e["load"]): e for e in Journal(store.home).loads()}
     found: list[Statement] = []
+    keys = set().union(*(_clusters(history, one) for one in {key, *_named(history, key)}))
     for name in (*(slug(s) for s in _specs()), RECORDS):
         for file in history.files(name):
-            found += _statements(Path(file), name, _clusters(history, key), told)
+            found += _statements(Path(file), name, keys, told)
     if not found:
         raise NotFound(kind=Text("事实", "fact"), key=key)
     return _compared(sorted(found, key=lambda s: (s.load, s.what, s.row or 0)))
@@ -66,6 +67,13 @@ def trace(store: Store, key: str) -> list[Statement]:
 def _specs() -> Iterator[Spec]:
     yield from filter(stated, schema.nodes().values())
     yield from (spec for spec in schema.relationships().values() if stated(spec) and spec.owner_column)
+
+
+def _named(history: History, name: str) -> set[str]:
+    """Return the keys of all nodes that were ever stated under a name."""
+    files = [file for spec in _specs() if isinstance(spec, NodeSpec) for file in history.files(slug(spec))]
+    tables = (pq.read_table(file, columns=["key"], filters=[("name", "=", name)]) for file in files)
+    return {key for table in tables for key in table["key"].to_pylist()}
 
 
 def _clusters(history: History, key: str) -> set[str]:

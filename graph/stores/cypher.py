@@ -138,14 +138,25 @@ def neo4j_schema() -> Iterator[str]:
 
 
 def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
-    """Return the keyed write of new rows; only a load must really be new, so that one of two with one number fails."""
-    if spec is schema.nodes()["Load"]:
-        return f"UNWIND $rows AS row CREATE (n:{quote('Load')}) SET n = row RETURN count(*) AS written"
-    return neo4j_write(spec)
+    """Return the write of rows that are new, and how many of them found their ends.
+
+    It is right where a whole load is one transaction: of two loads with one number the second fails by the constraint
+    on its own node, and with it all that it would have doubled.
+    """
+    if isinstance(spec, NodeSpec):
+        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) SET n = row RETURN count(*) AS written"
+    return (
+        f"{_neo4j_ends(spec)} CREATE (a)-[r:{quote(spec.type)}]->(b) SET r = row.properties RETURN count(*) AS written"
+    )
 
 
 def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
-    """Return the keyed write of rows, maps of all properties, and how many of them found their ends."""
+    """Return the keyed write of rows, maps of all properties, and how many of them found their ends.
+
+    Written twice, as when a lost connection hid that it was done, it leaves what once would have left.
+    """
+    if spec is schema.nodes()["Load"]:
+        return neo4j_create(spec)
     if isinstance(spec, NodeSpec):
         name = quote(spec.name)
         return f"UNWIND $rows AS row MERGE (n:{name} {{key: row.key}}) SET n = row RETURN count(*) AS written"

@@ -197,12 +197,14 @@ def _statements(delta: Delta) -> Iterator[Statement]:
     load = schema.nodes()["Load"]
     # Relationships go before their nodes, and come after them; a load is finished when its own node is.
     changes = sorted(delta.changes, key=lambda change: change.spec is load)
+    rows = sum(len(part) for c in changes for part in (c.retired, c.changed, c.created))
+    create = cypher.neo4j_create if rows <= TRANSACTION_ROWS else cypher.neo4j_write
     steps = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
     for c in changes:
-        steps += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, cypher.neo4j_create)]
-    for spec, rows, text in steps:
-        for start in range(0, len(rows), BATCH_ROWS):
-            yield text(spec), _parameters(spec, rows.slice(start, BATCH_ROWS))
+        steps += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
+    for spec, part, text in steps:
+        for start in range(0, len(part), BATCH_ROWS):
+            yield text(spec), _parameters(spec, part.slice(start, BATCH_ROWS))
 
 
 def _parameters(spec: Spec, rows: pa.Table) -> list[dict[str, Any]]:

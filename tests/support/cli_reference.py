@@ -36,6 +36,8 @@ def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[
     """Yield every command that does something, with its words after ``shuniu``."""
     for name, child in (command or root()).commands.items():
         if hasattr(child, "commands"):
+            if child.invoke_without_command:
+                yield (*path, name), child
             yield from commands(child, (*path, name))
         else:
             yield (*path, name), child

@@ -1,0 +1,115 @@
+"""A load that is killed at any point leaves nothing half done: the same command again makes the same graph."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from graph.stores.opening import open_store
+from loaders.backup import backup, restore
+from loaders.history import History
+from loaders.ledger import done_services
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from loaders.sample import write_sample
+from tests.support.export import digest
+from tests.support.soak import trials
+from tests.support.terminal import process, shuniu
+
+SCALE = 0.005
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small province as tables."""
+    folder = tmp_path_factory.mktemp("killed") / "tables"
+    write_sample(folder, scale=SCALE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, int, float]]:
+    """A store before the load; the digest and services of the graph after it, and how long it took."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    before, after = home / "before" / "graph.lbug", home / "after" / "graph.lbug"
+    with open_store(f"ladybug://{before}") as store:
+        ensure_reference(store)
+    shutil.copytree(before.parent, after.parent)
+    with process("load", tables, "--store", f"ladybug://{after}") as running:
+        began = time.monotonic()
+        running.wait()
+        took = time.monotonic() - began
+    with open_store(f"ladybug://{after}") as store:
+        yield before, digest(store), done_services(History(store.home)), took
+
+
+def kill_while_loading(tables: Path, url: str, home: Path, took: float, rng: Random, trial: int) -> bool:
+    """Start a load and kill it: every other time about its commit. Tell whether it was killed in time."""
+    with process("load", tables, "--store", url) as running:
+        if trial % 2:
+            until = time.monotonic() + 3 * took
+            while time.monotonic() < until and running.poll() is None and not begun(home):
+                time.sleep(0.002)
+            time.sleep(rng.uniform(0, 0.25))
+        else:
+            time.sleep(rng.uniform(0.2, 1.0) * took)
+        killed = running.poll() is None
+        running.kill()
+        running.wait()
+    return killed
+
+
+def begun(home: Path) -> bool:
+    """Tell whether the load has begun to write, by its journal."""
+    journal = home / "journal.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
+    return bool(lines) and json.loads(lines[-1])["state"] == "begun"
+
+
+@pytest.mark.slow
+def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int, float], tmp_path: Path) -> None:
+    before, wanted, services, took = undisturbed
+    rng, killed = Random(4), 0
+    for trial in range(trials(20, 300)):
+        home = tmp_path / str(trial)
+        shutil.copytree(before.parent, home)
+        path = home / before.name
+        url, side = f"ladybug://{path}", path.with_name(f"{path.name}.d")
+        killed += kill_while_loading(tables, url, side, took, rng, trial)
+        with open_store(url) as store:
+            load(store, [tables])
+            assert digest(store) == wanted, f"trial {trial}"
+            assert done_services(History(store.home)) == services
+        assert not any((side / "staging").glob("*"))
+        assert shuniu("doctor", "--store", url).code == 0
+        shutil.rmtree(home)
+    assert killed > trials(20, 300) // 2, "most were to be killed on the way"
+
+
+@pytest.mark.neo4j
+def test_a_killed_load_converges_on_neo4j(
+    tables: Path, undisturbed: tuple[Path, str, int, float], neo4j_url: str, tmp_path: Path
+) -> None:
+    before, wanted, services, _ = undisturbed
+    path = tmp_path / "before.zip"
+    with open_store(f"ladybug://{shutil.copytree(before.parent, tmp_path / 'copy') / before.name}") as store:
+        backup(store, path)
+    rng, took = Random(5), 0.0
+    for trial in range(trials(4, 300)):
+        with open_store(neo4j_url) as store:
+            restore(path, store, replace=True)
+            side = store.home
+        if not trial:
+            began = time.monotonic()
+            assert shuniu("load", tables, "--store", neo4j_url).code == 0
+            took = time.monotonic() - began
+            continue
+        kill_while_loading(tables, neo4j_url, side, took, rng, trial)
+        with open_store(neo4j_url) as store:
+            load(store, [tables])
+            assert digest(store) == wanted, f"trial {trial}"
+            assert done_services(History(store.home)) == services
