@@ -5,6 +5,7 @@ it to ``say`` itself. ``exit_code`` follows the contract: 1 the answer is no, 2 
 service is missing.
 """
 
+import errno
 from typing import Any, ClassVar
 
 from graph.language import Lang, Text
@@ -309,3 +310,10 @@ class StoreReadOnly(StoreProblem):
     """A write was tried through a read session."""
 
     message = Text("只读会话拒绝写入", "A read session refuses writes")
+
+
+def unwritable(path: object, error: OSError) -> ShuniuError:
+    """Return what a failed write means: no room, or a place that cannot be written."""
+    if error.errno == errno.ENOSPC:
+        return DiskFull(path=path)
+    return FileUnwritable(path=path, reason=error.strerror or error)

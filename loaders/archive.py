@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from graph.errors import FileUnwritable, SealBroken, SourceMissing
+from graph.errors import SealBroken, SourceMissing, unwritable
 from loaders.vault import Seal
 
 FOLDER = "sources"
@@ -27,7 +27,7 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> None:
     """Keep a copy of a file under its SHA-256, once; memory stays at a few frames.
 
     Raises:
-        FileUnwritable: no room, or the folder cannot be written.
+        DiskFull, FileUnwritable: no room, or the folder cannot be written.
     """
     target = kept_at(digest, home)
     if target.exists():
@@ -44,7 +44,7 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> None:
         part.rename(target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise FileUnwritable(path=target, reason=error.strerror or error) from error
+        raise unwritable(target, error) from error
 
 
 def _ended(source: BinaryIO) -> Iterator[bytes]:
@@ -80,7 +80,15 @@ def _opened(digest: str, home: Path, seal: Seal) -> Iterator[bytes]:
             packed = seal.open(file.read(sealed), _about(digest, number))
             if size == 0:
                 return
-            yield pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True)
+            yield _unpacked(packed, size, digest)
+
+
+def _unpacked(packed: bytes, size: int, digest: str) -> bytes:
+    try:
+        frame: bytes = pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True)
+    except (OSError, pa.ArrowInvalid) as error:  # the size before a frame is not sealed
+        raise SealBroken(what=digest) from error
+    return frame
 
 
 def fetch(digest: str, home: Path, seal: Seal, folder: Path, name: str) -> Path:

@@ -11,14 +11,14 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from graph import schema
 from graph.delta import Facts, Spec, all_new, plan
-from graph.errors import BackupRefused, FileMissing, FileUnwritable, StoreMoved
+from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
@@ -33,6 +33,8 @@ GRAPH, HOME = "graph/", "home/"
 KINDS = ("journal.jsonl", "loads", "sources", "rejects")
 """What of a home goes along; a lock is nobody's, and the key goes along only where it is asked for."""
 FORM = 1
+ARRIVING = "restoring"
+"""Folder of a home where the files of a backup wait until the graph is written."""
 SEAL_BYTES = 64
 """Length of the SHA-256 in hexadecimal, which is the zip's comment and so its very end."""
 
@@ -41,7 +43,7 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
     """Write everything of a store to one file; no load runs meanwhile.
 
     Raises:
-        FileUnwritable: no room, or the place cannot be written; nothing is left there.
+        DiskFull, FileUnwritable: no room, or the place cannot be written; nothing is left there.
         StoreMoved: the graph changed while it was read.
     """
     part = path.with_name(f"{path.name}.part")
@@ -59,7 +61,7 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
             os.fsync(file.fileno())
         part.rename(path)
     except OSError as error:
-        raise FileUnwritable(path=path, reason=error.strerror or error) from error
+        raise unwritable(path, error) from error
     finally:
         part.unlink(missing_ok=True)
     return path
@@ -81,9 +83,16 @@ def _write(file: Any, home: Path, session: ReadSession, version: int, *, with_ke
             "model": schema.fingerprint(),
             "version": version,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "key": _key_mark(home),
         }
         bundle.writestr(MANIFEST, json.dumps(manifest))
         bundle.comment = b"0" * SEAL_BYTES
+
+
+def _key_mark(home: Path) -> str | None:
+    """Return what tells one key from another without giving anything of it away."""
+    key = home / KEY
+    return hashlib.sha256(key.read_bytes()).hexdigest() if key.exists() else None
 
 
 def _specs() -> Iterator[Spec]:
@@ -111,14 +120,22 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
     The store must be empty, unless what it holds is to be replaced.
 
     Raises:
-        BackupRefused: the file is no whole backup, of another model, or the store is not empty.
+        BackupRefused: the file is no whole backup, of another model, or the store is not empty or has another key.
         FileMissing: there is no such file.
+        DiskFull, FileUnwritable: no room for the home's files; nothing has changed.
         StoreProblem: the store failed; the graph is as it was.
     """
     manifest = _checked(path)
     with zipfile.ZipFile(path) as bundle, turn(store.home):
-        _fill(path, bundle, store, replace=replace, progress=progress)
-        _bring_home(bundle, store.home)
+        if manifest.get("key") and _key_mark(store.home) not in (None, manifest["key"]):
+            why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
+            raise BackupRefused(path=path, reason=why)
+        try:
+            _unpack_home(bundle, store.home)
+            _fill(path, bundle, store, replace=replace, progress=progress)
+            _bring_home(store.home)
+        finally:
+            shutil.rmtree(store.home / ARRIVING, ignore_errors=True)
     return int(manifest["version"])
 
 
@@ -135,11 +152,19 @@ def _checked(path: Path) -> dict[str, Any]:
     with zipfile.ZipFile(path) as bundle:
         names = bundle.namelist()
         manifest: dict[str, Any] = json.loads(bundle.read(MANIFEST))
-    if any(".." in Path(name).parts or not name.startswith((GRAPH, HOME, MANIFEST)) for name in names):
+    if not all(_is_ours(name) for name in names):
         raise BackupRefused(path=path, reason=Text("文件名不安全", "a name in it is unsafe"))
     if manifest["form"] != FORM or manifest["model"] != schema.fingerprint():
         raise BackupRefused(path=path, reason=Text("由另一版本的程序写成", "another version of the program wrote it"))
     return manifest
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a name in the zip is one that a backup writes, and so stays within the home."""
+    if name == MANIFEST or name in {f"{GRAPH}{slug(spec)}" for spec in _specs()}:
+        return True
+    parts = PurePosixPath(name.removeprefix(HOME)).parts
+    return name.startswith(HOME) and bool(parts) and parts[0] in (*KINDS, KEY) and ".." not in parts
 
 
 def _sum(path: Path) -> str:
@@ -172,15 +197,30 @@ def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, p
     store.apply(delta)
 
 
-def _bring_home(bundle: zipfile.ZipFile, home: Path) -> None:
-    """Put the home's files in place of those there are; a key that is there stays."""
+def _unpack_home(bundle: zipfile.ZipFile, home: Path) -> None:
+    """Write the home's files beside those there are; a key that is there stays."""
+    arriving = home / ARRIVING
+    shutil.rmtree(arriving, ignore_errors=True)
+    try:
+        arriving.mkdir(parents=True, mode=0o700)
+        for name in bundle.namelist():
+            if name.startswith(HOME) and not (name == f"{HOME}{KEY}" and (home / KEY).exists()):
+                target = arriving / name.removeprefix(HOME)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with bundle.open(name) as content, target.open("wb") as file:
+                    shutil.copyfileobj(content, file, 1 << 20)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if target.name == KEY:
+                    target.chmod(0o600)
+    except OSError as error:
+        raise unwritable(arriving, error) from error
+
+
+def _bring_home(home: Path) -> None:
+    """Put the files that arrived in place of those there are."""
     for kind in KINDS:
         place = home / kind
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
-    for name in bundle.namelist():
-        target = home / name.removeprefix(HOME)
-        if name.startswith(HOME) and not (target.name == KEY and target.exists()):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(bundle.read(name))
-            if target.name == KEY:
-                target.chmod(0o600)
+    for place in (home / ARRIVING).iterdir():
+        place.rename(home / place.name)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from graph import schema
 from graph.delta import Delta, Facts, all_new
+from graph.errors import DiskFull, FileUnwritable
 from graph.stores.base import Query, ReadSession, Store
 from loaders.history import History
 from loaders.journal import Journal, turn
@@ -76,7 +77,9 @@ class Staged:
         try:
             at.store.apply(with_load(delta, at.version + 1, at.started, self.token))
         except Exception:
-            at.journal.write(at.load, "failed")
+            # What failed is told; a journal that cannot be written either would only hide it.
+            with suppress(DiskFull, FileUnwritable):
+                at.journal.write(at.load, "failed")
             raise
         at.history.publish(at.load)
         at.journal.write(at.load, "done")
@@ -87,7 +90,7 @@ def my_turn(store: Store) -> Iterator[Turn]:
     """Wait for the turn to change a store, settle what was left half done, and yield it.
 
     Raises:
-        FileUnwritable: the store's folder cannot be written.
+        DiskFull, FileUnwritable: the store's folder cannot be written.
     """
     with turn(store.home), store.read(loading=True) as session:
         history, journal = History(store.home), Journal(store.home)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from graph.errors import FileUnwritable
+from graph.errors import unwritable
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
@@ -36,7 +36,7 @@ class History:
         ``token`` is also in the graph's node of the load: that number might be another one's.
 
         Raises:
-            FileUnwritable: the folder cannot be written.
+            DiskFull, FileUnwritable: the folder cannot be written.
         """
         folder = self.staging / load
         try:
@@ -45,7 +45,7 @@ class History:
             self.write(folder, NOTE, {"token": token})
             yield folder
         except OSError as error:
-            raise FileUnwritable(path=folder, reason=error.strerror or error) from error
+            raise unwritable(folder, error) from error
 
     @staticmethod
     def write(folder: Path, name: str, content: dict[str, Any]) -> None:

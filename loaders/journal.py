@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.errors import FileUnwritable
+from graph.errors import unwritable
 
 
 def digest(path: Path) -> str:
@@ -28,13 +28,13 @@ def turn(home: Path) -> Iterator[None]:
     """Wait until no other load of this store is under way, in whichever thread or process, and keep others waiting.
 
     Raises:
-        FileUnwritable: the folder cannot be written.
+        DiskFull, FileUnwritable: the folder cannot be written.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
         file = (home / "load.lock").open("a")
     except OSError as error:
-        raise FileUnwritable(path=home, reason=error.strerror or error) from error
+        raise unwritable(home, error) from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -50,7 +50,7 @@ class Journal:
         """Append one event.
 
         Raises:
-            FileUnwritable: the folder cannot be written.
+            DiskFull, FileUnwritable: the folder cannot be written.
         """
         event = {
             "load": load,
@@ -65,7 +65,7 @@ class Journal:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise FileUnwritable(path=self.path, reason=error.strerror or error) from error
+            raise unwritable(self.path, error) from error
 
     def events(self) -> list[dict[str, Any]]:
         """Return all events, oldest first."""

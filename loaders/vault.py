@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from graph.errors import FileUnwritable, KeyMissing, SealBroken
+from graph.errors import KeyMissing, SealBroken, unwritable
 from graph.vocabulary import fold
 from loaders.privacy import is_masked, mask
 
@@ -61,7 +61,7 @@ class Seal:
         """Make a key where there is none; an existing one is never overwritten.
 
         Raises:
-            FileUnwritable: the key cannot be written.
+            DiskFull, FileUnwritable: the key cannot be written.
         """
         if self._file.exists():
             return
@@ -76,7 +76,7 @@ class Seal:
         except FileExistsError:
             pass
         except OSError as error:
-            raise FileUnwritable(path=self._file, reason=error.strerror or error) from error
+            raise unwritable(self._file, error) from error
         finally:
             part.unlink(missing_ok=True)
 
@@ -84,7 +84,7 @@ class Seal:
         """Return ``data`` sealed; ``about`` must be the same on opening.
 
         Raises:
-            FileUnwritable: a new key cannot be written.
+            DiskFull, FileUnwritable: a new key cannot be written.
             KeyMissing: the key file holds no key.
         """
         self.ensure()
@@ -118,7 +118,7 @@ class Contacts:
         """Seal rows (columns of ``SCHEMA``) into a file.
 
         Raises:
-            FileUnwritable: the file cannot be written.
+            DiskFull, FileUnwritable: the file cannot be written.
         """
         columns = [
             rows[f.name].cast(f.type) if f.name in rows.column_names else pa.nulls(len(rows), f.type) for f in SCHEMA
@@ -129,10 +129,13 @@ class Contacts:
         part = path.with_suffix(".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(self._seal.close(sink.getvalue().to_pybytes(), SEALED))
+            with part.open("wb") as file:
+                file.write(self._seal.close(sink.getvalue().to_pybytes(), SEALED))
+                file.flush()
+                os.fsync(file.fileno())
             part.rename(path)
         except OSError as error:
-            raise FileUnwritable(path=path, reason=error.strerror or error) from error
+            raise unwritable(path, error) from error
 
     def _files(self) -> list[Path]:
         return sorted((self._home / "loads").glob(f"*/{SEALED}"))
@@ -172,11 +175,18 @@ class Contacts:
         return known
 
     def forget(self, keys: Collection[str]) -> int:
-        """Erase the contacts of some things for good and return how many there were."""
-        gone = 0
+        """Erase the contacts of some things for good and return how many there were.
+
+        Rejected rows have no key yet: those under a name of these things go too.
+        """
+        names, gone = {fold(name) for name in self.of(keys)["name"].to_pylist() if name}, 0
         for path in (*self._held(), *self._files()):
             rows = self._rows(path)
-            left = rows.filter(pc.invert(pc.is_in(rows["key"], pa.array(list(keys), pa.string()))))
+            theirs = [
+                key in keys or (key is None and fold(name or "") in names)
+                for key, name in zip(rows["key"].to_pylist(), rows["name"].to_pylist(), strict=True)
+            ]
+            left = rows.filter(pc.invert(pa.array(theirs, pa.bool_())))
             if len(left) < len(rows):
                 self.write(path, left)
                 gone += len(rows) - len(left)

@@ -1,5 +1,6 @@
 """A backup brings back all that there was, into either kind of store; a damaged one is refused and touches nothing."""
 
+import hashlib
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -8,10 +9,10 @@ from random import Random
 
 import pytest
 
-from graph.errors import BackupRefused, FileMissing
+from graph.errors import BackupRefused, FileMissing, FileUnwritable
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.backup import backup, restore
+from loaders.backup import ARRIVING, SEAL_BYTES, backup, restore
 from loaders.journal import Journal
 from loaders.pipeline import load
 from loaders.vault import KEY, Contacts, Seal
@@ -100,6 +101,48 @@ def test_what_is_no_backup_is_refused(empty: Store, tmp_path: Path) -> None:
     for name in ("text.zip", "foreign.zip"):
         with pytest.raises(BackupRefused, match=name):
             restore(tmp_path / name, empty)
+
+
+def with_member(path: Path, name: str) -> Path:
+    """Add a member to a backup and seal it anew, as someone who means harm would."""
+    with zipfile.ZipFile(path, "a") as bundle:
+        bundle.writestr(name, "harm")
+    content = path.read_bytes()[:-SEAL_BYTES]
+    path.write_bytes(content + hashlib.sha256(content).hexdigest().encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["home/../evil", "home/{}/evil", "home/loads/../../evil", "home/evil", "graph/evil", "x"]
+)
+def test_no_name_leads_out_of_the_home(full: Store, empty: Store, tmp_path: Path, name: str) -> None:
+    path = with_member(backup(full, tmp_path / "b.zip"), name.format(tmp_path))
+    nothing = digest(empty)
+    with pytest.raises(BackupRefused, match="不安全"):
+        restore(path, empty)
+    assert digest(empty) == nothing
+    assert not list(tmp_path.rglob("evil"))
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_sealed_data_do_not_come_to_another_key(full: Store, empty: Store, tmp_path: Path, with_key: bool) -> None:
+    path = backup(full, tmp_path / "b.zip", with_key=with_key)
+    Seal(empty.home / KEY).ensure()
+    with pytest.raises(BackupRefused, match="另一把密钥"):
+        restore(path, empty)
+    (empty.home / KEY).unlink()
+    restore(path, empty)
+    assert (empty.home / KEY).exists() == with_key
+
+
+def test_no_room_for_the_files_leaves_all_as_it_was(full: Store, empty: Store, tmp_path: Path) -> None:
+    path = backup(full, tmp_path / "b.zip")
+    empty.home.mkdir(exist_ok=True)
+    (empty.home / ARRIVING).write_text("in the way", encoding="utf-8")
+    nothing = digest(empty)
+    with pytest.raises(FileUnwritable, match=ARRIVING):
+        restore(path, empty)
+    assert digest(empty) == nothing
 
 
 @pytest.mark.neo4j

@@ -104,6 +104,19 @@ def test_a_damaged_copy_is_named(seal: Seal, tmp_path: Path, how: str) -> None:
         fetch_check(digest(one), home, seal, thorough=True)
 
 
+def test_no_byte_before_a_frame_can_be_changed(seal: Seal, tmp_path: Path) -> None:
+    path = tmp_path / "one"
+    path.write_text("张三,13812341234\n" * 1000, encoding="utf-8")
+    home = tmp_path / "home"
+    keep(path, digest(path), home, seal)
+    copy = kept_at(digest(path), home)
+    content = copy.read_bytes()
+    for bit in range(64):
+        copy.write_bytes(bytes([*content[: bit // 8], content[bit // 8] ^ 1 << bit % 8]) + content[bit // 8 + 1 :])
+        with pytest.raises(SealBroken):
+            fetch_check(digest(path), home, seal, thorough=True)
+
+
 # --- contacts -----------------------------------------------------------------------------------------
 
 HEAD = "名称,所在地区,联系人,联系电话\n"
@@ -130,6 +143,14 @@ def test_a_masked_workbook_of_rejects_loses_no_contact(store: Store, csv: Make, 
     mended = load(store, [xlsx("改好.xlsx", {"机构": [head, row]})])
     assert mended.written and not mended.issues
     assert contacts(store) == [("示例-丙", "王五", "13912345678")]
+
+
+def test_who_is_forgotten_is_not_kept_in_rejected_rows(store: Store, csv: Make) -> None:
+    load(store, [csv("机构.csv", HEAD + "示例-甲,绵阳市,张三,13812341234\n示例-甲,火星,张三,13812345678\n")])
+    people = Contacts(store.home, Seal(store.home / KEY))
+    (key,) = people.read()["key"].to_pylist()
+    assert people.forget([key]) == 2
+    assert people.unmask() == {}
 
 
 def test_people_can_be_forgotten(store: Store, csv: Make) -> None:
