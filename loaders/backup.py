@@ -22,7 +22,6 @@ from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
-from loaders.commit import UNFINISHED
 from loaders.journal import turn
 from loaders.pipeline import Progress, silent
 from loaders.statements import slug
@@ -185,14 +184,14 @@ def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, p
             facts.add(spec, rows)
             progress("restore", len(rows))
     with store.read(loading=True) as session:
-        filled = session.version() > 0 or len(session.table(UNFINISHED)) > 0
+        present = {spec.name: set(session.nodes(spec)["key"].to_pylist()) for spec in schema.nodes().values()}
+        filled = any(present.values())
         if filled and not replace:
             why = Text(
                 "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"
             )
             raise BackupRefused(path=path, reason=why)
-        if filled:
-            facts.whole = {spec.name: set(session.nodes(spec)["key"].to_pylist()) for spec in schema.nodes().values()}
+        facts.whole = present
         delta = plan(facts, session) if filled else all_new(facts)
     store.apply(delta)
 

@@ -5,7 +5,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from graph.delta import Delta, Spec
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS
 from graph.stores.session import CypherSession
+from graph.stores.soundness import Soundness
 
 BUFFER_BYTES = 768 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
@@ -36,6 +37,9 @@ DAMAGED = (
 )
 """Words by which Ladybug tells of a file that is not what it was."""
 
+FOREIGN = (RuntimeError, MemoryError, IndexError, ValueError)
+"""Everything that Ladybug raises: one class by intent, and others where a damaged file leads it astray."""
+
 _OPEN: set[Path] = set()
 _OPEN_GUARD = threading.Lock()
 
@@ -52,9 +56,11 @@ def _claim(path: Path) -> None:
         _OPEN.add(path)
 
 
-def translate(error: RuntimeError, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
+def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
     """Map what Ladybug says (one exception class for everything) to our errors, by its wording."""
     reason = str(error).strip()
+    if "different version" in reason:
+        return errors.StoreOutdated(path=path)
     if "Could not set lock" in reason:
         held = re.search(r"PID (\d+)", reason)
         return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
@@ -88,7 +94,7 @@ class EmbeddedSession(CypherSession):
             if isinstance(result, list):  # several statements in one text: never meant
                 raise errors.StoreFailure(reason="one statement at a time")
             answer = result.get_as_arrow()
-        except RuntimeError as error:
+        except FOREIGN as error:
             raise translate(error, self._path, self._seconds) from error
         return answer.rename_columns(wanted.names).cast(wanted)
 
@@ -103,24 +109,39 @@ class EmbeddedStore:
         self._path = path
         self._writing = threading.Lock()
         self._failed: errors.ShuniuError | None = None
-        fresh = not path.exists()
+        self._soundness = Soundness(path, self.home)
+        self._changing = False
         _claim(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = ladybug.Database(
-                str(path), buffer_pool_size=BUFFER_BYTES, read_only=read_only and not fresh
-            )
-            self._writer = ladybug.Connection(self._database)
-            self._ensure_schema()
+            with ExitStack() as closing:
+                closing.callback(_OPEN.discard, path)
+                self._open(read_only and path.exists(), closing)
+                self._closing = closing.pop_all()
         except OSError as error:
-            _OPEN.discard(path)
             raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
-        except RuntimeError as error:
-            _OPEN.discard(path)
-            raise translate(error, path) from error
-        except errors.ShuniuError:
-            self.close()
-            raise
+        except FOREIGN as error:
+            told = translate(error, path)
+            if isinstance(told, errors.StoreFailure):  # so early, it can only be the file
+                told = errors.StoreDamaged(path=path, reason=error)
+            raise told from error
+
+    def _open(self, read_only: bool, closing: ExitStack) -> None:
+        """Open the file; ``closing`` gets what is to be done at the end, in reverse order."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._soundness.check()
+        self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
+        closing.callback(self._note_closed)
+        closing.callback(self._database.close)
+        if not read_only:
+            self._soundness.opened()
+        self._writer = ladybug.Connection(self._database)
+        closing.callback(self._writer.close)
+        self._ensure_schema()
+        self._changing = not read_only
+
+    def _note_closed(self) -> None:
+        if self._changing and not self._failed:
+            self._soundness.closed()
 
     def _ensure_schema(self) -> None:
         """Make all tables at once where there are none; a file whose maker died is as good as new."""
@@ -199,9 +220,7 @@ class EmbeddedStore:
             self._execute(text(spec), {"rows": rows})
 
     def close(self) -> None:
-        self._writer.close()
-        self._database.close()
-        _OPEN.discard(self._path)
+        self._closing.close()
 
     def __enter__(self) -> "EmbeddedStore":
         return self

@@ -15,15 +15,6 @@ KINDS = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
 
 
 @pytest.fixture(scope="session")
-def data_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The user's data folder, where a Neo4j store keeps what lies beside its graph, moved out of the way."""
-    home = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(home))
-        yield home
-
-
-@pytest.fixture(scope="session")
 def neo4j_store(neo4j_url: str, data_home: Path) -> Iterator[Store]:
     assert data_home.is_dir()
     with open_store(neo4j_url) as store:

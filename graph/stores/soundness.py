@@ -1,0 +1,91 @@
+"""Whether a store file is what it was: Ladybug checks its log, but no page of its file.
+
+A damaged file may answer wrongly, or end the whole process. So the checksum of the file is written down whenever it is
+closed well, and compared before it is opened again. What a stopped process left has none, and a log beside it; it is
+tried in a process of its own first.
+"""
+
+import os
+import subprocess
+import sys
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+from graph.errors import StoreDamaged
+from graph.language import Text
+from graph.stores import probe
+
+NOTE = "graph.crc32"
+"""File in the store's folder: checksum and length of the store file as it was closed; empty while it is open."""
+PIECE_BYTES = 2**18
+PROBE_SECONDS = 600.0
+OTHER = Text("内容与上次关闭时不同", "its content is not what it was when it was closed")
+STRAY_LOG = Text("旁边有不属于它的日志文件", "a log lies beside it that is not its own")
+CRASHED = Text("读取它会使程序崩溃", "a program that reads it crashes")
+HUNG = Text("读取它没有尽头", "reading it does not end")
+
+
+class Soundness:
+    """What is known of the file at ``path``, kept in the folder ``home``."""
+
+    def __init__(self, path: Path, home: Path) -> None:
+        self._path = path
+        self._log = path.with_name(f"{path.name}.wal")
+        self._note = home / NOTE
+
+    def check(self) -> None:
+        """Let only a file pass that can be opened here. One that came without its folder is taken as it is.
+
+        Raises:
+            OSError: the file cannot be read.
+            RuntimeError: Ladybug cannot open it, for whatever reason.
+            StoreDamaged: it is not what it was, or a process that reads it crashes.
+        """
+        if not self._path.exists() or not self._note.exists():
+            return
+        noted = self._note.read_text(encoding="ascii")
+        if not noted:
+            self._probe()
+        elif self._log.exists():
+            raise StoreDamaged(path=self._path, reason=STRAY_LOG)
+        elif noted != self._mark():
+            raise StoreDamaged(path=self._path, reason=OTHER)
+
+    def opened(self) -> None:
+        """Note that the file is open for writing; this is on the disk before anything else is."""
+        self._write("")
+
+    def closed(self) -> None:
+        """Note what the file is, unless it was not closed well and its log is still there."""
+        if not self._log.exists():
+            with suppress(OSError):  # where there is no room for it, the next opening tries the file first
+                self._write(self._mark())
+
+    def _mark(self) -> str:
+        found, piece = 0, memoryview(bytearray(PIECE_BYTES))
+        with self._path.open("rb", buffering=0) as file:
+            while count := file.readinto(piece):
+                found = zlib.crc32(piece[:count], found)
+            return f"{found:08x} {file.tell()}"
+
+    def _write(self, text: str) -> None:
+        self._note.parent.mkdir(parents=True, exist_ok=True)
+        with self._note.open("w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _probe(self) -> None:
+        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path)]
+        try:
+            tried = subprocess.run(  # noqa: S603 our own file
+                command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=PROBE_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StoreDamaged(path=self._path, reason=HUNG) from error
+        if tried.returncode == 1 and "Traceback" not in tried.stderr:
+            raise RuntimeError(tried.stderr.strip())
+        if tried.returncode:
+            raise StoreDamaged(path=self._path, reason=CRASHED)
+        self.closed()
