@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.errors import MissingColumn
@@ -41,6 +42,7 @@ def plain_header(title: str) -> str:
     return fold(title).strip(_MARKS)
 
 
+@lru_cache(1024)
 def spellings(title: str) -> tuple[str, str]:
     """Return a header as it stands and without what is in brackets: 经度（度）, 名称（必填）; both folded."""
     plain = plain_header(title)

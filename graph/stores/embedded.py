@@ -5,7 +5,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +113,10 @@ class EmbeddedStore:
         self._changing = False
         _claim(path)
         try:
-            with ExitStack() as closing:
-                closing.callback(_OPEN.discard, path)
-                self._open(read_only and path.exists(), closing)
-                self._closing = closing.pop_all()
+            with ExitStack() as ending:
+                ending.callback(_OPEN.discard, path)
+                self._open(read_only and path.exists(), ending)
+                self._ending = ending.pop_all()
         except OSError as error:
             raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
         except FOREIGN as error:
@@ -125,17 +125,15 @@ class EmbeddedStore:
                 told = errors.StoreDamaged(path=path, reason=error)
             raise told from error
 
-    def _open(self, read_only: bool, closing: ExitStack) -> None:
-        """Open the file; ``closing`` gets what is to be done at the end, in reverse order."""
+    def _open(self, read_only: bool, ending: ExitStack) -> None:
+        """Open the file; ``ending`` gets what is to be done at the end, in reverse order."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._soundness.check()
         self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
-        closing.callback(self._note_closed)
-        closing.callback(self._database.close)
+        ending.callback(self._note_closed)
+        ending.callback(self._database.close)
         if not read_only:
             self._soundness.opened()
-        self._writer = ladybug.Connection(self._database)
-        closing.callback(self._writer.close)
         self._ensure_schema()
         self._changing = not read_only
 
@@ -145,10 +143,12 @@ class EmbeddedStore:
 
     def _ensure_schema(self) -> None:
         """Make all tables at once where there are none; a file whose maker died is as good as new."""
-        if not self._writer.execute("CALL show_tables() RETURN name").has_next():  # type: ignore[union-attr]
-            with self._transaction():
+        with closing(ladybug.Connection(self._database)) as connection:
+            made = connection.execute("CALL show_tables() RETURN name").has_next()  # type: ignore[union-attr]
+        if not made:
+            with self._transaction() as connection:
                 for statement in cypher.ladybug_schema():
-                    self._execute(statement)
+                    self._execute(connection, statement)
 
     @property
     def url(self) -> str:
@@ -158,9 +158,9 @@ class EmbeddedStore:
     def home(self) -> Path:
         return self._path.with_name(self._path.name + ".d")
 
-    def _execute(self, text: str, parameters: dict[str, Any] | None = None) -> None:
+    def _execute(self, connection: ladybug.Connection, text: str, parameters: dict[str, Any] | None = None) -> None:
         try:
-            self._writer.execute(text, parameters or {})
+            connection.execute(text, parameters or {})
         except RuntimeError as error:
             told = translate(error, self._path)
             if "checkpoint failed" in str(error):
@@ -189,38 +189,41 @@ class EmbeddedStore:
             raise errors.DiskFull(path=self._path)
         with self._writing:
             self._ensure_whole()
-            with self._transaction():
+            with self._transaction() as writer:
                 # Relationships go before their nodes, and come after them.
                 for change in reversed(delta.changes):
-                    self._put(change.spec, change.retired, cypher.ladybug_retire)
+                    self._put(writer, change.spec, change.retired, cypher.ladybug_retire)
                 for change in delta.changes:
-                    self._put(change.spec, change.changed, cypher.ladybug_change)
-                    self._put(change.spec, change.created, cypher.ladybug_create)
+                    self._put(writer, change.spec, change.changed, cypher.ladybug_change)
+                    self._put(writer, change.spec, change.created, cypher.ladybug_create)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._execute("BEGIN TRANSACTION")
-        try:
-            yield
-            self._execute("COMMIT")
-        except BaseException:
-            self._rollback()
-            raise
+    def _transaction(self) -> Iterator[ladybug.Connection]:
+        """Yield a connection with a transaction; one of its own, for what a COPY takes of the page cache is not given
+        back before its connection is closed."""
+        with closing(ladybug.Connection(self._database)) as connection:
+            self._execute(connection, "BEGIN TRANSACTION")
+            try:
+                yield connection
+                self._execute(connection, "COMMIT")
+            except BaseException:
+                self._rollback(connection)
+                raise
 
-    def _rollback(self) -> None:
+    def _rollback(self, connection: ladybug.Connection) -> None:
         # Ladybug ends the transaction by itself on some failures; a second ROLLBACK then has nothing to do.
         try:
-            self._writer.execute("ROLLBACK")
+            connection.execute("ROLLBACK")
         except RuntimeError as error:
             if "No active transaction" not in str(error):
                 raise translate(error, self._path) from error
 
-    def _put(self, spec: Spec, rows: pa.Table, text: Callable[[Spec], str]) -> None:
+    def _put(self, writer: ladybug.Connection, spec: Spec, rows: pa.Table, text: Callable[[Spec], str]) -> None:
         if len(rows):
-            self._execute(text(spec), {"rows": rows})
+            self._execute(writer, text(spec), {"rows": rows})
 
     def close(self) -> None:
-        self._closing.close()
+        self._ending.close()
 
     def __enter__(self) -> "EmbeddedStore":
         return self

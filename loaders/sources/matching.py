@@ -52,9 +52,11 @@ def _table(file: PurePosixPath, grid: Grid, note: DeliveryNote, where: str, *, a
             return TABLES.get(stated)
     if named := find_table(grid.name):
         return named
-    fitting = [table for table in TABLES.values() if _fits(table, grid.head, note.headers.get(table.name, {}))]
     by_file = find_table(file.stem)
-    if by_file and (alone or by_file in fitting):
+    if by_file and alone:
+        return by_file
+    fitting = [table for table in TABLES.values() if _fits(table, grid.head, note.headers.get(table.name, {}))]
+    if by_file in fitting:
         return by_file
     if len(fitting) == 1:
         return fitting[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Column:
     personal: bool = False
     """Says who somebody is or how to reach them: kept sealed, shown masked."""
 
-    @property
+    @cached_property
     def headers(self) -> frozenset[str]:
         """All spellings of the header that are taken, folded."""
         return frozenset(fold(h.rstrip("*")) for h in (self.name, self.zh, *self.aliases))
