@@ -10,6 +10,7 @@ from api.names import region_code
 from api.options import Form, Language, Limit, Output, StoreUrl, opened, speak
 from api.output import STDERR, Format, emit, form_of, out, say, table
 from api.progress import load_progress
+from graph.comparison import ABOUT
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -18,7 +19,7 @@ from loaders.full_delivery import FullDelivery, full_delivery
 from loaders.journal import Journal
 from loaders.lookups import PROVINCE
 from loaders.pipeline import load
-from loaders.report import UNSTATED, FieldChange, LoadReport
+from loaders.report import FieldChange, LoadReport
 from loaders.sources import find_table
 from loaders.tables import TABLES, Origin
 from loaders.tracing import Statement, trace
@@ -115,7 +116,7 @@ def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
     changes = list(report.changes())
     more = {
         "changes": [c._asdict() for c in changes[:TOLD]],
-        "conflicts": [c._asdict() for c in changes if c.conflict][:TOLD],
+        "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
         "retired": [f._asdict() for f in report.gone],
         "kept": [f._asdict() for f in report.kept],
         "doubtful": report.doubtful,
@@ -126,11 +127,15 @@ def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _show_changes(report: LoadReport, lang: Lang) -> None:
-    changes = [c for c in report.changes() if c.name and c.what != "ServiceMonth" and c.field not in UNSTATED]
+    changes = [c for c in report.changes() if c.name and c.what != "ServiceMonth" and c.field not in ABOUT]
     if changes:
         rows = [_change_row(c, lang) for c in changes[:SHOWN]]
         title = Text(f"改动（{len(changes)} 处）", f"Changes ({len(changes)})").get(lang)
-        out().print(table(title, ["name", "field", "old", "new", "conflict"], rows, lang))
+        out().print(table(title, ["name", "field", "old", "new"], rows, lang))
+    if report.conflicts:
+        rows = [_conflict_row(c, lang) for c in report.conflicts[:SHOWN]]
+        title = Text(f"来源不一致（{len(report.conflicts)} 处）", f"Sources differ ({len(report.conflicts)})").get(lang)
+        out().print(table(title, ["name", "field", "shows", "source", "kept", "other_source"], rows, lang))
     for heading, fates in (
         (Text("停用", "Retired"), report.gone),
         (Text("仍被引用，未停用", "Kept, as others refer to them"), report.kept),
@@ -152,7 +157,18 @@ def _change_row(change: FieldChange, lang: Lang) -> dict[str, Any]:
         "field": field_text(change.what, change.field, lang),
         "old": value_text(change.what, change.field, change.old, lang),
         "new": value_text(change.what, change.field, change.new, lang),
-        "conflict": change.conflict,
+    }
+
+
+def _conflict_row(conflict: FieldChange, lang: Lang) -> dict[str, Any]:
+    row = _change_row(conflict, lang)
+    return {
+        "name": row["name"] or conflict.key,
+        "field": row["field"],
+        "shows": row["new"],
+        "source": conflict.new_source,
+        "kept": row["old"],
+        "other_source": conflict.old_source,
     }
 
 
@@ -239,10 +255,10 @@ def _statement_row(statement: Statement, lang: Lang) -> dict[str, Any]:
     said = [
         f"{field_text(what, k, lang)}: {f'{text(k, old)} → ' if old is not None else ''}{text(k, new)}"
         for k, (old, new) in statement.changes.items()
-        if k not in UNSTATED
+        if k not in ABOUT
     ]
     if not statement.changes:
-        said = [f"{field_text(what, k, lang)}: {text(k, v)}" for k, v in statement.fields.items() if k not in UNSTATED]
+        said = [f"{field_text(what, k, lang)}: {text(k, v)}" for k, v in statement.fields.items() if k not in ABOUT]
     if statement.retired:
         said = [Text("停用", "retired").get(lang)]
     return {

@@ -17,7 +17,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from graph import schema
-from graph.delta import Facts, Spec, all_new, plan
+from graph.comparison import all_new, plan
+from graph.delta import Facts, Spec
 from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
 from graph.language import Text
 from graph.schema import NodeSpec

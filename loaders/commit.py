@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from graph import schema
-from graph.delta import Delta, Facts, all_new
+from graph.comparison import all_new
+from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
 from graph.stores.base import Query, ReadSession, Store
 from loaders.history import History

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from graph.delta import Delta, Facts, Spec, plan
+from graph.comparison import plan
+from graph.delta import Delta, Facts, Spec
 from graph.errors import StoreBusy
 from graph.language import Text
 from graph.stores.base import Store

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from graph import schema
-from graph.delta import Facts, plan
+from graph.comparison import plan
+from graph.delta import Facts
 from graph.identity import natural_key, prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import fold, vocabulary

@@ -10,14 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.comparison import ABOUT
 from graph.delta import Change, Delta, Spec, key_of
 from graph.language import Text
 from graph.schema import NodeSpec
 from loaders.issues import RowIssue
 from loaders.tally import TableTally
-
-UNSTATED = ("source", "verification", "data_class", "namesake")
-"""Properties that say where a statement is from, or follow from others."""
 
 
 class FieldChange(NamedTuple):
@@ -35,7 +33,7 @@ class FieldChange(NamedTuple):
     @property
     def conflict(self) -> bool:
         """Tell whether two sources disagree: both statements are kept, the new one shows."""
-        return self.old is not None and self.old_source != self.new_source and self.field not in UNSTATED
+        return self.old is not None and self.old_source != self.new_source and self.field not in ABOUT
 
 
 class Fate(NamedTuple):
@@ -93,8 +91,18 @@ class LoadReport:
 
     @property
     def conflicts(self) -> list[FieldChange]:
-        """Return the changed fields in which two sources disagree."""
-        return [change for change in self.changes() if change.conflict]
+        """Return the fields in which two sources disagree: ``new`` shows, ``old`` is kept and does not."""
+        outdone = (
+            field
+            for change in (self.delta.changes if self.delta is not None else ())
+            for field in field_changes(change.spec, change.outdone, change.shown)
+        )
+        return [
+            field
+            for fields in (self.changes(), outdone)
+            for field in fields
+            if field.conflict and field.new is not None
+        ]
 
 
 def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldChange]:

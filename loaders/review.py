@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from graph.delta import Facts, plan
+from graph.comparison import plan
+from graph.delta import Facts
 from graph.errors import BadParameter, NotFound, StoreBusy
 from graph.language import Text
 from graph.stores.base import ReadSession, Store

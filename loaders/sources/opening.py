@@ -99,7 +99,7 @@ def _is_table(name: str) -> bool:
 
 def _wanted(path: Path) -> list[Path]:
     if path.is_file():
-        return [path]
+        return [file for file in (path.with_name(NOTE_FILE), path) if file.is_file()]
     files = _inside(path) if path.is_dir() else []
     if not any(_is_table(file.name) for file in files):
         raise FileMissing(path=path)

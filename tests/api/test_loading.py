@@ -75,6 +75,30 @@ def test_a_dry_run_tells_each_field_that_would_change(table: Path) -> None:
     assert (conflict["old_source"], conflict["new_source"]) == ("用户提交", "省商会")
 
 
+def test_a_less_official_source_is_kept_and_listed(table: Path) -> None:
+    note = table.with_name("source.yml")
+    note.write_text("source: 省经信厅\nverification: seen_on_official_or_press_page\n", encoding="utf-8")
+    good(shuniu("load", table))
+    table.write_text(TWO.replace("商会", "行业协会"), encoding="utf-8")
+    note.write_text("source: 某网站\nverification: secondary\n", encoding="utf-8")
+    said = told(shuniu("load", table, "--prefer", "official", "--format", "json"))
+    assert "changes" not in said
+    (conflict,) = said["conflicts"]
+    assert (conflict["old"], conflict["old_source"]) == ("industry_association", "某网站")
+    assert (conflict["new"], conflict["new_source"]) == ("chamber", "省经信厅")
+
+
+@pytest.mark.usefixtures("graph")
+def test_two_sources_of_one_load_are_compared(tmp_path: Path) -> None:
+    for source, kind in (("甲局", "商会"), ("乙局", "行业协会")):
+        folder = tmp_path / "both" / source
+        folder.mkdir(parents=True)
+        (folder / "机构.csv").write_text(HEAD + f"示例-丙,{kind},绵阳市涪城区,,\n", encoding="utf-8")
+        (folder / "source.yml").write_text(f"source: {source}\n", encoding="utf-8")
+    (conflict,) = told(shuniu("load", tmp_path / "both", "--format", "json"))["conflicts"]
+    assert {conflict["old_source"], conflict["new_source"]} == {"甲局", "乙局"}
+
+
 @pytest.mark.usefixtures("graph")
 def test_a_full_delivery_retires_what_it_lacks(table: Path) -> None:
     table.write_text(TWO + "示例-丁,商会,绵阳市游仙区,,\n", encoding="utf-8")

@@ -5,7 +5,8 @@ from typing import Any
 import pyarrow as pa
 
 from graph import schema
-from graph.delta import Facts, plan
+from graph.comparison import plan
+from graph.delta import Facts
 from graph.stores.base import Store
 from tests.support.export import export_rows
 from tests.support.facts import link, write

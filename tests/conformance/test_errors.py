@@ -16,7 +16,8 @@ import pyarrow as pa
 import pytest
 
 from graph import errors, schema
-from graph.delta import Facts, all_new
+from graph.comparison import all_new
+from graph.delta import Facts
 from graph.stores import embedded
 from graph.stores import neo4j as server
 from graph.stores.base import Store

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from graph import schema
-from graph.delta import Delta, Facts, plan
+from graph.comparison import plan
+from graph.delta import Delta, Facts
 from graph.errors import StoreFailure, StoreMoved
 from graph.stores.base import Store
 from loaders.commit import with_load

@@ -61,7 +61,7 @@ def retire(spec: Any, rows: list[Row]) -> Change:
     wanted = pa.schema([spec.arrow.field(key) for key in keys])
     gone = pa.Table.from_pylist([{key: row[key] for key in keys} for row in rows], schema=wanted)
     empty = spec.arrow.empty_table()
-    return Change(spec, empty, empty, empty, gone, 0)
+    return Change(spec, empty, empty, empty, gone, 0, empty, empty)
 
 
 @pytest.mark.slow

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from graph import errors, schema
-from graph.delta import Facts, all_new
+from graph.comparison import all_new
+from graph.delta import Facts
 from graph.errors import QueryTimeout, StoreFailure, StoreReadOnly
 from graph.projection import cached
 from graph.stores.base import Query, ReadSession, Store

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import schema
-from graph.delta import PLACE, Delta, Facts, Spec, all_new, plan
+from graph.comparison import all_new, plan
+from graph.delta import PLACE, Delta, Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
 
 NEED = schema.nodes()["Need"]

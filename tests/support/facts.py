@@ -6,7 +6,8 @@ from typing import Any
 import pyarrow as pa
 
 from graph import schema
-from graph.delta import Facts, plan
+from graph.comparison import plan
+from graph.delta import Facts
 from graph.stores.base import Store
 
 Rows = Sequence[Mapping[str, Any]]
