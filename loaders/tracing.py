@@ -1,7 +1,7 @@
 """The history of one fact: who stated what, when, in which file, sheet and row."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from graph.errors import NotFound
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import Store
+from graph.vocabulary import vocabulary
 from loaders.directory import LEGAL
 from loaders.history import History
 from loaders.journal import Journal
@@ -61,7 +62,15 @@ def trace(store: Store, key: str) -> list[Statement]:
             found += _statements(Path(file), name, keys, told)
     if not found:
         raise NotFound(kind=Text("事实", "fact"), key=key)
-    return _compared(sorted(found, key=lambda s: (s.load, s.what, s.row or 0)))
+    # Within a load the more official statement counts, then the later one, as in graph.comparison.
+    in_order = sorted(found, key=lambda s: (s.load, s.what, _rank(s), s.row or 0))
+    return _compared(in_order, {name for name, event in told.items() if event.get("options", {}).get("official")})
+
+
+def _rank(statement: Statement) -> int:
+    """Return how official a statement is: the vocabulary lists the most official first."""
+    ids = vocabulary("verifications").ids
+    return len(ids) - ids.index(statement.verification) if statement.verification in ids else 0
 
 
 def _specs() -> Iterator[Spec]:
@@ -120,14 +129,21 @@ def _owner(name: str) -> tuple[str, str]:
     return str(spec.owner_column), spec.type
 
 
-def _compared(found: list[Statement]) -> list[Statement]:
-    """Fill in what each statement of the thing itself says otherwise than those before."""
+def _compared(found: list[Statement], official: set[str]) -> list[Statement]:
+    """Fill in what each statement of the thing itself changed.
+
+    In the loads named by ``official`` one that is verified less well than what was known only adds what was not.
+    """
     known: dict[str, Any] = {}
+    rank = 0
     result = []
     for one in found:
         itself = one.what in schema.nodes() or one.what == "ServiceRecord"
-        changes = {k: (known.get(k), v) for k, v in one.fields.items() if itself and known.get(k) != v}
-        if itself:
-            known |= one.fields
-        result.append(Statement(**{**vars(one), "changes": changes}))
+        yields = one.load in official and _rank(one) < rank
+        counting = {k: v for k, v in one.fields.items() if itself and not (yields and k in known)}
+        changes = {k: (known.get(k), v) for k, v in counting.items() if known.get(k) != v}
+        known |= counting
+        if itself and not yields:
+            rank = _rank(one)
+        result.append(replace(one, changes=changes))
     return result

@@ -86,6 +86,8 @@ def test_a_less_official_source_is_kept_and_listed(table: Path) -> None:
     (conflict,) = said["conflicts"]
     assert (conflict["old"], conflict["old_source"]) == ("industry_association", "某网站")
     assert (conflict["new"], conflict["new_source"]) == ("chamber", "省经信厅")
+    history = told(shuniu("trace", "示例-乙", "--format", "json"))["data"]
+    assert not any(step["changes"] for step in history if step["source"] == "某网站")
 
 
 @pytest.mark.usefixtures("graph")
