@@ -16,7 +16,21 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
-from api.routers import coverage, health, kpi, network, pages, regions
+from api.routers import (
+    entities,
+    allocation,
+    chains,
+    coverage,
+    expansion,
+    explanation,
+    health,
+    kpi,
+    network,
+    pages,
+    partners,
+    paths,
+    regions,
+)
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
@@ -186,7 +200,18 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.rates = settings.rates()
     if store:
         app.state.store = LimitedStore(store, settings.read_seconds)
-    for router in (coverage.router, network.router, regions.router, kpi.router):
+    for router in (
+        chains.router,
+        expansion.router,
+        coverage.router,
+        explanation.router,
+        network.router,
+        regions.router,
+        kpi.router,
+        paths.router, entities.router,
+        partners.router,
+        allocation.router,
+    ):
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
     pages.install(app)

@@ -8,10 +8,10 @@ from typing import Any
 from api.output import Format, emit, meta_line, out, say, table
 from graph.language import Lang, Text
 from graph.stores.base import Store
-from queries.answers import Answer, Meta, meta
+from queries.answers import Meta, meta
 from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
 from queries.kpi import TargetStatus, kpi
-from queries.network import NetworkGraph, NetworkReport, network
+from queries.network import NetworkGraph
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 
@@ -49,38 +49,6 @@ def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     if total > len(rows):
         more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
         say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
-    out().print(meta_line(answer.meta, lang))
-
-
-def ask_network(
-    store: Store, day: date, reach_km: float, form: Format, output: Path | None, limit: int, lang: Lang
-) -> None:
-    """Answer which parts of the network are missing."""
-    answer = network(store, as_of=day, reach_km=reach_km)
-    if form is Format.table:
-        show_network(answer, limit, lang)
-        return
-    missing = [*answer.data.vertical, *answer.data.horizontal]
-    emit(form, [g.model_dump(mode="json") for g in missing], answer.model_dump(mode="json"), output)
-
-
-def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
-    """Print presence by level, then the gaps of both directions."""
-    presence = [in_language(p.model_dump(), lang) for p in answer.data.presence]
-    title = Text("多层覆盖", "Presence by level").get(lang)
-    out().print(table(title, ["name", "total", "with_presence", "share"], presence, lang))
-    for heading, missing in (
-        (Text("纵向缺口", "Vertical gaps"), answer.data.vertical),
-        (Text("横向缺口", "Horizontal gaps"), answer.data.horizontal),
-    ):
-        rows = [in_language(g.model_dump(), lang) for g in missing]
-        kinds = [f"{kind} {n}" for kind, n in Counter(r["reason"] for r in rows).most_common(6)]
-        counts = ("，" if lang == "zh" else ", ").join(kinds)
-        title = f"{heading.get(lang)}{Text(f'（{len(rows)}）', f' ({len(rows)})').get(lang)}"
-        out().print()
-        out().print(table(title, ["name", "region_name", "reason"], rows[:limit], lang))
-        if len(rows) > limit:
-            out().print(f"… {counts}"[:150])
     out().print(meta_line(answer.meta, lang))
 
 

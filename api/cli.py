@@ -14,10 +14,22 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api import keeping, loading, reviewing
-from api.asking import ask_coverage, ask_network, ask_targets, graph_meta
+from api import (
+    allocating,
+    chaining,
+    expanding,
+    explaining,
+    finding,
+    keeping,
+    loading,
+    networking,
+    partnering,
+    reviewing,
+)
+from api.asking import ask_coverage, ask_targets, graph_meta
 from api.demo import run_demo
-from api.names import industry_code, region_code
+from api.explaining import coverage_question
+from api.names import region_code
 from api.options import (
     Asked,
     Day,
@@ -30,7 +42,6 @@ from api.options import (
     Output,
     Place,
     Rates,
-    Reach,
     Region,
     Scale,
     ServiceType,
@@ -43,19 +54,16 @@ from api.options import (
 )  # fmt: skip
 from api.output import STDERR, Format, form_of, out, say, table
 from api.progress import sample_progress
-from api.settings import Settings, read_settings
+from api.settings import read_settings
 from api.usage import asked_language, told
 from graph.errors import BadParameter, ShuniuError
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.vocabulary import vocabulary
 from loaders.lookups import PROVINCE, places
 from loaders.reference import ensure_reference
 from loaders.sample import write_sample
 from loaders.tables import TABLES
 from loaders.template import write_template
-from queries.coverage import CoverageQuestion
-from queries.demand import read_rates
 from queries.network import network_graph
 from viz.network import write_network
 from viz.report.build import build_report
@@ -72,27 +80,16 @@ app = typer.Typer(
 )
 view = typer.Typer(no_args_is_help=True, help="生成图页 / write a picture as a page")
 app.add_typer(loading.app)
+app.add_typer(networking.app)
+app.add_typer(chaining.app)
+app.add_typer(finding.app)
+app.add_typer(partnering.app)
+app.add_typer(allocating.app)
+app.add_typer(expanding.app)
 app.add_typer(keeping.app)
 app.add_typer(reviewing.app, name="review")
 app.add_typer(view, name="view")
-
-
-def _question(
-    group_by: str, region: str | None, industry: str | None, service_type: str | None, state: str | None,
-    as_of: str | None, standard: float, freshness: int, rates: Path | None,
-) -> CoverageQuestion:  # fmt: skip
-    settings: Settings = read_settings()
-    return CoverageQuestion(
-        group_by=tuple(g.strip() for g in group_by.split(",") if g.strip()),
-        region=region_code(region) if region else None,
-        industry=industry_code(industry) if industry else None,
-        service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
-        state=vocabulary("coverage_states").resolve(state) if state else None,
-        as_of=read_day(as_of),
-        standard=standard,
-        freshness_days=freshness,
-        rates=read_rates(rates) if rates else settings.rates(),
-    )
+app.add_typer(explaining.app, name="gaps")
 
 
 @app.command()
@@ -104,34 +101,9 @@ def coverage(
 ) -> None:  # fmt: skip
     """覆盖情况：任意汇总 / coverage of any grouping."""
     speaking, form = speak(lang), form_of(form, output)
-    asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
+    asked = coverage_question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
     with opened(store) as opened_store:
         ask_coverage(opened_store, asked, form, output, limit, speaking)
-
-
-@app.command()
-def gaps(
-    group_by: GroupBy = "county,chain,service_type", region: Region = None, industry: Industry = None,
-    service_type: ServiceType = None, state: State = None, as_of: Day = None, standard: Standard = 1.0,
-    freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20, form: Form = Format.table,
-    output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """缺口排名：未满足需求最多者在前 / gaps, worst first."""
-    speaking, form = speak(lang), form_of(form, output)
-    asked = _question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
-    with opened(store) as opened_store:
-        ask_coverage(opened_store, asked, form, output, limit, speaking, ranked=True)
-
-
-@app.command()
-def network(
-    as_of: Day = None, reach_km: Reach = 30.0,
-    limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """网络缺口：纵向与横向 / vertical and horizontal gaps of the network."""
-    speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
-    with opened(store) as opened_store:
-        ask_network(opened_store, day, reach_km, form, output, limit, speaking)
 
 
 @app.command()

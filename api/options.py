@@ -1,5 +1,6 @@
 """What the commands have in common: their options, the language they speak, the store they open."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +15,8 @@ from api.settings import ROWS, Settings, read_settings
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
 from graph.language import Lang
 from graph.stores.base import Store
+from loaders import cells
+from loaders.issues import CellError
 from loaders.reference import ensure_reference
 from queries.answers import today
 from queries.rollup import GROUPINGS
@@ -85,6 +88,14 @@ def _readable(settings: Settings, url: str | None) -> Store | None:
     return None
 
 
+def _day(text: str) -> date:
+    """Read a day as in tables: 2026-01-31, 2026/1/31, 2026年1月31日; not the number of a workbook's cell."""
+    found = cells.day(text) if re.search(r"[年/.\-]", text) else date.fromisoformat(text)
+    if not isinstance(found, date):
+        raise TypeError(found)
+    return found
+
+
 def read_day(text: str | None) -> date:
     """Return the day of analysis.
 
@@ -92,8 +103,8 @@ def read_day(text: str | None) -> date:
         BadParameter: it is no date, or one that no data can speak of.
     """
     try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
+        day = _day(text) if text else today()
+    except (ValueError, CellError) as error:
         raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")

@@ -170,8 +170,10 @@ class CoverageParameters(StandardParameters):
 class NetworkParameters(DayParameters):
     """A question about the network."""
 
-    view: Literal["report", "graph"] = Field(
-        default="report", description="缺口报告，或节点与连线 / report of gaps, or nodes and edges"
+    view: Literal["report", "graph", "resilience", "matrix"] = Field(
+        default="report",
+        description="缺口报告、节点与连线、韧性，或窗口×产业链"
+        " / report of gaps, nodes and edges, resilience, or windows × chains",
     )
     reach_km: float = Field(
         default=30.0, ge=0, le=1000, allow_inf_nan=False,
@@ -180,6 +182,21 @@ class NetworkParameters(DayParameters):
     prefecture: str | None = Field(
         default=None, max_length=LONGEST, examples=["510700", "绵阳市"],
         description="只看这个市州，代码或名称（仅 graph）/ only this prefecture, code or name (graph only)",
+    )  # fmt: skip
+    kind: Literal["window", "carrier", "organization"] | None = Field(
+        default=None, description="只看这类失效（仅 resilience）/ only losses of these (resilience only)"
+    )
+    limit: int = Field(
+        default=100, ge=1, le=ROWS,
+        description="每类列出的失效数，最重者在前（仅 resilience）/ losses of each kind, worst first (resilience only)",
+    )  # fmt: skip
+    pairs: int = Field(
+        default=0, ge=0, le=ROWS,
+        description="每类列出的同时失去两者的对数（仅 resilience）/ pairs of each kind lost at once (resilience only)",
+    )  # fmt: skip
+    freshness_days: int = Field(
+        default=400, ge=1, le=36500,
+        description="数据时效（天，仅 resilience）/ older data count as unknown, days (resilience only)",
     )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.WrongUse: 400,
     errors.UnknownRegion: 422,
     errors.AmbiguousRegion: 422,
+    errors.UnknownNode: 422,
+    errors.AmbiguousNode: 422,
     errors.UnknownCode: 422,
     errors.BadParameter: 422,
     errors.UnknownTable: 422,

@@ -122,6 +122,23 @@ class AmbiguousRegion(WrongUse):
     hint = Text("请写明所属市州，或改用代码。", "Name the prefecture too, or use the code.")
 
 
+class UnknownNode(WrongUse):
+    """A key or name is that of no node."""
+
+    message = Text("没有叫“{value}”的节点", "No node is called “{value}”")
+    hint = Text(
+        "{suggestion}请用名称、标识，或 类别:标识，如 Window:W07。",
+        "{suggestion}Use a name, a key, or label:key, e.g. Window:W07.",
+    )
+
+
+class AmbiguousNode(WrongUse):
+    """A key or name is that of several nodes."""
+
+    message = Text("“{value}”有多种可能：{candidates}", "“{value}” fits several nodes: {candidates}")
+    hint = Text("请写明 类别:标识，如 Window:W07。", "Write label:key, e.g. Window:W07.")
+
+
 class UnknownCode(WrongUse):
     """A value is in no closed list where one is required."""
 

@@ -50,6 +50,9 @@ class CoverageCell(Result):
     cells_by_state: dict[str, int] | None = Field(
         default=None, description="各状态单元数 / cells by state; null for a single cell"
     )
+    cells_by_reason: dict[str, int] | None = Field(
+        default=None, description="各原因单元数，一个单元可有多个原因 / cells by reason; null for a single cell"
+    )
 
 
 class Gap(CoverageCell):
@@ -113,7 +116,7 @@ def coverage(store: Store, question: CoverageQuestion | None = None) -> Coverage
     """
     question = question or CoverageQuestion()
     version, cube = _cube(store, question)
-    cells = _cells(cube, question)
+    cells = cells_of(cube, question)
     if question.state:
         cells = cells[cells["state"] == question.state].reset_index(drop=True)
     return Coverage(cells, _meta(version, cube, question))
@@ -126,7 +129,7 @@ def gaps(store: Store, question: CoverageQuestion | None = None) -> Coverage:
     """
     question = question or CoverageQuestion()
     version, cube = _cube(store, question)
-    cells = _cells(cube, question, special=True)
+    cells = cells_of(cube, question, special=True)
     share = cells.pop("special")
     cells["severity"] = cells["unmet"] * (1.0 + share)
     missing = cells[
@@ -163,12 +166,24 @@ def _cube(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
         return cached_by_version(store, session, key, build)
 
 
+def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
+    """Return the graph version and all cells, for questions that start from them; shared, not to be changed.
+
+    Only day, standard, freshness and rates of the question count.
+
+    Raises:
+        BadParameter: a standard or freshness limit that is not positive.
+    """
+    return _cube(store, question)
+
+
 def _meta(version: int, cube: Cube, question: CoverageQuestion) -> Meta:
     parameters = question.model_dump(mode="json", exclude_none=True)
     return meta(version, parameters, cube.facts.data_class())
 
 
-def _cells(cube: Cube, question: CoverageQuestion, *, special: bool = False) -> pd.DataFrame:
+def cells_of(cube: Cube, question: CoverageQuestion, *, special: bool = False) -> pd.DataFrame:
+    """Return every group asked for with the columns of CoverageCell; ``special`` adds the share of 专精特新."""
     regions = region_groups(cube, question.group_by, question.region)
     columns, column_codes = column_groups(cube, question.group_by, question.industry, question.service_type)
     single = all(grouping_of(question.group_by, axis) == AXES[axis][0] for axis in AXES)

@@ -60,6 +60,7 @@ class Cube:
     ``demand``: services a year, NaN unknown. ``access``: A. ``local``: the part of A from the cell's own
     prefecture. ``state``: index in STATES. ``reasons``: [len(REASONS), R, N]. ``offers``: for every provider
     and column the profiles by which it covers, columns ``provider``, ``column``, ``profile``; ``reaches``: [P, R].
+    ``offered``: the resources as arrays. ``share``: [S] R(s), capacity a demanded service.
     """
 
     facts: CubeFacts
@@ -72,6 +73,8 @@ class Cube:
     reasons: Bools
     offers: pd.DataFrame
     reaches: Bools
+    offered: Supply
+    share: Floats
 
 
 def build_cube(
@@ -94,7 +97,7 @@ def build_cube(
     providers = count_providers(offers, reaches, services.shape[1])
     state = _state(services, access, standard)
     reasons = _reasons(grid, services, access, state, providers, offered)
-    return Cube(facts, grid, services, access, local, providers, state, reasons, offers, reaches)
+    return Cube(facts, grid, services, access, local, providers, state, reasons, offers, reaches, offered, share)
 
 
 def _by_profile(offered: Supply, value: Floats, of: Bools) -> Floats:

@@ -108,6 +108,11 @@ def read_rates(path: Path) -> dict[str, float]:
     return _rates(raw, str(path))
 
 
+def rates_in_use(rates: Mapping[str, float] | None) -> Mapping[str, float]:
+    """Return the rates that are given, else the defaults: services an enterprise a year by type."""
+    return rates or _default_rates()
+
+
 def _rates(raw: object, where: str) -> dict[str, float]:
     if not isinstance(raw, dict):
         raise BadParameter(name="rates", value=where, reason="default: 0.02, rates: {SC01: …}")

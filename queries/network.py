@@ -74,16 +74,43 @@ class NetworkReport(Result):
 # --- the picture --------------------------------------------------------------------------------------
 
 
-def _implied(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the backbone of who states no window: source, target, type."""
+def of_place(sites: pd.DataFrame) -> tuple[str | None, "pd.Series[str]"]:
+    """Return the active hub, and the active window of each prefecture (index); of several the smallest key.
+
+    Args:
+        sites: Those of a :class:`NetworkFacts`, with the column ``active``.
+    """
     running = sites[sites["active"]]
     hub = next(iter(running.loc[running["kind"] == "hub", "key"]), None)
     windows = running[running["kind"] == "prefecture_window"].drop_duplicates("prefecture")
-    of_prefecture = windows.set_index("prefecture")["key"].dropna()
+    return hub, windows.set_index("prefecture")["key"].dropna()
+
+
+def lines_up(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return who hangs on which window: the stored REPORTS_TO, and the IMPLIED backbone where nobody stated it.
+
+    Returns:
+        source, target, type, and data_class (missing where implied).
+    """
+    return pd.concat([facts.reports.assign(type="REPORTS_TO"), _implied(facts, sites)], ignore_index=True)
+
+
+def _implied(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
+    hub, of_prefecture = of_place(sites)
     alone = sites[~sites["key"].isin(facts.reports["source"]) & (sites["kind"] != "hub")]
     below_hub = alone["kind"].isin(["prefecture_window", "cluster_window"]) | (alone["region_level"] == "province")
     target = alone["prefecture"].map(of_prefecture).astype(object).mask(below_hub, hub)
     return pd.DataFrame({"source": alone["key"], "target": target, "type": "IMPLIED"}).dropna()
+
+
+def lines_between(facts: NetworkFacts, sites: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return all lines of the picture: those of :func:`lines_up`, and the PARTNERS_WITH in force on the day.
+
+    Returns:
+        source, target, type, dimension and data_class (missing where there is none).
+    """
+    partners = facts.partners[active(facts.partners, as_of)].assign(type="PARTNERS_WITH")
+    return pd.concat([lines_up(facts, sites), partners], ignore_index=True)
 
 
 def _with_line_up(own: "pd.Series[str]", lines: pd.DataFrame) -> set[str]:
@@ -116,14 +143,13 @@ def network_graph(store: Store, *, as_of: date, prefecture: str | None = None) -
     with store.read() as session:
         _, facts = network_facts(store, session)
     sites = facts.sites.assign(active=active(facts.sites, as_of))
-    lines = pd.concat([facts.reports.assign(type="REPORTS_TO"), _implied(facts, sites)], ignore_index=True)
-    partners = facts.partners[active(facts.partners, as_of)].assign(type="PARTNERS_WITH")
-    edges = pd.concat([lines, partners], ignore_index=True)
+    edges = lines_between(facts, sites, as_of)
     if prefecture is not None:
         if prefecture not in facts.places.index[facts.places["region_level"] == "prefecture"]:
             reason = Text("应为市（州）的行政区划代码", "must be the code of a prefecture")
             raise BadParameter(name="prefecture", value=prefecture, reason=reason)
-        shown = _with_line_up(sites.loc[sites["prefecture"] == prefecture, "key"], lines)
+        up = edges[edges["type"] != "PARTNERS_WITH"]
+        shown = _with_line_up(sites.loc[sites["prefecture"] == prefecture, "key"], up)
         sites = sites[sites["key"].isin(shown)]
         edges = edges[edges["source"].isin(shown) & edges["target"].isin(shown)]
     stated = sites["lon"].notna() & sites["lat"].notna()

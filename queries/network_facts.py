@@ -66,8 +66,9 @@ class NetworkFacts:
     """The network as frames, sorted by key; shared between callers, not to be changed.
 
     Attributes:
-        places: region (index), region_name, region_level, prefecture, county, seat_lon, seat_lat, data_class.
-            A township's county is the region it is part of; a province and a prefecture have none.
+        places: region (index), region_name (after its prefecture's, below one), region_level, prefecture, county,
+            seat_lon, seat_lat, data_class. A township's county is the region it is part of; a province and a
+            prefecture have none.
         sites: windows and carriers: key, label, name, kind, level, lon, lat, since, until, source,
             verification, data_class, region and the columns of its place.
         parks: key, name, data_class, region and the columns of its place.
@@ -98,6 +99,9 @@ def _places(session: ReadSession) -> pd.DataFrame:
     level, code = places["region_level"], places["region"]
     places["county"] = code.where(level == "county", places["parent"].where(level == "township"))
     places["prefecture"] = code.where(level == "prefecture", places["prefecture"].where(level != "province"))
+    # County names come more than once in the province, with their prefecture's only once.
+    above = places["prefecture"].map(places.set_index("region")["region_name"]).where(places["prefecture"] != code)
+    places["region_name"] = above.fillna("").astype(object) + places["region_name"].astype(object)
     return places.drop(columns="parent").astype({"region": object}).set_index("region")
 
 

@@ -77,17 +77,18 @@ def region_groups(cube: Cube, group_by: tuple[str, ...], asked: str | None) -> G
         "prefecture": regions["key"].map(prefecture_of),
         "zone": regions["zone"],
     }
-    names = _region_names(cube)
+    names = region_names(cube)
     return _groups(codes[grouping or "county"], names.__getitem__, keep, grouping is not None)
 
 
-def _region_names(cube: Cube) -> dict[str, str]:
+def region_names(cube: Cube) -> dict[str, str]:
     """Return names of everything that regions are grouped by; counties carry their prefecture's name."""
-    places = cube.facts.demand.regions.set_index("key")["name"]
+    regions = cube.facts.demand.regions
+    places = dict(zip(regions["key"].tolist(), regions["name"].tolist(), strict=True))
     names = {e.id: e.label.zh for e in vocabulary("economic_zones")}
     for code, name in places.items():
-        parent = prefecture_of(str(code))
-        names[str(code)] = name if parent == code else f"{places[parent]}{name}"
+        parent = prefecture_of(code)
+        names[code] = name if parent == code else f"{places[parent]}{name}"
     return names
 
 
@@ -139,6 +140,7 @@ def single_cells(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDAr
         "state": np.array(STATES, dtype=object)[cube.state[at]],
         "reasons": _reason_lists(cube.reasons[:, r][:, :, n]),
         "cells_by_state": np.full(demand.shape, None, dtype=object),
+        "cells_by_reason": np.full(demand.shape, None, dtype=object),
     }
 
 
@@ -159,7 +161,7 @@ def rolled_up(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDArray
     conditions = [needed == 0, count["covered"] == needed, count["empty"] == needed]
     states = [np.where(count["unknown"] > 0, "unknown", "not_applicable"), "covered", "empty"]
     providers = _group_providers(cube, regions, columns)
-    has = np.stack([total(r) > 0 for r in cube.reasons])
+    by_reason = np.stack([total(r) for r in cube.reasons])
     blank = np.where(known, 0.0, np.nan)
     return {
         "demand": demand + blank,
@@ -169,8 +171,9 @@ def rolled_up(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDArray
         "unmet": demand - met + blank,
         "providers": providers,
         "state": np.select(conditions, [np.asarray(s, dtype=object) for s in states], default="partial"),
-        "reasons": _reason_lists(has),
-        "cells_by_state": _state_counts(by_state),
+        "reasons": _reason_lists(by_reason > 0),
+        "cells_by_state": _counts(STATES, by_state),
+        "cells_by_reason": _counts(REASONS, by_reason),
     }
 
 
@@ -191,12 +194,12 @@ def _reason_lists(applies: NDArray[np.bool_]) -> NDArray[Any]:
     return lists[inverse].reshape(bits.shape)
 
 
-def _state_counts(by_state: Floats) -> NDArray[Any]:
-    shape = by_state.shape[1:]
+def _counts(ids: tuple[str, ...], by_id: Floats) -> NDArray[Any]:
+    """Return [groups, groups] mappings of each id to its number of cells from [ids, groups, groups]."""
+    shape = by_id.shape[1:]
     made = np.empty(shape, dtype=object)
-    counts = by_state.astype(int)
-    for at in np.ndindex(*shape):
-        made[at] = {s: int(counts[(i, *at)]) for i, s in enumerate(STATES)}
+    rows = by_id.astype(int).reshape(len(ids), -1).T.tolist()
+    made.reshape(-1)[:] = [dict(zip(ids, row, strict=True)) for row in rows]
     return made
 
 

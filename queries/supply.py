@@ -193,3 +193,12 @@ def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Flo
     known_as_prefecture = np.array(is_prefecture, dtype=bool)[:, None]
     same_prefecture = regions["key"].map(prefecture_of).to_numpy()[None, :] == home
     return np.where((keys[None, :] == home) | (known_as_prefecture & same_prefecture), 1.0, weight)
+
+
+def placed_weight(
+    home: str, scope: tuple[str, ...], places: pd.DataFrame, regions: pd.DataFrame, *, online: bool
+) -> Floats:
+    """Return the reach weight [R] of a resource that does not exist: of one mode, at a home, with a scope."""
+    in_scope = _scopes(pd.Series([scope]), regions)[0]
+    by_distance = np.ones(len(regions)) if online else _decay(pd.Series([home]), places, regions)[0]
+    return np.where(in_scope, by_distance, 0.0)

@@ -48,6 +48,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "StoreProblem": {},
     "StoreReadOnly": {},
     "StoreUnreachable": {"url": "bolt://x"},
+    "UnknownNode": {"value": "x", "suggestion": Text("", "")},
+    "AmbiguousNode": {"value": "x", "candidates": "Window:W07"},
     "UnknownCode": {"value": "x", "list": Text("级别", "Level"), "allowed": "国家级、省级"},
     "UnknownRegion": {"value": "x", "suggestion": Text("", "")},
     "UnknownTable": {"where": "x.csv", "name": "x", "tables": "机构 organizations"},

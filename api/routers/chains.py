@@ -1,0 +1,89 @@
+"""Chains: what they consist of, who cooperates along them, and which links are missing."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.chaining import VIEWS, chains
+from api.parameters import LONGEST, DayParameters, FormatOf, SettingsOf, StoreOf, check_limit
+from api.problems import documented
+from api.routers.cursors import Pager
+from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.settings import ROWS
+from queries.answers import ListAnswer
+from queries.chains import SegmentRow
+from queries.chains_cooperation import CooperationCell, PairCell
+from queries.missing_links import MissingLink
+
+router = APIRouter(tags=["chains"])
+
+
+class ChainsParameters(DayParameters):
+    """A question about chains, one page of it."""
+
+    view: Literal["segments", "cooperation", "pairs", "missing"] = Field(
+        default="segments",
+        description="环节；产业链 × 合作维度；市州两两合作；缺失环节"
+        " / segments; chain × dimension; pairs of prefectures; missing links",
+    )
+    chain: str | None = Field(
+        default=None, max_length=LONGEST, examples=["CH01", "优质白酒"],
+        description="只看这条产业链，编号或名称 / only this chain, id or name",
+    )  # fmt: skip
+    prefecture: str | None = Field(
+        default=None, max_length=LONGEST, examples=["510700", "绵阳市"],
+        description="只看这个市州，代码或名称 / only this prefecture, code or name",
+    )  # fmt: skip
+    empty: bool = Field(
+        default=False,
+        description="只看空白（仅 cooperation、pairs）/ only empty cells (cooperation and pairs only)",
+    )
+    level: Literal["segment", "chain"] | None = Field(
+        default=None,
+        description="按环节或按产业链（仅 missing）/ by segment or by chain (missing only)",
+    )
+    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
+    cursor: str | None = Field(
+        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
+    )
+    format: FormatOf = None
+
+
+@router.get(
+    "/chains",
+    response_model=ListAnswer[SegmentRow]
+    | ListAnswer[CooperationCell]
+    | ListAnswer[PairCell]
+    | ListAnswer[MissingLink],
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
+    summary="产业链 / Chains",
+    openapi_extra={"x-example": {"view": "missing", "prefecture": "绵阳市", "limit": 3}},
+)
+def get_chains(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[ChainsParameters, Query()]
+) -> Response:
+    """产业链环节及其企业、资源、集群；六维合作矩阵（含空白）；各市州缺失而相近的环节及理由。
+
+    Segments of chains with enterprises, resources and clusters; the cooperation matrix with its empty cells; what
+    each prefecture lacks but is close to, and why.
+    """
+    check_limit(asked.limit, settings)
+    pager = Pager("chains", asked.model_copy(update={"as_of": asked.day, "cursor": None, "limit": 1, "lang": None}))
+    mark = pager.mark(asked.cursor)
+    answer = chains(
+        store, asked.view, as_of=asked.day, chain=asked.chain, prefecture=asked.prefecture,
+        empty=asked.empty, level=asked.level,
+    )  # fmt: skip
+    version, total = answer.meta.graph_version, len(answer.rows)
+    start = mark.start(version)
+    stop = start + asked.limit
+    following = pager.cursor(stop, version) if stop < total else None
+    headers = {"Shuniu-Total": str(total)}
+    if following:
+        target = request.url.include_query_params(cursor=following)
+        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
+    if wants_csv(request, asked.format):
+        rows = [r.model_dump(mode="json") for r in answer.rows[start:stop]]
+        return as_csv("chains", rows, list(VIEWS[asked.view].model_fields), answer.meta, headers)
+    return as_json(answer.page(asked.limit, start).model_copy(update={"next": following}), headers)

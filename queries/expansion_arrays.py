@@ -1,0 +1,70 @@
+"""What a plan loses, as arrays: the problem that expansion solves, and its value and slopes anywhere (no graph)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from queries.supply import Floats
+
+TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True)
+class Problem:
+    """M cells, Z basis effects, J actions, K groups of cells, W regions that are compared, L limits.
+
+    ``need``: [M] 1 − A. ``demand``: [M] > 0. ``floor``: [M] unmet demand below which a cell's gain does not count.
+    ``group``: [M] its k. ``effects``: [M, Z], A per unit of a basis effect. ``made_of``: [Z, J], units of each
+    basis effect that an action brings. ``cost``: [J] > 0. ``limits``: [L, J] with ``limits @ x <= at_most``.
+    ``compared``: [W, K], 1 where a group belongs to a region; ``weight``: [W] its demand; ``base``: [W] its unmet
+    demand that no action changes.
+    """
+
+    need: Floats
+    demand: Floats
+    floor: Floats
+    group: NDArray[np.int64]
+    effects: sparse.csr_array
+    made_of: sparse.csr_array
+    cost: Floats
+    limits: sparse.csr_array
+    at_most: Floats
+    compared: sparse.csr_array
+    weight: Floats
+    base: Floats
+
+    @property
+    def groups(self) -> int:
+        """K."""
+        return int(self.compared.shape[1])
+
+    def losses(self, x: Floats) -> Floats:
+        """Return [K]: fₖ(x) less the floors, which no plan can change."""
+        above = np.maximum(0.0, self._raw(x) - self.floor)
+        summed: Floats = np.bincount(self.group, above, minlength=self.groups).astype(np.float64)
+        return summed
+
+    def loss(self, x: Floats) -> float:
+        """Return f(x) less the floors."""
+        return float(np.maximum(0.0, self._raw(x) - self.floor).sum())
+
+    def worst(self, x: Floats) -> float:
+        """Return the largest share of unmet demand of the compared regions."""
+        return float(((self.compared @ self.losses(x) + self.base) / self.weight).max(initial=0.0))
+
+    def slopes(self, x: Floats) -> sparse.csr_array:
+        """Return [K, Z]: a subgradient of each fₖ in units of the basis effects."""
+        active = self._raw(x) > self.floor
+        at = np.flatnonzero(active)
+        pick = sparse.csr_array((-self.demand[at], (self.group[at], at)), shape=(self.groups, len(self.need)))
+        return sparse.csr_array(pick @ self.effects)
+
+    def _raw(self, x: Floats) -> Floats:
+        raw: Floats = self.demand * (self.need - self.effects @ (self.made_of @ x))
+        return raw
+
+    def allowed(self, x: Floats) -> bool:
+        """Tell whether actions fit each other."""
+        return bool(np.all(self.limits @ x <= self.at_most + TOLERANCE))

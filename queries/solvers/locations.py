@@ -1,0 +1,7 @@
+"""Where to put sites: nearest on the whole (p-median), most reached (max cover), everyone reached (set cover)."""
+
+from queries.solvers.covering import solve_max_cover, solve_set_cover
+from queries.solvers.p_median import solve_p_median
+from queries.solvers.plan import Plan
+
+__all__ = ["Plan", "solve_max_cover", "solve_p_median", "solve_set_cover"]

@@ -1,0 +1,313 @@
+"""The transport problem: bring what some have to what others lack, as much as can be, at the least cost.
+
+    maximise  met = Σ x_ij,  then minimise  cost = Σ c_ij·x_ij
+    with      Σ_j x_ij ≤ supply_i,   Σ_i x_ij ≤ demand_j,   0 ≤ x_ij ≤ cap_ij
+
+Quantities and costs become integers (exactly where they are, else in steps of 2⁻⁵⁰ of the whole and 2⁻³⁶ of the
+highest cost), the integers are solved exactly by cost scaling (Goldberg 1997, in OR-tools), and the answer is proved
+on the true numbers: ``bound`` is the value of a feasible dual solution. Where the steps are too coarse for the proof,
+the costs are solved again as a linear programme (HiGHS).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from graph.errors import BadParameter
+from graph.language import Text
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flow = TypeVar("Flow", Floats, sparse.coo_array)
+
+QUANTITY_BITS = 50
+COST_BITS = 36
+PROVED = 1e-9
+"""Relative distance of cost and bound up to which an answer is as good as exact."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a little more would be worth while the same quantity is met, in cost a unit.
+
+    ``supply``: [m] by how much one more unit at i lowers the cost; ``demand``: [n] one more unit asked for at j;
+    ``met``: what the last unit met costs at the margin. All zero or more but ``met``. They are the dual solution:
+    met·Σx − Σ supply·s − Σ demand·d − Σ cap·max(0, met − supply_i − demand_j − c_ij) = bound.
+    """
+
+    supply: Floats
+    demand: Floats
+    met: float
+
+
+@dataclass(frozen=True)
+class Transport(Generic[Flow]):
+    """A solved transport problem.
+
+    ``flow``: x in the form of ``cost``, dense [m, n] or sparse with the same entries. ``met``: Σ flow, the most that
+    can be met. ``cost``: Σ cost·flow. ``bound``: proven to be no more than the least cost of meeting as much.
+    """
+
+    flow: Flow
+    met: float
+    cost: float
+    bound: float
+    prices: Prices
+
+
+@dataclass(frozen=True)
+class _Arcs:
+    """Arcs that may carry something: from, to, cost and capacity, with their position among all that were given."""
+
+    source: Ints
+    target: Ints
+    cost: Floats
+    cap: Floats
+    at: Ints
+
+
+def solve_transport(
+    supply: npt.ArrayLike,
+    demand: npt.ArrayLike,
+    cost: Any,
+    limit: Any = None,
+) -> "Transport[Any]":
+    """Return the flow that meets most and, among those, costs least.
+
+    Args:
+        supply: [m] what is there, ≥ 0, any unit.
+        demand: [n] what is asked for, ≥ 0, same unit.
+        cost: Cost a unit of each arc: dense [m, n], inf where there is no arc; or a scipy sparse array [m, n], whose
+            stored entries (zeros too) are the arcs.
+        limit: One number: no flow over an arc that costs more (``limit=300`` with kilometres as cost: nothing is
+            brought farther than 300 km). Or the capacity of each arc in the form of ``cost`` (dense [m, n], or one
+            value for each stored entry), inf or none: only supply and demand limit it.
+
+    Returns:
+        Flow, what is met, its cost, a proven lower bound of the cost and shadow prices. Among several best flows
+        one is chosen, the same each time.
+
+    Raises:
+        BadParameter: negative, infinite or missing quantities; shapes that do not fit; a cost that is NaN or −inf.
+    """
+    have, want = _quantities("supply", supply), _quantities("demand", demand)
+    source, target, costs = _arcs_of(cost, (len(have), len(want)))
+    caps = _caps(limit, cost, costs)
+    if limit is not None and np.ndim(limit) == 0:
+        caps = np.where(costs <= float(limit), np.inf, 0.0)
+    caps = np.minimum(caps, np.minimum(have[source], want[target]))
+    open_ = np.flatnonzero(np.isfinite(costs) & (caps > 0))
+    arcs = _Arcs(source[open_], target[open_], costs[open_], caps[open_], open_)
+    flow = _solved(have, want, arcs)
+    prices, bound = _proved(have, want, arcs, flow)
+    total = float(flow @ arcs.cost)
+    if total - bound > PROVED * max(abs(total), abs(bound)):
+        flow = _polished(have, want, arcs, float(flow.sum()), flow)
+        prices, bound = _proved(have, want, arcs, flow)
+        total = float(flow @ arcs.cost)
+    every = np.zeros(len(costs))
+    every[open_] = flow
+    shaped = _shaped(every, source, target, cost, (len(have), len(want)))
+    return Transport(shaped, float(flow.sum()), total, min(bound, total), prices)
+
+
+# --- what is given ------------------------------------------------------------------------------------
+
+
+def _quantities(name: str, values: npt.ArrayLike) -> Floats:
+    try:
+        made = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise BadParameter(name=name, value=type(values).__name__, reason=_NUMBERS) from error
+    if made.ndim != 1:
+        raise BadParameter(name=name, value=made.shape, reason=Text("应为一维数组", "must have one dimension"))
+    wrong = made[~(np.isfinite(made) & (made >= 0))]
+    if len(wrong):
+        raise BadParameter(name=name, value=float(wrong[0]), reason=_NUMBERS)
+    return made
+
+
+_NUMBERS = Text("应为不小于 0 的有限数", "must be finite numbers of 0 or more")
+
+
+def _shape_error(name: str, shape: object, wanted: object) -> BadParameter:
+    return BadParameter(name=name, value=shape, reason=Text(f"形状应为 {wanted}", f"its shape must be {wanted}"))
+
+
+def _is_sparse(value: Any) -> bool:
+    return bool(sparse.issparse(value))
+
+
+def _arcs_of(cost: Any, shape: tuple[int, int]) -> tuple[Ints, Ints, Floats]:
+    """Return from, to and cost of every arc that is given, inf too."""
+    made: Any = sparse.coo_array(cost) if _is_sparse(cost) else np.asarray(cost, dtype=np.float64)
+    if made.shape != shape:
+        raise _shape_error("cost", made.shape, shape)
+    if isinstance(made, np.ndarray):
+        source, target = np.divmod(np.arange(made.size, dtype=np.int64), max(shape[1], 1))
+        costs = made.ravel()
+    else:
+        source, target = (at.astype(np.int64) for at in made.coords)
+        costs = made.data.astype(np.float64)
+    wrong = costs[np.isnan(costs) | (costs == -np.inf)]
+    if len(wrong):
+        reason = Text("应为数字，或以 inf 表示没有该弧", "must be numbers, inf where there is no arc")
+        raise BadParameter(name="cost", value=float(wrong[0]), reason=reason)
+    return source, target, costs
+
+
+def _caps(limit: Any, cost: Any, costs: Floats) -> Floats:
+    """Return the capacity of each arc, and check a limit of either kind."""
+    if limit is None:
+        return np.full(len(costs), np.inf)
+    values = np.asarray(sparse.coo_array(limit).data if _is_sparse(limit) else limit, dtype=np.float64)
+    if values.ndim and values.size != len(costs):
+        wanted = (len(costs),) if sparse.issparse(cost) else np.shape(cost)
+        raise _shape_error("limit", values.shape, wanted)
+    if np.isnan(values).any() or (values.ndim and (values < 0).any()):
+        reason = Text(
+            "应为一个数，或各弧不小于 0 的容量", "must be one number, or a capacity of 0 or more for each arc"
+        )
+        raise BadParameter(name="limit", value=float(np.min(values)), reason=reason)
+    return values.ravel() if values.ndim else np.full(len(costs), np.inf)
+
+
+def _shaped(flow: Floats, source: Ints, target: Ints, cost: Any, shape: tuple[int, int]) -> Any:
+    if sparse.issparse(cost):
+        return sparse.coo_array((flow, (source, target)), shape=shape)
+    return flow.reshape(shape)
+
+
+# --- the flow -----------------------------------------------------------------------------------------
+
+
+def _solved(have: Floats, want: Floats, arcs: _Arcs) -> Floats:
+    """Return the flow of each arc, exact for the integers that quantities and costs become."""
+    if not len(arcs.cost):
+        return np.zeros(0)
+    # Nobody gives or gets more than its arcs carry; what is whole stays whole.
+    have = np.minimum(have, np.bincount(arcs.source, arcs.cap, len(have)))
+    want = np.minimum(want, np.bincount(arcs.target, arcs.cap, len(want)))
+    unit = _unit(min(have.sum(), want.sum()), have, want, arcs.cap)
+    step = _unit_of_cost(arcs.cost)
+    m, n = len(have), len(want)
+    supplies = np.concatenate([np.floor(have / unit), -np.floor(want / unit)]).astype(np.int64)
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(
+        arcs.source.astype(np.int32),
+        (arcs.target + m).astype(np.int32),
+        np.floor(arcs.cap / unit).astype(np.int64),
+        np.rint(arcs.cost / step).astype(np.int64),
+    )
+    solver.set_nodes_supplies(np.arange(m + n, dtype=np.int32), supplies)
+    status = solver.solve_max_flow_with_min_cost()
+    if status != solver.OPTIMAL:
+        raise BadParameter(name="supply, demand, cost", value=str(status), reason=_TOO_FAR)
+    return np.asarray(solver.flows(np.arange(len(arcs.cost), dtype=np.int32)), dtype=np.float64) * unit
+
+
+_TOO_FAR = Text("数值相差过大，无法求解", "the numbers lie too far apart to be solved")
+
+
+def _unit(total: float, *quantities: Floats) -> float:
+    """Return the step of quantities: 1 where all are whole numbers, else a power of two, 2⁻⁵⁰ of the whole or less."""
+    if total < 2**QUANTITY_BITS and all((np.floor(q) == q).all() for q in quantities):
+        return 1.0
+    return float(2.0 ** (np.ceil(np.log2(total)) - QUANTITY_BITS)) if total > 0 else 1.0
+
+
+def _unit_of_cost(cost: Floats) -> float:
+    highest = float(np.abs(cost).max())
+    if highest < 2**COST_BITS and (np.floor(cost) == cost).all():
+        return 1.0
+    return float(2.0 ** (np.ceil(np.log2(highest)) - COST_BITS))
+
+
+def _polished(have: Floats, want: Floats, arcs: _Arcs, met: float, flow: Floats) -> Floats:
+    """Return the cheapest flow that meets as much, by linear programming; the flow as it is where that fails."""
+    count = np.arange(len(arcs.cost))
+    ones = np.ones(len(count))
+    rows = sparse.vstack(
+        [
+            sparse.csr_array((ones, (arcs.source, count)), shape=(len(have), len(count))),
+            sparse.csr_array((ones, (arcs.target, count)), shape=(len(want), len(count))),
+            sparse.csr_array(-ones[None, :]),
+        ]
+    )
+    most = np.concatenate([have, want, [-met]])
+    solved = milp(arcs.cost, constraints=LinearConstraint(rows, -np.inf, most), bounds=Bounds(0.0, arcs.cap))
+    if solved.status != 0 or solved.x @ arcs.cost >= flow @ arcs.cost:
+        return flow
+    return np.clip(np.asarray(solved.x, dtype=np.float64), 0.0, arcs.cap)
+
+
+# --- the proof ----------------------------------------------------------------------------------------
+
+
+def _proved(have: Floats, want: Floats, arcs: _Arcs, flow: Floats) -> tuple[Prices, float]:
+    """Return shadow prices and the bound that they prove: weak duality, whatever the prices.
+
+    Prices are potentials: shortest distances in the residual network of the flow, with the quantity met held.
+    """
+    m, n, met = len(have), len(want), float(flow.sum())
+    given = np.bincount(arcs.source, flow, m).astype(np.float64)
+    got = np.bincount(arcs.target, flow, n).astype(np.float64)
+    little = PROVED * max(met, 1e-300) / max(m + n, 1)
+    at = _potentials(m, n, _residual(arcs, flow, (have - given, given), (want - got, got), little))
+    # Nodes: suppliers, receivers, one where supplies begin, one where demands end.
+    begin, end = at[-2], at[-1]
+    supply_price = np.maximum(at[:m] - begin, 0.0) if m else np.zeros(0)
+    demand_price = np.maximum(end - at[m : m + n], 0.0) if n else np.zeros(0)
+    marginal = float(end - begin)
+    gain = np.maximum(0.0, marginal - supply_price[arcs.source] - demand_price[arcs.target] - arcs.cost)
+    bound = marginal * met - supply_price @ have - demand_price @ want - gain @ arcs.cap
+    return Prices(supply_price, demand_price, marginal), float(bound)
+
+
+def _residual(
+    arcs: _Arcs, flow: Floats, supply: tuple[Floats, Floats], demand: tuple[Floats, Floats], little: float
+) -> tuple[Ints, Ints, Floats]:
+    """Return the arcs (from, to, cost) over which a flow can still change; each end is (left, used)."""
+    m, n = len(supply[0]), len(demand[0])
+    begin, end = m + n, m + n + 1
+    more, less = arcs.cap - flow > little, flow > little
+    parts = [
+        (arcs.source[more], arcs.target[more] + m, arcs.cost[more]),
+        (arcs.target[less] + m, arcs.source[less], -arcs.cost[less]),
+    ]
+    left, used = (np.flatnonzero(a > little) for a in supply)
+    parts += [
+        (np.full(len(left), begin), left, np.zeros(len(left))),
+        (used, np.full(len(used), begin), np.zeros(len(used))),
+    ]
+    left, used = (np.flatnonzero(a > little) for a in demand)
+    parts += [
+        (left + m, np.full(len(left), end), np.zeros(len(left))),
+        (np.full(len(used), end), used + m, np.zeros(len(used))),
+    ]
+    tails, heads, costs = (np.concatenate([p[k] for p in parts]) for k in range(3))
+    return tails.astype(np.int64), heads.astype(np.int64), costs.astype(np.float64)
+
+
+def _potentials(m: int, n: int, residual: tuple[Ints, Ints, Floats]) -> Floats:
+    """Return shortest distances of all nodes from a node that reaches each at no cost (Bellman 1958, Ford 1956)."""
+    tails, heads, costs = residual
+    at = np.zeros(m + n + 2)
+    if not len(heads):
+        return at
+    order = np.argsort(heads, kind="stable")
+    tails, costs = tails[order], costs[order]
+    nodes, first = np.unique(heads[order], return_index=True)
+    little = 1e-13 * float(np.abs(costs).max())
+    for _ in range(m + n + 2):
+        best = np.minimum.reduceat(at[tails] + costs, first)
+        closer = best < at[nodes] - little
+        if not closer.any():
+            break
+        at[nodes[closer]] = best[closer]
+    return at

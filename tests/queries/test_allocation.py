@@ -1,0 +1,203 @@
+"""Allocation: what is spare is counted once, flows keep every rule, and nothing better exists."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graph.errors import BadParameter
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.allocation import allocate
+from queries.allocation_limited import solve_limited
+from queries.allocation_models import Allocation, AllocationQuestion
+from queries.allocation_spare import USE, Spare, spare_of
+from queries.answers import Answer
+from queries.coverage import CoverageQuestion, coverage
+from queries.solvers.transport import solve_transport
+from tests.worlds import AS_OF, random_world
+
+SEEDS = (0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow))
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("world")
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as made:
+        ensure_reference(made)
+        load(made, [random_world(request.param).write(folder / "tables")])
+        yield made
+
+
+def asked(store: Store, **more: Any) -> Answer[Allocation]:
+    return allocate(store, AllocationQuestion(as_of=AS_OF, **more))
+
+
+def spare(store: Store) -> Spare:
+    return spare_of(store, CoverageQuestion(as_of=AS_OF))[1]
+
+
+# --- what is spare ------------------------------------------------------------------------------------
+
+
+def naive_left(found: Spare) -> dict[int, float]:
+    """What each resource has beyond the demand that it reaches, cell by cell, minus what its use leaves it."""
+    cube, offered = found.cube, found.cube.offered
+    matches = offered.matches.toarray() > 0
+    left: dict[int, float] = defaultdict(float)
+    for s in range(len(found.resources)):
+        if not offered.active[s]:
+            continue
+        reach = offered.weight[offered.profile[s]]
+        cells = [(r, n) for r in np.flatnonzero(reach > 0) for n in np.flatnonzero(matches[s])]
+        wanted = [cube.demand[r, n] for r, n in cells]
+        if not any(d > 0 for d in wanted):
+            left[s] = 0.0 if any(np.isnan(d) for d in wanted) else float(offered.capacity[s])
+            continue
+        for r, n in cells:
+            if cube.demand[r, n] > 0 and cube.access[r, n] > 1:
+                part = cube.share[s] * reach[r] * cube.demand[r, n]
+                left[s] += part * (cube.access[r, n] - 1) / cube.access[r, n]
+    return left
+
+
+def test_spare_is_what_is_beyond_the_demand_in_reach_and_not_used(store: Store) -> None:
+    found = spare(store)
+    used = dict(zip(found.resources["resource"], _used(store, found), strict=True))
+    ours = found.left.sum(axis=1)
+    for s, left in naive_left(found).items():
+        key = found.resources["resource"][s]
+        room = np.inf if np.isnan(used[key]) else max(found.cube.offered.capacity[s] - used[key], 0.0)
+        assert ours[s] == pytest.approx(min(left, room), rel=1e-9, abs=1e-9), key
+
+
+def _used(store: Store, found: Spare) -> list[float]:
+    with store.read() as session:
+        used = session.frame(USE).set_index("resource")["used"]
+    return used.reindex(found.resources["resource"]).astype(float).tolist()
+
+
+def test_surplus_is_handed_out_once(store: Store) -> None:
+    """No more is spare than supply beyond demand, and the capacity of who reaches no demand at all."""
+    found = spare(store)
+    cube = found.cube
+    demand = np.nan_to_num(cube.demand)
+    surplus = (demand * np.maximum(cube.access - 1, 0)).sum()
+    idle = cube.offered.capacity[cube.offered.active & (cube.share == 0)].sum()
+    assert found.left.sum() <= surplus + idle + 1e-9
+
+
+# --- the plan -----------------------------------------------------------------------------------------
+
+QUESTIONS: list[dict[str, Any]] = [
+    {},
+    {"level": "county", "limit_km": 120},
+    {"level": "zone", "within": "zone"},
+    {"by_chain": True, "level": "county"},
+    {"shareable": True},
+    {"max_partners": 1, "level": "county"},
+    {"service_type": "SC03", "within": "prefecture"},
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_the_sums_agree(store: Store, question: dict[str, Any]) -> None:
+    data = asked(store, **question).data
+    assert data.met == pytest.approx(sum(f.quantity for f in data.flows), abs=1e-3)
+    assert data.service_km == pytest.approx(sum(f.quantity * f.distance_km for f in data.flows), abs=1)
+    assert data.unmet_after == pytest.approx(sum(r.left for r in data.remainder), abs=1e-3)
+    assert data.met <= min(data.spare, data.unmet_before) * (1 + 1e-9)
+    assert data.met <= data.met_bound * (1 + 1e-9)
+    assert data.service_km_bound <= data.service_km * (1 + 1e-9)
+
+
+def test_unmet_before_is_coverages(store: Store) -> None:
+    cells = coverage(store, CoverageQuestion(as_of=AS_OF, group_by=())).records()[0]
+    assert asked(store).data.unmet_before == pytest.approx(cells["unmet"] or 0.0)
+
+
+def test_levels_are_sums_of_one_plan(store: Store) -> None:
+    plans = [asked(store, level=level).data for level in ("county", "prefecture", "zone")]
+    assert len({round(p.met, 6) for p in plans}) == 1
+    assert len({round(p.service_km, 3) for p in plans}) == 1
+
+
+def test_limits_are_kept_and_their_cost_told(store: Store) -> None:
+    free, near = asked(store, level="county").data, asked(store, level="county", limit_km=50).data
+    assert all(f.distance_km <= 50 for f in near.flows)
+    (cost,) = near.limits
+    assert cost.limit == "limit_km"
+    assert cost.met_without == pytest.approx(free.met)
+    assert cost.met_lost == pytest.approx(free.met - near.met, abs=1e-6)
+    assert cost.met_lost >= -1e-9
+    inside = asked(store, level="prefecture", within="prefecture").data
+    assert all(f.from_ in (f.to, "510000") for f in inside.flows)
+    few = asked(store, level="county", max_partners=1).data
+    received = defaultdict(set)
+    for flow in few.flows:
+        received[flow.to, flow.service_type].add(flow.from_)
+    assert all(len(givers) == 1 for givers in received.values())
+
+
+def test_only_what_is_asked_for_is_met(store: Store) -> None:
+    whole = asked(store, level="county").data
+    receiver = whole.remainder[0].region
+    part = asked(store, level="county", region=receiver[:4] + "00").data
+    assert {f.to[:4] for f in part.flows} <= {receiver[:4]}
+    assert {f.service_type for f in asked(store, service_type="SC01").data.flows} <= {"SC01"}
+
+
+def test_a_flow_is_sent_with_the_contracts_names(store: Store) -> None:
+    answer = asked(store)
+    for flow in answer.model_dump(mode="json", by_alias=True)["data"]["flows"]:
+        assert {"from", "to", "service_type", "quantity", "distance_km"} <= set(flow)
+    assert '"from":' in answer.model_dump_json() or not answer.data.flows
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"limit_km": -1}, {"limit_km": np.inf}, {"max_partners": 0}, {"seconds": 0}], ids=str
+)
+def test_nonsense_is_refused(store: Store, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadParameter):
+        asked(store, **wrong)
+
+
+# --- few partners -------------------------------------------------------------------------------------
+
+
+def brute_force(supply: Any, demand: Any, cost: Any, most: int) -> tuple[float, float]:
+    """Every choice of at most ``most`` suppliers for each receiver."""
+    m, n = cost.shape
+    choices = list(itertools.combinations(range(m), min(most, m)))
+    best = (0.0, 0.0)
+    for chosen in itertools.product(choices, repeat=n):
+        allowed = np.full((m, n), np.inf)
+        for j, rows in enumerate(chosen):
+            allowed[list(rows), j] = cost[list(rows), j]
+        solved = solve_transport(supply, demand, allowed)
+        if (solved.met, -solved.cost) > (best[0] + 1e-9, 0) or (
+            abs(solved.met - best[0]) < 1e-9 and solved.cost < best[1]
+        ):
+            best = (solved.met, solved.cost)
+    return best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("most", [1, 2])
+def test_few_partners_equal_brute_force(seed: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    supply, demand = rng.integers(1, 20, 4).astype(float), rng.integers(1, 20, 3).astype(float)
+    cost = rng.integers(0, 60, (4, 3)).astype(float)
+    solved = solve_limited(supply, demand, cost, None, most, 20.0)
+    met, least = brute_force(supply, demand, cost, most)
+    assert solved.met == pytest.approx(met, rel=1e-6)
+    assert solved.cost == pytest.approx(least, rel=1e-5, abs=1e-5)
+    assert ((solved.flow > 1e-9).sum(axis=0) <= most).all()
+    assert solved.met_bound >= met - 1e-6

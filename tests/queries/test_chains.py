@@ -1,0 +1,225 @@
+"""Chains: segments, cooperation and missing links, against plain recomputations from the input tables."""
+
+import csv
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from graph.errors import BadParameter
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.chains import segments
+from queries.chains_cooperation import cooperation, pairs
+from queries.missing_links import missing_links
+from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
+
+REFERENCE = Path("loaders/reference/chain_nodes.csv")
+DIMENSIONS = {"供应链": "supply", "创新链": "innovation", "资金链": "capital", "管理链": "management",
+              "价值链": "value", "品牌链": "brand"}  # fmt: skip
+
+
+class Loaded(NamedTuple):
+    """A world, its partnerships as rows (a, b, dimension, since, until), and a store that was told of them."""
+
+    world: World
+    partnerships: list[tuple[str, str, str, str, str]]
+    store: Store
+
+
+def some_partnerships(world: World, seed: int) -> list[tuple[str, str, str, str, str]]:
+    rng = Random(seed)
+    names = [row["name"] for row in world.tables["organizations"]]
+    couples = rng.sample(list(itertools.combinations(names, 2)), 15)
+    days = [(AS_OF + timedelta(n)).isoformat() for n in (-400, -1, 0, 1, 400)]
+    return [
+        (a, b, rng.choice(list(DIMENSIONS)), rng.choice(["", *days[:4]]), rng.choice(["", *days[3:], days[1]]))
+        for a, b in couples
+    ]
+
+
+@pytest.fixture(scope="module", params=range(3), ids=lambda seed: f"world{seed}")
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    folder: Path = tmp_path_factory.mktemp("chains")
+    world = random_world(request.param)
+    rows = [r for r in some_partnerships(world, request.param) if not (r[3] and r[4] and r[3] > r[4])]
+    tables = world.write(folder / "tables")
+    with (tables / "partnerships.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("a", "b", "dimension", "since", "until"), *rows])
+    with open_store(f"ladybug://{folder / 's.lbug'}") as store:
+        ensure_reference(store)
+        assert not load(store, [tables]).issues
+        yield Loaded(world, rows, store)
+
+
+def code(region: str) -> str:
+    return region if region in DIVISIONS else next(c for c, d in DIVISIONS.items() if d["name"] == region)
+
+
+def split(cell: str) -> list[str]:
+    return [part for part in re.split("[;；、]", cell) if part]
+
+
+def chain_ids(cell: str) -> list[str]:
+    by_name = {name: id_ for id_, name in CHAINS.items()}
+    return [by_name.get(c, c) for c in split(cell)]
+
+
+def codes_of_segments(world: World) -> list[tuple[str, str, str]]:
+    """(chain, segment name, code) of the reference and of the world's own."""
+    with REFERENCE.open(encoding="utf-8-sig", newline="") as file:
+        found = [(r["chain_id"], r["node"], c) for r in csv.DictReader(file) for c in r["gbt4754_codes"].split(";")]
+    for row in world.tables.get("chain_nodes", []):
+        found += [(chain_ids(row["chain"])[0], row["node"], c) for c in split(row["industry"])]
+    return found
+
+
+def plain_places(world: World) -> dict[tuple[str, str | None, str | None], float]:
+    """Enterprises by chain, segment name and prefecture, one by one."""
+    found: dict[tuple[str, str | None, str | None], float] = defaultdict(float)
+    codes = codes_of_segments(world)
+
+    def longest(industry: str, chain: str | None) -> list[tuple[str, str]]:
+        for n in range(len(industry), 0, -1):
+            hits = {(c, s) for c, s, k in codes if k == industry[:n] and chain in (None, c)}
+            if hits:
+                return sorted(hits)
+        return []
+
+    for row in world.tables["enterprises"]:
+        industry = row.get("industry", "")
+        chains = set(chain_ids(row.get("chains", ""))) or {c for c, _ in longest(industry, None)}
+        home = code(row["region"])
+        prefecture = None if home.endswith("0000") else home[:4] + "00"
+        for chain in chains:
+            names: list[str | None] = [s for _, s in longest(industry, chain)]
+            for name in names or [None]:
+                found[chain, name, prefecture] += 1 / len(chains) / max(len(names), 1)
+    return dict(found)
+
+
+def test_segments_hold_the_enterprises_that_the_tables_say(loaded: Loaded) -> None:
+    rows = segments(loaded.store, as_of=AS_OF).rows
+    found = {(r.chain, r.segment_name, p.prefecture): p.enterprises for r in rows for p in r.places}
+    expected = plain_places(loaded.world)
+    assert found.keys() == expected.keys()
+    assert all(found[k] == pytest.approx(expected[k]) for k in expected)
+    stages = {"upstream": 0, "midstream": 1, "downstream": 2, None: 3}
+    order = [(r.chain, stages[r.stage]) for r in rows]
+    assert order == sorted(order)
+    assert {r.chain for r in rows} == set(CHAINS)
+
+
+def test_one_prefecture_and_chain_are_parts_of_the_whole(loaded: Loaded) -> None:
+    whole = segments(loaded.store, as_of=AS_OF).rows
+    for prefecture in sorted({p.prefecture for r in whole for p in r.places if p.prefecture})[:2]:
+        part = segments(loaded.store, as_of=AS_OF, prefecture=prefecture).rows
+        expected = sum(p.enterprises for r in whole for p in r.places if p.prefecture == prefecture)
+        assert sum(r.enterprises for r in part) == pytest.approx(expected)
+    chain = next(r.chain for r in whole if r.enterprises)
+    assert segments(loaded.store, as_of=AS_OF, chain=chain).rows == [r for r in whole if r.chain == chain]
+
+
+def in_force(loaded: Loaded) -> list[tuple[str, str, str]]:
+    day = AS_OF.isoformat()
+    return [
+        (a, b, DIMENSIONS[d]) for a, b, d, s, u in loaded.partnerships if (not s or s <= day) and (not u or u >= day)
+    ]
+
+
+def test_cooperation_has_every_cell_and_its_partnerships(loaded: Loaded) -> None:
+    offers: dict[str, set[str]] = defaultdict(set)
+    for row in loaded.world.tables["resources"]:
+        offers[row["provider"]] |= set(chain_ids(row.get("chains", "")))
+    expected: Counter[tuple[str, str]] = Counter()
+    for a, b, dimension in in_force(loaded):
+        both = offers[a] & offers[b] if offers[a] and offers[b] else offers[a] | offers[b]
+        expected.update((chain, dimension) for chain in both)
+    cells = cooperation(loaded.store, as_of=AS_OF).rows
+    assert [(c.chain, c.dimension) for c in cells] == list(itertools.product(sorted(CHAINS), DIMENSIONS.values()))
+    assert {(c.chain, c.dimension): c.partnerships for c in cells if c.partnerships} == dict(expected)
+    assert all(len(c.keys) == c.partnerships for c in cells)
+    blank = cooperation(loaded.store, as_of=AS_OF, empty=True).rows
+    assert blank == [c for c in cells if not c.partnerships]
+
+
+def test_pairs_have_every_two_prefectures(loaded: Loaded) -> None:
+    home = {r["name"]: code(r["region"])[:4] + "00" for r in loaded.world.tables["organizations"]}
+    expected = Counter(
+        tuple(sorted((home[a], home[b]))) for a, b, _ in in_force(loaded) if "510000" not in (home[a], home[b])
+    )
+    cells = pairs(loaded.store, as_of=AS_OF).rows
+    assert [(c.a, c.b) for c in cells] == list(itertools.combinations_with_replacement(sorted(PREFECTURES), 2))
+    assert {(c.a, c.b): c.partnerships for c in cells if c.partnerships} == dict(expected)
+    assert all(sum(c.dimensions.values()) == c.partnerships == len(c.keys) for c in cells)
+
+
+def test_missing_segments_are_explained_and_absent(loaded: Loaded) -> None:
+    numbers: dict[tuple[str, str], float] = defaultdict(float)
+    for (chain, name, prefecture), count in plain_places(loaded.world).items():
+        if name and prefecture:
+            numbers[prefecture, f"{chain} {name}"] += count
+    whole = sum(numbers.values())
+    of_place, of_segment = Counter[str](), Counter[str]()
+    for (place, segment), count in numbers.items():
+        of_place[place] += count  # type: ignore[assignment]
+        of_segment[segment] += count  # type: ignore[assignment]
+    rca = {k: (n / of_place[k[0]]) / (of_segment[k[1]] / whole) for k, n in numbers.items()}
+    answer = missing_links(loaded.store, level="segment")
+    for link in answer.rows:
+        key = link.prefecture, f"{link.chain} {link.segment_name}"
+        assert link.rca == pytest.approx(rca.get(key, 0.0))
+        assert link.rca < 1
+        assert link.had_by
+        assert sum(b.contribution for b in link.because) + link.rest == pytest.approx(link.density)
+    assert [r.rank for r in answer.rows] == list(range(1, len(answer.rows) + 1))
+    assert [-r.density for r in answer.rows] == sorted(-r.density for r in answer.rows)
+    assert {r.prefecture for r in answer.rows} <= set(of_place)  # of the others nothing is known
+
+
+def test_missing_chains_rest_on_published_numbers(loaded: Loaded) -> None:
+    answer = missing_links(loaded.store, level="chain")
+    numbers: dict[tuple[str, str], float] = defaultdict(float)
+    stated = set()
+    for row in loaded.world.tables["demand_counts"]:
+        region, chain = code(row["region"]), chain_ids(row["chain"])[0]
+        stated.add((region, chain))
+        numbers[region[:4] + "00", chain] += float(row["count"])
+    listed = World({**loaded.world.tables, "enterprises": []})
+    for row in loaded.world.tables["enterprises"]:
+        one = World({**listed.tables, "enterprises": [row]})
+        for (chain, _, prefecture), share in plain_places(one).items():
+            if prefecture and (code(row["region"]), chain) not in stated:
+                numbers[prefecture, chain] += share
+    for link in answer.rows:
+        assert link.segment is None
+        assert link.enterprises == pytest.approx(numbers.get((link.prefecture, link.chain), 0.0))
+    assert answer.meta.parameters["level"] == "chain"
+
+
+def test_nonsense_is_refused(loaded: Loaded) -> None:
+    for wrong in ({"chain": "CH99"}, {"prefecture": "510104"}, {"prefecture": "510000"}):
+        for ask in (segments, cooperation, pairs):
+            with pytest.raises(BadParameter):
+                ask(loaded.store, as_of=AS_OF, **wrong)  # type: ignore[operator]
+        with pytest.raises(BadParameter):
+            missing_links(loaded.store, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(BadParameter):
+        missing_links(loaded.store, level="pillar")  # type: ignore[arg-type]
+
+
+def test_a_store_without_facts_has_empty_cells_and_no_suggestion(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
+        ensure_reference(store)
+        assert not missing_links(store).rows
+        assert len(cooperation(store, as_of=AS_OF, empty=True).rows) == 240
+        assert len(pairs(store, as_of=AS_OF, empty=True).rows) == 231
+        assert not any(r.enterprises for r in segments(store, as_of=AS_OF).rows)

@@ -1,0 +1,384 @@
+"""Expansion plans equal brute force, and what they promise equals a recomputation of the cube."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, combinations, pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from graph.errors import BadParameter, UnknownCode
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.coverage import CoverageQuestion, cube_of
+from queries.cube import Cube, CubeFacts, build_cube
+from queries.expansion import check, expand, plan
+from queries.expansion_answer import Action, Expansion, ExpansionQuestion
+from queries.expansion_costs import default_costs, own_costs
+from queries.expansion_moves import ActionFacts, read_action_facts
+from queries.expansion_planner import Planner
+from queries.expansion_problem import Prepared, prepare
+from tests.worlds import AS_OF, random_world
+
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
+SMALL = 9
+"""Actions of which every subset is tried."""
+
+
+class Made(NamedTuple):
+    """A world with its cells, and with spare capacity as if it were known of every second resource."""
+
+    store: Store
+    cube: Cube
+    facts: ActionFacts
+    seed: int
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=[f"world{n}" for n in range(4)])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    folder: Path = tmp_path_factory.mktemp("world")
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
+        ensure_reference(store)
+        assert not load(store, [random_world(request.param).write(folder / "tables")]).issues
+        _, cube = cube_of(store, CoverageQuestion(as_of=AS_OF))
+        with store.read() as session:
+            facts = read_action_facts(session)
+        shared = cube.offered.resources["resource"].to_numpy()
+        random = np.random.default_rng(request.param)
+        spare = pd.DataFrame({
+            "resource": shared, "shareable": random.random(len(shared)) < 0.6,
+            "used": np.round(cube.offered.capacity * random.random(len(shared)), 1),
+        })  # fmt: skip
+        yield Made(store, cube, ActionFacts(facts.hosted, spare), request.param)
+
+
+def asked(**parts: Any) -> ExpansionQuestion:
+    return ExpansionQuestion(**{"as_of": AS_OF, "gap": 0.0, "time_limit": 60.0, **parts})
+
+
+def some_keys(prepared: Prepared, seed: int, count: int = SMALL) -> list[str]:
+    """Choose actions of every kind that bring something by themselves, conflicting ones among them."""
+    hopes = (prepared.problem.demand @ prepared.problem.effects) @ prepared.problem.made_of
+    table = prepared.table.assign(hope=hopes).sort_values("hope", ascending=False)
+    random = np.random.default_rng(seed)
+    keys: list[str] = []
+    for kind in ("build", "share", "upgrade"):
+        of = table[table["kind"] == kind]["key"].head(12).tolist()
+        keys += [str(k) for k in random.permutation(of)[: count // 3]]
+    return keys
+
+
+def only(prepared: Prepared, keys: list[str]) -> tuple[str, ...]:
+    return tuple(k for k in prepared.table["key"] if k not in set(keys))
+
+
+def subsets(count: int) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(range(count), size) for size in range(count + 1))
+
+
+def brute_force(
+    prepared: Prepared, keys: list[str], budget: float
+) -> Iterator[tuple[float, float, NDArray[np.float64]]]:
+    """Yield (loss, worst, x) of every allowed subset within the budget."""
+    problem, number = prepared.problem, {k: j for j, k in enumerate(prepared.table["key"])}
+    for chosen in subsets(len(keys)):
+        x = np.zeros(len(problem.cost))
+        x[[number[keys[i]] for i in chosen]] = 1.0
+        if problem.cost @ x <= budget + 1e-9 and problem.allowed(x):
+            yield problem.loss(x), problem.worst(x), x
+
+
+def recomputed(made: Made, actions: list[Action]) -> Cube:
+    """Return the cube of the facts with the actions laid over: rows changed and added, all by the method's rules."""
+    facts = made.cube.facts
+    costs = default_costs()
+    resources, types = facts.supply.resources.copy(), facts.supply.types
+    chains, scopes = facts.supply.chains, facts.supply.scopes
+    resources["capacity"] = resources["capacity"].astype(float).fillna(100.0)
+    base = resources.set_index("resource")["capacity"].to_dict()
+    used = made.facts.spare.set_index("resource")
+    rows: list[dict[str, Any]] = []
+    more: dict[str, list[dict[str, str]]] = {"types": [], "chains": [], "scopes": []}
+
+    def add(name: str, like: dict[str, Any], its_types: list[str], serves: str | None) -> None:
+        rows.append({**like, "resource": name})
+        more["types"] += [{"resource": name, "service_type": t} for t in its_types]
+        if serves:
+            more["scopes"].append({"resource": name, "region": serves})
+
+    for action in actions:
+        kind, what, where = action.key.split(":", 2)
+        if kind == "build":
+            build = costs.build[what]
+            for type_, capacity in build.capacity.items():
+                like = {"provider": "new", "home": where, "capacity": capacity, "online": False, "offline": True}
+                add(f"{action.key}/{type_}", like, [type_], None)
+        elif kind == "upgrade":
+            upgrade = costs.upgrade[what]
+            its = resources["resource"].isin(made.facts.hosted.loc[made.facts.hosted["carrier"] == where, "resource"])
+            resources.loc[its, "capacity"] += resources.loc[its, "resource"].map(base) * upgrade.gain
+            if upgrade.online:
+                # A resource without any mode was an offline one.
+                quiet = its & ~resources["online"].fillna(False).astype(bool)
+                resources.loc[quiet, "offline"] = True
+                resources.loc[its, "online"] = True
+        else:
+            _share(made, action, resources, base, used, add, more)
+    new = pd.DataFrame(rows, columns=resources.columns).astype(object)
+    laid = pd.concat([resources, new], ignore_index=True).astype({"capacity": float})
+    supplied = replace(
+        facts.supply,
+        resources=laid,
+        types=pd.concat([types, pd.DataFrame(more["types"], columns=types.columns)]),
+        chains=pd.concat([chains, pd.DataFrame(more["chains"], columns=chains.columns)]),
+        scopes=pd.concat([scopes, pd.DataFrame(more["scopes"], columns=scopes.columns)]),
+    )  # fmt: skip
+    return build_cube(CubeFacts(facts.demand, supplied), as_of=AS_OF, standard=1.0, freshness_days=400)
+
+
+def _share(made: Made, action: Action, resources: pd.DataFrame, base: Any, used: Any, add: Any, more: Any) -> None:
+    """Half of the spare capacity that reaches demand there becomes a resource that serves only there."""
+    _, pair, type_ = action.key.split(":")
+    source, target = pair.split("-")
+    share = default_costs().share
+    assert share
+    grid, supply = made.cube.grid, made.cube.facts.supply
+    t, there = grid.types.index(type_), [k[:4] + "00" == target for k in grid.regions["key"]]
+    reach = {}
+    for at in resources.index:
+        row = resources.loc[at]
+        name, home = row["resource"], row["home"]
+        active = made.cube.offered.active[made.cube.offered.resources["resource"] == name]
+        offers = ((supply.types["resource"] == name) & (supply.types["service_type"] == type_)).any()
+        if not offers or home is None or home[:4] + "00" != source or not active.any():
+            continue
+        if name not in used.index or not used.loc[name, "shareable"]:
+            continue
+        spare = base[name] - used.loc[name, "used"]
+        its_chains = supply.chains.loc[supply.chains["resource"] == name, "chain"].unique().tolist()
+        columns = [c for c, key in enumerate(grid.chains["key"]) if not its_chains or key in its_chains]
+        demand = np.nan_to_num(made.cube.demand).reshape(len(there), -1, len(grid.types))[there][:, columns, t]
+        near = _near(made, home, there) if not row["online"] else np.ones(sum(there))
+        if spare <= 0 or not (demand.sum(axis=1) * near).sum() > 0:
+            continue
+        reach[at] = (name, spare * share.fraction, its_chains, row.to_dict())
+    for at, (name, moves, its_chains, like) in reach.items():
+        resources.loc[at, "capacity"] -= moves
+        new = f"{action.key}/{name}"
+        add(new, {**like, "capacity": moves}, [type_], target)
+        more["chains"] += [{"resource": new, "chain": c} for c in its_chains]
+
+
+def _near(made: Made, home: str, there: list[bool]) -> Any:
+    from tests.naive import offline_weight  # noqa: PLC0415 the oracle's rule
+
+    return np.array([offline_weight(home, k) for k in made.cube.grid.regions["key"][there]])
+
+
+def unmet_of(cube: Cube) -> float:
+    return float((np.nan_to_num(cube.demand) * np.maximum(0.0, 1.0 - cube.access)).sum())
+
+
+@pytest.mark.parametrize("budget", [70, 130, 260, 5000])
+def test_the_plan_is_the_best_of_all_subsets(world: Made, budget: float) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=budget))
+    keys = some_keys(prepared, world.seed)
+    answer = plan(world.cube, world.facts, asked(budget=budget, excluded=only(prepared, keys)))
+    best = min(loss for loss, _, _ in brute_force(prepared, keys, budget))
+    assert answer.status == "optimal"
+    assert answer.objective == pytest.approx(best + prepared.untouched, rel=1e-7, abs=1e-6)
+    assert answer.bound == pytest.approx(answer.objective, rel=1e-6, abs=1e-5)
+    assert answer.unmet_after == pytest.approx(answer.objective, rel=1e-9, abs=1e-9)
+    assert answer.cost is not None
+    assert answer.cost <= budget
+
+
+@pytest.mark.parametrize("budget", [130, 260])
+def test_the_worst_served_come_first(world: Made, budget: float) -> None:
+    question = asked(budget=budget, objective="max-min")
+    prepared = prepare(world.cube, world.facts, question)
+    keys = some_keys(prepared, world.seed)
+    answer = plan(world.cube, world.facts, question.model_copy(update={"excluded": only(prepared, keys)}))
+    tried = list(brute_force(prepared, keys, budget))
+    worst = min(w for _, w, _ in tried)
+    assert answer.objective == pytest.approx(1 - worst, abs=1e-5)
+    assert answer.worst_ratio_after == pytest.approx(1 - worst, abs=1e-5)
+    least = min(loss for loss, w, _ in tried if w <= worst + 1e-6)
+    assert answer.unmet_after == pytest.approx(least + prepared.untouched, rel=1e-5)
+
+
+def test_a_recomputation_of_the_cube_finds_what_the_plan_promises(world: Made) -> None:
+    answer = plan(world.cube, world.facts, asked(budget=900, gap=0.01))
+    assert {a.kind for a in answer.actions} >= {"build"}
+    assert unmet_of(world.cube) == pytest.approx(answer.unmet_before)
+    assert unmet_of(recomputed(world, answer.actions)) == pytest.approx(answer.unmet_after, rel=1e-9)
+
+
+def test_each_kind_of_action_does_in_the_cube_what_it_promises(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=1))
+    planner = Planner(prepared, asked(budget=1))
+    for key in some_keys(prepared, world.seed, 15):
+        x = planner.locks([key]).astype(float)
+        promised = float(prepared.after(x).sum())
+        assert unmet_of(recomputed(world, planner.actions(x))) == pytest.approx(promised, rel=1e-9), key
+
+
+def test_effects_add_up_and_marginals_are_what_is_lost(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=400))
+    planner = Planner(prepared, asked(budget=400))
+    x = planner.best(400).x
+    assert x is not None
+    actions = planner.actions(x)
+    loss = prepared.problem.loss
+    assert sum(a.effect for a in actions) == pytest.approx(loss(np.zeros_like(x)) - loss(x))
+    for action in actions:
+        one = planner.locks([action.key]).astype(float)
+        assert action.marginal == pytest.approx(loss(x - one) - loss(x), abs=1e-6)
+        assert action.alone == pytest.approx(loss(0 * x) - loss(one), abs=1e-6)
+
+
+def test_a_part_of_the_province_counts_what_it_takes_from_the_rest(world: Made) -> None:
+    demanded = np.nansum(world.cube.demand, axis=1) > 0
+    region = world.cube.grid.regions["key"][demanded].iloc[0][:4] + "00"
+    answer = plan(world.cube, world.facts, asked(budget=200, region=region))
+    whole = recomputed(world, answer.actions)
+    inside = np.array([k[:4] + "00" == region for k in world.cube.grid.regions["key"]])
+    before, after = (np.nan_to_num(c.demand) * np.maximum(0.0, 1.0 - c.access) for c in (world.cube, whole))
+    assert answer.unmet_before == pytest.approx(before[inside].sum())
+    assert answer.unmet_after == pytest.approx(after[inside].sum())
+    assert answer.harm_outside == pytest.approx(np.maximum(0.0, after - before)[~inside].sum(), abs=1e-6)
+    assert [g.region for g in answer.groups] == [region]
+
+
+def test_more_money_is_never_worse(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=60))
+    keys = some_keys(prepared, world.seed)
+    question = asked(curve=(300, 60, 120, 120), excluded=only(prepared, keys))
+    points = plan(world.cube, world.facts, question).curve
+    assert [p.budget for p in points] == [60, 120, 300]
+    assert all(a.objective >= b.objective - 1e-9 for a, b in pairwise(points))
+    for point in points:
+        best = min(loss for loss, _, _ in brute_force(prepared, keys, point.budget))
+        assert point.objective == pytest.approx(best + prepared.untouched, rel=1e-7)
+
+
+def test_locks_hold_and_why_not_tells_what_they_cost(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=200))
+    keys = some_keys(prepared, world.seed)
+    rest = only(prepared, keys)
+    free = plan(world.cube, world.facts, asked(budget=200, excluded=rest))
+    out = next(k for k in keys if k not in {a.key for a in free.actions} and prepared.problem.cost[
+        list(prepared.table["key"]).index(k)] <= 200)  # fmt: skip
+    locked = plan(world.cube, world.facts, asked(budget=200, excluded=rest, fixed=(out,)))
+    assert out in {a.key for a in locked.actions}
+    explained = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=out)).why_not
+    assert explained
+    assert explained.possible
+    assert not explained.chosen
+    assert locked.objective is not None
+    assert free.objective is not None
+    assert explained.loss == pytest.approx(locked.objective - free.objective, abs=1e-5)
+    assert set(explained.displaced) == {a.key for a in free.actions} - {a.key for a in locked.actions}
+    inside = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=free.actions[0].key)).why_not
+    assert inside
+    assert inside.chosen
+
+
+def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=10))
+    key = next(k for k in prepared.table["key"] if k.startswith("build:window"))
+    answer = plan(world.cube, world.facts, asked(budget=100, fixed=(key,)))
+    assert answer.status == "infeasible"
+    assert answer.unmet_after is None
+    assert {r.limits[0]: (r.budget, r.keys) for r in answer.relaxations} == {
+        "budget": (150, []),
+        "fixed": (None, [key]),
+    }
+
+
+def test_a_target_beyond_the_budget_names_the_budget_and_the_ratio_within_reach(world: Made) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=60))
+    keys = some_keys(prepared, world.seed)
+    rest = only(prepared, keys)
+    best = plan(world.cube, world.facts, asked(budget=130, excluded=rest)).ratio_after
+    most = plan(world.cube, world.facts, asked(budget=1e6, excluded=rest)).ratio_after
+    assert best is not None
+    assert most is not None
+    target = (best + most) / 2
+    answer = plan(world.cube, world.facts, asked(budget=130, excluded=rest, target_ratio=target))
+    assert answer.status == "infeasible"
+    told = {r.limits[0]: r for r in answer.relaxations}
+    assert told["target_ratio"].target_ratio == pytest.approx(best, abs=1e-6)
+    least = min(
+        prepared.problem.cost @ x
+        for loss, _, x in brute_force(prepared, keys, math.inf)
+        if loss + prepared.untouched <= (1 - target) * prepared.demand + 1e-6
+    )
+    assert told["budget"].budget == pytest.approx(least)
+    reached = plan(world.cube, world.facts, asked(excluded=rest, target_ratio=target))
+    assert reached.objective_of == "cost"
+    assert reached.objective == pytest.approx(least)
+    assert reached.ratio_after is not None
+    assert reached.ratio_after >= target - 1e-6
+
+
+@pytest.mark.parametrize("objective", ["max-cover", "set-cover", "p-median", "kolm-pollak"])
+def test_sites(world: Made, objective: Any) -> None:
+    answer: Expansion = expand(world.store, asked(objective=objective, sites=2, reach_km=80.0)).data
+    assert answer.status == "optimal"
+    assert all(a.key.startswith("build:station:") for a in answer.actions)
+    assert len(answer.actions) <= 2 or objective == "set-cover"
+    assert answer.objective == pytest.approx(answer.bound, rel=1e-6)
+
+
+NONSENSE: list[dict[str, Any]] = [
+    {"budget": 0}, {"budget": -5}, {"budget": math.nan}, {}, {"target_ratio": 1.2}, {"budget": 9, "kinds": ("magic",)},
+    {"curve": (100, -1)}, {"budget": 9, "gap": 2}, {"budget": 9, "objective": "max-min", "target_ratio": 0.5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", NONSENSE, ids=str)
+def test_nonsense_is_refused(parts: dict[str, Any]) -> None:
+    with pytest.raises(BadParameter):
+        check(asked(**parts))
+
+
+def test_contradictory_and_unknown_locks_are_refused(world: Made) -> None:
+    table = prepare(world.cube, world.facts, asked(budget=1)).table
+    key = table["key"].iloc[0]
+    with pytest.raises(BadParameter):
+        plan(world.cube, world.facts, asked(budget=500, fixed=(key,), excluded=(key,)))
+    with pytest.raises(UnknownCode):
+        plan(world.cube, world.facts, asked(budget=500, fixed=("build:station:999999",)))
+    upgrades = table[table["kind"] == "upgrade"].copy()
+    upgrades["carrier"] = upgrades["key"].str.split(":", n=2).str[2]
+    several = upgrades[upgrades.duplicated("carrier", keep=False)]
+    both = several[several["carrier"] == several["carrier"].iloc[0]]["key"].head(2)
+    with pytest.raises(BadParameter):
+        plan(world.cube, world.facts, asked(budget=500, fixed=tuple(both)))
+
+
+@pytest.mark.parametrize("own", [
+    {"build": {"station": {"capacity": -3}}}, {"share": {"cost": 0}}, {"upgrade": {"capacity": {"gain": "much"}}},
+    {"build": {"station": {"capacity": {"飞行": 3}}}}, {"dig": {}}, [1],
+])  # fmt: skip
+def test_wrong_costs_are_refused(own: Any) -> None:
+    with pytest.raises(BadParameter):
+        own_costs(own, "mine.yml")
+
+
+def test_own_costs_replace_only_what_they_state() -> None:
+    costs = own_costs(
+        {"build": {"station": {"cost": 5, "capacity": {"default": 1, "SC03": 9}}, "window": None}}, "mine.yml"
+    )
+    assert list(costs.build) == ["station"]
+    assert costs.build["station"].capacity["SC03"] == 9
+    assert costs.build["station"].capacity["SC01"] == 1
+    assert costs.upgrade == default_costs().upgrade

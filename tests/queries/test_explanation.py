@@ -1,0 +1,328 @@
+"""An explanation adds up to the cell, names the rows that the tables have, and what closes a gap closes it."""
+
+import copy
+import math
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from graph.errors import BadParameter
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.closing import seat_of
+from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.crowding import CrowdingQuestion, crowding, loads_of
+from queries.explanation import explain
+from queries.explanation_models import CellRef, Closing, Explanation, GroupExplanation
+from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
+from tests.worlds import AS_OF, World, random_world
+
+QUICK, ALL = 1, 6
+SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
+ASKED = CoverageQuestion(as_of=AS_OF)
+
+
+class Told(NamedTuple):
+    """A loaded world and its naive cells."""
+
+    store: Store
+    world: World
+    naive: dict[Cell, NaiveCell]
+
+    def some(self, wanted: int = 20) -> list[Cell]:
+        """Return cells with every state and reason that the world has, and some more."""
+        rng = random.Random(7)
+        first: dict[object, Cell] = {}
+        cells = sorted(self.naive)
+        rng.shuffle(cells)
+        for cell in cells:
+            for sort in (self.naive[cell].state, *sorted(self.naive[cell].reasons)):
+                first.setdefault(sort, cell)
+        known = [c for c in cells if self.naive[c].demand]
+        return list(dict.fromkeys([*first.values(), *known[:wanted]]))
+
+
+@contextmanager
+def loaded(world: World, folder: Path) -> Iterator[Store]:
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
+        ensure_reference(store)
+        assert not load(store, [world.write(folder / "tables")]).issues
+        yield store
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    world = random_world(request.param)
+    with loaded(world, tmp_path_factory.mktemp("world")) as store:
+        yield Told(store, world, naive_coverage(world, as_of=AS_OF))
+
+
+def ref(cell: Cell) -> CellRef:
+    return CellRef(region=cell[0], industry=cell[1], service_type=cell[2])
+
+
+def why(store: Store, cell: Cell, rows: int = 1000) -> Explanation:
+    answer = explain(store, ref(cell), ASKED, rows=rows).data
+    assert isinstance(answer, Explanation)
+    return answer
+
+
+def near(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def test_the_parts_of_a_cell_add_up_to_the_naive_one(told: Told) -> None:
+    for cell in told.some():
+        theirs, ours = told.naive[cell], why(told.store, cell)
+        assert near(ours.cell.demand, theirs.demand), cell
+        assert near(ours.cell.unmet, theirs.unmet), cell
+        if theirs.demand is not None:
+            assert near(sum(p.services for p in ours.demand.parts), theirs.demand), cell
+            assert near(sum(r.services or 0 for p in ours.demand.parts for r in p.rows), theirs.demand), cell
+        if theirs.demand:
+            assert near(sum(c.contribution for c in ours.contributors) * theirs.demand, theirs.supply), cell
+        if ours.access > 0:
+            assert near(sum(c.share or 0 for c in ours.contributors), 1.0)
+        split = ours.access_part
+        assert near(split.local + split.other, ours.access)
+        assert near(split.online + split.offline, ours.access)
+
+
+def test_contributors_are_those_of_the_tables(told: Told) -> None:
+    resources = read_resources(told.world, AS_OF)
+    names = [row["name"] for row in told.world.tables["resources"]]
+    for cell in told.some(20):
+        region, chain, type_ = cell
+        ours = {c.name: c for c in why(told.store, cell).contributors}
+        covering = {
+            name: s
+            for name, s in zip(names, resources, strict=True)
+            if s.active and chain in s.chains and type_ in s.types and reach(s, region) > 0
+        }
+        assert set(ours) == set(covering), cell
+        for name, s in covering.items():
+            c = ours[name]
+            assert (c.home, c.capacity, c.capacity_assumed) == (s.home, s.capacity, s.capacity_assumed)
+            assert near(c.weight, reach(s, region))
+            assert c.in_scope
+            assert c.provider_name == s.provider
+
+
+def test_every_reason_has_the_rows_that_show_it(told: Told) -> None:
+    seen = set()
+    for cell in told.some():
+        ours = why(told.store, cell)
+        assert {r.reason for r in ours.reasons} == told.naive[cell].reasons
+        for reason in ours.reasons:
+            seen.add(reason.reason)
+            rows = reason.resources
+            assert reason.text_zh
+            assert reason.text_en
+            assert len(rows) == reason.resources_total
+            match reason.reason:
+                case "all_expired":
+                    late = [(r.since and r.since > AS_OF) or (r.until and r.until < AS_OF) for r in rows]
+                    assert rows
+                    assert all(late)
+                    assert all(r.weight > 0 for r in rows)
+                case "out_of_reach":
+                    assert rows
+                    assert all(r.weight == 0 and (not r.in_scope or r.distance_km > 180) for r in rows)
+                    assert [r.distance_km for r in rows] == sorted(r.distance_km for r in rows)
+                case "online_only":
+                    assert rows
+                    assert all(r.mode == "online" for r in rows)
+                case "over_capacity":
+                    assert all((r.capacity_per_demand or 0) < 1 for r in rows)
+                case "single_provider":
+                    assert len({r.provider for r in rows}) == 1
+                case "low_level_only":
+                    assert rows
+                    assert {r.level for r in rows} <= {"city", "county"}
+                case "capacity_assumed":
+                    assert rows
+                    assert all(r.capacity_assumed and r.capacity == 100 for r in rows)
+                case "stale":
+                    assert reason.demand_rows
+                    assert all((r.age_days or 0) > 400 for r in reason.demand_rows)
+                case "no_provider" | "not_reported":
+                    assert not rows
+    assert len(seen) >= 6
+
+
+def test_what_is_near_is_nearest_first_and_one_a_provider(told: Told) -> None:
+    for cell in told.some(5):
+        ours = why(told.store, cell)
+        assert [n.distance_km for n in ours.near] == sorted(n.distance_km for n in ours.near)
+        assert len({n.provider for n in ours.near}) == len(ours.near)
+        assert all(n.spare >= 0 for n in ours.near)
+
+
+# --- what closes a gap --------------------------------------------------------------------------------
+
+
+def closed(world: World, cell: Cell, way: Closing, home: str, folder: Path) -> float:
+    """Return A of the cell in a world where that capacity was added."""
+    more = copy.deepcopy(world)
+    assert way.capacity is not None
+    if way.way == "raise":
+        row = next(r for r in more.tables["resources"] if r["name"] == way.name)
+        row["capacity"] = repr(float(row.get("capacity") or 100) + way.capacity)
+    else:
+        more.tables["organizations"].append({"name": "新增机构", "region": home, "kind": "服务机构"})
+        more.tables["resources"].append(
+            {
+                "name": "新增资源", "kind": "服务产品", "service_types": cell[2], "provider": "新增机构",
+                "chains": cell[1], "serves": way.scope[0], "capacity": repr(way.capacity),
+                "modes": "线上" if way.mode == "online" else "线下",
+            }
+        )  # fmt: skip
+    folder.mkdir()
+    with loaded(more, folder) as store:
+        return why(store, cell).access
+
+
+@pytest.mark.slow
+def test_what_closes_a_gap_closes_it_exactly(told: Told, tmp_path: Path) -> None:
+    partial = [c for c in sorted(told.naive) if told.naive[c].state == "partial"]
+    cell = max(partial, key=lambda c: told.naive[c].unmet or 0)
+    ways = why(told.store, cell).closing
+    by_way = {w.way: w for w in ways if w.capacity is not None}
+    assert "raise" in by_way
+    assert "prefecture_online" in by_way
+    for number, way in enumerate(by_way.values()):
+        access = closed(told.world, cell, way, way.region, tmp_path / str(number))
+        assert math.isclose(access, 1.0, rel_tol=0, abs_tol=1e-9), way
+
+
+def test_nothing_closes_what_is_covered_or_unknown(told: Told) -> None:
+    for cell in told.some(10):
+        ours = why(told.store, cell)
+        assert bool(ours.closing) == (ours.cell.state in ("partial", "empty")), cell
+        for way in ours.closing:
+            if way.capacity is not None and way.relief is not None:
+                assert way.relief >= (ours.cell.unmet or 0) - 1e-9
+
+
+def test_the_seat_of_a_prefecture_is_its_nearest_county(told: Told) -> None:
+    cube = cube_of(told.store, ASKED)[1]
+    assert seat_of(cube, "510700")[:4] == "5107"
+    assert offline_weight("510700", seat_of(cube, "510700")) == 1.0
+
+
+# --- groups -------------------------------------------------------------------------------------------
+
+REGIONS = ["chengdu_plain", "northwest_sichuan"]
+INDUSTRIES = [None, "5+1", "4+6", "CH06", "CH17"]
+TYPES = [None, "SC01", "SC03"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_group_is_the_sum_of_its_cells(told: Told, seed: int) -> None:
+    rng = random.Random(seed)
+    known = sorted({c[0] for c in told.naive if told.naive[c].demand})
+    prefectures = sorted({k[:4] + "00" for k in known})
+    region = rng.choice([*REGIONS, *known[:3], *prefectures[:5]])
+    cell = CellRef(region=region, industry=rng.choice(INDUSTRIES[1:]), service_type=rng.choice(TYPES))
+    made = explain(told.store, cell, ASKED, rows=100_000, whole=True).data
+    if isinstance(made, Explanation):
+        return
+    assert isinstance(made, GroupExplanation)
+    cells = [c.cell for c in made.cells]
+    assert len(cells) == made.cells_total == sum((made.group.cells_by_state or {}).values())
+    for figure in ("demand", "supply", "unmet"):
+        whole = getattr(made.group, figure)
+        assert near(sum(getattr(c, figure) or 0 for c in cells), whole or 0), (cell, figure)
+    met = sum((c.ratio or 0) * (c.demand or 0) for c in cells)
+    assert near(met, (made.group.ratio or 0) * (made.group.demand or 0))
+    assert near(sum(c.supply for c in made.contributors), made.group.supply or 0)
+    if made.group.unmet:
+        assert near(sum(c.share or 0 for c in made.cells), 1.0)
+    for reason, number in (made.group.cells_by_reason or {}).items():
+        assert number == sum(reason in c.reasons for c in cells)
+    assert {r for r, n in (made.group.cells_by_reason or {}).items() if n} == set(made.group.reasons)
+
+
+GROUPINGS = [("prefecture", "pillar"), ("zone", "system", "service_type"), ("prefecture", "chain"), ("pillar",)]
+
+
+@pytest.mark.parametrize("group_by", GROUPINGS, ids="+".join)
+def test_a_drill_down_by_filter_gives_the_cells_of_a_group(told: Told, group_by: tuple[str, ...]) -> None:
+    groups = coverage(told.store, ASKED.model_copy(update={"group_by": group_by})).records()
+    rng = random.Random(1)
+    for group in rng.sample(groups, 4):
+        drilled = ASKED.model_copy(update={k: group[k] for k in ("region", "industry", "service_type")})
+        cells = coverage(told.store, drilled).records()
+        assert len(cells) == sum(group["cells_by_state"].values())
+        for figure in ("demand", "supply", "unmet"):
+            assert near(sum(c[figure] or 0 for c in cells), group[figure] or 0), (group, figure)
+
+
+def test_the_listed_and_the_rest_are_the_whole(told: Told) -> None:
+    made = explain(told.store, CellRef(service_type="SC03"), ASKED, rows=3).data
+    assert isinstance(made, GroupExplanation)
+    assert len(made.cells) == 3
+    assert near(sum(c.cell.unmet or 0 for c in made.cells) + (made.rest_unmet or 0), made.group.unmet)
+    unmet = [c.cell.unmet or 0 for c in made.cells]
+    assert unmet == sorted(unmet, reverse=True)
+    assert near(sum(c.supply for c in made.contributors) + made.rest_supply, made.group.supply)
+
+
+# --- crowding -----------------------------------------------------------------------------------------
+
+
+def test_what_is_turned_away_is_the_unmet_demand_of_covered_cells(told: Told) -> None:
+    loads = loads_of(cube_of(told.store, ASKED)[1])
+    unmet = sum(c.unmet or 0 for c in told.naive.values() if c.supply)
+    assert near(float(loads["turned_away"].sum()), unmet)
+
+
+@pytest.mark.parametrize("by", [("resource",), ("provider",), ("prefecture", "service_type")], ids="+".join)
+def test_crowding_sums_to_the_same_however_it_is_cut(told: Told, by: tuple[str, ...]) -> None:
+    answer = crowding(told.store, CrowdingQuestion(as_of=AS_OF, by=by))
+    loads = loads_of(cube_of(told.store, ASKED)[1])
+    crowded = loads[loads["share"] < 1 - 1e-9]
+    for figure in ("asked", "capacity", "turned_away"):
+        assert near(sum(getattr(row, figure) for row in answer.data), float(crowded[figure].sum()))
+    order = [-row.turned_away for row in answer.data]
+    assert order == sorted(order)
+    assert [row.rank for row in answer.data] == list(range(1, answer.total + 1))
+
+
+# --- nonsense -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"region": "999999"}, {"industry": "CH99"}, {"service_type": "SC99"}, {"region": "mars"}], ids=str
+)
+def test_unknown_codes_are_refused(told: Told, wrong: dict[str, str]) -> None:
+    with pytest.raises(BadParameter):
+        explain(told.store, CellRef(**wrong), ASKED)
+
+
+def test_nonsense_is_refused(told: Told) -> None:
+    with pytest.raises(BadParameter):
+        explain(told.store, CellRef(), ASKED, rows=0)
+    with pytest.raises(BadParameter):
+        crowding(told.store, CrowdingQuestion(by=("planet",)))
+    with pytest.raises(BadParameter):
+        explain(told.store, CellRef(), ASKED.model_copy(update={"standard": 0.0}))
+
+
+def test_a_store_without_demand_says_so(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'r.lbug'}") as store:
+        ensure_reference(store)
+        made = explain(store, CellRef(region="510703", industry="CH06", service_type="SC03")).data
+        assert isinstance(made, Explanation)
+        assert made.demand.services is None
+        assert made.demand.parts == made.contributors == made.closing == []
+        assert [r.reason for r in made.reasons] == ["not_reported"]
+        assert crowding(store).data == []

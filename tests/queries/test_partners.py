@@ -1,0 +1,304 @@
+"""Partners: every part of the score against a naive version, and what filters, weights, pins and gaps do."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graph.errors import BadParameter, NotFound
+from graph.geography import road_km
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from graph.vocabulary import vocabulary
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.coverage import CoverageQuestion
+from queries.partner_matrix import complementarity_matrix
+from queries.partner_models import PARTS, Partner, PartnerQuestion
+from queries.partner_requester import ask_of
+from queries.partner_setting import PartnerSetting, partner_setting
+from queries.partners import PartnerAnswer, checked_weights, partners
+from tests.worlds import AS_OF, World, random_world
+
+PARTNERSHIPS = """甲方,乙方,合作维度,起,止
+{0},{1},供应链,2025-01-01,
+{0},{2},创新链,2025-01-01,
+{1},{2},创新链,2025-01-01,
+{1},{3},创新链,2025-01-01,
+{2},{4},资金链,2025-01-01,2025-12-31
+"""
+
+
+def tables() -> World:
+    return random_world(5)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("world")
+    world = tables()
+    names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
+    made = world.write(folder / "tables")
+    (made / "合作关系.csv").write_text(PARTNERSHIPS.format(*names), encoding="utf-8")
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as opened:
+        ensure_reference(opened)
+        load(opened, [made])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def setting(store: Store) -> PartnerSetting:
+    return partner_setting(store, CoverageQuestion(as_of=AS_OF))[1]
+
+
+@pytest.fixture(scope="module")
+def place(setting: PartnerSetting) -> str:
+    """The prefecture that lacks most, others being able to help."""
+    unmet = np.nansum(setting.spare.unmet, axis=1)
+    keys = setting.spare.cube.grid.regions["key"]
+    return prefecture_of(str(keys.iloc[int(np.argmax(unmet))]))
+
+
+def asked(store: Store, requester: str, **more: Any) -> PartnerAnswer:
+    return partners(store, PartnerQuestion(requester=requester, as_of=AS_OF, **more))
+
+
+# --- naive parts --------------------------------------------------------------------------------------
+
+
+def resources_of(setting: PartnerSetting, key: str, requester: str) -> list[int]:
+    frame, active = setting.spare.resources, setting.spare.cube.offered.active
+    return [
+        s
+        for s in range(len(frame))
+        if frame["provider"][s] == key and active[s] and prefecture_of(frame["home"][s]) != requester
+    ]
+
+
+def weighted(setting: PartnerSetting, rows: list[int], values: list[float]) -> float | None:
+    spare = [setting.spare.left[[s]].sum() for s in rows]
+    known = [(w, v) for w, v in zip(spare, values, strict=True) if not math.isnan(v)]
+    if not known:
+        return None
+    total = sum(w for w, _ in known)
+    if total == 0:
+        return sum(v for _, v in known) / len(known)
+    return sum(w * v for w, v in known) / total
+
+
+def naive_parts(setting: PartnerSetting, key: str, place: str) -> dict[str, float | None]:
+    cube, frame = setting.spare.cube, setting.spare.resources
+    rows = resources_of(setting, key, place)
+    types = len(cube.grid.types)
+    regions = [r for r, k in enumerate(cube.grid.regions["key"]) if prefecture_of(k) == place]
+    unmet = np.nansum(setting.spare.unmet[regions], axis=0)
+    need = np.nansum(setting.spare.unmet[regions], axis=1)
+    need = need / need.sum()
+    matches = cube.offered.matches.toarray() > 0
+    left = setting.spare.left.toarray()
+    meets = 0.0
+    for t in range(types):
+        columns = list(range(t, len(unmet), types))
+        suited = sum(unmet[n] for n in columns if any(matches[s, n] for s in rows))
+        meets += min(sum(left[s, n] for s in rows for n in columns), suited)
+    by_chain = unmet.reshape(-1, types).sum(axis=1)
+    by_chain = by_chain / by_chain.sum()
+    places = cube.facts.demand.regions.set_index("key")
+    offers = setting.facts.offers
+    reach, related, quality, openness = [], [], [], []
+    for s in rows:
+        home, offer = places.loc[frame["home"][s]], offers.loc[frame["resource"][s]]
+        w = 0.0
+        for r, share in zip(regions, need, strict=True):
+            seat = cube.grid.regions.loc[r]
+            km = float(road_km(home["lon"], home["lat"], seat["lon"], seat["lat"]))
+            w += share * (1.0 if offer["online"] else 0.0 if km > 180 else math.exp(-0.5 * (km / 60) ** 2))
+        reach.append(w)
+        own = {n // types for n in np.flatnonzero(matches[s])}
+        related.append(sum(by_chain[c] * max(setting.related[c, o] for o in own) for c in range(len(by_chain))))
+        known = [vocabulary("levels")[offer["level"]]["rank"] / 4] if isinstance(offer["level"], str) else []
+        known += [] if math.isnan(offer["rating"]) else [offer["rating"] / 5]
+        quality.append(sum(known) / len(known) if known else math.nan)
+        shareable, terms = offer["shareable"], offer["terms"]
+        unknown = shareable is None or shareable != shareable  # noqa: PLR0124 NaN
+        openness.append(math.nan if unknown else (1.0 if isinstance(terms, str) and terms else 0.5) * bool(shareable))
+    return {
+        "complementarity": math.log1p(meets) / math.log1p(unmet.sum()),
+        "reach": weighted(setting, rows, reach),
+        "relatedness": weighted(setting, rows, related),
+        "quality": weighted(setting, rows, quality),
+        "openness": weighted(setting, rows, openness),
+    }
+
+
+def test_every_part_equals_the_naive_one(store: Store, setting: PartnerSetting, place: str) -> None:
+    found = asked(store, place).rows()
+    assert len(found) > 3
+    for partner in found:
+        for part, value in naive_parts(setting, partner.key, place).items():
+            assert partner.parts[part] == pytest.approx(value, rel=1e-9, abs=1e-12), (partner.key, part)
+
+
+def test_the_score_is_the_sum_of_its_parts(store: Store, place: str) -> None:
+    for partner in asked(store, place).rows():
+        assert sum(partner.weights.values()) == pytest.approx(1.0)
+        assert all(0 <= v <= 1 for v in partner.parts.values() if v is not None)
+        assert all(partner.weights[p] == 0 for p, v in partner.parts.items() if v is None)
+        summed = sum(partner.weights[p] * (v or 0.0) for p, v in partner.parts.items())
+        assert partner.score == pytest.approx(summed)
+        assert 0 <= partner.would_meet <= partner.spare_capacity + 1e-9
+
+
+def test_the_record_counts_partnerships_and_shared_partners(store: Store, setting: PartnerSetting) -> None:
+    """0–1, 0–2, 1–2 and 1–3 hold: for 0, 1 has one of its own and shares 2, who has 2 partners."""
+    nodes = {name: key for key, name in setting.facts.parties["name"].items()}
+    names = list(dict.fromkeys(row["provider"] for row in tables().tables["resources"]))
+    keys = [nodes[name] for name in names[:5]]
+    found = {p.key: p for p in asked(store, keys[0], candidates="all").rows()}
+    expected = {
+        keys[1]: 1 + 1 / math.log(2),
+        keys[2]: 1 + 1 / math.log(3),
+        keys[3]: 1 / math.log(3),
+        keys[4]: 0.0,  # the partnership has ended
+    }
+    met = [key for key in expected if key in found]
+    assert met
+    for key in met:
+        assert found[key].parts["record"] == pytest.approx(expected[key] / (1 + expected[key]))
+
+
+# --- filters, weights, pins ---------------------------------------------------------------------------
+
+
+def keys(answer: PartnerAnswer) -> list[str]:
+    return answer.ranked["key"].tolist()
+
+
+def test_candidates_are_elsewhere_best_first(store: Store, place: str) -> None:
+    found = asked(store, place).rows()
+    assert [p.rank for p in found] == list(range(1, len(found) + 1))
+    assert [(-p.score, p.key) for p in found] == sorted((-p.score, p.key) for p in found)
+    assert all(p.label == "Organization" for p in found)
+    assert all(p.label == "Carrier" for p in asked(store, place, candidates="carrier").rows())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"service_types": ("SC01",)}, {"industry": "5+1"}, {"level": "provincial"}, {"mode": "online"},
+        {"max_km": 150.0}, {"shareable": True}, {"min_spare": 20.0},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_filter_takes_some_away_and_adds_nobody(store: Store, place: str, question: dict[str, Any]) -> None:
+    whole, part = asked(store, place), asked(store, place, **question)
+    assert set(keys(part)) <= set(keys(whole))
+    for partner in part.rows():
+        assert partner.distance_km is None or partner.distance_km <= question.get("max_km", math.inf) + 1e-9
+        assert partner.spare_capacity >= question.get("min_spare", 0.0) - 1e-9
+
+
+def test_weights_decide_the_order(store: Store, place: str) -> None:
+    found = asked(store, place, weights={"reach": 3.0}).rows()
+    assert [p.parts["reach"] for p in found] == sorted((p.parts["reach"] or 0.0 for p in found), reverse=True)
+    assert found[0].weights == {**dict.fromkeys(PARTS, 0.0), "reach": 1.0}
+    assert checked_weights(None)["complementarity"] == pytest.approx(0.35)
+
+
+def test_pins_stand_first_and_exclusions_nowhere(store: Store, place: str) -> None:
+    ranked = keys(asked(store, place))
+    last, first = ranked[-1], ranked[0]
+    found = asked(store, place, pins=(last,), exclude=(first,), max_km=0.0).rows()
+    assert found[0].key == last
+    assert found[0].pinned
+    assert first not in [p.key for p in found]
+
+
+def test_relaxations_say_what_dropping_brings(store: Store, place: str) -> None:
+    question: dict[str, Any] = {"max_km": 0.0, "level": "county", "min_spare": 0.0}
+    answer = asked(store, place, **question)
+    assert not len(answer.ranked)
+    assert answer.relaxations
+    for way in answer.relaxations:
+        kept = {k: v for k, v in question.items() if k not in way.drop}
+        assert len(asked(store, place, **kept).ranked) == way.candidates
+
+
+def test_every_kind_of_requester(store: Store, setting: PartnerSetting) -> None:
+    parties = setting.facts.parties
+    for label in ("Organization", "Carrier", "Enterprise"):
+        chosen = parties[(parties["label"] == label) & parties["region"].notna()]
+        key = str(chosen.index[0])
+        answer = asked(store, key)
+        assert answer.who.key == key
+        assert answer.who.kind == label.lower()
+        assert key not in keys(answer)
+    firm = setting.spare.cube.facts.demand.enterprises.dropna(subset=["chain"]).iloc[0]
+    ask = ask_of(setting, PartnerQuestion(requester=firm["enterprise"], as_of=AS_OF))
+    own = set(setting.spare.cube.grid.chains["key"][ask.chains > 0])
+    chains = setting.spare.cube.facts.demand.enterprises
+    assert own <= set(chains.loc[chains["enterprise"] == firm["enterprise"], "chain"])
+
+
+def test_every_rank_is_explained_in_both_languages(store: Store, place: str) -> None:
+    for partner in asked(store, place).rows(0, 5):
+        assert partner.explanation.startswith(f"第 {partner.rank} 名")
+        assert partner.explanation_en.startswith(f"Rank {partner.rank}")
+        assert partner.explanation.count("。") == 1
+
+
+def test_a_page_is_a_part_of_the_whole(store: Store, place: str) -> None:
+    answer = asked(store, place)
+    one = answer.page(2)
+    two = answer.page(2, int(one.next or 0))
+    assert [p.key for p in (*one.data, *two.data)] == keys(answer)[:4]
+    assert isinstance(one.data[0], Partner)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"weights": {"reach": -1.0}}, {"weights": dict.fromkeys(PARTS, 0.0)}, {"weights": {"beauty": 1.0}},
+        {"weights": {"reach": math.nan}}, {"max_km": -1.0}, {"min_spare": math.inf}, {"level": "best"},
+        {"service_types": ("SC99",)}, {"requester": "510000"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nonsense_is_refused(store: Store, place: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadParameter):
+        asked(store, **{"requester": place, **wrong})
+
+
+def test_nobody_is_called_so(store: Store, place: str) -> None:
+    with pytest.raises(NotFound, match="无此单位"):
+        asked(store, "无此单位")
+    with pytest.raises(NotFound):
+        asked(store, place, pins=("无此单位",))
+    one = keys(asked(store, place))[0]
+    with pytest.raises(BadParameter):
+        asked(store, place, pins=(one,), exclude=(one,))
+
+
+# --- the matrix ---------------------------------------------------------------------------------------
+
+
+def test_the_matrix_equals_the_naive_sums(store: Store, setting: PartnerSetting) -> None:
+    spare, cube = setting.spare, setting.spare.cube
+    types = len(cube.grid.types)
+    left = spare.left.toarray()
+    for pair in complementarity_matrix(store, CoverageQuestion(as_of=AS_OF)).data[:20]:
+        for one, other, ours in ((pair.a, pair.b, pair.a_to_b), (pair.b, pair.a, pair.b_to_a)):
+            homes = [s for s, h in enumerate(spare.resources["home"]) if prefecture_of(h) == one]
+            regions = [r for r, k in enumerate(cube.grid.regions["key"]) if prefecture_of(k) == other]
+            gives = left[homes].reshape(len(homes), left.shape[1] // types, types).sum(axis=(0, 1))
+            lacks = (
+                np.nan_to_num(spare.unmet[regions])
+                .reshape(len(regions), left.shape[1] // types, types)
+                .sum(axis=(0, 1))
+            )
+            assert ours == pytest.approx(float(np.minimum(gives, lacks).sum()), abs=1e-9)
+    assert len(complementarity_matrix(store, CoverageQuestion(as_of=AS_OF), level="zone").data) == 10

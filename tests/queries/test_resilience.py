@@ -1,0 +1,215 @@
+"""Losses equal a plain recomputation without the rows; the network comes apart as networkx says."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference import ensure_reference
+from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.resilience import resilience
+from queries.resilience_models import KINDS, Loss, Resilience, ResilienceQuestion
+from queries.resilience_network import beyond_bridges, hinges, parted, undirected
+from queries.resilience_shares import contributions
+from tests.naive import naive_coverage, read_resources
+from tests.worlds import AS_OF, Row, World, random_world
+
+QUICK = 2
+SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(8)]
+
+
+class Loaded(NamedTuple):
+    """A world in a store, and the answer on it."""
+
+    world: World
+    store: Store
+    answer: Resilience
+
+    def losses(self, kind: str) -> dict[str, Loss]:
+        return {loss.key: loss for loss in self.answer.losses if loss.kind == kind}
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    folder = tmp_path_factory.mktemp("world")
+    world = random_world(request.param)
+    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
+        ensure_reference(store)
+        assert not load(store, [world.write(folder / "tables")]).issues
+        question = ResilienceQuestion(as_of=AS_OF, limit=10_000, pairs=5)
+        yield Loaded(world, store, resilience(store, question).data)
+
+
+def naive_unmet(world: World) -> float:
+    return sum(cell.unmet or 0.0 for cell in naive_coverage(world, as_of=AS_OF).values())
+
+
+def without(world: World, lost: Callable[[int, Row], bool]) -> World:
+    """Return the world without some resources, by position and row."""
+    rows = [row for at, row in enumerate(world.tables["resources"]) if not lost(at, row)]
+    return World({**world.tables, "resources": rows})
+
+
+def test_unmet_demand_as_things_are(loaded: Loaded) -> None:
+    assert loaded.answer.unmet == pytest.approx(naive_unmet(loaded.world), abs=1e-9)
+
+
+def some(losses: dict[str, Loss]) -> list[Loss]:
+    """The worst, one in the middle and the last: each costs a recomputation of everything."""
+    ordered = sorted(losses.values(), key=lambda loss: loss.rank)
+    return [ordered[at] for at in sorted({0, 1, len(ordered) // 2, len(ordered) - 1})]
+
+
+def test_losing_an_organisation_is_a_world_without_its_resources(loaded: Loaded) -> None:
+    for loss in some(loaded.losses("organization")):
+        rest = naive_unmet(without(loaded.world, lambda _, row, name=loss.name: row["provider"] == name))
+        assert loss.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9), loss
+
+
+def test_losing_a_carrier_is_a_world_without_what_it_hosts(loaded: Loaded) -> None:
+    for loss in some(loaded.losses("carrier")):
+        rest = naive_unmet(without(loaded.world, lambda _, row, name=loss.name: row.get("carrier") == name))
+        assert loss.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9), loss
+
+
+def test_losing_a_window_is_a_world_without_the_homes_of_its_place(loaded: Loaded) -> None:
+    """Nobody states a window here, so that each resource hangs on that of its prefecture, or on the hub."""
+    homes = [r.home for r in read_resources(loaded.world, AS_OF)]
+    for loss in some(loaded.losses("window")):
+        rest = without(loaded.world, lambda at, _, place=loss.region: prefecture_of(homes[at]) == place)
+        assert loss.unmet_added == pytest.approx(naive_unmet(rest) - loaded.answer.unmet, abs=1e-9), loss
+
+
+def test_a_store_loaded_without_the_worst_organisation_says_the_same(loaded: Loaded, tmp_path: Path) -> None:
+    worst = next(loss for loss in loaded.answer.losses if loss.kind == "organization")
+    rest = without(loaded.world, lambda _, row: row["provider"] == worst.name)
+    with open_store(f"ladybug://{tmp_path / 'w.lbug'}") as store:
+        ensure_reference(store)
+        load(store, [rest.write(tmp_path / "tables")])
+        left = coverage(store, CoverageQuestion(as_of=AS_OF, group_by=())).records()[0]["unmet"]
+    assert left == pytest.approx(loaded.answer.unmet + worst.unmet_added, abs=1e-9)
+
+
+def test_losing_two_is_a_world_without_both(loaded: Loaded) -> None:
+    pair = next(p for p in loaded.answer.pairs if p.kind == "organization")
+    both = {pair.first_name, pair.second_name}
+    rest = naive_unmet(without(loaded.world, lambda _, row: row["provider"] in both))
+    assert pair.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9)
+    single = loaded.losses("organization")
+    sum_ = single[pair.first].unmet_added + single[pair.second].unmet_added
+    assert pair.beyond == pytest.approx(pair.unmet_added - sum_, abs=1e-9)
+
+
+def test_what_all_contribute_is_the_access(loaded: Loaded) -> None:
+    _, cube = cube_of(loaded.store, CoverageQuestion(as_of=AS_OF))
+    given = contributions(cube)
+    np.testing.assert_allclose(given.sum(axis=1), cube.access.ravel(), rtol=1e-9, atol=1e-12)
+    assert (given.data > 0).all()
+
+
+def test_each_loss_says_where_it_hits(loaded: Loaded) -> None:
+    cells = coverage(loaded.store, CoverageQuestion(as_of=AS_OF)).cells
+    reached = cells.loc[(cells["supply"] > 0) & (cells["demand"] > 0), "demand"].sum()
+    assert sum(x.importance for x in loaded.losses("organization").values()) == pytest.approx(reached, rel=1e-9)
+    for kind in KINDS:
+        losses = [loss for loss in loaded.answer.losses if loss.kind == kind]
+        assert len(losses) == loaded.answer.counted[kind]
+        assert [loss.rank for loss in losses] == list(range(1, len(losses) + 1))
+        order = [(-loss.unmet_added, loss.key) for loss in losses]
+        assert order == sorted(order)
+        for loss in losses:
+            assert loss.cells_emptied <= loss.cells_hit
+            assert loss.importance <= loss.reached + 1e-9
+            assert sum(p.unmet_added for p in loss.prefectures) <= loss.unmet_added + 1e-9
+            assert bool(loss.cells) == bool(loss.prefectures) == (loss.unmet_added > 0)
+    names = {p.region_name for loss in losses for p in loss.prefectures}
+    assert all(name.endswith(("市", "州")) for name in names)
+
+
+def test_only_what_is_asked_for(loaded: Loaded) -> None:
+    asked = ResilienceQuestion(as_of=AS_OF, kinds=("carrier",), limit=2)
+    found = resilience(loaded.store, asked).data
+    assert [loss.key for loss in found.losses] == [x.key for x in loaded.answer.losses if x.kind == "carrier"][:2]
+    assert found.pairs == []
+    assert found.counted.keys() == {"carrier"}
+
+
+def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
+        ensure_reference(store)
+        found = resilience(store, ResilienceQuestion(as_of=AS_OF, pairs=3)).data
+    assert (found.losses, found.pairs, found.demand, found.unmet) == ([], [], 0.0, 0.0)
+    assert found.sites > 0
+
+
+@pytest.mark.parametrize("wrong", [{"kinds": ("park",)}, {"kinds": ()}, {"limit": -1}, {"pairs": -1},
+                                   {"freshness_days": 0}], ids=str)  # fmt: skip
+def test_nonsense_is_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
+    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store, pytest.raises(BadParameter):
+        resilience(store, ResilienceQuestion(**wrong))
+
+
+# --- the network --------------------------------------------------------------------------------------
+
+
+def drawn(seed: int) -> tuple[int, list[tuple[int, int]]]:
+    """A sparse random graph: trees with some cycles, in several parts."""
+    rng = random.Random(seed)
+    nodes = rng.randint(1, 40)
+    edges = [(n, rng.randrange(n)) for n in range(1, nodes) if rng.random() < 0.9]
+    return nodes, edges + [(rng.randrange(nodes), rng.randrange(nodes)) for _ in range(rng.randint(0, 8))]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_articulation_points_and_bridges_equal_networkx(seed: int) -> None:
+    nodes, edges = drawn(seed)
+    theirs = nx.Graph([e for e in edges if e[0] != e[1]])
+    theirs.add_nodes_from(range(nodes))
+    ours = hinges(undirected(nodes, edges))
+    assert ours.points == sorted(nx.articulation_points(theirs))
+    assert ours.bridges == sorted(tuple(sorted(e)) for e in nx.bridges(theirs))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_cut_off_is_what_no_longer_reaches_the_main_node(seed: int) -> None:
+    nodes, edges = drawn(seed)
+    graph, whole = undirected(nodes, edges), nx.Graph([e for e in edges if e[0] != e[1]])
+    whole.add_nodes_from(range(nodes))
+    main = 0
+
+    def lost(left: nx.Graph, around: set[int]) -> list[int]:
+        parts = [part for part in nx.connected_components(left) if part & around]
+        rest = next((p for p in parts if main in p), None) or min(parts, key=lambda p: (-len(p), min(p)))
+        return sorted(node for part in parts if part is not rest for node in part)
+
+    for point in hinges(graph).points:
+        left, without_point = graph.copy(), whole.copy()
+        left.remove_node(point)
+        without_point.remove_node(point)
+        assert parted(left, graph.neighbors(point), main) == lost(without_point, set(whole[point]))
+    for edge, found in beyond_bridges(graph, main).items():
+        without_edge = whole.copy()
+        without_edge.remove_edge(*edge)
+        assert found == lost(without_edge, set(edge))
+
+
+def test_the_network_of_a_world_hangs_on_its_hub(loaded: Loaded) -> None:
+    found = loaded.answer
+    assert found.cut_points[0].kind == "hub"
+    assert found.without_hub == []
+    counts = [c.cut_off for c in found.cut_points]
+    assert counts == sorted(counts, reverse=True)
+    assert all(len(c.names) == c.cut_off > 0 for c in [*found.cut_points, *found.bridges])
+    # A tree of implied lines: every one of them is a bridge.
+    assert len(found.bridges) == found.lines == found.sites - 1
+    assert pd.Series([b.type for b in found.bridges]).isin(["IMPLIED", "REPORTS_TO"]).all()
