@@ -17,10 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.routers import (
-    entities,
     allocation,
     chains,
     coverage,
+    entities,
     expansion,
     explanation,
     health,
@@ -30,6 +30,8 @@ from api.routers import (
     partners,
     paths,
     regions,
+    snapshots,
+    what_if,
 )
 from api.settings import Settings, read_settings
 from graph.delta import Delta
@@ -208,9 +210,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         network.router,
         regions.router,
         kpi.router,
-        paths.router, entities.router,
+        paths.router,
+        entities.router,
         partners.router,
         allocation.router,
+        what_if.router,
+        snapshots.router,
     ):
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)

@@ -25,6 +25,8 @@ from api import (
     networking,
     partnering,
     reviewing,
+    scenarios,
+    snapshotting,
 )
 from api.asking import ask_coverage, ask_targets, graph_meta
 from api.demo import run_demo
@@ -86,6 +88,8 @@ app.add_typer(finding.app)
 app.add_typer(partnering.app)
 app.add_typer(allocating.app)
 app.add_typer(expanding.app)
+app.add_typer(scenarios.app)
+app.add_typer(snapshotting.app, name="snapshot")
 app.add_typer(keeping.app)
 app.add_typer(reviewing.app, name="review")
 app.add_typer(view, name="view")

@@ -38,6 +38,7 @@ app = typer.Typer()
 
 DEFAULT_BUDGET = 1000.0
 PLACES_SHOWN = 8
+CHANGED = 0.05
 Budget = Annotated[float | None, typer.Option("--budget", help="预算（万元），默认 1000 / budget, 10,000 yuan")]
 Goal = Annotated[str, typer.Option("--objective", help="目标 / goal: " + "|".join(OBJECTIVES))]
 Actions = Annotated[Path | None, typer.Option("--actions", help="行动费用文件 / costs of actions (YAML)")]
@@ -147,7 +148,8 @@ def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
         out().print()
     _sum(data, lang)
     if data.groups:
-        best = sorted(data.groups, key=lambda g: (g.unmet_after - g.unmet_before, g.region))[:PLACES_SHOWN]
+        changed = [g for g in data.groups if abs(g.unmet_after - g.unmet_before) >= CHANGED]
+        best = sorted(changed, key=lambda g: (g.unmet_after - g.unmet_before, g.region))[:PLACES_SHOWN]
         title = Text("改善最多的市州", "Prefectures that gain most").get(lang)
         columns = ["region_name", "demand", "unmet_before", "unmet_after", "ratio_before", "ratio_after"]
         out().print()

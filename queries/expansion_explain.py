@@ -10,6 +10,8 @@ from queries.expansion_planner import TOLERANCE, Planner
 from queries.supply import Bools, Floats
 
 LISTED = 5
+PROVEN = 1e-3
+NO_PLAN = ("现有限制下没有任何方案，先放宽限制。", "No plan keeps the limits at all: relax them first.")
 
 
 def why_not(planner: Planner, key: str, best: Solution, budget: float, most_unmet: float) -> WhyNot:
@@ -31,7 +33,7 @@ def why_not(planner: Planner, key: str, best: Solution, budget: float, most_unme
                       text_zh=zh, text_en=en)  # fmt: skip
     forced = _forced(planner, only, best, budget, most_unmet)
     if forced is None or forced.x is None or best.x is None:
-        zh, en = _impossible(planner, j, budget)
+        zh, en = _impossible(planner, j, budget) if best.x is not None else NO_PLAN
         return WhyNot(**base, chosen=False, possible=False, objective=None, loss=None, displaced=[], added=[],
                       text_zh=zh, text_en=en)  # fmt: skip
     out, come = (best.x > 0) & (forced.x == 0), (forced.x > 0) & (best.x == 0) & ~only
@@ -156,13 +158,14 @@ def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> Rel
     reached = None
     if "target_ratio" in of:
         reached = 1 - (problem.loss(x) + planner.prepared.untouched) / planner.prepared.demand
-    return _told(planner, of, needed, reached, unlocked)
+    return _told(planner, of, needed, reached, unlocked, proven=found.gap <= PROVEN)
 
 
 def _told(
-    planner: Planner, of: tuple[str, ...], needed: float | None, reached: float | None, unlocked: Bools
+    planner: Planner, of: tuple[str, ...], needed: float | None, reached: float | None, unlocked: Bools, *, proven: bool
 ) -> Relaxation:
     zh, en = [], []
+    unsure = ("", "") if proven else ("（时限内找到的，可能还能更小）", " (found in time; less may do)")
     if needed is not None:
         zh.append(f"把预算提高到 {needed:,.1f} 万元")
         en.append(f"raise the budget to {needed:,.1f} (10,000 yuan)")
@@ -175,5 +178,5 @@ def _told(
         en.append(f"unlock {len(names_en)}: {', '.join(names_en[:LISTED])}{Textual(len(names_en)).en}")
     return Relaxation(
         limits=list(of), budget=needed, target_ratio=reached, keys=planner.keys(unlocked),
-        text_zh="，并".join(zh) + "。", text_en=" and ".join(en) + ".",
+        text_zh="，并".join(zh) + unsure[0] + "。", text_en=" and ".join(en) + unsure[1] + ".",
     )  # fmt: skip

@@ -109,8 +109,8 @@ def field_of(setting: PartnerSetting, question: PartnerQuestion, ask: Ask, km: F
 
 
 def _pairs(setting: PartnerSetting, candidates: str) -> tuple[Ints, Ints, "pd.Index[str]"]:
-    offers = setting.facts.offers.reindex(setting.spare.resources["resource"])
     wanted = ["organization", "carrier"] if candidates == "all" else [candidates]
+    offers = setting.owners
     frames = [pd.DataFrame({"key": offers[c].to_numpy(), "at": np.arange(len(offers))}).dropna() for c in wanted]
     pairs = pd.concat(frames, ignore_index=True).astype({"key": object})
     owner, keys = pd.factorize(pairs["key"], sort=True)
@@ -130,19 +130,21 @@ def _fits(setting: PartnerSetting, question: PartnerQuestion, km: Floats) -> dic
     fits: dict[str, Bools] = {}
     if question.service_types:
         asked = np.array([t in question.service_types for t in setting.spare.cube.grid.types])
-        fits["service_types"] = setting.types[:, asked].any(axis=1)
+        fits["service_types"] = np.asarray(setting.types[:, asked].any(axis=1), dtype=bool)
     if question.industry:
-        fits["industry"] = setting.chains[:, industry_chains(setting, question.industry)].any(axis=1)
+        of = industry_chains(setting, question.industry)
+        fits["industry"] = np.asarray(setting.chains[:, of].any(axis=1), dtype=bool)
     if question.dimensions:
         rows = setting.facts.dimensions
         open_to = rows.loc[rows["dimension"].isin(question.dimensions), "resource"]
         fits["dimensions"] = resources.isin(open_to).to_numpy()
     if question.level:
-        fits["level"] = np.greater_equal(setting.rank, float(vocabulary("levels")[question.level]["rank"]))
+        least = float(vocabulary("levels")[question.level]["rank"])
+        fits["level"] = np.array([rank >= least for rank in setting.rank], dtype=bool)
     if question.mode:
         fits["mode"] = setting.online if question.mode == "online" else setting.offline
     if question.max_km is not None:
-        fits["max_km"] = np.less_equal(km, question.max_km)
+        fits["max_km"] = np.isin(np.arange(len(km)), np.flatnonzero(km <= question.max_km))
     if question.shareable:
         fits["shareable"] = setting.shareable
     return fits

@@ -71,7 +71,8 @@ def complementarity(meets: Floats, unmet: float, *, unknown: bool) -> Floats:
         return np.full(len(meets), np.nan)
     if unmet <= 0:
         return np.zeros(len(meets))
-    return np.minimum(np.log1p(meets) / np.log1p(unmet), 1.0)
+    made: Floats = np.minimum(np.log1p(meets) / np.log1p(unmet), 1.0)
+    return made
 
 
 def reach(setting: PartnerSetting, offline_weight: Floats) -> Floats:

@@ -138,12 +138,14 @@ def _place(text: str, place: Place | None) -> str:
 
 
 def _inside(setting: PartnerSetting, region: str) -> "Callable[[pd.Series[str]], Bools]":
-    zones = setting.spare.cube.facts.demand.regions.set_index("key")["zone"].to_dict()
+    places = setting.spare.cube.facts.demand.regions
+    own = (places["key"] == region) | (places["key"].map(prefecture_of) == region) | (places["zone"] == region)
+    codes_inside = places.loc[own.to_numpy(dtype=bool), "key"].tolist()
 
     def inside(codes: "pd.Series[str]") -> Bools:
         """Tell which codes are the requester's region or lie in it."""
-        one = {c: c == region or prefecture_of(c) == region or zones.get(c) == region for c in codes.dropna().unique()}
-        return codes.map(one).fillna(False).to_numpy(dtype=bool)
+        found: Bools = codes.isin(codes_inside).to_numpy(dtype=bool)
+        return found
 
     return inside
 

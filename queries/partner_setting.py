@@ -15,7 +15,7 @@ from scipy import sparse
 from graph.projection import cached, cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
-from queries.allocation_spare import Spare, spare_of
+from queries.allocation_spare import Spare, full_names, spare_of
 from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
 from queries.network_facts import active
@@ -31,14 +31,16 @@ HIGHEST_RATING = 5.0
 class PartnerSetting:
     """Shared between callers, not to be changed.
 
-    ``chains``: [S, C] and ``types``: [S, T] what a resource suits. ``chain_sets``: the distinct rows of
-    ``chains``, ``chain_set``: [S] each resource's among them. ``related``: [C, C] relatedness of chains, 1 on the
-    diagonal. ``quality``, ``openness``: [S], 0 to 1, NaN unknown. ``rank``: [S] of the level, 0 where not stated.
-    ``ties``: [X, X] number of partnerships between the nodes of ``nodes``, on the day.
+    ``owners``: [S] rows: organization, carrier. ``chains``: [S, C] and ``types``: [S, T] what a resource suits.
+    ``chain_sets``: the distinct rows of ``chains``, ``chain_set``: [S] each resource's among them. ``related``: [C, C]
+    relatedness of chains, 1 on the diagonal. ``quality``, ``openness``: [S], 0 to 1, NaN unknown. ``rank``: [S] of the
+    level, 0 where not stated. ``ties``: [X, X] number of partnerships between the nodes of ``nodes``, on the day.
+    ``names``: of places by code. ``data_class``: number of facts behind it all.
     """
 
     spare: Spare
     facts: PartnerFacts
+    owners: pd.DataFrame
     chains: Bools
     types: Bools
     chain_sets: Bools
@@ -52,6 +54,8 @@ class PartnerSetting:
     shareable: Bools
     ties: sparse.csr_array
     nodes: "pd.Index[str]"
+    names: dict[str, str]
+    data_class: dict[str, int]
 
 
 def partner_setting(store: Store, question: CoverageQuestion) -> tuple[int, PartnerSetting]:
@@ -86,6 +90,7 @@ def _setting(spare: Spare, facts: PartnerFacts, satisfaction: pd.DataFrame, day:
     return PartnerSetting(
         spare=spare,
         facts=facts,
+        owners=offers[["organization", "carrier"]],
         chains=chains,
         types=types,
         chain_sets=sets,
@@ -99,7 +104,15 @@ def _setting(spare: Spare, facts: PartnerFacts, satisfaction: pd.DataFrame, day:
         shareable=spare.shareable,
         ties=ties,
         nodes=nodes,
+        names=full_names(cube.facts.demand.regions),
+        data_class=_behind(cube.facts.data_class(), facts.partnerships),
     )
+
+
+def _behind(counts: dict[str, int], partnerships: pd.DataFrame) -> dict[str, int]:
+    """Return the facts behind coverage and the partnerships by data class."""
+    more = partnerships["data_class"].value_counts()
+    return {c: number + int(more.get(c, 0)) for c, number in counts.items()}
 
 
 def _quality(offers: pd.DataFrame, rank: Floats, satisfaction: pd.DataFrame) -> Floats:

@@ -17,7 +17,6 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries import partner_parts as parts_of
-from queries.allocation_spare import full_names
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion
 from queries.partner_filters import Field, field_of
@@ -80,10 +79,7 @@ def partners(store: Store, question: PartnerQuestion, place: Place | None = None
     relaxations = [] if passing.any() else field.relaxations()
     ranked = _ranked(field, field.with_pinned(passing), weights, km, offline_weight)
     parameters = question.model_dump(mode="json", exclude_none=True) | {"weights": weights}
-    counts = setting.spare.cube.facts.data_class()
-    for data_class, number in setting.facts.partnerships["data_class"].value_counts().items():
-        counts[str(data_class)] = counts.get(str(data_class), 0) + int(number)
-    return PartnerAnswer(ranked, ask.who, relaxations, meta(version, parameters, counts))
+    return PartnerAnswer(ranked, ask.who, relaxations, meta(version, parameters, setting.data_class))
 
 
 def checked_weights(weights: "dict[str, float] | None") -> dict[str, float]:
@@ -178,7 +174,6 @@ def _who(setting: PartnerSetting, ask: Ask, keys: "pd.Index[str]", has: sparse.c
     parties = setting.facts.parties.loc[keys]
     homes = setting.spare.resources["home"].to_numpy()[has.indices[has.indptr[:-1]]]
     region = parties["region"].where(parties["region"].notna(), homes)
-    names = full_names(setting.spare.cube.facts.demand.regions)
     types = np.array(setting.spare.cube.grid.types)
     asked = ask.columns.reshape(-1, len(types)).any(axis=0)
     offered = (has @ (setting.types & asked).astype(np.float64)) > 0
@@ -188,6 +183,6 @@ def _who(setting: PartnerSetting, ask: Ask, keys: "pd.Index[str]", has: sparse.c
         "kind": parties["kind"].astype(object).where(parties["kind"].notna(), None).to_numpy(),
         "label": parties["label"].to_numpy(),
         "region": region.to_numpy(),
-        "region_name": region.map(names).to_numpy(),
+        "region_name": region.map(setting.names).to_numpy(),
         "service_types": [types[row].tolist() for row in offered],
     }

@@ -151,7 +151,8 @@ def changed_cells(laid: Laid, question: CoverageQuestion, group_by: tuple[str, .
     for name in ("supply", "unmet", "ratio"):
         differs |= ~np.isclose(one[name], other[name], rtol=1e-12, atol=CHANGED, equal_nan=True)
     differs |= one["reasons"].map(tuple) != other["reasons"].map(tuple)
-    both = one[differs].join(other.loc[differs, list(Side.model_fields)], rsuffix="_after")
+    after = other.loc[differs, list(Side.model_fields)].add_suffix("_after")
+    both = one[differs].join(after)
     both["change"] = (both["unmet_after"] - both["unmet"]).fillna(0.0)
     order = both["change"].abs().sort_values(ascending=False, kind="stable").index
     return both.loc[order]
@@ -176,6 +177,7 @@ def _unmet(cube: Cube, access: Floats) -> float:
 
 
 def totals_of(laid: Laid, cells: pd.DataFrame) -> Totals:
+    """Return the province before and after; ``cells`` are the changed single cells."""
     before, after = (_unmet(c, c.access) for c in (laid.before, laid.after))
     demand = float(np.nansum(laid.before.demand))
     return Totals(

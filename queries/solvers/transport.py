@@ -20,29 +20,14 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.transport_proof import PROVED, Arcs, Floats, Ints, Prices, proved
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+__all__ = ["Floats", "Ints", "Prices", "Transport", "solve_transport"]
+
 Flow = TypeVar("Flow", Floats, sparse.coo_array)
 
 QUANTITY_BITS = 50
 COST_BITS = 36
-PROVED = 1e-9
-"""Relative distance of cost and bound up to which an answer is as good as exact."""
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What a little more would be worth while the same quantity is met, in cost a unit.
-
-    ``supply``: [m] by how much one more unit at i lowers the cost; ``demand``: [n] one more unit asked for at j;
-    ``met``: what the last unit met costs at the margin. All zero or more but ``met``. They are the dual solution:
-    met·Σx − Σ supply·s − Σ demand·d − Σ cap·max(0, met − supply_i − demand_j − c_ij) = bound.
-    """
-
-    supply: Floats
-    demand: Floats
-    met: float
 
 
 @dataclass(frozen=True)
@@ -58,17 +43,6 @@ class Transport(Generic[Flow]):
     cost: float
     bound: float
     prices: Prices
-
-
-@dataclass(frozen=True)
-class _Arcs:
-    """Arcs that may carry something: from, to, cost and capacity, with their position among all that were given."""
-
-    source: Ints
-    target: Ints
-    cost: Floats
-    cap: Floats
-    at: Ints
 
 
 def solve_transport(
@@ -102,13 +76,13 @@ def solve_transport(
         caps = np.where(costs <= float(limit), np.inf, 0.0)
     caps = np.minimum(caps, np.minimum(have[source], want[target]))
     open_ = np.flatnonzero(np.isfinite(costs) & (caps > 0))
-    arcs = _Arcs(source[open_], target[open_], costs[open_], caps[open_], open_)
+    arcs = Arcs(source[open_], target[open_], costs[open_], caps[open_], open_)
     flow = _solved(have, want, arcs)
-    prices, bound = _proved(have, want, arcs, flow)
+    prices, bound = proved(have, want, arcs, flow)
     total = float(flow @ arcs.cost)
     if total - bound > PROVED * max(abs(total), abs(bound)):
         flow = _polished(have, want, arcs, float(flow.sum()), flow)
-        prices, bound = _proved(have, want, arcs, flow)
+        prices, bound = proved(have, want, arcs, flow)
         total = float(flow @ arcs.cost)
     every = np.zeros(len(costs))
     every[open_] = flow
@@ -186,7 +160,7 @@ def _shaped(flow: Floats, source: Ints, target: Ints, cost: Any, shape: tuple[in
 # --- the flow -----------------------------------------------------------------------------------------
 
 
-def _solved(have: Floats, want: Floats, arcs: _Arcs) -> Floats:
+def _solved(have: Floats, want: Floats, arcs: Arcs) -> Floats:
     """Return the flow of each arc, exact for the integers that quantities and costs become."""
     if not len(arcs.cost):
         return np.zeros(0)
@@ -228,7 +202,7 @@ def _unit_of_cost(cost: Floats) -> float:
     return float(2.0 ** (np.ceil(np.log2(highest)) - COST_BITS))
 
 
-def _polished(have: Floats, want: Floats, arcs: _Arcs, met: float, flow: Floats) -> Floats:
+def _polished(have: Floats, want: Floats, arcs: Arcs, met: float, flow: Floats) -> Floats:
     """Return the cheapest flow that meets as much, by linear programming; the flow as it is where that fails."""
     count = np.arange(len(arcs.cost))
     ones = np.ones(len(count))
@@ -244,70 +218,3 @@ def _polished(have: Floats, want: Floats, arcs: _Arcs, met: float, flow: Floats)
     if solved.status != 0 or solved.x @ arcs.cost >= flow @ arcs.cost:
         return flow
     return np.clip(np.asarray(solved.x, dtype=np.float64), 0.0, arcs.cap)
-
-
-# --- the proof ----------------------------------------------------------------------------------------
-
-
-def _proved(have: Floats, want: Floats, arcs: _Arcs, flow: Floats) -> tuple[Prices, float]:
-    """Return shadow prices and the bound that they prove: weak duality, whatever the prices.
-
-    Prices are potentials: shortest distances in the residual network of the flow, with the quantity met held.
-    """
-    m, n, met = len(have), len(want), float(flow.sum())
-    given = np.bincount(arcs.source, flow, m).astype(np.float64)
-    got = np.bincount(arcs.target, flow, n).astype(np.float64)
-    little = PROVED * max(met, 1e-300) / max(m + n, 1)
-    at = _potentials(m, n, _residual(arcs, flow, (have - given, given), (want - got, got), little))
-    # Nodes: suppliers, receivers, one where supplies begin, one where demands end.
-    begin, end = at[-2], at[-1]
-    supply_price = np.maximum(at[:m] - begin, 0.0) if m else np.zeros(0)
-    demand_price = np.maximum(end - at[m : m + n], 0.0) if n else np.zeros(0)
-    marginal = float(end - begin)
-    gain = np.maximum(0.0, marginal - supply_price[arcs.source] - demand_price[arcs.target] - arcs.cost)
-    bound = marginal * met - supply_price @ have - demand_price @ want - gain @ arcs.cap
-    return Prices(supply_price, demand_price, marginal), float(bound)
-
-
-def _residual(
-    arcs: _Arcs, flow: Floats, supply: tuple[Floats, Floats], demand: tuple[Floats, Floats], little: float
-) -> tuple[Ints, Ints, Floats]:
-    """Return the arcs (from, to, cost) over which a flow can still change; each end is (left, used)."""
-    m, n = len(supply[0]), len(demand[0])
-    begin, end = m + n, m + n + 1
-    more, less = arcs.cap - flow > little, flow > little
-    parts = [
-        (arcs.source[more], arcs.target[more] + m, arcs.cost[more]),
-        (arcs.target[less] + m, arcs.source[less], -arcs.cost[less]),
-    ]
-    left, used = (np.flatnonzero(a > little) for a in supply)
-    parts += [
-        (np.full(len(left), begin), left, np.zeros(len(left))),
-        (used, np.full(len(used), begin), np.zeros(len(used))),
-    ]
-    left, used = (np.flatnonzero(a > little) for a in demand)
-    parts += [
-        (left + m, np.full(len(left), end), np.zeros(len(left))),
-        (np.full(len(used), end), used + m, np.zeros(len(used))),
-    ]
-    tails, heads, costs = (np.concatenate([p[k] for p in parts]) for k in range(3))
-    return tails.astype(np.int64), heads.astype(np.int64), costs.astype(np.float64)
-
-
-def _potentials(m: int, n: int, residual: tuple[Ints, Ints, Floats]) -> Floats:
-    """Return shortest distances of all nodes from a node that reaches each at no cost (Bellman 1958, Ford 1956)."""
-    tails, heads, costs = residual
-    at = np.zeros(m + n + 2)
-    if not len(heads):
-        return at
-    order = np.argsort(heads, kind="stable")
-    tails, costs = tails[order], costs[order]
-    nodes, first = np.unique(heads[order], return_index=True)
-    little = 1e-13 * float(np.abs(costs).max())
-    for _ in range(m + n + 2):
-        best = np.minimum.reduceat(at[tails] + costs, first)
-        closer = best < at[nodes] - little
-        if not closer.any():
-            break
-        at[nodes[closer]] = best[closer]
-    return at

@@ -155,3 +155,12 @@ def test_a_backup_goes_from_one_kind_of_store_to_the_other(
         assert digest(server) == digest(full)
         restore(backup(server, tmp_path / "c.zip"), empty)
     assert digest(empty) == digest(full)
+
+
+def test_snapshots_and_scenarios_go_along(full: Store, empty: Store, tmp_path: Path) -> None:
+    for kind in ("snapshots", "scenarios"):
+        (full.home / kind).mkdir(exist_ok=True)
+        (full.home / kind / "a.json").write_text(kind, encoding="utf-8")
+    restore(backup(full, tmp_path / "kept.zip"), empty)
+    for kind in ("snapshots", "scenarios"):
+        assert (empty.home / kind / "a.json").read_text(encoding="utf-8") == kind

@@ -140,7 +140,9 @@ def test_every_part_equals_the_naive_one(store: Store, setting: PartnerSetting, 
     assert len(found) > 3
     for partner in found:
         for part, value in naive_parts(setting, partner.key, place).items():
-            assert partner.parts[part] == pytest.approx(value, rel=1e-9, abs=1e-12), (partner.key, part)
+            ours = partner.parts[part]
+            assert (ours is None) == (value is None), (partner.key, part)
+            assert (ours or 0.0) == pytest.approx(value or 0.0, rel=1e-9, abs=1e-12), (partner.key, part)
 
 
 def test_the_score_is_the_sum_of_its_parts(store: Store, place: str) -> None:

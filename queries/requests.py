@@ -1,0 +1,81 @@
+"""Which partner requests are there, and how far are they?"""
+
+from collections import Counter
+from datetime import date
+
+import pandas as pd
+from pydantic import Field
+
+from graph.errors import BadParameter
+from graph.projection import cached_by_version, plain_rows
+from graph.stores.base import Query, ReadSession, Store
+from graph.vocabulary import vocabulary
+from queries.answers import ListAnswer, Result, meta
+
+REQUESTS = Query(
+    "MATCH (r:Request) OPTIONAL MATCH (r)-[:CONCERNS]->(t:ServiceType) "
+    "RETURN r.key AS key, r.state AS state, r.dimension AS dimension, r.content AS content, r.day AS day, "
+    "r.changed AS changed, r.evidence AS evidence, t.key AS service_type, r.data_class AS data_class",
+    {
+        "key": str, "state": str, "dimension": str, "content": str, "day": date, "changed": date, "evidence": str,
+        "service_type": str, "data_class": str,
+    },
+)  # fmt: skip
+_PARTY = {"key": str, "party": str, "name": str}
+ASKERS = Query(
+    "MATCH (a:Organization|Carrier|Window|Region)-[:ASKS]->(r:Request) "
+    "RETURN r.key AS key, a.key AS party, a.name AS name",
+    _PARTY,
+)
+ASKED = Query(
+    "MATCH (r:Request)-[:ASKED_OF]->(b:Organization|Carrier|Window|Region) "
+    "RETURN r.key AS key, b.key AS party, b.name AS name",
+    _PARTY,
+)
+
+
+class PartnerRequest(Result):
+    """One request for cooperation."""
+
+    key: str
+    state: str = Field(description="request_states 中的代码 / id in request_states")
+    a: str = Field(description="请求方标识 / key of who asks")
+    a_name: str
+    b: str = Field(description="被请求方标识 / key of who is asked")
+    b_name: str
+    dimension: str | None = Field(description="合作维度 / dimension of cooperation")
+    service_type: str | None
+    content: str | None
+    day: date = Field(description="提出日期 / day of asking")
+    changed: date = Field(description="进入现状态的日期 / day of the present state")
+    evidence: str | None = Field(description="最近一步的依据 / evidence of the last step")
+    data_class: str | None
+
+
+def _read(session: ReadSession) -> pd.DataFrame:
+    rows = session.frame(REQUESTS)
+    for end, query in (("a", ASKERS), ("b", ASKED)):
+        parties = session.frame(query).rename(columns={"party": end, "name": f"{end}_name"})
+        rows = rows.astype({"key": object}).merge(parties.astype({"key": object}), on="key")
+    return rows.sort_values("key", ascending=False, ignore_index=True)
+
+
+def requests(store: Store, *, state: str | None = None, party: str | None = None) -> ListAnswer[PartnerRequest]:
+    """Return the requests, newest first; those in one state, or that one party (key or name) asks or is asked in.
+
+    Raises:
+        BadParameter: there is no such state.
+    """
+    states = vocabulary("request_states")
+    if state is not None and state not in states:
+        raise BadParameter(name="state", value=state, reason="、".join(states.ids))
+    with store.read() as session:
+        version, rows = cached_by_version(store, session, "requests", _read)
+    if state:
+        rows = rows[rows["state"] == state]
+    if party:
+        rows = rows[(rows[["a", "a_name", "b", "b_name"]] == party).any(axis=1)]
+    found = [PartnerRequest(**row) for row in plain_rows(rows)]
+    parameters = {name: value for name, value in (("state", state), ("party", party)) if value}
+    classes = Counter(request.data_class or "" for request in found)
+    return ListAnswer(data=found, meta=meta(version, parameters, classes), total=len(found))
