@@ -30,6 +30,7 @@ from api.routers import (
     partners,
     paths,
     regions,
+    requests,
     snapshots,
     what_if,
 )
@@ -213,6 +214,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         paths.router,
         entities.router,
         partners.router,
+        requests.router,
         allocation.router,
         what_if.router,
         snapshots.router,

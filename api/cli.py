@@ -24,6 +24,7 @@ from api import (
     loading,
     networking,
     partnering,
+    requesting,
     reviewing,
     scenarios,
     snapshotting,
@@ -92,6 +93,7 @@ app.add_typer(scenarios.app)
 app.add_typer(snapshotting.app, name="snapshot")
 app.add_typer(keeping.app)
 app.add_typer(reviewing.app, name="review")
+app.add_typer(requesting.app, name="requests")
 app.add_typer(view, name="view")
 app.add_typer(explaining.app, name="gaps")
 

@@ -124,13 +124,36 @@ LABELS = {
     "because": Text("已有的相近活动", "Close to"),
     "had_by": Text("具备者", "Had by"),
     "adds": Text("得分", "Adds"),
+    "content": Text("内容", "Content"),
+    "day": Text("日期", "Day"),
+    "changed": Text("状态日期", "Since"),
+    "question": Text("查找", "Search"),
+    "times": Text("次数", "Times"),
+    "first": Text("首次", "First"),
+    "last": Text("最近", "Last"),
+    "asker": Text("请求方", "Asked by"),
+    "partner": Text("被请求方", "Asked of"),
+    "conditions": Text("条件", "Conditions"),
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
 VOCABULARIES = {"state": "coverage_states", "reasons": "coverage_reasons", "service_type": "service_types"}
 PERCENT = {"ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share"}
-NUMBERS = {"cost", "marginal", "alone", "unmet_before", "unmet_after", "budget", "demand", "supply", "unmet",
-           "severity", "unmet_added", "importance", "beyond"}
+NUMBERS = {
+    "cost",
+    "marginal",
+    "alone",
+    "unmet_before",
+    "unmet_after",
+    "budget",
+    "demand",
+    "supply",
+    "unmet",
+    "severity",
+    "unmet_added",
+    "importance",
+    "beyond",
+}
 RIGHT = PERCENT | NUMBERS | {"access", "number", "rate", "services", "weight", "capacity", "asked", "pressure",
                              "turned_away", "needed", "relief", "distance_km", "spare", "cut_off", "resources",
                              "cells_emptied", "carriers", "rank", "providers", "total", "with_presence", "read",

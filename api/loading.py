@@ -204,6 +204,7 @@ KINDS = {
     "load": Text("载入", "load"),
     "reference": Text("内置数据", "reference data"),
     "review": Text("判定", "decision"),
+    "request": Text("合作请求", "partner request"),
     "restore": Text("恢复", "restored"),
 }
 STATES = {

@@ -22,6 +22,7 @@ from api.options import (
 )  # fmt: skip
 from api.output import Format, emit, form_of, meta_line, out, say, table
 from api.settings import read_settings
+from api.signalling import note_in_vain
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -92,7 +93,9 @@ def partners_command(
         }
     )  # fmt: skip
     with opened(store) as opened_store:
-        _answer(partners(opened_store, question, region_code), form, output, limit, speaking)
+        answer = partners(opened_store, question, region_code)
+        note_in_vain(opened_store, question, answer)
+        _answer(answer, form, output, limit, speaking)
 
 
 def _weights(given: Several) -> dict[str, float] | None:

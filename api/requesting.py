@@ -6,14 +6,18 @@ import typer
 
 from api.options import Day, Form, Language, Limit, Output, StoreUrl, opened, read_day, speak
 from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.partnering import FILTERS
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
+from loaders.lookups import places
 from loaders.requests import advance, ask
 from loaders.signals import signals
 from queries.requests import requests
 
 app = typer.Typer(no_args_is_help=False, help="合作请求：提出、对接、达成、交付、办结 / partner requests")
-FIELDS = ("key", "state", "a_name", "b_name", "dimension", "service_type", "content", "day", "changed", "evidence")
+FIELDS = ("key", "state", "asker", "partner", "dimension", "service_type", "content", "day", "changed", "evidence")
+PARTNERS = Text("合作伙伴", "partners")
+CONDITIONS = {**FILTERS, "region": Text("地区", "region")}
 Key = Annotated[str, typer.Argument(help="请求编号，见列表 / key of the request, see the list")]
 Evidence = Annotated[str | None, typer.Option("--evidence", help="依据，如会议纪要、协议文号 / evidence")]
 
@@ -43,7 +47,8 @@ def request_list(
 
 def _told(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
     words = {"state": "request_states", "dimension": "cooperation_dimensions", "service_type": "service_types"}
-    return {**row, **{c: vocabulary(of).text(row[c], lang) for c, of in words.items() if row[c]}}
+    named = {c: vocabulary(of).text(row[c], lang) for c, of in words.items() if row[c]}
+    return {**row, **named, "asker": row["a_name"], "partner": row["b_name"]}
 
 
 @app.command("ask")
@@ -119,7 +124,31 @@ def request_signals(
     if form is not Format.table:
         emit(form, rows, {"data": rows, "total": len(rows), "next": None}, output)
         return
-    told = [{**row, "asked": "；".join(f"{k}={v}" for k, v in sorted(s.asked.items()))}
-            for row, s in zip(rows, found, strict=True)]  # fmt: skip
+    told = [
+        {**row, "question": PARTNERS.get(speaking), "conditions": _conditions(signal.asked, speaking)}
+        for row, signal in zip(rows, found, strict=True)
+    ]
     title = Text(f"没有结果的查找（{len(rows)}）", f"Searches that found nothing ({len(rows)})")
-    out().print(table(title.get(speaking), ["question", "asked", "times", "first", "last"], told[:limit], speaking))
+    columns = ["question", "conditions", "times", "first", "last"]
+    out().print(table(title.get(speaking), columns, told[:limit], speaking))
+
+
+def _conditions(asked: dict[str, str], lang: Lang) -> str:
+    """Return the conditions of a search in words."""
+    said = []
+    for name, value in sorted(asked.items()):
+        words = [_word(name, part, lang) for part in value.split("、")]
+        said.append(f"{CONDITIONS[name].get(lang) if name in CONDITIONS else name} {'、'.join(words)}")
+    return ("；" if lang == "zh" else "; ").join(said)
+
+
+def _word(name: str, value: str, lang: Lang) -> str:
+    if name == "region":
+        return places()[value].full_name if value in places() else value
+    lists = {
+        "service_types": "service_types",
+        "dimensions": "cooperation_dimensions",
+        "level": "levels",
+        "mode": "modes",
+    }
+    return vocabulary(lists[name]).text(value, lang) if name in lists else value

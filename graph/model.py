@@ -194,6 +194,18 @@ class Need(Node, zh="服务需求", en="Service need"):
     state: str | None = prop("状态", "state", vocabulary="need_states")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Request(Node, zh="合作请求", en="Partner request"):
+    """One party asks another for cooperation; once agreed, a partnership says so too."""
+
+    state: str | None = prop("状态", "state", vocabulary="request_states", index=True)
+    dimension: str | None = prop("合作维度", "dimension", vocabulary="cooperation_dimensions")
+    content: str | None = prop("内容", "what it is about")
+    day: date | None = prop("提出日期", "day of asking")
+    changed: date | None = prop("状态日期", "day of the present state")
+    evidence: str | None = prop("依据", "evidence of the last step")
+
+
 # --- industry ---------------------------------------------------------------------------------------
 
 
@@ -475,13 +487,16 @@ class Feeds(
     """A segment that supplies the next one."""
 
 
+_PARTIES = (Organization, Carrier, Window, Region)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PartnersWith(
     Relationship,
     type="PARTNERS_WITH",
     zh="合作",
     en="partners with",
-    ends=dict.fromkeys((Organization, Carrier, Window, Region), (Organization, Carrier, Window, Region)),
+    ends=dict.fromkeys(_PARTIES, _PARTIES),
     owner=None,
     symmetric=True,
     identity=("dimension",),
@@ -509,9 +524,27 @@ class Concerns(
     single=True,
     zh="涉及",
     en="concerns",
-    ends={Need: (ServiceType, Chain), ServiceMonth: (ServiceType,), Figure: (Region,)},
+    ends={Need: (ServiceType, Chain), Request: (ServiceType,), ServiceMonth: (ServiceType,), Figure: (Region,)},
 ):
-    """What a need, an aggregate or a figure is about."""
+    """What a need, a request, an aggregate or a figure is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asks(
+    Relationship,
+    type="ASKS",
+    single=True,
+    zh="提出请求",
+    en="asks",
+    ends=dict.fromkeys(_PARTIES, (Request,)),
+    owner="target",
+):
+    """Who asks for cooperation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedOf(Relationship, type="ASKED_OF", single=True, zh="请求对象为", en="is asked of", ends={Request: _PARTIES}):
+    """Who is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

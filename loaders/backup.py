@@ -30,7 +30,7 @@ from loaders.vault import KEY
 
 MANIFEST = "manifest.json"
 GRAPH, HOME = "graph/", "home/"
-KINDS = ("journal.jsonl", "loads", "sources", "rejects", "snapshots", "scenarios")
+KINDS = ("journal.jsonl", "loads", "sources", "rejects", "snapshots", "scenarios", "signals.jsonl")
 """What of a home goes along; a lock is nobody's, and the key goes along only where it is asked for."""
 FORM = 1
 ARRIVING = "restoring"

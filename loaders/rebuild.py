@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.errors import NothingToRebuild
 from graph.stores.base import Store
+from loaders import requests
 from loaders.archive import fetch
 from loaders.delivery import DeliveryNote
 from loaders.full_delivery import FullDelivery
@@ -67,6 +68,8 @@ def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) 
         case "review":
             a, b = event["pair"]
             decide(store, a, b, event["verdict"])
+        case "request":
+            requests.again(store, event["request"])
         case _:
             return _load(store, home, event, progress)
     return True

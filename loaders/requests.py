@@ -4,7 +4,7 @@ Each step changes the graph as a load does: journalled, traced to its day and ev
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,12 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts, Spec
-from graph.errors import BadParameter, NotFound, StoreBusy
+from graph.errors import BadParameter, NotFound, StoreBusy, UnknownRegion
 from graph.language import Text
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from loaders.commit import Turn, my_turn
+from loaders.lookups import region
 from loaders.statements import save
 from loaders.tables.partnerships import PARTIES
 
@@ -153,6 +154,8 @@ def _party(session: ReadSession, wanted: str) -> Party:
         keys = {label: session.table(NAMED[label], name=wanted)["key"].to_pylist() for label in PARTIES}
         parties = [party for label in PARTIES for party in _nodes(session, label, keys[label])]
     if not parties:
+        with suppress(UnknownRegion):
+            return _nodes(session, "Region", [region(wanted)])[0]
         raise NotFound(kind=Text("机构、载体、窗口或地区", "organisation, carrier, window or region"), key=wanted)
     if len(parties) > 1:
         listed = "、".join(f"{p.name} [{p.key}]" for p in parties)

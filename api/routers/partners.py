@@ -11,6 +11,7 @@ from api.problems import documented
 from api.routers.cursors import Pager
 from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
 from api.settings import ROWS
+from api.signalling import note_in_vain
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer, meta
 from queries.coverage import CoverageQuestion
@@ -150,6 +151,7 @@ def get_partners(
     pager = Pager("partners", question)
     mark = pager.mark(asked.cursor)
     answer = partners(store, question, region_code)
+    note_in_vain(store, question, answer)
     version, total = answer.meta.graph_version, len(answer.ranked)
     start = mark.start(version)
     stop = start + asked.limit

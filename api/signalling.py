@@ -1,0 +1,25 @@
+"""Searches that found nothing become signs of demand, at both doors alike."""
+
+import logging
+
+from graph.errors import DiskFull, FileUnwritable
+from graph.stores.base import Store
+from loaders.signals import keep_signal
+from queries.partner_models import PartnerQuestion
+from queries.partners import PartnerAnswer
+
+log = logging.getLogger("shuniu.signals")
+TOLD = ("service_types", "industry", "dimensions", "level", "mode", "max_km", "shareable", "min_spare")
+"""What a sign of demand says beside the region; who asked stays with the one who asked."""
+
+
+def note_in_vain(store: Store, question: PartnerQuestion, answer: PartnerAnswer) -> None:
+    """Keep a search for partners that found nobody; that it cannot be kept does not spoil the answer."""
+    if len(answer.ranked):
+        return
+    stated = question.model_dump(mode="json", include=set(TOLD), exclude_defaults=True)
+    asked = {name: "、".join(value) if isinstance(value, list) else str(value) for name, value in stated.items()}
+    try:
+        keep_signal(store.home, "partners", {"region": answer.who.region or "", **asked}, question.as_of)
+    except (DiskFull, FileUnwritable) as error:
+        log.warning("%s", error)
