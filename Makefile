@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 NEO4J_PORT ?= 7687
+# A test file at a time on every core; each worker has a Neo4j of its own. 每个核一次跑一个测试文件。
+AT_ONCE := -n auto --dist loadfile
 BIN := .venv/bin
 NEO4J := $(PYTHON) deploy/neo4j/server.py
 NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password
@@ -34,10 +36,10 @@ demo: .venv/runtime ## 演示省份：载入、分析、出图和报告到 out/ 
 	$(BIN)/shuniu demo
 
 test: .venv/dev ## 运行本机能运行的全部测试 | run every test that can run here
-	$(BIN)/pytest
+	$(BIN)/pytest $(AT_ONCE)
 
 quick: .venv/dev ## 只运行快的测试 | the fast tests alone
-	$(BIN)/pytest -m "not slow and not neo4j and not browser"
+	$(BIN)/pytest $(AT_ONCE) -m "not slow and not neo4j and not browser"
 
 soak: .venv/dev ## 故障与随机测试的长程版本（数小时） | faults and random histories, many times over (hours)
 	SHUNIU_SOAK=1 $(BIN)/pytest -m "slow or neo4j" tests/faults tests/loaders

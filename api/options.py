@@ -17,7 +17,6 @@ from graph.language import Lang
 from graph.stores.base import Store
 from loaders import cells
 from loaders.issues import CellError
-from loaders.reference import ensure_reference
 from queries.answers import today
 from queries.rollup import GROUPINGS
 
@@ -66,6 +65,8 @@ def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
             yield readable
         return
     with settings.open_store(url) as store:
+        from loaders.reference import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
+
         ensure_reference(store)
         yield store
 

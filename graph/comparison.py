@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.delta import PLACE, Change, Delta, Facts, Spec, key_of, scratch
+from graph.delta import PLACE, Change, Delta, Facts, Spec, key_of
 from graph.schema import NodeSpec, RelationshipSpec, nodes, relationships
+from graph.scratch import scratch
 from graph.vocabulary import vocabulary
 
 ABOUT = ("source", "verification", "data_class", "namesake")

@@ -6,7 +6,6 @@ It is what the store applies, what the load reports, and the cause behind every 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import duckdb
 import pyarrow as pa
 
 from graph.schema import NodeSpec, RelationshipSpec
@@ -87,13 +86,6 @@ class Delta:
         for change in self.changes:
             if (change.spec.name if isinstance(change.spec, NodeSpec) else change.spec.type) == name:
                 yield change
-
-
-def scratch() -> duckdb.DuckDBPyConnection:
-    """Return an empty database in memory; it says nothing on stdout, which belongs to answers."""
-    db = duckdb.connect()
-    db.execute("SET enable_progress_bar = false")
-    return db
 
 
 def key_of(spec: Spec) -> tuple[str, ...]:

@@ -9,9 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import networkx as nx
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +18,9 @@ import pyarrow.compute as pc
 from graph import schema
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import Query, ReadSession, Store
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 
@@ -161,6 +163,8 @@ class Projection:
 
         Nodes carry label, key, name and kind; edges carry type and dimension; what is missing is None.
         """
+        import networkx as nx  # noqa: PLC0415 it takes a second to import, and most commands never need it
+
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
         nodes = plain_rows(self.nodes[["label", "key", "name", "kind"]])
         graph.add_nodes_from(zip(self.nodes.index.tolist(), nodes, strict=True))

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
-from graph.delta import Facts, scratch
+from graph.delta import Facts
 from graph.errors import FileUnwritable
 from graph.identity import natural_key
+from graph.scratch import scratch
 from loaders.history import History
 from loaders.tables.base import Batch, arrow_array, place
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph import schema
-from graph.delta import PLACE, Facts, Spec, key_of, scratch
+from graph.delta import PLACE, Facts, Spec, key_of
 from graph.schema import NodeSpec, RelationshipSpec
+from graph.scratch import scratch
 from loaders.history import History
 
 RETIRED = pa.field("_retired", pa.bool_())

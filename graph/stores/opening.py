@@ -11,7 +11,6 @@ from graph import errors
 from graph.schema import fingerprint
 from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
-from graph.stores.neo4j import Neo4jStore
 
 MODELS = Query("MATCH (l:Load) WHERE l.model IS NOT NULL RETURN DISTINCT l.model AS model", {"model": str})
 NEO4J_SCHEMES = ("neo4j", "bolt", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
@@ -83,6 +82,8 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
         address = f"{parts.scheme}://{host}:{port}"
         database = parts.path.strip("/") or None
         home = data_folder() / f"neo4j-{hashlib.blake2b(f'{address}/{database}'.encode(), digest_size=6).hexdigest()}"
+        from graph.stores.neo4j import Neo4jStore  # noqa: PLC0415 its driver is for those who have a server
+
         return Neo4jStore(
             address,
             unquote(parts.username or "neo4j"),

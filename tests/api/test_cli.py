@@ -290,8 +290,8 @@ def test_a_picture_of_one_prefecture_is_smaller(tmp_path: Path) -> None:
 def commands() -> Iterator[tuple[str, Any]]:
     def walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
         yield path, command
-        for name, child in getattr(command, "commands", {}).items():
-            yield from walk(f"{path} {name}", child)
+        for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+            yield from walk(f"{path} {name}", command.get_command(None, name))
 
     return walk("shuniu", typer.main.get_command(app))
 

@@ -34,7 +34,9 @@ def root() -> Any:
 
 def commands(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield every command that does something, with its words after ``shuniu``."""
-    for name, child in (command or root()).commands.items():
+    group = command or root()
+    for name in group.list_commands(None):
+        child = group.get_command(None, name)
         if hasattr(child, "commands"):
             if child.invoke_without_command:
                 yield (*path, name), child
