@@ -108,7 +108,7 @@ class At:
     @property
     def state(self) -> str:
         """State of the cell."""
-        return STATES[self.cube.state[self.r, self.n]]
+        return str(STATES[self.cube.state[self.r, self.n]])
 
     def matching(self) -> NDArray[np.int64]:
         """Return the rows of all resources made for its chain and type, active or not."""

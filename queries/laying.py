@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from graph.errors import BadParameter
@@ -13,14 +14,15 @@ from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from queries.changes import Change, Plan, wrong
 from queries.cube import CubeFacts
-from queries.supply import SupplyFacts
+from queries.expansion_costs import default_costs
+from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 
 NAMES = Query(
     "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
     "RETURN s.key AS resource, s.name AS resource_name, o.key AS organization, o.name AS organization_name, "
-    "k.key AS carrier, k.name AS carrier_name ORDER BY s.key",
+    "k.key AS carrier, k.name AS carrier_name, s.shareable AS shareable, s.used AS used ORDER BY s.key",
     {"resource": str, "resource_name": str, "organization": str, "organization_name": str, "carrier": str,
-     "carrier_name": str},
+     "carrier_name": str, "shareable": bool, "used": float},
 )  # fmt: skip
 PLANNED = "SYNTHETIC"
 """Data class of what a plan adds: it exists nowhere."""
@@ -28,7 +30,10 @@ PLANNED = "SYNTHETIC"
 
 @dataclass(frozen=True)
 class Owned:
-    """Who owns which resource: a frame with the columns of NAMES and ``window``, ``window_name``."""
+    """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
+
+    ``moved``: capacity that agreements of the plan took so far.
+    """
 
     resources: pd.DataFrame
 
@@ -38,20 +43,38 @@ def read_names(session: ReadSession) -> pd.DataFrame:
     return session.frame(NAMES).drop_duplicates("resource").reset_index(drop=True)
 
 
-def lay(facts: CubeFacts, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[CubeFacts]:
+@dataclass(frozen=True)
+class Step:
+    """The facts after a change, and the resources of which a row changed."""
+
+    facts: CubeFacts
+    keys: tuple[str, ...]
+
+
+def lay(facts: CubeFacts, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[Step]:
     """Return the facts after each change of a plan, in order; the last holds all of them.
 
     Raises:
-        BadParameter: a name that is none or several, a move to where it is; names the change and the field.
+        BadParameter: a name that is none or several, or changes that contradict each other; names the change and field.
     """
-    steps = []
+    steps: list[Step] = []
+    told: dict[str, tuple[int, Change]] = {}
     for number, change in enumerate(plan.changes, 1):
         layer = Layer(facts, owned, as_of, where, number)
-        facts = replace(facts, supply=layer.apply(change))
-        if change.action == "add":
-            owned = Owned(pd.concat([owned.resources, layer.named(change)], ignore_index=True))
-        steps.append(facts)
+        layer.check(change, told)
+        laid = layer.apply(change)
+        facts, owned = replace(facts, supply=laid.supply), laid.owned
+        steps.append(Step(facts, tuple(laid.keys)))
     return steps
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a change makes of supply and owners, and the resources it touches."""
+
+    supply: SupplyFacts
+    owned: Owned
+    keys: list[str]
 
 
 @dataclass(frozen=True)
@@ -64,12 +87,32 @@ class Layer:
     where: str
     number: int
 
-    def apply(self, change: Change) -> SupplyFacts:
+    def apply(self, change: Change) -> Applied:
         """Return supply with the change laid over it."""
-        made: Callable[[Change], SupplyFacts] = {
-            "add": self._add, "move": self._move, "close": self._close, "upgrade": self._upgrade, "share": self._share,
+        if change.action == "share":
+            return self._share(change)
+        if change.action == "add":
+            owned = pd.concat([self.owned.resources, self.named(change)], ignore_index=True)
+            return Applied(self._add(change), Owned(owned), [self.key(change)])
+        made: Callable[[Change, list[str]], SupplyFacts] = {
+            "move": self._move, "close": self._close, "upgrade": self._upgrade,
         }[change.action]  # fmt: skip
-        return made(change)
+        keys = self.rows(change)
+        return Applied(made(change, keys), self.owned, keys)
+
+    def check(self, change: Change, told: dict[str, tuple[int, Change]]) -> None:
+        """Refuse what cannot be together with earlier changes of the same resources (``told``, which is added to).
+
+        A carrier, an organization or a window is its resources, under whatever name it goes.
+        """
+        for key in self.rows(change):
+            number, earlier = told.get(key, (0, change))
+            twice = earlier.action == change.action and change.action in ("move", "close")
+            if number and (twice or "close" in (earlier.action, change.action)):
+                kind, value = change.target() or ("resource", key)
+                raise self._fail(kind, value, f"与变更 {number}（{earlier.action}）矛盾：{key}",
+                                 f"contradicts change {number} ({earlier.action}): {key}")  # fmt: skip
+            told[key] = (self.number, change)
 
     def key(self, change: Change) -> str:
         """Return the key of what is added."""
@@ -78,7 +121,8 @@ class Layer:
     def named(self, change: Change) -> pd.DataFrame:
         """Return the owner row of what is added."""
         key = self.key(change)
-        row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name}
+        row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name,
+               "moved": 0.0}  # fmt: skip
         return pd.DataFrame([row]).reindex(columns=self.owned.resources.columns).astype(object)
 
     def _fail(self, field: str, value: object, zh: str, en: str) -> BadParameter:
@@ -139,29 +183,46 @@ class Layer:
             _append(supply.scopes, [{"resource": key, "region": self.place("serves", p)} for p in change.serves]),
         )
 
-    def _move(self, change: Change) -> SupplyFacts:
-        home = self.place("place", change.place or "")
-        return self._set(self.rows(change), {"home": home})
+    def _move(self, change: Change, keys: list[str]) -> SupplyFacts:
+        return self._set(keys, {"home": self.place("place", change.place or "")})
 
-    def _close(self, change: Change) -> SupplyFacts:
+    def _close(self, _: Change, keys: list[str]) -> SupplyFacts:
         """A closed resource is expired the day before, so that the reasons of its cells say so."""
-        return self._set(self.rows(change), {"until": self.as_of - timedelta(days=1)})
+        return self._set(keys, {"until": self.as_of - timedelta(days=1)})
 
-    def _upgrade(self, change: Change) -> SupplyFacts:
+    def _upgrade(self, change: Change, keys: list[str]) -> SupplyFacts:
+        """Regions served are added to the scope; the implied one (the home's prefecture) is stated first."""
+        self._in_order(change, keys)
         values: dict[str, Any] = {
             f: v for f in ("capacity", "level", "since", "until") if (v := getattr(change, f)) is not None
         }
         if change.modes:
             values |= {"online": "online" in change.modes, "offline": "offline" in change.modes}
-        keys = self.rows(change)
         if change.capacity is not None and len(keys) > 1:
             values["capacity"] = self._split(keys, change.capacity)
         supply = self._set(keys, values)
         if not change.serves:
             return supply
-        kept = supply.scopes[~supply.scopes["resource"].isin(keys)]
+        homes = supply.resources.drop_duplicates("resource").set_index("resource")["home"]
+        stated = set(supply.scopes["resource"])
         places = [self.place("serves", p) for p in change.serves]
-        return replace(supply, scopes=_append(kept, [{"resource": k, "region": p} for k in keys for p in places]))
+        implied = [k for k in keys if k not in stated and isinstance(homes.get(k), str)]
+        rows = [{"resource": k, "region": prefecture_of(str(homes[k]))} for k in implied]
+        rows += [{"resource": k, "region": p} for k in keys for p in places]
+        return replace(supply, scopes=_append(supply.scopes, rows).drop_duplicates())
+
+    def _in_order(self, change: Change, keys: list[str]) -> None:
+        """Refuse a first or last day that crosses the stated other one."""
+        if (change.since is None) == (change.until is None):
+            return
+        field, other = ("since", "until") if change.since else ("until", "since")
+        resources = self.facts.supply.resources
+        stated = pd.to_datetime(resources.loc[resources["resource"].isin(keys), other]).dropna()
+        day = pd.Timestamp(getattr(change, field))
+        crossed = stated[stated < day] if field == "since" else stated[stated > day]
+        if len(crossed):
+            at = crossed.iloc[0].date()
+            raise self._fail(field, day.date(), f"与已登记的 {other} {at} 颠倒", f"crosses the stated {other} {at}")
 
     def _split(self, keys: Sequence[str], capacity: float) -> pd.Series:
         """Return a carrier's new capacity as shares of what its resources have; evenly where none states any."""
@@ -183,25 +244,74 @@ class Layer:
                 resources.loc[hit, name] = value
         return replace(self.facts.supply, resources=resources)
 
-    def _share(self, change: Change) -> SupplyFacts:
-        """Widen scopes; a scope that was implied (the home's prefecture) is stated first, so that it is kept."""
-        supply = self.facts.supply
-        keys = self._agreed(change) if change.from_region else self.rows(change)
+    def _share(self, change: Change) -> Applied:
+        """Move spare capacity: taken off the resources, and offered in the regions of the agreement by a part each.
+
+        A part has home, modes, chains, level, days and provider of its resource; its types are those agreed on.
+        What reaches no region of the agreement is not known here: it then serves nobody, as the model says.
+        """
         places = [self.place("to", p) for p in change.to]
-        homes = supply.resources.drop_duplicates("resource").set_index("resource")["home"]
-        stated = set(supply.scopes["resource"])
-        implied = [k for k in keys if k not in stated and isinstance(homes.get(k), str)]
-        rows = [{"resource": k, "region": prefecture_of(str(homes[k]))} for k in implied]
-        rows += [{"resource": k, "region": p} for k in keys for p in places]
-        return replace(supply, scopes=_append(supply.scopes, rows).drop_duplicates())
+        keys = self._agreed(change) if change.from_region else self.rows(change)
+        moved = self._spare(change, keys)
+        if moved.empty:
+            field = "from" if change.from_region else next(iter(change.target() or ("resource",)))
+            zh, en = "没有可共享的余量（可共享、能力与已用均已登记）", "no spare capacity (shareable, capacity, used stated)"
+            raise self._fail(field, change.from_region or (change.target() or ("", ""))[1], zh, en)
+        supply = self.facts.supply
+        resources = supply.resources.copy()
+        taken = resources["resource"].map(moved)
+        now = resources["capacity"].fillna(ASSUMED_CAPACITY)
+        resources["capacity"] = resources["capacity"].where(taken.isna(), now - taken.fillna(0.0))
+        part = {key: f"{key}|plan:{self.number}" for key in moved.index}
+        parts = supply.resources[supply.resources["resource"].isin(part)].drop_duplicates("resource")
+        parts = parts.assign(
+            resource=parts["resource"].map(part), capacity=parts["resource"].map(moved), data_class=PLANNED
+        )
+        types = supply.types[supply.types["resource"].isin(part)]
+        if change.service_types:
+            types = types[types["service_type"].isin(change.service_types)]
+        suits = supply.chains[supply.chains["resource"].isin(part)]
+        made = SupplyFacts(
+            pd.concat([resources, parts], ignore_index=True),
+            pd.concat([supply.types, types.assign(resource=types["resource"].map(part))], ignore_index=True),
+            pd.concat([supply.chains, suits.assign(resource=suits["resource"].map(part))], ignore_index=True),
+            _append(supply.scopes, [{"resource": p, "region": r} for p in part.values() for r in places]),
+        )
+        so_far = self.owned.resources["moved"].to_numpy(dtype=np.float64)
+        more = self.owned.resources["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
+        owned = Owned(self.owned.resources.assign(moved=so_far + more))
+        return Applied(made, owned, [*part, *part.values()])
+
+    def _spare(self, change: Change, keys: Sequence[str]) -> pd.Series:
+        """Return capacity that moves, by resource: the stated part of K − used, at most what is left of it."""
+        facts = self.owned.resources.drop_duplicates("resource").set_index("resource").reindex(keys)
+        active = self.facts.supply.resources.drop_duplicates("resource").set_index("resource").reindex(keys)
+        capacity = active["capacity"].astype(float).fillna(ASSUMED_CAPACITY)
+        left = capacity - facts["used"].astype(float)
+        fraction = change.fraction if change.fraction is not None else shared_fraction()
+        amount = np.minimum(left, fraction * (left + facts["moved"].astype(float)))
+        day = pd.Timestamp(self.as_of)
+        valid = ~(pd.to_datetime(active["since"]) > day) & ~(pd.to_datetime(active["until"]) < day)
+        offers = self.facts.supply.types
+        if change.service_types:
+            offers = offers[offers["service_type"].isin(change.service_types)]
+        placed = active["home"].notna() & active.index.isin(offers["resource"])
+        shareable = facts["shareable"].astype("boolean").fillna(False).astype(bool)
+        return amount[shareable & valid & placed & (amount > 0)]
 
     def _agreed(self, change: Change) -> list[str]:
+        """Return the resources that lie in the source; those of the province belong to no prefecture."""
         source = self.place("from", change.from_region or "")
-        supply = self.facts.supply
-        offered = supply.types.loc[supply.types["service_type"].isin(change.service_types), "resource"]
-        homes = supply.resources["home"].fillna("")
+        homes = self.facts.supply.resources["home"].fillna("")
         lies = (homes == source) | (homes.map(prefecture_of) == source)
-        return [str(k) for k in supply.resources.loc[lies & supply.resources["resource"].isin(offered), "resource"]]
+        planned = self.facts.supply.resources["resource"].str.contains("|plan:", regex=False)
+        return [str(k) for k in self.facts.supply.resources.loc[lies & ~planned, "resource"]]
+
+
+def shared_fraction() -> float:
+    """Return the part of spare capacity that an agreement moves unless it says otherwise (``action_costs.yml``)."""
+    declared = default_costs().share
+    return declared.fraction if declared else 1.0
 
 
 def _append(frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:

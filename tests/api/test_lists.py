@@ -106,8 +106,9 @@ def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
     plain = rows(table.content)
     assert len(plain) == len(answer.json()["data"])
     for row, cell in zip(plain, answer.json()["data"], strict=True):
-        counts = cell.pop("cells_by_state")
-        assert {k: int(row[f"cells_by_state.{k}"]) for k in counts or {}} == (counts or {})
+        for field in ("cells_by_state", "cells_by_reason"):
+            counts = cell.pop(field)
+            assert {k: int(row[f"{field}.{k}"]) for k in counts or {}} == (counts or {})
         assert row["reasons"] == ";".join(cell.pop("reasons"))
         for name, value in cell.items():
             assert row[name] == ("" if value is None else str(value)), name
