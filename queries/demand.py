@@ -19,6 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from graph.errors import BadParameter, FileUnreadable
+from graph.projection import in_order
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 
@@ -126,13 +127,13 @@ def _rates(raw: object, where: str) -> dict[str, float]:
 
 def read_demand(session: ReadSession) -> DemandFacts:
     """Read everything that demand rests on; enterprises without a stated chain get those of their code."""
-    enterprises = session.frame(ENTERPRISES)
+    enterprises = in_order(session, ENTERPRISES)
     return DemandFacts(
-        regions=session.frame(REGIONS),
-        chains=session.frame(CHAINS),
-        counts=session.frame(COUNTS),
-        enterprises=_place_by_code(enterprises, session.frame(SEGMENT_CODES)),
-        needs=session.frame(NEEDS),
+        regions=in_order(session, REGIONS),
+        chains=in_order(session, CHAINS),
+        counts=in_order(session, COUNTS),
+        enterprises=_place_by_code(enterprises, in_order(session, SEGMENT_CODES)),
+        needs=in_order(session, NEEDS),
     )
 
 

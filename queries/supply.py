@@ -10,6 +10,7 @@ from scipy import sparse
 
 from graph.geography import road_km
 from graph.identity import prefecture_of
+from graph.projection import in_order
 from graph.stores.base import Query, ReadSession
 
 DECAY_KM = 60.0
@@ -76,7 +77,7 @@ class Supply:
 
 def read_supply(session: ReadSession) -> SupplyFacts:
     """Read everything that supply rests on."""
-    return SupplyFacts(*(session.frame(q) for q in (RESOURCES, TYPES, CHAINS, SCOPES)))
+    return SupplyFacts(*(in_order(session, q) for q in (RESOURCES, TYPES, CHAINS, SCOPES)))
 
 
 def supply(
