@@ -34,7 +34,7 @@ KEYS = {
     "操作": "action", "名称": "name", "资源": "resource", "载体": "carrier", "机构": "organization", "窗口": "window",
     "地点": "place", "服务类型": "service_types", "产业链": "chains", "能力": "capacity", "方式": "modes",
     "级别": "level", "服务地区": "serves", "生效日期": "since", "有效期至": "until", "从": "from_region", "到": "to",
-    "from": "from_region",
+    "from": "from_region", "比例": "fraction",
 }  # fmt: skip
 TARGETS = ("resource", "carrier", "organization", "window")
 DETAILS = {"capacity", "level", "modes", "serves", "since", "until"}
@@ -43,7 +43,7 @@ ALLOWED: dict[Action, set[str]] = {
     "move": {"resource", "carrier", "place"},
     "close": {*TARGETS},
     "upgrade": {"resource", "carrier", *DETAILS},
-    "share": {"resource", "carrier", "from_region", "to", "service_types"},
+    "share": {"resource", "carrier", "from_region", "to", "service_types", "fraction"},
 }
 """Fields of each action besides ``action``."""
 LISTS = {"service_types", "chains", "modes", "serves", "to"}
@@ -64,11 +64,12 @@ class Change(Result):
     capacity: float | None = Field(default=None, description="年服务能力（次）/ services a year")
     modes: tuple[str, ...] = ()
     level: str | None = None
-    serves: tuple[str, ...] = ()
+    serves: tuple[str, ...] = Field(default=(), description="新增：服务地区；提升：增加的服务地区 / regions (added)")
     since: date | None = None
     until: date | None = None
     from_region: str | None = Field(default=None, description="共享：提供方地区 / share: whose resources")
-    to: tuple[str, ...] = Field(default=(), description="共享：增加的服务地区 / share: regions added")
+    to: tuple[str, ...] = Field(default=(), description="共享：受益地区 / share: regions that it then serves too")
+    fraction: float | None = Field(default=None, description="共享：余量中转移的份额 / part of K − used that moves")
 
     def target(self) -> tuple[str, str] | None:
         """Return the kind and name of what is changed; None for what is added or agreed."""
@@ -159,6 +160,10 @@ def _value(key: str, value: object) -> object:
     if key == "capacity":
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise _Wrong(key, value, Text("应为不小于 0 的数", "a number, at least 0"))
+        return float(value)
+    if key == "fraction":
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+            raise _Wrong(key, value, Text("应大于 0，不超过 1", "above 0, at most 1"))
         return float(value)
     if key in ("since", "until"):
         return _day(key, value)

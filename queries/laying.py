@@ -12,10 +12,11 @@ from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
+from queries.agreements import MARK, PLANNED, shared_fraction, spare, split
 from queries.changes import Change, Plan, wrong
-from queries.cube import CubeFacts
-from queries.expansion_costs import default_costs
-from queries.supply import ASSUMED_CAPACITY, SupplyFacts
+from queries.cube import Cube, CubeFacts
+from queries.overlay import part, shares
+from queries.supply import SupplyFacts
 
 NAMES = Query(
     "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
@@ -24,8 +25,6 @@ NAMES = Query(
     {"resource": str, "resource_name": str, "organization": str, "organization_name": str, "carrier": str,
      "carrier_name": str, "shareable": bool, "used": float},
 )  # fmt: skip
-PLANNED = "SYNTHETIC"
-"""Data class of what a plan adds: it exists nowhere."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,17 @@ class Step:
     keys: tuple[str, ...]
 
 
-def lay(facts: CubeFacts, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[Step]:
+def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[Step]:
     """Return the facts after each change of a plan, in order; the last holds all of them.
 
     Raises:
         BadParameter: a name that is none or several, or changes that contradict each other; names the change and field.
     """
     steps: list[Step] = []
+    facts = cube.facts
     told: dict[str, tuple[int, Change]] = {}
     for number, change in enumerate(plan.changes, 1):
-        layer = Layer(facts, owned, as_of, where, number)
+        layer = Layer(cube, facts, owned, as_of, where, number)
         layer.check(change, told)
         laid = layer.apply(change)
         facts, owned = replace(facts, supply=laid.supply), laid.owned
@@ -79,8 +79,9 @@ class Applied:
 
 @dataclass(frozen=True)
 class Layer:
-    """One change at its place in the plan."""
+    """One change at its place in the plan: the cube before the plan, the facts before the change."""
 
+    cube: Cube
     facts: CubeFacts
     owned: Owned
     as_of: date
@@ -142,7 +143,7 @@ class Layer:
         if len(exact) != 1:
             listed = "、".join(f"{k} {name_of[k]}" for k in exact[:5])
             raise self._fail(field, value, f"应是一个地区；{listed or '没有找到'}", f"one region; {listed or 'none'}")
-        return exact[0]
+        return str(exact[0])
 
     def chain(self, value: str) -> str:
         """Return the id of a chain by id or name."""
@@ -245,73 +246,37 @@ class Layer:
         return replace(self.facts.supply, resources=resources)
 
     def _share(self, change: Change) -> Applied:
-        """Move spare capacity: taken off the resources, and offered in the regions of the agreement by a part each.
-
-        A part has home, modes, chains, level, days and provider of its resource; its types are those agreed on.
-        What reaches no region of the agreement is not known here: it then serves nobody, as the model says.
-        """
+        """Move spare capacity; a resource that reaches no demand in the regions of the agreement keeps its own."""
         places = [self.place("to", p) for p in change.to]
-        keys = self._agreed(change) if change.from_region else self.rows(change)
-        moved = self._spare(change, keys)
+        keys = self._agreed(change, places) if change.from_region else self.rows(change)
+        fraction = shared_fraction() if change.fraction is None else change.fraction
+        types, owners = change.service_types, self.owned.resources
+        moved = spare(self.facts.supply, owners, keys, types, fraction, self.as_of)
+        laid, parts = split(self.facts.supply, moved, types, places, self.number)
+        offered = part(self.cube, replace(self.facts, supply=laid), parts.values(), self.as_of)
+        asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
+        useful = set(offered.resources["resource"][asked]) & set(parts.values())
+        moved = moved[[parts[str(k)] in useful for k in moved.index]]
         if moved.empty:
-            field = "from" if change.from_region else next(iter(change.target() or ("resource",)))
-            zh, en = "没有可共享的余量（可共享、能力与已用均已登记）", "no spare capacity (shareable, capacity, used stated)"
-            raise self._fail(field, change.from_region or (change.target() or ("", ""))[1], zh, en)
-        supply = self.facts.supply
-        resources = supply.resources.copy()
-        taken = resources["resource"].map(moved)
-        now = resources["capacity"].fillna(ASSUMED_CAPACITY)
-        resources["capacity"] = resources["capacity"].where(taken.isna(), now - taken.fillna(0.0))
-        part = {key: f"{key}|plan:{self.number}" for key in moved.index}
-        parts = supply.resources[supply.resources["resource"].isin(part)].drop_duplicates("resource")
-        parts = parts.assign(
-            resource=parts["resource"].map(part), capacity=parts["resource"].map(moved), data_class=PLANNED
-        )
-        types = supply.types[supply.types["resource"].isin(part)]
-        if change.service_types:
-            types = types[types["service_type"].isin(change.service_types)]
-        suits = supply.chains[supply.chains["resource"].isin(part)]
-        made = SupplyFacts(
-            pd.concat([resources, parts], ignore_index=True),
-            pd.concat([supply.types, types.assign(resource=types["resource"].map(part))], ignore_index=True),
-            pd.concat([supply.chains, suits.assign(resource=suits["resource"].map(part))], ignore_index=True),
-            _append(supply.scopes, [{"resource": p, "region": r} for p in part.values() for r in places]),
-        )
-        so_far = self.owned.resources["moved"].to_numpy(dtype=np.float64)
-        more = self.owned.resources["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
-        owned = Owned(self.owned.resources.assign(moved=so_far + more))
-        return Applied(made, owned, [*part, *part.values()])
+            field, value = change.target() or ("from", change.from_region or "")
+            raise self._fail(field, value, "没有可共享到那里的余量：须可共享、登记已用量并能到达",
+                             "no spare capacity to share there: shareable, `used` stated, within reach")  # fmt: skip
+        laid, parts = split(self.facts.supply, moved, types, places, self.number)
+        more = owners["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
+        so_far = owners["moved"].to_numpy(dtype=np.float64)
+        return Applied(laid, Owned(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
 
-    def _spare(self, change: Change, keys: Sequence[str]) -> pd.Series:
-        """Return capacity that moves, by resource: the stated part of K − used, at most what is left of it."""
-        facts = self.owned.resources.drop_duplicates("resource").set_index("resource").reindex(keys)
-        active = self.facts.supply.resources.drop_duplicates("resource").set_index("resource").reindex(keys)
-        capacity = active["capacity"].astype(float).fillna(ASSUMED_CAPACITY)
-        left = capacity - facts["used"].astype(float)
-        fraction = change.fraction if change.fraction is not None else shared_fraction()
-        amount = np.minimum(left, fraction * (left + facts["moved"].astype(float)))
-        day = pd.Timestamp(self.as_of)
-        valid = ~(pd.to_datetime(active["since"]) > day) & ~(pd.to_datetime(active["until"]) < day)
-        offers = self.facts.supply.types
-        if change.service_types:
-            offers = offers[offers["service_type"].isin(change.service_types)]
-        placed = active["home"].notna() & active.index.isin(offers["resource"])
-        shareable = facts["shareable"].astype("boolean").fillna(False).astype(bool)
-        return amount[shareable & valid & placed & (amount > 0)]
-
-    def _agreed(self, change: Change) -> list[str]:
+    def _agreed(self, change: Change, places: list[str]) -> list[str]:
         """Return the resources that lie in the source; those of the province belong to no prefecture."""
         source = self.place("from", change.from_region or "")
-        homes = self.facts.supply.resources["home"].fillna("")
-        lies = (homes == source) | (homes.map(prefecture_of) == source)
-        planned = self.facts.supply.resources["resource"].str.contains("|plan:", regex=False)
-        return [str(k) for k in self.facts.supply.resources.loc[lies & ~planned, "resource"]]
-
-
-def shared_fraction() -> float:
-    """Return the part of spare capacity that an agreement moves unless it says otherwise (``action_costs.yml``)."""
-    declared = default_costs().share
-    return declared.fraction if declared else 1.0
+        inside = [p for p in places if source in (p, prefecture_of(p))]
+        if inside:
+            raise self._fail("to", inside[0], "在提供方地区之内", "lies within the source")
+        resources = self.facts.supply.resources
+        homes = resources["home"].fillna("")
+        lies = ((homes == source) | (homes.map(prefecture_of) == source)) & ~homes.str.endswith("0000")
+        ours = lies & ~resources["resource"].str.contains(MARK, regex=False)
+        return list(resources.loc[ours, "resource"].drop_duplicates())
 
 
 def _append(frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:

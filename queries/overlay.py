@@ -5,7 +5,7 @@ A' = A − Σ removed R·w + Σ added R·w. States, reasons and providers follow
 ``build_cube`` of the changed facts: counts exactly, access to rounding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -92,13 +92,42 @@ def _by_profile(offered: Supply, value: Floats) -> Floats:
 
 def part(cube: Cube, facts: CubeFacts, keys: Iterable[str], as_of: date) -> Supply:
     """Return the supply of some resources of the facts, on the cube's grid."""
-    of = list(keys)
-    frames = (facts.supply.resources, facts.supply.types, facts.supply.chains, facts.supply.scopes)
-    some = SupplyFacts(*(f[f["resource"].isin(of)] for f in frames))
-    if some.resources["home"].notna().sum() == 0:
-        return picked(cube.offered, np.zeros(len(cube.offered.profile), dtype=bool))
+    return parts(cube, [(facts, tuple(keys))], as_of)[0]
+
+
+def parts(cube: Cube, some: Sequence[tuple[CubeFacts, Sequence[str]]], as_of: date) -> tuple[Supply, NDArray[np.int64]]:
+    """Return the supply of some resources of several facts at once, and for each row which of ``some`` it is of.
+
+    Where there are several, keys are preceded by the number and a slash. The work is that of one supply.
+    """
+    pairs = [(key, number) for number, (_, keys) in enumerate(some) for key in keys]
+    asked = pd.DataFrame(pairs, columns=["resource", "part"])
+
+    def rows(name: str) -> pd.DataFrame:
+        of: dict[int, tuple[pd.DataFrame, list[int]]] = {}
+        for number, (facts, _) in enumerate(some):
+            frame: pd.DataFrame = getattr(facts.supply, name)
+            of.setdefault(id(frame), (frame, []))[1].append(number)
+        found = pd.concat(
+            [frame.merge(asked[asked["part"].isin(numbers)], on="resource") for frame, numbers in of.values()],
+            ignore_index=True,
+        )
+        if len(some) > 1:
+            found["resource"] = found["part"].astype(str) + "/" + found["resource"].astype(str)
+        return found
+
+    resources = rows("resources")
+    placed = resources.dropna(subset=["home"]).drop_duplicates("resource")
+    if placed.empty:
+        return picked(cube.offered, np.zeros(len(cube.offered.profile), dtype=bool)), np.zeros(0, dtype=np.int64)
+    joined = SupplyFacts(
+        placed.drop(columns="part"), *(rows(n).drop(columns="part") for n in ("types", "chains", "scopes"))
+    )
     grid = cube.grid
-    return supply(some, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of)
+    offered = supply(
+        joined, cube.facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of
+    )  # fmt: skip
+    return offered, placed["part"].to_numpy(dtype=np.int64)
 
 
 def picked(offered: Supply, keep: Bools) -> Supply:
@@ -108,6 +137,18 @@ def picked(offered: Supply, keep: Bools) -> Supply:
         offered, resources=offered.resources[keep].reset_index(drop=True), profile=offered.profile[rows],
         active=offered.active[rows], capacity=offered.capacity[rows], matches=offered.matches[rows],
     )  # fmt: skip
+
+
+def _compact(offered: Supply) -> Supply:
+    """Return the same resources with the profiles that they have alone."""
+    used, profile = np.unique(offered.profile, return_inverse=True)
+    return replace(
+        offered,
+        profile=profile.astype(np.int64),
+        weight=offered.weight[used],
+        offline_weight=offered.offline_weight[used],
+        local=offered.local[used],
+    )
 
 
 def _joined(one: Supply, other: Supply) -> Supply:
@@ -124,9 +165,7 @@ def _joined(one: Supply, other: Supply) -> Supply:
     )
 
 
-def overlaid(
-    cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float
-) -> Cube:
+def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float) -> Cube:
     """Return the cube of ``facts``, which differ from the cube's in the resources ``keys`` alone.
 
     ``sums`` are those of the whole cube (``sums_of(cube.offered, cube.share)``). The order of resources differs from
@@ -137,7 +176,7 @@ def overlaid(
     came = part(cube, facts, keys, as_of)
     share = shares(came, services)
     left, kept = picked(cube.offered, gone), picked(cube.offered, ~gone)
-    total = sums.plus(sums_of(left, cube.share[gone]), -1.0).plus(sums_of(came, share))
+    total = sums.plus(sums_of(_compact(left), cube.share[gone]), -1.0).plus(sums_of(came, share))
     # What rounding leaves where nobody gives any more is nothing.
     access = np.where(total.giving > 0, total.access, 0.0)
     local = np.where(total.giving_local > 0, total.local, 0.0)
@@ -154,7 +193,7 @@ def overlaid(
 def _providers(cube: Cube, left: Supply, came: Supply, after: Supply) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return offers and providers [R, N] after; only providers with changed resources are counted anew."""
     concerned = {*left.resources["provider"], *came.resources["provider"]}
-    codes, names = pd.factorize(cube.offered.resources["provider"])
+    _, names = pd.factorize(cube.offered.resources["provider"])
     number = {name: at for at, name in enumerate(names)}
     for name in concerned:
         number.setdefault(name, len(number))

@@ -93,7 +93,7 @@ def compare(store: Store, names: list[str], question: CoverageQuestion | None = 
     for name in names:
         kept_at, plan = fetch(store, name)
         laid = lay_plan(store, plan, asked, where=name)
-        totals = totals_of(laid, changed_cells(laid, asked, ("county", "chain", "service_type")))
+        totals = totals_of(laid, changed_cells(laid))
         made.append(Compared(name=name, changes=len(plan.changes), kept_at_version=kept_at, totals=totals))
     version, cube = cube_of(store, asked)
     return Answer(data=made, meta=meta(version, {"compare": names}, cube.facts.data_class()))

@@ -16,6 +16,7 @@ function asked(form) {
   /** @type {[string, string][]} */
   const pairs = [];
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-place]"))) {
+    if (field.dataset.place === "body") continue;
     if (field.dataset.place === "path") path = path.replace(`{${field.name}}`, encodeURIComponent(field.value));
     else if (field.value) pairs.push([field.name, field.value]);
   }
@@ -31,9 +32,13 @@ function address({ path, pairs }, ...more) {
 /** @param {string} text */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** @param {{path: string, pairs: [string, string][]}} question */
-function curl({ path, pairs }) {
+/** The body that a form sends, empty where it asks without one. @param {HTMLFormElement} form */
+const body = (form) => /** @type {HTMLTextAreaElement | null} */ (form.querySelector("[data-place=body]"))?.value ?? "";
+
+/** @param {{path: string, pairs: [string, string][]}} question @param {string} sent */
+function curl({ path, pairs }, sent) {
   const url = quoted(location.origin + path);
+  if (sent) return `curl ${url} --json ${quoted(sent.replaceAll(/\s*\n\s*/g, " "))}`;
   return pairs.length ? [`curl -G ${url}`, ...pairs.map((p) => `--data-urlencode ${quoted(p.join("="))}`)].join(" \\\n  ") : `curl ${url}`;
 }
 
@@ -43,8 +48,8 @@ const part = (form, selector) => /** @type {HTMLElement} */ (form.querySelector(
 /** @param {HTMLFormElement} form */
 function refresh(form) {
   const question = asked(form);
-  part(form, ".curl").textContent = curl(question);
-  part(form, ".open").setAttribute("href", address(question));
+  part(form, ".curl").textContent = curl(question, body(form));
+  form.querySelector(".open")?.setAttribute("href", address(question));
   form.querySelector(".csv")?.setAttribute("href", address(question, ["format", "csv"]));
 }
 
@@ -62,7 +67,10 @@ async function ask(form) {
   status.textContent = say("请求中…", "Asking…");
   const begun = performance.now();
   try {
-    const answer = await fetch(address(asked(form)), { headers: { "Accept-Language": document.documentElement.lang }, signal: abort.signal });
+    const headers = { "Accept-Language": document.documentElement.lang };
+    const sent = body(form);
+    const how = sent ? { method: "POST", body: sent, headers: { ...headers, "Content-Type": "application/json" } } : { headers };
+    const answer = await fetch(address(asked(form)), { ...how, signal: abort.signal });
     const text = await answer.text();
     status.textContent = `${answer.status} · ${Math.round(performance.now() - begun)} ms · ${(new Blob([text]).size / 1024).toFixed(1)} KB`;
     status.classList.toggle("bad", !answer.ok);
@@ -97,5 +105,6 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     event.preventDefault();
     void ask(form);
   });
-  seen.observe(part(form, ".status"));
+  // Only what asks for little is asked at sight: a body may mean much work, and without an example there is nothing to ask.
+  if ("example" in form.dataset && !body(form)) seen.observe(part(form, ".status"));
 }

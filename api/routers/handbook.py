@@ -1,5 +1,6 @@
 """The OpenAPI document as what a reader needs: routes, parameters, fields, an example, in one language."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,21 +42,25 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class Route:
-    """One route, ready for the page."""
+    """One route, ready for the page; without an ``example`` where it speaks of what the reader must make first."""
 
     id: str
+    method: str
     path: str
     title: str
     about: str
     parameters: tuple[Parameter, ...]
     fields: tuple[FieldRow, ...]
     problems: tuple[tuple[str, str], ...]
-    example: str
+    example: str | None
+    body: str
     csv: bool
 
     def curl(self, base: str) -> str:
         """Return the example as a command line; ``base`` is the service's own address."""
-        url = quoted(base.rstrip("/") + self.example.partition("?")[0])
+        url = quoted(base.rstrip("/") + (self.example or self.path).partition("?")[0])
+        if self.body:
+            return f"curl {url} --json {quoted(json.dumps(json.loads(self.body), ensure_ascii=False))}"
         pairs = [quoted(f"{p.name}={p.example}") for p in self.parameters if p.place == "query" and p.example]
         data = [f" \\\n  --data-urlencode {pair}" for pair in pairs]
         return "".join([f"curl -G {url}" if data else f"curl {url}", *data])
@@ -82,27 +87,30 @@ def routes(document: dict[str, Any], lang: Lang) -> list[Route]:
     """Return every route of an OpenAPI document in its order."""
     schemas = document["components"]["schemas"]
     return [
-        _route(path, operation, schemas, lang)
+        _route(path, method, operation, schemas, lang)
         for path, operations in document["paths"].items()
-        for operation in operations.values()
+        for method, operation in operations.items()
     ]
 
 
-def _route(path: str, operation: dict[str, Any], schemas: dict[str, Any], lang: Lang) -> Route:
-    example = {k: str(v) for k, v in operation.get("x-example", {}).items()}
+def _route(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any], lang: Lang) -> Route:
+    stated = operation.get("x-example")
+    example = {k: str(v) for k, v in (stated or {}).items()} if method == "get" else {}
     found = [_parameter(p, example, lang) for p in operation.get("parameters", ())]
     parameters = tuple(sorted(found, key=lambda p: LAST.index(p.name) if p.name in LAST else -1))
     answers = operation["responses"]
     content = answers["200"]["content"]
     return Route(
         id=re.sub(r"\W+", "-", path).strip("-"),
+        method=method.upper(),
         path=path,
         title=bilingual(operation["summary"], lang),
         about=bilingual(operation.get("description", ""), lang),
         parameters=parameters,
         fields=tuple(_fields(content["application/json"]["schema"], schemas, lang)),
         problems=tuple((s, bilingual(a["description"], lang)) for s, a in answers.items() if s >= "400"),
-        example=_target(path, parameters),
+        example=None if stated is None and "{" in path else _target(path, parameters),
+        body=json.dumps(stated, ensure_ascii=False, indent=1) if method == "post" else "",
         csv="text/csv" in content,
     )
 

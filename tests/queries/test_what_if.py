@@ -1,10 +1,12 @@
 """A plan's effect equals that of loading it; plans of nothing change nothing; nonsense is told with its place."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from graph.errors import BadParameter, NotFound
@@ -12,10 +14,12 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.changes import plan_of, read_plan
-from queries.coverage import CoverageQuestion, cube_of
+from queries.agreements import spare, split
+from queries.changes import Plan, plan_of, read_plan
+from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.cube import Cube, build_cube
 from queries.scenarios import compare, fetch, keep, kept
-from queries.what_if import lay_plan, what_if
+from queries.what_if import Laid, lay_plan, what_if
 from tests.worlds import AS_OF, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -91,7 +95,7 @@ def test_effects_of_changes_add_up(store: Store) -> None:
         [
             {"操作": "关闭", "资源": one},
             {"操作": "提升", "资源": other, "能力": 9000},
-            {"操作": "共享", "资源": other, "到": ["510000"]},
+            {"操作": "提升", "资源": other, "服务地区": ["510000"]},
         ],
         where="p",
     )  # fmt: skip
@@ -100,25 +104,99 @@ def test_effects_of_changes_add_up(store: Store) -> None:
     assert sum(c.unmet_change or 0.0 for c in data.cells) == pytest.approx(data.totals.unmet_change, abs=1e-9)
 
 
-def test_a_plan_equals_loading_it(store: Store, world: World, tmp_path: Path) -> None:
+def same(laid: Cube, real: Cube) -> None:
+    """Every cell of both is the same: access to rounding, all else exactly."""
+    for name in ("access", "local"):
+        np.testing.assert_allclose(getattr(laid, name), getattr(real, name), rtol=1e-9, atol=1e-9)
+        np.testing.assert_array_equal(getattr(laid, name) > 0, getattr(real, name) > 0)
+    for name in ("state", "providers", "reasons"):
+        np.testing.assert_array_equal(getattr(laid, name), getattr(real, name))
+    for by in ((), ("prefecture",), ("chain",)):
+        asked = CoverageQuestion(as_of=AS_OF, group_by=by)
+        columns = ["region", "industry", "providers", "state", "unmet", "reasons"]
+        pd.testing.assert_frame_equal(cells_of(laid, asked)[columns], cells_of(real, asked)[columns])
+
+
+def mixed(store: Store, seed: int) -> Plan:
+    """Return a plan of changes of every kind but sharing, on random resources."""
+    rng = np.random.default_rng(seed)
+    closed, moved, raised, online, gone = rng.permutation(resources(store))[:5]
+    homes = ["510104", "510703", "511300", "513400"]
+    return plan_of(
+        [
+            {"action": "close", "resource": str(closed)},
+            {"action": "move", "resource": str(moved), "place": str(rng.choice(homes))},
+            {"action": "upgrade", "resource": str(raised), "capacity": float(rng.integers(0, 900)), "level": "国家级"},
+            {"action": "upgrade", "resource": str(online), "modes": ["online"], "serves": ["510000"]},
+            {"action": "add", "name": "甲", "place": str(rng.choice(homes)), "service_types": ["SC03", "SC05"]},
+            {"action": "upgrade", "resource": str(gone), "since": "2019-01-01", "until": "2020-01-01"},
+        ],
+        where="p",
+    )
+
+
+def rebuilt(laid: Laid) -> Cube:
+    """Return the cube of the plan's facts, computed from the start."""
+    return build_cube(laid.after.facts, as_of=AS_OF, standard=1.0, freshness_days=400)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_laid_over_equals_building_anew(store: Store, seed: int) -> None:
+    laid = lay_plan(store, mixed(store, seed), ASKED)
+    same(laid.after, rebuilt(laid))
+
+
+def test_closing_everything_leaves_nothing(store: Store) -> None:
+    plan = plan_of([{"action": "close", "resource": key} for key in resources(store)], where="p")
+    laid = lay_plan(store, plan, ASKED)
+    assert laid.after.access.max() == 0.0
+    same(laid.after, rebuilt(laid))
+
+
+def reloaded(world: World, change: Callable[[dict[str, Any]], None], folder: Path) -> Store:
+    """Load the world once more with the rows of its resources changed."""
     changed = copy.deepcopy(world)
-    closed, upgraded = some(world, 0), some(world, 1)
     for row in changed.tables["resources"]:
+        change(row)
+    return _load(changed, folder)
+
+
+def test_a_plan_equals_loading_it(store: Store, world: World, tmp_path: Path) -> None:
+    closed, upgraded, moved = some(world, 0), some(world, 1), some(world, 2)
+    own = next(row for row in world.tables["resources"] if row["name"] == moved)
+    place = next(row for row in world.tables["resources"] if row["name"] == upgraded)
+
+    def change(row: dict[str, Any]) -> None:
         if row["name"] == closed:
-            row["until"] = "2026-06-30"
-            row["since"] = ""
+            row |= {"until": "2026-06-30", "since": ""}
         if row["name"] == upgraded:
             row["capacity"] = "777"
+
+    assert own["name"] != place["name"]
     plan = plan_of(
         [{"action": "close", "resource": closed}, {"action": "upgrade", "resource": upgraded, "capacity": 777}],
         where="p",
     )
     laid = lay_plan(store, plan, ASKED).after
-    with _load(changed, tmp_path) as other:
-        _, real = cube_of(other, ASKED)
-        np.testing.assert_allclose(laid.access, real.access, rtol=1e-9, atol=1e-12)
-        for name in ("state", "providers", "reasons"):
-            np.testing.assert_array_equal(getattr(laid, name), getattr(real, name))
+    with reloaded(world, change, tmp_path) as other:
+        same(laid, cube_of(other, ASKED)[1])
+
+
+def test_an_agreement_leaves_what_is_not_shared_alone(store: Store) -> None:
+    """The spare half moves for one type; K(s) falls by it, and the part serves the target alone."""
+    _, cube = cube_of(store, ASKED)
+    supply = cube.facts.supply
+    key = resources(store)[0]
+    capacity = cube.offered.capacity[list(cube.offered.resources["resource"]).index(key)]
+    type_ = supply.types.loc[supply.types["resource"] == key, "service_type"].iloc[0]
+    owned = pd.DataFrame([{"resource": key, "shareable": True, "used": capacity / 2, "moved": 0.0}])
+    moved = spare(supply, owned, [key], [type_], 0.5, AS_OF)
+    assert moved.to_dict() == {key: pytest.approx(capacity / 4)}
+    laid, parts = split(supply, moved, [type_], ["510000"], 1)
+    after = laid.resources.set_index("resource")["capacity"]
+    assert after[key] + after[parts[key]] == pytest.approx(capacity)
+    assert list(laid.types.loc[laid.types["resource"] == parts[key], "service_type"]) == [type_]
+    assert list(laid.scopes.loc[laid.scopes["resource"] == parts[key], "region"]) == ["510000"]
 
 
 @pytest.mark.parametrize(
