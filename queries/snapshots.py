@@ -18,6 +18,7 @@ from pydantic import Field
 
 from graph.errors import BadParameter, NotFound, SealBroken
 from graph.language import Text
+from graph.projection import plain_rows
 from graph.schema import fingerprint
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
@@ -176,7 +177,8 @@ def _read(store: Store, snapshot: Snapshot, end: str, digest: str) -> pd.DataFra
     content = path.read_bytes() if path.exists() else b""
     if hashlib.sha256(content).hexdigest() != digest:
         raise SealBroken(what=path.name)
-    return pq.read_table(io.BytesIO(content)).to_pandas()
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+    return frame
 
 
 def diff(store: Store, before: str, after: str) -> Answer[Diff]:
@@ -199,7 +201,7 @@ def diff(store: Store, before: str, after: str) -> Answer[Diff]:
     order = change.abs().sort_values(ascending=False, kind="stable").index
     changed = both.loc[order].query("kind != ''")
     causes = _causes(*(_read(store, s, ".facts.parquet", s.facts_sha256) for s in (one, other)))
-    cells = [_cell_diff(row, causes) for row in changed.to_dict("records")]
+    cells = [_cell_diff(row, causes) for row in plain_rows(changed)]
     counts = {k: int((changed["kind"] == k).sum()) for k in ("new", "closed", "better", "worse")}
     data = Diff(before=one, after=other, counts=counts, cells=cells)
     return Answer(data=data, meta=meta(other.graph_version, {"before": before, "after": after}, other.data_class))
@@ -214,7 +216,9 @@ def _causes(one: pd.DataFrame, other: pd.DataFrame) -> list[Fact]:
     made: list[Fact] = []
     for row in both.to_dict("records"):
         ends = [e for e, side in (("_a", "right_only"), ("_b", "left_only")) if row["_merge"] != side]
-        parts = [frozenset(str(v) for e in ends for v in row[name + e]) for name in ("chains", "types", "scope")]
+        chains, types, scope = (
+            frozenset(str(v) for e in ends for v in row[name + e]) for name in ("chains", "types", "scope")
+        )
         change = {"left_only": "removed", "right_only": "added"}.get(row["_merge"])
         if change is None and row["active_a"] != row["active_b"]:
             change = "started" if row["active_b"] else "expired"
@@ -224,7 +228,7 @@ def _causes(one: pd.DataFrame, other: pd.DataFrame) -> list[Fact]:
         if change is None and (lists or row["told_a"] != row["told_b"]):
             change = "changed"
         if change:
-            made.append((Cause(kind=row["kind"], change=change, key=row["key"]), *parts))
+            made.append((Cause(kind=row["kind"], change=change, key=row["key"]), chains, types, scope))
     return made
 
 

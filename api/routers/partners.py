@@ -169,7 +169,7 @@ def get_partners(
 @router.get(
     "/partners/matrix",
     response_model=ListAnswer[Pair],
-    responses={**documented(), **CSV_DOCUMENTED},
+    responses=documented(),
     summary="地区互补矩阵 / Complementarity of regions",
     openapi_extra={"x-example": {"level": "zone"}},
 )

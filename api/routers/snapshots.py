@@ -37,7 +37,6 @@ def get_snapshots(store: StoreOf, _: Annotated[Parameters, Query()]) -> Response
     response_model=Answer[Diff],
     responses=documented(),
     summary="快照比较 / Diff of two snapshots",
-    openapi_extra={"x-example": {}},
 )
 def get_diff(store: StoreOf, a: Id, b: Id, _: Annotated[Parameters, Query()]) -> Response:
     """两个快照之间新增、消失、变好、变差的单元及原因。
