@@ -130,6 +130,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
         if manifest.get("key") and _key_mark(store.home) not in (None, manifest["key"]):
             why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
             raise BackupRefused(path=path, reason=why)
+        store.settle()
         try:
             _unpack_home(bundle, store.home)
             _fill(path, bundle, store, replace=replace, progress=progress)

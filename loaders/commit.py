@@ -93,12 +93,14 @@ def my_turn(store: Store) -> Iterator[Turn]:
     Raises:
         DiskFull, FileUnwritable: the store's folder cannot be written.
     """
-    with turn(store.home), store.read(loading=True) as session:
-        history, journal = History(store.home), Journal(store.home)
-        for load in history.recover(session):
-            journal.write(load, "done", recovered=True)
-        unfinished = session.table(UNFINISHED)["key"].to_pylist()
-        yield Turn(store, session, history, journal, session.version(), unfinished[0] if unfinished else None)
+    with turn(store.home):
+        store.settle()
+        with store.read(loading=True) as session:
+            history, journal = History(store.home), Journal(store.home)
+            for load in history.recover(session):
+                journal.write(load, "done", recovered=True)
+            unfinished = session.table(UNFINISHED)["key"].to_pylist()
+            yield Turn(store, session, history, journal, session.version(), unfinished[0] if unfinished else None)
 
 
 def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:

@@ -4,14 +4,19 @@ Without Java or Chromium a newcomer's run skips the parts that need them and say
 """
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import neo4j
 import pytest
 
+from graph.stores.base import Store
+from graph.stores.opening import open_store
 from tests.support.machine import BROWSER_ARGS, Lacking, chromium, in_ci, private_neo4j
 
+WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 LACKS = pytest.StashKey[list[str]]()
 # A test says what it needs by asking for it; the marker follows.
 NEEDS = {"neo4j_url": "neo4j", "chromium_path": "browser"}
@@ -58,6 +63,35 @@ def neo4j_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
             yield url
     except Lacking as lack:
         _do_without(request.config, "Neo4j 部分的测试", "the Neo4j part of the tests", lack)
+
+
+@pytest.fixture(scope="session")
+def neo4j_store(neo4j_url: str, data_home: Path) -> Iterator[Store]:
+    assert data_home.is_dir()
+    with open_store(neo4j_url) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def wipe(neo4j_url: str, neo4j_store: Store) -> Iterator[Callable[[], None]]:
+    """Empty the server's graph, constraints stay, and what lies beside it."""
+    user, _, address = neo4j_url.partition("://")[2].rpartition("@")
+    auth: tuple[str, str] = tuple(user.split(":", 1))  # type: ignore[assignment]
+    with neo4j.GraphDatabase.driver(f"bolt://{address}", auth=auth) as driver:
+
+        def empty() -> None:
+            with driver.session() as session:
+                session.run(WIPE).consume()
+            shutil.rmtree(neo4j_store.home, ignore_errors=True)
+
+        yield empty
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_url: str, wipe: Callable[[], None]) -> str:
+    """URL of a Neo4j without any load, with nothing beside it."""
+    wipe()
+    return neo4j_url
 
 
 @pytest.fixture(scope="session")

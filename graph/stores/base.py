@@ -80,6 +80,15 @@ class Store(Protocol):
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> AbstractContextManager[ReadSession]:
         """Open a read session whose queries may take ``seconds`` each; ``loading`` also of a half-written graph."""
 
+    def settle(self) -> None:
+        """Wait until what a loader who is gone sent last is committed or undone.
+
+        A server may still commit the transaction of a client that was killed a moment ago.
+
+        Raises:
+            QueryTimeout: another machine's load takes longer than ``READ_SECONDS``.
+        """
+
     def apply(self, delta: Delta) -> None:
         """Write a delta: created, changed and retired nodes and relationships.
 

@@ -31,10 +31,16 @@ NEO4J_BEGIN = (
 )
 """Announces a load of several transactions, or takes up again one that the same machine left half written."""
 NEO4J_CLEAR = (
-    "UNWIND $rows AS row OPTIONAL MATCH (n:`Load` {key: row.key, state: 'writing'}) WHERE n.name = row.name "
-    "DELETE n RETURN count(row) AS written"
+    "UNWIND $rows AS row MERGE (n:`Load` {key: row.key}) ON CREATE SET n.state = 'writing', n.name = row.name "
+    "FOREACH (mine IN CASE WHEN n.state = 'writing' AND n.name = row.name THEN [n] ELSE [] END | DELETE mine) "
+    "RETURN count(row) AS written"
 )
-"""Takes back the announcement; the last transaction does so and makes the node of the finished load."""
+"""Takes back the announcement, and with it the lock of this load's number; the node of the finished load comes last."""
+NEO4J_SETTLE = (
+    "OPTIONAL MATCH (l:`Load`) WITH coalesce(max(l.sequence), 0) + 1 AS next "
+    "MERGE (n:`Load` {key: 'load-' + right('00000' + toString(next), 6)}) RETURN n.key AS key"
+)
+"""Waits for the lock that a load holds until it is committed or undone; to be rolled back."""
 
 
 def quote(name: str) -> str:

@@ -147,6 +147,17 @@ class Neo4jStore:
         with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
             yield Neo4jSession(session, self._url, seconds, loading=loading)
 
+    def settle(self) -> None:
+        try:
+            with (
+                self._driver.session(database=self._database) as session,
+                session.begin_transaction(timeout=READ_SECONDS) as transaction,
+            ):
+                transaction.run(cypher.NEO4J_SETTLE).consume()
+                transaction.rollback()
+        except FOREIGN as error:
+            raise translate(error, self._url) from error
+
     def apply(self, delta: Delta) -> None:
         with self._writing:
             try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import neo4j
 import pyarrow as pa
 import pytest
 
@@ -13,6 +14,7 @@ from graph import schema
 from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import StoreFailure, StoreMoved
+from graph.stores import cypher
 from graph.stores.base import Store
 from loaders.commit import with_load
 from loaders.pipeline import load
@@ -69,6 +71,24 @@ def test_of_two_loads_with_one_number_the_second_is_refused(store: Store) -> Non
     with store.read() as session:
         assert session.nodes(schema.nodes()["Need"])["quantity"].to_pylist() == [2.0]
         assert session.version() == 2
+
+
+@pytest.mark.neo4j
+def test_what_a_killed_loader_sent_last_is_waited_for(empty_neo4j: str, neo4j_store: Store) -> None:
+    user, _, address = empty_neo4j.partition("://")[2].rpartition("@")
+    name, _, password = user.partition(":")
+    settled = threading.Event()
+    waiting = threading.Thread(target=lambda: (neo4j_store.settle(), settled.set()))
+    with neo4j.GraphDatabase.driver(f"bolt://{address}", auth=(name, password)) as driver, driver.session() as session:
+        late = session.begin_transaction()
+        late.run(cypher.NEO4J_CLEAR, rows=[{"key": "load-000001", "name": "gone"}]).consume()
+        waiting.start()
+        assert not settled.wait(1.0), "its lock is held"
+        late.run("CREATE (:Load {key: 'load-000001', sequence: 1, state: 'done'})").consume()
+        late.commit()
+    waiting.join()
+    with neo4j_store.read() as session:
+        assert session.version() == 1
 
 
 def planned(store: Store, quantity: float) -> Delta:

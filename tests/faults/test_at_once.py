@@ -67,15 +67,15 @@ def test_eight_loaders_of_one_server(prepared: Callable[[str], Store], tmp_path:
 
 
 @pytest.mark.neo4j
-def test_eight_processes_load_into_neo4j(prepared: Callable[[str], Store], neo4j_url: str, tmp_path: Path) -> None:
+def test_eight_processes_load_into_neo4j(prepared: Callable[[str], Store], empty_neo4j: str, tmp_path: Path) -> None:
     paths = shares(tmp_path, 1)
-    with prepared("one") as one, open_store(neo4j_url) as server:
+    with prepared("one") as one, open_store(empty_neo4j) as server:
         load(one, [tmp_path / "base"])
         restore(backup(one, tmp_path / "base.zip"), server, replace=True)
         for path in paths:
             load(one, [path])
         with ExitStack() as running:
-            started = [running.enter_context(process("load", path, "--store", neo4j_url)) for path in paths]
+            started = [running.enter_context(process("load", path, "--store", empty_neo4j)) for path in paths]
             assert {p.wait() for p in started} <= {0, 1}, "1: rows were rejected"
         assert digest(server) == digest(one)
         assert done_services(History(server.home)) == done_services(History(one.home))

@@ -108,7 +108,7 @@ def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int
 
 @pytest.mark.neo4j
 def test_a_killed_load_converges_on_neo4j(
-    tables: Path, undisturbed: tuple[Path, str, int, float], neo4j_url: str, tmp_path: Path
+    tables: Path, undisturbed: tuple[Path, str, int, float], empty_neo4j: str, tmp_path: Path
 ) -> None:
     before, wanted, services, _ = undisturbed
     path = tmp_path / "before.zip"
@@ -116,16 +116,16 @@ def test_a_killed_load_converges_on_neo4j(
         backup(store, path)
     rng, took = Random(5), 0.0
     for trial in range(trials(3, 300)):
-        with open_store(neo4j_url) as store:
+        with open_store(empty_neo4j) as store:
             restore(path, store, replace=True)
             side = store.home
         if not trial:
             began = time.monotonic()
-            run_load(neo4j_url, tables)
+            run_load(empty_neo4j, tables)
             took = time.monotonic() - began
             continue
-        kill_while_loading(tables, neo4j_url, side, took, rng, trial)
-        with open_store(neo4j_url) as store:
+        kill_while_loading(tables, empty_neo4j, side, took, rng, trial)
+        with open_store(empty_neo4j) as store:
             load(store, [tables])
             assert digest(store) == wanted, f"trial {trial}"
             assert done_services(History(store.home)) == services
