@@ -26,8 +26,8 @@ from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.allocation import allocate
-from queries.allocation_models import Allocation, AllocationQuestion
+from queries.allocation.allocate import allocate
+from queries.allocation.models import Allocation, AllocationQuestion
 from queries.answers import Answer
 from queries.demand import read_rates
 

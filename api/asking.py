@@ -11,7 +11,7 @@ from graph.stores.base import Store
 from queries.answers import Meta, meta
 from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
 from queries.kpi import TargetStatus, kpi
-from queries.network import NetworkGraph
+from queries.network.report import NetworkGraph
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 

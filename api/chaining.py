@@ -16,9 +16,9 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders import lookups
 from queries.answers import Result
-from queries.chains import Listed, SegmentRow, segments
-from queries.chains_cooperation import CooperationCell, PairCell, cooperation, pairs
-from queries.missing_links import Level, MissingLink, missing_links
+from queries.chains.cooperation import CooperationCell, PairCell, cooperation, pairs
+from queries.chains.missing_links import Level, MissingLink, missing_links
+from queries.chains.segments import Listed, SegmentRow, segments
 
 app = typer.Typer()
 

@@ -22,7 +22,7 @@ from loaders.tables import TABLES
 from queries.answers import today
 from queries.coverage import CoverageQuestion, gaps
 from queries.kpi import kpi
-from queries.network import network_graph
+from queries.network.report import network_graph
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report

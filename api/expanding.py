@@ -30,9 +30,9 @@ from graph.vocabulary import vocabulary
 from loaders import lookups
 from queries.answers import Answer
 from queries.demand import read_rates
-from queries.expansion import expand
-from queries.expansion_answer import OBJECTIVES, Expansion, ExpansionQuestion
-from queries.expansion_costs import default_costs, read_costs
+from queries.expansion.answer import OBJECTIVES, Expansion, ExpansionQuestion
+from queries.expansion.costs import default_costs, read_costs
+from queries.expansion.expand import expand
 
 app = typer.Typer()
 

@@ -12,12 +12,12 @@ from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders import lookups
-from queries.path_explanation import Path as FoundPath
-from queries.path_explanation import PathNode
-from queries.path_missing import NoPath, Reach
-from queries.path_question import PathQuestion
-from queries.paths import PathAnswer, paths
-from queries.scoring import HUB_PENALTY
+from queries.paths.explanation import Path as FoundPath
+from queries.paths.explanation import PathNode
+from queries.paths.find import PathAnswer, paths
+from queries.paths.missing import NoPath, Reach
+from queries.paths.question import PathQuestion
+from queries.paths.scoring import HUB_PENALTY
 
 app = typer.Typer()
 

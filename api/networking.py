@@ -16,11 +16,11 @@ from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer
 from queries.demand import read_rates
-from queries.network import NetworkReport, network
-from queries.network_gaps import GAP_REASONS
-from queries.network_matrix import ChainMatrix, MatrixCell, chain_matrix
-from queries.resilience import resilience
-from queries.resilience_models import KINDS, Loss, Resilience, ResilienceQuestion
+from queries.network.gaps import GAP_REASONS
+from queries.network.matrix import ChainMatrix, MatrixCell, chain_matrix
+from queries.network.report import NetworkReport, network
+from queries.resilience.losses import resilience
+from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion
 
 app = typer.Typer()
 

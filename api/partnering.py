@@ -29,10 +29,10 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
-from queries.partner_matrix import complementarity_matrix
-from queries.partner_models import PARTS, Pair, Partner, PartnerQuestion
-from queries.partner_wording import PART_NAMES
-from queries.partners import PartnerAnswer, partners
+from queries.partners.find import PartnerAnswer, partners
+from queries.partners.matrix import complementarity_matrix
+from queries.partners.models import PARTS, Pair, Partner, PartnerQuestion
+from queries.partners.wording import PART_NAMES
 
 app = typer.Typer()
 Several = list[str] | None

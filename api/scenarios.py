@@ -24,10 +24,10 @@ from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer
-from queries.changes import read_plan
 from queries.coverage import CoverageQuestion
-from queries.scenarios import compare, fetch, keep, kept
-from queries.what_if import ChangedCell, WhatIf, what_if
+from queries.what_if.changes import read_plan
+from queries.what_if.effects import ChangedCell, WhatIf, what_if
+from queries.what_if.scenarios import compare, fetch, keep, kept
 
 app = typer.Typer()
 

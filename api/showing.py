@@ -12,7 +12,7 @@ from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
 from loaders.lookups import PROVINCE, places
-from queries.network import network_graph
+from queries.network.report import network_graph
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report

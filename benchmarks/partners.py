@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 
 from api.settings import read_settings
-from queries.allocation import allocate
-from queries.allocation_models import AllocationQuestion
-from queries.partner_matrix import complementarity_matrix
-from queries.partner_models import PartnerQuestion
-from queries.partners import partners
+from queries.allocation.allocate import allocate
+from queries.allocation.models import AllocationQuestion
+from queries.partners.find import partners
+from queries.partners.matrix import complementarity_matrix
+from queries.partners.models import PartnerQuestion
 
 ROUNDS = 7
 

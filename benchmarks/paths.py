@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._setting import machine, say, show
+from queries.paths.surroundings import within
 from queries.solvers.arcs import Arcs, to_arcs
 from queries.solvers.paths import best_paths, k_best_paths
-from queries.surroundings import within
 
 T = TypeVar("T")
 BEST = 10

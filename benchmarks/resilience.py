@@ -25,9 +25,9 @@ from graph.stores.base import Store
 from queries.answers import today
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, build_cube
-from queries.resilience import resilience
-from queries.resilience_models import Loss, ResilienceQuestion
-from queries.resilience_network import hinges, undirected
+from queries.resilience.losses import resilience
+from queries.resilience.models import Loss, ResilienceQuestion
+from queries.resilience.structure import hinges, undirected
 
 TARGET_SECONDS = 3.0
 TRIED = 5

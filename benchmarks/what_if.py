@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from api.settings import read_settings
 from graph.stores.base import Store
-from queries.changes import Plan, plan_of
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import build_cube
-from queries.what_if import lay_plan, what_if
+from queries.what_if.changes import Plan, plan_of
+from queries.what_if.effects import lay_plan, what_if
 
 ROUNDS, PAGE = 7, 100
 

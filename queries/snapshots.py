@@ -24,7 +24,7 @@ from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
-from queries.scenarios import NAME, write_whole
+from queries.what_if.scenarios import NAME, write_whole
 
 FOLDER = "snapshots"
 CELL = ["region", "industry", "service_type"]

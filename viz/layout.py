@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.network import NetworkNode
+from queries.network.report import NetworkNode
 from viz import places
 
 SCALE = 240.0

@@ -10,7 +10,7 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES, Meta
-from queries.network import NetworkGraph, NetworkNode
+from queries.network.report import NetworkGraph, NetworkNode
 from viz import numbers, pages, places, theme
 from viz.layout import BACKBONE, SCALE, Layout, arrange
 from viz.network_drawing import link_terms, network_drawing, short_label

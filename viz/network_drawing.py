@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.language import Text
 from graph.model import RELATIONSHIPS
-from queries.network import NetworkEdge, NetworkGraph, NetworkNode
+from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode
 
 if TYPE_CHECKING:
     from pyvis.network import Network

@@ -10,8 +10,8 @@ from api.parameters import LONGEST, DayParameters, Parameters, RatesOf, StoreOf
 from api.problems import documented
 from api.routers.sending import as_json
 from graph.vocabulary import vocabulary
-from queries.allocation import allocate
-from queries.allocation_models import Allocation, AllocationQuestion
+from queries.allocation.allocate import allocate
+from queries.allocation.models import Allocation, AllocationQuestion
 from queries.answers import Answer
 
 router = APIRouter(tags=["allocation"])

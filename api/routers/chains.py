@@ -12,9 +12,9 @@ from api.routers.cursors import Pager
 from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
 from api.settings import ROWS
 from queries.answers import ListAnswer
-from queries.chains import SegmentRow
-from queries.chains_cooperation import CooperationCell, PairCell
-from queries.missing_links import MissingLink
+from queries.chains.cooperation import CooperationCell, PairCell
+from queries.chains.missing_links import MissingLink
+from queries.chains.segments import SegmentRow
 
 router = APIRouter(tags=["chains"])
 

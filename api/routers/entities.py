@@ -11,8 +11,8 @@ from api.routers.cursors import Pager
 from api.routers.sending import as_json
 from api.settings import ROWS
 from queries.answers import ListAnswer
-from queries.path_graph import LABELS
-from queries.surroundings import MOST_HOPS, Neighbour, neighbours
+from queries.paths.graph import LABELS
+from queries.paths.surroundings import MOST_HOPS, Neighbour, neighbours
 
 router = APIRouter(tags=["entities"])
 

@@ -12,9 +12,9 @@ from api.problems import documented
 from api.routers.sending import as_json
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
-from queries.expansion import expand
-from queries.expansion_answer import KINDS, Expansion, ExpansionQuestion, Objective
-from queries.expansion_costs import default_costs, own_costs
+from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion, Objective
+from queries.expansion.costs import default_costs, own_costs
+from queries.expansion.expand import expand
 
 router = APIRouter(tags=["expansion"])
 MOST_KEYS, MOST_BUDGETS, MOST_SECONDS = 200, 20, 30

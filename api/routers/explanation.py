@@ -16,8 +16,8 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
 from queries.coverage import CoverageQuestion
 from queries.crowding import Crowded, CrowdingQuestion, crowding
-from queries.explanation import explain
-from queries.explanation_models import Explanation, GroupExplanation
+from queries.explanation.cell import explain
+from queries.explanation.models import Explanation, GroupExplanation
 
 router = APIRouter(tags=["coverage"])
 Cell = Annotated[

@@ -11,10 +11,10 @@ from api.routers.sending import as_json
 from graph.stores.base import Store
 from loaders import lookups
 from queries.answers import Answer, meta
-from queries.network import NetworkGraph, NetworkReport, network, network_graph
-from queries.network_matrix import ChainMatrix, chain_matrix
-from queries.resilience import resilience
-from queries.resilience_models import KINDS, Resilience, ResilienceQuestion
+from queries.network.matrix import ChainMatrix, chain_matrix
+from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
+from queries.resilience.losses import resilience
+from queries.resilience.models import KINDS, Resilience, ResilienceQuestion
 
 router = APIRouter(tags=["network"])
 

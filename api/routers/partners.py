@@ -15,9 +15,9 @@ from api.signalling import note_in_vain
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer, meta
 from queries.coverage import CoverageQuestion
-from queries.partner_matrix import complementarity_matrix
-from queries.partner_models import DEFAULT_WEIGHTS, PARTS, Pair, Partner, PartnerQuestion, Partners
-from queries.partners import partners
+from queries.partners.find import partners
+from queries.partners.matrix import complementarity_matrix
+from queries.partners.models import DEFAULT_WEIGHTS, PARTS, Pair, Partner, PartnerQuestion, Partners
 
 router = APIRouter(tags=["partners"])
 Name = Annotated[str, Field(max_length=LONGEST)]

@@ -11,9 +11,9 @@ from api.routers.sending import as_json
 from graph.vocabulary import vocabulary
 from loaders import lookups
 from queries.answers import Answer
-from queries.path_question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion
-from queries.paths import MOST_PAIRS, PairPaths, PathAnswer, paths, paths_batch
-from queries.scoring import HUB_PENALTY, strengths
+from queries.paths.find import MOST_PAIRS, PairPaths, PathAnswer, paths, paths_batch
+from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion
+from queries.paths.scoring import HUB_PENALTY, strengths
 
 router = APIRouter(tags=["paths"])
 

@@ -10,9 +10,9 @@ from api.problems import documented
 from api.routers.sending import as_json
 from api.settings import ROWS
 from queries.answers import Answer
-from queries.changes import MOST_CHANGES, plan_of
 from queries.coverage import CoverageQuestion
-from queries.what_if import WhatIf, what_if
+from queries.what_if.changes import MOST_CHANGES, plan_of
+from queries.what_if.effects import WhatIf, what_if
 
 router = APIRouter(tags=["what-if"])
 

@@ -9,7 +9,7 @@ from api.settings import Settings
 from graph.stores.opening import open_store
 from queries.answers import Answer
 from queries.kpi import TargetStatus
-from queries.network import NetworkGraph, NetworkReport
+from queries.network.report import NetworkGraph, NetworkReport
 from queries.regions import RegionReport
 from tests.api.support import Client, rows
 from tests.worlds import AS_OF

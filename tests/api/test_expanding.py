@@ -7,7 +7,7 @@ import pytest
 
 from api.cli import run
 from queries.answers import Answer
-from queries.expansion_answer import Expansion
+from queries.expansion.answer import Expansion
 from tests.api.support import Client
 from tests.worlds import AS_OF
 

@@ -7,9 +7,9 @@ import pytest
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.expansion import expand
-from queries.expansion_answer import ExpansionQuestion
-from queries.expansion_moves import read_action_facts
+from queries.expansion.answer import ExpansionQuestion
+from queries.expansion.expand import expand
+from queries.expansion.moves import read_action_facts
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.slow]

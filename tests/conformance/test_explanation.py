@@ -9,8 +9,8 @@ from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion, gaps
 from queries.crowding import CrowdingQuestion, crowding
-from queries.explanation import explain
-from queries.explanation_models import CellRef, Explanation
+from queries.explanation.cell import explain
+from queries.explanation.models import CellRef, Explanation
 from tests.worlds import AS_OF, random_world
 
 

@@ -10,10 +10,10 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.allocation import allocate
-from queries.allocation_models import AllocationQuestion
-from queries.partner_models import PartnerQuestion
-from queries.partners import partners
+from queries.allocation.allocate import allocate
+from queries.allocation.models import AllocationQuestion
+from queries.partners.find import partners
+from queries.partners.models import PartnerQuestion
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]

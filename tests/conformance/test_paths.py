@@ -14,8 +14,8 @@ from graph.stores.browser import Step, literal, path_text
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.path_question import PathQuestion
-from queries.paths import paths, paths_batch
+from queries.paths.find import paths, paths_batch
+from queries.paths.question import PathQuestion
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]

@@ -7,9 +7,9 @@ import pytest
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.network_matrix import chain_matrix
-from queries.resilience import resilience
-from queries.resilience_models import ResilienceQuestion
+from queries.network.matrix import chain_matrix
+from queries.resilience.losses import resilience
+from queries.resilience.models import ResilienceQuestion
 from tests.worlds import AS_OF, World, random_world
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,10 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.changes import plan_of
 from queries.coverage import CoverageQuestion, cube_of
 from queries.snapshots import create, diff
-from queries.what_if import what_if
+from queries.what_if.changes import plan_of
+from queries.what_if.effects import what_if
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.slow]

@@ -17,7 +17,7 @@ from loaders.reference import ensure_reference
 from loaders.report import LoadReport
 from queries.coverage import CoverageQuestion, coverage, gaps
 from queries.kpi import kpi
-from queries.network import network, network_graph
+from queries.network.report import network, network_graph
 from tests.support.export import export_rows
 from tests.worlds import AS_OF, random_world
 

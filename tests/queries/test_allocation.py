@@ -14,10 +14,10 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.allocation import allocate
-from queries.allocation_limited import solve_limited
-from queries.allocation_models import Allocation, AllocationQuestion
-from queries.allocation_spare import USE, Spare, spare_of
+from queries.allocation.allocate import allocate
+from queries.allocation.limited import solve_limited
+from queries.allocation.models import Allocation, AllocationQuestion
+from queries.allocation.spare import USE, Spare, spare_of
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
 from queries.solvers.transport import solve_transport

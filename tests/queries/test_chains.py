@@ -17,9 +17,9 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.chains import segments
-from queries.chains_cooperation import cooperation, pairs
-from queries.missing_links import missing_links
+from queries.chains.cooperation import cooperation, pairs
+from queries.chains.missing_links import missing_links
+from queries.chains.segments import segments
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
 REFERENCE = Path("loaders/reference/chain_nodes.csv")

@@ -19,12 +19,12 @@ from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
-from queries.expansion import check, expand, plan
-from queries.expansion_answer import Action, Expansion, ExpansionQuestion
-from queries.expansion_costs import default_costs, own_costs
-from queries.expansion_moves import ActionFacts, read_action_facts
-from queries.expansion_planner import Planner
-from queries.expansion_problem import Prepared, prepare
+from queries.expansion.answer import Action, Expansion, ExpansionQuestion
+from queries.expansion.costs import default_costs, own_costs
+from queries.expansion.expand import check, expand, plan
+from queries.expansion.moves import ActionFacts, read_action_facts
+from queries.expansion.planner import Planner
+from queries.expansion.problem import Prepared, prepare
 from tests.worlds import AS_OF, random_world
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]

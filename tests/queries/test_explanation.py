@@ -15,11 +15,11 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.closing import seat_of
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
-from queries.explanation import explain
-from queries.explanation_models import CellRef, Closing, Explanation, GroupExplanation
+from queries.explanation.cell import explain
+from queries.explanation.closing import seat_of
+from queries.explanation.models import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
 from tests.worlds import AS_OF, World, random_world
 

@@ -13,8 +13,8 @@ from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from queries.network import NetworkGraph, NetworkReport, network, network_graph
-from queries.network_gaps import GAP_REASONS
+from queries.network.gaps import GAP_REASONS
+from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
 from tests.support.facts import link, write
 
 DAY = date(2026, 6, 30)

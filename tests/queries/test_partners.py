@@ -17,11 +17,11 @@ from graph.vocabulary import vocabulary
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion
-from queries.partner_matrix import complementarity_matrix
-from queries.partner_models import PARTS, Partner, PartnerQuestion
-from queries.partner_requester import ask_of
-from queries.partner_setting import PartnerSetting, partner_setting
-from queries.partners import PartnerAnswer, checked_weights, partners
+from queries.partners.find import PartnerAnswer, checked_weights, partners
+from queries.partners.matrix import complementarity_matrix
+from queries.partners.models import PARTS, Partner, PartnerQuestion
+from queries.partners.requester import ask_of
+from queries.partners.setting import PartnerSetting, partner_setting
 from tests.worlds import AS_OF, World, random_world
 
 PARTNERSHIPS = """甲方,乙方,合作维度,起,止

@@ -19,13 +19,13 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from loaders.sample import write_sample
-from queries.path_explanation import Path as FoundPath
-from queries.path_graph import LABELS, Limits, path_graph
-from queries.path_question import PathQuestion
-from queries.path_search import different
-from queries.paths import MOST_PAIRS, PathAnswer, paths, paths_batch
-from queries.scoring import new_partnership, strengths
-from queries.surroundings import within
+from queries.paths.explanation import Path as FoundPath
+from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
+from queries.paths.graph import LABELS, Limits, path_graph
+from queries.paths.question import PathQuestion
+from queries.paths.scoring import new_partnership, strengths
+from queries.paths.search import different
+from queries.paths.surroundings import within
 from tests.support.facts import link, write
 
 DAY = date(2026, 6, 30)

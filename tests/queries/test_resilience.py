@@ -17,10 +17,10 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
-from queries.resilience import resilience
-from queries.resilience_models import KINDS, Loss, Resilience, ResilienceQuestion
-from queries.resilience_network import beyond_bridges, hinges, parted, undirected
-from queries.resilience_shares import contributions
+from queries.resilience.losses import resilience
+from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion
+from queries.resilience.shares import contributions
+from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from tests.naive import naive_coverage, read_resources
 from tests.worlds import AS_OF, Row, World, random_world
 

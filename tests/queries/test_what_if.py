@@ -14,12 +14,12 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.agreements import spare, split
-from queries.changes import Plan, plan_of, read_plan
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
-from queries.scenarios import compare, fetch, keep, kept
-from queries.what_if import Laid, lay_plan, what_if
+from queries.what_if.agreements import spare, split
+from queries.what_if.changes import Plan, plan_of, read_plan
+from queries.what_if.effects import Laid, lay_plan, what_if
+from queries.what_if.scenarios import compare, fetch, keep, kept
 from tests.worlds import AS_OF, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)

@@ -11,8 +11,8 @@ from graph.vocabulary import vocabulary
 from queries.answers import Meta
 from queries.coverage import Coverage, CoverageCell, Gap
 from queries.kpi import TargetStatus
-from queries.network import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
-from queries.network_gaps import LevelPresence, NetworkGap
+from queries.network.gaps import LevelPresence, NetworkGap
+from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
 from viz.report.model import GapReport
 
 REFERENCE = Path(__file__).resolve().parents[2] / "loaders" / "reference"

@@ -5,7 +5,7 @@ import pytest
 
 from graph.errors import FileUnwritable
 from graph.language import Lang
-from queries.network import NetworkGraph
+from queries.network.report import NetworkGraph
 from tests.viz import parsing
 from tests.viz.scenes import HOSTILE, counties, meta, network, site
 from viz.network import write_network

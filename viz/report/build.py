@@ -8,7 +8,7 @@ from graph.stores.base import Query, Store
 from queries.answers import meta
 from queries.coverage import CoverageQuestion, Gap, coverage, gaps
 from queries.kpi import kpi
-from queries.network import network
+from queries.network.report import network
 from viz.report.model import GapReport
 
 WORST = 20

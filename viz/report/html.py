@@ -8,7 +8,7 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.kpi import TargetStatus
-from queries.network_gaps import GAP_REASONS, NetworkGap
+from queries.network.gaps import GAP_REASONS, NetworkGap
 from viz import numbers, pages, places, theme
 from viz.report.drawing import prefecture_map, state_class
 from viz.report.model import GapReport

@@ -9,7 +9,7 @@ from graph.language import Text
 from queries.answers import DATA_CLASSES, Meta
 from queries.coverage import Coverage, CoverageCell, Gap
 from queries.kpi import TargetStatus
-from queries.network import NetworkReport
+from queries.network.report import NetworkReport
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,268 @@
+"""Who could give how much to whom? Spare capacity brought to unmet demand, by service type (method, section 6).
+
+Meets as much as can be met and then drives the fewest service-kilometres, exactly; what remains is listed, and so is
+what each limit costs. Solved between counties; flows are then summed to the level asked for.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from graph.errors import BadParameter
+from graph.geography import road_km
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from graph.vocabulary import vocabulary
+from queries.allocation.limited import Limited, solve_limited
+from queries.allocation.models import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
+from queries.allocation.spare import Spare, full_names, spare_of
+from queries.answers import Answer, meta
+from queries.coverage import CoverageQuestion
+from queries.rollup import column_groups, region_groups
+from queries.solvers.transport import solve_transport
+from queries.supply import Bools, Floats
+
+LEAST = 1e-6
+"""Services a year below which a flow or a remainder is nothing but rounding."""
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The problem as arrays; H homes, R regions. ``km``: [H, R]. ``inside``: [H, R]
+    flows that stay in their area.
+
+    ``spare``: [H, G], ``unmet``: [R, G] (0 where unknown) with a column for each of ``groups``: (chain, type).
+    """
+
+    question: AllocationQuestion
+    homes: list[str]
+    regions: list[str]
+    names: dict[str, str]
+    zones: dict[str, str | None]
+    km: Floats
+    inside: Bools
+    spare: Floats
+    unmet: Floats
+    groups: list[tuple[str | None, str]]
+
+
+@dataclass
+class _Solved:
+    """Sums over all groups; ``flows``: (home, region, group, quantity) as columns."""
+
+    met: float = 0.0
+    km: float = 0.0
+    met_bound: float = 0.0
+    km_bound: float = 0.0
+    flows: list[pd.DataFrame] = field(default_factory=list)
+
+
+def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer[Allocation]:
+    """Return the plan that meets most of the unmet demand and then drives least.
+
+    Raises:
+        BadParameter: a limit that cannot be.
+    """
+    question = question or AllocationQuestion()
+    _check(question)
+    begun = time.monotonic()
+    asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
+    version, spare = spare_of(store, asked)
+    setting = _setting(spare, question)
+    solved = _solve(setting)
+    made = Allocation(
+        flows=_flows(setting, solved),
+        remainder=_remainder(setting, solved),
+        limits=_limits(setting, solved),
+        unmet_before=float(setting.unmet.sum()),
+        spare=float(setting.spare.sum()),
+        spare_unstated=_unstated(spare, question),
+        met=solved.met,
+        met_bound=solved.met_bound,
+        gap=(solved.met_bound - solved.met) / solved.met_bound if solved.met_bound > 0 else 0.0,
+        unmet_after=float(setting.unmet.sum()) - solved.met,
+        service_km=solved.km,
+        service_km_bound=solved.km_bound,
+        mean_km=solved.km / solved.met if solved.met > 0 else None,
+        seconds=round(time.monotonic() - begun, 3),
+    )
+    parameters = question.model_dump(mode="json", exclude_none=True)
+    return Answer(data=made, meta=meta(version, parameters, spare.cube.facts.data_class()))
+
+
+def _check(question: AllocationQuestion) -> None:
+    if question.limit_km is not None and not 0 <= question.limit_km < np.inf:
+        raise BadParameter(name="limit_km", value=question.limit_km, reason="≥ 0")
+    if question.max_partners is not None and question.max_partners < 1:
+        raise BadParameter(name="max_partners", value=question.max_partners, reason="≥ 1")
+    if not 0 < question.seconds <= 600:
+        raise BadParameter(name="seconds", value=question.seconds, reason="0 … 600")
+
+
+# --- the problem --------------------------------------------------------------------------------------
+
+
+def _setting(spare: Spare, question: AllocationQuestion) -> _Setting:
+    grid = spare.cube.grid
+    columns, codes = column_groups(
+        spare.cube, ("chain", "service_type") if question.by_chain else ("service_type",),
+        question.industry, question.service_type,
+    )  # fmt: skip
+    into = columns.indicator().T  # [N, G]
+    home, homes = pd.factorize(spare.resources["home"], sort=True)
+    left = spare.left.tocoo()
+    may = np.flatnonzero(spare.shareable[left.row] if question.shareable else np.ones(left.nnz, dtype=bool))
+    by_home = np.zeros((len(homes), into.shape[0]))
+    np.add.at(by_home, (home[left.row[may]], left.col[may]), left.data[may])
+    receives = region_groups(spare.cube, ("county",), question.region).of >= 0
+    places = spare.cube.facts.demand.regions.set_index("key")
+    zones = {str(code): zone if isinstance(zone, str) else None for code, zone in places["zone"].items()}
+    seats = places.loc[homes, ["lon", "lat"]].to_numpy()
+    regions = grid.regions
+    km = road_km(seats[:, 0, None], seats[:, 1, None], regions["lon"].to_numpy()[None], regions["lat"].to_numpy()[None])
+    chain, type_ = (np.array([c[at] for c in codes], dtype=object) for at in (0, 2))
+    return _Setting(
+        question=question,
+        homes=list(homes),
+        regions=regions["key"].tolist(),
+        names=full_names(spare.cube.facts.demand.regions),
+        zones=zones,
+        km=km,
+        inside=_inside(list(homes), regions["key"].tolist(), zones, question.within),
+        spare=by_home @ into,
+        unmet=(np.nan_to_num(spare.unmet) * receives[:, None]) @ into,
+        groups=list(zip(chain, type_, strict=True)),
+    )
+
+
+def _inside(homes: list[str], regions: list[str], zones: dict[str, str | None], within: Within) -> Bools:
+    """Tell [H, R] which homes may give to which regions; what is the province's own may go anywhere."""
+
+    def area(code: str) -> str:
+        return {"province": "", "zone": zones.get(code) or "", "prefecture": prefecture_of(code)}[within]
+
+    one, other = (np.array([area(k) for k in of], dtype=object) for of in (homes, regions))
+    anywhere = np.array([h.endswith("0000") for h in homes], dtype=bool)
+    found: Bools = (one[:, None] == other[None, :]) | anywhere[:, None]
+    return found
+
+
+def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
+    """Solve one problem a group; ``share`` of the time goes to choices among few partners."""
+    question, solved = setting.question, _Solved()
+    cost = np.where(setting.inside, setting.km, np.inf)
+    each = question.seconds * share / max(len(setting.groups), 1)
+    for group in range(len(setting.groups)):
+        homes, regions = np.flatnonzero(setting.spare[:, group] > 0), np.flatnonzero(setting.unmet[:, group] > 0)
+        part = setting.spare[homes, group], setting.unmet[regions, group], cost[np.ix_(homes, regions)]
+        if question.max_partners is None:
+            made = solve_transport(*part, question.limit_km)
+            answer = Limited(made.flow, made.met, made.cost, made.met, made.bound)
+        else:
+            answer = solve_limited(*part, question.limit_km, question.max_partners, each)
+        row, column = np.nonzero(answer.flow > LEAST)
+        solved.flows.append(
+            pd.DataFrame(
+                {"home": homes[row], "region": regions[column], "group": group, "quantity": answer.flow[row, column]}
+            )
+        )
+        solved.met += answer.met
+        solved.km += answer.cost
+        solved.met_bound += answer.met_bound
+        solved.km_bound += answer.cost_bound
+    return solved
+
+
+# --- the answer ---------------------------------------------------------------------------------------
+
+
+def _rolled(setting: _Setting, codes: list[str]) -> "pd.Series[str]":
+    """Return the code at the level asked for of each place; what lies above it stays itself."""
+    level = setting.question.level
+    if level == "county":
+        return pd.Series(codes, dtype=object)
+    if level == "prefecture":
+        return pd.Series([prefecture_of(c) for c in codes], dtype=object)
+    return pd.Series([setting.zones.get(c) or c for c in codes], dtype=object)
+
+
+def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
+    rows = pd.concat(solved.flows, ignore_index=True)
+    rows["km"] = setting.km[rows["home"], rows["region"]] * rows["quantity"]
+    rows["from"] = _rolled(setting, setting.homes).to_numpy()[rows["home"]]
+    rows["to"] = _rolled(setting, setting.regions).to_numpy()[rows["region"]]
+    summed = rows.groupby(["group", "from", "to"], as_index=False)[["quantity", "km"]].sum()
+    ranked = summed.sort_values(["quantity", "from", "to", "group"], ascending=[False, True, True, True])
+    types = vocabulary("service_types")
+    return [
+        Flow(
+            from_=from_, from_name=setting.names[from_], to=to, to_name=setting.names[to],
+            service_type=setting.groups[group][1], service_type_name=types.text(setting.groups[group][1]),
+            industry=setting.groups[group][0], quantity=quantity, distance_km=km / quantity,
+        )
+        for from_, to, group, quantity, km in zip(
+            *(ranked[c].tolist() for c in ("from", "to", "group", "quantity", "km")), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _remainder(setting: _Setting, solved: _Solved) -> list[Remainder]:
+    flows = pd.concat(solved.flows, ignore_index=True)
+    met = np.zeros(setting.unmet.shape)
+    np.add.at(met, (flows["region"], flows["group"]), flows["quantity"])
+    given = np.zeros(setting.spare.shape)
+    np.add.at(given, (flows["home"], flows["group"]), flows["quantity"])
+    anything = np.asarray(setting.spare.sum(axis=0) > LEAST)
+    some_left = np.asarray((setting.spare - given > LEAST).any(axis=0))
+    place = _rolled(setting, setting.regions).to_numpy()
+    at = pd.DataFrame(np.argwhere(setting.unmet > 0), columns=["row", "group"])
+    at["unmet"] = setting.unmet[at["row"], at["group"]]
+    at["met"] = met[at["row"], at["group"]]
+    at["region"] = place[at["row"]]
+    rows = at.groupby(["region", "group"], as_index=False)[["unmet", "met"]].sum()
+    rows["left"] = rows["unmet"] - rows["met"]
+    rows = rows[rows["left"] > LEAST].sort_values(["left", "region", "group"], ascending=[False, True, True])
+    types = vocabulary("service_types")
+    return [
+        Remainder(
+            region=region, region_name=setting.names[region], service_type=setting.groups[group][1],
+            service_type_name=types.text(setting.groups[group][1]), industry=setting.groups[group][0],
+            unmet=unmet, met=met_here, left=left,
+            reason="no_spare" if not anything[group] else "limited" if some_left[group] else "exhausted",
+        )
+        for region, group, unmet, met_here, left in zip(
+            *(rows[c].tolist() for c in ("region", "group", "unmet", "met", "left")), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _limits(setting: _Setting, solved: _Solved) -> list[LimitCost]:
+    """Return what each limit costs: the question is answered again without it, the others stay."""
+    question, found = setting.question, []
+    free = {"limit_km": None, "max_partners": None, "within": "province"}
+    for name, without in free.items():
+        value = getattr(question, name)
+        if value == without:
+            continue
+        inside = np.ones_like(setting.inside) if name == "within" else setting.inside
+        asked = question.model_copy(update={name: without})
+        again = _solve(replace(setting, question=asked, inside=inside), share=0.5)
+        found.append(
+            LimitCost(
+                limit=name,
+                value=value,
+                met_without=again.met,
+                met_lost=again.met - solved.met,
+                service_km_without=again.km,
+                service_km_saved=again.km - solved.km,
+            )
+        )
+    return found
+
+
+def _unstated(spare: Spare, question: AllocationQuestion) -> float:
+    left = spare.left.tocoo()
+    counts = ~spare.used_stated[left.row] & (spare.shareable[left.row] | (not question.shareable))
+    return float(left.data[counts].sum())

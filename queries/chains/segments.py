@@ -1,0 +1,160 @@
+"""What does each chain consist of, and where? Its segments with enterprises, resources and clusters by prefecture."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+import pandas as pd
+from pydantic import Field
+
+from graph.errors import BadParameter
+from graph.language import Text
+from graph.stores.base import Store
+from queries.answers import ListAnswer, Meta, Result, meta
+from queries.chains.facts import ChainFacts, chain_facts, data_classes, prefecture_or_none
+from queries.network.facts import active
+
+T = TypeVar("T", bound=Result)
+
+
+@dataclass(frozen=True)
+class Listed(Generic[T]):
+    """A whole list in stable order, and what is needed to judge it."""
+
+    rows: list[T]
+    meta: Meta
+
+    def page(self, limit: int, start: int = 0) -> ListAnswer[T]:
+        """Return ``limit`` rows from position ``start``; ``next`` is the following position, if any."""
+        end = start + limit
+        following = str(end) if end < len(self.rows) else None
+        return ListAnswer(data=self.rows[start:end], meta=self.meta, total=len(self.rows), next=following)
+
+
+class SegmentPlace(Result):
+    """A segment in one prefecture."""
+
+    prefecture: str | None = Field(description="市州代码；空：省本级 / prefecture; null: the province itself")
+    prefecture_name: str | None
+    enterprises: float = Field(
+        description="企业数，跨环节者按份额计 / enterprises; one of several segments is split among them"
+    )
+
+
+class SegmentRow(Result):
+    """A segment of a chain, or (segment null) what of the chain is in none of its segments."""
+
+    chain: str
+    chain_name: str
+    segment: str | None = Field(description="环节；空：属于本链而不在任何环节 / null: of the chain, in no segment")
+    segment_name: str | None
+    stage: str | None = Field(description="upstream | midstream | downstream")
+    feeds: list[str] = Field(description="供给的下游环节 / segments that it feeds")
+    enterprises: float = Field(description="逐户名录中的企业数 / enterprises listed by name")
+    places: list[SegmentPlace] = Field(description="按市州，多者在前 / by prefecture, most first")
+    chain_resources: int = Field(description="适用整条产业链的在用资源数 / active resources made for the whole chain")
+    chain_clusters: list[str] = Field(description="名称指明该产业链的产业集群 / clusters whose name names the chain")
+
+
+def check_codes(facts: ChainFacts, chain: str | None, prefecture: str | None) -> None:
+    """Refuse what is no chain or no prefecture.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    demand = facts.facts.demand
+    if chain is not None and chain not in set(demand.chains["key"]):
+        raise BadParameter(name="chain", value=chain, reason=Text("应为产业链编号", "must be a chain_id"))
+    known = demand.regions.loc[demand.regions["level"] == "prefecture", "key"]
+    if prefecture is not None and prefecture not in set(known):
+        why = Text("应为市（州）的行政区划代码", "must be the code of a prefecture")
+        raise BadParameter(name="prefecture", value=prefecture, reason=why)
+
+
+def names_of(facts: ChainFacts) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of chains and of prefectures by code, in the order of the codes."""
+    demand = facts.facts.demand
+    below = demand.regions[demand.regions["level"] == "prefecture"]
+    return tuple(dict(zip(f["key"], f["name"], strict=True)) for f in (demand.chains, below))  # type: ignore[return-value]
+
+
+def segments(
+    store: Store, *, as_of: date, chain: str | None = None, prefecture: str | None = None
+) -> Listed[SegmentRow]:
+    """Return the segments of every chain (or of one), in the order of chain, stage and key.
+
+    Resources and clusters are known for chains, not for segments, so they stand at every segment of their chain.
+    With a prefecture all numbers are its own.
+
+    Args:
+        store: Where the graph is kept.
+        as_of: The day on which resources count.
+        chain: Only this chain_id.
+        prefecture: Only what is in this prefecture.
+
+    Raises:
+        BadParameter: no such chain or prefecture.
+    """
+    with store.read() as session:
+        version, facts = chain_facts(store, session)
+    check_codes(facts, chain, prefecture)
+    placed = facts.placed.assign(prefecture=prefecture_or_none(facts.placed["region"]))
+    resources, clusters = _resources(facts, as_of), facts.clusters
+    clusters = clusters.assign(prefecture=prefecture_or_none(clusters["region"])).dropna(subset=["chain"])
+    if chain is not None:
+        placed, resources, clusters = (f[f["chain"] == chain] for f in (placed, resources, clusters))
+    if prefecture is not None:
+        placed, resources, clusters = (f[f["prefecture"] == prefecture] for f in (placed, resources, clusters))
+    chains = [chain] if chain is not None else None
+    rows = _rows(facts, placed, resources, clusters, chains)
+    used = data_classes(
+        placed.drop_duplicates("enterprise")["data_class"],
+        resources.drop_duplicates("resource")["data_class"],
+        clusters["data_class"],
+    )
+    asked = {"view": "segments", "as_of": as_of.isoformat(), "chain": chain, "prefecture": prefecture}
+    return Listed(rows, meta(version, {k: v for k, v in asked.items() if v}, used))
+
+
+def _resources(facts: ChainFacts, day: date) -> pd.DataFrame:
+    supply = facts.facts.supply
+    running = supply.resources[active(supply.resources, day)].drop_duplicates("resource")
+    made_for = supply.chains.merge(running[["resource", "home", "data_class"]], on="resource")
+    return made_for.assign(prefecture=prefecture_or_none(made_for["home"]))
+
+
+def _rows(
+    facts: ChainFacts,
+    placed: pd.DataFrame,
+    resources: pd.DataFrame,
+    clusters: pd.DataFrame,
+    only: list[str] | None,
+) -> list[SegmentRow]:
+    chain_names, prefecture_names = names_of(facts)
+    feeds: dict[str, list[str]] = defaultdict(list)
+    for source, target in zip(facts.feeds["source"], facts.feeds["target"], strict=True):
+        feeds[source].append(target)
+    where: dict[tuple[str, str | None], list[SegmentPlace]] = defaultdict(list)
+    sums = placed.groupby(["chain", "segment", "prefecture"], dropna=False)["share"].sum().reset_index()
+    plain = sums.astype(object).where(sums.notna(), None)
+    for chain, segment, place, share in plain.sort_values("share", ascending=False, kind="stable").itertuples(
+        index=False, name=None
+    ):
+        of_place = SegmentPlace(prefecture=place, prefecture_name=prefecture_names.get(place), enterprises=share)
+        where[chain, segment].append(of_place)
+    running, named = resources.groupby("chain").size(), clusters.groupby("chain")["name"].agg(list)
+    listed = [(c, s, n, g) for c, s, n, g in
+              zip(*(facts.segments[k] for k in ("chain", "segment", "name", "stage")), strict=True)]  # fmt: skip
+    listed += [(c, None, None, None) for c, s in where if s is None]
+    rows = [
+        SegmentRow(
+            chain=chain, chain_name=chain_names[chain], segment=segment, segment_name=name, stage=stage,
+            feeds=feeds[segment] if segment else [], places=where[chain, segment],
+            enterprises=sum(p.enterprises for p in where[chain, segment]),
+            chain_resources=int(running.get(chain, 0)), chain_clusters=named.get(chain, []),
+        )
+        for chain, segment, name, stage in listed
+        if only is None or chain in only
+    ]  # fmt: skip
+    return sorted(rows, key=lambda r: (r.chain, r.segment is None))  # stable: stages stay in order

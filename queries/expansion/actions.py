@@ -1,0 +1,179 @@
+"""Candidate actions and what each adds to A of every cell (method, section 7).
+
+A is linear in capacity, and R(s) of one resource does not depend on others, so an action adds a known vector. Effects
+are kept by basis: a unit of capacity at a county and service type; a carrier's present contribution, and that which
+it has once online; the spare capacity of a prefecture, where it is and where an agreement takes it. An action is a
+few units of these.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.identity import prefecture_of
+from graph.language import Text
+from queries.cube import Cube
+from queries.expansion.costs import ActionCosts
+from queries.supply import Bools, Floats, supply
+
+KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "window")}
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity.
+
+    ``effects``: [R·N, Z], A per unit of a basis effect. ``made_of``: [Z, J]. ``limits``: [L, J], with
+    ``limits @ x <= at_most``.
+    """
+
+    table: pd.DataFrame
+    effects: sparse.csc_array
+    made_of: sparse.csr_array
+    limits: sparse.csr_array
+    at_most: Floats
+
+
+Column = tuple[NDArray[np.int64], Floats]
+"""A basis effect: cells (positions in R·N), each once, and what a unit adds to A there."""
+
+
+@dataclass
+class Collected:
+    """Candidates while they are gathered: basis effects, actions, and limits."""
+
+    effects: list[Column] = field(default_factory=list)
+    units: list[tuple[int, int, float]] = field(default_factory=list)
+    actions: list[dict[str, object]] = field(default_factory=list)
+    limits: list[tuple[list[int], list[float], float]] = field(default_factory=list)
+
+    def basis(self, cells: NDArray[np.int64], added: Floats) -> int:
+        """Add a basis effect; return its number."""
+        self.effects.append((cells, added))
+        return len(self.effects) - 1
+
+    def action(self, units: list[tuple[int, float]], **row: object) -> int:
+        """Add an action made of some units of basis effects; return its number."""
+        number = len(self.actions)
+        self.actions.append(row)
+        self.units += [(basis, number, amount) for basis, amount in units]
+        return number
+
+    def limit(self, actions: list[int], uses: list[float], most: float = 1.0) -> None:
+        """Add a limit: Σ uses·x ≤ most."""
+        self.limits.append((actions, uses, most))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What effects are computed on: the cube, demand without unknowns [R, N], names of places."""
+
+    cube: Cube
+    services: Floats
+    names: dict[str, str]
+
+    @property
+    def regions(self) -> pd.DataFrame:
+        """The grid's regions."""
+        return self.cube.grid.regions
+
+    @cached_property
+    def prefectures(self) -> NDArray[np.object_]:
+        """The prefecture of each region, [R]."""
+        return np.array([prefecture_of(k) for k in self.regions["key"]], dtype=object)
+
+    @cached_property
+    def by_type(self) -> Floats:
+        """Demand as [R, C, T]."""
+        return self.services.reshape(len(self.regions), -1, len(self.cube.grid.types))
+
+
+def joined(made: Collected, on: Ground) -> Candidates:
+    """Return what was collected as arrays."""
+    cells, actions = on.services.size, len(made.actions)
+    columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity"]
+    # As objects: an action without a service type has none, not a number that is none.
+    table = pd.DataFrame(made.actions, columns=columns, dtype=object)
+    units = np.array(made.units, dtype=np.float64).reshape(-1, 3)
+    basis, action = units[:, 0].astype(np.int64), units[:, 1].astype(np.int64)
+    rows = [np.full(len(a), at) for at, (a, _, _) in enumerate(made.limits)]
+    row = np.concatenate([*rows, np.zeros(0, dtype=np.int64)])
+    of = np.array([j for a, _, _ in made.limits for j in a], dtype=np.int64)
+    uses = np.array([u for _, used, _ in made.limits for u in used], dtype=np.float64)
+    return Candidates(
+        table=table,
+        effects=_columns(made.effects, cells),
+        made_of=sparse.csr_array((units[:, 2], (basis, action)), shape=(len(made.effects), actions)),
+        limits=sparse.csr_array((uses, (row, of)), shape=(len(rows), actions)),
+        at_most=np.array([most for _, _, most in made.limits], dtype=np.float64),
+    )
+
+
+def _columns(effects: list[Column], cells: int) -> sparse.csc_array:
+    sizes = [len(at) for at, _ in effects]
+    at = np.concatenate([at for at, _ in effects] or [np.zeros(0, dtype=np.int64)])
+    added = np.concatenate([v for _, v in effects] or [np.zeros(0)])
+    return sparse.csc_array((added, at, np.concatenate([[0], np.cumsum(sizes)])), shape=(cells, len(effects)))
+
+
+def reach_of(on: Ground, resources: pd.DataFrame, *, everywhere: bool = False) -> Floats:
+    """Return [rows, R]: how resources (rows as in SupplyFacts) reach the regions, by the rule of coverage.
+
+    ``everywhere`` takes their scope to be the whole province.
+    """
+    facts = on.cube.facts
+    scopes = facts.supply.scopes
+    if everywhere:
+        province = resources["home"].str[:2] + "0000"
+        scopes = pd.DataFrame({"resource": resources["resource"], "region": province})
+    asked = replace(facts.supply, resources=resources, scopes=scopes)
+    offered = supply(asked, facts.demand.regions, on.regions, tuple(on.cube.grid.chains["key"]), on.cube.grid.types,
+                     date.today())  # fmt: skip
+    return offered.weight[offered.profile]
+
+
+def _as_resources(homes: pd.Series) -> pd.DataFrame:
+    """Return new offline resources at some places."""
+    blank = {"capacity": 1.0, "online": False, "offline": True, "level": None, "data_class": None,
+             "since": pd.NaT, "until": pd.NaT}  # fmt: skip
+    return pd.DataFrame({"resource": "new " + homes, "provider": homes, "home": homes, **blank})
+
+
+def builds(made: Collected, on: Ground, costs: ActionCosts, within: Bools) -> None:
+    """Add stations and windows at every county of the scope."""
+    regions, types = on.regions, on.cube.grid.types
+    sites = regions[within & (regions["level"] == "county").to_numpy()]
+    if sites.empty:
+        return
+    for scope in sorted({b.scope for b in costs.build.values()}):
+        reach = reach_of(on, _as_resources(sites["key"]), everywhere=scope == "province")
+        first = [_per_capacity(made, on, reach, t) for t in range(len(types))]
+        for at, (code, name) in enumerate(zip(sites["key"], sites["key"].map(on.names), strict=True)):
+            for kind, build in costs.build.items():
+                if build.scope != scope:
+                    continue
+                label = KINDS.get(kind, Text(kind, kind))
+                made.action(
+                    [(first[t] + at, k) for t, k in enumerate(build.capacity[i] for i in types) if k],
+                    key=f"build:{kind}:{code}", kind="build", name_zh=f"在{name}新建{label.zh}",
+                    name_en=f"Build a {label.en} at {name}", region=code, region_name=name, service_type=None,
+                    cost=build.cost, quantity=sum(build.capacity.values()),
+                )  # fmt: skip
+
+
+def _per_capacity(made: Collected, on: Ground, reach: Floats, t: int) -> int:
+    """Add what a unit of capacity for type t at each site ([sites, R] reach) adds to A; return the first's number."""
+    chains, types = on.by_type.shape[1:]
+    total = reach @ on.by_type[:, :, t].sum(axis=1)
+    per = np.divide(reach, total[:, None], out=np.zeros_like(reach), where=total[:, None] > 0)
+    first = len(made.effects)
+    for at_site in per:
+        region = np.flatnonzero(at_site)
+        cell = (region[:, None] * chains + np.arange(chains)[None, :]) * types + t
+        made.basis(cell.ravel(), np.repeat(at_site[region], chains))
+    return first

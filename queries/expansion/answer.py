@@ -1,0 +1,141 @@
+"""What a planner may ask about expansion, and what the answer holds."""
+
+from datetime import date
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from queries.answers import Result, today
+from queries.expansion.costs import ActionCosts, default_costs
+
+Objective = Literal["unmet", "max-min", "max-cover", "set-cover", "p-median", "kolm-pollak"]
+OBJECTIVES: tuple[str, ...] = get_args(Objective)
+KINDS = ("build", "share", "upgrade")
+
+
+class ExpansionQuestion(Result):
+    """What is asked: scope (codes), budget in 10,000 yuan, goal, locks, and what to explain."""
+
+    budget: float | None = None
+    objective: Objective = "unmet"
+    region: str | None = None
+    industry: str | None = None
+    service_type: str | None = None
+    kinds: tuple[str, ...] = KINDS
+    fixed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    target_ratio: float | None = None
+    why_not: str | None = None
+    curve: tuple[float, ...] = ()
+    sites: int | None = None
+    reach_km: float = 60.0
+    time_limit: float = 6.0
+    gap: float = 1e-4
+    as_of: date = Field(default_factory=today)
+    freshness_days: int = 400
+    rates: dict[str, float] | None = None
+    costs: ActionCosts = Field(default_factory=default_costs)
+
+
+class Action(Result):
+    """One action of a plan; effects in services a year."""
+
+    key: str = Field(description="行动标识，用于锁定、排除和“为何不选” / key for locks and why-not")
+    kind: str = Field(description="build 新建 | share 共享 | upgrade 升级")
+    name: str
+    name_en: str
+    region: str = Field(description="受益或所在地区 / where it stands, or whom it serves")
+    region_name: str
+    service_type: str | None = Field(description="服务类型；空为不限 / service type; null: not one alone")
+    cost: float = Field(description="费用（万元）/ cost, 10,000 yuan")
+    quantity: float = Field(description="新增或转移的能力（次/年）/ capacity added or moved, services a year")
+    effect: float = Field(description="减少的未满足需求，按标识顺序逐项叠加，合计即总效果 / reduction of unmet demand, "
+                                      "actions added one by one in the order shown; they sum to the total")  # fmt: skip
+    marginal: float = Field(
+        description="其余不变，去掉它会多出的未满足需求 / unmet demand added if only it is left out"
+    )
+    alone: float = Field(description="只做它一项减少的未满足需求 / reduction of unmet demand by it alone")
+
+
+class GroupChange(Result):
+    """A prefecture before and after, within the scope."""
+
+    region: str
+    region_name: str
+    demand: float
+    unmet_before: float
+    unmet_after: float
+    ratio_before: float
+    ratio_after: float
+
+
+class CurvePoint(Result):
+    """What a budget brings."""
+
+    budget: float
+    cost: float
+    actions: int
+    unmet_after: float
+    ratio_after: float
+    objective: float
+    bound: float
+    gap: float
+
+
+class WhyNot(Result):
+    """The best plan that contains an action, beside the best plan."""
+
+    key: str
+    name: str
+    chosen: bool = Field(description="最优方案本来就含它 / the best plan has it")
+    possible: bool = Field(description="有没有含它的方案 / whether any plan can contain it")
+    objective: float | None
+    loss: float | None = Field(description="目标变差多少 / how much worse the objective becomes")
+    alone: float = Field(description="只做它一项减少的未满足需求 / reduction of unmet demand by it alone")
+    displaced: list[str] = Field(description="因此落选的行动 / actions that it displaces")
+    added: list[str] = Field(description="随之入选的其他行动 / other actions that come in")
+    text_zh: str
+    text_en: str
+
+
+class Relaxation(Result):
+    """A smallest set of limits that, relaxed, allow a plan."""
+
+    limits: list[str] = Field(description="budget | target_ratio | fixed | excluded")
+    budget: float | None = Field(description="至少需要的预算 / least budget needed; null: stays")
+    target_ratio: float | None = Field(description="能达到的覆盖率 / ratio within reach; null: stays")
+    keys: list[str] = Field(description="须放开的行动 / actions to unlock")
+    text_zh: str
+    text_en: str
+
+
+class Expansion(Result):
+    """The plan; numbers of a plan are null where there is none (``status`` infeasible)."""
+
+    status: Literal["optimal", "within_gap", "best_found", "not_found", "infeasible"] = Field(
+        description="optimal 已证最优 | within_gap 在容差内 | best_found 时限内最好 | "
+        "not_found 时限内未找到 | infeasible 无可行方案"
+    )
+    actions: list[Action]
+    objective: float | None = Field(description="目标值，含义见 objective_of / value of the goal")
+    objective_of: str = Field(description="目标 / the goal: unmet, max-min, …")
+    bound: float | None = Field(description="目标值的界 / proven bound of the objective")
+    gap: float | None = Field(description="与界的相对差 / relative distance of objective and bound")
+    unmet_before: float = Field(description="范围内现有未满足需求（次/年）/ unmet demand in the scope now")
+    unmet_after: float | None = Field(description="实施后未满足需求 / unmet demand after")
+    harm_outside: float | None = Field(
+        description="范围外因能力移出而新增的未满足，计入目标 / unmet demand added outside; part of the goal"
+    )
+    ratio_before: float | None
+    ratio_after: float | None
+    worst_ratio_before: float | None = Field(description="覆盖率最低地区的覆盖率 / ratio of the worst-served region")
+    worst_ratio_after: float | None
+    cost: float | None = Field(description="总费用（万元）/ cost of the plan, 10,000 yuan")
+    budget: float | None
+    seconds: float
+    candidates: int = Field(description="有效果的候选行动数 / candidates")
+    cells: int = Field(description="行动可及的单元数 / cells that an action reaches")
+    groups: list[GroupChange]
+    why_not: WhyNot | None = None
+    curve: tuple[CurvePoint, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()

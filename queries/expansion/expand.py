@@ -1,0 +1,121 @@
+"""What should we build, share or upgrade next? (method, section 7)
+
+Under a budget, the actions that leave the least unmet demand; exact by a mixed-integer program, with bound and gap.
+"""
+
+import math
+import time
+
+from graph.errors import BadParameter
+from graph.language import Text
+from graph.projection import cached_by_version
+from graph.stores.base import Store
+from queries.answers import Answer, meta
+from queries.coverage import CoverageQuestion, cube_of
+from queries.cube import Cube
+from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion
+from queries.expansion.explain import curve, relaxations, why_not
+from queries.expansion.model import INFINITE, Solution
+from queries.expansion.moves import ActionFacts, read_action_facts
+from queries.expansion.outcome import describe
+from queries.expansion.planner import Planner
+from queries.expansion.problem import prepare
+from queries.expansion.sites import LOCATIONS, locate, read_places
+
+SOLVED = 1e-7
+
+
+def expand(store: Store, question: ExpansionQuestion) -> Answer[Expansion]:
+    """Return the best set of actions, what it changes, and the explanations asked for.
+
+    Raises:
+        BadParameter: a budget, target or lock that cannot be; nothing demanded in the scope.
+        UnknownCode: a key that no candidate has.
+    """
+    check(question)
+    asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
+    version, cube = cube_of(store, asked)
+    with store.read() as session:
+        _, facts = cached_by_version(store, session, "expansion facts", read_action_facts)
+        _, places = cached_by_version(store, session, "expansion places", read_places)
+    located = question.objective in LOCATIONS
+    data = locate(cube, facts, places, question) if located else plan(cube, facts, question)
+    parameters = question.model_dump(mode="json", exclude_none=True)
+    return Answer(data=data, meta=meta(version, parameters, cube.facts.data_class()))
+
+
+def check(question: ExpansionQuestion) -> None:
+    """Refuse what cannot be asked.
+
+    Raises:
+        BadParameter: naming the parameter and what it should be.
+    """
+    amounts = (("budget", question.budget), ("time_limit", question.time_limit), ("reach_km", question.reach_km),
+               ("sites", question.sites), *(("curve", b) for b in question.curve))  # fmt: skip
+    for name, value in amounts:
+        if value is not None and not 0 < value < math.inf:
+            raise BadParameter(name=name, value=value, reason=Text("应大于 0", "it should be above 0"))
+    if question.target_ratio is not None and not 0 < question.target_ratio <= 1:
+        raise BadParameter(name="target_ratio", value=question.target_ratio, reason="(0, 1]")
+    if not 0 <= question.gap < 1:
+        raise BadParameter(name="gap", value=question.gap, reason="[0, 1)")
+    if wrong := [k for k in question.kinds if k not in KINDS]:
+        raise BadParameter(name="kinds", value="、".join(wrong), reason="、".join(KINDS))
+    open_ended = question.budget is None and question.target_ratio is None and not question.curve
+    if open_ended and question.objective not in LOCATIONS:
+        why = Text("请给出预算或目标覆盖率", "give a budget or a target ratio")
+        raise BadParameter(name="budget", value="–", reason=why)
+    if question.target_ratio is not None and question.objective != "unmet":
+        why = Text("只与 unmet 目标一起使用", "only with the objective unmet")
+        raise BadParameter(name="target_ratio", value=question.target_ratio, reason=why)
+
+
+def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansion:
+    """Return the answer for the objectives ``unmet`` and ``max-min``."""
+    began = time.monotonic()
+    prepared = prepare(cube, facts, question)
+    planner = Planner(prepared, question)
+    budget = question.budget or max(question.curve, default=INFINITE)
+    best = _best(planner, budget)
+    missing = best.x is None
+    status = _status(best, question.gap)
+    most = planner.most_unmet
+    answer = describe(planner, best.x, began, question.budget).model_copy(update={
+        **_objective(planner, best), "status": status,
+        "why_not": why_not(planner, question.why_not, best, budget, most) if question.why_not else None,
+        "curve": curve(planner, question.curve, INFINITE) if question.curve else (),
+        "relaxations": relaxations(planner, question.budget) if missing and status == "infeasible" else (),
+    })  # fmt: skip
+    return answer.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+
+
+def _best(planner: Planner, budget: float) -> Solution:
+    """Return the plan of least unmet demand or, with a target and no budget, of least cost."""
+    cost = planner.prepared.problem.cost
+    if float(cost @ planner.fixed) > budget or planner.most_unmet < 0:
+        return Solution(None, math.inf, math.inf)
+    if planner.question.target_ratio is not None and math.isinf(budget):
+        return planner.least(cost, budget, planner.most_unmet, planner.fixed, planner.excluded)
+    return planner.best(budget, most_unmet=planner.most_unmet)
+
+
+def _status(best: Solution, gap: float) -> str:
+    if best.x is None:
+        return "infeasible" if best.bound == math.inf else "not_found"
+    if best.objective - best.bound <= SOLVED * max(1.0, abs(best.objective)):
+        return "optimal"
+    return "within_gap" if best.gap <= gap else "best_found"
+
+
+def _objective(planner: Planner, best: Solution) -> dict[str, float | str | None]:
+    """Return objective and bound as the asker knows them: unmet demand, cost, or the worst ratio."""
+    question, still = planner.question, planner.prepared.untouched
+    of = "cost" if question.target_ratio and question.budget is None and not question.curve else question.objective
+    if best.x is None:
+        return {"objective": None, "bound": None, "gap": None, "objective_of": of}
+    value, bound = best.objective, best.bound
+    if of == "max-min":
+        value, bound = 1 - value, 1 - bound
+    elif of == "unmet":
+        value, bound = value + still, bound + still
+    return {"objective": value, "bound": bound, "gap": abs(value - bound) / max(abs(value), 1e-9), "objective_of": of}

@@ -1,0 +1,182 @@
+"""Why a plan is as it is: why not another action, what a larger budget brings, and which limits leave no plan."""
+
+from itertools import combinations
+
+import numpy as np
+
+from queries.expansion.answer import CurvePoint, Relaxation, WhyNot
+from queries.expansion.model import INFINITE, Solution
+from queries.expansion.planner import TOLERANCE, Planner
+from queries.supply import Bools, Floats
+
+LISTED = 5
+PROVEN = 1e-3
+NO_PLAN = ("现有限制下没有任何方案，先放宽限制。", "No plan keeps the limits at all: relax them first.")
+
+
+def why_not(planner: Planner, key: str, best: Solution, budget: float, most_unmet: float) -> WhyNot:
+    """Return the best plan that contains an action, and what that costs beside the best plan.
+
+    Raises:
+        UnknownCode: no candidate has this key.
+    """
+    j = planner.number(key)
+    only = np.zeros(len(planner.fixed), dtype=bool)
+    only[j] = True
+    alone = float(planner.effects(only.astype(np.float64))[2][0])
+    row = planner.prepared.table.iloc[j]
+    name, base = row["name_zh"], {"key": key, "name": row["name_zh"], "alone": alone}
+    chosen = best.x is not None and bool(best.x[j])
+    if chosen:
+        zh, en = f"最优方案本来就包含“{name}”。", f"The best plan has it: {row['name_en']}."
+        return WhyNot(**base, chosen=True, possible=True, objective=best.objective, loss=0.0, displaced=[], added=[],
+                      text_zh=zh, text_en=en)  # fmt: skip
+    forced = _forced(planner, only, best, budget, most_unmet)
+    if forced is None or forced.x is None or best.x is None:
+        zh, en = _impossible(planner, j, budget) if best.x is not None else NO_PLAN
+        return WhyNot(**base, chosen=False, possible=False, objective=None, loss=None, displaced=[], added=[],
+                      text_zh=zh, text_en=en)  # fmt: skip
+    out, come = (best.x > 0) & (forced.x == 0), (forced.x > 0) & (best.x == 0) & ~only
+    loss = forced.objective - best.objective
+    zh, en = _traded(planner, alone, loss, out)
+    return WhyNot(**base, chosen=False, possible=True, objective=forced.objective, loss=loss,
+                  displaced=planner.keys(out), added=planner.keys(come), text_zh=zh, text_en=en)  # fmt: skip
+
+
+def _forced(planner: Planner, only: Bools, best: Solution, budget: float, most_unmet: float) -> Solution | None:
+    problem = planner.prepared.problem
+    locked = (planner.fixed | only).astype(np.float64)
+    fits = problem.allowed(locked) and float(problem.cost @ locked) <= budget + TOLERANCE
+    if not fits or (planner.excluded & only).any() or best.x is None:
+        return None
+    return planner.best(budget, also=only, most_unmet=most_unmet)
+
+
+def _impossible(planner: Planner, j: int, budget: float) -> tuple[str, str]:
+    problem = planner.prepared.problem
+    need = float(problem.cost[j] + problem.cost[planner.fixed].sum())
+    if planner.excluded[j]:
+        return "它已被排除（--exclude）。", "It is excluded."
+    if need > budget + TOLERANCE:
+        return (
+            f"连同必选行动需 {need:,.0f} 万元，超出预算 {budget:,.0f} 万元。",
+            f"With the fixed actions it costs {need:,.0f}, more than the budget of {budget:,.0f}.",
+        )
+    return "没有同时满足其他限制且含它的方案。", "No plan that contains it keeps the other limits."
+
+
+def _traded(planner: Planner, alone: float, loss: float, out: Bools) -> tuple[str, str]:
+    zh, en = planner.names(out)
+    more = Textual(len(zh))
+    worst = planner.question.objective == "max-min"
+    how_zh = f"最差地区覆盖率低 {loss:.2%}" if worst else f"未满足需求多 {loss:,.1f} 次/年"
+    how_en = f"the worst-served ratio falls by {loss:.2%}" if worst else f"unmet demand is {loss:,.1f} a year higher"
+    return (
+        f"单独做它可减少 {alone:,.1f} 次/年；若必须包含，最好的方案{how_zh}，"
+        f"并放弃{len(zh)}项：{'、'.join(zh[:LISTED]) or '无'}{more.zh}。",
+        f"Alone it would meet {alone:,.1f} a year; if it must be in, {how_en} at best, and {len(en)} actions "
+        f"leave: {', '.join(en[:LISTED]) or 'none'}{more.en}.",
+    )
+
+
+class Textual:
+    """What follows a list that is cut off."""
+
+    def __init__(self, count: int) -> None:
+        self.zh, self.en = (" 等", " …") if count > LISTED else ("", "")
+
+
+def curve(planner: Planner, budgets: tuple[float, ...], most_unmet: float) -> tuple[CurvePoint, ...]:
+    """Return what each budget brings, ascending; each starts at the plan before, so that more is never worse."""
+    points: list[CurvePoint] = []
+    start: Floats | None = None
+    prepared = planner.prepared
+    for budget in sorted(set(budgets)):
+        found = planner.best(budget, start=start, most_unmet=most_unmet)
+        if found.x is None:
+            continue
+        start = found.x
+        unmet = float(prepared.after(start)[prepared.inside].sum())
+        worst = planner.question.objective == "max-min"
+        value, bound = (1 - found.objective, 1 - found.bound) if worst else (
+            found.objective + prepared.untouched, found.bound + prepared.untouched
+        )  # fmt: skip
+        points.append(CurvePoint(
+            budget=budget, cost=float(prepared.problem.cost @ start), actions=int(start.sum()), unmet_after=unmet,
+            ratio_after=1 - unmet / prepared.demand, objective=value, bound=bound,
+            gap=abs(value - bound) / max(abs(value), 1e-9),
+        ))  # fmt: skip
+    return tuple(points)
+
+
+def relaxations(planner: Planner, budget: float | None) -> tuple[Relaxation, ...]:
+    """Return every smallest set of kinds of limit whose relaxation allows a plan, each with how far it must go.
+
+    Kinds are the budget, the target ratio, the fixed and the excluded actions: sets are tried by size, so that
+    none returned contains another.
+    """
+    stated = [
+        name
+        for name, there in (
+            ("budget", budget is not None), ("target_ratio", planner.question.target_ratio is not None),
+            ("fixed", planner.fixed.any()), ("excluded", planner.excluded.any()),
+        ) if there
+    ]  # fmt: skip
+    for size in range(1, len(stated) + 1):
+        found = [made for of in combinations(stated, size) if (made := _relaxed(planner, budget, of)) is not None]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> Relaxation | None:
+    """Return how far the limits ``of`` must be relaxed, the others kept; none where that does not help."""
+    problem = planner.prepared.problem
+    none = np.zeros(len(problem.cost), dtype=bool)
+    fixed = none if "fixed" in of else planner.fixed
+    excluded = none if "excluded" in of else planner.excluded
+    money = INFINITE if "budget" in of or budget is None else budget
+    most = INFINITE if "target_ratio" in of else planner.most_unmet
+    if most < 0:
+        return None
+    if "target_ratio" in of:
+        weights = None
+    elif "budget" in of:
+        weights = problem.cost
+    else:
+        weights = np.where(planner.excluded & ~excluded, 1.0, 0.0) + np.where(planner.excluded, 1.0, 0.0)
+        weights = weights - np.where(planner.fixed, 1.0, 0.0)
+    found = (
+        planner.least(weights, money, most, fixed, excluded) if weights is not None
+        else planner.loosest(money, fixed, excluded)
+    )  # fmt: skip
+    if found.x is None:
+        return None
+    x = found.x
+    unlocked = (planner.fixed & (x == 0)) | (planner.excluded & (x > 0))
+    needed = float(problem.cost @ x) if "budget" in of else None
+    reached = None
+    if "target_ratio" in of:
+        reached = 1 - (problem.loss(x) + planner.prepared.untouched) / planner.prepared.demand
+    return _told(planner, of, needed, reached, unlocked, proven=found.gap <= PROVEN)
+
+
+def _told(
+    planner: Planner, of: tuple[str, ...], needed: float | None, reached: float | None, unlocked: Bools, *, proven: bool
+) -> Relaxation:
+    zh, en = [], []
+    unsure = ("", "") if proven else ("（时限内找到的，可能还能更小）", " (found in time; less may do)")
+    if needed is not None:
+        zh.append(f"把预算提高到 {needed:,.1f} 万元")
+        en.append(f"raise the budget to {needed:,.1f} (10,000 yuan)")
+    if reached is not None:
+        zh.append(f"把目标覆盖率降到 {reached:.2%}")
+        en.append(f"lower the target ratio to {reached:.2%}")
+    if unlocked.any():
+        names_zh, names_en = planner.names(unlocked)
+        zh.append(f"放开 {len(names_zh)} 项锁定：{'、'.join(names_zh[:LISTED])}{Textual(len(names_zh)).zh}")
+        en.append(f"unlock {len(names_en)}: {', '.join(names_en[:LISTED])}{Textual(len(names_en)).en}")
+    return Relaxation(
+        limits=list(of), budget=needed, target_ratio=reached, keys=planner.keys(unlocked),
+        text_zh="，并".join(zh) + unsure[0] + "。", text_en=" and ".join(en) + unsure[1] + ".",
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""A good plan at once: the action with the most effect for its cost, again and again (lazy greedy, Minoux 1978)."""
+
+import heapq
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from queries.expansion.arrays import TOLERANCE, Problem
+from queries.supply import Bools, Floats
+
+
+class Greedy:
+    """The state of a plan that grows: ``raw`` is a cell's demand not met, negative where there is plenty."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._by_basis = sparse.csc_array(problem.effects)
+        self._by_action = sparse.csc_array(problem.made_of)
+        self._limits = sparse.csc_array(problem.limits)
+
+    def plan(self, budget: float, fixed: Bools, excluded: Bools) -> Floats:
+        """Return actions ([J] of 0 and 1) that keep budget, limits and locks; the fixed alone where they exceed it."""
+        p = self.problem
+        x = fixed.astype(np.float64)
+        raw = p.demand * (p.need - p.effects @ (p.made_of @ x))
+        used, left = p.limits @ x, budget - float(p.cost @ x)
+        heap = [
+            (-g / p.cost[j], int(j)) for j, g in enumerate(self._hopes(raw)) if g > 0 and not excluded[j] and not x[j]
+        ]
+        heapq.heapify(heap)
+        while heap:
+            _, j = heapq.heappop(heap)
+            if p.cost[j] > left + TOLERANCE or not self._fits(j, used):
+                continue
+            cells, change, gain = self._gain(j, raw)
+            value = gain / p.cost[j]
+            if gain <= TOLERANCE:
+                continue
+            if heap and value < -heap[0][0]:
+                heapq.heappush(heap, (-value, j))
+                continue
+            x[j], left = 1.0, left - float(p.cost[j])
+            raw[cells] += change
+            used[self._rows(j)] += self._uses(j)
+        return x
+
+    def _hopes(self, raw: Floats) -> Floats:
+        """Return what each action would bring if nothing were ever enough: by convexity no action brings more."""
+        p = self.problem
+        active = np.where(raw > p.floor, p.demand, 0.0)
+        hopes: Floats = (active @ p.effects) @ p.made_of
+        return hopes
+
+    def _gain(self, j: int, raw: Floats) -> tuple[NDArray[np.int64], Floats, float]:
+        """Return the cells that an action changes, the change of their raw unmet demand, and the loss it avoids."""
+        p, of = self.problem, self._by_action
+        parts = [self._column(z, v) for z, v in zip(*self._entries(of, j), strict=True)]
+        cells = np.concatenate([at for at, _ in parts])
+        added = np.concatenate([v for _, v in parts])
+        if len(parts) > 1:
+            cells, inverse = np.unique(cells, return_inverse=True)
+            added = np.bincount(inverse, added, minlength=len(cells))
+        change, floor, now = -p.demand[cells] * added, p.floor[cells], raw[cells]
+        return cells, change, float((np.maximum(now, floor) - np.maximum(now + change, floor)).sum())
+
+    def _column(self, basis: int, units: float) -> tuple[NDArray[np.int64], Floats]:
+        at, added = self._entries(self._by_basis, basis)
+        return at, added * units
+
+    @staticmethod
+    def _entries(matrix: sparse.csc_array, column: int) -> tuple[NDArray[np.int64], Floats]:
+        start, stop = matrix.indptr[column], matrix.indptr[column + 1]
+        return matrix.indices[start:stop].astype(np.int64), matrix.data[start:stop].astype(np.float64)
+
+    def _rows(self, j: int) -> NDArray[np.int64]:
+        return self._entries(self._limits, j)[0]
+
+    def _uses(self, j: int) -> Floats:
+        return self._entries(self._limits, j)[1]
+
+    def _fits(self, j: int, used: Floats) -> bool:
+        rows = self._rows(j)
+        return bool(np.all(used[rows] + self._uses(j) <= self.problem.at_most[rows] + TOLERANCE))

@@ -1,0 +1,238 @@
+"""Candidates that rest on what exists: sharing agreements and upgrades of carriers (method, section 7)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.identity import prefecture_of
+from graph.language import Text
+from graph.stores.base import Query, ReadSession
+from graph.vocabulary import vocabulary
+from queries.expansion.actions import Candidates, Collected, Column, Ground, builds, joined, reach_of
+from queries.expansion.costs import ActionCosts, Share, Upgrade
+from queries.supply import Bools, Floats
+
+HOSTED = Query(
+    "MATCH (k:Carrier)-[:HOSTS]->(s:Resource) OPTIONAL MATCH (k)-[:LOCATED_IN]->(r:Region) "
+    "RETURN s.key AS resource, k.key AS carrier, k.name AS name, k.level AS level, r.key AS region "
+    "ORDER BY s.key, k.key",
+    {"resource": str, "carrier": str, "name": str, "level": str, "region": str},
+)
+SPARE = Query(
+    "MATCH (s:Resource) RETURN s.key AS resource, s.shareable AS shareable, s.used AS used ORDER BY s.key",
+    {"resource": str, "shareable": bool, "used": float},
+)
+"""Spare capacity is K − used of shareable resources; where ``used`` is not stated none is taken to be spare."""
+VARIANTS = {
+    "capacity": Text("扩容", "more capacity"),
+    "online": Text("上线", "online mode"),
+    "level": Text("提升级别", "a higher level"),
+    "full": Text("扩容上线提级", "capacity, online mode and level"),
+}
+
+
+@dataclass(frozen=True)
+class ActionFacts:
+    """What candidates rest on beyond the cube: carriers with their resources, and spare capacity."""
+
+    hosted: pd.DataFrame
+    spare: pd.DataFrame
+
+
+def read_action_facts(session: ReadSession) -> ActionFacts:
+    """Read what candidates rest on."""
+    hosted = session.frame(HOSTED).drop_duplicates("resource")
+    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(SPARE).drop_duplicates("resource"))
+
+
+def candidates(on: Ground, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
+    """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to."""
+    made = Collected()
+    builds(made, on, costs, within)
+    moved = _shares(made, on, facts, costs.share, within) if costs.share else {}
+    _upgrades(made, on, facts, costs.upgrade, within, moved)
+    return joined(made, on)
+
+
+Moved = dict[int, list[int]]
+"""Row of a shared resource -> the agreements that draw on it."""
+
+
+def _sources(on: Ground, facts: ActionFacts) -> pd.DataFrame:
+    """Return resources with spare capacity: row (of the supply), spare, prefecture; provincial ones have none."""
+    resources, offered = on.cube.offered.resources, on.cube.offered
+    said = facts.spare.set_index("resource").reindex(resources["resource"])
+    spare = np.maximum(0.0, offered.capacity - said["used"].to_numpy(dtype=np.float64))
+    shareable = said["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    home = resources["home"].map(prefecture_of).to_numpy()
+    ours = shareable & offered.active & (spare > 0) & ~resources["home"].str.endswith("0000").to_numpy()
+    rows = np.flatnonzero(ours)
+    return pd.DataFrame({"row": rows, "spare": spare[rows], "prefecture": home[rows]})
+
+
+def _shares(made: Collected, on: Ground, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
+    """Add the agreements of every two prefectures and type between which capacity can move."""
+    sources = _sources(on, facts)
+    if sources.empty:
+        return {}
+    offered = on.cube.offered
+    rows = sources["row"].to_numpy()
+    reach = reach_of(on, offered.resources.loc[rows].reset_index(drop=True), everywhere=True)
+    chains, types = on.by_type.shape[1:]
+    offers = offered.matches[rows].toarray().reshape(len(rows), chains, types) > 0
+    moved: Moved = {}
+    for prefecture in sorted(sources["prefecture"].unique()):
+        of = np.flatnonzero((sources["prefecture"] == prefecture).to_numpy())
+        for t in np.flatnonzero(offers[of].any(axis=(0, 1))):
+            at = of[offers[of, :, t].any(axis=1)]
+            source = _Source(prefecture, int(t), rows[at], sources["spare"].to_numpy()[at], reach[at],
+                             offers[at, :, t].astype(np.float64))  # fmt: skip
+            for row, agreements in _agreements(made, on, source, costs, within).items():
+                moved.setdefault(row, []).extend(agreements)
+    for together in sorted({tuple(a) for a in moved.values()}):
+        made.limit(list(together), [costs.fraction] * len(together))
+    return moved
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The spare resources of a prefecture for a type: rows of the supply, spare [S], reach [S, R], chains [S, C]."""
+
+    prefecture: str
+    type_: int
+    rows: NDArray[np.int64]
+    spare: Floats
+    reach: Floats
+    chains: Floats
+
+
+def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, within: Bools) -> Moved:
+    """Add the agreements of one prefecture and type; return the numbers of those that draw on each resource."""
+    code, label = on.cube.grid.types[source.type_], vocabulary("service_types")
+    here = on.names[source.prefecture]
+    draws: dict[bytes, int] = {}
+    moved: Moved = {}
+    for target in sorted(set(on.prefectures[within]) - {source.prefecture}):
+        flow, goes = _flow(on, source, np.flatnonzero(on.prefectures == target))
+        if not goes.any():
+            continue
+        # Agreements by which the same resources move draw on the same basis effect.
+        if goes.tobytes() not in draws:
+            draws[goes.tobytes()] = made.basis(*_present(on, source.rows[goes], -source.spare[goes]))
+        there = on.names[target]
+        number = made.action(
+            [(draws[goes.tobytes()], costs.fraction), (made.basis(*flow), costs.fraction)],
+            key=f"share:{source.prefecture}-{target}:{code}", kind="share",
+            name_zh=f"{here}向{there}共享{label.text(code, 'zh')}余量",
+            name_en=f"{here} shares spare capacity with {there}: {label.text(code, 'en')}",
+            region=target, region_name=there, service_type=code, cost=costs.cost,
+            quantity=float(source.spare[goes].sum()) * costs.fraction,
+        )  # fmt: skip
+        for row in source.rows[goes]:
+            moved.setdefault(int(row), []).append(number)
+    return moved
+
+
+def _flow(on: Ground, source: _Source, there: NDArray[np.int64]) -> tuple[Column, Bools]:
+    """Return what the whole spare capacity would add to A of the regions ``there``, and which resources go.
+
+    A resource that reaches no demand there stays.
+    """
+    reach = source.reach[:, there]
+    total = ((source.chains @ on.by_type[there, :, source.type_].T) * reach).sum(axis=1)
+    per = np.divide(source.spare, total, out=np.zeros(len(total)), where=total > 0)
+    value = (reach * per[:, None]).T @ source.chains
+    place, chain = np.nonzero(value)
+    chains, types = on.by_type.shape[1:]
+    cell = (there[place] * chains + chain) * types + source.type_
+    return (cell, value[place, chain]), total > 0
+
+
+def _present(on: Ground, rows: NDArray[np.int64], amount: Floats) -> Column:
+    """Return what ``amount`` of the capacity of active resources adds to A now."""
+    offered = on.cube.offered
+    capacity = offered.capacity[rows]
+    value = np.divide(on.cube.share[rows] * amount, capacity, out=np.zeros(len(rows)), where=capacity > 0)
+    return _added(on, rows, offered.weight[offered.profile[rows]] * value[:, None])
+
+
+def _added(on: Ground, rows: NDArray[np.int64], per_demand: Floats) -> Column:
+    """Return Σ over resources of R(s)·w(s,r), ``per_demand`` [rows, R], where they match."""
+    added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
+    region, column = added.coords
+    return region.astype(np.int64) * on.services.shape[1] + column, added.data
+
+
+def _upgrades(
+    made: Collected, on: Ground, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
+) -> None:
+    """Add the upgrades of carriers in the scope that have active resources; at most one of each carrier."""
+    offered = on.cube.offered
+    at = pd.Series(np.arange(len(offered.resources)), index=offered.resources["resource"])
+    hosted = facts.hosted.assign(row=facts.hosted["resource"].map(at)).dropna(subset=["row"])
+    places = {*on.regions["key"][within], *on.prefectures[within]}
+    hosted = hosted[hosted["region"].isin(places) & offered.active[hosted["row"].to_numpy(dtype=np.int64)]]
+    rows = hosted["row"].to_numpy(dtype=np.int64)
+    if not len(rows):
+        return
+    online = reach_of(on, offered.resources.loc[rows].reset_index(drop=True).assign(online=True))
+    for carrier, group in hosted.assign(at=np.arange(len(rows))).groupby("carrier", sort=True):
+        its = _Carrier(str(carrier), group.iloc[0], rows[group["at"]], online[group["at"]])
+        numbers = _variants(made, on, its, costs)
+        made.limit(list(numbers), [1.0] * len(numbers))
+        _keep_apart(made, [n for n, v in numbers.items() if v.online], {j for r in its.rows for j in moved.get(r, ())})
+
+
+@dataclass(frozen=True)
+class _Carrier:
+    """A carrier: its key, its row of HOSTED, rows of its resources, and their reach once online [rows, R]."""
+
+    key: str
+    said: pd.Series
+    rows: NDArray[np.int64]
+    online: Floats
+
+
+def _variants(made: Collected, on: Ground, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
+    """Add a carrier's upgrades with an effect; return them by number."""
+    offered, levels = on.cube.offered, vocabulary("levels")
+    capacity = offered.capacity[its.rows]
+    reaches_more = bool((its.online > offered.weight[offered.profile[its.rows]]).any())
+    rank = {e.id: e["rank"] for e in levels}
+    highest, level = max(rank.values()), its.said["level"]
+    now = made.basis(*_present(on, its.rows, capacity))
+    then = made.basis(*_online(on, its, capacity)) if reaches_more else -1
+    numbers = {}
+    for variant, upgrade in costs.items():
+        online = upgrade.online and reaches_more
+        too_high = upgrade.levels and (pd.isna(level) or rank[level] + upgrade.levels > highest)
+        if too_high or (upgrade.online and not reaches_more) or not (online or upgrade.gain):
+            continue
+        units = [(then, 1.0 + upgrade.gain), (now, -1.0)] if online else [(now, upgrade.gain)]
+        label = VARIANTS.get(variant, Text(variant, variant))
+        place = on.names[its.said["region"]]
+        number = made.action(
+            units, key=f"upgrade:{variant}:{its.key}", kind="upgrade", name_zh=f"{its.said['name']}{label.zh}",
+            name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], region_name=place,
+            service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain,
+        )  # fmt: skip
+        numbers[number] = upgrade
+    return numbers
+
+
+def _online(on: Ground, its: _Carrier, capacity: Floats) -> Column:
+    """Return what a carrier's resources would add to A, were they online too."""
+    matches = on.cube.offered.matches[its.rows]
+    total = ((matches @ on.services.T) * its.online).sum(axis=1)
+    per = np.divide(capacity, total, out=np.zeros(len(total)), where=total > 0)
+    return _added(on, its.rows, its.online * per[:, None])
+
+
+def _keep_apart(made: Collected, online: list[int], agreements: set[int]) -> None:
+    """Allow no online upgrade beside an agreement on the same resource: what they do together is no sum."""
+    if online and agreements:
+        n = len(agreements)
+        made.limit([*sorted(agreements), *online], [1.0] * n + [float(n)] * len(online), float(n))

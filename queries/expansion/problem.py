@@ -1,0 +1,192 @@
+"""From cells and candidates to the arrays of the optimisation, within the scope of a question."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
+from graph.language import Text
+from queries.cube import Cube
+from queries.expansion.actions import Candidates, Ground
+from queries.expansion.answer import ExpansionQuestion, GroupChange
+from queries.expansion.arrays import Problem
+from queries.expansion.costs import ActionCosts
+from queries.expansion.moves import ActionFacts, candidates
+from queries.rollup import column_groups, region_groups
+from queries.supply import Bools, Floats
+
+DENSE = 1_000_000
+"""Entries of the effects above which cells are cut by region alone: fewer and longer cuts."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question as arrays: ``cells`` [M] are positions in the cube (R·N) that an action can change.
+
+    ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where unknown.
+    """
+
+    ground: Ground
+    table: pd.DataFrame
+    problem: Problem
+    cells: NDArray[np.int64]
+    inside: Bools
+    unmet: Floats
+
+    @property
+    def unmet_before(self) -> float:
+        """Unmet demand in the scope."""
+        return float(self.unmet[self.inside].sum())
+
+    @property
+    def demand(self) -> float:
+        """Demand in the scope."""
+        return float(self.ground.services.ravel()[self.inside].sum())
+
+    @property
+    def untouched(self) -> float:
+        """Unmet demand in the scope that no action changes."""
+        rest = self.inside.copy()
+        rest[self.cells] = False
+        return float(self.unmet[rest].sum())
+
+    def after(self, x: Floats) -> Floats:
+        """Return unmet demand of every cell, [R·N], once actions ``x`` are taken."""
+        p = self.problem
+        made = self.unmet.copy()
+        made[self.cells] = np.maximum(0.0, p.demand * (p.need - p.effects @ (p.made_of @ x)))
+        return made
+
+    def harm(self, after: Floats) -> float:
+        """Return unmet demand that a plan adds outside the scope."""
+        added = np.maximum(0.0, after - self.unmet)[self.cells]
+        return float(added[~self.inside[self.cells]].sum())
+
+    def prefectures(self, after: Floats) -> list[GroupChange]:
+        """Return the prefectures of the scope before and after, by code."""
+        wide = self.ground.services.shape[1]
+        demand = np.where(self.inside, self.ground.services.ravel(), 0.0).reshape(-1, wide).sum(axis=1)
+        before, then = (np.where(self.inside, u, 0.0).reshape(-1, wide).sum(axis=1) for u in (self.unmet, after))
+        frame = pd.DataFrame({"demand": demand, "before": before, "after": then}).groupby(self.ground.prefectures).sum()
+        return [
+            GroupChange(
+                region=str(code), region_name=self.ground.names[str(code)], demand=d, unmet_before=b, unmet_after=a,
+                ratio_before=1 - b / d, ratio_after=1 - a / d,
+            )
+            for code, d, b, a in frame[frame["demand"] > 0].itertuples(name=None)
+        ]  # fmt: skip
+
+
+def place_names(cube: Cube) -> dict[str, str]:
+    """Return names of counties, with their prefecture's, prefectures and the province."""
+    places = cube.facts.demand.regions.set_index("key")["name"]
+    return {
+        str(code): name if (above := prefecture_of(str(code))) == code else f"{places[above]}{name}"
+        for code, name in places.items()
+    }
+
+
+def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Prepared:
+    """Return the arrays of a question.
+
+    Raises:
+        BadParameter: nothing is demanded in the scope, or no action adds to it.
+    """
+    ground = Ground(cube, np.nan_to_num(cube.demand), place_names(cube))
+    regions = region_groups(cube, (), question.region).of >= 0
+    columns = column_groups(cube, (), question.industry, question.service_type)[0].of >= 0
+    demanded = ground.services.ravel() > 0
+    inside = (regions[:, None] & columns[None, :]).ravel() & demanded
+    if not inside.any():
+        why = Text("范围内没有已知的需求", "no demand is known in this scope")
+        raise BadParameter(name="region", value=question.region or "510000", reason=why)
+    unmet = np.maximum(0.0, ground.services * (1.0 - cube.access)).ravel()
+    offered = candidates(ground, facts, _wanted(question), regions)
+    return _problem(ground, offered, inside, unmet, by_region=question.objective == "max-min")
+
+
+def _wanted(question: ExpansionQuestion) -> ActionCosts:
+    costs = question.costs
+    return ActionCosts(
+        build=costs.build if "build" in question.kinds else {},
+        share=costs.share if "share" in question.kinds else None,
+        upgrade=costs.upgrade if "upgrade" in question.kinds else {},
+    )
+
+
+def _problem(ground: Ground, offered: Candidates, inside: Bools, unmet: Floats, *, by_region: bool) -> Prepared:
+    """Keep the cells that count and that an action can change, and the actions that change one."""
+    demand, effects = ground.services.ravel(), sparse.csr_array(offered.effects)
+    more, less = offered.made_of.maximum(0).sum(axis=1), -offered.made_of.minimum(0).sum(axis=1)
+    rising, falling = (effects.maximum(0), -effects.minimum(0))
+    lost = rising @ less + falling @ more > 0
+    size = np.diff(effects.indptr)
+    cells = np.flatnonzero((inside & (unmet > 0) & (size > 0)) | ((demand > 0) & lost))
+    kept = sparse.csr_array(effects[cells])
+    useful = _useful(kept, offered, inside[cells])
+    if not len(useful):
+        why = Text("范围内没有能增加覆盖的候选行动", "no candidate adds coverage in this scope")
+        raise BadParameter(name="kinds", value="–", reason=why)
+    problem = Problem(
+        need=1.0 - ground.cube.access.ravel()[cells], demand=demand[cells],
+        floor=np.where(inside[cells], 0.0, unmet[cells]), effects=kept,
+        made_of=sparse.csr_array(offered.made_of[:, useful]),
+        cost=offered.table["cost"].to_numpy(dtype=np.float64)[useful],
+        limits=sparse.csr_array(offered.limits[:, useful]), at_most=offered.at_most,
+        **_grouped(ground, cells, kept, inside, unmet, by_region=by_region),
+    )  # fmt: skip
+    return Prepared(ground, offered.table.iloc[useful].reset_index(drop=True), problem, cells, inside, unmet)
+
+
+def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> NDArray[np.int64]:
+    """Return the actions that add to A of some cell of the scope."""
+    ours = kept[np.flatnonzero(inside)]
+    gains, falls = (np.asarray(m.sum(axis=0)).ravel() for m in (ours.maximum(0), -ours.minimum(0)))
+    added = offered.made_of.maximum(0).T @ gains - offered.made_of.minimum(0).T @ falls
+    return np.flatnonzero(added > 0)
+
+
+class Grouping(TypedDict):
+    """The parts of a Problem that say how its cells are summed."""
+
+    group: NDArray[np.int64]
+    compared: sparse.csr_array
+    weight: Floats
+    base: Floats
+
+
+def _grouped(
+    ground: Ground, cells: NDArray[np.int64], kept: sparse.csr_array, inside: Bools, unmet: Floats, *, by_region: bool
+) -> Grouping:
+    """Sum cells by region and type, or by prefecture where that would make too many cuts; those outside by type.
+
+    Regions are compared (worst-served first) where groups tell them apart.
+    """
+    demand, wide, types = ground.services.ravel(), ground.services.shape[1], len(ground.cube.grid.types)
+    region, type_, within = cells // wide, cells % types, inside[cells]
+    prefecture = np.unique(ground.prefectures, return_inverse=True)[1]
+    few = np.diff(kept.indptr)[within].sum() < DENSE
+    ours = region * types + type_ if few else region if by_region else prefecture[region]
+    _, first, group = np.unique(np.where(within, ours, -1 - type_), return_index=True, return_inverse=True)
+
+    weight = np.where(inside, demand, 0.0).reshape(-1, wide).sum(axis=1)
+    still = np.where(inside, unmet, 0.0)
+    still[cells] = 0.0
+    if not by_region:
+        return {"group": group, "compared": sparse.csr_array((0, len(first))), "weight": np.zeros(0),
+                "base": np.zeros(0)}  # fmt: skip
+    compared = np.flatnonzero(weight > 0)
+    row = pd.Series(np.arange(len(compared)), index=compared)
+    at = np.flatnonzero(within[first])
+    member = (np.ones(len(at)), (row[region[first[at]]].to_numpy(), at))
+    return {
+        "group": group,
+        "compared": sparse.csr_array(member, shape=(len(compared), len(first))),
+        "weight": weight[compared],
+        "base": still.reshape(-1, wide).sum(axis=1)[compared],
+    }

@@ -1,0 +1,176 @@
+"""Why does a cell have the figures it has, and what would close its gap? (method, sections 2 and 3)
+
+A cell opens to its rows: demand is the sum of its parts, A the sum of its contributors', exactly. A group opens to
+its cells, whose unmet demand adds up to its own.
+"""
+
+from collections import Counter
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from graph.errors import BadParameter, StoreMoved
+from graph.projection import ATTEMPTS
+from graph.stores.base import Store
+from queries.answers import DATA_CLASSES, Answer, meta
+from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.cube import Cube
+from queries.demand import rates_in_use
+from queries.explanation.closing import closing
+from queries.explanation.demand import demand_rows, explain_demand
+from queries.explanation.facts import (
+    At,
+    RegionRows,
+    as_rows,
+    reached,
+    read_region_rows,
+    read_resource_names,
+    resource_frame,
+)
+from queries.explanation.group import FINEST, as_cell, explain_group, is_group
+from queries.explanation.models import (
+    AccessPart,
+    Basis,
+    CellRef,
+    Contributor,
+    Explanation,
+    GroupExplanation,
+    Near,
+)
+from queries.explanation.reasons import Seen, explain_reasons
+
+ROWS = 20
+"""Rows listed of each kind where nothing else is asked; totals count all."""
+NEAREST = 10
+EXPIRING_DAYS = 90
+
+
+def explain(
+    store: Store, cell: CellRef, question: CoverageQuestion | None = None, *, rows: int = ROWS, whole: bool = False
+) -> Answer[Explanation] | Answer[GroupExplanation]:
+    """Return what a cell, or a group of cells, is made of.
+
+    Args:
+        store: Where the graph is.
+        cell: Codes; all three name a cell, fewer a group.
+        question: Day, standard, freshness and rates; its grouping and filters do not count.
+        rows: How many rows of each kind are listed at most; contributors of a cell are listed all.
+        whole: Take a prefecture that has figures of its own (市本级) with its counties, as a group.
+
+    Raises:
+        BadParameter: a code that is none, or ``rows`` that is not positive.
+        StoreMoved: loads came in between, several times.
+    """
+    question = question or CoverageQuestion()
+    if rows < 1:
+        raise BadParameter(name="rows", value=rows, reason="≥ 1")
+    for _ in range(ATTEMPTS):
+        version, cube = cube_of(store, question)
+        group = is_group(cube, cell, whole=whole)
+        with store.read() as session:
+            names = read_resource_names(store, session)
+            stored = read_region_rows(session, cell.region or "") if not group else None
+            if session.version() != version:
+                continue
+        parameters = {**_parameters(question), "cell": cell.id, "rows": rows, "whole": whole}
+        if stored is None:
+            made = explain_group(cube, names, cell, question, rows)
+            return Answer(data=made, meta=meta(version, parameters, cube.facts.data_class()))
+        explained = explain_cell(cube, names, stored, cell, question, rows)
+        return Answer(data=explained, meta=meta(version, parameters, explained.basis.data_class))
+    raise StoreMoved
+
+
+def _parameters(question: CoverageQuestion) -> dict[str, object]:
+    kept = {"as_of", "standard", "freshness_days", "rates"}
+    return question.model_dump(mode="json", exclude_none=True, include=kept)
+
+
+def explain_cell(
+    cube: Cube, names: pd.DataFrame, stored: RegionRows, cell: CellRef, question: CoverageQuestion, rows: int
+) -> Explanation:
+    """Return what one cell of the cube is made of.
+
+    Args:
+        cube: All cells.
+        names: Of :func:`read_resource_names`.
+        stored: Demand rows of the cell's region.
+        cell: Its codes, all three.
+        question: The one that the cube answers.
+        rows: How many rows of each kind are listed at most.
+    """
+    at = _at(cube, cell)
+    offering = resource_frame(at, names, at.of_type())
+    matching = offering.loc[at.matching()]
+    covering = matching[matching["active"] & (matching["weight"] > 0)]
+    demanded = demand_rows(at, stored, rates_in_use(question.rates)[at.service_type])
+    contributors = _contributors(covering)
+    seen = Seen(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
+    one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
+    found = cells_of(cube, one)
+    found = found[found["region"] == cell.region]
+    return Explanation(
+        id=cell.id,
+        cell=as_cell(found),
+        access=at.access,
+        standard=question.standard,
+        access_part=_parts(contributors),
+        demand=explain_demand(at, stored, demanded, question, rows),
+        contributors=as_rows(contributors, Contributor),
+        reasons=explain_reasons(seen),
+        closing=closing(at, covering, question.standard, rows),
+        near=_near(at, offering, matching),
+        basis=_basis(demanded, contributors, question),
+    )
+
+
+def _at(cube: Cube, cell: CellRef) -> At:
+    grid = cube.grid
+    r = int(np.flatnonzero(grid.regions["key"] == cell.region)[0])
+    c = int(np.flatnonzero(grid.chains["key"] == cell.industry)[0])
+    return At(cube, r, c * len(grid.types) + grid.types.index(str(cell.service_type)))
+
+
+def _contributors(covering: pd.DataFrame) -> pd.DataFrame:
+    contribution = covering["capacity_per_demand"] * covering["weight"]
+    total = contribution.sum()
+    frame = covering.assign(contribution=contribution, share=contribution / total if total > 0 else np.nan)
+    return frame.sort_values(["contribution", "key"], ascending=[False, True], kind="stable")
+
+
+def _parts(contributors: pd.DataFrame) -> AccessPart:
+    local = float(contributors.loc[contributors["local"].astype(bool), "contribution"].sum())
+    online = float(contributors.loc[contributors["mode"] == "online", "contribution"].sum())
+    total = float(contributors["contribution"].sum())
+    return AccessPart(local=local, other=max(0.0, total - local), online=online, offline=max(0.0, total - online))
+
+
+def _near(at: At, offering: pd.DataFrame, matching: pd.DataFrame) -> list[Near]:
+    """Return the nearest resource of each provider of the type, nearest first; of two as near the same chain's."""
+    frame = offering[offering["active"]]
+    frame = frame.assign(same_chain=frame.index.isin(matching.index))
+    rows = frame.index.to_numpy(dtype=np.int64)
+    # What A hands out beyond the demand it meets: Σ R·w·D·(1 − 1/A) where A > 1.
+    cube = at.cube
+    beyond = np.nan_to_num(cube.demand) * (1.0 - 1.0 / np.maximum(cube.access, 1.0))
+    spare = cube.share[rows] * reached(cube, rows, beyond)
+    spare = np.where(frame["asked"] > 0, spare, frame["capacity"])
+    frame["spare"] = np.maximum(0.0, np.fmin(spare, (frame["capacity"] - frame["used"]).to_numpy(dtype=np.float64)))
+    order = frame.sort_values(["distance_km", "same_chain", "key"], ascending=[True, False, True], kind="stable")
+    return as_rows(order.drop_duplicates("provider").head(NEAREST), Near)
+
+
+def _basis(demanded: pd.DataFrame, contributors: pd.DataFrame, question: CoverageQuestion) -> Basis:
+    classes = Counter([*demanded["data_class"], *contributors["data_class"]])
+    days = pd.to_datetime(demanded["as_of"])
+    oldest = demanded.iloc[int(days.argmin())] if days.notna().any() else None
+    until = pd.to_datetime(contributors["until"])
+    soon = pd.Timestamp(question.as_of + timedelta(days=EXPIRING_DAYS))
+    return Basis(
+        data_class={c: classes.get(c, 0) for c in DATA_CLASSES},
+        oldest_key=None if oldest is None else oldest["key"],
+        oldest=None if oldest is None else days.min().date(),
+        undated=int(days.isna().sum()),
+        expiring=int((until <= soon).sum()),
+    )

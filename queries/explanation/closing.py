@@ -1,0 +1,119 @@
+"""What would close a cell's gap: A is linear in capacity, so the capacity needed is exact (method, section 2).
+
+A new resource of capacity x for this chain and type alone adds x·w(s,r) / Σ D·w to A of the cell; x more of an
+existing one adds x·w(s,r) / Σ D·w likewise, its Σ over all its cells. So
+
+    x = (standard − A) · Σ over covered cells of D·w  /  w(s,r)
+
+The demand it is shared with counts: a wider scope needs more, and helps more cells; ``relief`` says how much.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from graph.geography import road_km
+from graph.identity import prefecture_of
+from graph.language import Text
+from queries.cube import TOLERANCE, Cube
+from queries.explanation.facts import At, records
+from queries.explanation.models import Closing
+from queries.rollup import region_names
+from queries.supply import Floats, placed_weight
+
+WAYS = {
+    "county_only": Text("本地线下新增，只服务本地", "New offline here, for this place alone"),
+    "county": Text("本地线下新增，服务全市州", "New offline here, for the prefecture"),
+    "prefecture_seat": Text("市州驻地线下新增，服务全市州", "New offline at the prefecture seat, for the prefecture"),
+    "prefecture_online": Text("线上新增，服务全市州", "New online, for the prefecture"),
+    "province_online": Text("线上新增，服务全省", "New online, for the province"),
+    "raise": Text("扩充现有资源", "More capacity of an existing resource"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new resource would stand, by which mode, and what it would serve."""
+
+    way: str
+    home: str
+    online: bool
+    scope: str
+
+
+def places_for(at: At) -> list[Place]:
+    """Return the places that are tried for a cell."""
+    prefecture = prefecture_of(at.region)
+    alone = [] if at.region == prefecture else [Place("county_only", at.region, False, at.region)]
+    return [
+        *alone,
+        Place("county", at.region, False, prefecture),
+        Place("prefecture_seat", seat_of(at.cube, prefecture), False, prefecture),
+        Place("prefecture_online", prefecture, True, prefecture),
+        Place("province_online", at.region[:2] + "0000", True, at.region[:2] + "0000"),
+    ]
+
+
+def seat_of(cube: Cube, prefecture: str) -> str:
+    """Return the county of a prefecture whose seat is nearest to the prefecture's own; ties by code."""
+    places = cube.facts.demand.regions
+    seat = places[places["key"] == prefecture].iloc[0]
+    counties = places[(places["prefecture"] == prefecture) & (places["level"] == "county")].sort_values("key")
+    distance = road_km(counties["lon"].to_numpy(), counties["lat"].to_numpy(), float(seat["lon"]), float(seat["lat"]))
+    return str(counties["key"].iloc[int(np.argmin(distance))])
+
+
+def closing(at: At, covering: pd.DataFrame, standard: float, limit: int) -> list[Closing]:
+    """Return ways to bring A of a cell to the standard, each alone; none where it is there or D is 0 or unknown.
+
+    Existing contributors come last, those that need least first, at most ``limit`` of them; ``covering`` are they,
+    as of :func:`queries.explanation.facts.resource_frame`.
+    """
+    missing = standard - at.access
+    if not at.services > 0 or missing <= TOLERANCE:
+        return []
+    return [*(_new(at, place, missing) for place in places_for(at)), *_raised(at, covering, missing, limit)]
+
+
+def _relief(cube: Cube, columns: NDArray[np.int64], more: Floats) -> float:
+    """Return the unmet demand that disappears where A of some columns rises by ``more`` [R, columns]."""
+    demand, access = np.nan_to_num(cube.demand[:, columns]), cube.access[:, columns]
+    before, after = np.minimum(1.0, access), np.minimum(1.0, access + more)
+    return float((demand * (after - before)).sum())
+
+
+def _new(at: At, place: Place, missing: float) -> Closing:
+    cube = at.cube
+    weight = placed_weight(
+        place.home, (place.scope,), cube.facts.demand.regions, cube.grid.regions, online=place.online
+    )
+    here, demand = float(weight[at.r]), np.nan_to_num(cube.demand[:, at.n])
+    capacity = missing * float(weight @ demand) / here if here > 0 else None
+    relief = None
+    if here > 0:
+        relief = _relief(cube, np.array([at.n]), (missing / here * weight)[:, None])
+    return Closing(
+        way=place.way, label_zh=WAYS[place.way].zh, label_en=WAYS[place.way].en,
+        region=place.home, region_name=region_names(cube)[place.home], mode="online" if place.online else "offline",
+        scope=[place.scope], resource=None, name=None, provider_name=None, weight=here, capacity=capacity,
+        relief=relief,
+    )  # fmt: skip
+
+
+def _raised(at: At, covering: pd.DataFrame, missing: float, limit: int) -> Iterator[Closing]:
+    frame = covering.assign(needed=missing * covering["asked"] / covering["weight"])
+    listed = frame.sort_values(["needed", "key"], kind="stable").head(limit)
+    offered = at.cube.offered
+    for at_row, row in zip(listed.index.tolist(), records(listed), strict=True):
+        columns = np.sort(offered.matches[[at_row]].tocoo().col).astype(np.int64)
+        weight = offered.weight[offered.profile[at_row]]
+        more = np.repeat((missing / row["weight"] * weight)[:, None], len(columns), axis=1)
+        yield Closing(
+            way="raise", label_zh=WAYS["raise"].zh, label_en=WAYS["raise"].en,
+            region=row["home"], region_name=row["home_name"], mode=row["mode"], scope=[], resource=row["key"],
+            name=row["name"], provider_name=row["provider_name"], weight=row["weight"], capacity=row["needed"],
+            relief=_relief(at.cube, columns, more),
+        )  # fmt: skip

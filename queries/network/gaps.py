@@ -1,0 +1,248 @@
+"""Where the network is present and where not: levels, places out of reach, chains that nobody serves."""
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from graph.geography import road_km
+from graph.language import Text
+from graph.projection import plain_rows
+from graph.vocabulary import vocabulary
+from queries.answers import Result
+from queries.network.facts import NetworkFacts
+
+
+class LevelPresence(Result):
+    """How far the network reaches on one level."""
+
+    level: str = Field(description="province | prefecture | county | park")
+    name_zh: str
+    name_en: str
+    total: int
+    with_presence: int = Field(
+        description="省：省级枢纽；市州：市州窗口；区县：窗口、站点或载体；园区：所在区县有之"
+        " / province: a hub; prefecture: a prefecture window; county: a window, station, carrier; park: one"
+        " in its county, or at the prefecture where only that is known; all active on the day"
+    )
+    share: float | None = Field(description="占比 0–1，无从得知时为空 / null where nothing is known")
+    target: float | None = Field(description="通知第二条目标 / target of clause 2; null where it sets none")
+
+
+class NetworkGap(Result):
+    """One place or chain that the network does not reach."""
+
+    kind: str = Field(description="id in GAP_REASONS")
+    key: str
+    name: str
+    region: str | None
+    region_name: str | None
+    reason_zh: str
+    reason_en: str
+    nearest_km: float | None = Field(
+        description="最近者的距离（公里，1.3 × 大圆距离）/ road-like km to the nearest one"
+    )
+    nearest_name: str | None
+    data_class: str | None
+
+
+class ChainSites(Result):
+    """Who says that it serves a chain, on the day."""
+
+    chain: str
+    chain_name: str
+    cluster_windows: int
+    carriers: int
+
+
+GAP_REASONS = {
+    "prefecture_without_window": Text("没有在运行的市州窗口", "no active prefecture window"),
+    "county_without_presence": Text("没有在运行的窗口、站点或服务载体", "no active window, station or carrier"),
+    "park_out_of_reach": Text(
+        "所在区县和 {reach:g} 公里内没有在运行的窗口或站点",
+        "no active window or station in its county or within {reach:g} km",
+    ),
+    "base_out_of_reach": Text(
+        "所在区县和 {reach:g} 公里内没有在运行的窗口或站点",
+        "no active window or station in its county or within {reach:g} km",
+    ),
+    "chain_unserved": Text(
+        "既没有产业集群窗口、也没有服务载体声明服务该产业链",
+        "neither a cluster window nor a carrier says it serves this chain",
+    ),
+    "chain_without_window": Text("没有产业集群窗口声明服务该产业链", "no cluster window says it serves this chain"),
+    "chain_without_carrier": Text("没有服务载体声明服务该产业链", "no carrier says it serves this chain"),
+}
+"""Kinds of gap in their order, with their reason; ``chain_unserved`` lacks both, the other two lack one."""
+
+OUTPOSTS = ("prefecture_window", "cluster_window", "station")
+"""Windows and stations that bring a park or base within reach; the hub stands for the province only."""
+PARK_CARRIERS = ("industrial_park", "development_zone")
+"""Carriers that are parks themselves: input tables bring parks this way."""
+BASE_CARRIERS = ("entrepreneurship_base",)
+
+
+def level_presence(facts: NetworkFacts, sites: pd.DataFrame) -> list[LevelPresence]:
+    """Return presence on the three levels and at parks, as :class:`LevelPresence` defines it.
+
+    Args:
+        facts: The network.
+        sites: Those of its sites that are active on the day.
+    """
+    level, code = facts.places["region_level"], facts.places.index.to_series()
+    labels, target = vocabulary("region_levels"), vocabulary("targets")["multi_level_coverage"]["value"]
+    windows, counties = _with_window(sites), _with_site(sites)
+    province = code[level == "province"]
+    asked = (
+        (
+            "province",
+            labels["province"].label,
+            province,
+            set(province) if (sites["kind"] == "hub").any() else set(),
+            target,
+        ),
+        ("prefecture", labels["prefecture"].label, code[level == "prefecture"], windows, target),
+        ("county", labels["county"].label, code[level == "county"], counties, target),
+        (
+            "park",
+            Text("园区与开发区", "Parks and development zones"),
+            _park_places(facts.parks),
+            counties | set(_outside_hub(sites)["region"]),
+            None,
+        ),
+    )
+    return [_presence(*question, known=len(facts.sites) > 0) for question in asked]
+
+
+def _with_window(sites: pd.DataFrame) -> set[str]:
+    return set(sites.loc[sites["kind"] == "prefecture_window", "prefecture"].dropna())
+
+
+def _with_site(sites: pd.DataFrame) -> set[str]:
+    return set(_outside_hub(sites)["county"].dropna())
+
+
+def _outside_hub(sites: pd.DataFrame) -> pd.DataFrame:
+    return sites[sites["kind"] != "hub"].dropna(subset="region")
+
+
+def _park_places(parks: pd.DataFrame) -> "pd.Series[str]":
+    return parks["county"].fillna(parks["region"])
+
+
+def _presence(
+    level: str, name: Text, where: "pd.Series[str]", present: set[str], target: float | None, *, known: bool
+) -> LevelPresence:
+    total, reached = len(where), int(where.isin(present).sum())
+    return LevelPresence(
+        level=level,
+        name_zh=name.zh,
+        name_en=name.en,
+        total=total,
+        with_presence=reached,
+        share=reached / total if total and known else None,
+        target=target,
+    )
+
+
+def _nearest(rows: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with km (seat to seat) and name of the nearest site; of equals the smallest key."""
+    seats = sites.dropna(subset=["seat_lon", "seat_lat"]).drop_duplicates("region")
+    if seats.empty or rows.empty:
+        return rows.assign(nearest_km=np.nan, nearest_name=None)
+    lon, lat = rows["seat_lon"].to_numpy()[:, None], rows["seat_lat"].to_numpy()[:, None]
+    km = road_km(lon, lat, seats["seat_lon"].to_numpy(), seats["seat_lat"].to_numpy())
+    known = ~np.isnan(km).any(axis=1)
+    at = np.where(known, km.argmin(axis=1), 0)
+    names = pd.Series(seats["name"].to_numpy()[at], index=rows.index, dtype=object)
+    return rows.assign(
+        nearest_km=km[np.arange(len(rows)), at],
+        nearest_name=names.where(pd.Series(known, index=rows.index), None),
+    )
+
+
+def _out_of_reach(rows: pd.DataFrame, outposts: pd.DataFrame, reach_km: float) -> pd.DataFrame:
+    """Keep the rows without an outpost in the same county (or same region) and within ``reach_km``."""
+    rows = _nearest(rows, outposts)
+    same = rows["county"].isin(outposts["county"].dropna()) | rows["region"].isin(outposts["region"].dropna())
+    return rows[~same & ~(rows["nearest_km"] <= reach_km)]
+
+
+def _whereabouts(km: float | None, name: str | None, *, located: bool) -> Text:
+    if km is not None:
+        return Text(f"，最近的是{name}，约 {km:.0f} 公里", f"; the nearest is {name}, about {km:.0f} km away")
+    return (
+        Text("", "") if located else Text("（所在地坐标不详，无法测距）", " (its place is not known, so no distance)")
+    )
+
+
+def _gaps(kind: str, rows: pd.DataFrame, reach_km: float = 0.0) -> list[NetworkGap]:
+    """Return the rows as gaps, sorted by region and key."""
+    reason = GAP_REASONS[kind]
+    gaps = []
+    for row in plain_rows(rows.sort_values(["region", "key"]).assign(located=rows["seat_lon"].notna())):
+        more = _whereabouts(row["nearest_km"], row["nearest_name"], located=row["located"])
+        gaps.append(
+            NetworkGap(
+                kind=kind,
+                reason_zh=reason.zh.format(reach=reach_km) + more.zh,
+                reason_en=reason.en.format(reach=reach_km) + more.en,
+                **{c: row[c] for c in _GAP_COLUMNS},
+            )
+        )
+    return gaps
+
+
+_GAP_COLUMNS = ("key", "name", "region", "region_name", "nearest_km", "nearest_name", "data_class")
+
+
+def vertical_gaps(facts: NetworkFacts, sites: pd.DataFrame, reach_km: float) -> list[NetworkGap]:
+    """Return prefectures without a window, counties without presence, parks and bases out of reach.
+
+    A park or base is within reach of an outpost in the same county, or no farther than ``reach_km`` of
+    road-like distance from seat to seat. A carrier that is a park counts once with its namesake in a region.
+
+    Args:
+        facts: The network.
+        sites: Those of its sites that are active on the day.
+        reach_km: Kilometres.
+    """
+    places = facts.places.reset_index().assign(key=lambda p: p["region"], name=lambda p: p["region_name"])
+    prefectures = places[(places["region_level"] == "prefecture") & ~places["region"].isin(_with_window(sites))]
+    counties = places[(places["region_level"] == "county") & ~places["region"].isin(_with_site(sites))]
+    outposts = sites[sites["kind"].isin(OUTPOSTS)]
+    parks = pd.concat([facts.parks, sites[sites["kind"].isin(PARK_CARRIERS)]], ignore_index=True)
+    parks = parks.drop_duplicates(["name", "region"])
+    bases = sites[sites["kind"].isin(BASE_CARRIERS)]
+    return [
+        *_gaps("prefecture_without_window", _nearest(prefectures, sites[sites["kind"] == "prefecture_window"])),
+        *_gaps("county_without_presence", _nearest(counties, sites[sites["kind"] != "hub"])),
+        *_gaps("park_out_of_reach", _out_of_reach(parks, outposts, reach_km), reach_km),
+        *_gaps("base_out_of_reach", _out_of_reach(bases, outposts, reach_km), reach_km),
+    ]
+
+
+def chain_sites(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the chains with the numbers of active cluster windows and carriers that say they serve them.
+
+    Returns:
+        key, name, data_class, cluster_windows, carriers; sorted by key.
+    """
+    by, chain = facts.served["key"], facts.served["chain"]
+    windows = chain[by.isin(sites.loc[sites["kind"] == "cluster_window", "key"])].value_counts()
+    carriers = chain[by.isin(sites.loc[sites["label"] == "Carrier", "key"])].value_counts()
+    key = facts.chains["key"]
+    return facts.chains.assign(
+        cluster_windows=key.map(windows).fillna(0).astype(int),
+        carriers=key.map(carriers).fillna(0).astype(int),
+    )
+
+
+def horizontal_gaps(chains: pd.DataFrame) -> list[NetworkGap]:
+    """Return the chains of :func:`chain_sites` that lack a cluster window, a carrier or both."""
+    rows = chains.assign(region=None, region_name=None, nearest_km=None, nearest_name=None, seat_lon=0.0)
+    window, carrier = rows["cluster_windows"] > 0, rows["carriers"] > 0
+    return [
+        *_gaps("chain_unserved", rows[~window & ~carrier]),
+        *_gaps("chain_without_window", rows[~window & carrier]),
+        *_gaps("chain_without_carrier", rows[window & ~carrier]),
+    ]

@@ -1,0 +1,88 @@
+"""Which regions complete each other? Every pair, both ways: what one has to spare against what the other lacks.
+
+    a → b = Σ over service types of min(spare(a,t), unmet(b,t))
+
+As if a gave to b alone; what can be given to all at once is the allocation's answer (:mod:`queries.allocation`).
+"""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from graph.errors import BadParameter
+from graph.geography import road_km
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from queries.allocation.spare import Spare, full_names, spare_of
+from queries.answers import ListAnswer, meta
+from queries.coverage import CoverageQuestion
+from queries.partners.models import Pair
+from queries.supply import Floats
+
+Between = Literal["prefecture", "zone"]
+
+
+def complementarity_matrix(
+    store: Store, question: CoverageQuestion | None = None, *, level: Between = "prefecture"
+) -> ListAnswer[Pair]:
+    """Return every pair of prefectures or zones, those that can do most for each other first.
+
+    Only day, freshness and rates of the question count.
+
+    Raises:
+        BadParameter: another level.
+    """
+    if level not in ("prefecture", "zone"):
+        raise BadParameter(name="level", value=level, reason="prefecture | zone")
+    question = question or CoverageQuestion()
+    version, spare = spare_of(store, question)
+    places = spare.cube.facts.demand.regions
+    codes, has, lacks = _sums(spare, level)
+    gives = np.minimum(has[:, None, :], lacks[None, :, :]).sum(axis=2)
+    pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), full_names(places))
+    parameters = question.model_dump(mode="json", include={"as_of", "freshness_days", "rates"}, exclude_none=True)
+    behind = spare.cube.facts.data_class()
+    return ListAnswer(data=pairs, meta=meta(version, parameters | {"level": level}, behind), total=len(pairs))
+
+
+def _sums(spare: Spare, level: Between) -> tuple[list[str], Floats, Floats]:
+    """Return the codes of the level, and by code and type what is to spare and what is unmet, [G, T] each."""
+    places, grid = spare.cube.facts.demand.regions, spare.cube.grid
+    types = len(grid.types)
+    zones = dict(zip(places["key"], places["zone"], strict=True))
+    area = prefecture_of if level == "prefecture" else zones.get
+    codes = sorted({code for c in grid.regions["key"] if isinstance(code := area(c), str)})
+    left = spare.left @ np.tile(np.eye(types), (len(grid.chains), 1))
+    unmet = np.nan_to_num(spare.unmet).reshape(len(spare.unmet), -1, types).sum(axis=1)
+    sums = []
+    for values, where in ((left, spare.resources["home"]), (unmet, grid.regions["key"])):
+        row = pd.Index(codes).get_indexer(pd.Index([area(c) for c in where], dtype=object))
+        into = np.zeros((len(codes), types))
+        np.add.at(into, row[row >= 0], values[row >= 0])
+        sums.append(into)
+    return codes, sums[0], sums[1]
+
+
+def _seats(places: pd.DataFrame, codes: list[str]) -> Floats:
+    """Return lon and lat of each code's seat; of a zone the middle of its prefectures' seats."""
+    prefectures = places[places["level"] == "prefecture"]
+    zones = prefectures.groupby("zone")[["lon", "lat"]].mean()
+    seats = pd.concat([prefectures.set_index("key")[["lon", "lat"]], zones])
+    return seats.loc[codes].to_numpy(dtype=np.float64)
+
+
+def _pairs(codes: list[str], gives: Floats, lacks: Floats, seats: Floats, names: dict[str, str]) -> list[Pair]:
+    km = road_km(seats[:, 0, None], seats[:, 1, None], seats[None, :, 0], seats[None, :, 1])
+    share = np.divide(gives, lacks[None, :], out=np.full_like(gives, np.nan), where=lacks[None, :] > 0)
+    one, other = np.triu_indices(len(codes), 1)
+    order = np.argsort(-(gives[one, other] + gives[other, one]), kind="stable")
+    return [
+        Pair(
+            a=codes[a], a_name=names[codes[a]], b=codes[b], b_name=names[codes[b]],
+            a_to_b=gives[a, b], a_to_b_share=None if np.isnan(share[a, b]) else share[a, b],
+            b_to_a=gives[b, a], b_to_a_share=None if np.isnan(share[b, a]) else share[b, a],
+            distance_km=km[a, b],
+        )
+        for a, b in zip(one[order], other[order], strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,214 @@
+"""What would the loss of a window, a carrier or an organisation cost? (method, section 4)
+
+Access is a sum of contributions that do not depend on each other, so a loss leaves exactly A − a, and nothing has to
+be computed again. Unmet demand added: Σ over known cells of D·(max(0, 1 − (A − a)) − max(0, 1 − A)).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
+from graph.projection import cached_by_version, plain_rows
+from graph.stores.base import ReadSession, Store
+from graph.vocabulary import vocabulary
+from queries.answers import Answer, meta
+from queries.coverage import CoverageQuestion, cube_of
+from queries.cube import Cube
+from queries.network.facts import NetworkFacts, active, network_facts
+from queries.network.report import lines_between
+from queries.resilience.models import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
+from queries.resilience.shares import OwnerFacts, Owners, contributions, owners, read_owners
+from queries.resilience.structure import bridges, cut_points, without_hub
+from queries.rollup import region_names
+from queries.solvers.catchment import Floats
+from queries.solvers.failures import membership, pair_failure_loss, place_losses
+from queries.solvers.importance import shapley_importance
+
+WORST = 3
+"""Prefectures and cells that are named with each loss."""
+SOLE = 1 - 1e-9
+"""Share of a cell's access from which one owner alone supplies it."""
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What all kinds of loss share: the cube, demand [n] and access [n] of its cells, contributions [n, S]."""
+
+    cube: Cube
+    demand: Floats
+    access: Floats
+    given: sparse.csr_array
+
+    @cached_property
+    def prefectures(self) -> tuple[list[str], NDArray[np.int64]]:
+        """Codes of the prefectures, and [R] the number of each region's."""
+        of, codes = pd.factorize(self.cube.grid.regions["key"].map(prefecture_of), sort=True)
+        return list(codes), of
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of regions by code."""
+        return region_names(self.cube)
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """Codes of the R regions."""
+        return list(self.cube.grid.regions["key"])
+
+    @cached_property
+    def chains(self) -> list[tuple[str, str]]:
+        """Code and name of the chains."""
+        return list(zip(self.cube.grid.chains["key"], self.cube.grid.chains["name"], strict=True))
+
+    def cell(self, number: int, added: float) -> CellLoss:
+        """Return what a loss adds in one of the n cells."""
+        region, column = divmod(number, self.cube.demand.shape[1])
+        chain, type_ = divmod(column, len(self.cube.grid.types))
+        (industry, industry_name), service = self.chains[chain], self.cube.grid.types[type_]
+        place = self.regions[region]
+        return CellLoss(
+            region=place, region_name=self.names[place], industry=industry, industry_name=industry_name,
+            service_type=service, service_type_name=vocabulary("service_types").text(service), unmet_added=added,
+        )  # fmt: skip
+
+    def by(self, owner: Owners) -> sparse.csr_array:
+        """Return contributions [n, G] by owner."""
+        return sparse.csr_array(self.given @ membership(owner.of, len(owner.of)))
+
+
+def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answer[Resilience]:
+    """Return what single failures would cost, how much each owner matters, and who hangs on whom.
+
+    Raises:
+        BadParameter: an unknown kind, a negative number of losses or pairs, or a freshness limit that is not positive.
+    """
+    question = question or ResilienceQuestion()
+    _check(question)
+    asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
+    version, cube = cube_of(store, asked)
+    with store.read() as session:
+        _, network = network_facts(store, session)
+        _, facts = cached_by_version(store, session, "owners", read_owners)
+        ground = _ground(store, session, asked, cube)
+    owned = {kind: owners(kind, cube, network, facts, question.as_of) for kind in KINDS if kind in question.kinds}
+    labels = _labels(cube, network, facts)
+    sites = network.sites[active(network.sites, question.as_of)].reset_index(drop=True)
+    lines = lines_between(network, network.sites.assign(active=active(network.sites, question.as_of)), question.as_of)
+    lines = lines[lines["source"].isin(sites["key"]) & lines["target"].isin(sites["key"])].reset_index(drop=True)
+    found = Resilience(
+        demand=float(ground.demand.sum()),
+        unmet=float(ground.demand @ np.maximum(0.0, 1.0 - ground.access)),
+        counted={kind: len(owner.keys) for kind, owner in owned.items()},
+        losses=[x for kind, owner in owned.items() for x in _losses(ground, kind, owner, labels, question.limit)],
+        pairs=[x for kind, owner in owned.items() for x in _pairs(ground, kind, owner, labels, question.pairs)],
+        sites=len(sites),
+        lines=len(lines),
+        cut_points=cut_points(sites, lines),
+        bridges=bridges(sites, lines),
+        without_hub=without_hub(sites, lines),
+    )
+    used = Counter(cube.facts.data_class()) + Counter(sites["data_class"].dropna())
+    return Answer(data=found, meta=meta(version, question.model_dump(mode="json", exclude_none=True), dict(used)))
+
+
+def _check(question: ResilienceQuestion) -> None:
+    unknown = [kind for kind in question.kinds if kind not in KINDS]
+    if unknown or not question.kinds:
+        raise BadParameter(name="kinds", value=",".join(unknown), reason="、".join(KINDS))
+    for name in ("limit", "pairs"):
+        if getattr(question, name) < 0:
+            raise BadParameter(name=name, value=getattr(question, name), reason="≥ 0")
+
+
+def _ground(store: Store, session: ReadSession, asked: CoverageQuestion, cube: Cube) -> _Ground:
+    rates = tuple(sorted((asked.rates or {}).items()))
+    key = ("contributions", asked.as_of, asked.freshness_days, rates)
+    _, given = cached_by_version(store, session, key, lambda _: contributions(cube))
+    return _Ground(cube, np.nan_to_num(cube.demand).ravel(), cube.access.ravel(), given)
+
+
+def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts) -> pd.DataFrame:
+    """Return name, site_kind, region and region_name of windows, carriers and organisations; the index is the key."""
+    sites = network.sites[["key", "name", "kind", "region"]]
+    labels = pd.concat([sites, facts.organizations[["key", "name", "kind", "region"]]], ignore_index=True)
+    labels = labels.drop_duplicates("key").rename(columns={"kind": "site_kind"}).set_index("key")
+    names, places = region_names(cube), network.places["region_name"]
+    labels["region_name"] = labels["region"].map(lambda r: names.get(r, places.get(r)))
+    return labels.assign(name=labels["name"].fillna(""))
+
+
+# --- single losses ------------------------------------------------------------------------------------
+
+
+def _losses(ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, limit: int) -> list[Loss]:
+    """Return the ``limit`` worst losses of a kind, ties by key."""
+    given = ground.by(owner)
+    lost = place_losses(given, ground.demand, ground.access)
+    entries = given.tocoo()
+    cell, of = entries.coords
+    asked = ground.demand[cell] > 0
+    count = len(owner.keys)
+    sole = asked & (entries.data >= SOLE * ground.access[cell])
+    table = pd.DataFrame(
+        {
+            "resources": np.bincount(owner.of[(owner.of >= 0) & ground.cube.offered.active], minlength=count),
+            "reached": np.bincount(of, ground.demand[cell], minlength=count),
+            "unmet_added": np.bincount(lost.coords[1], lost.data, minlength=count),
+            "cells_hit": np.bincount(lost.coords[1], minlength=count),
+            "cells_emptied": np.bincount(of[sole], minlength=count),
+            "importance": shapley_importance(given, ground.demand),
+        },
+        index=owner.keys,
+    ).sort_values("unmet_added", ascending=False, kind="stable")
+    worst = table.head(limit).join(labels, how="left")
+    by_owner, found = lost.tocsc(), list[Loss]()
+    columns = owner.keys.get_indexer(worst.index).tolist()
+    for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):
+        its = slice(by_owner.indptr[column], by_owner.indptr[column + 1])
+        places, cells = _where(ground, by_owner.indices[its], by_owner.data[its])
+        found.append(Loss(rank=len(found) + 1, kind=kind, **row, prefectures=places, cells=cells))
+    return found
+
+
+def _where(ground: _Ground, cells: NDArray[Any], added: Floats) -> tuple[list[PlaceLoss], list[CellLoss]]:
+    """Return the prefectures and the cells where a loss hits worst, from all cells that it hits; ties by code."""
+    codes, prefecture = ground.prefectures
+    of = prefecture[cells // ground.cube.demand.shape[1]]
+    summed = np.bincount(of, added, minlength=len(codes)).astype(np.float64)
+    places = [
+        PlaceLoss(region=codes[at], region_name=ground.names[codes[at]], unmet_added=float(summed[at]))
+        for at in _worst(summed)
+    ]
+    return places, [ground.cell(int(cells[at]), float(added[at])) for at in _worst(added)]
+
+
+def _worst(added: Floats) -> list[int]:
+    """Return the positions of the largest values over 0, the first of equals."""
+    order = np.argsort(-added, kind="stable")[:WORST]
+    return [int(at) for at in order if added[at] > 0]
+
+
+# --- pairs --------------------------------------------------------------------------------------------
+
+
+def _pairs(ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, top: int) -> list[PairLoss]:
+    """Return the ``top`` worst pairs of a kind."""
+    if not top:
+        return []
+    found = pair_failure_loss(ground.by(owner), ground.demand, ground.access, top=top)
+    name = labels["name"].reindex(owner.keys).fillna("").to_numpy()
+    return [
+        PairLoss(
+            kind=kind, first=owner.keys[a], first_name=name[a], second=owner.keys[b], second_name=name[b],
+            unmet_added=float(loss), beyond=float(beyond),
+        )
+        for a, b, loss, beyond in zip(found.first, found.second, found.loss, found.beyond, strict=True)
+    ]  # fmt: skip

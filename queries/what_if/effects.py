@@ -1,0 +1,299 @@
+"""What if? Coverage before and after a plan of changes; the graph stays as it is.
+
+Access is additive over resources (R(s) rests on demand and s alone), so only the resources that changes touch are
+computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.overlay``. Result models are made for what is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from graph.projection import cached_by_version
+from graph.stores.base import ReadSession, Store
+from graph.vocabulary import vocabulary
+from queries.answers import Answer, Result, meta
+from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.cube import REASONS, STATES, Cube
+from queries.network.facts import network_facts
+from queries.resilience.shares import owners, read_owners
+from queries.rollup import region_names
+from queries.supply import Floats
+from queries.what_if.agreements import MARK
+from queries.what_if.changes import Change, Plan
+from queries.what_if.laying import Owned, Step, lay, read_names
+from queries.what_if.overlay import access_of, overlaid, parts, shares, sums_of
+
+GROUPS = {"prefecture": "region", "service_type": "service_type", "chain": "industry"}
+CHANGED = 1e-9
+"""Differences of access below this are rounding."""
+
+
+class Side(Result):
+    """A cell or group on one side of the plan; null where unknown."""
+
+    state: str
+    ratio: float | None
+    supply: float | None
+    unmet: float | None = Field(description="未满足需求（次/年）/ services a year not met")
+    providers: int
+    reasons: tuple[str, ...]
+
+
+class ChangedCell(Result):
+    """A cell, or a group of cells, that the plan changes."""
+
+    region: str | None
+    region_name: str | None
+    industry: str | None
+    industry_name: str | None
+    service_type: str | None
+    service_type_name: str | None
+    before: Side
+    after: Side
+    unmet_change: float | None = Field(description="未满足需求之差，负为改善 / after minus before; negative is better")
+
+
+class Effect(Result):
+    """What one change does."""
+
+    number: int
+    change: Change
+    resources: int = Field(description="涉及的资源数 / resources it touches")
+    unmet_change: float = Field(description="按次序，在前面各项之后 / in its turn, after those before it")
+    unmet_change_alone: float = Field(description="单独实施时 / were it the only one")
+
+
+class Totals(Result):
+    """The province as a whole."""
+
+    unmet_before: float
+    unmet_after: float
+    unmet_change: float
+    ratio_before: float | None
+    ratio_after: float | None
+    cells_changed: int
+    cells_better: int = Field(description="未满足需求减少的单元 / cells with less unmet demand")
+    cells_worse: int
+
+
+class WhatIf(Result):
+    """Before and after of a plan."""
+
+    plan: Plan
+    totals: Totals
+    effects: list[Effect]
+    groups: dict[str, list[ChangedCell]] = Field(description="变化的汇总 / changed groups by grouping")
+    cells: list[ChangedCell] = Field(description="变化的单元，差最大者在前 / changed cells, largest difference first")
+    cells_total: int
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A plan laid over a cube: facts after each change, and the cube after all."""
+
+    version: int
+    before: Cube
+    after: Cube
+    steps: list[Step]
+
+
+def what_if(
+    store: Store, plan: Plan, question: CoverageQuestion | None = None, *, limit: int | None = None, start: int = 0,
+    where: str = "plan",
+) -> Answer[WhatIf]:  # fmt: skip
+    """Return before and after of a plan; ``limit`` changed cells from ``start`` are listed, all are counted.
+
+    Raises:
+        BadParameter: a change names what does not exist; tells where, which change and which field.
+    """
+    question = question or CoverageQuestion()
+    laid = lay_plan(store, plan, question, where=where)
+    cells = changed_cells(laid)
+    groups = {"province": (), **{g: (g,) for g in GROUPS}}
+    data = WhatIf(
+        plan=plan,
+        totals=totals_of(laid, cells),
+        effects=_effects(laid, plan, question),
+        groups={name: _changed_groups(store, laid, question, by) for name, by in groups.items()},
+        cells=_models(laid, cells, slice(start, None if limit is None else start + limit)),
+        cells_total=len(cells.change),
+    )
+    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
+    return Answer(data=data, meta=meta(laid.version, {**parameters, "plan": plan.name}, laid.after.facts.data_class()))
+
+
+def lay_plan(store: Store, plan: Plan, question: CoverageQuestion, *, where: str = "plan") -> Laid:
+    """Return the cubes before and after a plan."""
+    version, cube = cube_of(store, question)
+    steps = lay(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
+    if not steps:
+        return Laid(version, cube, cube, steps)
+    with store.read() as session:
+        _, sums = cached_by_version(
+            store, session, ("cube sums", *_key(question)), lambda _: sums_of(cube.offered, cube.share)
+        )
+    keys = {key for step in steps for key in step.keys}
+    after = overlaid(cube, sums, steps[-1].facts, keys, as_of=question.as_of, standard=question.standard)
+    return Laid(version, cube, after, steps)
+
+
+def _key(question: CoverageQuestion) -> tuple[object, ...]:
+    rates = tuple(sorted((question.rates or {}).items()))
+    return question.as_of, question.standard, question.freshness_days, rates
+
+
+def _owned(store: Store, cube: Cube, question: CoverageQuestion) -> Owned:
+    with store.read() as session:
+        key = ("owned", *_key(question))
+        return cached_by_version(store, session, key, lambda s: _read_owned(store, s, cube, question))[1]
+
+
+def _read_owned(store: Store, session: ReadSession, cube: Cube, question: CoverageQuestion) -> Owned:
+    names = read_names(session)
+    _, network = network_facts(store, session)
+    _, facts = cached_by_version(store, session, "owners", read_owners)
+    windows = owners("window", cube, network, facts, question.as_of)
+    label = network.sites.drop_duplicates("key").set_index("key")["name"]
+    keys = pd.Series(windows.keys.to_numpy(dtype=object)).reindex(windows.of).to_numpy(dtype=object)
+    of = pd.Series(keys, index=cube.offered.resources["resource"].to_numpy(), dtype=object)
+    window = names["resource"].map(of)
+    return Owned(names.astype(object).assign(window=window, window_name=window.map(label), moved=0.0))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Single cells that differ, largest difference of unmet demand first: positions in [R, N] and the difference."""
+
+    region: NDArray[np.int64]
+    column: NDArray[np.int64]
+    change: Floats
+
+
+def changed_cells(laid: Laid) -> Changed:
+    """Return the single cells that the plan changes."""
+    one, other = laid.before, laid.after
+    differs = (one.state != other.state) | (one.providers != other.providers)
+    differs |= (one.reasons != other.reasons).any(axis=0)
+    demand = np.nan_to_num(one.demand)
+    change = demand * (np.minimum(1.0, one.access) - np.minimum(1.0, other.access))
+    supply = np.abs((other.access - one.access) * demand)
+    differs |= (np.abs(change) > CHANGED) | (supply > CHANGED * np.maximum(1.0, one.access * demand))
+    region, column = np.nonzero(differs)
+    order = np.argsort(-np.abs(change[region, column]), kind="stable")
+    region, column = region[order], column[order]
+    return Changed(region, column, change[region, column])
+
+
+def _models(laid: Laid, cells: Changed, shown: slice) -> list[ChangedCell]:
+    regions, chains, types = laid.before.grid.regions, laid.before.grid.chains, laid.before.grid.types
+    names, label = region_names(laid.before), vocabulary("service_types")
+    made = []
+    for r, n, change in zip(cells.region[shown], cells.column[shown], cells.change[shown], strict=True):
+        code, chain, type_ = str(regions["key"].iat[r]), chains.iloc[n // len(types)], types[n % len(types)]
+        unknown = bool(np.isnan(laid.before.demand[r, n]))
+        made.append(
+            ChangedCell(
+                region=code, region_name=names[code], industry=chain["key"], industry_name=chain["name"],
+                service_type=type_, service_type_name=label.text(type_),
+                before=_side(laid.before, r, n), after=_side(laid.after, r, n),
+                unmet_change=None if unknown else float(change),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _side(cube: Cube, r: int, n: int) -> Side:
+    demand, access = float(cube.demand[r, n]), float(cube.access[r, n])
+    known = not np.isnan(demand)
+    ratio = min(1.0, access)
+    return Side(
+        state=STATES[cube.state[r, n]], ratio=ratio if known else None, supply=access * demand if known else None,
+        unmet=demand * (1.0 - ratio) if known else None, providers=int(cube.providers[r, n]),
+        reasons=tuple(reason for at, reason in enumerate(REASONS) if cube.reasons[at, r, n]),
+    )  # fmt: skip
+
+
+def _changed_groups(
+    store: Store, laid: Laid, question: CoverageQuestion, group_by: tuple[str, ...]
+) -> list[ChangedCell]:
+    """Return the groups of cells that differ, largest difference of unmet demand first."""
+    if laid.before is laid.after:
+        return []
+    asked = CoverageQuestion(group_by=group_by, standard=question.standard)
+    with store.read() as session:
+        _, one = cached_by_version(
+            store, session, ("groups", group_by, *_key(question)), lambda _: cells_of(laid.before, asked)
+        )
+    other = cells_of(laid.after, asked)
+    differs = (one["state"] != other["state"]) | (one["providers"] != other["providers"])
+    for name in ("supply", "unmet", "ratio"):
+        differs |= ~np.isclose(one[name], other[name], rtol=1e-12, atol=CHANGED, equal_nan=True)
+    differs |= one["reasons"].map(tuple) != other["reasons"].map(tuple)
+    both = one[differs].join(other.loc[differs, list(Side.model_fields)].add_suffix("_after"))
+    both["change"] = (both["unmet_after"] - both["unmet"]).fillna(0.0)
+    order = both["change"].abs().sort_values(ascending=False, kind="stable").index
+    return [_group({str(k): v for k, v in row.items()}) for row in both.loc[order].to_dict("records")]
+
+
+def _group(row: "dict[str, object]") -> ChangedCell:
+    def plain(value: object) -> object:
+        return None if isinstance(value, float) and np.isnan(value) else value
+
+    named = {n: row[n] for n in ChangedCell.model_fields if n in row}
+    sides = [{f: plain(row[f + end]) for f in Side.model_fields} for end in ("", "_after")]
+    change = None if sides[0]["unmet"] is None else row["change"]
+    return ChangedCell.model_validate({**named, "before": sides[0], "after": sides[1], "unmet_change": change})
+
+
+def _unmet(cube: Cube, access: Floats) -> float:
+    return float(np.nansum(cube.demand * (1.0 - np.clip(access, 0.0, 1.0))))
+
+
+def totals_of(laid: Laid, cells: Changed) -> Totals:
+    """Return the province before and after; ``cells`` are the changed single cells."""
+    before, after = (_unmet(c, c.access) for c in (laid.before, laid.after))
+    demand = float(np.nansum(laid.before.demand))
+    return Totals(
+        unmet_before=before,
+        unmet_after=after,
+        unmet_change=after - before,
+        ratio_before=1.0 - before / demand if demand > 0 else None,
+        ratio_after=1.0 - after / demand if demand > 0 else None,
+        cells_changed=len(cells.change),
+        cells_better=int((cells.change < -CHANGED).sum()),
+        cells_worse=int((cells.change > CHANGED).sum()),
+    )
+
+
+def _effects(laid: Laid, plan: Plan, question: CoverageQuestion) -> list[Effect]:
+    cube, made = laid.before, []
+    if not laid.steps:
+        return []
+    was = [cube.facts, *(step.facts for step in laid.steps[:-1])]
+    pairs = [(f, s.keys) for s, last in zip(laid.steps, was, strict=True) for f in (last, s.facts)]
+    offered, of = parts(cube, pairs, question.as_of)
+    share = shares(offered, np.nan_to_num(cube.demand)) * np.where(of % 2, 1.0, -1.0)
+    base = cube.access
+    running = base.copy()
+    so_far = start = _unmet(cube, base)
+    for at, (change, step) in enumerate(zip(plan.changes, laid.steps, strict=True)):
+        delta = access_of(offered, np.where(of // 2 == at, share, 0.0))
+        running += delta
+        now = _unmet(cube, running)
+        made.append(
+            Effect(
+                number=at + 1, change=change, resources=_resources(step.keys), unmet_change=now - so_far,
+                unmet_change_alone=_unmet(cube, base + delta) - start,
+            )
+        )  # fmt: skip
+        so_far = now
+    return made
+
+
+def _resources(keys: Sequence[str]) -> int:
+    """Count resources; the part that an agreement makes of one is no other."""
+    return len({key.partition(MARK)[0] for key in keys})

@@ -1,0 +1,286 @@
+"""A plan's changes laid over the facts of coverage: frames in, frames out; what was read stays as it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
+from graph.language import Text
+from graph.stores.base import Query, ReadSession
+from queries.cube import Cube, CubeFacts
+from queries.supply import SupplyFacts
+from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
+from queries.what_if.changes import Change, Plan, wrong
+from queries.what_if.overlay import part, shares
+
+NAMES = Query(
+    "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
+    "RETURN s.key AS resource, s.name AS resource_name, o.key AS organization, o.name AS organization_name, "
+    "k.key AS carrier, k.name AS carrier_name, s.shareable AS shareable, s.used AS used ORDER BY s.key",
+    {"resource": str, "resource_name": str, "organization": str, "organization_name": str, "carrier": str,
+     "carrier_name": str, "shareable": bool, "used": float},
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
+
+    ``moved``: capacity that agreements of the plan took so far.
+    """
+
+    resources: pd.DataFrame
+
+
+def read_names(session: ReadSession) -> pd.DataFrame:
+    """Return names and owners of resources, a row a resource."""
+    return session.frame(NAMES).drop_duplicates("resource").reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The facts after a change, and the resources of which a row changed."""
+
+    facts: CubeFacts
+    keys: tuple[str, ...]
+
+
+def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[Step]:
+    """Return the facts after each change of a plan, in order; the last holds all of them.
+
+    Raises:
+        BadParameter: a name that is none or several, or changes that contradict each other; names the change and field.
+    """
+    steps: list[Step] = []
+    facts = cube.facts
+    told: dict[str, tuple[int, Change]] = {}
+    for number, change in enumerate(plan.changes, 1):
+        layer = Layer(cube, facts, owned, as_of, where, number)
+        layer.check(change, told)
+        laid = layer.apply(change)
+        facts, owned = replace(facts, supply=laid.supply), laid.owned
+        steps.append(Step(facts, tuple(laid.keys)))
+    return steps
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a change makes of supply and owners, and the resources it touches."""
+
+    supply: SupplyFacts
+    owned: Owned
+    keys: list[str]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One change at its place in the plan: the cube before the plan, the facts before the change."""
+
+    cube: Cube
+    facts: CubeFacts
+    owned: Owned
+    as_of: date
+    where: str
+    number: int
+
+    def apply(self, change: Change) -> Applied:
+        """Return supply with the change laid over it."""
+        if change.action == "share":
+            return self._share(change)
+        if change.action == "add":
+            owned = pd.concat([self.owned.resources, self.named(change)], ignore_index=True)
+            return Applied(self._add(change), Owned(owned), [self.key(change)])
+        made: Callable[[Change, list[str]], SupplyFacts] = {
+            "move": self._move, "close": self._close, "upgrade": self._upgrade,
+        }[change.action]  # fmt: skip
+        keys = self.rows(change)
+        return Applied(made(change, keys), self.owned, keys)
+
+    def check(self, change: Change, told: dict[str, tuple[int, Change]]) -> None:
+        """Refuse what cannot be together with earlier changes of the same resources (``told``, which is added to).
+
+        A carrier, an organization or a window is its resources, under whatever name it goes.
+        """
+        for key in self.rows(change):
+            number, earlier = told.get(key, (0, change))
+            twice = earlier.action == change.action and change.action in ("move", "close")
+            if number and (twice or "close" in (earlier.action, change.action)):
+                kind, value = change.target() or ("resource", key)
+                raise self._fail(kind, value, f"与变更 {number}（{earlier.action}）矛盾：{key}",
+                                 f"contradicts change {number} ({earlier.action}): {key}")  # fmt: skip
+            told[key] = (self.number, change)
+
+    def key(self, change: Change) -> str:
+        """Return the key of what is added."""
+        return f"plan:{self.number}:{change.name}"
+
+    def named(self, change: Change) -> pd.DataFrame:
+        """Return the owner row of what is added."""
+        key = self.key(change)
+        row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name,
+               "moved": 0.0}  # fmt: skip
+        return pd.DataFrame([row]).reindex(columns=self.owned.resources.columns).astype(object)
+
+    def _fail(self, field: str, value: object, zh: str, en: str) -> BadParameter:
+        return wrong(self.where, self.number, field, value, Text(zh, en))
+
+    def place(self, field: str, value: str) -> str:
+        """Return the code of a region or economic zone by code or name (``绵阳``, ``绵阳市``, ``绵阳市涪城区``)."""
+        regions = self.facts.demand.regions
+        name_of = dict(zip(regions["key"], regions["name"], strict=True))
+        short = value.removesuffix("市").removesuffix("州")
+        found = [
+            k for k, n in name_of.items()
+            if value in (k, n, f"{name_of.get(prefecture_of(k), '')}{n}")
+            or (k.endswith("00") and len(short) > 1 and n.startswith(short))
+        ]  # fmt: skip
+        exact = [k for k in found if value in (k, name_of[k])] or found
+        if len(exact) != 1:
+            listed = "、".join(f"{k} {name_of[k]}" for k in exact[:5])
+            raise self._fail(field, value, f"应是一个地区；{listed or '没有找到'}", f"one region; {listed or 'none'}")
+        return str(exact[0])
+
+    def chain(self, value: str) -> str:
+        """Return the id of a chain by id or name."""
+        chains = self.facts.demand.chains
+        found = chains.loc[(chains["key"] == value) | (chains["name"] == value), "key"].tolist()
+        if len(found) != 1:
+            raise self._fail("chains", value, "没有这条产业链", "no such chain")
+        return str(found[0])
+
+    def rows(self, change: Change) -> list[str]:
+        """Return the resources that a change is about."""
+        target = change.target()
+        if target is None:
+            return []
+        kind, value = target
+        owned = self.owned.resources
+        key = owned[kind] == value
+        hit = owned[key if key.any() else owned[f"{kind}_name"] == value]
+        keys = hit[kind].unique()
+        if len(keys) != 1:
+            found = "、".join(map(str, keys[:5]))
+            raise self._fail(kind, value, f"应指明一个；{found or '没有找到带资源的'}",
+                             f"must be one; {found or 'none with resources'}")  # fmt: skip
+        return [str(r) for r in hit["resource"]]
+
+    def _add(self, change: Change) -> SupplyFacts:
+        supply, key = self.facts.supply, self.key(change)
+        modes = change.modes or ("offline",)
+        row = {
+            "resource": key, "provider": key, "home": self.place("place", change.place or ""),
+            "capacity": change.capacity, "online": "online" in modes, "offline": "offline" in modes,
+            "level": change.level, "since": change.since, "until": change.until, "data_class": PLANNED,
+        }  # fmt: skip
+        return SupplyFacts(
+            _append(supply.resources, [row]),
+            _append(supply.types, [{"resource": key, "service_type": t} for t in change.service_types]),
+            _append(supply.chains, [{"resource": key, "chain": self.chain(c)} for c in change.chains]),
+            _append(supply.scopes, [{"resource": key, "region": self.place("serves", p)} for p in change.serves]),
+        )
+
+    def _move(self, change: Change, keys: list[str]) -> SupplyFacts:
+        return self._set(keys, {"home": self.place("place", change.place or "")})
+
+    def _close(self, _: Change, keys: list[str]) -> SupplyFacts:
+        """A closed resource is expired the day before, so that the reasons of its cells say so."""
+        return self._set(keys, {"until": self.as_of - timedelta(days=1)})
+
+    def _upgrade(self, change: Change, keys: list[str]) -> SupplyFacts:
+        """Regions served are added to the scope; the implied one (the home's prefecture) is stated first."""
+        self._in_order(change, keys)
+        values: dict[str, Any] = {
+            f: v for f in ("capacity", "level", "since", "until") if (v := getattr(change, f)) is not None
+        }
+        if change.modes:
+            values |= {"online": "online" in change.modes, "offline": "offline" in change.modes}
+        if change.capacity is not None and len(keys) > 1:
+            values["capacity"] = self._split(keys, change.capacity)
+        supply = self._set(keys, values)
+        if not change.serves:
+            return supply
+        homes = supply.resources.drop_duplicates("resource").set_index("resource")["home"]
+        stated = set(supply.scopes["resource"])
+        places = [self.place("serves", p) for p in change.serves]
+        implied = [k for k in keys if k not in stated and isinstance(homes.get(k), str)]
+        rows = [{"resource": k, "region": prefecture_of(str(homes[k]))} for k in implied]
+        rows += [{"resource": k, "region": p} for k in keys for p in places]
+        return replace(supply, scopes=_append(supply.scopes, rows).drop_duplicates())
+
+    def _in_order(self, change: Change, keys: list[str]) -> None:
+        """Refuse a first or last day that crosses the stated other one."""
+        if (change.since is None) == (change.until is None):
+            return
+        field, other = ("since", "until") if change.since else ("until", "since")
+        resources = self.facts.supply.resources
+        stated = pd.to_datetime(resources.loc[resources["resource"].isin(keys), other]).dropna()
+        day = pd.Timestamp(getattr(change, field))
+        crossed = stated[stated < day] if field == "since" else stated[stated > day]
+        if len(crossed):
+            at = crossed.iloc[0].date()
+            raise self._fail(field, day.date(), f"与已登记的 {other} {at} 颠倒", f"crosses the stated {other} {at}")
+
+    def _split(self, keys: Sequence[str], capacity: float) -> pd.Series:
+        """Return a carrier's new capacity as shares of what its resources have; evenly where none states any."""
+        resources = self.facts.supply.resources
+        now = resources[resources["resource"].isin(keys)].set_index("resource")["capacity"].fillna(0.0)
+        total = float(now.sum())
+        return now / total * capacity if total > 0 else now * 0.0 + capacity / max(len(now), 1)
+
+    def _set(self, keys: Sequence[str], values: dict[str, Any]) -> SupplyFacts:
+        resources = self.facts.supply.resources.copy()
+        hit = resources["resource"].isin(keys)
+        for name, value in values.items():
+            if isinstance(value, pd.Series):
+                resources.loc[hit, name] = resources.loc[hit, "resource"].map(value)
+            elif isinstance(value, date):
+                days = pd.to_datetime(resources[name]).astype("datetime64[s]")
+                resources[name] = days.mask(hit, pd.Timestamp(value))
+            else:
+                resources.loc[hit, name] = value
+        return replace(self.facts.supply, resources=resources)
+
+    def _share(self, change: Change) -> Applied:
+        """Move spare capacity; a resource that reaches no demand in the regions of the agreement keeps its own."""
+        places = [self.place("to", p) for p in change.to]
+        keys = self._agreed(change, places) if change.from_region else self.rows(change)
+        fraction = shared_fraction() if change.fraction is None else change.fraction
+        types, owners = change.service_types, self.owned.resources
+        moved = spare(self.facts.supply, owners, keys, types, fraction, self.as_of)
+        laid, parts = split(self.facts.supply, moved, types, places, self.number)
+        offered = part(self.cube, replace(self.facts, supply=laid), parts.values(), self.as_of)
+        asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
+        useful = set(offered.resources["resource"][asked]) & set(parts.values())
+        moved = moved[[parts[str(k)] in useful for k in moved.index]]
+        if moved.empty:
+            field, value = change.target() or ("from", change.from_region or "")
+            raise self._fail(field, value, "没有可共享到那里的余量：须可共享、登记已用量并能到达",
+                             "no spare capacity to share there: shareable, `used` stated, within reach")  # fmt: skip
+        laid, parts = split(self.facts.supply, moved, types, places, self.number)
+        more = owners["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
+        so_far = owners["moved"].to_numpy(dtype=np.float64)
+        return Applied(laid, Owned(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
+
+    def _agreed(self, change: Change, places: list[str]) -> list[str]:
+        """Return the resources that lie in the source; those of the province belong to no prefecture."""
+        source = self.place("from", change.from_region or "")
+        inside = [p for p in places if source in (p, prefecture_of(p))]
+        if inside:
+            raise self._fail("to", inside[0], "在提供方地区之内", "lies within the source")
+        resources = self.facts.supply.resources
+        homes = resources["home"].fillna("")
+        lies = ((homes == source) | (homes.map(prefecture_of) == source)) & ~homes.str.endswith("0000")
+        ours = lies & ~resources["resource"].str.contains(MARK, regex=False)
+        return list(resources.loc[ours, "resource"].drop_duplicates())
+
+
+def _append(frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    if not rows:
+        return frame
+    more = pd.DataFrame(rows, columns=frame.columns).astype(object)
+    return pd.concat([frame.astype(object), more], ignore_index=True).infer_objects()

@@ -1,0 +1,99 @@
+"""Named scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
+
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from pydantic import Field
+
+from graph.errors import BadParameter, NotFound, unwritable
+from graph.language import Text
+from graph.stores.base import Store
+from queries.answers import Answer, Result, meta
+from queries.coverage import CoverageQuestion, cube_of
+from queries.what_if.changes import Plan, plan_of
+from queries.what_if.effects import Totals, changed_cells, lay_plan, totals_of
+
+FOLDER = "scenarios"
+NAME = re.compile(r"[\w][\w.-]{0,63}")
+
+
+class Compared(Result):
+    """One kept scenario beside the others."""
+
+    name: str
+    changes: int
+    kept_at_version: int = Field(description="保存时的图版本 / graph version when it was kept")
+    totals: Totals
+
+
+def keep(store: Store, name: str, plan: Plan) -> Path:
+    """Keep a plan under a name beside the graph, in one stroke; an older one of that name is replaced.
+
+    Raises:
+        BadParameter: the name is no plain name.
+        DiskFull, FileUnwritable: it cannot be written.
+    """
+    path = _kept_at(store, name)
+    with store.read() as session:
+        version = session.version()
+    text = json.dumps({"version": version, "plan": plan.model_dump(mode="json", exclude_defaults=True)},
+                      ensure_ascii=False)  # fmt: skip
+    write_whole(path, text.encode())
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that readers see all of it or none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _kept_at(store: Store, name: str) -> Path:
+    if not NAME.fullmatch(name):
+        raise BadParameter(
+            name="name", value=name, reason=Text("只用字母、汉字、数字、. _ -", "letters, digits, . _ -")
+        )
+    return store.home / FOLDER / f"{name}.json"
+
+
+def kept(store: Store) -> list[str]:
+    """Return the names of the scenarios that are kept."""
+    return sorted(p.stem for p in (store.home / FOLDER).glob("*.json"))
+
+
+def fetch(store: Store, name: str) -> tuple[int, Plan]:
+    """Return a kept plan and the graph version it was kept at.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    path = _kept_at(store, name)
+    if not path.exists():
+        raise NotFound(kind=Text("方案", "scenario"), key=name)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    changes = [{("from" if k == "from_region" else k): v for k, v in c.items()} for c in raw["plan"].get("changes", [])]
+    return int(raw["version"]), plan_of({"name": raw["plan"]["name"], "changes": changes}, where=name)
+
+
+def compare(store: Store, names: list[str], question: CoverageQuestion | None = None) -> Answer[list[Compared]]:
+    """Return kept scenarios side by side, each computed on the present graph."""
+    asked = question or CoverageQuestion()
+    made = []
+    for name in names:
+        kept_at, plan = fetch(store, name)
+        laid = lay_plan(store, plan, asked, where=name)
+        totals = totals_of(laid, changed_cells(laid))
+        made.append(Compared(name=name, changes=len(plan.changes), kept_at_version=kept_at, totals=totals))
+    version, cube = cube_of(store, asked)
+    return Answer(data=made, meta=meta(version, {"compare": names}, cube.facts.data_class()))
