@@ -279,6 +279,19 @@ class StoreOutdated(StoreProblem):
     hint = Text("请用新文件重新载入数据。", "Load the data again into a new file.")
 
 
+class StoreBehind(StoreProblem):
+    """The graph lacks loads that the folder beside it tells of: it was emptied, or another file put in its place."""
+
+    message = Text(
+        "图只到版本 {version}，而 {home} 中的载入历史已到 {last}；没有写入任何数据",
+        "The graph is at version {version} only, but the history in {home} reaches {last}; nothing was written",
+    )
+    hint = Text(
+        "要找回数据，请运行 shuniu rebuild 或从备份恢复；要从头开始，请先把该文件夹移走。",
+        "To get the data back, run `shuniu rebuild` or restore a backup; to start afresh, move that folder away first.",
+    )
+
+
 class StoreMoved(StoreProblem):
     """Another load was written between the comparison and the write of this one."""
 

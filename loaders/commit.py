@@ -13,7 +13,7 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import all_new
 from graph.delta import Delta, Facts
-from graph.errors import DiskFull, FileUnwritable
+from graph.errors import DiskFull, FileUnwritable, StoreBehind
 from graph.stores.base import Query, ReadSession, Store
 from loaders.history import History
 from loaders.journal import Journal, turn
@@ -92,15 +92,19 @@ def my_turn(store: Store) -> Iterator[Turn]:
 
     Raises:
         DiskFull, FileUnwritable: the store's folder cannot be written.
+        StoreBehind: the graph is not the one whose history lies beside it.
     """
     with turn(store.home):
         store.settle()
         with store.read(loading=True) as session:
             history, journal = History(store.home), Journal(store.home)
+            version, last = session.version(), history.last()
+            if last > f"load-{version:06d}":
+                raise StoreBehind(version=version, home=store.home, last=last)
             for load in history.recover(session):
                 journal.write(load, "done", recovered=True)
             unfinished = session.table(UNFINISHED)["key"].to_pylist()
-            yield Turn(store, session, history, journal, session.version(), unfinished[0] if unfinished else None)
+            yield Turn(store, session, history, journal, version, unfinished[0] if unfinished else None)
 
 
 def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:

@@ -67,9 +67,8 @@ def _version(store: Store, session: ReadSession) -> Iterator[Finding]:
             Text("再次运行同一条 load 命令，它会接着完成。", "Run the same load command again; it will finish."),
         )
     version = session.version()
-    folders = History(store.home).folders()
-    last = folders[-1].name if folders else ""
-    if version and last != f"load-{version:06d}":
+    last = History(store.home).last()
+    if last != (f"load-{version:06d}" if version else ""):
         yield Finding(
             "bad",
             Text(

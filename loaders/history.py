@@ -91,6 +91,10 @@ class History:
         """Return the folders of all loads, oldest first."""
         return sorted(self.loads.glob("load-*"))
 
+    def last(self) -> str:
+        """Return the name of the newest load, empty if there is none."""
+        return max((folder.name for folder in self.folders()), default="")
+
     def files(self, name: str) -> list[str]:
         """Return the files of one name in all loads, oldest first."""
         return [str(folder / name) for folder in self.folders() if (folder / name).exists()]

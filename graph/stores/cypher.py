@@ -146,7 +146,7 @@ def neo4j_schema() -> Iterator[str]:
 def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the write of rows that are new, and how many of them found their ends.
 
-    It is right where a whole load is one transaction: of two loads with one number the second fails by the constraint
+    It is right for a load that nobody has begun before: of two loads with one number the second fails by the constraint
     on its own node, and with it all that it would have doubled.
     """
     if isinstance(spec, NodeSpec):

@@ -2,11 +2,13 @@
 
 import platform
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import neo4j
 import pyarrow as pa
@@ -162,7 +164,7 @@ class Neo4jStore:
         with self._writing:
             try:
                 with self._driver.session(database=self._database) as session:
-                    _write(session, list(_cut(_statements(delta))), delta)
+                    _write(session, delta)
             except FOREIGN as error:
                 raise translate(error, self._url) from error
 
@@ -176,49 +178,70 @@ class Neo4jStore:
         self.close()
 
 
-Statement = tuple[str, list[dict[str, Any]]]
+Rows = list[dict[str, Any]]
+Text = Callable[[Spec], str]
 
 
-def _write(session: neo4j.Session, parts: list[list[Statement]], delta: Delta) -> None:
+class Step(NamedTuple):
+    """A text and its batch of rows, which become the driver's own only when it is their turn."""
+
+    text: str
+    size: int
+    rows: Callable[[], Rows]
+
+
+def _write(session: neo4j.Session, delta: Delta) -> None:
     """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
+    whole = sum(len(part) for c in delta.changes for part in (c.retired, c.changed, c.created)) <= TRANSACTION_ROWS
+    clear, new = [], True
     for load in (row for change in delta.of("Load") for row in change.created.to_pylist()):
         mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
-        if len(parts) > 1:
-            session.execute_write(_announce, mine)
-        parts[-1].insert(0, (cypher.NEO4J_CLEAR, [mine]))
+        new &= whole or session.execute_write(_announce, mine)
+        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(list, [mine])))
+    parts = list(_cut(_steps(delta, cypher.neo4j_create if new else cypher.neo4j_write)))
+    if clear:
+        parts[-1][:0] = clear
     for part in parts:
         session.execute_write(_run_all, part)
 
 
-def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> None:
-    answer = transaction.run(cypher.NEO4J_BEGIN, load=load).single(strict=True)
-    if not answer["written"]:  # another machine is at it
+def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> bool:
+    """Say that a load is being written, and return whether nobody had begun it before."""
+    result = transaction.run(cypher.NEO4J_BEGIN, load=load)
+    if not result.single(strict=True)["written"]:  # another machine is at it
         raise errors.StoreMoved
+    return result.consume().counters.nodes_created == 1
 
 
-def _run_all(transaction: neo4j.ManagedTransaction, work: list[Statement]) -> None:
-    for text, rows in work:
-        answer = transaction.run(text, rows=rows).single()
-        if answer and answer["written"] != len(rows):
-            raise errors.StoreFailure(reason=f"{answer['written']} of {len(rows)} rows have both ends: {text}")
+def _run_all(transaction: neo4j.ManagedTransaction, steps: list[Step]) -> None:
+    """Run all steps; while the server works on one, the rows of the next are made ready."""
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(steps[0].rows)
+        for step, following in zip(steps, [*steps[1:], None], strict=True):
+            rows = coming.result()
+            if following:
+                coming = ahead.submit(following.rows)
+            answer = transaction.run(step.text, rows=rows).single()
+            if answer and answer["written"] != len(rows):
+                why = f"{answer['written']} of {len(rows)} rows have both ends: {step.text}"
+                raise errors.StoreFailure(reason=why)
 
 
-def _statements(delta: Delta) -> Iterator[Statement]:
-    """Yield batches of parameters with their text: retired first, then what is created or changed."""
+def _steps(delta: Delta, create: Text) -> Iterator[Step]:
+    """Yield what is to be done in its order: retired first, then what is created or changed."""
     load = schema.nodes()["Load"]
     # Relationships go before their nodes, and come after them; a load is finished when its own node is.
     changes = sorted(delta.changes, key=lambda change: change.spec is load)
-    rows = sum(len(part) for c in changes for part in (c.retired, c.changed, c.created))
-    create = cypher.neo4j_create if rows <= TRANSACTION_ROWS else cypher.neo4j_write
-    steps = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
+    todo: list[tuple[Spec, pa.Table, Text]] = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
     for c in changes:
-        steps += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
-    for spec, part, text in steps:
-        for start in range(0, len(part), BATCH_ROWS):
-            yield text(spec), _parameters(spec, part.slice(start, BATCH_ROWS))
+        todo += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
+    for spec, rows, text in todo:
+        for start in range(0, len(rows), BATCH_ROWS):
+            batch = rows.slice(start, BATCH_ROWS)
+            yield Step(text(spec), len(batch), partial(_parameters, spec, batch))
 
 
-def _parameters(spec: Spec, rows: pa.Table) -> list[dict[str, Any]]:
+def _parameters(spec: Spec, rows: pa.Table) -> Rows:
     plain = [{k: _outgoing(v) for k, v in row.items() if v is not None} for row in rows.to_pylist()]
     if isinstance(spec, NodeSpec):
         return plain
@@ -233,14 +256,14 @@ def _outgoing(value: Any) -> Any:
     return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
 
 
-def _cut(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
-    work: list[Statement] = []
+def _cut(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    work: list[Step] = []
     rows = 0
-    for statement in statements:
-        if work and rows + len(statement[1]) > TRANSACTION_ROWS:
+    for step in steps:
+        if work and rows + step.size > TRANSACTION_ROWS:
             yield work
             work, rows = [], 0
-        work.append(statement)
-        rows += len(statement[1])
+        work.append(step)
+        rows += step.size
     if work:
         yield work

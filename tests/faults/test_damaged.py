@@ -200,6 +200,22 @@ def test_one_command_builds_it_again(damage: Damage, closed: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
+def test_a_folder_without_its_file_is_not_loaded_into(closed: Path, tmp_path: Path) -> None:
+    whole = outcome(shutil.copytree(closed, tmp_path / "whole") / FILE)
+    path = shutil.copytree(closed, tmp_path / "store") / FILE
+    path.unlink()
+    url = f"ladybug://{path}"
+    table = tmp_path / "windows.csv"
+    table.write_text("名称,类型,地区\n某市窗口,市（州）窗口,成都市\n", encoding="utf-8")
+    said = shuniu("load", table, "--store", url, "--lang", "en")
+    assert said.code == 3
+    assert "version 0 only" in said.err
+    assert "shuniu rebuild" in said.err
+    assert shuniu("rebuild", "--store", url).code == 0
+    assert outcome(path) == whole
+
+
+@pytest.mark.slow
 def test_a_damaged_store_is_not_served(closed: Path, tmp_path: Path) -> None:
     path = damaged(closed, FILE, tmp_path / "store", 0)
     said = apart("serve", "--store", f"ladybug://{path}", "--port", "1", "--lang", "en")

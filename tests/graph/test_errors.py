@@ -39,6 +39,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "ShuniuError": {},
     "SourceMissing": {"path": "sources/x"},
     "StaleCursor": {"reason": Text("图已更新", "the graph has moved on")},
+    "StoreBehind": {"version": 0, "home": "g.lbug.d", "last": "load-000003"},
     "StoreBusy": {"load": "load-000002"},
     "StoreDamaged": {"path": "g.lbug", "reason": "Checksum"},
     "StoreFailure": {"reason": "what the store said"},
