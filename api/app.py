@@ -32,6 +32,7 @@ from api.routers import (
     regions,
     requests,
     snapshots,
+    suggestions,
     what_if,
 )
 from api.settings import Settings, read_settings
@@ -214,6 +215,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         paths.router,
         entities.router,
         partners.router,
+        suggestions.router,
         requests.router,
         allocation.router,
         what_if.router,

@@ -35,6 +35,7 @@ MODULES = {
     "snapshotting": ("snapshot",),
     "finding": ("paths",),
     "partnering": ("partners",),
+    "suggesting": ("suggest",),
     "allocating": ("allocate",),
     "requesting": ("requests",),
     "showing": ("report", "view"),

@@ -275,9 +275,9 @@ def client(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield made
 
 
-def request_of(words: list[str]) -> tuple[str, list[tuple[str, str]], dict[str, str]]:
-    """Return address, parameters and headers of a ``curl`` line."""
-    url, parameters, headers = "", [], {}
+def request_of(words: list[str]) -> tuple[str, list[tuple[str, str]], dict[str, str], str | None]:
+    """Return address, parameters, headers and body, if any, of a ``curl`` line."""
+    url, parameters, headers, body = "", [], {}, None
     rest = iter(words[1:])
     for word in rest:
         if word == "-H":
@@ -286,19 +286,22 @@ def request_of(words: list[str]) -> tuple[str, list[tuple[str, str]], dict[str, 
         elif word in ("-d", "--data-urlencode"):
             name, _, value = next(rest).partition("=")
             parameters.append((name, value))
+        elif word == "--json":
+            body, headers["Content-Type"] = next(rest), "application/json"
         elif word != "-G":
             url = word
-    return url, parameters, headers
+    return url, parameters, headers, body
 
 
 def test_curl_lines_are_answered(client: Client) -> None:
     lines = [words for words in shell_lines(READMES[0]) if words[0] == "curl"]
     assert lines
     for words in lines:
-        url, parameters, headers = request_of(words)
+        url, parameters, headers, body = request_of(words)
         path = url.removeprefix("http://127.0.0.1:8000")
         assert path != url, words
-        answer = client.get(path, params=parameters or None, headers=headers)
+        method = "GET" if body is None else "POST"
+        answer = client.request(method, path, params=parameters or None, headers=headers, content=body)
         assert answer.status_code == 200, (words, answer.text)
         if headers.get("Accept") == "text/csv":
             assert isinstance(rows(answer.content), list)

@@ -14,6 +14,7 @@ from queries.allocation.allocate import allocate
 from queries.allocation.models import AllocationQuestion
 from queries.partners.find import partners
 from queries.partners.models import PartnerQuestion
+from queries.suggestions import SuggestionQuestion, suggestions
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
@@ -35,6 +36,10 @@ def test_both_stores_answer_alike(wipe: Callable[[], None], neo4j_store: Store, 
         assert [p.model_dump() for p in one.rows()] == [p.model_dump() for p in other.rows()]
         assert one.who == other.who
         assert len(one.ranked)
+        asked = SuggestionQuestion(as_of=AS_OF)
+        found = [suggestions(store, asked).page(100).model_dump(exclude={"meta"}) for store in (embedded, neo4j_store)]
+        assert found[0] == found[1]
+        assert found[0]["total"]
         plans = [allocate(store, AllocationQuestion(as_of=AS_OF, level="county")) for store in (embedded, neo4j_store)]
         fields = plans[0].data.model_dump(exclude={"seconds"}), plans[1].data.model_dump(exclude={"seconds"})
         assert fields[0] == fields[1]
