@@ -96,7 +96,7 @@ def diff_command(
 def series_command(
     first: Annotated[str, typer.Option("--from", help="首日 / first day")],
     last: Annotated[str, typer.Option("--to", help="末日 / last day")],
-    every: Annotated[str, typer.Option("--every", help="day | week | month | year")] = "month",
+    every: Annotated[str, typer.Option("--every", help="步长：day、week、month、year / step")] = "month",
     region: Region = None, industry: Industry = None, service_type: ServiceType = None, standard: Standard = 1.0,
     freshness_days: Freshness = 400, rates: Rates = None, form: Form = Format.table, output: Output = None,
     store: StoreUrl = None, lang: Language = None,
