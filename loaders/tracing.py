@@ -1,6 +1,6 @@
 """The history of one fact: who stated what, when, in which file, sheet and row."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,21 @@ def trace(store: Store, key: str) -> list[Statement]:
     # Within a load the more official statement counts, then the later one, as in graph.comparison.
     in_order = sorted(found, key=lambda s: (s.load, s.what, _rank(s), s.row or 0))
     return _compared(in_order, {name for name, event in told.items() if event.get("options", {}).get("official")})
+
+
+def newest(store: Store, keys: Collection[str], until: int) -> dict[str, Statement]:
+    """Return the latest statement of each thing, by key, up to a graph version; nothing of what was never stated."""
+    history = History(store.home)
+    told = {str(e["load"]): e for e in Journal(store.home).loads()}
+    found: dict[str, Statement] = {}
+    for spec in _specs() if keys else ():
+        for file in map(Path, history.files(slug(spec))):
+            if file.parent.name > f"load-{until:06d}":
+                continue
+            for one in _statements(file, slug(spec), set(keys), told):
+                if one.key not in found or found[one.key].load <= one.load:
+                    found[one.key] = one
+    return found
 
 
 def _rank(statement: Statement) -> int:

@@ -1,6 +1,17 @@
 """What-if and snapshots through the HTTP door."""
 
-from tests.api.support import Client
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from queries.coverage import CoverageQuestion
+from queries.snapshots import create
+from tests.api.support import Client, rows
+from tests.support.terminal import shuniu
+from tests.worlds import AS_OF
 
 ADD = {"action": "add", "name": "x", "place": "510703", "service_types": ["SC03"], "capacity": 500}
 
@@ -23,3 +34,67 @@ def test_nonsense_is_refused(client: Client) -> None:
 def test_snapshots_are_listed(client: Client) -> None:
     assert client.get("/v1/snapshots").status_code == 200
     assert client.get("/v1/snapshots/none/diff/none").status_code == 404
+
+
+# --- snapshots ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kept(client: Client) -> tuple[str, str]:
+    """Two snapshots of the store that is served, of different days."""
+    store = client.app.state.store
+    days = (AS_OF, AS_OF + timedelta(days=300))
+    one, other = (create(store, CoverageQuestion(as_of=day)).data.id for day in days)
+    return one, other
+
+
+def test_a_diff_is_paged_in_one_order(client: Client, kept: tuple[str, str]) -> None:
+    address = f"/v1/snapshots/{kept[0]}/diff/{kept[1]}"
+    whole = client.get(address, params={"limit": 1000}).json()
+    assert whole["total"] == len(whole["data"]) == sum(whole["counts"].values()) > 3
+    found, cursor = [], None
+    while len(found) < whole["total"]:
+        page = client.get(
+            address, params={"limit": whole["total"] // 3, **({"cursor": cursor} if cursor else {})}
+        ).json()
+        found += page["data"]
+        cursor = page["next"]
+    assert cursor is None
+    assert found == whole["data"]
+    assert {"resource", "demand"} <= {c["kind"] for cell in found for c in cell["causes"]}
+    kinds = client.get(address, params={"kind": found[0]["kind"], "limit": 1000}).json()["data"]
+    assert kinds == [cell for cell in found if cell["kind"] == found[0]["kind"]]
+    assert client.get(address, params={"kind": "odd"}).status_code == 422
+
+
+def test_a_diff_as_a_table(client: Client, kept: tuple[str, str]) -> None:
+    answer = client.get(f"/v1/snapshots/{kept[0]}/diff/{kept[1]}", params={"format": "csv", "limit": 1000})
+    table = rows(answer.content)
+    assert {row["kind"] for row in table} >= {"closed", "worse"}
+    assert "expired resource-" in "".join(row["causes"] for row in table)
+
+
+def test_a_series_of_what_is_kept(client: Client, kept: tuple[str, str]) -> None:
+    points = client.get("/v1/snapshots/series", params={"service_type": "SC03"}).json()["data"]
+    assert [p["snapshot"] for p in points] == list(kept)
+    listed = {s["id"]: s for s in client.get("/v1/snapshots").json()["data"]}
+    whole = client.get("/v1/snapshots/series").json()["data"]
+    assert [p["unmet"] for p in whole] == pytest.approx([listed[i]["unmet"] for i in kept])
+
+
+def test_the_commands(kept: tuple[str, str], client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = client.app.state.store.home
+    path = Path(shutil.copy(str(home).removesuffix(".d"), tmp_path / "w.lbug"))
+    shutil.copytree(home, path.with_name("w.lbug.d"))
+    monkeypatch.setenv("SHUNIU_STORE", f"ladybug://{path}")
+    monkeypatch.setenv("COLUMNS", "100")
+    said = shuniu("snapshot", "diff", *kept, "--kind", "worse")
+    assert said.code == 0, said.err
+    assert "到期" in said.out
+    said = shuniu("snapshot", "diff", *kept, "--limit", 2, "--lang", "en", "--kind", "new")
+    assert "no cell fits" in said.out + said.err
+    assert json.loads(shuniu("snapshot", "diff", *kept, "--format", "json").out)["total"] > 3
+    assert kept[0] in shuniu("snapshot", "series", "--kept").out
+    for wrong in (["--from", "2026-01-01"], [], ["--kept", "--from", "2026-01-01", "--to", "2026-02-01"]):
+        assert shuniu("snapshot", "series", *wrong).code == 2
+    assert shuniu("snapshot", "diff", *kept, "--kind", "odd").code == 2

@@ -10,7 +10,7 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion, cube_of
-from queries.snapshots import create, diff
+from queries.snapshots import DiffQuestion, create, diff
 from queries.what_if.changes import plan_of
 from queries.what_if.effects import what_if
 from tests.worlds import AS_OF, random_world
@@ -39,8 +39,10 @@ def _answers(store: Store) -> tuple[object, object]:
     )
     made = what_if(store, plan, ASKED).data
     later = create(store, ASKED.model_copy(update={"as_of": AS_OF + timedelta(days=300)})).data
-    change = diff(store, create(store, ASKED).data.id, later.id).data
-    cells = [(c.region, c.industry, c.service_type, c.kind, c.state_before, c.state_after) for c in change.cells]
+    change = diff(store, DiffQuestion(before=create(store, ASKED).data.id, after=later.id))
+    cells = [
+        (c.region, c.industry, c.service_type, c.kind, c.state_before, c.state_after, c.causes) for c in change.rows()
+    ]
     effects = [round(e.unmet_change, 9) for e in made.effects]
     changed = [
         (c.region, c.industry, c.service_type, c.before.state, c.after.state, c.after.reasons) for c in made.cells

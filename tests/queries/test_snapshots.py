@@ -1,18 +1,23 @@
 """Snapshots are fixed, the same twice, and say what changed between two and why."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from api.origins import with_origins
 from graph.errors import BadParameter, NotFound, SealBroken
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
-from queries.coverage import CoverageQuestion
-from queries.snapshots import create, diff, find, series, snapshots
+from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
+from queries.snapshots.comparing import DiffAnswer
 from tests.worlds import AS_OF, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -28,6 +33,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield loaded
 
 
+def between(store: Store, one: str, other: str, **narrowed: str) -> DiffAnswer:
+    return diff(store, DiffQuestion.model_validate({"before": one, "after": other, **narrowed}))
+
+
 def test_the_same_snapshot_has_the_same_bytes(store: Store) -> None:
     one = create(store, ASKED).data
     files = {p.name: p.read_bytes() for p in (store.home / "snapshots").iterdir()}
@@ -38,23 +47,153 @@ def test_the_same_snapshot_has_the_same_bytes(store: Store) -> None:
 
 def test_nothing_differs_from_itself(store: Store) -> None:
     one = create(store, ASKED).data
-    assert diff(store, one.id, one.id).data.cells == []
+    assert between(store, one.id, one.id).rows() == []
 
 
-def test_a_diff_adds_up_and_names_its_causes(store: Store) -> None:
+def test_a_diff_adds_up(store: Store) -> None:
     one, other = create(store, ASKED).data, create(store, LATER).data
-    found = diff(store, one.id, other.id).data
-    change = sum((c.unmet_after or 0.0) - (c.unmet_before or 0.0) for c in found.cells)
+    found = between(store, one.id, other.id)
+    change = sum((c.unmet_after or 0.0) - (c.unmet_before or 0.0) for c in found.rows())
     assert change == pytest.approx(other.unmet - one.unmet, abs=1e-6)
     assert sum(found.counts.values()) == len(found.cells) > 0
-    assert any(c.causes for c in found.cells)
 
 
-def test_a_damaged_snapshot_is_told(store: Store) -> None:
+def test_filters_narrow_the_cells_and_not_the_counts(store: Store) -> None:
+    one, other = create(store, ASKED).data.id, create(store, LATER).data.id
+    whole = between(store, one, other)
+    cell = whole.rows(0, 1)[0]
+    for name in ("kind", "region", "industry", "service_type"):
+        value = getattr(cell, name)
+        narrowed = between(store, one, other, **{name: value})
+        assert narrowed.counts == whole.counts
+        assert narrowed.rows() == [row for row in whole.rows() if getattr(row, name) == value]
+
+
+# --- causes -------------------------------------------------------------------------------------------
+
+
+def naive_contributions(store: Store, day: date) -> dict[tuple[str, str, str], dict[str, float]]:
+    """What each resource brings to each cell, services a year, one by one."""
+    _, cube = cube_of(store, CoverageQuestion(as_of=day))
+    matches, keys = cube.offered.matches.toarray() > 0, cube.offered.resources["resource"].tolist()
+    types = len(cube.grid.types)
+    found: dict[tuple[str, str, str], dict[str, float]] = {}
+    for r, region in enumerate(cube.grid.regions["key"]):
+        for n in range(cube.demand.shape[1]):
+            cell = (region, cube.grid.chains["key"].iloc[n // types], cube.grid.types[n % types])
+            demand = 0.0 if np.isnan(cube.demand[r, n]) else float(cube.demand[r, n])
+            found[cell] = {
+                keys[s]: float(cube.share[s] * cube.offered.weight[cube.offered.profile[s], r]) * demand
+                for s in range(len(keys))
+                if matches[s, n] and cube.offered.active[s]
+            }
+    return found
+
+
+def test_causes_are_what_each_resource_brought(store: Store) -> None:
+    one, other = create(store, ASKED).data, create(store, LATER).data
+    was, now = naive_contributions(store, ASKED.as_of), naive_contributions(store, LATER.as_of)
+    _, cube = cube_of(store, LATER)
+    ends = cube.offered.resources.set_index("resource")[["since", "until"]]
+    differ = {
+        key
+        for key, row in ends.iterrows()
+        if valid(row["since"], row["until"], ASKED.as_of) != valid(row["since"], row["until"], LATER.as_of)
+    }
+    rows = between(store, one.id, other.id).rows()
+    assert any(cause.kind == "resource" for row in rows for cause in row.causes)
+    for row in rows:
+        cell = (row.region, row.industry, row.service_type)
+        wanted = {}
+        for key in differ:
+            a, b = was[cell].get(key, 0.0), now[cell].get(key, 0.0)
+            if abs(a - b) > 1e-9:
+                wanted[key] = pytest.approx((a, b))
+        assert {c.key: (c.before, c.after) for c in row.causes if c.kind == "resource"} == wanted
+        assert {c.change for c in row.causes if c.kind == "resource"} <= {"started", "expired"}
+
+
+def valid(since: object, until: object, day: date) -> bool:
+    begun = pd.isna(since) or date.fromisoformat(str(since)[:10]) <= day  # type: ignore[call-overload]
+    return begun and (pd.isna(until) or date.fromisoformat(str(until)[:10]) >= day)  # type: ignore[call-overload]
+
+
+def test_the_causes_sum_to_the_change_of_supply(store: Store) -> None:
+    one, other = create(store, ASKED).data, create(store, LATER).data
+    for row in between(store, one.id, other.id).rows():
+        assert row.causes_total == len(row.causes)
+        change = sum((c.after or 0.0) - (c.before or 0.0) for c in row.causes if c.kind != "demand")
+        supply = [0.0 if s is None else s for s in (row.supply_before, row.supply_after)]
+        assert change == pytest.approx(supply[1] - supply[0], abs=1e-6)
+
+
+@pytest.fixture
+def grown(store: Store, tmp_path: Path) -> Iterator[Store]:
+    """The same graph with one more resource and more demand in one place, loaded since."""
+    path = Path(shutil.copy(store.url.removeprefix("ladybug://"), tmp_path / "g.lbug"))
+    shutil.copytree(store.home, path.with_name("g.lbug.d"))
+    with open_store(f"ladybug://{path}") as copy:
+        yield copy
+
+
+def test_a_new_resource_is_the_cause_where_it_reaches_and_nowhere_else(grown: Store, tmp_path: Path) -> None:
+    one = create(grown, ASKED).data
+    table = tmp_path / "资源.csv"
+    table.write_text(
+        "提供机构,名称,资源类别,服务类型,服务地区,服务方式,年服务能力,所在地区\n"
+        "新机构,新资源,设备,技术支持,绵阳市,线下,5000,绵阳市涪城区\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "机构.csv").write_text("名称,类型,所在地区\n新机构,高校,绵阳市涪城区\n", encoding="utf-8")
+    report = load(grown, [tmp_path / "机构.csv", table])
+    assert not report.issues, report.issues
+    other = create(grown, ASKED).data
+    answer = between(grown, one.id, other.id)
+    cells = with_origins(grown, answer.rows(), other.graph_version)
+    new = [(cell, c) for cell in cells for c in cell.causes if c.kind == "resource"]
+    assert {cause.name for _, cause in new} == {"新资源"}
+    assert {cell.region[:4] for cell, _ in new} == {"5107"}
+    assert all(cell.service_type == "SC03" for cell in cells)
+    assert all(cause.change == "added" and cause.before == 0 for _, cause in new)
+    origin = new[0][1].origin
+    assert origin
+    assert (origin.load, origin.file, origin.row) == (report.load, "资源.csv", 2)
+
+
+def test_more_demand_is_a_cause_of_its_own(grown: Store, tmp_path: Path) -> None:
+    one = create(grown, ASKED).data
+    before = {(c["region"], c["industry"]): c["demand"] for c in coverage(grown, ASKED).records()}
+    region, chain = next(key for key, demand in before.items() if demand)
+    (tmp_path / "企业数量.csv").write_text(
+        f"所在地区,产业链,企业数,统计时间\n{region},{chain},99999,{AS_OF}\n", encoding="utf-8"
+    )
+    assert not load(grown, [tmp_path / "企业数量.csv"]).issues
+    other = create(grown, ASKED).data
+    answer = between(grown, one.id, other.id)
+    cells = with_origins(grown, answer.rows(), other.graph_version)
+    mine = [cell for cell in cells if (cell.region, cell.industry) == (region, chain)]
+    assert mine
+    for cell in mine:
+        own = next(c for c in cell.causes if c.kind == "demand")
+        assert (own.before, own.after) == (cell.demand_before, cell.demand_after)
+        assert own.origin
+        assert own.origin.file == "企业数量.csv"
+    elsewhere = [cell for cell in cells if (cell.region, cell.industry) != (region, chain)]
+    assert {c.kind for cell in elsewhere for c in cell.causes} <= {"sharing"}
+
+
+# --- files and series ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", [".parquet", ".facts.parquet", ".reach.parquet"])
+def test_a_damaged_snapshot_is_told(store: Store, end: str) -> None:
     made = create(store, CoverageQuestion(as_of=AS_OF - timedelta(days=3))).data
-    (store.home / "snapshots" / f"{made.id}.parquet").write_bytes(b"no")
+    path = store.home / "snapshots" / f"{made.id}{end}"
+    whole = path.read_bytes()
+    path.write_bytes(b"no")
     with pytest.raises(SealBroken):
-        diff(store, made.id, made.id)
+        between(store, made.id, made.id)
+    path.write_bytes(whole)
     with pytest.raises(NotFound):
         find(store, "../journal")
 
@@ -64,3 +203,17 @@ def test_a_series_has_a_point_a_step(store: Store) -> None:
     assert [p.as_of.month for p in points] == [5, 6, 7]
     with pytest.raises(BadParameter):
         series(store, ASKED, date(2026, 7, 1), date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"region": "510700"}, {"service_type": "SC03"}, {"industry": "modern_agriculture"}]
+)
+def test_kept_snapshots_tell_the_same_as_their_days(store: Store, narrowed: dict[str, str]) -> None:
+    for asked in (ASKED, LATER):
+        create(store, asked)
+    asked = CoverageQuestion(group_by=(), **narrowed)  # type: ignore[arg-type]
+    found = {p.as_of: p for p in kept_series(store, asked)}
+    for day in (ASKED.as_of, LATER.as_of):
+        (wanted,) = series(store, asked, day, day, "day")
+        assert found[day].snapshot
+        assert (found[day].demand, found[day].unmet) == pytest.approx((wanted.demand, wanted.unmet))

@@ -1,0 +1,7 @@
+"""Snapshots: coverage of a day kept in files, what changed between two and why, a group over time."""
+
+from queries.snapshots.comparing import DiffQuestion, diff
+from queries.snapshots.keeping import create, find, snapshots
+from queries.snapshots.series import kept_series, series
+
+__all__ = ["DiffQuestion", "create", "diff", "find", "kept_series", "series", "snapshots"]

@@ -1,0 +1,93 @@
+"""What changed from one snapshot to another: cells new, closed, better and worse, each with its causes."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+
+from graph.projection import plain_rows
+from graph.stores.base import Store
+from queries.answers import Meta, Result, meta
+from queries.snapshots.causes import Causes, causes_between
+from queries.snapshots.filters import chosen
+from queries.snapshots.keeping import CELL, NAMES, read_kept
+from queries.snapshots.models import CellDiff, Diff, Kind
+
+DIFFERENT = 1e-9
+SIDES = ["demand", "supply", "unmet", "state"]
+
+
+class DiffQuestion(Result):
+    """What is asked: ids of two snapshots; kind and codes narrow the cells."""
+
+    before: str
+    after: str
+    kind: Kind | None = None
+    region: str | None = None
+    industry: str | None = None
+    service_type: str | None = None
+
+
+@dataclass(frozen=True)
+class DiffAnswer:
+    """The answer: ``cells`` is a frame with the columns of CellDiff but the causes, in order."""
+
+    cells: pd.DataFrame
+    counts: dict[Kind, int]
+    causes: Causes
+    meta: Meta
+
+    def rows(self, start: int = 0, stop: int | None = None) -> list[CellDiff]:
+        """Return some of the cells as result models, with their causes."""
+        part = self.cells.iloc[start:stop]
+        found = self.causes.of(part)
+        return [
+            CellDiff.model_validate({**row, "causes": causes, "causes_total": total})
+            for row, (causes, total) in zip(plain_rows(part), found, strict=True)
+        ]
+
+    def page(self, limit: int, start: int = 0) -> Diff:
+        """Return ``limit`` cells from position ``start``; ``next`` is the following position, if any."""
+        end = start + limit
+        following = str(end) if end < len(self.cells) else None
+        return Diff(
+            data=self.rows(start, end), meta=self.meta, total=len(self.cells), next=following,
+            before=self.causes.before.told, after=self.causes.after.told, counts=self.counts,
+        )  # fmt: skip
+
+
+def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
+    """Return the cells that differ between two snapshots, largest difference of unmet demand first; ties by cell.
+
+    Raises:
+        NotFound: there is no such snapshot.
+        SealBroken: a file of it is not what was written.
+    """
+    one, other = read_kept(store, question.before), read_kept(store, question.after)
+    sides = [
+        kept.cells.set_index(CELL)[SIDES].add_suffix(f"_{end}") for kept, end in ((one, "before"), (other, "after"))
+    ]
+    both = sides[0].join(sides[1], how="outer").reset_index()
+    names = pd.concat([one.cells, other.cells]).drop_duplicates(CELL, keep="last").set_index(CELL)[NAMES]
+    both = both.join(names, on=CELL)
+    both["kind"], change = _kinds(both)
+    order = change.abs().sort_values(ascending=False, kind="stable").index
+    changed = both.loc[order].query("kind != ''")
+    counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
+    asked = question.model_dump(exclude_none=True)
+    told = meta(other.told.graph_version, asked, other.told.data_class)
+    narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
+    cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)]
+    return DiffAnswer(cells.reset_index(drop=True), counts, causes_between(one, other), told)
+
+
+def _kinds(both: pd.DataFrame) -> "tuple[pd.Series[str], pd.Series[float]]":
+    """Return how each cell changed, empty where it did not, and by how much unmet demand."""
+    had, has = (both[f"demand_{end}"].fillna(0.0) > 0 for end in ("before", "after"))
+    change = both["unmet_after"].fillna(0.0) - both["unmet_before"].fillna(0.0)
+    kinds = np.select(
+        [~had & has, had & ~has, had & has & (change > DIFFERENT), had & has & (change < -DIFFERENT)],
+        ["new", "closed", "worse", "better"], default="",
+    )  # fmt: skip
+    return pd.Series(kinds, index=both.index, dtype=object), change

@@ -1,0 +1,164 @@
+"""Snapshots are kept in files: every cell of a day, the resources behind them, and how far these reach.
+
+A snapshot is ``<id>.parquet`` (cells), ``<id>.facts.parquet`` (resources: who they suit and R, the capacity for each
+demanded service), ``<id>.reach.parquet`` (weight of each profile at each region) and ``<id>.json`` (graph and taxonomy
+version, parameters, checksums), written last: without it there is no snapshot. The id holds the checksum, so the same
+snapshot has the same bytes.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.errors import NotFound, SealBroken
+from graph.language import Text
+from graph.schema import fingerprint
+from graph.stores.base import Query, Store
+from queries.answers import Answer, meta
+from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.cube import Cube
+from queries.snapshots.models import Snapshot
+from queries.what_if.scenarios import NAME, write_whole
+
+FOLDER = "snapshots"
+CELL = ["region", "industry", "service_type"]
+NAMES = ["region_name", "industry_name", "service_type_name"]
+NUMBERS = ["demand", "supply", "ratio", "unmet", "providers", "state"]
+RESOURCE_NAMES = Query("MATCH (s:Resource) RETURN s.key AS key, s.name AS name", {"key": str, "name": str})
+PARTS = {".parquet": "sha256", ".facts.parquet": "facts_sha256", ".reach.parquet": "reach_sha256"}
+"""Files of a snapshot and where their checksums stand."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot as frames.
+
+    ``cells``: CELL, NAMES and NUMBERS. ``resources``: key, name, told (all its facts as one text), chains (empty:
+    any), types, active, share (R, 0 where not active), profile. ``reach``: profile, region, weight, those above 0.
+    """
+
+    told: Snapshot
+    cells: pd.DataFrame
+    resources: pd.DataFrame
+    reach: pd.DataFrame
+
+
+def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
+    """Fix every cell as of a day; only day, standard, freshness and rates of the question count.
+
+    Raises:
+        DiskFull, FileUnwritable: it cannot be written; nothing is left.
+    """
+    version, cube = cube_of(store, question)
+    with store.read() as session:
+        names = session.frame(RESOURCE_NAMES).set_index("key")["name"]
+    cells = cells_of(cube, CoverageQuestion(standard=question.standard))
+    frames = (cells[[*CELL, *NAMES, *NUMBERS, "reasons"]], _resources(cube, names), _reach(cube))
+    files = dict(zip(PARTS, map(_bytes, frames), strict=True))
+    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
+    demand, unmet = float(cells["demand"].sum()), float(cells["unmet"].sum())
+    fixed = {
+        "graph_version": version, "taxonomy_version": fingerprint(), "parameters": parameters, "cells": len(cells),
+        "unmet": unmet, "ratio": 1.0 - unmet / demand if demand > 0 else None,
+        "data_class": cube.facts.data_class(),
+        **{name: hashlib.sha256(files[end]).hexdigest() for end, name in PARTS.items()},
+    }  # fmt: skip
+    mark = hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:8]
+    made = Snapshot.model_validate({"id": f"{question.as_of}-v{version}-{mark}", **fixed})
+    folder = store.home / FOLDER
+    for end, content in files.items():
+        write_whole(folder / f"{made.id}{end}", content)
+    write_whole(folder / f"{made.id}.json", made.model_dump_json().encode())
+    return Answer(data=made, meta=meta(version, parameters, made.data_class))
+
+
+def _bytes(frame: pd.DataFrame) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _resources(cube: Cube, names: "pd.Series[str]") -> pd.DataFrame:
+    supply, offered = cube.facts.supply, cube.offered.resources
+    lists = {
+        name: offered["resource"].map(frame.groupby("resource")[column].agg(lambda v: sorted(set(v))))
+        for name, frame, column in (
+            ("chains", supply.chains, "chain"), ("types", supply.types, "service_type"),
+            ("scope", supply.scopes, "region"),
+        )
+    }  # fmt: skip
+    kept = {n: [v if isinstance(v, list) else [] for v in column] for n, column in lists.items()}
+    facts = offered.assign(**{name: list(map(str, values)) for name, values in kept.items()})
+    told = facts.astype(object).where(facts.notna(), None).map(str).agg("|".join, axis=1)
+    return pd.DataFrame(
+        {
+            "key": offered["resource"], "name": offered["resource"].map(names).astype(object), "told": told,
+            "chains": kept["chains"], "types": kept["types"], "active": cube.offered.active,
+            "share": np.where(cube.offered.active, cube.share, 0.0), "profile": cube.offered.profile,
+        }
+    )  # fmt: skip
+
+
+def _reach(cube: Cube) -> pd.DataFrame:
+    profile, region = np.nonzero(cube.offered.weight)
+    keys = cube.grid.regions["key"].to_numpy(dtype=object)
+    return pd.DataFrame(
+        {"profile": profile, "region": keys[region], "weight": cube.offered.weight[profile, region]}
+    )  # fmt: skip
+
+
+def snapshots(store: Store) -> list[Snapshot]:
+    """Return all snapshots, by id."""
+    return [_told(p) for p in sorted((store.home / FOLDER).glob("*.json"))]
+
+
+def _told(path: Path) -> Snapshot:
+    return Snapshot.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def find(store: Store, id_: str) -> Snapshot:
+    """Return a snapshot by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    path = store.home / FOLDER / f"{id_}.json"
+    if not NAME.fullmatch(id_) or not path.exists():
+        raise NotFound(kind=Text("快照", "snapshot"), key=id_)
+    return _told(path)
+
+
+def read_cells(store: Store, snapshot: Snapshot) -> pd.DataFrame:
+    """Return the cells of a snapshot.
+
+    Raises:
+        SealBroken: the file is not what was written.
+    """
+    return _read(store, snapshot, ".parquet")
+
+
+def read_kept(store: Store, id_: str) -> Kept:
+    """Return a whole snapshot.
+
+    Raises:
+        NotFound: there is none.
+        SealBroken: a file of it is not what was written.
+    """
+    snapshot = find(store, id_)
+    return Kept(snapshot, *(_read(store, snapshot, end) for end in PARTS))
+
+
+def _read(store: Store, snapshot: Snapshot, end: str) -> pd.DataFrame:
+    path = store.home / FOLDER / f"{snapshot.id}{end}"
+    content = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(content).hexdigest() != getattr(snapshot, PARTS[end]):
+        raise SealBroken(what=path.name)
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+    return frame

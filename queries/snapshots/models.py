@@ -1,0 +1,99 @@
+"""What snapshots are, what differs between two, and why."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from queries.answers import ListAnswer, Result
+
+Kind = Literal["new", "closed", "better", "worse"]
+
+
+class Snapshot(Result):
+    """What a snapshot fixes."""
+
+    id: str
+    graph_version: int
+    taxonomy_version: str
+    parameters: dict[str, object]
+    cells: int
+    unmet: float
+    ratio: float | None
+    data_class: dict[str, int]
+    sha256: str = Field(description="单元文件的校验和 / checksum of the file of cells")
+    facts_sha256: str = Field(description="资源文件的校验和 / checksum of the file of resources")
+    reach_sha256: str = Field(description="可达权重文件的校验和 / checksum of the file of reach weights")
+
+
+class Origin(Result):
+    """Where a fact was last stated."""
+
+    load: str
+    file: str
+    sheet: str
+    row: int | None
+    source: str
+
+
+class Cause(Result):
+    """Why a cell differs. The differences of all causes but ``demand`` sum to that of the cell's supply.
+
+    resource: one whose own facts differ and that serves this cell before or after. sharing: all others, whose facts
+    are the same; the demand that they share, here or elsewhere, is not. demand: the cell's own.
+    """
+
+    kind: Literal["resource", "sharing", "demand"]
+    change: Literal["added", "removed", "started", "expired", "changed"]
+    key: str | None = Field(description="资源标识；需求为 地区-产业链 / key of the resource; of demand region-chain")
+    name: str | None
+    before: float | None = Field(description="此前带来的可及供给（或需求），次/年 / supply brought before, or demand")
+    after: float | None
+    resources: int = Field(description="所涉资源数 / resources that it is about")
+    origin: Origin | None = Field(default=None, description="最近一次陈述的出处 / where it was last stated")
+
+
+class CellDiff(Result):
+    """A cell that differs.
+
+    new: demand where none was known or none was; closed: the reverse; better, worse: less or more unmet demand.
+    """
+
+    region: str
+    region_name: str
+    industry: str
+    industry_name: str
+    service_type: str
+    service_type_name: str
+    kind: Kind
+    state_before: str | None
+    state_after: str | None
+    demand_before: float | None
+    demand_after: float | None
+    supply_before: float | None
+    supply_after: float | None
+    unmet_before: float | None
+    unmet_after: float | None
+    causes: list[Cause] = Field(description="原因，影响大者在前，至多二十 / causes, largest first, twenty at most")
+    causes_total: int = Field(description="原因总数 / causes in all")
+
+
+class Diff(ListAnswer[CellDiff]):
+    """A page of what changed from one snapshot to another, largest difference of unmet demand first."""
+
+    before: Snapshot
+    after: Snapshot
+    counts: dict[Kind, int] = Field(description="各类单元数（不随筛选变）/ cells of each kind, whatever the filters")
+
+
+class Point(Result):
+    """A group on one day; ``snapshot`` where it was read from one that is kept."""
+
+    as_of: date
+    snapshot: str | None = None
+    graph_version: int
+    demand: float | None
+    unmet: float | None
+    ratio: float | None
+    providers: int | None = Field(description="机构数；快照中的组不可相加，为空 / null for a group of a snapshot")
+    state: str | None
