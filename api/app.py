@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.middleware import Middleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.limits import BodyLimit
 from api.routers import (
     allocation,
     chains,
@@ -133,6 +135,9 @@ def _request_id(given: str | None) -> str:
     return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
+MIDDLEWARE = (Middleware(Guard), Middleware(BodyLimit), Middleware(GZipMiddleware, minimum_size=1000))
+"""What every request passes, outermost first."""
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -196,6 +201,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=None if store else _lifespan(settings),
         exception_handlers=problems.HANDLERS,
+        middleware=MIDDLEWARE,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -224,7 +230,5 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
     pages.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app

@@ -49,6 +49,13 @@ class RegionNotFound(errors.UnknownRegion):
     """The place in a path exists nowhere."""
 
 
+class BodyTooLarge(errors.WrongUse):
+    """A request brings more than any question needs."""
+
+    message = Text("请求内容过大，超过 {limit} 字节", "The request is too large: more than {limit} bytes")
+    hint = Text("请拆成几次请求。", "Split it into several requests.")
+
+
 class NotReady(errors.StoreProblem):
     """The service runs but cannot answer yet."""
 
@@ -69,6 +76,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.FileUnreadable: 422,
     errors.BadDeliveryNote: 422,
     errors.FileRefused: 413,
+    BodyTooLarge: 413,
     errors.DeliveryShrunk: 409,
     errors.NotFound: 404,
     RegionNotFound: 404,

@@ -24,9 +24,10 @@ from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer
-from queries.coverage import CoverageQuestion
 from queries.what_if.changes import read_plan
-from queries.what_if.effects import ChangedCell, WhatIf, what_if
+from queries.what_if.comparing import Comparison, Differing
+from queries.what_if.effects import what_if
+from queries.what_if.models import ChangedCell, WhatIf
 from queries.what_if.scenarios import compare, fetch, keep, kept
 
 app = typer.Typer()
@@ -46,34 +47,55 @@ def what_if_command(
     """假设分析：方案实施前后 / before and after a plan."""
     speaking, form = speak(lang), form_of(form, output)
     asked = coverage_question("", None, None, None, None, as_of, standard, freshness_days, rates)
+    most = limit if form is Format.table else None
     with opened(store) as opened_store:
         if compared:
             names = [*compared, str(plan)] if plan else compared
-            _compare(opened_store, names, asked, form, output, speaking)
+            _compare(compare(opened_store, names, asked, limit=most), limit, form, output, speaking)
         elif listed:
             _list(opened_store, form, output, speaking)
         elif plan is None:
             raise BadParameter(name="PLAN", value="", reason=Text("请给出方案文件", "name a plan"))
         else:
             read = read_plan(plan)
-            most = limit if form is Format.table else None
             answer = what_if(opened_store, read, asked, limit=most, where=str(plan))
             if keep_as:
                 keep(opened_store, keep_as, read)
             _tell(answer, limit, form, output, speaking)
 
 
-def _compare(
-    store: Store, names: list[str], asked: CoverageQuestion, form: Format, output: Path | None, lang: Lang
-) -> None:
-    answer = compare(store, names, asked)
-    rows = [{"name": r.name, "changes": r.changes, **r.totals.model_dump()} for r in answer.data]
+def _compare(answer: Comparison, limit: int, form: Format, output: Path | None, lang: Lang) -> None:
+    rows = [{"name": r.name, "changes": r.changes, **r.totals.model_dump()} for r in answer.plans]
     if form is not Format.table:
         emit(form, rows, answer.model_dump(mode="json"), output)
         return
     columns = ["name", "changes", "unmet_before", "unmet_after", "unmet_change", "cells_changed"]
     out().print(table(Text("方案比较", "Scenarios").get(lang), columns, [_rounded(r) for r in rows], lang))
+    cells = [_side_by_side(answer, cell) for cell in answer.data[:limit]]
+    if cells:
+        columns = [
+            "region_name",
+            "industry_name",
+            "service_type",
+            "unmet_before",
+            *(f"→ {r.name}" for r in answer.plans),
+        ]
+        title = Text("方案之间不同的单元：未满足需求", "Cells in which they differ: unmet demand")
+        out().print(table(title.get(lang), columns, cells, lang))
+    if answer.total > len(cells):
+        total = answer.total
+        say(Text(f"… 共 {total:,} 行；--limit 显示更多", f"… {total:,} rows in all; --limit shows more"), lang)
     out().print(meta_line(answer.meta, lang))
+
+
+def _told(unmet: float | None) -> str | None:
+    return None if unmet is None else f"{unmet:,.1f}"
+
+
+def _side_by_side(answer: Comparison, cell: Differing) -> dict[str, Any]:
+    unmet = {f"→ {plan.name}": _told(after.unmet) for plan, after in zip(answer.plans, cell.after, strict=True)}
+    return {**cell.model_dump(include={"region_name", "industry_name", "service_type"}),
+            "unmet_before": cell.before.unmet, **unmet}  # fmt: skip
 
 
 def _list(store: Store, form: Format, output: Path | None, lang: Lang) -> None:

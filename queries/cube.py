@@ -89,40 +89,34 @@ def build_cube(
     grid = demand(facts.demand, as_of=as_of, freshness_days=freshness_days, rates=rates)
     offered = supply(facts.supply, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of)
     services = grid.services.reshape(len(grid.regions), -1)
-    share = _share(offered, np.nan_to_num(services))
-    access = _sum(offered, offered.weight, share)
-    local = _sum(offered, np.where(offered.local, offered.weight, 0.0), share)
+    share = shares(offered, np.nan_to_num(services))
+    given = by_profile(offered, share)
+    access = offered.weight.T @ given
+    local = np.where(offered.local, offered.weight, 0.0).T @ given
     offers = _offers(offered)
     reaches = offered.weight > 0
     providers = count_providers(offers, reaches, services.shape[1])
-    state = _state(services, access, standard)
-    reasons = _reasons(grid, services, access, state, providers, offered)
+    state = states(services, access, standard)
+    reasons = reasons_of(grid.stale, services, access, state, providers, counts_of(offered))
     return Cube(facts, grid, services, access, local, providers, state, reasons, offers, reaches, offered, share)
 
 
-def _by_profile(offered: Supply, value: Floats, of: Bools) -> Floats:
-    """Return [P, N]: Σ over the chosen resources of a profile of value(s) where s matches the column."""
-    profiles = offered.weight.shape[0]
-    rows = np.flatnonzero(of)
-    pick = sparse.csr_array((value[rows], (offered.profile[rows], rows)), shape=(profiles, len(offered.profile)))
+def by_profile(offered: Supply, value: Floats) -> Floats:
+    """Return [P, N]: Σ over the resources of a profile of value(s) where s matches the column."""
+    rows = np.flatnonzero(value)
+    shape = (offered.weight.shape[0], len(offered.profile))
+    pick = sparse.csr_array((value[rows], (offered.profile[rows], rows)), shape=shape)
     summed: Floats = (pick @ offered.matches).toarray()
     return summed
 
 
-def _share(offered: Supply, services: Floats) -> Floats:
-    """Return R(s), [S]: capacity a demanded service; 0 for inactive resources and where nothing is demanded."""
+def shares(offered: Supply, services: Floats) -> Floats:
+    """Return R(s), [S]: capacity a demanded service (services [R, N], unknown as 0); 0 where inactive or unasked."""
     reachable = offered.weight @ services  # [P, N]: Σ over regions of D·w
     entries = offered.matches.tocoo()
-    total = np.bincount(
-        entries.row, reachable[offered.profile[entries.row], entries.col], minlength=len(offered.profile)
-    )
-    active = offered.active & (total > 0)
-    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=active)
-
-
-def _sum(offered: Supply, weight: Floats, value: Floats) -> Floats:
-    """Return [R, N]: Σ over active resources of value(s)·w(s,r)."""
-    return weight.T @ _by_profile(offered, value, offered.active)
+    asked = reachable[offered.profile[entries.row], entries.col]
+    total = np.bincount(entries.row, asked, minlength=len(offered.profile))
+    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=offered.active & (total > 0))
 
 
 def _offers(offered: Supply) -> pd.DataFrame:
@@ -157,51 +151,78 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArr
     return counts
 
 
-def _state(services: Floats, access: Floats, standard: float) -> NDArray[np.int8]:
-    conditions = [np.isnan(services), services == 0, access <= 0, access >= standard - TOLERANCE]
-    names = ["unknown", "not_applicable", "empty", "covered"]
-    codes = [STATES.index(n) for n in names]
+def states(demand: Floats, access: Floats, standard: float) -> NDArray[np.int8]:
+    """Return the state of every cell, as positions in STATES; demand is NaN where unknown."""
+    conditions = [np.isnan(demand), demand == 0, access <= 0, access >= standard - TOLERANCE]
+    codes = [STATES.index(n) for n in ("unknown", "not_applicable", "empty", "covered")]
     return np.select(conditions, codes, default=STATES.index("partial")).astype(np.int8)
 
 
-def _reasons(
-    grid: Demand,
+@dataclass(frozen=True)
+class Counts:
+    """How many resources cover each cell, [R, N]; of active ones but for ``expired``.
+
+    ``offline``: by distance; ``high``: not of a low level; ``assumed``: without a stated capacity. ``matched``, [N]:
+    those that match a column anywhere. All are sums over resources.
+    """
+
+    covering: Floats
+    offline: Floats
+    high: Floats
+    assumed: Floats
+    expired: Floats
+    matched: Floats
+
+    def plus(self, other: "Counts", sign: float = 1.0) -> "Counts":
+        """Return the counts of both; with −1 those without the other's."""
+        return Counts(**{n: getattr(self, n) + sign * getattr(other, n) for n in self.__dataclass_fields__})
+
+
+def counts_of(offered: Supply) -> Counts:
+    """Return how many resources cover each cell."""
+    reach = (offered.weight > 0).astype(np.float64)
+    by_distance = (offered.offline_weight > 0).astype(np.float64)
+    one = offered.active.astype(np.float64)
+    present = by_profile(offered, one)
+    high = ~offered.resources["level"].fillna("").isin(LOW_LEVELS).to_numpy()
+    assumed = offered.resources["capacity"].isna().to_numpy()
+    return Counts(
+        covering=reach.T @ present,
+        offline=by_distance.T @ present,
+        high=reach.T @ by_profile(offered, one * high),
+        assumed=reach.T @ by_profile(offered, one * assumed),
+        expired=reach.T @ by_profile(offered, 1.0 - one),
+        matched=present.sum(axis=0),
+    )
+
+
+def reasons_of(
+    stale_regions: Bools,
     services: Floats,
     access: Floats,
     state: NDArray[np.int8],
     providers: NDArray[np.int64],
-    offered: Supply,
+    counts: Counts,
 ) -> Bools:
     """Return [len(REASONS), R, N]: the reasons that apply to each cell (method, section 3).
 
     A resource of capacity 0 covers too; then the cell is empty because its providers have no capacity.
+    ``stale_regions``: [R], those whose demand is unknown for its age.
     """
-    ones = np.ones(len(offered.profile))
-    reach = (offered.weight > 0).astype(np.float64)
-
-    def covering(of: Bools, weight: Floats = reach) -> Bools:
-        return weight.T @ _by_profile(offered, ones, of) > 0
-
-    level = offered.resources["level"].fillna("")
-    high_or_unstated = ~level.isin(LOW_LEVELS).to_numpy()
-    assumed = offered.resources["capacity"].isna().to_numpy()
-    covered_by_any = covering(offered.active)
-    matched = (_by_profile(offered, ones, offered.active).sum(axis=0) > 0)[None, :]
-    open_ = (services > 0) & ~np.isnan(services)
-    with_providers, without = open_ & covered_by_any, open_ & ~covered_by_any
-    offline = covering(offered.active, (offered.offline_weight > 0).astype(np.float64))
-    unknown = np.isnan(services)
-    stale = unknown & grid.stale[:, None]
+    unknown, wanted = np.isnan(services), np.nan_to_num(services) > 0
+    covered, matched = counts.covering > 0, (counts.matched > 0)[None, :]
+    with_providers, without = wanted & covered, wanted & ~covered
+    stale = unknown & stale_regions[:, None]
     empty_or_partial = np.isin(state, [STATES.index("partial"), STATES.index("empty")])
     applies = {
         "no_provider": without & ~matched,
-        "all_expired": without & covering(~offered.active),
+        "all_expired": without & (counts.expired > 0),
         "out_of_reach": without & matched,
-        "online_only": with_providers & ~offline,
+        "online_only": with_providers & (counts.offline <= 0),
         "over_capacity": with_providers & empty_or_partial,
         "single_provider": with_providers & (access > 0) & (providers == 1),
-        "low_level_only": with_providers & ~covering(offered.active & high_or_unstated),
-        "capacity_assumed": with_providers & covering(offered.active & assumed),
+        "low_level_only": with_providers & (counts.high <= 0),
+        "capacity_assumed": with_providers & (counts.assumed > 0),
         "not_reported": unknown & ~stale,
         "stale": stale,
     }

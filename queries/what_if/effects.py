@@ -10,85 +10,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
 
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
-from queries.answers import Answer, Result, meta
+from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
-from queries.cube import REASONS, STATES, Cube
+from queries.cube import REASONS, STATES, Cube, shares
 from queries.network.facts import network_facts
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
 from queries.supply import Floats
 from queries.what_if.agreements import MARK
-from queries.what_if.changes import Change, Plan
+from queries.what_if.changes import Plan
 from queries.what_if.laying import Owned, Step, lay, read_names
-from queries.what_if.overlay import access_of, overlaid, parts, shares, sums_of
+from queries.what_if.models import ChangedCell, Effect, Side, Totals, WhatIf
+from queries.what_if.overlay import access_of, overlaid, parts, sums_of
 
 GROUPS = {"prefecture": "region", "service_type": "service_type", "chain": "industry"}
 CHANGED = 1e-9
 """Differences of access below this are rounding."""
-
-
-class Side(Result):
-    """A cell or group on one side of the plan; null where unknown."""
-
-    state: str
-    ratio: float | None
-    supply: float | None
-    unmet: float | None = Field(description="未满足需求（次/年）/ services a year not met")
-    providers: int
-    reasons: tuple[str, ...]
-
-
-class ChangedCell(Result):
-    """A cell, or a group of cells, that the plan changes."""
-
-    region: str | None
-    region_name: str | None
-    industry: str | None
-    industry_name: str | None
-    service_type: str | None
-    service_type_name: str | None
-    before: Side
-    after: Side
-    unmet_change: float | None = Field(description="未满足需求之差，负为改善 / after minus before; negative is better")
-
-
-class Effect(Result):
-    """What one change does."""
-
-    number: int
-    change: Change
-    resources: int = Field(description="涉及的资源数 / resources it touches")
-    unmet_change: float = Field(description="按次序，在前面各项之后 / in its turn, after those before it")
-    unmet_change_alone: float = Field(description="单独实施时 / were it the only one")
-
-
-class Totals(Result):
-    """The province as a whole."""
-
-    unmet_before: float
-    unmet_after: float
-    unmet_change: float
-    ratio_before: float | None
-    ratio_after: float | None
-    cells_changed: int
-    cells_better: int = Field(description="未满足需求减少的单元 / cells with less unmet demand")
-    cells_worse: int
-
-
-class WhatIf(Result):
-    """Before and after of a plan."""
-
-    plan: Plan
-    totals: Totals
-    effects: list[Effect]
-    groups: dict[str, list[ChangedCell]] = Field(description="变化的汇总 / changed groups by grouping")
-    cells: list[ChangedCell] = Field(description="变化的单元，差最大者在前 / changed cells, largest difference first")
-    cells_total: int
 
 
 @dataclass(frozen=True)
@@ -199,14 +140,15 @@ def _models(laid: Laid, cells: Changed, shown: slice) -> list[ChangedCell]:
             ChangedCell(
                 region=code, region_name=names[code], industry=chain["key"], industry_name=chain["name"],
                 service_type=type_, service_type_name=label.text(type_),
-                before=_side(laid.before, r, n), after=_side(laid.after, r, n),
+                before=side(laid.before, r, n), after=side(laid.after, r, n),
                 unmet_change=None if unknown else float(change),
             )
         )  # fmt: skip
     return made
 
 
-def _side(cube: Cube, r: int, n: int) -> Side:
+def side(cube: Cube, r: int, n: int) -> Side:
+    """Return a cell of a cube."""
     demand, access = float(cube.demand[r, n]), float(cube.access[r, n])
     known = not np.isnan(demand)
     ratio = min(1.0, access)
@@ -229,14 +171,19 @@ def _changed_groups(
             store, session, ("groups", group_by, *_key(question)), lambda _: cells_of(laid.before, asked)
         )
     other = cells_of(laid.after, asked)
-    differs = (one["state"] != other["state"]) | (one["providers"] != other["providers"])
-    for name in ("supply", "unmet", "ratio"):
-        differs |= ~np.isclose(one[name], other[name], rtol=1e-12, atol=CHANGED, equal_nan=True)
-    differs |= one["reasons"].map(tuple) != other["reasons"].map(tuple)
+    differs = apart(one, other)
     both = one[differs].join(other.loc[differs, list(Side.model_fields)].add_suffix("_after"))
     both["change"] = (both["unmet_after"] - both["unmet"]).fillna(0.0)
     order = both["change"].abs().sort_values(ascending=False, kind="stable").index
     return [_group({str(k): v for k, v in row.items()}) for row in both.loc[order].to_dict("records")]
+
+
+def apart(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+    """Tell which groups of two frames of the same groups differ."""
+    differs = (one["state"] != other["state"]) | (one["providers"] != other["providers"])
+    for name in ("supply", "unmet", "ratio"):
+        differs |= ~np.isclose(one[name], other[name], rtol=1e-12, atol=CHANGED, equal_nan=True)
+    return differs | (one["reasons"].map(tuple) != other["reasons"].map(tuple))
 
 
 def _group(row: "dict[str, object]") -> ChangedCell:

@@ -12,11 +12,11 @@ from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
-from queries.cube import Cube, CubeFacts
-from queries.supply import SupplyFacts
+from queries.cube import Cube, CubeFacts, shares
+from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
 from queries.what_if.changes import Change, Plan, wrong
-from queries.what_if.overlay import part, shares
+from queries.what_if.overlay import part
 
 NAMES = Query(
     "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
@@ -226,9 +226,9 @@ class Layer:
             raise self._fail(field, day.date(), f"与已登记的 {other} {at} 颠倒", f"crosses the stated {other} {at}")
 
     def _split(self, keys: Sequence[str], capacity: float) -> pd.Series:
-        """Return a carrier's new capacity as shares of what its resources have; evenly where none states any."""
+        """Return a carrier's new capacity as shares of what its resources count with; evenly where that is nothing."""
         resources = self.facts.supply.resources
-        now = resources[resources["resource"].isin(keys)].set_index("resource")["capacity"].fillna(0.0)
+        now = resources[resources["resource"].isin(keys)].set_index("resource")["capacity"].fillna(ASSUMED_CAPACITY)
         total = float(now.sum())
         return now / total * capacity if total > 0 else now * 0.0 + capacity / max(len(now), 1)
 

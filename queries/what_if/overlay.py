@@ -14,80 +14,52 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from queries.cube import LOW_LEVELS, REASONS, STATES, TOLERANCE, Cube, CubeFacts, count_providers
+from queries.cube import Counts, Cube, CubeFacts, by_profile, count_providers, counts_of, reasons_of, shares, states
 from queries.supply import Bools, Floats, Supply, SupplyFacts, supply
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums over resources, each [R, N] (``matched``: [N]); of active ones but for ``expired``.
+    """Sums over resources, each [R, N].
 
-    ``access``, ``local``: Σ R·w, and of the region's own prefecture. The others count resources that cover a cell:
-    ``covering``; ``giving``: with R > 0; ``giving_local``; ``offline``; ``high``: not of a low level;
-    ``assumed``: without a stated capacity; ``expired``. ``matched``: those that match a column anywhere.
+    ``access``, ``local``: Σ R·w, and of the region's own prefecture. ``giving``, ``giving_local``: how many resources
+    have R > 0 there. ``counts``: those that the reasons rest on.
     """
 
     access: Floats
     local: Floats
-    covering: Floats
     giving: Floats
     giving_local: Floats
-    offline: Floats
-    high: Floats
-    assumed: Floats
-    expired: Floats
-    matched: Floats
+    counts: Counts
 
     def plus(self, other: "Sums", sign: float = 1.0) -> "Sums":
         """Return the sums of both; with −1 those without the other's."""
-        return Sums(**{n: getattr(self, n) + sign * getattr(other, n) for n in self.__dataclass_fields__})
-
-
-def shares(offered: Supply, services: Floats) -> Floats:
-    """Return R(s), [S]: capacity a demanded service (services [R, N], unknown as 0); 0 where inactive or unasked."""
-    reachable = offered.weight @ services
-    entries = offered.matches.tocoo()
-    asked = reachable[offered.profile[entries.row], entries.col]
-    total = np.bincount(entries.row, asked, minlength=len(offered.profile))
-    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=offered.active & (total > 0))
+        return Sums(
+            self.access + sign * other.access,
+            self.local + sign * other.local,
+            self.giving + sign * other.giving,
+            self.giving_local + sign * other.giving_local,
+            self.counts.plus(other.counts, sign),
+        )
 
 
 def access_of(offered: Supply, share: Floats) -> Floats:
     """Return [R, N]: what resources add to access."""
-    return offered.weight.T @ _by_profile(offered, share)
+    return offered.weight.T @ by_profile(offered, share)
 
 
 def sums_of(offered: Supply, share: Floats) -> Sums:
     """Return all sums of some resources."""
     reach = (offered.weight > 0).astype(np.float64)
-    by_distance = (offered.offline_weight > 0).astype(np.float64)
     near = np.where(offered.local, offered.weight, 0.0)
-    one = offered.active.astype(np.float64)
-    giving = _by_profile(offered, (share > 0).astype(np.float64))
-    present, given = _by_profile(offered, one), _by_profile(offered, share)
-    high = ~offered.resources["level"].fillna("").isin(LOW_LEVELS).to_numpy()
-    assumed = offered.resources["capacity"].isna().to_numpy()
+    given, giving = by_profile(offered, share), by_profile(offered, (share > 0).astype(np.float64))
     return Sums(
         access=offered.weight.T @ given,
         local=near.T @ given,
-        covering=reach.T @ present,
         giving=reach.T @ giving,
         giving_local=(near > 0).astype(np.float64).T @ giving,
-        offline=by_distance.T @ present,
-        high=reach.T @ _by_profile(offered, one * high),
-        assumed=reach.T @ _by_profile(offered, one * assumed),
-        expired=reach.T @ _by_profile(offered, 1.0 - one),
-        matched=present.sum(axis=0),
+        counts=counts_of(offered),
     )
-
-
-def _by_profile(offered: Supply, value: Floats) -> Floats:
-    """Return [P, N]: Σ over the resources of a profile of value(s) where s matches the column."""
-    rows = np.flatnonzero(value)
-    shape = (offered.weight.shape[0], len(offered.profile))
-    pick = sparse.csr_array((value[rows], (offered.profile[rows], rows)), shape=shape)
-    summed: Floats = (pick @ offered.matches).toarray()
-    return summed
 
 
 def part(cube: Cube, facts: CubeFacts, keys: Iterable[str], as_of: date) -> Supply:
@@ -182,12 +154,12 @@ def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, a
     local = np.where(total.giving_local > 0, total.local, 0.0)
     offered = _joined(kept, came)
     offers, providers = _providers(cube, left, came, offered)
-    state = _state(cube.demand, access, standard)
-    made = replace(
+    state = states(cube.demand, access, standard)
+    return replace(
         cube, facts=facts, access=access, local=local, providers=providers, state=state, offers=offers,
         reaches=offered.weight > 0, offered=offered, share=np.concatenate([cube.share[~gone], share]),
+        reasons=reasons_of(cube.grid.stale, cube.demand, access, state, providers, total.counts),
     )  # fmt: skip
-    return replace(made, reasons=_reasons(made, total))
 
 
 def _providers(cube: Cube, left: Supply, came: Supply, after: Supply) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -210,31 +182,3 @@ def _providers(cube: Cube, left: Supply, came: Supply, after: Supply) -> tuple[p
     now = count_providers(anew, after.weight > 0, columns)
     offers = pd.concat([cube.offers[~theirs], anew], ignore_index=True)
     return offers, cube.providers - before + now
-
-
-def _state(demand: Floats, access: Floats, standard: float) -> NDArray[np.int8]:
-    conditions = [np.isnan(demand), demand == 0, access <= 0, access >= standard - TOLERANCE]
-    codes = [STATES.index(n) for n in ("unknown", "not_applicable", "empty", "covered")]
-    return np.select(conditions, codes, default=STATES.index("partial")).astype(np.int8)
-
-
-def _reasons(cube: Cube, total: Sums) -> Bools:
-    """Return [len(REASONS), R, N] from the counts, by the rules of ``queries.cube``."""
-    unknown, demand = np.isnan(cube.demand), np.nan_to_num(cube.demand)
-    wanted, covered, matched = demand > 0, total.covering > 0, (total.matched > 0)[None, :]
-    with_, without = wanted & covered, wanted & ~covered
-    stale = unknown & cube.grid.stale[:, None]
-    short = np.isin(cube.state, [STATES.index("partial"), STATES.index("empty")])
-    applies = {
-        "no_provider": without & ~matched,
-        "all_expired": without & (total.expired > 0),
-        "out_of_reach": without & matched,
-        "online_only": with_ & (total.offline <= 0),
-        "over_capacity": with_ & short,
-        "single_provider": with_ & (cube.access > 0) & (cube.providers == 1),
-        "low_level_only": with_ & (total.high <= 0),
-        "capacity_assumed": with_ & (total.assumed > 0),
-        "not_reported": unknown & ~stale,
-        "stale": stale,
-    }
-    return np.stack([applies[r] for r in REASONS])

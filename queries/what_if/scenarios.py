@@ -6,27 +6,15 @@ import re
 import tempfile
 from pathlib import Path
 
-from pydantic import Field
-
 from graph.errors import BadParameter, NotFound, unwritable
 from graph.language import Text
 from graph.stores.base import Store
-from queries.answers import Answer, Result, meta
-from queries.coverage import CoverageQuestion, cube_of
+from queries.coverage import CoverageQuestion
 from queries.what_if.changes import Plan, plan_of
-from queries.what_if.effects import Totals, changed_cells, lay_plan, totals_of
+from queries.what_if.comparing import Comparison, Named, compare_plans
 
 FOLDER = "scenarios"
 NAME = re.compile(r"[\w][\w.-]{0,63}")
-
-
-class Compared(Result):
-    """One kept scenario beside the others."""
-
-    name: str
-    changes: int
-    kept_at_version: int = Field(description="保存时的图版本 / graph version when it was kept")
-    totals: Totals
 
 
 def keep(store: Store, name: str, plan: Plan) -> Path:
@@ -86,14 +74,14 @@ def fetch(store: Store, name: str) -> tuple[int, Plan]:
     return int(raw["version"]), plan_of({"name": raw["plan"]["name"], "changes": changes}, where=name)
 
 
-def compare(store: Store, names: list[str], question: CoverageQuestion | None = None) -> Answer[list[Compared]]:
-    """Return kept scenarios side by side, each computed on the present graph."""
-    asked = question or CoverageQuestion()
-    made = []
-    for name in names:
-        kept_at, plan = fetch(store, name)
-        laid = lay_plan(store, plan, asked, where=name)
-        totals = totals_of(laid, changed_cells(laid))
-        made.append(Compared(name=name, changes=len(plan.changes), kept_at_version=kept_at, totals=totals))
-    version, cube = cube_of(store, asked)
-    return Answer(data=made, meta=meta(version, {"compare": names}, cube.facts.data_class()))
+def compare(
+    store: Store, names: list[str], question: CoverageQuestion | None = None, *, limit: int | None = None
+) -> Comparison:
+    """Return kept scenarios side by side, each computed on the present graph.
+
+    Raises:
+        NotFound: one is not kept.
+        BadParameter: more than ten, or one twice.
+    """
+    named = [Named(name, plan, kept_at) for name in names for kept_at, plan in [fetch(store, name)]]
+    return compare_plans(store, named, question or CoverageQuestion(), limit=limit)

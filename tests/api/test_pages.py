@@ -20,7 +20,7 @@ SERVED = (
     "/v1/partners:batch", "/v1/paths", "/v1/paths:batch", "/v1/regions/{code}", "/v1/requests", "/v1/signals",
     "/v1/suggestions", "/v1/suggestions/flows", "/v1/suggestions/quality",
     "/v1/snapshots", "/v1/snapshots/series", "/v1/snapshots/{a}/diff/{b}",
-    "/v1/what-if", "/health/live", "/health/ready",
+    "/v1/what-if", "/v1/what-if/compare", "/health/live", "/health/ready",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -98,3 +99,65 @@ def test_the_commands(kept: tuple[str, str], client: Client, monkeypatch: pytest
     for wrong in (["--from", "2026-01-01"], [], ["--kept", "--from", "2026-01-01", "--to", "2026-02-01"]):
         assert shuniu("snapshot", "series", *wrong).code == 2
     assert shuniu("snapshot", "diff", *kept, "--kind", "odd").code == 2
+
+
+# --- plans side by side -------------------------------------------------------------------------------
+
+PLANS = [{"name": "甲", "changes": [ADD]}, {"name": "乙", "changes": [{**ADD, "capacity": 50}]}, {"name": "现状"}]
+
+
+def test_plans_are_compared_side_by_side(client: Client) -> None:
+    answer = client.post("/v1/what-if/compare", json={"plans": PLANS, "limit": 1000})
+    assert answer.status_code == 200, answer.text
+    whole = answer.json()
+    assert [p["name"] for p in whole["plans"]] == ["甲", "乙", "现状"]
+    for plan, own in zip(whole["plans"], PLANS, strict=True):
+        alone = client.post("/v1/what-if", json={"changes": own.get("changes", []), "limit": 1000}).json()["data"]
+        assert plan["totals"] == alone["totals"]
+        number = whole["plans"].index(plan)
+        after = {(c["region"], c["industry"], c["service_type"]): c["after"] for c in alone["cells"]}
+        for cell in whole["data"]:
+            key = (cell["region"], cell["industry"], cell["service_type"])
+            assert cell["after"][number] == after.get(key, cell["before"])
+    assert all(any(a != c["after"][0] for a in c["after"]) for c in whole["data"])
+
+
+def test_a_comparison_is_paged(client: Client) -> None:
+    whole = client.post("/v1/what-if/compare", json={"plans": PLANS, "limit": 1000}).json()
+    assert whole["total"] == len(whole["data"]) > 1
+    found, cursor = [], None
+    while len(found) < whole["total"]:
+        asked = {"plans": PLANS, "limit": max(1, whole["total"] // 2), "cursor": cursor}
+        page = client.post("/v1/what-if/compare", json=asked).json()
+        found += page["data"]
+        cursor = page["next"]
+    assert cursor is None
+    assert found == whole["data"]
+
+
+def test_plans_that_cannot_be_compared_are_told(client: Client) -> None:
+    def refused(plans: object) -> str:
+        answer = client.post("/v1/what-if/compare", json={"plans": plans})
+        assert answer.status_code == 422, answer.text
+        return answer.text
+
+    assert "plans" in refused([])
+    assert "plans" in refused([{"name": str(n)} for n in range(11)])
+    assert "甲" in refused([PLANS[0], PLANS[0]])
+    assert "change 1: capacity" in refused([PLANS[0], {"name": "乙", "changes": [{**ADD, "capacity": -1}]}])
+
+
+def test_a_body_beyond_the_limit_is_refused(client: Client) -> None:
+    def parts() -> Iterator[bytes]:
+        for _ in range(11):
+            yield b" " * 100_000
+
+    for path in ("/v1/what-if", "/v1/what-if/compare"):
+        for body in (b" " * 1_000_001, parts()):
+            answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 413, answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["type"] == "urn:shuniu:problem:body-too-large"
+            assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    padded = b'{"changes": []}' + b" " * 900_000
+    assert client.post("/v1/what-if", content=padded, headers={"Content-Type": "application/json"}).status_code == 200

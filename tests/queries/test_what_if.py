@@ -229,7 +229,7 @@ def test_scenarios_are_kept_and_compared(store: Store, tmp_path: Path) -> None:
     keep(store, "空", plan_of([], where="p"))
     assert {"甲", "空"} <= set(kept(store))
     assert fetch(store, "甲")[1] == plan
-    rows = compare(store, ["甲", "空"], ASKED).data
+    rows = compare(store, ["甲", "空"], ASKED).plans
     assert rows[1].totals.unmet_change == 0 <= rows[0].totals.unmet_change
     with pytest.raises(NotFound):
         fetch(store, "丙")
