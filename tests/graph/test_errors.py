@@ -21,6 +21,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "BadCursor": {"value": "x"},
     "BadParameter": {"name": "standard", "value": -1, "reason": Text("应大于 0", "must be above 0")},
     "BadStoreUrl": {"url": "http://x"},
+    "BodyTooLarge": {"limit": 1000},
     "DeliveryShrunk": {"table": Text("机构", "Organisations"), "place": "绵阳市", "stored": 9, "delivered": 1},
     "DiskFull": {"path": "g.lbug"},
     "BackupRefused": {"path": "b.zip", "reason": "SHA-256"},
