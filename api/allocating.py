@@ -21,7 +21,7 @@ from api.options import (
     read_day,
     speak,
 )  # fmt: skip
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, table, tell_more
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -92,7 +92,7 @@ def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
     out().print(_summary(data).get(lang), soft_wrap=True)
     flows = [_flow(flow.model_dump()) for flow in data.flows[:limit]]
     out().print(table(Text("流向，量大者在前", "Flows, largest first").get(lang), FLOWS, flows, lang))
-    _more(len(data.flows), len(flows), lang)
+    tell_more(len(flows), len(data.flows), lang)
     left = [
         {**r.model_dump(), "left": f"{r.left:,.1f}", "reason": REASONS[r.reason].get(lang)}
         for r in data.remainder[:limit]
@@ -100,7 +100,7 @@ def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
     if left:
         title = Text("仍缺，最多者在前", "Still unmet, most first").get(lang)
         out().print(table(title, ("region_name", "service_type", "unmet", "left", "reason"), left, lang))
-        _more(len(data.remainder), len(left), lang)
+        tell_more(len(left), len(data.remainder), lang)
     for cost in data.limits:
         value = AREAS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
         said = Text(
@@ -127,8 +127,3 @@ def _summary(data: Allocation) -> Text:
 
 def _flow(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "quantity": f"{row['quantity']:,.1f}", "distance_km": f"{row['distance_km']:,.0f}"}
-
-
-def _more(total: int, shown: int, lang: Lang) -> None:
-    if total > shown:
-        say(Text(f"… 共 {total:,} 行；--limit 显示更多", f"… {total:,} rows in all; --limit shows more"), lang)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api.output import Format, emit, meta_line, out, say, table
+from api.output import Format, emit, meta_line, out, say, table, tell_more
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Meta, meta
@@ -46,9 +46,7 @@ def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     total = len(answer.cells)
     if not total:
         say(Text("没有符合条件的单元。", "No cell fits."), lang)
-    if total > len(rows):
-        more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
-        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
+    tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
 
 

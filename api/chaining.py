@@ -9,7 +9,7 @@ import typer
 
 from api.options import Day, Language, Limit, Output, StoreUrl, opened, read_day, speak
 from api.options import Form as FormOption
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -120,9 +120,7 @@ def _show(answer: Listed[Any], view: str, limit: int, lang: Lang) -> None:
     total = len(answer.rows)
     if not total:
         say(Text("没有符合条件的行。", "Nothing fits."), lang)
-    if total > len(rows):
-        more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
-        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
+    tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
 
 

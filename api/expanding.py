@@ -22,7 +22,7 @@ from api.options import (
     read_day,
     speak,
 )
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -143,8 +143,7 @@ def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
         title = Text(f"建议行动（{len(rows)} 项）", f"Actions ({len(rows)})").get(lang)
         columns = ["name", "cost", "marginal", "alone", "key"]
         out().print(table(title, columns, ranked[:limit], lang))
-        if len(rows) > limit:
-            say(Text(f"… 共 {len(rows)} 项；--limit 显示更多", f"… {len(rows)} in all; --limit shows more"), lang)
+        tell_more(limit, len(rows), lang)
         out().print()
     _sum(data, lang)
     if data.groups:

@@ -31,7 +31,7 @@ from api.options import (
     read_day,
     speak,
 )  # fmt: skip
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -267,9 +267,5 @@ def show_crowding(
     title = Text("拥挤：归于它的未满足需求多者在前", "Crowding, most turned away first").get(speaking)
     columns = ["rank", *kept, "asked", "capacity", "pressure", "turned_away"]
     out().print(_table(title, columns, rows[:limit], speaking))
-    if len(rows) > limit:
-        say(
-            Text(f"… 共 {len(rows):,} 行；--limit 显示更多", f"… {len(rows):,} rows in all; --limit shows more"),
-            speaking,
-        )
+    tell_more(limit, len(rows), speaking)
     out().print(meta_line(answer.meta, speaking))

@@ -4,6 +4,16 @@ from graph.language import Text
 
 LABELS = {
     "rank": Text("排名", "Rank"),
+    "ordinal": Text("序号", "No."),
+    "action": Text("操作", "Action"),
+    "changes": Text("变更数", "Changes"),
+    "cells_changed": Text("变化单元", "Cells changed"),
+    "unmet_change": Text("未满足之差", "Unmet change"),
+    "unmet_change_alone": Text("单独实施之差", "Change alone"),
+    "state_before": Text("现状态", "State now"),
+    "state_after": Text("后状态", "State after"),
+    "plan": Text("方案", "Plan"),
+    "graph_version": Text("图版本", "Graph version"),
     "region_name": Text("地区", "Region"),
     "industry_name": Text("产业", "Industry"),
     "service_type": Text("服务类型", "Service type"),
@@ -137,7 +147,8 @@ LABELS = {
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
-VOCABULARIES = {"state": "coverage_states", "reasons": "coverage_reasons", "service_type": "service_types"}
+VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
+                "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
 PERCENT = {"ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share"}
 NUMBERS = {
     "cost",
@@ -153,9 +164,12 @@ NUMBERS = {
     "unmet_added",
     "importance",
     "beyond",
+    "unmet_change",
+    "unmet_change_alone",
 }
-RIGHT = PERCENT | NUMBERS | {"access", "number", "rate", "services", "weight", "capacity", "asked", "pressure",
-                             "turned_away", "needed", "relief", "distance_km", "spare", "cut_off", "resources",
-                             "cells_emptied", "carriers", "rank", "providers", "total", "with_presence", "read",
-                             "created", "updated",
-                             "unchanged", "merged", "rejected"}  # fmt: skip
+RIGHT = PERCENT | NUMBERS | {
+    "access", "asked", "capacity", "carriers", "cells_changed", "cells_emptied", "changes", "created", "cut_off",
+    "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
+    "rejected", "relief", "resources", "services", "spare", "total", "turned_away", "unchanged", "updated", "weight",
+    "with_presence",
+}  # fmt: skip

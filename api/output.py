@@ -99,6 +99,13 @@ def say(message: Text, lang: Lang) -> None:
     out().print(message.get(lang), soft_wrap=True)
 
 
+def tell_more(shown_rows: int, total: int, lang: Lang) -> None:
+    """Say how many rows there are, where a table shows fewer."""
+    if total > shown_rows:
+        more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
+        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
+
+
 def form_of(form: Format, output: Path | None) -> Format:
     """Return the form of the answer, before any work is done; a file's ending says it, where nobody else does.
 

@@ -20,7 +20,7 @@ from api.options import (
     read_day,
     speak,
 )  # fmt: skip
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.settings import read_settings
 from api.signalling import note_in_vain
 from graph.errors import BadParameter
@@ -139,8 +139,7 @@ def show(answer: PartnerAnswer, limit: int, lang: Lang) -> None:
         dropped = between.join(FILTERS[name].get(lang) for name in way.drop)
         said = Text(f"· 去掉“{dropped}”：{way.candidates:,} 个候选", f"· drop {dropped}: {way.candidates:,} candidates")
         out().print(said.get(lang))
-    if total > len(rows):
-        say(Text(f"… 共 {total:,} 个；--limit 显示更多", f"… {total:,} in all; --limit shows more"), lang)
+    tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
 
 

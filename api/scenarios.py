@@ -19,12 +19,12 @@ from api.options import (
     opened,
     speak,
 )  # fmt: skip
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, table, tell_more
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer
-from queries.what_if.changes import read_plan
+from queries.what_if.changes import Change, read_plan
 from queries.what_if.comparing import Comparison, Differing
 from queries.what_if.effects import what_if
 from queries.what_if.models import ChangedCell, WhatIf
@@ -70,7 +70,7 @@ def _compare(answer: Comparison, limit: int, form: Format, output: Path | None, 
         emit(form, rows, answer.model_dump(mode="json"), output)
         return
     columns = ["name", "changes", "unmet_before", "unmet_after", "unmet_change", "cells_changed"]
-    out().print(table(Text("方案比较", "Scenarios").get(lang), columns, [_rounded(r) for r in rows], lang))
+    out().print(table(Text("方案比较", "Scenarios").get(lang), columns, rows, lang))
     cells = [_side_by_side(answer, cell) for cell in answer.data[:limit]]
     if cells:
         columns = [
@@ -82,9 +82,7 @@ def _compare(answer: Comparison, limit: int, form: Format, output: Path | None, 
         ]
         title = Text("方案之间不同的单元：未满足需求", "Cells in which they differ: unmet demand")
         out().print(table(title.get(lang), columns, cells, lang))
-    if answer.total > len(cells):
-        total = answer.total
-        say(Text(f"… 共 {total:,} 行；--limit 显示更多", f"… {total:,} rows in all; --limit shows more"), lang)
+    tell_more(len(cells), answer.total, lang)
     out().print(meta_line(answer.meta, lang))
 
 
@@ -124,26 +122,27 @@ def _tell(answer: Answer[WhatIf], limit: int, form: Format, output: Path | None,
     )
     out().print(said.get(lang), soft_wrap=True)
     effects = [
-        _rounded({**e.model_dump(), "action": e.change.action, "name": (e.change.target() or ("", e.change.name))[1]})
+        {**e.model_dump(), "ordinal": e.number, "action": e.change.action, "name": _subject(e.change)}
         for e in data.effects
     ]
-    columns = ["number", "action", "name", "resources", "unmet_change", "unmet_change_alone"]
+    columns = ["ordinal", "action", "name", "resources", "unmet_change", "unmet_change_alone"]
     out().print(table(Text("各项变更的作用", "What each change does").get(lang), columns, effects, lang))
-    cells = [_rounded(_flat(c)) for c in data.cells[:limit]]
+    cells = [_flat(c) for c in data.cells[:limit]]
     columns = ["region_name", "industry_name", "service_type", "state_before", "state_after", "unmet_before",
                "unmet_after"]  # fmt: skip
     out().print(table(Text("变化的单元", "Changed cells").get(lang), columns, cells, lang))
-    if data.cells_total > len(cells):
-        total = data.cells_total
-        say(Text(f"… 共 {total:,} 行；--limit 显示更多", f"… {total:,} rows in all; --limit shows more"), lang)
+    tell_more(len(cells), data.cells_total, lang)
     out().print(meta_line(answer.meta, lang))
+
+
+def _subject(change: Change) -> str:
+    """Return what a change is about, as its plan names it."""
+    if change.from_region:
+        return f"{change.from_region} → {'、'.join(change.to)}"
+    return (change.target() or ("", change.name or ""))[1]
 
 
 def _flat(cell: ChangedCell) -> dict[str, Any]:
     row = cell.model_dump()
     before, after = row.pop("before"), row.pop("after")
     return {**row, **{f"{k}_before": v for k, v in before.items()}, **{f"{k}_after": v for k, v in after.items()}}
-
-
-def _rounded(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: f"{v:,.1f}" if isinstance(v, float) and k.startswith("unmet_change") else v for k, v in row.items()}

@@ -26,7 +26,7 @@ from api.options import (
     speak,
 )  # fmt: skip
 from api.origins import FLAT, flat, with_origins
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -57,9 +57,7 @@ def _tell(
         emit(form, rows, whole or {"data": list(rows)}, output)
         return
     out().print(table(title.get(lang), columns, rows[:limit], lang))
-    if len(rows) > limit:
-        total = len(rows)
-        say(Text(f"… 共 {total:,} 行；--limit 显示更多", f"… {total:,} rows in all; --limit shows more"), lang)
+    tell_more(limit, len(rows), lang)
 
 
 @app.command("create")
@@ -138,8 +136,7 @@ def _show(answer: DiffAnswer, cells: list[CellDiff], lang: Lang) -> None:
             causes += Text(f"；另 {more} 项", f"; {more} more").get(lang)
         colon = "：" if lang == "zh" else ": "
         out().print(f"{cell.region_name}·{cell.industry_name}·{type_}{colon}{causes}", soft_wrap=True)
-    if (total := len(answer.cells)) > len(cells):
-        say(Text(f"… 共 {total:,} 个；--limit 显示更多", f"… {total:,} in all; --limit shows more"), lang)
+    tell_more(len(cells), len(answer.cells), lang)
     out().print(meta_line(answer.meta, lang))
 
 

@@ -8,7 +8,7 @@ import typer
 
 from api.names import industry_code, region_code
 from api.options import Day, Form, Industry, Language, Limit, Output, Region, StoreUrl, opened, read_day, speak
-from api.output import Format, emit, form_of, meta_line, out, say, table
+from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -88,9 +88,7 @@ def _pairs(answer: SuggestionAnswer, form: Format, output: Path | None, limit: i
             out().print(f"{row.rank}. {said}", soft_wrap=True)
     else:
         say(Text("没有相隔两三步而尚未合作的一对。", "No pair two or three steps apart fits."), lang)
-    if len(answer.pairs) > len(found):
-        total = len(answer.pairs)
-        say(Text(f"… 共 {total:,} 对；--limit 显示更多", f"… {total:,} in all; --limit shows more"), lang)
+    tell_more(len(found), len(answer.pairs), lang)
     out().print(meta_line(answer.meta, lang))
     if not rows:
         raise typer.Exit(1)

@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import yaml
 from pydantic import Field
@@ -26,16 +26,13 @@ from queries.answers import Result
 
 Action = Literal["add", "move", "close", "upgrade", "share"]
 MOST_CHANGES = 1000
-ACTIONS: dict[str, Action] = {
-    "新增": "add", "迁移": "move", "关闭": "close", "提升": "upgrade", "共享": "share",
-    "add": "add", "move": "move", "close": "close", "upgrade": "upgrade", "share": "share",
-}  # fmt: skip
 KEYS = {
     "操作": "action", "名称": "name", "资源": "resource", "载体": "carrier", "机构": "organization", "窗口": "window",
     "地点": "place", "服务类型": "service_types", "产业链": "chains", "能力": "capacity", "方式": "modes",
     "级别": "level", "服务地区": "serves", "生效日期": "since", "有效期至": "until", "从": "from_region", "到": "to",
     "from": "from_region", "比例": "fraction",
 }  # fmt: skip
+_CHINESE = {name: chinese for chinese, name in KEYS.items() if chinese != "from"}
 TARGETS = ("resource", "carrier", "organization", "window")
 DETAILS = {"capacity", "level", "modes", "serves", "since", "until"}
 ALLOWED: dict[Action, set[str]] = {
@@ -119,8 +116,9 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
         raise BadParameter(name=f"{where}: {key}", value=named[key], reason=Text("未知的键", "unknown key"))
     rows = named.get("changes") or []
     if not isinstance(rows, list) or len(rows) > MOST_CHANGES:
-        reason = Text(f"应为列表，至多 {MOST_CHANGES} 项", f"a list of at most {MOST_CHANGES}")
-        raise BadParameter(name=f"{where}: changes", value=type(rows).__name__, reason=reason)
+        reason = Text(f"应为列表，至多 {MOST_CHANGES:,} 项", f"a list of at most {MOST_CHANGES:,}")
+        told = f"{len(rows):,}" if isinstance(rows, list) else type(rows).__name__
+        raise BadParameter(name=Text(f"{where}：变更", f"{where}: changes"), value=told, reason=reason)
     changes = [_numbered(row, where, number) for number, row in enumerate(rows, 1)]
     check_together(changes, where)
     return Plan(name=str(named.get("name") or name), changes=tuple(changes))
@@ -128,7 +126,8 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
 
 def wrong(where: str, number: int, field: str, value: object, reason: Text | str) -> BadParameter:
     """Return the error of a field of the change with this number."""
-    return BadParameter(name=f"{where}: 变更 / change {number}: {field}", value=value, reason=reason)
+    name = Text(f"{where}：第 {number} 项变更：{_CHINESE.get(field, field)}", f"{where}: change {number}: {field}")
+    return BadParameter(name=name, value="–" if value is None else value, reason=reason)
 
 
 def _numbered(row: object, where: str, number: int) -> Change:
@@ -144,12 +143,10 @@ def _change(row: object) -> Change:
     named = {KEYS.get(str(k), str(k)): v for k, v in row.items() if v is not None}
     if len(named) < sum(v is not None for v in row.values()):
         raise _Wrong("changes", ", ".join(map(str, row)), Text("同一字段写了两次", "a field is given twice"))
-    action = ACTIONS.get(str(named.pop("action", "")))
-    if action is None:
-        raise _Wrong("action", row.get("action", row.get("操作")), Text("、".join(ACTIONS), ", ".join(ACTIONS)))
+    action = cast("Action", _known("action", "plan_actions", str(named.pop("action", "–"))))
     for key in named.keys() - ALLOWED[action]:
-        allowed = ", ".join(sorted(ALLOWED[action]))
-        raise _Wrong(key, named[key], Text(f"{action} 没有这个键；可用 {allowed}", f"not of {action}: {allowed}"))
+        allowed, of = ", ".join(sorted(ALLOWED[action])), vocabulary("plan_actions")[action].label
+        raise _Wrong(key, named[key], Text(f"“{of.zh}”没有这个键；可用 {allowed}", f"not of {action}: {allowed}"))
     values = {k: _value(k, v) for k, v in named.items()}
     made = Change.model_validate({"action": action, **values})
     _check(made)
@@ -211,6 +208,12 @@ def _check(change: Change) -> None:
         raise _Wrong("capacity", None, Text("没有写明提升什么", "says nothing to upgrade"))
 
 
+def contradiction(number: int, action: Action, what: str = "") -> Text:
+    """Return the reason of a change that an earlier one rules out; ``what`` both are about."""
+    label, of = vocabulary("plan_actions")[action].label, f": {what}" if what else ""
+    return Text(f"与第 {number} 项变更（{label.zh}）矛盾{of}", f"contradicts change {number} ({action}){of}")
+
+
 def check_together(changes: Sequence[Change], where: str) -> None:
     """Refuse what cannot all be: the same thing closed and changed, moved twice, or added twice.
 
@@ -225,6 +228,5 @@ def check_together(changes: Sequence[Change], where: str) -> None:
         for earlier, action in seen.setdefault(key, []):
             twice = action == change.action and action in ("add", "move", "close")
             if twice or "close" in (action, change.action):
-                reason = Text(f"与变更 {earlier}（{action}）矛盾", f"contradicts change {earlier} ({action})")
-                raise wrong(where, number, key[0], key[1], reason)
+                raise wrong(where, number, key[0], key[1], contradiction(earlier, action))
         seen[key].append((number, change.action))

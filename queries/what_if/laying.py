@@ -15,7 +15,7 @@ from graph.stores.base import Query, ReadSession
 from queries.cube import Cube, CubeFacts, shares
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
-from queries.what_if.changes import Change, Plan, wrong
+from queries.what_if.changes import Change, Plan, contradiction, wrong
 from queries.what_if.overlay import part
 
 NAMES = Query(
@@ -111,8 +111,7 @@ class Layer:
             twice = earlier.action == change.action and change.action in ("move", "close")
             if number and (twice or "close" in (earlier.action, change.action)):
                 kind, value = change.target() or ("resource", key)
-                raise self._fail(kind, value, f"与变更 {number}（{earlier.action}）矛盾：{key}",
-                                 f"contradicts change {number} ({earlier.action}): {key}")  # fmt: skip
+                raise wrong(self.where, self.number, kind, value, contradiction(number, earlier.action, key))
             told[key] = (self.number, change)
 
     def key(self, change: Change) -> str:
