@@ -55,7 +55,7 @@ def what_if_command(
         elif listed:
             _list(opened_store, form, output, speaking)
         elif plan is None:
-            raise BadParameter(name="PLAN", value="", reason=Text("请给出方案文件", "name a plan"))
+            raise BadParameter(name="PLAN", value="–", reason=Text("请给出方案文件", "name a plan"))
         else:
             read = read_plan(plan)
             answer = what_if(opened_store, read, asked, limit=most, where=str(plan))

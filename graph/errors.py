@@ -64,6 +64,16 @@ class FileUnreadable(WrongUse):
     hint = Text("请另存为 CSV（UTF-8 或 GBK）或 XLSX 后重试。", "Save it as CSV (UTF-8 or GBK) or XLSX and try again.")
 
 
+class NotYaml(WrongUse):
+    """A file of settings or a plan is no YAML."""
+
+    message = Text("{path} 不是有效的 YAML：{reason}", "{path} is no valid YAML: {reason}")
+    hint = Text(
+        "请存为 UTF-8 文本，用空格缩进，冒号后留一个空格。",
+        "Save it as UTF-8 text, indented by spaces, with a space after each colon.",
+    )
+
+
 class FileRefused(WrongUse):
     """A file goes beyond a limit or holds what no table needs; nothing of it was read."""
 

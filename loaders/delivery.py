@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, UnknownCode
+from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml, UnknownCode
 from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.headers import find_column, find_table, plain_header
@@ -84,7 +84,7 @@ def read_note(path: Path, shown: Path | None = None) -> DeliveryNote:
     """Read a note; ``shown`` is its name for the reader, where it was unpacked.
 
     Raises:
-        FileMissing, FileUnreadable: there is no such file, or it is no YAML.
+        FileMissing, FileUnreadable, NotYaml: there is no such file, it is too large, or no YAML.
         BadDeliveryNote: it says something unknown, which is named.
     """
     shown = shown or path
@@ -96,7 +96,7 @@ def read_note(path: Path, shown: Path | None = None) -> DeliveryNote:
     except OSError as error:
         raise FileMissing(path=shown) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise FileUnreadable(path=shown, reason=error) from error
+        raise NotYaml(path=shown, reason=" ".join(str(error).split())) from error
     return _Reader(shown).note(stated)
 
 

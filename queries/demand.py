@@ -18,8 +18,9 @@ import pandas as pd
 import yaml
 from numpy.typing import NDArray
 
-from graph.errors import BadParameter, FileUnreadable
+from graph.errors import BadParameter
 from graph.projection import in_order
+from graph.settings_files import read_yaml
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 
@@ -100,13 +101,9 @@ def read_rates(path: Path) -> dict[str, float]:
     """Return the rates of a file of the form of ``demand_rates.yml``, services an enterprise a year by type.
 
     Raises:
-        FileUnreadable, BadParameter: it is no such file, or a rate is negative.
+        FileMissing, NotYaml, BadParameter: it is no such file, or a rate is negative.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise FileUnreadable(path=path, reason=error) from error
-    return _rates(raw, str(path))
+    return _rates(read_yaml(path), str(path))
 
 
 def rates_in_use(rates: Mapping[str, float] | None) -> Mapping[str, float]:

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from graph.errors import BadParameter, FileUnreadable, UnknownCode
+from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
+from graph.settings_files import read_yaml
 from graph.vocabulary import vocabulary
 from queries.answers import Result
 
@@ -77,13 +78,9 @@ def read_costs(path: Path) -> ActionCosts:
     """Return the defaults with what a file of the form of ``action_costs.yml`` states instead.
 
     Raises:
-        FileUnreadable, BadParameter: it is no such file, or a cost, capacity or part is out of its range.
+        FileMissing, NotYaml, BadParameter: it is no such file, or a cost, capacity or part is out of its range.
     """
-    try:
-        own = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise FileUnreadable(path=path, reason=error) from error
-    return own_costs(own, str(path))
+    return own_costs(read_yaml(path), str(path))
 
 
 def own_costs(own: object, where: str) -> ActionCosts:

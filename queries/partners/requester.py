@@ -130,8 +130,9 @@ def _place(text: str, place: Place | None) -> str:
     try:
         code = place(text) if place else None
     except UnknownRegion as error:
-        near = error.details.get("suggestion") or Text("", "")
-        raise NotFound(kind=WHO, key=Text(f"{text}。{near.zh}", f"{text}. {near.en}")) from error
+        near = error.details.get("suggestion")
+        key = Text(f"{text}。{near.zh}", f"{text}. {near.en}") if near and near.zh else text
+        raise NotFound(kind=WHO, key=key) from error
     if code is None:
         raise NotFound(kind=WHO, key=text)
     return code

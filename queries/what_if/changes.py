@@ -16,11 +16,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
-import yaml
 from pydantic import Field
 
-from graph.errors import BadParameter, FileUnreadable, ShuniuError
+from graph.errors import BadParameter, ShuniuError
 from graph.language import Text
+from graph.settings_files import read_yaml
 from graph.vocabulary import vocabulary
 from queries.answers import Result
 
@@ -92,14 +92,10 @@ def read_plan(path: Path) -> Plan:
     """Return the plan of a YAML file.
 
     Raises:
-        FileUnreadable: it is no YAML.
+        FileMissing, NotYaml: it is no such file.
         BadParameter: a change is wrong; names the file, the change's number and the field.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise FileUnreadable(path=path, reason=error) from error
-    return plan_of(raw, where=str(path), name=path.stem)
+    return plan_of(read_yaml(path), where=str(path), name=path.stem)
 
 
 def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
@@ -126,7 +122,9 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
 
 def wrong(where: str, number: int, field: str, value: object, reason: Text | str) -> BadParameter:
     """Return the error of a field of the change with this number."""
-    name = Text(f"{where}：第 {number} 项变更：{_CHINESE.get(field, field)}", f"{where}: change {number}: {field}")
+    chinese = _CHINESE.get(KEYS.get(field, field))
+    named = f"{chinese}（{field}）" if chinese else field
+    name = Text(f"{where}：第 {number} 项变更：{named}", f"{where}: change {number}: {field}")
     return BadParameter(name=name, value="–" if value is None else value, reason=reason)
 
 

@@ -23,9 +23,10 @@ from queries.rollup import region_names
 from queries.supply import Floats
 from queries.what_if.agreements import MARK
 from queries.what_if.changes import Plan
-from queries.what_if.laying import Owned, Step, lay, read_names
+from queries.what_if.laying import Step, lay
 from queries.what_if.models import ChangedCell, Effect, Side, Totals, WhatIf
 from queries.what_if.overlay import access_of, overlaid, parts, sums_of
+from queries.what_if.owned import Owned, read_names
 
 GROUPS = {"prefecture": "region", "service_type": "service_type", "chain": "industry"}
 CHANGED = 1e-9
@@ -70,7 +71,7 @@ def what_if(
 def lay_plan(store: Store, plan: Plan, question: CoverageQuestion, *, where: str = "plan") -> Laid:
     """Return the cubes before and after a plan."""
     version, cube = cube_of(store, question)
-    steps = lay(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
+    facts, steps = lay(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
     if not steps:
         return Laid(version, cube, cube, steps)
     with store.read() as session:
@@ -78,7 +79,7 @@ def lay_plan(store: Store, plan: Plan, question: CoverageQuestion, *, where: str
             store, session, ("cube sums", *_key(question)), lambda _: sums_of(cube.offered, cube.share)
         )
     keys = {key for step in steps for key in step.keys}
-    after = overlaid(cube, sums, steps[-1].facts, keys, as_of=question.as_of, standard=question.standard)
+    after = overlaid(cube, sums, facts, keys, as_of=question.as_of, standard=question.standard)
     return Laid(version, cube, after, steps)
 
 
@@ -220,9 +221,7 @@ def _effects(laid: Laid, plan: Plan, question: CoverageQuestion) -> list[Effect]
     cube, made = laid.before, []
     if not laid.steps:
         return []
-    was = [cube.facts, *(step.facts for step in laid.steps[:-1])]
-    pairs = [(f, s.keys) for s, last in zip(laid.steps, was, strict=True) for f in (last, s.facts)]
-    offered, of = parts(cube, pairs, question.as_of)
+    offered, of = parts(cube, [side for step in laid.steps for side in (step.before, step.after)], question.as_of)
     share = shares(offered, np.nan_to_num(cube.demand)) * np.where(of % 2, 1.0, -1.0)
     base = cube.access
     running = base.copy()

@@ -11,61 +11,45 @@ import pandas as pd
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.stores.base import Query, ReadSession
 from queries.cube import Cube, CubeFacts, shares
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
 from queries.what_if.changes import Change, Plan, contradiction, wrong
-from queries.what_if.overlay import part
-
-NAMES = Query(
-    "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
-    "RETURN s.key AS resource, s.name AS resource_name, o.key AS organization, o.name AS organization_name, "
-    "k.key AS carrier, k.name AS carrier_name, s.shareable AS shareable, s.used AS used ORDER BY s.key",
-    {"resource": str, "resource_name": str, "organization": str, "organization_name": str, "carrier": str,
-     "carrier_name": str, "shareable": bool, "used": float},
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Owned:
-    """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
-
-    ``moved``: capacity that agreements of the plan took so far.
-    """
-
-    resources: pd.DataFrame
-
-
-def read_names(session: ReadSession) -> pd.DataFrame:
-    """Return names and owners of resources, a row a resource."""
-    return session.frame(NAMES).drop_duplicates("resource").reset_index(drop=True)
+from queries.what_if.overlay import joined, part, rows_of, set_aside
+from queries.what_if.owned import Owned
 
 
 @dataclass(frozen=True)
 class Step:
-    """The facts after a change, and the resources of which a row changed."""
+    """What a change does: the resources of which a row changed, and their rows before and after."""
 
-    facts: CubeFacts
     keys: tuple[str, ...]
+    before: SupplyFacts
+    after: SupplyFacts
 
 
-def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> list[Step]:
-    """Return the facts after each change of a plan, in order; the last holds all of them.
+def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> tuple[CubeFacts, list[Step]]:
+    """Return the facts after all changes of a plan, and what each of them does in its turn.
 
     Raises:
         BadParameter: a name that is none or several, or changes that contradict each other; names the change and field.
     """
+    concerned = [
+        key
+        for number, change in enumerate(plan.changes, 1)
+        for key in Layer(cube, cube.facts.supply, owned, as_of, where, number).concerned(change)
+    ]
+    rest, supply = set_aside(cube.facts.supply, concerned)
+    owned = Owned(owned.resources[owned.resources["resource"].isin(concerned)])
     steps: list[Step] = []
-    facts = cube.facts
     told: dict[str, tuple[int, Change]] = {}
     for number, change in enumerate(plan.changes, 1):
-        layer = Layer(cube, facts, owned, as_of, where, number)
+        layer = Layer(cube, supply, owned, as_of, where, number)
         layer.check(change, told)
         laid = layer.apply(change)
-        facts, owned = replace(facts, supply=laid.supply), laid.owned
-        steps.append(Step(facts, tuple(laid.keys)))
-    return steps
+        steps.append(Step(tuple(laid.keys), rows_of(supply, laid.keys), rows_of(laid.supply, laid.keys)))
+        supply, owned = laid.supply, laid.owned
+    return replace(cube.facts, supply=joined(rest, supply)), steps
 
 
 @dataclass(frozen=True)
@@ -79,10 +63,13 @@ class Applied:
 
 @dataclass(frozen=True)
 class Layer:
-    """One change at its place in the plan: the cube before the plan, the facts before the change."""
+    """One change at its place in the plan: the cube before the plan, supply and owners before the change.
+
+    ``supply`` and ``owned`` need no more than the resources that the plan is about.
+    """
 
     cube: Cube
-    facts: CubeFacts
+    supply: SupplyFacts
     owned: Owned
     as_of: date
     where: str
@@ -130,7 +117,7 @@ class Layer:
 
     def place(self, field: str, value: str) -> str:
         """Return the code of a region or economic zone by code or name (``绵阳``, ``绵阳市``, ``绵阳市涪城区``)."""
-        regions = self.facts.demand.regions
+        regions = self.cube.facts.demand.regions
         name_of = dict(zip(regions["key"], regions["name"], strict=True))
         short = value.removesuffix("市").removesuffix("州")
         found = [
@@ -146,7 +133,7 @@ class Layer:
 
     def chain(self, value: str) -> str:
         """Return the id of a chain by id or name."""
-        chains = self.facts.demand.chains
+        chains = self.cube.facts.demand.chains
         found = chains.loc[(chains["key"] == value) | (chains["name"] == value), "key"].tolist()
         if len(found) != 1:
             raise self._fail("chains", value, "没有这条产业链", "no such chain")
@@ -158,9 +145,7 @@ class Layer:
         if target is None:
             return []
         kind, value = target
-        owned = self.owned.resources
-        key = owned[kind] == value
-        hit = owned[key if key.any() else owned[f"{kind}_name"] == value]
+        hit = self._named(kind, value)
         keys = hit[kind].unique()
         if len(keys) != 1:
             found = "、".join(map(str, keys[:5]))
@@ -168,8 +153,21 @@ class Layer:
                              f"must be one; {found or 'none with resources'}")  # fmt: skip
         return [str(r) for r in hit["resource"]]
 
+    def _named(self, kind: str, value: str) -> pd.DataFrame:
+        """Return the owner rows of whatever has this key, else this name."""
+        owned = self.owned.resources
+        key = owned[kind] == value
+        return owned[key if key.any() else owned[f"{kind}_name"] == value]
+
+    def concerned(self, change: Change) -> list[str]:
+        """Return the resources that a change is about, as far as they exist before the plan."""
+        if change.from_region:
+            return self._agreed(change, [self.place("to", p) for p in change.to])
+        target = change.target()
+        return list(self._named(*target)["resource"]) if target else []
+
     def _add(self, change: Change) -> SupplyFacts:
-        supply, key = self.facts.supply, self.key(change)
+        supply, key = self.supply, self.key(change)
         modes = change.modes or ("offline",)
         row = {
             "resource": key, "provider": key, "home": self.place("place", change.place or ""),
@@ -216,7 +214,7 @@ class Layer:
         if (change.since is None) == (change.until is None):
             return
         field, other = ("since", "until") if change.since else ("until", "since")
-        resources = self.facts.supply.resources
+        resources = self.supply.resources
         stated = pd.to_datetime(resources.loc[resources["resource"].isin(keys), other]).dropna()
         day = pd.Timestamp(getattr(change, field))
         crossed = stated[stated < day] if field == "since" else stated[stated > day]
@@ -226,23 +224,20 @@ class Layer:
 
     def _split(self, keys: Sequence[str], capacity: float) -> pd.Series:
         """Return a carrier's new capacity as shares of what its resources count with; evenly where that is nothing."""
-        resources = self.facts.supply.resources
+        resources = self.supply.resources
         now = resources[resources["resource"].isin(keys)].set_index("resource")["capacity"].fillna(ASSUMED_CAPACITY)
         total = float(now.sum())
         return now / total * capacity if total > 0 else now * 0.0 + capacity / max(len(now), 1)
 
     def _set(self, keys: Sequence[str], values: dict[str, Any]) -> SupplyFacts:
-        resources = self.facts.supply.resources.copy()
+        resources = self.supply.resources.copy()
         hit = resources["resource"].isin(keys)
         for name, value in values.items():
             if isinstance(value, pd.Series):
                 resources.loc[hit, name] = resources.loc[hit, "resource"].map(value)
-            elif isinstance(value, date):
-                days = pd.to_datetime(resources[name]).astype("datetime64[s]")
-                resources[name] = days.mask(hit, pd.Timestamp(value))
             else:
                 resources.loc[hit, name] = value
-        return replace(self.facts.supply, resources=resources)
+        return replace(self.supply, resources=resources)
 
     def _share(self, change: Change) -> Applied:
         """Move spare capacity; a resource that reaches no demand in the regions of the agreement keeps its own."""
@@ -250,9 +245,9 @@ class Layer:
         keys = self._agreed(change, places) if change.from_region else self.rows(change)
         fraction = shared_fraction() if change.fraction is None else change.fraction
         types, owners = change.service_types, self.owned.resources
-        moved = spare(self.facts.supply, owners, keys, types, fraction, self.as_of)
-        laid, parts = split(self.facts.supply, moved, types, places, self.number)
-        offered = part(self.cube, replace(self.facts, supply=laid), parts.values(), self.as_of)
+        moved = spare(self.supply, owners, keys, types, fraction, self.as_of)
+        laid, parts = split(self.supply, moved, types, places, self.number)
+        offered = part(self.cube, rows_of(laid, parts.values()), self.as_of)
         asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
         useful = set(offered.resources["resource"][asked]) & set(parts.values())
         moved = moved[[parts[str(k)] in useful for k in moved.index]]
@@ -260,7 +255,7 @@ class Layer:
             field, value = change.target() or ("from", change.from_region or "")
             raise self._fail(field, value, "没有可共享到那里的余量：须可共享、登记已用量并能到达",
                              "no spare capacity to share there: shareable, `used` stated, within reach")  # fmt: skip
-        laid, parts = split(self.facts.supply, moved, types, places, self.number)
+        laid, parts = split(self.supply, moved, types, places, self.number)
         more = owners["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
         so_far = owners["moved"].to_numpy(dtype=np.float64)
         return Applied(laid, Owned(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
@@ -271,7 +266,7 @@ class Layer:
         inside = [p for p in places if source in (p, prefecture_of(p))]
         if inside:
             raise self._fail("to", inside[0], "在提供方地区之内", "lies within the source")
-        resources = self.facts.supply.resources
+        resources = self.supply.resources
         homes = resources["home"].fillna("")
         lies = ((homes == source) | (homes.map(prefecture_of) == source)) & ~homes.str.endswith("0000")
         ours = lies & ~resources["resource"].str.contains(MARK, regex=False)
@@ -281,5 +276,4 @@ class Layer:
 def _append(frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
     if not rows:
         return frame
-    more = pd.DataFrame(rows, columns=frame.columns).astype(object)
-    return pd.concat([frame.astype(object), more], ignore_index=True).infer_objects()
+    return pd.concat([frame, pd.DataFrame(rows, columns=frame.columns, dtype=object)], ignore_index=True)

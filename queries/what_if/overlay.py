@@ -62,28 +62,44 @@ def sums_of(offered: Supply, share: Floats) -> Sums:
     )
 
 
-def part(cube: Cube, facts: CubeFacts, keys: Iterable[str], as_of: date) -> Supply:
-    """Return the supply of some resources of the facts, on the cube's grid."""
-    return parts(cube, [(facts, tuple(keys))], as_of)[0]
+def _frames(facts: SupplyFacts) -> tuple[pd.DataFrame, ...]:
+    return facts.resources, facts.types, facts.chains, facts.scopes
 
 
-def parts(cube: Cube, some: Sequence[tuple[CubeFacts, Sequence[str]]], as_of: date) -> tuple[Supply, NDArray[np.int64]]:
-    """Return the supply of some resources of several facts at once, and for each row which of ``some`` it is of.
+def rows_of(facts: SupplyFacts, keys: Iterable[str]) -> SupplyFacts:
+    """Return what the facts say of some resources."""
+    wanted = list(keys)
+    return SupplyFacts(*(frame[frame["resource"].isin(wanted)] for frame in _frames(facts)))
+
+
+def set_aside(facts: SupplyFacts, keys: Iterable[str]) -> tuple[SupplyFacts, SupplyFacts]:
+    """Return the facts without some resources, and what they say of these, as frames of objects to be changed."""
+    wanted = list(keys)
+    hits = [frame["resource"].isin(wanted) for frame in _frames(facts)]
+    pairs = list(zip(_frames(facts), hits, strict=True))
+    return SupplyFacts(*(f[~hit] for f, hit in pairs)), SupplyFacts(*(f[hit].astype(object) for f, hit in pairs))
+
+
+def joined(one: SupplyFacts, other: SupplyFacts) -> SupplyFacts:
+    """Return what both say; types are those of the first."""
+    pairs = zip(_frames(one), _frames(other), strict=True)
+    return SupplyFacts(*(pd.concat([a, b.astype(a.dtypes)], ignore_index=True) for a, b in pairs))
+
+
+def part(cube: Cube, rows: SupplyFacts, as_of: date) -> Supply:
+    """Return the supply of some rows of facts, on the cube's grid."""
+    return parts(cube, [rows], as_of)[0]
+
+
+def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply, NDArray[np.int64]]:
+    """Return the supply of several parts of facts at once, and for each of its rows which of ``some`` it is of.
 
     Where there are several, keys are preceded by the number and a slash. The work is that of one supply.
     """
-    pairs = [(key, number) for number, (_, keys) in enumerate(some) for key in keys]
-    asked = pd.DataFrame(pairs, columns=["resource", "part"])
 
     def rows(name: str) -> pd.DataFrame:
-        of: dict[int, tuple[pd.DataFrame, list[int]]] = {}
-        for number, (facts, _) in enumerate(some):
-            frame: pd.DataFrame = getattr(facts.supply, name)
-            of.setdefault(id(frame), (frame, []))[1].append(number)
-        found = pd.concat(
-            [frame.merge(asked[asked["part"].isin(numbers)], on="resource") for frame, numbers in of.values()],
-            ignore_index=True,
-        )
+        frames: dict[int, pd.DataFrame] = {number: getattr(facts, name) for number, facts in enumerate(some)}
+        found: pd.DataFrame = pd.concat(frames, names=["part"]).reset_index(level=0).reset_index(drop=True)
         if len(some) > 1:
             found["resource"] = found["part"].astype(str) + "/" + found["resource"].astype(str)
         return found
@@ -145,7 +161,7 @@ def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, a
     """
     services = np.nan_to_num(cube.demand)
     gone = cube.offered.resources["resource"].isin(list(keys)).to_numpy()
-    came = part(cube, facts, keys, as_of)
+    came = part(cube, rows_of(facts.supply, keys), as_of)
     share = shares(came, services)
     left, kept = picked(cube.offered, gone), picked(cube.offered, ~gone)
     total = sums.plus(sums_of(_compact(left), cube.share[gone]), -1.0).plus(sums_of(came, share))

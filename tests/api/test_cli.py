@@ -133,6 +133,41 @@ def test_english_is_english_where_data_are_not_named() -> None:
     assert not HAN.search("\n".join(headings))
 
 
+TABLES = [
+    "coverage", "gaps", "gaps why 510100", "gaps why 绵阳市/技术支持", "gaps crowding", "kpi", "network",
+    "network --view resilience --pairs 3", "network --view matrix", "chains", "chains --view cooperation",
+    "chains --view pairs", "chains --view missing", "expand --region 绵阳市 --budget 100", "snapshot list",
+    "paths 绵阳市 成都市", "partners 绵阳市", "partners --matrix", "suggest", "suggest --quality", "suggest --flows",
+    "allocate", "requests", "requests signals", "review", "doctor", "what-if plan.yml", "what-if --list",
+    "what-if --compare 关 --compare 空",
+]  # fmt: skip
+FIELD = re.compile(r"(?<![/\w.-])[a-z]+(?:_[a-z]+)+(?![\w/-])")
+
+
+@pytest.fixture
+def plans(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plans in this folder, and kept."""
+    monkeypatch.chdir(tmp_path)
+    assert store
+    Path("plan.yml").write_text(
+        "名称: 关\n变更:\n- {操作: 关闭, 窗口: 绵阳市窗口平台}\n"
+        "- {操作: 新增, 名称: 站, 地点: 涪城区, 服务类型: [技术支持]}\n",
+        encoding="utf-8",
+    )
+    Path("empty.yml").write_text("变更: []\n", encoding="utf-8")
+    for name, file in (("关", "plan.yml"), ("空", "empty.yml")):
+        good(shuniu("what-if", file, "--keep", name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", TABLES)
+@pytest.mark.usefixtures("plans")
+def test_tables_for_people_show_no_names_of_programs(command: str) -> None:
+    said = shuniu(*command.split())
+    assert said.err == ""
+    assert not FIELD.findall(said.out)
+
+
 @pytest.mark.parametrize("command", ASKING)
 @pytest.mark.usefixtures("store")
 def test_json_has_data_and_meta(command: str) -> None:

@@ -108,6 +108,22 @@ def world(tmp_path: Path) -> Path:
         ("--format json|csv|xlsx", "--format json|csv|xlsx", ["gaps", "--output", "gaps.docx"]),
         ("PATH 不正确：template.csv", "PATH: template.csv", ["template", "template.csv"]),
         ("无法识别的存储地址", "Unknown store URL: mysql://host", ["kpi", "--store", "mysql://host"]),
+        ("找不到或无法读取文件：plan.yml", "not readable: plan.yml", ["what-if", "plan.yml"]),
+        ("请给出方案文件", "name a plan", ["what-if"]),
+        ("budget 不正确：0.0（应大于 0）", "it should be above 0", ["expand", "--budget", "0"]),
+        ("objective 不正确：luck", "objective: luck (unmet", ["expand", "--objective", "luck"]),
+        ("'--view' 不正确", "is not one of 'gaps'", ["network", "--view", "luck"]),
+        ("'--pairs' 不正确：应 ≥ 0", "'--pairs'", ["network", "--pairs", "-1"]),
+        ("“织布”不是有效的产业链", "“织布” is not a valid", ["chains", "--chain", "织布"]),
+        ("无法识别的地区：nowhere", "Unknown region: nowhere", ["gaps", "why", "nowhere/大数据/技术支持"]),
+        ("to 不正确：绵阳市（与起点是同一节点）", "is where paths begin", ["paths", "绵阳市", "绵阳市"]),
+        ("没有叫“火星”的节点", "No node is called “火星”", ["paths", "火星", "绵阳市"]),
+        ("max_hops 不正确：100（1 … 12）", "max_hops: 100", ["paths", "绵阳市", "成都市", "--max-hops", "100"]),
+        ("weights.reach 不正确：-1.0", "weights.reach: -1.0", ["partners", "绵阳", "--weight", "reach=-1"]),
+        ("weights 不正确：luck", "weights: luck", ["partners", "绵阳", "--weight", "luck=3"]),
+        ("--level 不正确：village", "--level: village (county", ["allocate", "--level", "village"]),
+        ("'--limit-km' 不正确：应 ≥ 0", "'--limit-km'", ["allocate", "--limit-km", "-1"]),
+        ("--method 不正确：luck", "--method: luck (common", ["suggest", "--method", "luck"]),
         ("无法识别的存储地址", "ladybug:///", ["kpi", "--store", "/"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -119,6 +135,28 @@ def test_wrong_use(
     monkeypatch.setenv("SHUNIU_STORE", store_url)
     in_both_languages(2, zh, en, *arguments)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "arguments"),
+    [
+        ("没有找到地区、机构、载体或企业：火星", "with key 火星", ["partners", "火星"]),
+        ("没有找到快照：a", "No snapshot with key a", ["snapshot", "diff", "a", "b"]),
+        ("没有找到方案：甲", "No scenario with key 甲", ["what-if", "--compare", "甲"]),
+        (
+            "没有找到合作请求：request-9",
+            "No partner request with key",
+            ["requests", "meet", "request-9", "--evidence", "x"],
+        ),
+        ("没有找到事实：nobody", "No fact with key nobody", ["trace", "nobody"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_not_there(
+    zh: str, en: str, arguments: list[str], store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUNIU_STORE", store_url)
+    in_both_languages(1, zh, en, *arguments)
 
 
 def test_an_option_without_its_value() -> None:

@@ -144,7 +144,7 @@ def test_plans_that_cannot_be_compared_are_told(client: Client) -> None:
     assert "plans" in refused([])
     assert "plans" in refused([{"name": str(n)} for n in range(11)])
     assert "甲" in refused([PLANS[0], PLANS[0]])
-    assert "change 1: capacity" in refused([PLANS[0], {"name": "乙", "changes": [{**ADD, "capacity": -1}]}])
+    assert "第 1 项变更：能力（capacity）" in refused([PLANS[0], {"name": "乙", "changes": [{**ADD, "capacity": -1}]}])
 
 
 def test_a_body_beyond_the_limit_is_refused(client: Client) -> None:

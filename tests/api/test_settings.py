@@ -6,7 +6,7 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings, read_settings
-from graph.errors import BadParameter, FileUnreadable
+from graph.errors import BadParameter, FileMissing
 from graph.stores.opening import open_store
 from loaders.reference import ensure_reference
 from tests.api.support import Client
@@ -50,5 +50,5 @@ def test_demand_rates_of_a_file_hold(tmp_path: Path) -> None:
 
 
 def test_a_missing_rates_file_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(FileMissing):
         create_app(Settings(demand_rates=tmp_path / "none.yml"))

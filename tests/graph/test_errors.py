@@ -31,6 +31,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "FileUnwritable": {"path": "out", "reason": "read-only file system"},
     "KeyMissing": {"path": "key"},
     "MissingColumn": {"where": "机构.csv", "columns": "名称（name）", "found": "地区", "suggestion": Text("", "")},
+    "NotYaml": {"path": "plan.yml", "reason": "found a tab"},
     "NothingToRebuild": {"path": "g.lbug.d"},
     "NotReady": {"reason": "…"},
     "NotFound": {"kind": Text("机构", "organisation"), "key": "x"},

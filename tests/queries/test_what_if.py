@@ -16,9 +16,11 @@ from loaders.pipeline import load
 from loaders.reference import ensure_reference
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
+from queries.supply import ASSUMED_CAPACITY
 from queries.what_if.agreements import spare, split
 from queries.what_if.changes import Plan, plan_of, read_plan
 from queries.what_if.effects import Laid, lay_plan, what_if
+from queries.what_if.owned import read_names
 from queries.what_if.scenarios import compare, fetch, keep, kept
 from tests.worlds import AS_OF, World, random_world
 
@@ -208,17 +210,52 @@ def test_an_agreement_leaves_what_is_not_shared_alone(store: Store) -> None:
         ([{"action": "upgrade", "resource": "a", "capacity": -1}], "change 1: capacity"),
         ([{"action": "upgrade", "resource": "a", "since": "2026-02-01", "until": "2026-01-01"}], "change 1: until"),
         ([{"action": "add", "name": "x", "service_types": ["SC03"]}], "change 1: place"),
+        ([{"action": "close", "carrier": "a"}, {"action": "upgrade", "carrier": "a", "capacity": 1}], "change 2"),
+        ([{"action": "share", "resource": "a", "to": ["绵阳"], "fraction": 1.5}], "change 1: fraction"),
+        ([{"action": "upgrade", "resource": "a", "capacity": float("nan")}], "change 1: capacity"),
+        ([{"action": "close", "resource": "a"}] * 10_000, "10,000 (a list of at most 1,000)"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_nonsense_is_told_with_its_place(rows: list[dict[str, object]], told: str) -> None:
     with pytest.raises(BadParameter) as caught:
         plan_of(rows, where="plan.yml")
-    assert told in str(caught.value) and "plan.yml" in str(caught.value)
+    assert told in caught.value.say("en") and "plan.yml" in caught.value.say("en")
+    assert "plan.yml：" in caught.value.say("zh") and "变更" in caught.value.say("zh")
 
 
-def test_unknown_names_are_told(store: Store) -> None:
-    with pytest.raises(BadParameter, match="change 1: resource"):
-        what_if(store, plan_of([{"action": "close", "resource": "nobody"}], where="p"), ASKED)
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"action": "close", "resource": "nobody"}, "change 1: resource: nobody"),
+        ({"action": "move", "resource": 0, "place": "火星"}, "change 1: place: 火星"),
+        ({"action": "add", "name": "x", "place": "火星", "service_types": ["SC03"]}, "change 1: place: 火星"),
+        ({"action": "share", "from": "成都市", "to": ["成都市"], "service_types": ["SC03"]}, "lies within the source"),
+        ({"action": "share", "from": "510100", "to": ["510104"], "service_types": ["SC03"]}, "lies within the source"),
+        ({"action": "share", "from": "火星", "to": ["成都市"], "service_types": ["SC03"]}, "change 1: from: 火星"),
+    ],
+    ids=str,
+)
+def test_names_that_fit_nothing_are_told(store: Store, row: dict[str, object], told: str) -> None:
+    if row.get("resource") == 0:
+        row = {**row, "resource": resources(store)[0]}
+    with pytest.raises(BadParameter) as caught:
+        what_if(store, plan_of([row], where="p"), ASKED)
+    assert told in caught.value.say("en")
+
+
+def test_a_carriers_capacity_is_split_by_what_its_resources_count_with(store: Store) -> None:
+    """Where none is stated 100 counts, so a resource without capacity has its share of the new one, too."""
+    with store.read() as session:
+        names = read_names(session).dropna(subset=["carrier"])
+    carrier = str(names["carrier"].value_counts().sort_index().idxmax())
+    _, cube = cube_of(store, ASKED)
+    its = names.loc[names["carrier"] == carrier, "resource"]
+    assert len(its) > 1
+    before = cube.facts.supply.resources.set_index("resource")["capacity"].reindex(its).fillna(ASSUMED_CAPACITY)
+    laid = lay_plan(store, plan_of([{"action": "upgrade", "carrier": carrier, "capacity": 900}], where="p"), ASKED)
+    after = laid.after.facts.supply.resources.set_index("resource")["capacity"].reindex(its)
+    assert after.to_dict() == pytest.approx((before / before.sum() * 900).to_dict())
 
 
 def test_scenarios_are_kept_and_compared(store: Store, tmp_path: Path) -> None:

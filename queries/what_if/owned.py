@@ -1,0 +1,30 @@
+"""Who owns which resource: the names by which plans speak of resources, and what agreements moved so far."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from graph.stores.base import Query, ReadSession
+
+NAMES = Query(
+    "MATCH (o:Organization)-[:PROVIDES]->(s:Resource) OPTIONAL MATCH (k:Carrier)-[:HOSTS]->(s) "
+    "RETURN s.key AS resource, s.name AS resource_name, o.key AS organization, o.name AS organization_name, "
+    "k.key AS carrier, k.name AS carrier_name, s.shareable AS shareable, s.used AS used ORDER BY s.key",
+    {"resource": str, "resource_name": str, "organization": str, "organization_name": str, "carrier": str,
+     "carrier_name": str, "shareable": bool, "used": float},
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
+
+    ``moved``: capacity that agreements of the plan took so far.
+    """
+
+    resources: pd.DataFrame
+
+
+def read_names(session: ReadSession) -> pd.DataFrame:
+    """Return names and owners of resources, a row a resource."""
+    return session.frame(NAMES).drop_duplicates("resource").reset_index(drop=True)
