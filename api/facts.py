@@ -1,35 +1,55 @@
-"""Fields of the graph in the reader's words: labels of the model, terms of the vocabularies, names of places."""
+"""Fields of the graph in the reader's words: labels of the model, terms of vocabularies, names of places and chains."""
 
+from functools import cache
 from typing import Any
 
 from graph import schema
 from graph.language import Lang, Text
-from graph.schema import Property
 from graph.vocabulary import vocabulary
-from loaders.lookups import places
+from loaders.lookups import chain_names, places
+from loaders.tables import service_records
+from loaders.tables.base import Column
 
 BOOLEANS = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
-def _property(what: str, field: str) -> Property | None:
+RECORD = "ServiceRecord"
+"""What traces call a row of the service ledger, which is no node of the graph."""
+_COLUMNS = {"day": "date", "provider_key": "provider", "site_key": "carrier"}
+"""Columns of the ledger by another name than those of its input table."""
+
+
+@cache
+def _record_columns() -> dict[str, Column]:
+    by_name = {column.name: column for column in service_records.TABLE.columns}
+    return by_name | {ours: by_name[theirs] for ours, theirs in _COLUMNS.items()}
+
+
+def _declared(what: str, field: str) -> tuple[Text, str | None] | None:
+    """Return a property's label and vocabulary."""
+    if what == RECORD:
+        column = _record_columns().get(field)
+        return (Text(column.zh, column.name.replace("_", " ")), column.vocabulary) if column else None
     node = schema.nodes().get(what)
     pairs = schema.relationship_types().get(what)
     properties = node.properties if node else pairs[0].properties if pairs else ()
-    return next((p for p in properties if p.name == field), None)
+    return next(((p.label, p.vocabulary) for p in properties if p.name == field), None)
 
 
 def what_text(what: str, lang: Lang) -> str:
     """Return the label of a node label or relationship type."""
     if node := schema.nodes().get(what):
         return node.label.get(lang)
+    if what == RECORD:
+        return service_records.TABLE.label.get(lang)
     pairs = schema.relationship_types().get(what)
     return pairs[0].label.get(lang) if pairs else what
 
 
 def field_text(what: str, field: str, lang: Lang) -> str:
     """Return the label of a property; a relationship's own type stands for its other end."""
-    found = _property(what, field)
-    return found.label.get(lang) if found else what_text(field, lang)
+    found = _declared(what, field)
+    return found[0].get(lang) if found else what_text(field, lang)
 
 
 def value_text(what: str, field: str, value: Any, lang: Lang) -> str:
@@ -40,7 +60,9 @@ def value_text(what: str, field: str, value: Any, lang: Lang) -> str:
         return BOOLEANS[value].get(lang)
     if isinstance(value, list | tuple):
         return ("、" if lang == "zh" else ", ").join(value_text(what, field, v, lang) for v in value)
-    found = _property(what, field)
-    if found and found.vocabulary:
-        return vocabulary(found.vocabulary).text(str(value), lang)
+    found = _declared(what, field)
+    if found and found[1]:
+        return vocabulary(found[1]).text(str(value), lang)
+    if value in chain_names():
+        return chain_names()[value]
     return places()[value].full_name if value in places() else str(value)

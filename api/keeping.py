@@ -14,6 +14,7 @@ from graph.language import Text
 from graph.stores.opening import embedded_path
 from loaders.backup import backup, restore
 from loaders.doctor import Finding, examine
+from loaders.journal import turn
 from loaders.rebuild import rebuild, set_aside
 from loaders.vault import KEY, Contacts, Seal
 
@@ -119,7 +120,8 @@ def contacts(
     with opened(store) as opened_store:
         people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
         if forget:
-            n = people.forget(keys)
+            with turn(opened_store.home):
+                n = people.forget(keys)
             say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
             return
         rows = people.of(keys).to_pylist()

@@ -245,6 +245,10 @@ def trace_command(
     out().print(table(Text(f"{key} 的来历", f"History of {key}").get(speaking), fields, rows, speaking))
 
 
+HIDDEN = {*ABOUT, "site_label"}
+"""What a statement says of itself, and what its key says as well."""
+
+
 def _statement_row(statement: Statement, lang: Lang) -> dict[str, Any]:
     sheet = f"[{statement.sheet}]" if statement.sheet else ""
     row = Text(f" 第 {statement.row} 行", f" row {statement.row}").get(lang) if statement.row else ""
@@ -256,10 +260,10 @@ def _statement_row(statement: Statement, lang: Lang) -> dict[str, Any]:
     said = [
         f"{field_text(what, k, lang)}: {f'{text(k, old)} → ' if old is not None else ''}{text(k, new)}"
         for k, (old, new) in statement.changes.items()
-        if k not in ABOUT
+        if k not in HIDDEN
     ]
     if not statement.changes:
-        said = [f"{field_text(what, k, lang)}: {text(k, v)}" for k, v in statement.fields.items() if k not in ABOUT]
+        said = [f"{field_text(what, k, lang)}: {text(k, v)}" for k, v in statement.fields.items() if k not in HIDDEN]
     if statement.retired:
         said = [Text("停用", "retired").get(lang)]
     return {

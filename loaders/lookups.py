@@ -178,7 +178,8 @@ def _chain_index() -> dict[str, str]:
 
 
 @cache
-def _chain_names() -> dict[str, str]:
+def chain_names() -> dict[str, str]:
+    """Return the names of all chains, by chain_id."""
     rows = reference("industry_chains")
     return dict(zip(rows["chain_id"], rows["chain"], strict=True))
 
@@ -199,10 +200,10 @@ def chain(value: str) -> str:
     if found:
         return found
     short = re.sub("(?:产业链?|链)$", "", text)
-    words = {id_: re.split("[与（）]", name) for id_, name in _chain_names().items()}
+    words = {id_: re.split("[与（）]", name) for id_, name in chain_names().items()}
     ends = [id_ for id_ in words if any(w.startswith(short) or w.endswith(short) for w in words[id_])]
     if len(ends) == 1 and len(short) > 1:
         return ends[0]
-    labels = {fold(name): name for name in _chain_names().values()}
-    named = allowed(text, labels, first=[_chain_names()[id_] for id_ in ends] if short else ())
+    labels = {fold(name): name for name in chain_names().values()}
+    named = allowed(text, labels, first=[chain_names()[id_] for id_ in ends] if short else ())
     raise UnknownCode(value=value, list=Text("产业链", "industry chain"), allowed=named)

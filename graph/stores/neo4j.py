@@ -3,7 +3,7 @@
 import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +24,8 @@ from graph.stores.session import CypherSession
 BATCH_ROWS = 10_000
 TRANSACTION_ROWS = 300_000
 """A load of up to this many rows is one transaction; a larger one is cut, so that the server's memory holds it."""
+PART_ROWS = 20_000
+"""Rows of a transaction where a load is cut: while the server commits one, it works on the next."""
 RETRY_SECONDS = 3.0
 
 
@@ -163,8 +165,7 @@ class Neo4jStore:
     def apply(self, delta: Delta) -> None:
         with self._writing:
             try:
-                with self._driver.session(database=self._database) as session:
-                    _write(session, delta)
+                _write(partial(self._driver.session, database=self._database), delta)
             except FOREIGN as error:
                 raise translate(error, self._url) from error
 
@@ -180,29 +181,69 @@ class Neo4jStore:
 
 Rows = list[dict[str, Any]]
 Text = Callable[[Spec], str]
+Sessions = Callable[[], neo4j.Session]
 
 
 class Step(NamedTuple):
-    """A text and its batch of rows, which become the driver's own only when it is their turn."""
+    """A text and its batch of rows, which become the driver's own only when it is their turn.
+
+    ``phase``: steps of one phase do not need what the others of it wrote.
+    """
 
     text: str
     size: int
     rows: Callable[[], Rows]
+    phase: int
 
 
-def _write(session: neo4j.Session, delta: Delta) -> None:
+def _write(session: Sessions, delta: Delta) -> None:
     """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
+    loads = [row for change in delta.of("Load") for row in change.created.to_pylist()]
     whole = sum(len(part) for c in delta.changes for part in (c.retired, c.changed, c.created)) <= TRANSACTION_ROWS
-    clear, new = [], True
-    for load in (row for change in delta.of("Load") for row in change.created.to_pylist()):
+    clear, new = [], bool(loads)
+    for load in loads:
         mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
-        new &= whole or session.execute_write(_announce, mine)
-        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(list, [mine])))
-    parts = list(_cut(_steps(delta, cypher.neo4j_create if new else cypher.neo4j_write)))
+        if not whole:
+            with session() as announcing:
+                new &= announcing.execute_write(_announce, mine)
+        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(list, [mine]), 0))
+    steps = list(_steps(delta, cypher.neo4j_create if new else cypher.neo4j_write))
+    parts = [steps] if whole and steps else list(_cut(steps))
     if clear:
         parts[-1][:0] = clear
-    for part in parts:
-        session.execute_write(_run_all, part)
+    _write_parts(session, parts)
+
+
+def _write_parts(session: Sessions, parts: list[list[Step]]) -> None:
+    """Write each part as a transaction of its own, in order; while the server commits one, it works on the next.
+
+    A part whose phase is another than that of the part before it waits until all before it are committed.
+    """
+    said = [threading.Event() for _ in parts]
+    written: list[Future[None]] = []
+
+    def write(number: int) -> None:
+        def run(transaction: neo4j.ManagedTransaction) -> None:
+            if number:
+                said[number - 1].wait()
+            new_phase = number and parts[number][-1].phase != parts[number - 1][-1].phase
+            for earlier in written[:number]:
+                if new_phase or earlier.done():
+                    earlier.result()
+            _run_all(transaction, parts[number])
+            said[number].set()
+
+        try:
+            with session() as writing:
+                writing.execute_write(run)
+        finally:
+            said[number].set()
+
+    with ThreadPoolExecutor(2) as at_work:
+        for number in range(len(parts)):
+            written.append(at_work.submit(write, number))
+        for future in written:
+            future.result()
 
 
 def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> bool:
@@ -235,10 +276,13 @@ def _steps(delta: Delta, create: Text) -> Iterator[Step]:
     todo: list[tuple[Spec, pa.Table, Text]] = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
     for c in changes:
         todo += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
+    phase, last = 0, None
     for spec, rows, text in todo:
+        kind = (spec if spec is load else type(spec), text is cypher.neo4j_retire)
+        phase, last = phase + (kind != last), kind
         for start in range(0, len(rows), BATCH_ROWS):
             batch = rows.slice(start, BATCH_ROWS)
-            yield Step(text(spec), len(batch), partial(_parameters, spec, batch))
+            yield Step(text(spec), len(batch), partial(_parameters, spec, batch), phase)
 
 
 def _parameters(spec: Spec, rows: pa.Table) -> Rows:
@@ -257,13 +301,12 @@ def _outgoing(value: Any) -> Any:
 
 
 def _cut(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """Yield the transactions of a load that is cut: steps of one phase, so many rows."""
     work: list[Step] = []
-    rows = 0
     for step in steps:
-        if work and rows + step.size > TRANSACTION_ROWS:
+        if work and (work[-1].phase != step.phase or sum(s.size for s in work) + step.size > PART_ROWS):
             yield work
-            work, rows = [], 0
+            work = []
         work.append(step)
-        rows += step.size
     if work:
         yield work

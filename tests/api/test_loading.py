@@ -138,6 +138,20 @@ def test_loads_and_trace_lead_to_file_and_row(table: Path) -> None:
 
 
 @pytest.mark.usefixtures("graph")
+def test_a_service_record_is_traced_in_the_words_of_its_table(table: Path, tmp_path: Path) -> None:
+    records = tmp_path / "服务台账.csv"
+    records.write_text(
+        "编号,日期,服务类型,提供机构,服务地区,产业链,方式\nR-1,2026-05-18,技术支持,示例-甲,绵阳市涪城区,智能装备,线下\n",
+        encoding="utf-8",
+    )
+    good(shuniu("load", table, records))
+    said = " ".join(good(shuniu("trace", "R-1")).split())
+    for words in ("服务台账", "日期: 2026-05-18", "服务类型: 技术支持", "产业链: 智能装备", "方式: 线下"):
+        assert words in said
+    assert "site_label" not in said and "provider_key" not in said
+
+
+@pytest.mark.usefixtures("graph")
 def test_a_doubtful_pair_is_listed_and_decided(tmp_path: Path) -> None:
     path = tmp_path / "机构.csv"
     path.write_text(

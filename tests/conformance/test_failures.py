@@ -1,5 +1,6 @@
 """A write that fails leaves nothing; many at once leave no doubles."""
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +14,11 @@ import pytest
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Delta, Facts
-from graph.errors import StoreFailure, StoreMoved
+from graph.errors import StoreBusy, StoreFailure, StoreMoved
 from graph.stores import cypher
+from graph.stores import neo4j as neo4j_module
 from graph.stores.base import Store
+from graph.stores.opening import open_store
 from loaders.commit import with_load
 from loaders.pipeline import load
 from loaders.reference import ensure_reference
@@ -89,6 +92,40 @@ def test_what_a_killed_loader_sent_last_is_waited_for(empty_neo4j: str, neo4j_st
     waiting.join()
     with neo4j_store.read() as session:
         assert session.version() == 1
+
+
+@pytest.mark.neo4j
+@pytest.mark.slow
+@pytest.mark.parametrize("lived", [0, 1, 6, 12])
+@pytest.mark.usefixtures("empty_neo4j")
+def test_a_load_of_several_transactions_is_served_when_it_is_whole(
+    neo4j_store: Store, lived: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = random_world(3).write(tmp_path / "world")
+    with open_store(f"ladybug://{tmp_path / 'whole.lbug'}") as whole:
+        ensure_reference(whole)
+        load(whole, [folder])
+        expected = digest(whole)
+    ensure_reference(neo4j_store)
+    for name, rows in (("TRANSACTION_ROWS", 100), ("PART_ROWS", 20), ("BATCH_ROWS", 10)):
+        monkeypatch.setattr(f"graph.stores.neo4j.{name}", rows)
+    parts = itertools.count()
+    run_all = neo4j_module._run_all
+
+    def dies(transaction: neo4j.ManagedTransaction, steps: list[neo4j_module.Step]) -> None:
+        run_all(transaction, steps)
+        if next(parts) >= lived:
+            raise StoreFailure(reason="the loader dies")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(neo4j_module, "_run_all", dies)
+        with pytest.raises(StoreFailure, match="dies"):
+            load(neo4j_store, [folder])
+    with pytest.raises(StoreBusy, match="load-000002"), neo4j_store.read() as session:
+        session.version()
+    assert load(neo4j_store, [folder]).written
+    assert digest(neo4j_store) == expected
+    assert next(parts) < lived + 3, "at most the part under way follows one that failed"
 
 
 def planned(store: Store, quantity: float) -> Delta:
