@@ -15,10 +15,10 @@ from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders import lookups
-from queries.answers import Result
+from queries.answers import Listed, Result
 from queries.chains.cooperation import CooperationCell, PairCell, cooperation, pairs
 from queries.chains.missing_links import Level, MissingLink, missing_links
-from queries.chains.segments import Listed, SegmentRow, segments
+from queries.chains.segments import SegmentRow, segments
 
 app = typer.Typer()
 

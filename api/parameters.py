@@ -98,6 +98,23 @@ class DayParameters(Parameters):
         return self.as_of or today()
 
 
+class PageParameters(Parameters):
+    """One page of a list."""
+
+    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
+    cursor: str | None = Field(
+        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
+    )
+    format: FormatOf = None
+
+    def question_of_list(self) -> "PageParameters":
+        """Return what a cursor of this list holds for: everything but the page, its form and the language."""
+        update: dict[str, Any] = {"cursor": None, "limit": 1, "format": None, "lang": None}
+        if hasattr(self, "day"):  # a list of one day; tomorrow it is another one
+            update["as_of"] = self.day
+        return self.model_copy(update=update)
+
+
 class StandardParameters(DayParameters):
     """A question about coverage, with what counts as covered and as fresh."""
 
@@ -111,7 +128,7 @@ class StandardParameters(DayParameters):
     )  # fmt: skip
 
 
-class CoverageParameters(StandardParameters):
+class CoverageParameters(StandardParameters, PageParameters):
     """A question about coverage cells or gaps, one page of it."""
 
     group_by: list[Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]] = Field(
@@ -136,11 +153,6 @@ class CoverageParameters(StandardParameters):
         json_schema_extra={"enum": [*STATES, None], "x-vocabulary": "coverage_states"},
         description="只看这一状态 / only cells in this state",
     )  # fmt: skip
-    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: str | None = Field(
-        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
-    )
-    format: FormatOf = None
 
     @field_validator("group_by")
     @classmethod

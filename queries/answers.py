@@ -1,5 +1,7 @@
 """What every answer has in common: data, and what is needed to judge it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -44,6 +46,20 @@ class ListAnswer(Result, Generic[T]):
     meta: Meta
     total: int = Field(description="总条数 / rows in all")
     next: str | None = Field(default=None, description="下一页游标 / cursor of the next page")
+
+
+@dataclass(frozen=True)
+class Listed(Generic[T]):
+    """A whole list in stable order, and what is needed to judge it."""
+
+    rows: Sequence[T]
+    meta: Meta
+
+    def page(self, limit: int, start: int = 0) -> ListAnswer[T]:
+        """Return ``limit`` rows from position ``start``; ``next`` is the following position, if any."""
+        end = start + limit
+        following = str(end) if end < len(self.rows) else None
+        return ListAnswer(data=list(self.rows[start:end]), meta=self.meta, total=len(self.rows), next=following)
 
 
 def meta(version: int, parameters: dict[str, Any], data_class: dict[str, int]) -> Meta:

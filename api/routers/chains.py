@@ -6,11 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.chaining import VIEWS, chains
-from api.parameters import LONGEST, DayParameters, FormatOf, SettingsOf, StoreOf, check_limit
+from api.parameters import LONGEST, DayParameters, PageParameters, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
-from api.settings import ROWS
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED
 from queries.answers import ListAnswer
 from queries.chains.cooperation import CooperationCell, PairCell
 from queries.chains.missing_links import MissingLink
@@ -19,7 +18,7 @@ from queries.chains.segments import SegmentRow
 router = APIRouter(tags=["chains"])
 
 
-class ChainsParameters(DayParameters):
+class ChainsParameters(DayParameters, PageParameters):
     """A question about chains, one page of it."""
 
     view: Literal["segments", "cooperation", "pairs", "missing"] = Field(
@@ -43,11 +42,6 @@ class ChainsParameters(DayParameters):
         default=None,
         description="按环节或按产业链（仅 missing）/ by segment or by chain (missing only)",
     )
-    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: str | None = Field(
-        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
-    )
-    format: FormatOf = None
 
 
 @router.get(
@@ -68,22 +62,9 @@ def get_chains(
     Segments of chains with enterprises, resources and clusters; the cooperation matrix with its empty cells; what
     each prefecture lacks but is close to, and why.
     """
-    check_limit(asked.limit, settings)
-    pager = Pager("chains", asked.model_copy(update={"as_of": asked.day, "cursor": None, "limit": 1, "lang": None}))
-    mark = pager.mark(asked.cursor)
+    listing = Listing.of(request, settings, "chains", asked)
     answer = chains(
         store, asked.view, as_of=asked.day, chain=asked.chain, prefecture=asked.prefecture,
         empty=asked.empty, level=asked.level,
     )  # fmt: skip
-    version, total = answer.meta.graph_version, len(answer.rows)
-    start = mark.start(version)
-    stop = start + asked.limit
-    following = pager.cursor(stop, version) if stop < total else None
-    headers = {"Shuniu-Total": str(total)}
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    if wants_csv(request, asked.format):
-        rows = [r.model_dump(mode="json") for r in answer.rows[start:stop]]
-        return as_csv("chains", rows, list(VIEWS[asked.view].model_fields), answer.meta, headers)
-    return as_json(answer.page(asked.limit, start).model_copy(update={"next": following}), headers)
+    return listing.send(answer, list(VIEWS[asked.view].model_fields))

@@ -1,16 +1,15 @@
 """Coverage and gaps: where is service missing?"""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.parameters import CoverageParameters, RatesOf, SettingsOf, StoreOf, check_limit
+from api.parameters import CoverageParameters, RatesOf, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED
 from queries.answers import ListAnswer
-from queries.coverage import Coverage, CoverageCell, Gap, coverage, gaps
+from queries.coverage import CoverageCell, Gap, coverage, gaps
 
 router = APIRouter(tags=["coverage"])
 Asked = Annotated[CoverageParameters, Query()]
@@ -30,9 +29,10 @@ def get_coverage(request: Request, store: StoreOf, settings: SettingsOf, rates: 
     Demand, reachable supply, ratio and state of each cell or group, ordered by region, industry and service
     type. Unknown is null, never 0.
     """
-    check_limit(asked.limit, settings)
     question = asked.question(rates)
-    return _page(request, asked, Pager("coverage", question), lambda: coverage(store, question))
+    listing = Listing.of(request, settings, "coverage", asked, question)
+    answer = coverage(store, question)
+    return listing.send(answer, list(answer.cells.columns))
 
 
 @router.get(
@@ -48,24 +48,7 @@ def get_gaps(request: Request, store: StoreOf, settings: SettingsOf, rates: Rate
     Cells with unmet demand, worst first: severity = unmet × (1 + share of specialised enterprises, 专精特新);
     ties by code.
     """
-    check_limit(asked.limit, settings)
     question = asked.question(rates)
-    return _page(request, asked, Pager("gaps", question), lambda: gaps(store, question))
-
-
-def _page(request: Request, asked: CoverageParameters, pager: Pager, ask: Callable[[], Coverage]) -> Response:
-    mark = pager.mark(asked.cursor)
-    answer = ask()
-    version, total = answer.meta.graph_version, len(answer.cells)
-    start = mark.start(version)
-    stop = start + asked.limit
-    following = pager.cursor(stop, version) if stop < total else None
-    headers = {"Shuniu-Total": str(total)}
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    if wants_csv(request, asked.format):
-        rows = answer.records(start, stop)
-        return as_csv(pager.name, rows, list(answer.cells.columns), answer.meta, headers)
-    page = answer.page(asked.limit, start).model_copy(update={"next": following})
-    return as_json(page, headers)
+    listing = Listing.of(request, settings, "gaps", asked, question)
+    answer = gaps(store, question)
+    return listing.send(answer, list(answer.cells.columns))

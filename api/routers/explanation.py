@@ -7,13 +7,13 @@ from pydantic import Field
 
 from api.cell_names import cell_ref
 from api.names import region_code
-from api.parameters import LONGEST, FormatOf, RatesOf, SettingsOf, StandardParameters, StoreOf, check_limit
+from api.parameters import LONGEST, PageParameters, RatesOf, SettingsOf, StandardParameters, StoreOf, check_limit
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED, as_json
 from api.settings import ROWS
 from graph.vocabulary import vocabulary
-from queries.answers import Answer, ListAnswer
+from queries.answers import Answer, ListAnswer, Listed
 from queries.coverage import CoverageQuestion
 from queries.crowding import Crowded, CrowdingQuestion, crowding
 from queries.explanation.cell import explain
@@ -40,7 +40,7 @@ class WhyParameters(StandardParameters):
     )
 
 
-class CrowdingParameters(StandardParameters):
+class CrowdingParameters(StandardParameters, PageParameters):
     """A question about crowding, one page of it."""
 
     by: Literal["resource", "provider", "prefecture", "service_type", "prefecture,service_type"] = Field(
@@ -53,11 +53,6 @@ class CrowdingParameters(StandardParameters):
     service_type: str | None = Field(
         default=None, max_length=LONGEST, examples=["SC03"], description="只看这类服务 / this service type"
     )
-    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: str | None = Field(
-        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
-    )
-    format: FormatOf = None
 
     def question(self, rates: dict[str, float] | None) -> CrowdingQuestion:
         """Return what is asked, in codes."""
@@ -85,24 +80,10 @@ def get_crowding(
     Resources with less capacity than is asked within their reach, by the unmet demand laid on them; summed by
     provider, prefecture or service type where asked.
     """
-    check_limit(asked.limit, settings)
     question = asked.question(rates)
-    pager = Pager("crowding", question)
-    mark = pager.mark(asked.cursor)
+    listing = Listing.of(request, settings, "crowding", asked, question)
     answer = crowding(store, question)
-    version = answer.meta.graph_version
-    start = mark.start(version)
-    stop = start + asked.limit
-    following = pager.cursor(stop, version) if stop < answer.total else None
-    headers = {"Shuniu-Total": str(answer.total)}
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    page = answer.model_copy(update={"data": answer.data[start:stop], "next": following})
-    if wants_csv(request, asked.format):
-        rows = [row.model_dump() for row in page.data]
-        return as_csv("crowding", rows, list(Crowded.model_fields), answer.meta, headers)
-    return as_json(page, headers)
+    return listing.send(Listed(answer.data, answer.meta), list(Crowded.model_fields))
 
 
 @router.get(

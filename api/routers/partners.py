@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, create_model, field_validator
 
 from api.names import industry_code, region_code
-from api.parameters import LONGEST, DayParameters, FormatOf, Parameters, RatesOf, SettingsOf, StoreOf, check_limit
+from api.parameters import LONGEST, DayParameters, PageParameters, Parameters, RatesOf, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED, as_json
 from api.settings import ROWS
 from api.signalling import note_in_vain
 from graph.vocabulary import vocabulary
-from queries.answers import Answer, ListAnswer, meta
+from queries.answers import Answer, ListAnswer, Listed, meta
 from queries.coverage import CoverageQuestion
 from queries.partners.find import partners
 from queries.partners.matrix import complementarity_matrix
@@ -93,14 +93,10 @@ _WEIGHTS: dict[str, Any] = {
 _Weighted: type[PartnerFilters] = create_model("_Weighted", __base__=PartnerFilters, **_WEIGHTS)
 
 
-class PartnerParameters(_Weighted):
+class PartnerParameters(_Weighted, PageParameters):
     """One page of candidates for one requester."""
 
     limit: int = Field(default=20, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: str | None = Field(
-        default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
-    )
-    format: FormatOf = None
 
     def question(self, rates: dict[str, float] | None) -> PartnerQuestion:
         """Return what is asked, in codes."""
@@ -125,7 +121,7 @@ class PartnerBatch(Parameters):
     requests: list[PartnerRequest] = Field(min_length=1, max_length=MOST_REQUESTS, description="各求助方 / requests")
 
 
-class MatrixParameters(DayParameters):
+class MatrixParameters(DayParameters, PageParameters):
     """A question about which regions complete each other."""
 
     level: Literal["prefecture", "zone"] = Field(default="prefecture", description="地区层级 / level of regions")
@@ -146,41 +142,32 @@ def get_partners(
     Who could help from elsewhere, ranked by weighted parts: complementarity, reach, relatedness, quality, record and
     openness; where nobody fits, the nearest relaxations of the filters.
     """
-    check_limit(asked.limit, settings)
     question = asked.question(rates)
-    pager = Pager("partners", question)
-    mark = pager.mark(asked.cursor)
+    listing = Listing.of(request, settings, "partners", asked, question)
     answer = partners(store, question, region_code)
     note_in_vain(store, question, answer)
-    version, total = answer.meta.graph_version, len(answer.ranked)
-    start = mark.start(version)
-    stop = start + asked.limit
-    headers = {"Shuniu-Total": str(total)}
-    following = pager.cursor(stop, version) if stop < total else None
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    if wants_csv(request, asked.format):
-        rows = [row.model_dump() for row in answer.rows(start, stop)]
-        return as_csv("partners", rows, list(Partner.model_fields), answer.meta, headers)
-    return as_json(answer.page(asked.limit, start).model_copy(update={"next": following}), headers)
+    return listing.send(answer, list(Partner.model_fields))
 
 
 @router.get(
     "/partners/matrix",
     response_model=ListAnswer[Pair],
-    responses=documented(),
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="地区互补矩阵 / Complementarity of regions",
     openapi_extra={"x-example": {"level": "zone"}},
 )
-def get_matrix(store: StoreOf, rates: RatesOf, asked: Annotated[MatrixParameters, Query()]) -> Response:
+def get_matrix(
+    request: Request, store: StoreOf, settings: SettingsOf, rates: RatesOf, asked: Annotated[MatrixParameters, Query()]
+) -> Response:
     """每两个地区之间，一方的余量能补另一方多少缺口，双向给出，互补最多者在前。
 
     For every pair of regions what the spare capacity of each would meet of the other's unmet demand, both ways, those
     that can do most for each other first.
     """
     question = CoverageQuestion(as_of=asked.day, rates=rates)
-    return as_json(complementarity_matrix(store, question, level=asked.level))
+    listing = Listing.of(request, settings, "matrix", asked)
+    answer = complementarity_matrix(store, question, level=asked.level)
+    return listing.send(Listed(answer.data, answer.meta), list(Pair.model_fields))
 
 
 @router.post(

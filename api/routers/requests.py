@@ -3,21 +3,22 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.parameters import LONGEST, Parameters, StoreOf
+from api.parameters import LONGEST, PageParameters, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.sending import as_json
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED
 from graph.vocabulary import vocabulary
 from loaders.signals import signals
-from queries.answers import ListAnswer, Result, meta
+from queries.answers import ListAnswer, Listed, Result, meta
 from queries.requests import PartnerRequest, requests
 
 router = APIRouter(tags=["partners"])
 
 
-class RequestParameters(Parameters):
+class RequestParameters(PageParameters):
     """A question about partner requests."""
 
     state: str | None = Field(
@@ -41,27 +42,33 @@ class DemandSignal(Result):
 @router.get(
     "/requests",
     response_model=ListAnswer[PartnerRequest],
-    responses=documented(400),
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="合作请求 / Partner requests",
     openapi_extra={"x-example": {"state": "asked"}},
 )
-def get_requests(store: StoreOf, asked: Annotated[RequestParameters, Query()]) -> Response:
+def get_requests(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[RequestParameters, Query()]
+) -> Response:
     """合作请求及其状态，最新的在前；达成后成为合作关系。
 
     Partner requests and where they stand, newest first; once agreed they are partnerships.
     """
     state = vocabulary("request_states").resolve(asked.state) if asked.state else None
-    return as_json(requests(store, state=state, party=asked.party))
+    listing = Listing.of(request, settings, "requests", asked)
+    answer = requests(store, state=state, party=asked.party)
+    return listing.send(Listed(answer.data, answer.meta), list(PartnerRequest.model_fields))
 
 
 @router.get(
     "/signals",
     response_model=ListAnswer[DemandSignal],
-    responses=documented(),
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="需求信号 / Demand signals",
     openapi_extra={"x-example": {}},
 )
-def get_signals(store: StoreOf, asked: Annotated[Parameters, Query()]) -> Response:  # noqa: ARG001 for its language
+def get_signals(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageParameters, Query()]
+) -> Response:
     """没有结果的查找：找什么、在哪里、多少次，供规划时参考。
 
     Searches that found nothing: what, where, how often; signs of demand for planners.
@@ -69,4 +76,5 @@ def get_signals(store: StoreOf, asked: Annotated[Parameters, Query()]) -> Respon
     found = [DemandSignal(**vars(signal)) for signal in signals(store.home)]
     with store.read() as session:
         version = session.version()
-    return as_json(ListAnswer(data=found, meta=meta(version, {}, {}), total=len(found)))
+    listing = Listing.of(request, settings, "signals", asked)
+    return listing.send(Listed(found, meta(version, {}, {})), list(DemandSignal.model_fields))

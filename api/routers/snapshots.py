@@ -7,16 +7,15 @@ from pydantic import Field
 
 from api.names import industry_code, region_code
 from api.origins import FLAT, flat, with_origins
-from api.parameters import LONGEST, FormatOf, Parameters, SettingsOf, StoreOf, check_limit
+from api.parameters import LONGEST, PageParameters, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
-from api.settings import ROWS
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED
 from graph.vocabulary import vocabulary
-from queries.answers import Answer, ListAnswer, meta
+from queries.answers import ListAnswer, Listed, meta
 from queries.coverage import CoverageQuestion
 from queries.snapshots import DiffQuestion, diff, kept_series, snapshots
-from queries.snapshots.models import Diff, Kind, Point, Snapshot
+from queries.snapshots.models import CellDiff, Diff, Kind, Point, Snapshot
 
 router = APIRouter(tags=["snapshots"])
 Name = Annotated[str, Field(max_length=LONGEST)]
@@ -26,11 +25,13 @@ Id = Annotated[str, Path(max_length=LONGEST, description="快照标识 / id of a
 @router.get(
     "/snapshots",
     response_model=ListAnswer[Snapshot],
-    responses=documented(),
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="快照列表 / Snapshots",
     openapi_extra={"x-example": {}},
 )
-def get_snapshots(store: StoreOf, _: Annotated[Parameters, Query()]) -> Response:
+def get_snapshots(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageParameters, Query()]
+) -> Response:
     """已固定的快照及其参数和校验和。
 
     The snapshots there are, with parameters and checksums.
@@ -38,19 +39,17 @@ def get_snapshots(store: StoreOf, _: Annotated[Parameters, Query()]) -> Response
     found = snapshots(store)
     with store.read() as session:
         version = session.version()
-    return as_json(ListAnswer(data=found, meta=meta(version, {}, {}), total=len(found)))
+    listing = Listing.of(request, settings, "snapshots", asked)
+    return listing.send(Listed(found, meta(version, {}, {})), list(Snapshot.model_fields))
 
 
-class DiffParameters(Parameters):
+class DiffParameters(PageParameters):
     """One page of what changed between two snapshots."""
 
     kind: Kind | None = Field(default=None, description="只看这类变化 / only cells that changed so")
     region: Name | None = Field(default=None, description="只看这个地区或经济区 / only this region or zone")
     industry: Name | None = Field(default=None, description="产业链、产业或体系 / chain, pillar or system")
     service_type: Name | None = Field(default=None, description="服务类型 / service type")
-    limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: Name | None = Field(default=None, description="上一页的 next / `next` of the previous page")
-    format: FormatOf = None
 
     def question(self, before: str, after: str) -> DiffQuestion:
         """Return what is asked, in codes."""
@@ -64,7 +63,7 @@ class DiffParameters(Parameters):
         )
 
 
-class SeriesParameters(Parameters):
+class SeriesParameters(PageParameters):
     """A group of cells in all snapshots."""
 
     region: Name | None = Field(default=None, description="只看这个地区或经济区 / only this region or zone")
@@ -74,12 +73,14 @@ class SeriesParameters(Parameters):
 
 @router.get(
     "/snapshots/series",
-    response_model=Answer[list[Point]],
-    responses=documented(),
+    response_model=ListAnswer[Point],
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="各快照中的一组单元 / A group in all snapshots",
     openapi_extra={"x-example": {}},
 )
-def get_series(store: StoreOf, asked: Annotated[SeriesParameters, Query()]) -> Response:
+def get_series(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[SeriesParameters, Query()]
+) -> Response:
     """一组单元在每个已固定的快照中的需求、未满足需求和覆盖率，按日期。
 
     Demand, unmet demand and coverage of a group of cells in every snapshot that is kept, by day.
@@ -93,7 +94,8 @@ def get_series(store: StoreOf, asked: Annotated[SeriesParameters, Query()]) -> R
     with store.read() as session:
         version = session.version()
     parameters = question.model_dump(mode="json", exclude_none=True, include={"region", "industry", "service_type"})
-    return as_json(Answer(data=kept_series(store, question), meta=meta(version, parameters, {})))
+    listing = Listing.of(request, settings, "series", asked)
+    return listing.send(Listed(kept_series(store, question), meta(version, parameters, {})), list(Point.model_fields))
 
 
 @router.get(
@@ -110,20 +112,11 @@ def get_diff(
     Cells new, closed, better and worse between two snapshots, with causes: what each resource brought to the cell
     before and after, and the file and row where it was stated.
     """
-    check_limit(asked.limit, settings)
     question = asked.question(a, b)
-    pager = Pager("diff", question)
+    listing = Listing.of(request, settings, "diff", asked, question)
     answer = diff(store, question)
-    version, total = answer.meta.graph_version, len(answer.cells)
-    start = pager.mark(asked.cursor).start(version)
-    stop = start + asked.limit
-    headers = {"Shuniu-Total": str(total)}
-    following = pager.cursor(stop, version) if stop < total else None
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    cells = with_origins(store, answer.rows(start, stop), version)
-    if wants_csv(request, asked.format):
-        return as_csv("diff", [flat(cell) for cell in cells], FLAT, answer.meta, headers)
-    page = answer.page(0, start).model_copy(update={"data": cells, "next": following})
-    return as_json(page, headers)
+
+    def finish(cells: list[CellDiff]) -> list[CellDiff]:
+        return with_origins(store, cells, answer.meta.graph_version)
+
+    return listing.send(answer, FLAT, flat=flat, finish=finish)

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.names import industry_code, region_code
-from api.parameters import LONGEST, DayParameters, FormatOf, SettingsOf, StoreOf, check_limit
+from api.parameters import LONGEST, DayParameters, PageParameters, SettingsOf, StoreOf
 from api.problems import documented
-from api.routers.cursors import Pager
-from api.routers.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.routers.lists import Listing
+from api.routers.sending import CSV_DOCUMENTED, as_json
 from api.settings import ROWS
-from queries.answers import Answer
+from queries.answers import Answer, ListAnswer, Listed
 from queries.suggestions import SuggestionQuestion, back_test, flow_gaps, suggestions
 from queries.suggestions.models import BackTest, FlowGap, Method, Suggestion, Suggestions
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["suggestions"])
 Name = Annotated[str, Field(max_length=LONGEST)]
 
 
-class SuggestionParameters(DayParameters):
+class SuggestionParameters(DayParameters, PageParameters):
     """One page of suggested partnerships."""
 
     party: Name | None = Field(
@@ -37,8 +37,6 @@ class SuggestionParameters(DayParameters):
         default=None, description="方法；不写为回测最好者 / method; without one the best of the back-test"
     )
     limit: int = Field(default=20, ge=1, le=ROWS, description="每页行数 / rows of a page")
-    cursor: Name | None = Field(default=None, description="上一页的 next / `next` of the previous page")
-    format: FormatOf = None
 
     def question(self) -> SuggestionQuestion:
         """Return what is asked, in codes."""
@@ -52,7 +50,7 @@ class SuggestionParameters(DayParameters):
         )
 
 
-class FlowParameters(DayParameters):
+class FlowParameters(DayParameters, PageParameters):
     """A question about flows without a partnership."""
 
     everything: bool = Field(default=False, description="也列已有合作的 / also flows between partners")
@@ -73,38 +71,28 @@ def get_suggestions(
     Pairs two or three steps apart in the partnership network that never worked together, the likeliest first, with
     the reasons.
     """
-    check_limit(asked.limit, settings)
     question = asked.question()
-    pager = Pager("suggestions", question)
-    mark = pager.mark(asked.cursor)
-    answer = suggestions(store, question)
-    version, total = answer.meta.graph_version, len(answer.pairs)
-    start = mark.start(version)
-    stop = start + asked.limit
-    headers = {"Shuniu-Total": str(total)}
-    following = pager.cursor(stop, version) if stop < total else None
-    if following:
-        target = request.url.include_query_params(cursor=following)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-    if wants_csv(request, asked.format):
-        rows = [row.model_dump() for row in answer.rows(start, stop)]
-        return as_csv("suggestions", rows, list(Suggestion.model_fields), answer.meta, headers)
-    return as_json(answer.page(asked.limit, start).model_copy(update={"next": following}), headers)
+    listing = Listing.of(request, settings, "suggestions", asked, question)
+    return listing.send(suggestions(store, question), list(Suggestion.model_fields))
 
 
 @router.get(
     "/suggestions/flows",
-    response_model=Answer[list[FlowGap]],
-    responses=documented(),
+    response_model=ListAnswer[FlowGap],
+    responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="尚无合作的调剂流向 / Flows without a partnership",
     openapi_extra={"x-example": {}},
 )
-def get_flows(store: StoreOf, asked: Annotated[FlowParameters, Query()]) -> Response:
+def get_flows(
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[FlowParameters, Query()]
+) -> Response:
     """全省调剂所需、而两市（州）之间尚无合作的流向，量大者在前。
 
     Flows of the province-wide allocation between prefectures that have no partnership, the largest first.
     """
-    return as_json(flow_gaps(store, asked.day, everything=asked.everything))
+    listing = Listing.of(request, settings, "flows", asked)
+    answer = flow_gaps(store, asked.day, everything=asked.everything)
+    return listing.send(Listed(answer.data, answer.meta), list(FlowGap.model_fields))
 
 
 @router.get(

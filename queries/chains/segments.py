@@ -1,9 +1,7 @@
 """What does each chain consist of, and where? Its segments with enterprises, resources and clusters by prefecture."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
 
 import pandas as pd
 from pydantic import Field
@@ -11,25 +9,9 @@ from pydantic import Field
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
-from queries.answers import ListAnswer, Meta, Result, meta
+from queries.answers import Listed, Result, meta
 from queries.chains.facts import ChainFacts, chain_facts, data_classes, prefecture_or_none
 from queries.network.facts import active
-
-T = TypeVar("T", bound=Result)
-
-
-@dataclass(frozen=True)
-class Listed(Generic[T]):
-    """A whole list in stable order, and what is needed to judge it."""
-
-    rows: list[T]
-    meta: Meta
-
-    def page(self, limit: int, start: int = 0) -> ListAnswer[T]:
-        """Return ``limit`` rows from position ``start``; ``next`` is the following position, if any."""
-        end = start + limit
-        following = str(end) if end < len(self.rows) else None
-        return ListAnswer(data=self.rows[start:end], meta=self.meta, total=len(self.rows), next=following)
 
 
 class SegmentPlace(Result):

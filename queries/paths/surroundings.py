@@ -1,8 +1,10 @@
 """What is around a node?"""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
@@ -11,7 +13,7 @@ from graph.errors import BadParameter, NotFound
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from graph.vocabulary import fold
-from queries.answers import ListAnswer, Result, meta
+from queries.answers import ListAnswer, Meta, Result, meta
 from queries.paths.graph import LABELS, Limits, path_graph
 from queries.solvers.arcs import Arcs, arcs_of
 
@@ -45,9 +47,21 @@ def within(arcs: Arcs, nodes: NDArray[np.integer], hops: int) -> tuple[NDArray[n
     return np.concatenate(rings), np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
 
 
-def neighbours(
-    store: Store, label: str, key: str, *, as_of: date, hops: int = 1, limit: int = 100, start: int = 0
-) -> ListAnswer[Neighbour]:
+@dataclass(frozen=True)
+class Surroundings:
+    """The nodes around one, a row each with the columns of Neighbour; models are made of what is shown."""
+
+    nodes: pd.DataFrame
+    meta: Meta
+
+    def page(self, limit: int, start: int = 0) -> ListAnswer[Neighbour]:
+        """Return ``limit`` nodes from position ``start``; ``next`` is the following position, if any."""
+        rows = [Neighbour(**row) for row in plain_rows(self.nodes.iloc[start : start + limit])]
+        following = str(start + limit) if start + limit < len(self.nodes) else None
+        return ListAnswer(data=rows, total=len(self.nodes), next=following, meta=self.meta)
+
+
+def neighbours(store: Store, label: str, key: str, *, as_of: date, hops: int = 1) -> Surroundings:
     """Return the nodes around one, nearest first, then in the order of the graph (label, then key).
 
     Args:
@@ -56,8 +70,6 @@ def neighbours(
         key: Of the node.
         as_of: The day on which windows, carriers, resources and partnerships must be in force.
         hops: How far, 1 to 4.
-        limit: How many of them.
-        start: How many to leave out first.
 
     Raises:
         NotFound: there is no such node.
@@ -73,9 +85,6 @@ def neighbours(
         raise NotFound(kind=names.get(label.casefold(), label), key=key)
     numbers, far = within(graph.arcs(Limits()), np.array(found[:1]), hops)
     near = graph.nodes.loc[numbers[1:]].assign(hops=far[1:])
-    page = near.iloc[start : start + limit][list(Neighbour.model_fields)]
     counts = {str(c): n for c, n in near["data_class"].value_counts().items()}
     asked = {"kind": label, "key": key, "hops": hops, "as_of": as_of.isoformat()}
-    following = str(start + limit) if start + limit < len(near) else None
-    rows = [Neighbour(**row) for row in plain_rows(page)]
-    return ListAnswer(data=rows, total=len(near), next=following, meta=meta(version, asked, counts))
+    return Surroundings(near[list(Neighbour.model_fields)], meta(version, asked, counts))
