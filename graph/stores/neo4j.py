@@ -1,31 +1,24 @@
 """The Neo4j store: a server, reached by Bolt."""
 
-import platform
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import neo4j
 import pyarrow as pa
 from neo4j import exceptions
 
-from graph import errors, schema
-from graph.delta import Delta, Spec
-from graph.schema import NodeSpec
+from graph import errors
+from graph.delta import Delta
 from graph.stores import cypher
 from graph.stores.base import READ_SECONDS
+from graph.stores.neo4j_writing import write_delta
 from graph.stores.session import CypherSession
 
-BATCH_ROWS = 10_000
-TRANSACTION_ROWS = 300_000
-"""A load of up to this many rows is one transaction; a larger one is cut, so that the server's memory holds it."""
-PART_ROWS = 20_000
-"""Rows of a transaction where a load is cut: while the server commits one, it works on the next."""
 RETRY_SECONDS = 3.0
 
 
@@ -165,7 +158,7 @@ class Neo4jStore:
     def apply(self, delta: Delta) -> None:
         with self._writing:
             try:
-                _write(partial(self._driver.session, database=self._database), delta)
+                write_delta(partial(self._driver.session, database=self._database), delta)
             except FOREIGN as error:
                 raise translate(error, self._url) from error
 
@@ -177,136 +170,3 @@ class Neo4jStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-Rows = list[dict[str, Any]]
-Text = Callable[[Spec], str]
-Sessions = Callable[[], neo4j.Session]
-
-
-class Step(NamedTuple):
-    """A text and its batch of rows, which become the driver's own only when it is their turn.
-
-    ``phase``: steps of one phase do not need what the others of it wrote.
-    """
-
-    text: str
-    size: int
-    rows: Callable[[], Rows]
-    phase: int
-
-
-def _write(session: Sessions, delta: Delta) -> None:
-    """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
-    loads = [row for change in delta.of("Load") for row in change.created.to_pylist()]
-    whole = sum(len(part) for c in delta.changes for part in (c.retired, c.changed, c.created)) <= TRANSACTION_ROWS
-    clear, new = [], bool(loads)
-    for load in loads:
-        mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
-        if not whole:
-            with session() as announcing:
-                new &= announcing.execute_write(_announce, mine)
-        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(list, [mine]), 0))
-    steps = list(_steps(delta, cypher.neo4j_create if new else cypher.neo4j_write))
-    parts = [steps] if whole and steps else list(_cut(steps))
-    if clear:
-        parts[-1][:0] = clear
-    _write_parts(session, parts)
-
-
-def _write_parts(session: Sessions, parts: list[list[Step]]) -> None:
-    """Write each part as a transaction of its own, in order; while the server commits one, it works on the next.
-
-    A part whose phase is another than that of the part before it waits until all before it are committed.
-    """
-    said = [threading.Event() for _ in parts]
-    written: list[Future[None]] = []
-
-    def write(number: int) -> None:
-        def run(transaction: neo4j.ManagedTransaction) -> None:
-            if number:
-                said[number - 1].wait()
-            new_phase = number and parts[number][-1].phase != parts[number - 1][-1].phase
-            for earlier in written[:number]:
-                if new_phase or earlier.done():
-                    earlier.result()
-            _run_all(transaction, parts[number])
-            said[number].set()
-
-        try:
-            with session() as writing:
-                writing.execute_write(run)
-        finally:
-            said[number].set()
-
-    with ThreadPoolExecutor(2) as at_work:
-        for number in range(len(parts)):
-            written.append(at_work.submit(write, number))
-        for future in written:
-            future.result()
-
-
-def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> bool:
-    """Say that a load is being written, and return whether nobody had begun it before."""
-    result = transaction.run(cypher.NEO4J_BEGIN, load=load)
-    if not result.single(strict=True)["written"]:  # another machine is at it
-        raise errors.StoreMoved
-    return result.consume().counters.nodes_created == 1
-
-
-def _run_all(transaction: neo4j.ManagedTransaction, steps: list[Step]) -> None:
-    """Run all steps; while the server works on one, the rows of the next are made ready."""
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(steps[0].rows)
-        for step, following in zip(steps, [*steps[1:], None], strict=True):
-            rows = coming.result()
-            if following:
-                coming = ahead.submit(following.rows)
-            answer = transaction.run(step.text, rows=rows).single()
-            if answer and answer["written"] != len(rows):
-                why = f"{answer['written']} of {len(rows)} rows have both ends: {step.text}"
-                raise errors.StoreFailure(reason=why)
-
-
-def _steps(delta: Delta, create: Text) -> Iterator[Step]:
-    """Yield what is to be done in its order: retired first, then what is created or changed."""
-    load = schema.nodes()["Load"]
-    # Relationships go before their nodes, and come after them; a load is finished when its own node is.
-    changes = sorted(delta.changes, key=lambda change: change.spec is load)
-    todo: list[tuple[Spec, pa.Table, Text]] = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
-    for c in changes:
-        todo += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
-    phase, last = 0, None
-    for spec, rows, text in todo:
-        kind = (spec if spec is load else type(spec), text is cypher.neo4j_retire)
-        phase, last = phase + (kind != last), kind
-        for start in range(0, len(rows), BATCH_ROWS):
-            batch = rows.slice(start, BATCH_ROWS)
-            yield Step(text(spec), len(batch), partial(_parameters, spec, batch), phase)
-
-
-def _parameters(spec: Spec, rows: pa.Table) -> Rows:
-    plain = [{k: _outgoing(v) for k, v in row.items() if v is not None} for row in rows.to_pylist()]
-    if isinstance(spec, NodeSpec):
-        return plain
-    ends = ("from_key", "to_key")
-    return [
-        {**{e: row[e] for e in ends}, "properties": {k: v for k, v in row.items() if k not in ends}} for row in plain
-    ]
-
-
-def _outgoing(value: Any) -> Any:
-    """Times are UTC without a zone in our tables; the driver wants dates and naive times as they are."""
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
-
-
-def _cut(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Yield the transactions of a load that is cut: steps of one phase, so many rows."""
-    work: list[Step] = []
-    for step in steps:
-        if work and (work[-1].phase != step.phase or sum(s.size for s in work) + step.size > PART_ROWS):
-            yield work
-            work = []
-        work.append(step)
-    if work:
-        yield work

@@ -15,8 +15,7 @@ from graph import schema
 from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import StoreBusy, StoreFailure, StoreMoved
-from graph.stores import cypher
-from graph.stores import neo4j as neo4j_module
+from graph.stores import cypher, neo4j_writing
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.commit import with_load
@@ -108,17 +107,17 @@ def test_a_load_of_several_transactions_is_served_when_it_is_whole(
         expected = digest(whole)
     ensure_reference(neo4j_store)
     for name, rows in (("TRANSACTION_ROWS", 100), ("PART_ROWS", 20), ("BATCH_ROWS", 10)):
-        monkeypatch.setattr(f"graph.stores.neo4j.{name}", rows)
+        monkeypatch.setattr(f"graph.stores.neo4j_writing.{name}", rows)
     parts = itertools.count()
-    run_all = neo4j_module._run_all
+    run_all = neo4j_writing._run_all
 
-    def dies(transaction: neo4j.ManagedTransaction, steps: list[neo4j_module.Step]) -> None:
+    def dies(transaction: neo4j.ManagedTransaction, steps: list[neo4j_writing.Step]) -> None:
         run_all(transaction, steps)
         if next(parts) >= lived:
             raise StoreFailure(reason="the loader dies")
 
     with monkeypatch.context() as patched:
-        patched.setattr(neo4j_module, "_run_all", dies)
+        patched.setattr(neo4j_writing, "_run_all", dies)
         with pytest.raises(StoreFailure, match="dies"):
             load(neo4j_store, [folder])
     with pytest.raises(StoreBusy, match="load-000002"), neo4j_store.read() as session:
