@@ -85,8 +85,12 @@ def _write_parts(session: Sessions, parts: list[list[Step]]) -> None:
     with ThreadPoolExecutor(2) as at_work:
         for number in range(len(parts)):
             written.append(at_work.submit(write, number))
-        for future in written:
-            future.result()
+        try:
+            for future in written:
+                future.result()
+        except BaseException:  # an interrupted load stops after the parts that are under way
+            at_work.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> bool:
