@@ -23,6 +23,7 @@ from api.options import (
     speak,
 )
 from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
+from api.progress import at_work
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -77,7 +78,7 @@ def expand_command(
         rates=read_rates(rates) if rates else read_settings().rates(),
         costs=read_costs(actions) if actions else default_costs(),
     )  # fmt: skip
-    with opened(store) as opened_store:
+    with opened(store) as opened_store, at_work(speaking, Text("求解中", "solving")):
         answer = expand(opened_store, question)
     if form is Format.table:
         show(answer, limit, speaking)

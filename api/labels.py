@@ -13,6 +13,9 @@ LABELS = {
     "state_before": Text("现状态", "State now"),
     "state_after": Text("后状态", "State after"),
     "plan": Text("方案", "Plan"),
+    "snapshot": Text("快照", "Snapshot"),
+    "cells": Text("单元数", "Cells"),
+    "as_of": Text("分析日", "Day"),
     "graph_version": Text("图版本", "Graph version"),
     "region_name": Text("地区", "Region"),
     "industry_name": Text("产业", "Industry"),
@@ -168,8 +171,8 @@ NUMBERS = {
     "unmet_change_alone",
 }
 RIGHT = PERCENT | NUMBERS | {
-    "access", "asked", "capacity", "carriers", "cells_changed", "cells_emptied", "changes", "created", "cut_off",
-    "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
+    "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
+    "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
     "rejected", "relief", "resources", "services", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence",
 }  # fmt: skip

@@ -11,6 +11,7 @@ import typer
 from api.asking import in_language
 from api.options import Day, Form, Freshness, Language, Limit, Output, Rates, Reach, StoreUrl, opened, read_day, speak
 from api.output import Format, emit, form_of, meta_line, out, table
+from api.progress import at_work
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -125,7 +126,8 @@ def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
 
 def ask_resilience(store: Store, question: ResilienceQuestion, form: Format, output: Path | None, lang: Lang) -> None:
     """Answer what the loss of each window, carrier and organisation would cost."""
-    answer = resilience(store, question)
+    with at_work(lang):
+        answer = resilience(store, question)
     if form is Format.table:
         show_resilience(answer, question, lang)
         return

@@ -13,6 +13,7 @@ STEPS = {
     "delta": Text("与库中比较", "comparing with the store"),
     "write": Text("写入图", "writing the graph"),
 }
+COMPUTING = Text("计算中", "computing")
 
 
 def _bar() -> Progress:
@@ -20,6 +21,15 @@ def _bar() -> Progress:
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"),
         TimeElapsedColumn(), console=STDERR, transient=True, disable=not STDERR.is_terminal,
     )  # fmt: skip
+
+
+@contextmanager
+def at_work(lang: Lang, what: Text = COMPUTING) -> Iterator[None]:
+    """Show that something is at work, and for how long, where nobody can say how much is left."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=STDERR, transient=True, disable=not STDERR.is_terminal) as bar:
+        bar.add_task(f"{what.get(lang)} …", total=None)
+        yield
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from api.options import (
     speak,
 )  # fmt: skip
 from api.output import Format, emit, form_of, meta_line, out, table, tell_more
+from api.progress import at_work
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -51,14 +52,17 @@ def what_if_command(
     with opened(store) as opened_store:
         if compared:
             names = [*compared, str(plan)] if plan else compared
-            _compare(compare(opened_store, names, asked, limit=most), limit, form, output, speaking)
+            with at_work(speaking):
+                comparison = compare(opened_store, names, asked, limit=most)
+            _compare(comparison, limit, form, output, speaking)
         elif listed:
             _list(opened_store, form, output, speaking)
         elif plan is None:
             raise BadParameter(name="PLAN", value="–", reason=Text("请给出方案文件", "name a plan"))
         else:
             read = read_plan(plan)
-            answer = what_if(opened_store, read, asked, limit=most, where=str(plan))
+            with at_work(speaking):
+                answer = what_if(opened_store, read, asked, limit=most, where=str(plan))
             if keep_as:
                 keep(opened_store, keep_as, read)
             _tell(answer, limit, form, output, speaking)

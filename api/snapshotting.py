@@ -27,6 +27,7 @@ from api.options import (
 )  # fmt: skip
 from api.origins import FLAT, flat, with_origins
 from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
+from api.progress import at_work
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -35,7 +36,7 @@ from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.models import Cause, CellDiff, Kind
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
-LISTED = ["id", "graph_version", "cells", "unmet", "ratio"]
+LISTED = ["snapshot", "graph_version", "cells", "unmet", "ratio"]
 KINDS = {
     "new": Text("新增", "new"), "closed": Text("消失", "closed"),
     "better": Text("变好", "better"), "worse": Text("变差", "worse"),
@@ -56,7 +57,8 @@ def _tell(
     if form is not Format.table:
         emit(form, rows, whole or {"data": list(rows)}, output)
         return
-    out().print(table(title.get(lang), columns, rows[:limit], lang))
+    shown = [{**row, "snapshot": row.get("snapshot", row.get("id"))} for row in rows[:limit]]
+    out().print(table(title.get(lang), columns, shown, lang))
     tell_more(limit, len(rows), lang)
 
 
@@ -68,7 +70,7 @@ def create_command(
     """固定某日的全部单元 / fix every cell as of a day."""
     speaking, form = speak(lang), form_of(form, output)
     asked = coverage_question("", None, None, None, None, as_of, standard, freshness_days, rates)
-    with opened(store) as opened_store:
+    with opened(store) as opened_store, at_work(speaking):
         answer = create(opened_store, asked)
     rows = [answer.data.model_dump(mode="json")]
     _tell(Text("快照", "Snapshot"), rows, LISTED, form, output, speaking, answer.model_dump(mode="json"))
@@ -104,7 +106,7 @@ def diff_command(
             "service_type": vocabulary("service_types").resolve(service_type) if service_type else None,
         }
     )  # fmt: skip
-    with opened(store) as opened_store:
+    with opened(store) as opened_store, at_work(speaking):
         answer = diff(opened_store, question)
         shown = limit if form is Format.table else None
         cells = with_origins(opened_store, answer.rows(0, shown), answer.meta.graph_version)
@@ -173,12 +175,11 @@ def series_command(
         reason = Text("请给出 --from 和 --to，或只给 --kept", "give --from and --to, or --kept alone")
         raise BadParameter(name="--from", value=first or last or "", reason=reason)
     asked = coverage_question("", region, industry, service_type, None, None, standard, freshness_days, rates)
-    with opened(store) as opened_store:
+    with opened(store) as opened_store, at_work(speaking):
         if first and last:
             points = series(opened_store, asked, read_day(first), read_day(last), every)
         else:
             points = kept_series(opened_store, asked)
     rows = [p.model_dump(mode="json") for p in points]
-    columns = ["as_of", "demand", "unmet", "ratio", *(["id"] if kept else ["providers", "state"])]
-    shown = [{**row, "id": row["snapshot"]} for row in rows] if form is Format.table else rows
-    _tell(Text("时间序列", "Series"), shown, columns, form, output, speaking)
+    columns = ["as_of", "demand", "unmet", "ratio", *(["snapshot"] if kept else ["providers", "state"])]
+    _tell(Text("时间序列", "Series"), rows, columns, form, output, speaking)

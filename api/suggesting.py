@@ -9,6 +9,7 @@ import typer
 from api.names import industry_code, region_code
 from api.options import Day, Form, Industry, Language, Limit, Output, Region, StoreUrl, opened, read_day, speak
 from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
+from api.progress import at_work
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -62,7 +63,9 @@ def suggest_command(
                     "as_of": day,
                 }
             )  # fmt: skip
-            _pairs(suggestions(opened_store, question), form, output, limit, speaking)
+            with at_work(speaking):
+                answer = suggestions(opened_store, question)
+            _pairs(answer, form, output, limit, speaking)
 
 
 def _pairs(answer: SuggestionAnswer, form: Format, output: Path | None, limit: int, lang: Lang) -> None:
@@ -95,7 +98,8 @@ def _pairs(answer: SuggestionAnswer, form: Format, output: Path | None, limit: i
 
 
 def _flows(store: Store, day: date, form: Format, output: Path | None, limit: int, lang: Lang) -> None:
-    answer = flow_gaps(store, day)
+    with at_work(lang):
+        answer = flow_gaps(store, day)
     if form is not Format.table:
         rows = [row.model_dump(mode="json") for row in answer.data]
         emit(form, rows, answer.model_dump(mode="json"), output, list(FlowGap.model_fields))
@@ -119,7 +123,8 @@ def _flows(store: Store, day: date, form: Format, output: Path | None, limit: in
 
 
 def _quality(store: Store, day: date, form: Format, output: Path | None, lang: Lang) -> None:
-    answer = back_test(store, day)
+    with at_work(lang):
+        answer = back_test(store, day)
     if form is not Format.table:
         rows = [_flat(row) for row in answer.data.methods]
         emit(form, rows, answer.model_dump(mode="json"), output)
