@@ -35,7 +35,9 @@ REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Secur
 
 
 def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> errors.ShuniuError:
-    """Map the driver's and the server's errors to ours."""
+    """Map the driver's and the server's errors to ours; a failed result counts as what made it fail."""
+    if isinstance(error, exceptions.ResultFailedError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     code = getattr(error, "code", None) or ""
     if isinstance(error, exceptions.AuthError) or code in REFUSED:
         return errors.WrongPassword(url=url)

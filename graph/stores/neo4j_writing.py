@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import neo4j
 import pyarrow as pa
+from neo4j import exceptions
 
 from graph import errors, schema
 from graph.delta import Delta, Spec
@@ -109,7 +110,10 @@ def _run_all(transaction: neo4j.ManagedTransaction, steps: list[Step]) -> None:
             rows = coming.result()
             if following:
                 coming = ahead.submit(following.rows)
-            answer = transaction.run(step.text, rows=rows).single()
+            try:
+                answer = transaction.run(step.text, rows=rows).single()
+            except exceptions.ResultFailedError as error:  # names no reason; its cause does, and says whether to retry
+                raise error.__cause__ or error from None
             if answer and answer["written"] != len(rows):
                 why = f"{answer['written']} of {len(rows)} rows have both ends: {step.text}"
                 raise errors.StoreFailure(reason=why)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import BadDeliveryNote, FileMissing, NotYaml
+from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml
 from loaders.delivery import DeliveryNote, read_note
 from loaders.sources import Sheet, open_all
 from loaders.tables import Origin
@@ -100,7 +100,7 @@ def test_a_wrong_note_says_what_is_wrong(csv: Make, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a: [", "a: b: c", "\t- x", "{[a]: b}", "a: " + "[" * 2_000, "x" * 2**21, "a: \x00"])
 def test_a_note_that_is_no_yaml(csv: Make, text: str) -> None:
-    with pytest.raises((NotYaml, BadDeliveryNote), match=r"说明\.yml"):
+    with pytest.raises((NotYaml, FileUnreadable, BadDeliveryNote), match=r"说明\.yml"):
         noted(csv, text)
 
 

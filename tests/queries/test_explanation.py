@@ -21,9 +21,10 @@ from queries.explanation.cell import explain
 from queries.explanation.closing import seat_of
 from queries.explanation.models import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
+from tests.support.stores import store_with_reference
 from tests.worlds import AS_OF, World, random_world
 
-QUICK, ALL = 1, 6
+QUICK, ALL = 1, 4
 SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
 ASKED = CoverageQuestion(as_of=AS_OF)
 
@@ -50,8 +51,7 @@ class Told(NamedTuple):
 
 @contextmanager
 def loaded(world: World, folder: Path) -> Iterator[Store]:
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
+    with store_with_reference(folder) as store:
         assert not load(store, [world.write(folder / "tables")]).issues
         yield store
 
