@@ -66,16 +66,21 @@ def _frames(facts: SupplyFacts) -> tuple[pd.DataFrame, ...]:
     return facts.resources, facts.types, facts.chains, facts.scopes
 
 
+def _among(frame: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Tell which rows are of these resources; of a column of Arrow strings each key would be converted by itself."""
+    return frame["resource"].astype(object).isin(keys)
+
+
 def rows_of(facts: SupplyFacts, keys: Iterable[str]) -> SupplyFacts:
     """Return what the facts say of some resources."""
-    wanted = list(keys)
-    return SupplyFacts(*(frame[frame["resource"].isin(wanted)] for frame in _frames(facts)))
+    wanted = list(dict.fromkeys(keys))
+    return SupplyFacts(*(frame[_among(frame, wanted)] for frame in _frames(facts)))
 
 
 def set_aside(facts: SupplyFacts, keys: Iterable[str]) -> tuple[SupplyFacts, SupplyFacts]:
     """Return the facts without some resources, and what they say of these, as frames of objects to be changed."""
-    wanted = list(keys)
-    hits = [frame["resource"].isin(wanted) for frame in _frames(facts)]
+    wanted = list(dict.fromkeys(keys))
+    hits = [_among(frame, wanted) for frame in _frames(facts)]
     pairs = list(zip(_frames(facts), hits, strict=True))
     return SupplyFacts(*(f[~hit] for f, hit in pairs)), SupplyFacts(*(f[hit].astype(object) for f, hit in pairs))
 
