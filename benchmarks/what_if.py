@@ -54,7 +54,7 @@ def main() -> None:
     """Print our time, that of building all cells anew, and the ratio."""
     with read_settings().open_store() as store:
         if not len(cube_of(store, CoverageQuestion())[1].offered.resources):
-            raise SystemExit("The store holds no resources: set SHUNIU_STORE to a loaded one, as that of `shuniu demo`.")
+            raise SystemExit("No resources here: set SHUNIU_STORE to a loaded store, as that of `shuniu demo`.")
         plan, asked = plan_for(store), CoverageQuestion()
         laid = lay_plan(store, plan, asked)
 
