@@ -9,12 +9,9 @@ from graph.vocabulary import vocabulary
 from loaders.lookups import chain_names, places
 from loaders.tables import service_records
 from loaders.tables.base import Column
+from loaders.tracing import RECORD
 
 BOOLEANS = {True: Text("是", "yes"), False: Text("否", "no")}
-
-
-RECORD = "ServiceRecord"
-"""What traces call a row of the service ledger, which is no node of the graph."""
 _COLUMNS = {"day": "date", "provider_key": "provider", "site_key": "carrier"}
 """Columns of the ledger by another name than those of its input table."""
 

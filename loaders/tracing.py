@@ -22,6 +22,8 @@ from loaders.resolver import Resolver, decisions
 from loaders.statements import RETIRED, slug, stated
 from loaders.tables.base import place_of
 
+RECORD = "ServiceRecord"
+"""What a row of the service ledger is called here; it is no node of the graph."""
 _HIDDEN = {"key", "from_key", "to_key", PLACE.name, RETIRED.name, "source", "verification", "data_class", "place", "id"}
 
 
@@ -137,7 +139,7 @@ def _statements(path: Path, name: str, keys: set[str], told: dict[str, dict[str,
 def _owner(name: str) -> tuple[str, str]:
     """Return the column that holds the key, and what the file's rows are."""
     if name == RECORDS:
-        return "id", "ServiceRecord"
+        return "id", RECORD
     spec = next(s for s in _specs() if slug(s) == name)
     if isinstance(spec, NodeSpec):
         return "key", spec.name
@@ -153,7 +155,7 @@ def _compared(found: list[Statement], official: set[str]) -> list[Statement]:
     rank = 0
     result = []
     for one in found:
-        itself = one.what in schema.nodes() or one.what == "ServiceRecord"
+        itself = one.what in schema.nodes() or one.what == RECORD
         yields = one.load in official and _rank(one) < rank
         counting = {k: v for k, v in one.fields.items() if itself and not (yields and k in known)}
         changes = {k: (known.get(k), v) for k, v in counting.items() if known.get(k) != v}

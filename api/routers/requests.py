@@ -73,8 +73,8 @@ def get_signals(
 
     Searches that found nothing: what, where, how often; signs of demand for planners.
     """
+    listing = Listing.of(request, settings, "signals", asked)
     found = [DemandSignal(**vars(signal)) for signal in signals(store.home)]
     with store.read() as session:
         version = session.version()
-    listing = Listing.of(request, settings, "signals", asked)
     return listing.send(Listed(found, meta(version, {}, {})), list(DemandSignal.model_fields))

@@ -36,10 +36,10 @@ def get_snapshots(
 
     The snapshots there are, with parameters and checksums.
     """
+    listing = Listing.of(request, settings, "snapshots", asked)
     found = snapshots(store)
     with store.read() as session:
         version = session.version()
-    listing = Listing.of(request, settings, "snapshots", asked)
     return listing.send(Listed(found, meta(version, {}, {})), list(Snapshot.model_fields))
 
 

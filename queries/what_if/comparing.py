@@ -11,13 +11,12 @@ from pydantic import Field
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
-from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.rollup import region_names
 from queries.what_if.changes import Plan
-from queries.what_if.effects import GROUPS, Laid, apart, changed_cells, lay_plan, side, totals_of
-from queries.what_if.models import Side, Totals
+from queries.what_if.effects import GROUPS, Laid, apart, called, changed_cells, group_side, lay_plan, side, totals_of
+from queries.what_if.models import NamedCell, Side, Totals
 
 MOST_PLANS = 10
 
@@ -34,15 +33,9 @@ class Compared(Result):
     totals: Totals
 
 
-class Differing(Result):
+class Differing(NamedCell):
     """A cell, or a group of cells, in which the plans do not all come out alike."""
 
-    region: str | None
-    region_name: str | None
-    industry: str | None
-    industry_name: str | None
-    service_type: str | None
-    service_type_name: str | None
     before: Side = Field(description="现状 / as it is now")
     after: list[Side] = Field(description="各方案实施后，次序同 plans / under each plan, in the order of `plans`")
     unmet_change: list[float | None] = Field(
@@ -88,7 +81,6 @@ def compare_plans(
     ]  # fmt: skip
     at = _differing(laid)
     stop = len(at) if limit is None else start + limit
-    groupings = {"province": (), **{g: (g,) for g in GROUPS}}
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
     return Comparison(
         data=_cells(laid, at[start:stop]),
@@ -96,7 +88,7 @@ def compare_plans(
         total=len(at),
         next=str(stop) if stop < len(at) else None,
         plans=compared,
-        groups={name: _groups(laid, question, by) for name, by in groupings.items()},
+        groups={name: _groups(laid, question, by) for name, by in GROUPS.items()},
     )
 
 
@@ -125,16 +117,10 @@ def _differing(laid: Sequence[Laid]) -> np.ndarray[tuple[int, int], np.dtype[np.
 
 def _cells(laid: Sequence[Laid], at: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> list[Differing]:
     before = laid[0].before
-    types, names, label = before.grid.types, region_names(before), vocabulary("service_types")
-    made = []
-    for r, n in at:
-        code, chain, type_ = str(before.grid.regions["key"].iat[r]), before.grid.chains.iloc[n // len(types)], (
-            types[n % len(types)]
-        )  # fmt: skip
-        named = {"region": code, "region_name": names[code], "industry": chain["key"], "industry_name": chain["name"],
-                 "service_type": type_, "service_type_name": label.text(type_)}  # fmt: skip
-        made.append(_beside(named, side(before, r, n), [side(one.after, r, n) for one in laid]))
-    return made
+    names = region_names(before)
+    return [
+        _beside(called(before, names, r, n), side(before, r, n), [side(one.after, r, n) for one in laid]) for r, n in at
+    ]
 
 
 def _beside(named: Mapping[str, Any], before: Side, after: list[Side]) -> Differing:
@@ -164,5 +150,4 @@ def _groups(laid: Sequence[Laid], question: CoverageQuestion, group_by: tuple[st
 
 
 def _side(frame: pd.DataFrame, at: int) -> Side:
-    row = {name: frame[name].iat[at] for name in Side.model_fields}
-    return Side.model_validate({k: None if isinstance(v, float) and np.isnan(v) else v for k, v in row.items()})
+    return group_side({name: frame[name].iat[at] for name in Side.model_fields})

@@ -4,7 +4,7 @@ Access is additive over resources (R(s) rests on demand and s alone), so only th
 computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.overlay``. Result models are made for what is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,10 @@ from queries.what_if.models import ChangedCell, Effect, Side, Totals, WhatIf
 from queries.what_if.overlay import access_of, overlaid, parts, sums_of
 from queries.what_if.owned import Owned, read_names
 
-GROUPS = {"prefecture": "region", "service_type": "service_type", "chain": "industry"}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "province": (), "prefecture": ("prefecture",), "service_type": ("service_type",), "chain": ("chain",),
+}  # fmt: skip
+"""Groupings in which answers sum their cells."""
 CHANGED = 1e-9
 """Differences of access below this are rounding."""
 
@@ -55,12 +58,11 @@ def what_if(
     question = question or CoverageQuestion()
     laid = lay_plan(store, plan, question, where=where)
     cells = changed_cells(laid)
-    groups = {"province": (), **{g: (g,) for g in GROUPS}}
     data = WhatIf(
         plan=plan,
         totals=totals_of(laid, cells),
         effects=_effects(laid, plan, question),
-        groups={name: _changed_groups(store, laid, question, by) for name, by in groups.items()},
+        groups={name: _changed_groups(store, laid, question, by) for name, by in GROUPS.items()},
         cells=_models(laid, cells, slice(start, None if limit is None else start + limit)),
         cells_total=len(cells.change),
     )
@@ -131,21 +133,28 @@ def changed_cells(laid: Laid) -> Changed:
 
 
 def _models(laid: Laid, cells: Changed, shown: slice) -> list[ChangedCell]:
-    regions, chains, types = laid.before.grid.regions, laid.before.grid.chains, laid.before.grid.types
-    names, label = region_names(laid.before), vocabulary("service_types")
+    names = region_names(laid.before)
     made = []
     for r, n, change in zip(cells.region[shown], cells.column[shown], cells.change[shown], strict=True):
-        code, chain, type_ = str(regions["key"].iat[r]), chains.iloc[n // len(types)], types[n % len(types)]
         unknown = bool(np.isnan(laid.before.demand[r, n]))
         made.append(
             ChangedCell(
-                region=code, region_name=names[code], industry=chain["key"], industry_name=chain["name"],
-                service_type=type_, service_type_name=label.text(type_),
+                **called(laid.before, names, r, n),
                 before=side(laid.before, r, n), after=side(laid.after, r, n),
                 unmet_change=None if unknown else float(change),
             )
         )  # fmt: skip
     return made
+
+
+def called(cube: Cube, names: Mapping[str, str], r: int, n: int) -> dict[str, str]:
+    """Return the codes and names of a cell, the fields of NamedCell; ``names`` are those of regions."""
+    code, types = str(cube.grid.regions["key"].iat[r]), cube.grid.types
+    chain, type_ = cube.grid.chains.iloc[n // len(types)], types[n % len(types)]
+    return {
+        "region": code, "region_name": names[code], "industry": chain["key"], "industry_name": chain["name"],
+        "service_type": type_, "service_type_name": vocabulary("service_types").text(type_),
+    }  # fmt: skip
 
 
 def side(cube: Cube, r: int, n: int) -> Side:
@@ -188,13 +197,18 @@ def apart(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
 
 
 def _group(row: "dict[str, object]") -> ChangedCell:
-    def plain(value: object) -> object:
-        return None if isinstance(value, float) and np.isnan(value) else value
-
     named = {n: row[n] for n in ChangedCell.model_fields if n in row}
-    sides = [{f: plain(row[f + end]) for f in Side.model_fields} for end in ("", "_after")]
-    change = None if sides[0]["unmet"] is None else row["change"]
-    return ChangedCell.model_validate({**named, "before": sides[0], "after": sides[1], "unmet_change": change})
+    before = group_side(row)
+    change = None if before.unmet is None else row["change"]
+    return ChangedCell.model_validate(
+        {**named, "before": before, "after": group_side(row, "_after"), "unmet_change": change}
+    )
+
+
+def group_side(row: Mapping[str, object], suffix: str = "") -> Side:
+    """Return a group on one side from the columns of its fields; not a number becomes unknown."""
+    values = {field: row[field + suffix] for field in Side.model_fields}
+    return Side.model_validate({k: None if isinstance(v, float) and np.isnan(v) else v for k, v in values.items()})
 
 
 def _unmet(cube: Cube, access: Floats) -> float:

@@ -17,8 +17,8 @@ class Side(Result):
     reasons: tuple[str, ...]
 
 
-class ChangedCell(Result):
-    """A cell, or a group of cells, that the plan changes."""
+class NamedCell(Result):
+    """What a cell, or a group of cells, is called; null where it is of all."""
 
     region: str | None
     region_name: str | None
@@ -26,6 +26,11 @@ class ChangedCell(Result):
     industry_name: str | None
     service_type: str | None
     service_type_name: str | None
+
+
+class ChangedCell(NamedCell):
+    """A cell, or a group of cells, that the plan changes."""
+
     before: Side
     after: Side
     unmet_change: float | None = Field(description="未满足需求之差，负为改善 / after minus before; negative is better")
