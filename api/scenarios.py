@@ -51,9 +51,9 @@ def what_if_command(
     most = limit if form is Format.table else None
     with opened(store) as opened_store:
         if compared:
-            names = [*compared, str(plan)] if plan else compared
+            also = [read_plan(plan)] if plan else []
             with at_work(speaking):
-                comparison = compare(opened_store, names, asked, limit=most)
+                comparison = compare(opened_store, compared, asked, also=also, limit=most)
             _compare(comparison, limit, form, output, speaking)
         elif listed:
             _list(opened_store, form, output, speaking)

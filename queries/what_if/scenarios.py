@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from graph.errors import BadParameter, NotFound, unwritable
@@ -75,13 +76,15 @@ def fetch(store: Store, name: str) -> tuple[int, Plan]:
 
 
 def compare(
-    store: Store, names: list[str], question: CoverageQuestion | None = None, *, limit: int | None = None
-) -> Comparison:
-    """Return kept scenarios side by side, each computed on the present graph.
+    store: Store, names: list[str], question: CoverageQuestion | None = None, *, also: Sequence[Plan] = (),
+    limit: int | None = None,
+) -> Comparison:  # fmt: skip
+    """Return kept scenarios, and plans that are not kept, side by side, each computed on the present graph.
 
     Raises:
         NotFound: one is not kept.
         BadParameter: more than ten, or one twice.
     """
     named = [Named(name, plan, kept_at) for name in names for kept_at, plan in [fetch(store, name)]]
+    named += [Named(plan.name, plan) for plan in also]
     return compare_plans(store, named, question or CoverageQuestion(), limit=limit)
