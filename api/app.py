@@ -40,7 +40,7 @@ from api.routers import (
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 log = logging.getLogger("shuniu.http")
 

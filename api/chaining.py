@@ -12,9 +12,9 @@ from api.options import Form as FormOption
 from api.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from graph.errors import BadParameter
 from graph.language import Lang, Text
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from queries.answers import Listed, Result
 from queries.chains.cooperation import CooperationCell, PairCell, cooperation, pairs
 from queries.chains.missing_links import Level, MissingLink, missing_links
@@ -75,8 +75,8 @@ def chains(
         raise BadParameter(name="empty", value=empty, reason=why)
     if level and view != "missing":
         raise BadParameter(name="level", value=level, reason=Text("只用于 missing", "for missing only"))
-    code = lookups.chain(chain) if chain else None
-    place = lookups.region(prefecture) if prefecture else None
+    code = gazetteer.chain(chain) if chain else None
+    place = gazetteer.region(prefecture) if prefecture else None
     if view == "missing":
         return missing_links(store, chain=code, prefecture=place, level=level)
     if view == "segments":

@@ -15,10 +15,10 @@ from graph.errors import StoreDamaged, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
-from loaders.report import LoadReport
+from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from loaders.tables import TABLES
+from loaders.write.report import LoadReport
 from queries.answers import today
 from queries.coverage import CoverageQuestion, gaps
 from queries.kpi import kpi

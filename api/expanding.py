@@ -27,8 +27,8 @@ from api.progress import at_work
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
+from graph.places import gazetteer
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from queries.answers import Answer
 from queries.demand import read_rates
 from queries.expansion.answer import OBJECTIVES, Expansion, ExpansionQuestion
@@ -101,7 +101,7 @@ def goal(text: str) -> Any:
 
 def action_key(text: str) -> str:
     """Return an action's key; a county alone means a station there."""
-    return text if ":" in text else f"build:station:{lookups.region(text)}"
+    return text if ":" in text else f"build:station:{gazetteer.region(text)}"
 
 
 def budgets(text: str) -> tuple[float, ...]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from graph import schema
 from graph.language import Lang, Text
+from graph.places.gazetteer import chain_names, places
 from graph.vocabulary import vocabulary
-from loaders.lookups import chain_names, places
+from loaders.keep.tracing import RECORD
 from loaders.tables import service_records
 from loaders.tables.base import Column
-from loaders.tracing import RECORD
 
 BOOLEANS = {True: Text("是", "yes"), False: Text("否", "no")}
 _COLUMNS = {"day": "date", "provider_key": "provider", "site_key": "carrier"}

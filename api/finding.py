@@ -9,9 +9,9 @@ from api.options import Day, Form, Industry, Language, Output, ServiceType, Stor
 from api.output import Format, emit, form_of, meta_line, out, say, table
 from graph import schema
 from graph.language import Lang, Text
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.explanation import PathNode
 from queries.paths.find import PathAnswer, paths
@@ -43,7 +43,7 @@ def paths_command(
     question = PathQuestion(
         start=start, end=end, k=k, max_hops=max_hops, hub_penalty=hub_penalty,
         service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
-        industry=lookups.chain(industry) if industry else None,
+        industry=gazetteer.chain(industry) if industry else None,
         must_pass=tuple(must_pass or ()), must_avoid=tuple(must_avoid or ()), edge_types=tuple(_parts(edge_types)),
         dimensions=tuple(vocabulary("cooperation_dimensions").resolve(d) for d in _parts(dimensions)),
         cross_region=cross_region, diverse=diverse, as_of=read_day(as_of),
@@ -57,7 +57,7 @@ def _parts(text: str | None) -> list[str]:
 
 
 def _answer(store: Store, question: PathQuestion, form: Format, output: Path | None, lang: Lang) -> None:
-    answer = paths(store, question, lookups.region)
+    answer = paths(store, question, gazetteer.region)
     if form is Format.table:
         _show(answer, lang)
     else:

@@ -12,11 +12,11 @@ from api.settings import read_settings
 from graph.errors import NotFound, StoreDamaged, StoreOutdated, StoreProblem
 from graph.language import Text
 from graph.stores.opening import embedded_path
-from loaders.backup import backup, restore
-from loaders.doctor import Finding, examine
-from loaders.journal import turn
-from loaders.rebuild import rebuild, set_aside
-from loaders.vault import KEY, Contacts, Seal
+from loaders.keep.backup import backup, restore
+from loaders.keep.doctor import Finding, examine
+from loaders.keep.journal import turn
+from loaders.keep.rebuild import rebuild, set_aside
+from loaders.keep.vault import KEY, Contacts, Seal
 
 app = typer.Typer()
 MARKS = {"good": "✓", "note": "!", "bad": "✗"}

@@ -13,16 +13,16 @@ from api.progress import load_progress
 from graph.comparison import ABOUT
 from graph.errors import BadParameter
 from graph.language import Lang, Text
+from graph.places.gazetteer import PROVINCE
 from graph.vocabulary import vocabulary
-from loaders.delivery import read_note
-from loaders.full_delivery import FullDelivery, full_delivery
-from loaders.journal import Journal
-from loaders.lookups import PROVINCE
+from loaders.keep.journal import Journal
+from loaders.keep.tracing import Statement, trace
+from loaders.merge.full_delivery import FullDelivery, full_delivery
 from loaders.pipeline import load
-from loaders.report import FieldChange, LoadReport
-from loaders.sources import find_table
+from loaders.read import find_table
+from loaders.read.delivery import read_note
 from loaders.tables import TABLES, Origin
-from loaders.tracing import Statement, trace
+from loaders.write.report import FieldChange, LoadReport
 
 SHOWN = 10
 """Issues and changes shown on the screen; the workbook and ``--format`` hold all."""

@@ -14,7 +14,7 @@ from graph.errors import BadParameter
 from graph.language import Text
 from loaders.sample import write_sample
 from loaders.tables import TABLES
-from loaders.template import write_template
+from loaders.write.template import write_template
 
 app = typer.Typer()
 

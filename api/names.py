@@ -5,8 +5,8 @@ from datetime import date
 
 from graph.errors import UnknownCode
 from graph.language import Text
+from graph.places import gazetteer
 from graph.vocabulary import vocabulary
-from loaders import lookups
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -20,7 +20,7 @@ def region_code(value: str) -> str:
     try:
         return vocabulary("economic_zones").resolve(value)
     except UnknownCode:
-        return lookups.region(value)
+        return gazetteer.region(value)
 
 
 def industry_code(value: str) -> str:
@@ -31,7 +31,7 @@ def industry_code(value: str) -> str:
     """
     # "5+1" arrives from an unescaped query string as "5 1".
     lists: tuple[Callable[[str], str], ...] = (
-        lookups.chain,
+        gazetteer.chain,
         vocabulary("industry_pillars").resolve,
         vocabulary("industry_systems").resolve,
         lambda v: vocabulary("industry_systems").resolve(v.strip().replace(" ", "+")),
@@ -41,7 +41,7 @@ def industry_code(value: str) -> str:
             return resolve(value)
         except UnknownCode:
             continue
-    names = [*lookups.reference("industry_chains")["chain"]]
+    names = [*gazetteer.reference("industry_chains")["chain"]]
     names += [e.label.zh for name in ("industry_pillars", "industry_systems") for e in vocabulary(name)]
     what = Text("产业链、产业或体系", "chain, pillar or system")
     raise UnknownCode(value=value, list=what, allowed="、".join(names))

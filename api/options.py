@@ -15,8 +15,8 @@ from api.settings import ROWS, Settings, read_settings
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
 from graph.language import Lang
 from graph.stores.base import Store
-from loaders import cells
-from loaders.issues import CellError
+from loaders.parse import cells
+from loaders.parse.issues import CellError
 from queries.answers import today
 from queries.rollup import GROUPINGS
 
@@ -65,7 +65,7 @@ def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
             yield readable
         return
     with settings.open_store(url) as store:
-        from loaders.reference import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
+        from loaders.reference.graph import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
 
         ensure_reference(store)
         yield store

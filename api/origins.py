@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.stores.base import Store
-from loaders.tracing import newest
+from loaders.keep.tracing import newest
 from queries.snapshots.models import Cause, CellDiff, Origin
 
 

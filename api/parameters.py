@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from api.names import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.settings import ROWS, Settings
 from graph.errors import BadParameter
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from queries.answers import today
 from queries.coverage import CoverageQuestion
 from queries.cube import STATES
@@ -141,7 +141,7 @@ class CoverageParameters(StandardParameters, PageParameters):
         description="地区或经济区，代码或名称 / region or economic zone, code or name",
     )  # fmt: skip
     industry: str | None = Field(
-        default=None, max_length=LONGEST, examples=list(lookups.reference("industry_chains")["chain"]),
+        default=None, max_length=LONGEST, examples=list(gazetteer.reference("industry_chains")["chain"]),
         description="产业链、产业或体系，代码或名称 / chain, pillar or system, code or name",
     )  # fmt: skip
     service_type: str | None = Field(

@@ -8,10 +8,10 @@ from api.options import Day, Form, Language, Limit, Output, StoreUrl, opened, re
 from api.output import Format, emit, form_of, meta_line, out, say, table
 from api.partnering import FILTERS
 from graph.language import Lang, Text
+from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
-from loaders.lookups import places
-from loaders.requests import advance, ask
-from loaders.signals import signals
+from loaders.keep.signals import signals
+from loaders.write.requests import advance, ask
 from queries.requests import requests
 
 app = typer.Typer(no_args_is_help=False, help="合作请求：提出、对接、达成、交付、办结 / partner requests")

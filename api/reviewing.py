@@ -7,8 +7,8 @@ import typer
 from api.options import Form, Language, Limit, Output, StoreUrl, opened, speak
 from api.output import Format, emit, form_of, out, say, table
 from graph.language import Lang, Text
-from loaders.resolver import Verdict
-from loaders.review import Doubt, decide, decided, described, pending
+from loaders.identify.resolver import Verdict
+from loaders.identify.review import Doubt, decide, decided, described, pending
 
 app = typer.Typer(no_args_is_help=False, help="疑似重复机构的判定 / decide which organisations are the same")
 OwnKey = Annotated[str, typer.Argument(help="标识，见 review 列表 / key, see the list")]

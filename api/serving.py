@@ -11,7 +11,7 @@ from api.options import Language, StoreUrl, speak
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 app = typer.Typer()
 

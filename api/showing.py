@@ -11,7 +11,7 @@ from api.output import say
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
-from loaders.lookups import PROVINCE, places
+from graph.places.gazetteer import PROVINCE, places
 from queries.network.report import network_graph
 from viz.network import write_network
 from viz.report.build import build_report

@@ -4,7 +4,7 @@ import logging
 
 from graph.errors import DiskFull, FileUnwritable
 from graph.stores.base import Store
-from loaders.signals import keep_signal
+from loaders.keep.signals import keep_signal
 from queries.partners.find import PartnerAnswer
 from queries.partners.models import PartnerQuestion
 

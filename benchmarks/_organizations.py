@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from graph.identity import USCC_ALPHABET, uscc_check_digit
-from loaders.lookups import places
+from graph.places.gazetteer import places
 
 TRADE = (
     "锦华瑞丰泰和盛达恒信德润天宏远鑫源博雅智创联科诺亿嘉康安宁海川江峰岳星辰明光耀辉云翔飞腾龙凤鼎金玉宝利通顺兴旺隆昌"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
-from loaders.report import LoadReport
+from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
+from loaders.write.report import LoadReport
 
 PACKAGES = ("ladybug", "neo4j", "duckdb", "numpy", "scipy", "pandas", "pyarrow")
 

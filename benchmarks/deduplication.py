@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 from benchmarks._organizations import labelled
 from benchmarks._setting import machine, say, show
 from graph.identity import prefecture_of
-from loaders.matching import candidates, plain_name
+from loaders.identify.matching import candidates, plain_name
 
 Pair = tuple[str, str]
 

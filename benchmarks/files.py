@@ -30,13 +30,13 @@ import pyarrow as pa
 from benchmarks._setting import Clock, machine, peak_mib, sample, say, scratch, show
 from graph import schema
 from graph.identity import uscc_check_digit
+from graph.places.gazetteer import reference
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 from graph.stores.embedded import BUFFER_BYTES
 from graph.stores.opening import open_store
-from loaders.lookups import reference
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 Content = dict[NodeSpec | RelationshipSpec, pa.Table]
 BATCH = 10_000

@@ -28,7 +28,7 @@ from graph.stores import cypher
 from graph.stores.embedded import BUFFER_BYTES
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 STEPS = {"delta": "compare with ledger and graph", "write": "write the graph"}
 Content = dict[NodeSpec | RelationshipSpec, pa.Table]

@@ -23,7 +23,7 @@ from graph.geography import road_km
 from queries.solvers.locations import Plan, solve_max_cover, solve_p_median
 
 SEED = 2020
-REFERENCE = Path(__file__).parents[1] / "loaders" / "reference" / "divisions.csv"
+REFERENCE = Path(__file__).parents[1] / "graph" / "reference" / "divisions.csv"
 COUNTY = "3"
 
 

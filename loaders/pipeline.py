@@ -14,28 +14,28 @@ from graph.delta import Delta, Facts, Spec
 from graph.errors import StoreBusy
 from graph.language import Text
 from graph.stores.base import Store
-from loaders.archive import keep
-from loaders.commit import Turn, my_turn
-from loaders.contacts import held, save_contacts
-from loaders.delivery import DeliveryNote
-from loaders.directory import Directory
-from loaders.full_delivery import FullDelivery, check_standing, prefix, retire_missing
-from loaders.headers import REASON
-from loaders.issues import RowIssue
-from loaders.journal import digest
-from loaders.ledger import Ledger, RecordCounts, records
-from loaders.merging import Mappings, merge, renamed_subjects
-from loaders.rejects import write_rejects
-from loaders.report import Fate, LoadReport
-from loaders.resolver import Decision, decisions
-from loaders.review import find_doubtful, save_doubtful
-from loaders.rows import parse
-from loaders.sources import Sheet, open_all, source_files
-from loaders.statements import save
+from loaders.identify.directory import Directory
+from loaders.identify.resolver import Decision, decisions
+from loaders.identify.review import find_doubtful, save_doubtful
+from loaders.keep.archive import keep
+from loaders.keep.contacts import held, save_contacts
+from loaders.keep.journal import digest
+from loaders.keep.vault import HELD, KEY, SEALED, Contacts, Seal
+from loaders.merge.entities import Mappings, merge, renamed_subjects
+from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
+from loaders.merge.service_ledger import Ledger, RecordCounts, records
+from loaders.merge.statements import save
+from loaders.merge.volume import Delivered, check_volume
+from loaders.parse.issues import RowIssue
+from loaders.parse.rows import parse
+from loaders.read import Sheet, open_all, source_files
+from loaders.read.delivery import DeliveryNote
+from loaders.read.headers import REASON
 from loaders.tables import TABLES, Batch, Origin
-from loaders.tally import TableTally, tally
-from loaders.vault import HELD, KEY, SEALED, Contacts, Seal
-from loaders.volume import Delivered, check_volume
+from loaders.write.commit import Turn, my_turn
+from loaders.write.rejects import write_rejects
+from loaders.write.report import Fate, LoadReport
+from loaders.write.tally import TableTally, tally
 
 Progress = Callable[[str, int], None]
 """Called with what is being done and the number of rows done since the last call."""

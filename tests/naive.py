@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 Cell = tuple[str, str, str]
 
-REFERENCE = Path(__file__).resolve().parents[1] / "loaders" / "reference"
+REFERENCE = Path(__file__).resolve().parents[1] / "graph" / "reference"
 PROVINCE = "510000"
 EARTH_RADIUS_KM = 6371.0088
 OPEN_NEEDS = {"", "待对接", "对接中"}

@@ -16,12 +16,12 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from graph import schema
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage
 from tests.api.support import Client, rows
 from tests.support import cli_reference
@@ -216,12 +216,12 @@ def promised(number: str) -> Any:
 def answered(store: Store, row: dict[str, str], day: date) -> dict[str, Any]:
     """Return the one cell or group that a printed row speaks of."""
     own = row["地区"].endswith("市本级")
-    code = lookups.region(row["地区"].removesuffix("本级"))
+    code = gazetteer.region(row["地区"].removesuffix("本级"))
     level = "county" if own or code[4:] != "00" else "prefecture" if code[2:4] != "00" else ""
     question = CoverageQuestion(
         group_by=tuple(g for g in (level, "chain", "service_type") if g),
         region=code,
-        industry=lookups.chain(row["产业链"]),
+        industry=gazetteer.chain(row["产业链"]),
         service_type=vocabulary("service_types").resolve(row["服务类型"]),
         as_of=day,
     )

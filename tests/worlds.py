@@ -20,7 +20,7 @@ Row = dict[str, str]
 
 AS_OF = date(2026, 7, 1)
 PROVINCE = "510000"
-REFERENCE = Path(__file__).resolve().parents[1] / "loaders" / "reference"
+REFERENCE = Path(__file__).resolve().parents[1] / "graph" / "reference"
 
 # The contract's tables: sheet, and field name to Chinese header.
 TABLES: dict[str, tuple[str, dict[str, str]]] = {

@@ -71,7 +71,7 @@ def short_name(code: str, name: str) -> Text:
 @cache
 def outlines() -> tuple[Outline, ...]:
     """Return the packaged prefecture outlines, in order of their codes."""
-    packaged = files("loaders").joinpath("reference", "prefectures_simplified.geojson")
+    packaged = files("graph").joinpath("reference", "prefectures_simplified.geojson")
     return tuple(_parse(json.loads(packaged.read_text(encoding="utf-8"))))
 
 

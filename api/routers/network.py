@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 from api.parameters import NetworkParameters, RatesOf, SettingsOf, StoreOf, check_limit
 from api.problems import documented
 from api.routers.sending import as_json
+from graph.places import gazetteer
 from graph.stores.base import Store
-from loaders import lookups
 from queries.answers import Answer, meta
 from queries.network.matrix import ChainMatrix, chain_matrix
 from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
@@ -57,7 +57,7 @@ def get_network(
 
 
 def _graph(store: Store, asked: NetworkParameters) -> Answer[NetworkGraph]:
-    prefecture = lookups.region(asked.prefecture) if asked.prefecture else None
+    prefecture = gazetteer.region(asked.prefecture) if asked.prefecture else None
     with store.read() as session:
         version = session.version()
     graph = network_graph(store, as_of=asked.day, prefecture=prefecture)

@@ -14,8 +14,8 @@ from api.problems import asked_language
 from api.routers.handbook import routes
 from graph.errors import StoreProblem
 from graph.language import Lang, Text
+from graph.places.gazetteer import PROVINCE
 from graph.vocabulary import vocabulary
-from loaders.lookups import PROVINCE
 from queries.answers import today
 from queries.kpi import TargetStatus, kpi
 from queries.regions import region_counts

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from api.parameters import LONGEST, DayParameters, Parameters, StoreOf
 from api.problems import documented
 from api.routers.sending import as_json
+from graph.places import gazetteer
 from graph.vocabulary import vocabulary
-from loaders import lookups
 from queries.answers import Answer
 from queries.paths.find import MOST_PAIRS, PairPaths, PathAnswer, paths, paths_batch
 from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion
@@ -72,7 +72,7 @@ class PathFilters(DayParameters):
             start=start,
             end=end,
             service_type=vocabulary("service_types").resolve(type_) if type_ else None,
-            industry=lookups.chain(self.industry) if self.industry else None,
+            industry=gazetteer.chain(self.industry) if self.industry else None,
             must_pass=tuple(self.must_pass),
             must_avoid=tuple(self.must_avoid),
             edge_types=tuple(self.edge_types),
@@ -125,7 +125,7 @@ def get_paths(store: StoreOf, asked: Annotated[PathParameters, Query()]) -> Resp
     their scores, sources and Cypher. Where there is none: how far each side reaches, which partnership would join
     them most cheaply, and which filter stands in the way.
     """
-    return as_json(paths(store, asked.question(asked.start, asked.end), lookups.region))
+    return as_json(paths(store, asked.question(asked.start, asked.end), gazetteer.region))
 
 
 @router.post(
@@ -140,4 +140,4 @@ def post_paths(store: StoreOf, asked: PathBatch, _: Annotated[Parameters, Query(
 
     Collaboration paths of many pairs at once; what is wrong with one pair does not stop the others.
     """
-    return as_json(paths_batch(store, [asked.question(p.start, p.end) for p in asked.pairs], lookups.region))
+    return as_json(paths_batch(store, [asked.question(p.start, p.end) for p in asked.pairs], gazetteer.region))

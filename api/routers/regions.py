@@ -8,7 +8,7 @@ from api.parameters import LONGEST, RatesOf, StandardParameters, StoreOf
 from api.problems import RegionNotFound, documented
 from api.routers.sending import as_json
 from graph.errors import UnknownRegion
-from loaders import lookups
+from graph.places import gazetteer
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion
 from queries.regions import RegionReport, region
@@ -38,7 +38,7 @@ def get_region(store: StoreOf, rates: RatesOf, code: Code, asked: Annotated[Stan
     enterprises on record, and coverage of each service type.
     """
     try:
-        key = lookups.region(code)
+        key = gazetteer.region(code)
     except UnknownRegion as error:
         raise RegionNotFound(**error.details) from error
     question = CoverageQuestion(

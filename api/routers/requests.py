@@ -11,7 +11,7 @@ from api.problems import documented
 from api.routers.lists import Listing
 from api.routers.sending import CSV_DOCUMENTED
 from graph.vocabulary import vocabulary
-from loaders.signals import signals
+from loaders.keep.signals import signals
 from queries.answers import ListAnswer, Listed, Result, meta
 from queries.requests import PartnerRequest, requests
 

@@ -112,7 +112,7 @@ def read_province(seed: int) -> Province:
 
 
 def _rows(name: str) -> Rows:
-    text = files("loaders").joinpath("reference", name).read_text(encoding="utf-8-sig")
+    text = files("graph").joinpath("reference", name).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from graph.identity import natural_key
 from graph.language import Text
-from loaders import cells
+from loaders.parse import cells
 from loaders.tables.base import Batch, Column, Table, day, region, term, text
 
 

@@ -14,10 +14,10 @@ from graph import schema
 from graph.delta import Facts, Spec
 from graph.language import Text
 from graph.vocabulary import fold, vocabulary
-from loaders import cells
-from loaders.directory import Directory, Nobody
-from loaders.issues import CellError, RowIssue
-from loaders.privacy import mask_text
+from loaders.identify.directory import Directory, Nobody
+from loaders.keep.privacy import mask_text
+from loaders.parse import cells
+from loaders.parse.issues import CellError, RowIssue
 
 LINE, PROSE = 1_000, 32_767
 """Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""

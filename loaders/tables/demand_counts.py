@@ -3,8 +3,8 @@
 import pandas as pd
 
 from graph.language import Text
-from loaders.issues import CellError
-from loaders.lookups import PROVINCE, places, reference
+from graph.places.gazetteer import PROVINCE, places, reference
+from loaders.parse.issues import CellError
 from loaders.tables.base import Batch, Table, chain, day, number, region
 
 

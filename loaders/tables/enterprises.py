@@ -3,7 +3,7 @@
 import pandas as pd
 
 from graph.language import Text
-from loaders import cells
+from loaders.parse import cells
 from loaders.tables.base import Batch, Column, Table, chains, region, term, terms, text
 
 

@@ -1,7 +1,7 @@
 """机构: organisations."""
 
 from graph.language import Text
-from loaders import cells
+from loaders.parse import cells
 from loaders.tables.base import Batch, Column, Table, number, region, term, text
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from graph.language import Text
-from loaders.issues import CellError
+from loaders.parse.issues import CellError
 from loaders.tables.base import PROSE, Batch, Table, day, term, text
 
 PARTIES = ("Organization", "Carrier", "Window", "Region")

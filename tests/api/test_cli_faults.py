@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from graph.stores.opening import open_store
-from loaders.journal import Journal
+from loaders.keep.journal import Journal
 from tests.support.disk import small_disk
 from tests.support.export import digest
 from tests.support.machine import Lacking, in_ci

@@ -10,7 +10,7 @@ from api.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.answers import ListAnswer
 from queries.coverage import CoverageCell, Gap
 from tests.api.support import Client, rows

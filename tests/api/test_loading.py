@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from graph.stores.opening import open_store
-from loaders.directory import namesake
-from loaders.reference import ensure_reference
+from loaders.identify.directory import namesake
+from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.terminal import Said, shuniu
 

@@ -8,7 +8,7 @@ from api.app import create_app
 from api.settings import Settings, read_settings
 from graph.errors import BadParameter, FileMissing
 from graph.stores.opening import open_store
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
 
 

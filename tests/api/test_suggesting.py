@@ -13,7 +13,7 @@ from api.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from tests.api.support import Client, rows
 from tests.worlds import random_world
 

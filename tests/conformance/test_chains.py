@@ -10,7 +10,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import missing_links
 from queries.chains.segments import segments

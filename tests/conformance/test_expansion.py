@@ -6,7 +6,7 @@ import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.expansion.answer import ExpansionQuestion
 from queries.expansion.expand import expand
 from queries.expansion.moves import read_action_facts

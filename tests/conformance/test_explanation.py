@@ -6,7 +6,7 @@ import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, gaps
 from queries.crowding import CrowdingQuestion, crowding
 from queries.explanation.cell import explain

@@ -18,9 +18,9 @@ from graph.errors import StoreBusy, StoreFailure, StoreMoved
 from graph.stores import cypher, neo4j_writing
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.commit import with_load
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
+from loaders.write.commit import with_load
 from tests.support.export import digest, export_rows
 from tests.support.facts import link, write
 from tests.worlds import random_world

@@ -9,7 +9,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.allocation.allocate import allocate
 from queries.allocation.models import AllocationQuestion
 from queries.partners.find import partners

@@ -13,7 +13,7 @@ from graph.stores.base import Store
 from graph.stores.browser import Step, literal, path_text
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.paths.find import paths, paths_batch
 from queries.paths.question import PathQuestion
 from tests.worlds import AS_OF, random_world

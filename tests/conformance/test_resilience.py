@@ -6,7 +6,7 @@ import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.network.matrix import chain_matrix
 from queries.resilience.losses import resilience
 from queries.resilience.models import ResilienceQuestion

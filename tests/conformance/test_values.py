@@ -9,7 +9,7 @@ import pytest
 from graph import schema
 from graph.delta import Delta
 from graph.stores.base import Store
-from loaders.commit import with_load
+from loaders.write.commit import with_load
 from tests.support.facts import write
 
 TEXTS = {

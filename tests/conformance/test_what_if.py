@@ -8,7 +8,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, cube_of
 from queries.snapshots import DiffQuestion, create, diff
 from queries.what_if.changes import plan_of

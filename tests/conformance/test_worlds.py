@@ -13,8 +13,8 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
-from loaders.report import LoadReport
+from loaders.reference.graph import ensure_reference
+from loaders.write.report import LoadReport
 from queries.coverage import CoverageQuestion, coverage, gaps
 from queries.kpi import kpi
 from queries.network.report import network, network_graph

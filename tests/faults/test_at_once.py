@@ -10,11 +10,11 @@ import pytest
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.backup import backup, restore
-from loaders.history import History
-from loaders.ledger import done_services
+from loaders.keep.backup import backup, restore
+from loaders.keep.history import History
+from loaders.merge.service_ledger import done_services
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.soak import trials
 from tests.support.terminal import process

@@ -17,7 +17,7 @@ from graph.errors import ShuniuError
 from graph.stores.opening import open_store
 from graph.stores.soundness import NOTE
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.soak import trials
 from tests.support.terminal import PROJECT, apart, shuniu

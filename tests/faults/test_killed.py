@@ -12,12 +12,12 @@ from random import Random
 import pytest
 
 from graph.stores.opening import open_store
-from loaders.backup import backup, restore
-from loaders.doctor import examine
-from loaders.history import History
-from loaders.ledger import done_services
+from loaders.keep.backup import backup, restore
+from loaders.keep.doctor import examine
+from loaders.keep.history import History
+from loaders.merge.service_ledger import done_services
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from tests.support.export import digest
 from tests.support.soak import trials

@@ -12,7 +12,7 @@ from graph.identity import USCC_ALPHABET, is_uscc, natural_key, prefecture_of, u
 from graph.vocabulary import fold
 
 VECTORS = json.loads(
-    (Path(__file__).parents[2] / "loaders" / "reference" / "uscc_test_vectors.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "graph" / "reference" / "uscc_test_vectors.json").read_text(encoding="utf-8")
 )
 bodies = st.text(USCC_ALPHABET, min_size=17, max_size=17)
 words = st.text(min_size=1).filter(lambda text: fold(text) != "")

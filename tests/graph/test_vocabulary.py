@@ -126,7 +126,7 @@ ASK = """
 import json
 from graph.schema import nodes
 from graph.vocabulary import vocabulary
-from loaders.reference import reference_facts
+from loaders.reference.graph import reference_facts
 from loaders.tables import TABLES
 from loaders.tables.base import allowed
 column = TABLES["resources"].column("service_types")

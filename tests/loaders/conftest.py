@@ -9,7 +9,7 @@ import xlsxwriter
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 Rows = list[Mapping[str, object]]
 

@@ -16,12 +16,12 @@ from graph import schema
 from graph.delta import Delta
 from graph.errors import DiskFull, FileMissing, FileUnreadable, MissingColumn, ShuniuError, UnknownTable
 from graph.stores.base import Store
-from loaders.issues import RowIssue
-from loaders.journal import Journal
+from loaders.keep.journal import Journal
+from loaders.parse.issues import RowIssue
 from loaders.pipeline import load
-from loaders.report import LoadReport
 from loaders.tables import TABLES
-from loaders.tally import TableTally
+from loaders.write.report import LoadReport
+from loaders.write.tally import TableTally
 from tests.support.export import digest
 from tests.worlds import World, random_world
 

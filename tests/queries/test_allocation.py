@@ -13,7 +13,7 @@ from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.allocation.allocate import allocate
 from queries.allocation.limited import solve_limited
 from queries.allocation.models import Allocation, AllocationQuestion

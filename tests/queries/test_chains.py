@@ -16,13 +16,13 @@ from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import missing_links
 from queries.chains.segments import segments
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
-REFERENCE = Path("loaders/reference/chain_nodes.csv")
+REFERENCE = Path("graph/reference/chain_nodes.csv")
 DIMENSIONS = {"供应链": "supply", "创新链": "innovation", "资金链": "capital", "管理链": "management",
               "价值链": "value", "品牌链": "brand"}  # fmt: skip
 

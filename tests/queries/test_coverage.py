@@ -12,7 +12,7 @@ from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
 from tests.worlds import AS_OF, World, random_world

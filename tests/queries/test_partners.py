@@ -15,7 +15,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix

@@ -17,7 +17,7 @@ from graph.projection import plain_rows, project
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch

@@ -10,7 +10,7 @@ from graph.errors import NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage
 from queries.regions import region, region_counts
 from tests.support.facts import link, write

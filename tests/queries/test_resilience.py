@@ -15,7 +15,7 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.resilience.losses import resilience
 from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion

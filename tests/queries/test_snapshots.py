@@ -14,7 +14,7 @@ from graph.errors import BadParameter, NotFound, SealBroken
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer

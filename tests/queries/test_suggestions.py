@@ -19,7 +19,7 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 from queries.allocation import AllocationQuestion, allocate
 from queries.solvers.links import METHODS as INDICES
 from queries.solvers.links import link_scores

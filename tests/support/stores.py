@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.reference import ensure_reference
+from loaders.reference.graph import ensure_reference
 
 NAME = "w.lbug"
 

@@ -15,7 +15,7 @@ from queries.network.gaps import LevelPresence, NetworkGap
 from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
 from viz.report.model import GapReport
 
-REFERENCE = Path(__file__).resolve().parents[2] / "loaders" / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "graph" / "reference"
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
     "<svg onload=alert(2)>",

@@ -1,0 +1,1 @@
+"""The gazetteer: codes, names and addresses of the divisions of the province."""

@@ -1,0 +1,209 @@
+"""Places and chains by any name that people write, from the reference data."""
+
+import re
+from collections import defaultdict
+from functools import cache, lru_cache
+
+from opencc import OpenCC
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from graph.errors import AmbiguousRegion, UnknownCode, UnknownRegion
+from graph.language import Text
+from graph.places import addresses
+from graph.places.divisions import (
+    OURS,
+    PROVINCE,
+    Place,
+    departed,
+    full_names,
+    level,
+    past_codes,
+    places,
+    reference,
+    short_name,
+    township_codes,
+)
+from graph.vocabulary import NEAREST, allowed, fold
+
+__all__ = ["PROVINCE", "Place", "chain", "level", "places", "reference", "region", "short_name", "simplified"]
+
+LONGEST = 200
+"""Characters of an address; a longer text is no place."""
+_SEPARATORS = re.compile(r"[/\\\-‐‑–—_>→|,，、。.·•:：;；()“”\"']+")
+_WITH_CODE = re.compile(r"(?P<code>51\d{4})(?P<name>\D.*)|(?P<name2>.*\D)(?P<code2>51\d{4})")
+_ELSEWHERE = re.compile(
+    "(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
+    "|重庆|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门)(?![东西南北中]?[路街大])"
+)
+_PROVINCE_CODES = re.compile("(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])")
+_FAR = 0.4
+"""Share of a name's characters that a misspelling may miss before it is not suggested any more."""
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters; what GB 2312 can spell is simplified already, 乾 for instance."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_to_simplified().convert(text))
+    return text
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=1 << 16)
+def region(value: str) -> str:
+    """Return the current code of a county, prefecture or the province.
+
+    Taken, in any width, in simplified or traditional characters, with or without separators:
+
+    - a GB/T 2260 code, current or former; a township's or village's code (9 or 12 digits) stands for its county;
+    - a name, full or short, current or former, with or without what lies above it: 绵阳, 涪城区, 四川-绵阳-涪城,
+      新津县, 资阳市简阳市; code and name together, if they agree; 绵阳市本级, 全省;
+    - a township's name and an address: the county, where it is named or the township lies in one only; else the
+      prefecture, where that is named (成都市天府大道12号);
+    - a zone that is no division: the county or prefecture it lies in (成都高新区, 宜宾临港), an unlisted one the place
+      before it (成都天府新区, 江油工业园区).
+
+    Refused: what fits several places (市中区, 高新区, 太平镇), names that contradict each other (绵阳市武侯区), places
+    outside the province, and misspellings, for which the nearest names are suggested.
+
+    Raises:
+        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
+    """
+    text = fold(value).removesuffix(".0")
+    if not text or len(text) > LONGEST:
+        raise UnknownRegion(value=value[:LONGEST], suggestion=Text("", ""))
+    text = text if _is_code(text) else _SEPARATORS.sub("", text)
+    found = _codes(text) or _codes(simplified(text))
+    if not found:
+        raise UnknownRegion(value=value, suggestion=_suggestion(simplified(text)))
+    if len(found) > 1:
+        raise AmbiguousRegion(value=value, candidates=_listed(found))
+    return next(iter(found))
+
+
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _codes(text: str) -> set[str]:
+    if _is_code(text):
+        return _by_code(text)
+    if both := _WITH_CODE.fullmatch(text):
+        code, name = both["code"] or both["code2"], both["name"] or both["name2"]
+        return _by_code(code) & addresses.find(name)
+    return addresses.find(text)
+
+
+def _by_code(code: str) -> set[str]:
+    if len(code) in (9, 12):
+        county = township_codes().get(code[:9])
+        return {county} if county else set()
+    return {code} if code in places() else past_codes().get(code, set())
+
+
+def _listed(codes: set[str] | frozenset[str]) -> str:
+    return "、".join(f"{places()[code].full_name}（{code}）" for code in sorted(codes))
+
+
+def _suggestion(text: str) -> Text:
+    """Return why a text is no place, or which places come near."""
+    if _is_code(text):
+        elsewhere = bool(_PROVINCE_CODES.match(text)) and len(text) in (6, 9, 12) and not text.startswith(OURS)
+    else:
+        elsewhere = bool(_ELSEWHERE.match(text)) or text in departed()
+    if elsewhere:
+        return Text("该地区不在四川省内。", "It is outside Sichuan. ")
+    both = _WITH_CODE.fullmatch(text)
+    if both and (listed := _listed(_by_code(both["code"] or both["code2"]))):
+        return Text(f"代码与名称不符：代码为 {listed}。", f"Code and name differ: the code is {listed}. ")
+    if found := addresses.contradiction(text):
+        there, above = _listed(found.codes), places()[found.above].full_name
+        return Text(f"“{found.name}”是 {there}，不在{above}。", f"“{found.name}” is {there}, not in {above}. ")
+    if near := _nearest(text):
+        listed = "、".join(_listed(names) for names in near)
+        return Text(f"是否指 {listed}？", f"Did you mean {listed}? ")
+    return Text("", "")
+
+
+def _nearest(text: str) -> list[frozenset[str]]:
+    """Return up to three places whose name a text, or its beginning, misses by the fewest characters."""
+    if not text:
+        return []
+    score: dict[frozenset[str], int] = {}
+    for size, names in _spellings().items():
+        for end in {min(len(text), size + more) for more in (-1, 0, 1)}:
+            found = process.extract(
+                text[:end], names, scorer=Levenshtein.distance, score_cutoff=int(_FAR * size), limit=NEAREST
+            )
+            for _, misses, codes in found:
+                score[codes] = max(size - 2 * int(misses), score.get(codes, 0))
+    best = max(score.values(), default=0)
+    near = sorted((c for c in score if score[c] >= best - 1), key=lambda c: (-score[c], min(c)[4:] != "00", min(c)))
+    return near[:NEAREST] or _mentioned(text)
+
+
+def _mentioned(text: str) -> list[frozenset[str]]:
+    named = (item for names in _spellings().values() for item in names.items())
+    return [codes for codes, spelling in named if spelling in text or text in spelling][:NEAREST]
+
+
+@cache
+def _spellings() -> dict[int, dict[frozenset[str], str]]:
+    """Return the legal names, alone and behind their prefecture's, by length."""
+    full = [(fold(place.full_name), frozenset({code})) for code, place in places().items() if place.is_county]
+    by_length: dict[int, dict[frozenset[str], str]] = defaultdict(dict)
+    for name, codes in [*((name, frozenset(codes)) for name, codes in full_names().items()), *full]:
+        by_length[len(name)][codes] = name
+    return by_length
+
+
+# --- chains -------------------------------------------------------------------------------------------
+
+
+@cache
+def _chain_index() -> dict[str, str]:
+    index: dict[str, str] = {}
+    rows = reference("industry_chains")
+    for chain_id, name in zip(rows["chain_id"], rows["chain"], strict=True):
+        plain = re.sub(r"[（(].*?[)）]", "", name)
+        for spelling in (chain_id, name, plain, name + "产业", name + "产业链", plain + "产业", plain + "产业链"):
+            index.setdefault(fold(spelling), chain_id)
+    return index
+
+
+@cache
+def chain_names() -> dict[str, str]:
+    """Return the names of all chains, by chain_id."""
+    rows = reference("industry_chains")
+    return dict(zip(rows["chain_id"], rows["chain"], strict=True))
+
+
+@lru_cache(maxsize=1 << 12)
+def chain(value: str) -> str:
+    """Return the chain_id of a chain's id or name.
+
+    Taken: the id, the name, also with 产业 or 产业链 behind it, and the beginning or end of a name or of its parts,
+    where no other chain has it: 白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several,
+    and misspellings; the nearest are named.
+
+    Raises:
+        UnknownCode: no such chain, or several.
+    """
+    text = simplified(fold(value))
+    found = _chain_index().get(text)
+    if found:
+        return found
+    short = re.sub("(?:产业链?|链)$", "", text)
+    words = {id_: re.split("[与（）]", name) for id_, name in chain_names().items()}
+    ends = [id_ for id_ in words if any(w.startswith(short) or w.endswith(short) for w in words[id_])]
+    if len(ends) == 1 and len(short) > 1:
+        return ends[0]
+    labels = {fold(name): name for name in chain_names().values()}
+    named = allowed(text, labels, first=[chain_names()[id_] for id_ in ends] if short else ())
+    raise UnknownCode(value=value, list=Text("产业链", "industry chain"), allowed=named)

@@ -1,0 +1,1 @@
+"""Who is meant: rows and mentions to entities."""

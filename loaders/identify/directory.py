@@ -1,0 +1,270 @@
+"""Who is meant: names and codes of organisations, windows, carriers and enterprises to their keys."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from graph.identity import folded_key, natural_key, prefecture_of
+from graph.places.gazetteer import places
+from graph.stores.base import Query, ReadSession
+from graph.vocabulary import fold
+from loaders.identify.matching import plain_name
+from loaders.identify.resolver import Decision, Namesakes, Resolver
+from loaders.parse.issues import CellError
+
+_COLUMNS = {"key": str, "name": str, "region": str, "uscc": str, "namesake": str}
+KNOWN = {
+    "Organization": Query(
+        "MATCH (n:Organization) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
+        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
+        _COLUMNS,
+    ),
+    "Enterprise": Query(
+        "MATCH (n:Enterprise) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
+        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
+        _COLUMNS,
+    ),
+    "Window": Query(
+        "MATCH (n:Window) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
+        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
+        _COLUMNS,
+    ),
+    "Carrier": Query(
+        "MATCH (n:Carrier) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
+        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
+        _COLUMNS,
+    ),
+    # A segment's name is unique in its chain only, so it is known as CH11/窖池酿造.
+    "ChainSegment": Query(
+        "MATCH (n:ChainSegment)-[:BELONGS_TO]->(c:Chain) "
+        "RETURN n.key AS key, c.key + '/' + n.name AS name, '' AS region, '' AS uscc, '' AS namesake",
+        _COLUMNS,
+    ),
+    "Region": Query(
+        "MATCH (n:Region) WHERE n.level <> 'township' "
+        "RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc, '' AS namesake",
+        _COLUMNS,
+    ),
+}
+
+
+LEGAL = ("Organization", "Enterprise")
+"""Labels of legal persons, which a social credit code names."""
+NAMED = (*LEGAL, "Window", "Carrier")
+"""Labels whose names people write in several ways."""
+
+
+class Nobody(CellError):
+    """A mention fits nothing that is known."""
+
+
+class Known(NamedTuple):
+    """One thing with a name."""
+
+    label: str
+    key: str
+    name: str
+    region: str
+
+
+class Directory:
+    """Everything with a name that rows may mention: what is stored, and what this load brings.
+
+    Keys that it gives and takes are own keys, as rows name themselves; :attr:`resolvers` says which node they are.
+    """
+
+    def __init__(self, session: ReadSession, decided: list[Decision] | None = None) -> None:
+        self._session = session
+        self._loaded: set[str] = set()
+        self._by_name: dict[str, list[Known]] = defaultdict(list)
+        self._by_plain: dict[str, list[Known]] | None = None
+        self._by_code: dict[tuple[str, str], Known] = {}
+        self._regions: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[tuple[str, ...], str, str], tuple[object, ...]] = {}
+        self.resolvers = {label: Resolver(label, decided or []) for label in LEGAL}
+        self.namesakes = {label: Namesakes() for label in LEGAL}
+        self.fresh: dict[str, list[str]] = {label: [] for label in LEGAL}
+        self._unlisted: list[tuple[Known, str]] = []
+
+    def _load(self, label: str) -> None:
+        if label in self._loaded or label not in KNOWN:
+            return
+        self._loaded.add(label)
+        stored = self._session.frame(KNOWN[label]).fillna("")
+        for key, name, region, code, by_name in zip(*(stored[c] for c in _COLUMNS), strict=True):
+            self._enter(Known(label, key, name, region), code)
+            if by_name:
+                self.namesakes[label].stored(by_name, key)
+        for entity in self.resolvers[label].entities() if label in LEGAL else ():
+            self._enter(Known(label, entity.key, entity.name, entity.region), entity.code)
+            self.namesakes[label].stored(namesake(label, entity.name, entity.region), entity.key)
+
+    def _enter(self, known: Known, code: str = "") -> None:
+        self._answers.clear()
+        names = self._by_name[fold(known.name)]
+        if known not in names:
+            names.append(known)
+            self._regions[known.label, known.key] = known.region
+            if self._by_plain is not None:
+                self._by_plain[plain_name(known.name)].append(known)
+        if len(code) == 18:
+            self._by_code[known.label, code] = known
+
+    def keys(self, label: str) -> set[str]:
+        """Return the keys of everything known of a label."""
+        self._load(label)
+        return {key for of, key in self._regions if of == label}
+
+    def entities(self, label: str) -> pd.DataFrame:
+        """Return key, name, region and code of everything known of a label."""
+        self._list()
+        codes = {known.key: code for (of, code), known in self._by_code.items() if of == label}
+        rows = [known for names in self._by_name.values() for known in names if known.label == label]
+        frame = pd.DataFrame(rows, columns=["label", "key", "name", "region"]).drop_duplicates("key")
+        return frame.assign(code=[codes.get(key, "") for key in frame["key"]])[["key", "name", "region", "code"]]
+
+    def forget(self, label: str, keys: set[str]) -> None:
+        """Take back what rows entered that were rejected afterwards."""
+        self._list()
+        self._answers.clear()
+        for names in self._by_name.values():
+            names[:] = [known for known in names if known.label != label or known.key not in keys]
+        self._by_plain = None
+        self._regions = {of: region for of, region in self._regions.items() if of[0] != label or of[1] not in keys}
+
+    def identify(self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None) -> pd.Series:
+        """Return the own key of each row's subject, entering those that are new.
+
+        The key of a legal person is its social credit code, else a digest of its normalised name and prefecture. A
+        window or carrier is the one of that name in its prefecture, else new.
+        """
+        self._load(label)
+        if label in LEGAL:
+            code_list = [""] * len(names) if codes is None else codes.fillna("").tolist()
+            return pd.Series(self._legal(label, list(names), list(regions), code_list), index=names.index, dtype=object)
+        keys = [self._site(label, *row) for row in zip(names, regions, strict=True)]
+        return pd.Series(keys, index=names.index, dtype=object)
+
+    def _legal(self, label: str, names: list[str], regions: list[str], codes: list[str]) -> list[str]:
+        keys_by_name = [namesake(label, name, region) for name, region in zip(names, regions, strict=True)]
+        keys = [code or by_name for code, by_name in zip(codes, keys_by_name, strict=True)]
+        self.namesakes[label].met(keys_by_name, keys)
+        for key, name, region, code in zip(keys, names, regions, codes, strict=True):
+            if (label, key) not in self._regions:
+                self._regions[label, key] = region
+                self._unlisted.append((Known(label, key, name, region), code))
+                self.fresh[label].append(key)
+        return keys
+
+    def _list(self) -> None:
+        """Make what rows entered known by name; few tables mention what the very same load brings by the thousand."""
+        unlisted, self._unlisted = self._unlisted, []
+        for known, code in unlisted:
+            self._enter(known, code)
+
+    def _site(self, label: str, name: str, region: str) -> str:
+        prefecture = prefecture_of(region)
+        for known in self._by_name.get(fold(name), ()):
+            if known.label == label and prefecture_of(known.region or region) == prefecture:
+                return known.key
+        key = natural_key(label.lower(), name, prefecture)
+        self._enter(Known(label, key, name, region))
+        return key
+
+    def find(self, labels: tuple[str, ...], mentions: pd.Series, near: pd.Series | None = None) -> pd.DataFrame:
+        """Return ``label``, ``key`` and ``error`` for each mention; a place near by settles namesakes.
+
+        A mention is a name or a social credit code. Nobody known and several candidates are errors.
+        """
+        for label in labels:
+            self._load(label)
+        self._list()
+        mention, mentioned = pd.factorize(mentions)
+        place, distinct_places = pd.factorize(_prefectures(near, mentions.index))
+        names, prefectures = mentioned.tolist(), distinct_places.tolist()
+        # Each distinct pair is looked up once, −1 being no mention.
+        pair, distinct = pd.factorize(np.where(mention < 0, -1, mention * (len(prefectures) + 1) + place + 1))
+        answers = np.full((len(distinct), 3), None, dtype=object)
+        for at, code in enumerate(distinct):
+            if code >= 0:
+                name, here = divmod(int(code), len(prefectures) + 1)
+                answers[at] = self._recall(labels, names[name], prefectures[here - 1] if here else "")
+        return pd.DataFrame(answers[pair], columns=["label", "key", "error"], index=mentions.index, dtype=object)
+
+    def _recall(self, labels: tuple[str, ...], mention: str, near: str) -> tuple[object, ...]:
+        asked = (labels, mention, near)
+        if asked not in self._answers:
+            self._answers[asked] = self._find(labels, mention, near)
+        return self._answers[asked]
+
+    def _find(
+        self, labels: tuple[str, ...], mention: str, near: str
+    ) -> tuple[str | None, str | None, CellError | None]:
+        code = mention.strip().upper()
+        for label in labels:
+            if (label, code) in self._by_code:
+                return label, self._by_code[label, code].key, None
+        found = self._named(labels, mention, near)
+        if not found:
+            return (
+                None,
+                None,
+                Nobody(
+                    f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
+                    f"nothing known by the name “{mention}”; enter it in its table first",
+                ),
+            )
+        if len(found) > 1:
+            listed = "、".join(f"{k.name}（{_place(k.region)}，{k.key}）" for k in found)
+            return (
+                None,
+                None,
+                CellError(f"“{mention}”有多种可能：{listed}", f"“{mention}” fits several: {listed}"),
+            )
+        return found[0].label, found[0].key, None
+
+    def _named(self, labels: tuple[str, ...], mention: str, near: str) -> list[Known]:
+        """Return what a name fits, one a node: as it is written, else near by in its normal form."""
+        found = [k for k in self._by_name.get(fold(mention), ()) if k.label in labels]
+        if not found:
+            if self._by_plain is None:
+                self._by_plain = defaultdict(list)
+                for known in (k for names in self._by_name.values() for k in names if k.label in NAMED):
+                    self._by_plain[plain_name(known.name)].append(known)
+            similar = [k for k in self._by_plain.get(plain_name(mention), ()) if k.label in labels]
+            found = [k for k in similar if not near or prefecture_of(k.region) == near]
+        if len(found) > 1 and near:
+            found = [k for k in found if prefecture_of(k.region) == near] or found
+        nodes = {(k.label, self._node_of(k)): k for k in reversed(found)}
+        return list(nodes.values())
+
+    def _node_of(self, known: Known) -> str:
+        resolver = self.resolvers.get(known.label)
+        return resolver.canonical(known.key) if resolver else known.key
+
+    def alias(self, label: str, key: str, name: str, region: str) -> None:
+        """Enter another name of something known."""
+        self._enter(Known(label, key, name, region))
+
+    def region_of(self, label: str, key: str) -> str | None:
+        """Return the region code of something entered, None where unknown."""
+        return self._regions.get((label, key)) or None
+
+
+def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:
+    if codes is None:
+        return pd.Series(None, index=index, dtype=object)
+    at, distinct = pd.factorize(codes.reindex(index))
+    named = np.array([prefecture_of(code) for code in distinct] + [None], dtype=object)
+    return pd.Series(named[at], index=index)
+
+
+def namesake(label: str, name: str, region: str) -> str:
+    """Return the own key that a row without a code has: by normalised name and prefecture."""
+    return folded_key(label.lower(), plain_name(name), prefecture_of(region))
+
+
+def _place(code: str) -> str:
+    return places()[code].full_name if code in places() else code or "?"

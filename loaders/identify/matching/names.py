@@ -1,0 +1,101 @@
+"""The normal form of a legal name: spellings that are surely the same become equal, nothing else does."""
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+
+from graph.places.gazetteer import PROVINCE, places, short_name
+
+PUNCTUATION = "·•・‧∙⋅-‐‑‒–—―−_~～、，。；：！？‘’“”\"'`´.,;:!?|/\\*…"
+OPENING, CLOSING = "([{<〔【《〈「『〖", ")]}>〕】》〉」』〗"
+
+_MARKS = frozenset(PUNCTUATION)
+_SEPARATORS = re.compile(rf"(?<![\d{re.escape(PUNCTUATION)}])[{re.escape(PUNCTUATION)}]++"
+                         rf"|[{re.escape(PUNCTUATION)}]++(?!\d)")  # fmt: skip
+_BETWEEN_DIGITS = re.compile(rf"[{re.escape(PUNCTUATION)}]+")
+_LIMITED = re.compile("(?:责任)*有限(?:责任)*公司")
+_SETTLED = re.compile(r"[0-9a-z()\u4e00-\u9fff-]*")
+"""Text of these characters cannot change any more under NFKC or case folding."""
+
+# 省 and 市 also begin words (省级机关, 市场, 市政工程): those stay whole.
+_PROVINCE = re.compile("四川省(?![省级内直外属])(?=..)")
+_CITY_WORDS = "市(?!中区)|场|政(?!务|府)|民(?!营|族|宗|政|生|办)|中区|区|级|域|直|属|容|井|值|郊|售|州"
+
+
+@cache
+def _characters() -> dict[int, str]:
+    """Return the table from traditional characters and brackets to their plain ones.
+
+    Characters of GB 2312 stay, 乾 and 著 for instance: they are simplified spelling, too, and are not 干 and 着.
+    """
+    to_simplified = OpenCC("t2s").convert
+    table = {}
+    for code in range(0x3400, 0xA000):
+        simplified = to_simplified(chr(code))
+        if simplified != chr(code) and not _in_gb2312(chr(code)):
+            table[code] = to_simplified(simplified)
+    return table | dict.fromkeys(map(ord, OPENING), "(") | dict.fromkeys(map(ord, CLOSING), ")")
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _prefectures() -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
+    """Return full prefecture names with their plain ones, and the patterns of such a name and of a needless 四川."""
+    plain = {}
+    counties = []
+    for place in places().values():
+        if place.code == PROVINCE:
+            continue
+        if place.code != place.prefecture:
+            counties += [place.name] if len(place.name) > 2 and place.name != "市中区" else []
+            continue
+        # 阿坝 and 甘孜 are counties, too: the prefecture keeps its 州.
+        plain[place.name] = short_name(place.name) + ("" if place.name.endswith("市") else "州")
+    known = "|".join(sorted({*plain, *plain.values(), *counties}, key=len, reverse=True))
+    full = "|".join(plain)
+    return plain, re.compile(rf"({full})(?!{_CITY_WORDS})(?=..)"), re.compile(rf"四川(?=(?:{known})..)")
+
+
+def plain_name(name: str) -> str:
+    """Return the normal form of an organisation's name; idempotent.
+
+    Two names with one normal form are surely the same legal name: width, case, white space, brackets, punctuation
+    and traditional characters do not count, nor does 责任 in 有限责任公司, nor how a prefecture before the name is
+    written (四川省成都市 = 四川成都 = 成都市 = 成都). Ordinals, branches and 股份 do count; so does 四川 where no place
+    follows it.
+    """
+    plain = _pass(name)
+    while not _SETTLED.fullmatch(plain) and (again := _pass(plain)) != plain:
+        plain = again
+    return plain or "".join(name.split())  # a name of nothing but punctuation
+
+
+def _pass(name: str) -> str:
+    if not unicodedata.is_normalized("NFKC", name):
+        name = unicodedata.normalize("NFKC", name)
+    text = "".join(name.split()).casefold().translate(_characters())
+    if not text.isalnum() and not _MARKS.isdisjoint(text):
+        text = _BETWEEN_DIGITS.sub("-", _SEPARATORS.sub("", text))
+    if "责任" in text:
+        text = _LIMITED.sub("有限公司", text)
+    return _without_needless_places(text)
+
+
+def _without_needless_places(text: str) -> str:
+    plain, full, needless = _prefectures()
+    if text.startswith("四川"):
+        if _PROVINCE.match(text):
+            text = "四川" + text[3:]
+        if needless.match(text):
+            text = text[2:]
+    found = full.match(text)
+    return plain[found[1]] + text[found.end() :] if found else text

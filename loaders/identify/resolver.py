@@ -1,0 +1,175 @@
+"""Who is the same: from the keys that rows have of themselves to the keys of the graph's nodes.
+
+A row's own key follows from the row alone: the social credit code, else name and prefecture. Two rules make
+several own keys one node:
+
+- certain: a row without a code is the one organisation with a code that has its normalised name in its prefecture,
+  if there is exactly one;
+- decided: a person said so in the review list, or said that they differ, which the first rule respects.
+
+Nothing of this is written over: statements keep their own keys, so every merge can be undone.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from graph.identity import is_uscc
+from loaders.keep.history import History
+
+DECISION = "decision.json"
+
+
+class Entity(NamedTuple):
+    """An organisation or enterprise as its own rows name it."""
+
+    key: str
+    name: str
+    region: str
+    code: str
+
+
+Verdict = Literal["same", "different"] | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person said of two entities; the last word on a pair counts, and ``verdict`` None takes it back."""
+
+    label: str
+    a: Entity
+    b: Entity
+    verdict: Verdict
+    at: str
+
+    @property
+    def pair(self) -> tuple[str, str, str]:
+        """The label and both keys, smaller first."""
+        return (self.label, *sorted((self.a.key, self.b.key)))  # type: ignore[return-value]
+
+
+def decisions(history: History) -> list[Decision]:
+    """Return the decisions in force, oldest first."""
+    last: dict[tuple[str, str, str], Decision] = {}
+    for folder in history.folders():
+        file = folder / DECISION
+        if file.exists():
+            stated = json.loads(file.read_text(encoding="utf-8"))
+            decision = Decision(**{**stated, "a": Entity(*stated["a"]), "b": Entity(*stated["b"])})
+            last.pop(decision.pair, None)
+            last[decision.pair] = decision
+    return [decision for decision in last.values() if decision.verdict]
+
+
+def as_json(decision: Decision) -> dict[str, object]:
+    """Return a decision as it is stored."""
+    return vars(decision)
+
+
+class Resolver:
+    """The mapping from own keys to canonical keys of one label."""
+
+    def __init__(self, label: str, decided: list[Decision]) -> None:
+        self._own = [d for d in decided if d.label == label]
+        self._parent: dict[str, str] = {}
+        self.distinct = {d.pair[1:] for d in self._own if d.verdict == "different"}
+        for decision in self._own:
+            if decision.verdict == "same":
+                self.join(decision.a.key, decision.b.key)
+
+    def entities(self) -> Iterator[Entity]:
+        """Yield the entities of all decisions: those merged away are in no graph."""
+        for decision in self._own:
+            yield decision.a
+            yield decision.b
+
+    def canonical(self, key: str) -> str:
+        """Return the key of the node that an own key belongs to."""
+        while (parent := self._parent.get(key, key)) != key:
+            key = parent
+        return key
+
+    def join(self, a: str, b: str) -> None:
+        """Make two own keys one node; a code is its key before a digest, the smaller before the larger."""
+        first, *others = sorted({self.canonical(a), self.canonical(b)}, key=_precedence)
+        self._parent.update(dict.fromkeys([first, *others], first))
+
+    def mapping(self) -> dict[str, str]:
+        """Return the canonical key of every own key that has another one."""
+        return {key: self.canonical(key) for key in self._parent if self.canonical(key) != key}
+
+    def cluster(self, key: str) -> set[str]:
+        """Return all own keys of the node that ``key`` belongs to."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for own in self._parent:
+            groups[self.canonical(own)].add(own)
+        return {self.canonical(key), key} | groups[self.canonical(key)]
+
+    def certain(self, bare: str, coded: set[str]) -> str | None:
+        """Return the one key with a code to which rows without one, known as ``bare``, certainly belong."""
+        if len(coded) != 1 or tuple(sorted((bare, *coded))) in self.distinct:
+            return None
+        return next(iter(coded))
+
+
+def _precedence(key: str) -> tuple[bool, str]:
+    return not is_uscc(key), key
+
+
+class Namesakes:
+    """Own keys of one label by normalised name and prefecture, before a load and with it."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, set[str]] = defaultdict(set)
+        self._now: dict[str, set[str]] = defaultdict(set)
+        self._of: dict[str, str] = {}
+
+    def stored(self, namesake: str, key: str) -> None:
+        """Enter a node of the graph, or what a decision merged into one."""
+        self._before[namesake].add(key)
+        self._of[key] = namesake
+
+    def met(self, namesakes: list[str], keys: list[str]) -> None:
+        """Enter the subjects of rows."""
+        for namesake, key in zip(namesakes, keys, strict=True):
+            self._now[namesake].add(key)
+        self._of.update(zip(keys, namesakes, strict=True))
+
+    def of(self) -> dict[str, str]:
+        """Return the key by name and prefecture of every own key."""
+        return self._of
+
+    def _coded(self, bare: str) -> set[str]:
+        return (self._before.get(bare, set()) | self._now.get(bare, set())) - {bare}
+
+    def resolve(self, resolver: Resolver) -> set[str]:
+        """Join what is certain and return the keys whose statements must be put together anew.
+
+        These are of groups where a row without a code was, or was to be, another node before this load.
+        """
+        again: set[str] = set()
+        for bare, met in self._now.items():
+            stored = self._before.get(bare, set())
+            if bare not in met | stored and not (stored and met - stored):
+                continue  # only rows with codes, as before
+            before = resolver.certain(bare, stored) if bare not in stored else None
+            now = resolver.certain(bare, self._coded(bare))
+            if now:
+                resolver.join(bare, now)
+            if before != now and (bare in stored or before):
+                again |= {bare, before or bare, now or bare}
+        return again
+
+    def closure(self, keys: set[str], resolver: Resolver) -> set[str]:
+        """Return all own keys of the nodes that ``keys`` belong to, joining what is certain."""
+        found: set[str] = set()
+        while fresh := keys - found:
+            found |= fresh
+            for key in fresh:
+                bare = self._of.get(key, key)
+                if one := resolver.certain(bare, self._coded(bare)):
+                    resolver.join(bare, one)
+                keys = keys | resolver.cluster(key)
+        return found

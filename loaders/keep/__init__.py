@@ -1,0 +1,1 @@
+"""What stands beside the graph: journal, history, sealed copies, and their care."""

@@ -1,0 +1,1 @@
+"""Statements of many deliveries -> one graph."""

@@ -1,0 +1,96 @@
+"""From own keys to nodes: the facts of a load as the graph shall hold them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph import schema
+from graph.delta import Facts, Spec
+from graph.schema import NodeSpec, RelationshipSpec
+from loaders.identify.directory import LEGAL, Directory
+from loaders.keep.history import History
+from loaders.merge.statements import current, stated
+
+NAMESAKE = "namesake"
+Mappings = dict[str, dict[str, str]]
+"""Label -> own key -> key of its node, where that is another one."""
+
+
+def merge(facts: Facts, directory: Directory, history: History) -> tuple[Facts, Mappings]:
+    """Return the facts under the keys of their nodes, and the mapping.
+
+    Where the load changes which rows are one node, the earlier statements of these nodes are added, and the facts are
+    complete for them.
+    """
+    merged = Facts(dict(facts.tables), {label: set(keys) for label, keys in facts.whole.items()})
+    for label in LEGAL:
+        if again := directory.namesakes[label].resolve(directory.resolvers[label]):
+            restate(merged, label, again, directory, history)
+    mappings = {label: directory.resolvers[label].mapping() for label in LEGAL}
+    return renamed(merged, mappings), mappings
+
+
+def restate(facts: Facts, label: str, keys: set[str], directory: Directory, history: History) -> None:
+    """Add all statements that hold of the nodes that ``keys`` belong to, before what the facts say of them."""
+    own = directory.namesakes[label].closure(keys, directory.resolvers[label])
+    facts.whole.setdefault(label, set()).update(own)
+    specs: list[Spec] = [schema.nodes()[label]]
+    specs += [spec for spec in schema.relationships().values() if label in (spec.source, spec.target)]
+    for spec in filter(stated, specs):
+        earlier = current(spec, own, history, label)
+        now = facts.tables.get(spec)
+        if now is not None and isinstance(spec, RelationshipSpec) and spec.owner_column:
+            said = pc.is_in(earlier[spec.owner_column], pc.unique(now[spec.owner_column].combine_chunks()))
+            earlier = earlier.filter(pc.invert(said))
+        if len(earlier):
+            facts.tables[spec] = earlier if now is None else pa.concat_tables([earlier, now])
+
+
+def renamed(facts: Facts, mappings: Mappings) -> Facts:
+    """Return facts with every own key replaced by that of its node."""
+    tables: dict[Spec, pa.Table] = {}
+    for spec, rows in facts.tables.items():
+        ends = {"key": spec.name} if isinstance(spec, NodeSpec) else {"from_key": spec.source, "to_key": spec.target}
+        named = rows
+        for column, label in ends.items():
+            named = _replaced(named, column, mappings.get(label, {}))
+        tables[spec] = named if named is rows or isinstance(spec, NodeSpec) else _in_order(spec, named)
+    return Facts(tables, facts.whole)
+
+
+def _replaced(rows: pa.Table, column: str, mapping: Mapping[str, str]) -> pa.Table:
+    if not mapping:
+        return rows
+    at = pc.index_in(rows[column], value_set=pa.array(list(mapping), pa.string()))
+    if at.null_count == len(at):
+        return rows
+    other = pc.take(pa.array(list(mapping.values()), pa.string()), at)
+    if NAMESAKE in rows.column_names:  # by which the node itself is known, whoever was merged into it
+        own = pc.if_else(pc.is_valid(at), pa.scalar(None, pa.string()), rows[NAMESAKE])
+        rows = rows.set_column(rows.column_names.index(NAMESAKE), NAMESAKE, own)
+    return rows.set_column(rows.column_names.index(column), column, pc.coalesce(other, rows[column]))
+
+
+def _in_order(spec: RelationshipSpec, rows: pa.Table) -> pa.Table:
+    """Put the ends of symmetric relationships in order again and leave out those between a node and itself."""
+    if not spec.symmetric or spec.source != spec.target:
+        return rows
+    rows = rows.filter(pc.not_equal(rows["from_key"], rows["to_key"]))
+    swap = pc.greater(rows["from_key"], rows["to_key"])
+    first = pc.if_else(swap, rows["to_key"], rows["from_key"])
+    second = pc.if_else(swap, rows["from_key"], rows["to_key"])
+    return rows.set_column(0, "from_key", first).set_column(1, "to_key", second)
+
+
+def renamed_subjects(subjects: list[tuple[Spec, pd.DataFrame]], mappings: Mappings) -> list[tuple[Spec, pd.DataFrame]]:
+    """Return what rows are about under the keys of the nodes."""
+    result = []
+    for spec, frame in subjects:
+        label = spec.name if isinstance(spec, NodeSpec) else ""
+        mapping = mappings.get(label, {})
+        result.append(
+            (spec, frame.assign(key=frame["key"].map(lambda k, m=mapping: m.get(k, k))) if mapping else frame)
+        )
+    return result

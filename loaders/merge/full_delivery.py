@@ -1,0 +1,143 @@
+"""A full delivery: what a table no longer holds of a region is retired."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from graph import schema
+from graph.delta import Facts
+from graph.errors import BadParameter, DeliveryShrunk
+from graph.language import Text
+from graph.places.gazetteer import PROVINCE, places
+from graph.schema import RelationshipSpec
+from graph.stores.base import Query, ReadSession
+from loaders.keep.history import History
+from loaders.merge.statements import first_statements
+from loaders.merge.volume import LEAST
+from loaders.tables import TABLES
+from loaders.write.report import Fate
+
+_COLUMNS = {"key": str, "name": str, "region": str}
+STANDING = {
+    "Organization": Query(
+        "MATCH (n:Organization)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region",
+        _COLUMNS,
+    ),
+    "Window": Query(
+        "MATCH (n:Window)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region", _COLUMNS
+    ),
+    "Carrier": Query(
+        "MATCH (n:Carrier)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region", _COLUMNS
+    ),
+    "Enterprise": Query(
+        "MATCH (n:Enterprise)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region", _COLUMNS
+    ),
+    "EnterpriseCount": Query(
+        "MATCH (n:EnterpriseCount)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region",
+        _COLUMNS,
+    ),
+    "Need": Query(
+        "MATCH (n:Need)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region", _COLUMNS
+    ),
+    "Activity": Query(
+        "MATCH (n:Activity)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region", _COLUMNS
+    ),
+    "Resource": Query(
+        "MATCH (o:Organization)-[:PROVIDES]->(n:Resource) OPTIONAL MATCH (c:Carrier)-[:HOSTS]->(n) "
+        "OPTIONAL MATCH (c)-[:LOCATED_IN]->(h:Region) OPTIONAL MATCH (o)-[:LOCATED_IN]->(r:Region) "
+        "RETURN n.key AS key, n.name AS name, coalesce(h.key, r.key) AS region",
+        _COLUMNS,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FullDelivery:
+    """That the files hold everything of one table in one region (GB/T 2260 code; the province for all)."""
+
+    table: str
+    region: str
+
+    def covers(self, region: str) -> bool:
+        """Tell whether a place lies in the region."""
+        return bool(region) and region.startswith(prefix(self.region))
+
+
+def full_delivery(table: str, region: str) -> FullDelivery:
+    """Return a full delivery of a table.
+
+    Raises:
+        BadParameter: the table has no region by which its rows could be told to be all.
+    """
+    if table != "service_records" and (table not in TABLES or not TABLES[table].subject):
+        fit = "、".join(f"{t.label.zh} {t.name}" for t in TABLES.values() if t.subject or t.bulk)
+        raise BadParameter(name="--replace", value=table, reason=Text(f"可用：{fit}", f"one of: {fit}"))
+    return FullDelivery(table, region)
+
+
+def prefix(region: str) -> str:
+    """Return the beginning that the codes of all places in a region have in common."""
+    return region[:2] if region == PROVINCE else region[:4] if region.endswith("00") else region
+
+
+def retire_missing(
+    facts: Facts, full: FullDelivery, delivered: set[str], session: ReadSession, history: History, *, shrink: bool
+) -> tuple[list[Fate], list[Fate]]:
+    """Retire in ``facts`` what stands in the region and was not delivered; return what is retired and what is kept.
+
+    What others still refer to is kept: a window that carriers report to, an organisation that provides resources. What
+    the reference data brought is none of the sender's.
+
+    Raises:
+        DeliveryShrunk: much less was delivered than stands, and that is not said to be right.
+    """
+    label = str(TABLES[full.table].subject)
+    rows = session.table(STANDING[label]).to_pylist()
+    ours = set(first_statements(schema.nodes()[label], history))
+    here = (row for row in rows if row["key"] not in ours and full.covers(row["region"] or ""))
+    standing = {row["key"]: row["name"] for row in here}
+    missing = set(standing) - delivered
+    check_standing(full, len(standing), len(standing) - len(missing), shrink=shrink)
+    kept = _referred(label, missing, session)
+    gone = missing - kept
+    facts.whole.setdefault(label, set()).update(gone)
+    return ([Fate(label, k, standing[k]) for k in sorted(gone)], [Fate(label, k, standing[k]) for k in sorted(kept)])
+
+
+def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool) -> None:
+    """Refuse a full delivery that holds much less than what stands.
+
+    Raises:
+        DeliveryShrunk: it does, and that is not said to be right.
+    """
+    if not shrink and left < LEAST * standing:
+        place = places()[full.region].full_name
+        raise DeliveryShrunk(table=TABLES[full.table].label, place=place, stored=standing, delivered=left)
+
+
+def _referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
+    """Return those of ``missing`` that the row of something else, itself not missing, refers to."""
+    referring: list[tuple[str, str, bool]] = []
+    for spec in schema.relationships().values():
+        for end, other, theirs in _ends_of_others(spec, label):
+            found = session.relationships(spec, end, pa.array(sorted(missing), pa.string()))
+            referring += [
+                (here, there, theirs == label)
+                for here, there in zip(found[end].to_pylist(), found[other].to_pylist(), strict=True)
+            ]
+    kept: set[str] = set()
+    while True:
+        more = {here for here, there, same in referring if not (same and there in missing - kept)} - kept
+        if not more:
+            return kept
+        kept |= more
+
+
+def _ends_of_others(spec: RelationshipSpec, label: str) -> list[tuple[str, str, str]]:
+    """Return (end, other end, its label) of a relationship where ``label`` stands at an end that does not own it."""
+    ends = []
+    if spec.source == label and spec.owner != "source":
+        ends.append(("from_key", "to_key", spec.target))
+    if spec.target == label and spec.owner != "target":
+        ends.append(("to_key", "from_key", spec.source))
+    return ends

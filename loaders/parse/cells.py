@@ -1,0 +1,131 @@
+"""How a cell is read: one small parser for each kind of value.
+
+A parser sees one trimmed, non-empty text and returns the value or raises CellError. Columns are read by
+their distinct texts, so a parser runs once for each different cell, not for each row.
+"""
+
+import re
+from collections.abc import Callable
+
+from graph.errors import ShuniuError
+from graph.identity import is_uscc
+from graph.places import gazetteer
+from graph.vocabulary import fold, vocabulary
+from loaders.parse.issues import CellError, reason_of
+from loaders.parse.quantities import COUNTS, YUAN, day, integer, number, text
+
+Parser = Callable[[str], object]
+__all__ = [
+    "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "industry_code", "integer", "many", "modes", "number",
+    "region", "term", "text", "uscc", "yes_no",
+]  # fmt: skip
+
+SEPARATORS = re.compile(r"[;；、\r\n]")
+WEAK_SEPARATORS = re.compile(r"[,，/|]")
+"""They separate values only where the whole is no value, but each part is."""
+YES = {"是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1", "√", "✓", "✔", "☑", "✅"}
+NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可共享", "no", "n", "false", "f", "0", "×", "✗", "✘"}
+
+
+def at_most(length: int) -> Parser:
+    """Return a parser that takes a text as it stands, up to a number of characters."""
+
+    def parse(value: str) -> object:
+        if len(value) > length:
+            raise CellError(f"超过 {length} 个字符（{len(value)}）", f"longer than {length} characters ({len(value)})")
+        return value
+
+    return parse
+
+
+def term(name: str) -> Parser:
+    """Return a parser of one term of a vocabulary."""
+
+    def parse(value: str) -> object:
+        return _ours(vocabulary(name).resolve, gazetteer.simplified(value))
+
+    return parse
+
+
+def region(value: str) -> object:
+    """Read a place; the value is its division code."""
+    return _ours(gazetteer.region, value)
+
+
+def chain(value: str) -> object:
+    """Read an industry chain; the value is its chain_id."""
+    return _ours(gazetteer.chain, value)
+
+
+def many(parse: Parser) -> Parser:
+    """Return a parser of several values in one cell; the value is a sorted tuple without doubles.
+
+    Values are separated by ; ； 、 or line breaks; by , ， / or | where the whole is no value and each part is (of
+    places, each of one level).
+    """
+
+    def parse_one(part: str) -> list[object]:
+        try:
+            return [parse(part)]
+        except CellError:
+            parts = _parts(WEAK_SEPARATORS, part)
+            if len(parts) < 2:
+                raise
+            found = [parse(p) for p in parts]
+            # 四川省/绵阳市/武侯区 is one wrong path, no list of three places.
+            if parse is region and len({gazetteer.level(str(code)) for code in found}) > 1:
+                raise
+            return found
+
+    def parse_all(value: str) -> object:
+        parts = _parts(SEPARATORS, value)
+        if not parts:
+            raise CellError("只有分隔符", "nothing but separators")
+        return tuple(sorted({found for part in parts for found in parse_one(part)}))  # type: ignore[type-var]
+
+    return parse_all
+
+
+def _parts(separators: re.Pattern[str], value: str) -> list[str]:
+    return [part.strip() for part in separators.split(value) if part.strip()]
+
+
+def modes(value: str) -> object:
+    """Read one or both modes; people also write 线上线下, 线上+线下 or 线上/线下 for both."""
+    plain = fold(value).replace("线上线下", "线上;线下")
+    return many(term("modes"))(re.sub(r"[+/&和与]", ";", plain))
+
+
+def yes_no(value: str) -> object:
+    """Read 是 or 否, or what people write instead: 有, 可以, √; 无, 不能, ×."""
+    plain = fold(value).replace("\ufe0f", "")  # the mark that asks for a coloured ✔️
+    if plain in YES or plain in NO:
+        return plain in YES
+    raise CellError(f"“{value}”应为 是 或 否", f"“{value}” should be 是 (yes) or 否 (no)")
+
+
+def uscc(value: str) -> object:
+    """Read a unified social credit code and check its last character."""
+    plain = text(value).upper().replace(" ", "")
+    if not is_uscc(plain):
+        raise CellError(
+            f"“{value}”不是有效的统一社会信用代码（18 位，末位为校验码）",
+            f"“{value}” is not a valid social credit code (18 characters, the last one a check)",
+        )
+    return plain
+
+
+def industry_code(value: str) -> object:
+    """Read a GB/T 4754 code: a letter, or two to four digits, perhaps with its letter before."""
+    plain = text(value).upper()
+    match = re.fullmatch(r"([A-T])?(\d{2,4})?", plain)
+    if not plain or not match:
+        raise CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
+    return match[2] or plain
+
+
+def _ours(resolve: Callable[[str], object], value: str) -> object:
+    try:
+        return resolve(value)
+    except ShuniuError as error:
+        raise CellError(*reason_of(error)) from error

@@ -1,0 +1,226 @@
+"""How numbers and dates are read: what is beyond doubt is taken, everything else is refused with what to write."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+
+from loaders.parse.issues import CellError
+
+LARGEST = 1e15
+"""Up to here a number is exact in every store, and beyond it nobody counts anything here."""
+COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {"家次", "户次", "人次", "场次", "台套"}
+"""Words for things that are counted."""
+YUAN = frozenset(("元", "块", "元整", "元人民币", "人民币", "rmb", "cny", "yuan"))
+"""Words for money, whose unit is the yuan."""
+POINTS = frozenset(("分", "星"))
+"""Words for marks, as in 4.5分."""
+HIGHEST_MARK = 5
+DEGREES = frozenset(("°", "度"))
+_TIMES = {"十": 10, "百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+"
+_NUMBER = re.compile(
+    rf"(?:¥|rmb|cny|人民币)?\s*(?P<number>[+-]?(?:{_DIGITS})(?:e[+-]?\d+)?)\s*(?P<times>[十百千万]?[万亿]|百|千)?"
+    r"\s*(?P<unit>[^\d\s/%]*?)\s*(?P<yearly>/\s*年|每年|一年)?"
+)
+_YEARLY_BEFORE = re.compile(r"(?:每年|一年|年)\s*(?=\d)")
+_PERCENT = re.compile(rf"(?:(?P<number>[+-]?(?:{_DIGITS}))\s*%|百分之(?P<words>\d+(?:\.\d+)?))")
+_ROUGH = re.compile(r"约|大概|近|余|多|左右|以上|以下|以内|不足|不少于|不低于|超|至少|最多|上下|几|[≥≤<>～~≈±+]")
+_RANGE = re.compile(r"\d[^\d.,-]*(?:-|—|–|~|至|到)\s*\d")
+_HANZI = re.compile("[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟点]+")
+
+
+def text(value: str) -> str:
+    """Return the text in NFKC: full-width digits and letters become plain ones."""
+    return unicodedata.normalize("NFKC", value).strip()
+
+
+# --- numbers ------------------------------------------------------------------------------------------
+
+
+def number(
+    low: float | None = None, high: float | None = None, units: frozenset[str] | None = None
+) -> Callable[[str], object]:
+    """Return a parser of a number within bounds.
+
+    Taken: digits of any width with thousands separators (1,200 and 1 200), 万 and 亿 (1.2万, 3百万), a unit word
+    (200家次, 0.5万元 = 5000), per year (200次/年, 每年200次); 85% where the bounds are 0 and 1.
+
+    Refused: about (约200, ≥500, 200余), ranges (200-300), numerals in characters (三百), any other unit, and
+    percentages where the column is no share.
+
+    Args:
+        low, high: Bounds, in the column's unit.
+        units: Words that may follow, such as COUNTS or YUAN; None takes those of counts and money where there is no
+            upper bound, of marks where it is 5, of degrees elsewhere.
+    """
+    words = _words(high) if units is None else units
+
+    def parse(value: str) -> object:
+        plain = _YEARLY_BEFORE.sub("", text(value).casefold(), count=1)
+        percent = _PERCENT.fullmatch(plain)
+        if percent and (low, high) != (0, 1):
+            raise _no_share(value, low, high)
+        share = percent and _decimal(percent["number"] or percent["words"]) / 100
+        found = _amount(plain, value, words) if share is None else float(share)
+        if abs(found) > LARGEST:
+            raise CellError(f"{value} 超出范围", f"{value} is out of range")
+        if (low is not None and found < low) or (high is not None and found > high):
+            limits = f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
+            raise CellError(f"{value} 超出范围 {limits}", f"{value} is outside {limits}")
+        return found
+
+    return parse
+
+
+def _words(high: float | None) -> frozenset[str]:
+    if high is None:
+        return COUNTS | YUAN
+    return POINTS if high == HIGHEST_MARK else DEGREES
+
+
+def integer(
+    low: int | None = None, high: int | None = None, units: frozenset[str] | None = None
+) -> Callable[[str], object]:
+    """Return a parser of a whole number within bounds, read like :func:`number`."""
+    parse_number = number(low, high, units)
+
+    def parse(value: str) -> object:
+        found = parse_number(value)
+        if found != int(found):  # type: ignore[call-overload]
+            raise CellError(f"“{value}”不是整数", f"“{value}” is not a whole number")
+        return int(found)  # type: ignore[call-overload]
+
+    return parse
+
+
+def _amount(plain: str, value: str, units: frozenset[str]) -> float:
+    match = _NUMBER.fullmatch(plain)
+    if not match or _ROUGH.search(match["unit"]):
+        raise _no_number(plain, value)
+    unit = match["unit"]
+    if (unit and unit not in units) or (match["yearly"] and unit in YUAN):
+        said = unit + (match["yearly"] or "")
+        raise CellError(
+            f"“{value}”的单位“{said}”不适用于此列，请只写数字",
+            f"the unit “{said}” of “{value}” is not this column's; write the number alone",
+        )
+    return float(_decimal(match["number"]) * _factor(match["times"] or ""))
+
+
+def _factor(times: str) -> int:
+    factor = 1
+    for character in times:
+        factor *= _TIMES[character]
+    return factor
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(re.sub("[, ]", "", digits))
+
+
+def _no_share(value: str, low: float | None, high: float | None) -> CellError:
+    limits = "" if low is None or high is None else f" {low:g}–{high:g} 的"
+    between = "" if low is None or high is None else f" {low:g}–{high:g}"
+    return CellError(
+        f"“{value}”是百分数，此列请写{limits}数值", f"“{value}” is a percentage; write a number{between} here"
+    )
+
+
+def _no_number(plain: str, value: str) -> CellError:
+    """Return why a text is no number, and what to write."""
+    if _RANGE.search(plain):
+        return CellError(f"“{value}”是区间，请写一个确定的数", f"“{value}” is a range; write one number")
+    if _ROUGH.search(plain) and any(map(str.isdigit, plain)):
+        return CellError(
+            f"“{value}”不是确定的数，请只写数字，如 200", f"“{value}” is not exact; write a number such as 200"
+        )
+    if _HANZI.fullmatch(plain.rstrip("".join(COUNTS) + "元")):
+        return CellError(
+            f"“{value}”请改用阿拉伯数字，如 300 或 1.2万", f"write “{value}” in digits, such as 300 or 1.2万"
+        )
+    return CellError(f"“{value}”不是数字，请写作 1200 或 1.2万", f"“{value}” is not a number; write 1200 or 1.2万")
+
+
+# --- dates --------------------------------------------------------------------------------------------
+
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
+"""Days of a workbook from 1954 to 2099; a number beyond is no date that anybody means here."""
+_EPOCH = dt.date(1899, 12, 30)
+_WEEKDAYS = "一二三四五六日"
+_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?)"
+_TIME = rf"(?:(?:[ t]\s*|(?<!\d))(?:[上下]午|[ap]m)?\s*{_CLOCK}\s*(?:[ap]m|z|[+-]\d{{2}}:?\d{{2}})?)?"
+_WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
+_DATE = re.compile(
+    r"(?P<year>\d{4})\s*(?P<mark>[-/.年])\s*(?P<month>\d{1,2})\s*(?:(?P=mark)|月)\s*(?P<day>\d{1,2})\s*[日号]?"
+    rf"{_WEEKDAY}{_TIME}"
+)
+_COMPACT = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_WEEKDAY}{_TIME}")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_NO_DAY = re.compile(
+    r"(?:19|20)\d{2}\s*(?:年|[-/.])?\s*(?:(?:\d{1,2}|[一二三四]|第.)\s*(?:月份?|季度?)?|[上下]半年)?(?:底|初|末|中旬|[上下]旬)?"
+)
+_SHORT_YEAR = re.compile(r"\d{2}\s*([-/.年])\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}([-/.])\d{1,2}\2\d{2}|\d{6}")
+_HANZI_DATE = re.compile(
+    "([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
+)
+_HANZI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+}
+
+
+def day(value: str) -> object:
+    """Read a date.
+
+    Taken: 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日, 二〇二六年一月三十一日, 20260131, digits of any width, a
+    time or the right weekday behind it, and the number that a workbook shows for a date that lost its format (46053).
+
+    Refused: impossible days, a wrong weekday, months and years without a day, years of two digits, and the day or month
+    written first.
+    """
+    plain = _in_digits(text(value).casefold())
+    if (serial := _SERIAL.fullmatch(plain)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:
+        return _EPOCH + dt.timedelta(days=int(serial[1]))
+    match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain)
+    if not match:
+        raise _no_date(plain, value)
+    year, month, date = (int(match[part]) for part in ("year", "month", "day"))
+    try:
+        found = dt.date(year, month, date)
+    except ValueError as error:
+        raise CellError(
+            f"“{value}”不是有效日期：没有 {year} 年 {month} 月 {date} 日",
+            f"“{value}” is no valid date: there is no {year}-{month}-{date}",
+        ) from error
+    right = _WEEKDAYS[found.weekday()]
+    if (match["weekday"] or right).replace("天", "日") != right:
+        raise CellError(f"“{value}”日期与星期不符：这一天是星期{right}", f"“{value}”: that day is a {found:%A}")
+    return found
+
+
+def _in_digits(plain: str) -> str:
+    """Return a date written in characters in digits: 二〇二六年一月三十一日 -> 2026年1月31日."""
+    match = _HANZI_DATE.match(plain)
+    if not match:
+        return plain
+    year = "".join(_HANZI_DIGITS[c] for c in match[1])
+    return f"{year}年{_small(match[2])}月{_small(match[3])}日{plain[match.end() :]}"
+
+
+def _small(hanzi: str) -> int:
+    """Return a number below a hundred: 三十一 -> 31."""
+    tens, ten, ones = hanzi.rpartition("十")
+    return int(_HANZI_DIGITS[tens or "一"]) * (10 if ten else 0) + int(_HANZI_DIGITS[ones or "〇"])
+
+
+def _no_date(plain: str, value: str) -> CellError:
+    """Return why a text is no date, and what to write."""
+    if _NO_DAY.fullmatch(plain):
+        return CellError(f"“{value}”没有写明日，请写作 2026-01-31", f"“{value}” lacks the day; write 2026-01-31")
+    if _SHORT_YEAR.fullmatch(plain):
+        return CellError(
+            f"“{value}”的年份请写四位，如 2026-01-31", f"“{value}”: write the year in four digits, 2026-01-31"
+        )
+    return CellError(f"“{value}”不是日期，请写作 2026-01-31", f"“{value}” is no date; write 2026-01-31")

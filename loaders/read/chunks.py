@@ -1,0 +1,196 @@
+"""What every format becomes: chunks of numbered rows, as text."""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple, Protocol
+from weakref import finalize
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graph.language import Text
+from graph.vocabulary import fold
+from loaders.read.delivery import DeliveryNote
+from loaders.tables import Origin, Table
+
+ROWS = 50_000
+"""Rows of a chunk, where the format does not say."""
+
+
+class Line(NamedTuple):
+    """One of a file's first rows: its number, its cells, and how many lines of text it and all before it take."""
+
+    number: int
+    cells: list[str]
+    lines: int = 0
+
+
+class Misfit(NamedTuple):
+    """A row that is no row of the table: its number, its cells as they stand (if it has any), and why."""
+
+    number: int
+    cells: tuple[str, ...]
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows as text: ``numbers`` as a spreadsheet shows them, one array a known column, blank rows left out.
+
+    ``columns`` hold the sender's words put into ours; ``cells`` are all the columns of the file, by position and as
+    they stand. ``misfits`` are rows of another shape than the header's.
+    """
+
+    numbers: NDArray[np.int64]
+    columns: dict[str, pa.Array] = field(default_factory=dict)
+    misfits: tuple[Misfit, ...] = ()
+    cells: tuple[pa.Array, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers) + len(self.misfits)
+
+    def rows(self, wanted: set[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the text of some rows, by number."""
+        for at in self._at(wanted):
+            yield int(self.numbers[at]), {name: column[at].as_py() for name, column in self.columns.items()}
+
+    def originals(self, wanted: set[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield all cells of some rows as they stand, in the order of the file; misfits too."""
+        strange = [(m.number, m.cells) for m in self.misfits if m.number in wanted]
+        at = pa.array(self._at(wanted), pa.int64())
+        texts = [column.take(at).to_pylist() for column in self.cells]
+        known = zip(self.numbers[at.to_numpy()].tolist(), zip(*texts, strict=True), strict=True) if texts else ()
+        yield from merge(strange, known, key=itemgetter(0))
+
+    def _at(self, wanted: set[int]) -> list[int]:
+        return [int(at) for at in np.flatnonzero(np.isin(self.numbers, list(wanted)))]
+
+
+class Grid(Protocol):
+    """One table of a file before anyone knows which: its first rows, and all that follow a chosen header."""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name; empty for a file that is one table."""
+
+    @property
+    def head(self) -> list[Line]:
+        """The first rows that hold something; among them is the header."""
+
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """What the reader should know."""
+
+    @property
+    def counts(self) -> tuple[int, ...] | None:
+        """How many cells of each column hold something, if that is known."""
+
+    def chunks(self, header: Line) -> Iterator[Chunk]:
+        """Yield the rows below the header; ``columns`` are still to be named."""
+
+
+class Workspace:
+    """A folder for what is unpacked and converted; gone when nobody refers to it any more."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="shuniu-"))
+        finalize(self, rmtree, self.folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table in one file, ready to be read.
+
+    ``path`` is the user's own file; ``member`` says which part of an archive or folder this is. ``columns`` are the
+    positions of the known columns in ``header``; ``ignored`` are the headers that are not read.
+    """
+
+    table: Table
+    path: Path
+    sheet: str
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    grid: Grid
+    line: Line
+    note: DeliveryNote = field(default_factory=DeliveryNote)
+    ignored: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    member: str = ""
+    whole_path: bool = False
+    workspace: Workspace | None = None
+    """Holds what was unpacked as long as the sheet is in use."""
+
+    @property
+    def file(self) -> str:
+        """The file's name for messages; with its path where another file of the load has the same name."""
+        name = str(self.path) if self.whole_path else self.path.name
+        return f"{name}/{self.member}" if self.member else name
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the rows come from, if the sender says so."""
+        return self.note.origin
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, if that is known."""
+        return self.note.sender
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the rows in chunks.
+
+        Raises:
+            FileUnreadable: the file is not what its name says.
+        """
+        words = self.note.values.get(self.table.name, {})
+        for chunk in self.grid.chunks(self.line):
+            named = {n: _worded(chunk.cells[at], words.get(n)) for n, at in self.columns.items() if chunk.cells}
+            yield replace(chunk, columns=named)
+
+
+def _worded(cells: pa.Array, words: dict[str, str] | None) -> pa.Array:
+    """Return a column with the sender's words put into ours; each distinct text is looked up once."""
+    if not words:
+        return cells
+    encoded = cells.dictionary_encode()
+    ours = [words.get(fold(text), text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(ours, pa.string()).take(encoded.indices)
+
+
+def chunk_of(numbers: NDArray[np.int64], cells: Iterable[pa.Array], misfits: tuple[Misfit, ...] = ()) -> Chunk:
+    """Return rows as a chunk, without the blank ones."""
+    cells = tuple(cells)
+    filled = np.zeros(len(numbers), dtype=bool)
+    for array in cells:
+        filled |= pc.not_equal(pc.utf8_trim_whitespace(array), "").to_numpy(zero_copy_only=False)
+        if filled.all():
+            return Chunk(numbers, misfits=misfits, cells=cells)
+    kept = pa.array(filled)
+    return Chunk(numbers[filled], misfits=misfits, cells=tuple(array.filter(kept) for array in cells))
+
+
+def chunks_of(rows: Iterator[tuple[int, list[str]] | Misfit], width: int) -> Iterator[Chunk]:
+    """Yield numbered rows and misfits in chunks."""
+    while some := list(islice(rows, ROWS)):
+        misfits = tuple(row for row in some if isinstance(row, Misfit))
+        good = [row for row in some if not isinstance(row, Misfit)]
+        numbers = np.array([number for number, _ in good], dtype=np.int64)
+        columns = [pa.array([cells[at] for _, cells in good], pa.string()) for at in range(width)]
+        yield chunk_of(numbers, columns, misfits)
+
+
+def split_line(text: str, delimiter: str) -> list[str]:
+    """Return the cells of one row of a CSV file; one that csv cannot split is a single cell."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return [text]

@@ -1,0 +1,178 @@
+"""From paths to sheets: which files there are, which table each one is, which column is which.
+
+Headers of everything are checked before a single row is loaded.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from pathlib import Path, PurePosixPath
+
+from graph.errors import FileMissing, FileUnreadable
+from graph.language import Text
+from loaders.read.archives import check_archive, unpack
+from loaders.read.chunks import Grid, Sheet, Workspace
+from loaders.read.columnar import open_columnar
+from loaders.read.delimited import open_delimited
+from loaders.read.delivery import NOTE_FILE, DeliveryNote, read_note
+from loaders.read.objects import open_objects
+from loaders.read.table_matching import NOTHING, match_sheets
+from loaders.read.workbooks import open_workbooks
+from loaders.tables import TABLES
+
+PLAIN, WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
+JSON, PARQUET, ARCHIVES = (".jsonl", ".ndjson", ".json"), (".parquet",), (".zip",)
+ENDINGS = (".csv", ".tsv", *WORKBOOKS, *JSON, *PARQUET, *ARCHIVES)
+"""Files of a folder that are read; a .txt is read where it is named itself."""
+NO_ARCHIVE = Text("不是 ZIP 压缩包", "it is no zip archive")
+TEXTLESS = Text("不认识这种文件格式", "files of this kind are not known")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One file that may hold tables: where it is, what the user calls it, what is noted of it."""
+
+    place: Path
+    path: Path
+    note: DeliveryNote
+    member: str = ""
+    warnings: tuple[Text, ...] = ()
+
+    @property
+    def shown(self) -> Path:
+        return self.path / self.member if self.member else self.path
+
+    @property
+    def ending(self) -> str:
+        return self.place.suffix.casefold()
+
+
+def source_files(paths: list[Path]) -> list[Path]:
+    """Return every file on the disk that a load of these paths reads, notes too.
+
+    Raises:
+        FileMissing: a path leads to nothing.
+    """
+    return list(dict.fromkeys(file for path in paths for file in _wanted(path)))
+
+
+def open_all(paths: list[Path], note: DeliveryNote | None = None) -> list[Sheet]:
+    """Return every table found in files, folders and archives, in the order of the tables.
+
+    ``note`` says how the sender's words are to be read; a ``source.yml`` beside the files completes it.
+
+    Raises:
+        FileMissing, FileUnreadable, FileRefused, BadDeliveryNote, UnknownTable, MissingColumn: before anything was
+        loaded.
+    """
+    workspace = Workspace()
+    try:
+        parts = [part for path in paths for part in _parts(path, note or DeliveryNote(), workspace)]
+        sheets = [s for part, grids in zip(parts, _grids(parts, workspace), strict=True) for s in _sheets(part, grids)]
+    except OSError as error:
+        raise FileMissing(path=error.filename or paths[0]) from error
+    named = Counter(path.name for path in {sheet.path for sheet in sheets})
+    sheets = [replace(sheet, whole_path=named[sheet.path.name] > 1, workspace=workspace) for sheet in sheets]
+    order = list(TABLES)
+    return sorted(sheets, key=lambda s: (order.index(s.table.name), str(s.path), s.member, s.sheet))
+
+
+# --- which files --------------------------------------------------------------------------------------
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the files of a folder and of the folders in it, without hidden and temporary ones."""
+    here = [p for p in sorted(folder.iterdir()) if _counts(p.name)]
+    below = [p for f in here if f.is_dir() for p in sorted(f.iterdir()) if _counts(p.name)]
+    return [p for p in (*here, *below) if p.is_file()]
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(("~", ".", "__MACOSX"))
+
+
+def _is_table(name: str) -> bool:
+    return PurePosixPath(name).suffix.casefold() in ENDINGS
+
+
+def _wanted(path: Path) -> list[Path]:
+    if path.is_file():
+        return [file for file in (path.with_name(NOTE_FILE), path) if file.is_file()]
+    files = _inside(path) if path.is_dir() else []
+    if not any(_is_table(file.name) for file in files):
+        raise FileMissing(path=path)
+    return [file for file in files if _is_table(file.name) or file.name == NOTE_FILE]
+
+
+def _parts(path: Path, note: DeliveryNote, workspace: Workspace) -> Iterator[_Part]:
+    """Yield the files at a path, those of archives unpacked, each with the note of its folder."""
+    files = _wanted(path)
+    notes = {file.parent: read_note(file) for file in files if file.name == NOTE_FILE}
+    warnings = _unread([file.name for file in _inside(path)]) if path.is_dir() else ()
+    for file in files:
+        if file.name == NOTE_FILE:
+            continue
+        here = note.over(notes.get(file.parent, DeliveryNote())).over(notes.get(path, DeliveryNote()))
+        part = _Part(file, file, here, warnings=warnings)
+        yield from _members(part, workspace) if part.ending in ARCHIVES else [part]
+        warnings = ()
+
+
+def _members(archive: _Part, workspace: Workspace) -> Iterator[_Part]:
+    if not check_archive(archive.place, archive.shown):
+        raise FileUnreadable(path=archive.shown, reason=NO_ARCHIVE)
+    folder = Path(tempfile.mkdtemp(dir=workspace.folder))
+    unpacked = {PurePosixPath(name): place for name, place in unpack(archive.place, folder, archive.shown)}
+    members = {name: place for name, place in unpacked.items() if all(map(_counts, name.parts))}
+    notes = {n.parent: read_note(p, archive.path / n) for n, p in members.items() if n.name == NOTE_FILE}
+    tables = {name: place for name, place in members.items() if _is_table(name.name)}
+    if not tables:
+        raise FileUnreadable(path=archive.shown, reason=NOTHING)
+    warnings = (*archive.warnings, *_unread([name.name for name in members]))
+    for name, place in tables.items():
+        near = [notes[folder] for folder in name.parents if folder in notes]
+        note = reduce(DeliveryNote.over, near, archive.note)
+        yield _Part(place, archive.path, note, str(name), warnings)
+        warnings = ()
+
+
+def _unread(names: list[str]) -> tuple[Text, ...]:
+    others = [name for name in names if not _is_table(name) and name != NOTE_FILE]
+    if not others:
+        return ()
+    listed = "、".join(others[:5]) + ("…" if len(others) > 5 else "")
+    return (
+        Text(
+            f"另有 {len(others)} 个文件不是数据表，未读：{listed}", f"{len(others)} other files are not read: {listed}"
+        ),
+    )
+
+
+def _grids(parts: list[_Part], workspace: Workspace) -> list[Sequence[Grid]]:
+    """Return what each file holds; all workbooks are parsed by one process."""
+    books = [part for part in parts if part.ending in WORKBOOKS]
+    for book in books:
+        check_archive(book.place, book.shown)
+    pages = iter(open_workbooks([(book.place, book.shown) for book in books], workspace))
+    return [next(pages) if part.ending in WORKBOOKS else [_grid(part)] for part in parts]
+
+
+def _grid(part: _Part) -> Grid:
+    if part.ending in JSON:
+        return open_objects(part.place, part.shown)
+    if part.ending in PARQUET:
+        return open_columnar(part.place, part.shown)
+    if part.ending in PLAIN:
+        renamed = frozenset(header for headers in part.note.headers.values() for header in headers)
+        return open_delimited(part.place, part.shown, renamed)
+    raise FileUnreadable(path=part.shown, reason=TEXTLESS)
+
+
+def _sheets(part: _Part, grids: Sequence[Grid]) -> Iterator[Sheet]:
+    """Yield the tables of one file; what is to be said of the file is said with the first."""
+    warnings = part.warnings
+    for sheet in match_sheets(part.path, part.member, part.note, grids):
+        yield replace(sheet, warnings=(*warnings, *sheet.warnings))
+        warnings = ()

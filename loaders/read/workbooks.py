@@ -1,0 +1,123 @@
+"""Workbooks: parsed by one limited process for the whole load, and read from the CSV files that it writes."""
+
+import csv as plain_csv
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from graph.errors import FileUnreadable
+from graph.language import Text
+from loaders.read import worker
+from loaders.read.chunks import Chunk, Line, Workspace, chunk_of
+from loaders.read.delimited import HEAD_ROWS, open_csv
+
+WAIT = 2 * worker.SECONDS
+"""Seconds for one workbook before the worker is ended; a disk may be slow."""
+LOCKED = Text("工作簿设有打开密码", "the workbook is protected by a password")
+NO_BOOK = Text(
+    "内容不是 Excel 工作簿（可能是改了后缀的网页或文本，{detail}）",
+    "it holds no Excel workbook (perhaps a web page or text under another name; {detail})",
+)
+TOO_LONG = Text("解析超过时限，文件过大或已损坏", "parsing took too long; the file is too large or damaged")
+TOO_LARGE = Text(
+    "解析所需内存超过上限，文件过大或已损坏", "parsing needs too much memory; the file is too large or damaged"
+)
+DIED = Text(
+    "解析进程异常退出（{detail}），文件可能已损坏",
+    "the parser ended abnormally ({detail}); perhaps the file is damaged",
+)
+HIDDEN_SHEET = Text("这个工作表是隐藏的，其中的行照常载入", "this sheet is hidden; its rows are loaded all the same")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet of a workbook, in the CSV file that the worker wrote."""
+
+    name: str
+    path: Path
+    shown: Path
+    head: list[Line]
+    counts: tuple[int, ...]
+    warnings: tuple[Text, ...]
+
+    def chunks(self, header: Line) -> Iterator[Chunk]:
+        """Yield the rows below the header; their numbers stand in the first column."""
+        try:
+            for batch in open_csv(self.path, "utf-8", ",", len(self.counts) + 1, 0, None):
+                numbers = batch.column(0).cast(pa.int64()).to_numpy()
+                below = pa.array(numbers > header.number)
+                cells = [column.filter(below) for column in batch.columns[1:]]
+                yield chunk_of(numbers[numbers > header.number], cells)
+        except pa.ArrowInvalid as error:
+            raise FileUnreadable(path=self.shown, reason=error) from error
+
+
+def open_workbooks(books: list[tuple[Path, Path]], workspace: Workspace) -> list[list[Page]]:
+    """Return the sheets of workbooks, given as (path, its name for the reader); sheets without any cell are left out.
+
+    Raises:
+        FileUnreadable: one cannot be parsed, or not within the limits.
+    """
+    if not books:
+        return []
+    paths = [str(path.absolute()) for path, _ in books]
+    folder = workspace.folder / "workbooks"
+    folder.mkdir()
+    command = [sys.executable, "-I", str(Path(worker.__file__)), str(folder), *paths]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT * len(books), check=False)  # noqa: S603
+        status, said = done.returncode, done.stderr
+    except subprocess.TimeoutExpired:
+        status, said = -signal.SIGXCPU, ""
+    return [_pages(folder / f"{n}.json", shown, status, said) for n, (_, shown) in enumerate(books)]
+
+
+def _pages(told: Path, shown: Path, status: int, said: str) -> list[Page]:
+    if not told.exists():
+        raise FileUnreadable(path=shown, reason=_why(status, said))
+    book: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    if "locked" in book:
+        raise FileUnreadable(path=shown, reason=LOCKED)
+    if "broken" in book:
+        raise FileUnreadable(path=shown, reason=_with(NO_BOOK, book["broken"]))
+    pages = []
+    for sheet in book["sheets"]:
+        if any(sheet["filled"]):
+            path = told.parent / sheet["file"]
+            warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *_hidden_rows(sheet["rows_hidden"]))
+            pages.append(Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings))
+    return pages
+
+
+def _why(status: int, said: str) -> Text:
+    """Return why the worker ended, from its exit status and last words."""
+    last = (said.strip().splitlines() or [f"{status}"])[-1]
+    if status == -signal.SIGXCPU:
+        return TOO_LONG
+    if status in (-signal.SIGABRT, -signal.SIGKILL) or "MemoryError" in last or "memory" in said:
+        return TOO_LARGE
+    return _with(DIED, last[:200])
+
+
+def _with(text: Text, detail: str) -> Text:
+    return Text(*(part.format(detail=detail) for part in text))
+
+
+def _hidden_rows(number: int) -> tuple[Text, ...]:
+    if not number:
+        return ()
+    return (Text(f"有 {number} 行是隐藏的，照常载入", f"{number} rows are hidden; they are loaded all the same"),)
+
+
+def _head(path: Path) -> list[Line]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = plain_csv.reader(file)
+        return [Line(int(cells[0]), cells[1:]) for cells, _ in zip(rows, np.arange(HEAD_ROWS), strict=False)]

@@ -1,0 +1,128 @@
+"""How anything gets into the graph: one delta, with its node and its folder in the history, whole or not at all."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from graph import schema
+from graph.comparison import all_new
+from graph.delta import Delta, Facts
+from graph.errors import DiskFull, FileUnwritable, StoreBehind
+from graph.stores.base import Query, ReadSession, Store
+from loaders.keep.history import History
+from loaders.keep.journal import Journal, turn
+
+UNFINISHED = Query("MATCH (l:Load) WHERE l.state = 'writing' RETURN l.key AS key", {"key": str})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to change a store: nobody else does, and what an earlier one left half done is settled."""
+
+    store: Store
+    session: ReadSession
+    history: History
+    journal: Journal
+    version: int
+    unfinished: str | None
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def load(self) -> str:
+        """Name of the load that would come next."""
+        return f"load-{self.version + 1:06d}"
+
+    def unwritten(self) -> str:
+        """Return a name for a load that writes nothing: it comes between two that did."""
+        number = 1 + sum(str(event["load"]).startswith(f"{self.load}.") for event in self.journal.loads())
+        return f"{self.load}.{number}"
+
+    @contextmanager
+    def stage(self) -> Iterator["Staged"]:
+        """Yield the folder of the next load; what is not committed is dropped."""
+        token = secrets.token_hex(8)
+        with self.history.stage(self.load, token) as folder:
+            staged = Staged(self, folder, token)
+            try:
+                yield staged
+            finally:
+                if not staged.begun:
+                    self.history.drop(self.load)
+
+
+@dataclass
+class Staged:
+    """A load that is being put together in ``folder``."""
+
+    turn: Turn
+    folder: Path
+    token: str
+    begun: bool = False
+
+    def commit(self, delta: Delta, event: dict[str, Any]) -> None:
+        """Write the delta and make the folder part of the history; the journal gets ``event``.
+
+        Raises:
+            StoreProblem: the store failed; graph and history are as before.
+        """
+        at = self.turn
+        counts = {"created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        at.journal.write(at.load, "begun", **event, **counts)
+        self.begun = True  # from here on the graph decides whether the folder counts
+        try:
+            at.store.apply(with_load(delta, at.version + 1, at.started, self.token))
+        except Exception:
+            # What failed is told; a journal that cannot be written either would only hide it.
+            with suppress(DiskFull, FileUnwritable):
+                at.journal.write(at.load, "failed")
+            raise
+        at.history.publish(at.load)
+        at.journal.write(at.load, "done")
+
+
+@contextmanager
+def my_turn(store: Store) -> Iterator[Turn]:
+    """Wait for the turn to change a store, settle what was left half done, and yield it.
+
+    Raises:
+        DiskFull, FileUnwritable: the store's folder cannot be written.
+        StoreBehind: the graph is not the one whose history lies beside it.
+    """
+    with turn(store.home):
+        store.settle()
+        with store.read(loading=True) as session:
+            history, journal = History(store.home), Journal(store.home)
+            version, last = session.version(), history.last()
+            if last > f"load-{version:06d}":
+                raise StoreBehind(version=version, home=store.home, last=last)
+            for load in history.recover(session):
+                journal.write(load, "done", recovered=True)
+            unfinished = session.table(UNFINISHED)["key"].to_pylist()
+            yield Turn(store, session, history, journal, version, unfinished[0] if unfinished else None)
+
+
+def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:
+    """Return the delta with the node of its own load, by which readers see it."""
+    facts = Facts()
+    name = f"load-{sequence:06d}"
+    row = {
+        "key": name,
+        "name": name,
+        "sequence": sequence,
+        "state": "done",
+        "started": started.replace(tzinfo=None),
+        "finished": datetime.now(UTC).replace(tzinfo=None),
+        "created": delta.created,
+        "changed": delta.changed,
+        "retired": delta.retired,
+        "model": schema.fingerprint(),
+        "token": token,
+    }
+    facts.add(schema.nodes()["Load"], pa.Table.from_pylist([row]))
+    return Delta((*delta.changes, *all_new(facts).changes))

@@ -1,0 +1,149 @@
+"""What a load says of itself: its ledger, what it changes field by field, what is in conflict or left to decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.comparison import ABOUT
+from graph.delta import Change, Delta, Spec, key_of
+from graph.language import Text
+from graph.schema import NodeSpec
+from loaders.parse.issues import RowIssue
+from loaders.write.tally import TableTally
+
+
+class FieldChange(NamedTuple):
+    """One field of one node or relationship that a load changes, with who said the old and the new value."""
+
+    what: str
+    key: str
+    name: str
+    field: str
+    old: object
+    new: object
+    old_source: str | None
+    new_source: str | None
+
+    @property
+    def conflict(self) -> bool:
+        """Tell whether two sources disagree: both statements are kept, the new one shows."""
+        return self.old is not None and self.old_source != self.new_source and self.field not in ABOUT
+
+
+class Fate(NamedTuple):
+    """A node or relationship that comes or goes."""
+
+    what: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did; ``rejects`` is the workbook of rejected rows, None where every row was good.
+
+    ``delta`` is None for a load that was recognised as the last one come again.
+    """
+
+    load: str
+    tables: tuple[TableTally, ...]
+    issues: tuple[RowIssue, ...] = ()
+    ignored: tuple[str, ...] = ()
+    rejects: Path | None = None
+    written: bool = False
+    delta: Delta | None = None
+    warnings: tuple[Text, ...] = ()
+    gone: tuple[Fate, ...] = ()
+    kept: tuple[Fate, ...] = ()
+    doubtful: int = 0
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected in all tables."""
+        return sum(t.rejected for t in self.tables)
+
+    @property
+    def created(self) -> int:
+        """Nodes and relationships created."""
+        return self.delta.created if self.delta else 0
+
+    @property
+    def changed(self) -> int:
+        """Nodes and relationships changed."""
+        return self.delta.changed if self.delta else 0
+
+    @property
+    def retired(self) -> int:
+        """Nodes and relationships retired."""
+        return self.delta.retired if self.delta else 0
+
+    def changes(self) -> Iterator[FieldChange]:
+        """Yield every field that changes."""
+        for change in self.delta.changes if self.delta else ():
+            yield from field_changes(change.spec, change.replaced, change.changed)
+            yield from _moved(change)
+
+    @property
+    def conflicts(self) -> list[FieldChange]:
+        """Return the fields in which two sources disagree: ``new`` shows, ``old`` is kept and does not."""
+        outdone = (
+            field
+            for change in (self.delta.changes if self.delta is not None else ())
+            for field in field_changes(change.spec, change.outdone, change.shown)
+        )
+        return [
+            field
+            for fields in (self.changes(), outdone)
+            for field in fields
+            if field.conflict and field.new is not None
+        ]
+
+
+def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldChange]:
+    """Yield the fields in which rows of the same identities, in the same order, differ."""
+    names = old["name"].to_pylist() if isinstance(spec, NodeSpec) else [""] * len(old)
+    keys = identities(spec, old)
+    what = spec.name if isinstance(spec, NodeSpec) else spec.type
+    sources = old["source"].to_pylist(), new["source"].to_pylist()
+    for column in spec.arrow.names:
+        if column in key_of(spec):
+            continue
+        before, after = old[column].to_pylist(), new[column].to_pylist()
+        for at in (at for at, (a, b) in enumerate(zip(before, after, strict=True)) if a != b):
+            yield FieldChange(what, keys[at], names[at], column, before[at], after[at], sources[0][at], sources[1][at])
+
+
+def _moved(change: Change) -> Iterator[FieldChange]:
+    """Yield what owners say otherwise of their relationships, such as another region: each old end with a new one."""
+    spec = change.spec
+    if isinstance(spec, NodeSpec) or spec.owner_column is None or not len(change.retired):
+        return
+    label, other = (spec.source, "to_key") if spec.owner == "source" else (spec.target, "from_key")
+    old, new = (_ends(rows, spec.owner_column, other) for rows in (change.retired, change.created))
+    for key in sorted(old):
+        for before, after in zip_longest(old[key], new.get(key, [])):
+            yield FieldChange(label, key, key, spec.type, before, after, None, None)
+
+
+def _ends(rows: pa.Table, owner: str, other: str) -> dict[str, list[str]]:
+    ends: dict[str, list[str]] = {}
+    for key, end in zip(rows[owner].to_pylist(), rows[other].to_pylist(), strict=True):
+        ends.setdefault(key, []).append(end)
+    return ends
+
+
+def identities(spec: Spec, rows: pa.Table) -> list[str]:
+    """Return each row's identity as one text: a node's key, or both ends of a relationship."""
+    columns = [pc.cast(rows[c], pa.string()).to_pylist() for c in key_of(spec)]
+    return [" → ".join(c or "" for c in parts) for parts in zip(*columns, strict=True)] if len(rows) else []
+
+
+def as_frame(changes: list[FieldChange]) -> pd.DataFrame:
+    """Return changes as a table for programs."""
+    return pd.DataFrame(changes, columns=list(FieldChange._fields))

@@ -1,0 +1,177 @@
+"""Spellings of one organisation are found; namesakes that are different stay apart."""
+
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks._organizations import labelled
+from graph.identity import prefecture_of, uscc_check_digit
+from loaders.identify.matching import candidates, plain_name
+
+ONE, OTHER = ("91510700" + digits + uscc_check_digit("91510700" + digits) for digits in ("MA62345X1", "MA62345X2"))
+
+SAME = [
+    ["四川省成都市鑫源科技有限公司", "成都市鑫源科技有限公司", "成都鑫源科技有限公司", "四川成都鑫源科技有限责任公司"],
+    [
+        "成都鑫源（集团）有限公司",
+        "成都鑫源(集团)有限公司",
+        "成都鑫源【集团】有限责任公司",
+        " 成都 鑫源〔集团〕有限公司",
+    ],
+    ["绵阳华兴检测技术有限公司", "綿陽華興檢測技術有限公司", "绵阳·华兴检测技术有限公司", "绵阳华兴—检测技术有限公司"],
+    ["四川Ａ１科技有限公司", "四川省a1科技有限公司"],
+    ["四川省江油市商会联合会", "江油市商会联合会"],
+    ["凉山彝族自治州生产力促进中心", "四川省凉山州生产力促进中心"],
+    ["乐山市市中区服务中心", "四川省乐山市市中区服务中心"],
+]
+DIFFERENT = [
+    ["成都第一建筑公司", "成都第二建筑公司", "成都建筑公司"],
+    ["成都城东小学", "成都城西小学"],
+    ["鑫源科技有限公司", "鑫源科技有限公司分公司", "鑫源科技有限公司一分公司", "鑫源科技股份有限公司"],
+    ["绵阳竹纤维研究院", "绵阳竹纤维研究所"],
+    ["四川鑫源实业有限公司", "四川鑫源实业发展有限公司"],
+    ["四川鑫源科技有限公司", "成都鑫源科技有限公司", "鑫源科技有限公司"],
+    ["乾元科技有限公司", "干元科技有限公司"],
+    ["园区1-2号", "园区12号"],
+]
+UNTOUCHED = [
+    "成都市场监管协会",
+    "成都市政工程公司",
+    "四川省级机关服务中心",
+    "乐山市中区服务中心",
+    "成都市",
+    "四川",
+    "四川省",
+]
+
+
+@pytest.mark.parametrize("names", SAME)
+def test_spellings_of_one_legal_name_have_one_form(names: list[str]) -> None:
+    assert len({plain_name(name) for name in names}) == 1
+
+
+@pytest.mark.parametrize("names", DIFFERENT)
+def test_different_names_keep_different_forms(names: list[str]) -> None:
+    assert len({plain_name(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_words_that_only_look_like_a_place_survive(name: str) -> None:
+    assert plain_name(name) == name
+
+
+PIECES = [
+    "四川省",
+    "四川",
+    "成都市",
+    "成都",
+    "市",
+    "省",
+    "阿坝州",
+    "责任",
+    "有限",
+    "公司",
+    "市中区",
+    "江油市",
+    "(",
+    "-",
+    "1",
+    "市政务",
+    "產",
+]
+
+
+@given(st.lists(st.text(max_size=3) | st.sampled_from(PIECES), max_size=8).map("".join))
+def test_the_form_of_a_form_is_itself(name: str) -> None:
+    assert plain_name(plain_name(name)) == plain_name(name)
+
+
+def listed(*entities: tuple[str, str, str]) -> pd.DataFrame:
+    rows = [(f"k{n}", *entity) for n, entity in enumerate(entities)]
+    table = pd.DataFrame(rows, columns=["key", "name", "region", "code"])
+    return candidates(table, set(table["key"]))
+
+
+PERHAPS = [
+    (("四川绵阳科技城技术转移中心", "510700"), ("绵阳技转中心", "510700")),
+    (("四川绵阳科技城技术转移中心", "510700"), ("科技城技术转移中心", "510703")),
+    (("绵阳鑫源科技有限公司", "510703"), ("鑫源科技", "510704")),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技股份有限公司", "510703")),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳源鑫科技有限公司", "510703")),
+    (("绵阳华瑞鑫检测有限公司", "510703"), ("绵阳华端鑫检测有限公司", "510703")),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技有限公司", "")),
+]
+NAMESAKES = [
+    (("绵阳市中小企业服务中心", "510700"), ("德阳市中小企业服务中心", "510600")),
+    (("绵阳市涪城区中小企业服务中心", "510703"), ("绵阳市游仙区中小企业服务中心", "510704")),
+    (("绵阳竹纤维研究院", "510700"), ("绵阳竹纤维研究所", "510700")),
+    (("绵阳第一建筑公司", "510700"), ("绵阳第二建筑公司", "510700")),
+    (("绵阳鑫源科技有限公司", "510700"), ("绵阳鑫源科技有限公司涪城分公司", "510700")),
+    (("绵阳鑫源科技有限公司", "510700"), ("绵阳东鑫源科技有限公司", "510700")),
+    (("绵阳鑫源科技有限公司", "510700"), ("绵阳恒达科技有限公司", "510700")),
+    (("绵阳鑫源科技有限公司", "510700"), ("绵阳鑫源餐饮有限公司", "510700")),
+    (("绵阳鑫源实业有限公司", "510700"), ("绵阳鑫源有限公司", "510700")),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PERHAPS)
+def test_what_may_be_one_is_listed(one: tuple[str, str], other: tuple[str, str]) -> None:
+    found = listed((*one, ""), (*other, ONE))
+    assert found[["a", "b"]].to_numpy().tolist() == [["k0", "k1"]]
+    assert 0.6 <= found["score"][0] <= 1
+    assert "一方无信用代码" in found["evidence_zh"][0]
+    assert "one has no credit code" in found["evidence_en"][0]
+
+
+@pytest.mark.parametrize(("one", "other"), NAMESAKES)
+def test_namesakes_are_not_listed(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert listed((*one, ""), (*other, "")).empty
+
+
+def test_two_valid_codes_are_two_organisations() -> None:
+    assert listed(("绵阳鑫源科技有限公司", "510703", ONE), ("绵阳鑫源科技", "510703", OTHER)).empty
+
+
+def test_a_wrong_code_proves_nothing() -> None:
+    found = listed(("绵阳鑫源科技有限公司", "510703", ONE), ("绵阳鑫源科技", "510703", ONE[:-1] + "I"))
+    assert "其一有误" in found["evidence_zh"][0]
+
+
+def test_every_pair_has_something_fresh() -> None:
+    names = ["绵阳鑫源科技有限公司", "绵阳鑫源科技", "鑫源科技有限公司"]
+    table = pd.DataFrame({"key": ["z", "y", "x"], "name": names, "region": "510703", "code": ""})
+    found = candidates(table, {"y"})
+    assert sorted(zip(found["a"], found["b"], strict=True)) == [("x", "y"), ("y", "z")]
+    assert candidates(table, set()).empty
+    assert candidates(table[:0], {"y"}).empty
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    table = labelled(300, seed=2)
+    found = candidates(table, set(table["key"]))
+    again = candidates(table.sample(frac=1, random_state=1), set(table["key"]))
+    assert len(found) > 10
+    pd.testing.assert_frame_equal(found, again)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [11, 12])
+def test_labelled_organisations(seed: int) -> None:
+    """No wrong certain merge; 95 % of the true pairs certain or listed; a list that somebody can read."""
+    table = labelled(3000, seed)
+    true = {pair for _, keys in table.groupby("truth")["key"] for pair in combinations(sorted(keys), 2)}
+    plain = table["name"].map(plain_name) + table["region"].map(prefecture_of)
+    certain = set()
+    for column in (table["code"].where(table["code"] != ""), plain):
+        for _, group in table.groupby(column):
+            if group["code"][group["code"] != ""].nunique() <= 1:
+                certain |= set(combinations(sorted(group["key"]), 2))
+    found = candidates(table, set(table["key"]))
+    doubtful = set(zip(found["a"], found["b"], strict=True)) - certain
+    assert certain <= true
+    assert len(true & (certain | doubtful)) >= 0.95 * len(true)
+    assert len(doubtful & true) > 0.5 * len(doubtful)
+    assert len(doubtful) < 0.15 * len(table)

@@ -1,0 +1,178 @@
+"""One organisation is one node, whatever order its rows come in; merges can be decided and undone."""
+
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from graph import schema
+from graph.errors import BadParameter, NotFound
+from graph.identity import uscc_check_digit
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.identify.review import decide, decided, pending
+from loaders.keep.rebuild import rebuild
+from loaders.keep.tracing import trace
+from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
+from tests.support.export import digest
+
+Make = Callable[..., Path]
+HEAD = "名称,统一社会信用代码,类型,所在地区\n"
+
+
+def code(number: int) -> str:
+    body = f"91510700{number:09d}"
+    return body + uscc_check_digit(body)
+
+
+def keys(store: Store, name: str) -> set[str]:
+    with store.read() as session:
+        rows = session.nodes(schema.nodes()["Organization"]).to_pylist()
+    return {row["key"] for row in rows if row["name"] == name}
+
+
+def providers(store: Store) -> dict[str, str]:
+    """Return the key of the provider of each resource, by the resource's name."""
+    with store.read() as session:
+        names = {r["key"]: r["name"] for r in session.nodes(schema.nodes()["Resource"]).to_pylist()}
+        rows = session.relationships(schema.relationships()["PROVIDES", "Organization", "Resource"]).to_pylist()
+    return {names[r["to_key"]]: r["from_key"] for r in rows}
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Make stores that hold the reference data."""
+    stores: list[Store] = []
+
+    def make() -> Store:
+        store = open_store(f"ladybug://{tmp_path / f'fresh{len(stores)}.lbug'}")
+        ensure_reference(store)
+        stores.append(store)
+        return store
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+WITHOUT = HEAD + "示例-绵阳科创服务中心,,服务机构,绵阳市\n"
+WITH = HEAD + f"示例-绵阳科创服务中心,{code(1)},服务机构,绵阳市\n"
+OTHER = HEAD + f"示例-绵阳科创服务中心,{code(2)},商会,绵阳市游仙区\n"
+OFFER = "名称,资源类别,服务类型,提供机构,所在载体\n示例-检测,仪器设备,技术支持,示例-绵阳科创服务中心,\n"
+
+
+def test_a_row_without_a_code_is_the_one_with_its_name(store: Store, csv: Make) -> None:
+    for n, text in enumerate((WITHOUT, WITH, WITHOUT)):
+        load(store, [csv(f"{n}/机构.csv", text)])
+        assert keys(store, "示例-绵阳科创服务中心") == {
+            code(1) if n else next(iter(keys(store, "示例-绵阳科创服务中心")))
+        }
+
+
+def test_resources_follow_their_provider_to_its_code(store: Store, csv: Make) -> None:
+    load(store, [csv("1/机构.csv", WITHOUT)])
+    load(store, [csv("2/服务资源.csv", OFFER)])
+    load(store, [csv("3/机构.csv", WITH)])
+    assert providers(store) == {"示例-检测": code(1)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("texts", [(WITHOUT, WITH), (WITHOUT, WITH, OTHER)], ids=["one code", "two codes"])
+def test_split_files_make_the_same_graph_in_any_order(
+    texts: tuple[str, ...], fresh: Callable[[], Store], csv: Make
+) -> None:
+    graphs = set()
+    for order in permutations(texts):
+        store = fresh()
+        for n, text in enumerate(order):
+            load(store, [csv(f"{n}/机构.csv", text)])
+        graphs.add(digest(store))
+        assert len(keys(store, "示例-绵阳科创服务中心")) == (1 if len(texts) == 2 else 3)
+    assert len(graphs) == 1
+
+
+# --- decisions ----------------------------------------------------------------------------------------
+
+PAIR = HEAD + "示例-绵阳市技术转移中心,,服务机构,绵阳市\n示例-绵阳技转中心,,,绵阳市涪城区\n"
+OFFERS = (
+    "名称,资源类别,服务类型,提供机构\n"
+    "示例-甲,仪器设备,技术支持,示例-绵阳市技术转移中心\n示例-乙,专家导师,技术支持,示例-绵阳技转中心\n"
+)
+
+
+@pytest.fixture
+def pair(store: Store, csv: Make) -> tuple[str, str]:
+    """Load two organisations that may be one, each with a resource, and return their keys."""
+    load(store, [csv("机构.csv", PAIR), csv("服务资源.csv", OFFERS)])
+    by_name = providers(store)
+    return by_name["示例-甲"], by_name["示例-乙"]
+
+
+def test_a_merge_joins_what_both_have_and_can_be_undone(store: Store, pair: tuple[str, str]) -> None:
+    before = digest(store)
+    decide(store, *pair, "same")
+    assert len(set(providers(store).values())) == 1
+    assert len(keys(store, "示例-绵阳市技术转移中心") | keys(store, "示例-绵阳技转中心")) == 1
+    assert [d.verdict for d in decided(store)] == ["same"]
+    decide(store, *pair, None)
+    assert digest(store) == before
+    assert decided(store) == []
+
+
+def test_later_loads_remember_a_merge(store: Store, csv: Make, pair: tuple[str, str]) -> None:
+    decide(store, *pair, "same")
+    merged = digest(store)
+    again = load(store, [csv("机构.csv", PAIR), csv("服务资源.csv", OFFERS)])
+    assert not again.written
+    load(store, [csv("3/机构.csv", HEAD + f"示例-绵阳技转中心,{code(7)},商会,绵阳市\n")])
+    assert set(providers(store).values()) == {code(7)}
+    assert digest(store) != merged
+
+
+def test_different_stays_two_and_leaves_the_list(store: Store, pair: tuple[str, str]) -> None:
+    decide(store, *pair, "different")
+    assert {pair} & {(d.a.key, d.b.key) for d in pending(store)} == set()
+    assert len(set(providers(store).values())) == 2
+
+
+def test_what_cannot_be_decided_is_an_error(store: Store, csv: Make, pair: tuple[str, str]) -> None:
+    load(store, [csv("2/机构.csv", WITH + OTHER.removeprefix(HEAD))])
+    with pytest.raises(BadParameter, match=code(1)):
+        decide(store, code(1), code(2), "same")
+    with pytest.raises(NotFound, match="nobody"):
+        decide(store, pair[0], "nobody", "same")
+    with pytest.raises(NotFound):
+        decide(store, *pair, None)
+    with pytest.raises(BadParameter):
+        decide(store, pair[0], pair[0], "same")
+
+
+# --- history ------------------------------------------------------------------------------------------
+
+
+def test_a_fact_is_traced_to_its_rows(store: Store, csv: Make) -> None:
+    load(store, [csv("1/机构.csv", WITHOUT)])
+    load(store, [csv("2/机构.csv", WITH)])
+    (told,) = (s for s in trace(store, code(1)) if s.what == "Organization")
+    assert (told.file, told.row, told.load, told.source) == ("机构.csv", 2, "load-000003", "用户提交")
+    (before,) = (s for s in trace(store, told.fields["namesake"]) if s.what == "Organization")
+    assert (before.row, before.load, before.changes["name"]) == (2, "load-000002", (None, "示例-绵阳科创服务中心"))
+
+
+def test_an_unknown_fact_has_no_history(store: Store) -> None:
+    with pytest.raises(NotFound, match="nothing-like-that"):
+        trace(store, "nothing-like-that")
+
+
+@pytest.mark.slow
+def test_everything_can_be_built_again_from_the_sources(
+    store: Store, csv: Make, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    decide(store, *pair, "same")
+    load(store, [csv("4/机构.csv", WITH)])
+    with open_store(f"ladybug://{tmp_path / 'again.lbug'}") as again:
+        rebuilt = rebuild(again, store.home)
+        assert rebuilt.different == ()
+        assert digest(again) == digest(store)

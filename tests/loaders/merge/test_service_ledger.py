@@ -1,0 +1,204 @@
+"""Service records: the ledger keeps them, the graph their monthly sums, and both agree with a plain count."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from graph import schema
+from graph.errors import DiskFull
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from loaders.pipeline import load
+from loaders.write.report import LoadReport
+from tests.loaders.test_pipeline import Full, version
+
+Make = Callable[..., Path]
+Record = dict[str, str]
+FIELDS = ("id", "date", "service_type", "provider", "carrier", "enterprise", "region", "mode", "satisfaction", "state")
+SITES = {"示例-载体": ("Carrier", "510703"), "绵阳市窗口平台": ("Window", "510700")}
+PROVIDERS = ("示例-甲", "示例-乙")
+DONE = {"", "已完成"}
+
+
+def record(id_: str, **cells: str) -> Record:
+    """Return a record; what is not given is usual."""
+    usual = {"date": "2026-05-18", "service_type": "SC03", "provider": "示例-甲", "region": "510703", "mode": "线上"}
+    return {"id": id_, **usual, **cells}
+
+
+def random_records(seed: int, number: int = 120) -> list[Record]:
+    rng = Random(seed)
+    return [
+        record(
+            f"示例-{at:03d}",
+            date=f"2026-{rng.randint(3, 6):02d}-{rng.randint(1, 28):02d}",
+            service_type=rng.choice(["SC01", "SC03"]),
+            provider=rng.choice(PROVIDERS),
+            carrier=rng.choice(["", "", *SITES]),
+            enterprise=rng.choice(["", "企业一", "企业二", "企业三"]),
+            region=rng.choice(["510703", "510700", "511502"]),
+            mode=rng.choice(["线上", "线下"]),
+            satisfaction=rng.choice(["", "1", "2.5", "3", "4", "5"]),
+            state=rng.choice(["", "已完成", "已完成", "服务中", "已取消"]),
+        )
+        for at in range(number)
+    ]
+
+
+def naive(records: list[Record]) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Count plainly: the done ones among the last of each id, by month, site (if any), type and prefecture."""
+    groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for row in {row["id"]: row for row in records}.values():
+        if row.get("state", "") in DONE:
+            groups[row["date"][:7], row.get("carrier", ""), row["service_type"], prefecture_of(row["region"])].append(
+                row
+            )
+    sums = {}
+    for group, rows in groups.items():
+        ratings = [float(row["satisfaction"]) for row in rows if row.get("satisfaction")]
+        sums[group] = {
+            "services": len(rows),
+            "online": sum(row["mode"] == "线上" for row in rows),
+            "rated": len(ratings),
+            "satisfied": sum(rating >= 4 for rating in ratings),
+            "rating_sum": sum(ratings),
+            "enterprises": len({row["enterprise"] for row in rows if row.get("enterprise")}),
+        }
+    return sums
+
+
+def months(store: Store) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Read the monthly aggregates in which something was delivered."""
+    with store.read() as session:
+        found = {row["key"]: row for row in session.nodes(schema.nodes()["ServiceMonth"]).to_pylist()}
+        where, what, who = {}, {}, {}
+        for row in session.relationships(schema.relationships()["LOCATED_IN", "ServiceMonth", "Region"]).to_pylist():
+            where[row["from_key"]] = row["to_key"]
+        for row in session.relationships(schema.relationships()["CONCERNS", "ServiceMonth", "ServiceType"]).to_pylist():
+            what[row["from_key"]] = row["to_key"]
+        for label in ("Window", "Carrier"):
+            names = {row["key"]: row["name"] for row in session.nodes(schema.nodes()[label]).to_pylist()}
+            for row in session.relationships(schema.relationships()["DELIVERED", label, "ServiceMonth"]).to_pylist():
+                assert row["to_key"] not in who, "one site a month"
+                who[row["to_key"]] = names[row["from_key"]]
+    columns = ("services", "online", "rated", "satisfied", "rating_sum", "enterprises")
+    return {
+        (row["month"], who.get(key, ""), what[key], where[key]): {name: row[name] for name in columns}
+        for key, row in found.items()
+        if row["services"]
+    }
+
+
+@pytest.fixture
+def ready(store: Store, csv: Make) -> Store:
+    """A store that knows the providers and sites."""
+    organizations = csv("机构.csv", "名称,所在地区\n示例-甲,绵阳市\n示例-乙,宜宾市\n")
+    carriers = csv("服务载体.csv", "名称,类型,所在地区\n示例-载体,众创空间,涪城区\n")
+    assert not load(store, [organizations, carriers]).issues
+    return store
+
+
+@pytest.fixture
+def tell(ready: Store, tmp_path: Path) -> Callable[..., LoadReport]:
+    """Load records into the store."""
+
+    def load_records(*records: Record, into: Store = ready) -> LoadReport:
+        path = tmp_path / "服务台账.csv"
+        lines = [",".join(FIELDS), *(",".join(row.get(f, "") for f in FIELDS) for row in records)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return load(into, [path])
+
+    return load_records
+
+
+def counts(report: LoadReport) -> tuple[int, ...]:
+    (t,) = report.tables
+    assert t.read == t.created + t.updated + t.unchanged + t.merged + t.rejected
+    return t.created, t.updated, t.unchanged, t.merged, t.rejected
+
+
+Tell = Callable[..., LoadReport]
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
+def test_months_equal_a_plain_count_through_corrections(ready: Store, tell: Tell, seed: int) -> None:
+    first, second, third = (random_records(seed * 10 + at) for at in range(3))
+    tell(*first)
+    assert months(ready) == naive(first)
+    corrections = Random(seed).sample(second, 40)
+    tell(*corrections)
+    assert months(ready) == naive([*first, *corrections])
+    more = [{**row, "id": row["id"] + "-新"} for row in third[:30]]
+    tell(*more, *more[:5])
+    assert months(ready) == naive([*first, *corrections, *more])
+
+
+def test_a_record_moved_to_another_month_changes_both(ready: Store, tell: Tell) -> None:
+    tell(record("a"), record("b"), record("c", date="2026-06-01"))
+    assert counts(tell(record("b", date="2026-06-30"))) == (0, 1, 0, 0, 0)
+    found = {group[0]: sums["services"] for group, sums in months(ready).items()}
+    assert found == {"2026-05": 1, "2026-06": 2}
+    tell(record("a", date="2026-06-30"))
+    assert {group[0]: sums["services"] for group, sums in months(ready).items()} == {"2026-06": 3}
+
+
+def test_a_record_moved_to_another_site(ready: Store, tell: Tell) -> None:
+    tell(record("a"), record("b"))
+    tell(record("b", carrier="示例-载体"))
+    assert {group[1]: sums["services"] for group, sums in months(ready).items()} == {"": 1, "示例-载体": 1}
+
+
+def test_the_same_records_again(ready: Store, tell: Tell) -> None:
+    records = random_records(7)
+    assert counts(tell(*records)) == (120, 0, 0, 0, 0)
+    at = version(ready)
+    again = tell(*records)
+    assert counts(again) == (0, 0, 120, 0, 0)
+    assert (again.written, version(ready)) == (False, at)
+
+
+def test_of_an_id_twice_in_a_file_the_last_counts(ready: Store, tell: Tell) -> None:
+    assert counts(tell(record("a", satisfaction="1"), record("a", satisfaction="5"))) == (1, 0, 0, 1, 0)
+    assert [sums["rating_sum"] for sums in months(ready).values()] == [5.0]
+
+
+def test_a_correction_that_no_sum_shows_is_kept_too(ready: Store, tell: Tell) -> None:
+    tell(record("a", enterprise="企业一"))
+    at = version(ready)
+    assert counts(tell(record("a", enterprise="企业二"))) == (0, 1, 0, 0, 0)
+    assert version(ready) == at + 1
+    assert counts(tell(record("a", enterprise="企业二"))) == (0, 0, 1, 0, 0)
+
+
+def test_unknown_providers_and_sites_are_reasons(ready: Store, tell: Tell) -> None:
+    report = tell(record("a", provider="无此机构"), record("b", carrier="无此载体"), record("c"))
+    assert counts(report) == (1, 0, 0, 0, 2)
+    assert {(i.row, i.column) for i in report.issues} == {(2, "提供机构"), (3, "载体或窗口")}
+    assert sum(sums["services"] for sums in months(ready).values()) == 1
+
+
+def test_records_of_a_load_that_failed_are_not_kept(ready: Store, tell: Tell) -> None:
+    with pytest.raises(DiskFull):
+        tell(record("a"), record("b"), into=Full(ready))
+    assert months(ready) == {}
+    tell(record("c", date="2026-07-01"))
+    assert counts(tell(record("a"), record("b"))) == (2, 0, 0, 0, 0)
+    assert sum(sums["services"] for sums in months(ready).values()) == 3
+
+
+def test_a_failed_load_of_records_leaves_nothing_to_the_next(ready: Store, tell: Tell, csv: Make) -> None:
+    with pytest.raises(DiskFull):
+        tell(record("a"), into=Full(ready))
+    load(ready, [csv("机构.csv", "名称,所在地区\n示例-丙,绵阳市\n")])
+    assert counts(tell(record("a"))) == (1, 0, 0, 0, 0)
+
+
+def test_sums_of_invented_records_are_synthetic(ready: Store, tell: Tell) -> None:
+    tell(record("真实-1"), record("示例-1", date="2026-06-01"), record("真实-2", date="2026-06-02"))
+    with ready.read() as session:
+        found = session.nodes(schema.nodes()["ServiceMonth"]).to_pylist()
+    assert {row["month"]: row["data_class"] for row in found} == {"2026-05": "REAL", "2026-06": "SYNTHETIC"}

@@ -1,0 +1,239 @@
+"""How a cell is read."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders.parse import cells
+from loaders.parse.issues import CellError
+from loaders.tables import TABLES, Table
+
+GOOD = [
+    # dates
+    (cells.day, "2026-01-31", date(2026, 1, 31)),
+    (cells.day, "2026/1/31", date(2026, 1, 31)),
+    (cells.day, "2026年1月31日", date(2026, 1, 31)),
+    (cells.day, "20260131", date(2026, 1, 31)),
+    (cells.day, "2026.1.31", date(2026, 1, 31)),
+    (cells.day, "２０２６年１月３１日", date(2026, 1, 31)),
+    (cells.day, "2026-01-31 10:20:30", date(2026, 1, 31)),
+    (cells.day, "2026-01-31T10:20:30", date(2026, 1, 31)),
+    (cells.day, "2024-02-29", date(2024, 2, 29)),
+    (cells.day, "2026-01-31 00:00:00", date(2026, 1, 31)),
+    (cells.day, "2026-01-31T10:20:30Z", date(2026, 1, 31)),
+    (cells.day, "2026年1月31日 上午10时20分", date(2026, 1, 31)),
+    (cells.day, "2026年1月31号", date(2026, 1, 31)),
+    (cells.day, "2026年 1月 31日", date(2026, 1, 31)),
+    (cells.day, "二〇二六年一月三十一日", date(2026, 1, 31)),
+    (cells.day, "二零二六年十二月十日", date(2026, 12, 10)),
+    (cells.day, "2026年1月31日 星期六", date(2026, 1, 31)),
+    (cells.day, "2026-01-31（周六）10:20", date(2026, 1, 31)),
+    # as a workbook shows a date that lost its format
+    (cells.day, "46053", date(2026, 1, 31)),
+    (cells.day, "46053.0", date(2026, 1, 31)),
+    (cells.day, "46053.75", date(2026, 1, 31)),
+    # numbers
+    (cells.number(), "12", 12.0),
+    (cells.number(), "１２．５", 12.5),
+    (cells.number(), "1,234,567.5", 1234567.5),
+    (cells.number(), "１，２３４", 1234.0),
+    (cells.number(), "-0.5", -0.5),
+    (cells.number(), "1e3", 1000.0),
+    (cells.number(0), "0", 0.0),
+    (cells.number(0, 5), "5", 5.0),
+    (cells.number(), "1 200", 1200.0),
+    (cells.number(), "1.2万家次", 12_000.0),
+    (cells.number(), "12万", 120_000.0),
+    (cells.number(), "1.13万", 11_300.0),
+    (cells.number(), "3百万", 3_000_000.0),
+    (cells.number(), "1.5亿", 150_000_000.0),
+    (cells.number(), "1,200 家", 1200.0),
+    (cells.number(), "200次/年", 200.0),
+    (cells.number(), "每年200次", 200.0),
+    (cells.number(), "年200次", 200.0),
+    (cells.number(), "0.5万元", 5000.0),
+    (cells.number(), "￥1,200.50", 1200.5),
+    (cells.number(0, units=cells.YUAN), "300元整", 300.0),
+    (cells.number(0, 5), "4.5分", 4.5),
+    (cells.number(0, 1), "85%", 0.85),
+    (cells.number(0, 1), "８５．５％", 0.855),
+    (cells.number(0, 1), "百分之85", 0.85),
+    (cells.number(-180, 180), "104.06°", 104.06),
+    (cells.integer(0), "1.2万人", 12_000),
+    (cells.integer(0), "50人次", 50),
+    (cells.integer(0), "１２０", 120),
+    (cells.integer(0), "120.0", 120),
+    # yes and no
+    *((cells.yes_no, word, True) for word in ("是", "有", "可", "可以", "✔️", "Yes", "y", "TRUE", "1", "１", "√")),
+    *((cells.yes_no, word, False) for word in ("否", "无", "不可", "没有", "✘", "no", "N", "false", "0", "×")),
+    # social credit codes
+    (cells.uscc, "91110000600037341L", "91110000600037341L"),
+    (cells.uscc, "91110000600037341l", "91110000600037341L"),
+    (cells.uscc, "９１１１００００６０００３７３４１Ｌ", "91110000600037341L"),
+    (cells.uscc, "9111 0000 6000 3734 1L", "91110000600037341L"),
+    # national industries
+    (cells.industry_code, "3562", "3562"),
+    (cells.industry_code, "C3562", "3562"),
+    (cells.industry_code, "c", "C"),
+    (cells.industry_code, "０１", "01"),
+    # closed lists
+    (cells.term("service_types"), "技术支持", "SC03"),
+    (cells.term("service_types"), "SC03", "SC03"),
+    (cells.term("levels"), " 省 级", "provincial"),
+    (cells.term("levels"), "省級", "provincial"),
+    (cells.term("enterprise_sizes"), "中等型", "medium"),
+    (cells.term("service_types"), "知产类", "SC05"),
+    (cells.term("service_types"), "知識產權", "SC05"),
+    # several in a cell
+    (cells.many(cells.term("service_types")), "技术支持;信息咨询", ("SC01", "SC03")),
+    (cells.many(cells.term("service_types")), "技术支持；信息咨询", ("SC01", "SC03")),
+    (cells.many(cells.term("service_types")), "技术支持、信息咨询、技术支持；", ("SC01", "SC03")),
+    (cells.many(cells.term("service_types")), "技术支持\n信息咨询", ("SC01", "SC03")),
+    *((cells.many(cells.term("service_types")), f"技术支持{mark}信息咨询", ("SC01", "SC03")) for mark in ",，/|"),
+    (cells.many(cells.region), "绵阳/德阳，成都", ("510100", "510600", "510700")),
+    (cells.many(cells.region), "四川省/绵阳市/涪城区", ("510703",)),
+    (cells.many(cells.region), "绵阳市；涪城区;510104", ("510104", "510700", "510703")),
+    (cells.many(cells.chain), "优质白酒、CH01", ("CH01", "CH11")),
+    # modes
+    *((cells.modes, f"线上{mark}线下", ("offline", "online")) for mark in ("", "+", "/", "；", "、", "和")),
+    (cells.modes, "线上", ("online",)),
+    (cells.modes, "线下", ("offline",)),
+    # text of a limited length
+    (cells.at_most(3), "一二三", "一二三"),
+]  # fmt: skip
+
+BAD = [
+    *((cells.day, text) for text in ("2026-02-30", "2026-13-01", "20261301", "0000-01-01")),
+    *((cells.day, text) for text in ("31.1.2026", "昨天", "2026-01-31 abc", "10000", "99999")),
+    *((cells.number(), text) for text in ("十", "1.2.3", "12,34", "1 2", "200次/月", "300美元")),
+    *((cells.number(), text) for text in ("--1", "", "nan", "inf", "1e400", "0x10", "1_000")),
+    (cells.number(0), "-1"),
+    (cells.number(0, 5), "5.1"),
+    (cells.integer(), "1.5"),
+    (cells.integer(), "1e400"),
+    (cells.integer(), "99999999999999999999"),
+    *((cells.yes_no, text) for text in ("也许", "2", "是否", "-")),
+    *((cells.uscc, text) for text in ("91110000600037341M", "9111000060003734", "91350100M000100YIO")),
+    *((cells.industry_code, text) for text in ("Z01", "1", "12345", "白酒", "C-35")),
+    (cells.term("service_types"), "技术支撑"),
+    (cells.many(cells.term("service_types")), "技术支持；别的"),
+    (cells.many(cells.term("service_types")), "技术支持，别的"),
+    (cells.many(cells.term("service_types")), "；、"),
+    (cells.many(cells.region), "四川省/绵阳市/武侯区"),
+    (cells.number(0, 5), "5家"),
+    (cells.number(0), "1200元/年"),
+    (cells.number(0, units=cells.COUNTS), "1200元"),
+    (cells.number(0, 1), "120%"),
+    (cells.integer(0), "1.25人"),
+    (cells.modes, "线上或邮寄"),
+    (cells.region, "市中区"),
+    (cells.region, "北京市"),
+    (cells.chain, "未知产业"),
+    (cells.at_most(3), "一二三四"),
+]  # fmt: skip
+
+
+def short(part: object) -> str:
+    """Name a function by its name: where it lies in memory differs from one worker to another."""
+    return str(getattr(part, "__name__", part))[:24]
+
+
+@pytest.mark.parametrize(("parse", "text", "value"), GOOD, ids=short)
+def test_good(parse: cells.Parser, text: str, value: object) -> None:
+    found = parse(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(("parse", "text"), BAD, ids=short)
+def test_bad(parse: cells.Parser, text: str) -> None:
+    with pytest.raises(CellError) as caught:
+        parse(text)
+    assert caught.value.reason.zh and caught.value.reason.en
+
+
+REASONS = [
+    (cells.number(), "约200", "不是确定的数"),
+    (cells.number(), "≥500", "不是确定的数"),
+    (cells.number(), "500+", "不是确定的数"),
+    (cells.number(), "200余家", "不是确定的数"),
+    (cells.number(), "200-300", "区间"),
+    (cells.number(), "200家至300家", "区间"),
+    (cells.number(), "三百家", "阿拉伯数字"),
+    (cells.number(0, 5), "95%", "此列请写 0–5 的数值"),
+    (cells.number(1, 5), "90%", "此列请写 1–5 的数值"),
+    (cells.number(), "5万平方米", "单位“平方米”"),
+    (cells.day, "2026年2月30日", "没有 2026 年 2 月 30 日"),
+    (cells.day, "2026年1月30日 星期六", "这一天是星期五"),
+    *((cells.day, text, "没有写明日") for text in ("2026年1月", "2026-01", "202601", "2026", "2026年第一季度")),
+    *((cells.day, text, "年份请写四位") for text in ("26-1-31", "26年1月31日", "1/31/26", "260131")),
+    (cells.term("service_types"), "技术支撑", "可用：技术支持?"),
+    (cells.region, "绵羊市", "绵阳市（510700）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parse", "text", "reason"), REASONS, ids=short)
+def test_a_refusal_says_what_to_write(parse: cells.Parser, text: str, reason: str) -> None:
+    with pytest.raises(CellError) as caught:
+        parse(text)
+    assert reason in caught.value.reason.zh
+
+
+@given(st.integers(0, 10**9))
+def test_a_number_is_read_however_it_is_grouped(value: int) -> None:
+    for written in (f"{value}", f"{value:,}", f"{value:,}".replace(",", " "), f"{value}家", f"{value / 10**4:.4f}万"):
+        assert cells.number()(written) == value
+
+
+@given(st.dates(date(1955, 1, 1), date(2099, 12, 31)))
+def test_a_date_is_read_however_it_is_written(day: date) -> None:
+    weekday = "一二三四五六日"[day.weekday()]
+    for written in (
+        f"{day:%Y-%m-%d}",
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日 星期{weekday}",
+        f"{day:%Y%m%d}",
+        str((day - date(1899, 12, 30)).days),
+    ):
+        assert cells.day(written) == day
+
+
+STRANGE = [
+    "=1+1",
+    "'; DROP",
+    "\x00",
+    "9" * 400,
+    "🐉",
+    "-",
+    "1e308",
+    "长" * 40_000,
+    "；",
+    "٣",
+    "²",
+    "½",
+    "¥",
+    "%",
+    "二〇二六年十十月一日",
+]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_cell_is_read_or_refused_whatever_it_holds(table: Table) -> None:
+    for column in table.columns:
+        assert column.parse, column.name
+        for text in STRANGE:
+            try:
+                column.parse(text)
+            except CellError as error:
+                assert error.reason.zh and error.reason.en
+
+
+def test_examples_of_the_template_are_readable() -> None:
+    for table in TABLES.values():
+        for example in table.examples:
+            for name, text in example.items():
+                parse = table.column(name).parse
+                assert parse is None or parse(text) is not None, (table.name, name, text)

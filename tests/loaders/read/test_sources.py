@@ -1,0 +1,245 @@
+"""From files to raw rows: every way in which people save tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
+from loaders.parse.rows import parse
+from loaders.read import Sheet, find_table, open_all, source_files
+from loaders.tables import TABLES
+
+Make = Callable[..., Path]
+LINES = "名称,类型,所在地区,地址\n示例-甲,服务机构,绵阳市,一号；院\n示例-乙,商会,涪城区,\n"
+ROWS = {
+    2: {"name": "示例-甲", "kind": "服务机构", "region": "绵阳市", "address": "一号；院"},
+    3: {"name": "示例-乙", "kind": "商会", "region": "涪城区", "address": ""},
+}
+
+
+def raw(sheet: Sheet) -> dict[int, dict[str, str]]:
+    """Return the rows of a sheet by their number."""
+    return {number: row for chunk in sheet.chunks() for number, row in chunk.rows(set(chunk.numbers.tolist()))}
+
+
+def one(path: Path) -> Sheet:
+    (sheet,) = open_all([path])
+    return sheet
+
+
+# --- CSV ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_encodings(csv: Make, encoding: str) -> None:
+    sheet = one(csv("机构.csv", LINES, encoding))
+    assert raw(sheet) == ROWS
+    assert [w for w in sheet.warnings if "GB18030" in w.zh] == list(sheet.warnings)
+    assert bool(sheet.warnings) == encoding.startswith("gb")
+
+
+def test_a_rare_character_needs_gb18030(csv: Make) -> None:
+    text = LINES.replace("示例-甲", "示例-𬭚㐂")
+    assert raw(one(csv("机构.csv", text, "gb18030")))[2]["name"] == "示例-𬭚㐂"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(csv: Make, delimiter: str) -> None:
+    assert raw(one(csv("机构.csv", LINES.replace(",", delimiter)))) == ROWS
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_ends(csv: Make, newline: str) -> None:
+    assert raw(one(csv("机构.csv", LINES.replace("\n", newline)))) == ROWS
+    assert raw(one(csv("机构.csv", LINES.replace("\n", newline).removesuffix(newline)))) == ROWS
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "name,kind,region,address",
+        "名称*,类型,所在地区*,地址",
+        " 机构名称 , 机构类型 ,地区,ADDRESS",
+        "单位名称,Kind,区县,地址",
+        '"名称","类型","所在地区","地址"',
+        "名称（必填）,类 型,所在地区【必填】,地址（门牌号）",
+        "★名称：,ＫＩＮＤ,所在地区＊,地址",
+    ],
+)
+def test_headers(csv: Make, header: str) -> None:
+    assert raw(one(csv("机构.csv", LINES.replace("名称,类型,所在地区,地址", header)))) == ROWS
+
+
+def test_any_order(csv: Make) -> None:
+    text = "地址,所在地区,名称,类型\n一号；院,绵阳市,示例-甲,服务机构\n,涪城区,示例-乙,商会\n"
+    assert raw(one(csv("机构.csv", text))) == ROWS
+
+
+def test_unknown_columns_are_named(csv: Make) -> None:
+    text = "名称,备注,所在地区,名称,\n示例-甲,好,绵阳市,又名,\n"
+    sheet = one(csv("机构.csv", text))
+    assert sheet.ignored == ("备注", "名称")
+    assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
+
+
+def test_an_exact_header_goes_before_one_in_brackets_and_the_first_of_two(csv: Make) -> None:
+    sheet = one(csv("机构.csv", "名称（英文）,名称,所在地区,所在地区\nA,示例-甲,绵阳市,成都市\n"))
+    assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
+    assert sheet.ignored == ("名称（英文）", "所在地区")
+    assert ["所在地区" in w.zh or "名称（英文）" in w.zh for w in sheet.warnings] == [True, True]
+
+
+def test_titles_above_the_header(csv: Make) -> None:
+    text = '机构一览表,,,\n"单位：绵阳\n日期：2026",,,\n\n' + LINES
+    sheet = one(csv("机构.csv", text))
+    assert raw(sheet) == {number + 3: row for number, row in ROWS.items()}
+    assert ["2 行" in w.zh for w in sheet.warnings] == [True]
+    bad = one(csv("机构.csv", text + "少\n好,商会,绵阳市,\n"))
+    assert [m.number for chunk in bad.chunks() for m in chunk.misfits] == [7]
+    assert raw(bad)[8]["name"] == "好"
+
+
+def test_a_title_full_of_commas_does_not_hide_the_delimiter(csv: Make) -> None:
+    assert len(raw(one(csv("机构.csv", "一,二,三,四,五,六,七\n" + LINES.replace(",", ";"))))) == 2
+
+
+def test_blank_cells_beyond_the_header_are_no_misfit(csv: Make) -> None:
+    text = "名称,所在地区\n示例-甲,绵阳市,,\n示例-乙,涪城区\n示例-丙,涪城区, ,\n"
+    (chunk,) = one(csv("机构.csv", text)).chunks()
+    assert chunk.misfits == ()
+    assert chunk.numbers.tolist() == [2, 3, 4]
+    assert chunk.columns["name"].to_pylist() == ["示例-甲", "示例-乙", "示例-丙"]
+
+
+def test_blank_rows_are_left_out_and_counted(csv: Make) -> None:
+    text = "名称,所在地区\n\n示例-甲,绵阳市\n,\n  ,\t\n\n示例-乙,涪城区\n\n"
+    assert list(raw(one(csv("机构.csv", text)))) == [3, 7]
+
+
+def test_quotes_commas_and_lines_in_a_cell(csv: Make) -> None:
+    text = '名称,所在地区,地址\n"示例-""甲"", 一",绵阳市,"一行\n二行"\n示例-乙,涪城区,\n'
+    found = list(raw(one(csv("机构.csv", text))).values())
+    assert found[0] == {"name": '示例-"甲", 一', "region": "绵阳市", "address": "一行\n二行"}
+    assert found[1]["name"] == "示例-乙"
+
+
+def test_a_row_with_too_few_or_too_many_cells_is_an_issue_of_its_own(csv: Make) -> None:
+    text = "名称,所在地区,地址\n示例-甲,绵阳市\n示例-乙,绵阳市,二号\n示例-丙,绵阳市,三号,多\n示例-丁,绵阳市,四号\n"
+    sheet = one(csv("机构.csv", text))
+    (chunk,) = sheet.chunks()
+    rows, issues = parse(sheet, chunk)
+    assert rows["name"].to_dict() == {3: "示例-乙", 5: "示例-丁"}
+    assert {issue.row for issue in issues} == {2, 4}
+    assert len(chunk) == 4
+    assert "2 个，应为 3 个" in issues[0].reason.zh
+    assert dict(chunk.originals({2, 3, 4})) == {
+        2: ("示例-甲", "绵阳市"),
+        3: ("示例-乙", "绵阳市", "二号"),
+        4: ("示例-丙", "绵阳市", "三号", "多"),
+    }
+
+
+def test_a_formula_that_failed_is_an_issue(csv: Make) -> None:
+    sheet = one(csv("机构.csv", "名称,所在地区\n#N/A,绵阳市\n示例-乙,#REF!\n示例-丙,绵阳市\n"))
+    (chunk,) = sheet.chunks()
+    rows, issues = parse(sheet, chunk)
+    assert rows["name"].to_list() == ["示例-丙"]
+    assert {(i.row, i.column, i.value) for i in issues} == {(2, "名称", "#N/A"), (3, "所在地区", "#REF!")}
+
+
+def test_words_that_look_like_nothing_are_words(csv: Make) -> None:
+    text = "名称,所在地区\nNA,绵阳市\nnull,绵阳市\n007,绵阳市\n1e5,绵阳市\ntrue,绵阳市\n"
+    assert [row["name"] for row in raw(one(csv("机构.csv", text))).values()] == ["NA", "null", "007", "1e5", "true"]
+
+
+def test_a_header_alone_is_a_table_without_rows(csv: Make) -> None:
+    assert raw(one(csv("机构.csv", "名称,所在地区\n"))) == {}
+    assert raw(one(csv("机构.csv", "名称,所在地区"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", MissingColumn),
+        (b"\n\n", MissingColumn),
+        (bytes(range(128, 256)) * 4, FileUnreadable),
+        ("名称,所在地区\n示例-甲,绵阳市\n".encode("utf-16-le"), FileUnreadable),
+        (b"PK\x03\x04\x00\x00", FileUnreadable),
+        ("名称,类型\n".encode(), MissingColumn),
+        ("名称,所在地区\n".encode() + b"\x00\xff\xff\xff,\xff\n", FileUnreadable),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
+    path = tmp_path / "机构.csv"
+    path.write_bytes(content)
+    with pytest.raises(error, match=r"机构\.csv"):
+        for sheet in open_all([path]):
+            raw(sheet)
+
+
+# --- which table --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_table_by_its_names(table: object) -> None:
+    name, label = table.name, table.label  # type: ignore[attr-defined]
+    for spelling in (name, name.upper(), label.zh, label.en, f"2026年-{label.zh}", f"{label.zh}（绵阳）", f"v2.{name}"):
+        assert find_table(spelling) is table, spelling
+
+
+def test_names_of_tables_and_columns_are_unambiguous() -> None:
+    for table in TABLES.values():
+        spellings = [header for column in table.columns for header in column.headers]
+        assert len(spellings) == len(set(spellings)), table.name
+
+
+@pytest.mark.parametrize("name", ["随便.csv", "organisation.csv", "data.csv"])
+def test_an_unknown_table(csv: Make, name: str) -> None:
+    with pytest.raises(UnknownTable) as caught:
+        open_all([csv(name, LINES)])
+    assert "服务资源 resources" in caught.value.way_out("zh")
+
+
+def test_a_table_by_its_headers_alone(csv: Make) -> None:
+    text = "产业链,环节,位置\n优质白酒,酿造,中游\n"
+    assert one(csv("随便.csv", text)).table.name == "chain_nodes"
+
+
+def test_a_near_miss_is_suggested(csv: Make) -> None:
+    with pytest.raises(MissingColumn) as caught:
+        open_all([csv("企业.csv", "公司名称,所在地,备注\n甲,绵阳,\n")])
+    way_out = caught.value.way_out("zh")
+    assert "“公司名称”是否就是 名称、“所在地”是否就是 所在地区" in way_out
+    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in way_out
+    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in caught.value.way_out("en")
+
+
+def test_nothing_at_the_path(tmp_path: Path) -> None:
+    for path in (tmp_path / "没有.csv", tmp_path):
+        with pytest.raises(FileMissing):
+            open_all([path])
+
+
+def test_a_folder_is_read_in_the_order_of_the_tables(csv: Make) -> None:
+    csv("数据/服务资源.csv", "名称,资源类别,服务类型,提供机构\n")
+    csv("数据/机构.csv", LINES)
+    csv("数据/~机构.csv", "临时文件")
+    folder = csv("数据/读我.txt", "不是表").parent
+    csv("数据/绵阳/需求清单.csv", "编号,所在地区,服务类型\n")
+    csv("数据/source.yml", "sender: 省中心\ndata_class: SYNTHETIC\n")
+    csv("数据/绵阳/source.yml", "sender: 绵阳市窗口\n")
+    organizations, resources, needs = open_all([folder])
+    assert [s.table.name for s in (organizations, resources, needs)] == ["organizations", "resources", "needs"]
+    assert ["读我.txt" in w.zh for s in (organizations, resources, needs) for w in s.warnings] == [True]
+    assert [s.sender for s in (organizations, resources, needs)] == ["省中心", "省中心", "绵阳市窗口"]
+    assert needs.origin and needs.origin.data_class == "SYNTHETIC"
+    named = [path.relative_to(folder).as_posix() for path in source_files([folder])]
+    assert named == ["source.yml", "服务资源.csv", "机构.csv", "绵阳/source.yml", "绵阳/需求清单.csv"]
+
+
+def test_two_files_of_one_name_are_told_apart(csv: Make) -> None:
+    paths = [csv("甲/机构.csv", LINES), csv("乙/机构.csv", LINES), csv("企业.csv", "名称,所在地区\n")]
+    files = [sheet.file for sheet in open_all(paths)]
+    assert len(set(files)) == 3
+    assert "企业.csv" in files

@@ -1,0 +1,224 @@
+"""Workbooks as people keep them: titles, merged and hidden cells, dates, errors; and a worker that cannot be hurt."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from graph.errors import FileUnreadable, MissingColumn, UnknownTable
+from loaders.parse.rows import parse
+from loaders.read import Sheet, open_all, workbooks, worker
+
+Make = Callable[..., Path]
+CELLS = [
+    ["名称", "类型", "所在地区", "地址"],
+    ["示例-甲", "服务机构", "绵阳市", "一号；院"],
+    ["示例-乙", "商会", "涪城区", ""],
+]
+ROWS = {n: dict(zip(("name", "kind", "region", "address"), row, strict=True)) for n, row in enumerate(CELLS[1:], 2)}
+
+
+def raw(sheet: Sheet) -> dict[int, dict[str, str]]:
+    """Return the rows of a sheet by their number."""
+    return {number: row for chunk in sheet.chunks() for number, row in chunk.rows(set(chunk.numbers.tolist()))}
+
+
+def one(path: Path) -> Sheet:
+    (sheet,) = open_all([path])
+    return sheet
+
+
+def test_many_sheets(xlsx: Make) -> None:
+    sheets = {
+        "说明": [["请从这里开始"]],
+        "机构": CELLS,
+        "需求清单": [["编号", "所在地区", "服务类型"], ["X1", "绵阳", "技术支持"]],
+        "空": [],
+        "词表": [["类型"], ["商会"]],
+    }
+    organizations, needs = open_all([xlsx("全部.xlsx", sheets)])
+    assert (organizations.table.name, organizations.sheet) == ("organizations", "机构")
+    assert raw(organizations) == ROWS
+    assert raw(needs) == {2: {"id": "X1", "region": "绵阳", "service_type": "技术支持"}}
+
+
+@pytest.mark.parametrize("name", ["organizations.xlsx", "机构.xlsx", "2026-机构 (1).xlsx"])
+def test_one_file_a_table(xlsx: Make, name: str) -> None:
+    sheet = one(xlsx(name, {"Sheet1": CELLS}))
+    assert sheet.table.name == "organizations"
+    assert raw(sheet) == ROWS
+
+
+def test_cells_as_excel_keeps_them(xlsx: Make) -> None:
+    header = ["编号", "日期", "服务类型", "提供机构", "服务地区", "方式", "满意度", "费用"]
+    lines = [
+        [1001, date(2026, 1, 31), "SC01", "甲", 510704, "线上", 5.0, 12.5],
+        ["a", datetime(2026, 1, 31, 8, 30), "SC01", True, "510704", "线上", 4, 0],
+    ]
+    found = raw(one(xlsx("服务台账.xlsx", {"表": [header, *lines]})))
+    assert [*found[2].values()] == ["1001", "2026-01-31", "SC01", "甲", "510704", "线上", "5", "12.5"]
+    assert [*found[3].values()] == ["a", "2026-01-31", "SC01", "是", "510704", "线上", "4", "0"]
+
+
+def test_blank_rows_of_a_sheet(xlsx: Make) -> None:
+    lines = [CELLS[0], [], CELLS[1], ["", "  "], CELLS[2]]
+    assert list(raw(one(xlsx("机构.xlsx", {"机构": lines})))) == [3, 5]
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04" + b"\x00" * 200])
+def test_a_workbook_that_is_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "机构.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(FileUnreadable, match=r"机构\.xlsx"):
+        open_all([path])
+
+
+def test_a_sheet_that_is_no_table(xlsx: Make) -> None:
+    with pytest.raises(UnknownTable, match="其他"):
+        open_all([xlsx("全部.xlsx", {"机构": CELLS, "其他": [["甲"], ["乙"]]})])
+
+
+def test_a_sheet_without_a_required_column(xlsx: Make) -> None:
+    with pytest.raises(MissingColumn, match="所在地区") as caught:
+        open_all([xlsx("全部.xlsx", {"机构": [["名称", "类型"], ["甲", "商会"]]})])
+    assert "全部.xlsx[机构]" in caught.value.say("zh")
+    assert "名称、类型" in caught.value.way_out("zh")
+
+
+def test_titles_merged_cells_and_hidden_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "机构"
+    page["B2"] = "2026 年机构一览"
+    page.merge_cells("B2:E2")
+    for row, cells in enumerate(CELLS, start=4):
+        for column, cell in enumerate(cells, start=2):
+            page.cell(row, column, cell)
+    page["B7"], page["D7"], page["D8"] = "示例-丙", "绵阳市", "只有地区"
+    page.merge_cells("B7:B9")
+    page.merge_cells("C5:C7")
+    page.row_dimensions[6].hidden = True
+    book.save(tmp_path / "表.xlsx")
+    sheet = one(tmp_path / "表.xlsx")
+    found = raw(sheet)
+    assert {n: (row["name"], row["kind"]) for n, row in found.items()} == {
+        5: ("示例-甲", "服务机构"),
+        6: ("示例-乙", "服务机构"),
+        7: ("示例-丙", "服务机构"),
+        8: ("示例-丙", ""),
+    }
+    assert [w.zh for w in sheet.warnings] == ["有 1 行是隐藏的，照常载入", "表头上方的 1 行未读"]
+
+
+def test_two_rows_of_headers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "机构"
+    for at, title in enumerate(("名称", "所在地区", "位置"), start=1):
+        page.cell(1, at, title)
+    page["C2"], page["D2"] = "经度（度）", "纬度（度）"
+    page.append(["示例-甲", "绵阳市", 104.7, 31.5])
+    for cells in ("A1:A2", "B1:B2", "C1:D1"):
+        page.merge_cells(cells)
+    book.save(tmp_path / "表.xlsx")
+    assert raw(one(tmp_path / "表.xlsx")) == {3: {"name": "示例-甲", "region": "绵阳市", "lon": "104.7", "lat": "31.5"}}
+
+
+def test_hidden_sheets_and_columns_without_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    page = book.create_sheet("机构")
+    page.sheet_state = "hidden"
+    for row in (["名称", None, "所在地区"], ["示例-甲", "旧", "绵阳市"]):
+        page.append(row)
+    book.save(tmp_path / "表.xlsx")
+    warnings = [w.zh for w in one(tmp_path / "表.xlsx").warnings]
+    assert warnings == ["这个工作表是隐藏的，其中的行照常载入", "第 2 列没有表头，未读"]
+
+
+def test_cells_with_errors_are_issues(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "机构"
+    for row in (["名称", "所在地区", "地址"], ["示例-甲", "绵阳市", "#N/A"], ["示例-乙", "绵阳市", "#DIV/0!"]):
+        page.append(row)
+    book.save(tmp_path / "表.xlsx")
+    sheet = one(tmp_path / "表.xlsx")
+    (chunk,) = sheet.chunks()
+    rows, issues = parse(sheet, chunk)
+    assert rows.empty
+    assert [(i.row, i.column, i.value) for i in issues] == [(2, "地址", "#N/A"), (3, "地址", "#DIV/0!")]
+    assert page["C2"].data_type == "e"
+
+
+def test_several_sheets_of_one_table_are_known_by_the_file(xlsx: Make) -> None:
+    sheets = open_all([xlsx("机构.xlsx", {"绵阳": CELLS, "宜宾": CELLS})])
+    assert [(s.table.name, s.sheet) for s in sheets] == [("organizations", "宜宾"), ("organizations", "绵阳")]
+
+
+# --- the worker ---------------------------------------------------------------------------------------
+
+
+def test_a_small_workbook_takes_no_second(xlsx: Make) -> None:
+    paths = [xlsx(f"机构 ({n}).xlsx", {"机构": CELLS}) for n in range(10)]
+    begun = time.perf_counter()
+    assert len(open_all(paths)) == 10
+    assert time.perf_counter() - begun < 1
+
+
+def test_what_is_unpacked_is_gone_with_the_sheets(xlsx: Make) -> None:
+    sheet = one(xlsx("机构.xlsx", {"机构": CELLS}))
+    assert sheet.workspace
+    folder = sheet.workspace.folder
+    assert any(folder.rglob("*.csv"))
+    del sheet
+    assert not folder.exists()
+
+
+def test_a_worker_without_time(xlsx: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Path(worker.__file__).read_text(encoding="utf-8").replace("SECONDS = 120", "SECONDS = 0")
+    endless = source.replace(
+        "        convert(Path(workbook)", "        while True: pass\n        convert(Path(workbook)"
+    )
+    (tmp_path / "worker.py").write_text(endless, encoding="utf-8")
+    monkeypatch.setattr(worker, "__file__", str(tmp_path / "worker.py"))
+    with pytest.raises(FileUnreadable, match="时限"):
+        open_all([xlsx("机构.xlsx", {"机构": CELLS})])
+
+
+def test_a_worker_that_hangs(xlsx: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "worker.py").write_text("import time; time.sleep(60)", encoding="utf-8")
+    monkeypatch.setattr(worker, "__file__", str(tmp_path / "worker.py"))
+    monkeypatch.setattr(workbooks, "WAIT", 0.2)
+    with pytest.raises(FileUnreadable, match="时限"):
+        open_all([xlsx("机构.xlsx", {"机构": CELLS})])
+
+
+def test_a_worker_that_dies(xlsx: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "worker.py").write_text("raise SystemError('odd')", encoding="utf-8")
+    monkeypatch.setattr(worker, "__file__", str(tmp_path / "worker.py"))
+    with pytest.raises(FileUnreadable, match="odd"):
+        open_all([xlsx("机构.xlsx", {"机构": CELLS})])
+
+
+def test_a_cell_at_the_far_end_does_not_eat_the_memory(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "机构"
+    for row in CELLS:
+        page.append(row)
+    page["XFD1048576"] = "远"
+    book.save(tmp_path / "表.xlsx")
+    with pytest.raises(FileUnreadable, match="内存"):
+        open_all([tmp_path / "表.xlsx"])
+
+
+def test_the_second_of_two_workbooks_is_the_one_that_is_named(xlsx: Make, tmp_path: Path) -> None:
+    good = xlsx("机构.xlsx", {"机构": CELLS})
+    bad = tmp_path / "企业.xlsx"
+    bad.write_bytes(good.read_bytes()[:-300])
+    with pytest.raises(FileUnreadable, match=r"企业\.xlsx"):
+        open_all([good, bad])
