@@ -11,7 +11,7 @@ from api.asking import graph_meta, show_cells, show_targets
 from api.output import meta_line, out, table
 from api.progress import load_progress, sample_progress
 from api.settings import read_settings
-from graph.errors import StoreDamaged, StoreOutdated
+from graph.errors import HomeDamaged, StoreDamaged, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from loaders.pipeline import load
@@ -51,12 +51,11 @@ def run_demo(folder: Path, scale: float, url: str | None, lang: Lang) -> None:
 def _store(folder: Path, url: str | None) -> Iterator[Store]:
     own = folder.absolute() / "shuniu.lbug"
     if url is None:
-        with suppress(StoreDamaged, StoreOutdated):  # but never one that is in use
+        with suppress(StoreDamaged, StoreOutdated, HomeDamaged):  # but never one that is in use
             read_settings().open_store(f"ladybug://{own}").close()
         # The demonstration's own file; what an earlier one left would count twice.
-        for left in (own, own.with_name(own.name + ".wal"), *own.with_name(own.name + ".d").rglob("*")):
-            if left.is_file():
-                left.unlink()
+        for left in (own, *own.parent.glob(f"{own.name}.*")):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     with read_settings().open_store(url or f"ladybug://{own}") as store:
         yield store
 

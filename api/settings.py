@@ -5,10 +5,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.errors import BadParameter
+from graph.errors import BadParameter, ShuniuError
 from graph.language import Lang
 from graph.stores.base import Store
 from graph.stores.opening import open_store
+from loaders.keep import recovery
 from queries.demand import read_rates
 
 PREFIX = "SHUNIU_"
@@ -30,14 +31,23 @@ class Settings(BaseSettings):
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
     demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")
 
-    def open_store(self, url: str | None = None, *, read_only: bool = False) -> Store:
+    def open_store(self, url: str | None = None, *, read_only: bool = False, settle: bool = True) -> Store:
         """Open the store at ``url``, else the one that is set, else the default one.
+
+        What a stopped process left half done beside the graph is completed or dropped first, unless not to ``settle``.
 
         Raises:
             BadStoreUrl, StoreProblem, FileUnwritable: see :func:`graph.stores.opening.open_store`.
         """
         password = self.neo4j_password.get_secret_value() if self.neo4j_password else None
-        return open_store(url or self.store, read_only=read_only, password=password)
+        store = open_store(url or self.store, read_only=read_only, password=password)
+        if settle:
+            try:
+                recovery.settle(store)
+            except ShuniuError:
+                store.close()
+                raise
+        return store
 
     def rates(self) -> dict[str, float] | None:
         """Return the demand rates of the file that is set; none where the built-in ones hold.

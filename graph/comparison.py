@@ -174,6 +174,18 @@ def plan(facts: Facts, reader: Reader, *, official: bool = False) -> Delta:
     return _compared(facts, reader, official)
 
 
+def replacement(new: Reader, present: Reader) -> Delta:
+    """Return the delta that makes one graph of another, all of it."""
+    facts = Facts()
+    specs: list[Spec] = [*nodes().values(), *relationships().values()]
+    for spec in specs:
+        rows = new.nodes(spec) if isinstance(spec, NodeSpec) else new.relationships(spec)
+        if len(rows):
+            facts.add(spec, rows)
+    facts.whole = {spec.name: set(present.nodes(spec)["key"].to_pylist()) for spec in nodes().values()}
+    return plan(facts, present) if any(facts.whole.values()) else all_new(facts)
+
+
 def all_new(facts: Facts) -> Delta:
     """Return the delta of facts against an empty store."""
     return _compared(facts, None, official=False)

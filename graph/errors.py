@@ -212,6 +212,26 @@ class SealBroken(StoreProblem):
     )
 
 
+class WrongKey(StoreProblem):
+    """The key file holds another key than the one that sealed what is there."""
+
+    message = Text("密钥不是原来的那一把：{path}", "The key is not the one that sealed what is there: {path}")
+    hint = Text(
+        "请把备份的密钥放回原处；新的联系方式和源文件副本在此之前不会保存，数据照常载入。",
+        "Put your copy of the key back there; until then no contacts or copies of sources are kept; loads go on.",
+    )
+
+
+class HomeDamaged(StoreProblem):
+    """A file in the folder beside a store is not what was written there."""
+
+    message = Text("存储旁的文件已损坏：{path}（{reason}）", "A file beside the store is damaged: {path} ({reason})")
+    hint = Text(
+        "运行 shuniu doctor --thorough：它逐一指出损坏，并给出修复命令。",
+        "Run `shuniu doctor --thorough`: it names each damage and the command that mends it.",
+    )
+
+
 class SourceMissing(StoreProblem):
     """The copy of a source file is not there."""
 
@@ -299,6 +319,34 @@ class StoreBehind(StoreProblem):
     hint = Text(
         "要找回数据，请运行 shuniu rebuild 或从备份恢复；要从头开始，请先把该文件夹移走。",
         "To get the data back, run `shuniu rebuild` or restore a backup; to start afresh, move that folder away first.",
+    )
+
+
+class HistoryApart(StoreProblem):
+    """The graph holds loads of which the folder beside it does not tell, or tells otherwise."""
+
+    message = Text(
+        "图与 {home} 中的载入历史对不上（自 {load} 起）；没有写入任何数据",
+        "The graph and the history in {home} do not belong together (from {load} on); nothing was written",
+    )
+    hint = Text(
+        "请把载入过它的那台机器上的该文件夹复制过来（或由那个用户在那台机器上载入）；"
+        "找不回时运行 shuniu rebuild --from-graph。",
+        "Copy that folder from the machine that loaded into it (or load from there, as that user); "
+        "where it is lost, run `shuniu rebuild --from-graph`.",
+    )
+
+
+class SumsOnly(StoreProblem):
+    """A month of services is known as a sum alone, so records cannot be added to it."""
+
+    message = Text(
+        "{months} 的服务只剩汇总数，没有台账记录；本次没有载入任何数据",
+        "Of {months} only sums of services are known, no records; nothing was loaded",
+    )
+    hint = Text(
+        "请取回原来的载入历史文件夹，或在新存储中重新载入全部台账。",
+        "Fetch the original folder of the history, or load all records into a new store.",
     )
 
 

@@ -12,15 +12,17 @@ import pandas as pd
 from graph.comparison import plan
 from graph.delta import Delta, Facts, Spec
 from graph.errors import StoreBusy
+from graph.home import JOURNAL
 from graph.language import Text
 from graph.stores.base import Store
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import Decision, decisions
 from loaders.identify.review import find_doubtful, save_doubtful
-from loaders.keep.archive import keep
-from loaders.keep.contacts import held, save_contacts
+from loaders.keep.contacts import held
+from loaders.keep.custody import Custody, lost_copies
+from loaders.keep.history import beside
 from loaders.keep.journal import digest
-from loaders.keep.vault import HELD, KEY, SEALED, Contacts, Seal
+from loaders.keep.vault import HELD, SEALED
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
 from loaders.merge.service_ledger import Ledger, RecordCounts, records
@@ -35,7 +37,7 @@ from loaders.tables import TABLES, Batch, Origin
 from loaders.write.commit import Turn, my_turn
 from loaders.write.rejects import write_rejects
 from loaders.write.report import Fate, LoadReport
-from loaders.write.tally import TableTally, tally
+from loaders.write.tally import TableTally, tally, with_contacts
 
 Progress = Callable[[str, int], None]
 """Called with what is being done and the number of rows done since the last call."""
@@ -88,6 +90,7 @@ class _Work:
     decided: list[Decision]
     directory: Directory
     ledger: Ledger
+    custody: Custody
     facts: Facts = field(default_factory=Facts)
     issues: list[RowIssue] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
@@ -135,7 +138,9 @@ def load(  # noqa: PLR0913 one parameter an option
             return again
         decided = decisions(turn.history)
         directory = Directory(turn.session, decided)
-        work = _Work(brought, open_all(paths, options.note), decided, directory, Ledger(turn.history))
+        work = _Work(
+            brought, open_all(paths, options.note), decided, directory, Ledger(turn.history), Custody(store.home)
+        )
         return _load(turn, work, options, progress)
 
 
@@ -146,6 +151,8 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
         return None
     then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
     now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
+    if not last.get("sealed", True) or lost_copies(turn.journal, turn.store.home):
+        return None
     if then != now or last["options"] != json.loads(json.dumps(options.told())):
         return None
     tables = [TableTally(**t) for t in last["tables"]]
@@ -158,9 +165,10 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
 
 
 def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> LoadReport:
-    seal = Seal(turn.store.home / KEY)
-    contacts = Contacts(turn.store.home, seal)
+    custody = work.custody
     _gather(work, options, progress)
+    if not options.dry_run:
+        work.warnings += custody.begin()
     work.warnings += check_volume(work.delivered, turn.journal, shrink=options.shrink)
     wanted = not options.dry_run and not (options.strict and work.issues)
     with turn.stage() as staged:
@@ -176,18 +184,22 @@ def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> Load
         doubtful = find_doubtful(work.directory, work.decided)
         report = _report(turn, work, outcome, delta, counts, len(doubtful))
         if wanted:
-            news = save(work.facts, outcome.retired, turn.history, staged.folder)
+            people = custody.people(work.contacts, turn.load, work.sheets)
+            touched = custody.news(people)
+            news = save(work.facts, outcome.retired, turn.history, staged.folder) or bool(touched)
             news |= bool(delta or counts.created or counts.updated or counts.withdrawn)
+            report = replace(report, tables=with_contacts(report.tables, touched, delta))
             if news:
                 progress("write", 0)
                 save_doubtful(doubtful, staged.folder)
-                save_contacts(contacts, work.contacts, staged.folder / SEALED, turn.load, work.sheets)
-                for path, digest_ in work.brought.digests.items():
-                    keep(path, digest_, turn.store.home, seal)
+                custody.write(people, staged.folder / SEALED)
+                custody.keep(work.brought.digests)
                 staged.commit(delta, _event(report, work, options))
                 report = replace(report, written=True)
+            else:
+                custody.keep(work.brought.digests, only=lost_copies(turn.journal, turn.store.home))
     if report.rejects:
-        save_contacts(contacts, work.held, report.rejects.with_suffix(HELD), turn.load, work.sheets)
+        custody.write(custody.people(work.held, turn.load, work.sheets), report.rejects.with_suffix(HELD))
     return _told(turn, report, work, options)
 
 
@@ -274,7 +286,9 @@ def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> Load
     if report.written or options.dry_run:
         return report
     report = replace(report, load=turn.unwritten())
-    turn.journal.write(report.load, "read", **_event(report, work, options))
+    event = _event(report, work, options)
+    turn.journal.write(report.load, "read", listed=False, **event)
+    turn.history.home.enter(JOURNAL, *(n for n in beside(event) if (turn.store.home / n).exists()))
     return report
 
 
@@ -290,4 +304,5 @@ def _event(report: LoadReport, work: _Work, options: Options) -> dict[str, Any]:
         "rejected": report.rejected,
         "rejects": report.rejects.name if report.rejects else None,
         "doubtful": report.doubtful,
+        "sealed": not work.custody.refusal,
     }

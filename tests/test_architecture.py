@@ -14,7 +14,7 @@ STORES = ROOT / "graph" / "stores"
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH)\b|\bCREATE\s*\(|\bRETURN\s+\w+\.")
 MODULE_LINES, FUNCTION_LINES = 300, 40
-LONGER = {"graph/model.py": 600, "graph/errors.py": 400}
+LONGER = {"graph/model.py": 600, "graph/errors.py": 480}
 """Each of these is one list of declarations: cut up, it does not read as one."""
 
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

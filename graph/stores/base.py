@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graph.delta import Delta
+from graph.language import Text
 from graph.schema import ARROW, NodeSpec, RelationshipSpec
 
 READ_SECONDS = 60.0
@@ -65,6 +66,9 @@ class ReadSession(Protocol):
             StoreBusy: a load is being written in several transactions, or was left so; nobody is told half of it.
         """
 
+    def unfinished(self) -> str | None:
+        """Return the key of a load that is being written in several transactions, or was left so."""
+
 
 class Store(Protocol):
     """A place where the graph is kept."""
@@ -76,6 +80,10 @@ class Store(Protocol):
     @property
     def home(self) -> Path:
         """A folder of this store's own for what is kept beside the graph: journal, ledger, rejects."""
+
+    @property
+    def notices(self) -> list[Text]:
+        """What was noticed, or set right, when the store was opened."""
 
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> AbstractContextManager[ReadSession]:
         """Open a read session whose queries may take ``seconds`` each; ``loading`` also of a half-written graph."""
@@ -95,6 +103,18 @@ class Store(Protocol):
         Raises:
             DiskFull, StoreFailure, StoreUnreachable: nothing of the transaction was kept.
             StoreMoved: another load with the same number was first; nothing was kept.
+        """
+
+    def place_for_new(self) -> Path:
+        """Return where to make the embedded store whose content ``adopt`` shall put here."""
+
+    def adopt(self, new: Path) -> list[Path]:
+        """Put a closed embedded store, with the folder beside it, in the place of all that is here, whole or not.
+
+        Return where the old files are now.
+
+        Raises:
+            StoreProblem, FileUnwritable: the store failed; everything is as it was, or is finished at the next opening.
         """
 
     def close(self) -> None:

@@ -14,16 +14,23 @@ import pyarrow as pa
 
 from graph import errors
 from graph.delta import Delta, Spec
-from graph.stores import cypher
+from graph.language import Text
+from graph.stores import cypher, swap
 from graph.stores.base import READ_SECONDS
+from graph.stores.redo import RedoLog, remaining
 from graph.stores.session import CypherSession
 from graph.stores.soundness import Soundness
 
 BUFFER_BYTES = 768 * 2**20
 """Page cache; by default Ladybug takes most of the machine."""
-GROWTH, SPARE_BYTES = 3, 16 * 2**20
+GROWTH, SPARE_BYTES = 4, 16 * 2**20
 """A write is begun where the disk has room for so many times its rows, and some more: at its height it takes 2.6
-times its rows, as measured, and a page for every column of every table."""
+times its rows, as measured, its log at most once, and a page for every column of every table."""
+COMPLETED = Text(
+    "上次写入被中断，已在打开时补完",
+    "the last write was stopped on its way; it was completed when the store was opened",
+)
+LOST = Text("日志中缺少已提交的写入", "its log lacks what was committed")
 DAMAGED = (
     "Corrupted",
     "corrupted",
@@ -107,15 +114,23 @@ class EmbeddedStore:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
+        self._read_only = read_only
         self._writing = threading.Lock()
         self._failed: errors.ShuniuError | None = None
         self._soundness = Soundness(path, self.home)
+        self._redo = RedoLog(self.home)
         self._changing = False
+        self.notices: list[Text] = []
         _claim(path)
+        self._reopen()
+
+    def _reopen(self) -> None:
+        path = self._path
         try:
             with ExitStack() as ending:
                 ending.callback(_OPEN.discard, path)
-                self._open(read_only and path.exists(), ending)
+                swap.complete(path)
+                self._open(self._read_only and path.exists(), ending)
                 self._ending = ending.pop_all()
         except OSError as error:
             raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
@@ -128,7 +143,16 @@ class EmbeddedStore:
     def _open(self, read_only: bool, ending: ExitStack) -> None:
         """Open the file; ``ending`` gets what is to be done at the end, in reverse order."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._soundness.check()
+        interrupted = self._redo.path.exists()
+        self.notices += self._soundness.check(interrupted=interrupted)
+        if interrupted:
+            with ExitStack() as meanwhile:
+                self._begin(False, meanwhile)
+                self._complete()
+        self._begin(read_only, ending)
+
+    def _begin(self, read_only: bool, ending: ExitStack) -> None:
+        self._changing = False
         self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
         ending.callback(self._note_closed)
         ending.callback(self._database.close)
@@ -146,9 +170,22 @@ class EmbeddedStore:
         with closing(ladybug.Connection(self._database)) as connection:
             made = connection.execute("CALL show_tables() RETURN name").has_next()  # type: ignore[union-attr]
         if not made:
-            with self._transaction() as connection:
+            with self._logged(Delta(())) as writer:
                 for statement in cypher.ladybug_schema():
-                    self._execute(connection, statement)
+                    self._execute(writer, statement)
+
+    def _complete(self) -> None:
+        """Bring the graph to where the transaction of a stopped process would have brought it."""
+        if delta := self._redo.read():
+            loads = [row["sequence"] for change in delta.of("Load") for row in change.created.to_pylist()]
+            with self.read() as session:
+                if len(loads) == 1 and session.version() not in (loads[0] - 1, loads[0]):
+                    raise errors.StoreDamaged(path=self._path, reason=LOST)
+                rest = remaining(delta, session)
+            with self._transaction() as writer:
+                self._write(writer, rest)
+            self.notices.append(COMPLETED)
+        self._redo.clear()
 
     @property
     def url(self) -> str:
@@ -156,7 +193,7 @@ class EmbeddedStore:
 
     @property
     def home(self) -> Path:
-        return self._path.with_name(self._path.name + ".d")
+        return swap.home_of(self._path)
 
     def _execute(self, connection: ladybug.Connection, text: str, parameters: dict[str, Any] | None = None) -> None:
         try:
@@ -192,13 +229,27 @@ class EmbeddedStore:
             raise errors.DiskFull(path=self._path)
         with self._writing:
             self._ensure_whole()
+            with self._logged(delta) as writer:
+                self._write(writer, delta)
+
+    def _write(self, writer: ladybug.Connection, delta: Delta) -> None:
+        # Relationships go before their nodes, and come after them.
+        for change in reversed(delta.changes):
+            self._put(writer, change.spec, change.retired, cypher.ladybug_retire)
+        for change in delta.changes:
+            self._put(writer, change.spec, change.changed, cypher.ladybug_change)
+            self._put(writer, change.spec, change.created, cypher.ladybug_create)
+
+    @contextmanager
+    def _logged(self, delta: Delta) -> Iterator[ladybug.Connection]:
+        """Yield a connection with a transaction that is completed at the next opening if this process is stopped."""
+        self._redo.write(delta)
+        try:
             with self._transaction() as writer:
-                # Relationships go before their nodes, and come after them.
-                for change in reversed(delta.changes):
-                    self._put(writer, change.spec, change.retired, cypher.ladybug_retire)
-                for change in delta.changes:
-                    self._put(writer, change.spec, change.changed, cypher.ladybug_change)
-                    self._put(writer, change.spec, change.created, cypher.ladybug_create)
+                yield writer
+        finally:
+            if not self._failed:  # what a failed checkpoint has left in the file, only the next opening can tell
+                self._redo.clear()
 
     @contextmanager
     def _transaction(self) -> Iterator[ladybug.Connection]:
@@ -224,6 +275,18 @@ class EmbeddedStore:
     def _put(self, writer: ladybug.Connection, spec: Spec, rows: pa.Table, text: Callable[[Spec], str]) -> None:
         if len(rows):
             self._execute(writer, text(spec), {"rows": rows})
+
+    def adopt(self, new: Path) -> list[Path]:  # noqa: ARG002 it lies where ``place_for_new`` said
+        with self._writing:
+            swap.announce(self._path)
+            self.close()
+            aside = swap.complete(self._path)
+            _claim(self._path)
+            self._reopen()
+            return aside
+
+    def place_for_new(self) -> Path:
+        return swap.cleared(swap.place_for_new(self._path))
 
     def close(self) -> None:
         self._ending.close()

@@ -1,5 +1,6 @@
 """The Neo4j store: a server, reached by Bolt."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,21 @@ import pyarrow as pa
 from neo4j import exceptions
 
 from graph import errors
+from graph.comparison import replacement
 from graph.delta import Delta
-from graph.stores import cypher
-from graph.stores.base import READ_SECONDS
-from graph.stores.neo4j_writing import write_delta
+from graph.home import Home, fresh_name
+from graph.language import Text
+from graph.stores import cypher, swap
+from graph.stores.base import READ_SECONDS, Query
+from graph.stores.embedded import COMPLETED, EmbeddedStore
+from graph.stores.neo4j_writing import is_one_transaction, write_delta
+from graph.stores.redo import RedoLog
 from graph.stores.session import CypherSession
 
 RETRY_SECONDS = 3.0
+LAST = Query(
+    "MATCH (l:Load) WHERE l.state = 'done' RETURN l.token AS token ORDER BY l.sequence DESC LIMIT 1", {"token": str}
+)
 
 
 UNREACHABLE = (
@@ -113,6 +122,8 @@ class Neo4jStore:
         self._home = home
         self._database = database
         self._writing = threading.Lock()
+        self.notices: list[Text] = []
+        self._redo = RedoLog(home)
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -146,7 +157,17 @@ class Neo4jStore:
         with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
             yield Neo4jSession(session, self._url, seconds, loading=loading)
 
+    def move_home(self, home: Path) -> None:
+        """Take another folder for what lies beside the graph: that of the very graph, whatever its address."""
+        self._home, self._redo = home, RedoLog(home)
+
     def settle(self) -> None:
+        self._wait()
+        if self._redo.path.exists():
+            self._complete()
+        self._settle_home()
+
+    def _wait(self) -> None:
         try:
             with (
                 self._driver.session(database=self._database) as session,
@@ -157,12 +178,72 @@ class Neo4jStore:
         except FOREIGN as error:
             raise translate(error, self._url) from error
 
+    def _complete(self) -> None:
+        """Finish what a stopped process had written in part; where it had not begun, there is nothing to finish."""
+        if delta := self._redo.read():
+            loads = [row["key"] for change in delta.of("Load") for row in change.created.to_pylist()]
+            with self.read(loading=True) as session:
+                begun = session.unfinished()
+            if begun in loads:
+                self._write(delta)
+                self.notices.append(COMPLETED)
+        self._redo.clear()
+
     def apply(self, delta: Delta) -> None:
         with self._writing:
+            if not is_one_transaction(delta):
+                self._redo.write(delta)
             try:
-                write_delta(partial(self._driver.session, database=self._database), delta)
-            except FOREIGN as error:
-                raise translate(error, self._url) from error
+                self._write(delta)
+            except errors.StoreMoved:  # it had not begun
+                self._redo.clear()
+                raise
+            self._redo.clear()
+
+    def _write(self, delta: Delta) -> None:
+        try:
+            write_delta(partial(self._driver.session, database=self._database), delta)
+        except FOREIGN as error:
+            raise translate(error, self._url) from error
+
+    def place_for_new(self) -> Path:
+        return swap.cleared(swap.place_for_new(self._home.with_name(f"{self._home.name}.graph")))
+
+    def adopt(self, new: Path) -> list[Path]:
+        arriving = self._arriving
+        shutil.rmtree(arriving, ignore_errors=True)
+        with EmbeddedStore(new, read_only=True) as made, made.read() as there, self.read(loading=True) as here:
+            delta = replacement(there, here)
+        try:
+            swap.home_of(new).rename(arriving)
+            shutil.rmtree(new.parent)
+        except OSError as error:
+            raise errors.unwritable(arriving, error) from error
+        self.apply(delta)
+        return self._settle_home()
+
+    @property
+    def _arriving(self) -> Path:
+        return self._home.with_name(f"{self._home.name}.arriving")
+
+    def _settle_home(self) -> list[Path]:
+        """Put the folder of an adopted store in its place, if the graph is that store's; else it is of no use."""
+        arriving = self._arriving
+        if not arriving.is_dir():
+            return []
+        with self.read(loading=True) as session:
+            (last,) = session.table(LAST)["token"].to_pylist() or [None]
+        if last not in Home(arriving).listing().loads.values():
+            shutil.rmtree(arriving)
+            return []
+        aside = fresh_name(self._home)
+        try:
+            if self._home.exists():
+                self._home.rename(aside)
+            arriving.rename(self._home)
+        except OSError as error:
+            raise errors.unwritable(self._home, error) from error
+        return [aside] if aside.exists() else []
 
     def close(self) -> None:
         self._driver.close()

@@ -43,7 +43,7 @@ class Step(NamedTuple):
 def write_delta(session: Sessions, delta: Delta) -> None:
     """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
     loads = [row for change in delta.of("Load") for row in change.created.to_pylist()]
-    whole = sum(len(part) for c in delta.changes for part in (c.retired, c.changed, c.created)) <= TRANSACTION_ROWS
+    whole = is_one_transaction(delta)
     clear, new = [], bool(loads)
     for load in loads:
         mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
@@ -56,6 +56,11 @@ def write_delta(session: Sessions, delta: Delta) -> None:
     if clear:
         parts[-1][:0] = clear
     _write_parts(session, parts)
+
+
+def is_one_transaction(delta: Delta) -> bool:
+    """Tell whether a delta is written at one stroke, or in several transactions."""
+    return sum(len(part) for c in delta.changes for part in (c.retired, c.changed, c.created)) <= TRANSACTION_ROWS
 
 
 def _write_parts(session: Sessions, parts: list[list[Step]]) -> None:

@@ -2,16 +2,22 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import platformdirs
 
 from graph import errors
+from graph.home import Home, read_json
 from graph.schema import fingerprint
 from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
 
+FIRST = Query(
+    "MATCH (l:Load) WHERE l.token IS NOT NULL AND l.token <> '' RETURN l.token AS token ORDER BY l.sequence LIMIT 1",
+    {"token": str},
+)
 MODELS = Query("MATCH (l:Load) WHERE l.model IS NOT NULL RETURN DISTINCT l.model AS model", {"model": str})
 NEO4J_SCHEMES = ("neo4j", "bolt", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
 
@@ -44,6 +50,11 @@ def embedded_path(url: str | None = None) -> Path:
     if urlsplit(stated).scheme != "ladybug":
         raise errors.BadStoreUrl(url=_masked(stated))
     return _embedded_path(stated)
+
+
+def is_embedded(url: str | None) -> bool:
+    """Tell whether a URL, none being the default, is that of an embedded store."""
+    return url is None or urlsplit(url).scheme == "ladybug"
 
 
 def open_store(url: str | None = None, *, read_only: bool = False, password: str | None = None) -> Store:
@@ -84,14 +95,38 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
         home = data_folder() / f"neo4j-{hashlib.blake2b(f'{address}/{database}'.encode(), digest_size=6).hexdigest()}"
         from graph.stores.neo4j import Neo4jStore  # noqa: PLC0415 its driver is for those who have a server
 
-        return Neo4jStore(
+        store = Neo4jStore(
             address,
             unquote(parts.username or "neo4j"),
             unquote(parts.password or password or ""),
             database,
             home,
         )
+        with store.read(loading=True) as session:
+            tokens = session.table(FIRST)["token"].to_pylist()
+        store.move_home(_home_of(tokens[0], home) if tokens else home)
+        return store
     raise errors.BadStoreUrl(url=_masked(url))
+
+
+def _home_of(token: str, by_address: Path) -> Path:
+    """Return the folder of the graph whose first load has this token; an address is no identity."""
+    known = [home for home in sorted(by_address.parent.glob("neo4j-*")) if _first_token(home) == token]
+    if known:
+        return known[0]
+    return by_address if _first_token(by_address) is None else by_address.with_name(f"neo4j-{token}")
+
+
+def _first_token(home: Path) -> str | None:
+    """Return the token of the first load of which a folder tells, None where it tells of none."""
+    with suppress(errors.HomeDamaged):
+        loads = Home(home).listing().loads
+        if loads:
+            return loads[min(loads)]
+    notes = sorted(home.glob("loads/load-*/load.json"))
+    with suppress(errors.HomeDamaged):
+        return str(read_json(notes[0])["token"]) if notes else None
+    return ""
 
 
 def _masked(url: str) -> str:

@@ -1,7 +1,7 @@
 """Whether a store file opens and can be read to its end, tried where a crash hurts nobody: ``python probe.py file``.
 
 It imports nothing of ours, so that it runs by its path alone. Its exit status is 0 if all is well; else its last line
-is what Ladybug says.
+is what Ladybug says. With ``salvage`` as second word a torn log is taken up to where it is whole.
 """
 
 import sys
@@ -12,9 +12,9 @@ BUFFER_BYTES = 256 * 2**20
 TEXTS = {"NODE": "MATCH (n:`{}`) RETURN n", "REL": "MATCH ()-[n:`{}`]->() RETURN n"}
 
 
-def read_all(path: str) -> None:
+def read_all(path: str, *, salvage: bool) -> None:
     """Open a file, which brings in its log, read every node and relationship, and close it."""
-    database = ladybug.Database(path, buffer_pool_size=BUFFER_BYTES)
+    database = ladybug.Database(path, buffer_pool_size=BUFFER_BYTES, throw_on_wal_replay_failure=not salvage)
     connection = ladybug.Connection(database)
     for name, kind in connection.execute("CALL show_tables() RETURN name, type").get_all():  # type: ignore[union-attr]
         rows = connection.execute(TEXTS[kind].format(name))
@@ -26,6 +26,6 @@ def read_all(path: str) -> None:
 
 if __name__ == "__main__":
     try:
-        read_all(sys.argv[1])
+        read_all(sys.argv[1], salvage="salvage" in sys.argv[2:])
     except RuntimeError as error:
         sys.exit(" ".join(str(error).split()))

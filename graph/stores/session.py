@@ -52,7 +52,15 @@ class CypherSession(ABC):
 
     def version(self) -> int:
         """See ReadSession."""
+        version, unfinished = self._loads()
+        if unfinished and not self._loading:
+            raise StoreBusy(load=unfinished)
+        return version
+
+    def unfinished(self) -> str | None:
+        """See ReadSession."""
+        return self._loads()[1]
+
+    def _loads(self) -> tuple[int, str | None]:
         (found,) = self.run(cypher.VERSION_TEXT, {}, VERSION).to_pylist()
-        if found["unfinished"] and not self._loading:
-            raise StoreBusy(load=found["unfinished"])
-        return int(found["version"] or 0)
+        return int(found["version"] or 0), found["unfinished"]

@@ -23,7 +23,16 @@ PROBE_SECONDS = 600.0
 OTHER = Text("内容与上次关闭时不同", "its content is not what it was when it was closed")
 STRAY_LOG = Text("旁边有不属于它的日志文件", "a log lies beside it that is not its own")
 CRASHED = Text("读取它会使程序崩溃", "a program that reads it crashes")
+UNCLOSED = Text(
+    "存储文件没有有效的关闭记录（例如程序被中断）；已通读，内容可用",
+    "the store file has no valid note of its closing (a program was stopped, for instance); it was read to its end",
+)
 HUNG = Text("读取它没有尽头", "reading it does not end")
+
+
+def _check(mark: str) -> str:
+    """Return the checksum of a note."""
+    return f"{zlib.crc32(mark.encode()):08x}"
 
 
 class Soundness:
@@ -31,26 +40,40 @@ class Soundness:
 
     def __init__(self, path: Path, home: Path) -> None:
         self._path = path
+        self._home = home
         self._log = path.with_name(f"{path.name}.wal")
         self._note = home / NOTE
 
-    def check(self) -> None:
-        """Let only a file pass that can be opened here. One that came without its folder is taken as it is.
+    def check(self, *, interrupted: bool = False) -> list[Text]:
+        """Let only a file pass that can be opened here, and say what was noticed.
+
+        One that came without its folder is taken as it is. Where a transaction was ``interrupted``, a torn log is its
+        own, and what is lost with it stands in the redo log.
 
         Raises:
             OSError: the file cannot be read.
             RuntimeError: Ladybug cannot open it, for whatever reason.
             StoreDamaged: it is not what it was, or a process that reads it crashes.
         """
-        if not self._path.exists() or not self._note.exists():
-            return
-        noted = self._note.read_text(encoding="ascii")
+        if not self._path.exists() or not self._home.is_dir():
+            return []
+        noted = self._noted()
         if not noted:
-            self._probe()
-        elif self._log.exists():
+            self._probe(interrupted=interrupted)
+            return [UNCLOSED]
+        if self._log.exists():
             raise StoreDamaged(path=self._path, reason=STRAY_LOG)
-        elif noted != self._mark():
+        if noted != self._mark():
             raise StoreDamaged(path=self._path, reason=OTHER)
+        return []
+
+    def _noted(self) -> str:
+        """Return the mark of the file as it was closed; empty where it was not, or where the note is damaged."""
+        try:
+            mark, _, check = self._note.read_text(encoding="ascii").rpartition(" ")
+        except (FileNotFoundError, UnicodeDecodeError):
+            return ""
+        return mark if check == _check(mark) else ""
 
     def opened(self) -> None:
         """Note that the file is open for writing; this is on the disk before anything else is."""
@@ -60,7 +83,8 @@ class Soundness:
         """Note what the file is, unless it was not closed well and its log is still there."""
         if not self._log.exists():
             with suppress(OSError):  # where there is no room for it, the next opening tries the file first
-                self._write(self._mark())
+                mark = self._mark()
+                self._write(f"{mark} {_check(mark)}")
 
     def _mark(self) -> str:
         found, piece = 0, memoryview(bytearray(PIECE_BYTES))
@@ -76,8 +100,8 @@ class Soundness:
             file.flush()
             os.fsync(file.fileno())
 
-    def _probe(self) -> None:
-        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path)]
+    def _probe(self, *, interrupted: bool) -> None:
+        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
         try:
             tried = subprocess.run(  # noqa: S603 our own file
                 command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=PROBE_SECONDS

@@ -10,12 +10,14 @@ several own keys one node:
 Nothing of this is written over: statements keep their own keys, so every merge can be undone.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
+from graph.errors import HomeDamaged
+from graph.home import read_json
 from graph.identity import is_uscc
 from loaders.keep.history import History
 
@@ -56,11 +58,18 @@ def decisions(history: History) -> list[Decision]:
     for folder in history.folders():
         file = folder / DECISION
         if file.exists():
-            stated = json.loads(file.read_text(encoding="utf-8"))
-            decision = Decision(**{**stated, "a": Entity(*stated["a"]), "b": Entity(*stated["b"])})
+            decision = _decision(file)
             last.pop(decision.pair, None)
             last[decision.pair] = decision
     return [decision for decision in last.values() if decision.verdict]
+
+
+def _decision(file: Path) -> Decision:
+    stated = read_json(file)
+    try:
+        return Decision(**{**stated, "a": Entity(*stated["a"]), "b": Entity(*stated["b"])})
+    except (TypeError, KeyError) as error:
+        raise HomeDamaged(path=file, reason=error) from error
 
 
 def as_json(decision: Decision) -> dict[str, object]:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from graph.comparison import plan
 from graph.delta import Facts
-from graph.errors import BadParameter, NotFound, StoreBusy
+from graph.errors import BadParameter, HomeDamaged, NotFound, StoreBusy
 from graph.language import Text
 from graph.places.gazetteer import places
 from graph.stores.base import ReadSession, Store
@@ -74,7 +75,7 @@ def _pending(history: History, session: ReadSession, decided: list[Decision]) ->
     files = history.files(DOUBTFUL)
     if not files:
         return []
-    listed = pd.concat([pd.read_parquet(f).assign(load=Path(f).parent.name) for f in files])
+    listed = pd.concat([_doubtful(Path(f)) for f in files])
     listed = listed.drop_duplicates(["label", "a", "b"], keep="last").sort_values(
         ["score", "a", "b"], ascending=[False, True, True]
     )
@@ -90,6 +91,13 @@ def _pending(history: History, session: ReadSession, decided: list[Decision]) ->
         evidence = Text(row["evidence_zh"], row["evidence_en"])
         doubts.append(Doubt(label, here[a], here[b], float(row["score"]), evidence, row["load"]))
     return doubts
+
+
+def _doubtful(file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(file).assign(load=file.parent.name)
+    except (OSError, pa.ArrowException) as error:
+        raise HomeDamaged(path=file, reason=error) from error
 
 
 def _entities(directory: Directory, label: str) -> dict[str, Entity]:

@@ -1,6 +1,7 @@
 """Copies of the files that were loaded, compressed and sealed, as they hold personal data: enough to rebuild all."""
 
 import hashlib
+import io
 import os
 import struct
 from collections.abc import Iterator
@@ -37,8 +38,7 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb") as source, part.open("wb") as copy:
             for number, frame in enumerate(_ended(source)):
-                sealed = seal.close(pa.compress(frame, codec="zstd", asbytes=True), _about(digest, number))
-                copy.write(_HEAD.pack(len(frame), len(sealed)) + sealed)
+                copy.write(_framed(frame, digest, number, seal))
             copy.flush()
             os.fsync(copy.fileno())
         part.rename(target)
@@ -89,6 +89,23 @@ def _unpacked(packed: bytes, size: int, digest: str) -> bytes:
     except (OSError, pa.ArrowInvalid) as error:  # the size before a frame is not sealed
         raise SealBroken(what=digest) from error
     return frame
+
+
+def reseal(digest: str, home: Path, seal: Seal) -> bytes:
+    """Return a copy sealed with the key that seals now.
+
+    Raises:
+        SourceMissing, SealBroken, KeyMissing: the copy is not there or cannot be opened.
+    """
+    copy = io.BytesIO()
+    for number, frame in enumerate((*_checked(digest, home, seal), b"")):
+        copy.write(_framed(frame, digest, number, seal))
+    return copy.getvalue()
+
+
+def _framed(frame: bytes, digest: str, number: int, seal: Seal) -> bytes:
+    sealed = seal.close(pa.compress(frame, codec="zstd", asbytes=True), _about(digest, number))
+    return _HEAD.pack(len(frame), len(sealed)) + sealed
 
 
 def fetch(digest: str, home: Path, seal: Seal, folder: Path, name: str) -> Path:

@@ -17,24 +17,25 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from graph import schema
-from graph.comparison import all_new, plan
+from graph.comparison import all_new
 from graph.delta import Facts, Spec
 from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
+from graph.home import MANIFEST as MANIFEST_OF_HOME
+from graph.home import PURPOSES, Home
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
-from loaders.keep.journal import turn
-from loaders.keep.vault import KEY
+from graph.stores.embedded import EmbeddedStore
+from loaders.keep.history import list_anew
+from loaders.keep.keys import KEY, NEXT
 from loaders.merge.statements import slug
 from loaders.pipeline import Progress, silent
 
 MANIFEST = "manifest.json"
 GRAPH, HOME = "graph/", "home/"
-KINDS = ("journal.jsonl", "loads", "sources", "rejects", "snapshots", "scenarios", "signals.jsonl")
-"""What of a home goes along; a lock is nobody's, and the key goes along only where it is asked for."""
+KINDS = (MANIFEST_OF_HOME, *(purpose for purpose in PURPOSES if purpose not in (KEY, NEXT)))
+"""What of a home goes along; the key goes along only where it is asked for."""
 FORM = 1
-ARRIVING = "restoring"
-"""Folder of a home where the files of a backup wait until the graph is written."""
 SEAL_BYTES = 64
 """Length of the SHA-256 in hexadecimal, which is the zip's comment and so its very end."""
 
@@ -49,7 +50,7 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with turn(store.home), store.read() as session, part.open("wb") as file:
+        with Home(store.home).turn(), store.read() as session, part.open("wb") as file:
             version = session.version()
             _write(file, store.home, session, version, with_key=with_key, progress=progress)
             if session.version() != version:
@@ -117,27 +118,38 @@ def _home_files(home: Path, *, with_key: bool) -> Iterator[Path]:
 def restore(path: Path, store: Store, *, replace: bool = False, progress: Progress = silent) -> int:
     """Put a backup into a store and return the graph version; every part is checked before anything is touched.
 
-    The store must be empty, unless what it holds is to be replaced.
+    The store must be empty, unless what it holds is to be replaced. The backup becomes a store of its own first, which
+    then takes the place of the one there is, whole or not at all.
 
     Raises:
         BackupRefused: the file is no whole backup, of another model, or the store is not empty or has another key.
         FileMissing: there is no such file.
-        DiskFull, FileUnwritable: no room for the home's files; nothing has changed.
-        StoreProblem: the store failed; the graph is as it was.
+        DiskFull, FileUnwritable: no room; nothing has changed.
+        StoreProblem: the store failed; everything is as it was.
     """
     manifest = _checked(path)
-    with zipfile.ZipFile(path) as bundle, turn(store.home):
+    with zipfile.ZipFile(path) as bundle, Home(store.home).turn():
         if manifest.get("key") and _key_mark(store.home) not in (None, manifest["key"]):
             why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
             raise BackupRefused(path=path, reason=why)
         store.settle()
-        try:
-            _unpack_home(bundle, store.home)
-            _fill(path, bundle, store, replace=replace, progress=progress)
-            _bring_home(store.home)
-        finally:
-            shutil.rmtree(store.home / ARRIVING, ignore_errors=True)
+        if not replace and _filled(store):
+            why = Text(
+                "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"
+            )
+            raise BackupRefused(path=path, reason=why)
+        place = store.place_for_new()
+        with EmbeddedStore(place) as made:
+            made.apply(all_new(_facts(bundle, progress)))
+            _unpack_home(bundle, made.home, key=store.home / KEY)
+        for aside in store.adopt(place):
+            shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
     return int(manifest["version"])
+
+
+def _filled(store: Store) -> bool:
+    with store.read(loading=True) as session:
+        return any(len(session.nodes(spec)) for spec in schema.nodes().values())
 
 
 def _checked(path: Path) -> dict[str, Any]:
@@ -178,50 +190,34 @@ def _sum(path: Path) -> str:
     return found.hexdigest()
 
 
-def _fill(path: Path, bundle: zipfile.ZipFile, store: Store, *, replace: bool, progress: Progress) -> None:
+def _facts(bundle: zipfile.ZipFile, progress: Progress) -> Facts:
     facts = Facts()
     for spec in _specs():
         rows = pq.read_table(io.BytesIO(bundle.read(f"{GRAPH}{slug(spec)}"))).cast(spec.arrow)
         if len(rows):
             facts.add(spec, rows)
             progress("restore", len(rows))
-    with store.read(loading=True) as session:
-        present = {spec.name: set(session.nodes(spec)["key"].to_pylist()) for spec in schema.nodes().values()}
-        filled = any(present.values())
-        if filled and not replace:
-            why = Text(
-                "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"
-            )
-            raise BackupRefused(path=path, reason=why)
-        facts.whole = present
-        delta = plan(facts, session) if filled else all_new(facts)
-    store.apply(delta)
+    return facts
 
 
-def _unpack_home(bundle: zipfile.ZipFile, home: Path) -> None:
-    """Write the home's files beside those there are; a key that is there stays."""
-    arriving = home / ARRIVING
-    shutil.rmtree(arriving, ignore_errors=True)
+def _unpack_home(bundle: zipfile.ZipFile, home: Path, *, key: Path) -> None:
+    """Write the home's files, and the ``key`` of the store that is replaced where the backup has none."""
     try:
-        arriving.mkdir(parents=True, mode=0o700)
         for name in bundle.namelist():
-            if name.startswith(HOME) and not (name == f"{HOME}{KEY}" and (home / KEY).exists()):
-                target = arriving / name.removeprefix(HOME)
+            if name.startswith(HOME):
+                target = home / name.removeprefix(HOME)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with bundle.open(name) as content, target.open("wb") as file:
                     shutil.copyfileobj(content, file, 1 << 20)
                     file.flush()
                     os.fsync(file.fileno())
-                if target.name == KEY:
-                    target.chmod(0o600)
+        if key.exists() and not (home / KEY).exists():
+            shutil.copyfile(key, home / KEY)
+        if (home / KEY).exists():
+            (home / KEY).chmod(0o600)
     except OSError as error:
-        raise unwritable(arriving, error) from error
-
-
-def _bring_home(home: Path) -> None:
-    """Put the files that arrived in place of those there are."""
-    for kind in KINDS:
-        place = home / kind
-        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
-    for place in (home / ARRIVING).iterdir():
-        place.rename(home / place.name)
+        raise unwritable(home, error) from error
+    if not (home / MANIFEST_OF_HOME).exists():
+        list_anew(home)
+    elif (home / KEY).exists():
+        Home(home).enter(KEY)

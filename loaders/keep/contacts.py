@@ -1,7 +1,5 @@
 """People named in rows: on their way from a sheet to the vault, and nowhere else."""
 
-from pathlib import Path
-
 import pandas as pd
 import pyarrow as pa
 
@@ -27,14 +25,12 @@ def held(batch: Batch, raw: Chunk) -> list[pd.DataFrame]:
     return [people]
 
 
-def save_contacts(contacts: Contacts, people: list[pd.DataFrame], path: Path, load: str, sheets: list[Sheet]) -> None:
-    """Seal people into a file; a masked cell stands for the value that is known with that mask.
+def assembled(contacts: Contacts, people: list[pd.DataFrame], load: str, sheets: list[Sheet]) -> pa.Table:
+    """Return people as the vault keeps them; a masked cell stands for the value that is known with that mask.
 
     Raises:
-        FileUnwritable, KeyMissing, SealBroken: it cannot be written, or what is known cannot be opened.
+        KeyMissing, SealBroken: what is known cannot be opened.
     """
-    if not people:
-        return
     frame = pd.concat(people)
     masked = frame.reindex(columns=list(PERSONAL)).map(lambda cell: isinstance(cell, str) and is_masked(cell))
     if masked.to_numpy().any():
@@ -51,4 +47,4 @@ def save_contacts(contacts: Contacts, people: list[pd.DataFrame], path: Path, lo
         sheet=[sheets[sheet].sheet for sheet, _ in where],
         row=[row for _, row in where],
     )
-    contacts.write(path, pa.Table.from_pandas(frame, preserve_index=False))
+    return pa.Table.from_pandas(frame, preserve_index=False)

@@ -1,8 +1,9 @@
 """What every load brought: one folder a load, from which any state of the graph can be explained or made again.
 
 A load is put together in ``staging`` and becomes part of the history by one renaming, after the graph has committed.
-The graph's own node of the load is the commit record: a load that was stopped in between is completed or dropped at
-the beginning of the next one.
+The graph's own node of the load is the commit record: a load that was stopped in between is completed or dropped by
+whoever opens the store next. Each folder tells of itself in ``load.json``: its token, which the graph's node has too,
+the journal's event, and every file with its checksum.
 """
 
 import json
@@ -10,30 +11,50 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import unwritable
+from graph.errors import HomeDamaged, unwritable
+from graph.home import GROWING, JOURNAL, Entry, Home, Listing, entry_of, sync_folder, write_durably
+from graph.language import Text
+from graph.lines import checked_line, read_line
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
-    "MATCH (l:Load) WHERE l.state = 'done' RETURN l.key AS key, l.token AS token", {"key": str, "token": str}
+    "MATCH (l:Load) WHERE l.state = 'done' AND l.token IS NOT NULL AND l.token <> '' "
+    "RETURN l.key AS key, l.token AS token ORDER BY key",
+    {"key": str, "token": str},
 )
 NOTE = "load.json"
+
+
+@dataclass(frozen=True)
+class LoadNote:
+    """What the folder of a load tells of itself; ``files`` by name within the folder."""
+
+    load: str
+    token: str
+    event: dict[str, Any]
+    files: dict[str, tuple[int, str]]
+
+    def listed(self, folder: Path) -> dict[str, Entry]:
+        """Return the entries of its files, and of the note, in the list of the home."""
+        entries = {f"loads/{self.load}/{name}": Entry(*entry) for name, entry in self.files.items()}
+        return {**entries, f"loads/{self.load}/{NOTE}": entry_of(folder / NOTE)}
 
 
 class History:
     """The loads of one store, in the folder ``loads`` of its home."""
 
     def __init__(self, home: Path) -> None:
+        self.home = Home(home)
         self.loads = home / "loads"
         self.staging = home / "staging"
 
     @contextmanager
-    def stage(self, load: str, token: str) -> Iterator[Path]:
-        """Yield an empty folder for what a load brings; it is dropped again if something fails before the commit.
-
-        ``token`` is also in the graph's node of the load: that number might be another one's.
+    def stage(self, load: str) -> Iterator[Path]:
+        """Yield an empty folder for what a load brings.
 
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written.
@@ -42,7 +63,6 @@ class History:
         try:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            self.write(folder, NOTE, {"token": token})
             yield folder
         except OSError as error:
             raise unwritable(folder, error) from error
@@ -50,42 +70,71 @@ class History:
     @staticmethod
     def write(folder: Path, name: str, content: dict[str, Any]) -> None:
         """Write a small file of a load that is being put together."""
-        with (folder / name).open("w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
+        write_durably(folder / name, json.dumps(content, ensure_ascii=False).encode())
+
+    def seal(self, folder: Path, token: str, event: dict[str, Any]) -> None:
+        """Make a folder that is put together durable, with its note.
+
+        Raises:
+            DiskFull, FileUnwritable: it cannot be written.
+        """
+        try:
+            files = {}
+            for path in sorted(folder.iterdir()):
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+                entry = entry_of(path)
+                files[path.name] = (entry.size, entry.sha256)
+            write_note(folder, LoadNote(folder.name, token, event, files))
+            sync_folder(folder)
+        except OSError as error:
+            raise unwritable(folder, error) from error
 
     def publish(self, load: str) -> None:
         """Make what was staged part of the history; it appears whole or not at all."""
-        self.loads.mkdir(parents=True, exist_ok=True)
-        (self.staging / load).rename(self.loads / load)
+        try:
+            self.loads.mkdir(parents=True, exist_ok=True)
+            (self.staging / load).rename(self.loads / load)
+            sync_folder(self.loads)
+        except OSError as error:
+            raise unwritable(self.loads / load, error) from error
+
+    def enter(self, load: str) -> None:
+        """List the files of a load that is part of the history, what lies beside them, and the journal as it is."""
+        folder = self.loads / load
+        note = read_note(folder)
+        home = self.home.folder
+
+        def change(listing: Listing) -> None:
+            listing.files.update(note.listed(folder))
+            fresh = [name for name in beside(note.event) if name not in listing.files and (home / name).exists()]
+            listing.files.update({name: entry_of(home / name) for name in fresh})
+            listing.files[JOURNAL] = Entry((home / JOURNAL).stat().st_size, "")
+            listing.loads[load] = note.token
+
+        self.home.update(change)
 
     def drop(self, load: str) -> None:
         """Forget what was staged."""
         shutil.rmtree(self.staging / load, ignore_errors=True)
 
+    def staged(self) -> list[Path]:
+        """Return the folders of loads that were stopped on their way."""
+        return sorted(self.staging.iterdir()) if self.staging.is_dir() else []
+
     def recover(self, session: ReadSession) -> list[str]:
         """Complete the loads that the graph has committed and drop the others; return those completed."""
-        left = sorted(self.staging.iterdir()) if self.staging.is_dir() else []
-        if not left:
+        if not self.staged():
             return []
         committed = set(session.table(COMMITTED)["token"].to_pylist())
         completed = []
-        for folder in left:
-            if self.token(folder) in committed:
+        for folder in self.staged():
+            if staged_token(folder) in committed:
                 self.publish(folder.name)
                 completed.append(folder.name)
             else:
                 self.drop(folder.name)
         return completed
-
-    @staticmethod
-    def token(folder: Path) -> str:
-        """Return the token of a load's folder; empty where it was stopped before it had one."""
-        try:
-            return str(json.loads((folder / NOTE).read_text(encoding="utf-8"))["token"])
-        except (FileNotFoundError, json.JSONDecodeError):
-            return ""
 
     def folders(self) -> list[Path]:
         """Return the folders of all loads, oldest first."""
@@ -95,6 +144,69 @@ class History:
         """Return the name of the newest load, empty if there is none."""
         return max((folder.name for folder in self.folders()), default="")
 
+    def tokens(self) -> dict[str, str]:
+        """Return the token of each load, as the list of the home has it, else its own folder.
+
+        Raises:
+            HomeDamaged: the list, or the note of a load that it lacks, is damaged.
+        """
+        listed = self.home.listing().loads
+        return {f.name: listed[f.name] if f.name in listed else read_note(f).token for f in self.folders()}
+
     def files(self, name: str) -> list[str]:
         """Return the files of one name in all loads, oldest first."""
         return [str(folder / name) for folder in self.folders() if (folder / name).exists()]
+
+
+def beside(event: dict[str, Any]) -> list[str]:
+    """Return the names of the files that a load puts beside the history: copies of its sources, rejected rows."""
+    rejects = event.get("rejects")
+    names = [f"sources/{digest}" for digest in dict.fromkeys(event.get("files", {}).values())]
+    return [*names, f"rejects/{rejects}", f"rejects/{Path(rejects).stem}.sealed"] if rejects else names
+
+
+def write_note(folder: Path, note: LoadNote) -> None:
+    """Write what the folder of a load tells of itself."""
+    write_durably(folder / NOTE, checked_line(asdict(note)).encode())
+
+
+def read_note(folder: Path) -> LoadNote:
+    """Return what the folder of a load tells of itself; an old one tells of its token alone.
+
+    Raises:
+        HomeDamaged: the note is missing or damaged.
+    """
+    path = folder / NOTE
+    try:
+        told = read_line(path.read_bytes().removesuffix(b"\n"))
+    except OSError as error:
+        raise HomeDamaged(path=path, reason=error.strerror or error) from error
+    if told is None or "token" not in told:
+        raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
+    if "files" not in told:
+        files = {p.name: entry_of(p) for p in sorted(folder.iterdir()) if p.name != NOTE}
+        return LoadNote(folder.name, told["token"], {}, {name: (e.size, e.sha256) for name, e in files.items()})
+    return LoadNote(told["load"], told["token"], told["event"], {k: tuple(v) for k, v in told["files"].items()})
+
+
+def staged_token(folder: Path) -> str:
+    """Return the token of a load's folder; empty where it was stopped before it had one."""
+    try:
+        return read_note(folder).token
+    except HomeDamaged:
+        return ""
+
+
+def list_anew(home: Path) -> None:
+    """List everything that lies in a folder as it is now, whatever the list there may be says.
+
+    Raises:
+        DiskFull, FileUnwritable: the list cannot be written.
+    """
+    at = Home(home)
+    files = {
+        name: Entry((home / name).stat().st_size, "") if name in GROWING else entry_of(home / name)
+        for name in at.present()
+    }
+    loads = {folder.name: read_note(folder).token for folder in History(home).folders()}
+    at.start_anew(Listing(files, {}, loads))

@@ -1,20 +1,21 @@
 """What was loaded, from which files: the record from which the graph can be rebuilt.
 
-One JSON line an event, appended and flushed to the disk; a load has ``begun`` before it writes to the graph, with all
-that is to be told of it, and is ``done`` or has ``failed`` after. A load that wrote nothing is ``read``.
+One JSON line an event, with its own checksum, appended and flushed to the disk; a load has ``begun`` before it writes
+to the graph, with all that is to be told of it, and is ``done`` or has ``failed`` after. A load that wrote nothing is
+``read``.
 """
 
-import fcntl
 import hashlib
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from graph.errors import unwritable
+from graph.home import JOURNAL, Home, write_durably
+from graph.lines import Lines, read_lines
+
+ASIDE = "journal.damaged"
+"""File beside the journal that holds the lines which were not what had been written."""
 
 
 def digest(path: Path) -> str:
@@ -23,56 +24,56 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@contextmanager
-def turn(home: Path) -> Iterator[None]:
-    """Wait until no other load of this store is under way, in whichever thread or process, and keep others waiting.
-
-    Raises:
-        DiskFull, FileUnwritable: the folder cannot be written.
-    """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        file = (home / "load.lock").open("a")
-    except OSError as error:
-        raise unwritable(home, error) from error
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 class Journal:
     """The journal of one store."""
 
     def __init__(self, home: Path) -> None:
-        self.path = home / "journal.jsonl"
+        self._home = Home(home)
+        self.path = home / JOURNAL
 
-    def write(self, load: str, state: str, **details: Any) -> None:
-        """Append one event.
+    def write(self, load: str, state: str, *, listed: bool = True, **details: Any) -> None:
+        """Append one event; ``listed``: the list of the folder's files knows of it at once.
 
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written.
         """
-        event = {
-            "load": load,
-            "state": state,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            **details,
-        }
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(event, ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise unwritable(self.path, error) from error
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._home.append(JOURNAL, {"load": load, "state": state, "at": at, **details}, listed=listed)
+
+    def lines(self) -> Lines:
+        """Return the journal as it is read, with what is damaged.
+
+        Raises:
+            HomeDamaged: it cannot be read.
+        """
+        return read_lines(self.path)
 
     def events(self) -> list[dict[str, Any]]:
-        """Return all events, oldest first."""
-        if not self.path.exists():
+        """Return all events, oldest first; damaged lines are left to ``tidy`` and to the doctor."""
+        return self.lines().events
+
+    def tidy(self) -> list[int]:
+        """Drop a line that was never finished and set damaged ones aside; return the numbers of the latter.
+
+        Raises:
+            DiskFull, FileUnwritable: the folder cannot be written; the journal is as it was.
+        """
+        lines = self.lines()
+        if not lines.torn and not lines.damaged:
             return []
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines if line.endswith("}")]  # a torn last line was never acknowledged
+        try:
+            if lines.damaged:
+                with self.path.with_name(ASIDE).open("ab") as file:
+                    file.writelines(line + b"\n" for line in lines.damaged.values())
+            whole = self.path.read_bytes().split(b"\n")[:-1]
+            kept = [line + b"\n" for number, line in enumerate(whole, 1) if number not in lines.damaged]
+            part = self.path.with_suffix(".part")
+            write_durably(part, b"".join(kept))
+            part.replace(self.path)
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+        self._home.enter(JOURNAL)
+        return sorted(lines.damaged)
 
     def loads(self) -> list[dict[str, Any]]:
         """Return all loads, oldest first: what each has told of itself, with its last ``state`` and time."""

@@ -1,18 +1,31 @@
-"""The graph made again from its sources: every load and every decision, in the order in which they were."""
+"""The graph made again from its sources: every load and every decision, in the order in which they were.
 
+It is made in a new place and takes the place of the old one at the end, with everything else that the old one had;
+where anything is missing for it, the old one stands as it was.
+"""
+
+import fcntl
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.errors import NothingToRebuild
+from graph.errors import HomeDamaged, NothingToRebuild, StoreLocked, unwritable
+from graph.home import JOURNAL, Home
+from graph.language import Text
+from graph.stores import swap
 from graph.stores.base import Store
+from graph.stores.embedded import EmbeddedStore
 from loaders.identify.review import decide
 from loaders.keep.archive import fetch
+from loaders.keep.history import History, list_anew, read_note
 from loaders.keep.journal import Journal
-from loaders.keep.vault import KEY, Seal
+from loaders.keep.keys import KEY, Keys
+from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import Progress, load, silent
 from loaders.read.delivery import DeliveryNote
@@ -20,44 +33,138 @@ from loaders.reference.graph import ensure_reference
 from loaders.tables import Origin
 from loaders.write import requests
 
+ALONG = ("rejects", "snapshots", "scenarios", "signals.jsonl")
+"""What is not made again from the sources, and so comes along as it is."""
+
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What was done again: the names of the loads, and those whose rows came out otherwise than then."""
+    """What was done again: the names of the loads, those whose rows came out otherwise than then, where the old is."""
 
     loads: tuple[str, ...]
     different: tuple[str, ...]
+    aside: tuple[Path, ...] = ()
 
 
-def set_aside(*paths: Path) -> list[Path]:
-    """Rename files and folders that are in the way, so that nothing is lost; return their new names."""
-    mark = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    aside = []
-    for path in filter(Path.exists, paths):
-        aside.append(path.rename(path.with_name(f"{path.name}.aside-{mark}")))
-    return aside
+def rebuild_file(path: Path, *, progress: Progress = silent) -> Rebuilt:
+    """Make the embedded store at ``path`` again, however damaged its file is.
+
+    Raises:
+        NothingToRebuild: the journal tells of no load.
+        SourceMissing, SealBroken, KeyMissing: a sealed copy of a source is not there or cannot be opened.
+        StoreLocked: another process has the store.
+        StoreProblem, FileUnwritable: it cannot be made; the old one stands.
+    """
+    swap.complete(path)
+    with _owned(path), Home(swap.home_of(path)).turn():
+        place = swap.cleared(swap.place_for_new(path))
+        rebuilt = _rebuilt_at(place, swap.home_of(path), progress)
+        swap.announce(path)
+        return Rebuilt(rebuilt.loads, rebuilt.different, tuple(swap.complete(path)))
+
+
+def rebuild_in(store: Store, *, progress: Progress = silent) -> Rebuilt:
+    """Make again what an open store holds.
+
+    Raises:
+        NothingToRebuild, SourceMissing, SealBroken, KeyMissing, StoreProblem, FileUnwritable: see ``rebuild_file``.
+    """
+    with Home(store.home).turn():
+        place = store.place_for_new()
+        rebuilt = _rebuilt_at(place, store.home, progress)
+        return Rebuilt(rebuilt.loads, rebuilt.different, tuple(store.adopt(place)))
+
+
+@contextmanager
+def _owned(path: Path) -> Iterator[None]:
+    """Hold a store file as a process that has it open does, whatever is in it."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        yield
+        return
+    except OSError as error:
+        raise unwritable(path, error) from error
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise StoreLocked(path=path, holder="") from error
+    finally:
+        os.close(handle)
+
+
+def _rebuilt_at(place: Path, old_home: Path, progress: Progress) -> Rebuilt:
+    with EmbeddedStore(place) as made:
+        rebuilt = rebuild(made, old_home, progress=progress)
+        home = made.home
+    try:
+        for name in ALONG:
+            _bring(old_home / name, home / name)
+    except OSError as error:
+        raise unwritable(home, error) from error
+    list_anew(home)
+    return rebuilt
+
+
+def _bring(old: Path, new: Path) -> None:
+    """Copy a file or folder, but nothing over what is there."""
+    if old.is_file():
+        shutil.copy2(old, new)
+    elif old.is_dir():
+        for file in (p for p in old.rglob("*") if p.is_file() and p.suffix != ".part"):
+            target = new / file.relative_to(old)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                shutil.copy2(file, target)
 
 
 def rebuild(store: Store, home: Path, *, progress: Progress = silent) -> Rebuilt:
     """Do everything again in an empty ``store`` that the journal in ``home``, that of another store, tells of.
 
     Raises:
-        NothingToRebuild: the journal tells of no load.
-        SourceMissing, SourceDamaged, WrongKey: a sealed copy of a source is not there or cannot be opened.
+        NothingToRebuild: the journal tells of no load, or lacks one that nothing else tells of.
+        SourceMissing, SealBroken, KeyMissing: a sealed copy of a source is not there or cannot be opened.
         StoreProblem: the store failed.
     """
-    events = [e for e in Journal(home).loads() if e["state"] == "done"]
-    if not events:
+    events = told(home)
+    if not any(event["state"] == "done" for event in events):
         raise NothingToRebuild(path=home)
     if (home / KEY).exists():
+        Keys(home / KEY).check()
         store.home.mkdir(parents=True, exist_ok=True)
         shutil.copy2(home / KEY, store.home / KEY)
     done, different = [], []
     for event in events:
+        if event["state"] == "read":
+            Journal(store.home).write(event["load"], "read", **_details(event))
+            continue
         if not _again(store, home, event, progress):
             different.append(str(event["load"]))
         done.append(str(event["load"]))
     return Rebuilt(tuple(done), tuple(different))
+
+
+def _details(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name not in ("load", "state", "at", "begun")}
+
+
+def told(home: Path) -> list[dict[str, Any]]:
+    """Return the loads that were done or read, oldest first; of what the journal lacks, the history's folders tell.
+
+    Raises:
+        HomeDamaged: the journal lacks a load, and no folder tells of it either.
+    """
+    known = {str(e["load"]): e for e in Journal(home).loads() if e["state"] in ("done", "read")}
+    for folder in History(home).folders():
+        if "kind" not in known.get(folder.name, {}):
+            known[folder.name] = {"load": folder.name, "state": "done", **read_note(folder).event}
+    done = [name for name in sorted(known) if known[name]["state"] == "done"]
+    for number, name in enumerate(done, 1):
+        if name != f"load-{number:06d}" or "kind" not in known[name]:
+            reason = Text(f"没有 load-{number:06d} 的记录", f"nothing is told of load-{number:06d}")
+            raise HomeDamaged(path=home / JOURNAL, reason=reason)
+    return [known[name] for name in sorted(known)]
 
 
 def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) -> bool:
@@ -70,8 +177,10 @@ def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) 
             decide(store, a, b, event["verdict"])
         case "request":
             requests.again(store, event["request"])
-        case _:
+        case "load":
             return _load(store, home, event, progress)
+        case _:
+            raise NothingToRebuild(path=home)
     return True
 
 

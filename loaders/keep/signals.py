@@ -3,16 +3,14 @@
 They lie beside the store, one JSON line a search, and name nobody: a region, a service type, a chain, filters.
 """
 
-import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from graph.errors import unwritable
+from graph.home import SIGNALS, Home
+from graph.lines import read_lines
 
-FILE = "signals.jsonl"
 MOST_BYTES = 8 * 2**20
 """A searcher who never finds anything fills no disk: what is beyond is not kept."""
 
@@ -34,31 +32,18 @@ def keep_signal(home: Path, question: str, asked: dict[str, str], day: date) -> 
     Raises:
         DiskFull, FileUnwritable: the folder cannot be written.
     """
-    path = home / FILE
-    line = json.dumps(
-        {"day": day.isoformat(), "question": question, "asked": asked}, ensure_ascii=False, sort_keys=True
-    )
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > MOST_BYTES:
-            return
-        # One write of one short line to a file opened for appending is whole, whoever else writes.
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, f"{line}\n".encode())
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise unwritable(path, error) from error
+    path = home / SIGNALS
+    if not path.exists() or path.stat().st_size <= MOST_BYTES:
+        Home(home).append(SIGNALS, {"day": day.isoformat(), "question": question, "asked": dict(sorted(asked.items()))})
 
 
 def signals(home: Path) -> list[Signal]:
-    """Return what was looked for in vain, the most frequent first."""
-    path = home / FILE
-    if not path.exists():
-        return []
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
-    events = [json.loads(line) for line in lines]
+    """Return what was looked for in vain, the most frequent first; damaged lines are left to the doctor.
+
+    Raises:
+        HomeDamaged: the file cannot be read.
+    """
+    events = read_lines(home / SIGNALS).events
     of = [(e["question"], tuple(sorted(e["asked"].items()))) for e in events]
     days: dict[tuple[str, tuple[tuple[str, str], ...]], list[date]] = {}
     for at, event in zip(of, events, strict=True):

@@ -4,9 +4,9 @@ AES-256 in Galois/Counter Mode (NIST SP 800-38D) with a random nonce for each pi
 associated data, so that one cannot be put in the place of another.
 """
 
-import os
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -15,15 +15,16 @@ import pyarrow.compute as pc
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from graph.errors import KeyMissing, SealBroken, unwritable
+from graph.errors import KeyMissing, SealBroken, WrongKey
+from graph.home import Home
 from graph.vocabulary import fold
+from loaders.keep.keys import ID_BYTES, Keys, key_id
 from loaders.keep.privacy import is_masked, mask
 
-KEY = "key"
-"""File of a store's home that holds the key; keep a copy of it apart from backups."""
 PERSONAL = ("contact_name", "contact_phone")
-KEY_BYTES, NONCE_BYTES = 32, 12
-VERSION = b"\x01"
+NONCE_BYTES = 12
+VERSION, UNNAMED = b"\x02", b"\x01"
+"""First byte of a sealed piece: the id of its key follows; old ones do not name it."""
 SEALED = "contacts.sealed"
 HELD = ".sealed"
 SCHEMA = pa.schema(
@@ -42,54 +43,43 @@ SCHEMA = pa.schema(
 
 
 class Seal:
-    """The key of a store; it is made when something is sealed for the first time."""
+    """What seals and opens with the key of a store; the key is made when something is sealed for the first time."""
 
     def __init__(self, key_file: Path) -> None:
-        self._file = key_file
+        self.keys = Keys(key_file)
 
     @cached_property
-    def _cipher(self) -> AESGCM:
-        try:
-            key = self._file.read_bytes()
-        except OSError as error:
-            raise KeyMissing(path=self._file) from error
-        if len(key) != KEY_BYTES:
-            raise KeyMissing(path=self._file)
-        return AESGCM(key)
+    def _ciphers(self) -> dict[bytes, AESGCM]:
+        return self.keys.ciphers()
 
-    def ensure(self) -> None:
-        """Make a key where there is none; an existing one is never overwritten.
+    @cached_property
+    def _sealing(self) -> tuple[bytes, AESGCM]:
+        self.keys.ensure()
+        key = self.keys.sealing()
+        return key_id(key), AESGCM(key)
+
+    def refusal(self) -> KeyMissing | WrongKey | None:
+        """Return why nothing can be sealed here, None if it can; makes the key where nothing was sealed yet.
 
         Raises:
-            DiskFull, FileUnwritable: the key cannot be written.
+            DiskFull, FileUnwritable: a new key cannot be written.
         """
-        if self._file.exists():
-            return
-        part = self._file.with_name(f"{self._file.name}.{secrets.token_hex(4)}")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(part, self._file)  # unlike a renaming, this fails where another process was first
-        except FileExistsError:
-            pass
-        except OSError as error:
-            raise unwritable(self._file, error) from error
-        finally:
-            part.unlink(missing_ok=True)
+            self.keys.ensure()
+        except (KeyMissing, WrongKey) as error:
+            return error
+        return None
 
     def close(self, data: bytes, about: str) -> bytes:
         """Return ``data`` sealed; ``about`` must be the same on opening.
 
         Raises:
             DiskFull, FileUnwritable: a new key cannot be written.
-            KeyMissing: the key file holds no key.
+            KeyMissing, WrongKey: the key file does not hold the key of this store.
         """
-        self.ensure()
+        name, cipher = self._sealing
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return VERSION + nonce + self._cipher.encrypt(nonce, data, about.encode())
+        return VERSION + name + nonce + cipher.encrypt(nonce, data, about.encode())
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """Return what was sealed.
@@ -98,13 +88,22 @@ class Seal:
             KeyMissing: there is no key.
             SealBroken: another key sealed it, it is damaged, or it is about something else.
         """
-        if sealed[:1] != VERSION:
-            raise SealBroken(what=about)
-        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            return self._cipher.decrypt(nonce, body, about.encode())
-        except (InvalidTag, ValueError) as error:
-            raise SealBroken(what=about) from error
+        version, head = sealed[:1], sealed[1 : 1 + ID_BYTES]
+        if version == VERSION:
+            named, rest = [self._ciphers[head]] if head in self._ciphers else [], sealed[1 + ID_BYTES :]
+        elif version == UNNAMED:
+            named, rest = list(self._ciphers.values()), sealed[1:]
+        else:
+            named, rest = [], b""
+        nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+        for cipher in named:
+            with suppress(InvalidTag, ValueError):
+                return cipher.decrypt(nonce, body, about.encode())
+        raise SealBroken(what=about)
+
+    def is_of(self, sealed: bytes, key: bytes) -> bool:
+        """Tell whether a sealed piece names this key."""
+        return sealed[: 1 + ID_BYTES] == VERSION + key_id(key)
 
 
 class Contacts:
@@ -114,11 +113,11 @@ class Contacts:
         self._home = home
         self._seal = seal
 
-    def write(self, path: Path, rows: pa.Table) -> None:
-        """Seal rows (columns of ``SCHEMA``) into a file.
+    def sealed(self, rows: pa.Table) -> bytes:
+        """Return rows (columns of ``SCHEMA``) sealed, as a file holds them.
 
         Raises:
-            DiskFull, FileUnwritable: the file cannot be written.
+            KeyMissing, WrongKey: the key file does not hold the key of this store.
         """
         columns = [
             rows[f.name].cast(f.type) if f.name in rows.column_names else pa.nulls(len(rows), f.type) for f in SCHEMA
@@ -126,16 +125,7 @@ class Contacts:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
             writer.write_table(pa.table(columns, schema=SCHEMA))
-        part = path.with_suffix(".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                file.write(self._seal.close(sink.getvalue().to_pybytes(), SEALED))
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(path)
-        except OSError as error:
-            raise unwritable(path, error) from error
+        return self._seal.close(sink.getvalue().to_pybytes(), SEALED)
 
     def _files(self) -> list[Path]:
         return sorted((self._home / "loads").glob(f"*/{SEALED}"))
@@ -145,8 +135,11 @@ class Contacts:
         return sorted((self._home / "rejects").glob(f"*{HELD}"))
 
     def _rows(self, path: Path) -> pa.Table:
-        with pa.ipc.open_stream(self._seal.open(path.read_bytes(), SEALED)) as reader:
-            return reader.read_all()
+        try:
+            with pa.ipc.open_stream(self._seal.open(path.read_bytes(), SEALED)) as reader:
+                return reader.read_all()
+        except (SealBroken, OSError) as error:
+            raise SealBroken(what=path) from error
 
     def read(self) -> pa.Table:
         """Return all contacts, the oldest first; a thing may have several.
@@ -160,6 +153,19 @@ class Contacts:
         """Return the contacts of some things."""
         rows = self.read()
         return rows.filter(pc.is_in(rows["key"], pa.array(list(keys), pa.string())))
+
+    def news(self, rows: pa.Table) -> set[str]:
+        """Return the keys of the things whose contacts in ``rows`` are not the last that is known of them.
+
+        Raises:
+            KeyMissing, SealBroken: what is known cannot be opened.
+        """
+        last = {
+            row["key"]: (row["contact_name"], row["contact_phone"])
+            for row in self.of(rows["key"].to_pylist()).to_pylist()
+        }
+        found = {row["key"]: (row["contact_name"], row["contact_phone"]) for row in rows.to_pylist() if row["key"]}
+        return {key for key, people in found.items() if last.get(key) != people}
 
     def unmask(self) -> dict[tuple[str, str, str], str]:
         """Return what masks stand for: (column, folded name, masked value) -> the value known with that mask.
@@ -180,14 +186,20 @@ class Contacts:
         Rejected rows have no key yet: those under a name of these things go too.
         """
         names, gone = {fold(name) for name in self.of(keys)["name"].to_pylist() if name}, 0
+        left: dict[str, bytes] = {}
         for path in (*self._held(), *self._files()):
             rows = self._rows(path)
             theirs = [
                 key in keys or (key is None and fold(name or "") in names)
                 for key, name in zip(rows["key"].to_pylist(), rows["name"].to_pylist(), strict=True)
             ]
-            left = rows.filter(pc.invert(pa.array(theirs, pa.bool_())))
-            if len(left) < len(rows):
-                self.write(path, left)
-                gone += len(rows) - len(left)
+            if any(theirs):
+                gone += sum(theirs)
+                rest = rows.filter(pc.invert(pa.array(theirs, pa.bool_())))
+                left[path.relative_to(self._home).as_posix()] = self.sealed(rest)
+        Home(self._home).keep(left)
         return gone
+
+    def reseal(self, path: Path) -> bytes:
+        """Return a file of contacts sealed with the key that seals now."""
+        return self.sealed(self._rows(path))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.delta import Facts
-from graph.errors import FileUnwritable
+from graph.errors import FileUnwritable, SumsOnly
 from graph.identity import natural_key
 from graph.scratch import scratch
 from loaders.keep.history import History
@@ -48,6 +48,8 @@ SCHEMA = pa.schema(
 )
 RECORDS = "records.parquet"
 """File of a load's folder that holds its new and changed records."""
+MONTHS = "months.parquet"
+"""File of a load's folder that names the months of which only sums are known."""
 _SAID = [n for n in SCHEMA.names if n not in ("id", "place")]
 """Columns by which two records of one id differ; where they were read tells nothing of the service."""
 
@@ -105,6 +107,17 @@ class Ledger:
         files = self._history.files(RECORDS)
         return _last_of_each(files) if files else "(SELECT * FROM staged WHERE false)"
 
+    def _refuse_sums(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Refuse records of months of which only sums are known: they would take the place of these.
+
+        Raises:
+            SumsOnly: there are such records.
+        """
+        if files := self._history.files(MONTHS):
+            months = [month for (month,) in db.execute(_TOUCHED_SUMS.format(files=files)).fetchall()]
+            if months:
+                raise SumsOnly(months="、".join(months))
+
     def settle(self, facts: Facts, folder: Path | None, whole: str | None = None) -> RecordCounts:
         """Compare the staged records with the stored ones and add the aggregates of every month they touch.
 
@@ -134,11 +147,20 @@ class Ledger:
             )
             created, updated, withdrawn, total = db.execute(_COUNTS).fetchall()[0]
             if created + updated + withdrawn:
+                self._refuse_sums(db)
                 _add_months(facts, db.sql(_MONTHS).df())
                 if folder:
                     _keep(folder, db.sql(f"SELECT {columns} FROM compared WHERE _new OR _differs"))  # noqa: S608
         self._staged.clear()
         return RecordCounts(created, updated, total - created - updated, len(staged) - total, withdrawn)
+
+
+_TOUCHED_SUMS = """
+SELECT DISTINCT month FROM read_parquet({files}) WHERE month IN (
+    SELECT strftime(day, '%Y-%m') FROM compared WHERE _new OR _differs
+    UNION SELECT strftime(_old_day, '%Y-%m') FROM compared WHERE _differs)
+ORDER BY month
+"""
 
 
 def _keep(folder: Path, fresh: duckdb.DuckDBPyRelation) -> None:

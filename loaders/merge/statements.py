@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from graph import schema
 from graph.delta import PLACE, Facts, Spec, key_of
+from graph.errors import HomeDamaged
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.scratch import scratch
 from loaders.keep.history import History
@@ -107,7 +108,10 @@ def first_statements(spec: NodeSpec, history: History) -> list[str]:
     """Return the keys of the nodes that the first load of all, the reference data, brought."""
     first = next(iter(history.folders()), history.loads)
     file = first / slug(spec)
-    keys: list[str] = pq.read_table(file, columns=["key"])["key"].to_pylist() if file.exists() else []
+    try:
+        keys: list[str] = pq.read_table(file, columns=["key"])["key"].to_pylist() if file.exists() else []
+    except (OSError, pa.ArrowException) as error:
+        raise HomeDamaged(path=file, reason=error) from error
     return keys
 
 

@@ -13,12 +13,11 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import all_new
 from graph.delta import Delta, Facts
-from graph.errors import DiskFull, FileUnwritable, StoreBehind
-from graph.stores.base import Query, ReadSession, Store
+from graph.errors import DiskFull, FileUnwritable
+from graph.stores.base import ReadSession, Store
 from loaders.keep.history import History
-from loaders.keep.journal import Journal, turn
-
-UNFINISHED = Query("MATCH (l:Load) WHERE l.state = 'writing' RETURN l.key AS key", {"key": str})
+from loaders.keep.journal import Journal
+from loaders.keep.recovery import check_chain, recover
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,8 @@ class Turn:
     @contextmanager
     def stage(self) -> Iterator["Staged"]:
         """Yield the folder of the next load; what is not committed is dropped."""
-        token = secrets.token_hex(8)
-        with self.history.stage(self.load, token) as folder:
-            staged = Staged(self, folder, token)
+        with self.history.stage(self.load) as folder:
+            staged = Staged(self, folder, secrets.token_hex(8))
             try:
                 yield staged
             finally:
@@ -72,8 +70,9 @@ class Staged:
             StoreProblem: the store failed; graph and history are as before.
         """
         at = self.turn
-        counts = {"created": delta.created, "changed": delta.changed, "retired": delta.retired}
-        at.journal.write(at.load, "begun", **event, **counts)
+        told = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        at.history.seal(self.folder, self.token, told)
+        at.journal.write(at.load, "begun", listed=False, **told)
         self.begun = True  # from here on the graph decides whether the folder counts
         try:
             at.store.apply(with_load(delta, at.version + 1, at.started, self.token))
@@ -83,7 +82,8 @@ class Staged:
                 at.journal.write(at.load, "failed")
             raise
         at.history.publish(at.load)
-        at.journal.write(at.load, "done")
+        at.journal.write(at.load, "done", listed=False)
+        at.history.enter(at.load)
 
 
 @contextmanager
@@ -92,19 +92,16 @@ def my_turn(store: Store) -> Iterator[Turn]:
 
     Raises:
         DiskFull, FileUnwritable: the store's folder cannot be written.
-        StoreBehind: the graph is not the one whose history lies beside it.
+        HomeDamaged: a file in it is not what was written.
+        StoreBehind, HistoryApart: the graph is not the one whose history lies beside it.
     """
-    with turn(store.home):
+    history, journal = History(store.home), Journal(store.home)
+    with history.home.turn():
         store.settle()
         with store.read(loading=True) as session:
-            history, journal = History(store.home), Journal(store.home)
-            version, last = session.version(), history.last()
-            if last > f"load-{version:06d}":
-                raise StoreBehind(version=version, home=store.home, last=last)
-            for load in history.recover(session):
-                journal.write(load, "done", recovered=True)
-            unfinished = session.table(UNFINISHED)["key"].to_pylist()
-            yield Turn(store, session, history, journal, version, unfinished[0] if unfinished else None)
+            recover(history, journal, session)
+            check_chain(history, session)
+            yield Turn(store, session, history, journal, session.version(), session.unfinished())
 
 
 def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:

@@ -1,6 +1,7 @@
 """The ledger of a load: rows read = created + updated + unchanged + merged + rejected, for each table."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -8,6 +9,10 @@ import pyarrow as pa
 from graph.delta import Delta, Spec
 from graph.schema import NodeSpec
 from loaders.merge.service_ledger import RecordCounts
+from loaders.tables import TABLES
+
+CONTACTED = "Organization"
+"""Label of what has contacts."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +83,13 @@ def _index(tables: list[pa.Table], names: list[str]) -> pd.Index:
 
 def _identities(rows: pd.DataFrame) -> pd.Index:
     return pd.Index(rows["key"]) if list(rows) == ["key"] else pd.MultiIndex.from_frame(rows)
+
+
+def with_contacts(tables: Iterable[TableTally], touched: set[str], delta: Delta) -> tuple[TableTally, ...]:
+    """Return the tallies with the organisations of which only the contacts are new counted as updated."""
+    known = {key for c in delta.of(CONTACTED) for rows in (c.created, c.changed) for key in rows["key"].to_pylist()}
+    counted = []
+    for t in tables:
+        moved = min(len(touched - known), t.unchanged) if TABLES[t.table].subject == CONTACTED else 0
+        counted.append(replace(t, updated=t.updated + moved, unchanged=t.unchanged - moved))
+    return tuple(counted)

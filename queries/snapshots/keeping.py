@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
-from graph.errors import NotFound, SealBroken
+from graph.errors import HomeDamaged, NotFound, SealBroken
+from graph.home import Home, read_json
 from graph.language import Text
 from graph.schema import fingerprint
 from graph.stores.base import Query, Store
@@ -25,7 +27,7 @@ from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
 from queries.snapshots.models import Snapshot
-from queries.what_if.scenarios import NAME, write_whole
+from queries.what_if.scenarios import NAME
 
 FOLDER = "snapshots"
 CELL = ["region", "industry", "service_type"]
@@ -72,10 +74,8 @@ def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
     }  # fmt: skip
     mark = hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:8]
     made = Snapshot.model_validate({"id": f"{question.as_of}-v{version}-{mark}", **fixed})
-    folder = store.home / FOLDER
-    for end, content in files.items():
-        write_whole(folder / f"{made.id}{end}", content)
-    write_whole(folder / f"{made.id}.json", made.model_dump_json().encode())
+    told = {f"{FOLDER}/{made.id}.json": made.model_dump_json().encode()}
+    Home(store.home).keep({f"{FOLDER}/{made.id}{end}": content for end, content in files.items()} | told)
     return Answer(data=made, meta=meta(version, parameters, made.data_class))
 
 
@@ -120,7 +120,10 @@ def snapshots(store: Store) -> list[Snapshot]:
 
 
 def _told(path: Path) -> Snapshot:
-    return Snapshot.model_validate_json(path.read_text(encoding="utf-8"))
+    try:
+        return Snapshot.model_validate(read_json(path))
+    except ValidationError as error:
+        raise HomeDamaged(path=path, reason=f"{error.error_count()} × schema") from error
 
 
 def find(store: Store, id_: str) -> Snapshot:
@@ -157,7 +160,10 @@ def read_kept(store: Store, id_: str) -> Kept:
 
 def _read(store: Store, snapshot: Snapshot, end: str) -> pd.DataFrame:
     path = store.home / FOLDER / f"{snapshot.id}{end}"
-    content = path.read_bytes() if path.exists() else b""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SealBroken(what=path.name) from error
     if hashlib.sha256(content).hexdigest() != getattr(snapshot, PARTS[end]):
         raise SealBroken(what=path.name)
     frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()

@@ -1,13 +1,12 @@
 """Named scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from graph.errors import BadParameter, NotFound, unwritable
+from graph.errors import BadParameter, NotFound
+from graph.home import Home, read_json
 from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
@@ -30,22 +29,8 @@ def keep(store: Store, name: str, plan: Plan) -> Path:
         version = session.version()
     text = json.dumps({"version": version, "plan": plan.model_dump(mode="json", exclude_defaults=True)},
                       ensure_ascii=False)  # fmt: skip
-    write_whole(path, text.encode())
+    Home(store.home).keep({f"{FOLDER}/{path.name}": text.encode()})
     return path
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that readers see all of it or none."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
 
 
 def _kept_at(store: Store, name: str) -> Path:
@@ -70,7 +55,7 @@ def fetch(store: Store, name: str) -> tuple[int, Plan]:
     path = _kept_at(store, name)
     if not path.exists():
         raise NotFound(kind=Text("方案", "scenario"), key=name)
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw = read_json(path)
     changes = [{("from" if k == "from_region" else k): v for k, v in c.items()} for c in raw["plan"].get("changes", [])]
     return int(raw["version"]), plan_of({"name": raw["plan"]["name"], "changes": changes}, where=name)
 

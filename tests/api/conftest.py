@@ -1,6 +1,5 @@
 """The real app on the real embedded store, with the reference data and a small world."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
+from tests.support.stores import copy_store
 from tests.worlds import random_world
 
 
@@ -35,6 +35,6 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="package")
 def client(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The app as `shuniu serve` runs it: it opens a store itself, a copy, as it keeps it for long."""
-    own = shutil.copy(store_url.removeprefix("ladybug://"), tmp_path_factory.mktemp("served") / "world.lbug")
+    own = copy_store(store_url, tmp_path_factory.mktemp("served") / "world.lbug")
     with Client(create_app(Settings(store=f"ladybug://{own}"))) as made:
         yield made

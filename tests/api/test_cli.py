@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import signal
 import socket
 import urllib.request
@@ -21,6 +20,7 @@ from api.cli import app
 from api.labels import LABELS
 from graph.language import Text
 from queries.coverage import CoverageCell, Gap
+from tests.support.stores import copy_store
 from tests.support.terminal import Said, apart, process, shuniu
 from tests.worlds import random_world
 
@@ -56,8 +56,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new(pristine: Path, tmp_path: Path) -> str:
     """URL of such a store, of the test's own."""
-    shutil.copytree(f"{pristine}.d", tmp_path / f"{pristine.name}.d")
-    return f"ladybug://{shutil.copy(pristine, tmp_path)}"
+    return f"ladybug://{copy_store(pristine, tmp_path)}"
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ NOWHERE = "bolt://127.0.0.1:1"
 HOLD = """
 import sys
 from graph.stores.opening import open_store
+from tests.support.stores import copy_store
 with open_store(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()
@@ -56,7 +57,7 @@ def store(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """A store of the test's own, set as users set theirs; whatever happens, its content stays as it was."""
     there = Path(store_url.removeprefix("ladybug://"))
     here = tmp_path / "graph.lbug"
-    url = f"ladybug://{shutil.copy(there, here)}"
+    url = f"ladybug://{copy_store(there, here)}"
     monkeypatch.setenv("SHUNIU_STORE", url)
     yield url
     assert here.read_bytes() == there.read_bytes() or content(url) == content(store_url)
@@ -323,7 +324,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.slow
 def test_a_full_disk(disk: Path, store_url: str, world: Path) -> None:
     there = Path(store_url.removeprefix("ladybug://"))
-    here = shutil.copy(there, disk / "graph.lbug")
+    here = copy_store(there, disk / "graph.lbug")
     load = ("load", world, "--store", f"ladybug://{here}")
     filler = disk / "filler"
     for left in (2**20, 0):  # too little for the rows; not even enough for the journal
@@ -340,14 +341,11 @@ def test_a_full_disk(disk: Path, store_url: str, world: Path) -> None:
 
 @pytest.mark.slow
 def test_an_interrupted_load_is_only_loaded_again(store_url: str, world: Path, tmp_path: Path) -> None:
-    whole, stopped = (
-        f"ladybug://{shutil.copy(store_url.removeprefix('ladybug://'), tmp_path / name)}"
-        for name in ("whole.lbug", "stopped.lbug")
-    )
+    whole, stopped = (f"ladybug://{copy_store(store_url, tmp_path / name)}" for name in ("whole.lbug", "stopped.lbug"))
     assert shuniu("load", world, "--store", whole).code == 0
     with process("load", world, "--store", stopped, "--lang", "en") as running:
-        lock = tmp_path / "stopped.lbug.d" / "load.lock"
-        while not lock.exists():  # the load has begun
+        staging = tmp_path / "stopped.lbug.d" / "staging"
+        while not any(staging.glob("load-*")):  # the load has begun
             assert running.poll() is None
             sleep(0.01)
         running.send_signal(signal.SIGINT)

@@ -2,20 +2,20 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from api import cli
 from tests.api.support import Client, rows
+from tests.support.stores import copy_store
 
 DAY = "2026-07-01"
 
 
 @pytest.fixture
 def store(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = shutil.copy(store_url.removeprefix("ladybug://"), tmp_path / "w.lbug")
+    own = copy_store(store_url, tmp_path / "w.lbug")
     monkeypatch.setenv("SHUNIU_STORE", f"ladybug://{own}")
     monkeypatch.setenv("COLUMNS", "100")
     assert os.environ["SHUNIU_STORE"]

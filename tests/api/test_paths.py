@@ -1,13 +1,13 @@
 """Paths through both doors: HTTP and the command line."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from api.cli import run
 from tests.api.support import Client
+from tests.support.stores import copy_store
 
 BOTH = {"from": "四川省", "to": "绵阳"}
 
@@ -84,7 +84,7 @@ def test_neighbours_page_by_page(client: Client) -> None:
 @pytest.fixture
 def store(store_url: str, tmp_path: Path) -> str:
     """A copy of the small world, as another process may have it open."""
-    return f"ladybug://{shutil.copy(store_url.removeprefix('ladybug://'), tmp_path / 'world.lbug')}"
+    return f"ladybug://{copy_store(store_url, tmp_path / 'world.lbug')}"
 
 
 def test_the_command(store: str, capsys: pytest.CaptureFixture[str]) -> None:

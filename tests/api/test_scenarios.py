@@ -1,7 +1,6 @@
 """What-if and snapshots through the HTTP door."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
 from tests.api.support import Client, rows
+from tests.support.stores import copy_store
 from tests.support.terminal import shuniu
 from tests.worlds import AS_OF
 
@@ -85,8 +85,7 @@ def test_a_series_of_what_is_kept(client: Client, kept: tuple[str, str]) -> None
 
 def test_the_commands(kept: tuple[str, str], client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = client.app.state.store.home
-    path = Path(shutil.copy(str(home).removesuffix(".d"), tmp_path / "w.lbug"))
-    shutil.copytree(home, path.with_name("w.lbug.d"))
+    path = copy_store(str(home).removesuffix(".d"), tmp_path / "w.lbug")
     monkeypatch.setenv("SHUNIU_STORE", f"ladybug://{path}")
     monkeypatch.setenv("COLUMNS", "100")
     said = shuniu("snapshot", "diff", *kept, "--kind", "worse")

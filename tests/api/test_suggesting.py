@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.api.support import Client, rows
+from tests.support.stores import copy_store
 from tests.worlds import random_world
 
 DAY = "2026-07-01"
@@ -37,14 +37,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def client(url: str, tmp_path: Path) -> Iterator[Client]:
-    own = shutil.copy(url.removeprefix("ladybug://"), tmp_path / "served.lbug")
+    own = copy_store(url, tmp_path / "served.lbug")
     with Client(create_app(Settings(store=f"ladybug://{own}"))) as made:
         yield made
 
 
 @pytest.fixture
 def store(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = shutil.copy(url.removeprefix("ladybug://"), tmp_path / "w.lbug")
+    own = copy_store(url, tmp_path / "w.lbug")
     monkeypatch.setenv("SHUNIU_STORE", f"ladybug://{own}")
     monkeypatch.setenv("COLUMNS", "100")
 

@@ -1,6 +1,5 @@
 """Stores that hold the reference data: one to read, and copies of it to load into."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import xlsxwriter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
+from tests.support.stores import copy_store
 
 Rows = list[Mapping[str, object]]
 
@@ -23,9 +23,7 @@ def _pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copied(pristine: Path, folder: Path) -> str:
-    shutil.copy(pristine, folder / "graph.lbug")
-    shutil.copytree(pristine.with_name("graph.lbug.d"), folder / "graph.lbug.d")
-    return f"ladybug://{folder / 'graph.lbug'}"
+    return f"ladybug://{copy_store(pristine, folder)}"
 
 
 @pytest.fixture(scope="session")

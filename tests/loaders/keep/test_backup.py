@@ -12,9 +12,10 @@ import pytest
 from graph.errors import BackupRefused, FileMissing, FileUnwritable
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.keep.backup import ARRIVING, SEAL_BYTES, backup, restore
+from loaders.keep.backup import SEAL_BYTES, backup, restore
 from loaders.keep.journal import Journal
-from loaders.keep.vault import KEY, Contacts, Seal
+from loaders.keep.keys import KEY
+from loaders.keep.vault import Contacts, Seal
 from loaders.pipeline import load
 from tests.support.export import digest
 
@@ -39,8 +40,8 @@ def empty(tmp_path: Path) -> Iterator[Store]:
 
 
 def home(store: Store) -> dict[str, bytes]:
-    """Return the files of a store's home but for lock and key."""
-    files = (p for p in store.home.rglob("*") if p.is_file() and p.name not in ("load.lock", KEY))
+    """Return the files of a store's home but for the key."""
+    files = (p for p in store.home.rglob("*") if p.is_file() and p.name != KEY)
     return {str(p.relative_to(store.home)): p.read_bytes() for p in files}
 
 
@@ -127,7 +128,7 @@ def test_no_name_leads_out_of_the_home(full: Store, empty: Store, tmp_path: Path
 @pytest.mark.parametrize("with_key", [True, False])
 def test_sealed_data_do_not_come_to_another_key(full: Store, empty: Store, tmp_path: Path, with_key: bool) -> None:
     path = backup(full, tmp_path / "b.zip", with_key=with_key)
-    Seal(empty.home / KEY).ensure()
+    Seal(empty.home / KEY).keys.ensure()
     with pytest.raises(BackupRefused, match="另一把密钥"):
         restore(path, empty)
     (empty.home / KEY).unlink()
@@ -137,10 +138,9 @@ def test_sealed_data_do_not_come_to_another_key(full: Store, empty: Store, tmp_p
 
 def test_no_room_for_the_files_leaves_all_as_it_was(full: Store, empty: Store, tmp_path: Path) -> None:
     path = backup(full, tmp_path / "b.zip")
-    empty.home.mkdir(exist_ok=True)
-    (empty.home / ARRIVING).write_text("in the way", encoding="utf-8")
+    (tmp_path / "empty" / "graph.lbug.new").write_text("in the way", encoding="utf-8")
     nothing = digest(empty)
-    with pytest.raises(FileUnwritable, match=ARRIVING):
+    with pytest.raises(FileUnwritable, match=r"graph\.lbug\.new"):
         restore(path, empty)
     assert digest(empty) == nothing
 

@@ -14,7 +14,8 @@ from graph.errors import KeyMissing, SealBroken, SourceMissing
 from graph.stores.base import Store
 from loaders.keep.archive import FRAME_BYTES, fetch, fetch_check, keep, kept_at
 from loaders.keep.journal import digest
-from loaders.keep.vault import KEY, Contacts, Seal
+from loaders.keep.keys import KEY
+from loaders.keep.vault import Contacts, Seal
 from loaders.pipeline import load
 from tests.loaders.write.test_rejects import lines
 
@@ -36,9 +37,9 @@ def test_the_key_is_its_owners_and_never_made_twice(seal: Seal, tmp_path: Path) 
     key = tmp_path / "home" / KEY
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert Seal(key).open(sealed, "a") == b"x"
-    Seal(key).ensure()
+    Seal(key).keys.ensure()
     assert Seal(key).open(sealed, "a") == b"x"
-    assert [p.name for p in key.parent.iterdir()] == [KEY]
+    assert sorted(p.name for p in key.parent.iterdir()) == [KEY, "loads", "manifest.json"]
 
 
 def test_another_key_or_place_opens_nothing(seal: Seal, tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_another_key_or_place_opens_nothing(seal: Seal, tmp_path: Path) -> None:
     with pytest.raises(KeyMissing, match="nowhere"):
         Seal(tmp_path / "nowhere").open(sealed, "a")
     other = Seal(tmp_path / "other")
-    other.ensure()
+    other.keys.ensure()
     with pytest.raises(SealBroken):
         other.open(sealed, "a")
 

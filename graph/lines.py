@@ -1,0 +1,65 @@
+"""Files of lines that each know whether they are whole: one JSON object a line, with its own checksum."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.errors import HomeDamaged
+
+SUM = ', "sum": "'
+"""Before the checksum, which is the last thing of a line."""
+
+
+def checked_line(event: Mapping[str, Any]) -> str:
+    """Return an event as one JSON line that holds its own checksum."""
+    body = json.dumps(event, ensure_ascii=False)[:-1]
+    return f'{body}{SUM}{zlib.crc32(body.encode()):08x}"}}\n'
+
+
+def read_line(line: bytes) -> dict[str, Any] | None:
+    """Return the event of a line without its end; None if it is not what was written. Old ones hold no checksum."""
+    try:
+        text = line.decode()
+        event = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(event, dict):
+        return None
+    body, _, _ = text.rpartition(SUM)
+    stated = event.pop("sum", None)
+    return event if stated is None or stated == f"{zlib.crc32(body.encode()):08x}" else None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A growing file as read: its events, the numbers of the lines that are damaged, and how much of it is whole.
+
+    ``torn`` is the end of a line that was never finished; it was acknowledged to nobody.
+    """
+
+    events: list[dict[str, Any]]
+    damaged: dict[int, bytes]
+    torn: bytes
+
+
+def read_lines(path: Path) -> Lines:
+    """Read a growing file; there need not be one.
+
+    Raises:
+        HomeDamaged: it cannot be read.
+    """
+    try:
+        content = path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise HomeDamaged(path=path, reason=error.strerror or error) from error
+    *whole, torn = content.split(b"\n")
+    events, damaged = [], {}
+    for number, line in enumerate(whole, 1):
+        if (event := read_line(line)) is not None:
+            events.append(event)
+        elif line:
+            damaged[number] = line
+    return Lines(events, damaged, torn)

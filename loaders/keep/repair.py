@@ -1,0 +1,134 @@
+"""What can be mended from the copies that lie in the folder itself: the list, the journal, the notes of loads.
+
+The journal and the notes of loads tell of each other, the list of both. Of what has no copy nothing is invented: it is
+set aside and taken off the list.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from graph.errors import HomeDamaged, unwritable
+from graph.home import GROWING, JOURNAL, MANIFEST, SIGNALS, Home, Listing
+from graph.language import Text
+from graph.lines import checked_line, read_lines
+from graph.stores.base import ReadSession
+from loaders.keep.damage import damaged_notes
+from loaders.keep.history import COMMITTED, NOTE, History, LoadNote, list_anew, read_note, write_note
+from loaders.keep.journal import Journal
+
+LOST = "lost"
+"""Folder of a home for what is damaged and has no copy."""
+WITHOUT_COPY = ("rejects", "snapshots", "scenarios")
+
+
+def repair(home: Path, session: ReadSession) -> list[Text]:
+    """Mend what can be mended, and return what was done; the turn must be ours.
+
+    Raises:
+        DiskFull, FileUnwritable: the folder cannot be written.
+    """
+    done = []
+    tokens = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
+    at = Home(home)
+    try:
+        listing: Listing | None = at.listing() if (home / MANIFEST).exists() else None
+    except HomeDamaged:
+        listing = None
+    done += _notes(home, listing, tokens)
+    if listing is None:
+        list_anew(home)
+        _trust_notes(home)
+        done.append(Text("已重建文件清单", "the list of files was made again"))
+    done += _journal(home)
+    done += _signals(home)
+    done += _lost(home)
+    fresh = [name for name in at.present() if name not in at.listing().files]
+    if fresh:
+        at.enter(*fresh)
+    return done
+
+
+def _notes(home: Path, listing: Listing | None, tokens: dict[str, str]) -> list[Text]:
+    """Write the notes of loads again from the journal and the list."""
+    events = {event["load"]: event for event in Journal(home).loads()}
+    done = []
+    for load in damaged_notes(home):
+        event, token = events.get(load), (listing.loads if listing else {}).get(load, tokens.get(load))
+        if not event or not token or not listing:
+            continue
+        start = f"loads/{load}/"
+        files = {
+            name.removeprefix(start): (entry.size, entry.sha256)
+            for name, entry in listing.files.items()
+            if name.startswith(start) and not name.endswith(f"/{NOTE}")
+        }
+        plain = {k: v for k, v in event.items() if k not in ("load", "state", "at", "begun", "recovered")}
+        folder = home / "loads" / load
+        try:
+            write_note(folder, LoadNote(load, token, plain, files))
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        Home(home).enter(f"loads/{load}/{NOTE}")
+        done.append(Text(f"已按日志补写 {load} 的说明", f"the note of {load} was written again from the journal"))
+    return done
+
+
+def _trust_notes(home: Path) -> None:
+    """Let the list say of the files of loads what their own notes say, so that damage among them is still seen."""
+
+    def change(listing: Listing) -> None:
+        for folder in History(home).folders():
+            with suppress(HomeDamaged):
+                note = read_note(folder)
+                if note.event:
+                    listing.files.update(note.listed(folder))
+
+    Home(home).update(change)
+
+
+def _journal(home: Path) -> list[Text]:
+    """Set damaged lines aside, and tell the journal of what it lacks from the notes of the loads."""
+    journal, done = Journal(home), []
+    if damaged := journal.tidy():
+        done.append(Text(f"已移出日志中损坏的 {len(damaged)} 行", f"{len(damaged)} damaged lines were set aside"))
+    known = {event["load"]: event for event in journal.loads()}
+    for folder in History(home).folders():
+        event = known.get(folder.name, {})
+        if event.get("state") == "done" and "kind" in event:
+            continue
+        with suppress(HomeDamaged):
+            journal.write(folder.name, "begun", listed=False, **read_note(folder).event)
+            journal.write(folder.name, "done", listed=False, recovered=True)
+            done.append(Text(f"日志已补上 {folder.name}", f"the journal tells of {folder.name} again"))
+    if journal.path.exists():
+        Home(home).enter(JOURNAL)
+    return done
+
+
+def _signals(home: Path) -> list[Text]:
+    lines = read_lines(home / SIGNALS)
+    listed = Home(home).listing().files.get(SIGNALS)
+    if lines.damaged or (listed and Home(home).fault(SIGNALS, listed)):
+        Home(home).keep({SIGNALS: "".join(map(checked_line, lines.events)).encode()})
+        Home(home).enter(SIGNALS)
+        return [Text("已移出检索记录中损坏的行", "damaged lines of the searches in vain were dropped")]
+    return []
+
+
+def _lost(home: Path) -> list[Text]:
+    """Set aside what is damaged and has no copy, and take it off the list."""
+    at, done = Home(home), []
+    for name, entry in at.listing().files.items():
+        if name in GROWING or name.split("/", maxsplit=1)[0] not in WITHOUT_COPY:
+            continue
+        if at.fault(name, entry, thorough=True):
+            place, aside = home / name, home / LOST / name
+            try:
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                if place.exists():
+                    place.rename(aside)
+            except OSError as error:
+                raise unwritable(aside, error) from error
+            at.strike([name])
+            done.append(Text(f"{name} 没有副本，已移出清单", f"{name} has no copy and was taken off the list"))
+    return done
