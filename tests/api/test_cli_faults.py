@@ -17,6 +17,7 @@ from loaders.keep.journal import Journal
 from tests.support.disk import small_disk
 from tests.support.export import digest
 from tests.support.machine import Lacking, in_ci
+from tests.support.stores import copy_store
 from tests.support.terminal import PROJECT, Said, process, shuniu
 from tests.worlds import random_world
 
