@@ -27,7 +27,6 @@ NOWHERE = "bolt://127.0.0.1:1"
 HOLD = """
 import sys
 from graph.stores.opening import open_store
-from tests.support.stores import copy_store
 with open_store(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()

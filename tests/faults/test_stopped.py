@@ -1,0 +1,221 @@
+"""Whatever is killed on its way is before or after, never between: graph, ledger, journal, contacts agree."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from graph import schema
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.identify.review import decide, decided
+from loaders.keep.backup import backup, restore
+from loaders.keep.doctor import examine
+from loaders.keep.history import History
+from loaders.keep.journal import Journal
+from loaders.keep.keys import KEY
+from loaders.keep.rebuild import rebuild_file, rebuild_in
+from loaders.keep.recovery import settle
+from loaders.keep.rotation import rotate
+from loaders.keep.vault import Contacts, Seal
+from loaders.merge.full_delivery import full_delivery
+from loaders.merge.service_ledger import done_services
+from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
+from loaders.write import requests
+from queries.coverage import CoverageQuestion
+from queries.snapshots import create, snapshots
+from tests.support.export import digest
+from tests.support.soak import trials
+from tests.support.stores import copy_store
+
+APART = get_context("forkserver")
+APART.set_forkserver_preload([__name__, "queries.snapshots", "loaders.keep.rebuild"])
+DAY = date(2026, 6, 1)
+NAME = "graph.lbug"
+TABLES = {
+    "机构.csv": "名称,类型,所在地区,联系人,联系电话\n"
+    "示例-甲研究院,服务机构,三台县,张三,13812341234\n示例-乙服务站,服务机构,三台县,李四,13912341234\n"
+    "示例-甲研究所,服务机构,三台县,王五,13712341234\n",
+    "服务资源.csv": "名称,资源类别,服务类型,提供机构,年服务能力\n示例-检测,服务产品,技术支持,示例-甲研究院,100\n",
+    "服务台账.csv": "编号,日期,服务类型,提供机构,服务地区,方式\n示例-1,2026-05-18,技术支持,示例-甲研究院,三台县,线下\n",
+    "企业数量.csv": "所在地区,产业链,企业数,统计时间\n三台县,白酒,120,2026-03-31\n",
+}
+MORE = {
+    "机构.csv": "名称,类型,所在地区,联系人,联系电话\n"
+    "示例-甲研究院,行业协会,三台县,张三,13600001111\n示例-丙站,服务机构,盐亭县,赵六,13500001111\n",
+    "服务台账.csv": "编号,日期,服务类型,提供机构,服务地区,方式\n"
+    "示例-1,2026-05-18,技术支持,示例-甲研究院,三台县,线上\n示例-2,2026-05-19,技术支持,示例-丙站,盐亭县,线上\n",
+}
+
+
+def written(folder: Path, tables: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in tables.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class World:
+    """A store with something of everything, what it is to be given, and what a request and a pair in it are called."""
+
+    path: Path
+    more: Path
+    request: str
+    pair: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("stopped")
+    path = folder / NAME
+    with open_store(f"ladybug://{path}") as store:
+        ensure_reference(store)
+        load(store, [written(folder / "tables", TABLES)])
+        key = requests.ask(store, "示例-甲研究院", "示例-乙服务站", dimension="innovation_chain", day=DAY)
+        requests.advance(store, key, "met", day=DAY)
+        with store.read() as session:
+            orgs = session.nodes(schema.nodes()["Organization"])
+        keys = dict(zip(orgs["name"].to_pylist(), orgs["key"].to_pylist(), strict=True))
+        create(store, CoverageQuestion(as_of=DAY))
+        backup(store, folder / "earlier.zip", with_key=True)
+        load(store, [written(folder / "between", {"机构.csv": "名称,所在地区\n示例-丁,三台县\n"})])
+    pair = (keys["示例-甲研究院"], keys["示例-甲研究所"])
+    return World(path, written(folder / "more", MORE), key, pair)
+
+
+Operation = Callable[[Store, World], object]
+
+
+def in_store(operation: Operation) -> Callable[[str, World], None]:
+    """Return an operation as a process of its own runs it: in a store that it opens."""
+
+    def run(url: str, world: World) -> None:
+        with open_store(url) as store:
+            operation(store, world)
+
+    return run
+
+
+def rebuild_at(url: str, _world: World) -> None:
+    if url.startswith("ladybug://"):
+        rebuild_file(Path(url.removeprefix("ladybug://")))
+    else:
+        with open_store(url) as store:
+            rebuild_in(store)
+
+
+OPERATIONS: dict[str, Callable[[str, World], None]] = {
+    "load": in_store(lambda store, world: load(store, [world.more])),
+    "replace": in_store(
+        lambda store, world: load(
+            store, [world.more / "机构.csv"], full=full_delivery("organizations", "510700"), shrink=True
+        )
+    ),
+    "review": in_store(lambda store, world: decide(store, *world.pair, "same")),
+    "requests": in_store(
+        lambda store, world: requests.advance(store, world.request, "agreed", day=DAY, evidence="协议")
+    ),
+    "restore": in_store(lambda store, world: restore(world.path.parent / "earlier.zip", store, replace=True)),
+    "rebuild": rebuild_at,
+    "backup": in_store(lambda store, _: backup(store, store.home.parent / "b.zip")),
+    "snapshot": in_store(lambda store, _: create(store, CoverageQuestion(as_of=date(2026, 6, 2)))),
+    "rotate": in_store(lambda store, _: rotate(store.home)),
+}
+LOGS = (".wal", ".wal.checkpoint", ".shadow")
+
+
+def run(name: str, url: str, world: World) -> None:
+    OPERATIONS[name](url, world)
+
+
+def seen(url: str) -> tuple[object, ...]:
+    """Return everything that must agree, as whoever opens the store next sees it; no finding of the doctor is bad."""
+    with open_store(url) as store:
+        settle(store)
+        home = store.home
+        bad = [f.what.en for f in examine(store, thorough=True) if f.level == "bad"]
+        assert bad == []
+        assert not History(home).staged()
+        rows = Contacts(home, Seal(home / KEY)).read().select(["key", "contact_name", "contact_phone"]).to_pylist()
+        return (
+            digest(store),
+            done_services(History(home)),
+            [(e["load"], e["state"], e.get("kind")) for e in Journal(home).loads() if e["state"] in ("done", "read")],
+            rows,
+            [(d.pair, d.verdict) for d in decided(store)],
+            [s.id for s in snapshots(store)],
+        )
+
+
+def writing(path: Path) -> bool:
+    """Tell whether a process has come to where it writes: the log is not empty, or a file is being put in place."""
+    logs = (path.with_name(path.name + end) for end in LOGS)
+    if any(log.exists() and log.stat().st_size for log in logs):
+        return True
+    home = path.with_name(f"{path.name}.d")
+    new = path.with_name(f"{path.name}.new")
+    return any(home.rglob("*.part")) or any(path.parent.glob("*.part")) or any(new.glob("*.wal"))
+
+
+def stop(name: str, url: str, path: Path, world: World, took: float, rng: Random, trial: int) -> None:
+    """Start an operation and kill it: every other time as soon as it writes, and a moment later."""
+    running = APART.Process(target=run, args=(name, url, world))
+    running.start()
+    if trial % 2:
+        until = time.monotonic() + 3 * took + 10
+        while running.is_alive() and time.monotonic() < until and not writing(path):
+            pass
+        time.sleep(rng.choice([0, 0.001, 0.005, 0.02, 0.05, 0.1]))
+    else:
+        time.sleep(rng.uniform(0.0, 1.0) * took)
+    running.kill()
+    running.join()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
+    before = seen(f"ladybug://{copy_store(world.path, tmp_path / 'before.lbug')}")
+    after_path = copy_store(world.path, tmp_path / "after.lbug")
+    began = time.monotonic()
+    run(name, f"ladybug://{after_path}", world)
+    took = time.monotonic() - began
+    after = seen(f"ladybug://{after_path}")
+    rng = Random(name)
+    for trial in range(trials(20, 300)):
+        folder = tmp_path / str(trial)
+        folder.mkdir()
+        path = copy_store(world.path, folder / NAME)
+        url = f"ladybug://{path}"
+        stop(name, url, path, world, took, rng, trial)
+        found = seen(url)
+        assert found in (before, after), f"trial {trial}"
+        shutil.rmtree(folder)
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_is_before_or_after_on_neo4j(name: str, world: World, empty_neo4j: str, tmp_path: Path) -> None:
+    with open_store(f"ladybug://{copy_store(world.path, tmp_path / NAME)}") as store:
+        backup(store, tmp_path / "start.zip", with_key=True)
+    rng, took, before, after = Random(name), 0.0, None, None
+    for trial in range(-1, trials(6, 100)):
+        with open_store(empty_neo4j) as store:
+            restore(tmp_path / "start.zip", store, replace=True)
+            home = store.home
+        before = before or seen(empty_neo4j)
+        if trial < 0:
+            began = time.monotonic()
+            run(name, empty_neo4j, world)
+            took, after = time.monotonic() - began, seen(empty_neo4j)
+            continue
+        stop(name, empty_neo4j, home, world, took, rng, trial)
+        assert seen(empty_neo4j) in (before, after), f"trial {trial}"
