@@ -12,8 +12,8 @@ import pandas as pd
 from graph.comparison import plan
 from graph.delta import Delta, Facts, Spec
 from graph.errors import StoreBusy
-from graph.home import JOURNAL
 from graph.language import Text
+from graph.manifest import JOURNAL
 from graph.stores.base import Store
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import Decision, decisions

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import StoreDamaged
+from graph.home import fresh_name
 from graph.language import Text
 from graph.stores import probe
 
@@ -71,7 +72,7 @@ class Soundness:
         """Return the mark of the file as it was closed; empty where it was not, or where the note is damaged."""
         try:
             mark, _, check = self._note.read_text(encoding="ascii").rpartition(" ")
-        except (FileNotFoundError, UnicodeDecodeError):
+        except (OSError, UnicodeDecodeError):
             return ""
         return mark if check == _check(mark) else ""
 
@@ -95,6 +96,8 @@ class Soundness:
 
     def _write(self, text: str) -> None:
         self._note.parent.mkdir(parents=True, exist_ok=True)
+        if self._note.is_dir():
+            self._note.rename(fresh_name(self._note))
         with self._note.open("w", encoding="ascii") as file:
             file.write(text)
             file.flush()

@@ -20,9 +20,10 @@ from graph import schema
 from graph.comparison import all_new
 from graph.delta import Facts, Spec
 from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
-from graph.home import MANIFEST as MANIFEST_OF_HOME
-from graph.home import PURPOSES, Home
+from graph.home import Home
 from graph.language import Text
+from graph.manifest import MANIFEST as MANIFEST_OF_HOME
+from graph.manifest import PURPOSES
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
 from graph.stores.embedded import EmbeddedStore

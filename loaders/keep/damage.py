@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graph.errors import HomeDamaged, KeyMissing, ShuniuError, SourceMissing, WrongKey
-from graph.home import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Home, Listing
+from graph.home import Home
 from graph.language import Text
 from graph.lines import read_lines
+from graph.manifest import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
 from loaders.keep.archive import fetch_check
 from loaders.keep.history import NOTE, History, read_note
 from loaders.keep.journal import Journal
@@ -55,15 +56,17 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
     try:
         listing = Home(home).listing()
     except HomeDamaged as error:
-        return [told_by(error, REPAIR), *_journal(home), *_key(home)]
+        return [told_by(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
+    key = guarded(lambda: _key(home))
+    opens = not any(finding.level == "bad" for finding in key)
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _list(home, listing),
         lambda: _files(home, listing, thorough=thorough),
         lambda: _journal(home),
         lambda: _signals(home),
-        lambda: _key(home),
-        lambda: _sources(home, thorough=thorough),
-        lambda: _people(home) if thorough else iter(()),
+        lambda: iter(key),
+        lambda: _sources(home, thorough=thorough and opens),
+        lambda: _people(home) if thorough and opens else iter(()),
     ]
     return [finding for check in checks for finding in guarded(check)]
 

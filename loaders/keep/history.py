@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import HomeDamaged, unwritable
-from graph.home import GROWING, JOURNAL, Entry, Home, Listing, entry_of, sync_folder, write_durably
+from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
+from graph.manifest import GROWING, JOURNAL, Entry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import unwritable
-from graph.home import JOURNAL, Home, write_durably
+from graph.home import Home, write_durably
 from graph.lines import Lines, read_lines
+from graph.manifest import JOURNAL
 
 ASIDE = "journal.damaged"
 """File beside the journal that holds the lines which were not what had been written."""
@@ -82,4 +83,10 @@ class Journal:
             begun = event["state"] in ("begun", "read")
             before = {"begun": event["at"]} if begun else loads.pop(event["load"], {})
             loads[event["load"]] = {**before, **event}
-        return list(loads.values())
+        return sorted(loads.values(), key=lambda event: _place(event["load"]))
+
+
+def _place(load: str) -> tuple[str, bool, int]:
+    """Return where a load stands: one that wrote nothing, as load-000007.2, comes before the one that did."""
+    number, _, unwritten = load.partition(".")
+    return number, not unwritten, int(unwritten or 0)

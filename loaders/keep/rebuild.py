@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import HomeDamaged, NothingToRebuild, StoreLocked, unwritable
-from graph.home import JOURNAL, Home
+from graph.home import Home
 from graph.language import Text
+from graph.manifest import JOURNAL
 from graph.stores import swap
 from graph.stores.base import Store
 from graph.stores.embedded import EmbeddedStore

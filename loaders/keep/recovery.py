@@ -6,8 +6,8 @@ The graph says which: what it has committed is completed, anything else is dropp
 from pathlib import PurePosixPath
 
 from graph.errors import HistoryApart, HomeDamaged, StoreBehind
-from graph.home import JOURNAL, MANIFEST, Listing, entry_of
 from graph.language import Text
+from graph.manifest import JOURNAL, MANIFEST, Listing, entry_of
 from graph.stores.base import ReadSession, Store
 from graph.stores.redo import FILE as REDO
 from loaders.keep.history import COMMITTED, NOTE, History, read_note

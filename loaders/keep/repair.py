@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import HomeDamaged, unwritable
-from graph.home import GROWING, JOURNAL, MANIFEST, SIGNALS, Home, Listing
+from graph.home import Home, fresh_name
 from graph.language import Text
 from graph.lines import checked_line, read_lines
+from graph.manifest import GROWING, JOURNAL, MANIFEST, SIGNALS, Listing
 from graph.stores.base import ReadSession
 from loaders.keep.damage import damaged_notes
 from loaders.keep.history import COMMITTED, NOTE, History, LoadNote, list_anew, read_note, write_note
@@ -27,7 +28,7 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
     Raises:
         DiskFull, FileUnwritable: the folder cannot be written.
     """
-    done = []
+    done = _unreadable(home)
     tokens = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
     at = Home(home)
     try:
@@ -46,6 +47,24 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
     if fresh:
         at.enter(*fresh)
     return done
+
+
+def _unreadable(home: Path) -> list[Text]:
+    """Set aside what stands in the place of a file and is none."""
+    names = [MANIFEST, *GROWING, *(f"loads/{folder.name}/{NOTE}" for folder in History(home).folders())]
+    wrong = [name for name in names if (home / name).is_dir()]
+    for name in wrong:
+        _set_aside(home, name)
+    return [Text(f"{name} 不是文件，已移开", f"{name} is no file and was set aside") for name in wrong]
+
+
+def _set_aside(home: Path, name: str) -> None:
+    aside = fresh_name(home / LOST / name)
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        (home / name).rename(aside)
+    except OSError as error:
+        raise unwritable(aside, error) from error
 
 
 def _notes(home: Path, listing: Listing | None, tokens: dict[str, str]) -> list[Text]:
@@ -122,13 +141,8 @@ def _lost(home: Path) -> list[Text]:
         if name in GROWING or name.split("/", maxsplit=1)[0] not in WITHOUT_COPY:
             continue
         if at.fault(name, entry, thorough=True):
-            place, aside = home / name, home / LOST / name
-            try:
-                aside.parent.mkdir(parents=True, exist_ok=True)
-                if place.exists():
-                    place.rename(aside)
-            except OSError as error:
-                raise unwritable(aside, error) from error
+            if (home / name).exists():
+                _set_aside(home, name)
             at.strike([name])
             done.append(Text(f"{name} 没有副本，已移出清单", f"{name} has no copy and was taken off the list"))
     return done

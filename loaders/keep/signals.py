@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from graph.home import SIGNALS, Home
+from graph.home import Home
 from graph.lines import read_lines
+from graph.manifest import SIGNALS
 
 MOST_BYTES = 8 * 2**20
 """A searcher who never finds anything fills no disk: what is beyond is not kept."""

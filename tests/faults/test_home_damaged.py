@@ -1,0 +1,141 @@
+"""Every file beside a store, damaged in every way: told by name with the command that mends it, and mended by it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.errors import ShuniuError
+from graph.manifest import MANIFEST
+from graph.stores.opening import open_store
+from graph.stores.soundness import NOTE as CRC
+from loaders.keep.backup import restore
+from loaders.keep.damage import Finding
+from loaders.keep.keys import KEY
+from tests.faults.test_stopped import NAME, TABLES, World, seen, world, written
+from tests.support.stores import copy_store
+from tests.support.terminal import shuniu
+
+__all__ = ["world"]
+
+Damage = Callable[[Path], None]
+
+
+def delete(path: Path) -> None:
+    path.unlink()
+
+
+def cut(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def unreadable(path: Path) -> None:
+    """Put a folder in its place: whoever runs the tests, nobody reads that."""
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: dict[str, Damage] = {f.__name__: f for f in (delete, cut, flip, empty, unreadable)}
+COMMANDS = (
+    "doctor --thorough", "loads", "review", "requests", "requests signals", "snapshot list", "what-if --list",
+    "trace 示例-甲研究院", "coverage --region 绵阳市",
+)  # fmt: skip
+"""One of each way in which the files beside a store are read."""
+
+
+def kinds(home: Path) -> dict[str, str]:
+    """Return one file of each kind in a home, by what it is called there."""
+    found: dict[str, str] = {}
+    for path in sorted(p for p in home.rglob("*") if p.is_file()):
+        name = path.relative_to(home).as_posix()
+        parts = name.split("/")
+        found.setdefault("/".join((parts[0], *parts[-1:])) if parts[0] == "loads" else parts[0], name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(world: World) -> tuple[object, ...]:
+    return seen(f"ladybug://{world.path}")
+
+
+def damaged(world: World, folder: Path, name: str, damage: str) -> Path:
+    path = copy_store(world.path, folder / NAME)
+    DAMAGES[damage](path.with_name(f"{NAME}.d") / name)
+    return path
+
+
+def chosen(home: Path) -> list[str]:
+    """Return the files that are damaged on every change: small kinds that every store has, and some of each load."""
+    wanted = ("Organization.parquet", "load.json", "contacts.sealed", "records.parquet", "LOCATED_IN")
+    return sorted({name for kind, name in kinds(home).items() if "/" not in kind or any(w in kind for w in wanted)})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_it_is_named_and_mended(
+    world: World, whole: tuple[object, ...], tmp_path: Path, damage: str
+) -> None:  # fmt: skip
+    home = world.path.with_name(f"{NAME}.d")
+    for number, name in enumerate(chosen(home)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = damaged(world, folder, name, damage)
+        url = f"ladybug://{path}"
+        said = shuniu("doctor", "--thorough", "--store", url, "--lang", "en", "--format", "json")
+        assert "Traceback" not in said.err, (name, said.err)
+        named = name.split("/")[-1] if name not in (CRC, MANIFEST) else ("note of its closing" if name == CRC else name)
+        assert named[:12] in said.out + said.err, (name, said)
+        mend(path, url, name, said.out + said.err, world)
+        assert seen(url) == whole, name
+        shutil.rmtree(folder)
+
+
+def mend(path: Path, url: str, name: str, said: str, world: World) -> None:
+    """Do what the doctor named."""
+    home = path.with_name(f"{NAME}.d")
+    if name == CRC:
+        return
+    if name == KEY:
+        place = home / KEY
+        shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+        shutil.copy(world.path.with_name(f"{NAME}.d") / KEY, place)
+    elif "doctor --repair" in said and "restore" not in said:
+        shuniu("doctor", "--repair", "--store", url)
+    elif "shuniu rebuild" in said:
+        assert shuniu("rebuild", "--store", url).code == 0, name
+    elif name.startswith("sources"):
+        shuniu("load", written(path.parent / "again", TABLES), "--store", url)
+    else:
+        with open_store(url) as store:
+            restore(world.path.parent / "start.zip", store, replace=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["delete", "cut"])
+def test_no_command_ends_in_a_traceback(world: World, tmp_path: Path, damage: str) -> None:
+    home = world.path.with_name(f"{NAME}.d")
+    for number, name in enumerate(chosen(home)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        url = f"ladybug://{damaged(world, folder, name, damage)}"
+        for command in COMMANDS:
+            said = shuniu(*command.split(), "--store", url)
+            assert "Traceback" not in said.err, (name, command, said.err)
+            assert said.code in (0, 1, 2, 3)
+        shutil.rmtree(folder)
+
+
+def test_what_is_found_is_a_finding() -> None:
+    assert Finding("good", ShuniuError.message).way_out == ("", "")
