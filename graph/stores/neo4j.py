@@ -1,5 +1,6 @@
 """The Neo4j store: a server, reached by Bolt."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,17 @@ from neo4j import exceptions
 
 from graph import errors
 from graph.delta import Delta
-from graph.stores import cypher
+from graph.stores import cypher, neo4j_schema
 from graph.stores.base import READ_SECONDS
 from graph.stores.neo4j_writing import write_delta
-from graph.stores.session import CypherSession
+from graph.stores.presence import Presence
+from graph.stores.session import VERSION, CypherSession
+
+log = logging.getLogger("shuniu.store")
 
 RETRY_SECONDS = 3.0
+IDLE_SECONDS = 1.0
+"""A connection that lay idle for longer is tried before it is used: the server may have been restarted meanwhile."""
 
 
 UNREACHABLE = (
@@ -31,6 +37,11 @@ UNREACHABLE = (
     OSError,
 )
 """Nobody answers, or somebody else than a Neo4j that is up."""
+FORBIDDEN = (
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+    "Neo.ClientError.Security.Forbidden",
+)
 REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
 
 
@@ -45,13 +56,22 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
         return errors.StoreUnreachable(url=url)
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
+    if code in FORBIDDEN:
+        return errors.StoreForbids(url=url, reason=_said(error))
+    if "ConstraintCreationFailed" in code:  # two nodes of one key, as no load of ours leaves them
+        return errors.DatabaseShared(url=url, what=_said(error))
     if "ConstraintValidationFailed" in code:
         return errors.StoreMoved()
     if "AccessMode" in code:
         return errors.StoreReadOnly()
     if "No space left" in str(error) or "DiskFull" in code:
         return errors.DiskFull(path=url)
-    return errors.StoreFailure(reason=(isinstance(error, exceptions.Neo4jError) and error.message) or error)
+    return errors.StoreFailure(reason=_said(error))
+
+
+def _said(error: Exception) -> object:
+    """Return the server's own words, where it is the server that said something."""
+    return (isinstance(error, exceptions.Neo4jError) and error.message) or error
 
 
 FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)
@@ -87,10 +107,13 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
 class Neo4jSession(CypherSession):
     """A read-only session; each query is a transaction with a time limit of its own."""
 
-    def __init__(self, session: neo4j.Session, url: str, seconds: float, *, loading: bool) -> None:
+    def __init__(
+        self, session: neo4j.Session, url: str, presence: Presence, seconds: float, *, loading: bool = False
+    ) -> None:
         super().__init__(loading=loading)
         self._session = session
         self._url = url
+        self._presence = presence
         self._seconds = seconds
 
     def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
@@ -98,7 +121,7 @@ class Neo4jSession(CypherSession):
             query = neo4j.Query(text, timeout=self._seconds)
             rows = self._session.run(query, parameters).values()
         except FOREIGN as error:
-            raise translate(error, self._url, self._seconds) from error
+            raise self._presence.judge(translate(error, self._url, self._seconds)) from error
         return _columns(rows, wanted)
 
     def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
@@ -113,6 +136,7 @@ class Neo4jStore:
         self._home = home
         self._database = database
         self._writing = threading.Lock()
+        self._presence = Presence(url)
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -120,18 +144,37 @@ class Neo4jStore:
                 connection_timeout=RETRY_SECONDS,
                 max_transaction_retry_time=RETRY_SECONDS,
                 connection_acquisition_timeout=2 * RETRY_SECONDS,
+                liveness_check_timeout=IDLE_SECONDS,
                 notifications_min_severity="OFF",
             )
         except FOREIGN as error:
             raise translate(error, url) from error
         try:
             self._driver.verify_connectivity()
-            with self._driver.session(database=database) as session:
-                for statement in cypher.neo4j_schema():
-                    session.run(statement)
+            self._missing = self._look_at_schema()
         except FOREIGN as error:
             self._driver.close()
             raise translate(error, url) from error
+
+    def _look_at_schema(self) -> list[str]:
+        """Return which constraints and indexes are to be made before the first write; all where nobody says."""
+        with self._session(neo4j.READ_ACCESS) as session:
+            try:
+                missing = neo4j_schema.missing(session)
+            except exceptions.Neo4jError as error:
+                if not isinstance(translate(error, self._url), errors.StoreForbids):
+                    raise
+                return list(cypher.neo4j_schema())
+            if missing and neo4j_schema.filled(session):
+                log.warning(
+                    "%s 缺少约束或索引，查询会较慢，下次载入时补建 / lacks constraints or indexes: "
+                    "questions take longer, and the next load makes them: %s",
+                    self._url, ", ".join(missing),
+                )  # fmt: skip
+        return missing
+
+    def _session(self, mode: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=mode)
 
     @property
     def url(self) -> str:
@@ -143,26 +186,45 @@ class Neo4jStore:
 
     @contextmanager
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[Neo4jSession]:
-        with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
-            yield Neo4jSession(session, self._url, seconds, loading=loading)
+        with self._session(neo4j.READ_ACCESS) as session:
+            opened = Neo4jSession(session, self._url, self._presence, seconds, loading=loading)
+            self._presence.ensure(partial(opened.run, cypher.VERSION_TEXT, {}, VERSION))
+            yield opened
 
     def settle(self) -> None:
         try:
-            with (
-                self._driver.session(database=self._database) as session,
-                session.begin_transaction(timeout=READ_SECONDS) as transaction,
-            ):
-                transaction.run(cypher.NEO4J_SETTLE).consume()
-                transaction.rollback()
+            with self._session() as session:
+                if self._missing:
+                    neo4j_schema.ensure_free(session, self._url)
+                with session.begin_transaction(timeout=READ_SECONDS) as transaction:
+                    transaction.run(cypher.NEO4J_SETTLE).consume()
+                    transaction.rollback()
+        except FOREIGN as error:
+            told = translate(error, self._url)
+            if not isinstance(told, errors.StoreForbids):  # who may not write has nothing on its way
+                raise told from error
+
+    def ensure_own(self) -> None:
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                neo4j_schema.ensure_own(session, self._url)
         except FOREIGN as error:
             raise translate(error, self._url) from error
 
     def apply(self, delta: Delta) -> None:
         with self._writing:
             try:
-                write_delta(partial(self._driver.session, database=self._database), delta)
+                self._ensure_schema()
+                write_delta(self._session, delta)
             except FOREIGN as error:
                 raise translate(error, self._url) from error
+
+    def _ensure_schema(self) -> None:
+        """Make what is missing of constraints and indexes; another loader may have come first."""
+        if self._missing:
+            with self._session() as session:
+                neo4j_schema.make(session, self._missing)
+            self._missing = []
 
     def close(self) -> None:
         self._driver.close()

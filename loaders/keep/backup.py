@@ -121,6 +121,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
 
     Raises:
         BackupRefused: the file is no whole backup, of another model, or the store is not empty or has another key.
+        DatabaseShared: the store holds what no load wrote.
         FileMissing: there is no such file.
         DiskFull, FileUnwritable: no room for the home's files; nothing has changed.
         StoreProblem: the store failed; the graph is as it was.
@@ -131,6 +132,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
             why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
             raise BackupRefused(path=path, reason=why)
         store.settle()
+        store.ensure_own()
         try:
             _unpack_home(bundle, store.home)
             _fill(path, bundle, store, replace=replace, progress=progress)
