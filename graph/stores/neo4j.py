@@ -17,6 +17,7 @@ from graph import errors
 from graph.delta import Delta
 from graph.stores import cypher, neo4j_schema
 from graph.stores.base import READ_SECONDS
+from graph.stores.neo4j_schema import SHOWN
 from graph.stores.neo4j_writing import write_delta
 from graph.stores.presence import Presence
 from graph.stores.session import VERSION, CypherSession
@@ -167,9 +168,9 @@ class Neo4jStore:
                 return list(cypher.neo4j_schema())
             if missing and neo4j_schema.filled(session):
                 log.warning(
-                    "%s 缺少约束或索引，查询会较慢，下次载入时补建 / lacks constraints or indexes: "
-                    "questions take longer, and the next load makes them: %s",
-                    self._url, ", ".join(missing),
+                    "%s 缺少 %d 个约束或索引，查询会较慢，下次载入时补建 / lacks %d constraints or indexes: "
+                    "questions take longer, and the next load makes them (%s)",
+                    self._url, len(missing), len(missing), ", ".join(missing[:SHOWN]),
                 )  # fmt: skip
         return missing
 

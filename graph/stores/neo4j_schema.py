@@ -17,20 +17,21 @@ NAMES = "SHOW INDEXES YIELD name RETURN collect(name) AS names"
 LOADS = "MATCH (l:`Load`) RETURN count(l) AS loads"
 TAKEN = (
     "MATCH (n) WITH labels(n) AS labels, count(*) AS nodes WHERE any(l IN labels WHERE l IN $labels) "
-    "RETURN labels, nodes ORDER BY nodes DESC"
+    "RETURN labels, nodes ORDER BY nodes DESC, labels"
 )
 """Nodes under labels of ours."""
 FOREIGN_NODES = (
     "MATCH (n) WITH labels(n) AS labels, n.key IS :: STRING NOT NULL AS keyed, count(*) AS nodes "
-    "WHERE NOT (keyed AND size(labels) = 1 AND labels[0] IN $labels) RETURN labels, keyed, nodes ORDER BY nodes DESC"
+    "WHERE NOT (keyed AND size(labels) = 1 AND labels[0] IN $labels) RETURN labels, keyed, nodes "
+    "ORDER BY nodes DESC, labels, keyed"
 )
 FOREIGN_RELATIONSHIPS = (
     "MATCH (a)-[r]->(b) WITH labels(a) AS source, type(r) AS type, labels(b) AS target, count(*) AS relationships "
     "WHERE NOT [type] + source + target IN $slots "
-    "RETURN source, type, target, relationships ORDER BY relationships DESC"
+    "RETURN source, type, target, relationships ORDER BY relationships DESC, source, type, target"
 )
 SHOWN = 5
-"""Kinds of foreign things that are named; of more, the number."""
+"""Kinds of foreign things that are named, the most frequent first."""
 
 
 def missing(session: neo4j.Session) -> list[str]:
@@ -61,7 +62,7 @@ def ensure_free(session: neo4j.Session, url: str) -> None:
     Raises:
         DatabaseShared: it names them.
     """
-    taken = [(f"{_labels(row['labels'])}", row["nodes"]) for row in session.run(TAKEN, labels=_LABELS)]
+    taken = [(_labels(row["labels"]), row["nodes"]) for row in session.run(TAKEN, labels=_LABELS)]
     if taken and not filled(session):
         raise DatabaseShared(url=url, what=_told(taken))
 
@@ -76,11 +77,9 @@ def ensure_own(session: neo4j.Session, url: str) -> None:
     foreign = [
         (_labels(row["labels"]) + ("" if row["keyed"] else " (key?)"), row["nodes"])
         for row in session.run(FOREIGN_NODES, labels=_LABELS)
-    ]
-    slots = [list(slot) for slot in schema.relationships()]
-    foreign += [
+    ] or [
         (f"{_labels(row['source'])}-[:{row['type']}]->{_labels(row['target'])}", row["relationships"])
-        for row in session.run(FOREIGN_RELATIONSHIPS, slots=slots)
+        for row in session.run(FOREIGN_RELATIONSHIPS, slots=[list(slot) for slot in schema.relationships()])
     ]
     if foreign:
         raise DatabaseShared(url=url, what=_told(foreign))
@@ -90,12 +89,12 @@ _LABELS = list(schema.nodes())
 
 
 def _labels(labels: list[str]) -> str:
-    return f"({''.join(f':{label}' for label in labels)})"
+    return f"({''.join(f':{label}' for label in sorted(labels))})"
 
 
 def _told(kinds: list[tuple[str, int]]) -> Text:
     """Return kinds of things with how many there are of each."""
     named = [f"{name} × {count}" for name, count in kinds[:SHOWN]]
-    more = len(kinds) - SHOWN
-    zh, en = (["…"], ["…"]) if more > 0 else ([], [])
-    return Text("、".join([*named, *zh]), ", ".join([*named, *en]))
+    if len(kinds) > SHOWN:
+        named.append("…")
+    return Text("、".join(named), ", ".join(named))
