@@ -276,6 +276,28 @@ class WrongPassword(StoreProblem):
     )
 
 
+class StoreForbids(StoreProblem):
+    """Neo4j lets this user, or anybody, not do this; a database may be read-only."""
+
+    message = Text("Neo4j 不允许这样做（{url}）：{reason}", "Neo4j does not allow this ({url}): {reason}")
+    hint = Text(
+        "数据没有改变，查询不受影响。要写入，请换用有写权限的用户；若数据库设为只读，请管理员先改回可写。",
+        "No data changed, and questions are still answered. To write, use a user who may; a database that is set to "
+        "read-only must be made writable first.",
+    )
+
+
+class DatabaseShared(StoreProblem):
+    """A Neo4j database holds what no load of ours wrote."""
+
+    message = Text("{url} 中有不是本程序写入的内容：{what}", "{url} holds what this program did not write: {what}")
+    hint = Text(
+        "什么都没有改动。请用一个专用的数据库（另一个服务，或在地址末尾写另一个数据库名），或先移走这些内容。",
+        "Nothing was changed. Use a database of its own (another server, or another name at the end of the URL), or "
+        "move these away first.",
+    )
+
+
 class StoreLocked(StoreProblem):
     """Another process owns the embedded file."""
 

@@ -6,6 +6,7 @@ Without Java or Chromium a newcomer's run skips the parts that need them and say
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,12 +15,12 @@ import pytest
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from tests.support.machine import BROWSER_ARGS, Lacking, chromium, in_ci, private_neo4j
+from tests.support.machine import BROWSER_ARGS, Lacking, Neo4j, chromium, in_ci, private_neo4j
 
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 LACKS = pytest.StashKey[list[str]]()
 # A test says what it needs by asking for it; the marker follows.
-NEEDS = {"neo4j_url": "neo4j", "chromium_path": "browser"}
+NEEDS = {"neo4j_url": "neo4j", "neo4j_server": "neo4j", "chromium_path": "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -58,11 +59,24 @@ def neo4j_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if given := os.environ.get("SHUNIU_TEST_NEO4J"):
         yield given
         return
+    with _own_neo4j(request.config, tmp_path_factory) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def neo4j_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
+    """A Neo4j that a module's tests alone use: they may stop, kill and start it again."""
+    with _own_neo4j(request.config, tmp_path_factory) as server:
+        yield server
+
+
+@contextmanager
+def _own_neo4j(config: pytest.Config, folders: pytest.TempPathFactory) -> Iterator[Neo4j]:
     try:
-        with private_neo4j(tmp_path_factory.mktemp("neo4j")) as url:
-            yield url
+        with private_neo4j(folders.mktemp("neo4j")) as server:
+            yield server
     except Lacking as lack:
-        _do_without(request.config, "Neo4j 部分的测试", "the Neo4j part of the tests", lack)
+        _do_without(config, "Neo4j 部分的测试", "the Neo4j part of the tests", lack)
 
 
 @pytest.fixture(scope="session")

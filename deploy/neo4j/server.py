@@ -50,6 +50,7 @@ db.tx_log.preallocate=false
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 dbms.usage_report.enabled=false
 """
+READ_ONLY = "server.databases.default_to_read_only=true\n"
 MAIN = "org.neo4j.server.CommunityEntryPoint"
 # As in the server's own start script: the page cache and Netty reach into the JDK.
 OPENS = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
@@ -172,11 +173,13 @@ class Home:
         self.console = self.path / "logs" / "console.log"
         self._lock = self.path / "server.pid"
 
-    def prepare(self, port: int, pagecache: str, secret: str) -> None:
+    def prepare(self, port: int, pagecache: str, secret: str, *, read_only: bool) -> None:
         """Write the configuration and, before the first start, the password."""
         for folder in ("conf", "logs", "data/dbms"):
             (self.path / folder).mkdir(parents=True, exist_ok=True)
-        (self.path / "conf" / "neo4j.conf").write_text(CONF.format(port=port, pagecache=pagecache))
+        (self.path / "conf" / "neo4j.conf").write_text(
+            CONF.format(port=port, pagecache=pagecache) + (READ_ONLY if read_only else "")
+        )
         if not (self.path / "data" / "databases").exists():
             initial = self.path / "data" / "dbms" / "auth.ini"
             initial.touch(mode=0o600)
@@ -256,7 +259,7 @@ def start(args: argparse.Namespace) -> None:
             f"端口 {args.port} 已被占用，请用 --port 指定另一个（make neo4j NEO4J_PORT=…）。",
             f"Port {args.port} is taken; name another with --port (make neo4j NEO4J_PORT=…).",
         )
-    home.prepare(args.port, args.pagecache, password(args.password_file))
+    home.prepare(args.port, args.pagecache, password(args.password_file), read_only=args.read_only)
     command = [
         java(),
         f"-Xmx{args.heap}",
@@ -336,6 +339,7 @@ def main() -> None:
     parser.add_argument("--password-file", type=Path)
     parser.add_argument("--heap", default="2g")
     parser.add_argument("--pagecache", default="256m")
+    parser.add_argument("--read-only", action="store_true", help="start: questions are answered, writes refused")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for an answer")
     args = parser.parse_args()
     if args.command == "fetch":

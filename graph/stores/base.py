@@ -94,7 +94,15 @@ class Store(Protocol):
         A server may still commit the transaction of a client that was killed a moment ago.
 
         Raises:
+            DatabaseShared: nobody has loaded into this database, and yet it has nodes under labels of ours.
             QueryTimeout: another machine's load takes longer than ``READ_SECONDS``.
+        """
+
+    def ensure_own(self) -> None:
+        """Refuse a database that holds anything but what loads wrote: before all of it is replaced.
+
+        Raises:
+            DatabaseShared: it names what is not ours.
         """
 
     def apply(self, delta: Delta) -> None:
@@ -102,6 +110,7 @@ class Store(Protocol):
 
         Raises:
             DiskFull, StoreFailure, StoreUnreachable: nothing of the transaction was kept.
+            StoreForbids: the database is read-only, or the user may not write.
             StoreMoved: another load with the same number was first; nothing was kept.
         """
 

@@ -128,19 +128,24 @@ def ladybug_retire(spec: NodeSpec | RelationshipSpec) -> str:
 # --- Neo4j --------------------------------------------------------------------------------------------
 
 
-def neo4j_schema() -> Iterator[str]:
-    """Yield constraints first (they make MERGE safe between loaders), then look-up indexes."""
-    for node in schema.nodes().values():
-        label = node.name
-        yield (
-            f"CREATE CONSTRAINT {quote(f'{label}_key')} IF NOT EXISTS FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
+def neo4j_schema() -> dict[str, str]:
+    """Return the statement of each constraint and look-up index by its name.
+
+    Constraints come first: they make MERGE safe between loaders.
+    """
+    constraints, indexes = {}, {}
+    for label, node in schema.nodes().items():
+        name = f"{label}_key"
+        constraints[name] = (
+            f"CREATE CONSTRAINT {quote(name)} IF NOT EXISTS FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
         )
         for p in node.properties:
             if p.index:
-                yield (
-                    f"CREATE INDEX {quote(f'{label}_{p.name}')} IF NOT EXISTS "
-                    f"FOR (n:{quote(label)}) ON (n.{quote(p.name)})"
+                name = f"{label}_{p.name}"
+                indexes[name] = (
+                    f"CREATE INDEX {quote(name)} IF NOT EXISTS FOR (n:{quote(label)}) ON (n.{quote(p.name)})"
                 )
+    return constraints | indexes
 
 
 def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:

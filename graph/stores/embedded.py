@@ -223,6 +223,9 @@ class EmbeddedStore:
     def settle(self) -> None:
         """Nothing is on its way: a file's transaction ends with its process."""
 
+    def ensure_own(self) -> None:
+        """Nobody else writes into our file."""
+
     def apply(self, delta: Delta) -> None:
         rows = (t for c in delta.changes for t in (c.created, c.changed, c.retired))
         if shutil.disk_usage(self._path.parent).free < GROWTH * sum(t.nbytes for t in rows) + SPARE_BYTES:

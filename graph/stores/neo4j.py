@@ -1,5 +1,6 @@
 """The Neo4j store: a server, reached by Bolt."""
 
+import logging
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,16 +17,21 @@ from neo4j import exceptions
 from graph import errors
 from graph.comparison import replacement
 from graph.delta import Delta
-from graph.home import Home, fresh_name
 from graph.language import Text
-from graph.stores import cypher, swap
+from graph.stores import arriving, cypher, neo4j_schema, swap
 from graph.stores.base import READ_SECONDS, Query
 from graph.stores.embedded import COMPLETED, EmbeddedStore
+from graph.stores.neo4j_schema import SHOWN
 from graph.stores.neo4j_writing import is_one_transaction, write_delta
+from graph.stores.presence import Presence
 from graph.stores.redo import RedoLog
-from graph.stores.session import CypherSession
+from graph.stores.session import VERSION, CypherSession
+
+log = logging.getLogger("shuniu.store")
 
 RETRY_SECONDS = 3.0
+IDLE_SECONDS = 1.0
+"""A connection that lay idle for longer is tried before it is used: the server may have been restarted meanwhile."""
 LAST = Query(
     "MATCH (l:Load) WHERE l.state = 'done' RETURN l.token AS token ORDER BY l.sequence DESC LIMIT 1", {"token": str}
 )
@@ -40,6 +46,11 @@ UNREACHABLE = (
     OSError,
 )
 """Nobody answers, or somebody else than a Neo4j that is up."""
+FORBIDDEN = (
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+    "Neo.ClientError.Security.Forbidden",
+)
 REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
 
 
@@ -54,13 +65,22 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
         return errors.StoreUnreachable(url=url)
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
+    if code in FORBIDDEN:
+        return errors.StoreForbids(url=url, reason=_said(error))
+    if "ConstraintCreationFailed" in code:  # two nodes of one key, as no load of ours leaves them
+        return errors.DatabaseShared(url=url, what=_said(error))
     if "ConstraintValidationFailed" in code:
         return errors.StoreMoved()
     if "AccessMode" in code:
         return errors.StoreReadOnly()
     if "No space left" in str(error) or "DiskFull" in code:
         return errors.DiskFull(path=url)
-    return errors.StoreFailure(reason=(isinstance(error, exceptions.Neo4jError) and error.message) or error)
+    return errors.StoreFailure(reason=_said(error))
+
+
+def _said(error: Exception) -> object:
+    """Return the server's own words, where it is the server that said something."""
+    return (isinstance(error, exceptions.Neo4jError) and error.message) or error
 
 
 FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)
@@ -96,10 +116,13 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
 class Neo4jSession(CypherSession):
     """A read-only session; each query is a transaction with a time limit of its own."""
 
-    def __init__(self, session: neo4j.Session, url: str, seconds: float, *, loading: bool) -> None:
+    def __init__(
+        self, session: neo4j.Session, url: str, presence: Presence, seconds: float, *, loading: bool = False
+    ) -> None:
         super().__init__(loading=loading)
         self._session = session
         self._url = url
+        self._presence = presence
         self._seconds = seconds
 
     def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
@@ -107,7 +130,7 @@ class Neo4jSession(CypherSession):
             query = neo4j.Query(text, timeout=self._seconds)
             rows = self._session.run(query, parameters).values()
         except FOREIGN as error:
-            raise translate(error, self._url, self._seconds) from error
+            raise self._presence.judge(translate(error, self._url, self._seconds)) from error
         return _columns(rows, wanted)
 
     def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
@@ -124,6 +147,7 @@ class Neo4jStore:
         self._writing = threading.Lock()
         self.notices: list[Text] = []
         self._redo = RedoLog(home)
+        self._presence = Presence(url)
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -131,18 +155,37 @@ class Neo4jStore:
                 connection_timeout=RETRY_SECONDS,
                 max_transaction_retry_time=RETRY_SECONDS,
                 connection_acquisition_timeout=2 * RETRY_SECONDS,
+                liveness_check_timeout=IDLE_SECONDS,
                 notifications_min_severity="OFF",
             )
         except FOREIGN as error:
             raise translate(error, url) from error
         try:
             self._driver.verify_connectivity()
-            with self._driver.session(database=database) as session:
-                for statement in cypher.neo4j_schema():
-                    session.run(statement)
+            self._missing = self._look_at_schema()
         except FOREIGN as error:
             self._driver.close()
             raise translate(error, url) from error
+
+    def _look_at_schema(self) -> list[str]:
+        """Return which constraints and indexes are to be made before the first write; all where nobody says."""
+        with self._session(neo4j.READ_ACCESS) as session:
+            try:
+                missing = neo4j_schema.missing(session)
+            except exceptions.Neo4jError as error:
+                if not isinstance(translate(error, self._url), errors.StoreForbids):
+                    raise
+                return list(cypher.neo4j_schema())
+            if missing and neo4j_schema.filled(session):
+                log.warning(
+                    "%s 缺少 %d 个约束或索引，查询会较慢，下次载入时补建 / lacks %d constraints or indexes: "
+                    "questions take longer, and the next load makes them (%s)",
+                    self._url, len(missing), len(missing), ", ".join(missing[:SHOWN]),
+                )  # fmt: skip
+        return missing
+
+    def _session(self, mode: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        return self._driver.session(database=self._database, default_access_mode=mode)
 
     @property
     def url(self) -> str:
@@ -154,8 +197,10 @@ class Neo4jStore:
 
     @contextmanager
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[Neo4jSession]:
-        with self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session:
-            yield Neo4jSession(session, self._url, seconds, loading=loading)
+        with self._session(neo4j.READ_ACCESS) as session:
+            opened = Neo4jSession(session, self._url, self._presence, seconds, loading=loading)
+            self._presence.ensure(partial(opened.run, cypher.VERSION_TEXT, {}, VERSION))
+            yield opened
 
     def move_home(self, home: Path) -> None:
         """Take another folder for what lies beside the graph: that of the very graph, whatever its address."""
@@ -169,12 +214,21 @@ class Neo4jStore:
 
     def _wait(self) -> None:
         try:
-            with (
-                self._driver.session(database=self._database) as session,
-                session.begin_transaction(timeout=READ_SECONDS) as transaction,
-            ):
-                transaction.run(cypher.NEO4J_SETTLE).consume()
-                transaction.rollback()
+            with self._session() as session:
+                if self._missing:
+                    neo4j_schema.ensure_free(session, self._url)
+                with session.begin_transaction(timeout=READ_SECONDS) as transaction:
+                    transaction.run(cypher.NEO4J_SETTLE).consume()
+                    transaction.rollback()
+        except FOREIGN as error:
+            told = translate(error, self._url)
+            if not isinstance(told, errors.StoreForbids):  # who may not write has nothing on its way
+                raise told from error
+
+    def ensure_own(self) -> None:
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                neo4j_schema.ensure_own(session, self._url)
         except FOREIGN as error:
             raise translate(error, self._url) from error
 
@@ -202,7 +256,8 @@ class Neo4jStore:
 
     def _write(self, delta: Delta) -> None:
         try:
-            write_delta(partial(self._driver.session, database=self._database), delta)
+            self._ensure_schema()
+            write_delta(self._session, delta)
         except FOREIGN as error:
             raise translate(error, self._url) from error
 
@@ -210,40 +265,26 @@ class Neo4jStore:
         return swap.cleared(swap.place_for_new(self._home.with_name(f"{self._home.name}.graph")))
 
     def adopt(self, new: Path) -> list[Path]:
-        arriving = self._arriving
-        shutil.rmtree(arriving, ignore_errors=True)
         with EmbeddedStore(new, read_only=True) as made, made.read() as there, self.read(loading=True) as here:
             delta = replacement(there, here)
-        try:
-            swap.home_of(new).rename(arriving)
-            shutil.rmtree(new.parent)
-        except OSError as error:
-            raise errors.unwritable(arriving, error) from error
+        arriving.put_ready(swap.home_of(new), self._home)
+        shutil.rmtree(new.parent)
         self.apply(delta)
         return self._settle_home()
 
-    @property
-    def _arriving(self) -> Path:
-        return self._home.with_name(f"{self._home.name}.arriving")
-
     def _settle_home(self) -> list[Path]:
-        """Put the folder of an adopted store in its place, if the graph is that store's; else it is of no use."""
-        arriving = self._arriving
-        if not arriving.is_dir():
+        if not arriving.waits(self._home):
             return []
         with self.read(loading=True) as session:
             (last,) = session.table(LAST)["token"].to_pylist() or [None]
-        if last not in Home(arriving).listing().loads.values():
-            shutil.rmtree(arriving)
-            return []
-        aside = fresh_name(self._home)
-        try:
-            if self._home.exists():
-                self._home.rename(aside)
-            arriving.rename(self._home)
-        except OSError as error:
-            raise errors.unwritable(self._home, error) from error
-        return [aside] if aside.exists() else []
+        return arriving.settle(self._home, last)
+
+    def _ensure_schema(self) -> None:
+        """Make what is missing of constraints and indexes; another loader may have come first."""
+        if self._missing:
+            with self._session() as session:
+                neo4j_schema.make(session, self._missing)
+            self._missing = []
 
     def close(self) -> None:
         self._driver.close()

@@ -124,6 +124,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
 
     Raises:
         BackupRefused: the file is no whole backup, of another model, or the store is not empty or has another key.
+        DatabaseShared: the store holds what no load wrote.
         FileMissing: there is no such file.
         DiskFull, FileUnwritable: no room; nothing has changed.
         StoreProblem: the store failed; everything is as it was.
@@ -134,6 +135,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
             why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
             raise BackupRefused(path=path, reason=why)
         store.settle()
+        store.ensure_own()
         if not replace and _filled(store):
             why = Text(
                 "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"

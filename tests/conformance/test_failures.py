@@ -79,18 +79,19 @@ def test_of_two_loads_with_one_number_the_second_is_refused(store: Store) -> Non
 def test_what_a_killed_loader_sent_last_is_waited_for(empty_neo4j: str, neo4j_store: Store) -> None:
     user, _, address = empty_neo4j.partition("://")[2].rpartition("@")
     name, _, password = user.partition(":")
+    write(neo4j_store, {})
     settled = threading.Event()
     waiting = threading.Thread(target=lambda: (neo4j_store.settle(), settled.set()))
     with neo4j.GraphDatabase.driver(f"bolt://{address}", auth=(name, password)) as driver, driver.session() as session:
         late = session.begin_transaction()
-        late.run(cypher.NEO4J_CLEAR, rows=[{"key": "load-000001", "name": "gone"}]).consume()
+        late.run(cypher.NEO4J_CLEAR, rows=[{"key": "load-000002", "name": "gone"}]).consume()
         waiting.start()
         assert not settled.wait(1.0), "its lock is held"
-        late.run("CREATE (:Load {key: 'load-000001', sequence: 1, state: 'done'})").consume()
+        late.run("CREATE (:Load {key: 'load-000002', sequence: 2, state: 'done'})").consume()
         late.commit()
     waiting.join()
     with neo4j_store.read() as session:
-        assert session.version() == 1
+        assert session.version() == 2
 
 
 @pytest.mark.neo4j

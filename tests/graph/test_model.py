@@ -89,7 +89,7 @@ def test_declarations_cannot_be_changed() -> None:
 
 STATEMENTS = [
     *cypher.ladybug_schema(),
-    *cypher.neo4j_schema(),
+    *cypher.neo4j_schema().values(),
     *(write(spec) for spec in (*schema.nodes().values(), *PAIRS) for write in (
         cypher.ladybug_create, cypher.ladybug_change, cypher.ladybug_retire,
         cypher.neo4j_create, cypher.neo4j_write, cypher.neo4j_retire,
@@ -112,7 +112,7 @@ def test_writes_take_values_as_parameters_alone() -> None:
 
 
 def test_every_store_has_a_key_for_every_label() -> None:
-    constraints, tables = " ".join(cypher.neo4j_schema()), " ".join(cypher.ladybug_schema())
+    constraints, tables = " ".join(cypher.neo4j_schema().values()), " ".join(cypher.ladybug_schema())
     for label in schema.nodes():
         assert f"FOR (n:`{label}`) REQUIRE n.key IS UNIQUE" in constraints
         assert f"CREATE NODE TABLE IF NOT EXISTS `{label}`(" in tables

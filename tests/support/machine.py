@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -43,24 +44,50 @@ def chromium() -> str:
     raise Lacking("没有找到 Chromium", "Chromium was not found")
 
 
+class Neo4j:
+    """A Neo4j of our own under ``home``, to be started, stopped and killed."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._password = secrets.token_hex(8)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        """Its URL with credentials."""
+        return f"bolt://neo4j:{self._password}@127.0.0.1:{self.port}"
+
+    def start(self, *options: str) -> None:
+        """Start it, and return when it answers."""
+        at = ("--home", str(self._home), "--port", str(self.port))
+        started = _server("start", *at, *options, SHUNIU_NEO4J_PASSWORD=self._password)
+        assert started.returncode == 0, started.stderr
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        _server("stop", "--home", str(self._home))
+
+    def kill(self) -> None:
+        """End it without a word."""
+        os.kill(int((self._home / "server.pid").read_text().split()[0]), signal.SIGKILL)
+
+
 @contextmanager
-def private_neo4j(home: Path) -> Iterator[str]:
-    """Run a Neo4j of our own under ``home``; yield its URL with credentials, or raise Lacking."""
+def private_neo4j(home: Path) -> Iterator[Neo4j]:
+    """Run a Neo4j of our own under ``home``, or raise Lacking."""
     fetched = _server("fetch")
     if fetched.returncode:  # server.py has said why: one line in Chinese, one in English, after what it tried
         lines = [line for line in fetched.stderr.splitlines() if line and not line.endswith("…")]
         zh, en, *_ = [*lines, "", ""]
         raise Lacking(zh.rstrip("。："), en.rstrip(".:"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    password = secrets.token_hex(8)
-    started = _server("start", "--home", str(home), "--port", str(port), SHUNIU_NEO4J_PASSWORD=password)
-    assert started.returncode == 0, started.stderr
+    server = Neo4j(home)
+    server.start()
     try:
-        yield f"bolt://neo4j:{password}@127.0.0.1:{port}"
+        yield server
     finally:
-        _server("stop", "--home", str(home))
+        server.stop()
 
 
 def _server(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
