@@ -19,9 +19,11 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         db.execute("SET enable_progress_bar = false")
         try:
             yield db
-        except UNREADABLE as error:
+        except duckdb.Error as error:
+            if isinstance(error, OURS) and not isinstance(error, duckdb.InvalidInputException):
+                raise
             raise HomeDamaged(path="parquet", reason=" ".join(str(error).split())) from error
 
 
-UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
-"""What the engine raises for a file that is missing, cut off, or no Parquet."""
+OURS = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.InterruptException)
+"""What the engine raises for reasons other than a file that is missing, cut off, or no Parquet."""

@@ -166,8 +166,11 @@ def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
 
     Written twice, as when a lost connection hid that it was done, it leaves what once would have left.
     """
-    if spec is schema.nodes()["Load"]:
-        return neo4j_create(spec)
+    return neo4j_create(spec) if spec is schema.nodes()["Load"] else neo4j_change(spec)
+
+
+def neo4j_change(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the keyed write of rows that are there already, or may be."""
     if isinstance(spec, NodeSpec):
         name = quote(spec.name)
         return f"UNWIND $rows AS row MERGE (n:{name} {{key: row.key}}) SET n = row RETURN count(*) AS written"

@@ -23,6 +23,9 @@ TRANSACTION_ROWS = 300_000
 PART_ROWS = 20_000
 """Rows of a transaction where a load is cut: while the server commits one, it works on the next."""
 
+REPLACING: dict[str, Any] = {"key": "replacing", "sequence": None, "started": None, "model": None}
+"""Stands for the load where all of a graph is replaced in several transactions: nobody is told half of it."""
+
 Rows = list[dict[str, Any]]
 Text = Callable[[Spec], str]
 Sessions = Callable[[], neo4j.Session]
@@ -44,7 +47,8 @@ def write_delta(session: Sessions, delta: Delta) -> None:
     """Write a delta; one of several transactions is announced first, and nobody is answered until it is finished."""
     loads = [row for change in delta.of("Load") for row in change.created.to_pylist()]
     whole = is_one_transaction(delta)
-    clear, new = [], bool(loads)
+    loads = loads or [REPLACING][: not whole]
+    clear, new = [], bool(loads) and loads != [REPLACING]
     for load in loads:
         mine = {**{k: load[k] for k in ("key", "sequence", "started", "model")}, "name": platform.node()}
         if not whole:
@@ -131,7 +135,7 @@ def _steps(delta: Delta, create: Text) -> Iterator[Step]:
     changes = sorted(delta.changes, key=lambda change: change.spec is load)
     todo: list[tuple[Spec, pa.Table, Text]] = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
     for c in changes:
-        todo += [(c.spec, c.changed, cypher.neo4j_write), (c.spec, c.created, create)]
+        todo += [(c.spec, c.changed, cypher.neo4j_change), (c.spec, c.created, create)]
     phase, last = 0, None
     for spec, rows, text in todo:
         kind = (spec if spec is load else type(spec), text is cypher.neo4j_retire)

@@ -24,6 +24,8 @@ PROBE_SECONDS = 600.0
 OTHER = Text("内容与上次关闭时不同", "its content is not what it was when it was closed")
 STRAY_LOG = Text("旁边有不属于它的日志文件", "a log lies beside it that is not its own")
 CRASHED = Text("读取它会使程序崩溃", "a program that reads it crashes")
+APPLIED = "is missing with no pinned-checkpoint marker"
+"""Words by which Ladybug tells of a log whose pages are in the store file already."""
 UNCLOSED = Text(
     "存储文件没有有效的关闭记录（例如程序被中断）；已通读，内容可用",
     "the store file has no valid note of its closing (a program was stopped, for instance); it was read to its end",
@@ -104,15 +106,29 @@ class Soundness:
             os.fsync(file.fileno())
 
     def _probe(self, *, interrupted: bool) -> None:
-        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
-        try:
-            tried = subprocess.run(  # noqa: S603 our own file
-                command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=PROBE_SECONDS
-            )
-        except subprocess.TimeoutExpired as error:
-            raise StoreDamaged(path=self._path, reason=HUNG) from error
+        tried = self._try(interrupted=interrupted)
+        if interrupted and APPLIED in tried.stderr:
+            # Ladybug takes its shadow file away only when all of it is in the store file, and its log after that:
+            # stopped in between, it does not open what is whole. What the log holds, the redo log holds, too.
+            aside = [log.rename(fresh_name(log)) for log in self._logs() if log.exists()]
+            tried = self._try(interrupted=interrupted)
+            if not tried.returncode:
+                for log in aside:
+                    log.unlink()
         if tried.returncode == 1 and "Traceback" not in tried.stderr:
             raise RuntimeError(tried.stderr.strip())
         if tried.returncode:
             raise StoreDamaged(path=self._path, reason=CRASHED)
         self.closed()
+
+    def _logs(self) -> list[Path]:
+        return [self._path.with_name(f"{self._path.name}{end}") for end in (".wal", ".wal.checkpoint")]
+
+    def _try(self, *, interrupted: bool) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
+        try:
+            return subprocess.run(  # noqa: S603 our own file
+                command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=PROBE_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StoreDamaged(path=self._path, reason=HUNG) from error

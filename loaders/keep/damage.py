@@ -45,10 +45,11 @@ class Finding:
 
 
 def told_by(error: ShuniuError, way_out: Text | None = None) -> Finding:
-    """Return an error as a finding."""
-    return Finding(
-        "bad", Text(error.say("zh"), error.say("en")), way_out or Text(error.way_out("zh"), error.way_out("en"))
-    )
+    """Return an error as a finding, with the command that mends it."""
+    if way_out is None and isinstance(error, HomeDamaged):
+        way_out = REPAIR if Path(error.details["path"]).name in (MANIFEST, JOURNAL, SIGNALS, NOTE) else REBUILD
+    said = Text(error.say("zh"), error.say("en"))
+    return Finding("bad", said, way_out or Text(error.way_out("zh"), error.way_out("en")))
 
 
 def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
