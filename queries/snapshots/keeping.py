@@ -68,7 +68,7 @@ def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
     demand, unmet = float(cells["demand"].sum()), float(cells["unmet"].sum())
     fixed = {
         "graph_version": version, "taxonomy_version": fingerprint(), "parameters": parameters, "cells": len(cells),
-        "unmet": unmet, "ratio": 1.0 - unmet / demand if demand > 0 else None,
+        "unmet": unmet if cells["unmet"].notna().any() else None, "ratio": 1.0 - unmet / demand if demand > 0 else None,
         "data_class": cube.facts.data_class(),
         **{name: hashlib.sha256(files[end]).hexdigest() for end, name in PARTS.items()},
     }  # fmt: skip
@@ -96,7 +96,7 @@ def _resources(cube: Cube, names: "pd.Series[str]") -> pd.DataFrame:
     }  # fmt: skip
     kept = {n: [v if isinstance(v, list) else [] for v in column] for n, column in lists.items()}
     facts = offered.assign(**{name: list(map(str, values)) for name, values in kept.items()})
-    told = facts.astype(object).where(facts.notna(), None).map(str).agg("|".join, axis=1)
+    told = ["|".join(map(str, row)) for row in facts.astype(object).where(facts.notna(), None).to_numpy()]
     return pd.DataFrame(
         {
             "key": offered["resource"], "name": offered["resource"].map(names).astype(object), "told": told,

@@ -18,7 +18,7 @@ class Snapshot(Result):
     taxonomy_version: str
     parameters: dict[str, object]
     cells: int
-    unmet: float
+    unmet: float | None
     ratio: float | None
     data_class: dict[str, int]
     sha256: str = Field(description="单元文件的校验和 / checksum of the file of cells")

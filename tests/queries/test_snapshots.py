@@ -18,6 +18,7 @@ from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
+from tests.support.stores import store_with_reference
 from tests.worlds import AS_OF, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -43,6 +44,12 @@ def test_the_same_snapshot_has_the_same_bytes(store: Store) -> None:
     assert create(store, ASKED).data == one == find(store, one.id)
     assert {p.name: p.read_bytes() for p in (store.home / "snapshots").iterdir()} == files
     assert [s.id for s in snapshots(store)] == [one.id]
+
+
+def test_where_no_demand_is_known_nothing_is_said_to_be_met(tmp_path: Path) -> None:
+    with store_with_reference(tmp_path) as nothing:
+        made = create(nothing, ASKED).data
+    assert (made.unmet, made.ratio) == (None, None)
 
 
 def test_nothing_differs_from_itself(store: Store) -> None:
