@@ -1,7 +1,6 @@
 """The embedded store: one Ladybug file, owned by one process."""
 
 import os
-import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +16,8 @@ from graph.delta import Delta, Spec
 from graph.language import Text
 from graph.stores import cypher, migrate, swap
 from graph.stores.base import READ_SECONDS
-from graph.stores.file_format import OURS, OlderCopy, format_of
+from graph.stores.embedded_errors import FOREIGN, translate
+from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
 from graph.stores.session import CypherSession
 from graph.stores.soundness import Soundness
@@ -32,22 +32,6 @@ COMPLETED = Text(
     "the last write was stopped on its way; it was completed when the store was opened",
 )
 LOST = Text("日志中缺少已提交的写入", "its log lacks what was committed")
-DAMAGED = (
-    "Corrupted",
-    "corrupted",
-    "not a valid",
-    "Checksum",
-    "WAL",
-    "deserial",
-    "read checkpoint",
-    "past the end",
-    "left behind from a previous database",
-)
-"""Words by which Ladybug tells of a file that is not what it was."""
-
-FOREIGN = (RuntimeError, MemoryError, IndexError, ValueError)
-"""Everything that Ladybug raises: one class by intent, and others where a damaged file leads it astray."""
-
 _OPEN: set[Path] = set()
 _OPEN_GUARD = threading.Lock()
 
@@ -62,29 +46,6 @@ def _claim(path: Path) -> None:
         if path in _OPEN:
             raise errors.StoreLocked(path=path, holder=f"（PID {os.getpid()}）")
         _OPEN.add(path)
-
-
-def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
-    """Map what Ladybug says (one exception class for everything) to our errors, by its wording."""
-    reason = str(error).strip()
-    if "different version" in reason:
-        return (errors.StoreNewer if (format_of(path) or 0) > OURS else errors.StoreOutdated)(path=path)
-    if "Could not set lock" in reason:
-        held = re.search(r"PID (\d+)", reason)
-        return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
-    if "No space left" in reason or "Error 28" in reason:
-        return errors.DiskFull(path=path)
-    if "duplicated primary key" in reason:
-        return errors.StoreMoved()
-    if "Interrupted" in reason:
-        return errors.QueryTimeout(seconds=seconds)
-    if "read-only" in reason or "read only" in reason:
-        return errors.StoreReadOnly()
-    if "Cannot open file" in reason or "Permission denied" in reason:
-        return errors.FileUnwritable(path=path, reason=reason)
-    if any(sign in reason for sign in DAMAGED):
-        return errors.StoreDamaged(path=path, reason=reason)
-    return errors.StoreFailure(reason=reason)
 
 
 class EmbeddedSession(CypherSession):
