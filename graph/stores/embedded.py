@@ -107,8 +107,7 @@ class EmbeddedStore:
         """Open the file; ``ending`` gets what is to be done at the end, in reverse order."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         interrupted = self._redo.path.exists()
-        if not read_only or interrupted or self._soundness.unsettled():
-            self._keep_older()
+        self.notices += self._older_copy.keep()  # trying whether it is sound may rewrite it
         self.notices += self._soundness.check(interrupted=interrupted)
         if interrupted:
             with ExitStack() as meanwhile:
@@ -119,13 +118,9 @@ class EmbeddedStore:
                 ending.callback(first.pop_all().close)
                 return
         # Its tables lack something of the model: it is opened for writing first.
-        self._keep_older()
         with ExitStack() as meanwhile:
             self._begin(False, meanwhile)
         self._begin(True, ending)
-
-    def _keep_older(self) -> None:
-        self.notices += [told for told in self._older_copy.keep() if told not in self.notices]
 
     def _begin(self, read_only: bool, ending: ExitStack) -> bool:
         """Open the file and return whether its tables are those of the model."""

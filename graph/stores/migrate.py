@@ -9,9 +9,9 @@ from graph.schema import Statement
 from graph.stores import cypher
 
 MIGRATED = Text(
-    "存储由较早的版本建立，已补上新增的表和列；数据没有改变，较早的版本不再能打开它",
-    "An earlier version made this store; what the model has gained was added to it. No data changed, and earlier "
-    "versions do not open it any more.",
+    "存储由较早的版本建立，已补上新增的表和列；数据没有改变；请勿再用较早的版本打开",
+    "An earlier version made this store; what the model has gained was added to it. No data changed; do not "
+    "open it with earlier versions any more.",
 )
 AHEAD = Text(
     "存储由较早的版本写成，可照常使用；下次载入后，较早的版本不再能打开它",

@@ -76,7 +76,7 @@ def open_store(url: str | None = None, *, read_only: bool = False, password: str
         with store.read() as session:
             models = session.table(MODELS)["model"].to_pylist()
         ensure_readable(models, store.url)
-        if models and fingerprint() not in models:
+        if models and fingerprint() not in models and migrate.MIGRATED not in store.notices:
             store.notices.append(migrate.AHEAD)
     except errors.ShuniuError:
         store.close()

@@ -78,10 +78,6 @@ class Soundness:
             return ""
         return mark if check == _check(mark) else ""
 
-    def unsettled(self) -> bool:
-        """Tell whether the file was not closed well, so that checking it brings in its log."""
-        return self._log.exists()
-
     def opened(self) -> None:
         """Note that the file is open for writing; this is on the disk before anything else is."""
         self._write("")
