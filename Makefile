@@ -61,8 +61,9 @@ neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data sta
 bench: .venv/dev ## 性能对比 | benchmarks, side by side
 	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
-docs: .venv/runtime ## 由模型重新生成 docs/schema.md | write docs/schema.md anew from the model
+docs: .venv/runtime ## 由模型重新生成 docs/schema.md 和 graph/models/ | write docs/schema.md and graph/models/ anew from the model
 	$(BIN)/python -m graph.schema docs/schema.md
+	$(BIN)/python -m graph.evolution graph/models
 
 lock: .venv/tools ## 更新三个锁定文件 | renew the three lock files
 	$(COMPILE) --upgrade -o requirements.lock

@@ -325,10 +325,29 @@ class StoreDamaged(StoreProblem):
 
 
 class StoreOutdated(StoreProblem):
-    """The store was made by another version of the model."""
+    """The store was made by a version of the model that the present one does not contain."""
 
-    message = Text("存储的模型版本与程序不符：{path}", "The store was made by another version of the model: {path}")
-    hint = Text("请用新文件重新载入数据。", "Load the data again into a new file.")
+    message = Text(
+        "存储由较早的版本建立，其模型与现在的不能兼容：{path}",
+        "The store was made by an earlier version, by a model that is not part of the present one: {path}",
+    )
+    hint = Text(
+        "请运行 shuniu rebuild，用源文件副本和载入日志重建；什么都没有改动。",
+        "Run `shuniu rebuild`: it uses the copies of the sources and the load journal. Nothing was changed.",
+    )
+
+
+class StoreNewer(StoreProblem):
+    """The store was written by a version of the program, or of Ladybug, that this one does not know."""
+
+    message = Text(
+        "存储由更新版本的程序写成，本程序不认识：{path}",
+        "The store was written by a newer version of the program than this one: {path}",
+    )
+    hint = Text(
+        "请改用更新的版本打开，或用 --store 指定另一个存储；什么都没有改动。",
+        "Open it with the newer version, or name another store with --store. Nothing was changed.",
+    )
 
 
 class StoreBehind(StoreProblem):

@@ -1,4 +1,4 @@
-"""What follows from ``graph.model``: keys, endpoints, column types, and the schema page.
+"""What follows from ``graph.model``: keys, endpoints, column types, what is stored, and the schema page.
 
 ``python -m graph.schema docs/schema.md`` writes the page; a test proves that it is current.
 """
@@ -154,19 +154,37 @@ def relationship_types() -> dict[str, list[RelationshipSpec]]:
     return types_
 
 
+def type_name(kind: object) -> str:
+    """Return the word for a type of a declaration."""
+    return kind.__name__ if isinstance(kind, type) and not typing.get_args(kind) else str(kind)
+
+
+Statement = tuple[str, ...]
+"""One thing that a model says of what is stored: a label, a property and its type, a relationship type with the
+properties that tell two of its relationships apart, or a pair of labels."""
+
+
+@cache
+def statements() -> frozenset[Statement]:
+    """Return all that the model says of what is stored; its words for readers and its order are no part of it."""
+    said: set[Statement] = set()
+    for node in nodes().values():
+        said.add(("label", node.name))
+        said |= {("property", node.name, p.name, type_name(p.type)) for p in node.properties}
+    for spec in relationships().values():
+        said |= {("type", spec.type, *spec.identity), ("pair", *spec.slot)}
+        said |= {("property", spec.type, p.name, type_name(p.type)) for p in spec.properties}
+    return frozenset(said)
+
+
 @cache
 def fingerprint() -> str:
-    """Return a short digest of the model; a store made by another model is refused."""
-    shape = [(n.name, [(p.name, str(p.type)) for p in n.properties]) for n in nodes().values()]
-    pairs = [(*r.slot, [(p.name, str(p.type)) for p in r.properties]) for r in relationships().values()]
-    return hashlib.blake2b(repr((shape, pairs)).encode(), digest_size=6).hexdigest()
+    """Return a short digest of what the model says of what is stored; every load notes it."""
+    lines = "\n".join(sorted(map(" ".join, statements())))
+    return hashlib.blake2b(lines.encode(), digest_size=6).hexdigest()
 
 
 # --- the page -----------------------------------------------------------------------------------------
-
-
-def _type_name(kind: object) -> str:
-    return kind.__name__ if isinstance(kind, type) and not typing.get_args(kind) else str(kind)
 
 
 def _diagram() -> Iterator[str]:
@@ -182,7 +200,7 @@ def _property_rows(properties: tuple[Property, ...]) -> Iterator[str]:
     yield "| 属性 property | 类型 type | 含义 | meaning | 词表 vocabulary |"
     yield "|---|---|---|---|---|"
     for p in properties:
-        yield f"| `{p.name}` | {_type_name(p.type)} | {p.label.zh} | {p.label.en} | {p.vocabulary or ''} |"
+        yield f"| `{p.name}` | {type_name(p.type)} | {p.label.zh} | {p.label.en} | {p.vocabulary or ''} |"
 
 
 def page() -> str:

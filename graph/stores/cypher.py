@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from graph import schema
-from graph.schema import NodeSpec, Property, RelationshipSpec
+from graph.schema import NodeSpec, Property, RelationshipSpec, Statement
 
 LADYBUG_TYPES: dict[object, str] = {
     str: "STRING",
@@ -80,13 +80,48 @@ def read_relationships(spec: RelationshipSpec, end: str = "from_key", prefix: st
 
 def ladybug_schema() -> Iterator[str]:
     """Yield the statements that make all tables."""
-    for node in schema.nodes().values():
-        columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in node.properties)
-        yield f"CREATE NODE TABLE IF NOT EXISTS {quote(node.name)}({columns}, PRIMARY KEY({quote('key')}))"
-    for type_, specs in schema.relationship_types().items():
-        pairs = ", ".join(f"FROM {quote(s.source)} TO {quote(s.target)}" for s in specs)
-        columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in specs[0].properties)
-        yield f"CREATE REL TABLE IF NOT EXISTS {quote(type_)}({pairs}, {columns})"
+    yield from map(_ladybug_label, schema.nodes().values())
+    yield from map(_ladybug_type, schema.relationship_types().values())
+
+
+def _ladybug_label(node: NodeSpec) -> str:
+    columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in node.properties)
+    return f"CREATE NODE TABLE IF NOT EXISTS {quote(node.name)}({columns}, PRIMARY KEY({quote('key')}))"
+
+
+def _ladybug_type(specs: list[RelationshipSpec]) -> str:
+    pairs = ", ".join(f"FROM {quote(s.source)} TO {quote(s.target)}" for s in specs)
+    columns = ", ".join(f"{quote(p.name)} {LADYBUG_TYPES[p.type]}" for p in specs[0].properties)
+    return f"CREATE REL TABLE IF NOT EXISTS {quote(specs[0].type)}({pairs}, {columns})"
+
+
+def ladybug_additions(lacking: frozenset[Statement]) -> Iterator[str]:
+    """Yield the statements that add to a file's tables what they lack of the model."""
+    nodes, types = schema.nodes(), schema.relationship_types()
+    new = {words[1] for words in lacking if words[0] in ("label", "type")}
+    yield from (_ladybug_label(node) for name, node in nodes.items() if name in new)
+    yield from (_ladybug_type(specs) for name, specs in types.items() if name in new)
+    for kind, of, *words in sorted(lacking):
+        if of not in new and kind == "pair":
+            source, target = map(quote, words)
+            yield f"ALTER TABLE {quote(of)} ADD FROM {source} TO {target}"
+        elif of not in new:
+            spec = nodes.get(of) or types[of][0]
+            (added,) = (p for p in spec.properties if p.name == words[0])
+            yield f"ALTER TABLE {quote(of)} ADD {quote(added.name)} {LADYBUG_TYPES[added.type]}"
+
+
+LADYBUG_MODELS = "MATCH (l:`Load`) WHERE l.model IS NOT NULL RETURN DISTINCT l.model"
+
+
+def ladybug_columns(table: str) -> str:
+    """Return the text that reads name and type of a table's columns."""
+    return f"CALL table_info('{table}') RETURN name, type"
+
+
+def ladybug_pairs(table: str) -> str:
+    """Return the text that reads the pairs of labels between which a relationship table stands."""
+    return f"CALL show_connection('{table}') RETURN `source table name`, `destination table name`"
 
 
 def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[str, ...] = ()) -> str:
@@ -104,10 +139,11 @@ def _ladybug_ends(spec: RelationshipSpec) -> str:
 
 
 def ladybug_create(spec: NodeSpec | RelationshipSpec) -> str:
-    """Return the bulk write of new rows."""
+    """Return the bulk write of new rows; what was added to a table later stands last in it, so columns are named."""
+    columns = ", ".join(quote(p.name) for p in spec.properties)
     if isinstance(spec, NodeSpec):
-        return f"COPY {quote(spec.name)} FROM $rows"
-    return f"COPY {quote(spec.type)} FROM $rows (from='{spec.source}', to='{spec.target}')"
+        return f"COPY {quote(spec.name)}({columns}) FROM $rows"
+    return f"COPY {quote(spec.type)}({columns}) FROM $rows (from='{spec.source}', to='{spec.target}')"
 
 
 def ladybug_change(spec: NodeSpec | RelationshipSpec) -> str:

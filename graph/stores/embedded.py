@@ -1,7 +1,6 @@
 """The embedded store: one Ladybug file, owned by one process."""
 
 import os
-import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -15,8 +14,10 @@ import pyarrow as pa
 from graph import errors
 from graph.delta import Delta, Spec
 from graph.language import Text
-from graph.stores import cypher, swap
+from graph.stores import cypher, migrate, swap
 from graph.stores.base import READ_SECONDS
+from graph.stores.embedded_errors import FOREIGN, translate
+from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
 from graph.stores.session import CypherSession
 from graph.stores.soundness import Soundness
@@ -31,22 +32,6 @@ COMPLETED = Text(
     "the last write was stopped on its way; it was completed when the store was opened",
 )
 LOST = Text("日志中缺少已提交的写入", "its log lacks what was committed")
-DAMAGED = (
-    "Corrupted",
-    "corrupted",
-    "not a valid",
-    "Checksum",
-    "WAL",
-    "deserial",
-    "read checkpoint",
-    "past the end",
-    "left behind from a previous database",
-)
-"""Words by which Ladybug tells of a file that is not what it was."""
-
-FOREIGN = (RuntimeError, MemoryError, IndexError, ValueError)
-"""Everything that Ladybug raises: one class by intent, and others where a damaged file leads it astray."""
-
 _OPEN: set[Path] = set()
 _OPEN_GUARD = threading.Lock()
 
@@ -61,29 +46,6 @@ def _claim(path: Path) -> None:
         if path in _OPEN:
             raise errors.StoreLocked(path=path, holder=f"（PID {os.getpid()}）")
         _OPEN.add(path)
-
-
-def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
-    """Map what Ladybug says (one exception class for everything) to our errors, by its wording."""
-    reason = str(error).strip()
-    if "different version" in reason:
-        return errors.StoreOutdated(path=path)
-    if "Could not set lock" in reason:
-        held = re.search(r"PID (\d+)", reason)
-        return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
-    if "No space left" in reason or "Error 28" in reason:
-        return errors.DiskFull(path=path)
-    if "duplicated primary key" in reason:
-        return errors.StoreMoved()
-    if "Interrupted" in reason:
-        return errors.QueryTimeout(seconds=seconds)
-    if "read-only" in reason or "read only" in reason:
-        return errors.StoreReadOnly()
-    if "Cannot open file" in reason or "Permission denied" in reason:
-        return errors.FileUnwritable(path=path, reason=reason)
-    if any(sign in reason for sign in DAMAGED):
-        return errors.StoreDamaged(path=path, reason=reason)
-    return errors.StoreFailure(reason=reason)
 
 
 class EmbeddedSession(CypherSession):
@@ -119,6 +81,7 @@ class EmbeddedStore:
         self._failed: errors.ShuniuError | None = None
         self._soundness = Soundness(path, self.home)
         self._redo = RedoLog(self.home)
+        self._older_copy = OlderCopy(path)
         self._changing = False
         self.notices: list[Text] = []
         _claim(path)
@@ -144,35 +107,51 @@ class EmbeddedStore:
         """Open the file; ``ending`` gets what is to be done at the end, in reverse order."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         interrupted = self._redo.path.exists()
+        self.notices += self._older_copy.keep()  # trying whether it is sound may rewrite it
         self.notices += self._soundness.check(interrupted=interrupted)
         if interrupted:
             with ExitStack() as meanwhile:
                 self._begin(False, meanwhile)
                 self._complete()
-        self._begin(read_only, ending)
+        with ExitStack() as first:
+            if self._begin(read_only, first):
+                ending.callback(first.pop_all().close)
+                return
+        # Its tables lack something of the model: it is opened for writing first.
+        with ExitStack() as meanwhile:
+            self._begin(False, meanwhile)
+        self._begin(True, ending)
 
-    def _begin(self, read_only: bool, ending: ExitStack) -> None:
+    def _begin(self, read_only: bool, ending: ExitStack) -> bool:
+        """Open the file and return whether its tables are those of the model."""
         self._changing = False
         self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
         ending.callback(self._note_closed)
         ending.callback(self._database.close)
         if not read_only:
             self._soundness.opened()
-        self._ensure_schema()
+        fitting = self._ensure_schema(read_only)
         self._changing = not read_only
+        return fitting
 
     def _note_closed(self) -> None:
         if self._changing and not self._failed:
             self._soundness.closed()
 
-    def _ensure_schema(self) -> None:
-        """Make all tables at once where there are none; a file whose maker died is as good as new."""
+    def _ensure_schema(self, read_only: bool) -> bool:
+        """Make all tables at once where there are none (a file whose maker died is as good as new), and those parts
+        that an older model had not; return whether all are there now."""
         with closing(ladybug.Connection(self._database)) as connection:
-            made = connection.execute("CALL show_tables() RETURN name").has_next()  # type: ignore[union-attr]
-        if not made:
+            made, statements = migrate.needed(connection, self._path)
+        if made and statements and read_only:
+            return False
+        if statements:
             with self._logged(Delta(())) as writer:
-                for statement in cypher.ladybug_schema():
+                for statement in statements:
                     self._execute(writer, statement)
+        if made and statements:
+            self.notices.append(migrate.MIGRATED)
+        return True
 
     def _complete(self) -> None:
         """Bring the graph to where the transaction of a stopped process would have brought it."""
@@ -234,6 +213,13 @@ class EmbeddedStore:
             self._ensure_whole()
             with self._logged(delta) as writer:
                 self._write(writer, delta)
+            self._drop_older()
+
+    def _drop_older(self) -> None:
+        if self._older_copy.waits():
+            with closing(ladybug.Connection(self._database)) as connection:
+                self._execute(connection, "CHECKPOINT")
+            self._older_copy.drop()
 
     def _write(self, writer: ladybug.Connection, delta: Delta) -> None:
         # Relationships go before their nodes, and come after them.

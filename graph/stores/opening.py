@@ -9,8 +9,10 @@ from urllib.parse import unquote, urlsplit
 import platformdirs
 
 from graph import errors
+from graph.evolution import ensure_readable
 from graph.home import Home, read_json
 from graph.schema import fingerprint
+from graph.stores import migrate
 from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
 
@@ -66,14 +68,16 @@ def open_store(url: str | None = None, *, read_only: bool = False, password: str
         password: For Neo4j, where the URL holds none.
 
     Raises:
-        BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, StoreOutdated, FileUnwritable.
+        BadStoreUrl, StoreUnreachable, WrongPassword, StoreLocked, StoreDamaged, StoreNewer, StoreOutdated,
+        FileUnwritable, DiskFull.
     """
     store = _open(url or default_url(), read_only, password)
     try:
         with store.read() as session:
             models = session.table(MODELS)["model"].to_pylist()
-        if set(models) - {fingerprint()}:
-            raise errors.StoreOutdated(path=store.url)
+        ensure_readable(models, store.url)
+        if models and fingerprint() not in models and migrate.MIGRATED not in store.notices:
+            store.notices.append(migrate.AHEAD)
     except errors.ShuniuError:
         store.close()
         raise

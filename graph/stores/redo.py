@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from graph import schema
 from graph.delta import Change, Delta, Spec, key_of
 from graph.errors import unwritable
+from graph.evolution import as_now
 from graph.home import sync_folder
 from graph.schema import NodeSpec
 from graph.scratch import scratch
@@ -142,7 +143,8 @@ def _tables(path: Path) -> Iterator[tuple[Spec, str, pa.Table]]:
             with pa.ipc.open_stream(file) as reader:
                 rows = reader.read_all()
             told = {k.decode(): v.decode() for k, v in rows.schema.metadata.items()}
-            yield _spec(told["slot"]), told["kind"], rows.replace_schema_metadata(None)
+            spec = _spec(told["slot"])
+            yield spec, told["kind"], as_now(rows.replace_schema_metadata(None), spec)
 
 
 def _changes(tables: Iterator[tuple[Spec, str, pa.Table]]) -> Iterator[Change]:

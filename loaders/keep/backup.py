@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph import schema
 from graph.comparison import all_new
 from graph.delta import Facts, Spec
-from graph.errors import BackupRefused, FileMissing, StoreMoved, unwritable
+from graph.errors import BackupRefused, FileMissing, StoreMoved, StoreNewer, StoreOutdated, unwritable
+from graph.evolution import as_now, ensure_readable
 from graph.home import Home
 from graph.language import Text
 from graph.manifest import MANIFEST as MANIFEST_OF_HOME
@@ -37,6 +39,8 @@ GRAPH, HOME = "graph/", "home/"
 KINDS = (MANIFEST_OF_HOME, *(purpose for purpose in PURPOSES if purpose not in (KEY, NEXT)))
 """What of a home goes along; the key goes along only where it is asked for."""
 FORM = 1
+"""How a backup is laid out. Every form that was ever written stays readable: where a new one comes, the readers of the
+old ones stay (``_graph``), and ``tests/golden/stores`` keeps a backup of each version."""
 SEAL_BYTES = 64
 """Length of the SHA-256 in hexadecimal, which is the zip's comment and so its very end."""
 
@@ -170,9 +174,27 @@ def _checked(path: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(bundle.read(MANIFEST))
     if not all(_is_ours(name) for name in names):
         raise BackupRefused(path=path, reason=Text("文件名不安全", "a name in it is unsafe"))
-    if manifest["form"] != FORM or manifest["model"] != schema.fingerprint():
-        raise BackupRefused(path=path, reason=Text("由另一版本的程序写成", "another version of the program wrote it"))
+    _ensure_readable(path, manifest)
     return manifest
+
+
+def _ensure_readable(path: Path, manifest: dict[str, Any]) -> None:
+    try:
+        if manifest["form"] > FORM:
+            raise StoreNewer(path=path)
+        ensure_readable([manifest["model"]], path)
+    except StoreNewer as error:
+        why = Text(
+            "由更新版本的程序写成，请用那个版本恢复", "a newer version of the program wrote it: restore it with that"
+        )
+        raise BackupRefused(path=path, reason=why) from error
+    except StoreOutdated as error:
+        why = Text(
+            "由模型不兼容的早期版本写成；请用那个版本恢复，再用现在的版本运行 shuniu rebuild",
+            "an earlier version wrote it, by a model that is not part of the present one: restore it with that "
+            "version, then run `shuniu rebuild` with the present one",
+        )
+        raise BackupRefused(path=path, reason=why) from error
 
 
 def _is_ours(name: str) -> bool:
@@ -195,12 +217,20 @@ def _sum(path: Path) -> str:
 
 def _facts(bundle: zipfile.ZipFile, progress: Progress) -> Facts:
     facts = Facts()
-    for spec in _specs():
-        rows = pq.read_table(io.BytesIO(bundle.read(f"{GRAPH}{slug(spec)}"))).cast(spec.arrow)
-        if len(rows):
-            facts.add(spec, rows)
-            progress("restore", len(rows))
+    for spec, rows in _graph(bundle):
+        facts.add(spec, rows)
+        progress("restore", len(rows))
     return facts
+
+
+def _graph(bundle: zipfile.ZipFile) -> Iterator[tuple[Spec, pa.Table]]:
+    """Yield what a backup of form 1 holds of the graph: a Parquet file a label or pair; of later ones there is none."""
+    names = set(bundle.namelist())
+    for spec in _specs():
+        if (name := f"{GRAPH}{slug(spec)}") in names:
+            rows = as_now(pq.read_table(io.BytesIO(bundle.read(name))), spec)
+            if len(rows):
+                yield spec, rows
 
 
 def _unpack_home(bundle: zipfile.ZipFile, home: Path, *, key: Path) -> None:

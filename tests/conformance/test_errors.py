@@ -258,7 +258,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         open_store(f"ladybug://{tmp_path / 'file' / 'graph.lbug'}")
 
 
-def test_a_store_of_another_model(store: Store, request: pytest.FixtureRequest) -> None:
+def test_a_store_of_a_model_that_nobody_knows(store: Store, request: pytest.FixtureRequest) -> None:
     facts = Facts()
     facts.add(schema.nodes()["Load"], pa.Table.from_pylist([{"key": "load-1", "model": "0123456789ab"}]))
     store.apply(all_new(facts))
@@ -267,7 +267,7 @@ def test_a_store_of_another_model(store: Store, request: pytest.FixtureRequest) 
         store.close()
     else:
         url = request.getfixturevalue("neo4j_url")
-    with pytest.raises(errors.StoreOutdated):
+    with pytest.raises(errors.StoreNewer):
         open_store(url)
 
 

@@ -53,6 +53,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "StoreForbids": {"url": "bolt://x", "reason": "what the server said"},
     "StoreLocked": {"path": "g.lbug", "holder": "（PID 1）"},
     "StoreMoved": {},
+    "StoreNewer": {"path": "g.lbug"},
     "StoreOutdated": {"path": "g.lbug"},
     "StoreProblem": {},
     "StoreReadOnly": {},
