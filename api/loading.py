@@ -1,5 +1,7 @@
 """Commands that bring data in and tell where they came from: load, loads, trace."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +12,7 @@ from api.names import region_code
 from api.options import Form, Language, Limit, Output, StoreUrl, opened, speak
 from api.output import STDERR, Format, emit, form_of, out, say, table
 from api.progress import load_progress
+from api.reading import show_explanation
 from graph.comparison import ABOUT
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -18,11 +21,13 @@ from graph.vocabulary import vocabulary
 from loaders.keep.journal import Journal
 from loaders.keep.tracing import Statement, trace
 from loaders.merge.full_delivery import FullDelivery, full_delivery
+from loaders.parse.issues import RowIssue
 from loaders.pipeline import load
 from loaders.read import find_table
 from loaders.read.delivery import read_note
+from loaders.read.explaining import explain as explain_files
 from loaders.tables import TABLES, Origin
-from loaders.write.report import FieldChange, LoadReport
+from loaders.write.report import FieldChange, LoadReport, RowNote
 
 SHOWN = 10
 """Issues and changes shown on the screen; the workbook and ``--format`` hold all."""
@@ -43,25 +48,32 @@ def load_command(
     replace: Annotated[str | None, typer.Option(metavar="TABLE", help="该表为完整交付 / the table is complete")] = None,
     region: Annotated[str | None, typer.Option("--for", help="完整交付的地区 / region that it is complete for")] = None,
     shrink: Annotated[bool, typer.Option("--shrink", help="允许大幅减少 / much less than before is right")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="只说明会怎样读，不载入 / only say what it reads")] = False,
+    password: Annotated[bool, typer.Option("--password", help="输入加锁工作簿的密码 / ask for a password")] = False,
     prefer: Annotated[str, typer.Option(metavar="newest|official", help="以谁为准 / which source shows")] = "newest",
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """载入数据表 / load tables (CSV, XLSX, JSON lines, Parquet, zip)."""
     speaking, form = speak(lang), form_of(form, output)
+    note = read_note(sender) if sender else None
+    # Asked for, not given: what stands in a command stays in the shell's history.
+    word = typer.prompt(Text("密码", "Password").get(speaking), hide_input=True, err=True) if password else ""
+    if explain:
+        show_explanation(explain_files(paths, note, word), paths, form, output, speaking)
+        return
     stated = source or data_class != "REAL"
     origin = (
         Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
     )
     full = _full(replace, region)
-    note = read_note(sender) if sender else None
     official = prefer_official(prefer)
     with opened(store, write=True) as opened_store, load_progress(speaking) as progress:
         report = load(
             opened_store, paths, origin=origin, note=note, strict=strict, dry_run=dry_run, full=full, shrink=shrink,
-            official=official, progress=progress,
+            official=official, password=word, progress=progress,
         )  # fmt: skip
     show_load(report, form, output, speaking, dry_run=dry_run)
-    if report.rejected:
+    if report.rejected or (strict and report.issues):
         raise typer.Exit(1)
 
 
@@ -100,8 +112,10 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
         _show_changes(report, lang)
         if not report.written:
             say(Text("图没有变化。", "The graph did not change."), lang)
-    for warning in report.warnings[:SHOWN]:
+    for warning in report.warnings[:TOLD]:
         STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
+    for line in _note_lines(report):
+        STDERR.print(line.get(lang), soft_wrap=True)
     for issue in report.issues[:SHOWN]:
         STDERR.print(issue.say(lang), soft_wrap=True)
     if report.ignored:
@@ -119,11 +133,37 @@ def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
         "retired": [f._asdict() for f in report.gone],
         "kept": [f._asdict() for f in report.kept],
+        "held": [f._asdict() for f in report.held],
+        "notes": [n._asdict() for n in report.notes],
+        "cells": [_cell(issue) for issue in report.issues if issue.cell_only][:TOLD],
         "doubtful": report.doubtful,
         "warnings": [{"zh": w.zh, "en": w.en} for w in report.warnings],
     }
     rejects = str(report.rejects) if report.rejects else None
     return {"data": rows, "rejects": rejects, "load": report.load, **{k: v for k, v in more.items() if v}}
+
+
+def _cell(issue: RowIssue) -> dict[str, Any]:
+    told = {k: v for k, v in vars(issue).items() if k not in ("reason", "cell_only")}
+    return {**told, "reason": {"zh": issue.reason.zh, "en": issue.reason.en}}
+
+
+def _note_lines(report: LoadReport) -> Iterator[Text]:
+    """Yield what was left out as no data, a line for each sheet and kind."""
+    kinds = vocabulary("row_notes")
+    for (file, sheet, kind), group in groupby(sorted(report.notes, key=_kind_of), key=_kind_of):
+        notes = list(group)
+        where = f"{file}[{sheet}]" if sheet else file
+        rows = "、".join(str(n.row) for n in notes[:SHOWN]) + ("…" if len(notes) > SHOWN else "")
+        said = "、".join(f"“{n.text}”" for n in notes[:3])
+        yield Text(
+            f"{where}：{len(notes)} 行是{kinds.text(kind)}，不是数据，未载入：第 {rows} 行（{said}）",
+            f"{where}: {len(notes)} rows are no data and left out ({kinds.text(kind, 'en')}): {rows} ({said})",
+        )
+
+
+def _kind_of(note: RowNote) -> tuple[str, str, str]:
+    return note.file, note.sheet, note.kind
 
 
 def _show_changes(report: LoadReport, lang: Lang) -> None:
@@ -143,6 +183,10 @@ def _show_changes(report: LoadReport, lang: Lang) -> None:
         if fates:
             rows = [f._asdict() for f in fates[:SHOWN]]
             out().print(table(f"{heading.get(lang)} ({len(fates)})", ["name", "key"], rows, lang))
+    if report.held:
+        rows = [{"name": h.name, "where": f"{h.file}[{h.sheet}] {h.row}"} for h in report.held[:SHOWN]]
+        why = Text("其行被退回，因此未停用", "Not retired, as their rows were rejected").get(lang)
+        out().print(table(f"{why} ({len(report.held)})", ["name", "where"], rows, lang))
     if report.doubtful:
         n = report.doubtful
         say(
@@ -173,9 +217,14 @@ def _conflict_row(conflict: FieldChange, lang: Lang) -> dict[str, Any]:
 
 
 def _rejected(report: LoadReport) -> Text:
+    zh = [f"退回 {report.rejected} 行"] if report.rejected else []
+    en = [f"{report.rejected} rows rejected"] if report.rejected else []
+    if report.cells:
+        zh.append(f"{report.cells} 个单元格未读入（所在行已载入）")
+        en.append(f"{report.cells} cells left out of rows that are in")
     return Text(
-        f"退回 {report.rejected} 行，改正后可再次载入：{report.rejects}",
-        f"{report.rejected} rows rejected; correct and load again: {report.rejects}",
+        f"{'，'.join(zh)}，改正后可再次载入：{report.rejects}",
+        f"{', '.join(en)}; correct and load again: {report.rejects}",
     )
 
 

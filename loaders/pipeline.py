@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +25,25 @@ from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
 from loaders.merge.entities import Mappings, merge, renamed_subjects
-from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
+from loaders.merge.full_delivery import FullDelivery, RejectedRows, check_standing, prefix, retire_missing
 from loaders.merge.service_ledger import Ledger, RecordCounts, records
 from loaders.merge.statements import save
 from loaders.merge.volume import Delivered, check_volume
 from loaders.parse.issues import RowIssue
 from loaders.parse.rows import parse
-from loaders.read import Sheet, open_all, source_files
+from loaders.read import Chunk, Sheet, open_all, source_files
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import TABLES, Batch, Origin
+from loaders.tables.rejected import Rejected
+from loaders.tables.totals import leave_out_totals
 from loaders.write.commit import Turn, my_turn
 from loaders.write.rejects import write_rejects
-from loaders.write.report import Fate, LoadReport
+from loaders.write.report import Fate, Held, LoadReport, RowNote
 from loaders.write.tally import TableTally, tally, with_contacts
 
+MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
+"""Labels of what rows of other tables mention by name."""
 Progress = Callable[[str, int], None]
 """Called with what is being done and the number of rows done since the last call."""
 
@@ -91,6 +96,7 @@ class _Work:
     directory: Directory
     ledger: Ledger
     custody: Custody
+    rejected: Rejected
     facts: Facts = field(default_factory=Facts)
     issues: list[RowIssue] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
@@ -99,6 +105,9 @@ class _Work:
     subjects: dict[str, list[tuple[Spec, pd.DataFrame]]] = field(default_factory=dict)
     contacts: list[pd.DataFrame] = field(default_factory=list)
     held: list[pd.DataFrame] = field(default_factory=list)
+    delivered_badly: RejectedRows = field(default_factory=RejectedRows)
+    told: Counter[tuple[str, Text]] = field(default_factory=Counter)
+    notes: list[RowNote] = field(default_factory=list)
 
 
 def load(  # noqa: PLR0913 one parameter an option
@@ -112,6 +121,7 @@ def load(  # noqa: PLR0913 one parameter an option
     full: FullDelivery | None = None,
     shrink: bool = False,
     official: bool = False,
+    password: str = "",
     progress: Progress = silent,
 ) -> LoadReport:
     """Load tables from files and folders.
@@ -120,8 +130,8 @@ def load(  # noqa: PLR0913 one parameter an option
     they are the user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With
     ``strict`` nothing goes in if any row is bad; with ``dry_run`` nothing goes in at all: the report says what would.
     ``full`` names a table and region of which the files hold everything; ``shrink`` says that much less than last
-    time is right. With ``official`` a stored value yields only
-    to one that is verified as well or better; else the newest shows.
+    time is right. With ``official`` a stored value yields only to one that is verified as well or better; else the
+    newest shows. The ``password`` opens locked workbooks and is kept nowhere.
 
     Raises:
         FileMissing, FileUnreadable, FileRefused, UnknownTable, MissingColumn: before anything was loaded.
@@ -138,16 +148,25 @@ def load(  # noqa: PLR0913 one parameter an option
             return again
         decided = decisions(turn.history)
         directory = Directory(turn.session, decided)
-        work = _Work(
-            brought, open_all(paths, options.note), decided, directory, Ledger(turn.history), Custody(store.home)
-        )
+        sheets = open_all(paths, options.note, password)
+        custody, rejected = Custody(store.home), Rejected(partial(_names, directory))
+        work = _Work(brought, sheets, decided, directory, Ledger(turn.history), custody, rejected)
         return _load(turn, work, options, progress)
+
+
+def _names(directory: Directory) -> list[str]:
+    return [name for label in MENTIONED for name in directory.entities(label)["name"]]
 
 
 def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | None:
     """Return the report of the very load that the graph's last one was, come again: nothing can have changed."""
     last = next((e for e in reversed(turn.journal.loads()) if e["state"] == "done"), None)
-    if last is None or last["load"] != f"load-{turn.version:06d}" or last.get("kind") != "load" or last["rejected"]:
+    if (
+        last is None
+        or last["load"] != f"load-{turn.version:06d}"
+        or last.get("kind") != "load"
+        or last.get("told", True)
+    ):
         return None
     then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
     now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
@@ -174,7 +193,10 @@ def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> Load
     with turn.stage() as staged:
         full = options.full
         whole = prefix(full.region) if full and full.table == "service_records" else None
-        counts = work.ledger.settle(work.facts, staged.folder if wanted else None, whole)
+        badly = work.delivered_badly
+        counts = work.ledger.settle(
+            work.facts, staged.folder if wanted else None, whole, lambda id_: badly.place_of("", id_, id_) is not None
+        )
         if full and whole:
             standing = counts.withdrawn + counts.updated + counts.unchanged
             check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
@@ -209,15 +231,20 @@ def _gather(work: _Work, options: Options, progress: Progress) -> None:
         work.read.setdefault(name, 0)
         work.subjects.setdefault(name, [])
         for raw in sheet.chunks():
-            rows, issues = parse(sheet, raw)
+            rows, issues, told = parse(sheet, raw)
             origin = options.origin or sheet.origin or Origin()
             batch = Batch(
-                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number
-            )
+                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number,
+                rejected=work.rejected,
+            )  # fmt: skip
+            notes = _without_totals(work, batch, raw)
             sheet.table.build(batch)
-            work.read[name] += len(raw)
+            _keep_rejected(work, batch, raw, options)
+            for text, times in told.items():
+                work.told[sheet.where, text] += times
+            work.read[name] += len(raw) - notes
             if REASON not in sheet.header:  # corrected rows are no delivery
-                work.delivered[sheet.sender, name] += len(raw)
+                work.delivered[sheet.sender, name] += len(raw) - notes
             work.issues += batch.issues
             work.subjects[name] += batch.subjects
             work.contacts += batch.contacts
@@ -225,6 +252,33 @@ def _gather(work: _Work, options: Options, progress: Progress) -> None:
             if sheet.table.bulk:
                 work.ledger.stage(records(batch))
             progress(name, len(raw))
+
+
+def _without_totals(work: _Work, batch: Batch, raw: Chunk) -> int:
+    """Keep the notes of a chunk for the report; return how many of its rows turned out to be totals of others."""
+    place = (batch.table.name, batch.file, batch.sheet)
+    work.notes += [RowNote(*place, *note) for note in raw.notes]
+    if batch.table.sums is None or "region" not in raw.columns:
+        return 0
+    written = pd.Series(raw.columns["region"].to_pylist(), index=raw.numbers)
+    totals, said = leave_out_totals(batch, written, raw.among)
+    work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
+    for text in said:
+        work.told[batch.where, text] += 1
+    return len(totals)
+
+
+def _keep_rejected(work: _Work, batch: Batch, raw: Chunk, options: Options) -> None:
+    """Keep what rejected rows are about: others may mention it, and a full delivery does not retire it."""
+    bad = {issue.row: issue for issue in batch.issues if not issue.cell_only}
+    if not bad:
+        return
+    naming = batch.table.naming
+    if naming and batch.table.subject in MENTIONED and naming in raw.columns:
+        for row, texts in raw.rows(set(bad)):
+            work.rejected.add(texts[naming], bad[row])
+    if options.full and options.full.table == batch.table.name:
+        work.delivered_badly.add(batch, raw)
 
 
 @dataclass(frozen=True)
@@ -235,6 +289,7 @@ class _Outcome:
     mappings: Mappings
     gone: list[Fate]
     kept: list[Fate]
+    held: list[Held] = field(default_factory=list)
 
     @property
     def retired(self) -> dict[str, set[str]]:
@@ -250,8 +305,10 @@ def _outcome(turn: Turn, work: _Work, options: Options) -> _Outcome:
         return _Outcome(facts, mappings, [], [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
-    gone, kept = retire_missing(facts, full, delivered, turn.session, turn.history, shrink=options.shrink)
-    return _Outcome(facts, mappings, gone, kept)
+    fates = retire_missing(
+        facts, full, delivered, work.delivered_badly, turn.session, turn.history, shrink=options.shrink
+    )
+    return _Outcome(facts, mappings, *fates)
 
 
 def _report(
@@ -260,7 +317,7 @@ def _report(
     tallies = []
     for table in TABLES:
         if table in work.read:
-            rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table})
+            rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table and not i.cell_only})
             subjects = renamed_subjects(work.subjects[table], outcome.mappings)
             records_ = counts if TABLES[table].bulk else None
             tallies.append(tally(table, work.read[table], rejected, subjects, delta, records_))
@@ -274,11 +331,19 @@ def _report(
         ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
         rejects=rejects,
         delta=delta,
-        warnings=(*(w for s in work.sheets for w in s.warnings), *work.warnings),
+        warnings=(*(w for s in work.sheets for w in s.warnings), *_said(work), *work.warnings),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
+        held=tuple(outcome.held),
+        notes=tuple(sorted(work.notes)),
         doubtful=doubtful,
     )
+
+
+def _said(work: _Work) -> Iterator[Text]:
+    """Yield how cells were understood, each word once a sheet."""
+    for (where, text), times in work.told.items():
+        yield Text(*(f"{where}：{part.replace('{n}', str(times))}" for part in text))
 
 
 def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> LoadReport:
@@ -302,6 +367,7 @@ def _event(report: LoadReport, work: _Work, options: Options) -> dict[str, Any]:
         "tables": [asdict(t) for t in report.tables],
         "delivered": [[*of, rows] for of, rows in work.delivered.items() if of[0]],
         "rejected": report.rejected,
+        "told": bool(report.issues or report.notes or report.warnings or report.ignored),
         "rejects": report.rejects.name if report.rejects else None,
         "doubtful": report.doubtful,
         "sealed": not work.custody.refusal,

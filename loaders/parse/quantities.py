@@ -6,11 +6,23 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-from loaders.parse.issues import CellError
+from graph.language import Text
+from loaders.parse.issues import CellError, Told
+from loaders.parse.marks import is_mark
 
 LARGEST = 1e15
 """Up to here a number is exact in every store, and beyond it nobody counts anything here."""
-COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {"家次", "户次", "人次", "场次", "台套"}
+COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {
+    "家次",
+    "户次",
+    "人次",
+    "场次",
+    "台套",
+    "台次",
+    "件次",
+    "项次",
+    "批次",
+}
 """Words for things that are counted."""
 YUAN = frozenset(("元", "块", "元整", "元人民币", "人民币", "rmb", "cny", "yuan"))
 """Words for money, whose unit is the yuan."""
@@ -18,6 +30,12 @@ POINTS = frozenset(("分", "星"))
 """Words for marks, as in 4.5分."""
 HIGHEST_MARK = 5
 DEGREES = frozenset(("°", "度"))
+_DMS = re.compile(
+    r"(?:东经|西经|北纬|南纬|[ensw])?\s*(?P<degrees>\d{1,3})\s*[°度º]\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*[′'’分]"
+    r"\s*(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[″\"”秒]|''|′′))?\s*[ensw]?"
+)
+SIXTY = 60
+"""Minutes of a degree, seconds of a minute."""
 _TIMES = {"十": 10, "百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
@@ -78,6 +96,28 @@ def _words(high: float | None) -> frozenset[str]:
     if high is None:
         return COUNTS | YUAN
     return POINTS if high == HIGHEST_MARK else DEGREES
+
+
+def degrees(limit: int) -> Callable[[str], object]:
+    """Return a parser of a coordinate within ± ``limit``: a number, or degrees with minutes and seconds (104°41′)."""
+    parse_number = number(-limit, limit)
+
+    def parse(value: str) -> object:
+        match = _DMS.fullmatch(value.strip().casefold())
+        if not match:
+            return parse_number(value)
+        minutes, seconds = float(match["minutes"]), float(match["seconds"] or 0)
+        found = int(match["degrees"]) + minutes / SIXTY + seconds / SIXTY**2
+        if minutes >= SIXTY or seconds >= SIXTY or found > limit:
+            raise CellError(f"{value} 超出范围 0–{limit}", f"{value} is outside 0–{limit}")
+        return round(found, 6)
+
+    return parse
+
+
+def money(value: str) -> object:
+    """Read an amount in yuan; 免费 is 0."""
+    return 0.0 if is_mark(value, "free") else number(0)(value)
 
 
 def integer(
@@ -145,6 +185,8 @@ def _no_number(plain: str, value: str) -> CellError:
 
 # --- dates --------------------------------------------------------------------------------------------
 
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""Beyond these no date is meant: 0001-01-01 and 9999-12-31 are what programs write for none."""
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
 """Days of a workbook from 1954 to 2099; a number beyond is no date that anybody means here."""
 _EPOCH = dt.date(1899, 12, 30)
@@ -194,10 +236,53 @@ def day(value: str) -> object:
             f"“{value}”不是有效日期：没有 {year} 年 {month} 月 {date} 日",
             f"“{value}” is no valid date: there is no {year}-{month}-{date}",
         ) from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CellError(
+            f"“{value}”的年份不在 {FIRST_YEAR}–{LAST_YEAR} 之间，没有日期请留空",
+            f"the year of “{value}” is not within {FIRST_YEAR}–{LAST_YEAR}; leave it empty if there is no date",
+        )
     right = _WEEKDAYS[found.weekday()]
     if (match["weekday"] or right).replace("天", "日") != right:
         raise CellError(f"“{value}”日期与星期不符：这一天是星期{right}", f"“{value}”: that day is a {found:%A}")
     return found
+
+
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s*(?:(?:年|[-/.])\s*(?P<month>\d{1,2})\s*月?|年度?)(?P<end>[底末])?"
+    r"|(?P<compact>(?:19|20)\d{2})(?P<compact_month>0[1-9]|1[0-2])|(?P<alone>(?:19|20)\d{2})"
+)
+
+
+def first_day(value: str) -> object:
+    """Read the day on which something begins; of a year or month the first day, and it is told."""
+    return _within(value, last=False)
+
+
+def last_day(value: str) -> object:
+    """Read the day on which something ends; of a year or month the last day, and it is told; 长期 is no end."""
+    return None if is_mark(value, "open_ended") else _within(value, last=True)
+
+
+def _within(value: str, *, last: bool) -> object:
+    plain = text(value).casefold()
+    match = _PERIOD.fullmatch(plain)
+    if not match or (match["end"] and not last):
+        return day(value)
+    year = int(match["year"] or match["compact"] or match["alone"])
+    month = int(match["month"] or match["compact_month"] or 0)
+    if month > 12:
+        raise _no_date(plain, value)
+    start = dt.date(year, month or 1, 1)
+    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
+    end = following - dt.timedelta(days=1)
+    found = end if last else start
+    return Told(
+        found,
+        Text(
+            f"“{value}”没有写明日，按{'末日' if last else '首日'} {found} 读入（{start} 至 {end}）",
+            f"“{value}” lacks the day and is read as its {'last' if last else 'first'} day {found} ({start} to {end})",
+        ),
+    )
 
 
 def _in_digits(plain: str) -> str:
