@@ -11,19 +11,9 @@ from graph.errors import ShuniuError
 from graph.identity import is_uscc
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
+from loaders.parse.dates import day, first_day, last_day
 from loaders.parse.issues import CellError, reason_of
-from loaders.parse.quantities import (
-    COUNTS,
-    YUAN,
-    day,
-    degrees,
-    first_day,
-    integer,
-    last_day,
-    money,
-    number,
-    text,
-)
+from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
 
 Parser = Callable[[str], object]
 __all__ = [
