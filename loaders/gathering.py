@@ -118,8 +118,11 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
                 rejected=work.rejected,
             )  # fmt: skip
             notes = _without_totals(work, batch, raw)
+            _name_rejected(work, batch, raw)  # rows of one table may mention each other
             sheet.table.build(batch)
-            _keep_rejected(work, batch, raw, options)
+            _name_rejected(work, batch, raw)
+            if options.full and options.full.table == name:
+                work.delivered_badly.add(batch, raw)
             for text, times in told.items():
                 work.told[sheet.where, text] += times
             work.read[name] += len(raw) - notes
@@ -148,17 +151,13 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     return len(totals)
 
 
-def _keep_rejected(work: Work, batch: Batch, raw: Chunk, options: Options) -> None:
-    """Keep what rejected rows are about: others may mention it, and a full delivery does not retire it."""
+def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:
+    """Keep the names of rejected rows, so that what mentions them says which row to mend."""
     bad = {issue.row: issue for issue in batch.issues if not issue.cell_only}
-    if not bad:
-        return
     naming = batch.table.naming
-    if naming and batch.table.subject in MENTIONED and naming in raw.columns:
+    if bad and naming and batch.table.subject in MENTIONED and naming in raw.columns:
         for row, texts in raw.rows(set(bad)):
             work.rejected.add(texts[naming], bad[row])
-    if options.full and options.full.table == batch.table.name:
-        work.delivered_badly.add(batch, raw)
 
 
 def said(work: Work) -> Iterator[Text]:

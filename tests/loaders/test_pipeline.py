@@ -394,7 +394,7 @@ def test_what_hangs_on_a_rejected_row_names_that_row(store: Store, csv: Make) ->
     assert hanging == [
         ("枢纽与窗口.csv", 3, "上级", True,
          "“示例-站点-1”自己的那一行被退回，请先改正：枢纽与窗口.csv 第 2 行 所在地区"),
-        ("服务资源.csv", 3, "所在载体", False,
+        ("服务资源.csv", 2, "所在载体", False,
          "“示例-载体”自己的那一行被退回，请先改正：服务载体.csv 第 2 行 类型"),
     ]  # fmt: skip
     assert all(balanced(tally) for tally in report.tables)
