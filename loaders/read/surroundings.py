@@ -23,6 +23,8 @@ KINDS = {
     "resources": ("kind", "resource_kinds"),
 }
 """The column whose terms say what a list is of, and its vocabulary."""
+OTHER = "其他"
+"""A kind of carriers that says nothing of what a list is of."""
 _LISTS = re.compile(
     "(?:名单|名录|名册|目录|清单|一览表?|汇总表?|统计表?|情况表?|登记表?|信息表?|明细表?|申报表|花名册|公示|公告|基本情况|基本信息"
     "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
@@ -55,7 +57,7 @@ def _nouns() -> dict[str, str]:
     terms: dict[str, set[str]] = {}
     for table, (_, list_) in KINDS.items():
         for entry in vocabulary(list_):
-            for word in (entry.label.zh, *entry.aliases):
+            for word in (entry.label.zh, *entry.aliases) if entry.label.zh != OTHER else ():
                 terms.setdefault(fold(word), set()).add(table)
     known = {word: next(iter(of)) for word, of in terms.items() if len(of) == 1 and len(word) > 1}
     return {**known, **own}
@@ -90,7 +92,8 @@ def tables_named(words: Iterable[Words]) -> dict[str, Words]:
 
 @cache
 def _terms(list_: str) -> dict[str, str]:
-    return {fold(word): e.label.zh for e in vocabulary(list_) for word in (e.label.zh, *e.aliases)}
+    entries = [e for e in vocabulary(list_) if e.label.zh != OTHER]
+    return {fold(word): e.label.zh for e in entries for word in (e.label.zh, *e.aliases)}
 
 
 def constants_said(table: Table, words: Iterable[Words]) -> dict[str, tuple[str, Text]]:
