@@ -9,7 +9,7 @@ from graph.places.gazetteer import chain_names, places
 from graph.vocabulary import vocabulary
 from loaders.keep.tracing import RECORD
 from loaders.tables import service_records
-from loaders.tables.base import Column
+from loaders.tables.columns import Column
 
 BOOLEANS = {True: Text("是", "yes"), False: Text("否", "no")}
 _COLUMNS = {"day": "date", "provider_key": "provider", "site_key": "carrier"}

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from api.facts import field_text, value_text, what_text
+from api.load_report import show_load
 from api.names import region_code
 from api.options import Form, Language, Limit, Output, StoreUrl, opened, speak
-from api.output import STDERR, Format, emit, form_of, out, say, table
+from api.output import Format, emit, form_of, out, table
 from api.progress import load_progress
+from api.reading import show_explanation
 from graph.comparison import ABOUT
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -21,13 +23,8 @@ from loaders.merge.full_delivery import FullDelivery, full_delivery
 from loaders.pipeline import load
 from loaders.read import find_table
 from loaders.read.delivery import read_note
-from loaders.tables import TABLES, Origin
-from loaders.write.report import FieldChange, LoadReport
-
-SHOWN = 10
-"""Issues and changes shown on the screen; the workbook and ``--format`` hold all."""
-TOLD = 1000
-"""Changes told to programs."""
+from loaders.read.explaining import explain as explain_files
+from loaders.tables import Origin
 
 app = typer.Typer()
 
@@ -43,25 +40,32 @@ def load_command(
     replace: Annotated[str | None, typer.Option(metavar="TABLE", help="该表为完整交付 / the table is complete")] = None,
     region: Annotated[str | None, typer.Option("--for", help="完整交付的地区 / region that it is complete for")] = None,
     shrink: Annotated[bool, typer.Option("--shrink", help="允许大幅减少 / much less than before is right")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="只说明会怎样读，不载入 / only say what it reads")] = False,
+    password: Annotated[bool, typer.Option("--password", help="输入加锁工作簿的密码 / ask for a password")] = False,
     prefer: Annotated[str, typer.Option(metavar="newest|official", help="以谁为准 / which source shows")] = "newest",
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """载入数据表 / load tables (CSV, XLSX, JSON lines, Parquet, zip)."""
     speaking, form = speak(lang), form_of(form, output)
+    note = read_note(sender) if sender else None
+    # Asked for, not given: what stands in a command stays in the shell's history.
+    word = typer.prompt(Text("密码", "Password").get(speaking), hide_input=True, err=True) if password else ""
+    if explain:
+        show_explanation(explain_files(paths, note, word), paths, form, output, speaking)
+        return
     stated = source or data_class != "REAL"
     origin = (
         Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
     )
     full = _full(replace, region)
-    note = read_note(sender) if sender else None
     official = prefer_official(prefer)
     with opened(store, write=True) as opened_store, load_progress(speaking) as progress:
         report = load(
             opened_store, paths, origin=origin, note=note, strict=strict, dry_run=dry_run, full=full, shrink=shrink,
-            official=official, progress=progress,
+            official=official, password=word, progress=progress,
         )  # fmt: skip
     show_load(report, form, output, speaking, dry_run=dry_run)
-    if report.rejected:
+    if report.rejected or (strict and report.issues):
         raise typer.Exit(1)
 
 
@@ -83,100 +87,6 @@ def _full(table_name: str | None, region: str | None) -> FullDelivery | None:
         return None
     found = find_table(table_name)
     return full_delivery(found.name if found else table_name, region_code(region) if region else PROVINCE)
-
-
-def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang, *, dry_run: bool = False) -> None:
-    """Show the ledger of a load, what it changes, its first issues, and where the rejected rows are."""
-    rows = [vars(t) for t in report.tables]
-    if form is not Format.table:
-        emit(form, rows, _whole(report, rows), output)
-    else:
-        named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
-        fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
-        title = Text(f"试载（未写入）{report.load}", f"Dry run, nothing written: {report.load}")
-        if not dry_run:
-            title = Text(f"载入 {report.load}", f"Load {report.load}")
-        out().print(table(title.get(lang), fields, named, lang))
-        _show_changes(report, lang)
-        if not report.written:
-            say(Text("图没有变化。", "The graph did not change."), lang)
-    for warning in report.warnings[:SHOWN]:
-        STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
-    for issue in report.issues[:SHOWN]:
-        STDERR.print(issue.say(lang), soft_wrap=True)
-    if report.ignored:
-        ignored = Text("；", "; ").get(lang).join(report.ignored)
-        STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
-    if report.rejects:
-        STDERR.print(_rejected(report).get(lang), soft_wrap=True)
-
-
-def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the answer for programs: the ledger always, the rest where there is something to tell."""
-    changes = list(report.changes())
-    more = {
-        "changes": [c._asdict() for c in changes[:TOLD]],
-        "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
-        "retired": [f._asdict() for f in report.gone],
-        "kept": [f._asdict() for f in report.kept],
-        "doubtful": report.doubtful,
-        "warnings": [{"zh": w.zh, "en": w.en} for w in report.warnings],
-    }
-    rejects = str(report.rejects) if report.rejects else None
-    return {"data": rows, "rejects": rejects, "load": report.load, **{k: v for k, v in more.items() if v}}
-
-
-def _show_changes(report: LoadReport, lang: Lang) -> None:
-    changes = [c for c in report.changes() if c.name and c.what != "ServiceMonth" and c.field not in ABOUT]
-    if changes:
-        rows = [_change_row(c, lang) for c in changes[:SHOWN]]
-        title = Text(f"改动（{len(changes)} 处）", f"Changes ({len(changes)})").get(lang)
-        out().print(table(title, ["name", "field", "old", "new"], rows, lang))
-    if report.conflicts:
-        rows = [_conflict_row(c, lang) for c in report.conflicts[:SHOWN]]
-        title = Text(f"来源不一致（{len(report.conflicts)} 处）", f"Sources differ ({len(report.conflicts)})").get(lang)
-        out().print(table(title, ["name", "field", "shows", "source", "kept", "other_source"], rows, lang))
-    for heading, fates in (
-        (Text("停用", "Retired"), report.gone),
-        (Text("仍被引用，未停用", "Kept, as others refer to them"), report.kept),
-    ):
-        if fates:
-            rows = [f._asdict() for f in fates[:SHOWN]]
-            out().print(table(f"{heading.get(lang)} ({len(fates)})", ["name", "key"], rows, lang))
-    if report.doubtful:
-        n = report.doubtful
-        say(
-            Text(f"有 {n} 对机构疑似重复，请运行 shuniu review。", f"{n} pairs may be the same: shuniu review"),
-            lang,
-        )
-
-
-def _change_row(change: FieldChange, lang: Lang) -> dict[str, Any]:
-    return {
-        "name": change.name,
-        "field": field_text(change.what, change.field, lang),
-        "old": value_text(change.what, change.field, change.old, lang),
-        "new": value_text(change.what, change.field, change.new, lang),
-    }
-
-
-def _conflict_row(conflict: FieldChange, lang: Lang) -> dict[str, Any]:
-    row = _change_row(conflict, lang)
-    return {
-        "name": row["name"] or conflict.key,
-        "field": row["field"],
-        "shows": row["new"],
-        "source": conflict.new_source,
-        "kept": row["old"],
-        "other_source": conflict.old_source,
-    }
-
-
-def _rejected(report: LoadReport) -> Text:
-    return Text(
-        f"退回 {report.rejected} 行，改正后可再次载入：{report.rejects}",
-        f"{report.rejected} rows rejected; correct and load again: {report.rejects}",
-    )
 
 
 @app.command()

@@ -100,8 +100,10 @@ class UnknownTable(WrongUse):
 
     message = Text("{where} 不是已知的数据表：{name}", "{where} is not a known table: {name}")
     hint = Text(
-        "可用的表：{tables}。运行 shuniu template 可得到模板。",
-        "Known tables: {tables}. `shuniu template` writes one.",
+        "可用的表：{tables}。请在该目录的 source.yml 中写明（可由 shuniu load --explain 写出），如：\n{note}\n"
+        "运行 shuniu template 可得到模板；本次没有载入任何数据。",
+        "Known tables: {tables}. Say which is which in the folder's source.yml (shuniu load --explain writes one):\n"
+        "{note}\n`shuniu template` writes empty tables; nothing was loaded.",
     )
 
 
@@ -110,8 +112,10 @@ class MissingColumn(WrongUse):
 
     message = Text("{where} 缺少必填列：{columns}", "{where} lacks required columns: {columns}")
     hint = Text(
-        "{suggestion}找到的列：{found}。请补上该列，或运行 shuniu template 查看模板；本次没有载入任何数据。",
-        "{suggestion}Columns found: {found}. Add the column, or see `shuniu template`; nothing was loaded.",
+        "{suggestion}按第 {row} 行为表头，找到的列：{found}。请补上该列，或运行 shuniu template 查看模板；"
+        "本次没有载入任何数据。",
+        "{suggestion}With row {row} as header, columns found: {found}. Add the column, or see "
+        "`shuniu template`; nothing was loaded.",
     )
 
 

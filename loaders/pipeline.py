@@ -1,104 +1,37 @@
 """One load from files to graph, and its ledger: nothing skipped in silence, nothing doubled."""
 
 import json
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from graph.comparison import plan
-from graph.delta import Delta, Facts, Spec
+from graph.delta import Delta, Facts
 from graph.errors import StoreBusy
-from graph.language import Text
 from graph.manifest import JOURNAL
 from graph.stores.base import Store
+from loaders.gathering import Brought, Options, Progress, Work, gather, names, said, silent
 from loaders.identify.directory import Directory
-from loaders.identify.resolver import Decision, decisions
+from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
-from loaders.keep.contacts import held
 from loaders.keep.custody import Custody, lost_copies
 from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
-from loaders.merge.service_ledger import Ledger, RecordCounts, records
+from loaders.merge.service_ledger import Ledger, RecordCounts
 from loaders.merge.statements import save
-from loaders.merge.volume import Delivered, check_volume
-from loaders.parse.issues import RowIssue
-from loaders.parse.rows import parse
-from loaders.read import Sheet, open_all, source_files
+from loaders.merge.volume import check_volume
+from loaders.read import open_all, source_files
 from loaders.read.delivery import DeliveryNote
-from loaders.read.headers import REASON
-from loaders.tables import TABLES, Batch, Origin
+from loaders.tables import TABLES, Origin
+from loaders.tables.rejected import Rejected
 from loaders.write.commit import Turn, my_turn
 from loaders.write.rejects import write_rejects
-from loaders.write.report import Fate, LoadReport
+from loaders.write.report import Fate, Held, LoadReport
 from loaders.write.tally import TableTally, tally, with_contacts
-
-Progress = Callable[[str, int], None]
-"""Called with what is being done and the number of rows done since the last call."""
-
-
-def silent(_what: str, _rows: int) -> None:
-    """Show no progress."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a load is meant; see :func:`load`."""
-
-    origin: Origin | None
-    note: DeliveryNote | None
-    strict: bool
-    dry_run: bool
-    full: FullDelivery | None
-    shrink: bool
-    official: bool
-
-    def told(self) -> dict[str, Any]:
-        """Return what the outcome depends on, as the journal keeps it."""
-        return {
-            "origin": asdict(self.origin) if self.origin else None,
-            "note": asdict(self.note) if self.note else None,
-            "full": asdict(self.full) if self.full else None,
-            "official": self.official,
-        }
-
-
-@dataclass(frozen=True)
-class Brought:
-    """The paths that a load was given, and every file that it reads with the SHA-256 of its content."""
-
-    paths: list[Path]
-    digests: dict[Path, str]
-
-    def told(self) -> dict[str, Any]:
-        """Return them as the journal keeps them."""
-        return {"paths": [str(p) for p in self.paths], "files": {str(p): d for p, d in self.digests.items()}}
-
-
-@dataclass
-class _Work:
-    """Everything a load gathers before it decides."""
-
-    brought: Brought
-    sheets: list[Sheet]
-    decided: list[Decision]
-    directory: Directory
-    ledger: Ledger
-    custody: Custody
-    facts: Facts = field(default_factory=Facts)
-    issues: list[RowIssue] = field(default_factory=list)
-    read: dict[str, int] = field(default_factory=dict)
-    delivered: Delivered = field(default_factory=Counter)
-    warnings: list[Text] = field(default_factory=list)
-    subjects: dict[str, list[tuple[Spec, pd.DataFrame]]] = field(default_factory=dict)
-    contacts: list[pd.DataFrame] = field(default_factory=list)
-    held: list[pd.DataFrame] = field(default_factory=list)
 
 
 def load(  # noqa: PLR0913 one parameter an option
@@ -112,6 +45,7 @@ def load(  # noqa: PLR0913 one parameter an option
     full: FullDelivery | None = None,
     shrink: bool = False,
     official: bool = False,
+    password: str = "",
     progress: Progress = silent,
 ) -> LoadReport:
     """Load tables from files and folders.
@@ -120,8 +54,8 @@ def load(  # noqa: PLR0913 one parameter an option
     they are the user's own. Good rows go in; each bad row is kept in the rejects workbook with its reason. With
     ``strict`` nothing goes in if any row is bad; with ``dry_run`` nothing goes in at all: the report says what would.
     ``full`` names a table and region of which the files hold everything; ``shrink`` says that much less than last
-    time is right. With ``official`` a stored value yields only
-    to one that is verified as well or better; else the newest shows.
+    time is right. With ``official`` a stored value yields only to one that is verified as well or better; else the
+    newest shows. The ``password`` opens locked workbooks and is kept nowhere.
 
     Raises:
         FileMissing, FileUnreadable, FileRefused, UnknownTable, MissingColumn: before anything was loaded.
@@ -138,16 +72,21 @@ def load(  # noqa: PLR0913 one parameter an option
             return again
         decided = decisions(turn.history)
         directory = Directory(turn.session, decided)
-        work = _Work(
-            brought, open_all(paths, options.note), decided, directory, Ledger(turn.history), Custody(store.home)
-        )
+        sheets = open_all(paths, options.note, password)
+        custody, rejected = Custody(store.home), Rejected(partial(names, directory))
+        work = Work(brought, sheets, decided, directory, Ledger(turn.history), custody, rejected)
         return _load(turn, work, options, progress)
 
 
 def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | None:
     """Return the report of the very load that the graph's last one was, come again: nothing can have changed."""
     last = next((e for e in reversed(turn.journal.loads()) if e["state"] == "done"), None)
-    if last is None or last["load"] != f"load-{turn.version:06d}" or last.get("kind") != "load" or last["rejected"]:
+    if (
+        last is None
+        or last["load"] != f"load-{turn.version:06d}"
+        or last.get("kind") != "load"
+        or last.get("told", True)
+    ):
         return None
     then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
     now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
@@ -164,9 +103,9 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
     return report
 
 
-def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> LoadReport:
+def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadReport:
     custody = work.custody
-    _gather(work, options, progress)
+    gather(work, options, progress)
     if not options.dry_run:
         work.warnings += custody.begin()
     work.warnings += check_volume(work.delivered, turn.journal, shrink=options.shrink)
@@ -174,7 +113,10 @@ def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> Load
     with turn.stage() as staged:
         full = options.full
         whole = prefix(full.region) if full and full.table == "service_records" else None
-        counts = work.ledger.settle(work.facts, staged.folder if wanted else None, whole)
+        badly = work.delivered_badly
+        counts = work.ledger.settle(
+            work.facts, staged.folder if wanted else None, whole, lambda id_: badly.place_of("", id_, id_) is not None
+        )
         if full and whole:
             standing = counts.withdrawn + counts.updated + counts.unchanged
             check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
@@ -203,30 +145,6 @@ def _load(turn: Turn, work: _Work, options: Options, progress: Progress) -> Load
     return _told(turn, report, work, options)
 
 
-def _gather(work: _Work, options: Options, progress: Progress) -> None:
-    for number, sheet in enumerate(work.sheets):
-        name = sheet.table.name
-        work.read.setdefault(name, 0)
-        work.subjects.setdefault(name, [])
-        for raw in sheet.chunks():
-            rows, issues = parse(sheet, raw)
-            origin = options.origin or sheet.origin or Origin()
-            batch = Batch(
-                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number
-            )
-            sheet.table.build(batch)
-            work.read[name] += len(raw)
-            if REASON not in sheet.header:  # corrected rows are no delivery
-                work.delivered[sheet.sender, name] += len(raw)
-            work.issues += batch.issues
-            work.subjects[name] += batch.subjects
-            work.contacts += batch.contacts
-            work.held += held(batch, raw)
-            if sheet.table.bulk:
-                work.ledger.stage(records(batch))
-            progress(name, len(raw))
-
-
 @dataclass(frozen=True)
 class _Outcome:
     """What the graph shall hold, and what follows for reports and history."""
@@ -235,6 +153,7 @@ class _Outcome:
     mappings: Mappings
     gone: list[Fate]
     kept: list[Fate]
+    held: list[Held] = field(default_factory=list)
 
     @property
     def retired(self) -> dict[str, set[str]]:
@@ -243,24 +162,24 @@ class _Outcome:
         return {label: {fate.key for fate in self.gone if fate.what == label} for label in labels}
 
 
-def _outcome(turn: Turn, work: _Work, options: Options) -> _Outcome:
+def _outcome(turn: Turn, work: Work, options: Options) -> _Outcome:
     facts, mappings = merge(work.facts, work.directory, turn.history)
     full = options.full
     if full is None or full.table == "service_records":
         return _Outcome(facts, mappings, [], [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
-    gone, kept = retire_missing(facts, full, delivered, turn.session, turn.history, shrink=options.shrink)
-    return _Outcome(facts, mappings, gone, kept)
+    fates = retire_missing(
+        facts, full, delivered, work.delivered_badly, turn.session, turn.history, shrink=options.shrink
+    )
+    return _Outcome(facts, mappings, *fates)
 
 
-def _report(
-    turn: Turn, work: _Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int
-) -> LoadReport:
+def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int) -> LoadReport:
     tallies = []
     for table in TABLES:
         if table in work.read:
-            rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table})
+            rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table and not i.cell_only})
             subjects = renamed_subjects(work.subjects[table], outcome.mappings)
             records_ = counts if TABLES[table].bulk else None
             tallies.append(tally(table, work.read[table], rejected, subjects, delta, records_))
@@ -274,14 +193,16 @@ def _report(
         ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
         rejects=rejects,
         delta=delta,
-        warnings=(*(w for s in work.sheets for w in s.warnings), *work.warnings),
+        warnings=(*(w for s in work.sheets for w in s.warnings), *said(work), *work.warnings),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
+        held=tuple(outcome.held),
+        notes=tuple(sorted(work.notes)),
         doubtful=doubtful,
     )
 
 
-def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> LoadReport:
+def _told(turn: Turn, report: LoadReport, work: Work, options: Options) -> LoadReport:
     """Give a load that wrote nothing a number of its own and tell the journal of it, unless it was only asked for."""
     if report.written or options.dry_run:
         return report
@@ -292,7 +213,7 @@ def _told(turn: Turn, report: LoadReport, work: _Work, options: Options) -> Load
     return report
 
 
-def _event(report: LoadReport, work: _Work, options: Options) -> dict[str, Any]:
+def _event(report: LoadReport, work: Work, options: Options) -> dict[str, Any]:
     """Return what the journal keeps of a load: enough to tell it, to trace its rows and to do it again."""
     return {
         "kind": "load",
@@ -302,6 +223,7 @@ def _event(report: LoadReport, work: _Work, options: Options) -> dict[str, Any]:
         "tables": [asdict(t) for t in report.tables],
         "delivered": [[*of, rows] for of, rows in work.delivered.items() if of[0]],
         "rejected": report.rejected,
+        "told": bool(report.issues or report.notes or report.warnings or report.ignored),
         "rejects": report.rejects.name if report.rejects else None,
         "doubtful": report.doubtful,
         "sealed": not work.custody.refusal,

@@ -29,10 +29,10 @@ from graph.manifest import PURPOSES
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
 from graph.stores.embedded import EmbeddedStore
+from loaders.gathering import Progress, silent
 from loaders.keep.history import list_anew
 from loaders.keep.keys import KEY, NEXT
 from loaders.merge.statements import slug
-from loaders.pipeline import Progress, silent
 
 MANIFEST = "manifest.json"
 GRAPH, HOME = "graph/", "home/"

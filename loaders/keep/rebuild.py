@@ -21,6 +21,7 @@ from graph.manifest import JOURNAL
 from graph.stores import swap
 from graph.stores.base import Store
 from graph.stores.embedded import EmbeddedStore
+from loaders.gathering import Progress, silent
 from loaders.identify.review import decide
 from loaders.keep.archive import fetch
 from loaders.keep.history import History, list_anew, read_note
@@ -28,7 +29,7 @@ from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys
 from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
-from loaders.pipeline import Progress, load, silent
+from loaders.pipeline import load
 from loaders.read.delivery import DeliveryNote
 from loaders.reference.graph import ensure_reference
 from loaders.tables import Origin

@@ -1,21 +1,34 @@
 """A full delivery: what a table no longer holds of a region is retired."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from graph import schema
 from graph.delta import Facts
-from graph.errors import BadParameter, DeliveryShrunk
+from graph.errors import BadParameter, DeliveryShrunk, ShuniuError
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, places
+from graph.places.gazetteer import PROVINCE, chain, places, region
 from graph.schema import RelationshipSpec
 from graph.stores.base import Query, ReadSession
+from loaders.identify.matching import plain_name
 from loaders.keep.history import History
 from loaders.merge.statements import first_statements
 from loaders.merge.volume import LEAST
-from loaders.tables import TABLES
-from loaders.write.report import Fate
+from loaders.read import Chunk
+from loaders.tables import TABLES, Batch
+from loaders.write.report import Fate, Held
+
+
+class Place(NamedTuple):
+    """Where a row stands."""
+
+    file: str
+    sheet: str
+    row: int
+
 
 _COLUMNS = {"key": str, "name": str, "region": str}
 STANDING = {
@@ -80,12 +93,60 @@ def prefix(region: str) -> str:
     return region[:2] if region == PROVINCE else region[:4] if region.endswith("00") else region
 
 
-def retire_missing(
-    facts: Facts, full: FullDelivery, delivered: set[str], session: ReadSession, history: History, *, shrink: bool
-) -> tuple[list[Fate], list[Fate]]:
-    """Retire in ``facts`` what stands in the region and was not delivered; return what is retired and what is kept.
+@dataclass
+class RejectedRows:
+    """The rejected rows of a full delivery, by what they may be known again: they were delivered, if badly.
 
-    What others still refer to is kept: a window that carriers report to, an organisation that provides resources. What
+    ``said`` has the place of the first row in which a text stands; ``nameless`` are the rows that do not say what they
+    are about, so that it may be anything that is missing.
+    """
+
+    said: dict[str, Place] = field(default_factory=dict)
+    counted: dict[tuple[str | None, str | None], Place] = field(default_factory=dict)
+    nameless: list[Place] = field(default_factory=list)
+
+    def add(self, batch: Batch, raw: Chunk) -> None:
+        """Take in the rejected rows of a batch."""
+        bad = {issue.row: issue for issue in batch.issues if not issue.cell_only}
+        naming = batch.table.naming
+        unnamed = {i.row for i in batch.issues if naming and i.column == batch.table.column(naming).zh and not i.value}
+        for row, cells in raw.originals(set(bad)):
+            place = Place(batch.file, batch.sheet, row)
+            texts = {plain_name(text) for text in cells if text.strip()}
+            for text in texts:
+                self.said.setdefault(text, place)
+            if row in unnamed or not texts:
+                self.nameless.append(place)
+        if naming is None:
+            for row, texts_ in raw.rows(set(bad)):
+                place = Place(batch.file, batch.sheet, row)
+                self.counted.setdefault((_code(region, texts_["region"]), _code(chain, texts_["chain"])), place)
+
+    def place_of(self, label: str, key: str, name: str) -> Place | None:
+        """Return the rejected row that is about something standing, None if there is none."""
+        if label == "EnterpriseCount":
+            code, _, of = key.partition("-")
+            asked = ((code, of), (code, None), (None, of), (None, None))
+            return next((self.counted[a] for a in asked if a in self.counted), None)
+        found = self.said.get(plain_name(name)) or self.said.get(plain_name(key))
+        return found or next(iter(self.nameless), None)
+
+
+def _code(resolve: Callable[[str], str], text: str) -> str | None:
+    try:
+        return resolve(text)
+    except ShuniuError:
+        return None
+
+
+def retire_missing(
+    facts: Facts, full: FullDelivery, delivered: set[str], rejected: RejectedRows, session: ReadSession,
+    history: History, *, shrink: bool,
+) -> tuple[list[Fate], list[Fate], list[Held]]:  # fmt: skip
+    """Retire in ``facts`` what stands in the region and was not delivered.
+
+    Return what is retired, what is kept and what is held. What others still refer to is kept: a window that carriers
+    report to, an organisation that provides resources. What a rejected row is about is held: it was delivered. What
     the reference data brought is none of the sender's.
 
     Raises:
@@ -97,11 +158,17 @@ def retire_missing(
     here = (row for row in rows if row["key"] not in ours and full.covers(row["region"] or ""))
     standing = {row["key"]: row["name"] for row in here}
     missing = set(standing) - delivered
+    held = {key: place for key in missing if (place := rejected.place_of(label, key, standing[key]))}
+    missing -= set(held)
     check_standing(full, len(standing), len(standing) - len(missing), shrink=shrink)
     kept = _referred(label, missing, session)
     gone = missing - kept
     facts.whole.setdefault(label, set()).update(gone)
-    return ([Fate(label, k, standing[k]) for k in sorted(gone)], [Fate(label, k, standing[k]) for k in sorted(kept)])
+    return (
+        [Fate(label, k, standing[k]) for k in sorted(gone)],
+        [Fate(label, k, standing[k]) for k in sorted(kept)],
+        [Held(label, k, standing[k], *held[k]) for k in sorted(held)],
+    )
 
 
 def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool) -> None:

@@ -6,6 +6,7 @@ type and prefecture. A record that comes again under its id
 replaces the earlier one, so the aggregates of its old and new month are both made anew.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,12 +119,14 @@ class Ledger:
             if months:
                 raise SumsOnly(months="、".join(months))
 
-    def settle(self, facts: Facts, folder: Path | None, whole: str | None = None) -> RecordCounts:
+    def settle(
+        self, facts: Facts, folder: Path | None, whole: str | None = None, held: Callable[[str], bool] | None = None
+    ) -> RecordCounts:
         """Compare the staged records with the stored ones and add the aggregates of every month they touch.
 
         The new and changed records are put into ``folder``, where there is one. Of a region in ``whole`` (the
-        beginning of its code) the staged records are all there are: others become withdrawn. Afterwards nothing is
-        staged.
+        beginning of its code) the staged records are all there are: others become withdrawn, but for those ``held``
+        by a rejected row. Afterwards nothing is staged.
         """
         if not self._staged and not whole:
             return RecordCounts(0, 0, 0, 0, 0)
@@ -139,6 +142,9 @@ class Ledger:
             db.execute(f"CREATE TEMP VIEW fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
             db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
             if whole:
+                # A rejected record was delivered: it counts as it stands.
+                standing = pa.table({"id": pa.array(_held(db, whole, held), pa.string())})
+                db.register("held", standing)
                 db.execute(_WITHDRAWN.format(columns=columns, whole=whole))
             db.execute(
                 "CREATE TEMP VIEW compared AS SELECT s.*, o.id IS NULL AS _new, "  # noqa: S608
@@ -163,6 +169,13 @@ ORDER BY month
 """
 
 
+def _held(db: duckdb.DuckDBPyConnection, whole: str, held: Callable[[str], bool] | None) -> list[str]:
+    if held is None:
+        return []
+    ids = db.execute("SELECT id FROM old WHERE region LIKE ? || '%'", [whole]).fetchall()
+    return [id_ for (id_,) in ids if held(id_)]
+
+
 def _keep(folder: Path, fresh: duckdb.DuckDBPyRelation) -> None:
     try:
         fresh.write_parquet(str(folder / RECORDS), compression="zstd")
@@ -180,6 +193,7 @@ CREATE TEMP TABLE delivered AS SELECT {columns} FROM fresh;
 CREATE OR REPLACE TEMP VIEW fresh AS SELECT {columns} FROM delivered UNION ALL BY NAME
 SELECT * REPLACE ('withdrawn' AS state, NULL AS place) FROM old
 WHERE region LIKE '{whole}%' AND coalesce(state, 'done') <> 'withdrawn' AND id NOT IN (SELECT id FROM delivered)
+AND id NOT IN (SELECT id FROM held)
 """
 """Adds to the delivered records those of the region that the delivery no longer holds."""
 _MONTHS = """

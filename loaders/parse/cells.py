@@ -11,26 +11,43 @@ from graph.errors import ShuniuError
 from graph.identity import is_uscc
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
+from loaders.parse.dates import day, first_day, last_day
 from loaders.parse.issues import CellError, reason_of
-from loaders.parse.quantities import COUNTS, YUAN, day, integer, number, text
+from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
 
 Parser = Callable[[str], object]
 __all__ = [
-    "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "industry_code", "integer", "many", "modes", "number",
-    "region", "term", "text", "uscc", "yes_no",
+    "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "degrees", "first_day", "industry_code", "integer",
+    "last_day", "many", "modes", "money", "number", "region", "term", "text", "uscc", "yes_no",
 ]  # fmt: skip
 
 SEPARATORS = re.compile(r"[;；、\r\n]")
 WEAK_SEPARATORS = re.compile(r"[,，/|]")
 """They separate values only where the whole is no value, but each part is."""
+LEVEL = re.compile("^(?:国家|四川省|省|市|县|区)级?")
 YES = {"是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1", "√", "✓", "✔", "☑", "✅"}
 NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可共享", "no", "n", "false", "f", "0", "×", "✗", "✘"}
+
+
+ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2}")
+"""How a spreadsheet shows a number of more digits than it keeps."""
+KEPT_DIGITS = 15
+
+
+def _rounded(value: str) -> CellError:
+    return CellError(
+        f"“{value}”被表格软件当作数字舍入，只剩前 {KEPT_DIGITS} 位，请把该列设为文本后重新填写",
+        f"the spreadsheet took “{value}” for a number and kept {KEPT_DIGITS} digits of it; make the column text and"
+        " write it again",
+    )
 
 
 def at_most(length: int) -> Parser:
     """Return a parser that takes a text as it stands, up to a number of characters."""
 
     def parse(value: str) -> object:
+        if ROUNDED.fullmatch(value):
+            raise _rounded(value)
         if len(value) > length:
             raise CellError(f"超过 {length} 个字符（{len(value)}）", f"longer than {length} characters ({len(value)})")
         return value
@@ -39,10 +56,21 @@ def at_most(length: int) -> Parser:
 
 
 def term(name: str) -> Parser:
-    """Return a parser of one term of a vocabulary."""
+    """Return a parser of one term of a vocabulary; people also write its level before it: 省级科技企业孵化器."""
 
     def parse(value: str) -> object:
-        return _ours(vocabulary(name).resolve, gazetteer.simplified(value))
+        plain = gazetteer.simplified(value)
+        try:
+            return _ours(vocabulary(name).resolve, plain)
+        except CellError:
+            bare = LEVEL.sub("", fold(plain))
+            if not bare or bare == fold(plain):
+                raise
+            try:
+                return _ours(vocabulary(name).resolve, bare)
+            except CellError:
+                pass
+            raise
 
     return parse
 
@@ -106,7 +134,9 @@ def yes_no(value: str) -> object:
 
 def uscc(value: str) -> object:
     """Read a unified social credit code and check its last character."""
-    plain = text(value).upper().replace(" ", "")
+    plain = text(value).upper().replace(" ", "").strip("'’")
+    if ROUNDED.fullmatch(plain) or (re.fullmatch(r"\d{15}000", plain) and not is_uscc(plain)):
+        raise _rounded(value)
     if not is_uscc(plain):
         raise CellError(
             f"“{value}”不是有效的统一社会信用代码（18 位，末位为校验码）",

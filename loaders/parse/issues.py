@@ -20,8 +20,16 @@ def reason_of(error: ShuniuError) -> Text:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A value that is read with a word: what was written says less or something else than what is kept."""
+
+    value: object
+    how: Text
+
+
+@dataclass(frozen=True)
 class RowIssue:
-    """One reason why one row was rejected."""
+    """One reason why one row was rejected, or one cell of a row that is in was left out."""
 
     table: str
     file: str
@@ -30,10 +38,14 @@ class RowIssue:
     column: str
     value: str
     reason: Text
+    cell_only: bool = False
+    """The row is in without this cell, which nobody requires."""
 
     def say(self, lang: Lang = "zh") -> str:
         """Return the issue as one line."""
         where = f"{self.file}{f'[{self.sheet}]' if self.sheet else ''}"
         if lang == "zh":
-            return f"{where} 第 {self.row} 行 {self.column}“{self.value}”：{self.reason.zh}"
-        return f"{where} row {self.row} {self.column} “{self.value}”: {self.reason.en}"
+            left = "（此格未读入，其余已载入）" if self.cell_only else ""
+            return f"{where} 第 {self.row} 行 {self.column}“{self.value}”：{self.reason.zh}{left}"
+        left = " (this cell is left out, the row is in)" if self.cell_only else ""
+        return f"{where} row {self.row} {self.column} “{self.value}”: {self.reason.en}{left}"

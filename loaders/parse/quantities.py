@@ -1,16 +1,26 @@
-"""How numbers and dates are read: what is beyond doubt is taken, everything else is refused with what to write."""
+"""How numbers are read: what is beyond doubt is taken, everything else is refused with what to write."""
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
 from loaders.parse.issues import CellError
+from loaders.parse.marks import is_mark
 
 LARGEST = 1e15
 """Up to here a number is exact in every store, and beyond it nobody counts anything here."""
-COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {"家次", "户次", "人次", "场次", "台套"}
+COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {
+    "家次",
+    "户次",
+    "人次",
+    "场次",
+    "台套",
+    "台次",
+    "件次",
+    "项次",
+    "批次",
+}
 """Words for things that are counted."""
 YUAN = frozenset(("元", "块", "元整", "元人民币", "人民币", "rmb", "cny", "yuan"))
 """Words for money, whose unit is the yuan."""
@@ -18,6 +28,12 @@ POINTS = frozenset(("分", "星"))
 """Words for marks, as in 4.5分."""
 HIGHEST_MARK = 5
 DEGREES = frozenset(("°", "度"))
+_DMS = re.compile(
+    r"(?:东经|西经|北纬|南纬|[ensw])?\s*(?P<degrees>\d{1,3})\s*[°度º]\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*[′'’分]"
+    r"\s*(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[″\"”秒]|''|′′))?\s*[ensw]?"
+)
+SIXTY = 60
+"""Minutes of a degree, seconds of a minute."""
 _TIMES = {"十": 10, "百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
@@ -78,6 +94,28 @@ def _words(high: float | None) -> frozenset[str]:
     if high is None:
         return COUNTS | YUAN
     return POINTS if high == HIGHEST_MARK else DEGREES
+
+
+def degrees(limit: int) -> Callable[[str], object]:
+    """Return a parser of a coordinate within ± ``limit``: a number, or degrees with minutes and seconds (104°41′)."""
+    parse_number = number(-limit, limit)
+
+    def parse(value: str) -> object:
+        match = _DMS.fullmatch(value.strip().casefold())
+        if not match:
+            return parse_number(value)
+        minutes, seconds = float(match["minutes"]), float(match["seconds"] or 0)
+        found = int(match["degrees"]) + minutes / SIXTY + seconds / SIXTY**2
+        if minutes >= SIXTY or seconds >= SIXTY or found > limit:
+            raise CellError(f"{value} 超出范围 0–{limit}", f"{value} is outside 0–{limit}")
+        return round(found, 6)
+
+    return parse
+
+
+def money(value: str) -> object:
+    """Read an amount in yuan; 免费 is 0."""
+    return 0.0 if is_mark(value, "free") else number(0)(value)
 
 
 def integer(
@@ -141,86 +179,3 @@ def _no_number(plain: str, value: str) -> CellError:
             f"“{value}”请改用阿拉伯数字，如 300 或 1.2万", f"write “{value}” in digits, such as 300 or 1.2万"
         )
     return CellError(f"“{value}”不是数字，请写作 1200 或 1.2万", f"“{value}” is not a number; write 1200 or 1.2万")
-
-
-# --- dates --------------------------------------------------------------------------------------------
-
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
-"""Days of a workbook from 1954 to 2099; a number beyond is no date that anybody means here."""
-_EPOCH = dt.date(1899, 12, 30)
-_WEEKDAYS = "一二三四五六日"
-_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?)"
-_TIME = rf"(?:(?:[ t]\s*|(?<!\d))(?:[上下]午|[ap]m)?\s*{_CLOCK}\s*(?:[ap]m|z|[+-]\d{{2}}:?\d{{2}})?)?"
-_WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
-_DATE = re.compile(
-    r"(?P<year>\d{4})\s*(?P<mark>[-/.年])\s*(?P<month>\d{1,2})\s*(?:(?P=mark)|月)\s*(?P<day>\d{1,2})\s*[日号]?"
-    rf"{_WEEKDAY}{_TIME}"
-)
-_COMPACT = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_WEEKDAY}{_TIME}")
-_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
-_NO_DAY = re.compile(
-    r"(?:19|20)\d{2}\s*(?:年|[-/.])?\s*(?:(?:\d{1,2}|[一二三四]|第.)\s*(?:月份?|季度?)?|[上下]半年)?(?:底|初|末|中旬|[上下]旬)?"
-)
-_SHORT_YEAR = re.compile(r"\d{2}\s*([-/.年])\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}([-/.])\d{1,2}\2\d{2}|\d{6}")
-_HANZI_DATE = re.compile(
-    "([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
-)
-_HANZI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
-    "零": "0",
-    "○": "0",
-}
-
-
-def day(value: str) -> object:
-    """Read a date.
-
-    Taken: 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日, 二〇二六年一月三十一日, 20260131, digits of any width, a
-    time or the right weekday behind it, and the number that a workbook shows for a date that lost its format (46053).
-
-    Refused: impossible days, a wrong weekday, months and years without a day, years of two digits, and the day or month
-    written first.
-    """
-    plain = _in_digits(text(value).casefold())
-    if (serial := _SERIAL.fullmatch(plain)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:
-        return _EPOCH + dt.timedelta(days=int(serial[1]))
-    match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain)
-    if not match:
-        raise _no_date(plain, value)
-    year, month, date = (int(match[part]) for part in ("year", "month", "day"))
-    try:
-        found = dt.date(year, month, date)
-    except ValueError as error:
-        raise CellError(
-            f"“{value}”不是有效日期：没有 {year} 年 {month} 月 {date} 日",
-            f"“{value}” is no valid date: there is no {year}-{month}-{date}",
-        ) from error
-    right = _WEEKDAYS[found.weekday()]
-    if (match["weekday"] or right).replace("天", "日") != right:
-        raise CellError(f"“{value}”日期与星期不符：这一天是星期{right}", f"“{value}”: that day is a {found:%A}")
-    return found
-
-
-def _in_digits(plain: str) -> str:
-    """Return a date written in characters in digits: 二〇二六年一月三十一日 -> 2026年1月31日."""
-    match = _HANZI_DATE.match(plain)
-    if not match:
-        return plain
-    year = "".join(_HANZI_DIGITS[c] for c in match[1])
-    return f"{year}年{_small(match[2])}月{_small(match[3])}日{plain[match.end() :]}"
-
-
-def _small(hanzi: str) -> int:
-    """Return a number below a hundred: 三十一 -> 31."""
-    tens, ten, ones = hanzi.rpartition("十")
-    return int(_HANZI_DIGITS[tens or "一"]) * (10 if ten else 0) + int(_HANZI_DIGITS[ones or "〇"])
-
-
-def _no_date(plain: str, value: str) -> CellError:
-    """Return why a text is no date, and what to write."""
-    if _NO_DAY.fullmatch(plain):
-        return CellError(f"“{value}”没有写明日，请写作 2026-01-31", f"“{value}” lacks the day; write 2026-01-31")
-    if _SHORT_YEAR.fullmatch(plain):
-        return CellError(
-            f"“{value}”的年份请写四位，如 2026-01-31", f"“{value}”: write the year in four digits, 2026-01-31"
-        )
-    return CellError(f"“{value}”不是日期，请写作 2026-01-31", f"“{value}” is no date; write 2026-01-31")

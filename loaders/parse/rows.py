@@ -1,13 +1,18 @@
 """From raw text to typed rows, column by column; a row with a bad cell becomes an issue."""
 
+from collections import Counter
+from dataclasses import dataclass, field
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from graph.language import Text
 from loaders.keep.privacy import mask
-from loaders.parse.issues import CellError, RowIssue
+from loaders.parse.issues import CellError, RowIssue, Told
+from loaders.parse.marks import LOST, MERGED, is_machine, is_mark, is_visible
 from loaders.read import Chunk, Sheet
+from loaders.read.worker import UNCACHED
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")
@@ -30,31 +35,82 @@ FORMULA_ERRORS = frozenset(
 """What a spreadsheet shows where a formula has no value."""
 
 
-def parse_column(column: Column, raw: pa.Array) -> tuple[pa.DictionaryArray, list[object], dict[int, Text]]:
+ODD = {
+    UNCACHED: Text(
+        "公式没有保存计算结果，请在 Excel 中打开并保存一次，或改为值",
+        "a formula was saved without its value; open and save it in Excel, or put a value instead",
+    ),
+    MERGED: Text(
+        "合并单元格里只有一个数，已记在首行；请分别填写各行",
+        "merged cells hold one number, which the first row has; write each row's own",
+    ),
+}
+INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody sees")
+DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
+MACHINE = Text("“{cell}”是程序写出的空值，请留空或填写", "“{cell}” is what programs write for nothing; leave it empty")
+NOTHING_ABOVE = Text("“同上”的上面没有可承接的行", "there is no row above that a ditto could mean")
+
+
+def parse_column(column: Column, raw: pa.Array) -> "Parsed":
     """Return a column as codes, the value of each code (missing: None), and the reason for each bad code.
 
     Each distinct text is parsed once.
     """
-    encoded = raw.dictionary_encode()
-    values: list[object] = []
-    reasons: dict[int, Text] = {}
-    for code, cell in enumerate(encoded.dictionary.to_pylist()):
+    parsed = Parsed(raw.dictionary_encode())
+    for code, cell in enumerate(parsed.encoded.dictionary.to_pylist()):
         trimmed = cell.strip()
         value = None
-        if not trimmed:
+        if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)):
             if column.required:
-                reasons[code] = REQUIRED
-        elif trimmed in FORMULA_ERRORS:
-            reasons[code] = Text(*(part.format(cell=trimmed) for part in FAILED))
-        elif column.parse is None:
-            value = trimmed
+                parsed.reasons[code] = REQUIRED
+        elif reason := _odd(trimmed):
+            parsed.reasons[code] = reason
         else:
             try:
-                value = column.parse(trimmed)
+                value = trimmed if column.parse is None else column.parse(trimmed)
             except CellError as error:
-                reasons[code] = error.reason
-        values.append(value)
-    return encoded, values, reasons
+                parsed.reasons[code] = error.reason
+            if isinstance(value, Told):
+                parsed.told[code] = value.how
+                value = value.value
+        parsed.values.append(value)
+    return parsed
+
+
+@dataclass
+class Parsed:
+    """A column as codes, with the value of each code, and why a code is bad or what is to be said of it."""
+
+    encoded: pa.DictionaryArray
+    values: list[object] = field(default_factory=list)
+    reasons: dict[int, Text] = field(default_factory=dict)
+    told: dict[int, Text] = field(default_factory=dict)
+
+
+def _answers(column: Column, mark: str) -> bool:
+    """Tell whether a mark of an empty cell is a value in this column: 无 of conditions, or a term of its list."""
+    if mark in column.answers:
+        return True
+    if not column.vocabulary or column.parse is None:
+        return False
+    try:
+        column.parse(mark)
+    except CellError:
+        return False
+    return True
+
+
+def _odd(cell: str) -> Text | None:
+    """Return why a cell is no value of any column."""
+    if cell in FORMULA_ERRORS:
+        return Text(*(part.format(cell=cell) for part in FAILED))
+    if LOST in cell:
+        return DAMAGED
+    if is_machine(cell):
+        return Text(*(part.format(cell=cell) for part in MACHINE))
+    if is_mark(cell, "ditto"):
+        return NOTHING_ABOVE
+    return ODD.get(cell) or (None if is_visible(cell) else INVISIBLE)
 
 
 def _typed(encoded: pa.DictionaryArray, values: list[object], index: pd.Index, bulk: bool) -> pd.Series:
@@ -65,11 +121,15 @@ def _typed(encoded: pa.DictionaryArray, values: list[object], index: pd.Index, b
     return pd.Series(distinct[encoded.indices.to_numpy(zero_copy_only=False)], index=index, dtype=object)
 
 
-def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
-    """Return the typed rows that are good, with every column of the table, and the issues of the others."""
+def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue], Counter[Text]]:
+    """Return the typed rows that are good, with every column of the table, what is wrong, and what is to be said.
+
+    A row is good where every cell that it needs is; a bad cell that nobody needs is left out of it.
+    """
     table = sheet.table
     index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
+    told = Counter(dict(chunk.told))
     # What stands in a misfit may be personal and in any place, so its value is not told.
     issues = [RowIssue(table.name, sheet.file, sheet.sheet, m.number, "", "", m.reason) for m in chunk.misfits]
     for column in table.columns:
@@ -77,15 +137,19 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue]]:
         if raw is None:
             typed[column.name] = pd.Series(None, index=index, dtype=object)
             continue
-        encoded, values, reasons = parse_column(column, raw)
-        typed[column.name] = _typed(encoded, values, index, table.bulk)
-        if reasons:
-            codes = encoded.indices.to_numpy(zero_copy_only=False)
-            for at in np.flatnonzero(np.isin(codes, list(reasons))):
-                place = (table.name, sheet.file, sheet.sheet, int(chunk.numbers[at]))
-                cell = raw[int(at)].as_py()
-                told = mask(column.name, cell) if column.personal else cell
-                issues.append(RowIssue(*place, column.zh, told, reasons[int(codes[at])]))
+        parsed = parse_column(column, raw)
+        typed[column.name] = _typed(parsed.encoded, parsed.values, index, table.bulk)
+        codes = parsed.encoded.indices.to_numpy(zero_copy_only=False)
+        for at in np.flatnonzero(np.isin(codes, list(parsed.reasons))) if parsed.reasons else ():
+            place = (table.name, sheet.file, sheet.sheet, int(chunk.numbers[at]))
+            cell = raw[int(at)].as_py()
+            value = mask(column.name, cell) if column.personal else cell
+            issues.append(RowIssue(*place, column.zh, value, parsed.reasons[int(codes[at])], not column.needed))
+        for code, how in parsed.told.items():
+            zh, en = how
+            told[Text(f"{column.zh}（{{n}} 格）{zh}", f"{column.name} ({{n}} cells): {en}")] += int(
+                (codes == code).sum()
+            )
     rows = pd.DataFrame(typed, index=index)
-    bad = {i.row for i in issues}
-    return (rows[~rows.index.isin(bad)] if bad else rows), issues
+    bad = {i.row for i in issues if not i.cell_only}
+    return (rows[~rows.index.isin(bad)] if bad else rows), issues, told

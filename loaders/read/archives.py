@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from graph.errors import FileRefused, FileUnreadable, FileUnwritable
@@ -74,6 +75,9 @@ def _check_directory(parts: list[zipfile.ZipInfo], shown: Path) -> None:
     if sum(part.file_size for part in parts) > UNPACKED:
         limit = UNPACKED >> 20
         raise _refused(shown, f"解压后超过 {limit} MB", f"it is larger than {limit} MB unpacked")
+    names = Counter(member_name(part) for part in parts)
+    if doubled := next((name for name, times in names.items() if times > 1), None):
+        raise _refused(shown, f"内有两个同名文件：{doubled}", f"it holds two files of one name: {doubled}")
     for part in parts:
         name = member_name(part)
         if part.flag_bits & 1:

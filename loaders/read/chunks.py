@@ -2,8 +2,8 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -18,9 +18,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graph.language import Text
-from graph.vocabulary import fold
-from loaders.read.delivery import DeliveryNote
-from loaders.tables import Origin, Table
 
 ROWS = 50_000
 """Rows of a chunk, where the format does not say."""
@@ -32,6 +29,8 @@ class Line(NamedTuple):
     number: int
     cells: list[str]
     lines: int = 0
+    rows: int = 1
+    """Of how many rows it is made: a header may stand in two."""
 
 
 class Misfit(NamedTuple):
@@ -54,6 +53,14 @@ class Chunk:
     columns: dict[str, pa.Array] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()
     cells: tuple[pa.Array, ...] = ()
+    repeated: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """By column, the rows whose cell only repeats what stands in a cell merged downwards."""
+    among: frozenset[int] = frozenset()
+    """Rows whose place is said to be one of those that the row above adds up (其中)."""
+    notes: tuple["Note", ...] = ()
+    """Rows that are no data, with what they are."""
+    told: tuple[tuple[Text, int], ...] = ()
+    """What is to be said of how the cells were understood; {n} stands for how often."""
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.misfits)
@@ -73,6 +80,14 @@ class Chunk:
 
     def _at(self, wanted: set[int]) -> list[int]:
         return [int(at) for at in np.flatnonzero(np.isin(self.numbers, list(wanted)))]
+
+
+class Note(NamedTuple):
+    """A row that is no data: its number, what it is (an id of ``row_notes.yml``), and what it says."""
+
+    number: int
+    kind: str
+    text: str
 
 
 class Grid(Protocol):
@@ -104,66 +119,6 @@ class Workspace:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="shuniu-"))
         finalize(self, rmtree, self.folder, ignore_errors=True)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table in one file, ready to be read.
-
-    ``path`` is the user's own file; ``member`` says which part of an archive or folder this is. ``columns`` are the
-    positions of the known columns in ``header``; ``ignored`` are the headers that are not read.
-    """
-
-    table: Table
-    path: Path
-    sheet: str
-    header: tuple[str, ...]
-    columns: dict[str, int]
-    grid: Grid
-    line: Line
-    note: DeliveryNote = field(default_factory=DeliveryNote)
-    ignored: tuple[str, ...] = ()
-    warnings: tuple[Text, ...] = ()
-    member: str = ""
-    whole_path: bool = False
-    workspace: Workspace | None = None
-    """Holds what was unpacked as long as the sheet is in use."""
-
-    @property
-    def file(self) -> str:
-        """The file's name for messages; with its path where another file of the load has the same name."""
-        name = str(self.path) if self.whole_path else self.path.name
-        return f"{name}/{self.member}" if self.member else name
-
-    @property
-    def origin(self) -> Origin | None:
-        """Where the rows come from, if the sender says so."""
-        return self.note.origin
-
-    @property
-    def sender(self) -> str:
-        """Who sent it, if that is known."""
-        return self.note.sender
-
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows in chunks.
-
-        Raises:
-            FileUnreadable: the file is not what its name says.
-        """
-        words = self.note.values.get(self.table.name, {})
-        for chunk in self.grid.chunks(self.line):
-            named = {n: _worded(chunk.cells[at], words.get(n)) for n, at in self.columns.items() if chunk.cells}
-            yield replace(chunk, columns=named)
-
-
-def _worded(cells: pa.Array, words: dict[str, str] | None) -> pa.Array:
-    """Return a column with the sender's words put into ours; each distinct text is looked up once."""
-    if not words:
-        return cells
-    encoded = cells.dictionary_encode()
-    ours = [words.get(fold(text), text) for text in encoded.dictionary.to_pylist()]
-    return pa.array(ours, pa.string()).take(encoded.indices)
 
 
 def chunk_of(numbers: NDArray[np.int64], cells: Iterable[pa.Array], misfits: tuple[Misfit, ...] = ()) -> Chunk:

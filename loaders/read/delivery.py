@@ -9,6 +9,8 @@ It lies beside the tables as ``source.yml`` or is given for a load::
     tables: {Sheet1: 机构, 统计: 不载入}
     headers: {单位名称: 名称}          # or of one table: {机构: {单位名称: 名称}}
     values: {类型: {平台: 公共服务示范平台}}   # or of one table: {服务载体: {类型: {平台: …}}}
+    defaults: {服务载体: {类型: 科技企业孵化器}}   # of a table, of a sheet, or of all: {级别: 省级}
+    region: 内江市                     # 市中区 is that of 内江
 """
 
 from collections.abc import Callable
@@ -18,9 +20,12 @@ from typing import Any
 
 import yaml
 
-from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml, UnknownCode
+from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml, ShuniuError, UnknownCode
 from graph.language import Text
+from graph.places import gazetteer
+from graph.places.gazetteer import places
 from graph.vocabulary import fold, vocabulary
+from loaders.parse.issues import CellError
 from loaders.read.headers import find_column, find_table, plain_header
 from loaders.tables import TABLES, Origin, Table
 
@@ -39,6 +44,8 @@ class DeliveryNote:
 
     ``headers``: table name -> their header (folded) -> column name. ``tables``: their sheet or file name (folded) ->
     table name, empty for a sheet to be left out. ``values``: table name -> column name -> their text (folded) -> ours.
+    ``defaults``: sheet or file name (folded), ``table`` and a table's name, or nothing for all -> header -> constant.
+    ``region``: the place within which short names of places are meant.
     """
 
     sender: str = ""
@@ -48,6 +55,17 @@ class DeliveryNote:
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    defaults: dict[str, dict[str, str]] = field(default_factory=dict)
+    region: str = ""
+
+    def constants(self, table: Table, sheet: str, file: str) -> dict[str, str]:
+        """Return the constants of a sheet by column: those of all tables, of its table, of its file and its own."""
+        said: dict[str, str] = {}
+        for key in ("", f"table {table.name}", fold(file), fold(sheet)):
+            for title, value in self.defaults.get(key, {}).items():
+                if column := find_column(table, title):
+                    said[column.name] = value
+        return said
 
     @property
     def origin(self) -> Origin | None:
@@ -66,6 +84,10 @@ class DeliveryNote:
             self,
             **{name: getattr(self, name) or getattr(other, name) for name in _PLAIN},
             tables={**other.tables, **self.tables},
+            defaults={
+                k: {**other.defaults.get(k, {}), **self.defaults.get(k, {})}
+                for k in {**other.defaults, **self.defaults}
+            },
             headers={t: {**other.headers.get(t, {}), **self.headers.get(t, {})} for t in TABLES},
             values={
                 t: {
@@ -77,7 +99,7 @@ class DeliveryNote:
         )
 
 
-_PLAIN = ("sender", "source", "verification", "data_class")
+_PLAIN = ("sender", "source", "verification", "data_class", "region")
 
 
 def read_note(path: Path, shown: Path | None = None) -> DeliveryNote:
@@ -118,6 +140,8 @@ class _Reader:
             "tables": self.tables,
             "headers": self.headers,
             "values": self.values,
+            "defaults": self.defaults,
+            "region": self.region,
         }
         found = {}
         for key, said in self.mapping(stated, "—").items():
@@ -148,6 +172,39 @@ class _Reader:
             raise self.wrong(
                 f"{error.say('zh')}；{error.way_out('zh')}", f"{error.say('en')}; {error.way_out('en')}"
             ) from error
+
+    def region(self, said: Any) -> str:
+        try:
+            return places()[gazetteer.region(self.text(said))].full_name
+        except ShuniuError as error:
+            raise self.wrong(
+                f"{error.say('zh')}；{error.way_out('zh')}", f"{error.say('en')}; {error.way_out('en')}"
+            ) from error
+
+    def defaults(self, said: Any) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for key, inner in self.mapping(said, "defaults").items():
+            one = isinstance(inner, dict)
+            table = find_table(key) if one else None
+            place = f"table {table.name}" if table else fold(key) if one else ""
+            for title, value in (self.mapping(inner, key) if one else {key: inner}).items():
+                self.constant(title, self.text(value), table)
+                found.setdefault(place, {})[title] = self.text(value)
+        return found
+
+    def constant(self, title: str, value: str, table: Table | None) -> None:
+        """Check that a constant can be read by the column that it is for, or by one of them."""
+        reasons = []
+        for name, column in self.columns(title, table):
+            parse = TABLES[name].column(column).parse
+            try:
+                if parse is not None:
+                    parse(value)
+            except CellError as error:
+                reasons.append(error.reason)
+            else:
+                return
+        raise self.wrong(f"defaults 中的 {title}：{reasons[0].zh}", f"{title} in defaults: {reasons[0].en}")
 
     def table(self, said: str) -> Table:
         found = find_table(said)

@@ -2,14 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from graph.errors import MissingColumn
-from graph.language import Text
 from graph.vocabulary import fold
 from loaders.tables import TABLES, Column, Table
+from loaders.tables.columns import COUNTIES, PREFECTURES
 
 REASON = "退回原因"
 PLACE = "原文件位置"
@@ -17,15 +16,20 @@ PLACE = "原文件位置"
 NEAR = 0.6
 """From this likeness on (difflib's ratio) a header is suggested for a column."""
 _IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+_PREFECTURES, _COUNTIES = (frozenset(fold(word) for word in words) for words in (PREFECTURES, COUNTIES))
 _MARKS = "*★☆:;,.、。·#\ufeff\u200b"
 
 
 class Matched(NamedTuple):
-    """Position of each known column, the headers that fit none, and those that fit a column already taken."""
+    """Position of each known column, the headers that fit none, and those that fit a column already taken.
+
+    ``parts`` are the positions of further columns of the place: of its county, where the first has its prefecture.
+    """
 
     columns: dict[str, int]
     ignored: tuple[str, ...]
     doubled: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
 
 
 def find_table(name: str) -> Table | None:
@@ -58,7 +62,7 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
     """Return which column is where; ``renamed`` is what the sender's note says, folded header -> column name.
 
     The sender's word goes before an exact header, and that before one with something in brackets; of several equal
-    ones the first counts.
+    ones the first counts. A place may stand in two columns, the prefecture's and the county's.
     """
     columns: dict[str, int] = {}
     names: dict[int, str] = {}
@@ -69,48 +73,60 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
             if name and at not in names:
                 names[at] = name
                 columns.setdefault(name, at)
-    left = [(at, t.strip()) for at, t in enumerate(header) if t.strip() and columns.get(names.get(at, "")) != at]
+    parts = _parts(table, header, columns, names, renamed)
+    names = {at: name for at, name in names.items() if at not in parts}
+    left = [
+        (at, t.strip())
+        for at, t in enumerate(header)
+        if t.strip() and at not in parts and columns.get(names.get(at, "")) != at
+    ]
     ignored = tuple(title for _, title in left if title not in (REASON, PLACE))
-    return Matched(columns, ignored, tuple(title for at, title in left if at in names))
+    return Matched(columns, ignored, tuple(title for at, title in left if at in names), parts)
 
 
-def lacking(table: Table, matched: Matched) -> list[Column]:
-    """Return the required columns that are not there."""
-    return [c for c in table.required if c.name not in matched.columns]
+def _parts(
+    table: Table, header: Sequence[str], columns: dict[str, int], names: dict[int, str], renamed: Mapping[str, str]
+) -> tuple[int, ...]:
+    """Return the further columns of the place, after putting the prefecture's first."""
+    place = next((c.name for c in table.columns if c.place), "")
+    at = sorted((at for at, name in names.items() if name == place), key=lambda at: (_level(header[at]), at))
+    told = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
+    if len(at) < 2 or not (told > 1 or _level(header[at[0]]) < _level(header[at[1]])):
+        return ()
+    columns[place] = at[0]
+    return tuple(at[1:] if told > 1 else at[1:2])
 
 
-def match_header(table: Table, header: Sequence[str], where: str, renamed: Mapping[str, str] | None = None) -> Matched:
-    """Return which column is where.
-
-    Raises:
-        MissingColumn: a required column is not there; headers that come near it are named.
-    """
-    matched = match(table, header, renamed or {})
-    missing = lacking(table, matched)
-    if missing:
-        raise MissingColumn(
-            where=where,
-            columns="、".join(f"{c.zh}（{c.name}）" for c in missing),
-            found="、".join(t.strip() for t in header if t.strip()) or "—",
-            suggestion=_suggestion(missing, matched.ignored),
-        )
-    return matched
+def _level(title: str) -> int:
+    """Return 0 for a header of prefectures, 1 for another one of places, 2 for one of counties."""
+    forms = {*spellings(title)}
+    return 0 if forms & _PREFECTURES else 2 if forms & _COUNTIES else 1
 
 
-def _suggestion(missing: list[Column], unknown: Sequence[str]) -> Text:
-    pairs = [(title, column.zh) for column in missing for title in _near(column, unknown)]
-    if not pairs:
-        return Text("", "")
-    mapping = ", ".join(f"{title}: {zh}" for title, zh in pairs)
-    zh = "、".join(f"“{title}”是否就是 {ours}" for title, ours in pairs)
-    en = ", ".join(f"“{title}” mean {ours}" for title, ours in pairs)
-    return Text(
-        f"{zh}？若是，请改表头，或在该目录的 source.yml 中写一行 headers: {{{mapping}}}。",
-        f"Does {en}? If so, rename it, or put this line into the folder's source.yml: headers: {{{mapping}}}. ",
-    )
+def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list[Column]:
+    """Return the required columns that are neither there nor ``given`` as constants."""
+    return [c for c in table.required if c.name not in matched.columns and c.name not in given]
 
 
-def _near(column: Column, titles: Sequence[str]) -> list[str]:
+def suggested(table: Table, header: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the unknown headers that come near to columns which are not there, with our headers for these."""
+    matched = match(table, header, {})
+    free = [c for c in table.columns if c.name not in matched.columns]
+    pairs: dict[str, str] = {}
+    for column in sorted(free, key=lambda c: not c.required):
+        for title in near_titles(column, [t for t in matched.ignored if t not in pairs]):
+            pairs[title] = column.zh
+    return list(pairs.items())
+
+
+def nearness(table: Table, header: Sequence[str]) -> float:
+    """Return how well a row fits a table as its header: known columns, required ones twice, near ones a half."""
+    matched = match(table, header, {})
+    known = len(matched.columns) + len(matched.parts) + sum(c.name in matched.columns for c in table.required)
+    return known - len(lacking(table, matched)) / 10 + (len(suggested(table, header)) / 2 if not known else 0)
+
+
+def near_titles(column: Column, titles: Sequence[str]) -> list[str]:
     """Return the one unknown header nearest to a column, if any comes near."""
 
     def likeness(title: str) -> float:

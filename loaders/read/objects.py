@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from graph.errors import FileUnreadable
 from graph.language import Text
+from loaders.parse.marks import LOST
 from loaders.read.chunks import Chunk, Line, Misfit, chunks_of
 from loaders.read.delimited import GUESSED, encoding_of, open_text
 from loaders.read.worker import as_text
@@ -22,6 +23,7 @@ NOT_FLAT = Text(
 )
 
 
+HALF = re.compile("[\ud800-\udfff]")
 BLOCK = 2**20
 """Characters of a list read at once."""
 _SPACE = re.compile(r"\s*")
@@ -73,9 +75,11 @@ class Objects:
             row = dict(found)
             try:
                 # Nearly all cells are texts, and these need no call.
-                yield number, [v.strip() if type(v := row.get(key)) is str else _cell(key, v) for key in keys]
+                cells = [v.strip() if type(v := row.get(key)) is str else _cell(key, v) for key in keys]
             except NotFlat as error:
                 yield Misfit(number, (), _with(NOT_FLAT, str(error)))
+            else:
+                yield number, [cell if cell.isascii() else _whole(cell) for cell in cells]
 
 
 def open_objects(path: Path, shown: Path) -> Objects:
@@ -91,6 +95,8 @@ def open_objects(path: Path, shown: Path) -> Objects:
     for _, found in _objects(path, shown, encoding, listed):
         if not isinstance(found, Misfit):
             keys |= dict.fromkeys(found)
+    if any(HALF.search(key) for key in keys):
+        raise FileUnreadable(path=shown, reason=Text("表头含有无法辨认的字符", "a header holds half a character"))
     return Objects(path, shown, encoding, listed, [Line(0, list(keys))] if keys else [])
 
 
@@ -196,6 +202,11 @@ def _no_object(number: int, detail: str) -> Misfit:
 
 def _with(text: Text, detail: str) -> Text:
     return Text(*(part.replace("{detail}", detail) for part in text))
+
+
+def _whole(text: str) -> str:
+    """Return a text that every encoding can hold: half of a pair of surrogates is a character that was lost."""
+    return HALF.sub(LOST, text)
 
 
 def _cell(key: str, value: object) -> str:

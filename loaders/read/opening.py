@@ -13,16 +13,18 @@ from pathlib import Path, PurePosixPath
 from graph.errors import FileMissing, FileUnreadable
 from graph.language import Text
 from loaders.read.archives import check_archive, unpack
-from loaders.read.chunks import Grid, Sheet, Workspace
+from loaders.read.chunks import Grid, Workspace
 from loaders.read.columnar import open_columnar
 from loaders.read.delimited import open_delimited
 from loaders.read.delivery import NOTE_FILE, DeliveryNote, read_note
 from loaders.read.objects import open_objects
-from loaders.read.table_matching import NOTHING, match_sheets
+from loaders.read.sheets import Sheet
+from loaders.read.table_matching import NOTHING, Matches, match_sheets, said_unknown
+from loaders.read.unknown import unknown_table
 from loaders.read.workbooks import open_workbooks
 from loaders.tables import TABLES
 
-PLAIN, WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls")
+PLAIN, WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".ods", ".et")
 JSON, PARQUET, ARCHIVES = (".jsonl", ".ndjson", ".json"), (".parquet",), (".zip",)
 ENDINGS = (".csv", ".tsv", *WORKBOOKS, *JSON, *PARQUET, *ARCHIVES)
 """Files of a folder that are read; a .txt is read where it is named itself."""
@@ -58,25 +60,44 @@ def source_files(paths: list[Path]) -> list[Path]:
     return list(dict.fromkeys(file for path in paths for file in _wanted(path)))
 
 
-def open_all(paths: list[Path], note: DeliveryNote | None = None) -> list[Sheet]:
+def open_all(paths: list[Path], note: DeliveryNote | None = None, password: str = "") -> list[Sheet]:
     """Return every table found in files, folders and archives, in the order of the tables.
 
-    ``note`` says how the sender's words are to be read; a ``source.yml`` beside the files completes it.
+    ``note`` says how the sender's words are to be read; a ``source.yml`` beside the files completes it. The
+    ``password`` opens locked workbooks.
 
     Raises:
         FileMissing, FileUnreadable, FileRefused, BadDeliveryNote, UnknownTable, MissingColumn: before anything was
         loaded.
     """
     workspace = Workspace()
-    try:
-        parts = [part for path in paths for part in _parts(path, note or DeliveryNote(), workspace)]
-        sheets = [s for part, grids in zip(parts, _grids(parts, workspace), strict=True) for s in _sheets(part, grids)]
-    except OSError as error:
-        raise FileMissing(path=error.filename or paths[0]) from error
+    matches = _matches(paths, note or DeliveryNote(), password, workspace)
+    # A file of which nothing can be read stops the load; beside tables that are known, a sheet is only named.
+    if any(found.unknown and not found.sheets for found in matches):
+        raise unknown_table([one for found in matches for one in found.unknown])
+    sheets = [sheet for found in matches for sheet in said_unknown(found.unknown, found.sheets)]
     named = Counter(path.name for path in {sheet.path for sheet in sheets})
     sheets = [replace(sheet, whole_path=named[sheet.path.name] > 1, workspace=workspace) for sheet in sheets]
     order = list(TABLES)
     return sorted(sheets, key=lambda s: (order.index(s.table.name), str(s.path), s.member, s.sheet))
+
+
+def matches_of(paths: list[Path], note: DeliveryNote | None = None, password: str = "") -> list[Matches]:
+    """Return what the grids of every file are, those that are no table too; see :func:`open_all`."""
+    workspace = Workspace()
+    found = _matches(paths, note or DeliveryNote(), password, workspace, lenient=True)
+    return [replace(one, sheets=[replace(s, workspace=workspace) for s in one.sheets]) for one in found]
+
+
+def _matches(
+    paths: list[Path], note: DeliveryNote, password: str, workspace: Workspace, *, lenient: bool = False
+) -> list[Matches]:
+    try:
+        parts = [part for path in paths for part in _parts(path, note, workspace)]
+        grids = _grids(parts, workspace, password)
+        return [_match(part, some, lenient=lenient) for part, some in zip(parts, grids, strict=True)]
+    except OSError as error:
+        raise FileMissing(path=error.filename or paths[0]) from error
 
 
 # --- which files --------------------------------------------------------------------------------------
@@ -150,12 +171,12 @@ def _unread(names: list[str]) -> tuple[Text, ...]:
     )
 
 
-def _grids(parts: list[_Part], workspace: Workspace) -> list[Sequence[Grid]]:
+def _grids(parts: list[_Part], workspace: Workspace, password: str) -> list[Sequence[Grid]]:
     """Return what each file holds; all workbooks are parsed by one process."""
     books = [part for part in parts if part.ending in WORKBOOKS]
     for book in books:
         check_archive(book.place, book.shown)
-    pages = iter(open_workbooks([(book.place, book.shown) for book in books], workspace))
+    pages = iter(open_workbooks([(book.place, book.shown) for book in books], workspace, password))
     return [next(pages) if part.ending in WORKBOOKS else [_grid(part)] for part in parts]
 
 
@@ -170,9 +191,8 @@ def _grid(part: _Part) -> Grid:
     raise FileUnreadable(path=part.shown, reason=TEXTLESS)
 
 
-def _sheets(part: _Part, grids: Sequence[Grid]) -> Iterator[Sheet]:
-    """Yield the tables of one file; what is to be said of the file is said with the first."""
-    warnings = part.warnings
-    for sheet in match_sheets(part.path, part.member, part.note, grids):
-        yield replace(sheet, warnings=(*warnings, *sheet.warnings))
-        warnings = ()
+def _match(part: _Part, grids: Sequence[Grid], *, lenient: bool) -> Matches:
+    """Return what the grids of one file are; what is to be said of the file is said with the first sheet."""
+    found = match_sheets(part.path, part.member, part.note, grids, lenient=lenient)
+    first = [replace(sheet, warnings=(*part.warnings, *sheet.warnings)) for sheet in found.sheets[:1]]
+    return replace(found, sheets=[*first, *found.sheets[1:]])

@@ -1,85 +1,224 @@
-"""Which table a grid is, and where its header stands."""
+"""Which table a grid is, and where its header stands. What was not said is said aloud; what fits several is asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from graph.errors import FileUnreadable, UnknownTable
+from graph.errors import FileUnreadable, MissingColumn
 from graph.language import Text
 from graph.vocabulary import fold
-from loaders.read.chunks import Grid, Line, Sheet
+from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
-from loaders.read.headers import Matched, find_table, lacking, match, match_header
+from loaders.read.headers import Matched, find_table, lacking, match, nearness
+from loaders.read.sheets import Sheet, where
+from loaders.read.surroundings import Words, around, context, tables_named, titles
+from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
 
 NOTES = ("说明", "readme", "notes", "词表")
 """Sheets of the template that hold no rows."""
 NOTHING = Text("其中没有数据", "it holds no data")
+LEFTOVER = ("旧", "备份", "作废", "历史", "副本", "copy", "old", "bak")
+"""In a sheet's name: it was left over when another one took its place."""
 
 
-def match_sheets(path: Path, member: str, note: DeliveryNote, grids: Sequence[Grid]) -> Iterator[Sheet]:
-    """Yield the tables among the grids of one file.
+class Choice(NamedTuple):
+    """Which table a grid is, and why where nobody said so; None for neither table nor reason: it is not loaded."""
+
+    table: Table | None
+    why: Text | None = None
+    several: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What the grids of one file are: sheets, and those that are none."""
+
+    sheets: list[Sheet]
+    unknown: list[Unknown]
+
+
+class _Found(NamedTuple):
+    line: Line
+    matched: Matched
+    words: list[Words]
+
+
+def match_sheets(
+    path: Path, member: str, note: DeliveryNote, grids: Sequence[Grid], *, lenient: bool = False
+) -> Matches:
+    """Return the tables among the grids of one file, and the grids that are none.
+
+    Where ``lenient``, a table that lacks a column is one that is not known, instead of an error.
 
     Raises:
         FileUnreadable: it holds none.
-        UnknownTable, MissingColumn: one cannot be read.
+        MissingColumn: one that says which table it is lacks a column.
     """
     data = [grid for grid in grids if not fold(grid.name).startswith(NOTES)]
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
-    for grid in data:
-        file = f"{path.name}/{member}" if member else path.name
-        where = f"{file}[{grid.name}]" if grid.name else file
-        table = _table(PurePosixPath(member or path.name), grid, note, where, alone=len(data) == 1)
-        if table is None:
+    file = PurePosixPath(member or path.name)
+    shown = f"{path.name}/{member}" if member else path.name
+    choices = [_choose(file, grid, note, alone=len(data) == 1) for grid in data]
+    current = {c.table.name for c, g in zip(choices, data, strict=True) if c.table and not _is_old(g)}
+    sheets, unknown = [], []
+    for choice, grid in zip(choices, data, strict=True):
+        if choice.table is None and not choice.several and choice.why is None:
             continue
-        renamed = note.headers.get(table.name, {})
-        line = _header(table, grid.head, renamed)
-        matched = match_header(table, line.cells, where, renamed)
-        yield Sheet(
-            table, path, grid.name, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
-            (*grid.warnings, *_warnings(grid, line, matched)), member,
-        )  # fmt: skip
+        if choice.table is None or (_is_old(grid) and choice.table.name in current):
+            unknown.append(_unknown(shown, file, choice, grid, note))
+            continue
+        try:
+            sheets.append(_sheet(path, member, shown, choice.table, choice.why, grid, note))
+        except MissingColumn:
+            if not lenient:
+                raise
+            unknown.append(replace(_unknown(shown, file, choice, grid, note), leftover=False))
+    return Matches(sheets, unknown)
 
 
-def _table(file: PurePosixPath, grid: Grid, note: DeliveryNote, where: str, *, alone: bool) -> Table | None:
-    """Return the table that a grid is, None where the note leaves it out.
+def _is_old(grid: Grid) -> bool:
+    return getattr(grid, "hidden", False) or any(word in fold(grid.name) for word in LEFTOVER)
 
-    The note's word goes first, then the sheet's name, the file's name, and last the headers if they fit one table
-    alone. The name of a file with several sheets counts for those that have its columns.
+
+def _sheet(
+    path: Path, member: str, shown: str, table: Table, why: Text | None, grid: Grid, note: DeliveryNote
+) -> Sheet:  # fmt: skip
+    file = PurePosixPath(member or path.name)
+    line, matched, words = find_header(table, grid, note, file)
+    given = note.constants(table, grid.name, file.stem)
+    if lacking(table, matched, given):
+        raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
+    said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
+    surroundings = context(table, matched.columns, words, note, grid.name, file.stem)
+    return Sheet(
+        table, path, grid.name, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
+        (*grid.warnings, *said, *_warnings(grid, line, matched)), matched.parts, surroundings, member,
+    )  # fmt: skip
+
+
+def _choose(file: PurePosixPath, grid: Grid, note: DeliveryNote, *, alone: bool) -> Choice:
+    """Return the table that a grid is.
+
+    The note's word goes first, then the sheet's name, the file's name, and last what the words around it and the
+    headers say together. The name of a file with several sheets counts for those that have its columns.
     """
     for name in (grid.name, file.stem, file.name):
         if (stated := note.tables.get(fold(name))) is not None:
-            return TABLES.get(stated)
+            return Choice(TABLES.get(stated))
     if named := find_table(grid.name):
-        return named
+        return Choice(named)
     by_file = find_table(file.stem)
     if by_file and alone:
-        return by_file
-    fitting = [table for table in TABLES.values() if _fits(table, grid.head, note.headers.get(table.name, {}))]
+        return Choice(by_file)
+    fitting = [table for table in TABLES.values() if _fits(table, grid, note, file)]
     if by_file in fitting:
-        return by_file
-    if len(fitting) == 1:
-        return fitting[0]
-    listed = "、".join(f"{t.label.zh} {t.name}" for t in TABLES.values())
-    raise UnknownTable(where=where, name=grid.name or file.stem, tables=listed)
+        return Choice(by_file)
+    return _guess(file, grid, note, fitting)
 
 
-def _fits(table: Table, head: list[Line], renamed: Mapping[str, str]) -> bool:
-    return any(not lacking(table, match(table, line.cells, renamed)) for line in head)
+def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Table]) -> Choice:
+    """Return the table that words and headers agree on; several where they do not tell, none where nothing fits."""
+    header = max((find_header(t, grid, note, file) for t in fitting), key=lambda f: f.line.number, default=None)
+    above = header.line.number if header else _first_wide(grid.head)
+    words = around(file.stem, grid.name, titles(ln.cells for ln in grid.head if ln.number < above))
+    named = tables_named(words)
+    agreed = [table for table in fitting if table.name in named] if named else fitting
+    if len(agreed) > 1:
+        agreed = _richest(agreed, grid, note) or agreed
+    if len(agreed) == 1 and (not named or len(named) == 1 or len(fitting) == 1 or agreed[0].name in named):
+        table = agreed[0]
+        return Choice(table, _why(table, named.get(table.name)))
+    if named and not agreed:
+        # The words say what it is, and it lacks a column: whatever else would take it is the wrong table.
+        return Choice(None, Text("", ""), tuple(TABLES[name] for name in named))
+    return Choice(None, Text("", ""), tuple(agreed))
+
+
+def _why(table: Table, said: Words | None) -> Text:
+    label = table.label
+    if said:
+        return Text(
+            f"按“{label.zh}”表读入（依{said.source.zh}中的“{said.text}”）；不对请在 source.yml 的 tables: 中写明",
+            f"read as {label.en} (for “{said.text}” in {said.source.en}); if not, say so in source.yml, tables:",
+        )
+    return Text(
+        f"按“{label.zh}”表读入（只有它的列相符）；不对请在 source.yml 的 tables: 中写明",
+        f"read as {label.en} (its columns alone fit); if that is wrong, say so in source.yml, tables:",
+    )
+
+
+def _richest(tables: list[Table], grid: Grid, note: DeliveryNote) -> list[Table]:
+    """Return the table whose columns include all that the others have, and more."""
+
+    def known(table: Table) -> frozenset[int]:
+        renamed = note.headers.get(table.name, {})
+        matched = match(table, _header(table, grid.head, renamed).cells, renamed)
+        return frozenset((*matched.columns.values(), *matched.parts))
+
+    has = {table.name: known(table) for table in tables}
+    return [t for t in tables if all(has[t.name] > has[o.name] for o in tables if o is not t)]
+
+
+def _first_wide(head: list[Line]) -> int:
+    """Return the number of the first row that fills most of the columns: what stands above it is a title."""
+    widest = max((sum(bool(c.strip()) for c in line.cells) for line in head), default=0)
+    return next((ln.number for ln in head if 2 * sum(bool(c.strip()) for c in ln.cells) > widest), 0)
+
+
+def _unknown(shown: str, file: PurePosixPath, choice: Choice, grid: Grid, note: DeliveryNote) -> Unknown:
+    tables = choice.several or ((choice.table,) if choice.table else tuple(TABLES.values()))
+    near = max(tables, key=lambda t: nearness(t, _header(t, grid.head, note.headers.get(t.name, {})).cells))
+    found = find_header(near, grid, note, file)
+    return Unknown(
+        shown, grid.name, file, near, found.line, found.words, choice.several, getattr(grid, "hidden", False),
+        leftover=choice.table is not None,
+    )  # fmt: skip
+
+
+def find_header(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> _Found:
+    """Return where the header of a grid stands if it is this table, and the words around it."""
+    renamed = note.headers.get(table.name, {})
+    line = _header(table, grid.head, renamed)
+    above = titles(ln.cells for ln in grid.head if ln.number < line.number - line.rows + 1)
+    return _Found(line, match(table, line.cells, renamed), around(file.stem, grid.name, above))
+
+
+def _fits(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
+    renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
+    return any(not lacking(table, match(table, line.cells, renamed), given) for line in _lines(grid.head))
+
+
+def _lines(head: list[Line]) -> Iterator[Line]:
+    """Yield the rows that may be the header, then each two that may be it together: a group above its columns."""
+    yield from head
+    for upper, lower in pairwise(head):
+        if lower.number == upper.number + 1 and len(lower.cells) == len(upper.cells):
+            cells = [(below.strip() and below) or above for above, below in zip(upper.cells, lower.cells, strict=True)]
+            yield lower._replace(cells=cells, rows=2)
 
 
 def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
-    """Return the first of the rows with the most known columns; all required ones count for more."""
+    """Return the first of the rows with the most known columns; all required ones count for more.
 
-    def rank(line: Line) -> tuple[bool, int]:
+    Where nothing is known, the row that comes nearest and fills most columns is it.
+    """
+
+    def rank(line: Line) -> tuple[bool, int, float, int]:
         matched = match(table, line.cells, renamed)
-        return not lacking(table, matched), len(matched.columns)
+        known = len(matched.columns) + len(matched.parts)
+        if known:
+            return not lacking(table, matched), known, 0, 0
+        return False, 0, nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)
 
-    return max(head, key=rank, default=Line(0, []))
+    return max(_lines(head), key=rank, default=Line(0, []))
 
 
 def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
-    above = [line for line in grid.head if line.number < header.number]
+    above = [line for line in grid.head if line.number < header.number - header.rows + 1]
     if above:
         yield Text(f"表头上方的 {len(above)} 行未读", f"{len(above)} rows above the header are not read")
     for title in matched.doubled:
@@ -94,3 +233,11 @@ def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
         if nameless:
             zh, en = "、".join(nameless), ", ".join(nameless)
             yield Text(f"第 {zh} 列没有表头，未读", f"columns {en} have no header and are not read")
+
+
+def said_unknown(unknown: list[Unknown], sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets of a file, the first of them with a word on the grids that are not loaded."""
+    if not unknown or not sheets:
+        return sheets
+    words = tuple(one.warning for one in unknown)
+    return [replace(sheets[0], warnings=(*sheets[0].warnings, *words)), *sheets[1:]]

@@ -2,11 +2,12 @@
 
 import csv as plain_csv
 import json
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,42 @@ from loaders.read.delimited import HEAD_ROWS, open_csv
 
 WAIT = 2 * worker.SECONDS
 """Seconds for one workbook before the worker is ended; a disk may be slow."""
-LOCKED = Text("工作簿设有打开密码", "the workbook is protected by a password")
-NO_BOOK = Text(
-    "内容不是 Excel 工作簿（可能是改了后缀的网页或文本，{detail}）",
-    "it holds no Excel workbook (perhaps a web page or text under another name; {detail})",
+LOCKED = Text(
+    "工作簿设有打开密码；请加 --password 运行（密码在运行时输入，不留在命令里，也不保存），或在 Excel 中取消密码",
+    "the workbook is locked with a password; run with --password (which asks for it and keeps it nowhere), or take the"
+    " password off in Excel",
 )
+WRONG = Text("工作簿设有打开密码，给出的密码不对", "the workbook is locked, and the password given does not open it")
+NO_BOOK = Text("内容不是 Excel 工作簿（{detail}）", "it holds no Excel workbook ({detail})")
+GUISES = (
+    (
+        re.compile(rb"<(?:!doctype\s+)?html|<table|<body|<head"),
+        Text(
+            "内容是网页（HTML），不是工作簿：由网页系统导出后改了后缀；请在 Excel 或 WPS 中打开，另存为 .xlsx",
+            "it is a web page (HTML) under the name of a workbook; open it in Excel and save it as .xlsx",
+        ),
+    ),
+    (
+        re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"),
+        Text(
+            "内容是 XML 表格（Excel 2003），不是工作簿；请在 Excel 中打开，另存为 .xlsx",
+            "it is an XML table of Excel 2003; open it in Excel and save it as .xlsx",
+        ),
+    ),
+    (
+        re.compile(rb"^[^\0]+$"),
+        Text(
+            "内容是文本，不是工作簿；若是 CSV，请把后缀改为 .csv",
+            "it is plain text under the name of a workbook; if it is CSV, name it .csv",
+        ),
+    ),
+)
+"""What files under a workbook's name turn out to be, by how they begin."""
+NO_WPS = Text(
+    "WPS 的 .et 文件读不了；请在 WPS 中打开，另存为 .xlsx",
+    "this .et file of WPS cannot be read; save it as .xlsx in WPS",
+)
+BEGINNING = 4096
 TOO_LONG = Text("解析超过时限，文件过大或已损坏", "parsing took too long; the file is too large or damaged")
 TOO_LARGE = Text(
     "解析所需内存超过上限，文件过大或已损坏", "parsing needs too much memory; the file is too large or damaged"
@@ -47,6 +79,8 @@ class Page:
     head: list[Line]
     counts: tuple[int, ...]
     warnings: tuple[Text, ...]
+    repeated: dict[int, frozenset[int]]
+    hidden: bool = False
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header; their numbers stand in the first column."""
@@ -55,13 +89,15 @@ class Page:
                 numbers = batch.column(0).cast(pa.int64()).to_numpy()
                 below = pa.array(numbers > header.number)
                 cells = [column.filter(below) for column in batch.columns[1:]]
-                yield chunk_of(numbers[numbers > header.number], cells)
+                yield replace(chunk_of(numbers[numbers > header.number], cells), repeated=self.repeated)
         except pa.ArrowInvalid as error:
             raise FileUnreadable(path=self.shown, reason=error) from error
 
 
-def open_workbooks(books: list[tuple[Path, Path]], workspace: Workspace) -> list[list[Page]]:
+def open_workbooks(books: list[tuple[Path, Path]], workspace: Workspace, password: str = "") -> list[list[Page]]:
     """Return the sheets of workbooks, given as (path, its name for the reader); sheets without any cell are left out.
+
+    The ``password`` opens those that are locked; it goes to the worker by its standard input and nowhere else.
 
     Raises:
         FileUnreadable: one cannot be parsed, or not within the limits.
@@ -73,28 +109,40 @@ def open_workbooks(books: list[tuple[Path, Path]], workspace: Workspace) -> list
     folder.mkdir()
     command = [sys.executable, "-I", str(Path(worker.__file__)), str(folder), *paths]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=WAIT * len(books), check=False)  # noqa: S603
+        wait = WAIT * len(books)
+        done = subprocess.run(command, input=password, capture_output=True, text=True, timeout=wait, check=False)  # noqa: S603
         status, said = done.returncode, done.stderr
     except subprocess.TimeoutExpired:
         status, said = -signal.SIGXCPU, ""
-    return [_pages(folder / f"{n}.json", shown, status, said) for n, (_, shown) in enumerate(books)]
+    return [_pages(folder / f"{n}.json", place, shown, status, said) for n, (place, shown) in enumerate(books)]
 
 
-def _pages(told: Path, shown: Path, status: int, said: str) -> list[Page]:
+def _pages(told: Path, place: Path, shown: Path, status: int, said: str) -> list[Page]:
     if not told.exists():
         raise FileUnreadable(path=shown, reason=_why(status, said))
     book: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
     if "locked" in book:
-        raise FileUnreadable(path=shown, reason=LOCKED)
+        raise FileUnreadable(path=shown, reason=WRONG if book["locked"] == "wrong" else LOCKED)
     if "broken" in book:
-        raise FileUnreadable(path=shown, reason=_with(NO_BOOK, book["broken"]))
+        raise FileUnreadable(path=shown, reason=_guise(place, shown) or _with(NO_BOOK, book["broken"]))
     pages = []
     for sheet in book["sheets"]:
         if any(sheet["filled"]):
             path = told.parent / sheet["file"]
             warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *_hidden_rows(sheet["rows_hidden"]))
-            pages.append(Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings))
+            repeated = {int(at): frozenset(rows) for at, rows in sheet["repeated"].items()}
+            page = Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)
+            pages.append(replace(page, hidden=sheet["hidden"]))
     return pages
+
+
+def _guise(place: Path, shown: Path) -> Text | None:
+    """Return what a file under a workbook's name is instead, if that can be told."""
+    with place.open("rb") as file:
+        start = file.read(BEGINNING).replace(b"\0", b"") if place.stat().st_size else b""
+    if shown.suffix.casefold() == ".et":
+        return NO_WPS
+    return next((text for pattern, text in GUISES if pattern.search(start.lower())), None)
 
 
 def _why(status: int, said: str) -> Text:

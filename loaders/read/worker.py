@@ -1,8 +1,8 @@
 """Workbooks to CSV files, in a process of its own with little memory and time: ``python worker.py folder workbook…``.
 
-For each workbook it writes ``<number>.json``, which lists the sheets, and a CSV file a sheet: the row's number as
-Excel shows it, then the texts of all its cells. It imports next to nothing, so that it starts in a twentieth of a
-second, and it imports nothing of ours, so that it runs by its path alone.
+Standard input may hold the password of locked workbooks. For each workbook it writes ``<number>.json``, which lists the
+sheets, and a CSV file a sheet: the row's number as Excel shows it, then the texts of all its cells. It imports next to
+nothing, so that it starts in a twentieth of a second, and it imports nothing of ours, so that it runs by path.
 """
 
 import csv
@@ -23,8 +23,20 @@ MEMORY = 2 * 2**30
 """Bytes of address space; a workbook of 200 MB unpacked takes less than half of it."""
 SECONDS = 120
 """Of processor time for one workbook."""
+COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""Begins a compound file: a workbook of before 2007, or a locked one of any year."""
+EVERYBODYS = "VelvetSweatshop"
+"""Password with which Excel locks a workbook against changes alone, and which it tries before it asks."""
+EXACT = 1e15
+"""From here on a spreadsheet does not keep every digit of a whole number."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_UNCACHED = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+UNCACHED = "#未计算"
+"""Stands where a formula was saved without its value."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]*)(\d+)[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
@@ -42,6 +54,9 @@ def as_text(cell: object) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float):
         # Excel shows fifteen digits: 0.1 + 0.2 is 0.3.
+        # Of a longer number it keeps no more, and shows it so: 9.35105253144667E+17.
+        if abs(cell) >= EXACT:
+            return format(cell, ".15G")
         whole = math.isfinite(cell) and cell.is_integer()
         return str(int(cell)) if whole else format(cell, ".15g")
     if isinstance(cell, dt.datetime):
@@ -51,9 +66,40 @@ def as_text(cell: object) -> str:
     return str(cell).strip()
 
 
-def convert(workbook: Path, folder: Path, number: int) -> None:
+def unlock(workbook: Path, place: Path, password: str) -> Path:
+    """Return where a workbook can be read: itself, or what it locks, by the password that Excel tries or by one given.
+
+    Raises:
+        PasswordError: neither opens it.
+    """
+    with workbook.open("rb") as file:
+        if file.read(len(COMPOUND)) != COMPOUND:
+            return workbook
+        # Few workbooks are locked, and what opens them takes longer to import than most take to read.
+        from msoffcrypto import OfficeFile  # noqa: PLC0415
+        from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError  # noqa: PLC0415
+
+        try:
+            book = OfficeFile(file)
+            if not book.is_encrypted():
+                return workbook
+        except (FileFormatError, ParseError, OSError, ValueError):
+            return workbook
+        for word in filter(None, (EVERYBODYS, password)):
+            try:
+                with place.open("wb") as opened:
+                    book.load_key(password=word)
+                    book.decrypt(opened)
+            except (DecryptionError, InvalidKeyError, ValueError):
+                continue
+            return place
+    raise PasswordError
+
+
+def convert(workbook: Path, folder: Path, number: int, password: str = "") -> None:
     """Write the sheets of one workbook, and last of all what they are."""
     try:
+        workbook = unlock(workbook, folder / f"{number}.opened", password)
         with workbook.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             marks = _marks(workbook)
             sheets = [
@@ -66,7 +112,7 @@ def convert(workbook: Path, folder: Path, number: int) -> None:
             ]
         told: dict[str, object] = {"sheets": sheets}
     except PasswordError:
-        told = {"locked": True}
+        told = {"locked": "wrong" if password else "asked"}
     except (CalamineError, zipfile.BadZipFile) as error:
         told = {"broken": str(error)}
     (folder / f"{number}.json").write_text(json.dumps(told), encoding="utf-8")
@@ -89,6 +135,10 @@ class Marks:
             place, value = _PLACE.search(cell[1]), _VALUE.search(cell[2])
             if place and value:
                 self.errors.setdefault(int(place[2]), {})[_column(place[1])] = value[1].decode("utf-8", "replace")
+        for cell in _UNCACHED.finditer(xml) if b"<f" in xml or b":f" in xml else ():
+            empty = b't="str"' in cell[1] and b"v>" in cell[0]  # the value is a text without a letter
+            if not empty and (place := _PLACE.search(cell[1])):
+                self.errors.setdefault(int(place[2]), {})[_column(place[1])] = UNCACHED
 
 
 def _column(letters: bytes) -> int:
@@ -133,13 +183,14 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None) -> dict[str, o
     left = sheet.start[1] if sheet.start else 0
     right = max([sheet.end[1] if sheet.end else -1, *(at for cells in marks.errors.values() for at in cells)])
     filled = [0] * (right + 1)
+    repeated: dict[int, list[int]] = {}
     with path.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file).writerow
-        for number, cells in _merged(sheet, _lines(sheet, marks, left, right)):
+        for number, cells in _merged(sheet, _lines(sheet, marks, left, right), repeated):
             write([number, *cells])
             for at, cell in enumerate(cells):
                 filled[at] += bool(cell)
-    return {"file": path.name, "filled": filled, "rows_hidden": len(marks.hidden)}
+    return {"file": path.name, "filled": filled, "rows_hidden": len(marks.hidden), "repeated": repeated}
 
 
 def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterator[tuple[int, list[str]]]:
@@ -152,8 +203,13 @@ def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterato
         yield number, cells
 
 
-def _merged(sheet: CalamineSheet, lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold something; what stands in a cell merged downwards counts for all its rows."""
+def _merged(
+    sheet: CalamineSheet, lines: Iterator[tuple[int, list[str]]], repeated: dict[int, list[int]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold something; what stands in a cell merged downwards counts for all its rows.
+
+    The rows in which it is so ``repeated`` are noted by column.
+    """
     starts: dict[int, list[tuple[int, int]]] = {}
     for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
         if bottom > top:
@@ -166,6 +222,8 @@ def _merged(sheet: CalamineSheet, lines: Iterator[tuple[int, list[str]]]) -> Ite
                 del going[column]
             elif column < len(cells) and not cells[column]:
                 cells[column] = text
+                if text and not blank:
+                    repeated.setdefault(column, []).append(number)
         for column, last in starts.get(number, ()):
             if column < len(cells):
                 going[column] = (last, cells[column])
@@ -175,13 +233,14 @@ def _merged(sheet: CalamineSheet, lines: Iterator[tuple[int, list[str]]]) -> Ite
 
 def main(folder: str, *workbooks: str) -> None:
     """Convert workbooks one after the other, each within the limits."""
+    password = sys.stdin.read()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number, workbook in enumerate(workbooks):
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = math.ceil(used.ru_utime + used.ru_stime)
         resource.setrlimit(resource.RLIMIT_CPU, (spent + SECONDS, resource.RLIM_INFINITY))
-        convert(Path(workbook), Path(folder), number)
+        convert(Path(workbook), Path(folder), number, password)
 
 
 if __name__ == "__main__":

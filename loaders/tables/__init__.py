@@ -14,7 +14,8 @@ from loaders.tables import (
     service_records,
     windows,
 )
-from loaders.tables.base import Batch, Column, Origin, Table
+from loaders.tables.base import Batch, Origin, Table
+from loaders.tables.columns import Column
 
 TABLES: dict[str, Table] = {
     table.name: table

@@ -5,7 +5,8 @@ import pandas as pd
 from graph.identity import natural_key
 from graph.language import Text
 from loaders.parse import cells
-from loaders.tables.base import Batch, Column, Table, day, region, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, amount, day, region, term, text
 
 
 def build(batch: Batch) -> None:
@@ -32,9 +33,9 @@ TABLE = Table(
         term("brand", "品牌", "brands"),
         day("date", "日期", required=True),
         text("organizer", "主办", aliases=("主办单位",)),
-        region(required=True, aliases=("地区",)),
+        region(required=True, aliases=PLACES),
         term("mode", "方式", "modes"),
-        Column("participants", "人数", cells.integer(0)),
+        amount("participants", "人数", cells.integer(0)),
     ),
     build,
     Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),

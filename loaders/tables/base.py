@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,87 +12,13 @@ from numpy.typing import NDArray
 from graph import schema
 from graph.delta import Facts, Spec
 from graph.language import Text
-from graph.vocabulary import fold, vocabulary
 from loaders.identify.directory import Directory, Nobody
-from loaders.keep.privacy import mask_text
-from loaders.parse import cells
 from loaders.parse.issues import CellError, RowIssue
+from loaders.tables.columns import Column
+from loaders.tables.rejected import Rejected
 
-LINE, PROSE = 1_000, 32_767
-"""Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
 INVENTED = "示例"
 """Names carrying this mark are synthetic, whatever their sender says."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of an input table.
-
-    Without ``parse`` the text is taken as it stands, trimmed.
-    """
-
-    name: str
-    zh: str
-    parse: cells.Parser | None = None
-    required: bool = False
-    vocabulary: str | None = None
-    many: bool = False
-    aliases: tuple[str, ...] = ()
-    note: Text = Text("", "")
-    personal: bool = False
-    """Says who somebody is or how to reach them: kept sealed, shown masked."""
-
-    @cached_property
-    def headers(self) -> frozenset[str]:
-        """All spellings of the header that are taken, folded."""
-        return frozenset(fold(h.rstrip("*")) for h in (self.name, self.zh, *self.aliases))
-
-
-def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
-    """Declare a column of plain text of a limited length; numbers of people in prose are masked."""
-    parse = cells.at_most(at_most)
-    masked = at_most == PROSE
-    return Column(name, zh, (lambda value: mask_text(str(parse(value)))) if masked else parse, **more)
-
-
-def term(name: str, zh: str, list_: str, **more: Any) -> Column:
-    """Declare a column of one term of a vocabulary."""
-    return Column(name, zh, cells.term(list_), vocabulary=list_, **more)
-
-
-def terms(name: str, zh: str, list_: str, **more: Any) -> Column:
-    """Declare a column of several terms of a vocabulary."""
-    return Column(name, zh, cells.many(cells.term(list_)), vocabulary=list_, many=True, **more)
-
-
-def region(name: str = "region", zh: str = "所在地区", **more: Any) -> Column:
-    """Declare a column of one place."""
-    return Column(name, zh, cells.region, **more)
-
-
-def regions(name: str, zh: str, **more: Any) -> Column:
-    """Declare a column of several places."""
-    return Column(name, zh, cells.many(cells.region), many=True, **more)
-
-
-def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
-    """Declare a column of one industry chain."""
-    return Column(name, zh, cells.chain, **more)
-
-
-def chains(name: str = "chains", zh: str = "服务产业", **more: Any) -> Column:
-    """Declare a column of several industry chains."""
-    return Column(name, zh, cells.many(cells.chain), many=True, **more)
-
-
-def number(name: str, zh: str, low: float | None = 0, high: float | None = None, **more: Any) -> Column:
-    """Declare a column of numbers within bounds."""
-    return Column(name, zh, cells.number(low, high), **more)
-
-
-def day(name: str, zh: str, **more: Any) -> Column:
-    """Declare a column of dates."""
-    return Column(name, zh, cells.day, **more)
 
 
 @dataclass(frozen=True)
@@ -125,19 +50,28 @@ class Batch:
     subjects: list[tuple[Spec, pd.DataFrame]] = field(default_factory=list)
     number: int = 0
     contacts: list[pd.DataFrame] = field(default_factory=list)
+    rejected: Rejected = field(default_factory=Rejected)
+
+    @property
+    def where(self) -> str:
+        """File and sheet for messages."""
+        return f"{self.file}[{self.sheet}]" if self.sheet else self.file
 
     def reject(self, reasons: pd.Series, column: str) -> None:
-        """Reject the rows that have a reason (a CellError) in ``reasons``; the others stay."""
+        """Reject the rows that have a reason (a CellError) in ``reasons``; of a column nobody needs, their cells."""
         bad = reasons.dropna()
         if bad.empty:
             return
-        zh = self.table.column(column).zh
+        declared = self.table.column(column)
         for row, error in bad.items():
-            value = self.rows.at[row, column]
-            self.issues.append(
-                RowIssue(self.table.name, self.file, self.sheet, int(row), zh, str(value), error.reason)  # type: ignore[call-overload]
-            )
-        self.rows = self.rows.drop(index=bad.index)
+            place = (self.table.name, self.file, self.sheet, int(row))  # type: ignore[call-overload]
+            value = str(self.rows.at[row, column])
+            reason = self.rejected.explain(value, error) if isinstance(error, Nobody) else error.reason
+            self.issues.append(RowIssue(*place, declared.zh, value, reason, cell_only=not declared.needed))
+        if declared.needed:
+            self.rows = self.rows.drop(index=bad.index)
+        else:
+            self.rows = self.rows.assign(**{column: self.rows[column].mask(self.rows.index.isin(bad.index), None)})
 
     def resolve(self, column: str, labels: tuple[str, ...], near: pd.Series | None = None) -> pd.DataFrame:
         """Return ``label`` and ``key`` of the things that a column mentions, rejecting rows that mention nobody known.
@@ -263,6 +197,8 @@ class Table:
     examples: tuple[dict[str, str], ...] = ()
     bulk: bool = False
     """Comes by the million: its rows stay Arrow columns."""
+    sums: str | None = None
+    """Column whose amounts add up over places, so that a row may be the total of others."""
     subject: str | None = None
     """Label of the nodes that the rows are about, where a full delivery of them can be told from a part."""
 
@@ -284,8 +220,3 @@ def missing(zh: str, en: str, where: "pd.Series[bool]") -> pd.Series:
     """Return a CellError for each row that is True in ``where``."""
     error = CellError(zh, en)
     return pd.Series([error if bad else None for bad in where], index=where.index, dtype=object)
-
-
-def allowed(column: Column, lang: str = "zh") -> list[str]:
-    """Return the labels a column of a closed list takes, for drop-downs and notes."""
-    return [e.label.get(lang) for e in vocabulary(column.vocabulary)] if column.vocabulary else []  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """服务载体: carriers."""
 
 from graph.language import Text
-from loaders.tables.base import Batch, Table, chains, day, number, region, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, chains, coordinates, named, region, since, term, text, until
 
 
 def build(batch: Batch) -> None:
@@ -23,18 +24,17 @@ TABLE = Table(
     "carriers",
     Text("服务载体", "Service carriers"),
     (
-        text("name", "名称", required=True, aliases=("载体名称",)),
+        text("name", "名称", required=True, aliases=("载体名称", *named("carrier_kinds"))),
         term("kind", "类型", "carrier_kinds", required=True, aliases=("载体类型",)),
         term("level", "级别", "levels"),
-        text("operator", "运营机构"),
-        region(required=True, aliases=("地区",)),
+        text("operator", "运营机构", aliases=("运营主体", "运营主体名称", "运营单位", "运营单位名称", "运营机构名称")),
+        region(required=True, aliases=PLACES),
         text("address", "地址"),
-        number("lon", "经度", -180, 180),
-        number("lat", "纬度", -90, 90),
+        *coordinates(),
         chains(),
         text("window", "上级窗口"),
-        day("since", "认定日期"),
-        day("until", "有效期至"),
+        since("认定日期", aliases=("认定时间", "认定年份", "认定年度")),
+        until("有效期至"),
     ),
     build,
     Text(

@@ -4,7 +4,8 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
-from loaders.tables.base import Batch, Column, Table, chain, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import Column, chain, term, text
 
 
 def build_nodes(batch: Batch) -> None:

@@ -4,8 +4,10 @@ import pandas as pd
 
 from graph.language import Text
 from graph.places.gazetteer import PROVINCE, places, reference
+from loaders.parse import cells
 from loaders.parse.issues import CellError
-from loaders.tables.base import Batch, Table, chain, day, number, region
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, Column, amount, chain, region
 
 
 def build(batch: Batch) -> None:
@@ -31,10 +33,10 @@ TABLE = Table(
     "demand_counts",
     Text("企业数量", "Enterprise counts"),
     (
-        region(required=True, aliases=("地区",)),
+        region(required=True, aliases=PLACES),
         chain(required=True),
-        number("count", "企业数", required=True, aliases=("企业数量", "数量")),
-        day("as_of", "统计时间", aliases=("统计日期",)),
+        amount("count", "企业数", required=True, aliases=("企业数量", "数量")),
+        Column("as_of", "统计时间", cells.last_day, aliases=("统计日期",)),
     ),
     build,
     Text(
@@ -42,6 +44,7 @@ TABLE = Table(
         "Where only counts are known; they win over listed enterprises of the same region and chain.",
     ),
     naming=None,
+    sums="count",
     subject="EnterpriseCount",
     aliases=("企业数",),
     examples=(

@@ -4,7 +4,8 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
-from loaders.tables.base import Batch, Column, Table, chains, region, term, terms, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, Column, chains, region, term, terms, text
 
 
 def build(batch: Batch) -> None:
@@ -21,9 +22,14 @@ TABLE = Table(
     "enterprises",
     Text("企业", "Enterprises"),
     (
-        text("name", "名称", required=True, aliases=("企业名称",)),
+        text(
+            "name",
+            "名称",
+            required=True,
+            aliases=("企业名称", "单位名称", "企业全称", "公司名称", "法人单位名称"),
+        ),
         Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
-        region(required=True, aliases=("地区",)),
+        region(required=True, aliases=PLACES),
         Column("industry", "行业代码", cells.industry_code),
         chains("chains", "产业链", aliases=("所属产业链",)),
         term("size", "规模", "enterprise_sizes"),

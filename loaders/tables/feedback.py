@@ -1,7 +1,8 @@
 """评价投诉: evaluations, complaints and return visits."""
 
 from graph.language import Text
-from loaders.tables.base import PROSE, Batch, Table, day, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PROSE, day, term, text
 
 
 def build(batch: Batch) -> None:

@@ -1,7 +1,8 @@
 """需求清单: published needs."""
 
 from graph.language import Text
-from loaders.tables.base import PROSE, Batch, Table, chain, day, number, region, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, PROSE, amount, chain, day, region, term, text
 from loaders.tables.demand_counts import province
 
 
@@ -33,10 +34,10 @@ TABLE = Table(
     (
         text("id", "编号", required=True),
         text("enterprise", "企业", aliases=("企业名称",)),
-        region(required=True, aliases=("地区",)),
+        region(required=True, aliases=PLACES),
         chain(),
         term("service_type", "服务类型", "service_types", required=True),
-        number("quantity", "数量"),
+        amount("quantity", "数量"),
         text("description", "描述", at_most=PROSE),
         day("date", "日期"),
         term("state", "状态", "need_states"),

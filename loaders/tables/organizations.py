@@ -2,7 +2,8 @@
 
 from graph.language import Text
 from loaders.parse import cells
-from loaders.tables.base import Batch, Column, Table, number, region, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, Column, coordinates, region, term, text
 
 
 def build(batch: Batch) -> None:
@@ -20,13 +21,12 @@ TABLE = Table(
     "organizations",
     Text("机构", "Organisations"),
     (
-        text("name", "名称", required=True, aliases=("机构名称", "单位名称")),
+        text("name", "名称", required=True, aliases=("机构名称", "单位名称", "单位全称", "机构全称")),
         Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
         term("kind", "类型", "organization_kinds", aliases=("机构类型",)),
-        region(required=True, aliases=("地区", "区县")),
+        region(required=True, aliases=PLACES),
         text("address", "地址"),
-        number("lon", "经度", -180, 180),
-        number("lat", "纬度", -90, 90),
+        *coordinates(),
         text("contact_name", "联系人", personal=True),
         text("contact_phone", "联系电话", personal=True),
         text("source", "来源"),

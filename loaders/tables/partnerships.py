@@ -4,7 +4,8 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse.issues import CellError
-from loaders.tables.base import PROSE, Batch, Table, day, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PROSE, since, term, text, until
 
 PARTIES = ("Organization", "Carrier", "Window", "Region")
 
@@ -44,8 +45,8 @@ TABLE = Table(
         text("b", "乙方", required=True),
         term("dimension", "合作维度", "cooperation_dimensions", required=True, aliases=("维度",)),
         text("content", "内容", at_most=PROSE),
-        day("since", "起", aliases=("开始日期",)),
-        day("until", "止", aliases=("结束日期",)),
+        since("起", aliases=("开始日期",)),
+        until("止", aliases=("结束日期",)),
         text("evidence", "依据", at_most=PROSE),
     ),
     build,

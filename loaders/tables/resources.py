@@ -5,7 +5,8 @@ import pandas as pd
 from graph.identity import natural_key
 from graph.language import Text
 from loaders.parse import cells
-from loaders.tables.base import PROSE, Batch, Column, Table, chains, day, number, regions, term, terms, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, regions, since, term, terms, text, until
 
 
 def build(batch: Batch) -> None:
@@ -56,20 +57,20 @@ TABLE = Table(
         term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型")),
         terms("service_types", "服务类型", "service_types", required=True),
         text("provider", "提供机构", required=True, aliases=("服务机构",)),
-        text("carrier", "所在载体"),
+        text("carrier", "所在载体", identifies=True),
         chains(),
         regions("serves", "服务地区"),
         Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
-        number("capacity", "年服务能力"),
-        number("used", "已用能力"),
+        amount("capacity", "年服务能力"),
+        amount("used", "已用能力"),
         term("level", "级别", "levels"),
         number("rating", "评分", 0, 5),
-        Column("shareable", "可共享", cells.yes_no, aliases=("是否共享",)),
-        text("terms", "共享条件", at_most=PROSE),
-        text("fee", "收费", at_most=PROSE),
+        Column("shareable", "可共享", cells.yes_no, answers=NONE, aliases=("是否共享",)),
+        text("terms", "共享条件", at_most=PROSE, answers=NONE),
+        text("fee", "收费", at_most=PROSE, answers=NONE),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
-        day("since", "生效日期"),
-        day("until", "有效期至"),
+        since("生效日期"),
+        until("有效期至"),
     ),
     build,
     Text(

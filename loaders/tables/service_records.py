@@ -1,7 +1,9 @@
 """服务台账: service records. The records go to the ledger beside the graph; the graph holds monthly aggregates."""
 
 from graph.language import Text
-from loaders.tables.base import Batch, Table, chain, day, number, region, term, text
+from loaders.parse import cells
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, amount, chain, day, number, region, term, text
 
 SITES = ("Window", "Carrier")
 
@@ -27,11 +29,11 @@ TABLE = Table(
         text("resource", "资源"),
         text("carrier", "载体或窗口", aliases=("载体", "窗口")),
         text("enterprise", "企业"),
-        region("region", "服务地区", required=True, aliases=("地区",)),
+        region("region", "服务地区", required=True, aliases=PLACES),
         chain(),
         term("mode", "方式", "modes", required=True),
         number("satisfaction", "满意度", 1, 5),
-        number("fee", "费用"),
+        amount("fee", "费用", cells.money),
         text("voucher", "服务券"),
         term("state", "状态", "record_states"),
     ),

@@ -1,7 +1,8 @@
 """枢纽与窗口: the hub, windows and stations."""
 
 from graph.language import Text
-from loaders.tables.base import Batch, Table, chains, day, region, regions, term, text
+from loaders.tables.base import Batch, Table
+from loaders.tables.columns import PLACES, chains, region, regions, since, term, text, until
 
 
 def build(batch: Batch) -> None:
@@ -33,12 +34,12 @@ TABLE = Table(
         text("name", "名称", required=True, aliases=("窗口名称",)),
         term("kind", "类型", "window_kinds", required=True),
         text("parent", "上级", aliases=("上级窗口",)),
-        region(required=True, aliases=("地区",)),
+        region(required=True, aliases=PLACES),
         chains(),
         regions("serves", "服务地区"),
         text("operator", "运营机构"),
-        day("since", "启用日期"),
-        day("until", "停用日期"),
+        since("启用日期"),
+        until("停用日期"),
     ),
     build,
     Text(

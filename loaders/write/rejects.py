@@ -30,13 +30,17 @@ Slot = tuple[str, str, int]
 """What makes columns of two files one: known column or not, its name or header, and which of several it is."""
 NAMELESS = ("unknown", "", 0)
 """A cell beyond the header."""
+PART = ("part", "", 0)
+"""A further column of the place, which stands whole in its first."""
 
 
 def write_rejects(sheets: list[Sheet], issues: list[RowIssue], folder: Path, load: str) -> Path:
     """Write one sheet a table with all its rejected rows; the two added columns are ignored when loaded again.
 
-    Cells stand as the sender wrote them, personal ones masked; where a note was needed to understand a header, it is
-    replaced by ours. The workbook never replaces another one: a load that wrote nothing leaves its number to the next.
+    Cells stand as the sender wrote them, personal ones masked; but a ditto stands as what it repeats, a place as it was
+    understood, and what was said around the table stands in a column, as the workbook has other rows and titles. Where
+    a note was needed to understand a header, it is replaced by ours. The workbook never replaces another one: a load
+    that wrote nothing leaves its number to the next.
 
     Raises:
         FileUnwritable: the folder cannot be written.
@@ -74,12 +78,13 @@ def _table(book: xlsxwriter.Workbook, table: Table, sheets: list[Sheet], reasons
     page = next(pages)
     for sheet in sheets:
         slots = _slots(sheet)
+        given = tuple(sheet.constants.values())
         for number, cells in _rows(sheet, reasons):
             if page.line > LAST_ROW:
                 page = next(pages)
             why = reasons[sheet.file, sheet.sheet, number]
             where = " ".join(filter(None, (sheet.file, sheet.sheet, str(number))))
-            page.write(slots, _masked(sheet, cells), {i.column: _told(i, why) for i in why}, where)
+            page.write(slots, _placed(sheet, cells, given), {i.column: _told(i, why) for i in why}, where)
 
 
 def _told(issue: RowIssue, issues: list[RowIssue]) -> str:
@@ -93,18 +98,29 @@ def _rows(sheet: Sheet, reasons: Reasons) -> Iterator[tuple[int, tuple[str, ...]
         yield from chunk.originals(wanted)
 
 
+def _placed(sheet: Sheet, cells: tuple[str, ...], given: tuple[str, ...]) -> list[str]:
+    """Return the masked cells of a row with the constants of its sheet behind them; a row of another shape has none."""
+    masked = list(_masked(sheet, cells))
+    return [*masked, *given] if len(cells) == len(sheet.header) else masked
+
+
 def _slots(sheet: Sheet) -> list[Slot]:
-    """Return the slot of each of a sheet's columns."""
+    """Return the slot of each of a sheet's columns, then of each column that it has as a constant.
+
+    The further columns of a place have none: the place stands whole in its first.
+    """
     names = {at: name for name, at in sheet.columns.items()}
     seen: dict[str, int] = {}
     slots = []
     for at, title in enumerate(sheet.header):
-        if at in names:
+        if at in sheet.parts:
+            slots.append(PART)
+        elif at in names:
             slots.append(("known", names[at], 0))
         else:
             seen[title.strip()] = seen.get(title.strip(), 0) + 1
             slots.append(("unknown", title.strip(), seen[title.strip()]))
-    return slots
+    return [*slots, *(("known", name, 0) for name in sheet.constants)]
 
 
 def _layout(sheets: list[Sheet]) -> dict[Slot, str]:
@@ -119,14 +135,14 @@ def _layout(sheets: list[Sheet]) -> dict[Slot, str]:
         while slots and slots[-1][:2] == NAMELESS[:2]:
             slots.pop()
         for at, slot in enumerate(slots):
-            if slot[1] not in (REASON, PLACE):
+            if slot != PART and slot[1] not in (REASON, PLACE):
                 layout.setdefault(slot, _title(sheet, at, slot))
     return layout
 
 
 def _title(sheet: Sheet, at: int, slot: Slot) -> str:
     """Return the header as it stands, or ours where it would not be understood without the sender's note."""
-    title = sheet.header[at].strip()
+    title = sheet.header[at].strip() if at < len(sheet.header) else ""
     if slot[0] == "unknown":
         return title
     understood = find_column(sheet.table, title)

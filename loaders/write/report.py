@@ -44,6 +44,28 @@ class Fate(NamedTuple):
     name: str
 
 
+class Held(NamedTuple):
+    """Something that a full delivery does not retire, as a rejected row is about it."""
+
+    what: str
+    key: str
+    name: str
+    file: str
+    sheet: str
+    row: int
+
+
+class RowNote(NamedTuple):
+    """A row that is no data and was left out: a total, a footnote, an example (``kind`` as in ``row_notes.yml``)."""
+
+    table: str
+    file: str
+    sheet: str
+    row: int
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True)
 class LoadReport:
     """What a load did; ``rejects`` is the workbook of rejected rows, None where every row was good.
@@ -61,12 +83,19 @@ class LoadReport:
     warnings: tuple[Text, ...] = ()
     gone: tuple[Fate, ...] = ()
     kept: tuple[Fate, ...] = ()
+    held: tuple[Held, ...] = ()
+    notes: tuple[RowNote, ...] = ()
     doubtful: int = 0
 
     @property
     def rejected(self) -> int:
         """Rows rejected in all tables."""
         return sum(t.rejected for t in self.tables)
+
+    @property
+    def cells(self) -> int:
+        """Cells left out of rows that are in."""
+        return sum(issue.cell_only for issue in self.issues)
 
     @property
     def created(self) -> int:

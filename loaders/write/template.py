@@ -1,4 +1,4 @@
-"""A workbook with every input table: headers, drop-downs, notes and two example rows that load as they are."""
+"""A workbook with every input table: headers, drop-downs, notes and two example rows, which no load takes in."""
 
 from pathlib import Path
 
@@ -22,8 +22,8 @@ GUIDE = (
     ("日期写作 2026-01-31、2026/1/31 或 2026年1月31日。", "Dates: 2026-01-31, 2026/1/31 or 2026年1月31日."),
     ("地区可写行政区划代码、全称或简称，如 510703、绵阳市涪城区、涪城区。",
      "Regions by code, full or short name: 510703, 绵阳市涪城区, 涪城区."),
-    ("名称含“示例”的行按虚构数据处理，载入前请删去示例行。",
-     "Rows named 示例 count as synthetic; delete the examples before loading."),
+    ("示例行载入时自动略过，可以留着；其他名称含“示例”的行按虚构数据处理。",
+     "The example rows are left out when loading and may stay; other rows named 示例 count as synthetic."),
     ("载入：shuniu load 本文件.xlsx。退回的行会写成工作簿，改正后可再次载入。",
      "Load with `shuniu load file.xlsx`. Rejected rows come back as a workbook to be mended and loaded again."),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from tests.golden.case import BOTH, JIA, ORGANIZATIONS, YI, Bad, Case, Refusal, Rows, organizations, plain
 
-FIRMS = "单位名称,所在地区\n示例-甲,绵阳市\n"
+FIRMS = "厂家名称,所在地区\n示例-甲,绵阳市\n"
 
 CASES = {
     "a UTF-8 mark": plain({"机构.csv": ORGANIZATIONS.encode("utf-8-sig")}),
@@ -63,10 +63,10 @@ CASES = {
         "region,kind,name\n绵阳市,服务机构,示例-甲\n涪城区,商会,示例-乙\n", BOTH["Organization"], Rows(created=2)
     ),
     "a renamed column": Case(
-        {"企业.csv": FIRMS.encode()}, refusal=Refusal("MissingColumn", ("企业.csv", "名称", "“单位名称”", "source.yml"))
+        {"企业.csv": FIRMS.encode()}, refusal=Refusal("MissingColumn", ("企业.csv", "名称", "“厂家名称”", "source.yml"))
     ),
     "a renamed column that the sender's note explains": Case(
-        {"企业.csv": FIRMS.encode(), "source.yml": "headers: {单位名称: 名称}\n".encode()},
+        {"企业.csv": FIRMS.encode(), "source.yml": "headers: {厂家名称: 名称}\n".encode()},
         {"enterprises": Rows(created=1)},
         {"Enterprise": {"示例-甲": {"region": {"510700"}}}},
     ),

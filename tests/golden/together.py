@@ -100,9 +100,9 @@ CASES = {
     "all together": Case(
         {FILE: _workbook(), "照片.jpg": b"\xff\xd8"},
         {
-            "organizations": Rows(created=6, merged=2, rejected=7),
+            "organizations": Rows(created=9, merged=2, rejected=4),
             "enterprises": Rows(created=1, merged=1),
-            "resources": Rows(created=1, rejected=3),
+            "resources": Rows(created=2, rejected=2),
             "needs": Rows(created=2),
             "partnerships": Rows(created=1, rejected=1),
         },
@@ -113,11 +113,15 @@ CASES = {
                 "=cmd|'/c calc'!A0": CHAMBER,
                 "<script>alert('甲')</script>": CHAMBER,
                 "甲'}) DETACH DELETE n //": CHAMBER,
+                "示例-丁": {"uscc": None, "kind": "chamber", "region": {"510700"}},
+                "示例-己": {"kind": None, "region": {"510700"}},
+                "示例-庚": {"lon": None, "kind": "chamber"},
                 "1001": {"address": "=1+1", "region": {"510700"}},
             },
             "Enterprise": {"示例-企业": {"region": {"510700"}, "chains": {"CH01", "CH11"}}},
             "Resource": {
-                "示例-一": {"capacity": 12000.0, "shareable": True, "since": DAY, "service_types": {"SC01", "SC03"}}
+                "示例-一": {"capacity": 12000.0, "shareable": True, "since": DAY, "service_types": {"SC01", "SC03"}},
+                "示例-四": {"since": None, "rating": None, "service_types": {"SC03"}},
             },
             "Need": {
                 "20260001": {"day": DAY, "description": "-1"},

@@ -37,8 +37,8 @@ CASES = {
     ),
     "dates that are none": Case(
         _needs("日期", _day(1, "2026-02-30"), _day(2, "上个月"), _day(3, "2026-01-31")),
-        {"needs": Rows(created=1, rejected=2)},
-        {"Need": {"示例-3": {"day": DAY}}},
+        {"needs": Rows(created=3)},
+        {"Need": {"示例-1": {"day": None}, "示例-2": {"day": None}, "示例-3": {"day": DAY}}},
         (Bad("需求清单.csv", 2, "日期", "2026-02-30", "日期"), Bad("需求清单.csv", 3, "日期", "上个月", "日期")),
     ),
     "units": Case(
@@ -50,8 +50,11 @@ CASES = {
     "a percentage where none belongs, a number that is none": Case(
         _resources(["服务类型", "评分", "年服务能力"], ["技术支持", "4.5", 1], ["技术支持", "85%", 2],
                    ["技术支持", "6", 3], ["技术支持", "5", "很多"]),
-        {"organizations": Rows(created=1), "resources": Rows(created=1, rejected=3)},
-        {"Organization": MADE, "Resource": {"示例-一": {"rating": 4.5}}},
+        {"organizations": Rows(created=1), "resources": Rows(created=4)},
+        {"Organization": MADE, "Resource": {"示例-一": {"rating": 4.5, "capacity": 1.0},
+                                            "示例-二": {"rating": None, "capacity": 2.0},
+                                            "示例-三": {"rating": None, "capacity": 3.0},
+                                            "示例-四": {"rating": 5.0, "capacity": None}}},
         (
             Bad("表.xlsx", 3, "评分", "85%", "85%", sheet="服务资源"),
             Bad("表.xlsx", 4, "评分", "6", "范围", sheet="服务资源"),

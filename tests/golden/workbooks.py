@@ -105,8 +105,8 @@ CASES = {
     ),
     "a formula that failed": Case(
         {"表.xlsx": _failed_formula()},
-        {"organizations": Rows(created=2, rejected=1)},
-        BOTH,
+        {"organizations": Rows(created=3)},
+        {"Organization": {"示例-甲": JIA, "示例-乙": {"kind": None}, "示例-丙": {"kind": None, "region": {"510703"}}}},
         (Bad("表.xlsx", 4, "类型", "#N/A", "公式", sheet="机构"),),
     ),
     "numbers that are texts and texts that are numbers": Case(
@@ -133,8 +133,11 @@ CASES = {
         {"机构.xlsx": b"<html><table><tr><td>1</td></tr></table></html>"},
         refusal=Refusal("FileUnreadable", ("机构.xlsx",)),
     ),
-    "a sheet that is no table": Case(
-        {"表.xlsx": book({"机构": LINES, "随笔": [["想到"], ["什么"]]})},
-        refusal=Refusal("UnknownTable", ("表.xlsx", "随笔")),
+    "a sheet that is no table beside one that is": plain(
+        {"表.xlsx": book({"机构": LINES, "随笔": [["想到"], ["什么"]]})}, "表.xlsx[随笔]", "未载入", "tables: {随笔:"
+    ),
+    "sheets of which none is a table": Case(
+        {"表.xlsx": book({"甲页": [["想到"], ["什么"]], "随笔": [["想到"], ["什么"]]})},
+        refusal=Refusal("UnknownTable", ("表.xlsx[甲页]", "表.xlsx[随笔]", "source.yml", "随笔: 不载入")),
     ),
 }

@@ -35,7 +35,13 @@ DETAILS: dict[str, dict[str, Any]] = {
     "FileUnreadable": {"path": "机构.xlsx", "reason": "not a zip file"},
     "FileUnwritable": {"path": "out", "reason": "read-only file system"},
     "KeyMissing": {"path": "key"},
-    "MissingColumn": {"where": "机构.csv", "columns": "名称（name）", "found": "地区", "suggestion": Text("", "")},
+    "MissingColumn": {
+        "where": "机构.csv",
+        "columns": "名称（name）",
+        "found": "地区",
+        "row": 1,
+        "suggestion": Text("", ""),
+    },
     "NotYaml": {"path": "plan.yml", "reason": "found a tab"},
     "NothingToRebuild": {"path": "g.lbug.d"},
     "NotReady": {"reason": "…"},
@@ -62,7 +68,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "AmbiguousNode": {"value": "x", "candidates": "Window:W07"},
     "UnknownCode": {"value": "x", "list": Text("级别", "Level"), "allowed": "国家级、省级"},
     "UnknownRegion": {"value": "x", "suggestion": Text("", "")},
-    "UnknownTable": {"where": "x.csv", "name": "x", "tables": "机构 organizations"},
+    "UnknownTable": {"where": "x.csv", "name": "x", "tables": "机构 organizations", "note": "tables:"},
     "WrongPassword": {"url": "bolt://x"},
     "WrongUse": {},
 }

@@ -128,7 +128,7 @@ from graph.schema import nodes
 from graph.vocabulary import vocabulary
 from loaders.reference.graph import reference_facts
 from loaders.tables import TABLES
-from loaders.tables.base import allowed
+from loaders.tables.columns import allowed
 column = TABLES["resources"].column("service_types")
 types = reference_facts().tables[nodes()["ServiceType"]]
 print(json.dumps({

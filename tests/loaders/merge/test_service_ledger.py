@@ -176,9 +176,9 @@ def test_a_correction_that_no_sum_shows_is_kept_too(ready: Store, tell: Tell) ->
 
 def test_unknown_providers_and_sites_are_reasons(ready: Store, tell: Tell) -> None:
     report = tell(record("a", provider="无此机构"), record("b", carrier="无此载体"), record("c"))
-    assert counts(report) == (1, 0, 0, 0, 2)
-    assert {(i.row, i.column) for i in report.issues} == {(2, "提供机构"), (3, "载体或窗口")}
-    assert sum(sums["services"] for sums in months(ready).values()) == 1
+    assert counts(report) == (2, 0, 0, 0, 1)
+    assert {(i.row, i.column, i.cell_only) for i in report.issues} == {(2, "提供机构", False), (3, "载体或窗口", True)}
+    assert sum(sums["services"] for sums in months(ready).values()) == 2
 
 
 def test_records_of_a_load_that_failed_are_not_kept(ready: Store, tell: Tell) -> None:

@@ -160,7 +160,7 @@ def test_the_rejects_corrected_and_loaded_again(store: Store, csv: Make) -> None
     before = stand(store)
     text = (
         "名称,类型,所在地区,备注\n示例-甲,服务机构,绵阳市,\n示例-乙,商会,市中区,\n"
-        "=丙,无此类型,涪城区,好\n示例-丁,商会\n"
+        "=丙,无此类型,无此区,好\n示例-丁,商会\n"
     )
     path = csv("机构.csv", text)
     report = load(store, [path])
@@ -169,7 +169,7 @@ def test_the_rejects_corrected_and_loaded_again(store: Store, csv: Make) -> None
     book = openpyxl.load_workbook(report.rejects)
     page = book["机构"]
     assert [page.cell(row, 1).value for row in (2, 3, 4)] == ["示例-乙", "=丙", "示例-丁"]
-    page["C2"], page["B3"], page["C4"] = "乐山市市中区", "商会", "绵阳市"
+    page["C2"], page["B3"], page["C3"], page["C4"] = "乐山市市中区", "商会", "涪城区", "绵阳市"
     mended = path.parent / "改好.xlsx"
     book.save(mended)
     for rows in (Rows(created=3), Rows(unchanged=3)):

@@ -96,7 +96,7 @@ def test_json_that_cannot_be_read(csv: Make, text: str, error: type[Exception]) 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8).map(str.strip)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELL, CELL, CELL).filter(any), min_size=1, max_size=6))
 def test_every_format_says_the_same(tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
     header = ("名称", "所在地区", "地址")

@@ -128,7 +128,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_an_issue_of_its_own(csv: Make) 
     text = "名称,所在地区,地址\n示例-甲,绵阳市\n示例-乙,绵阳市,二号\n示例-丙,绵阳市,三号,多\n示例-丁,绵阳市,四号\n"
     sheet = one(csv("机构.csv", text))
     (chunk,) = sheet.chunks()
-    rows, issues = parse(sheet, chunk)
+    rows, issues, _ = parse(sheet, chunk)
     assert rows["name"].to_dict() == {3: "示例-乙", 5: "示例-丁"}
     assert {issue.row for issue in issues} == {2, 4}
     assert len(chunk) == 4
@@ -143,7 +143,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_an_issue_of_its_own(csv: Make) 
 def test_a_formula_that_failed_is_an_issue(csv: Make) -> None:
     sheet = one(csv("机构.csv", "名称,所在地区\n#N/A,绵阳市\n示例-乙,#REF!\n示例-丙,绵阳市\n"))
     (chunk,) = sheet.chunks()
-    rows, issues = parse(sheet, chunk)
+    rows, issues, _ = parse(sheet, chunk)
     assert rows["name"].to_list() == ["示例-丙"]
     assert {(i.row, i.column, i.value) for i in issues} == {(2, "名称", "#N/A"), (3, "所在地区", "#REF!")}
 
@@ -208,11 +208,13 @@ def test_a_table_by_its_headers_alone(csv: Make) -> None:
 
 def test_a_near_miss_is_suggested(csv: Make) -> None:
     with pytest.raises(MissingColumn) as caught:
-        open_all([csv("企业.csv", "公司名称,所在地,备注\n甲,绵阳,\n")])
+        open_all([csv("企业.csv", "厂家名称,所在地域,备注\n甲,绵阳,\n")])
     way_out = caught.value.way_out("zh")
-    assert "“公司名称”是否就是 名称、“所在地”是否就是 所在地区" in way_out
-    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in way_out
-    assert "headers: {公司名称: 名称, 所在地: 所在地区}" in caught.value.way_out("en")
+    block = "tables:\n  企业: 企业\nheaders:\n  企业:\n    厂家名称: 名称\n    所在地域: 所在地区\n"
+    assert "“厂家名称”是否就是 名称？“所在地域”是否就是 所在地区？" in way_out
+    assert block in way_out
+    assert "按第 1 行为表头" in way_out
+    assert block in caught.value.way_out("en")
 
 
 def test_nothing_at_the_path(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Workbooks as people keep them: titles, merged and hidden cells, dates, errors; and a worker that cannot be hurt."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -76,9 +76,18 @@ def test_a_workbook_that_is_none(tmp_path: Path, content: bytes) -> None:
         open_all([path])
 
 
-def test_a_sheet_that_is_no_table(xlsx: Make) -> None:
-    with pytest.raises(UnknownTable, match="其他"):
-        open_all([xlsx("全部.xlsx", {"机构": CELLS, "其他": [["甲"], ["乙"]]})])
+def test_sheets_that_are_no_table_do_not_stop_the_known_ones(xlsx: Make) -> None:
+    others: Mapping[str, list[list[object]]] = {"其他": [["甲"], ["乙"]], "Sheet3": [["名称", "备注"], ["丙", "丁"]]}
+    (sheet,) = open_all([xlsx("全部.xlsx", {"机构": CELLS, **others})])
+    assert sheet.sheet == "机构"
+    assert [warning.zh for warning in sheet.warnings] == [
+        "全部.xlsx[其他] 不是已知的数据表，未载入（没有一列是认识的）；"
+        "可在 source.yml 中写 tables: {其他: 表名或不载入}",
+        "全部.xlsx[Sheet3] 不是已知的数据表，未载入（最接近“机构”，按第 1 行为表头还缺 所在地区）；"
+        "可在 source.yml 中写 tables: {Sheet3: 表名或不载入}",
+    ]
+    with pytest.raises(UnknownTable, match=r"全部.xlsx\[其他\].*全部.xlsx\[Sheet3\]"):
+        open_all([xlsx("全部.xlsx", others)])
 
 
 def test_a_sheet_without_a_required_column(xlsx: Make) -> None:
@@ -148,9 +157,11 @@ def test_cells_with_errors_are_issues(tmp_path: Path) -> None:
     book.save(tmp_path / "表.xlsx")
     sheet = one(tmp_path / "表.xlsx")
     (chunk,) = sheet.chunks()
-    rows, issues = parse(sheet, chunk)
-    assert rows.empty
-    assert [(i.row, i.column, i.value) for i in issues] == [(2, "地址", "#N/A"), (3, "地址", "#DIV/0!")]
+    rows, issues, _ = parse(sheet, chunk)
+    assert rows["address"].tolist() == [None, None]
+    assert [(i.row, i.column, i.value, i.cell_only) for i in issues] == [
+        (2, "地址", "#N/A", True), (3, "地址", "#DIV/0!", True),
+    ]  # fmt: skip
     assert page["C2"].data_type == "e"
 
 

@@ -73,7 +73,7 @@ def test_it_loads_again_once_mended(csv: Make, tmp_path: Path) -> None:
     (sheet,) = open_all([path])
     assert (sheet.ignored, sheet.warnings) == ((), ())
     (chunk,) = sheet.chunks()
-    found, issues = parse(sheet, chunk)
+    found, issues, _ = parse(sheet, chunk)
     assert issues == []
     assert found[["name", "address", "region"]].to_dict("records") == [
         {"name": "示例-甲", "address": "旧址", "region": "510700"}

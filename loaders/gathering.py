@@ -1,0 +1,166 @@
+"""What a load gathers before it decides: the rows of every sheet as facts, and what is to be said of them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from graph.delta import Facts, Spec
+from graph.language import Text
+from loaders.identify.directory import Directory
+from loaders.identify.resolver import Decision
+from loaders.keep.contacts import held
+from loaders.keep.custody import Custody
+from loaders.merge.full_delivery import FullDelivery, RejectedRows
+from loaders.merge.service_ledger import Ledger, records
+from loaders.merge.volume import Delivered
+from loaders.parse.issues import RowIssue
+from loaders.parse.rows import parse
+from loaders.read import Chunk, Sheet
+from loaders.read.delivery import DeliveryNote
+from loaders.read.headers import REASON
+from loaders.tables import Batch, Origin
+from loaders.tables.rejected import Rejected
+from loaders.tables.totals import leave_out_totals
+from loaders.write.report import RowNote
+
+MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
+"""Labels of what rows of other tables mention by name."""
+Progress = Callable[[str, int], None]
+"""Called with what is being done and the number of rows done since the last call."""
+
+
+def silent(_what: str, _rows: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a load is meant; see :func:`load`."""
+
+    origin: Origin | None
+    note: DeliveryNote | None
+    strict: bool
+    dry_run: bool
+    full: FullDelivery | None
+    shrink: bool
+    official: bool
+
+    def told(self) -> dict[str, Any]:
+        """Return what the outcome depends on, as the journal keeps it."""
+        return {
+            "origin": asdict(self.origin) if self.origin else None,
+            "note": asdict(self.note) if self.note else None,
+            "full": asdict(self.full) if self.full else None,
+            "official": self.official,
+        }
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The paths that a load was given, and every file that it reads with the SHA-256 of its content."""
+
+    paths: list[Path]
+    digests: dict[Path, str]
+
+    def told(self) -> dict[str, Any]:
+        """Return them as the journal keeps them."""
+        return {"paths": [str(p) for p in self.paths], "files": {str(p): d for p, d in self.digests.items()}}
+
+
+@dataclass
+class Work:
+    """Everything a load gathers before it decides."""
+
+    brought: Brought
+    sheets: list[Sheet]
+    decided: list[Decision]
+    directory: Directory
+    ledger: Ledger
+    custody: Custody
+    rejected: Rejected
+    facts: Facts = field(default_factory=Facts)
+    issues: list[RowIssue] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    delivered: Delivered = field(default_factory=Counter)
+    warnings: list[Text] = field(default_factory=list)
+    subjects: dict[str, list[tuple[Spec, pd.DataFrame]]] = field(default_factory=dict)
+    contacts: list[pd.DataFrame] = field(default_factory=list)
+    held: list[pd.DataFrame] = field(default_factory=list)
+    delivered_badly: RejectedRows = field(default_factory=RejectedRows)
+    told: Counter[tuple[str, Text]] = field(default_factory=Counter)
+    notes: list[RowNote] = field(default_factory=list)
+
+
+def names(directory: Directory) -> list[str]:
+    """Return every name that rows may mention."""
+    return [name for label in MENTIONED for name in directory.entities(label)["name"]]
+
+
+def gather(work: Work, options: Options, progress: Progress) -> None:
+    """Read every sheet and build the facts of its rows.
+
+    Raises:
+        FileUnreadable: a file is not what its name says.
+    """
+    for number, sheet in enumerate(work.sheets):
+        name = sheet.table.name
+        work.read.setdefault(name, 0)
+        work.subjects.setdefault(name, [])
+        for raw in sheet.chunks():
+            rows, issues, told = parse(sheet, raw)
+            origin = options.origin or sheet.origin or Origin()
+            batch = Batch(
+                sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number,
+                rejected=work.rejected,
+            )  # fmt: skip
+            notes = _without_totals(work, batch, raw)
+            _name_rejected(work, batch, raw)  # rows of one table may mention each other
+            sheet.table.build(batch)
+            _name_rejected(work, batch, raw)
+            if options.full and options.full.table == name:
+                work.delivered_badly.add(batch, raw)
+            for text, times in told.items():
+                work.told[sheet.where, text] += times
+            work.read[name] += len(raw) - notes
+            if REASON not in sheet.header:  # corrected rows are no delivery
+                work.delivered[sheet.sender, name] += len(raw) - notes
+            work.issues += batch.issues
+            work.subjects[name] += batch.subjects
+            work.contacts += batch.contacts
+            work.held += held(batch, raw)
+            if sheet.table.bulk:
+                work.ledger.stage(records(batch))
+            progress(name, len(raw))
+
+
+def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
+    """Keep the notes of a chunk for the report; return how many of its rows turned out to be totals of others."""
+    place = (batch.table.name, batch.file, batch.sheet)
+    work.notes += [RowNote(*place, *note) for note in raw.notes]
+    if batch.table.sums is None or "region" not in raw.columns:
+        return 0
+    written = pd.Series(raw.columns["region"].to_pylist(), index=raw.numbers)
+    totals, said = leave_out_totals(batch, written, raw.among)
+    work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
+    for text in said:
+        work.told[batch.where, text] += 1
+    return len(totals)
+
+
+def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:
+    """Keep the names of rejected rows, so that what mentions them says which row to mend."""
+    bad = {issue.row: issue for issue in batch.issues if not issue.cell_only}
+    naming = batch.table.naming
+    if bad and naming and batch.table.subject in MENTIONED and naming in raw.columns:
+        for row, texts in raw.rows(set(bad)):
+            work.rejected.add(texts[naming], bad[row])
+
+
+def said(work: Work) -> Iterator[Text]:
+    """Yield how cells were understood, each word once a sheet."""
+    for (where, text), times in work.told.items():
+        yield Text(*(f"{where}：{part.replace('{n}', str(times))}" for part in text))

@@ -1,0 +1,95 @@
+"""What a load would read as what, without loading it, and the note that its sender may put beside the files."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.language import Text
+from loaders.read.delivery import NOTE_FILE, DeliveryNote
+from loaders.read.opening import matches_of
+from loaders.read.sheets import Sheet
+from loaders.read.unknown import Unknown, as_yaml
+
+
+@dataclass(frozen=True)
+class SheetReading:
+    """How one sheet is understood: header row, which header is which column, what is added, left out and said."""
+
+    where: str
+    table: str
+    header_row: int
+    columns: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    constants: tuple[tuple[str, str, Text], ...]
+    place: str
+    rows: int
+    notes: tuple[tuple[str, int], ...]
+    said: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All sheets of some files, those that are none, and the note (YAML) that would say all this."""
+
+    sheets: tuple[SheetReading, ...]
+    unknown: tuple[Unknown, ...]
+    note: str
+
+
+def explain(paths: list[Path], note: DeliveryNote | None = None, password: str = "") -> Explanation:
+    """Return how files would be read.
+
+    Raises:
+        FileMissing, FileUnreadable, FileRefused, BadDeliveryNote: as a load would.
+    """
+    matches = matches_of([path.absolute() for path in paths], note, password)
+    sheets = [sheet for found in matches for sheet in found.sheets]
+    unknown = [one for found in matches for one in found.unknown]
+    said = [_proposal(sheet) for sheet in sheets] + [one.proposal() for one in unknown]
+    return Explanation(tuple(_reading(sheet) for sheet in sheets), tuple(unknown), as_yaml(said))
+
+
+def write_note(explanation: Explanation, folder: Path) -> Path | None:
+    """Write the note into a folder; return where, or None where there is one already, which is never replaced."""
+    path = folder / NOTE_FILE
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(explanation.note)
+    except FileExistsError:
+        return None
+    return path
+
+
+def _proposal(sheet: Sheet) -> dict[str, dict[str, object]]:
+    key = sheet.sheet or Path(sheet.member or sheet.path.name).stem
+    said: dict[str, dict[str, object]] = {"tables": {key: sheet.table.label.zh}}
+    columns = {sheet.table.column(n).zh: v for n, v in sheet.context.constants.items()}
+    if columns:
+        said["defaults"] = {sheet.table.label.zh: dict(columns)}
+    return said
+
+
+def _reading(sheet: Sheet) -> SheetReading:
+    rows, notes, said = 0, Counter[str](), Counter[Text]()
+    for chunk in sheet.chunks():
+        rows += len(chunk)
+        notes.update(note.kind for note in chunk.notes)
+        said.update(dict(chunk.told))
+    columns = [(sheet.header[at].strip(), sheet.table.column(name).zh) for name, at in sheet.columns.items()]
+    columns += [(sheet.header[at].strip(), sheet.table.column("region").zh) for at in sheet.parts]
+    sources, constants = sheet.context.sources, sheet.context.constants
+    return SheetReading(
+        sheet.where,
+        sheet.table.name,
+        sheet.line.number,
+        tuple(columns),
+        sheet.ignored,
+        tuple(
+            (sheet.table.column(name).zh, value, sources.get(name, Text(NOTE_FILE, NOTE_FILE)))
+            for name, value in constants.items()
+        ),
+        sheet.context.place,
+        rows,
+        tuple(notes.items()),
+        (*sheet.warnings, *(Text(*(part.replace("{n}", str(n)) for part in text)) for text, n in said.items())),
+    )

@@ -1,0 +1,231 @@
+"""Rows of a table that are no data: totals, footnotes, headings, repeated headers, examples, rows of dittos.
+
+They are recognised by how they are written and by what else stands in the row, never by one word alone: a firm may be
+named 总计科技, and a note may stand in any column.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.errors import ShuniuError
+from graph.places import gazetteer
+from graph.vocabulary import fold, vocabulary
+from loaders.keep.privacy import mask_text
+from loaders.parse.marks import is_mark
+from loaders.read.chunks import Note
+from loaders.tables import Table
+
+SHOWN = 60
+"""Characters of a note that are told."""
+LEADING = 3
+"""Columns at the left in which a note may begin, whatever they hold otherwise."""
+_COUNTED = "家户次个名位项件台套场期条笔份张所人"
+_TOTAL_COUNT = re.compile(
+    rf"(?:以上)?(?:合计|总计|小计|总共|一共|共计|共有?)[:：]?\d[\d,.]*(?:万|亿)?[{_COUNTED}].{{0,20}}"
+)
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[批类组部章节]")
+_COUNTED_GROUP = re.compile(rf".{{1,30}}\((?:共|合计)?\d+[{_COUNTED}]\)")
+_NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
+_ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
+_STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
+_HINT = "[合总小累共注备说附数资信来填报制审复单负分主经统联盖公签日以此本第一二三四五六七八九十nNtTsS]"
+_MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:合\s*计|总\s*计|小\s*计)|.*[)）]\s*$")
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(sorted((fold(word) for word in vocabulary("row_notes")[kind]["words"]), key=len, reverse=True))
+
+
+@cache
+def _total() -> re.Pattern[str]:
+    return re.compile(rf"(?P<of>.{{0,12}}?)(?:{'|'.join(_words('total'))})(?:\(.*\))?:?(?:\d[\d,.]*.{{0,3}})?")
+
+
+@cache
+def _footnote() -> re.Pattern[str]:
+    words = "|".join(_words("footnote"))
+    return re.compile(
+        rf"[*※★(\[【]*(?:{words})(?:\([^)]*\))?(?:\d{{0,2}}[:.、]|[)\]】]*$|\d[.、)]).*|\*.{{2,}}|以上(?:数据|为).*"
+    )
+
+
+@cache
+def is_total(text: str) -> bool:
+    """Tell whether a text names a sum: 合计, 小计, 绵阳市合计, 共4家; whatever stands before it says of what."""
+    plain = fold(text)
+    if _TOTAL_COUNT.fullmatch(plain):
+        return True
+    match = _total().fullmatch(plain)
+    return match is not None and (not match["of"] or _is_whole(match["of"]))
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text says of what a sum is: a place, or a group of things."""
+    return bool(re.search("(?:[省市县区州类级批期月年页上]|以上|其他)$", text)) or _is_place(text)
+
+
+@cache
+def is_footnote(text: str) -> bool:
+    """Tell whether a text is a remark below a table: 注：…, 填表人：…, 以下空白."""
+    return bool(_footnote().fullmatch(fold(text)))
+
+
+def _is_heading(text: str) -> bool:
+    plain = fold(text)
+    return bool(_ORDINAL.match(plain) or _COUNTED_GROUP.fullmatch(plain)) or _is_place(text)
+
+
+@cache
+def _is_place(text: str) -> bool:
+    try:
+        gazetteer.region(text)
+    except ShuniuError:
+        return False
+    return True
+
+
+@dataclass
+class NoteFinder:
+    """Finds the notes among the rows below one header; ``columns`` are the positions of the known columns."""
+
+    table: Table
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    begun: bool = False
+
+    def find(self, numbers: np.ndarray, cells: tuple[pa.Array, ...]) -> list[Note]:
+        """Return the notes among some rows, in their order."""
+        first, self.begun = not self.begun, True
+        found = []
+        for at in self._suspects(cells, first=first):
+            row = tuple(column[int(at)].as_py().strip() for column in cells)
+            if kind := self.kind(row, first=first and at == 0):
+                found.append(Note(int(numbers[at]), kind, shown(row)))
+        return found
+
+    def _suspects(self, cells: tuple[pa.Array, ...], *, first: bool) -> list[int]:
+        """Return the places of the rows that are worth a look: most are not, and the look takes time."""
+        if not cells or not len(cells[0]):
+            return []
+        looked = {
+            *range(min(LEADING, len(cells))),
+            *(self.columns[c.name] for c in self.table.required if c.name in self.columns),
+        }
+        suspect = np.zeros(len(cells[0]), dtype=bool)
+        for at in looked:
+            suspect |= pc.match_substring_regex(cells[at], f"^(?:{_MAYBE.pattern})").to_numpy(zero_copy_only=False)
+        lead = self._lead()
+        if lead is not None:
+            known = pa.array(sorted({self.header[lead], *self._examples(), *_dittos()}), pa.string())
+            trimmed = pc.utf8_trim_whitespace(cells[lead])
+            suspect |= pc.is_in(trimmed, known).to_numpy(zero_copy_only=False)
+        suspect[0] |= first
+        # Where little stands in a row, it may be the heading of a group.
+        if len(self.table.required) > 1 and lead is not None:
+            empty = np.ones(len(suspect), dtype=bool)
+            for name in (c.name for c in self.table.required):
+                if name in self.columns and self.columns[name] != lead:
+                    empty &= pc.equal(cells[self.columns[name]], "").to_numpy(zero_copy_only=False)
+            suspect |= empty
+        return [int(at) for at in np.flatnonzero(suspect)]
+
+    def _needed(self) -> set[int]:
+        return {self.columns[c.name] for c in self.table.required if c.name in self.columns}
+
+    def _lead(self) -> int | None:
+        """Return where the column stands whose text tells one row from others."""
+        name = self.table.naming or self.table.required[0].name
+        return self.columns.get(name)
+
+    def _examples(self) -> Iterator[str]:
+        name = self.table.naming or self.table.required[0].name
+        return (row[name] for row in self.table.examples if name in row)
+
+    def kind(self, row: tuple[str, ...], *, first: bool = False) -> str | None:
+        """Return what a row is that is no data, None for one that is."""
+        said = [(at, text) for at, text in enumerate(row) if text]
+        if not said:
+            return None
+        if self._is_header(row):
+            return "header"
+        if self._is_example(row):
+            return "example"
+        if first and len(said) >= LEADING and _counts_columns([text for _, text in said]):
+            return "header"
+        needed = self._needed()
+        if any(is_total(text) for at, text in said if at in needed or at == said[0][0]):
+            return "total"
+        known = set(self.columns.values())
+        if not any(at in known and not is_mark(text, "empty") for at, text in said):
+            return "footnote" if any(_is_said(text) for _, text in said) else "blank"
+        whole = all(at < len(row) and row[at] and not is_footnote(row[at]) for at in needed)
+        if not whole and is_footnote(said[0][1]):
+            return "footnote"
+        if len(said) == 1 and len(needed) > 1 and _NUMBERED.match(said[0][1]):
+            return "footnote"
+        if not whole and self._heads(said):
+            return "heading"
+        if self._repeats(said):
+            return "ditto"
+        return None
+
+    def _heads(self, said: list[tuple[int, str]]) -> bool:
+        texts = [text for _, text in said]
+        if len(texts) == 2 and _ORDINAL_ALONE.fullmatch(texts[0]):
+            return True
+        return len(texts) == 1 and len(self.table.required) > 1 and _is_heading(texts[0])
+
+    def _is_header(self, row: tuple[str, ...]) -> bool:
+        same = sum(bool(text) and fold(text) == fold(title) for text, title in zip(row, self.header, strict=False))
+        return same > 1 and 2 * same >= sum(map(bool, row))
+
+    def _is_example(self, row: tuple[str, ...]) -> bool:
+        """Tell whether a row is an example of the template, with cells perhaps emptied but none changed."""
+        known = {name: fold(row[at]) for name, at in self.columns.items() if at < len(row) and row[at]}
+        if len(known) < 2 or any(c.name not in known for c in self.table.required if c.name in self.columns):
+            return False
+        return any(
+            all(text == fold(example.get(name, "")) for name, text in known.items()) for example in self.table.examples
+        )
+
+    def _repeats(self, said: list[tuple[int, str]]) -> bool:
+        """Tell whether a row says nothing but that it is as the one above."""
+        lead = self._lead()
+        texts = dict(said)
+        known = set(self.columns.values())
+        return lead in texts and all(
+            is_mark(text, "ditto") or is_mark(text, "empty") for at, text in said if at in known
+        )
+
+
+def _is_said(text: str) -> bool:
+    """Tell whether a text says anything beyond a number or a mark of an empty cell."""
+    return not is_mark(text, "empty") and not re.fullmatch(r"[\d\s.,、()（）-]+", text)
+
+
+def _dittos() -> tuple[str, ...]:
+    entry = vocabulary("cell_marks")["ditto"]
+    return (entry.label.zh, *entry.aliases)
+
+
+def _counts_columns(texts: list[str]) -> bool:
+    """Tell whether the texts number the columns: 甲 乙 1 2 3."""
+    plain = [fold(text).strip("()") for text in texts]
+    digits = [int(text) for text in plain if text.isascii() and text.isdigit()]
+    counted = digits == list(range(digits[0], digits[0] + len(digits))) if digits else False
+    return counted and len(digits) > 1 and all(_STEM.fullmatch(text) for text in plain)
+
+
+def shown(row: tuple[str, ...]) -> str:
+    """Return what is told of a note: its first cell, without the people that it may name."""
+    text = next(filter(None, row), "")
+    label, mark, _ = text.replace("：", ":").partition(":")
+    text = f"{label}：…" if mark and re.search("[人话导]$", label.strip()) else mask_text(text)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -1,0 +1,157 @@
+"""What stands around a table: words of the file, the sheet and the title say what it is, of where, and of what kind.
+
+The noun at the end of a Chinese title says what is listed: 2025年度四川省省级科技企业孵化器名单 lists 科技企业孵化器.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from graph.language import Text
+from graph.places.gazetteer import PROVINCE, places, short_name
+from graph.vocabulary import fold, vocabulary
+from loaders.read.delivery import DeliveryNote
+from loaders.read.understanding import Context
+from loaders.tables import TABLES, Table
+
+KINDS = {
+    "enterprises": ("tags", "enterprise_tags"),
+    "carriers": ("kind", "carrier_kinds"),
+    "organizations": ("kind", "organization_kinds"),
+    "windows": ("kind", "window_kinds"),
+    "resources": ("kind", "resource_kinds"),
+}
+"""The column whose terms say what a list is of, and its vocabulary."""
+OTHER = "其他"
+"""A kind of carriers that says nothing of what a list is of."""
+_LISTS = re.compile(
+    "(?:名单|名录|名册|目录|清单|一览表?|汇总表?|统计表?|情况表?|登记表?|信息表?|明细表?|申报表|花名册|公示|公告|基本情况|基本信息"
+    "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
+)
+_LEVEL = re.compile("(国家|省|市|县)级")
+
+
+class Words(NamedTuple):
+    """Some words around a table, and where they stand."""
+
+    text: str
+    source: Text
+
+
+def around(file: str, sheet: str, titles: Iterable[str]) -> list[Words]:
+    """Return the words around a table, those nearest to it first."""
+    found = [Words(title, Text(f"标题“{title}”", f"the title “{title}”")) for title in titles]
+    if sheet:
+        found.insert(0, Words(sheet, Text(f"工作表名“{sheet}”", f"the sheet's name “{sheet}”")))
+    return [*found, Words(file, Text(f"文件名“{file}”", f"the file's name “{file}”"))]
+
+
+# --- which table --------------------------------------------------------------------------------------
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    """Return the nouns that say which table a list is; one that may be two tables says nothing."""
+    own = {fold(n): t.name for t in TABLES.values() for n in (t.label.zh, *t.aliases)}
+    terms: dict[str, set[str]] = {}
+    for table, (_, list_) in KINDS.items():
+        for entry in vocabulary(list_):
+            for word in (entry.label.zh, *entry.aliases) if entry.label.zh != OTHER else ():
+                terms.setdefault(fold(word), set()).add(table)
+    known = {word: next(iter(of)) for word, of in terms.items() if len(of) == 1 and len(word) > 1}
+    return {**known, **own}
+
+
+def noun(text: str, known: Mapping[str, str]) -> str | None:
+    """Return the longest of some nouns with which a title ends, whatever says that it is a list."""
+    plain = re.sub("[“”\"'《》]", "", fold(text))
+    while (shorter := _LISTS.sub("", plain)) != plain and shorter:
+        found = _ending(plain, known)
+        if found:
+            return found
+        plain = shorter
+    return _ending(plain, known)
+
+
+def _ending(plain: str, known: Mapping[str, str]) -> str | None:
+    return next((plain[at:] for at in range(len(plain) - 1) if plain[at:] in known), None)
+
+
+def tables_named(words: Iterable[Words]) -> dict[str, Words]:
+    """Return the tables that the words name, with those that do."""
+    found: dict[str, Words] = {}
+    for said in words:
+        if word := noun(said.text, _nouns()):
+            found.setdefault(_nouns()[word], Words(word, said.source))
+    return found
+
+
+# --- of what kind, and where --------------------------------------------------------------------------
+
+
+@cache
+def _terms(list_: str) -> dict[str, str]:
+    entries = [e for e in vocabulary(list_) if e.label.zh != OTHER]
+    return {fold(word): e.label.zh for e in entries for word in (e.label.zh, *e.aliases)}
+
+
+def constants_said(table: Table, words: Iterable[Words]) -> dict[str, tuple[str, Text]]:
+    """Return what the words say of every row by column, and who says so: kind or title, and level."""
+    found: dict[str, tuple[str, Text]] = {}
+    for said in words:
+        if table.name in KINDS:
+            column, list_ = KINDS[table.name]
+            if word := noun(said.text, _terms(list_)):
+                found.setdefault(column, (_terms(list_)[word], said.source))
+        if table.has("level") and (level := _LEVEL.search(said.text)):
+            found.setdefault("level", (level[0], said.source))
+    return found
+
+
+@cache
+def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the names of prefectures and counties that mean one place anywhere, each with its prefecture's code."""
+    names: dict[str, set[str]] = {}
+    for place in places().values():
+        if place.code != PROVINCE:
+            spellings = {place.name, short_name(place.name)} if place.code == place.prefecture else {place.name}
+            for name in spellings:
+                names.setdefault(name, set()).add(place.prefecture)
+    one = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1 and len(name) > 1}
+    return re.compile("|".join(sorted(one, key=len, reverse=True))), one
+
+
+def place_said(words: Iterable[Words]) -> tuple[str, Text] | None:
+    """Return the prefecture within which a table lies by the words nearest to it that name one, and no other."""
+    pattern, names = _place_names()
+    for said in words:
+        codes = {names[name] for name in pattern.findall(said.text)}
+        if len(codes) == 1:
+            return places()[codes.pop()].full_name, said.source
+    return None
+
+
+def context(
+    table: Table, columns: Mapping[str, int], words: list[Words], note: DeliveryNote, sheet: str, file: str
+) -> Context:
+    """Return what is said around a table: the note's word, then for columns that nobody requires the title's."""
+    stated = note.constants(table, sheet, file)
+    constants = dict(stated)
+    sources: dict[str, Text] = {}
+    for name, (value, source) in constants_said(table, words).items():
+        if name not in columns and name not in stated and not table.column(name).required:
+            constants[name] = value
+            sources[name] = source
+    sender = [Words(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
+    if note.region:
+        return Context(constants, note.region, {**sources, "": Text("source.yml", "source.yml")})
+    if found := place_said([*words, *(sender if note.sender else [])]):
+        return Context(constants, found[0], {**sources, "": found[1]})
+    return Context(constants, "", sources)
+
+
+def titles(rows: Iterable[list[str]]) -> Iterator[str]:
+    """Yield the texts that stand above a header."""
+    for row in rows:
+        yield from dict.fromkeys(cell.strip() for cell in row if cell.strip())

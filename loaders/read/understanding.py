@@ -1,0 +1,252 @@
+"""What a clerk means: rows that are no data go, dittos take the value above, two columns make one place.
+
+Everything done here is told, and what a rejects workbook shows of a row is the row as it was understood, since there
+the row above is another one.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.errors import ShuniuError
+from graph.language import Text
+from graph.places import gazetteer
+from graph.vocabulary import fold
+from loaders.parse.marks import MERGED, is_mark, words
+from loaders.read.chunks import Chunk, Misfit, Note
+from loaders.read.row_notes import NoteFinder, shown
+from loaders.tables import Column, Table
+
+_BETWEEN = "\x1f"
+_AMONG = r"^\s*(?:其\s*中|内\s*含|含)\s*[:：,，、]\s*"
+"""Before a place: it is one of those that the row above adds up."""
+WHOLE = frozenset(
+    (
+        "全市",
+        "全州",
+        "全域",
+        "本级",
+        "市本级",
+        "州本级",
+        "市辖区",
+        "市直",
+        "州直",
+        "市属",
+        "直属",
+        "市级",
+        "州级",
+        "全县",
+        "全区",
+    )
+)
+"""Stand for the place itself where its counties might stand."""
+DITTOS = Text("{n} 个“同上”按上一行读：{column}", "{n} dittos take the value of the row above: {column}")
+NEAR = Text(
+    "{n} 个地名按“{place}”理解（依{source}）：{examples}",
+    "{n} places are understood within {place} (from {source}): {examples}",
+)
+FILLED = Text(
+    "{column} 没有填写的按“{value}”载入（依 {source}）", "{column} is taken to be {value} where empty (from {source})"
+)
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a delivery says around its cells: constants by column, and the place in which short names are meant.
+
+    ``sources`` say who says so: of each constant, and under ``""`` of the place.
+    """
+
+    constants: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    sources: Mapping[str, Text] = field(default_factory=dict)
+
+
+class Understanding:
+    """Reads the chunks of one sheet in their order; ``parts`` are the further columns of a place."""
+
+    def __init__(
+        self, table: Table, header: tuple[str, ...], columns: Mapping[str, int], parts: tuple[int, ...],
+        context: Context,
+    ) -> None:  # fmt: skip
+        self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
+        self._notes = NoteFinder(table, header, columns)
+        self._above: dict[int, str] = {}
+        self._told: Counter[Text] = Counter()
+
+    def read(self, chunk: Chunk, words_: Mapping[str, Mapping[str, str]]) -> Chunk:
+        """Return a chunk as it was meant.
+
+        Args:
+            chunk: Rows as they stand.
+            words_: By column, the sender's words (folded) with ours.
+        """
+        self._told = Counter()
+        notes = self._notes.find(chunk.numbers, chunk.cells)
+        misfits, more = self._misfits(chunk.misfits)
+        numbers, cells, among = chunk.numbers, list(chunk.cells), None
+        if notes:
+            kept = ~np.isin(numbers, [note.number for note in notes])
+            numbers, cells = numbers[kept], [column.filter(pa.array(kept)) for column in cells]
+        if cells:
+            self._ditto(cells)
+            among = self._join(cells)
+            self._in_place(cells)
+        named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
+        if cells:
+            self._constants(cells, named, len(numbers))
+            self._merged(numbers, cells, named, chunk.repeated)
+        said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
+        return replace(
+            chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
+            notes=tuple(sorted([*notes, *more])), told=tuple(self._told.items()),
+        )  # fmt: skip
+
+    def _misfits(self, misfits: tuple[Misfit, ...]) -> tuple[tuple[Misfit, ...], list[Note]]:
+        """Tell the notes among rows of another shape: 合计 and 注 often stand in lines of one cell."""
+        left, notes = [], []
+        for misfit in misfits:
+            row = tuple(cell.strip() for cell in misfit.cells)
+            kind = self._notes.kind(row)
+            if kind:
+                notes.append(Note(misfit.number, kind, shown(row)))
+            else:
+                left.append(misfit)
+        return tuple(left), notes
+
+    def _ditto(self, cells: list[pa.Array]) -> None:
+        marks = pa.array(sorted({*words("ditto"), "同上"}), pa.string())
+        for at in {*self.columns.values(), *self.parts}:
+            column = cells[at]
+            found = pc.is_in(pc.utf8_trim_whitespace(column), marks)
+            if pc.any(found).as_py():
+                texts, said = column.to_pylist(), self._above.get(at, "")
+                hits = np.flatnonzero(found.to_numpy(zero_copy_only=False))
+                for row in hits:
+                    above = texts[row - 1] if row else said
+                    texts[row] = above or texts[row]
+                cells[at] = pa.array(texts, pa.string())
+                self._tell(DITTOS, len(hits), column=self.header[at].strip())
+            if len(column):
+                self._above[at] = cells[at][-1].as_py()
+
+    def _join(self, cells: list[pa.Array]) -> pa.Array | None:
+        """Make one place of a column with the prefecture and one with the county; return where 其中 stood before it."""
+        column = self._place_column()
+        if column is None:
+            return None
+        at = self.columns[column.name]
+        among = pc.match_substring_regex(cells[at], _AMONG)
+        if pc.any(among).as_py():
+            cells[at] = pc.replace_substring_regex(cells[at], _AMONG, "")
+        for part in self.parts:
+            pairs = pc.binary_join_element_wise(cells[at], cells[part], _BETWEEN).dictionary_encode()
+            joined = [join_places(*pair.split(_BETWEEN)) for pair in pairs.dictionary.to_pylist()]
+            cells[at] = pa.array(joined, pa.string()).take(pairs.indices)
+            cells[part] = pa.array([""] * len(cells[part]), pa.string())
+        return among
+
+    def _place_column(self) -> Column | None:
+        return next((c for c in self.table.columns if c.place and c.name in self.columns), None)
+
+    def _in_place(self, cells: list[pa.Array]) -> None:
+        """Understand short names of places within the delivery's own place, where they are nothing else."""
+        column, place = self._place_column(), self.context.place
+        if column is None or not place:
+            return
+        at = self.columns[column.name]
+        encoded = cells[at].dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        meant = [within(text, place) for text in texts]
+        changed = [i for i, (text, now) in enumerate(zip(texts, meant, strict=True)) if text != now]
+        if not changed:
+            return
+        number = int(np.isin(encoded.indices.to_numpy(zero_copy_only=False), changed).sum())
+        cells[at] = pa.array(meant, pa.string()).take(encoded.indices)
+        examples = "、".join(texts[i].strip() for i in changed[:SHOWN])
+        source = self.context.sources.get("", Text("", ""))
+        self._tell(NEAR, number, place=place, examples=examples, source=source)
+
+    def _constants(self, cells: list[pa.Array], named: dict[str, pa.Array], rows: int) -> None:
+        for name, value in self.context.constants.items():
+            if name in named:
+                blanks = pa.array([is_blank(text) for text in named[name].dictionary_encode().dictionary.to_pylist()])
+                indices = named[name].dictionary_encode().indices
+                empty = blanks.take(indices) if len(blanks) else pa.array([], pa.bool_())
+                if not pc.any(empty).as_py():
+                    continue
+                named[name] = pc.if_else(empty, value, named[name])
+                cells[self.columns[name]] = pc.if_else(empty, value, cells[self.columns[name]])
+            else:
+                named[name] = pa.array([value] * rows, pa.string())
+            source = self.context.sources.get(name, Text("source.yml", "source.yml"))
+            self._tell(FILLED, 1, column=self.table.column(name).zh, value=value, source=source)
+
+    def _merged(
+        self, numbers: np.ndarray, cells: list[pa.Array], named: dict[str, pa.Array],
+        repeated: Mapping[int, frozenset[int]],
+    ) -> None:  # fmt: skip
+        """Leave a merged number in the first of its rows: it is one number, and nobody says how it is shared."""
+        for column in self.table.columns:
+            rows = repeated.get(self.columns.get(column.name, -1))
+            if not column.quantity or not rows:
+                continue
+            again = pa.array(np.isin(numbers, list(rows)))
+            if pc.any(again).as_py():
+                named[column.name] = pc.if_else(again, MERGED, named[column.name])
+                at = self.columns[column.name]
+                cells[at] = pc.if_else(again, "", cells[at])
+
+    def _tell(self, text: Text, number: int, **values: object) -> None:
+        said = [
+            part.replace("{n}", "{{n}}").format(**{k: getattr(v, lang, v) for k, v in values.items()})
+            for lang, part in zip(("zh", "en"), text, strict=True)
+        ]
+        self._told[Text(*said)] += number
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a cell says nothing."""
+    return not text.strip() or is_mark(text, "empty")
+
+
+def join_places(above: str, below: str) -> str:
+    """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
+    above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
+    if not below or fold(below) in WHOLE:
+        return above or below
+    return below if fold(below).startswith(fold(above)) else above + below
+
+
+def within(text: str, place: str) -> str:
+    """Return a text as it is understood within a place: itself, or with the place before it where that alone is one."""
+    plain = fold(text)
+    if not plain or is_mark(text, "empty"):
+        return text
+    if plain in WHOLE:
+        return place
+    if _is_place(text):
+        return text
+    return place + text.strip() if _is_place(place + text.strip()) else text
+
+
+def _is_place(text: str) -> bool:
+    try:
+        gazetteer.region(text)
+    except ShuniuError:
+        return False
+    return True
+
+
+def _worded(cells: pa.Array, words_: Mapping[str, str] | None) -> pa.Array:
+    """Return a column with the sender's words put into ours; each distinct text is looked up once."""
+    if not words_:
+        return cells
+    encoded = cells.dictionary_encode()
+    ours = [words_.get(fold(text), text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(ours, pa.string()).take(encoded.indices)

@@ -1,0 +1,143 @@
+"""The columns of input tables: what a header stands for, how its cells are read, and what may go wrong with them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graph.language import Text
+from graph.vocabulary import fold, vocabulary
+from loaders.keep.privacy import mask_text
+from loaders.parse import cells
+
+LINE, PROSE = 1_000, 32_767
+"""Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
+PREFECTURES = (
+    "市州", "市(州)", "所属市州", "所在市州", "所属市(州)", "地市", "地市州", "所属地市", "所在地市", "州市", "设区市",
+    "市", "所在市", "所属市", "市级", "地级市",
+)  # fmt: skip
+COUNTIES = (
+    "区县", "县区", "县(市、区)", "县(市区)", "县市区", "县(区)", "区(县)", "区(市)县", "区市县", "市县区",
+    "所属区县", "所在区县", "所属县区", "所在县区", "所属县(市、区)", "所在县(市、区)", "所属县市区",
+    "所属区(市)县", "所在区(市)县",
+)  # fmt: skip
+PLACES = (
+    "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域", *PREFECTURES, *COUNTIES,
+)  # fmt: skip
+"""Headers of places; where one column has the prefecture and another the county, both make the place."""
+NONE = frozenset(("无",))
+"""Says that there is none, and not that nothing was said."""
+
+
+def named(list_: str) -> tuple[str, ...]:
+    """Return headers of a name after the terms of a list: 孵化器名称."""
+    words = {word for entry in vocabulary(list_) for word in (entry.label.zh, *entry.aliases)}
+    return tuple(f"{word}名称" for word in sorted(words))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table.
+
+    Without ``parse`` the text is taken as it stands, trimmed.
+    """
+
+    name: str
+    zh: str
+    parse: cells.Parser | None = None
+    required: bool = False
+    vocabulary: str | None = None
+    many: bool = False
+    aliases: tuple[str, ...] = ()
+    note: Text = Text("", "")
+    personal: bool = False
+    """Says who somebody is or how to reach them: kept sealed, shown masked."""
+    identifies: bool = False
+    """A part of what the row's subject is known by: a row is rejected where it is bad, though it may be empty."""
+    place: bool = False
+    """Holds one place, which may be written in several columns or need the delivery's own place to be understood."""
+    quantity: bool = False
+    """Holds an amount of which there is one: in cells merged downwards it is not each row's."""
+    answers: frozenset[str] = frozenset()
+    """Marks of an empty cell that are an answer here, as 无 is where conditions are asked for."""
+
+    @property
+    def needed(self) -> bool:
+        """Tell whether a row cannot be in with a bad cell here."""
+        return self.required or self.identifies
+
+    @cached_property
+    def headers(self) -> frozenset[str]:
+        """All spellings of the header that are taken, folded."""
+        return frozenset(fold(h.rstrip("*")) for h in (self.name, self.zh, *self.aliases))
+
+
+def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
+    """Declare a column of plain text of a limited length; numbers of people in prose are masked."""
+    parse = cells.at_most(at_most)
+    masked = at_most == PROSE
+    return Column(name, zh, (lambda value: mask_text(str(parse(value)))) if masked else parse, **more)
+
+
+def term(name: str, zh: str, list_: str, **more: Any) -> Column:
+    """Declare a column of one term of a vocabulary."""
+    return Column(name, zh, cells.term(list_), vocabulary=list_, **more)
+
+
+def terms(name: str, zh: str, list_: str, **more: Any) -> Column:
+    """Declare a column of several terms of a vocabulary."""
+    return Column(name, zh, cells.many(cells.term(list_)), vocabulary=list_, many=True, **more)
+
+
+def region(name: str = "region", zh: str = "所在地区", **more: Any) -> Column:
+    """Declare a column of one place."""
+    return Column(name, zh, cells.region, place=True, **more)
+
+
+def regions(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of several places."""
+    return Column(name, zh, cells.many(cells.region), many=True, **more)
+
+
+def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
+    """Declare a column of one industry chain."""
+    return Column(name, zh, cells.chain, **more)
+
+
+def chains(name: str = "chains", zh: str = "服务产业", **more: Any) -> Column:
+    """Declare a column of several industry chains."""
+    return Column(name, zh, cells.many(cells.chain), many=True, **more)
+
+
+def number(name: str, zh: str, low: float | None = 0, high: float | None = None, **more: Any) -> Column:
+    """Declare a column of numbers within bounds."""
+    return Column(name, zh, cells.number(low, high), **more)
+
+
+def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -> Column:
+    """Declare a column of amounts, no less than nothing."""
+    return Column(name, zh, parse or cells.number(0), quantity=True, **more)
+
+
+def coordinates() -> tuple[Column, Column]:
+    """Declare longitude and latitude, in degrees."""
+    return Column("lon", "经度", cells.degrees(180)), Column("lat", "纬度", cells.degrees(90))
+
+
+def day(name: str, zh: str, **more: Any) -> Column:
+    """Declare a column of the days on which something happened."""
+    return Column(name, zh, cells.day, **more)
+
+
+def since(zh: str, **more: Any) -> Column:
+    """Declare the first day of something; of a year or month it is the first day."""
+    return Column("since", zh, cells.first_day, **more)
+
+
+def until(zh: str, **more: Any) -> Column:
+    """Declare the last day of something; of a year or month it is the last day."""
+    return Column("until", zh, cells.last_day, **more)
+
+
+def allowed(column: Column, lang: str = "zh") -> list[str]:
+    """Return the labels a column of a closed list takes, for drop-downs and notes."""
+    return [e.label.get(lang) for e in vocabulary(column.vocabulary)] if column.vocabulary else []  # type: ignore[arg-type]
