@@ -23,6 +23,7 @@ from api.cli.options import (
 from api.cli.output import Format, emit, form_of, meta_line, out, table, tell_more
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -60,7 +61,7 @@ def allocate_command(
     ] = True,
     shareable: Annotated[bool, typer.Option("--shareable", help="只用可共享的 / only shareable")] = False,
     seconds: Annotated[float, typer.Option(min=0.1, max=600, help="求解时限（秒）/ time for choices, s")] = 3.0,
-    as_of: Day = None, freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20,
+    as_of: Day = None, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 20,
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """全省调剂：余量给缺口 / spare capacity brought to unmet demand."""

@@ -5,36 +5,31 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from api.cli.command import Answered
+from api.cli.options import read_day
 from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
+from api.questions.coverage import CoverageParameters
+from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Meta, meta
-from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
-from queries.kpi import TargetStatus, kpi
+from queries.coverage import Coverage, CoverageQuestion
+from queries.demand import read_rates
+from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 
 
-def ask_coverage(
-    store: Store,
-    question: CoverageQuestion,
-    form: Format,
-    output: Path | None,
-    limit: int,
-    lang: Lang,
-    *,
-    ranked: bool = False,
-) -> None:
-    """Answer a question of coverage or, ``ranked``, of gaps."""
-    answer = (gaps if ranked else coverage)(store, question)
-    if form is Format.table:
-        title = Text("缺口，最严重者在前", "Gaps, worst first") if ranked else Text("覆盖情况", "Coverage")
-        show_cells(answer, limit, lang, title.get(lang))
+def tell_cells(made: Answered[CoverageQuestion, Coverage], title: Text) -> None:
+    """Show coverage or gaps in the form asked for."""
+    answer = made.answer
+    if made.form is Format.table:
+        show_cells(answer, made.limit, made.lang, title.get(made.lang))
         return
     rows = answer.records()
     whole = {"data": rows, "meta": answer.meta.model_dump(mode="json"), "total": len(rows), "next": None}
-    emit(form, rows, whole, output, answer.cells.columns)
+    emit(made.form, rows, whole, made.output, answer.cells.columns)
 
 
 def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
@@ -54,16 +49,6 @@ def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
     """Return a row whose ``…_zh`` and ``…_en`` fields have become one in ``lang``."""
     chosen = {k.removesuffix(f"_{lang}"): v for k, v in row.items() if k.endswith(f"_{lang}")}
     return {**row, **chosen}
-
-
-def ask_targets(store: Store, day: date, form: Format, output: Path | None, lang: Lang) -> None:
-    """Answer how far the targets are reached."""
-    answer = kpi(store, as_of=day)
-    if form is Format.table:
-        show_targets(answer.data, lang)
-        out().print(meta_line(answer.meta, lang))
-        return
-    emit(form, [t.model_dump(mode="json") for t in answer.data], answer.model_dump(mode="json"), output)
 
 
 def show_targets(targets: list[TargetStatus], lang: Lang) -> None:
@@ -101,3 +86,14 @@ def graph_meta(store: Store, graph: NetworkGraph, day: date) -> Meta:
         version = session.version()
     counts = Counter(node.data_class or "" for node in graph.nodes)
     return meta(version, {"as_of": day.isoformat()}, dict(counts))
+
+
+def coverage_question(
+    *, as_of: str | None, standard: float, freshness: int, rates: Path | None, **filters: str | None
+) -> CoverageQuestion:
+    """Return coverage of one group, in codes, from options by code or name."""
+    asked = {name: value for name, value in filters.items() if value}
+    parameters = CoverageParameters.model_validate(
+        {"group_by": [], "as_of": read_day(as_of), "standard": standard, "freshness_days": freshness, **asked}
+    )
+    return parameters.question(read_rates(rates) if rates else read_settings().rates())

@@ -24,6 +24,7 @@ from api.cli.options import (
 from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS
 from api.questions.expansion import asked_budget, budgets, goal
 from api.settings import read_settings
 from graph.language import Lang, Text
@@ -62,7 +63,7 @@ def expand_command(
     service_type: ServiceType = None, kinds: Kinds = "build,share,upgrade", fix: Keys = None, exclude: Without = None,
     target_ratio: Target = None, why_not: WhyNot = None, curve: Curve = "", sites: Sites = None,
     reach_km: Cover = 60.0, time_limit: Seconds = 6.0, gap: Gap = 1e-4, actions: Actions = None, as_of: Day = None,
-    freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
+    freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
     output: Output = None, with_unknown: Unknown = False, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """扩展方案：预算内建什么、共享什么、升级什么 / what to build, share or upgrade under a budget."""

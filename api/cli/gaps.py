@@ -1,103 +1,37 @@
 """``shuniu gaps``: the ranking, why a cell is in it, and where providers are crowded."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import typer
 from rich.console import RenderableType
 from rich.table import Table
 
-from api.cli.answers import ask_coverage, in_language
-from api.cli.options import (
-    Day,
-    Form,
-    Freshness,
-    GroupBy,
-    Industry,
-    Language,
-    Limit,
-    Output,
-    Rates,
-    Region,
-    ServiceType,
-    Standard,
-    State,
-    StoreUrl,
-    opened,
-    read_day,
-    speak,
-)  # fmt: skip
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
-from api.questions.cells import cell_ref
-from api.questions.codes import industry_code, region_code
-from api.settings import read_settings
-from graph.errors import BadParameter
+from api.cli.answers import in_language, tell_cells
+from api.cli.command import Answered, derived
+from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
+from api.questions.coverage import GAPS
+from api.questions.explanation import CROWDING, WHY, CellQuestion
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from queries.answers import Answer
-from queries.coverage import CoverageQuestion, cube_of
-from queries.crowding import BY, Crowded, CrowdingQuestion, crowding
-from queries.demand import read_rates
-from queries.explanation.cell import explain
+from queries.answers import Answer, ListAnswer
+from queries.coverage import Coverage, CoverageQuestion, cube_of
+from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.models import Explanation, GroupExplanation
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
-Rows = Annotated[int, typer.Option("--rows", min=1, max=1000, help="每类最多列出的行数 / rows listed of each kind")]
-By = Annotated[str, typer.Option("--by", help=f"汇总维度 / any of {','.join(BY)}")]
-Cell = Annotated[str, typer.Argument(
-    help="单元 地区/产业链/服务类型，代码或名称；少写几项即为一组 / region/industry/service type; fewer parts: a group"
-)]  # fmt: skip
-Whole = Annotated[bool, typer.Option("--whole", help="市州有市本级数据时按全市合计 / a prefecture with its counties")]
-
-
-def coverage_question(
-    group_by: str, region: str | None, industry: str | None, service_type: str | None, state: str | None,
-    as_of: str | None, standard: float, freshness: int, rates: Path | None,
-) -> CoverageQuestion:  # fmt: skip
-    """Return what is asked, in codes, from options by code or name."""
-    return CoverageQuestion(
-        group_by=tuple(g.strip() for g in group_by.split(",") if g.strip()),
-        region=region_code(region) if region else None,
-        industry=industry_code(industry) if industry else None,
-        service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
-        state=vocabulary("coverage_states").resolve(state) if state else None,
-        as_of=read_day(as_of),
-        standard=standard,
-        freshness_days=freshness,
-        rates=read_rates(rates) if rates else read_settings().rates(),
-    )
+RANKED = Text("缺口，最严重者在前", "Gaps, worst first")
 
 
 @app.callback()
-def gaps(
-    context: typer.Context,
-    group_by: GroupBy = "county,chain,service_type", region: Region = None, industry: Industry = None,
-    service_type: ServiceType = None, state: State = None, as_of: Day = None, standard: Standard = 1.0,
-    freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20, form: Form = Format.table,
-    output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """缺口排名：未满足需求最多者在前 / gaps, worst first."""
-    if context.invoked_subcommand:
-        _refuse_options(context)
-        return
-    speaking, form = speak(lang), form_of(form, output)
-    asked = coverage_question(group_by, region, industry, service_type, state, as_of, standard, freshness_days, rates)
-    with opened(store) as opened_store:
-        ask_coverage(opened_store, asked, form, output, limit, speaking, ranked=True)
-        if form is Format.table:
-            _without_demand(opened_store, asked, speaking)
-
-
-def _refuse_options(context: typer.Context) -> None:
-    """Refuse options between ``gaps`` and its subcommand, which would be asked for nothing."""
-    given = [p for p in context.params if str(context.get_parameter_source(p)).endswith("COMMANDLINE")]
-    if given:
-        word = context.invoked_subcommand
-        why = Text(f"选项请写在 {word} 之后", f"options go behind {word}")
-        raise BadParameter(name="--" + given[0].replace("_", "-"), value=f"gaps … {word}", reason=why)
+@derived(GAPS, limit=20, group=True)
+def show_gaps(made: Answered[CoverageQuestion, Coverage]) -> None:
+    """Show gaps, worst first."""
+    tell_cells(made, RANKED)
+    if made.form is Format.table:
+        _without_demand(made.store, made.question, made.lang)
 
 
 def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> None:
@@ -113,23 +47,16 @@ def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> Non
 
 
 @app.command("why")
-def why(
-    cell: Cell, rows: Rows = 10, whole: Whole = False, as_of: Day = None, standard: Standard = 1.0,
-    freshness_days: Freshness = 400, rates: Rates = None, form: Form = Format.table, output: Output = None,
-    store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """为什么有缺口，怎样补足 / why a cell has a gap, and what would close it."""
-    speaking, form = speak(lang), form_of(form, output)
-    ref = cell_ref(cell)
-    asked = coverage_question("", None, None, None, None, as_of, standard, freshness_days, rates)
-    with opened(store) as opened_store:
-        answer = explain(opened_store, ref, asked, rows=rows, whole=whole)
-    if form is not Format.table:
+@derived(WHY, limit=None)
+def show_why(made: Answered[CellQuestion, Answer[Explanation] | Answer[GroupExplanation]]) -> None:
+    """Show why a cell is as it is."""
+    answer = made.answer
+    if made.form is not Format.table:
         listed: Sequence[Any] = answer.data.contributors
-        emit(form, [row.model_dump() for row in listed], answer.model_dump(mode="json"), output)
+        emit(made.form, [row.model_dump() for row in listed], answer.model_dump(mode="json"), made.output)
         return
-    _show(answer, rows, speaking)
-    out().print(meta_line(answer.meta, speaking))
+    _show(answer, made.question.rows, made.lang)
+    out().print(meta_line(answer.meta, made.lang))
 
 
 def _show(answer: Answer[Explanation] | Answer[GroupExplanation], rows: int, lang: Lang) -> None:
@@ -246,26 +173,18 @@ def _more(total: int, listed: int, lang: Lang) -> list[str]:
 
 
 @app.command("crowding")
-def show_crowding(
-    by: By = "resource", region: Region = None, service_type: ServiceType = None, as_of: Day = None,
-    standard: Standard = 1.0, freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20,
-    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """拥挤：能力小于所及需求之处 / where more is asked of providers than they can give."""
-    speaking, form = speak(lang), form_of(form, output)
-    asked = coverage_question("", region, None, service_type, None, as_of, standard, freshness_days, rates)
-    same = asked.model_dump(include={"service_type", "as_of", "standard", "freshness_days", "rates"})
-    question = CrowdingQuestion(by=tuple(b.strip() for b in by.split(",") if b.strip()), region=asked.region, **same)
-    with opened(store) as opened_store:
-        answer = crowding(opened_store, question)
+@derived(CROWDING, limit=20)
+def show_crowding(made: Answered[CrowdingQuestion, ListAnswer[Crowded]]) -> None:
+    """Show who is asked for more than it can give."""
+    answer, lang = made.answer, made.lang
     rows = [row.model_dump() for row in answer.data]
-    if form is not Format.table:
-        emit(form, rows, answer.model_dump(mode="json"), output, Crowded.model_fields)
+    if made.form is not Format.table:
+        emit(made.form, rows, answer.model_dump(mode="json"), made.output, CROWDING.columns(answer))
         return
     named = [f"{n}_name" for n in ("resource", "provider", "region", "service_type")]
     kept = [n for n in named if rows and rows[0][n] is not None]
-    title = Text("拥挤：归于它的未满足需求多者在前", "Crowding, most turned away first").get(speaking)
+    title = Text("拥挤：归于它的未满足需求多者在前", "Crowding, most turned away first").get(lang)
     columns = ["rank", *kept, "asked", "capacity", "pressure", "turned_away"]
-    out().print(_table(title, columns, rows[:limit], speaking))
-    tell_more(limit, len(rows), speaking)
-    out().print(meta_line(answer.meta, speaking))
+    out().print(_table(title, columns, rows[: made.limit], lang))
+    tell_more(made.limit, len(rows), lang)
+    out().print(meta_line(answer.meta, lang))

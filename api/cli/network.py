@@ -25,6 +25,7 @@ from api.cli.options import (
 )
 from api.cli.output import Format, emit, form_of, meta_line, out, table
 from api.cli.progress import at_work
+from api.questions.declaration import FRESHNESS_DAYS, REACH_KM
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -70,7 +71,7 @@ def network_command(
     view: Annotated[View, typer.Option("--view", help="缺口、韧性、窗口×产业链 / what of it")] = View.gaps,
     kind: Annotated[Kind | None, typer.Option("--kind", help="只看一类失效（韧性）/ only these (resilience)")] = None,
     pairs: Annotated[int, typer.Option(min=0, max=1000, help="同时失去两者，最重的几对（韧性）/ worst pairs")] = 0,
-    as_of: Day = None, reach_km: Reach = 30.0, freshness_days: Freshness = 400, rates: Rates = None,
+    as_of: Day = None, reach_km: Reach = REACH_KM, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
     limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """网络：缺口、韧性、窗口与产业链 / the network: gaps, resilience, windows × chains."""

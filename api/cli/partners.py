@@ -21,6 +21,7 @@ from api.cli.options import (
 )  # fmt: skip
 from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS
 from api.questions.signals import note_in_vain
 from api.settings import read_settings
 from graph.errors import BadParameter
@@ -62,7 +63,7 @@ def partners_command(
     weight: Annotated[Several, typer.Option(help="权重，如 reach=30，可重复 / weight, e.g. reach=30")] = None,
     pin: Annotated[Several, typer.Option(help="指定候选 / candidate that stands first")] = None,
     exclude: Annotated[Several, typer.Option(help="排除候选 / candidate to leave out")] = None,
-    as_of: Day = None, freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 10,
+    as_of: Day = None, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 10,
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """合作伙伴：别处谁能帮上忙 / who could help from elsewhere."""

@@ -8,6 +8,7 @@ from api.cli.answers import graph_meta
 from api.cli.options import Day, Language, Place, Region, Standard, StoreUrl, opened, read_day, speak
 from api.cli.output import say
 from api.questions.codes import region_code
+from api.questions.declaration import STANDARD
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -24,7 +25,7 @@ app.add_typer(view, name="view")
 
 @app.command()
 def report(
-    path: Place = Path("gap-report.html"), as_of: Day = None, standard: Standard = 1.0, store: StoreUrl = None,
+    path: Place = Path("gap-report.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
     lang: Language = None,
 ) -> None:  # fmt: skip
     """写出缺口报告（HTML）/ write the gap report."""

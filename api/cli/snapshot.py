@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from api.cli.gaps import coverage_question
+from api.cli.answers import coverage_question
 from api.cli.options import (
     Day,
     Form,
@@ -27,6 +27,7 @@ from api.cli.options import (
 from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS, STANDARD
 from api.questions.origins import FLAT, flat, with_origins
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -64,12 +65,12 @@ def _tell(
 
 @app.command("create")
 def create_command(
-    as_of: Day = None, standard: Standard = 1.0, freshness_days: Freshness = 400, rates: Rates = None,
+    as_of: Day = None, standard: Standard = STANDARD, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """固定某日的全部单元 / fix every cell as of a day."""
     speaking, form = speak(lang), form_of(form, output)
-    asked = coverage_question("", None, None, None, None, as_of, standard, freshness_days, rates)
+    asked = coverage_question(as_of=as_of, standard=standard, freshness=freshness_days, rates=rates)
     with opened(store) as opened_store, at_work(speaking):
         answer = create(opened_store, asked)
     rows = [answer.data.model_dump(mode="json")]
@@ -165,8 +166,8 @@ def series_command(
     last: Annotated[str | None, typer.Option("--to", help="末日 / last day")] = None,
     every: Annotated[str, typer.Option("--every", help="步长：day、week、month、year / step")] = "month",
     kept: Annotated[bool, typer.Option("--kept", help="取自已有的快照 / from the snapshots that are kept")] = False,
-    region: Region = None, industry: Industry = None, service_type: ServiceType = None, standard: Standard = 1.0,
-    freshness_days: Freshness = 400, rates: Rates = None, form: Form = Format.table, output: Output = None,
+    region: Region = None, industry: Industry = None, service_type: ServiceType = None, standard: Standard = STANDARD,
+    freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, form: Form = Format.table, output: Output = None,
     store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """一组单元随时间的变化 / a group over days."""
@@ -174,7 +175,15 @@ def series_command(
     if kept == bool(first or last) or bool(first) != bool(last):
         reason = Text("请给出 --from 和 --to，或只给 --kept", "give --from and --to, or --kept alone")
         raise BadParameter(name="--from", value=first or last or "", reason=reason)
-    asked = coverage_question("", region, industry, service_type, None, None, standard, freshness_days, rates)
+    asked = coverage_question(
+        as_of=None,
+        standard=standard,
+        freshness=freshness_days,
+        rates=rates,
+        region=region,
+        industry=industry,
+        service_type=service_type,
+    )
     with opened(store) as opened_store, at_work(speaking):
         if first and last:
             points = series(opened_store, asked, read_day(first), read_day(last), every)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.gaps import coverage_question
+from api.cli.answers import coverage_question
 from api.cli.options import (
     Day,
     Form,
@@ -21,6 +21,7 @@ from api.cli.options import (
 )  # fmt: skip
 from api.cli.output import Format, emit, form_of, meta_line, out, table, tell_more
 from api.cli.progress import at_work
+from api.questions.declaration import FRESHNESS_DAYS, STANDARD
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -42,12 +43,12 @@ def what_if_command(
     compared: Annotated[
         list[str] | None, typer.Option("--compare", help="并排比较（可重复）/ side by side; repeat")
     ] = None,
-    as_of: Day = None, standard: Standard = 1.0, freshness_days: Freshness = 400, rates: Rates = None,
+    as_of: Day = None, standard: Standard = STANDARD, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
     limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """假设分析：方案实施前后 / before and after a plan."""
     speaking, form = speak(lang), form_of(form, output)
-    asked = coverage_question("", None, None, None, None, as_of, standard, freshness_days, rates)
+    asked = coverage_question(as_of=as_of, standard=standard, freshness=freshness_days, rates=rates)
     most = limit if form is Format.table else None
     with opened(store) as opened_store:
         if compared:

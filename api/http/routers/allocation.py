@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS, LONGEST
 from graph.vocabulary import vocabulary
 from queries.allocation.allocate import allocate
 from queries.allocation.models import Allocation, AllocationQuestion
@@ -55,7 +56,7 @@ class AllocationParameters(DayParameters):
         description="max_partners 的求解时限（秒）/ time for the choices of max_partners, s",
     )  # fmt: skip
     freshness_days: int = Field(
-        default=400, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
+        default=FRESHNESS_DAYS, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
     )
 
     def question(self, rates: dict[str, float] | None) -> AllocationQuestion:

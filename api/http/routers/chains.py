@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
 from api.questions.chains import VIEWS, chains
+from api.questions.declaration import LONGEST
 from queries.answers import ListAnswer
 from queries.chains.cooperation import CooperationCell, PairCell
 from queries.chains.missing_links import MissingLink

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
+from api.questions.declaration import LONGEST
 from queries.answers import ListAnswer
 from queries.paths.graph import LABELS
 from queries.paths.surroundings import MOST_HOPS, Neighbour, neighbours

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS, LONGEST
 from api.questions.expansion import asked_budget
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
@@ -51,7 +52,9 @@ class ExpansionParameters(DayParameters):
     sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new sites at most")
     reach_km: float = Field(default=60.0, gt=0, le=1000, description="覆盖半径（公里）/ covering distance, km")
     time_limit: float = Field(default=3.0, gt=0, le=MOST_SECONDS, description="求解秒数 / seconds of search")
-    freshness_days: int = Field(default=400, ge=1, le=36500, description="数据时效（天）/ freshness limit, days")
+    freshness_days: int = Field(
+        default=FRESHNESS_DAYS, ge=1, le=36500, description="数据时效（天）/ freshness limit, days"
+    )
     gap: float = Field(default=1e-4, ge=0, le=0.5, description="可接受的相对差距 / accepted relative gap")
     actions: dict[str, Any] | None = Field(
         default=None, description="行动费用，只写要改的项 / costs of actions that differ from the defaults"

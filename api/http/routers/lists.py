@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from api.http.parameters import PageParameters, check_limit
 from api.http.routers.cursors import Mark, Pager
 from api.http.routers.sending import as_csv, as_json, wants_csv
+from api.questions.declaration import Question, Rates
 from api.settings import Settings
-from queries.answers import ListAnswer, Meta
+from graph.stores.base import Store
+from queries.answers import ListAnswer, Listed, Meta
 
 
 class Paged(Protocol):
@@ -51,6 +53,22 @@ class Listing:
         check_limit(asked.limit, settings)
         pager = Pager(name, question or asked.question_of_list())
         return cls(request, pager, pager.mark(asked.cursor), asked)
+
+    @classmethod
+    def answer(
+        cls, request: Request, settings: Settings, store: Store, question: Question[Any, Any, Any],
+        asked: PageParameters, rates: Rates,
+    ) -> Response:  # fmt: skip
+        """Answer a question whose answer is a list.
+
+        Raises:
+            BadParameter, BadCursor, StaleCursor: see :meth:`of` and :meth:`send`.
+        """
+        put = question.asked(asked, rates)
+        listing = cls.of(request, settings, question.name, asked, put)
+        made = question.answer(store, put)
+        whole = Listed(made.data, made.meta) if isinstance(made, ListAnswer) else made
+        return listing.send(whole, question.columns(made))
 
     def send(
         self,

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, create_model, field_validator
 
-from api.http.parameters import LONGEST, DayParameters, PageParameters, Parameters, RatesOf, SettingsOf, StoreOf
+from api.http.parameters import DayParameters, PageParameters, Parameters, RatesOf, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, as_json
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS, LONGEST
 from api.questions.signals import note_in_vain
 from api.settings import ROWS
 from graph.vocabulary import vocabulary
@@ -50,7 +51,7 @@ class PartnerFilters(DayParameters):
     pins: Names = Field(default=[], description="指定候选，总在最前 / candidates that stand first whatever the filters")
     exclude: Names = Field(default=[], description="排除的候选 / candidates that are left out")
     freshness_days: int = Field(
-        default=400, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
+        default=FRESHNESS_DAYS, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
     )
 
     @field_validator("service_types", "dimensions", "pins", "exclude")

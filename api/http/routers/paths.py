@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.http.parameters import LONGEST, DayParameters, Parameters, StoreOf
+from api.http.parameters import DayParameters, Parameters, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
+from api.questions.declaration import LONGEST
 from graph.places import gazetteer
 from graph.vocabulary import vocabulary
 from queries.answers import Answer

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.http.parameters import LONGEST, RatesOf, StandardParameters, StoreOf
+from api.http.parameters import RatesOf, StandardParameters, StoreOf
 from api.http.problems import RegionNotFound, documented
 from api.http.routers.sending import as_json
+from api.questions.declaration import LONGEST
 from graph.errors import UnknownRegion
 from graph.places import gazetteer
 from queries.answers import Answer

@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import PageParameters, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
+from api.questions.declaration import LONGEST
 from graph.vocabulary import vocabulary
 from loaders.keep.signals import signals
 from queries.answers import ListAnswer, Listed, Result, meta

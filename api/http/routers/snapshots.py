@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import PageParameters, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import LONGEST
 from api.questions.origins import FLAT, flat, with_origins
 from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Listed, meta

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import LONGEST, DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, as_json
 from api.questions.codes import industry_code, region_code
+from api.questions.declaration import LONGEST
 from api.settings import ROWS
 from queries.answers import Answer, ListAnswer, Listed
 from queries.suggestions import SuggestionQuestion, back_test, flow_gaps, suggestions

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.parameters import LONGEST, DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.cursors import Pager
 from api.http.routers.sending import as_json
+from api.questions.declaration import FRESHNESS_DAYS, LONGEST, STANDARD
 from api.settings import ROWS
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion
@@ -29,9 +30,9 @@ Changes = Annotated[
 class LaidParameters(DayParameters):
     """The day and standard by which plans are laid over the graph."""
 
-    standard: float = Field(default=1.0, gt=0, allow_inf_nan=False, description="达标线 / standard of access")
+    standard: float = Field(default=STANDARD, gt=0, allow_inf_nan=False, description="达标线 / standard of access")
     freshness_days: int = Field(
-        default=400, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
+        default=FRESHNESS_DAYS, ge=1, le=36500, description="数据时效（天）/ older data count as unknown, days"
     )
     limit: int = Field(default=100, ge=1, le=ROWS, description="最多列出的单元数 / changed cells listed at most")
 
