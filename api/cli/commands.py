@@ -93,8 +93,20 @@ def main() -> None:
     sys.exit(code)
 
 
+def command_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with ``--store`` and ``--lang`` behind the command, where they may also stand before it."""
+    rest, moved = list(arguments), []
+    while rest and rest[0].partition("=")[0] in ("--store", "--lang"):
+        taken = 1 if "=" in rest[0] else 2
+        moved += rest[:taken]
+        del rest[:taken]
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *moved, *rest[end:]] if rest else arguments
+
+
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    arguments = command_first(arguments)
     Asked.lang = "zh"
     # What the driver logs, its errors say too; ours tell it once.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())
