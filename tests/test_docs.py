@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from api.settings import Settings
 from graph import schema
 from graph.places import gazetteer

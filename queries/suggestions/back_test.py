@@ -11,7 +11,6 @@ from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from graph.errors import BadParameter
 from graph.projection import cached_by_version
@@ -121,6 +120,8 @@ def _quality(ties: Ties, splits: list[_Split], method: Method) -> MethodQuality 
 
 
 def _measured(came: NDArray[np.bool_], score: Floats) -> Measured:
+    from sklearn.metrics import average_precision_score, roc_auc_score  # noqa: PLC0415 slow to import
+
     return Measured(
         average_precision=float(average_precision_score(came, score)), auc=float(roc_auc_score(came, score))
     )

@@ -4,14 +4,11 @@ The supervised method is a logistic regression on all indices, distance, and cha
 learns from the latest window: what was known at its beginning, against what came within it.
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from graph.errors import BadParameter
 from graph.geography import road_km
@@ -20,6 +17,9 @@ from queries.solvers.links import METHODS as INDICES
 from queries.solvers.links import Floats, link_scores
 from queries.suggestions.models import Method
 from queries.suggestions.ties import Ints, Ties, codes
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 DEFAULT: Final = "supervised"
 """The best of the back-test, see docs/planning.md; where there is too little to learn from, FALLBACK."""
@@ -78,8 +78,12 @@ def labels(pairs: Ints, new: Ints, count: int) -> NDArray[np.bool_]:
     return np.isin(codes(pairs, count), codes(new, count))
 
 
-def learn(ties: Ties, day: float) -> Pipeline | None:
+def learn(ties: Ties, day: float) -> "Pipeline | None":
     """Return a model that learned from the window before a day, None where there is too little to learn from."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 slow to import, and only this method needs it
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+
     begin = window_before(ties, day)
     linked = ties.known(begin)
     pairs = candidates(linked)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
 from queries.answers import Answer

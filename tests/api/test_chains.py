@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import run
+from api.cli.commands import run
 from tests.api.support import Client, rows
 
 SIZES = {"cooperation": 240, "pairs": 231}

@@ -16,8 +16,8 @@ import pytest
 import typer
 from python_calamine import CalamineWorkbook
 
-from api.cli import app
-from api.labels import LABELS
+from api.cli.commands import app
+from api.questions.labels import LABELS
 from graph.language import Text
 from queries.coverage import CoverageCell, Gap
 from tests.support.stores import copy_store
@@ -178,7 +178,7 @@ def test_tables_for_people_show_no_names_of_programs(
     command: str, plans: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(plans)
-    monkeypatch.setattr("api.output.LABELS", Headings(LABELS))
+    monkeypatch.setattr("api.cli.output.LABELS", Headings(LABELS))
     said = shuniu(*command.split())
     assert said.err == ""
     assert not FIELD.findall(said.out)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import run
+from api.cli.commands import run
 from queries.answers import Answer
 from queries.expansion.answer import Expansion
 from tests.api.support import Client

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.cell_names import cell_ref
+from api.questions.cells import cell_ref
 from graph.errors import BadParameter, UnknownCode
 from tests.api.support import Client
 from tests.support.terminal import shuniu

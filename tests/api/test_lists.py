@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
 from loaders.pipeline import load

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from api.app import create_app
-from api.routers.handbook import bilingual, quoted, routes
+from api.http.app import create_app
+from api.http.routers.handbook import bilingual, quoted, routes
 from api.settings import Settings
 from graph.errors import StoreUnreachable
 from graph.vocabulary import vocabulary

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
+from api.cli import commands as cli
 from tests.api.support import Client, rows
 from tests.support.stores import copy_store
 

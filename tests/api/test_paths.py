@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import run
+from api.cli.commands import run
 from tests.api.support import Client
 from tests.support.stores import copy_store
 

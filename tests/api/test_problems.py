@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from api import problems
-from api.app import LimitedStore, create_app
-from api.problems import STATUS, Problem, status_of
+from api.http import problems
+from api.http.app import LimitedStore, create_app
+from api.http.problems import STATUS, Problem, status_of
 from api.settings import Settings
 from graph import errors
 from graph.errors import ShuniuError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from api.settings import Settings, read_settings
 from graph.errors import BadParameter, FileMissing
 from graph.stores.opening import open_store

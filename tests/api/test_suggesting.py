@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api import cli
-from api.app import create_app
+from api.cli import commands as cli
+from api.http.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
 from loaders.pipeline import load

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from api.origins import with_origins
+from api.questions.origins import with_origins
 from graph.errors import BadParameter, NotFound, SealBroken
 from graph.stores.base import Store
 from graph.stores.opening import open_store

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from api.cli import app
+from api.cli.commands import app
 from api.settings import PREFIX, Settings
 
 HEAD = """\

@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
-from api.cli import run
+from api.cli.commands import run
 
 PROGRAM = [sys.executable, "-c", "from api.cli import main; main()"]
 """``shuniu`` as a process of its own, installed or not."""

@@ -1,0 +1,143 @@
+"""The command that allocates: who could give how much to whom."""
+
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.options import (
+    Day,
+    Form,
+    Freshness,
+    Industry,
+    Language,
+    Limit,
+    Output,
+    Rates,
+    Region,
+    ServiceType,
+    StoreUrl,
+    opened,
+    read_day,
+    speak,
+)  # fmt: skip
+from api.cli.output import Format, emit, form_of, meta_line, out, table, tell_more
+from api.cli.progress import at_work
+from api.questions.codes import industry_code, region_code
+from api.questions.declaration import FRESHNESS_DAYS
+from api.settings import read_settings
+from graph.errors import BadParameter
+from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
+from queries.allocation.allocate import allocate
+from queries.allocation.models import Allocation, AllocationQuestion
+from queries.answers import Answer
+from queries.demand import read_rates
+
+app = typer.Typer()
+FLOWS = ("from_name", "to_name", "industry_name", "service_type", "quantity", "distance_km")
+COLUMNS = ["from", "to", "industry", "service_type", "quantity", "distance_km"]
+LIMITS = {
+    "limit_km": Text("距离不超过 {} 公里", "no flow beyond {} km"),
+    "max_partners": Text("每县每链每类最多 {} 个供给地", "at most {} givers for each county, chain and type"),
+    "within": Text("不出{}", "not beyond the {}"),
+}
+AREAS = {"zone": Text("经济区", "zone"), "prefecture": Text("市州", "prefecture")}
+REASONS = {
+    "no_spare": Text("没有余量", "nothing to spare"),
+    "limited": Text("受限制", "kept away by a limit"),
+    "exhausted": Text("余量用尽", "used up"),
+}
+
+
+@app.command("allocate")
+def allocate_command(
+    level: Annotated[str, typer.Option(help="汇总层级 / county, prefecture or zone")] = "prefecture",
+    region: Region = None, service_type: ServiceType = None, industry: Industry = None,
+    within: Annotated[str, typer.Option(help="流向不出此范围 / province, zone or prefecture")] = "province",
+    limit_km: Annotated[float | None, typer.Option(min=0, help="最远公里数 / no flow beyond, km")] = None,
+    max_partners: Annotated[int | None, typer.Option(min=1, help="每县每链每类最多供给地 / most givers")] = None,
+    by_chain: Annotated[
+        bool, typer.Option("--by-chain/--across-chains", help="按产业链匹配，或不分链 / stay in the chain, or not")
+    ] = True,
+    shareable: Annotated[bool, typer.Option("--shareable", help="只用可共享的 / only shareable")] = False,
+    seconds: Annotated[float, typer.Option(min=0.1, max=600, help="求解时限（秒）/ time for choices, s")] = 3.0,
+    as_of: Day = None, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 20,
+    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """全省调剂：余量给缺口 / spare capacity brought to unmet demand."""
+    speaking, form = speak(lang), form_of(form, output)
+    for name, value, allowed in (
+        ("--level", level, ("county", "prefecture", "zone")),
+        ("--within", within, ("province", "zone", "prefecture")),
+    ):
+        if value not in allowed:
+            raise BadParameter(name=name, value=value, reason=" | ".join(allowed))
+    question = AllocationQuestion.model_validate(
+        {
+            "level": level, "within": within, "limit_km": limit_km, "max_partners": max_partners,
+            "region": region_code(region) if region else None,
+            "service_type": vocabulary("service_types").resolve(service_type) if service_type else None,
+            "industry": industry_code(industry) if industry else None,
+            "by_chain": by_chain, "shareable": shareable, "seconds": seconds, "as_of": read_day(as_of),
+            "freshness_days": freshness_days, "rates": read_rates(rates) if rates else read_settings().rates(),
+        }
+    )  # fmt: skip
+    with opened(store) as opened_store, at_work(speaking, Text("求解中", "solving")):
+        answer = allocate(opened_store, question)
+    if form is Format.table:
+        show(answer, limit, speaking)
+    else:
+        rows = [flow.model_dump(mode="json", by_alias=True) for flow in answer.data.flows]
+        emit(form, rows, answer.model_dump(mode="json", by_alias=True), output, COLUMNS)
+
+
+def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
+    """Print the sums, the largest flows, what remains most, and what limits cost."""
+    data = answer.data
+    out().print(_summary(data).get(lang), soft_wrap=True)
+    moved = [flow for flow in data.flows if flow.from_ != flow.to]
+    flows = [_flow(flow.model_dump()) for flow in moved[:limit]]
+    by_chain = any(flow.industry for flow in data.flows)
+    columns = [c for c in FLOWS if by_chain or c != "industry_name"]
+    title = Text("两地之间的流向，量大者在前", "Flows from place to place, largest first").get(lang)
+    out().print(table(title, columns, flows, lang))
+    tell_more(len(flows), len(moved), lang)
+    left = [
+        {**r.model_dump(), "left": f"{r.left:,.1f}", "reason": REASONS[r.reason].get(lang)}
+        for r in data.remainder[:limit]
+    ]
+    if left:
+        title = Text("仍缺，最多者在前", "Still unmet, most first").get(lang)
+        shown = [c for c in ("region_name", "industry_name", "service_type", "unmet", "left", "reason") if c in columns
+                 or c not in FLOWS]  # fmt: skip
+        out().print(table(title, shown, left, lang))
+        tell_more(len(left), len(data.remainder), lang)
+    for cost in data.limits:
+        value = AREAS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
+        said = Text(
+            f"少满足 {cost.met_lost:,.1f} 次/年，少走 {cost.service_km_saved:,.0f} 次·公里",
+            f"{cost.met_lost:,.1f} services a year fewer met, {cost.service_km_saved:,.0f} service-km less",
+        )
+        out().print(f"· {LIMITS[cost.limit].get(lang).format(value)}: {said.get(lang)}", soft_wrap=True)
+    out().print(meta_line(answer.meta, lang))
+
+
+def _summary(data: Allocation) -> Text:
+    far, apart = ("–" if km is None else f"{km:,.0f}" for km in (data.mean_km, data.mean_km_between))
+    share = f"{data.met / data.unmet_before:.1%}" if data.unmet_before > 0 else "–"
+    proven = Text("已证明最优", "proven optimal") if data.gap <= 1e-6 else Text(
+        f"与上界相差 {data.gap:.1%}", f"{data.gap:.1%} below the bound"
+    )  # fmt: skip
+    between = data.met - data.met_inside
+    return Text(
+        f"缺口 {data.unmet_before:,.0f} 次/年，余量 {data.spare:,.0f}；可调剂 {data.met:,.0f}（{share}，{proven.zh}），"
+        f"平均 {far} 公里：市州之内 {data.met_inside:,.0f}，市州之间 {between:,.0f}（平均 {apart} 公里）；"
+        f"仍缺 {data.unmet_after:,.0f}。",
+        f"{data.unmet_before:,.0f} services a year unmet, {data.spare:,.0f} to spare: {data.met:,.0f} can be met "
+        f"({share}, {proven.en}), over {far} km on average: {data.met_inside:,.0f} within prefectures, {between:,.0f} "
+        f"between them (over {apart} km); {data.unmet_after:,.0f} stay unmet.",
+    )
+
+
+def _flow(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "quantity": f"{row['quantity']:,.1f}", "distance_km": f"{row['distance_km']:,.0f}"}

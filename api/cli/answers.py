@@ -1,0 +1,99 @@
+"""What the commands that ask have in common: put the question, show the answer in the form asked for."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.cli.command import Answered
+from api.cli.options import read_day
+from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
+from api.questions.coverage import CoverageParameters
+from api.settings import read_settings
+from graph.language import Lang, Text
+from graph.stores.base import Store
+from queries.answers import Meta, meta
+from queries.coverage import Coverage, CoverageQuestion
+from queries.demand import read_rates
+from queries.kpi import TargetStatus
+from queries.network.report import NetworkGraph
+
+SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
+
+
+def tell_cells(made: Answered[CoverageQuestion, Coverage], title: Text) -> None:
+    """Show coverage or gaps in the form asked for."""
+    answer = made.answer
+    if made.form is Format.table:
+        show_cells(answer, made.limit, made.lang, title.get(made.lang))
+        return
+    rows = answer.records()
+    whole = {"data": rows, "meta": answer.meta.model_dump(mode="json"), "total": len(rows), "next": None}
+    emit(made.form, rows, whole, made.output, answer.cells.columns)
+
+
+def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
+    """Print cells as a table, with what of the codes varies, and say how many more there are."""
+    names = [n for n in ("region_name", "industry_name", "service_type") if answer.cells[n].notna().any()]
+    rank = ["rank"] if "rank" in answer.cells else []
+    rows = answer.records(0, limit)
+    out().print(table(title, [*rank, *names, *SHOWN], rows, lang))
+    total = len(answer.cells)
+    if not total:
+        say(Text("没有符合条件的单元。", "No cell fits."), lang)
+    tell_more(len(rows), total, lang)
+    out().print(meta_line(answer.meta, lang))
+
+
+def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return a row whose ``…_zh`` and ``…_en`` fields have become one in ``lang``."""
+    chosen = {k.removesuffix(f"_{lang}"): v for k, v in row.items() if k.endswith(f"_{lang}")}
+    return {**row, **chosen}
+
+
+def show_targets(targets: list[TargetStatus], lang: Lang) -> None:
+    """Print targets against actual."""
+    rows = [
+        {
+            **in_language(t.model_dump(), lang),
+            "target": ("> " if t.comparison == "gt" else "≥ ") + figure(t, t.target, lang),
+            "actual": figure(t, t.actual, lang),
+        }
+        for t in targets
+    ]
+    out().print(
+        table(
+            Text("目标与实际", "Targets against actual").get(lang),
+            ["name", "target", "actual", "met"],
+            rows,
+            lang,
+        )
+    )
+
+
+def figure(target: TargetStatus, value: float | None, lang: Lang) -> str:
+    """Return a target's value with its unit; shares as per cent, unknown as an en dash."""
+    if value is None:
+        return "–"
+    if target.target <= 1:
+        return f"{value:.1%}"
+    return f"{value:,.0f} {target.unit_zh if lang == 'zh' else target.unit_en}".strip()
+
+
+def graph_meta(store: Store, graph: NetworkGraph, day: date) -> Meta:
+    """Return the meta of a network picture: its nodes by data class."""
+    with store.read() as session:
+        version = session.version()
+    counts = Counter(node.data_class or "" for node in graph.nodes)
+    return meta(version, {"as_of": day.isoformat()}, dict(counts))
+
+
+def coverage_question(
+    *, as_of: str | None, standard: float, freshness: int, rates: Path | None, **filters: str | None
+) -> CoverageQuestion:
+    """Return coverage of one group, in codes, from options by code or name."""
+    asked = {name: value for name, value in filters.items() if value}
+    parameters = CoverageParameters.model_validate(
+        {"group_by": [], "as_of": read_day(as_of), "standard": standard, "freshness_days": freshness, **asked}
+    )
+    return parameters.question(read_rates(rates) if rates else read_settings().rates())

@@ -1,0 +1,135 @@
+"""The command line ``shuniu``: one command a question; each only asks, and shows the answer.
+
+Exit codes: 0 done, 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing; 130 where
+the user interrupted.
+"""
+
+import logging
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from api.cli.options import Asked, speak
+from api.cli.output import STDERR
+from api.cli.usage import asked_language, told
+from graph.errors import ShuniuError
+from graph.language import Text
+
+INTERRUPTED = 130
+MODULES = {
+    "sample": ("demo", "template", "sample"),
+    "load": ("load", "loads", "trace"),
+    "review": ("review",),
+    "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts"),
+    "coverage": ("coverage",),
+    "kpi": ("kpi",),
+    "gaps": ("gaps",),
+    "network": ("network",),
+    "chains": ("chains",),
+    "what_if": ("what-if",),
+    "expand": ("expand",),
+    "snapshot": ("snapshot",),
+    "paths": ("paths",),
+    "partners": ("partners",),
+    "suggest": ("suggest",),
+    "allocate": ("allocate",),
+    "requests": ("requests",),
+    "report": ("report", "view"),
+    "serve": ("serve",),
+}
+"""Module of this package -> the commands in it, in the order in which --help shows them."""
+
+
+GROUPS = ("review", "gaps", "snapshot", "requests")
+"""Commands with commands of their own."""
+PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is asked for: who puts one question does not wait for all the others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 the name is the parser's
+        """Return the names of all commands."""
+        return [name for names in MODULES.values() for name in names]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return a command, None where there is none of that name."""
+        module = next((module for module, names in MODULES.items() if cmd_name in names), None)
+        if module is None:
+            return None
+        whole = typer.Typer(**PLAIN)
+        whole.add_typer(import_module(f"api.cli.{module}").app, name=cmd_name if cmd_name in GROUPS else None)
+        return typer.main.get_group(whole).commands[cmd_name]
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    **PLAIN,
+    help="枢纽：中小企业公共服务网络知识图谱 / the SME public-service network as a knowledge graph",
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Make it a group though no command is registered here."""
+
+
+def main() -> None:
+    """Run the command line and exit; every error that is meant for a reader is one message, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal shows what it can; programs get UTF-8, whatever the locale.
+        stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")  # type: ignore[union-attr]
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough; nothing is left to flush at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def command_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with ``--store`` and ``--lang`` behind the command, where they may also stand before it."""
+    rest, moved = list(arguments), []
+    while rest and rest[0].partition("=")[0] in ("--store", "--lang"):
+        taken = 1 if "=" in rest[0] else 2
+        moved += rest[:taken]
+        del rest[:taken]
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *moved, *rest[end:]] if rest else arguments
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    arguments = command_first(arguments)
+    Asked.lang = "zh"
+    # What the driver logs, its errors say too; ours tell it once.
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    try:
+        speak(asked_language(arguments))
+        code = typer.main.get_command(app).main(args=arguments, prog_name="shuniu", standalone_mode=False)
+    except ShuniuError as error:
+        tell(error.say(Asked.lang), error.way_out(Asked.lang))
+        return error.exit_code
+    except TyperException as error:
+        message = error.format_message()
+        if message.startswith("Usage:"):  # nothing was asked: the whole help
+            STDERR.print(message, soft_wrap=True)
+        else:
+            tell(told(message, Asked.lang), Text("用 --help 查看用法。", "See --help.").get(Asked.lang))
+        return 2
+    if code == INTERRUPTED:
+        tell(Text("已中断。", "Interrupted.").get(Asked.lang))
+    return code if isinstance(code, int) else 0
+
+
+def tell(message: str, way_out: str = "") -> None:
+    """Say what went wrong on stderr."""
+    STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
+    if way_out:
+        STDERR.print(f"  {way_out}", soft_wrap=True)

@@ -1,0 +1,117 @@
+"""``shuniu demo``: reference and sample data into a store, summary, picture and report, in one go."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from api.cli.answers import graph_meta, show_cells, show_targets
+from api.cli.output import meta_line, out, table
+from api.cli.progress import load_progress, sample_progress
+from api.settings import read_settings
+from graph.errors import HomeDamaged, StoreDamaged, StoreOutdated
+from graph.language import Lang, Text
+from graph.stores.base import Store
+from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
+from loaders.sample import write_sample
+from loaders.tables import TABLES
+from loaders.write.report import LoadReport
+from queries.answers import today
+from queries.coverage import CoverageQuestion, gaps
+from queries.kpi import kpi
+from queries.network.report import network_graph
+from viz.network import write_network
+from viz.report.build import build_report
+from viz.report.html import write_gap_report
+
+WORST = 10
+
+
+def run_demo(folder: Path, scale: float, url: str | None, lang: Lang) -> None:
+    """Run the demonstration into ``folder``; without a store of the user's, into one made anew in that folder.
+
+    Raises:
+        FileUnwritable, StoreProblem: nothing of the user's own is touched.
+    """
+    with sample_progress(lang) as progress:
+        write_sample(folder / "sample", scale=scale, progress=progress)
+    with _store(folder, url) as store:
+        ensure_reference(store)
+        with load_progress(lang) as progress:
+            report = load(store, [folder / "sample"], progress=progress)
+        _show(store, report, lang)
+        files = _files(store, folder)
+        _next(store.url if url is None else "", [folder / "sample", *files], lang)
+
+
+@contextmanager
+def _store(folder: Path, url: str | None) -> Iterator[Store]:
+    own = folder.absolute() / "shuniu.lbug"
+    if url is None:
+        with suppress(StoreDamaged, StoreOutdated, HomeDamaged):  # but never one that is in use
+            read_settings().open_store(f"ladybug://{own}").close()
+        # The demonstration's own file; what an earlier one left would count twice.
+        for left in (own, *own.parent.glob(f"{own.name}.*")):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    with read_settings().open_store(url or f"ladybug://{own}") as store:
+        yield store
+
+
+def _show(store: Store, report: LoadReport, lang: Lang) -> None:
+    console = out()
+    rows = [{**vars(t), "table": TABLES[t.table].label.get(lang)} for t in report.tables]
+    fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
+    console.print(
+        table(
+            Text("载入了什么（全部为示例数据）", "What was loaded (all of it synthetic)").get(lang),
+            fields,
+            rows,
+            lang,
+        )
+    )
+    console.print()
+    targets = kpi(store, as_of=today())
+    show_targets(targets.data, lang)
+    console.print(meta_line(targets.meta, lang))
+    console.print()
+    question = CoverageQuestion(group_by=("county", "chain", "service_type"))
+    title = Text(f"最突出的 {WORST} 个缺口", f"The {WORST} worst gaps").get(lang)
+    show_cells(gaps(store, question), WORST, lang, title)
+
+
+def _files(store: Store, folder: Path) -> list[Path]:
+    graph = network_graph(store, as_of=today())
+    report = build_report(store, as_of=today())
+    return [
+        write_network(graph, folder / "network.html", meta=graph_meta(store, graph, today())),
+        write_gap_report(report, folder / "gap-report.html"),
+        write_gap_report(report, folder / "gap-report.en.html", lang="en"),
+    ]
+
+
+def _next(url: str, files: list[Path], lang: Lang) -> None:
+    console = out()
+    console.print()
+    console.print(Text("写出的文件", "Files written").get(lang), style="bold")
+    for file in files:
+        console.print(f"  {file}", soft_wrap=True)
+    console.print()
+    console.print(Text("接下来可以试试", "What to try next").get(lang), style="bold")
+    store = f" --store {shlex.quote(url)}" if url else ""
+    for command, what in (
+        (f"gaps --region 阿坝州{store}", Text("某地的缺口", "gaps of a place")),
+        (f"coverage --group-by zone,pillar{store}", Text("经济区 × 产业", "zones by pillars")),
+        (f"network{store}", Text("网络缺口", "gaps of the network")),
+        (f"serve{store}", Text("HTTP 服务与文档页", "HTTP API and its documents")),
+        ("template", Text("填报模板", "the template workbook")),
+    ):
+        console.print(f"  {_program()} {command}  # {what.get(lang)}", soft_wrap=True)
+
+
+def _program() -> str:
+    """Return how this program was called, so that what is shown can be copied."""
+    called = sys.argv[0]
+    return called if Path(called).name == "shuniu" and shutil.which("shuniu") != called else "shuniu"

@@ -1,0 +1,151 @@
+"""What the command shows of a load: its ledger, changes, notes and issues, and where the rejected rows are."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from api.cli.fields import field_text, value_text
+from api.cli.output import STDERR, Format, emit, out, say, table
+from graph.comparison import ABOUT
+from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
+from loaders.parse.issues import RowIssue
+from loaders.tables import TABLES
+from loaders.write.report import FieldChange, LoadReport, RowNote
+
+SHOWN = 10
+"""Issues and changes shown on the screen; the workbook and ``--format`` hold all."""
+TOLD = 1000
+"""Changes told to programs."""
+
+
+def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang, *, dry_run: bool = False) -> None:
+    """Show the ledger of a load, what it changes, its first issues, and where the rejected rows are."""
+    rows = [vars(t) for t in report.tables]
+    if form is not Format.table:
+        emit(form, rows, _whole(report, rows), output)
+    else:
+        named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
+        fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
+        title = Text(f"试载（未写入）{report.load}", f"Dry run, nothing written: {report.load}")
+        if not dry_run:
+            title = Text(f"载入 {report.load}", f"Load {report.load}")
+        out().print(table(title.get(lang), fields, named, lang))
+        _show_changes(report, lang)
+        if not report.written:
+            say(Text("图没有变化。", "The graph did not change."), lang)
+    for warning in report.warnings[:TOLD]:
+        STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
+    for line in _note_lines(report):
+        STDERR.print(line.get(lang), soft_wrap=True)
+    for issue in report.issues[:SHOWN]:
+        STDERR.print(issue.say(lang), soft_wrap=True)
+    if report.ignored:
+        ignored = Text("；", "; ").get(lang).join(report.ignored)
+        STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
+    if report.rejects:
+        STDERR.print(_rejected(report).get(lang), soft_wrap=True)
+
+
+def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the answer for programs: the ledger always, the rest where there is something to tell."""
+    changes = list(report.changes())
+    more = {
+        "changes": [c._asdict() for c in changes[:TOLD]],
+        "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
+        "retired": [f._asdict() for f in report.gone],
+        "kept": [f._asdict() for f in report.kept],
+        "held": [f._asdict() for f in report.held],
+        "notes": [n._asdict() for n in report.notes],
+        "cells": [_cell(issue) for issue in report.issues if issue.cell_only][:TOLD],
+        "doubtful": report.doubtful,
+        "warnings": [{"zh": w.zh, "en": w.en} for w in report.warnings],
+    }
+    rejects = str(report.rejects) if report.rejects else None
+    return {"data": rows, "rejects": rejects, "load": report.load, **{k: v for k, v in more.items() if v}}
+
+
+def _cell(issue: RowIssue) -> dict[str, Any]:
+    told = {k: v for k, v in vars(issue).items() if k not in ("reason", "cell_only")}
+    return {**told, "reason": {"zh": issue.reason.zh, "en": issue.reason.en}}
+
+
+def _note_lines(report: LoadReport) -> Iterator[Text]:
+    """Yield what was left out as no data, a line for each sheet and kind."""
+    kinds = vocabulary("row_notes")
+    for (file, sheet, kind), group in groupby(sorted(report.notes, key=_kind_of), key=_kind_of):
+        notes = list(group)
+        where = f"{file}[{sheet}]" if sheet else file
+        rows = "、".join(str(n.row) for n in notes[:SHOWN]) + ("…" if len(notes) > SHOWN else "")
+        said = "、".join(f"“{n.text}”" for n in notes[:3])
+        yield Text(
+            f"{where}：{len(notes)} 行是{kinds.text(kind)}，不是数据，未载入：第 {rows} 行（{said}）",
+            f"{where}: {len(notes)} rows are no data and left out ({kinds.text(kind, 'en')}): {rows} ({said})",
+        )
+
+
+def _kind_of(note: RowNote) -> tuple[str, str, str]:
+    return note.file, note.sheet, note.kind
+
+
+def _show_changes(report: LoadReport, lang: Lang) -> None:
+    changes = [c for c in report.changes() if c.name and c.what != "ServiceMonth" and c.field not in ABOUT]
+    if changes:
+        rows = [_change_row(c, lang) for c in changes[:SHOWN]]
+        title = Text(f"改动（{len(changes)} 处）", f"Changes ({len(changes)})").get(lang)
+        out().print(table(title, ["name", "field", "old", "new"], rows, lang))
+    if report.conflicts:
+        rows = [_conflict_row(c, lang) for c in report.conflicts[:SHOWN]]
+        title = Text(f"来源不一致（{len(report.conflicts)} 处）", f"Sources differ ({len(report.conflicts)})").get(lang)
+        out().print(table(title, ["name", "field", "shows", "source", "kept", "other_source"], rows, lang))
+    for heading, fates in (
+        (Text("停用", "Retired"), report.gone),
+        (Text("仍被引用，未停用", "Kept, as others refer to them"), report.kept),
+    ):
+        if fates:
+            rows = [f._asdict() for f in fates[:SHOWN]]
+            out().print(table(f"{heading.get(lang)} ({len(fates)})", ["name", "key"], rows, lang))
+    if report.held:
+        rows = [{"name": h.name, "where": f"{h.file}[{h.sheet}] {h.row}"} for h in report.held[:SHOWN]]
+        why = Text("其行被退回，因此未停用", "Not retired, as their rows were rejected").get(lang)
+        out().print(table(f"{why} ({len(report.held)})", ["name", "where"], rows, lang))
+    if report.doubtful:
+        n = report.doubtful
+        say(
+            Text(f"有 {n} 对机构疑似重复，请运行 shuniu review。", f"{n} pairs may be the same: shuniu review"),
+            lang,
+        )
+
+
+def _change_row(change: FieldChange, lang: Lang) -> dict[str, Any]:
+    return {
+        "name": change.name,
+        "field": field_text(change.what, change.field, lang),
+        "old": value_text(change.what, change.field, change.old, lang),
+        "new": value_text(change.what, change.field, change.new, lang),
+    }
+
+
+def _conflict_row(conflict: FieldChange, lang: Lang) -> dict[str, Any]:
+    row = _change_row(conflict, lang)
+    return {
+        "name": row["name"] or conflict.key,
+        "field": row["field"],
+        "shows": row["new"],
+        "source": conflict.new_source,
+        "kept": row["old"],
+        "other_source": conflict.old_source,
+    }
+
+
+def _rejected(report: LoadReport) -> Text:
+    zh = [f"退回 {report.rejected} 行"] if report.rejected else []
+    en = [f"{report.rejected} rows rejected"] if report.rejected else []
+    if report.cells:
+        zh.append(f"{report.cells} 个单元格未读入（所在行已载入）")
+        en.append(f"{report.cells} cells left out of rows that are in")
+    return Text(
+        f"{'，'.join(zh)}，改正后可再次载入：{report.rejects}",
+        f"{', '.join(en)}; correct and load again: {report.rejects}",
+    )

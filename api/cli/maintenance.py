@@ -1,0 +1,196 @@
+"""Commands that keep a store safe: backup, restore, rebuild, doctor, contacts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
+from api.cli.output import STDERR, Format, emit, form_of, out, say, table
+from api.cli.progress import load_progress
+from api.settings import read_settings
+from graph.errors import NotFound, StoreDamaged, StoreOutdated, StoreProblem
+from graph.home import Home
+from graph.language import Lang, Text
+from graph.stores.opening import embedded_path, is_embedded
+from graph.stores.swap import home_of
+from loaders.keep.adoption import adopt_graph
+from loaders.keep.backup import backup, restore
+from loaders.keep.damage import Finding, examine_home
+from loaders.keep.doctor import examine
+from loaders.keep.keys import KEY
+from loaders.keep.rebuild import rebuild_file, rebuild_in
+from loaders.keep.repair import repair
+from loaders.keep.rotation import rotate
+from loaders.keep.vault import Contacts, Seal
+
+app = typer.Typer()
+MARKS = {"good": "✓", "note": "!", "bad": "✗"}
+
+
+@app.command("backup")
+def backup_command(
+    path: Annotated[Path, typer.Argument(help="备份文件 / file to write")],
+    with_key: Annotated[bool, typer.Option("--with-key", help="连同密钥 / include the key")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """备份整个存储为一个文件 / write the whole store as one file."""
+    speaking = speak(lang)
+    with opened(store) as opened_store, load_progress(speaking) as progress:
+        written = backup(opened_store, path, with_key=with_key, progress=progress)
+        key = opened_store.home / KEY
+    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+    if not with_key and key.exists():
+        STDERR.print(
+            Text(
+                f"备份不含密钥；没有它，联系方式和源文件副本打不开。请另行保存：{key}",
+                f"The backup is without the key, which contacts and copies of sources need. Keep it apart: {key}",
+            ).get(speaking),
+            soft_wrap=True,
+        )
+
+
+@app.command("restore")
+def restore_command(
+    path: Annotated[Path, typer.Argument(help="备份文件 / backup file")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换现有内容 / replace what is there")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """从备份恢复 / restore a backup."""
+    speaking = speak(lang)
+    with read_settings().open_store(store) as opened_store, load_progress(speaking) as progress:
+        restore(path, opened_store, replace=replace, progress=progress)
+    say(Text(f"已从 {path} 恢复", f"Restored from {path}"), speaking)
+
+
+@app.command("rebuild")
+def rebuild_command(
+    from_graph: Annotated[
+        bool, typer.Option("--from-graph", help="历史已丢失时，由图重建历史 / make a lost history from the graph")
+    ] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """用源文件副本和载入日志重建 / make the store again from sources and journal."""
+    speaking = speak(lang)
+    settings = read_settings()
+    if from_graph:
+        with settings.open_store(store) as opened_store:
+            count, old = adopt_graph(opened_store)
+        say(Text(f"已由图重建 {count} 次载入的历史", f"A history of {count} loads was made from the graph"), speaking)
+        _say_aside([old] if old else [], speaking)
+        return
+    with load_progress(speaking) as progress:
+        if is_embedded(store or settings.store):
+            rebuilt = rebuild_file(embedded_path(store or settings.store), progress=progress)
+        else:
+            with settings.open_store(store) as opened_store:
+                rebuilt = rebuild_in(opened_store, progress=progress)
+    n = len(rebuilt.loads)
+    say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {n} loads were done again"), speaking)
+    for load in rebuilt.different:
+        told = Text(
+            f"{load} 的结果与当时不同，见 shuniu loads", f"{load} came out otherwise than then; see shuniu loads"
+        )
+        STDERR.print(told.get(speaking), soft_wrap=True)
+    _say_aside(rebuilt.aside, speaking)
+
+
+def _say_aside(aside: Iterable[Path], lang: Lang) -> None:
+    if listed := "、".join(map(str, aside)):
+        told = Text(
+            f"原文件已移开，确认无误后可删除：{listed}", f"The old files are set aside, to be deleted: {listed}"
+        )
+        say(told, lang)
+
+
+keys_app = typer.Typer(help="密钥 / the key of a store", no_args_is_help=True)
+
+
+@keys_app.command("rotate")
+def rotate_command(
+    old: Annotated[
+        Path | None, typer.Option("--old", metavar="FILE", help="旧密钥另存到此 / keep the old key in this file")
+    ] = None,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """换一把新密钥，重新加密全部内容 / seal everything anew with another key."""
+    speaking = speak(lang)
+    with opened(store, write=True) as opened_store:
+        count = rotate(opened_store.home, old=old)
+        key = opened_store.home / KEY
+    say(Text(f"已更换密钥，重新加密了 {count} 个文件", f"The key was changed; {count} files are sealed anew"), speaking)
+    STDERR.print(
+        Text(
+            f"请另行保存新密钥 {key}；此前的备份仍需旧密钥。",
+            f"Keep a copy of the new key {key} apart; earlier backups still need the old one.",
+        ).get(speaking),
+        soft_wrap=True,
+    )
+
+
+app.add_typer(keys_app, name="keys")
+
+
+@app.command()
+def doctor(
+    thorough: Annotated[bool, typer.Option("--thorough", help="逐字节核对并解密 / read and open every file")] = False,
+    mend: Annotated[bool, typer.Option("--repair", help="修复本机能修复的 / mend what can be mended here")] = False,
+    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """体检：哪里不对，怎么办 / what is wrong, and what to do."""
+    speaking, form = speak(lang), form_of(form, output)
+    findings = _findings(store, speaking, thorough=thorough, mend=mend)
+    rows = [
+        {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
+    ]
+    if form is Format.table:
+        out().print(table(Text("体检", "Examination").get(speaking), ["mark", "what", "way_out"], rows, speaking))
+    else:
+        emit(form, rows, {"data": [{**r, "mark": f.level} for r, f in zip(rows, findings, strict=True)]}, output)
+    if any(f.level == "bad" for f in findings):
+        raise typer.Exit(1)
+
+
+def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> list[Finding]:
+    settings = read_settings()
+    url = store or settings.store
+    try:
+        with settings.open_store(store, settle=False) as opened_store:
+            if mend:
+                with Home(opened_store.home).turn(), opened_store.read(loading=True) as session:
+                    for done in repair(opened_store.home, session):
+                        STDERR.print(done.get(lang), soft_wrap=True)
+            return examine(opened_store, thorough=thorough)
+    except (StoreDamaged, StoreOutdated) as error:
+        beside = examine_home(home_of(embedded_path(url)), thorough=thorough) if is_embedded(url) else []
+        return [_broken(error), *beside]
+
+
+def _broken(error: StoreProblem) -> Finding:
+    way_out = Text(
+        "运行 shuniu rebuild，用源文件副本重建。", "Run `shuniu rebuild`: it uses the copies of the sources."
+    )
+    return Finding("bad", Text(error.say("zh"), error.say("en")), way_out)
+
+
+@app.command()
+def contacts(
+    keys: Annotated[list[str], typer.Argument(help="机构标识 / keys of organisations")],
+    forget: Annotated[bool, typer.Option("--forget", help="永久删除 / erase for good")] = False,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """查看或删除联系方式（解密）/ show or erase sealed contacts."""
+    speaking = speak(lang)
+    with opened(store) as opened_store:
+        people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
+        if forget:
+            with Home(opened_store.home).turn():
+                n = people.forget(keys)
+            say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
+            return
+        rows = people.of(keys).to_pylist()
+    if not rows:
+        raise NotFound(kind=Text("联系方式", "contact"), key="、".join(keys))
+    fields = ["key", "name", "contact_name", "contact_phone", "load", "file", "sheet", "row"]
+    out().print(table(Text("联系方式", "Contacts").get(speaking), fields, rows, speaking))

@@ -1,0 +1,112 @@
+"""What the commands have in common: their options, the language they speak, the store they open."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import Format
+from api.questions.codes import FIRST_DAY, LAST_DAY
+from api.settings import ROWS, Settings, read_settings
+from graph.errors import BadParameter, ShuniuError, StoreReadOnly
+from graph.language import Lang
+from graph.stores.base import Store
+from loaders.parse import cells
+from loaders.parse.issues import CellError
+from queries.answers import today
+from queries.rollup import GROUPINGS
+
+StoreUrl = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="存储：ladybug:///路径 或 neo4j://… / store; else SHUNIU_STORE"),
+]
+Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language")]
+Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
+Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="分析日，默认今天 / day of analysis")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=ROWS, help="表格显示行数 / rows shown in a table")]
+GroupBy = Annotated[str, typer.Option("--group-by", help=f"汇总维度 / any of {','.join(GROUPINGS)}")]
+Region = Annotated[str | None, typer.Option("--region", help="地区代码或名称 / region")]
+Industry = Annotated[str | None, typer.Option("--industry", help="产业链、产业或体系 / chain, pillar or system")]
+ServiceType = Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")]
+State = Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")]
+Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capacity per demanded service to be covered")]
+Freshness = Annotated[int, typer.Option(min=1, max=36500, help="数据有效天数 / freshness limit, days")]
+Reach = Annotated[float, typer.Option(min=0, max=1000, help="可及距离（公里）/ reach, km")]
+Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
+Scale = Annotated[float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")]
+Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
+
+
+class Asked:
+    """What the running command was asked to speak; errors are told in it."""
+
+    lang: Lang = "zh"
+
+
+def speak(lang: str | None) -> Lang:
+    """Return the language to answer in: the option's, else the environment's."""
+    if lang not in (None, "zh", "en"):
+        raise BadParameter(name="--lang", value=lang, reason="zh | en")
+    Asked.lang = "en" if (lang or read_settings().lang) == "en" else "zh"
+    return Asked.lang
+
+
+@contextmanager
+def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
+    """Open the store that is asked for; a new one gets the reference data first."""
+    settings = read_settings()
+    if not write and (readable := _readable(settings, url)):
+        with readable:
+            yield readable
+        return
+    with settings.open_store(url) as store:
+        from loaders.reference.graph import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
+
+        ensure_reference(store)
+        yield store
+
+
+def _readable(settings: Settings, url: str | None) -> Store | None:
+    """Open a store for reading alone; none where it is still empty."""
+    try:
+        store = settings.open_store(url, read_only=True)
+    except StoreReadOnly:  # a file without tables, as its maker was stopped: as good as new
+        return None
+    try:
+        with store.read() as session:
+            filled = session.version() > 0
+    except ShuniuError:
+        store.close()
+        raise
+    if filled:
+        return store
+    store.close()
+    return None
+
+
+def _day(text: str) -> date:
+    """Read a day as in tables: 2026-01-31, 2026/1/31, 2026年1月31日; not the number of a workbook's cell."""
+    found = cells.day(text) if re.search(r"[年/.\-]", text) else date.fromisoformat(text)
+    if not isinstance(found, date):
+        raise TypeError(found)
+    return found
+
+
+def read_day(text: str | None) -> date:
+    """Return the day of analysis.
+
+    Raises:
+        BadParameter: it is no date, or one that no data can speak of.
+    """
+    try:
+        day = _day(text) if text else today()
+    except (ValueError, CellError) as error:
+        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
+    return day

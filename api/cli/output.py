@@ -1,0 +1,201 @@
+"""How the command line shows answers: tables for people, JSON, CSV and XLSX for programs.
+
+Answers go to stdout, everything else to stderr.
+"""
+
+import errno
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+import xlsxwriter
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+
+from api.export import cell, columns_of, csv_lines, flat
+from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, VOCABULARIES
+from graph.errors import BadParameter, FileUnwritable
+from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
+from queries.answers import Meta
+
+
+class Screen(Console):
+    """A console that shows text as it is: no markup, no emoji codes, no colours for numbers.
+
+    Whoever reads through a pipe may have seen enough (``| head``): that ends the command, and is no fault.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def on_broken_pipe(self) -> None:
+        """End the command."""
+        raise typer.Exit(0)
+
+
+STDERR = Screen(stderr=True)
+
+
+class Format(StrEnum):
+    """Form of an answer."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value is unknown: none, or not a number."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def shown(column: str, value: Any, lang: Lang) -> str:
+    """Return a value as people read it; unknown is an en dash, never 0."""
+    if is_missing(value):
+        return "–"
+    if column in PERCENT:
+        return f"{value:.1%}"
+    if column in NUMBERS:
+        return f"{value:,.1f}"
+    if isinstance(value, bool):
+        return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if column in VOCABULARIES:
+        terms = vocabulary(VOCABULARIES[column])
+        ids = [value] if isinstance(value, str) else value
+        return ("、" if lang == "zh" else ", ").join(terms.text(i, lang) for i in ids)
+    return str(value)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:
+    """Return rows as a table for people."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False,
+                 min_width=cell_len(title))  # fmt: skip
+    for column in columns:
+        label = LABELS.get(column, Text(column, column)).get(lang)
+        made.add_column(label, justify="right" if column in RIGHT else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(shown(column, row.get(column), lang) for column in columns))
+    return made
+
+
+def out() -> Console:
+    """Return the console of stdout; made anew, as a caller may have redirected it."""
+    return Screen(width=None if sys.stdout.isatty() else 160)
+
+
+def say(message: Text, lang: Lang) -> None:
+    """Print one line as an answer; a path in it stays in one piece."""
+    out().print(message.get(lang), soft_wrap=True)
+
+
+def tell_more(shown_rows: int, total: int, lang: Lang) -> None:
+    """Say how many rows there are, where a table shows fewer."""
+    if total > shown_rows:
+        more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
+        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
+
+
+def form_of(form: Format, output: Path | None) -> Format:
+    """Return the form of the answer, before any work is done; a file's ending says it, where nobody else does.
+
+    Raises:
+        BadParameter: XLSX without a file; or a file whose ending says nothing.
+        FileUnwritable: the file cannot be made.
+    """
+    if output is None:
+        if form is Format.xlsx:
+            raise BadParameter(name="--format", value="xlsx", reason="--output FILE.xlsx")
+        return form
+    nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
+    room = not output.is_dir() and (nearest == output or nearest.is_dir())
+    if not room or not os.access(nearest, os.W_OK):
+        number = errno.EACCES if room else errno.EISDIR if output.is_dir() else errno.ENOTDIR
+        raise FileUnwritable(path=output, reason=os.strerror(number))
+    if form is Format.table:
+        try:
+            return Format(output.suffix.lower().removeprefix("."))
+        except ValueError as error:
+            raise BadParameter(name="--output", value=output, reason="--format json|csv|xlsx") from error
+    return form
+
+
+def meta_line(meta: Meta, lang: Lang) -> str:
+    """Return version, freshness and reality of an answer in one line; invented facts are never silent."""
+    classes = vocabulary("data_classes")
+    parts = [f"{classes.text(c, lang)} {n:,}" for c, n in meta.data_class.items() if n]
+    said = Text(
+        f"图版本 {meta.graph_version} · 依据：{'，'.join(parts) or '无'}",
+        f"Graph version {meta.graph_version} · based on: {', '.join(parts) or 'nothing'}",
+    )
+    warning = (
+        Text("  ⚠ 含示例（虚构）数据", "  ⚠ includes synthetic data")
+        if meta.data_class.get("SYNTHETIC")
+        else Text("", "")
+    )
+    return said.get(lang) + warning.get(lang)
+
+
+def emit(
+    form: Format,
+    rows: Sequence[Mapping[str, Any]],
+    whole: Mapping[str, Any],
+    output: Path | None,
+    fields: Iterable[str] = (),
+) -> None:
+    """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
+
+    Raises:
+        FileUnwritable: the file cannot be written.
+    """
+    if form is Format.xlsx and output:
+        _write_xlsx(rows, output, fields)
+        return
+    if form is Format.json:
+        lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]
+    else:
+        lines = csv_lines(columns_of(rows, fields), rows)
+    if output is None:
+        try:
+            sys.stdout.writelines(lines)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise typer.Exit(0) from error
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+    except OSError as error:
+        raise FileUnwritable(path=output, reason=error.strerror or error) from error
+
+
+def _write_xlsx(rows: Sequence[Mapping[str, Any]], path: Path, fields: Iterable[str]) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    columns = columns_of(rows, fields)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with xlsxwriter.Workbook(str(path), options) as book:
+            sheet = book.add_worksheet("shuniu")
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+            for line, row in enumerate(rows, start=1):
+                plain = flat(row)
+                for at, column in enumerate(columns):
+                    value = plain.get(column)
+                    if isinstance(value, int | float) and not is_missing(value):
+                        sheet.write_number(line, at, value)
+                    else:
+                        sheet.write_string(line, at, cell(value))
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise FileUnwritable(path=path, reason=error) from error

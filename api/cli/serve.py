@@ -1,0 +1,40 @@
+"""The command that opens the other door: HTTP."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.cli.options import Language, StoreUrl, speak
+from api.http import create_app
+from api.settings import read_settings
+from graph.errors import BadParameter
+from graph.language import Text
+from loaders.reference.graph import ensure_reference
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="端口 / port")] = None,
+    store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """启动 HTTP 服务 / serve the HTTP API."""
+    speak(lang)
+    settings = read_settings()
+    host, port = host or settings.host, port or settings.port
+    _check_address(host, port)
+    with settings.open_store(store) as opened_store:
+        ensure_reference(opened_store)
+        uvicorn.run(create_app(settings, opened_store), host=host, port=port)
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        why = Text(f"不能在此监听：{error.strerror}", f"cannot listen there: {error.strerror}")
+        raise BadParameter(name="--host, --port", value=f"{host}:{port}", reason=why) from error

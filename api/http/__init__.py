@@ -1,0 +1,5 @@
+"""The HTTP door; ``uvicorn --factory api.http:create_app`` serves it, as ``shuniu serve`` does."""
+
+from api.http.app import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,234 @@
+"""The HTTP door: one factory, its middleware and its store's life."""
+
+import logging
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.middleware import Middleware
+from fastapi.middleware.gzip import GZipMiddleware
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+from api.http.body_limit import BodyLimit
+from api.http.routers import (
+    allocation,
+    chains,
+    coverage,
+    entities,
+    expansion,
+    explanation,
+    health,
+    kpi,
+    network,
+    pages,
+    partners,
+    paths,
+    regions,
+    requests,
+    snapshots,
+    suggestions,
+    what_if,
+)
+from api.settings import Settings, read_settings
+from graph.delta import Delta
+from graph.stores.base import READ_SECONDS, ReadSession, Store
+from loaders.reference.graph import ensure_reference
+
+log = logging.getLogger("shuniu.http")
+
+TITLE = "枢纽 shuniu"
+ABOUT = (
+    "四川省中小企业公共服务网络知识图谱：哪里缺服务、谁能补上、下一步建什么。"
+    " / The SME public-service network of Sichuan as a knowledge graph: where service is missing, who could "
+    "fill it, what to build next."
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every response carries; pages state a policy of their own."""
+
+
+class LimitedStore:
+    """A store whose reads end at the limit of the HTTP door, whatever the query would allow itself."""
+
+    def __init__(self, store: Store, seconds: float) -> None:
+        self._store = store
+        self._seconds = seconds
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self._store.url
+
+    @property
+    def home(self) -> Path:
+        """Its folder."""
+        return self._store.home
+
+    def read(self, seconds: float = READ_SECONDS) -> AbstractContextManager[ReadSession]:
+        """Open a read session with the shorter of both limits."""
+        return self._store.read(min(seconds, self._seconds))
+
+    def apply(self, delta: Delta) -> None:
+        """Write a delta."""
+        self._store.apply(delta)
+
+    def close(self) -> None:
+        """Give the store back."""
+        self._store.close()
+
+    def __enter__(self) -> "LimitedStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class Guard:
+    """Outermost: a request id, the security headers, and a problem document for what nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        id_ = _request_id(Headers(scope=scope).get("x-request-id"))
+        scope["shuniu.request_id"] = id_
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = id_
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            log.exception("%s %s %r", id_, scope["method"], scope["path"])
+            if started:
+                raise
+            await problems.unforeseen(Request(scope))(scope, receive, guarded)
+
+
+def _request_id(given: str | None) -> str:
+    return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
+
+
+MIDDLEWARE = (Middleware(Guard), Middleware(BodyLimit), Middleware(GZipMiddleware, minimum_size=1000))
+"""What every request passes, outermost first."""
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def _lifespan(settings: Settings) -> Lifespan:
+    @asynccontextmanager
+    async def own_store(app: FastAPI) -> AsyncIterator[None]:
+        store = await run_in_threadpool(settings.open_store)
+        try:
+            await run_in_threadpool(ensure_reference, store)
+            app.state.store = LimitedStore(store, settings.read_seconds)
+            yield
+        finally:
+            await run_in_threadpool(store.close)
+
+    return own_store
+
+
+def _version() -> str:
+    try:
+        return version("shuniu")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return the app's OpenAPI with errors under their own media type."""
+    plain = app.openapi
+
+    def with_problems() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            for path in plain()["paths"].values():
+                for operation in path.values():
+                    _name_problems(operation["responses"])
+        return plain()
+
+    return with_problems
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if status >= "400" and "application/json" in response.get("content", {}):
+            response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
+    """Return the app.
+
+    Args:
+        settings: Without them those of the environment.
+        store: An open store with its reference data, which stays the caller's; without one the app opens the
+            one of the settings when it starts, fills it with the reference data, and closes it at the end.
+
+    Raises:
+        BadParameter, FileUnreadable: a setting, or the file of demand rates, cannot be.
+    """
+    settings = settings or read_settings()
+    app = FastAPI(
+        title=TITLE,
+        description=ABOUT,
+        version=_version(),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=None if store else _lifespan(settings),
+        exception_handlers=problems.HANDLERS,
+        middleware=MIDDLEWARE,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.rates = settings.rates()
+    if store:
+        app.state.store = LimitedStore(store, settings.read_seconds)
+    for router in (
+        chains.router,
+        expansion.router,
+        coverage.router,
+        explanation.router,
+        network.router,
+        regions.router,
+        kpi.router,
+        paths.router,
+        entities.router,
+        partners.router,
+        suggestions.router,
+        requests.router,
+        allocation.router,
+        what_if.router,
+        snapshots.router,
+    ):
+        app.include_router(router, prefix="/v1")
+    app.include_router(health.router)
+    pages.install(app)
+    app.openapi = _openapi(app)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,72 @@
+"""Cursors: how a list is read page by page without a page twice or none."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from api.http.problems import BadCursor, StaleCursor
+from graph.language import Text
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a page begins, and the graph version that this was said for; none for a first page."""
+
+    position: int = 0
+    version: int | None = None
+
+    def start(self, version: int) -> int:
+        """Return the position in an answer of ``version``.
+
+        Raises:
+            StaleCursor: the mark was made for another version.
+        """
+        if self.version not in (None, version):
+            raise StaleCursor(reason=Text("其间载入了新数据", "data were loaded since"))
+        return self.position
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Cursors of one list: opaque positions that hold for one question and one version of the graph."""
+
+    name: str
+    question: BaseModel
+
+    @property
+    def _digest(self) -> str:
+        text = f"{self.name}\n{self.question.model_dump_json()}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def cursor(self, position: int, version: int) -> str:
+        """Return the cursor of a position."""
+        packed = json.dumps([position, version, self._digest], separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+    def mark(self, cursor: str | None) -> Mark:
+        """Return what a cursor says; without one the beginning.
+
+        Raises:
+            BadCursor, StaleCursor: it is none of ours, or of another question.
+        """
+        if not cursor:
+            return Mark()
+        position, version, digest = _unpacked(cursor)
+        if digest != self._digest:
+            reason = Text("问题已不同（筛选、分组或分析日）", "the question differs (filters, grouping or day)")
+            raise StaleCursor(reason=reason)
+        return Mark(position, version)
+
+
+def _unpacked(cursor: str) -> tuple[int, int, str]:
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        position, version, digest = json.loads(raw)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadCursor(value=cursor) from error
+    if type(position) is not int or type(version) is not int or not 0 <= position < 2**31:
+        raise BadCursor(value=cursor)
+    return position, version, digest

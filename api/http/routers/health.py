@@ -1,0 +1,57 @@
+"""Is the process alive, and can it answer?"""
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from api.http.parameters import StoreOf
+from api.http.problems import NotReady, documented
+from api.http.routers.sending import as_json
+from graph.language import Text
+
+router = APIRouter(prefix="/health", tags=["health"])
+READY_SECONDS = 2.0
+"""A probe waits no longer than this for the store."""
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Alive):
+    """The store answers and holds the reference data."""
+
+    store: Literal["ok"] = "ok"
+    reference: Literal["loaded"] = "loaded"
+    graph_version: int = Field(description="图版本 / graph version")
+
+
+@router.get("/live", response_model=Alive, summary="存活 / Alive", openapi_extra={"x-example": {}})
+async def live() -> Response:
+    """进程在运行；不访问存储。
+
+    The process runs; the store is not asked.
+    """
+    return as_json(Alive(), {"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/ready",
+    response_model=Ready,
+    responses=documented(),
+    summary="就绪 / Ready",
+    openapi_extra={"x-example": {}},
+)
+def ready(store: StoreOf) -> Response:
+    """存储可达、参考数据已载入；否则 503。
+
+    The store answers and the reference data are loaded; otherwise 503.
+    """
+    with store.read(READY_SECONDS) as session:
+        version = session.version()
+    if not version:
+        raise NotReady(reason=Text("参考数据尚未载入", "the reference data are not loaded"))
+    return as_json(Ready(graph_version=version), {"Cache-Control": "no-store"})

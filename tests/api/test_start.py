@@ -1,0 +1,55 @@
+"""What is loaded before anything is asked, and where the options of every command may stand."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from api.cli.commands import command_first
+from tests.support.terminal import PROJECT, apart
+
+FOR_SCREENS = {"typer", "rich"}
+FOR_PICTURES_AND_LEARNING = {"matplotlib", "sklearn", "pyvis"}
+
+
+def loaded(code: str) -> set[str]:
+    """Return the top-level modules that a piece of code loads in a process of its own."""
+    printed = f"{code}\nimport sys\nsys.stderr.write(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", printed, "--version"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in done.stderr.split()}
+
+
+def test_the_server_loads_nothing_of_the_command_line_and_no_pictures() -> None:
+    found = loaded("import api.http")
+    assert "fastapi" in found
+    assert found & (FOR_SCREENS | FOR_PICTURES_AND_LEARNING) == set()
+
+
+def test_the_version_waits_for_no_library() -> None:
+    found = loaded("from api.cli import main; main()")
+    assert "api" in found
+    assert found & (FOR_SCREENS | {"numpy", "pandas", "pydantic", "queries", "graph"}) == set()
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["gaps", "--version"]])
+def test_the_version_before_and_behind_a_command(arguments: list[str]) -> None:
+    assert apart(*arguments) == (0, f"shuniu {version('shuniu')}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["--lang", "en", "kpi"], ["kpi", "--lang", "en"]),
+        (["--store=x", "--lang", "en", "gaps", "why", "a"], ["gaps", "why", "a", "--store=x", "--lang", "en"]),
+        (["--store", "x", "trace", "--", "--key"], ["trace", "--store", "x", "--", "--key"]),
+        (["kpi", "--lang", "en"], ["kpi", "--lang", "en"]),
+        (["--help"], ["--help"]),
+        (["--lang", "en"], ["--lang", "en"]),
+        ([], []),
+    ],
+)
+def test_store_and_language_may_stand_before_the_command(given: list[str], read: list[str]) -> None:
+    assert command_first(given) == read
