@@ -25,7 +25,7 @@ MODULES = {
     "sample": ("demo", "template", "sample"),
     "load": ("load", "loads", "trace"),
     "review": ("review",),
-    "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts"),
+    "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts", "keys"),
     "coverage": ("coverage",),
     "kpi": ("kpi",),
     "gaps": ("gaps",),

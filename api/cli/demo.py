@@ -11,7 +11,7 @@ from api.cli.answers import graph_meta, show_cells, show_targets
 from api.cli.output import meta_line, out, table
 from api.cli.progress import load_progress, sample_progress
 from api.settings import read_settings
-from graph.errors import HomeDamaged, StoreDamaged, StoreOutdated
+from graph.errors import HomeDamaged, StoreDamaged, StoreNewer, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from loaders.pipeline import load
@@ -51,7 +51,7 @@ def run_demo(folder: Path, scale: float, url: str | None, lang: Lang) -> None:
 def _store(folder: Path, url: str | None) -> Iterator[Store]:
     own = folder.absolute() / "shuniu.lbug"
     if url is None:
-        with suppress(StoreDamaged, StoreOutdated, HomeDamaged):  # but never one that is in use
+        with suppress(StoreDamaged, StoreOutdated, StoreNewer, HomeDamaged):  # but never one that is in use
             read_settings().open_store(f"ladybug://{own}").close()
         # The demonstration's own file; what an earlier one left would count twice.
         for left in (own, *own.parent.glob(f"{own.name}.*")):

@@ -10,14 +10,14 @@ from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.settings import read_settings
-from graph.errors import NotFound, StoreDamaged, StoreOutdated, StoreProblem
+from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
 from graph.home import Home
 from graph.language import Lang, Text
 from graph.stores.opening import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore
-from loaders.keep.damage import Finding, examine_home
+from loaders.keep.damage import Finding, examine_home, told_by
 from loaders.keep.doctor import examine
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file, rebuild_in
@@ -162,12 +162,14 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
                     for done in repair(opened_store.home, session):
                         STDERR.print(done.get(lang), soft_wrap=True)
             return examine(opened_store, thorough=thorough)
-    except (StoreDamaged, StoreOutdated) as error:
+    except (StoreDamaged, StoreOutdated, StoreNewer) as error:
         beside = examine_home(home_of(embedded_path(url)), thorough=thorough) if is_embedded(url) else []
         return [_broken(error), *beside]
 
 
 def _broken(error: StoreProblem) -> Finding:
+    if isinstance(error, StoreNewer):
+        return told_by(error)
     way_out = Text(
         "运行 shuniu rebuild，用源文件副本重建。", "Run `shuniu rebuild`: it uses the copies of the sources."
     )

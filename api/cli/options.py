@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.output import Format
+from api.cli.output import STDERR, Format
 from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.settings import ROWS, Settings, read_settings
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
@@ -62,13 +62,21 @@ def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
     settings = read_settings()
     if not write and (readable := _readable(settings, url)):
         with readable:
+            _tell(readable)
             yield readable
         return
     with settings.open_store(url) as store:
+        _tell(store)
         from loaders.reference.graph import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
 
         ensure_reference(store)
         yield store
+
+
+def _tell(store: Store) -> None:
+    """Say what was noticed, or set right, when the store was opened."""
+    for notice in store.notices:
+        STDERR.print(notice.get(Asked.lang), soft_wrap=True)
 
 
 def _readable(settings: Settings, url: str | None) -> Store | None:

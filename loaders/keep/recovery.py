@@ -109,7 +109,7 @@ def check_chain(history: History, session: ReadSession) -> None:
         raise StoreBehind(version=version, home=history.home.folder, last=last)
     mine = history.tokens()
     for row in session.table(COMMITTED).to_pylist():
-        if mine.pop(row["key"], None) != row["token"]:
+        if row["key"] not in mine or mine.pop(row["key"]) != row["token"]:
             raise HistoryApart(home=history.home.folder, load=row["key"])
     if mine:
         raise HistoryApart(home=history.home.folder, load=min(mine))
