@@ -11,9 +11,6 @@ import pytest
 
 from graph.errors import BadParameter
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.allocation.allocate import allocate
 from queries.allocation.limited import solve_limited
 from queries.allocation.models import Allocation, AllocationQuestion
@@ -21,6 +18,7 @@ from queries.allocation.spare import USE, Spare, spare_of
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
 from queries.solvers.transport import solve_transport
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 SEEDS = (0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow))
@@ -29,9 +27,7 @@ SEEDS = (0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytes
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder: Path = tmp_path_factory.mktemp("world")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as made:
-        ensure_reference(made)
-        load(made, [random_world(request.param).write(folder / "tables")])
+    with loaded_store(random_world(request.param).write(folder / "tables"), folder / "store") as made:
         yield made
 
 

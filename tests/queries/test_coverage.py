@@ -15,6 +15,7 @@ from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
@@ -33,9 +34,7 @@ def near(ours: float | None, theirs: float | None) -> bool:
 @contextmanager
 def loaded(seed: int, folder: Path) -> Iterator[NaiveWorld]:
     made = random_world(seed)
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
-        assert not load(store, [made.write(folder / "tables")]).issues
+    with loaded_store(made.write(folder / "tables"), folder / "store") as store:
         yield store, naive_coverage(made, as_of=AS_OF)
 
 
@@ -123,9 +122,7 @@ def test_gaps_are_the_unmet_cells_worst_first(some_world: NaiveWorld) -> None:
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("one")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
-        load(store, [random_world(1).write(folder / "tables")])
+    with loaded_store(random_world(1).write(folder / "tables"), folder / "store") as store:
         yield store
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from graph.errors import BadParameter, UnknownCode
 from graph.stores.base import Store
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Action, Expansion, ExpansionQuestion
@@ -23,7 +22,7 @@ from queries.expansion.expand import check, expand, plan
 from queries.expansion.moves import ActionFacts, read_action_facts
 from queries.expansion.planner import Planner
 from queries.expansion.problem import Prepared, prepare
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
@@ -43,8 +42,7 @@ class Made(NamedTuple):
 @pytest.fixture(scope="module", params=SEEDS, ids=[f"world{n}" for n in range(4)])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder: Path = tmp_path_factory.mktemp("world")
-    with store_with_reference(folder) as store:
-        assert not load(store, [random_world(request.param).write(folder / "tables")]).issues
+    with loaded_store(random_world(request.param).write(folder / "tables"), folder / "store") as store:
         _, cube = cube_of(store, CoverageQuestion(as_of=AS_OF))
         with store.read() as session:
             facts = read_action_facts(session)

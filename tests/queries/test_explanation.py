@@ -13,7 +13,6 @@ import pytest
 from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
@@ -21,7 +20,7 @@ from queries.explanation.cell import explain
 from queries.explanation.closing import seat_of
 from queries.explanation.models import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 QUICK, ALL = 1, 4
@@ -51,8 +50,7 @@ class Told(NamedTuple):
 
 @contextmanager
 def loaded(world: World, folder: Path) -> Iterator[Store]:
-    with store_with_reference(folder) as store:
-        assert not load(store, [world.write(folder / "tables")]).issues
+    with loaded_store(world.write(folder / "tables"), folder / "store") as store:
         yield store
 
 

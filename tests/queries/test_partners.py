@@ -12,16 +12,14 @@ from graph.errors import BadParameter, NotFound
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.models import PARTS, Partner, PartnerQuestion
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 PARTNERSHIPS = """甲方,乙方,合作维度,起,止
@@ -44,9 +42,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
     made = world.write(folder / "tables")
     (made / "合作关系.csv").write_text(PARTNERSHIPS.format(*names), encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as opened:
-        ensure_reference(opened)
-        load(opened, [made])
+    with loaded_store(made, folder / "store") as opened:
         yield opened
 
 

@@ -14,10 +14,10 @@ from graph.errors import BadParameter, NotFound, SealBroken
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -27,9 +27,7 @@ LATER = CoverageQuestion(as_of=AS_OF + timedelta(days=300))
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder: Path = tmp_path_factory.mktemp("snapshots")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as loaded:
-        ensure_reference(loaded)
-        assert not load(loaded, [random_world(3).write(folder / "tables")]).issues
+    with loaded_store(random_world(3).write(folder / "tables"), folder / "store") as loaded:
         yield loaded
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
 from queries.supply import ASSUMED_CAPACITY
@@ -20,16 +19,14 @@ from queries.what_if.changes import Plan, plan_of, read_plan
 from queries.what_if.effects import Laid, lay_plan, what_if
 from queries.what_if.owned import read_names
 from queries.what_if.scenarios import compare, fetch, keep, kept
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
 
 
 def _load(world: World, folder: Path) -> Store:
-    store = store_with_reference(folder)
-    assert not load(store, [world.write(folder / "tables")]).issues
-    return store
+    return loaded_store(world.write(folder / "tables"), folder / "store")
 
 
 @pytest.fixture(scope="module")
