@@ -88,9 +88,13 @@ def naive_contributions(store: Store, day: date) -> dict[tuple[str, str, str], d
     return found
 
 
-def test_causes_are_what_each_resource_brought(store: Store) -> None:
-    one, other = create(store, ASKED).data, create(store, LATER).data
-    was, now = naive_contributions(store, ASKED.as_of), naive_contributions(store, LATER.as_of)
+@pytest.mark.parametrize(("first", "second", "change"), [(ASKED, LATER, "expired"), (LATER, ASKED, "started")])
+def test_causes_are_what_each_resource_brought(
+    store: Store, first: CoverageQuestion, second: CoverageQuestion, change: str
+) -> None:
+    """In this world nothing begins within the days between: forwards all that differ expire, backwards they start."""
+    one, other = create(store, first).data, create(store, second).data
+    was, now = naive_contributions(store, first.as_of), naive_contributions(store, second.as_of)
     _, cube = cube_of(store, LATER)
     ends = cube.offered.resources.set_index("resource")[["since", "until"]]
     differ = {
@@ -106,9 +110,8 @@ def test_causes_are_what_each_resource_brought(store: Store) -> None:
         for key in differ:
             a, b = was[cell].get(key, 0.0), now[cell].get(key, 0.0)
             if abs(a - b) > 1e-9:
-                wanted[key] = pytest.approx((a, b))
-        assert {c.key: (c.before, c.after) for c in row.causes if c.kind == "resource"} == wanted
-        assert {c.change for c in row.causes if c.kind == "resource"} <= {"started", "expired"}
+                wanted[key] = (change, pytest.approx(a), pytest.approx(b))
+        assert {c.key: (c.change, c.before, c.after) for c in row.causes if c.kind == "resource"} == wanted
 
 
 def valid(since: object, until: object, day: date) -> bool:
