@@ -28,6 +28,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.mutants import Mutant, mutants
+from tests.support.stores import WORLDS
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("queries", "loaders", "graph")
@@ -106,7 +107,7 @@ class Run:
         known = self.worlds if not mutant or mutant.file.startswith("queries/") else scratch / "worlds"
         if not (pid := os.fork()):
             limit = int(PATIENCE * self.cpu[tests] + 10) if mutant else resource.RLIM_INFINITY
-            _child(slot.tree, tests, {"TMPDIR": str(scratch), "SHUNIU_TEST_WORLDS": str(known)}, limit)
+            _child(slot.tree, tests, {"TMPDIR": str(scratch), WORLDS: str(known)}, limit)
         self.busy[pid] = slot
 
     def wait(self) -> None:
@@ -145,7 +146,7 @@ def _child(tree: Path, tests: Sequence[str], environment: dict[str, str], limit:
     output = os.open(Path(environment["TMPDIR"]) / "output", os.O_WRONLY | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    code = 1
+    code = 1  # where pytest itself fails
     try:
         code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", LOADED, "-m", FAST, *tests]))
     except BaseException:
@@ -180,23 +181,25 @@ def _copy(to: Path) -> Slot:
 
 
 def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slot], worlds: Path) -> Run:
-    """Try mutants until the time is up."""
+    """Try mutants until the time is up; those whose tests were never run wait until they ran once without any."""
     made, end = Run(list(slots), worlds), time.monotonic() + 60 * minutes
-    failing: set[tuple[str, ...]] = set()
-    for mutant in chosen:
-        if len(made.outcome) + len(made.busy) >= most or time.monotonic() > end:
+    waiting: dict[tuple[str, ...], list[Mutant]] = {}
+    drawn, tried = iter(chosen), 0
+    while tried < most and time.monotonic() < end:
+        slot = made.free()
+        ready = next((tests for tests, some in waiting.items() if some and tests in made.cpu), None)
+        if ready is not None:
+            made.start(slot, ready, waiting[ready].pop(0))
+            tried += 1
+        elif (mutant := next(drawn, None)) is not None:
+            tests = mirrors(mutant.file, slot.tree)
+            if tests not in waiting:
+                made.start(slot, tests)
+            waiting.setdefault(tests, []).append(mutant)
+        elif made.busy:
+            made.wait()
+        else:
             break
-        tests = mirrors(mutant.file, slots[0].tree)
-        if not tests or tests in failing:
-            continue
-        if tests not in made.cpu:
-            made.start(made.free(), tests)
-            while made.busy:
-                made.wait()
-            if tests not in made.cpu:
-                failing.add(tests)
-                continue
-        made.start(made.free(), tests, mutant)
     while made.busy:
         made.wait()
     return made
@@ -218,7 +221,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="shuniu-mutants-") as home:
         slots = [_copy(Path(home) / str(n)) for n in range(os.cpu_count() or 1)]
         chosen = sample(asked.package or PACKAGES, asked.under, asked.seed)
-        made = run(chosen, asked.minutes, asked.most, slots, Path(home) / "worlds")
+        worlds = Path(os.environ.get(WORLDS) or Path(home) / "worlds")
+        made = run(chosen, asked.minutes, asked.most, slots, worlds)
     counts = Counter((m.file.partition("/")[0], how) for m, how in made.outcome)
     low = False
     for package in sorted({p for p, _ in counts}):
