@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
@@ -25,7 +26,6 @@ from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
 from queries.explanation.facts import read_resource_names, records
 from queries.rollup import region_names
-from queries.supply import Floats
 
 BY = ("resource", "provider", "prefecture", "service_type")
 VALUES = ["asked", "capacity", "turned_away"]

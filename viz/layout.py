@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from graph.arrays import Floats, Indices
 from queries.network.report import NetworkNode
 from viz import places
 
@@ -38,9 +38,6 @@ _SOON = 60.0
 _PULL = 0.02
 _EAGER = 0.8
 _TOLERANCE = 0.5
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,7 @@ def spread(homes: Floats, radii: Floats, weights: Floats) -> Floats:
     return centres
 
 
-def _near(centres: Floats, radii: Floats) -> tuple[Ints, Ints]:
+def _near(centres: Floats, radii: Floats) -> tuple[Indices, Indices]:
     """Return the pairs of discs that overlap or may soon."""
     first, second = np.triu_indices(len(radii), 1)
     delta = centres[first] - centres[second]
@@ -145,7 +142,7 @@ def _near(centres: Floats, radii: Floats) -> tuple[Ints, Ints]:
     return first[close], second[close]
 
 
-def _push(centres: Floats, radii: Floats, weights: Floats, first: Ints, second: Ints) -> tuple[Floats, float]:
+def _push(centres: Floats, radii: Floats, weights: Floats, first: Indices, second: Indices) -> tuple[Floats, float]:
     """Return how far each disc gives way in one round, and the deepest overlap."""
     delta = centres[first] - centres[second]
     distance = np.maximum(np.hypot(delta[:, 0], delta[:, 1]), 1e-9)

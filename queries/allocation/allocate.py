@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
@@ -22,7 +23,6 @@ from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion
 from queries.rollup import column_groups, region_groups
 from queries.solvers.transport import solve_transport
-from queries.supply import Bools, Floats
 
 LEAST = 1e-6
 """Services a year below which a flow or a remainder is nothing but rounding."""

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.supply import Bools, Floats
 
 USE = Query(
     "MATCH (s:Resource) RETURN s.key AS resource, s.used AS used, s.shareable AS shareable ORDER BY s.key",

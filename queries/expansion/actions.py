@@ -15,11 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube
 from queries.expansion.costs import ActionCosts
-from queries.supply import Bools, Floats, supply
+from queries.supply import supply
 
 KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "window")}
 
@@ -39,7 +40,7 @@ class Candidates:
     at_most: Floats
 
 
-Column = tuple[NDArray[np.int64], Floats]
+Column = tuple[Ints, Floats]
 """A basis effect: cells (positions in R·N), each once, and what a unit adds to A there."""
 
 
@@ -52,7 +53,7 @@ class Collected:
     actions: list[dict[str, object]] = field(default_factory=list)
     limits: list[tuple[list[int], list[float], float]] = field(default_factory=list)
 
-    def basis(self, cells: NDArray[np.int64], added: Floats) -> int:
+    def basis(self, cells: Ints, added: Floats) -> int:
         """Add a basis effect; return its number."""
         self.effects.append((cells, added))
         return len(self.effects) - 1

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from queries.supply import Floats
+from graph.arrays import Floats, Ints
 
 TOLERANCE = 1e-7
 
@@ -25,7 +24,7 @@ class Problem:
     need: Floats
     demand: Floats
     floor: Floats
-    group: NDArray[np.int64]
+    group: Ints
     effects: sparse.csr_array
     made_of: sparse.csr_array
     cost: Floats

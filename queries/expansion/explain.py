@@ -4,10 +4,10 @@ from itertools import combinations
 
 import numpy as np
 
+from graph.arrays import Bools, Floats
 from queries.expansion.answer import CurvePoint, Relaxation, WhyNot
 from queries.expansion.model import INFINITE, Solution
 from queries.expansion.planner import TOLERANCE, Planner
-from queries.supply import Bools, Floats
 
 LISTED = 5
 PROVEN = 1e-3

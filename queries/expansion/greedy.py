@@ -3,11 +3,10 @@
 import heapq
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from queries.expansion.arrays import TOLERANCE, Problem
-from queries.supply import Bools, Floats
 
 
 class Greedy:
@@ -52,7 +51,7 @@ class Greedy:
         hopes: Floats = (active @ p.effects) @ p.made_of
         return hopes
 
-    def _gain(self, j: int, raw: Floats) -> tuple[NDArray[np.int64], Floats, float]:
+    def _gain(self, j: int, raw: Floats) -> tuple[Ints, Floats, float]:
         """Return the cells that an action changes, the change of their raw unmet demand, and the loss it avoids."""
         p, of = self.problem, self._by_action
         parts = [self._column(z, v) for z, v in zip(*self._entries(of, j), strict=True)]
@@ -64,16 +63,16 @@ class Greedy:
         change, floor, now = -p.demand[cells] * added, p.floor[cells], raw[cells]
         return cells, change, float((np.maximum(now, floor) - np.maximum(now + change, floor)).sum())
 
-    def _column(self, basis: int, units: float) -> tuple[NDArray[np.int64], Floats]:
+    def _column(self, basis: int, units: float) -> tuple[Ints, Floats]:
         at, added = self._entries(self._by_basis, basis)
         return at, added * units
 
     @staticmethod
-    def _entries(matrix: sparse.csc_array, column: int) -> tuple[NDArray[np.int64], Floats]:
+    def _entries(matrix: sparse.csc_array, column: int) -> tuple[Ints, Floats]:
         start, stop = matrix.indptr[column], matrix.indptr[column + 1]
         return matrix.indices[start:stop].astype(np.int64), matrix.data[start:stop].astype(np.float64)
 
-    def _rows(self, j: int) -> NDArray[np.int64]:
+    def _rows(self, j: int) -> Ints:
         return self._entries(self._limits, j)[0]
 
     def _uses(self, j: int) -> Floats:

@@ -17,8 +17,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from queries.expansion.arrays import TOLERANCE, Problem
-from queries.supply import Bools, Floats
 
 Goal = Literal["unmet", "worst", "linear"]
 

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 from queries.expansion.actions import Candidates, Collected, Column, Ground, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade
-from queries.supply import Bools, Floats
 
 HOSTED = Query(
     "MATCH (k:Carrier)-[:HOSTS]->(s:Resource) OPTIONAL MATCH (k)-[:LOCATED_IN]->(r:Region) "
@@ -103,7 +102,7 @@ class _Source:
 
     prefecture: str
     type_: int
-    rows: NDArray[np.int64]
+    rows: Ints
     spare: Floats
     reach: Floats
     chains: Floats
@@ -136,7 +135,7 @@ def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, with
     return moved
 
 
-def _flow(on: Ground, source: _Source, there: NDArray[np.int64]) -> tuple[Column, Bools]:
+def _flow(on: Ground, source: _Source, there: Ints) -> tuple[Column, Bools]:
     """Return what the whole spare capacity would add to A of the regions ``there``, and which resources go.
 
     A resource that reaches no demand there stays.
@@ -151,7 +150,7 @@ def _flow(on: Ground, source: _Source, there: NDArray[np.int64]) -> tuple[Column
     return (cell, value[place, chain]), total > 0
 
 
-def _present(on: Ground, rows: NDArray[np.int64], amount: Floats) -> Column:
+def _present(on: Ground, rows: Ints, amount: Floats) -> Column:
     """Return what ``amount`` of the capacity of active resources adds to A now."""
     offered = on.cube.offered
     capacity = offered.capacity[rows]
@@ -159,7 +158,7 @@ def _present(on: Ground, rows: NDArray[np.int64], amount: Floats) -> Column:
     return _added(on, rows, offered.weight[offered.profile[rows]] * value[:, None])
 
 
-def _added(on: Ground, rows: NDArray[np.int64], per_demand: Floats) -> Column:
+def _added(on: Ground, rows: Ints, per_demand: Floats) -> Column:
     """Return Σ over resources of R(s)·w(s,r), ``per_demand`` [rows, R], where they match."""
     added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
     region, column = added.coords
@@ -192,7 +191,7 @@ class _Carrier:
 
     key: str
     said: pd.Series
-    rows: NDArray[np.int64]
+    rows: Ints
     online: Floats
 
 

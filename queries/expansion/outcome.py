@@ -4,10 +4,10 @@ import time
 
 import numpy as np
 
+from graph.arrays import Floats
 from queries.expansion.answer import Expansion
 from queries.expansion.planner import Planner
 from queries.expansion.problem import Prepared
-from queries.supply import Floats
 
 
 def describe(planner: Planner, x: Floats | None, began: float, budget: float | None) -> Expansion:

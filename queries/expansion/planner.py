@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.greedy import Greedy
 from queries.expansion.model import INFINITE, Goal, Master, Solution, Terms
 from queries.expansion.problem import Prepared
-from queries.supply import Bools, Floats
 
 TOLERANCE = 1e-6
 SHOWN_KEYS = 8

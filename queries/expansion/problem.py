@@ -5,9 +5,9 @@ from typing import TypedDict
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -18,7 +18,6 @@ from queries.expansion.arrays import Problem
 from queries.expansion.costs import ActionCosts
 from queries.expansion.moves import ActionFacts, candidates
 from queries.rollup import column_groups, region_groups
-from queries.supply import Bools, Floats
 
 DENSE = 1_000_000
 """Entries of the effects above which cells are cut by region alone: fewer and longer cuts."""
@@ -34,7 +33,7 @@ class Prepared:
     ground: Ground
     table: pd.DataFrame
     problem: Problem
-    cells: NDArray[np.int64]
+    cells: Ints
     inside: Bools
     unmet: Floats
 
@@ -143,7 +142,7 @@ def _problem(ground: Ground, offered: Candidates, inside: Bools, unmet: Floats, 
     return Prepared(ground, offered.table.iloc[useful].reset_index(drop=True), problem, cells, inside, unmet)
 
 
-def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> NDArray[np.int64]:
+def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> Ints:
     """Return the actions that add to A of some cell of the scope."""
     ours = kept[np.flatnonzero(inside)]
     gains, falls = (np.asarray(m.sum(axis=0)).ravel() for m in (ours.maximum(0), -ours.minimum(0)))
@@ -154,14 +153,14 @@ def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> NDArr
 class Grouping(TypedDict):
     """The parts of a Problem that say how its cells are summed."""
 
-    group: NDArray[np.int64]
+    group: Ints
     compared: sparse.csr_array
     weight: Floats
     base: Floats
 
 
 def _grouped(
-    ground: Ground, cells: NDArray[np.int64], kept: sparse.csr_array, inside: Bools, unmet: Floats, *, by_region: bool
+    ground: Ground, cells: Ints, kept: sparse.csr_array, inside: Bools, unmet: Floats, *, by_region: bool
 ) -> Grouping:
     """Sum cells by region and type, or by prefecture where that would make too many cuts; those outside by type.
 

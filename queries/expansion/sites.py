@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.language import Text
@@ -24,7 +24,6 @@ from queries.expansion.outcome import describe
 from queries.expansion.planner import Planner
 from queries.expansion.problem import Prepared, prepare
 from queries.network.facts import WINDOWS
-from queries.supply import Floats
 
 LOCATIONS = ("max-cover", "set-cover", "p-median", "kolm-pollak")
 INEQUALITY_AVERSION = -1.0
@@ -46,7 +45,7 @@ class Siting:
     distance: Floats
     demand: Floats
     cost: Floats
-    action: NDArray[np.int64]
+    action: Ints
 
     @property
     def held(self) -> list[int]:
@@ -159,6 +158,6 @@ def _covering(siting: Siting, locked: list[int], question: ExpansionQuestion) ->
     return _of(siting, found.sites, found.objective, found.bound)
 
 
-def _of(siting: Siting, sites: NDArray[np.int64], objective: float, bound: float) -> Sited:
+def _of(siting: Siting, sites: Ints, objective: float, bound: float) -> Sited:
     actions = siting.action[np.asarray(sites, dtype=np.int64)]
     return Sited([int(a) for a in actions if a >= 0], float(objective), float(bound))

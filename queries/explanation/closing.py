@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -22,7 +22,7 @@ from queries.cube import TOLERANCE, Cube
 from queries.explanation.facts import At, records
 from queries.explanation.models import Closing
 from queries.rollup import region_names
-from queries.supply import Floats, placed_weight
+from queries.supply import placed_weight
 
 WAYS = {
     "county_only": Text("本地线下新增，只服务本地", "New offline here, for this place alone"),
@@ -78,7 +78,7 @@ def closing(at: At, covering: pd.DataFrame, standard: float, limit: int) -> list
     return [*(_new(at, place, missing) for place in places_for(at)), *_raised(at, covering, missing, limit)]
 
 
-def _relief(cube: Cube, columns: NDArray[np.int64], more: Floats) -> float:
+def _relief(cube: Cube, columns: Ints, more: Floats) -> float:
     """Return the unmet demand that disappears where A of some columns rises by ``more`` [R, columns]."""
     demand, access = np.nan_to_num(cube.demand[:, columns]), cube.access[:, columns]
     before, after = np.minimum(1.0, access), np.minimum(1.0, access + more)

@@ -6,17 +6,15 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter, NotFound
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.partners.models import PartnerQuestion, Relaxation
 from queries.partners.requester import Ask, find_party, industry_chains
 from queries.partners.setting import PartnerSetting
-from queries.supply import Bools, Floats
 
-Ints = NDArray[np.int64]
 CANDIDATE = Text("机构或载体", "organisation or carrier")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.projection import plain_rows
@@ -24,7 +25,6 @@ from queries.partners.models import DEFAULT_WEIGHTS, PARTS, Partner, PartnerQues
 from queries.partners.requester import Ask, Place, ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import explained
-from queries.supply import Bools, Floats
 
 
 @dataclass(frozen=True)

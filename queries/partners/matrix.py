@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
@@ -18,7 +19,6 @@ from queries.allocation.spare import Spare, full_names, spare_of
 from queries.answers import ListAnswer, meta
 from queries.coverage import CoverageQuestion
 from queries.partners.models import Pair
-from queries.supply import Floats
 
 Between = Literal["prefecture", "zone"]
 

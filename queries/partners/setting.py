@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.projection import cached, cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -20,7 +20,6 @@ from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
 from queries.network.facts import active
 from queries.partners.facts import SATISFACTION, PartnerFacts, read_partner_facts
-from queries.supply import Bools, Floats
 
 ADJACENT = 0.5
 """Relatedness of two chains a segment of one of which feeds a segment of the other."""
@@ -44,7 +43,7 @@ class PartnerSetting:
     chains: Bools
     types: Bools
     chain_sets: Bools
-    chain_set: NDArray[np.int64]
+    chain_set: Ints
     related: Floats
     quality: Floats
     openness: Floats

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from graph.arrays import Bools
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.answers import Result, today
@@ -43,8 +43,8 @@ class Asked:
     """A question in node numbers."""
 
     start: int
-    targets: NDArray[np.bool_]
-    groups: tuple[NDArray[np.bool_], ...]
+    targets: Bools
+    groups: tuple[Bools, ...]
     limits: Limits
 
 
@@ -104,7 +104,7 @@ def understood(graph: PathGraph, question: PathQuestion, places: Places | None) 
     return Asked(start, targets, tuple(groups), limits)
 
 
-def _elsewhere(graph: PathGraph, start: int) -> NDArray[np.bool_]:
+def _elsewhere(graph: PathGraph, start: int) -> Bools:
     """Return flags: whose home is in another prefecture than the start's."""
     home = graph.nodes.loc[start, "prefecture"]
     if not isinstance(home, str):

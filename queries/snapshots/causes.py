@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from queries.snapshots.keeping import CELL, Kept
 from queries.snapshots.models import Cause
 
-Ints = NDArray[np.int64]
 LEAST = 1e-9
 """Services a year below which a difference is nothing but rounding."""
 MOST = 20
@@ -80,7 +79,7 @@ def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...
     return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
-def _values(matrix: sparse.csr_array, row: Ints, column: Ints) -> NDArray[np.float64]:
+def _values(matrix: sparse.csr_array, row: Ints, column: Ints) -> Floats:
     """Return the values at some places; scipy gives another kind of array where there are none."""
     return np.asarray(matrix[row, column], dtype=np.float64).ravel() if len(row) else np.zeros(0)
 

@@ -14,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
-
-Floats = npt.NDArray[np.float64]
 
 
 def two_step_catchment(demand: npt.ArrayLike, capacity: npt.ArrayLike, weight: Any) -> Floats:

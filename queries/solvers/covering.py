@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.plan import Floats, Ints, Matrix, Plan, amounts, count, locked, matrix_shape, seconds
+from queries.solvers.plan import Matrix, Plan, amounts, count, locked, matrix_shape, seconds
 from queries.solvers.programme import Programme, solved
 
 SHOWN = 5

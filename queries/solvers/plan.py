@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Matrix: TypeAlias = "sparse.csr_array[Any, tuple[int, int]]"
 
 

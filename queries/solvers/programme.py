@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from queries.solvers.plan import Floats, Ints, Matrix, open_solver
+from graph.arrays import Floats, Ints
+from queries.solvers.plan import Matrix, open_solver
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,19 @@ learns from the latest window: what was known at its beginning, against what cam
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.language import Text
 from queries.solvers.links import METHODS as INDICES
-from queries.solvers.links import Floats, link_scores
+from queries.solvers.links import link_scores
 from queries.suggestions.models import Method
-from queries.suggestions.ties import Ints, Ties, codes
+from queries.suggestions.ties import Ties, codes
 
 DEFAULT: Final = "supervised"
 """The best of the back-test, see docs/planning.md; where there is too little to learn from, FALLBACK."""
@@ -73,7 +73,7 @@ def window_before(ties: Ties, day: float) -> float:
     return float(dated[int((1 - WINDOW) * len(dated))]) if len(dated) else day
 
 
-def labels(pairs: Ints, new: Ints, count: int) -> NDArray[np.bool_]:
+def labels(pairs: Ints, new: Ints, count: int) -> Bools:
     """Return [Q] which pairs are among the new ones."""
     return np.isin(codes(pairs, count), codes(new, count))
 

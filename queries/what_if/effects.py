@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -20,7 +20,6 @@ from queries.cube import REASONS, STATES, Cube, shares
 from queries.network.facts import network_facts
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
-from queries.supply import Floats
 from queries.what_if.agreements import MARK
 from queries.what_if.changes import Plan
 from queries.what_if.laying import Step, lay
@@ -112,8 +111,8 @@ def _read_owned(store: Store, session: ReadSession, cube: Cube, question: Covera
 class Changed:
     """Single cells that differ, largest difference of unmet demand first: positions in [R, N] and the difference."""
 
-    region: NDArray[np.int64]
-    column: NDArray[np.int64]
+    region: Ints
+    column: Ints
     change: Floats
 
 
