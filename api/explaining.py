@@ -42,7 +42,7 @@ from queries.coverage import CoverageQuestion, cube_of
 from queries.crowding import BY, Crowded, CrowdingQuestion, crowding
 from queries.demand import read_rates
 from queries.explanation.cell import explain
-from queries.explanation.models import Explanation, GroupExplanation
+from queries.explanation.parts import Explanation, GroupExplanation
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 Rows = Annotated[int, typer.Option("--rows", min=1, max=1000, help="每类最多列出的行数 / rows listed of each kind")]

@@ -24,7 +24,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta, today
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
-from queries.explanation.facts import read_resource_names, records
+from queries.explanation.cell_rows import read_resource_names, records
 from queries.rollup import region_names
 
 BY = ("resource", "provider", "prefecture", "service_type")

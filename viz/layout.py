@@ -41,7 +41,7 @@ _TOLERANCE = 0.5
 
 
 @dataclass(frozen=True)
-class Cluster:
+class NodeCluster:
     """The stations and carriers of one region: a disc; ``members`` are positions in the list of nodes."""
 
     region: str
@@ -58,7 +58,7 @@ class Layout:
     """Coordinates by position in the list of nodes, and the clusters."""
 
     points: tuple[places.Point, ...]
-    clusters: tuple[Cluster, ...]
+    clusters: tuple[NodeCluster, ...]
 
 
 def arrange(nodes: Sequence[NetworkNode]) -> Layout:
@@ -78,7 +78,7 @@ def arrange(nodes: Sequence[NetworkNode]) -> Layout:
     weights = [HEAVY[nodes[i].kind] for i in backbone] + [r**2 for r in radii[len(backbone) :]]
     centres = spread(np.array([_home(nodes, g) for g in groups]), np.array(radii), np.array(weights))
     points: list[places.Point] = [(0.0, 0.0)] * len(nodes)
-    clusters: list[Cluster] = []
+    clusters: list[NodeCluster] = []
     for position, (group, (x, y), radius) in enumerate(zip(groups, centres, radii, strict=True)):
         members = sorted(group, key=lambda i: (nodes[i].label != "Window", nodes[i].kind, nodes[i].name, nodes[i].key))
         for rank, i in enumerate(members):
@@ -87,7 +87,7 @@ def arrange(nodes: Sequence[NetworkNode]) -> Layout:
             first = nodes[group[0]]
             prefecture = first.prefecture or places.prefecture_of(first.region)
             place = (round(float(x), 1), round(float(y), 1))
-            clusters.append(Cluster(first.region, first.region_name, prefecture, *place, radius, tuple(members)))
+            clusters.append(NodeCluster(first.region, first.region_name, prefecture, *place, radius, tuple(members)))
     return Layout(tuple(points), tuple(clusters))
 
 

@@ -11,7 +11,7 @@ from api.problems import documented
 from api.routers.sending import as_json
 from graph.vocabulary import vocabulary
 from queries.allocation.allocate import allocate
-from queries.allocation.models import Allocation, AllocationQuestion
+from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.answers import Answer
 
 router = APIRouter(tags=["allocation"])

@@ -17,7 +17,7 @@ from queries.answers import Answer, ListAnswer, Listed
 from queries.coverage import CoverageQuestion
 from queries.crowding import Crowded, CrowdingQuestion, crowding
 from queries.explanation.cell import explain
-from queries.explanation.models import Explanation, GroupExplanation
+from queries.explanation.parts import Explanation, GroupExplanation
 
 router = APIRouter(tags=["coverage"])
 Cell = Annotated[

@@ -13,7 +13,7 @@ from api.routers.sending import CSV_DOCUMENTED
 from graph.vocabulary import vocabulary
 from loaders.keep.signals import signals
 from queries.answers import ListAnswer, Listed, Result, meta
-from queries.requests import PartnerRequest, requests
+from queries.requests import CooperationRequest, requests
 
 router = APIRouter(tags=["partners"])
 
@@ -41,7 +41,7 @@ class DemandSignal(Result):
 
 @router.get(
     "/requests",
-    response_model=ListAnswer[PartnerRequest],
+    response_model=ListAnswer[CooperationRequest],
     responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="合作请求 / Partner requests",
     openapi_extra={"x-example": {"state": "asked"}},
@@ -56,7 +56,7 @@ def get_requests(
     state = vocabulary("request_states").resolve(asked.state) if asked.state else None
     listing = Listing.of(request, settings, "requests", asked)
     answer = requests(store, state=state, party=asked.party)
-    return listing.send(Listed(answer.data, answer.meta), list(PartnerRequest.model_fields))
+    return listing.send(Listed(answer.data, answer.meta), list(CooperationRequest.model_fields))
 
 
 @router.get(

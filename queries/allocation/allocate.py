@@ -16,8 +16,8 @@ from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
 from queries.allocation.limited import Limited, solve_limited
-from queries.allocation.models import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
 from queries.allocation.spare import Spare, full_names, spare_of
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion

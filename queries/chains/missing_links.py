@@ -12,8 +12,8 @@ from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import Listed, Result, meta
-from queries.chains.facts import ChainFacts, chain_facts, data_classes, prefecture_or_none
 from queries.chains.segments import check_codes, names_of
+from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
 from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 Level = Literal["segment", "chain"]

@@ -6,13 +6,13 @@ import numpy as np
 from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
-from queries.expansion.arrays import TOLERANCE, Problem
+from queries.expansion.loss import TOLERANCE, LossProblem
 
 
 class Greedy:
     """The state of a plan that grows: ``raw`` is a cell's demand not met, negative where there is plenty."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LossProblem) -> None:
         self.problem = problem
         self._by_basis = sparse.csc_array(problem.effects)
         self._by_action = sparse.csc_array(problem.made_of)

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from graph.arrays import Bools, Floats
-from queries.expansion.arrays import TOLERANCE, Problem
+from queries.expansion.loss import TOLERANCE, LossProblem
 
 Goal = Literal["unmet", "worst", "linear"]
 
@@ -56,10 +56,10 @@ class Terms:
     start: Floats | None = None
 
 
-class Master:
+class MasterProblem:
     """The master program; cuts found by one solve serve the next, whatever its budget and locks."""
 
-    def __init__(self, problem: Problem, *, gap: float = 0.0) -> None:
+    def __init__(self, problem: LossProblem, *, gap: float = 0.0) -> None:
         self.problem = problem
         self._gap = gap
         self._several = np.flatnonzero(np.diff(problem.made_of.indptr) > 1)

@@ -13,8 +13,8 @@ from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.greedy import Greedy
-from queries.expansion.model import INFINITE, Goal, Master, Solution, Terms
-from queries.expansion.problem import Prepared
+from queries.expansion.model import INFINITE, Goal, MasterProblem, Solution, Terms
+from queries.expansion.problem import PlanningProblem
 
 TOLERANCE = 1e-6
 SHOWN_KEYS = 8
@@ -24,7 +24,7 @@ SHOWN_KEYS = 8
 class Planner:
     """A prepared question with its master program, which keeps its cuts from one solve to the next."""
 
-    prepared: Prepared
+    prepared: PlanningProblem
     question: ExpansionQuestion
     fixed: Bools = field(init=False)
     excluded: Bools = field(init=False)
@@ -38,7 +38,7 @@ class Planner:
             raise BadParameter(name="fixed", value="、".join(self.keys(both)), reason=why)
         if not problem.allowed(self.fixed.astype(np.float64)):
             raise BadParameter(name="fixed", value="、".join(self.keys(self.fixed)), reason=_CLASH)
-        self._master = Master(problem, gap=self.question.gap)
+        self._master = MasterProblem(problem, gap=self.question.gap)
         self._greedy = Greedy(problem)
 
     def number(self, key: str) -> int:

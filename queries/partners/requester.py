@@ -11,7 +11,7 @@ from graph.errors import BadParameter, NotFound, UnknownRegion
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.vocabulary import fold, vocabulary
-from queries.partners.models import PartnerQuestion, Requester
+from queries.partners.candidates import PartnerQuestion, Requester
 from queries.partners.setting import PartnerSetting
 
 WHO = Text("地区、机构、载体或企业", "region, organisation, carrier or enterprise")

@@ -18,8 +18,8 @@ from graph.vocabulary import vocabulary
 from queries.allocation.spare import Spare, full_names, spare_of
 from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
-from queries.network.facts import active
-from queries.partners.facts import SATISFACTION, PartnerFacts, read_partner_facts
+from queries.network.nodes import active
+from queries.partners.offers import SATISFACTION, PartnerFacts, read_partner_facts
 
 ADJACENT = 0.5
 """Relatedness of two chains a segment of one of which feeds a segment of the other."""

@@ -28,7 +28,7 @@ class Reach(Result):
     furthest: PathNode = Field(description="最远的节点（并列取标识最小者）/ the farthest, the first by key of several")
 
 
-class MissingLink(Result):
+class MissingPartnership(Result):
     """A partnership that does not exist; with it there would be a path."""
 
     a: PathNode
@@ -39,7 +39,7 @@ class MissingLink(Result):
     hops: int
 
 
-class Relaxation(Result):
+class PathRelaxation(Result):
     """A filter without which there is a path."""
 
     drop: str = Field(description="参数名 / name of the parameter")
@@ -54,8 +54,8 @@ class NoPath(Result):
     reason_en: str
     start_reach: Reach | None = None
     end_reach: Reach | None = None
-    missing_links: list[MissingLink] = Field(default=[], description="最省的新合作 / cheapest new partnerships")
-    relaxations: list[Relaxation] = Field(default=[], description="放宽后即有路径的条件 / filters in the way")
+    missing_links: list[MissingPartnership] = Field(default=[], description="最省的新合作 / cheapest new partnerships")
+    relaxations: list[PathRelaxation] = Field(default=[], description="放宽后即有路径的条件 / filters in the way")
 
 
 def reach(graph: PathGraph, arcs: Arcs, ends: Bools, max_hops: int) -> Reach:
@@ -65,7 +65,7 @@ def reach(graph: PathGraph, arcs: Arcs, ends: Bools, max_hops: int) -> Reach:
     return Reach(count=len(numbers) - int(ends.sum()), hops=int(hops[-1]), furthest=node_of(graph, farthest))
 
 
-def missing_links(graph: PathGraph, arcs: Arcs, start: int, targets: Bools, max_hops: int) -> list[MissingLink]:
+def missing_links(graph: PathGraph, arcs: Arcs, start: int, targets: Bools, max_hops: int) -> list[MissingPartnership]:
     """Return the partnerships that would join start and targets most cheaply, best first, then by node numbers.
 
     Ends of a link are nodes that can be partners and are in service. A path with the link costs what leads from the
@@ -86,7 +86,7 @@ def missing_links(graph: PathGraph, arcs: Arcs, start: int, targets: Bools, max_
                     found[a, b] = cost, _hops(from_start, a) + 1 + _hops(to_target, b)
     best = sorted((cost, ends, hops) for ends, (cost, hops) in found.items())[:LINKS]
     return [
-        MissingLink(
+        MissingPartnership(
             a=node_of(graph, a), b=node_of(graph, b), strength=new_partnership(), score=-cost * arcs.unit, hops=hops
         )
         for cost, (a, b), hops in best

@@ -39,7 +39,7 @@ class PathQuestion(Result):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResolvedQuestion:
     """A question in node numbers."""
 
     start: int
@@ -70,7 +70,7 @@ def check(question: PathQuestion) -> None:
         raise BadParameter(name="dimensions", value="、".join(question.dimensions), reason=reason)
 
 
-def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> Asked:
+def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> ResolvedQuestion:
     """Return a question in node numbers.
 
     Raises:
@@ -101,7 +101,7 @@ def understood(graph: PathGraph, question: PathQuestion, places: Places | None) 
         if not elsewhere[targets].all():
             groups.append(elsewhere)
     limits = Limits(frozenset(question.edge_types), frozenset(question.dimensions), avoided, question.hub_penalty)
-    return Asked(start, targets, tuple(groups), limits)
+    return ResolvedQuestion(start, targets, tuple(groups), limits)
 
 
 def _elsewhere(graph: PathGraph, start: int) -> Bools:

@@ -23,9 +23,9 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.network.facts import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, active, network_facts
 from queries.network.report import lines_between
-from queries.resilience.models import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
+from queries.resilience.impact import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
 from queries.resilience.shares import OwnerFacts, Owners, contributions, owners, read_owners
 from queries.resilience.structure import bridges, cut_points, without_hub
 from queries.rollup import region_names

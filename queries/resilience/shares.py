@@ -23,7 +23,7 @@ from graph.arrays import Ints
 from graph.identity import prefecture_of
 from graph.stores.base import Query, ReadSession
 from queries.cube import Cube
-from queries.network.facts import NetworkFacts, active
+from queries.network.nodes import NetworkFacts, active
 from queries.network.report import lines_up, of_place
 
 HOSTED = Query(

@@ -17,8 +17,8 @@ from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, meta, today
-from queries.suggestions.models import METHODS, BackTest, Measured, Method, MethodQuality
 from queries.suggestions.scores import LEAST_NEW, candidates, labels, scored
+from queries.suggestions.suggestion import METHODS, BackTest, Measured, Method, MethodQuality
 from queries.suggestions.ties import Ties, codes, day_number, ties_of
 
 SPLITS = (0.5, 0.6, 0.7, 0.8)

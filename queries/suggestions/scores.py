@@ -18,7 +18,7 @@ from graph.geography import road_km
 from graph.language import Text
 from queries.solvers.links import METHODS as INDICES
 from queries.solvers.links import link_scores
-from queries.suggestions.models import Method
+from queries.suggestions.suggestion import Method
 from queries.suggestions.ties import Ties, codes
 
 DEFAULT: Final = "supervised"

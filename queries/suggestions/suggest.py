@@ -19,8 +19,8 @@ from graph.projection import cached_by_version
 from graph.stores.base import Store
 from graph.vocabulary import fold
 from queries.answers import Meta, meta
-from queries.suggestions.models import Method, Suggestion, SuggestionQuestion, Suggestions
 from queries.suggestions.scores import candidates, scored
+from queries.suggestions.suggestion import Method, Suggestion, SuggestionQuestion, Suggestions
 from queries.suggestions.ties import Ties, day_number, ties_of
 from queries.suggestions.wording import explained
 

@@ -13,8 +13,8 @@ from graph.projection import cached, cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from queries.demand import CHAINS as INDUSTRIES
 from queries.demand import REGIONS
-from queries.network.facts import network_facts
-from queries.partners.facts import PartnerFacts, read_partner_facts
+from queries.network.nodes import network_facts
+from queries.partners.offers import PartnerFacts, read_partner_facts
 
 PARTIES = ("Organization", "Carrier", "Window")
 CHAINS = Query(

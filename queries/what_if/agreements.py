@@ -1,8 +1,8 @@
-"""Sharing agreements laid over the facts: spare capacity moves from resources to parts that serve other regions.
+"""Sharing agreements as changes of the facts: spare capacity moves from resources to parts that serve other regions.
 
 The part of a resource has its home, modes, chains, level, days and provider; its types are those agreed on, its scope
 the regions of the agreement. So the model needs no scope by type: K(s) falls by what moves, the part has that for K.
-The same numbers as the share actions of ``queries.expansion.moves``.
+The same numbers as the share actions of ``queries.expansion.candidates``.
 """
 
 from collections.abc import Sequence

@@ -12,8 +12,8 @@ import pytest
 from graph.errors import BadParameter
 from graph.stores.base import Store
 from queries.allocation.allocate import allocate
+from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.allocation.limited import solve_limited
-from queries.allocation.models import Allocation, AllocationQuestion
 from queries.allocation.spare import USE, Spare, spare_of
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage

@@ -17,11 +17,11 @@ from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Action, Expansion, ExpansionQuestion
+from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import check, expand, plan
-from queries.expansion.moves import ActionFacts, read_action_facts
 from queries.expansion.planner import Planner
-from queries.expansion.problem import Prepared, prepare
+from queries.expansion.problem import PlanningProblem, prepare
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
@@ -59,7 +59,7 @@ def asked(**parts: Any) -> ExpansionQuestion:
     return ExpansionQuestion(**{"as_of": AS_OF, "gap": 0.0, "time_limit": 60.0, **parts})
 
 
-def some_keys(prepared: Prepared, seed: int, count: int = SMALL) -> list[str]:
+def some_keys(prepared: PlanningProblem, seed: int, count: int = SMALL) -> list[str]:
     """Choose actions of every kind that bring something by themselves, conflicting ones among them."""
     hopes = (prepared.problem.demand @ prepared.problem.effects) @ prepared.problem.made_of
     table = prepared.table.assign(hope=hopes).sort_values("hope", ascending=False)
@@ -71,7 +71,7 @@ def some_keys(prepared: Prepared, seed: int, count: int = SMALL) -> list[str]:
     return keys
 
 
-def only(prepared: Prepared, keys: list[str]) -> tuple[str, ...]:
+def only(prepared: PlanningProblem, keys: list[str]) -> tuple[str, ...]:
     return tuple(k for k in prepared.table["key"] if k not in set(keys))
 
 
@@ -80,7 +80,7 @@ def subsets(count: int) -> Iterator[tuple[int, ...]]:
 
 
 def brute_force(
-    prepared: Prepared, keys: list[str], budget: float
+    prepared: PlanningProblem, keys: list[str], budget: float
 ) -> Iterator[tuple[float, float, NDArray[np.float64]]]:
     """Yield (loss, worst, x) of every allowed subset within the budget."""
     problem, number = prepared.problem, {k: j for j, k in enumerate(prepared.table["key"])}

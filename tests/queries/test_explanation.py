@@ -18,7 +18,7 @@ from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import explain
 from queries.explanation.closing import seat_of
-from queries.explanation.models import CellRef, Closing, Explanation, GroupExplanation
+from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world

@@ -15,9 +15,9 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
+from queries.partners.candidates import PARTS, Partner, PartnerQuestion
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
-from queries.partners.models import PARTS, Partner, PartnerQuestion
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from tests.support.resources import say_more

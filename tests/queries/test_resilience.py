@@ -16,8 +16,8 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from tests.naive import naive_coverage, read_resources

@@ -11,7 +11,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, cube_of
 from queries.what_if.changes import plan_of
-from queries.what_if.effects import lay_plan
+from queries.what_if.impact import impact_of
 from tests.queries.test_what_if import same, some
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
@@ -51,6 +51,6 @@ def test_sharing(seed: int, fraction: float, tmp_path: Path) -> None:
         other.tables["resources"].append({**row, **part})
         row["capacity"] = f"{400 - moved:g}"
         shared = {"action": "share", "resource": name, "to": [needy], "fraction": fraction, "service_types": [type_]}
-        laid = lay_plan(now, plan_of([shared], where="p"), ASKED).after
+        laid = impact_of(now, plan_of([shared], where="p"), ASKED).after
         with loaded(other, tmp_path / "then") as then:
             same(laid, cube_of(then, ASKED)[1])

@@ -16,7 +16,7 @@ import pytest
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.what_if.changes import plan_of
-from queries.what_if.effects import lay_plan, what_if
+from queries.what_if.impact import impact_of, what_if
 from tests import naive
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, DIVISIONS, Row, World, random_world
@@ -193,7 +193,7 @@ def check(case: Case, kinds: tuple[Callable[[World, str], Rows], ...], folder: P
     rows: Rows = [row for at, kind in enumerate(kinds) for row in kind(world, case.names[at])]
     plan = plan_of(rows, where="p")
     answer = what_if(case.store, plan, ASKED).data
-    laid = lay_plan(case.store, plan, ASKED).after
+    laid = impact_of(case.store, plan, ASKED).after
     with loaded(world, folder) as other:
         real = cube_of(other, ASKED)[1]
         np.testing.assert_allclose(laid.access, real.access, rtol=1e-9, atol=1e-9)

@@ -11,7 +11,7 @@ TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
-class Problem:
+class LossProblem:
     """M cells, Z basis effects, J actions, K groups of cells, W regions that are compared, L limits.
 
     ``need``: [M] 1 − A. ``demand``: [M] > 0. ``floor``: [M] unmet demand below which a cell's gain does not count.

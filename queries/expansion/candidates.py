@@ -11,7 +11,7 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
-from queries.expansion.actions import Candidates, Collected, Column, Ground, builds, joined, reach_of
+from queries.expansion.actions import Baseline, Candidates, Collected, Column, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade
 
 HOSTED = Query(
@@ -47,7 +47,7 @@ def read_action_facts(session: ReadSession) -> ActionFacts:
     return ActionFacts(hosted.dropna(subset=["region"]), session.frame(SPARE).drop_duplicates("resource"))
 
 
-def candidates(on: Ground, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
+def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
     """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to."""
     made = Collected()
     builds(made, on, costs, within)
@@ -60,7 +60,7 @@ Moved = dict[int, list[int]]
 """Row of a shared resource -> the agreements that draw on it."""
 
 
-def _sources(on: Ground, facts: ActionFacts) -> pd.DataFrame:
+def _sources(on: Baseline, facts: ActionFacts) -> pd.DataFrame:
     """Return resources with spare capacity: row (of the supply), spare, prefecture; provincial ones have none."""
     resources, offered = on.cube.offered.resources, on.cube.offered
     said = facts.spare.set_index("resource").reindex(resources["resource"])
@@ -72,7 +72,7 @@ def _sources(on: Ground, facts: ActionFacts) -> pd.DataFrame:
     return pd.DataFrame({"row": rows, "spare": spare[rows], "prefecture": home[rows]})
 
 
-def _shares(made: Collected, on: Ground, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
+def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
     """Add the agreements of every two prefectures and type between which capacity can move."""
     sources = _sources(on, facts)
     if sources.empty:
@@ -108,7 +108,7 @@ class _Source:
     chains: Floats
 
 
-def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, within: Bools) -> Moved:
+def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, within: Bools) -> Moved:
     """Add the agreements of one prefecture and type; return the numbers of those that draw on each resource."""
     code, label = on.cube.grid.types[source.type_], vocabulary("service_types")
     here = on.names[source.prefecture]
@@ -135,7 +135,7 @@ def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, with
     return moved
 
 
-def _flow(on: Ground, source: _Source, there: Ints) -> tuple[Column, Bools]:
+def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:
     """Return what the whole spare capacity would add to A of the regions ``there``, and which resources go.
 
     A resource that reaches no demand there stays.
@@ -150,7 +150,7 @@ def _flow(on: Ground, source: _Source, there: Ints) -> tuple[Column, Bools]:
     return (cell, value[place, chain]), total > 0
 
 
-def _present(on: Ground, rows: Ints, amount: Floats) -> Column:
+def _present(on: Baseline, rows: Ints, amount: Floats) -> Column:
     """Return what ``amount`` of the capacity of active resources adds to A now."""
     offered = on.cube.offered
     capacity = offered.capacity[rows]
@@ -158,7 +158,7 @@ def _present(on: Ground, rows: Ints, amount: Floats) -> Column:
     return _added(on, rows, offered.weight[offered.profile[rows]] * value[:, None])
 
 
-def _added(on: Ground, rows: Ints, per_demand: Floats) -> Column:
+def _added(on: Baseline, rows: Ints, per_demand: Floats) -> Column:
     """Return Σ over resources of R(s)·w(s,r), ``per_demand`` [rows, R], where they match."""
     added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
     region, column = added.coords
@@ -166,7 +166,7 @@ def _added(on: Ground, rows: Ints, per_demand: Floats) -> Column:
 
 
 def _upgrades(
-    made: Collected, on: Ground, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
+    made: Collected, on: Baseline, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
 ) -> None:
     """Add the upgrades of carriers in the scope that have active resources; at most one of each carrier."""
     offered = on.cube.offered
@@ -195,7 +195,7 @@ class _Carrier:
     online: Floats
 
 
-def _variants(made: Collected, on: Ground, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
+def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
     """Add a carrier's upgrades with an effect; return them by number."""
     offered, levels = on.cube.offered, vocabulary("levels")
     capacity = offered.capacity[its.rows]
@@ -222,7 +222,7 @@ def _variants(made: Collected, on: Ground, its: _Carrier, costs: dict[str, Upgra
     return numbers
 
 
-def _online(on: Ground, its: _Carrier, capacity: Floats) -> Column:
+def _online(on: Baseline, its: _Carrier, capacity: Floats) -> Column:
     """Return what a carrier's resources would add to A, were they online too."""
     matches = on.cube.offered.matches[its.rows]
     total = ((matches @ on.services.T) * its.online).sum(axis=1)

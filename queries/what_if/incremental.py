@@ -158,7 +158,9 @@ def _joined(one: Supply, other: Supply) -> Supply:
     )
 
 
-def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float) -> Cube:
+def updated_cube(
+    cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float
+) -> Cube:
     """Return the cube of ``facts``, which differ from the cube's in the resources ``keys`` alone.
 
     ``sums`` are those of the whole cube (``sums_of(cube.offered, cube.share)``). The order of resources differs from

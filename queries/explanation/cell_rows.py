@@ -13,7 +13,7 @@ from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from queries.cube import STATES, Cube
-from queries.explanation.models import ResourceRow
+from queries.explanation.parts import ResourceRow
 from queries.rollup import region_names
 
 COUNT_ROWS = Query(
@@ -72,7 +72,7 @@ def read_resource_names(store: Store, session: ReadSession) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class At:
+class CellPosition:
     """A cell's place in the cube: row ``r`` and column ``n``, and its codes."""
 
     cube: Cube
@@ -128,7 +128,7 @@ def reached(cube: Cube, rows: Ints, values: Floats) -> Floats:
     return summed
 
 
-def resource_frame(at: At, names: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+def resource_frame(at: CellPosition, names: pd.DataFrame, rows: Ints) -> pd.DataFrame:
     """Return resources as seen from a cell, with the columns of ResourceRow and ``active``, indexed by ``rows``."""
     cube, offered = at.cube, at.cube.offered
     stored = offered.resources.iloc[rows].reset_index(drop=True)
@@ -173,13 +173,13 @@ def _modes(stored: pd.DataFrame) -> tuple[list[bool], list[bool]]:
     return online.tolist(), offline.tolist()
 
 
-def _distance(at: At, homes: pd.Series) -> Floats:
+def _distance(at: CellPosition, homes: pd.Series) -> Floats:
     seats = at.cube.facts.demand.regions.set_index("key").loc[homes, ["lon", "lat"]].to_numpy()
     here = at.cube.grid.regions.iloc[at.r]
     return road_km(seats[:, 0], seats[:, 1], float(here["lon"]), float(here["lat"]))
 
 
-def _in_scope(at: At, stored: pd.DataFrame) -> Bools:
+def _in_scope(at: CellPosition, stored: pd.DataFrame) -> Bools:
     """Tell whether the cell lies in each resource's scope: what it states, else its home's prefecture."""
     above = {at.region, prefecture_of(at.region), at.region[:2] + "0000"}
     scopes = at.cube.facts.supply.scopes
