@@ -22,6 +22,7 @@ from graph.stores.base import ReadSession
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES
 from queries.demand import Demand, DemandFacts, demand, read_demand
+from queries.solvers.catchment import supply_ratio
 from queries.supply import Supply, SupplyFacts, read_supply, supply
 
 TOLERANCE = 1e-9
@@ -116,8 +117,8 @@ def shares(offered: Supply, services: Floats) -> Floats:
     reachable = offered.weight @ services  # [P, N]: Σ over regions of D·w
     entries = offered.matches.tocoo()
     asked = reachable[offered.profile[entries.row], entries.col]
-    total = np.bincount(entries.row, asked, minlength=len(offered.profile))
-    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=offered.active & (total > 0))
+    total = np.bincount(entries.row, asked, minlength=len(offered.profile)).astype(np.float64)
+    return supply_ratio(np.where(offered.active, offered.capacity, 0.0), total)
 
 
 def _offers(offered: Supply) -> pd.DataFrame:

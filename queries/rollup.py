@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
+from graph.places.divisions import named_in_full
 from graph.vocabulary import vocabulary
 from queries.cube import REASONS, STATES, Cube, count_providers
 
@@ -84,12 +85,8 @@ def region_groups(cube: Cube, group_by: tuple[str, ...], asked: str | None) -> G
 def region_names(cube: Cube) -> dict[str, str]:
     """Return names of everything that regions are grouped by; counties carry their prefecture's name."""
     regions = cube.facts.demand.regions
-    places = dict(zip(regions["key"].tolist(), regions["name"].tolist(), strict=True))
-    names = {e.id: e.label.zh for e in vocabulary("economic_zones")}
-    for code, name in places.items():
-        parent = prefecture_of(code)
-        names[code] = name if parent == code else f"{places[parent]}{name}"
-    return names
+    zones = {e.id: e.label.zh for e in vocabulary("economic_zones")}
+    return zones | named_in_full(dict(zip(regions["key"].tolist(), regions["name"].tolist(), strict=True)))
 
 
 def column_groups(

@@ -17,10 +17,8 @@ import pandas as pd
 from scipy import sparse
 
 from graph.arrays import Bools, Floats
-from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
-from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
 
@@ -96,10 +94,3 @@ def _left(cube: Cube, used: Floats) -> sparse.csr_array:
     unused = np.where(np.isnan(used), np.inf, np.maximum(offered.capacity - used, 0.0))
     kept = np.divide(np.minimum(whole, unused), whole, out=np.zeros(len(used)), where=whole > 0)
     return sparse.csr_array((left * kept[row], (row, column)), shape=offered.matches.shape)
-
-
-def full_names(places: pd.DataFrame) -> dict[str, str]:
-    """Return names by code, of counties with their prefecture's before them, and of the economic zones."""
-    names = dict(zip(places["key"], places["name"], strict=True))
-    full = {c: name if prefecture_of(c) == c else names[prefecture_of(c)] + name for c, name in names.items()}
-    return full | {e.id: e.label.zh for e in vocabulary("economic_zones")}

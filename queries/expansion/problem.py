@@ -9,7 +9,6 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
-from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube
 from queries.expansion.actions import Baseline, Candidates
@@ -17,7 +16,7 @@ from queries.expansion.answer import ExpansionQuestion, GroupChange
 from queries.expansion.candidates import ActionFacts, candidates
 from queries.expansion.costs import ActionCosts
 from queries.expansion.loss import LossProblem
-from queries.rollup import column_groups, region_groups
+from queries.rollup import column_groups, region_groups, region_names
 
 DENSE = 1_000_000
 """Entries of the effects above which cells are cut by region alone: fewer and longer cuts."""
@@ -83,22 +82,13 @@ class PlanningProblem:
         ]  # fmt: skip
 
 
-def place_names(cube: Cube) -> dict[str, str]:
-    """Return names of counties, with their prefecture's, prefectures and the province."""
-    places = cube.facts.demand.regions.set_index("key")["name"]
-    return {
-        str(code): name if (above := prefecture_of(str(code))) == code else f"{places[above]}{name}"
-        for code, name in places.items()
-    }
-
-
 def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> PlanningProblem:
     """Return the arrays of a question.
 
     Raises:
         BadParameter: nothing is demanded in the scope, or no action adds to it.
     """
-    baseline = Baseline(cube, np.nan_to_num(cube.demand), place_names(cube))
+    baseline = Baseline(cube, np.nan_to_num(cube.demand), region_names(cube))
     regions = region_groups(cube, (), question.region).of >= 0
     columns = column_groups(cube, (), question.industry, question.service_type)[0].of >= 0
     demanded = baseline.services.ravel() > 0

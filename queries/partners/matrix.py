@@ -15,10 +15,11 @@ from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from queries.allocation.spare import Spare, full_names, spare_of
+from queries.allocation.spare import Spare, spare_of
 from queries.answers import ListAnswer, meta
 from queries.coverage import CoverageQuestion
 from queries.partners.candidates import RegionPair
+from queries.rollup import region_names
 
 Between = Literal["prefecture", "zone"]
 
@@ -40,7 +41,7 @@ def complementarity_matrix(
     places = spare.cube.facts.demand.regions
     codes, has, lacks = _sums(spare, level)
     gives = np.minimum(has[:, None, :], lacks[None, :, :]).sum(axis=2)
-    pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), full_names(places))
+    pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), region_names(spare.cube))
     parameters = question.model_dump(mode="json", include={"as_of", "freshness_days", "rates"}, exclude_none=True)
     behind = spare.cube.facts.data_class()
     return ListAnswer(data=pairs, meta=meta(version, parameters | {"level": level}, behind), total=len(pairs))

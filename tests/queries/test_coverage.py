@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.errors import BadParameter
@@ -13,7 +14,8 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
+from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of, gaps
+from queries.solvers.catchment import two_step_catchment
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
@@ -124,6 +126,18 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("one")
     with loaded_store(random_world(1).write(folder / "tables"), folder / "store") as store:
         yield store
+
+
+def test_access_is_the_catchment_of_all_cells(one: Store) -> None:
+    """The cube works by reach profiles; written out cell by cell, the solver's own two steps say the same."""
+    _, cube = cube_of(one, CoverageQuestion(as_of=AS_OF))
+    offered = cube.offered
+    reach = offered.weight[offered.profile].T[:, None, :] * offered.matches.toarray().T[None, :, :]  # [R, N, S]
+    weight = reach.reshape(-1, len(offered.profile))
+    capacity = np.where(offered.active, offered.capacity, 0.0)
+    access = two_step_catchment(np.nan_to_num(cube.demand).ravel(), capacity, weight)
+    np.testing.assert_allclose(cube.access.ravel(), access, rtol=1e-12, atol=1e-15)
+    assert (access > 0).any()
 
 
 def test_filters_choose_cells_and_change_none(one: Store) -> None:
