@@ -18,14 +18,10 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats
 from graph.projection import cached_by_version
-from graph.stores.base import Query, ReadSession, Store
+from graph.stores.base import ReadSession, Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-
-USE = Query(
-    "MATCH (s:Resource) RETURN s.key AS resource, s.used AS used, s.shareable AS shareable ORDER BY s.key",
-    {"resource": str, "used": float, "shareable": bool},
-)
+from queries.sharing import USE
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade
+from queries.sharing import USE, spare_capacity
 
 HOSTED = Query(
     "MATCH (k:Carrier)-[:HOSTS]->(s:Resource) OPTIONAL MATCH (k)-[:LOCATED_IN]->(r:Region) "
@@ -20,11 +21,6 @@ HOSTED = Query(
     "ORDER BY s.key, k.key",
     {"resource": str, "carrier": str, "name": str, "level": str, "region": str},
 )
-SPARE = Query(
-    "MATCH (s:Resource) RETURN s.key AS resource, s.shareable AS shareable, s.used AS used ORDER BY s.key",
-    {"resource": str, "shareable": bool, "used": float},
-)
-"""Spare capacity is K − used of shareable resources; where ``used`` is not stated none is taken to be spare."""
 VARIANTS = {
     "capacity": Text("扩容", "more capacity"),
     "online": Text("上线", "online mode"),
@@ -44,7 +40,7 @@ class ActionFacts:
 def read_action_facts(session: ReadSession) -> ActionFacts:
     """Read what candidates rest on."""
     hosted = session.frame(HOSTED).drop_duplicates("resource")
-    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(SPARE).drop_duplicates("resource"))
+    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(USE).drop_duplicates("resource"))
 
 
 def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
@@ -64,11 +60,10 @@ def _sources(on: Baseline, facts: ActionFacts) -> pd.DataFrame:
     """Return resources with spare capacity: row (of the supply), spare, prefecture; provincial ones have none."""
     resources, offered = on.cube.offered.resources, on.cube.offered
     said = facts.spare.set_index("resource").reindex(resources["resource"])
-    spare = np.maximum(0.0, offered.capacity - said["used"].to_numpy(dtype=np.float64))
     shareable = said["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    spare = spare_capacity(offered.capacity, said["used"].to_numpy(dtype=np.float64), shareable, offered.active)
     home = resources["home"].map(prefecture_of).to_numpy()
-    ours = shareable & offered.active & (spare > 0) & ~resources["home"].str.endswith("0000").to_numpy()
-    rows = np.flatnonzero(ours)
+    rows = np.flatnonzero((spare > 0) & ~resources["home"].str.endswith("0000").to_numpy())
     return pd.DataFrame({"row": rows, "spare": spare[rows], "prefecture": home[rows]})
 
 

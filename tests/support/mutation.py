@@ -119,7 +119,7 @@ class Run:
             if passed:
                 self.cpu[slot.tests] = used.ru_utime + used.ru_stime
             else:
-                print(f"fails without any mutant, left out: {' '.join(slot.tests)}")
+                print(f"fails without any mutant, or has no fast test; left out: {' '.join(slot.tests)}")
                 print((slot.home / "tmp" / "output").read_text(encoding="utf-8")[-3000:])
             return
         slot.put(slot.mutant.file, slot.mutant.source)
