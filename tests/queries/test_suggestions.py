@@ -200,7 +200,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = world.write(folder / "tables")
     names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
     (made / "合作关系.csv").write_text(PARTNERSHIPS.format(*names), encoding="utf-8")
-    with loaded_store(made, folder / "store") as opened:
+    with loaded_store(made, folder / "store", faulty=True) as opened:
         yield opened
 
 

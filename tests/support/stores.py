@@ -39,6 +39,7 @@ def _reference() -> Path:
 
 def _draft(folder: Path) -> Path:
     draft = folder.with_name(f"{folder.name}-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     return draft
 
@@ -58,14 +59,14 @@ def store_with_reference(folder: Path) -> Store:
     return open_store(f"ladybug://{folder / NAME}")
 
 
-def loaded_store(tables: Path, folder: Path) -> Store:
-    """Return a new embedded store in a folder; it holds the reference data and a delivery without any fault."""
+def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:
+    """Return a new embedded store in a folder; it holds the reference data and a delivery, faulty rows as stated."""
     files = sorted(f for f in tables.rglob("*") if f.is_file())
     name = sha256(b"\0".join(p for f in files for p in (f.name.encode(), f.read_bytes()))).hexdigest()[:16]
     ready = _made() / name
     if not ready.exists():
         with store_with_reference(_draft(ready)) as store:
-            assert not load(store, [tables]).issues
+            assert bool(load(store, [tables]).issues) == faulty
         _finish(ready)
     shutil.copytree(ready, folder, dirs_exist_ok=True)
     return open_store(f"ladybug://{folder / NAME}")
