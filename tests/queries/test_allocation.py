@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from graph.errors import BadParameter
+from graph.identity import prefecture_of
 from graph.stores.base import Store
 from queries.allocation.allocate import allocate
 from queries.allocation.flows import Allocation, AllocationQuestion
@@ -171,7 +172,7 @@ def test_flows_and_remainder_come_in_order_with_their_reason(store: Store) -> No
         expected = "no_spare" if whole <= 1e-6 else "limited" if whole - given > 1e-4 else "exhausted"
         assert left.reason == expected, left
     (cost,) = data.limits
-    free = asked(store, level="county").data
+    free = asked(store, level="county", by_chain=False).data
     assert (cost.limit, cost.value) == ("within", "prefecture")
     assert (cost.met_without, cost.met_lost) == pytest.approx((free.met, free.met - data.met))
     assert cost.service_km_saved == pytest.approx(free.service_km - data.service_km)
@@ -181,6 +182,22 @@ def test_levels_are_sums_of_one_plan(store: Store) -> None:
     plans = [asked(store, level=level).data for level in ("county", "prefecture", "zone")]
     assert len({round(p.met, 6) for p in plans}) == 1
     assert len({round(p.service_km, 3) for p in plans}) == 1
+
+
+def test_flows_of_a_level_are_those_of_counties_summed(store: Store) -> None:
+    places = spare(store).cube.facts.demand.regions.set_index("key")
+    zones = {code: zone if isinstance(zone, str) else code for code, zone in places["zone"].items()}
+    above = {"prefecture": {code: prefecture_of(code) for code in places.index}, "zone": zones}
+    plan = asked(store, level="county", by_chain=False).data
+    for level, of in above.items():
+        expected: dict[tuple[str, str, str], float] = defaultdict(float)
+        for flow in plan.flows:
+            expected[of[flow.from_], of[flow.to], flow.service_type] += flow.quantity
+        found = {
+            (f.from_, f.to, f.service_type): f.quantity for f in asked(store, level=level, by_chain=False).data.flows
+        }
+        assert found == pytest.approx(expected)
+        assert plan.mean_km == pytest.approx(plan.service_km / plan.met)
 
 
 def test_limits_are_kept_and_their_cost_told(store: Store) -> None:
