@@ -33,10 +33,11 @@ from queries.answers import Answer
 from queries.demand import read_rates
 
 app = typer.Typer()
-FLOWS = ("from_name", "to_name", "service_type", "quantity", "distance_km")
+FLOWS = ("from_name", "to_name", "industry_name", "service_type", "quantity", "distance_km")
+COLUMNS = ["from", "to", "industry", "service_type", "quantity", "distance_km"]
 LIMITS = {
     "limit_km": Text("距离不超过 {} 公里", "no flow beyond {} km"),
-    "max_partners": Text("每县每类最多 {} 个供给地", "at most {} givers for each county and type"),
+    "max_partners": Text("每县每链每类最多 {} 个供给地", "at most {} givers for each county, chain and type"),
     "within": Text("不出{}", "not beyond the {}"),
 }
 AREAS = {"zone": Text("经济区", "zone"), "prefecture": Text("市州", "prefecture")}
@@ -53,8 +54,10 @@ def allocate_command(
     region: Region = None, service_type: ServiceType = None, industry: Industry = None,
     within: Annotated[str, typer.Option(help="流向不出此范围 / province, zone or prefecture")] = "province",
     limit_km: Annotated[float | None, typer.Option(min=0, help="最远公里数 / no flow beyond, km")] = None,
-    max_partners: Annotated[int | None, typer.Option(min=1, help="每县每类最多供给地 / most givers")] = None,
-    by_chain: Annotated[bool, typer.Option("--by-chain", help="按产业链匹配 / stay in the chain")] = False,
+    max_partners: Annotated[int | None, typer.Option(min=1, help="每县每链每类最多供给地 / most givers")] = None,
+    by_chain: Annotated[
+        bool, typer.Option("--by-chain/--across-chains", help="按产业链匹配，或不分链 / stay in the chain, or not")
+    ] = True,
     shareable: Annotated[bool, typer.Option("--shareable", help="只用可共享的 / only shareable")] = False,
     seconds: Annotated[float, typer.Option(min=0.1, max=600, help="求解时限（秒）/ time for choices, s")] = 3.0,
     as_of: Day = None, freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 20,
@@ -84,23 +87,29 @@ def allocate_command(
         show(answer, limit, speaking)
     else:
         rows = [flow.model_dump(mode="json", by_alias=True) for flow in answer.data.flows]
-        emit(form, rows, answer.model_dump(mode="json", by_alias=True), output, ["from", "to", *FLOWS[2:]])
+        emit(form, rows, answer.model_dump(mode="json", by_alias=True), output, COLUMNS)
 
 
 def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
     """Print the sums, the largest flows, what remains most, and what limits cost."""
     data = answer.data
     out().print(_summary(data).get(lang), soft_wrap=True)
-    flows = [_flow(flow.model_dump()) for flow in data.flows[:limit]]
-    out().print(table(Text("流向，量大者在前", "Flows, largest first").get(lang), FLOWS, flows, lang))
-    tell_more(len(flows), len(data.flows), lang)
+    moved = [flow for flow in data.flows if flow.from_ != flow.to]
+    flows = [_flow(flow.model_dump()) for flow in moved[:limit]]
+    by_chain = any(flow.industry for flow in data.flows)
+    columns = [c for c in FLOWS if by_chain or c != "industry_name"]
+    title = Text("两地之间的流向，量大者在前", "Flows from place to place, largest first").get(lang)
+    out().print(table(title, columns, flows, lang))
+    tell_more(len(flows), len(moved), lang)
     left = [
         {**r.model_dump(), "left": f"{r.left:,.1f}", "reason": REASONS[r.reason].get(lang)}
         for r in data.remainder[:limit]
     ]
     if left:
         title = Text("仍缺，最多者在前", "Still unmet, most first").get(lang)
-        out().print(table(title, ("region_name", "service_type", "unmet", "left", "reason"), left, lang))
+        shown = [c for c in ("region_name", "industry_name", "service_type", "unmet", "left", "reason") if c in columns
+                 or c not in FLOWS]  # fmt: skip
+        out().print(table(title, shown, left, lang))
         tell_more(len(left), len(data.remainder), lang)
     for cost in data.limits:
         value = AREAS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
@@ -113,16 +122,19 @@ def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
 
 
 def _summary(data: Allocation) -> Text:
-    far = "–" if data.mean_km is None else f"{data.mean_km:,.0f}"
+    far, apart = ("–" if km is None else f"{km:,.0f}" for km in (data.mean_km, data.mean_km_between))
     share = f"{data.met / data.unmet_before:.1%}" if data.unmet_before > 0 else "–"
     proven = Text("已证明最优", "proven optimal") if data.gap <= 1e-6 else Text(
         f"与上界相差 {data.gap:.1%}", f"{data.gap:.1%} below the bound"
     )  # fmt: skip
+    between = data.met - data.met_inside
     return Text(
         f"缺口 {data.unmet_before:,.0f} 次/年，余量 {data.spare:,.0f}；可调剂 {data.met:,.0f}（{share}，{proven.zh}），"
-        f"平均 {far} 公里；仍缺 {data.unmet_after:,.0f}。",
+        f"平均 {far} 公里：市州之内 {data.met_inside:,.0f}，市州之间 {between:,.0f}（平均 {apart} 公里）；"
+        f"仍缺 {data.unmet_after:,.0f}。",
         f"{data.unmet_before:,.0f} services a year unmet, {data.spare:,.0f} to spare: {data.met:,.0f} can be met "
-        f"({share}, {proven.en}), over {far} km on average; {data.unmet_after:,.0f} stay unmet.",
+        f"({share}, {proven.en}), over {far} km on average: {data.met_inside:,.0f} within prefectures, {between:,.0f} "
+        f"between them (over {apart} km); {data.unmet_after:,.0f} stay unmet.",
     )
 
 

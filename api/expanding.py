@@ -27,13 +27,13 @@ from api.progress import at_work
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
-from graph.places import gazetteer
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.demand import read_rates
 from queries.expansion.answer import OBJECTIVES, Expansion, ExpansionQuestion
 from queries.expansion.costs import default_costs, read_costs
 from queries.expansion.expand import expand
+from queries.expansion.sites import LOCATIONS
 
 app = typer.Typer()
 
@@ -43,13 +43,16 @@ CHANGED = 0.05
 Budget = Annotated[float | None, typer.Option("--budget", help="预算（万元），默认 1000 / budget, 10,000 yuan")]
 Goal = Annotated[str, typer.Option("--objective", help="目标 / goal: " + "|".join(OBJECTIVES))]
 Actions = Annotated[Path | None, typer.Option("--actions", help="行动费用文件 / costs of actions (YAML)")]
-Kinds = Annotated[str, typer.Option("--kinds", help="行动类别 / kinds of action")]
-Keys = Annotated[list[str] | None, typer.Option("--fix", help="必选行动，可重复；标识或地区 / action that must be in")]
-Without = Annotated[list[str] | None, typer.Option("--exclude", help="排除行动，可重复 / action that must not be in")]
+Kinds = Annotated[str, typer.Option("--kinds", help="类别，如 share,station / kinds, e.g. share,station")]
+Unknown = Annotated[bool, typer.Option("--with-unknown", help="也考虑需求未知之地 / places of unknown demand, too")]
+Keys = Annotated[
+    list[str] | None, typer.Option("--fix", help="必选：行动、站点或地区，可重复 / must be in: action, site, place")
+]
+Without = Annotated[list[str] | None, typer.Option("--exclude", help="排除：行动、站点或地区，可重复 / must not be in")]
 Target = Annotated[float | None, typer.Option("--target-ratio", help="要达到的覆盖率 0–1 / ratio to reach")]
-WhyNot = Annotated[str | None, typer.Option("--why-not", help="为何不选此行动；标识或地区 / why is this not chosen")]
+WhyNot = Annotated[str | None, typer.Option("--why-not", help="为何不选：行动、站点或地区 / why is this not chosen")]
 Curve = Annotated[str, typer.Option("--curve", help="多个预算，如 100,200,500 / effect of several budgets")]
-Sites = Annotated[int | None, typer.Option("--sites", min=1, help="新站点数（选址类目标）/ new stations")]
+Sites = Annotated[int | None, typer.Option("--sites", min=1, help="新建至多几处 / new stations and windows at most")]
 Cover = Annotated[float, typer.Option("--reach-km", min=0.1, max=1000, help="覆盖半径（公里）/ covering distance")]
 Seconds = Annotated[float, typer.Option("--time-limit", min=0.1, max=3600, help="求解秒数 / seconds of search")]
 Gap = Annotated[float, typer.Option("--gap", min=0, max=0.5, help="可接受的相对差距 / accepted relative gap")]
@@ -62,18 +65,18 @@ def expand_command(
     target_ratio: Target = None, why_not: WhyNot = None, curve: Curve = "", sites: Sites = None,
     reach_km: Cover = 60.0, time_limit: Seconds = 6.0, gap: Gap = 1e-4, actions: Actions = None, as_of: Day = None,
     freshness_days: Freshness = 400, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
-    output: Output = None, store: StoreUrl = None, lang: Language = None,
+    output: Output = None, with_unknown: Unknown = False, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """扩展方案：预算内建什么、共享什么、升级什么 / what to build, share or upgrade under a budget."""
     speaking, form = speak(lang), form_of(form, output)
     question = ExpansionQuestion(
-        budget=DEFAULT_BUDGET if budget is None and not (target_ratio or curve or sites) else budget,
+        budget=asked_budget(budget, objective, target_ratio, curve, sites),
         objective=goal(objective), region=region_code(region) if region else None,
         industry=industry_code(industry) if industry else None,
         service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
         kinds=tuple(k.strip() for k in kinds.split(",") if k.strip()),
-        fixed=tuple(action_key(k) for k in fix or ()), excluded=tuple(action_key(k) for k in exclude or ()),
-        target_ratio=target_ratio, why_not=action_key(why_not) if why_not else None, curve=budgets(curve), sites=sites,
+        fixed=tuple(fix or ()), excluded=tuple(exclude or ()), with_unknown=with_unknown,
+        target_ratio=target_ratio, why_not=why_not, curve=budgets(curve), sites=sites,
         reach_km=reach_km, time_limit=time_limit, gap=gap, as_of=read_day(as_of), freshness_days=freshness_days,
         rates=read_rates(rates) if rates else read_settings().rates(),
         costs=read_costs(actions) if actions else default_costs(),
@@ -99,9 +102,12 @@ def goal(text: str) -> Any:
     return text
 
 
-def action_key(text: str) -> str:
-    """Return an action's key; a county alone means a station there."""
-    return text if ":" in text else f"build:station:{gazetteer.region(text)}"
+def asked_budget(
+    budget: float | None, objective: str, target_ratio: float | None, curve: object, sites: int | None
+) -> float | None:
+    """Return the budget, or the usual one where nothing else limits the plan."""
+    limited = target_ratio or curve or (sites and objective in LOCATIONS)
+    return DEFAULT_BUDGET if budget is None and not limited else budget
 
 
 def budgets(text: str) -> tuple[float, ...]:
@@ -138,7 +144,11 @@ def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
     """Print the plan: what to do, what it brings in sum and by prefecture, and the explanations asked for."""
     data = answer.data
     names = {"name": "name" if lang == "zh" else "name_en"}
-    rows = [{**a.model_dump(), "name": getattr(a, names["name"])} for a in data.actions]
+    unknown = Text("（当地需求未知）", " (demand there is unknown)").get(lang)
+    rows = [
+        {**a.model_dump(), "name": getattr(a, names["name"]) + ("" if a.demand_known else unknown)}
+        for a in data.actions
+    ]
     if rows:
         ranked = sorted(rows, key=lambda r: (-r["marginal"], r["key"]))
         title = Text(f"建议行动（{len(rows)} 项）", f"Actions ({len(rows)})").get(lang)
@@ -168,8 +178,12 @@ def _sum(data: Expansion, lang: Lang) -> None:
         of = GOALS[data.objective_of]
         form = ".2%" if data.objective_of == "max-min" else ",.1f"
         value, bound = format(data.objective, form), format(data.bound, form)
-        say(Text(f"目标：{of.zh} {value}，界 {bound}，差距 {data.gap:.2%}，用时 {data.seconds:.1f} 秒",
-                 f"Goal: {of.en} {value}, bound {bound}, gap {data.gap:.2%}, {data.seconds:.1f} s"), lang)  # fmt: skip
+        share = Text("", "")
+        if data.gap_of_effect is not None:
+            share = Text(f"（为方案效果的 {data.gap_of_effect:.1%}）", f" ({data.gap_of_effect:.1%} of the effect)")
+        say(Text(f"目标：{of.zh} {value}，界 {bound}，差距 {data.gap:.2%}{share.zh}，用时 {data.seconds:.1f} 秒",
+                 f"Goal: {of.en} {value}, bound {bound}, gap {data.gap:.2%}{share.en}, {data.seconds:.1f} s"),
+            lang)  # fmt: skip
     if data.unmet_after is not None and data.cost is not None:
         say(Text(
             f"费用 {data.cost:,.0f} 万元；未满足需求 {data.unmet_before:,.0f} → {data.unmet_after:,.0f} 次/年，"

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage
 from tests.api.support import Client, rows
 from tests.support import cli_reference
+from tests.support.stores import copy_store
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -237,7 +237,7 @@ def test_worked_examples_hold(example: Example, reference: Path, tmp_path: Path)
     folder.mkdir()
     for name, content in example.tables.items():
         (folder / name).write_text(content, encoding="utf-8")
-    path = shutil.copy(reference, tmp_path / "example.lbug")
+    path = copy_store(reference, tmp_path / "example.lbug")
     assert example.rows
     with open_store(f"ladybug://{path}") as store:
         assert not load(store, [folder]).issues
@@ -270,7 +270,7 @@ def test_method_names_every_state_and_reason() -> None:
 
 @pytest.fixture(scope="module")
 def client(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    path = shutil.copy(reference, tmp_path_factory.mktemp("http") / "served.lbug")
+    path = copy_store(reference, tmp_path_factory.mktemp("http") / "served.lbug")
     with Client(create_app(Settings(store=f"ladybug://{path}"))) as made:
         yield made
 

@@ -43,9 +43,12 @@ class AllocationParameters(DayParameters):
     )
     max_partners: int | None = Field(
         default=None, ge=1, le=500,
-        description="每个接收区县每类服务最多几个供给地 / at most so many givers for each county and service type",
+        description="每个接收区县每链每类服务最多几个供给地 / at most so many givers for each county, chain and type",
     )  # fmt: skip
-    by_chain: bool = Field(default=False, description="按产业链逐一匹配 / capacity left over in a chain stays in it")
+    by_chain: bool = Field(
+        default=True,
+        description="按产业链匹配；false 为不分链 / capacity left over in a chain stays in it; false: it does not",
+    )
     shareable: bool = Field(default=False, description="只用标明可共享的资源 / only resources open to sharing")
     seconds: float = Field(
         default=3.0, gt=0, le=MOST_SECONDS, allow_inf_nan=False,

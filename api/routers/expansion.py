@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.expanding import DEFAULT_BUDGET, action_key
+from api.expanding import asked_budget
 from api.names import industry_code, region_code
 from api.parameters import LONGEST, DayParameters, Parameters, RatesOf, StoreOf
 from api.problems import documented
@@ -33,13 +33,22 @@ class ExpansionParameters(DayParameters):
         default=None, max_length=LONGEST, description="产业链、产业或体系 / chain, pillar, system"
     )
     service_type: str | None = Field(default=None, max_length=LONGEST, description="服务类型 / service type")
-    kinds: list[str] = Field(default=list(KINDS), max_length=len(KINDS), description="行动类别 / kinds of action")
-    fixed: list[str] = Field(default=[], max_length=MOST_KEYS, description="必选行动 / actions that must be in")
-    excluded: list[str] = Field(default=[], max_length=MOST_KEYS, description="排除行动 / actions that must not be in")
+    kinds: list[str] = Field(
+        default=list(KINDS),
+        max_length=MOST_KEYS,
+        description="行动类别，如 share、station / kinds, e.g. share, station",
+    )
+    fixed: list[str] = Field(
+        default=[], max_length=MOST_KEYS, description="必选：行动、站点或地区 / must be in: actions, sites, places"
+    )
+    excluded: list[str] = Field(
+        default=[], max_length=MOST_KEYS, description="排除：行动、站点或地区 / must not be in: actions, sites, places"
+    )
+    with_unknown: bool = Field(default=False, description="也考虑需求未知之地 / places of unknown demand, too")
     target_ratio: float | None = Field(default=None, gt=0, le=1, description="要达到的覆盖率 / ratio to reach")
-    why_not: str | None = Field(default=None, max_length=LONGEST, description="为何不选此行动 / why is it not chosen")
+    why_not: str | None = Field(default=None, max_length=LONGEST, description="为何不选：行动、站点或地区 / why not")
     curve: list[float] = Field(default=[], max_length=MOST_BUDGETS, description="多个预算 / several budgets")
-    sites: int | None = Field(default=None, ge=1, le=500, description="新站点数 / number of new stations")
+    sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new sites at most")
     reach_km: float = Field(default=60.0, gt=0, le=1000, description="覆盖半径（公里）/ covering distance, km")
     time_limit: float = Field(default=3.0, gt=0, le=MOST_SECONDS, description="求解秒数 / seconds of search")
     freshness_days: int = Field(default=400, ge=1, le=36500, description="数据时效（天）/ freshness limit, days")
@@ -54,16 +63,15 @@ class ExpansionParameters(DayParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: a name or value that cannot be.
         """
-        limited = self.target_ratio or self.curve or self.sites
-        same = ("objective", "target_ratio", "sites", "reach_km", "time_limit", "gap", "freshness_days")
+        same = ("objective", "target_ratio", "sites", "reach_km", "time_limit", "gap", "freshness_days", "with_unknown",
+                "why_not")  # fmt: skip
         return ExpansionQuestion(
-            budget=DEFAULT_BUDGET if self.budget is None and not limited else self.budget,
+            budget=asked_budget(self.budget, self.objective, self.target_ratio, self.curve, self.sites),
             region=region_code(self.region) if self.region else None,
             industry=industry_code(self.industry) if self.industry else None,
             service_type=vocabulary("service_types").resolve(self.service_type) if self.service_type else None,
-            kinds=tuple(self.kinds), fixed=tuple(map(action_key, self.fixed)),
-            excluded=tuple(map(action_key, self.excluded)), curve=tuple(self.curve),
-            why_not=action_key(self.why_not) if self.why_not else None, as_of=self.day, rates=rates,
+            kinds=tuple(self.kinds), fixed=tuple(self.fixed), excluded=tuple(self.excluded), curve=tuple(self.curve),
+            as_of=self.day, rates=rates,
             costs=own_costs(self.actions, "actions") if self.actions else default_costs(),
             **{name: getattr(self, name) for name in same},
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who could give how much to whom? Spare capacity brought to unmet demand, by service type (method, section 6).
+"""Who could give how much to whom? Spare capacity brought to unmet demand, by chain and type (method, section 6).
 
 Meets as much as can be met and then drives the fewest service-kilometres, exactly; what remains is listed, and so is
 what each limit costs. Solved between counties; flows are then summed to the level asked for.
@@ -33,7 +33,8 @@ class _Setting:
     """The problem as arrays; H homes, R regions. ``km``: [H, R]. ``inside``: [H, R]
     flows that stay in their area.
 
-    ``spare``: [H, G], ``unmet``: [R, G] (0 where unknown) with a column for each of ``groups``: (chain, type).
+    ``spare``: [H, G], ``unmet``: [R, G] (0 where unknown) with a column for each of ``groups``: (chain, its name,
+    type), without a chain where capacity may serve any.
     """
 
     question: AllocationQuestion
@@ -45,7 +46,7 @@ class _Setting:
     inside: Bools
     spare: Floats
     unmet: Floats
-    groups: list[tuple[str | None, str]]
+    groups: list[tuple[str | None, str | None, str]]
 
 
 @dataclass
@@ -72,6 +73,7 @@ def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer
     version, spare = spare_of(store, asked)
     setting = _setting(spare, question)
     solved = _solve(setting)
+    between = _between(setting, solved)
     made = Allocation(
         flows=_flows(setting, solved),
         remainder=_remainder(setting, solved),
@@ -80,12 +82,14 @@ def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer
         spare=float(setting.spare.sum()),
         spare_unstated=_unstated(spare, question),
         met=solved.met,
+        met_inside=solved.met - float(between["quantity"].sum()),
         met_bound=solved.met_bound,
         gap=(solved.met_bound - solved.met) / solved.met_bound if solved.met_bound > 0 else 0.0,
         unmet_after=float(setting.unmet.sum()) - solved.met,
         service_km=solved.km,
         service_km_bound=solved.km_bound,
         mean_km=solved.km / solved.met if solved.met > 0 else None,
+        mean_km_between=float(between["km"].sum() / between["quantity"].sum()) if len(between) else None,
         seconds=round(time.monotonic() - begun, 3),
     )
     parameters = question.model_dump(mode="json", exclude_none=True)
@@ -122,7 +126,6 @@ def _setting(spare: Spare, question: AllocationQuestion) -> _Setting:
     seats = places.loc[homes, ["lon", "lat"]].to_numpy()
     regions = grid.regions
     km = road_km(seats[:, 0, None], seats[:, 1, None], regions["lon"].to_numpy()[None], regions["lat"].to_numpy()[None])
-    chain, type_ = (np.array([c[at] for c in codes], dtype=object) for at in (0, 2))
     return _Setting(
         question=question,
         homes=list(homes),
@@ -133,7 +136,7 @@ def _setting(spare: Spare, question: AllocationQuestion) -> _Setting:
         inside=_inside(list(homes), regions["key"].tolist(), zones, question.within),
         spare=by_home @ into,
         unmet=(np.nan_to_num(spare.unmet) * receives[:, None]) @ into,
-        groups=list(zip(chain, type_, strict=True)),
+        groups=[(chain, chain and name, type_) for chain, name, type_, _ in codes],
     )
 
 
@@ -153,7 +156,7 @@ def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
     """Solve one problem a group; ``share`` of the time goes to choices among few partners."""
     question, solved = setting.question, _Solved()
     cost = np.where(setting.inside, setting.km, np.inf)
-    each = question.seconds * share / max(len(setting.groups), 1)
+    ends = time.monotonic() + question.seconds * share
     for group in range(len(setting.groups)):
         homes, regions = np.flatnonzero(setting.spare[:, group] > 0), np.flatnonzero(setting.unmet[:, group] > 0)
         part = setting.spare[homes, group], setting.unmet[regions, group], cost[np.ix_(homes, regions)]
@@ -161,6 +164,7 @@ def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
             made = solve_transport(*part, question.limit_km)
             answer = Limited(made.flow, made.met, made.cost, made.met, made.bound)
         else:
+            each = (ends - time.monotonic()) / (len(setting.groups) - group)
             answer = solve_limited(*part, question.limit_km, question.max_partners, each)
         row, column = np.nonzero(answer.flow > LEAST)
         solved.flows.append(
@@ -188,9 +192,23 @@ def _rolled(setting: _Setting, codes: list[str]) -> "pd.Series[str]":
     return pd.Series([setting.zones.get(c) or c for c in codes], dtype=object)
 
 
-def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
+def _every(setting: _Setting, solved: _Solved) -> pd.DataFrame:
+    """Return all flows between counties: home, region, group, quantity, km (services × km)."""
     rows = pd.concat(solved.flows, ignore_index=True)
     rows["km"] = setting.km[rows["home"], rows["region"]] * rows["quantity"]
+    return rows
+
+
+def _between(setting: _Setting, solved: _Solved) -> pd.DataFrame:
+    """Return the flows that leave their prefecture."""
+    rows = _every(setting, solved)
+    one, other = (np.array([prefecture_of(c) for c in of], dtype=object) for of in (setting.homes, setting.regions))
+    between: pd.DataFrame = rows[one[rows["home"]] != other[rows["region"]]]
+    return between
+
+
+def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
+    rows = _every(setting, solved)
     rows["from"] = _rolled(setting, setting.homes).to_numpy()[rows["home"]]
     rows["to"] = _rolled(setting, setting.regions).to_numpy()[rows["region"]]
     summed = rows.groupby(["group", "from", "to"], as_index=False)[["quantity", "km"]].sum()
@@ -199,8 +217,9 @@ def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
     return [
         Flow(
             from_=from_, from_name=setting.names[from_], to=to, to_name=setting.names[to],
-            service_type=setting.groups[group][1], service_type_name=types.text(setting.groups[group][1]),
-            industry=setting.groups[group][0], quantity=quantity, distance_km=km / quantity,
+            service_type=setting.groups[group][2], service_type_name=types.text(setting.groups[group][2]),
+            industry=setting.groups[group][0], industry_name=setting.groups[group][1],
+            quantity=quantity, distance_km=km / quantity,
         )
         for from_, to, group, quantity, km in zip(
             *(ranked[c].tolist() for c in ("from", "to", "group", "quantity", "km")), strict=True
@@ -227,9 +246,9 @@ def _remainder(setting: _Setting, solved: _Solved) -> list[Remainder]:
     types = vocabulary("service_types")
     return [
         Remainder(
-            region=region, region_name=setting.names[region], service_type=setting.groups[group][1],
-            service_type_name=types.text(setting.groups[group][1]), industry=setting.groups[group][0],
-            unmet=unmet, met=met_here, left=left,
+            region=region, region_name=setting.names[region], service_type=setting.groups[group][2],
+            service_type_name=types.text(setting.groups[group][2]), industry=setting.groups[group][0],
+            industry_name=setting.groups[group][1], unmet=unmet, met=met_here, left=left,
             reason="no_spare" if not anything[group] else "limited" if some_left[group] else "exhausted",
         )
         for region, group, unmet, met_here, left in zip(

@@ -21,7 +21,7 @@ class AllocationQuestion(Result):
     within: Within = "province"
     limit_km: float | None = None
     max_partners: int | None = None
-    by_chain: bool = False
+    by_chain: bool = True
     shareable: bool = False
     seconds: float = 3.0
     as_of: date = Field(default_factory=today)
@@ -40,7 +40,8 @@ class Flow(Result):
     to_name: str
     service_type: str
     service_type_name: str
-    industry: str | None = Field(description="产业链，仅按链分配时 / chain, where allocated by chain")
+    industry: str | None = Field(description="产业链；不分链时为空 / chain, null where allocated across chains")
+    industry_name: str | None
     quantity: float = Field(description="服务量（次/年）/ services a year")
     distance_km: float = Field(description="道路距离，按量加权 / road-like distance, weighted by quantity, km")
 
@@ -53,6 +54,7 @@ class Remainder(Result):
     service_type: str
     service_type_name: str
     industry: str | None
+    industry_name: str | None
     unmet: float = Field(description="原未满足（次/年）/ unmet before, services a year")
     met: float = Field(description="可调剂满足 / met by the flows")
     left: float = Field(description="仍未满足 / still unmet")
@@ -82,10 +84,12 @@ class Allocation(Result):
     spare: float = Field(description="可调剂余量 / capacity to spare")
     spare_unstated: float = Field(description="其中未填已用能力的 / of it from resources that state no use")
     met: float
+    met_inside: float = Field(description="其中不出市州的 / of it within one prefecture")
     met_bound: float = Field(description="已证明的上界 / proven: no plan meets more")
     gap: float = Field(description="met 与上界的相对差距，0 为最优 / relative gap to the bound, 0: optimal")
     unmet_after: float
     service_km: float = Field(description="总距离（次·公里）/ total distance, services × km")
     service_km_bound: float = Field(description="已证明的下界 / proven: as much cannot be met with less")
     mean_km: float | None
+    mean_km_between: float | None = Field(description="跨市州流向的平均公里 / mean of flows between prefectures, km")
     seconds: float

@@ -92,7 +92,7 @@ def _too_many(flow: Floats, most: int) -> Bools:
 
 
 def _serving(flow: Floats) -> Bools:
-    return flow > SLACK * max(float(flow.sum()), 1.0)
+    return flow > SLACK * float(flow.sum())
 
 
 def _refilled(problem: "_Problem", flow: Floats) -> "Transport[Floats]":

@@ -27,7 +27,8 @@ KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "w
 
 @dataclass(frozen=True)
 class Candidates:
-    """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity.
+    """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity, site
+    (name of the carrier that is upgraded).
 
     ``effects``: [R·N, Z], A per unit of a basis effect. ``made_of``: [Z, J]. ``limits``: [L, J], with
     ``limits @ x <= at_most``.
@@ -89,6 +90,16 @@ class Baseline:
         return np.array([prefecture_of(k) for k in self.regions["key"]], dtype=object)
 
     @cached_property
+    def known(self) -> Bools:
+        """Tell of each region whether its demand is known, [R]."""
+        return np.asarray((~np.isnan(self.cube.demand)).any(axis=1), dtype=bool)
+
+    @cached_property
+    def known_places(self) -> frozenset[str]:
+        """Regions whose demand is known, and prefectures in which that of some region is."""
+        return frozenset([*self.regions["key"][self.known], *self.prefectures[self.known]])
+
+    @cached_property
     def by_type(self) -> Floats:
         """Demand as [R, C, T]."""
         return self.services.reshape(len(self.regions), -1, len(self.cube.grid.types))
@@ -97,7 +108,8 @@ class Baseline:
 def joined(made: Collected, on: Baseline) -> Candidates:
     """Return what was collected as arrays."""
     cells, actions = on.services.size, len(made.actions)
-    columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity"]
+    columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity",
+               "site"]  # fmt: skip
     # As objects: an action without a service type has none, not a number that is none.
     table = pd.DataFrame(made.actions, columns=columns, dtype=object)
     units = np.array(made.units, dtype=np.float64).reshape(-1, 3)

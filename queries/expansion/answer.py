@@ -28,6 +28,7 @@ class ExpansionQuestion(Result):
     why_not: str | None = None
     curve: tuple[float, ...] = ()
     sites: int | None = None
+    with_unknown: bool = False
     reach_km: float = 60.0
     time_limit: float = 6.0
     gap: float = 1e-4
@@ -46,6 +47,7 @@ class Action(Result):
     name_en: str
     region: str = Field(description="受益或所在地区 / where it stands, or whom it serves")
     region_name: str
+    demand_known: bool = Field(description="当地需求是否已知 / whether demand there is known")
     service_type: str | None = Field(description="服务类型；空为不限 / service type; null: not one alone")
     cost: float = Field(description="费用（万元）/ cost, 10,000 yuan")
     quantity: float = Field(description="新增或转移的能力（次/年）/ capacity added or moved, services a year")
@@ -83,9 +85,9 @@ class CurvePoint(Result):
 
 
 class WhyNot(Result):
-    """The best plan that contains an action, beside the best plan."""
+    """The best plan that contains an action, or something at a site or place, beside the best plan."""
 
-    key: str
+    key: str = Field(description="所问的行动、站点或地区 / the action, site or place asked about")
     name: str
     chosen: bool = Field(description="最优方案本来就含它 / the best plan has it")
     possible: bool = Field(description="有没有含它的方案 / whether any plan can contain it")
@@ -121,6 +123,9 @@ class Expansion(Result):
     objective_of: str = Field(description="目标 / the goal: unmet, max-min, …")
     bound: float | None = Field(description="目标值的界 / proven bound of the objective")
     gap: float | None = Field(description="与界的相对差 / relative distance of objective and bound")
+    gap_of_effect: float | None = Field(
+        description="差距占方案效果的比例，unmet 与 max-min 目标 / the distance as a share of the plan's effect"
+    )
     unmet_before: float = Field(description="范围内现有未满足需求（次/年）/ unmet demand in the scope now")
     unmet_after: float | None = Field(description="实施后未满足需求 / unmet demand after")
     harm_outside: float | None = Field(

@@ -211,7 +211,7 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
         number = made.action(
             units, key=f"upgrade:{variant}:{its.key}", kind="upgrade", name_zh=f"{its.said['name']}{label.zh}",
             name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], region_name=place,
-            service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain,
+            service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain, site=its.said["name"],
         )  # fmt: skip
         numbers[number] = upgrade
     return numbers

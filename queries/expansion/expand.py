@@ -21,6 +21,7 @@ from queries.expansion.model import INFINITE, Solution
 from queries.expansion.planner import Planner
 from queries.expansion.problem import prepare
 from queries.expansion.sites import LOCATIONS, locate, read_places
+from queries.solvers.plan import within
 
 SOLVED = 1e-7
 
@@ -59,8 +60,9 @@ def check(question: ExpansionQuestion) -> None:
         raise BadParameter(name="target_ratio", value=question.target_ratio, reason="(0, 1]")
     if not 0 <= question.gap < 1:
         raise BadParameter(name="gap", value=question.gap, reason="[0, 1)")
-    if wrong := [k for k in question.kinds if k not in KINDS]:
-        raise BadParameter(name="kinds", value="、".join(wrong), reason="、".join(KINDS))
+    kinds = (*KINDS, *question.costs.build, *question.costs.upgrade)
+    if wrong := [k for k in question.kinds if k not in kinds]:
+        raise BadParameter(name="kinds", value="、".join(wrong), reason="、".join(dict.fromkeys(kinds)))
     open_ended = question.budget is None and question.target_ratio is None and not question.curve
     if open_ended and question.objective not in LOCATIONS:
         why = Text("请给出预算或目标覆盖率", "give a budget or a target ratio")
@@ -77,12 +79,14 @@ def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansi
     planner = Planner(prepared, question)
     budget = question.budget or max(question.curve, default=INFINITE)
     best = _best(planner, budget)
+    asked = None
+    if question.why_not:
+        asked, best = why_not(planner, question.why_not, best, budget, planner.most_unmet)
     missing = best.x is None
     status = _status(best, question.gap)
-    most = planner.most_unmet
-    answer = describe(planner, best.x, began, question.budget).model_copy(update={
-        **_objective(planner, best), "status": status,
-        "why_not": why_not(planner, question.why_not, best, budget, most) if question.why_not else None,
+    made = describe(planner, best.x, began, question.budget)
+    answer = made.model_copy(update={
+        **_objective(planner, best, made), "status": status, "why_not": asked,
         "curve": curve(planner, question.curve, INFINITE) if question.curve else (),
         "relaxations": relaxations(planner, question.budget) if missing and status == "infeasible" else (),
     })  # fmt: skip
@@ -92,7 +96,7 @@ def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansi
 def _best(planner: Planner, budget: float) -> Solution:
     """Return the plan of least unmet demand or, with a target and no budget, of least cost."""
     cost = planner.prepared.problem.cost
-    if float(cost @ planner.fixed) > budget or planner.most_unmet < 0:
+    if not within(float(cost @ planner.fixed), budget) or planner.most_unmet < 0:
         return Solution(None, math.inf, math.inf)
     if planner.question.target_ratio is not None and math.isinf(budget):
         return planner.least(cost, budget, planner.most_unmet, planner.fixed, planner.excluded)
@@ -107,7 +111,7 @@ def _status(best: Solution, gap: float) -> str:
     return "within_gap" if best.gap <= gap else "best_found"
 
 
-def _objective(planner: Planner, best: Solution) -> dict[str, float | str | None]:
+def _objective(planner: Planner, best: Solution, made: Expansion) -> dict[str, float | str | None]:
     """Return objective and bound as the asker knows them: unmet demand, cost, or the worst ratio."""
     question, still = planner.question, planner.prepared.untouched
     of = "cost" if question.target_ratio and question.budget is None and not question.curve else question.objective
@@ -118,4 +122,11 @@ def _objective(planner: Planner, best: Solution) -> dict[str, float | str | None
         value, bound = 1 - value, 1 - bound
     elif of == "unmet":
         value, bound = value + still, bound + still
-    return {"objective": value, "bound": bound, "gap": abs(value - bound) / max(abs(value), 1e-9), "objective_of": of}
+    off, effect = abs(value - bound), None
+    if of == "unmet":
+        effect = made.unmet_before - value
+    elif of == "max-min" and made.worst_ratio_before is not None:
+        effect = value - made.worst_ratio_before
+    told = off / effect if effect is not None and effect > 0 else None
+    return {"objective": value, "bound": bound, "gap": off / max(abs(value), 1e-9), "gap_of_effect": told,
+            "objective_of": of}  # fmt: skip

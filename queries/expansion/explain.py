@@ -1,5 +1,6 @@
 """Why a plan is as it is: why not another action, what a larger budget brings, and which limits leave no plan."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -7,57 +8,83 @@ import numpy as np
 from graph.arrays import Bools, Floats
 from queries.expansion.answer import CurvePoint, LimitRelaxation, WhyNot
 from queries.expansion.model import INFINITE, Solution
-from queries.expansion.planner import TOLERANCE, Planner
+from queries.expansion.planner import Planner
+from queries.solvers.plan import within
 
 LISTED = 5
 PROVEN = 1e-3
 NO_PLAN = ("现有限制下没有任何方案，先放宽限制。", "No plan keeps the limits at all: relax them first.")
 
 
-def why_not(planner: Planner, key: str, best: Solution, budget: float, most_unmet: float) -> WhyNot:
-    """Return the best plan that contains an action, and what that costs beside the best plan.
+def why_not(planner: Planner, asked: str, best: Solution, budget: float, most_unmet: float) -> tuple[WhyNot, Solution]:
+    """Return the best plan that contains an action, or one at a site or place, and what that costs beside the best.
+
+    The best plan comes back with it: where the search for the other found a better one, that is now the best.
 
     Raises:
-        UnknownCode: no candidate has this key.
+        UnknownCode, UnknownRegion, AmbiguousRegion, BadParameter: it means no candidate.
     """
-    j = planner.number(key)
-    only = np.zeros(len(planner.fixed), dtype=bool)
-    only[j] = True
-    alone = float(planner.effects(only.astype(np.float64))[2][0])
-    row = planner.prepared.table.iloc[j]
-    name, base = row["name_zh"], {"key": key, "name": row["name_zh"], "alone": alone}
-    chosen = best.x is not None and bool(best.x[j])
-    if chosen:
-        zh, en = f"最优方案本来就包含“{name}”。", f"The best plan has it: {row['name_en']}."
+    meant = planner.meant("why_not", asked)
+    alone = _alone(planner, meant)
+    name, named = _called(planner, asked, meant)
+    base = {"key": asked, "name": name, "alone": alone}
+    forced = None
+    if best.x is not None and not (best.x[meant] > 0).any():
+        forced = _forced(planner, meant, best, budget, most_unmet)
+        if forced is not None and forced.x is not None and forced.objective < best.objective:
+            best = replace(forced, bound=min(best.bound, forced.objective))
+    if best.x is not None and (best.x[meant] > 0).any():
+        zh, en = f"最优方案本来就包含“{name}”。", f"The best plan has it: {named}."
         return WhyNot(**base, chosen=True, possible=True, objective=best.objective, loss=0.0, displaced=[], added=[],
-                      text_zh=zh, text_en=en)  # fmt: skip
-    forced = _forced(planner, only, best, budget, most_unmet)
+                      text_zh=zh, text_en=en), best  # fmt: skip
     if forced is None or forced.x is None or best.x is None:
-        zh, en = _impossible(planner, j, budget) if best.x is not None else NO_PLAN
+        zh, en = _impossible(planner, meant, budget) if best.x is not None else NO_PLAN
         return WhyNot(**base, chosen=False, possible=False, objective=None, loss=None, displaced=[], added=[],
-                      text_zh=zh, text_en=en)  # fmt: skip
-    out, come = (best.x > 0) & (forced.x == 0), (forced.x > 0) & (best.x == 0) & ~only
+                      text_zh=zh, text_en=en), best  # fmt: skip
+    out, come = (best.x > 0) & (forced.x == 0), (forced.x > 0) & (best.x == 0)
     loss = forced.objective - best.objective
-    zh, en = _traded(planner, alone, loss, out)
+    zh, en = _traded(planner, alone, loss, out, come & meant)
+    come &= ~meant if meant.sum() == 1 else True
     return WhyNot(**base, chosen=False, possible=True, objective=forced.objective, loss=loss,
-                  displaced=planner.keys(out), added=planner.keys(come), text_zh=zh, text_en=en)  # fmt: skip
+                  displaced=planner.keys(out), added=planner.keys(come), text_zh=zh, text_en=en), best  # fmt: skip
 
 
-def _forced(planner: Planner, only: Bools, best: Solution, budget: float, most_unmet: float) -> Solution | None:
-    problem = planner.prepared.problem
-    locked = (planner.fixed | only).astype(np.float64)
-    fits = problem.allowed(locked) and float(problem.cost @ locked) <= budget + TOLERANCE
-    if not fits or (planner.excluded & only).any() or best.x is None:
+def _alone(planner: Planner, meant: Bools) -> float:
+    """Return the most that one of some actions would do by itself."""
+    each = np.eye(len(meant))[np.flatnonzero(meant)]
+    return max(float(planner.effects(x)[2][0]) for x in each)
+
+
+def _called(planner: Planner, asked: str, meant: Bools) -> tuple[str, str]:
+    if meant.sum() > 1:
+        return asked, asked
+    row = planner.prepared.table[meant].iloc[0]
+    return str(row["name_zh"]), str(row["name_en"])
+
+
+def _forced(planner: Planner, meant: Bools, best: Solution, budget: float, most_unmet: float) -> Solution | None:
+    if best.x is None or not len(_fitting(planner, meant, budget)):
         return None
-    return planner.best(budget, also=only, most_unmet=most_unmet)
+    return planner.best(budget, also=meant & ~planner.excluded, most_unmet=most_unmet)
 
 
-def _impossible(planner: Planner, j: int, budget: float) -> tuple[str, str]:
+def _fitting(planner: Planner, meant: Bools, budget: float) -> list[int]:
+    """Return those of some actions that fit beside the fixed ones."""
+    problem, found = planner.prepared.problem, []
+    for j in np.flatnonzero(meant & ~planner.excluded):
+        locked = planner.fixed.astype(np.float64)
+        locked[j] = 1.0
+        if problem.allowed(locked) and within(float(problem.cost @ locked), budget):
+            found.append(int(j))
+    return found
+
+
+def _impossible(planner: Planner, meant: Bools, budget: float) -> tuple[str, str]:
     problem = planner.prepared.problem
-    need = float(problem.cost[j] + problem.cost[planner.fixed].sum())
-    if planner.excluded[j]:
+    if planner.excluded[meant].all():
         return "它已被排除（--exclude）。", "It is excluded."
-    if need > budget + TOLERANCE:
+    need = float(problem.cost[meant & ~planner.excluded].min() + problem.cost[planner.fixed].sum())
+    if not within(need, budget):
         return (
             f"连同必选行动需 {need:,.0f} 万元，超出预算 {budget:,.0f} 万元。",
             f"With the fixed actions it costs {need:,.0f}, more than the budget of {budget:,.0f}.",
@@ -65,16 +92,18 @@ def _impossible(planner: Planner, j: int, budget: float) -> tuple[str, str]:
     return "没有同时满足其他限制且含它的方案。", "No plan that contains it keeps the other limits."
 
 
-def _traded(planner: Planner, alone: float, loss: float, out: Bools) -> tuple[str, str]:
+def _traded(planner: Planner, alone: float, loss: float, out: Bools, there: Bools) -> tuple[str, str]:
     zh, en = planner.names(out)
+    own_zh, own_en = planner.names(there)
     more = Textual(len(zh))
     worst = planner.question.objective == "max-min"
     how_zh = f"最差地区覆盖率低 {loss:.2%}" if worst else f"未满足需求多 {loss:,.1f} 次/年"
     how_en = f"the worst-served ratio falls by {loss:.2%}" if worst else f"unmet demand is {loss:,.1f} a year higher"
     return (
-        f"单独做它可减少 {alone:,.1f} 次/年；若必须包含，最好的方案{how_zh}，"
+        f"单独做它可减少 {alone:,.1f} 次/年；若必须包含，最好是“{'、'.join(own_zh[:LISTED])}”，此时{how_zh}，"
         f"并放弃{len(zh)}项：{'、'.join(zh[:LISTED]) or '无'}{more.zh}。",
-        f"Alone it would meet {alone:,.1f} a year; if it must be in, {how_en} at best, and {len(en)} actions "
+        f"Alone it would meet {alone:,.1f} a year; if it must be in, best as {', '.join(own_en[:LISTED])}, "
+        f"{how_en}, and {len(en)} actions "
         f"leave: {', '.join(en[:LISTED]) or 'none'}{more.en}.",
     )
 
@@ -119,7 +148,7 @@ def relaxations(planner: Planner, budget: float | None) -> tuple[LimitRelaxation
         name
         for name, there in (
             ("budget", budget is not None), ("target_ratio", planner.question.target_ratio is not None),
-            ("fixed", planner.fixed.any()), ("excluded", planner.excluded.any()),
+            ("fixed", planner.fixed.any() or planner.one_of), ("excluded", planner.excluded.any()),
         ) if there
     ]  # fmt: skip
     for size in range(1, len(stated) + 1):
@@ -146,14 +175,17 @@ def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> Lim
     else:
         weights = np.where(planner.excluded & ~excluded, 1.0, 0.0) + np.where(planner.excluded, 1.0, 0.0)
         weights = weights - np.where(planner.fixed, 1.0, 0.0)
+    free = "fixed" in of
     found = (
-        planner.least(weights, money, most, fixed, excluded) if weights is not None
-        else planner.loosest(money, fixed, excluded)
+        planner.least(weights, money, most, fixed, excluded, free=free) if weights is not None
+        else planner.loosest(money, fixed, excluded, free=free)
     )  # fmt: skip
     if found.x is None:
         return None
     x = found.x
     unlocked = (planner.fixed & (x == 0)) | (planner.excluded & (x > 0))
+    for chosen in planner.one_of:
+        unlocked = unlocked if (x[chosen] > 0).any() else unlocked | chosen
     needed = float(problem.cost @ x) if "budget" in of else None
     reached = None
     if "target_ratio" in of:

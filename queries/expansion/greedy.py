@@ -7,6 +7,7 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
 from queries.expansion.loss import TOLERANCE, LossProblem
+from queries.solvers.plan import within
 
 
 class Greedy:
@@ -23,14 +24,14 @@ class Greedy:
         p = self.problem
         x = fixed.astype(np.float64)
         raw = p.demand * (p.need - p.effects @ (p.made_of @ x))
-        used, left = p.limits @ x, budget - float(p.cost @ x)
+        used, spent = p.limits @ x, float(p.cost @ x)
         heap = [
             (-g / p.cost[j], int(j)) for j, g in enumerate(self._hopes(raw)) if g > 0 and not excluded[j] and not x[j]
         ]
         heapq.heapify(heap)
         while heap:
             _, j = heapq.heappop(heap)
-            if p.cost[j] > left + TOLERANCE or not self._fits(j, used):
+            if not within(spent + float(p.cost[j]), budget) or not self._fits(j, used):
                 continue
             cells, change, gain = self._gain(j, raw)
             value = gain / p.cost[j]
@@ -39,10 +40,23 @@ class Greedy:
             if heap and value < -heap[0][0]:
                 heapq.heappush(heap, (-value, j))
                 continue
-            x[j], left = 1.0, left - float(p.cost[j])
+            x[j], spent = 1.0, spent + float(p.cost[j])
             raw[cells] += change
             used[self._rows(j)] += self._uses(j)
         return x
+
+    def hopeful(self, chosen: Bools, fixed: Bools, excluded: Bools, budget: float) -> Ints:
+        """Return those of ``chosen`` that may join the fixed, by what they would bring for their cost, most first."""
+        p = self.problem
+        held = fixed.astype(np.float64)
+        raw = p.demand * (p.need - p.effects @ (p.made_of @ held))
+        order = np.argsort(-self._hopes(raw) / p.cost, kind="stable")
+        used, spent = p.limits @ held, float(p.cost @ held)
+        fits = [
+            j for j in order if chosen[j] and not excluded[j]
+            and (fixed[j] or (within(spent + float(p.cost[j]), budget) and self._fits(int(j), used)))
+        ]  # fmt: skip
+        return np.array(fits, dtype=np.int64)
 
     def _hopes(self, raw: Floats) -> Floats:
         """Return what each action would bring if nothing were ever enough: by convexity no action brings more."""

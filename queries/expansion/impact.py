@@ -19,7 +19,7 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
     there = x is not None
     return Expansion(
         status="infeasible", actions=planner.actions(x) if x is not None else [], objective=None,
-        objective_of=planner.question.objective, bound=None, gap=None,
+        objective_of=planner.question.objective, bound=None, gap=None, gap_of_effect=None,
         unmet_before=prepared.unmet_before, unmet_after=unmet if there else None,
         harm_outside=prepared.harm(after) if there else None,
         ratio_before=1 - prepared.unmet_before / demand, ratio_after=1 - unmet / demand if there else None,

@@ -19,6 +19,7 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats
 from queries.expansion.loss import TOLERANCE, LossProblem
+from queries.solvers.plan import SLACK, power_of_two, within
 
 Goal = Literal["unmet", "worst", "linear"]
 
@@ -44,7 +45,10 @@ class Solution:
 
 @dataclass(frozen=True)
 class Terms:
-    """What one solve asks for: the goal, limits and locks; ``weights`` are those of a linear goal."""
+    """What one solve asks for: the goal, limits and locks; ``weights`` are those of a linear goal.
+
+    ``one_of``: numbers of sets (:meth:`MasterProblem.set_of`) of which one action must be in.
+    """
 
     goal: Goal = "unmet"
     budget: float = INFINITE
@@ -54,6 +58,7 @@ class Terms:
     excluded: Bools | None = None
     weights: Floats | None = None
     start: Floats | None = None
+    one_of: tuple[int, ...] = ()
 
 
 class MasterProblem:
@@ -72,8 +77,18 @@ class MasterProblem:
                             ("mip_abs_gap", 1e-6), ("mip_feasibility_tolerance", 1e-7)):  # fmt: skip
             self._model.setOptionValue(name, value)
         self._add_columns(actions, groups)
+        self._sets: list[tuple[int, Bools]] = []
+        self._money = power_of_two(float(problem.cost.max(initial=0.0)))
         self._add_fixed_rows()
         self._cut(np.zeros(actions), np.full(groups, -np.inf))
+
+    def set_of(self, chosen: Bools) -> int:
+        """Return the number of a set of actions, for ``Terms.one_of``."""
+        row = np.zeros((1, self._worst + 1))
+        row[0, : len(chosen)] = chosen
+        self._sets.append((self._model.getNumRow(), chosen))
+        self._add_rows(sparse.csr_array(row), np.array([-INFINITE]), np.array([INFINITE]))
+        return len(self._sets) - 1
 
     def _add_columns(self, actions: int, groups: int) -> None:
         free = len(self._several)
@@ -95,7 +110,7 @@ class MasterProblem:
         """Budget, Σθ, regions compared, limits between actions, and z = T·x of effects several actions share."""
         p, size = self.problem, self._worst + 1
         actions, groups = len(p.cost), p.groups
-        budget = sparse.csr_array((p.cost, (np.zeros(actions, int), np.arange(actions))), shape=(1, size))
+        budget = sparse.csr_array((p.cost / self._money, (np.zeros(actions, int), np.arange(actions))), shape=(1, size))
         theta = np.arange(self._theta, self._worst)
         total = sparse.csr_array((np.ones(groups), (np.zeros(groups, int), theta)), shape=(1, size))
         regions = len(p.weight)
@@ -148,7 +163,9 @@ class MasterProblem:
             lower[terms.fixed] = 1.0
         model.changeColsBounds(actions, np.arange(actions, dtype=np.int32), lower, upper)
         model.changeColBounds(self._worst, 0.0, terms.most_worst)
-        model.changeRowBounds(0, -INFINITE, terms.budget)
+        model.changeRowBounds(0, -INFINITE, terms.budget * (1 + SLACK) / self._money)
+        for number, (row, _) in enumerate(self._sets):
+            model.changeRowBounds(row, 1.0 if number in terms.one_of else -INFINITE, INFINITE)
         model.changeRowBounds(1, -INFINITE, terms.most_unmet)
 
     def solve(self, terms: Terms, seconds: float) -> Solution:
@@ -234,13 +251,13 @@ class MasterProblem:
 
     def _keeps(self, x: Floats, terms: Terms) -> bool:
         p = self.problem
-        slack = TOLERANCE * max(1.0, terms.budget if np.isfinite(terms.budget) else 1.0)
         locks = (terms.fixed is None or bool(np.all(x[terms.fixed] == 1))) and (
             terms.excluded is None or not np.any(x[terms.excluded])
         )
         return (
             locks
-            and float(p.cost @ x) <= terms.budget + slack
+            and all(x[self._sets[number][1]].any() for number in terms.one_of)
+            and bool(within(float(p.cost @ x), terms.budget))
             and p.allowed(x)
             and p.loss(x) <= terms.most_unmet * (1 + TOLERANCE) + TOLERANCE
             and p.worst(x) <= terms.most_worst + 10 * TOLERANCE

@@ -9,55 +9,78 @@ import numpy as np
 from scipy import sparse
 
 from graph.arrays import Bools, Floats
-from graph.errors import BadParameter, UnknownCode
+from graph.errors import BadParameter
 from graph.language import Text
+from graph.places import gazetteer
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.greedy import Greedy
 from queries.expansion.model import INFINITE, Goal, MasterProblem, Solution, Terms
 from queries.expansion.problem import PlanningProblem
+from queries.expansion.selection import selected
 
 TOLERANCE = 1e-6
-SHOWN_KEYS = 8
 
 
 @dataclass
 class Planner:
-    """A prepared question with its master program, which keeps its cuts from one solve to the next."""
+    """A prepared question with its master program, which keeps its cuts from one solve to the next.
+
+    ``fixed``, ``excluded``: [J]. ``one_of``: sets [J] of which the question wants one action at least.
+    """
 
     prepared: PlanningProblem
     question: ExpansionQuestion
     fixed: Bools = field(init=False)
     excluded: Bools = field(init=False)
+    one_of: list[Bools] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._number = {key: at for at, key in enumerate(self.prepared.table["key"])}
-        self.fixed, self.excluded = self.locks(self.question.fixed), self.locks(self.question.excluded)
-        problem = self.prepared.problem
-        if (both := self.fixed & self.excluded).any():
-            why = Text("同时要求必选和排除", "both fixed and excluded")
-            raise BadParameter(name="fixed", value="、".join(self.keys(both)), reason=why)
+        problem, table = self.prepared.problem, self.prepared.table
+        self.excluded, self.fixed = (np.zeros(len(table), dtype=bool) for _ in range(2))
+        for text in self.question.excluded:
+            self.excluded |= selected(table, text)
+        self.one_of = []
+        for text in self.question.fixed:
+            meant = self.meant("fixed", text)
+            if not (meant & ~self.excluded).any():
+                why = Text("同时要求必选和排除", "both fixed and excluded")
+                raise BadParameter(name="fixed", value=text, reason=why)
+            if meant.sum() == 1:
+                self.fixed |= meant
+            else:
+                self.one_of.append(meant & ~self.excluded)
         if not problem.allowed(self.fixed.astype(np.float64)):
             raise BadParameter(name="fixed", value="、".join(self.keys(self.fixed)), reason=_CLASH)
         self._master = MasterProblem(problem, gap=self.question.gap)
         self._greedy = Greedy(problem)
+        self._sets = tuple(self._master.set_of(chosen) for chosen in self.one_of)
 
-    def number(self, key: str) -> int:
-        """Return an action's number.
+    def meant(self, name: str, text: str) -> Bools:
+        """Return the actions that a key, a site or a place means, [J]: one at least.
 
         Raises:
-            UnknownCode: no candidate has this key.
+            UnknownCode, UnknownRegion, AmbiguousRegion: it means nothing, or several places.
+            BadParameter: no candidate stands there; ``name`` is the parameter.
         """
-        if key not in self._number:
-            last = key.rsplit(":", 1)[-1]
-            near = [k for k in self._number if last and last in k] or list(self._number)
-            what = Text("候选行动（或它没有效果）", "candidate action (or it has no effect)")
-            raise UnknownCode(value=key, list=what, allowed="、".join(near[:SHOWN_KEYS]) + " …")
-        return self._number[key]
+        found = selected(self.prepared.table, text)
+        if found.any():
+            return found
+        known = gazetteer.region(text) in self.prepared.baseline.known_places
+        why = (
+            Text("那里没有能增加覆盖的候选行动", "no candidate there adds coverage")
+            if known
+            else Text(
+                "当地需求未知，不作候选；加 --with-unknown 列入并标明",
+                "demand there is unknown, so it is no candidate; --with-unknown adds such places, flagged",
+            )
+        )
+        raise BadParameter(name=name, value=text, reason=why)
 
     def locks(self, keys: Iterable[str]) -> Bools:
         """Return which actions are named, [J]."""
         made = np.zeros(len(self.prepared.table), dtype=bool)
-        made[[self.number(key) for key in keys]] = True
+        for key in keys:
+            made |= self.meant("keys", key)
         return made
 
     def keys(self, chosen: Bools) -> list[str]:
@@ -81,33 +104,74 @@ class Planner:
     def best(
         self, budget: float, *, also: Bools | None = None, start: Floats | None = None, most_unmet: float = INFINITE
     ) -> Solution:
-        """Return the best plan under a budget, containing the fixed actions and ``also``."""
-        fixed = self.fixed if also is None else self.fixed | also
-        seconds, began = self.question.time_limit, time.monotonic()
-        greedy = self._greedy.plan(budget, fixed, self.excluded)
-        loss = self.prepared.problem.loss
-        best_start = greedy if start is None or loss(greedy) < loss(start) else start
-        terms = Terms(budget=budget, fixed=fixed, excluded=self.excluded, start=best_start, most_unmet=most_unmet)
+        """Return the best plan under a budget, containing what is fixed and one of ``also``."""
+        fixed, wanted, sets = self.fixed, list(self.one_of), self._sets
+        if also is not None and also.sum() == 1:
+            fixed = fixed | also
+        elif also is not None:
+            wanted, sets = [*wanted, also], (*sets, self._master.set_of(also))
+        terms = Terms(
+            budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=sets,
+            start=self._start(budget, fixed, self.excluded, wanted, start),
+        )  # fmt: skip
         if self.question.objective != "max-min":
-            return self._master.solve(terms, seconds)
-        worst = self._master.solve(_with(terms, "worst", INFINITE), seconds / 2)
+            return self._master.solve(terms, self.question.time_limit)
+        return self._worst_first(terms)
+
+    def _worst_first(self, terms: Terms) -> Solution:
+        """Return the plan of the least worst share of unmet demand and, among those, of least unmet demand.
+
+        Plans with actions of one kind alone are found first: they are allowed here, too, and easier to find.
+        """
+        began, seconds = time.monotonic(), self.question.time_limit
+        kind = self.prepared.table["kind"].to_numpy()
+        kinds = sorted(set(kind))
+        best = _with(terms, "worst", INFINITE)
+        for at, only in enumerate(kinds if len(kinds) > 1 else []):
+            others = (kind != only) & ~(terms.fixed if terms.fixed is not None else False)
+            excluded = others if terms.excluded is None else terms.excluded | others
+            left = seconds / 4 * (at + 1) / len(kinds) - (time.monotonic() - began)
+            found = self._master.solve(replace(best, excluded=excluded), max(0.1, left))
+            if found.x is not None:
+                best = replace(best, start=self._better(best.start, found.x))
+        worst = self._master.solve(best, max(0.1, seconds / 2 - (time.monotonic() - began)))
         if worst.x is None:
             return worst
         left = max(0.1, seconds - (time.monotonic() - began))
         then = self._master.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), left)
         return Solution(then.x if then.x is not None else worst.x, worst.objective, worst.bound)
 
-    def least(self, weights: Floats, budget: float, most_unmet: float, fixed: Bools, excluded: Bools) -> Solution:
-        """Return the plan of least Σ weights·x that keeps the limits."""
-        plan = self._greedy.plan(budget, fixed, excluded)
+    def _better(self, one: Floats | None, other: Floats) -> Floats:
+        worst = self.prepared.problem.worst
+        return other if one is None or worst(other) < worst(one) else one
+
+    def _start(
+        self, budget: float, fixed: Bools, excluded: Bools, wanted: list[Bools], start: Floats | None = None
+    ) -> Floats:
+        """Return a good plan at once: a greedy one, with one of each wanted set, or ``start`` where that is better."""
+        held = fixed.copy()
+        for chosen in wanted:
+            if not (held & chosen).any() and len(fit := self._greedy.hopeful(chosen, held, excluded, budget)):
+                held[fit[0]] = True
+        plan = self._greedy.plan(budget, held, excluded)
+        loss = self.prepared.problem.loss
+        return plan if start is None or loss(plan) < loss(start) else start
+
+    def least(
+        self, weights: Floats, budget: float, most_unmet: float, fixed: Bools, excluded: Bools, *, free: bool = False
+    ) -> Solution:
+        """Return the plan of least Σ weights·x that keeps the limits; ``free``: sets need not be in."""
+        wanted, sets = ([], ()) if free else (self.one_of, self._sets)
+        plan = self._start(budget, fixed, excluded, wanted)
         terms = Terms(goal="linear", weights=weights, budget=budget, most_unmet=most_unmet, fixed=fixed,
-                      excluded=excluded, start=plan)  # fmt: skip
+                      excluded=excluded, start=plan, one_of=sets)  # fmt: skip
         return self._master.solve(terms, self.question.time_limit)
 
-    def loosest(self, budget: float, fixed: Bools, excluded: Bools) -> Solution:
+    def loosest(self, budget: float, fixed: Bools, excluded: Bools, *, free: bool = False) -> Solution:
         """Return the plan of least unmet demand, whatever the target."""
-        plan = self._greedy.plan(budget, fixed, excluded)
-        terms = Terms(budget=budget, fixed=fixed, excluded=excluded, start=plan)
+        wanted, sets = ([], ()) if free else (self.one_of, self._sets)
+        plan = self._start(budget, fixed, excluded, wanted)
+        terms = Terms(budget=budget, fixed=fixed, excluded=excluded, start=plan, one_of=sets)
         return self._master.solve(terms, self.question.time_limit)
 
     def effects(self, x: Floats) -> tuple[Floats, Floats, Floats]:
@@ -139,10 +203,10 @@ class Planner:
         effect, marginal, alone = self.effects(x)
         chosen = self.prepared.table[x > 0]
         columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity")
-        rows = chosen.to_dict("records")
+        rows, known = chosen.to_dict("records"), self.prepared.baseline.known_places
         return [
-            Action(name=row["name_zh"], name_en=row["name_en"], effect=e, marginal=m, alone=a,
-                   **{c: row[c] for c in columns})
+            Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
+                   effect=e, marginal=m, alone=a, **{c: row[c] for c in columns})
             for row, e, m, a in zip(rows, effect, marginal, alone, strict=True)
         ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """From cells and candidates to the arrays of the optimisation, within the scope of a question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 import numpy as np
@@ -83,7 +83,7 @@ class PlanningProblem:
 
 
 def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> PlanningProblem:
-    """Return the arrays of a question.
+    """Return the arrays of a question. Nothing stands in or goes to places whose demand is unknown, unless asked for.
 
     Raises:
         BadParameter: nothing is demanded in the scope, or no action adds to it.
@@ -97,16 +97,26 @@ def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Plan
         why = Text("范围内没有已知的需求", "no demand is known in this scope")
         raise BadParameter(name="region", value=question.region or "510000", reason=why)
     unmet = np.maximum(0.0, baseline.services * (1.0 - cube.access)).ravel()
-    offered = candidates(baseline, facts, _wanted(question), regions)
+    places = regions if question.with_unknown else regions & baseline.known
+    offered = candidates(baseline, facts, _wanted(question), places)
+    if question.sites is not None:
+        offered = _few_sites(offered, question.sites)
     return _problem(baseline, offered, inside, unmet, by_region=question.objective == "max-min")
 
 
+def _few_sites(offered: Candidates, most: int) -> Candidates:
+    """Allow at most so many new stations and windows."""
+    new = sparse.csr_array((offered.table["kind"] == "build").to_numpy(dtype=np.float64)[None, :])
+    limits = sparse.csr_array(sparse.vstack([offered.limits, new]))
+    return replace(offered, limits=limits, at_most=np.append(offered.at_most, float(most)))
+
+
 def _wanted(question: ExpansionQuestion) -> ActionCosts:
-    costs = question.costs
+    costs, kinds = question.costs, question.kinds
     return ActionCosts(
-        build=costs.build if "build" in question.kinds else {},
-        share=costs.share if "share" in question.kinds else None,
-        upgrade=costs.upgrade if "upgrade" in question.kinds else {},
+        build={name: cost for name, cost in costs.build.items() if "build" in kinds or name in kinds},
+        share=costs.share if "share" in kinds else None,
+        upgrade={name: cost for name, cost in costs.upgrade.items() if "upgrade" in kinds or name in kinds},
     )
 
 

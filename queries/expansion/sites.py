@@ -73,7 +73,7 @@ def locate(cube: Cube, facts: ActionFacts, places: pd.DataFrame, question: Expan
         why = Text("行动费用中没有 build.station", "the costs have no build.station")
         raise BadParameter(name="actions", value="build.station", reason=why)
     only = question.costs.model_copy(update={"build": {"station": question.costs.build["station"]}})
-    prepared = prepare(cube, facts, question.model_copy(update={"costs": only, "kinds": ("build",)}))
+    prepared = prepare(cube, facts, question.model_copy(update={"costs": only, "kinds": ("build",), "sites": None}))
     planner = Planner(prepared, question)
     sited = _solved(planner, _siting(prepared, planner, places, question), question)
     x = planner.fixed.astype(np.float64)

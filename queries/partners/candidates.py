@@ -87,7 +87,7 @@ class Partners(ListAnswer[Partner]):
 
 
 class RegionPair(Result):
-    """Two regions: what the spare capacity of each would do for the other, by service type, services a year."""
+    """Two regions: what the spare capacity of each would do for the other, by chain and type, services a year."""
 
     a: str
     a_name: str

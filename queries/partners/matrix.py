@@ -1,8 +1,9 @@
 """Which regions complete each other? Every pair, both ways: what one has to spare against what the other lacks.
 
-    a → b = Σ over service types of min(spare(a,t), unmet(b,t))
+    a → b = Σ over chains and service types of min(spare(a,c,t), unmet(b,c,t))
 
-As if a gave to b alone; what can be given to all at once is the allocation's answer (:mod:`queries.allocation`).
+What is left over in one chain serves no other, as in the allocation. As if a gave to b alone; what can be given to all
+at once is the allocation's answer (:mod:`queries.allocation`).
 """
 
 from typing import Literal
@@ -40,7 +41,7 @@ def complementarity_matrix(
     version, spare = spare_of(store, question)
     places = spare.cube.facts.demand.regions
     codes, has, lacks = _sums(spare, level)
-    gives = np.minimum(has[:, None, :], lacks[None, :, :]).sum(axis=2)
+    gives = np.stack([np.minimum(one, lacks).sum(axis=1) for one in has])
     pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), region_names(spare.cube))
     parameters = question.model_dump(mode="json", include={"as_of", "freshness_days", "rates"}, exclude_none=True)
     behind = spare.cube.facts.data_class()
@@ -48,18 +49,16 @@ def complementarity_matrix(
 
 
 def _sums(spare: Spare, level: Between) -> tuple[list[str], Floats, Floats]:
-    """Return the codes of the level, and by code and type what is to spare and what is unmet, [G, T] each."""
+    """Return the codes of the level, and by code and column what is to spare and what is unmet, [G, N] each."""
     places, grid = spare.cube.facts.demand.regions, spare.cube.grid
-    types = len(grid.types)
     zones = dict(zip(places["key"], places["zone"], strict=True))
     area = prefecture_of if level == "prefecture" else zones.get
     codes = sorted({code for c in grid.regions["key"] if isinstance(code := area(c), str)})
-    left = spare.left @ np.tile(np.eye(types), (len(grid.chains), 1))
-    unmet = np.nan_to_num(spare.unmet).reshape(len(spare.unmet), -1, types).sum(axis=1)
+    left, unmet = spare.left.toarray(), np.nan_to_num(spare.unmet)
     sums = []
     for values, where in ((left, spare.resources["home"]), (unmet, grid.regions["key"])):
         row = pd.Index(codes).get_indexer(pd.Index([area(c) for c in where], dtype=object))
-        into = np.zeros((len(codes), types))
+        into = np.zeros((len(codes), unmet.shape[1]))
         np.add.at(into, row[row >= 0], values[row >= 0])
         sums.append(into)
     return codes, sums[0], sums[1]

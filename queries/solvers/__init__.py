@@ -6,7 +6,13 @@ Catchments, locations, relatedness, losses, paths and transport; every docstring
 from queries.solvers.catchment import two_step_catchment
 from queries.solvers.failures import pair_failure_loss, single_failure_loss
 from queries.solvers.importance import shapley_importance, shapley_supply
-from queries.solvers.locations import Plan, solve_max_cover, solve_p_median, solve_set_cover
+from queries.solvers.locations import (
+    Plan,
+    solve_facility_location,
+    solve_max_cover,
+    solve_p_median,
+    solve_set_cover,
+)
 from queries.solvers.paths import k_best_paths
 from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 from queries.solvers.transport import Transport, solve_transport
@@ -22,6 +28,7 @@ __all__ = [
     "shapley_importance",
     "shapley_supply",
     "single_failure_loss",
+    "solve_facility_location",
     "solve_max_cover",
     "solve_p_median",
     "solve_set_cover",

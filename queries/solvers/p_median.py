@@ -92,7 +92,7 @@ def _solved(costs: Floats, weights: Floats, p: int, held: Ints, deadline: float)
     ceiling = finite.max(axis=1)
     reach = np.isfinite(weighted[np.isinf(weighted).any(axis=1)])
     whole = bool((finite == np.rint(finite)).all()) and float(ceiling.sum()) < 2**50
-    weighted = np.where(np.isfinite(weighted), weighted, 2 * ceiling.sum() + 1)
+    weighted = np.where(np.isfinite(weighted), weighted, 2 * (float(ceiling.sum()) or 1.0))
     sites, bound = _least(weighted, left, ceiling, sparse.csr_array(reach.astype(float)), start, whole, deadline)
     return np.union1d(held, free[sites]), bound
 

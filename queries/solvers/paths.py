@@ -10,6 +10,7 @@ import sys
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -26,6 +27,8 @@ Label = tuple[float, int, tuple[int, ...]]
 
 DENSE = 4
 """Whole numbers up to so many times their count are numbered by a table."""
+FAR = 1e3
+"""Paths that cost so many times less than the dearest edge are compared in finer steps."""
 UNLIMITED = sys.float_info.max
 PATIENCE = 500
 """Nodes that a search looks at before its bound is made anew without the nodes that stand in its way."""
@@ -163,8 +166,9 @@ def k_best_paths(
     """Return the k cheapest loopless paths between two nodes as (nodes, cost), cheapest first.
 
     Exact. Paths of equal cost stand in the order of their node sequences, compared node by node; costs count as equal
-    where they differ by less than about 10⁻¹⁵ × number of nodes × the largest cost of a hop, so that the rounding of
-    sums decides nothing. No walk with a repeated node is counted. Fewer than k paths come back where there are no more.
+    where they differ by less than about 10⁻¹⁵ × number of nodes × the largest cost of a hop or, where that is less,
+    10³ times what they cost: neither the rounding of sums nor an edge that no such path uses decides anything. No walk
+    with a repeated node is counted. Fewer than k paths come back where there are no more.
 
     Args:
         edges: Columns source, target (node keys of one sortable type), weight (≥ 0, any unit; costs have it too).
@@ -189,15 +193,52 @@ def k_best_paths(
     if node_penalty:
         costs = np.array([node_penalty.get(key, 0.0) for key in keys])
         _check_costs("node_penalty", costs)
-    arcs = to_arcs(numbers[: len(edges)], numbers[len(edges) :], weights, costs, directed=directed)
-    targets = np.arange(len(keys)) == ends["target"]
-    limit = None if max_hops is None or max_hops >= len(keys) - 1 else max_hops
+    hops = None if max_hops is None or max_hops >= len(keys) - 1 else max_hops
+    graph = _Weighted(numbers[: len(edges)], numbers[len(edges) :], weights, costs, directed)
+    found = graph.best(ends["source"], ends["target"], k, hops)
+    return [([keys[v] for v in path], cost) for path, cost in found]
 
-    def told(path: tuple[int, ...]) -> tuple[list[Hashable], float]:
-        hops = [arcs.rows[arcs.between(*pair)] for pair in pairwise(path)]
-        return [keys[v] for v in path], math.fsum([*weights[hops], *costs[list(path[1:-1])]])
 
-    return [told(path) for path in best_paths(arcs, ends["source"], targets, k, limit)]
+@dataclass(frozen=True)
+class _Weighted:
+    """M edges from ``tails`` to ``heads`` with ``weights``, and what it costs to pass each of N nodes."""
+
+    tails: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    passing: NDArray[np.float64]
+    directed: bool
+
+    def best(
+        self, source: int, target: int, k: int, max_hops: int | None, most: float = np.inf
+    ) -> list[tuple[tuple[int, ...], float]]:
+        """Return the k best paths, with their costs, over what costs ``most`` at most.
+
+        Costs are compared in steps that the largest sets. Paths that cost far less are found again, in finer steps,
+        over what costs no more than they do.
+        """
+        found = list(self._among(most, source, target, k, max_hops))
+        largest = max(float(of.max(where=of <= most, initial=0.0)) for of in (self.weights, self.passing))
+        cheap = [cost for _, cost in found if cost * FAR < largest]
+        if not cheap:
+            return found
+        again = self.best(source, target, len(cheap), max_hops, max(cheap))
+        seen = {path for path, _ in again}
+        return [*again, *(each for each in found if each[0] not in seen)][: len(found)]
+
+    def _among(
+        self, most: float, source: int, target: int, k: int, max_hops: int | None
+    ) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Yield the k best paths, with their costs, over what costs ``most`` at most."""
+        shut = self.passing > most
+        shut[[source, target]] = False
+        rows = np.flatnonzero((self.weights <= most) & ~shut[self.tails] & ~shut[self.heads])
+        passing = np.where(shut, 0.0, self.passing)
+        passing[[source, target]] = 0.0
+        arcs = to_arcs(self.tails[rows], self.heads[rows], self.weights[rows], passing, directed=self.directed)
+        for path in best_paths(arcs, source, np.arange(arcs.nodes) == target, k, max_hops):
+            hops = rows[arcs.rows[[arcs.between(*pair) for pair in pairwise(path)]]]
+            yield path, math.fsum([*self.weights[hops], *passing[list(path[1:-1])]])
 
 
 def _check_numbers(k: int, max_hops: int | None) -> None:

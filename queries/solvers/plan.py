@@ -14,6 +14,8 @@ from graph.errors import BadParameter
 from graph.language import Text
 
 Matrix: TypeAlias = "sparse.csr_array[Any, tuple[int, int]]"
+SLACK = 1e-9
+"""The share by which sums of floats may pass a limit: 0.1 + 0.2 keeps within 0.3."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +92,16 @@ def natural(name: str, made: Floats, *, infinite: bool = False) -> Floats:
             else Text("应为不小于 0 的有限数", "must be finite, 0 or more"),
         )
     return made
+
+
+def within(spent: float | Floats, budget: float) -> Any:
+    """Tell which sums keep within a budget, whatever their unit."""
+    return spent <= budget * (1 + SLACK)
+
+
+def power_of_two(size: float) -> float:
+    """Return the power of two just above a size, 1 for 0: dividing by it rounds nothing."""
+    return float(2.0 ** np.frexp(size)[1]) if size > 0 else 1.0
 
 
 def matrix_shape(name: str, shape: tuple[int, ...]) -> None:

@@ -6,47 +6,72 @@ import highspy
 import numpy as np
 
 from graph.arrays import Floats, Ints
-from queries.solvers.plan import Matrix, open_solver
+from queries.solvers.plan import SLACK, Matrix, open_solver, power_of_two
+
+TOLERANCES = ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance")
 
 
 @dataclass(frozen=True)
 class Programme:
-    """The best Σ worth·x with lower ≤ matrix·x ≤ upper and 0 ≤ x ≤ 1, whole in the first ``whole`` columns."""
+    """The best Σ worth·x with lower ≤ matrix·x ≤ upper and 0 ≤ x ≤ 1, whole in the first ``whole`` columns.
+
+    The entries of ``matrix`` and its sides should be about 1; ``worth`` may have any unit. Columns in ``shut`` are 0.
+    """
 
     matrix: Matrix
     sides: tuple[Floats, Floats]
     worth: Floats
     whole: int
     fixed: Ints
+    shut: Ints
     most: bool
 
-    def load(self, highs: highspy.Highs) -> None:
-        """Hand it to a solver, as it lies in memory."""
+    def load(self, highs: highspy.Highs, worth: Floats) -> None:
+        """Hand it to a solver, as it lies in memory, with ``worth`` in a unit in which it is about 1."""
         rows, columns = self.matrix.shape
-        lower, kinds = np.zeros(columns), np.zeros(columns, dtype=np.int32)
-        lower[self.fixed] = 1.0
+        lower, upper, kinds = np.zeros(columns), np.ones(columns), np.zeros(columns, dtype=np.int32)
+        upper[self.shut] = 0.0
+        lower[self.fixed] = upper[self.fixed] = 1.0
         kinds[: self.whole] = int(highspy.HighsVarType.kInteger)
         sense = highspy.ObjSense.kMaximize if self.most else highspy.ObjSense.kMinimize
         highs.passModel(
             columns, rows, self.matrix.nnz, int(highspy.MatrixFormat.kRowwise), int(sense), 0.0,
-            self.worth, lower, np.ones(columns), *self.sides,
+            worth, lower, upper, *self.sides,
             self.matrix.indptr.astype(np.int32), self.matrix.indices.astype(np.int32), self.matrix.data, kinds,
         )  # fmt: skip
 
+    def size(self, known: Floats) -> float:
+        """Return the order of what a best solution is worth; ``known`` is a solution."""
+        return float(self.worth.max(initial=0.0) if self.most else self.worth @ known)
+
 
 def solved(programme: Programme, known: Floats, time_limit: float) -> tuple[Ints, float]:
-    """Return the whole columns that are 1 in the best solution found, and the bound; ``known`` is a solution."""
-    columns = programme.matrix.shape[1]
+    """Return the whole columns that are 1 in the best solution found, and the bound; ``known`` is a solution.
+
+    HiGHS compares with absolute tolerances, so it is given the worth in units of what a solution is worth. What is
+    dearer than a known solution of least worth is in no better one, and would only hide what is not.
+    """
+    columns, size = programme.matrix.shape[1], programme.size(known)
     sites, bound = np.flatnonzero(known[: programme.whole]), np.inf if programme.most else -np.inf
     if programme.matrix.shape[0] == 0:
         return sites, float(programme.worth[programme.fixed].sum())
+    if size == 0 and not programme.most:
+        return sites, 0.0
+    unit = power_of_two(size)
+    worth = programme.worth / unit
     highs = open_solver(time_limit)
-    programme.load(highs)
+    for name in TOLERANCES:
+        highs.setOptionValue(name, SLACK)
+    highs.setOptionValue("mip_abs_gap", SLACK)
+    programme.load(highs, worth if programme.most else np.minimum(worth, 2.0))
+    if not programme.most:
+        dear = np.setdiff1d(np.flatnonzero(programme.worth > size * (1 + SLACK)), programme.fixed).astype(np.int32)
+        highs.changeColsBounds(len(dear), dear, np.zeros(len(dear)), np.zeros(len(dear)))
     highs.setSolution(columns, np.arange(columns, dtype=np.int32), known)
     highs.run()
     info = highs.getInfo()
     if np.isfinite(info.mip_dual_bound):
-        bound = float(info.mip_dual_bound)
+        bound = float(info.mip_dual_bound) * unit
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         values = np.asarray(highs.getSolution().col_value)
         sites = np.flatnonzero(values[: programme.whole] > 0.5)

@@ -21,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.plan import power_of_two
 from queries.solvers.transport_proof import PROVED, Arcs, Prices, proved
 
 __all__ = ["Floats", "Ints", "Prices", "Transport", "solve_transport"]
@@ -60,31 +61,33 @@ def solve_transport(
         cost: Cost a unit of each arc: dense [m, n], inf where there is no arc; or a scipy sparse array [m, n], whose
             stored entries (zeros too) are the arcs.
         limit: One number: no flow over an arc that costs more (``limit=300`` with kilometres as cost: nothing is
-            brought farther than 300 km). Or the capacity of each arc in the form of ``cost`` (dense [m, n], or one
-            value for each stored entry), inf or none: only supply and demand limit it.
+            brought farther than 300 km). Or capacities, matched by place: an array [m, n], dense or sparse, which
+            names every arc there is; or, beside a sparse ``cost``, one value for each of its entries, in their order.
+            Inf or none: only supply and demand limit it.
 
     Returns:
         Flow, what is met, its cost, a proven lower bound of the cost and shadow prices. Among several best flows
         one is chosen, the same each time.
 
     Raises:
-        BadParameter: negative, infinite or missing quantities; shapes that do not fit; a cost that is NaN or −inf.
+        BadParameter: negative, infinite or missing quantities; shapes that do not fit; a cost that is NaN or −inf; a
+            sparse limit without a value for an arc.
     """
     have, want = _quantities("supply", supply), _quantities("demand", demand)
     source, target, costs = _arcs_of(cost, (len(have), len(want)))
-    caps = _caps(limit, cost, costs)
-    if limit is not None and np.ndim(limit) == 0:
-        caps = np.where(costs <= float(limit), np.inf, 0.0)
+    caps = _caps(limit, cost, (source, target, costs), (len(have), len(want)))
     caps = np.minimum(caps, np.minimum(have[source], want[target]))
     open_ = np.flatnonzero(np.isfinite(costs) & (caps > 0))
     arcs = Arcs(source[open_], target[open_], costs[open_], caps[open_], open_)
     flow = _solved(have, want, arcs)
     prices, bound = proved(have, want, arcs, flow)
-    total = float(flow @ arcs.cost)
-    if total - bound > PROVED * max(abs(total), abs(bound)):
-        flow = _polished(have, want, arcs, float(flow.sum()), flow)
-        prices, bound = proved(have, want, arcs, flow)
+    for finer in (_closer, _polished):
         total = float(flow @ arcs.cost)
+        if total - bound <= PROVED * max(abs(total), abs(bound)):
+            break
+        flow = finer(have, want, arcs, flow)
+        prices, bound = proved(have, want, arcs, flow)
+    total = float(flow @ arcs.cost)
     every = np.zeros(len(costs))
     every[open_] = flow
     shaped = _shaped(every, source, target, cost, (len(have), len(want)))
@@ -136,20 +139,46 @@ def _arcs_of(cost: Any, shape: tuple[int, int]) -> tuple[Ints, Ints, Floats]:
     return source, target, costs
 
 
-def _caps(limit: Any, cost: Any, costs: Floats) -> Floats:
-    """Return the capacity of each arc, and check a limit of either kind."""
+def _caps(limit: Any, cost: Any, arcs: tuple[Ints, Ints, Floats], shape: tuple[int, int]) -> Floats:
+    """Return the capacity of each arc (from, to, cost), and check a limit of either kind."""
+    source, target, costs = arcs
     if limit is None:
         return np.full(len(costs), np.inf)
     values = np.asarray(sparse.coo_array(limit).data if _is_sparse(limit) else limit, dtype=np.float64)
-    if values.ndim and values.size != len(costs):
-        wanted = (len(costs),) if sparse.issparse(cost) else np.shape(cost)
-        raise _shape_error("limit", values.shape, wanted)
-    if np.isnan(values).any() or (values.ndim and (values < 0).any()):
+    one = not _is_sparse(limit) and values.ndim == 0
+    if np.isnan(values).any() or (not one and (values < 0).any()):
         reason = Text(
             "应为一个数，或各弧不小于 0 的容量", "must be one number, or a capacity of 0 or more for each arc"
         )
         raise BadParameter(name="limit", value=float(np.min(values)), reason=reason)
-    return values.ravel() if values.ndim else np.full(len(costs), np.inf)
+    if one:
+        return np.where(costs <= float(values), np.inf, 0.0)
+    if not _is_sparse(limit) and values.ndim == 1 and _is_sparse(cost):
+        if values.shape != costs.shape:
+            raise _shape_error("limit", values.shape, costs.shape)
+        return values
+    if np.shape(limit) != shape:
+        raise _shape_error("limit", np.shape(limit), shape)
+    return _by_place(sparse.coo_array(limit), arcs, shape) if _is_sparse(limit) else values[source, target]
+
+
+def _by_place(limit: Any, arcs: tuple[Ints, Ints, Floats], shape: tuple[int, int]) -> Floats:
+    """Return the value of a sparse limit at the place of each arc; parallel arcs take parallel values in order."""
+    source, target, costs = arcs
+    ours = source * shape[1] + target
+    theirs = limit.coords[0].astype(np.int64) * shape[1] + limit.coords[1]
+    caps = np.full(len(costs), np.inf)
+    there = np.flatnonzero(np.isfinite(costs))
+    there = there[np.argsort(ours[there], kind="stable")]
+    order = np.argsort(theirs, kind="stable")
+    order = order[np.isin(theirs[order], ours[there])]
+    if not np.array_equal(ours[there], theirs[order]):
+        bare = np.setdiff1d(ours[there], theirs)
+        at = divmod(int(bare[0]), shape[1]) if len(bare) else "…"
+        reason = Text("limit 应给出每条弧的容量，每处一个", "it must give the capacity of every arc, one at each place")
+        raise BadParameter(name="limit", value=at, reason=reason)
+    caps[there] = limit.data[order]
+    return caps
 
 
 def _shaped(flow: Floats, source: Ints, target: Ints, cost: Any, shape: tuple[int, int]) -> Any:
@@ -203,10 +232,31 @@ def _unit_of_cost(cost: Floats) -> float:
     return float(2.0 ** (np.ceil(np.log2(highest)) - COST_BITS))
 
 
-def _polished(have: Floats, want: Floats, arcs: Arcs, met: float, flow: Floats) -> Floats:
-    """Return the cheapest flow that meets as much, by linear programming; the flow as it is where that fails."""
-    count = np.arange(len(arcs.cost))
-    ones = np.ones(len(count))
+def _closer(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> Floats:
+    """Return a cheaper flow of finer steps: arcs dearer than any in use make them coarse, and are left out."""
+    while True:
+        used = float(np.abs(arcs.cost[flow > 0]).max(initial=0.0))
+        near = np.abs(arcs.cost) <= used
+        if near.all() or not near.any():
+            return flow
+        part = Arcs(arcs.source[near], arcs.target[near], arcs.cost[near], arcs.cap[near], arcs.at[near])
+        again = np.zeros(len(flow))
+        again[near] = _solved(have, want, part)
+        if again.sum() < flow.sum() * (1 - PROVED) or again @ arcs.cost >= flow @ arcs.cost:
+            return flow
+        flow = again
+
+
+def _polished(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> Floats:
+    """Return the cheapest flow that meets as much, by linear programming; the flow as it is where that fails.
+
+    Quantities and costs are given to HiGHS, whose tolerances are absolute, in units of what is met and paid.
+    """
+    met, spent = float(flow.sum()), float(flow @ np.abs(arcs.cost))
+    if met == 0 or spent == 0:
+        return flow
+    unit, price = power_of_two(met / len(arcs.cost)), power_of_two(spent / met)
+    count, ones = np.arange(len(arcs.cost)), np.ones(len(arcs.cost))
     rows = sparse.vstack(
         [
             sparse.csr_array((ones, (arcs.source, count)), shape=(len(have), len(count))),
@@ -214,8 +264,10 @@ def _polished(have: Floats, want: Floats, arcs: Arcs, met: float, flow: Floats) 
             sparse.csr_array(-ones[None, :]),
         ]
     )
-    most = np.concatenate([have, want, [-met]])
-    solved = milp(arcs.cost, constraints=LinearConstraint(rows, -np.inf, most), bounds=Bounds(0.0, arcs.cap))
-    if solved.status != 0 or solved.x @ arcs.cost >= flow @ arcs.cost:
+    most = np.concatenate([have, want, [-met]]) / unit
+    bounds = Bounds(0.0, arcs.cap / unit)
+    solved = milp(arcs.cost / price, constraints=LinearConstraint(rows, -np.inf, most), bounds=bounds)
+    if solved.status != 0:
         return flow
-    return np.clip(np.asarray(solved.x, dtype=np.float64), 0.0, arcs.cap)
+    made: Floats = np.clip(np.asarray(solved.x, dtype=np.float64) * unit, 0.0, arcs.cap)
+    return made if made @ arcs.cost < flow @ arcs.cost else flow

@@ -89,7 +89,8 @@ def _potentials(m: int, n: int, residual: tuple[Ints, Ints, Floats]) -> Floats:
     order = np.argsort(heads, kind="stable")
     tails, costs = tails[order], costs[order]
     nodes, first = np.unique(heads[order], return_index=True)
-    little = 1e-13 * float(np.abs(costs).max())
+    # Only arcs of negative cost draw a path below 0; those that nothing uses, however dear, do not.
+    little = 1e-13 * float(-costs.min(initial=0.0))
     for _ in range(m + n + 2):
         best = np.minimum.reduceat(at[tails] + costs, first)
         closer = best < at[nodes] - little

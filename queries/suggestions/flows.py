@@ -43,9 +43,11 @@ def _partnerships(ties: Ties, as_of: date) -> dict[frozenset[str], int]:
 
 
 def _gaps(flows: pd.DataFrame, between: dict[frozenset[str], int], *, everything: bool) -> list[FlowGap]:
-    flows = flows.sort_values("quantity", ascending=False, kind="stable")
     ends = ["from_", "from_name", "to", "to_name"]
-    whole = flows.assign(km=flows["quantity"] * flows["distance_km"]).groupby(ends, sort=True, as_index=False)
+    flows = flows.assign(km=flows["quantity"] * flows["distance_km"])
+    by_type = flows.groupby([*ends, "service_type"], as_index=False)[["quantity", "km"]].sum()
+    by_type = by_type.sort_values("quantity", ascending=False, kind="stable")
+    whole = by_type.groupby(ends, sort=True, as_index=False)
     made = whole.agg(quantity=("quantity", "sum"), km=("km", "sum"), service_types=("service_type", list))
     made["distance_km"] = made.pop("km") / made["quantity"]
     made["partnerships"] = [between.get(frozenset(pair), 0) for pair in zip(made["from_"], made["to"], strict=True)]

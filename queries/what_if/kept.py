@@ -1,4 +1,4 @@
-"""Named scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
+"""NamedScenario scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
 
 import json
 import re

@@ -99,7 +99,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {},
     {"level": "county", "limit_km": 120},
     {"level": "zone", "within": "zone"},
-    {"by_chain": True, "level": "county"},
+    {"by_chain": False, "level": "county"},
     {"shareable": True},
     {"max_partners": 1, "level": "county"},
     {"service_type": "SC03", "within": "prefecture"},
@@ -200,6 +200,28 @@ def test_flows_of_a_level_are_those_of_counties_summed(store: Store) -> None:
         assert plan.mean_km == pytest.approx(plan.service_km / plan.met)
 
 
+def test_what_is_left_over_in_a_chain_serves_no_other(store: Store) -> None:
+    """The plan by chain is the sum of the plans of each chain alone, and no more than the one across chains."""
+    data, across = asked(store, level="county").data, asked(store, level="county", by_chain=False).data
+    chains = sorted({flow.industry for flow in data.flows if flow.industry})
+    alone = [asked(store, level="county", industry=chain).data for chain in chains]
+    assert data.met == pytest.approx(sum(plan.met for plan in alone))
+    assert data.service_km == pytest.approx(sum(plan.service_km for plan in alone))
+    assert {flow.industry for plan, chain in zip(alone, chains, strict=True) for flow in plan.flows} == set(chains)
+    assert data.met <= across.met * (1 + 1e-9)
+    assert {(flow.industry, flow.industry_name) for flow in across.flows} == {(None, None)}
+
+
+def test_flows_within_a_prefecture_are_summed_apart(store: Store) -> None:
+    flows = asked(store, level="county").data.flows
+    for data in (asked(store, level=level).data for level in ("county", "prefecture", "zone")):
+        inside = [f for f in flows if f.from_[:4] == f.to[:4]]
+        between = [f for f in flows if f.from_[:4] != f.to[:4]]
+        assert data.met_inside == pytest.approx(sum(f.quantity for f in inside), abs=1e-3)
+        km = sum(f.quantity * f.distance_km for f in between)
+        assert data.mean_km_between == pytest.approx(km / sum(f.quantity for f in between), rel=1e-6)
+
+
 def test_limits_are_kept_and_their_cost_told(store: Store) -> None:
     free, near = asked(store, level="county").data, asked(store, level="county", limit_km=50).data
     assert all(f.distance_km <= 50 for f in near.flows)
@@ -213,7 +235,7 @@ def test_limits_are_kept_and_their_cost_told(store: Store) -> None:
     few = asked(store, level="county", max_partners=1).data
     received = defaultdict(set)
     for flow in few.flows:
-        received[flow.to, flow.service_type].add(flow.from_)
+        received[flow.to, flow.industry, flow.service_type].add(flow.from_)
     assert all(len(givers) == 1 for givers in received.values())
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from graph.errors import BadParameter, UnknownCode
+from graph.errors import BadParameter, UnknownCode, UnknownRegion
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
@@ -22,6 +22,7 @@ from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import check, expand, plan
 from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem, prepare
+from queries.expansion.selection import selected
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
@@ -285,6 +286,115 @@ def test_locks_hold_and_why_not_tells_what_they_cost(world: Made) -> None:
     inside = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=free.actions[0].key)).why_not
     assert inside
     assert inside.chosen
+
+
+def test_why_not_is_what_forcing_says(world: Made) -> None:
+    """Of an action, a carrier and a county: the loss is that of the best plan which must contain one of theirs."""
+    prepared = prepare(world.cube, world.facts, asked(budget=200))
+    keys = some_keys(prepared, world.seed)
+    rest = only(prepared, keys)
+    table = prepared.table.set_index("key")
+    free = plan(world.cube, world.facts, asked(budget=200, excluded=rest))
+    tried = list(brute_force(prepared, keys, 200))
+    carriers = [table["site"][k] for k in keys if table["kind"][k] == "upgrade"]
+    counties = [table["region"][k] for k in keys if table["kind"][k] == "build"]
+    assert carriers
+    assert counties
+    for what in {*keys, *carriers, *counties}:
+        meant = selected(prepared.table, what) & ~Planner(prepared, asked(budget=200, excluded=rest)).excluded
+        having = [loss for loss, _, x in tried if x[meant].any()]
+        told = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=what)).why_not
+        assert told
+        assert told.possible is bool(having)
+        if not having:
+            continue
+        forced = plan(world.cube, world.facts, asked(budget=200, excluded=rest, fixed=(what,)))
+        assert free.objective is not None
+        assert forced.objective is not None
+        assert forced.objective == pytest.approx(min(having) + prepared.untouched, rel=1e-7)
+        assert told.loss == pytest.approx(forced.objective - free.objective, abs=1e-4)
+
+
+def test_a_place_stands_for_all_that_is_there(world: Made) -> None:
+    table = prepare(world.cube, world.facts, asked(budget=200)).table
+    county = table.loc[table["kind"] == "build", "region"].iloc[0]
+    there = set(table["key"][table["region"] == county])
+    assert set(table["key"][selected(table, county)]) == there
+    prefecture = f"{county[:4]}00"
+    around = set(table["key"][table["region"].str[:4] == county[:4]])
+    assert set(table["key"][selected(table, prefecture)]) == around
+    without = plan(world.cube, world.facts, asked(budget=200, excluded=(prefecture,), gap=0.01))
+    assert not {a.key for a in without.actions} & around
+    with_it = plan(world.cube, world.facts, asked(budget=200, fixed=(prefecture,), gap=0.01))
+    assert {a.key for a in with_it.actions} & around
+
+
+def test_what_means_no_candidate_is_refused(world: Made) -> None:
+    codes = world.cube.grid.regions["key"]
+    blank = [c for c in codes[np.isnan(world.cube.demand).all(axis=1)] if not c.endswith("00")]
+    with pytest.raises(BadParameter, match="需求未知"):
+        plan(world.cube, world.facts, asked(budget=200, fixed=(blank[0],)))
+    with pytest.raises(UnknownRegion):
+        plan(world.cube, world.facts, asked(budget=200, why_not="没有这个地方"))
+
+
+def test_nothing_stands_where_demand_is_unknown_unless_asked_for(world: Made) -> None:
+    known = world.cube.grid.regions["key"][~np.isnan(world.cube.demand).all(axis=1)]
+    places = {*known, *(f"{c[:4]}00" for c in known)}
+    plain = prepare(world.cube, world.facts, asked(budget=1)).table
+    assert set(plain["region"]) <= places
+    question = asked(budget=1, with_unknown=True)
+    every = prepare(world.cube, world.facts, question)
+    more = ~every.table["region"].isin(places).to_numpy()
+    assert more.any()
+    assert set(every.table["key"][~more]) == set(plain["key"])
+    actions = Planner(every, question).actions(np.ones(len(every.table)))
+    assert [a.demand_known for a in actions] == (~more).tolist()
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_number_of_sites_limits_what_is_built(world: Made, most: int) -> None:
+    prepared = prepare(world.cube, world.facts, asked(budget=400))
+    keys = some_keys(prepared, world.seed)
+    kinds = prepared.table["kind"].to_numpy()
+    answer = plan(world.cube, world.facts, asked(budget=400, excluded=only(prepared, keys), sites=most))
+    tried = brute_force(prepared, keys, 400)
+    best = min(loss for loss, _, x in tried if x[kinds == "build"].sum() <= most)
+    assert answer.objective == pytest.approx(best + prepared.untouched, rel=1e-7)
+    stations = plan(world.cube, world.facts, asked(budget=400, kinds=("station",), sites=most))
+    assert {a.key.rsplit(":", 1)[0] for a in stations.actions} == {"build:station"}
+    assert len(stations.actions) <= most
+
+
+@pytest.mark.parametrize("time_limit", [0.5, 4.0])
+def test_the_worst_served_are_no_worse_off_with_more_kinds_of_action(world: Made, time_limit: float) -> None:
+    question = asked(budget=500, objective="max-min", time_limit=time_limit)
+    whole = plan(world.cube, world.facts, question)
+    assert whole.objective is not None
+    for kind in ("build", "share", "upgrade"):
+        part = plan(world.cube, world.facts, question.model_copy(update={"kinds": (kind,)}))
+        if part.status == "optimal":
+            assert part.objective is not None
+            assert whole.objective >= part.objective - 1e-6
+
+
+def test_a_gap_is_told_as_a_share_of_the_effect(world: Made) -> None:
+    answer = plan(world.cube, world.facts, asked(budget=900, gap=0.02))
+    assert answer.objective is not None
+    assert answer.bound is not None
+    assert answer.gap_of_effect == pytest.approx(
+        (answer.objective - answer.bound) / (answer.unmet_before - answer.objective)
+    )
+
+
+def test_tenths_add_up_to_the_budget(world: Made) -> None:
+    costs = own_costs({"build": {"station": {"cost": 0.1}, "window": None}}, "mine.yml")
+    question = asked(budget=0.3, costs=costs, kinds=("build",))
+    prepared = prepare(world.cube, world.facts, question)
+    keys = tuple(prepared.table["key"].head(3))
+    held = plan(world.cube, world.facts, question.model_copy(update={"fixed": keys}))
+    assert (held.status, {a.key for a in held.actions}) == ("optimal", set(keys))
+    assert len(plan(world.cube, world.facts, question).actions) == 3
 
 
 def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:

@@ -7,6 +7,7 @@ from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.gazetteer import places
+from loaders.identify.matching.branches import branch
 from loaders.identify.matching.parts import Parts, words
 
 ENOUGH = 0.6
@@ -38,7 +39,7 @@ def judge(a: Named, b: Named, alike: float) -> Verdict | None:
     if a.plain == b.plain:
         return Verdict(0.95, _evidence(a, b, alike))
     one, other = a.parts, b.parts
-    if one.marks != other.marks or _apart(a, b) or _other_body(one, other):
+    if one.marks != other.marks or _apart(a, b) or _other_body(one, other) or _other_branch(a.plain, b.plain):
         return None
     score = _likeness(a, b, alike)
     return Verdict(score, _evidence(a, b, alike)) if score >= ENOUGH else None
@@ -74,6 +75,12 @@ def _other_body(one: Parts, other: Parts) -> bool:
         if step.tag != "replace" and step.src_start == 0 and before + after in words().directions:
             return True
     return False
+
+
+def _other_branch(one: str, other: str) -> bool:
+    """Tell whether both are branches, or local bodies, and not the same one."""
+    first, second = branch(one), branch(other)
+    return bool(first and second) and not first.may_be(second)  # type: ignore[union-attr, arg-type]
 
 
 def _companies(one: Parts, other: Parts) -> bool:

@@ -36,6 +36,7 @@ class Words:
     ends: re.Pattern[str]
     shared: re.Pattern[str]
     branch: re.Pattern[str]
+    local: re.Pattern[str]
     telling: re.Pattern[str]
     directions: frozenset[str]
     contrasts: dict[str, int]
@@ -51,6 +52,7 @@ def words() -> Words:
         re.compile(f"({_any(heads)})$"),
         re.compile(_any([*lists["generic"], *heads])),
         re.compile(_any(lists["branches"])),
+        re.compile(f"({_any([*lists['branches'], *lists['local']])})$"),
         re.compile(_any(lists["telling"])),
         frozenset(lists["directions"]),
         {c: number for number, row in enumerate(lists["contrasts"]) for c in row},

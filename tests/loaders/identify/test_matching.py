@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks._branches import branches
 from benchmarks._organizations import labelled
 from graph.identity import prefecture_of, uscc_check_digit
 from loaders.identify.matching import candidates, plain_name
@@ -103,6 +104,10 @@ PERHAPS = [
     (("绵阳鑫源科技有限公司", "510703"), ("绵阳源鑫科技有限公司", "510703")),
     (("绵阳华瑞鑫检测有限公司", "510703"), ("绵阳华端鑫检测有限公司", "510703")),
     (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技有限公司", "")),
+    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国工商银行绵阳涪城支行", "510703")),
+    (("中国农业银行股份有限公司三台潼川支行", "510722"), ("农业银行三台潼川支行", "510722")),
+    (("绵阳鑫源科技有限公司涪城分公司", "510703"), ("绵阳鑫源科技涪城分公司", "510703")),
+    (("三台县潼川镇卫生院", "510722"), ("三台县潼川卫生院", "510722")),
 ]
 NAMESAKES = [
     (("绵阳市中小企业服务中心", "510700"), ("德阳市中小企业服务中心", "510600")),
@@ -116,6 +121,16 @@ NAMESAKES = [
     (("绵阳鑫源实业有限公司", "510700"), ("绵阳鑫源有限公司", "510700")),
     (("绵阳鑫源科技有限公司", "510700"), ("绵阳鑫原科技有限公司", "510700")),  # two characters leave no room for a slip
     (("绵阳鑫源检测有限公司", "510700"), ("绵阳金源检测有限公司", "510700")),
+    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国工商银行股份有限公司绵阳游仙支行", "510703")),
+    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国农业银行股份有限公司绵阳涪城支行", "510703")),
+    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国工商银行股份有限公司绵阳涪城分理处", "510703")),
+    (("四川银行股份有限公司绵阳高新支行", "510703"), ("成都银行股份有限公司绵阳高新支行", "510703")),
+    (("中国银行股份有限公司绵阳临园支行", "510703"), ("中国银行股份有限公司绵阳临圆支行", "510703")),
+    (("绵阳鑫源科技有限公司涪城分公司", "510703"), ("绵阳鑫源科技有限公司游仙分公司", "510703")),
+    (("三台县潼川镇卫生院", "510722"), ("三台县芦溪镇卫生院", "510722")),
+    (("绵阳市公安局涪城区分局", "510703"), ("绵阳市公安局游仙区分局", "510703")),
+    (("国药控股绵阳医药有限公司解放路门市部", "510703"), ("国药控股绵阳医药有限公司人民路门市部", "510703")),
+    (("绵阳外国语学校安州分校", "510705"), ("绵阳外国语学校江油分校", "510705")),
 ]
 
 
@@ -157,6 +172,12 @@ def test_the_order_of_rows_does_not_matter() -> None:
     again = candidates(table.sample(frac=1, random_state=1), set(table["key"]))
     assert len(found) > 10
     pd.testing.assert_frame_equal(found, again)
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_a_list_of_branches_asks_hardly_anything(seed: int) -> None:
+    table = branches(4000, seed)
+    assert len(candidates(table, set(table["key"]))) < 40
 
 
 @pytest.mark.slow
