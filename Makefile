@@ -27,7 +27,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick soak check neo4j neo4j-stop bench docs lock clean
+.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -40,6 +40,9 @@ test: .venv/dev ## 运行本机能运行的全部测试 | run every test that ca
 
 quick: .venv/dev ## 只运行快的测试 | the fast tests alone
 	$(BIN)/pytest $(AT_ONCE) -m "not slow and not neo4j and not browser"
+
+mutate: .venv/dev ## 往代码里逐个埋小错，看测试能否发现（15 分钟内） | sow small bugs one by one: do the tests catch them? (within 15 minutes)
+	$(BIN)/python -m tests.support.mutation
 
 soak: .venv/dev ## 故障与随机测试的长程版本（数小时） | faults and random histories, many times over (hours)
 	SHUNIU_SOAK=1 $(BIN)/pytest -m "slow or neo4j" tests/faults tests/loaders

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from api.settings import read_settings
 from queries.allocation.allocate import allocate
-from queries.allocation.models import AllocationQuestion
+from queries.allocation.flows import AllocationQuestion
+from queries.partners.candidates import PartnerQuestion
 from queries.partners.find import partners
 from queries.partners.matrix import complementarity_matrix
-from queries.partners.models import PartnerQuestion
 
 ROUNDS = 7
 

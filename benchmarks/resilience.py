@@ -25,8 +25,8 @@ from graph.stores.base import Store
 from queries.answers import today
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, build_cube
+from queries.resilience.impact import Loss, ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import Loss, ResilienceQuestion
 from queries.resilience.structure import hinges, undirected
 
 TARGET_SECONDS = 3.0

@@ -11,13 +11,13 @@ from api.settings import read_settings
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import build_cube
-from queries.what_if.changes import Plan, plan_of
-from queries.what_if.effects import lay_plan, what_if
+from queries.what_if.changes import Scenario, plan_of
+from queries.what_if.impact import impact_of, what_if
 
 ROUNDS, PAGE = 7, 100
 
 
-def plan_for(store: Store) -> Plan:
+def plan_for(store: Store) -> Scenario:
     """Return ten actions of mixed kinds on resources that the store has."""
     _, cube = cube_of(store, CoverageQuestion())
     keys = list(cube.offered.resources["resource"][cube.share > 0][::97])[:6]
@@ -56,7 +56,7 @@ def main() -> None:
         if not len(cube_of(store, CoverageQuestion())[1].offered.resources):
             raise SystemExit("No resources here: set SHUNIU_STORE to a loaded store, as that of `shuniu demo`.")
         plan, asked = plan_for(store), CoverageQuestion()
-        laid = lay_plan(store, plan, asked)
+        laid = impact_of(store, plan, asked)
 
         def anew() -> object:
             return build_cube(
@@ -64,7 +64,7 @@ def main() -> None:
             )
 
         names = ("what-if of ten actions, whole answer", "its cells alone", "all cells anew")
-        works = (lambda: what_if(store, plan, asked, limit=PAGE), lambda: lay_plan(store, plan, asked), anew)
+        works = (lambda: what_if(store, plan, asked, limit=PAGE), lambda: impact_of(store, plan, asked), anew)
         took = [warm(work) for work in works]
         for name, (wall, cpu) in zip(names, took, strict=True):
             print(f"{name}: {wall * 1000:.0f} ms, processor {cpu * 1000:.0f} ms")

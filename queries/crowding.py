@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
@@ -23,9 +24,8 @@ from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta, today
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
-from queries.explanation.facts import read_resource_names, records
+from queries.explanation.cell_rows import read_resource_names, records
 from queries.rollup import region_names
-from queries.supply import Floats
 
 BY = ("resource", "provider", "prefecture", "service_type")
 VALUES = ["asked", "capacity", "turned_away"]

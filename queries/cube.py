@@ -17,11 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.stores.base import ReadSession
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES
 from queries.demand import Demand, DemandFacts, demand, read_demand
-from queries.supply import Bools, Floats, Supply, SupplyFacts, read_supply, supply
+from queries.solvers.catchment import supply_ratio
+from queries.supply import Supply, SupplyFacts, read_supply, supply
 
 TOLERANCE = 1e-9
 STATES = tuple(vocabulary("coverage_states").ids)
@@ -68,7 +70,7 @@ class Cube:
     demand: Floats
     access: Floats
     local: Floats
-    providers: NDArray[np.int64]
+    providers: Ints
     state: NDArray[np.int8]
     reasons: Bools
     offers: pd.DataFrame
@@ -115,8 +117,8 @@ def shares(offered: Supply, services: Floats) -> Floats:
     reachable = offered.weight @ services  # [P, N]: Σ over regions of D·w
     entries = offered.matches.tocoo()
     asked = reachable[offered.profile[entries.row], entries.col]
-    total = np.bincount(entries.row, asked, minlength=len(offered.profile))
-    return np.divide(offered.capacity, total, out=np.zeros(len(total)), where=offered.active & (total > 0))
+    total = np.bincount(entries.row, asked, minlength=len(offered.profile)).astype(np.float64)
+    return supply_ratio(np.where(offered.active, offered.capacity, 0.0), total)
 
 
 def _offers(offered: Supply) -> pd.DataFrame:
@@ -129,7 +131,7 @@ def _offers(offered: Supply) -> pd.DataFrame:
     return frame.drop_duplicates()
 
 
-def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArray[np.int64]:
+def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> Ints:
     """Return [R, N]: distinct providers that cover a region and column.
 
     ``offers`` and ``reaches`` may already be grouped: columns to groups of columns, regions to groups of regions.
@@ -141,7 +143,7 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> NDArr
         (np.ones(len(single), dtype=np.int64), (single["profile"], single["column"])),
         shape=(len(reaches), columns),
     )
-    counts: NDArray[np.int64] = (by_profile.T @ reaches.astype(np.int64)).T
+    counts: Ints = (by_profile.T @ reaches.astype(np.int64)).T
     # A provider with several profiles on one column covers a region once.
     several = offers[~alone].sort_values(["column", "provider"])
     first = np.flatnonzero(~several.duplicated(["provider", "column"]).to_numpy())
@@ -201,7 +203,7 @@ def reasons_of(
     services: Floats,
     access: Floats,
     state: NDArray[np.int8],
-    providers: NDArray[np.int64],
+    providers: Ints,
     counts: Counts,
 ) -> Bools:
     """Return [len(REASONS), R, N]: the reasons that apply to each cell (method, section 3).

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.projection import in_order
 from graph.settings_files import read_yaml
@@ -59,8 +59,6 @@ NEEDS = Query(
      "state": str, "data_class": str},
 )  # fmt: skip
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class DemandFacts:
@@ -86,7 +84,7 @@ class Demand:
     chains: pd.DataFrame
     types: tuple[str, ...]
     services: Floats
-    stale: NDArray[np.bool_]
+    stale: Bools
     special: Floats
     listed: Floats
 
@@ -182,9 +180,7 @@ def _grid_regions(facts: DemandFacts) -> pd.DataFrame:
     return facts.regions[(facts.regions["level"] == "county") | own].reset_index(drop=True)
 
 
-def _known(
-    facts: DemandFacts, regions: pd.DataFrame, as_of: date, freshness_days: int
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _known(facts: DemandFacts, regions: pd.DataFrame, as_of: date, freshness_days: int) -> tuple[Bools, Bools]:
     """Return which regions have reported, and which of them only with counts that are too old.
 
     Enterprises, needs and counts without a day say nothing of their age and count as fresh.

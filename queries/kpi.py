@@ -13,8 +13,8 @@ from graph.language import Text
 from graph.stores.base import Query, Store
 from graph.vocabulary import Entry, vocabulary
 from queries.answers import DATA_CLASSES, Answer, Result, meta
-from queries.network.facts import active, network_facts
 from queries.network.gaps import LevelPresence, level_presence
+from queries.network.nodes import active, network_facts
 
 MONTHS = 12
 """Full months that the shares of delivered services look back."""

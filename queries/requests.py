@@ -34,7 +34,7 @@ ASKED = Query(
 )
 
 
-class PartnerRequest(Result):
+class CooperationRequest(Result):
     """One request for cooperation."""
 
     key: str
@@ -60,7 +60,7 @@ def _read(session: ReadSession) -> pd.DataFrame:
     return rows.sort_values("key", ascending=False, ignore_index=True)
 
 
-def requests(store: Store, *, state: str | None = None, party: str | None = None) -> ListAnswer[PartnerRequest]:
+def requests(store: Store, *, state: str | None = None, party: str | None = None) -> ListAnswer[CooperationRequest]:
     """Return the requests, newest first; those in one state, or that one party (key or name) asks or is asked in.
 
     Raises:
@@ -75,7 +75,7 @@ def requests(store: Store, *, state: str | None = None, party: str | None = None
         rows = rows[rows["state"] == state]
     if party:
         rows = rows[(rows[["a", "a_name", "b", "b_name"]] == party).any(axis=1)]
-    found = [PartnerRequest(**row) for row in plain_rows(rows)]
+    found = [CooperationRequest(**row) for row in plain_rows(rows)]
     parameters = {name: value for name, value in (("state", state), ("party", party)) if value}
     classes = Counter(request.data_class or "" for request in found)
     return ListAnswer(data=found, meta=meta(version, parameters, classes), total=len(found))

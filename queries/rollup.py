@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
+from graph.places.divisions import named_in_full
 from graph.vocabulary import vocabulary
 from queries.cube import REASONS, STATES, Cube, count_providers
-from queries.supply import Floats
 
 AXES: dict[str, tuple[str, ...]] = {
     "region": ("county", "prefecture", "zone"),
@@ -31,7 +32,7 @@ GROUPINGS = tuple(g for groupings in AXES.values() for g in groupings)
 class Groups:
     """One axis cut into groups: ``of`` gives each position its group, −1 where it is filtered out."""
 
-    of: NDArray[np.int64]
+    of: Ints
     codes: list[str | None]
     names: list[str | None]
 
@@ -43,7 +44,7 @@ class Groups:
         return made
 
 
-def _groups(codes: pd.Series, name: Callable[[str], str], keep: NDArray[np.bool_], grouped: bool) -> Groups:
+def _groups(codes: pd.Series, name: Callable[[str], str], keep: Bools, grouped: bool) -> Groups:
     if not grouped:
         return Groups(np.where(keep, 0, -1), [None], [None])
     kept = codes.where(keep)
@@ -84,12 +85,8 @@ def region_groups(cube: Cube, group_by: tuple[str, ...], asked: str | None) -> G
 def region_names(cube: Cube) -> dict[str, str]:
     """Return names of everything that regions are grouped by; counties carry their prefecture's name."""
     regions = cube.facts.demand.regions
-    places = dict(zip(regions["key"].tolist(), regions["name"].tolist(), strict=True))
-    names = {e.id: e.label.zh for e in vocabulary("economic_zones")}
-    for code, name in places.items():
-        parent = prefecture_of(code)
-        names[code] = name if parent == code else f"{places[parent]}{name}"
-    return names
+    zones = {e.id: e.label.zh for e in vocabulary("economic_zones")}
+    return zones | named_in_full(dict(zip(regions["key"].tolist(), regions["name"].tolist(), strict=True)))
 
 
 def column_groups(
@@ -177,13 +174,13 @@ def rolled_up(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDArray
     }
 
 
-def _group_providers(cube: Cube, regions: Groups, columns: Groups) -> NDArray[np.int64]:
+def _group_providers(cube: Cube, regions: Groups, columns: Groups) -> Ints:
     reaches = (cube.reaches.astype(np.float64) @ regions.indicator().T) > 0
     offers = cube.offers.assign(column=columns.of[cube.offers["column"].to_numpy()])
     return count_providers(offers[offers["column"] >= 0], reaches, len(columns.codes))
 
 
-def _reason_lists(applies: NDArray[np.bool_]) -> NDArray[Any]:
+def _reason_lists(applies: Bools) -> NDArray[Any]:
     """Return [groups, groups] lists of reasons from [reasons, groups, groups]; equal sets share one list."""
     weights = 1 << np.arange(len(REASONS), dtype=np.int64)
     bits = np.tensordot(weights, applies.astype(np.int64), axes=1)

@@ -5,9 +5,9 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.projection import in_order
@@ -40,9 +40,6 @@ SCOPES = Query(
     {"resource": str, "region": str},
 )
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class SupplyFacts:
@@ -66,7 +63,7 @@ class Supply:
     """
 
     resources: pd.DataFrame
-    profile: NDArray[np.int64]
+    profile: Ints
     active: Bools
     capacity: Floats
     matches: sparse.csr_array
@@ -132,7 +129,7 @@ def _matches(
 
 def _reach(
     resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame
-) -> tuple[NDArray[np.int64], Floats, Floats, Bools]:
+) -> tuple[Ints, Floats, Floats, Bools]:
     """Return each resource's profile and the profiles' weights on the regions."""
     stated = {resource: tuple(sorted(group)) for resource, group in scopes.groupby("resource")["region"]}
     # Without any mode a resource is offline.

@@ -2,10 +2,12 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +18,9 @@ CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH)\b|\bCREATE\s*\(|\bRETURN\s+\
 MODULE_LINES, FUNCTION_LINES = 300, 40
 LONGER = {"graph/model.py": 600, "graph/errors.py": 480}
 """Each of these is one list of declarations: cut up, it does not read as one."""
+
+STILL_TWICE = {"Answer", "Arcs", "Prices", "Entry", "Listing", "Mark", "View"}
+"""Names of two classes each, of different rooms; no other may join them."""
 
 each = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 outside_stores = pytest.mark.parametrize(
@@ -106,6 +111,43 @@ def test_functions_are_short(file: Path) -> None:
         and node.end_lineno - _begin(node) + 1 > FUNCTION_LINES
     }
     assert long == {}
+
+
+def names_of_modules() -> dict[str, Path]:
+    """Return our modules by dotted name."""
+    named = {file.relative_to(ROOT).with_suffix("").parts: file for file in FILES}
+    return {".".join(parts[:-1] if parts[-1] == "__init__" else parts): file for parts, file in named.items()}
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    found = defaultdict(list)
+    for name, file in names_of_modules().items():
+        for node in tree(file).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(name)
+    twice = {name: modules for name, modules in found.items() if len(modules) > 1}
+    assert {name: modules for name, modules in twice.items() if name not in STILL_TWICE} == {}
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    """Imports within functions count, too."""
+    modules = names_of_modules()
+    imports = nx.DiGraph()
+    for name, file in modules.items():
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names} & modules.keys()
+                imports.add_edges_from((name, other) for other in inner or {node.module} & modules.keys())
+            elif isinstance(node, ast.Import):
+                imports.add_edges_from((name, a.name) for a in node.names if a.name in modules)
+    assert imports.number_of_edges() > len(modules)
+    assert [sorted(c) for c in nx.strongly_connected_components(imports) if len(c) > 1] == []
+
+
+def test_types_of_arrays_are_named_in_one_place() -> None:
+    aliases = re.compile(r"^\w+ = (?:npt?\.)?(?:typing\.)?NDArray\[", re.MULTILINE)
+    found = {str(f.relative_to(ROOT)) for f in FILES if aliases.search(f.read_text(encoding="utf-8"))}
+    assert found == {"graph/arrays.py"}
 
 
 def _begin(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from graph.arrays import Floats, Indices
 from queries.network.report import NetworkNode
 from viz import places
 
@@ -39,12 +39,9 @@ _PULL = 0.02
 _EAGER = 0.8
 _TOLERANCE = 0.5
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
-
 
 @dataclass(frozen=True)
-class Cluster:
+class NodeCluster:
     """The stations and carriers of one region: a disc; ``members`` are positions in the list of nodes."""
 
     region: str
@@ -61,7 +58,7 @@ class Layout:
     """Coordinates by position in the list of nodes, and the clusters."""
 
     points: tuple[places.Point, ...]
-    clusters: tuple[Cluster, ...]
+    clusters: tuple[NodeCluster, ...]
 
 
 def arrange(nodes: Sequence[NetworkNode]) -> Layout:
@@ -81,7 +78,7 @@ def arrange(nodes: Sequence[NetworkNode]) -> Layout:
     weights = [HEAVY[nodes[i].kind] for i in backbone] + [r**2 for r in radii[len(backbone) :]]
     centres = spread(np.array([_home(nodes, g) for g in groups]), np.array(radii), np.array(weights))
     points: list[places.Point] = [(0.0, 0.0)] * len(nodes)
-    clusters: list[Cluster] = []
+    clusters: list[NodeCluster] = []
     for position, (group, (x, y), radius) in enumerate(zip(groups, centres, radii, strict=True)):
         members = sorted(group, key=lambda i: (nodes[i].label != "Window", nodes[i].kind, nodes[i].name, nodes[i].key))
         for rank, i in enumerate(members):
@@ -90,7 +87,7 @@ def arrange(nodes: Sequence[NetworkNode]) -> Layout:
             first = nodes[group[0]]
             prefecture = first.prefecture or places.prefecture_of(first.region)
             place = (round(float(x), 1), round(float(y), 1))
-            clusters.append(Cluster(first.region, first.region_name, prefecture, *place, radius, tuple(members)))
+            clusters.append(NodeCluster(first.region, first.region_name, prefecture, *place, radius, tuple(members)))
     return Layout(tuple(points), tuple(clusters))
 
 
@@ -136,7 +133,7 @@ def spread(homes: Floats, radii: Floats, weights: Floats) -> Floats:
     return centres
 
 
-def _near(centres: Floats, radii: Floats) -> tuple[Ints, Ints]:
+def _near(centres: Floats, radii: Floats) -> tuple[Indices, Indices]:
     """Return the pairs of discs that overlap or may soon."""
     first, second = np.triu_indices(len(radii), 1)
     delta = centres[first] - centres[second]
@@ -145,7 +142,7 @@ def _near(centres: Floats, radii: Floats) -> tuple[Ints, Ints]:
     return first[close], second[close]
 
 
-def _push(centres: Floats, radii: Floats, weights: Floats, first: Ints, second: Ints) -> tuple[Floats, float]:
+def _push(centres: Floats, radii: Floats, weights: Floats, first: Indices, second: Indices) -> tuple[Floats, float]:
     """Return how far each disc gives way in one round, and the deepest overlap."""
     delta = centres[first] - centres[second]
     distance = np.maximum(np.hypot(delta[:, 0], delta[:, 1]), 1e-9)

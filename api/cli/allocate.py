@@ -29,7 +29,7 @@ from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.allocation.allocate import allocate
-from queries.allocation.models import Allocation, AllocationQuestion
+from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.answers import Answer
 from queries.demand import read_rates
 

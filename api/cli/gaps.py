@@ -19,7 +19,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
 from queries.coverage import Coverage, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
-from queries.explanation.models import Explanation, GroupExplanation
+from queries.explanation.parts import Explanation, GroupExplanation
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 RANKED = Text("缺口，最严重者在前", "Gaps, worst first")

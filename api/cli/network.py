@@ -34,8 +34,8 @@ from queries.demand import read_rates
 from queries.network.gaps import GAP_REASONS
 from queries.network.matrix import ChainMatrix, MatrixCell, chain_matrix
 from queries.network.report import NetworkReport, network
+from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion
 
 app = typer.Typer()
 

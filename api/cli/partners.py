@@ -30,9 +30,9 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
+from queries.partners.candidates import PARTS, Partner, PartnerQuestion, RegionPair
 from queries.partners.find import PartnerAnswer, partners
 from queries.partners.matrix import complementarity_matrix
-from queries.partners.models import PARTS, Pair, Partner, PartnerQuestion
 from queries.partners.wording import PART_NAMES
 
 app = typer.Typer()
@@ -159,7 +159,7 @@ def _matrix(
     answer = complementarity_matrix(store, asked, level="zone" if level == "zone" else "prefecture")
     if form is not Format.table:
         rows = [pair.model_dump(mode="json") for pair in answer.data]
-        emit(form, rows, answer.model_dump(mode="json"), output, list(Pair.model_fields))
+        emit(form, rows, answer.model_dump(mode="json"), output, list(RegionPair.model_fields))
         return
     heads = {
         "zh": ("甲", "乙", "甲补乙", "占乙缺口", "乙补甲", "占甲缺口", "公里"),

@@ -34,7 +34,7 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.snapshots import DiffQuestion, create, diff, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
-from queries.snapshots.models import Cause, CellDiff, Kind
+from queries.snapshots.differences import Cause, CellDiff, Kind
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
 LISTED = ["snapshot", "graph_version", "cells", "unmet", "ratio"]

@@ -14,8 +14,8 @@ from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.suggestions import SuggestionQuestion, back_test, flow_gaps, suggestions
-from queries.suggestions.models import METHODS, BackTest, FlowGap, MethodQuality, Suggestion
 from queries.suggestions.suggest import SuggestionAnswer
+from queries.suggestions.suggestion import METHODS, BackTest, FlowGap, MethodQuality, Suggestion
 
 app = typer.Typer()
 METHOD_NAMES = {

@@ -26,11 +26,11 @@ from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer
-from queries.what_if.changes import Change, read_plan
+from queries.what_if.changed_cells import ChangedCell, WhatIf
+from queries.what_if.changes import ScenarioChange, read_plan
 from queries.what_if.comparing import Comparison, Differing
-from queries.what_if.effects import what_if
-from queries.what_if.models import ChangedCell, WhatIf
-from queries.what_if.scenarios import compare, fetch, keep, kept
+from queries.what_if.impact import what_if
+from queries.what_if.kept import compare, fetch, keep, kept
 
 app = typer.Typer()
 
@@ -140,7 +140,7 @@ def _tell(answer: Answer[WhatIf], limit: int, form: Format, output: Path | None,
     out().print(meta_line(answer.meta, lang))
 
 
-def _subject(change: Change) -> str:
+def _subject(change: ScenarioChange) -> str:
     """Return what a change is about, as its plan names it."""
     if change.from_region:
         return f"{change.from_region} → {'、'.join(change.to)}"

@@ -7,7 +7,7 @@ from api.questions.codes import industry_code, region_code
 from graph.errors import AmbiguousRegion, BadParameter, UnknownCode, UnknownRegion
 from graph.language import Text
 from graph.vocabulary import vocabulary
-from queries.explanation.models import CellRef
+from queries.explanation.parts import CellRef
 
 SEPARATORS = re.compile(r"[:：/／,，;；|]")
 AXES: dict[str, Callable[[str], str]] = {

@@ -16,7 +16,7 @@ from queries.answers import Answer, ListAnswer
 from queries.coverage import CoverageQuestion
 from queries.crowding import Crowded, CrowdingQuestion, crowding
 from queries.explanation.cell import explain
-from queries.explanation.models import CellRef, Explanation, GroupExplanation
+from queries.explanation.parts import CellRef, Explanation, GroupExplanation
 
 CELL = (
     "单元 地区:产业:服务类型，代码或名称；少写几项即为一组"

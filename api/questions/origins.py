@@ -5,14 +5,14 @@ from typing import Any
 
 from graph.stores.base import Store
 from loaders.keep.tracing import newest
-from queries.snapshots.models import Cause, CellDiff, Origin
+from queries.snapshots.differences import Cause, CellDiff, FactOrigin
 
 
 def with_origins(store: Store, cells: Sequence[CellDiff], until: int) -> list[CellDiff]:
     """Return the cells with the origin of each cause that is a fact, as it was stated up to a graph version."""
     keys = {cause.key for cell in cells for cause in cell.causes if cause.key}
     found = {
-        key: Origin(load=said.load, file=said.file, sheet=said.sheet, row=said.row, source=said.source)
+        key: FactOrigin(load=said.load, file=said.file, sheet=said.sheet, row=said.row, source=said.source)
         for key, said in newest(store, keys, until).items()
     }
     return [

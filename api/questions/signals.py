@@ -5,8 +5,8 @@ import logging
 from graph.errors import DiskFull, FileUnwritable
 from graph.stores.base import Store
 from loaders.keep.signals import keep_signal
+from queries.partners.candidates import PartnerQuestion
 from queries.partners.find import PartnerAnswer
-from queries.partners.models import PartnerQuestion
 
 log = logging.getLogger("shuniu.signals")
 TOLD = ("service_types", "industry", "dimensions", "level", "mode", "max_km", "shareable", "min_spare")

@@ -5,7 +5,7 @@ Every index goes from a folded spelling to the codes of counties, prefectures or
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -68,10 +68,14 @@ def places() -> dict[str, Place]:
     """Return the current divisions down to counties, by code."""
     rows = reference("divisions")
     names = dict(zip(rows["adcode"], rows["name"], strict=True))
-    return {
-        code: Place(code, name, name if code == prefecture_of(code) else names[prefecture_of(code)] + name)
-        for code, name in names.items()
-    }
+    full = named_in_full(names)
+    return {code: Place(code, name, full[code]) for code, name in names.items()}
+
+
+def named_in_full(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names by code, those of counties with their prefecture's before them: 绵阳市涪城区."""
+    above = {code: prefecture_of(code) for code in names}
+    return {code: name if above[code] == code else names[above[code]] + name for code, name in names.items()}
 
 
 def short_name(name: str) -> str:

@@ -8,7 +8,7 @@ from graph.stores.cypher import quote
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """A relationship of a path: its type, its dimension if it has one, whether it leads along the path."""
 
     type: str
@@ -35,7 +35,7 @@ def _own_backslash(escaped: str, at: int) -> bool:
     return before > 0 and before % 2 == 0
 
 
-def path_text(nodes: Sequence[tuple[str, str]], steps: Sequence[Step]) -> str:
+def path_text(nodes: Sequence[tuple[str, str]], steps: Sequence[PathStep]) -> str:
     """Return the text that shows one path.
 
     Args:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.sample.draws import Bools, Floats, Ints
+from graph.arrays import Bools, Floats, Ints
 
 SEPARATOR = "；"
 

@@ -5,8 +5,9 @@ from itertools import combinations
 
 import numpy as np
 
+from graph.arrays import Bools, Floats, Ints
 from loaders.sample import cells
-from loaders.sample.draws import Bools, Floats, Ints, choose, days_before, scaled, slices
+from loaders.sample.draws import choose, days_before, scaled, slices
 from loaders.sample.institutions import Organisations
 from loaders.sample.naming import synthetic_names
 from loaders.sample.province import Province, Setting

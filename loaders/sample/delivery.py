@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from graph.arrays import Floats, Ints
 from loaders.sample import cells
-from loaders.sample.draws import Floats, Ints, within
+from loaders.sample.draws import within
 from loaders.sample.province import Province
 from loaders.sample.sites import Network
 from loaders.sample.weaknesses import UNSATISFYING_SITES

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from graph.arrays import Bools, Ints
 from loaders.sample import cells
-from loaders.sample.draws import Bools, Ints, choose, largest_remainder, scaled, slices, within
+from loaders.sample.draws import choose, largest_remainder, scaled, slices, within
 from loaders.sample.naming import social_credit_codes, synthetic_ids, synthetic_names
 from loaders.sample.province import Province, Setting
 from loaders.sample.weaknesses import SCARCE_SERVICE_TYPES

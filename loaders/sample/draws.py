@@ -4,11 +4,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from graph.arrays import Floats, Ints
 
 CHUNK_ROWS = 50_000
 """No table holds more rows than this in memory while it is written."""

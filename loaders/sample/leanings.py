@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from loaders.sample.draws import Floats
+from graph.arrays import Floats
 
 USUAL_SIZE = 1.0
 

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from graph.arrays import Ints
 from loaders.sample.cells import joined, labels, numbered, pick
-from loaders.sample.draws import Ints, running_number
+from loaders.sample.draws import running_number
 
 PREFIX = "示例-"
 REGION_CODE = "519999"

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 import numpy as np
 
+from graph.arrays import Bools, Floats, Ints
 from loaders.sample import leanings
-from loaders.sample.draws import Bools, Floats, Ints, generator
+from loaders.sample.draws import generator
 from loaders.sample.weaknesses import UNREPORTED_COUNTIES
 
 PROVINCE_NAME = "四川省"

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from loaders.sample.draws import Floats, Ints
+from graph.arrays import Floats, Ints
 
 MONTHS = 24
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from graph.arrays import Bools, Floats, Ints
 from loaders.sample import cells
 from loaders.sample.delivery import Sites
 from loaders.sample.demand import Enterprises
-from loaders.sample.draws import Bools, Floats, Ints, choose, within
+from loaders.sample.draws import choose, within
 from loaders.sample.institutions import Organisations
 from loaders.sample.naming import synthetic_ids
 from loaders.sample.province import Province

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from graph.arrays import Bools, Ints
 from loaders.sample import cells
-from loaders.sample.draws import Bools, Ints, choose, days_before, largest_remainder, scaled, slices, within
+from loaders.sample.draws import choose, days_before, largest_remainder, scaled, slices, within
 from loaders.sample.institutions import KINDS, Organisations, around_seats, draw_chains, supply_leaning
 from loaders.sample.naming import synthetic_names
 from loaders.sample.province import Province, Setting

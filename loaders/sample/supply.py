@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from loaders.sample.draws import Bools, Floats, Ints, choose, choose_distinct, days_before, scaled
+from graph.arrays import Bools, Floats, Ints
+from loaders.sample.draws import choose, choose_distinct, days_before, scaled
 from loaders.sample.institutions import supply_leaning
 from loaders.sample.naming import synthetic_names
 from loaders.sample.province import Province, Setting

@@ -3,8 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
+from graph.arrays import Bools, Ints
 from loaders.sample import cells
-from loaders.sample.draws import Bools, Ints, choose, choose_distinct, slices
+from loaders.sample.draws import choose, choose_distinct, slices
 from loaders.sample.province import PROVINCE_NAME, Province, Setting
 from loaders.sample.sites import LEVELS, Network
 from loaders.sample.supply import HOME, KINDS, MODES, NEIGHBOUR, PROVINCE_WIDE, SEVERAL, Resources

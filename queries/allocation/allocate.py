@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
 from queries.allocation.limited import Limited, solve_limited
-from queries.allocation.models import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
-from queries.allocation.spare import Spare, full_names, spare_of
+from queries.allocation.spare import Spare, spare_of
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion
-from queries.rollup import column_groups, region_groups
+from queries.rollup import column_groups, region_groups, region_names
 from queries.solvers.transport import solve_transport
-from queries.supply import Bools, Floats
 
 LEAST = 1e-6
 """Services a year below which a flow or a remainder is nothing but rounding."""
@@ -130,7 +130,7 @@ def _setting(spare: Spare, question: AllocationQuestion) -> _Setting:
         question=question,
         homes=list(homes),
         regions=regions["key"].tolist(),
-        names=full_names(spare.cube.facts.demand.regions),
+        names=region_names(spare.cube),
         zones=zones,
         km=km,
         inside=_inside(list(homes), regions["key"].tolist(), zones, question.within),

@@ -14,9 +14,9 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
-from queries.solvers.transport import Floats, Transport, solve_transport
-from queries.supply import Bools
+from queries.solvers.transport import Transport, solve_transport
 
 SLACK = 1e-9
 ARCS, CHOICES = 10_000, 1_000

@@ -16,18 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from graph.identity import prefecture_of
+from graph.arrays import Bools, Floats
 from graph.projection import cached_by_version
-from graph.stores.base import Query, ReadSession, Store
-from graph.vocabulary import vocabulary
+from graph.stores.base import ReadSession, Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.supply import Bools, Floats
-
-USE = Query(
-    "MATCH (s:Resource) RETURN s.key AS resource, s.used AS used, s.shareable AS shareable ORDER BY s.key",
-    {"resource": str, "used": float, "shareable": bool},
-)
+from queries.sharing import USE
 
 
 @dataclass(frozen=True)
@@ -96,10 +90,3 @@ def _left(cube: Cube, used: Floats) -> sparse.csr_array:
     unused = np.where(np.isnan(used), np.inf, np.maximum(offered.capacity - used, 0.0))
     kept = np.divide(np.minimum(whole, unused), whole, out=np.zeros(len(used)), where=whole > 0)
     return sparse.csr_array((left * kept[row], (row, column)), shape=offered.matches.shape)
-
-
-def full_names(places: pd.DataFrame) -> dict[str, str]:
-    """Return names by code, of counties with their prefecture's before them, and of the economic zones."""
-    names = dict(zip(places["key"], places["name"], strict=True))
-    full = {c: name if prefecture_of(c) == c else names[prefecture_of(c)] + name for c, name in names.items()}
-    return full | {e.id: e.label.zh for e in vocabulary("economic_zones")}

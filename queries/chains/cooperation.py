@@ -10,9 +10,9 @@ from pydantic import Field
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Listed, Result, meta
-from queries.chains.facts import ChainFacts, chain_facts, data_classes
 from queries.chains.segments import check_codes, names_of
-from queries.network.facts import active
+from queries.chains.structure import ChainFacts, chain_facts, data_classes
+from queries.network.nodes import active
 
 
 class PartnershipKey(Result):

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import Listed, Result, meta
-from queries.chains.facts import ChainFacts, chain_facts, data_classes, prefecture_or_none
 from queries.chains.segments import check_codes, names_of
-from queries.solvers.relatedness import Floats, density, proximity, revealed_comparative_advantage
+from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
+from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 Level = Literal["segment", "chain"]
 EXPLAINED = 5

@@ -10,8 +10,8 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Listed, Result, meta
-from queries.chains.facts import ChainFacts, chain_facts, data_classes, prefecture_or_none
-from queries.network.facts import active
+from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
+from queries.network.nodes import active
 
 
 class SegmentPlace(Result):

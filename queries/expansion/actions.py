@@ -15,11 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube
 from queries.expansion.costs import ActionCosts
-from queries.supply import Bools, Floats, supply
+from queries.supply import supply
 
 KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "window")}
 
@@ -40,7 +41,7 @@ class Candidates:
     at_most: Floats
 
 
-Column = tuple[NDArray[np.int64], Floats]
+Column = tuple[Ints, Floats]
 """A basis effect: cells (positions in R·N), each once, and what a unit adds to A there."""
 
 
@@ -53,7 +54,7 @@ class Collected:
     actions: list[dict[str, object]] = field(default_factory=list)
     limits: list[tuple[list[int], list[float], float]] = field(default_factory=list)
 
-    def basis(self, cells: NDArray[np.int64], added: Floats) -> int:
+    def basis(self, cells: Ints, added: Floats) -> int:
         """Add a basis effect; return its number."""
         self.effects.append((cells, added))
         return len(self.effects) - 1
@@ -71,7 +72,7 @@ class Collected:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Baseline:
     """What effects are computed on: the cube, demand without unknowns [R, N], names of places."""
 
     cube: Cube
@@ -104,7 +105,7 @@ class Ground:
         return self.services.reshape(len(self.regions), -1, len(self.cube.grid.types))
 
 
-def joined(made: Collected, on: Ground) -> Candidates:
+def joined(made: Collected, on: Baseline) -> Candidates:
     """Return what was collected as arrays."""
     cells, actions = on.services.size, len(made.actions)
     columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity",
@@ -133,7 +134,7 @@ def _columns(effects: list[Column], cells: int) -> sparse.csc_array:
     return sparse.csc_array((added, at, np.concatenate([[0], np.cumsum(sizes)])), shape=(cells, len(effects)))
 
 
-def reach_of(on: Ground, resources: pd.DataFrame, *, everywhere: bool = False) -> Floats:
+def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False) -> Floats:
     """Return [rows, R]: how resources (rows as in SupplyFacts) reach the regions, by the rule of coverage.
 
     ``everywhere`` takes their scope to be the whole province.
@@ -156,7 +157,7 @@ def _as_resources(homes: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"resource": "new " + homes, "provider": homes, "home": homes, **blank})
 
 
-def builds(made: Collected, on: Ground, costs: ActionCosts, within: Bools) -> None:
+def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools) -> None:
     """Add stations and windows at every county of the scope."""
     regions, types = on.regions, on.cube.grid.types
     sites = regions[within & (regions["level"] == "county").to_numpy()]
@@ -178,7 +179,7 @@ def builds(made: Collected, on: Ground, costs: ActionCosts, within: Bools) -> No
                 )  # fmt: skip
 
 
-def _per_capacity(made: Collected, on: Ground, reach: Floats, t: int) -> int:
+def _per_capacity(made: Collected, on: Baseline, reach: Floats, t: int) -> int:
     """Add what a unit of capacity for type t at each site ([sites, R] reach) adds to A; return the first's number."""
     chains, types = on.by_type.shape[1:]
     total = reach @ on.by_type[:, :, t].sum(axis=1)

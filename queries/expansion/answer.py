@@ -100,7 +100,7 @@ class WhyNot(Result):
     text_en: str
 
 
-class Relaxation(Result):
+class LimitRelaxation(Result):
     """A smallest set of limits that, relaxed, allow a plan."""
 
     limits: list[str] = Field(description="budget | target_ratio | fixed | excluded")
@@ -143,4 +143,4 @@ class Expansion(Result):
     groups: list[GroupChange]
     why_not: WhyNot | None = None
     curve: tuple[CurvePoint, ...] = ()
-    relaxations: tuple[Relaxation, ...] = ()
+    relaxations: tuple[LimitRelaxation, ...] = ()

@@ -14,10 +14,10 @@ from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
 from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion
+from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.explain import curve, relaxations, why_not
+from queries.expansion.impact import describe
 from queries.expansion.model import INFINITE, Solution
-from queries.expansion.moves import ActionFacts, read_action_facts
-from queries.expansion.outcome import describe
 from queries.expansion.planner import Planner
 from queries.expansion.problem import prepare
 from queries.expansion.sites import LOCATIONS, locate, read_places

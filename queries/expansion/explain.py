@@ -5,11 +5,11 @@ from itertools import combinations
 
 import numpy as np
 
-from queries.expansion.answer import CurvePoint, Relaxation, WhyNot
+from graph.arrays import Bools, Floats
+from queries.expansion.answer import CurvePoint, LimitRelaxation, WhyNot
 from queries.expansion.model import INFINITE, Solution
 from queries.expansion.planner import Planner
 from queries.solvers.plan import within
-from queries.supply import Bools, Floats
 
 LISTED = 5
 PROVEN = 1e-3
@@ -138,7 +138,7 @@ def curve(planner: Planner, budgets: tuple[float, ...], most_unmet: float) -> tu
     return tuple(points)
 
 
-def relaxations(planner: Planner, budget: float | None) -> tuple[Relaxation, ...]:
+def relaxations(planner: Planner, budget: float | None) -> tuple[LimitRelaxation, ...]:
     """Return every smallest set of kinds of limit whose relaxation allows a plan, each with how far it must go.
 
     Kinds are the budget, the target ratio, the fixed and the excluded actions: sets are tried by size, so that
@@ -158,7 +158,7 @@ def relaxations(planner: Planner, budget: float | None) -> tuple[Relaxation, ...
     return ()
 
 
-def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> Relaxation | None:
+def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> LimitRelaxation | None:
     """Return how far the limits ``of`` must be relaxed, the others kept; none where that does not help."""
     problem = planner.prepared.problem
     none = np.zeros(len(problem.cost), dtype=bool)
@@ -190,12 +190,12 @@ def _relaxed(planner: Planner, budget: float | None, of: tuple[str, ...]) -> Rel
     reached = None
     if "target_ratio" in of:
         reached = 1 - (problem.loss(x) + planner.prepared.untouched) / planner.prepared.demand
-    return _told(planner, of, needed, reached, unlocked, proven=found.gap <= PROVEN)
+    return _described(planner, of, needed, reached, unlocked, proven=found.gap <= PROVEN)
 
 
-def _told(
+def _described(
     planner: Planner, of: tuple[str, ...], needed: float | None, reached: float | None, unlocked: Bools, *, proven: bool
-) -> Relaxation:
+) -> LimitRelaxation:
     zh, en = [], []
     unsure = ("", "") if proven else ("（时限内找到的，可能还能更小）", " (found in time; less may do)")
     if needed is not None:
@@ -208,7 +208,7 @@ def _told(
         names_zh, names_en = planner.names(unlocked)
         zh.append(f"放开 {len(names_zh)} 项锁定：{'、'.join(names_zh[:LISTED])}{Textual(len(names_zh)).zh}")
         en.append(f"unlock {len(names_en)}: {', '.join(names_en[:LISTED])}{Textual(len(names_en)).en}")
-    return Relaxation(
+    return LimitRelaxation(
         limits=list(of), budget=needed, target_ratio=reached, keys=planner.keys(unlocked),
         text_zh="，并".join(zh) + unsure[0] + "。", text_en=" and ".join(en) + unsure[1] + ".",
     )  # fmt: skip

@@ -3,18 +3,17 @@
 import heapq
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from queries.expansion.arrays import TOLERANCE, Problem
+from graph.arrays import Bools, Floats, Ints
+from queries.expansion.loss import TOLERANCE, LossProblem
 from queries.solvers.plan import within
-from queries.supply import Bools, Floats
 
 
 class Greedy:
     """The state of a plan that grows: ``raw`` is a cell's demand not met, negative where there is plenty."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LossProblem) -> None:
         self.problem = problem
         self._by_basis = sparse.csc_array(problem.effects)
         self._by_action = sparse.csc_array(problem.made_of)
@@ -46,7 +45,7 @@ class Greedy:
             used[self._rows(j)] += self._uses(j)
         return x
 
-    def hopeful(self, chosen: Bools, fixed: Bools, excluded: Bools, budget: float) -> NDArray[np.int64]:
+    def hopeful(self, chosen: Bools, fixed: Bools, excluded: Bools, budget: float) -> Ints:
         """Return those of ``chosen`` that may join the fixed, by what they would bring for their cost, most first."""
         p = self.problem
         held = fixed.astype(np.float64)
@@ -66,7 +65,7 @@ class Greedy:
         hopes: Floats = (active @ p.effects) @ p.made_of
         return hopes
 
-    def _gain(self, j: int, raw: Floats) -> tuple[NDArray[np.int64], Floats, float]:
+    def _gain(self, j: int, raw: Floats) -> tuple[Ints, Floats, float]:
         """Return the cells that an action changes, the change of their raw unmet demand, and the loss it avoids."""
         p, of = self.problem, self._by_action
         parts = [self._column(z, v) for z, v in zip(*self._entries(of, j), strict=True)]
@@ -78,16 +77,16 @@ class Greedy:
         change, floor, now = -p.demand[cells] * added, p.floor[cells], raw[cells]
         return cells, change, float((np.maximum(now, floor) - np.maximum(now + change, floor)).sum())
 
-    def _column(self, basis: int, units: float) -> tuple[NDArray[np.int64], Floats]:
+    def _column(self, basis: int, units: float) -> tuple[Ints, Floats]:
         at, added = self._entries(self._by_basis, basis)
         return at, added * units
 
     @staticmethod
-    def _entries(matrix: sparse.csc_array, column: int) -> tuple[NDArray[np.int64], Floats]:
+    def _entries(matrix: sparse.csc_array, column: int) -> tuple[Ints, Floats]:
         start, stop = matrix.indptr[column], matrix.indptr[column + 1]
         return matrix.indices[start:stop].astype(np.int64), matrix.data[start:stop].astype(np.float64)
 
-    def _rows(self, j: int) -> NDArray[np.int64]:
+    def _rows(self, j: int) -> Ints:
         return self._entries(self._limits, j)[0]
 
     def _uses(self, j: int) -> Floats:

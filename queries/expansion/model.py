@@ -17,9 +17,9 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from queries.expansion.arrays import TOLERANCE, Problem
+from graph.arrays import Bools, Floats
+from queries.expansion.loss import TOLERANCE, LossProblem
 from queries.solvers.plan import SLACK, power_of_two, within
-from queries.supply import Bools, Floats
 
 Goal = Literal["unmet", "worst", "linear"]
 
@@ -47,7 +47,7 @@ class Solution:
 class Terms:
     """What one solve asks for: the goal, limits and locks; ``weights`` are those of a linear goal.
 
-    ``one_of``: numbers of sets (:meth:`Master.set_of`) of which one action must be in.
+    ``one_of``: numbers of sets (:meth:`MasterProblem.set_of`) of which one action must be in.
     """
 
     goal: Goal = "unmet"
@@ -61,10 +61,10 @@ class Terms:
     one_of: tuple[int, ...] = ()
 
 
-class Master:
+class MasterProblem:
     """The master program; cuts found by one solve serve the next, whatever its budget and locks."""
 
-    def __init__(self, problem: Problem, *, gap: float = 0.0) -> None:
+    def __init__(self, problem: LossProblem, *, gap: float = 0.0) -> None:
         self.problem = problem
         self._gap = gap
         self._several = np.flatnonzero(np.diff(problem.made_of.indptr) > 1)

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.places import gazetteer
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.greedy import Greedy
-from queries.expansion.model import INFINITE, Goal, Master, Solution, Terms
-from queries.expansion.problem import Prepared
+from queries.expansion.model import INFINITE, Goal, MasterProblem, Solution, Terms
+from queries.expansion.problem import PlanningProblem
 from queries.expansion.selection import selected
-from queries.supply import Bools, Floats
 
 TOLERANCE = 1e-6
 
@@ -28,7 +28,7 @@ class Planner:
     ``fixed``, ``excluded``: [J]. ``one_of``: sets [J] of which the question wants one action at least.
     """
 
-    prepared: Prepared
+    prepared: PlanningProblem
     question: ExpansionQuestion
     fixed: Bools = field(init=False)
     excluded: Bools = field(init=False)
@@ -51,7 +51,7 @@ class Planner:
                 self.one_of.append(meant & ~self.excluded)
         if not problem.allowed(self.fixed.astype(np.float64)):
             raise BadParameter(name="fixed", value="、".join(self.keys(self.fixed)), reason=_CLASH)
-        self._master = Master(problem, gap=self.question.gap)
+        self._master = MasterProblem(problem, gap=self.question.gap)
         self._greedy = Greedy(problem)
         self._sets = tuple(self._master.set_of(chosen) for chosen in self.one_of)
 
@@ -65,7 +65,7 @@ class Planner:
         found = selected(self.prepared.table, text)
         if found.any():
             return found
-        known = gazetteer.region(text) in self.prepared.ground.known_places
+        known = gazetteer.region(text) in self.prepared.baseline.known_places
         why = (
             Text("那里没有能增加覆盖的候选行动", "no candidate there adds coverage")
             if known
@@ -203,7 +203,7 @@ class Planner:
         effect, marginal, alone = self.effects(x)
         chosen = self.prepared.table[x > 0]
         columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity")
-        rows, known = chosen.to_dict("records"), self.prepared.ground.known_places
+        rows, known = chosen.to_dict("records"), self.prepared.baseline.known_places
         return [
             Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
                    effect=e, marginal=m, alone=a, **{c: row[c] for c in columns})

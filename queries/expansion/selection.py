@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Bools
 from graph.errors import UnknownCode
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold
-from queries.supply import Bools
 
 SHOWN_KEYS = 8
 

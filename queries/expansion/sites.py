@@ -11,20 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.language import Text
 from graph.stores.base import ReadSession
 from queries.cube import Cube
 from queries.expansion.answer import Expansion, ExpansionQuestion
-from queries.expansion.moves import ActionFacts
-from queries.expansion.outcome import describe
+from queries.expansion.candidates import ActionFacts
+from queries.expansion.impact import describe
 from queries.expansion.planner import Planner
-from queries.expansion.problem import Prepared, prepare
-from queries.network.facts import WINDOWS
-from queries.supply import Floats
+from queries.expansion.problem import PlanningProblem, prepare
+from queries.network.nodes import WINDOWS
 
 LOCATIONS = ("max-cover", "set-cover", "p-median", "kolm-pollak")
 INEQUALITY_AVERSION = -1.0
@@ -46,7 +45,7 @@ class Siting:
     distance: Floats
     demand: Floats
     cost: Floats
-    action: NDArray[np.int64]
+    action: Ints
 
     @property
     def held(self) -> list[int]:
@@ -86,18 +85,18 @@ def locate(cube: Cube, facts: ActionFacts, places: pd.DataFrame, question: Expan
                                    "seconds": round(time.monotonic() - began, 3)})  # fmt: skip
 
 
-def _siting(prepared: Prepared, planner: Planner, places: pd.DataFrame, question: ExpansionQuestion) -> Siting:
+def _siting(prepared: PlanningProblem, planner: Planner, places: pd.DataFrame, question: ExpansionQuestion) -> Siting:
     day = pd.Timestamp(question.as_of)
     running = ~(pd.to_datetime(places["since"]) > day) & ~(pd.to_datetime(places["until"]) < day)
-    seats = prepared.ground.cube.facts.demand.regions.set_index("key")
+    seats = prepared.baseline.cube.facts.demand.regions.set_index("key")
     held = sorted({r for r in places.loc[running, "region"] if r in seats.index and not r.endswith("0000")})
     table = prepared.table
     free = [j for j in range(len(table)) if not planner.excluded[j] and table["region"].iloc[j] not in held]
     at = seats.loc[[*held, *table["region"].iloc[free]], ["lon", "lat"]].to_numpy()
-    wide = prepared.ground.services.shape[1]
-    demand = np.where(prepared.inside, prepared.ground.services.ravel(), 0.0).reshape(-1, wide).sum(axis=1)
+    wide = prepared.baseline.services.shape[1]
+    demand = np.where(prepared.inside, prepared.baseline.services.ravel(), 0.0).reshape(-1, wide).sum(axis=1)
     of = np.flatnonzero(demand > 0)
-    regions = prepared.ground.regions.iloc[of]
+    regions = prepared.baseline.regions.iloc[of]
     distance = road_km(regions["lon"].to_numpy()[:, None], regions["lat"].to_numpy()[:, None],
                        at[:, 0][None, :], at[:, 1][None, :])  # fmt: skip
     cost = np.concatenate([np.zeros(len(held)), prepared.problem.cost[free]])
@@ -159,6 +158,6 @@ def _covering(siting: Siting, locked: list[int], question: ExpansionQuestion) ->
     return _of(siting, found.sites, found.objective, found.bound)
 
 
-def _of(siting: Siting, sites: NDArray[np.int64], objective: float, bound: float) -> Sited:
+def _of(siting: Siting, sites: Ints, objective: float, bound: float) -> Sited:
     actions = siting.action[np.asarray(sites, dtype=np.int64)]
     return Sited([int(a) for a in actions if a >= 0], float(objective), float(bound))

@@ -17,10 +17,8 @@ from queries.answers import DATA_CLASSES, Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
 from queries.demand import rates_in_use
-from queries.explanation.closing import closing
-from queries.explanation.demand import demand_rows, explain_demand
-from queries.explanation.facts import (
-    At,
+from queries.explanation.cell_rows import (
+    CellPosition,
     RegionRows,
     as_rows,
     reached,
@@ -28,8 +26,10 @@ from queries.explanation.facts import (
     read_resource_names,
     resource_frame,
 )
+from queries.explanation.closing import closing
+from queries.explanation.demand import demand_rows, explain_demand
 from queries.explanation.group import FINEST, as_cell, explain_group, is_group
-from queries.explanation.models import (
+from queries.explanation.parts import (
     AccessPart,
     Basis,
     CellRef,
@@ -38,7 +38,7 @@ from queries.explanation.models import (
     GroupExplanation,
     Near,
 )
-from queries.explanation.reasons import Seen, explain_reasons
+from queries.explanation.reasons import CellEvidence, explain_reasons
 
 ROWS = 20
 """Rows listed of each kind where nothing else is asked; totals count all."""
@@ -106,7 +106,7 @@ def explain_cell(
     covering = matching[matching["active"] & (matching["weight"] > 0)]
     demanded = demand_rows(at, stored, rates_in_use(question.rates)[at.service_type])
     contributors = _contributors(covering)
-    seen = Seen(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
+    seen = CellEvidence(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
     one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
     found = cells_of(cube, one)
     found = found[found["region"] == cell.region]
@@ -125,11 +125,11 @@ def explain_cell(
     )
 
 
-def _at(cube: Cube, cell: CellRef) -> At:
+def _at(cube: Cube, cell: CellRef) -> CellPosition:
     grid = cube.grid
     r = int(np.flatnonzero(grid.regions["key"] == cell.region)[0])
     c = int(np.flatnonzero(grid.chains["key"] == cell.industry)[0])
-    return At(cube, r, c * len(grid.types) + grid.types.index(str(cell.service_type)))
+    return CellPosition(cube, r, c * len(grid.types) + grid.types.index(str(cell.service_type)))
 
 
 def _contributors(covering: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def _parts(contributors: pd.DataFrame) -> AccessPart:
     return AccessPart(local=local, other=max(0.0, total - local), online=online, offline=max(0.0, total - online))
 
 
-def _near(at: At, offering: pd.DataFrame, matching: pd.DataFrame) -> list[Near]:
+def _near(at: CellPosition, offering: pd.DataFrame, matching: pd.DataFrame) -> list[Near]:
     """Return the nearest resource of each provider of the type, nearest first; of two as near the same chain's."""
     frame = offering[offering["active"]]
     frame = frame.assign(same_chain=frame.index.isin(matching.index))

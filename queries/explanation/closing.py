@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import TOLERANCE, Cube
-from queries.explanation.facts import At, records
-from queries.explanation.models import Closing
+from queries.explanation.cell_rows import CellPosition, records
+from queries.explanation.parts import Closing
 from queries.rollup import region_names
-from queries.supply import Floats, placed_weight
+from queries.supply import placed_weight
 
 WAYS = {
     "county_only": Text("本地线下新增，只服务本地", "New offline here, for this place alone"),
@@ -35,7 +35,7 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Place:
+class CandidateSite:
     """Where a new resource would stand, by which mode, and what it would serve."""
 
     way: str
@@ -44,16 +44,16 @@ class Place:
     scope: str
 
 
-def places_for(at: At) -> list[Place]:
+def places_for(at: CellPosition) -> list[CandidateSite]:
     """Return the places that are tried for a cell."""
     prefecture = prefecture_of(at.region)
-    alone = [] if at.region == prefecture else [Place("county_only", at.region, False, at.region)]
+    alone = [] if at.region == prefecture else [CandidateSite("county_only", at.region, False, at.region)]
     return [
         *alone,
-        Place("county", at.region, False, prefecture),
-        Place("prefecture_seat", seat_of(at.cube, prefecture), False, prefecture),
-        Place("prefecture_online", prefecture, True, prefecture),
-        Place("province_online", at.region[:2] + "0000", True, at.region[:2] + "0000"),
+        CandidateSite("county", at.region, False, prefecture),
+        CandidateSite("prefecture_seat", seat_of(at.cube, prefecture), False, prefecture),
+        CandidateSite("prefecture_online", prefecture, True, prefecture),
+        CandidateSite("province_online", at.region[:2] + "0000", True, at.region[:2] + "0000"),
     ]
 
 
@@ -66,11 +66,11 @@ def seat_of(cube: Cube, prefecture: str) -> str:
     return str(counties["key"].iloc[int(np.argmin(distance))])
 
 
-def closing(at: At, covering: pd.DataFrame, standard: float, limit: int) -> list[Closing]:
+def closing(at: CellPosition, covering: pd.DataFrame, standard: float, limit: int) -> list[Closing]:
     """Return ways to bring A of a cell to the standard, each alone; none where it is there or D is 0 or unknown.
 
     Existing contributors come last, those that need least first, at most ``limit`` of them; ``covering`` are they,
-    as of :func:`queries.explanation.facts.resource_frame`.
+    as of :func:`queries.explanation.cell_rows.resource_frame`.
     """
     missing = standard - at.access
     if not at.services > 0 or missing <= TOLERANCE:
@@ -78,14 +78,14 @@ def closing(at: At, covering: pd.DataFrame, standard: float, limit: int) -> list
     return [*(_new(at, place, missing) for place in places_for(at)), *_raised(at, covering, missing, limit)]
 
 
-def _relief(cube: Cube, columns: NDArray[np.int64], more: Floats) -> float:
+def _relief(cube: Cube, columns: Ints, more: Floats) -> float:
     """Return the unmet demand that disappears where A of some columns rises by ``more`` [R, columns]."""
     demand, access = np.nan_to_num(cube.demand[:, columns]), cube.access[:, columns]
     before, after = np.minimum(1.0, access), np.minimum(1.0, access + more)
     return float((demand * (after - before)).sum())
 
 
-def _new(at: At, place: Place, missing: float) -> Closing:
+def _new(at: CellPosition, place: CandidateSite, missing: float) -> Closing:
     cube = at.cube
     weight = placed_weight(
         place.home, (place.scope,), cube.facts.demand.regions, cube.grid.regions, online=place.online
@@ -103,7 +103,7 @@ def _new(at: At, place: Place, missing: float) -> Closing:
     )  # fmt: skip
 
 
-def _raised(at: At, covering: pd.DataFrame, missing: float, limit: int) -> Iterator[Closing]:
+def _raised(at: CellPosition, covering: pd.DataFrame, missing: float, limit: int) -> Iterator[Closing]:
     frame = covering.assign(needed=missing * covering["asked"] / covering["weight"])
     listed = frame.sort_values(["needed", "key"], kind="stable").head(limit)
     offered = at.cube.offered

@@ -11,8 +11,8 @@ from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES
 from queries.coverage import CoverageQuestion
 from queries.demand import rates_in_use
-from queries.explanation.facts import At, RegionRows, records
-from queries.explanation.models import DemandExplained, DemandPart, DemandRow
+from queries.explanation.cell_rows import CellPosition, RegionRows, records
+from queries.explanation.parts import DemandExplained, DemandPart, DemandRow
 
 LABELS = {
     "enterprise_count": Text("企业数量统计 × 需求率", "Enterprise counts × rate"),
@@ -22,7 +22,7 @@ LABELS = {
 COLUMNS = ["kind", "key", "name", "industry", "number", "services", "as_of", "source", "verification", "data_class"]
 
 
-def demand_rows(at: At, rows: RegionRows, rate: float) -> pd.DataFrame:
+def demand_rows(at: CellPosition, rows: RegionRows, rate: float) -> pd.DataFrame:
     """Return the rows that make up demand of a cell, ``services`` each: they sum to D where it is known."""
     counts = rows.counts[rows.counts["industry"] == at.chain]
     if len(counts):
@@ -33,7 +33,7 @@ def demand_rows(at: At, rows: RegionRows, rate: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS, dtype=object)
 
 
-def _enterprises(at: At, rows: RegionRows, rate: float) -> pd.DataFrame:
+def _enterprises(at: CellPosition, rows: RegionRows, rate: float) -> pd.DataFrame:
     listed = at.cube.facts.demand.enterprises
     here = listed[(listed["region"] == at.region) & (listed["chain"] == at.chain)]
     shares = here[["enterprise", "share", "chain"]].rename(
@@ -44,7 +44,7 @@ def _enterprises(at: At, rows: RegionRows, rate: float) -> pd.DataFrame:
     )
 
 
-def _needs(at: At, rows: RegionRows) -> pd.DataFrame:
+def _needs(at: CellPosition, rows: RegionRows) -> pd.DataFrame:
     """Return the open needs that the cell has a part of: of its chain, its enterprise's, or spread."""
     is_open = {e.id for e in vocabulary("need_states") if e["open"]}
     needs = at.cube.facts.demand.needs
@@ -65,7 +65,7 @@ def _needs(at: At, rows: RegionRows) -> pd.DataFrame:
     return made[made["services"] > 0].merge(rows.needs, on="key", how="left").assign(kind="need")
 
 
-def _spread(at: At, rows: RegionRows) -> float:
+def _spread(at: CellPosition, rows: RegionRows) -> float:
     """Return the cell's part of a need that names no chain: as the region's enterprises are, else evenly."""
     chains = at.cube.grid.chains["key"]
     numbers = pd.Series(at.cube.grid.listed[at.r], index=chains)
@@ -75,7 +75,7 @@ def _spread(at: At, rows: RegionRows) -> float:
 
 
 def explain_demand(
-    at: At, rows: RegionRows, frame: pd.DataFrame, question: CoverageQuestion, limit: int
+    at: CellPosition, rows: RegionRows, frame: pd.DataFrame, question: CoverageQuestion, limit: int
 ) -> DemandExplained:
     """Return demand of a cell as the sum of its parts; ``frame`` is of :func:`demand_rows`."""
     rate = rates_in_use(question.rates)[at.service_type]

@@ -9,8 +9,8 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell, CoverageQuestion, cells_of
 from queries.cube import Cube
-from queries.explanation.facts import reached, records
-from queries.explanation.models import CellRef, GroupCell, GroupContributor, GroupExplanation
+from queries.explanation.cell_rows import reached, records
+from queries.explanation.parts import CellRef, GroupCell, GroupContributor, GroupExplanation
 from queries.rollup import column_groups, region_groups, region_names
 
 FINEST = ("county", "chain", "service_type")

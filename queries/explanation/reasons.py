@@ -9,9 +9,9 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.cube import LOW_LEVELS, REASONS, TOLERANCE
+from queries.explanation.cell_rows import CellPosition, RegionRows, as_rows
 from queries.explanation.demand import COLUMNS, to_rows
-from queries.explanation.facts import At, RegionRows, as_rows
-from queries.explanation.models import DemandRow, Reason, ResourceRow
+from queries.explanation.parts import DemandRow, Reason, ResourceRow
 from queries.supply import ASSUMED_CAPACITY, LIMIT_KM
 
 NAMED = 3
@@ -19,7 +19,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Seen:
+class CellEvidence:
     """What the reasons of a cell are told from.
 
     ``rows``: its region's demand rows. ``matching``, ``covering``: the resources made for its chain and type, and
@@ -27,7 +27,7 @@ class Seen:
     chains.
     """
 
-    at: At
+    at: CellPosition
     rows: RegionRows
     matching: pd.DataFrame
     covering: pd.DataFrame
@@ -36,13 +36,13 @@ class Seen:
     limit: int
 
 
-def explain_reasons(seen: Seen) -> list[Reason]:
+def explain_reasons(seen: CellEvidence) -> list[Reason]:
     """Return every reason of a cell in the vocabulary's order."""
     applies = seen.at.cube.reasons[:, seen.at.r, seen.at.n]
     return [_reason(reason, seen) for reason, holds in zip(REASONS, applies, strict=True) if holds]
 
 
-def _reason(reason: str, seen: Seen) -> Reason:
+def _reason(reason: str, seen: CellEvidence) -> Reason:
     term = next(e for e in vocabulary("coverage_reasons") if e.id == reason)
     frame, said = _TOLD[reason](seen)
     return Reason(
@@ -52,7 +52,7 @@ def _reason(reason: str, seen: Seen) -> Reason:
     )  # fmt: skip
 
 
-def _newest_counts(seen: Seen) -> list[DemandRow]:
+def _newest_counts(seen: CellEvidence) -> list[DemandRow]:
     counts = seen.rows.counts.sort_values(["as_of", "key"], ascending=[False, True]).head(seen.limit)
     return to_rows(counts.assign(kind="enterprise_count").reindex(columns=COLUMNS), seen.question.as_of)
 
@@ -77,7 +77,7 @@ WHO = (("name", "key"), ("provider_name", "provider"))
 Told = tuple[pd.DataFrame, Text]
 
 
-def _no_provider(seen: Seen) -> Told:
+def _no_provider(seen: CellEvidence) -> Told:
     others = seen.others
     return seen.matching.head(0), Text(
         f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
@@ -85,7 +85,7 @@ def _no_provider(seen: Seen) -> Told:
     )
 
 
-def _all_expired(seen: Seen) -> Told:
+def _all_expired(seen: CellEvidence) -> Told:
     frame = seen.matching[~seen.matching["active"] & (seen.matching["weight"] > 0)]
     frame = frame.sort_values(["until", "key"], ascending=[False, True], kind="stable")
     day = pd.Timestamp(seen.question.as_of)
@@ -104,7 +104,7 @@ def _all_expired(seen: Seen) -> Told:
     )
 
 
-def _out_of_reach(seen: Seen) -> Told:
+def _out_of_reach(seen: CellEvidence) -> Told:
     frame = seen.matching[seen.matching["active"]].sort_values(["distance_km", "key"], kind="stable")
 
     def tell(row: pd.Series) -> Text:
@@ -125,7 +125,7 @@ def _out_of_reach(seen: Seen) -> Told:
     )
 
 
-def _online_only(seen: Seen) -> Told:
+def _online_only(seen: CellEvidence) -> Told:
     frame = seen.covering
     told = _named(frame, _who)
     return frame, Text(
@@ -134,7 +134,7 @@ def _online_only(seen: Seen) -> Told:
     )
 
 
-def _over_capacity(seen: Seen) -> Told:
+def _over_capacity(seen: CellEvidence) -> Told:
     crowded = seen.covering["capacity_per_demand"] < seen.question.standard - TOLERANCE
     frame = seen.covering[crowded].sort_values(
         ["capacity_per_demand", "asked", "key"], ascending=[True, False, True], kind="stable"
@@ -161,7 +161,7 @@ def _over_capacity(seen: Seen) -> Told:
     )
 
 
-def _single_provider(seen: Seen) -> Told:
+def _single_provider(seen: CellEvidence) -> Told:
     frame = seen.covering
     first = frame.iloc[0]
     who = first["provider_name"] or first["provider"]
@@ -171,7 +171,7 @@ def _single_provider(seen: Seen) -> Told:
     )
 
 
-def _low_level_only(seen: Seen) -> Told:
+def _low_level_only(seen: CellEvidence) -> Told:
     frame = seen.covering
     terms = vocabulary("levels")
     counts = frame["level"][frame["level"].isin(LOW_LEVELS)].value_counts(sort=False).sort_index()
@@ -180,7 +180,7 @@ def _low_level_only(seen: Seen) -> Told:
     return frame, Text(f"到达本地的资源级别都偏低：{zh}。", f"Every resource that reaches it is of a low level: {en}.")
 
 
-def _capacity_assumed(seen: Seen) -> Told:
+def _capacity_assumed(seen: CellEvidence) -> Told:
     frame = seen.covering[seen.covering["capacity_assumed"]]
     told = _named(frame, _who)
     return frame, Text(
@@ -189,14 +189,14 @@ def _capacity_assumed(seen: Seen) -> Told:
     )
 
 
-def _not_reported(seen: Seen) -> Told:
+def _not_reported(seen: CellEvidence) -> Told:
     return seen.matching.head(0), Text(
         "该地区没有企业数量、企业名录或服务需求；请用 shuniu load 载入其中任一张表。",
         "The region has no counts, enterprises or needs; load one of these tables with `shuniu load`.",
     )
 
 
-def _stale(seen: Seen) -> Told:
+def _stale(seen: CellEvidence) -> Told:
     newest = pd.Timestamp(seen.rows.counts["as_of"].max()).date()
     age = (seen.question.as_of - newest).days
     return seen.matching.head(0), Text(
@@ -206,7 +206,7 @@ def _stale(seen: Seen) -> Told:
     )
 
 
-_TOLD: dict[str, Callable[[Seen], Told]] = {
+_TOLD: dict[str, Callable[[CellEvidence], Told]] = {
     "no_provider": _no_provider,
     "all_expired": _all_expired,
     "online_only": _online_only,

@@ -9,7 +9,7 @@ from graph.language import Text
 from graph.projection import plain_rows
 from graph.vocabulary import vocabulary
 from queries.answers import Result
-from queries.network.facts import NetworkFacts
+from queries.network.nodes import NetworkFacts
 
 
 class LevelPresence(Result):

@@ -9,8 +9,8 @@ from pydantic import Field
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.network.facts import NetworkFacts, active, network_facts
 from queries.network.gaps import ChainSites, chain_sites
+from queries.network.nodes import NetworkFacts, active, network_facts
 from queries.network.report import lines_up
 
 

@@ -12,7 +12,6 @@ from graph.language import Text
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.network.facts import NetworkFacts, active, network_facts
 from queries.network.gaps import (
     ChainSites,
     LevelPresence,
@@ -22,6 +21,7 @@ from queries.network.gaps import (
     level_presence,
     vertical_gaps,
 )
+from queries.network.nodes import NetworkFacts, active, network_facts
 
 
 class NetworkNode(Result):

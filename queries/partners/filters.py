@@ -6,22 +6,20 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter, NotFound
 from graph.language import Text
 from graph.vocabulary import vocabulary
-from queries.partners.models import PartnerQuestion, Relaxation
+from queries.partners.candidates import CandidateRelaxation, PartnerQuestion
 from queries.partners.requester import Ask, find_party, industry_chains
 from queries.partners.setting import PartnerSetting
-from queries.supply import Bools, Floats
 
-Ints = NDArray[np.int64]
 CANDIDATE = Text("机构或载体", "organisation or carrier")
 
 
 @dataclass(frozen=True)
-class Field:
+class CandidatePool:
     """Everyone who could be a partner; Q pairs of a candidate and one of its resources.
 
     ``keys``: [K] candidates, by key; ``owner``, ``resource``: [Q]; ``fits``: for each filter [S] which resources pass;
@@ -64,18 +62,18 @@ class Field:
         offered = self.setting.spare.cube.offered.active[self.resource]
         return chosen | ((self.pinned & ~passing)[self.owner] & offered)
 
-    def relaxations(self) -> list[Relaxation]:
+    def relaxations(self) -> list[CandidateRelaxation]:
         """Return the fewest filters to drop so that somebody fits, and how many do; most candidates first."""
         names = [*self.fits, *(["min_spare"] if self.question.min_spare is not None else [])]
         for size in range(1, len(names) + 1):
             tried = [(drop, len(np.unique(self.owner[self.chosen(drop)]))) for drop in combinations(names, size)]
-            found = [Relaxation(drop=list(drop), candidates=count) for drop, count in tried if count]
+            found = [CandidateRelaxation(drop=list(drop), candidates=count) for drop, count in tried if count]
             if found:
                 return sorted(found, key=lambda r: (-r.candidates, r.drop))
         return []
 
 
-def field_of(setting: PartnerSetting, question: PartnerQuestion, ask: Ask, km: Floats) -> Field:
+def candidate_pool(setting: PartnerSetting, question: PartnerQuestion, ask: Ask, km: Floats) -> CandidatePool:
     """Return everyone who could be a partner, with what filters say of them.
 
     Raises:
@@ -95,7 +93,7 @@ def field_of(setting: PartnerSetting, question: PartnerQuestion, ask: Ask, km: F
             "没有在有效期内的资源，或就是求助方自己", "it has no resource in force, or is the requester itself"
         )
         raise BadParameter(name="pins", value="、".join(idle), reason=reason)
-    return Field(
+    return CandidatePool(
         setting=setting,
         question=question,
         ask=ask,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.projection import plain_rows
@@ -19,12 +20,19 @@ from graph.vocabulary import vocabulary
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion
 from queries.partners import parts as parts_of
-from queries.partners.filters import Field, field_of
-from queries.partners.models import DEFAULT_WEIGHTS, PARTS, Partner, PartnerQuestion, Partners, Relaxation, Requester
+from queries.partners.candidates import (
+    DEFAULT_WEIGHTS,
+    PARTS,
+    CandidateRelaxation,
+    Partner,
+    PartnerQuestion,
+    Partners,
+    Requester,
+)
+from queries.partners.filters import CandidatePool, candidate_pool
 from queries.partners.requester import Ask, Place, ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import explained
-from queries.supply import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class PartnerAnswer:
 
     ranked: pd.DataFrame
     who: Requester
-    relaxations: list[Relaxation]
+    relaxations: list[CandidateRelaxation]
     meta: Meta
 
     def rows(self, start: int = 0, stop: int | None = None) -> list[Partner]:
@@ -74,10 +82,10 @@ def partners(store: Store, question: PartnerQuestion, place: Place | None = None
     version, setting = partner_setting(store, asked)
     ask = ask_of(setting, question, place)
     km, offline_weight = parts_of.distances(setting, ask)
-    field = field_of(setting, question, ask, km)
-    passing = field.chosen()
-    relaxations = [] if passing.any() else field.relaxations()
-    ranked = _ranked(field, field.with_pinned(passing), weights, km, offline_weight)
+    pool = candidate_pool(setting, question, ask, km)
+    passing = pool.chosen()
+    relaxations = [] if passing.any() else pool.relaxations()
+    ranked = _ranked(pool, pool.with_pinned(passing), weights, km, offline_weight)
     parameters = question.model_dump(mode="json", exclude_none=True) | {"weights": weights}
     return PartnerAnswer(ranked, ask.who, relaxations, meta(version, parameters, setting.data_class))
 
@@ -116,16 +124,16 @@ def _check(question: PartnerQuestion) -> None:
 
 
 def _ranked(
-    field: Field,
+    pool: CandidatePool,
     chosen: Bools,
     weights: dict[str, float],
     km: Floats,
     near: Floats,
 ) -> pd.DataFrame:
     """Return the candidates of the chosen pairs with parts, score and facts, best first."""
-    setting, ask = field.setting, field.ask
-    of, owner = np.unique(field.owner[chosen], return_inverse=True)
-    resource, keys = field.resource[chosen], field.keys[of]
+    setting, ask = pool.setting, pool.ask
+    of, owner = np.unique(pool.owner[chosen], return_inverse=True)
+    resource, keys = pool.resource[chosen], pool.keys[of]
     has = sparse.csr_array((np.ones(len(owner)), (owner, resource)), shape=(len(keys), len(km)))
     by_type = parts_of.spare_by_type(setting, ask)
     weight = by_type.sum(axis=1)
@@ -149,7 +157,7 @@ def _ranked(
         "would_meet": meets,
         "distance_km": parts_of.mean(has, weight, km),
         "resources": np.bincount(owner, minlength=len(keys)),
-        "pinned": field.pinned[of],
+        "pinned": pool.pinned[of],
         "partnerships": direct.astype(int),
     }
     made |= {f"parts.{part}": values[part] for part in PARTS}

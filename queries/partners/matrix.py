@@ -11,22 +11,23 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from queries.allocation.spare import Spare, full_names, spare_of
+from queries.allocation.spare import Spare, spare_of
 from queries.answers import ListAnswer, meta
 from queries.coverage import CoverageQuestion
-from queries.partners.models import Pair
-from queries.supply import Floats
+from queries.partners.candidates import RegionPair
+from queries.rollup import region_names
 
 Between = Literal["prefecture", "zone"]
 
 
 def complementarity_matrix(
     store: Store, question: CoverageQuestion | None = None, *, level: Between = "prefecture"
-) -> ListAnswer[Pair]:
+) -> ListAnswer[RegionPair]:
     """Return every pair of prefectures or zones, those that can do most for each other first.
 
     Only day, freshness and rates of the question count.
@@ -41,7 +42,7 @@ def complementarity_matrix(
     places = spare.cube.facts.demand.regions
     codes, has, lacks = _sums(spare, level)
     gives = np.stack([np.minimum(one, lacks).sum(axis=1) for one in has])
-    pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), full_names(places))
+    pairs = _pairs(codes, gives, lacks.sum(axis=1), _seats(places, codes), region_names(spare.cube))
     parameters = question.model_dump(mode="json", include={"as_of", "freshness_days", "rates"}, exclude_none=True)
     behind = spare.cube.facts.data_class()
     return ListAnswer(data=pairs, meta=meta(version, parameters | {"level": level}, behind), total=len(pairs))
@@ -71,13 +72,13 @@ def _seats(places: pd.DataFrame, codes: list[str]) -> Floats:
     return seats.loc[codes].to_numpy(dtype=np.float64)
 
 
-def _pairs(codes: list[str], gives: Floats, lacks: Floats, seats: Floats, names: dict[str, str]) -> list[Pair]:
+def _pairs(codes: list[str], gives: Floats, lacks: Floats, seats: Floats, names: dict[str, str]) -> list[RegionPair]:
     km = road_km(seats[:, 0, None], seats[:, 1, None], seats[None, :, 0], seats[None, :, 1])
     share = np.divide(gives, lacks[None, :], out=np.full_like(gives, np.nan), where=lacks[None, :] > 0)
     one, other = np.triu_indices(len(codes), 1)
     order = np.argsort(-(gives[one, other] + gives[other, one]), kind="stable")
     return [
-        Pair(
+        RegionPair(
             a=codes[a], a_name=names[codes[a]], b=codes[b], b_name=names[codes[b]],
             a_to_b=gives[a, b], a_to_b_share=None if np.isnan(share[a, b]) else share[a, b],
             b_to_a=gives[b, a], b_to_a_share=None if np.isnan(share[b, a]) else share[b, a],

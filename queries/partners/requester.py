@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from graph.arrays import Bools, Floats
 from graph.errors import BadParameter, NotFound, UnknownRegion
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.vocabulary import fold, vocabulary
-from queries.partners.models import PartnerQuestion, Requester
+from queries.partners.candidates import PartnerQuestion, Requester
 from queries.partners.setting import PartnerSetting
-from queries.supply import Bools, Floats
 
 WHO = Text("地区、机构、载体或企业", "region, organisation, carrier or enterprise")
 Place = Callable[[str], str]

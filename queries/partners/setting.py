@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.projection import cached, cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
-from queries.allocation.spare import Spare, full_names, spare_of
+from queries.allocation.spare import Spare, spare_of
 from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
-from queries.network.facts import active
-from queries.partners.facts import SATISFACTION, PartnerFacts, read_partner_facts
-from queries.supply import Bools, Floats
+from queries.network.nodes import active
+from queries.partners.offers import SATISFACTION, PartnerFacts, read_partner_facts
+from queries.rollup import region_names
 
 ADJACENT = 0.5
 """Relatedness of two chains a segment of one of which feeds a segment of the other."""
@@ -44,7 +44,7 @@ class PartnerSetting:
     chains: Bools
     types: Bools
     chain_sets: Bools
-    chain_set: NDArray[np.int64]
+    chain_set: Ints
     related: Floats
     quality: Floats
     openness: Floats
@@ -104,7 +104,7 @@ def _setting(spare: Spare, facts: PartnerFacts, satisfaction: pd.DataFrame, day:
         shareable=spare.shareable,
         ties=ties,
         nodes=nodes,
-        names=full_names(cube.facts.demand.regions),
+        names=region_names(cube),
         data_class=_behind(cube.facts.data_class(), facts.partnerships),
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.partners.models import Requester
+from queries.partners.candidates import Requester
 
 PART_NAMES = {
     "complementarity": Text("互补性", "complementarity"),

@@ -13,7 +13,7 @@ from pydantic import Field
 from graph import schema
 from graph.projection import plain_rows
 from graph.stores.base import ReadSession
-from graph.stores.browser import Step, path_text
+from graph.stores.browser import PathStep, path_text
 from queries.answers import Result
 from queries.paths.graph import PathGraph
 from queries.paths.scoring import hub_costs
@@ -75,7 +75,7 @@ EDGE = ["type", "source", "target", "dimension", "strength"]
 
 
 @dataclass(frozen=True)
-class Route:
+class PathRoute:
     """A path that was found.
 
     Attributes:
@@ -89,9 +89,9 @@ class Route:
     penalty: float
 
 
-def route(arcs: Arcs, path: tuple[int, ...], penalty: float) -> Route:
+def route(arcs: Arcs, path: tuple[int, ...], penalty: float) -> PathRoute:
     """Return a path with the edges it runs along, of parallel ones the strongest."""
-    return Route(path, [int(arcs.rows[arcs.between(*ends)]) for ends in pairwise(path)], penalty)
+    return PathRoute(path, [int(arcs.rows[arcs.between(*ends)]) for ends in pairwise(path)], penalty)
 
 
 def node_of(graph: PathGraph, number: int) -> PathNode:
@@ -99,7 +99,7 @@ def node_of(graph: PathGraph, number: int) -> PathNode:
     return PathNode(**plain_rows(graph.nodes.loc[[number], NODE])[0])
 
 
-def told(session: ReadSession, graph: PathGraph, routes: Sequence[Route]) -> list[Path]:
+def described(session: ReadSession, graph: PathGraph, routes: Sequence[PathRoute]) -> list[Path]:
     """Return paths with all that is to be said of them; the store is asked once for all.
 
     Args:
@@ -116,7 +116,7 @@ def told(session: ReadSession, graph: PathGraph, routes: Sequence[Route]) -> lis
 
 def _path(nodes: list[PathNode], edges: list[PathEdge], parts: list[Contribution]) -> Path:
     steps = [
-        Step(edge.type, edge.dimension, (edge.from_key, edge.to_key) == (node.key, after.key))
+        PathStep(edge.type, edge.dimension, (edge.from_key, edge.to_key) == (node.key, after.key))
         for edge, (node, after) in zip(edges, pairwise(nodes), strict=True)
     ]
     stated = [*(node.source for node in nodes), *(edge.source for edge in edges)]
@@ -127,7 +127,7 @@ def _path(nodes: list[PathNode], edges: list[PathEdge], parts: list[Contribution
 
 
 def _parts(
-    graph: PathGraph, found: Route, nodes: dict[int, PathNode], edges: dict[int, PathEdge]
+    graph: PathGraph, found: PathRoute, nodes: dict[int, PathNode], edges: dict[int, PathEdge]
 ) -> list[Contribution]:  # fmt: skip
     """Return the parts of a score in the order in which one travels: edge, hub, edge, hub, … edge."""
     parts: list[Contribution] = []

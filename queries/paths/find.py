@@ -10,11 +10,11 @@ from graph.errors import BadParameter, ShuniuError
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Answer, ListAnswer, Meta, Result, meta
-from queries.paths.explanation import Path, PathNode, Route, node_of, route, told
+from queries.paths.explanation import Path, PathNode, PathRoute, described, node_of, route
 from queries.paths.graph import PathGraph, path_graph
-from queries.paths.missing import NoPath, Relaxation, missing_links, reach
+from queries.paths.missing import NoPath, PathRelaxation, missing_links, reach
 from queries.paths.names import Places
-from queries.paths.question import MOST_HOPS, Asked, PathQuestion, check, understood
+from queries.paths.question import MOST_HOPS, PathQuestion, ResolvedQuestion, check, understood
 from queries.paths.scoring import hub_costs
 from queries.paths.search import EXAMINED, different, search
 from queries.solvers.arcs import Arcs
@@ -61,7 +61,7 @@ def paths(store: Store, question: PathQuestion, places: Places | None = None) ->
         version, graph = path_graph(store, session, question.as_of)
         asked = understood(graph, question, places)
         arcs = graph.arcs(asked.limits)
-        best = told(session, graph, _best(arcs, asked, question))
+        best = described(session, graph, _best(arcs, asked, question))
     end = node_of(graph, int(np.argmax(asked.targets))) if question.end else None
     start = node_of(graph, asked.start)
     return PathAnswer(
@@ -86,13 +86,13 @@ def paths_batch(
     with store.read() as session:
         version, graph = path_graph(store, session, questions[0].as_of)
         answers = [_pair(graph, question, places) for question in questions]
-        best = iter(told(session, graph, [r for _, routes in answers for r in routes]))
+        best = iter(described(session, graph, [r for _, routes in answers for r in routes]))
     data = [answer.model_copy(update={"paths": [next(best) for _ in routes]}) for answer, routes in answers]
     found = [path for answer in data for path in answer.paths]
     return Answer(data=data, meta=_meta(version, questions[0], found, [], pairs=len(questions)))
 
 
-def _pair(graph: PathGraph, question: PathQuestion, places: Places | None) -> tuple[PairPaths, list[Route]]:
+def _pair(graph: PathGraph, question: PathQuestion, places: Places | None) -> tuple[PairPaths, list[PathRoute]]:
     """Return the answer without its paths, and what they run along."""
     try:
         check(question)
@@ -120,14 +120,16 @@ def _meta(
 # --- the answer ---------------------------------------------------------------------------------------
 
 
-def _best(arcs: Arcs, asked: Asked, question: PathQuestion) -> list[Route]:
+def _best(arcs: Arcs, asked: ResolvedQuestion, question: PathQuestion) -> list[PathRoute]:
     k = EXAMINED if question.diverse else question.k
     found = search(arcs, asked.start, asked.targets, asked.groups, k, question.max_hops)
     best = different(found, question.k) if question.diverse else found
     return [route(arcs, path, question.hub_penalty) for path in best]
 
 
-def _explanation(graph: PathGraph, arcs: Arcs, asked: Asked, question: PathQuestion, places: Places | None) -> NoPath:
+def _explanation(
+    graph: PathGraph, arcs: Arcs, asked: ResolvedQuestion, question: PathQuestion, places: Places | None
+) -> NoPath:
     """Return why there is no path."""
     relaxations = _relaxations(graph, question, places)
     if not asked.targets.any():
@@ -148,7 +150,7 @@ def _explanation(graph: PathGraph, arcs: Arcs, asked: Asked, question: PathQuest
     )
 
 
-def _relaxations(graph: PathGraph, question: PathQuestion, places: Places | None) -> list[Relaxation]:
+def _relaxations(graph: PathGraph, question: PathQuestion, places: Places | None) -> list[PathRelaxation]:
     """Return the filters of which one less would give a path, that of the best path first."""
     found = []
     for name in FILTERS:
@@ -161,5 +163,5 @@ def _relaxations(graph: PathGraph, question: PathQuestion, places: Places | None
         for best in _best(arcs, asked, freer):
             hubs = hub_costs(graph.degrees[list(best.nodes[1:-1])], best.penalty)
             score = float(np.log(graph.edges["strength"].to_numpy()[best.edges]).sum() - hubs.sum())
-            found.append(Relaxation(drop=name, score=score, hops=len(best.edges)))
+            found.append(PathRelaxation(drop=name, score=score, hops=len(best.edges)))
     return sorted(found, key=lambda relaxation: -relaxation.score)

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Ints
 from graph.identity import prefecture_of
 from graph.projection import Projection, cached_by_version, project
 from graph.stores.base import ReadSession, Store
@@ -56,13 +56,13 @@ class PathGraph:
     offers: pd.DataFrame
 
     @cached_property
-    def degrees(self) -> NDArray[np.int64]:
+    def degrees(self) -> Ints:
         """How many neighbours each node has, over all edges, whatever a question leaves out."""
         ends = self.edges[["source", "target"]].to_numpy()
         pairs = np.unique(np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1), axis=0)
         return np.bincount(pairs.ravel(), minlength=len(self.nodes))
 
-    def _arcs(self, used: NDArray[np.bool_], penalty: float) -> Arcs:
+    def _arcs(self, used: Bools, penalty: float) -> Arcs:
         edges = self.edges[used]
         costs = hub_costs(self.degrees, penalty) if penalty else np.zeros(len(self.nodes))
         arcs = to_arcs(
@@ -100,7 +100,7 @@ class PathGraph:
                     found[text].append(number)
         return dict(found)
 
-    def providers(self, service_type: str, chain: str | None) -> NDArray[np.bool_]:
+    def providers(self, service_type: str, chain: str | None) -> Bools:
         """Return flags: who provides an active resource of a service type that suits a chain, or any chain."""
         offering = set(self.offers.loc[self.offers["service_type"] == service_type, "resource"])
         if chain is not None:
@@ -138,7 +138,7 @@ def _build(store: Store, as_of: date) -> PathGraph:
     return PathGraph(nodes, edges, offers)
 
 
-def _in_force(frame: pd.DataFrame, as_of: date) -> NDArray[np.bool_]:
+def _in_force(frame: pd.DataFrame, as_of: date) -> Bools:
     """Return flags: since ≤ day ≤ until, where stated."""
     day, since, until = pd.Timestamp(as_of), pd.to_datetime(frame["since"]), pd.to_datetime(frame["until"])
     return ~((since > day) | (until < day)).to_numpy(bool)

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from graph.arrays import Bools, Floats
 from queries.answers import Result
 from queries.paths.explanation import PathNode, node_of
 from queries.paths.graph import PARTNERS, PathGraph
@@ -28,7 +28,7 @@ class Reach(Result):
     furthest: PathNode = Field(description="最远的节点（并列取标识最小者）/ the farthest, the first by key of several")
 
 
-class MissingLink(Result):
+class MissingPartnership(Result):
     """A partnership that does not exist; with it there would be a path."""
 
     a: PathNode
@@ -39,7 +39,7 @@ class MissingLink(Result):
     hops: int
 
 
-class Relaxation(Result):
+class PathRelaxation(Result):
     """A filter without which there is a path."""
 
     drop: str = Field(description="参数名 / name of the parameter")
@@ -54,20 +54,18 @@ class NoPath(Result):
     reason_en: str
     start_reach: Reach | None = None
     end_reach: Reach | None = None
-    missing_links: list[MissingLink] = Field(default=[], description="最省的新合作 / cheapest new partnerships")
-    relaxations: list[Relaxation] = Field(default=[], description="放宽后即有路径的条件 / filters in the way")
+    missing_links: list[MissingPartnership] = Field(default=[], description="最省的新合作 / cheapest new partnerships")
+    relaxations: list[PathRelaxation] = Field(default=[], description="放宽后即有路径的条件 / filters in the way")
 
 
-def reach(graph: PathGraph, arcs: Arcs, ends: NDArray[np.bool_], max_hops: int) -> Reach:
+def reach(graph: PathGraph, arcs: Arcs, ends: Bools, max_hops: int) -> Reach:
     """Return how far a side comes; ``ends`` are flags of its nodes, one at least."""
     numbers, hops = within(arcs, np.flatnonzero(ends), max_hops)
     farthest = int(numbers[np.argmax(hops)])
     return Reach(count=len(numbers) - int(ends.sum()), hops=int(hops[-1]), furthest=node_of(graph, farthest))
 
 
-def missing_links(
-    graph: PathGraph, arcs: Arcs, start: int, targets: NDArray[np.bool_], max_hops: int
-) -> list[MissingLink]:
+def missing_links(graph: PathGraph, arcs: Arcs, start: int, targets: Bools, max_hops: int) -> list[MissingPartnership]:
     """Return the partnerships that would join start and targets most cheaply, best first, then by node numbers.
 
     Ends of a link are nodes that can be partners and are in service. A path with the link costs what leads from the
@@ -88,18 +86,18 @@ def missing_links(
                     found[a, b] = cost, _hops(from_start, a) + 1 + _hops(to_target, b)
     best = sorted((cost, ends, hops) for ends, (cost, hops) in found.items())[:LINKS]
     return [
-        MissingLink(
+        MissingPartnership(
             a=node_of(graph, a), b=node_of(graph, b), strength=new_partnership(), score=-cost * arcs.unit, hops=hops
         )
         for cost, (a, b), hops in best
     ]
 
 
-def _cheapest(costs: NDArray[np.float64], fit: NDArray[np.bool_]) -> Iterator[int]:
+def _cheapest(costs: Floats, fit: Bools) -> Iterator[int]:
     numbers = np.flatnonzero(fit & np.isfinite(costs))
     yield from numbers[np.argsort(costs[numbers], kind="stable")[:ENDS]].tolist()
 
 
-def _hops(layers: NDArray[np.float64], node: int) -> int:
+def _hops(layers: Floats, node: int) -> int:
     """Return the fewest hops with which a node's least cost is reached."""
     return int(np.argmin(layers[:, node]))

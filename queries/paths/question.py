@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from graph.arrays import Bools
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.answers import Result, today
@@ -39,12 +39,12 @@ class PathQuestion(Result):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResolvedQuestion:
     """A question in node numbers."""
 
     start: int
-    targets: NDArray[np.bool_]
-    groups: tuple[NDArray[np.bool_], ...]
+    targets: Bools
+    groups: tuple[Bools, ...]
     limits: Limits
 
 
@@ -70,7 +70,7 @@ def check(question: PathQuestion) -> None:
         raise BadParameter(name="dimensions", value="、".join(question.dimensions), reason=reason)
 
 
-def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> Asked:
+def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> ResolvedQuestion:
     """Return a question in node numbers.
 
     Raises:
@@ -101,10 +101,10 @@ def understood(graph: PathGraph, question: PathQuestion, places: Places | None) 
         if not elsewhere[targets].all():
             groups.append(elsewhere)
     limits = Limits(frozenset(question.edge_types), frozenset(question.dimensions), avoided, question.hub_penalty)
-    return Asked(start, targets, tuple(groups), limits)
+    return ResolvedQuestion(start, targets, tuple(groups), limits)
 
 
-def _elsewhere(graph: PathGraph, start: int) -> NDArray[np.bool_]:
+def _elsewhere(graph: PathGraph, start: int) -> Bools:
     """Return flags: whose home is in another prefecture than the start's."""
     home = graph.nodes.loc[start, "prefecture"]
     if not isinstance(home, str):

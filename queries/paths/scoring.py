@@ -10,9 +10,9 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import yaml
-from numpy.typing import NDArray
 from pydantic import Field
 
+from graph.arrays import Floats, Ints
 from queries.answers import Result
 
 HUB_PENALTY = 0.4
@@ -44,7 +44,7 @@ def strengths() -> Strengths:
     return Strengths.model_validate(yaml.safe_load(text))
 
 
-def strength_of(edges: pd.DataFrame, as_of: date) -> NDArray[np.float64]:
+def strength_of(edges: pd.DataFrame, as_of: date) -> Floats:
     """Return σ of each edge on a day, in (0, 1]; NaN for a type that the table does not name.
 
     Args:
@@ -67,6 +67,6 @@ def new_partnership() -> float:
     return table.types["PARTNERS_WITH"] * max(table.dimensions.values())
 
 
-def hub_costs(degrees: NDArray[np.int64], penalty: float) -> NDArray[np.float64]:
+def hub_costs(degrees: Ints, penalty: float) -> Floats:
     """Return what passing through each node costs: penalty · log degree, 0 for a node with one neighbour or none."""
     return penalty * np.log(np.maximum(degrees, 1))

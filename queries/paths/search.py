@@ -4,15 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
 import numpy as np
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.solvers.arcs import Arcs
 from queries.solvers.paths import best_paths
 
 Nodes = tuple[int, ...]
-Flags = NDArray[np.bool_]
 
 PATIENCE = 30_000
 """Beginnings of paths that a search through given nodes looks at; it may have to try them all."""
@@ -21,7 +20,7 @@ EXAMINED = 500
 
 
 def search(
-    arcs: Arcs, source: int, targets: Flags, groups: Sequence[Flags], k: int, max_hops: int
+    arcs: Arcs, source: int, targets: Bools, groups: Sequence[Bools], k: int, max_hops: int
 ) -> Iterator[Nodes]:  # fmt: skip
     """Yield the k best loopless paths to any target that touch each group, by cost, then by node numbers.
 
@@ -34,7 +33,7 @@ def search(
 
 
 def _through(
-    arcs: Arcs, source: int, targets: Flags, groups: Sequence[Flags], k: int, max_hops: int
+    arcs: Arcs, source: int, targets: Bools, groups: Sequence[Bools], k: int, max_hops: int
 ) -> Iterator[Nodes]:  # fmt: skip
     """Grow beginnings of paths, that of the lowest bound first, so that whole ones come out best first.
 
@@ -76,8 +75,8 @@ def _through(
 
 
 def _bounds(
-    arcs: Arcs, targets: Flags, bits: NDArray[np.int64], sets: int, max_hops: int
-) -> list[NDArray[np.float64]]:  # fmt: skip
+    arcs: Arcs, targets: Bools, bits: Ints, sets: int, max_hops: int
+) -> list[Floats]:  # fmt: skip
     """Return for 0 … max_hops hops left: sets × n least costs to a target with all groups touched on the way."""
     layer = np.full((sets, arcs.nodes), np.inf)
     layer[-1, targets] = 0.0

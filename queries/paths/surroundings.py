@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from graph import schema
+from graph.arrays import Ints
 from graph.errors import BadParameter, NotFound
 from graph.projection import plain_rows
 from graph.stores.base import Store
@@ -32,7 +33,7 @@ class Neighbour(Result):
     hops: int = Field(description="最少步数 / fewest hops")
 
 
-def within(arcs: Arcs, nodes: NDArray[np.integer], hops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def within(arcs: Arcs, nodes: NDArray[np.integer], hops: int) -> tuple[Ints, Ints]:
     """Return what is within some hops of any of the nodes, by hops, then by number, and the hops of each."""
     seen = np.zeros(arcs.nodes, dtype=bool)
     seen[nodes] = True

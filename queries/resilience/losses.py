@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version, plain_rows
@@ -22,13 +23,12 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.network.facts import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, active, network_facts
 from queries.network.report import lines_between
-from queries.resilience.models import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
+from queries.resilience.impact import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
 from queries.resilience.shares import OwnerFacts, Owners, contributions, owners, read_owners
 from queries.resilience.structure import bridges, cut_points, without_hub
 from queries.rollup import region_names
-from queries.solvers.catchment import Floats
 from queries.solvers.failures import membership, pair_failure_loss, place_losses
 from queries.solvers.importance import shapley_importance
 
@@ -48,7 +48,7 @@ class _Ground:
     given: sparse.csr_array
 
     @cached_property
-    def prefectures(self) -> tuple[list[str], NDArray[np.int64]]:
+    def prefectures(self) -> tuple[list[str], Ints]:
         """Codes of the prefectures, and [R] the number of each region's."""
         of, codes = pd.factorize(self.cube.grid.regions["key"].map(prefecture_of), sort=True)
         return list(codes), of

@@ -17,13 +17,13 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Ints
 from graph.identity import prefecture_of
 from graph.stores.base import Query, ReadSession
 from queries.cube import Cube
-from queries.network.facts import NetworkFacts, active
+from queries.network.nodes import NetworkFacts, active
 from queries.network.report import lines_up, of_place
 
 HOSTED = Query(
@@ -55,7 +55,7 @@ class Owners:
     """Those of one kind who may fail: ``keys`` in order, and ``of`` [S], the number of each resource's owner or −1."""
 
     keys: "pd.Index[str]"
-    of: NDArray[np.int64]
+    of: Ints
 
 
 def read_owners(session: ReadSession) -> OwnerFacts:

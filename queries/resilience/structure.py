@@ -7,13 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import rustworkx as rx
-from numpy.typing import NDArray
 from pydantic import Field
 
 from graph.projection import plain_rows
 from queries.answers import Result
-
-Ints = NDArray[np.int64]
 
 
 class CutPoint(Result):

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
+from queries.snapshots.differences import Cause
 from queries.snapshots.keeping import CELL, Kept
-from queries.snapshots.models import Cause
 
-Ints = NDArray[np.int64]
 LEAST = 1e-9
 """Services a year below which a difference is nothing but rounding."""
 MOST = 20
@@ -60,8 +59,8 @@ class Causes:
 
     def _moved(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Return what resources brought to cells, where that differs: cell, resource, was, now, own (facts differ)."""
-        one = _brought(self.before, cells, cells["demand_before"], self.keys)
-        other = _brought(self.after, cells, cells["demand_after"], self.keys)
+        one = _supplied(self.before, cells, cells["demand_before"], self.keys)
+        other = _supplied(self.after, cells, cells["demand_after"], self.keys)
         differ = (other - one).tocoo()
         frame = pd.DataFrame({"cell": differ.row, "resource": differ.col, "size": np.abs(differ.data)})
         order = {"cell": True, "size": False, "resource": True}
@@ -80,7 +79,7 @@ def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...
     return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
-def _values(matrix: sparse.csr_array, row: Ints, column: Ints) -> NDArray[np.float64]:
+def _values(matrix: sparse.csr_array, row: Ints, column: Ints) -> Floats:
     """Return the values at some places; scipy gives another kind of array where there are none."""
     return np.asarray(matrix[row, column], dtype=np.float64).ravel() if len(row) else np.zeros(0)
 
@@ -133,7 +132,7 @@ def _known(values: "pd.Series[Any]") -> list[Any]:
     return [None if pd.isna(value) else value for value in values.tolist()]
 
 
-def _brought(kept: Kept, cells: pd.DataFrame, demand: "pd.Series[float]", keys: "pd.Index[str]") -> sparse.csr_array:
+def _supplied(kept: Kept, cells: pd.DataFrame, demand: "pd.Series[float]", keys: "pd.Index[str]") -> sparse.csr_array:
     """Return [cells, S]: what each resource brings to each cell, services a year."""
     resources = kept.resources
     column = keys.get_indexer(pd.Index(resources["key"]))

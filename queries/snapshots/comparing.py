@@ -10,9 +10,9 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Meta, Result, meta
 from queries.snapshots.causes import Causes, causes_between
+from queries.snapshots.differences import CellDiff, Diff, Kind
 from queries.snapshots.filters import chosen
 from queries.snapshots.keeping import CELL, NAMES, read_kept
-from queries.snapshots.models import CellDiff, Diff, Kind
 
 DIFFERENT = 1e-9
 SIDES = ["demand", "supply", "unmet", "state"]

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Bools
 from graph.projection import cached
 from graph.stores.base import Store
 from queries.demand import CHAINS, REGIONS
@@ -11,7 +11,7 @@ from queries.demand import CHAINS, REGIONS
 
 def chosen(
     store: Store, cells: pd.DataFrame, region: str | None, industry: str | None, service_type: str | None
-) -> NDArray[np.bool_]:
+) -> Bools:
     """Tell which cells lie in a division or zone, belong to a chain, pillar or system, and are of a service type."""
     keep = np.ones(len(cells), dtype=bool)
     if region and not region.endswith("0000"):

@@ -26,8 +26,8 @@ from graph.stores.base import Query, Store
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
-from queries.snapshots.models import Snapshot
-from queries.what_if.scenarios import NAME
+from queries.snapshots.differences import Snapshot
+from queries.what_if.kept import NAME
 
 FOLDER = "snapshots"
 CELL = ["region", "industry", "service_type"]

@@ -8,9 +8,9 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.snapshots.differences import Point
 from queries.snapshots.filters import chosen
 from queries.snapshots.keeping import read_cells, snapshots
-from queries.snapshots.models import Point
 
 STEPS = {"day": "D", "week": "7D", "month": "MS", "year": "YS"}
 MOST_DAYS = 400

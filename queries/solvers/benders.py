@@ -15,8 +15,9 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from queries.solvers.interchange import exchange, total
-from queries.solvers.plan import Bools, Floats, Ints, Matrix, open_solver
+from queries.solvers.plan import Matrix, open_solver
 from queries.solvers.relaxation import smallest
 
 TOLERANCE = 1e-9

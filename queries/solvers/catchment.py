@@ -14,10 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
-
-Floats = npt.NDArray[np.float64]
 
 
 def two_step_catchment(demand: npt.ArrayLike, capacity: npt.ArrayLike, weight: Any) -> Floats:
@@ -41,10 +40,19 @@ def two_step_catchment(demand: npt.ArrayLike, capacity: npt.ArrayLike, weight: A
         wanted = f"[{len(asked)}, {len(offered)}]"
         why = Text(f"形状应为 {wanted}（需求 × 供给）", f"the shape must be {wanted}: demand × capacity")
         raise BadParameter(name="weight", value=list(reach.shape), reason=why)
-    reached = reach.T @ asked
-    share = np.divide(offered, reached, out=np.zeros(len(offered)), where=reached > 0)
-    access: Floats = reach @ share
+    access: Floats = reach @ supply_ratio(offered, reach.T @ asked)
     return access
+
+
+def supply_ratio(capacity: Floats, reached: Floats) -> Floats:
+    """Return R [m], step 1: each supplier's capacity for a unit of the demand that it reaches; 0 where it reaches none.
+
+    Args:
+        capacity: [m] K, ≥ 0.
+        reached: [m] Σ_i D_i·w_ij, ≥ 0, in the same units.
+    """
+    ratio: Floats = np.divide(capacity, reached, out=np.zeros(len(capacity)), where=reached > 0)
+    return ratio
 
 
 def amounts(name: str, values: npt.ArrayLike) -> Floats:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from queries.solvers.plan import SLACK, Floats, Ints, Matrix, power_of_two, within
+from graph.arrays import Floats, Ints
+from queries.solvers.plan import SLACK, Matrix, power_of_two, within
 from queries.solvers.programme import Programme, solved
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Ints
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.solvers.cover_choice import (
@@ -28,7 +29,7 @@ from queries.solvers.cover_choice import (
     reached,
     without,
 )
-from queries.solvers.plan import Ints, Matrix, Plan, amounts, count, locked, matrix_shape, seconds, within
+from queries.solvers.plan import Matrix, Plan, amounts, count, locked, matrix_shape, seconds, within
 
 SHOWN = 5
 """Rows named in an error."""

@@ -18,21 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.plan import (
-    SLACK,
-    Bools,
-    Floats,
-    Ints,
-    Plan,
-    amounts,
-    locked,
-    matrix_shape,
-    natural,
-    numbers,
-    seconds,
-)
+from queries.solvers.plan import SLACK, Plan, amounts, locked, matrix_shape, natural, numbers, seconds
 from queries.solvers.programme import Programme, solved
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.catchment import Floats, amounts, weights
+from queries.solvers.catchment import amounts, weights
 
-Ints = npt.NDArray[np.int64]
 SLACK = 1e-9
 """Share of the access by which the contributions may exceed it, for rounding."""
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.catchment import Floats
 from queries.solvers.failures import checked_game
 
 ENUMERATED = 16

@@ -11,7 +11,7 @@ import time
 import numpy as np
 from scipy import sparse
 
-from queries.solvers.plan import Floats, Ints
+from graph.arrays import Floats, Ints
 
 NOISE = 1e-12
 """An exchange that improves the total by a smaller share than this is none."""

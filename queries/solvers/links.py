@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
 
-Floats = npt.NDArray[np.float64]
 Method = Literal[
     "common_neighbours", "jaccard", "adamic_adar", "resource_allocation", "preferential_attachment", "local_path"
 ]

@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Matrix: TypeAlias = "sparse.csr_array[Any, tuple[int, int]]"
 SLACK = 1e-9
 """The share by which sums of floats may pass a limit: 0.1 + 0.2 keeps within 0.3."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from queries.solvers.plan import SLACK, Floats, Ints, Matrix, open_solver, power_of_two
+from graph.arrays import Floats, Ints
+from queries.solvers.plan import SLACK, Matrix, open_solver, power_of_two
 
 TOLERANCES = ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance")
 

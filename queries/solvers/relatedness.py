@@ -14,10 +14,9 @@ Science 317 (2007) 482–487.
 import numpy as np
 import numpy.typing as npt
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
-
-Floats = npt.NDArray[np.float64]
 
 FLAT = 2
 """Dimensions of every table here."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.arrays import Floats, Ints
 from queries.solvers.interchange import total
-from queries.solvers.plan import Floats, Ints
 
 ROUNDS = 400
 PATIENCE = 15

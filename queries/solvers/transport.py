@@ -18,10 +18,11 @@ from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.solvers.plan import power_of_two
-from queries.solvers.transport_proof import PROVED, Arcs, Floats, Ints, Prices, proved
+from queries.solvers.transport_proof import PROVED, Arcs, Prices, proved
 
 __all__ = ["Floats", "Ints", "Prices", "Transport", "solve_transport"]
 

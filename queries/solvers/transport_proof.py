@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from graph.arrays import Floats, Ints
+
 PROVED = 1e-9
 """Relative distance of cost and bound up to which an answer is as good as exact."""
 

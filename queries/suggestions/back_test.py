@@ -10,16 +10,15 @@ from datetime import date, timedelta
 from statistics import fmean
 
 import numpy as np
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, meta, today
-from queries.solvers.links import Floats
-from queries.suggestions.models import METHODS, BackTest, Measured, Method, MethodQuality
 from queries.suggestions.scores import LEAST_NEW, candidates, labels, scored
-from queries.suggestions.ties import Ints, Ties, codes, day_number, ties_of
+from queries.suggestions.suggestion import METHODS, BackTest, Measured, Method, MethodQuality
+from queries.suggestions.ties import Ties, codes, day_number, ties_of
 
 SPLITS = (0.5, 0.6, 0.7, 0.8)
 """Share of the dated partnerships that each split knows; the next fifth is to be foretold."""
@@ -36,9 +35,9 @@ class _Split:
     day: float
     new: int
     pairs: Ints
-    came: NDArray[np.bool_]
+    came: Bools
     others: Ints
-    others_came: NDArray[np.bool_]
+    others_came: Bools
 
 
 def back_test(store: Store, as_of: date | None = None) -> Answer[BackTest]:
@@ -119,7 +118,7 @@ def _quality(ties: Ties, splits: list[_Split], method: Method) -> MethodQuality 
     )
 
 
-def _measured(came: NDArray[np.bool_], score: Floats) -> Measured:
+def _measured(came: Bools, score: Floats) -> Measured:
     from sklearn.metrics import average_precision_score, roc_auc_score  # noqa: PLC0415 slow to import
 
     return Measured(

@@ -9,7 +9,7 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.allocation import AllocationQuestion, allocate
 from queries.answers import Answer, meta
-from queries.suggestions.models import FlowGap
+from queries.suggestions.suggestion import FlowGap
 from queries.suggestions.ties import Ties, day_number, ties_of
 
 

@@ -7,16 +7,16 @@ learns from the latest window: what was known at its beginning, against what cam
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.language import Text
 from queries.solvers.links import METHODS as INDICES
-from queries.solvers.links import Floats, link_scores
-from queries.suggestions.models import Method
-from queries.suggestions.ties import Ints, Ties, codes
+from queries.solvers.links import link_scores
+from queries.suggestions.suggestion import Method
+from queries.suggestions.ties import Ties, codes
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -73,7 +73,7 @@ def window_before(ties: Ties, day: float) -> float:
     return float(dated[int((1 - WINDOW) * len(dated))]) if len(dated) else day
 
 
-def labels(pairs: Ints, new: Ints, count: int) -> NDArray[np.bool_]:
+def labels(pairs: Ints, new: Ints, count: int) -> Bools:
     """Return [Q] which pairs are among the new ones."""
     return np.isin(codes(pairs, count), codes(new, count))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter, NotFound
 from graph.geography import road_km
 from graph.language import Text
@@ -19,12 +19,11 @@ from graph.projection import cached_by_version
 from graph.stores.base import Store
 from graph.vocabulary import fold
 from queries.answers import Meta, meta
-from queries.suggestions.models import Method, Suggestion, SuggestionQuestion, Suggestions
 from queries.suggestions.scores import candidates, scored
-from queries.suggestions.ties import Ints, Ties, day_number, ties_of
+from queries.suggestions.suggestion import Method, Suggestion, SuggestionQuestion, Suggestions
+from queries.suggestions.ties import Ties, day_number, ties_of
 from queries.suggestions.wording import explained
 
-Bools = NDArray[np.bool_]
 NAMED = 5
 """Partners between two that are named."""
 
@@ -36,7 +35,7 @@ class SuggestionAnswer:
     ties: Ties
     linked: sparse.csr_array
     pairs: Ints
-    score: NDArray[np.float64]
+    score: Floats
     method: Method
     meta: Meta
 
@@ -115,7 +114,7 @@ def suggestions(store: Store, question: SuggestionQuestion) -> SuggestionAnswer:
     version, ties = ties_of(store)
     day = day_number(question.as_of)
 
-    def build(_: object) -> tuple[sparse.csr_array, Ints, Method, NDArray[np.float64]]:
+    def build(_: object) -> tuple[sparse.csr_array, Ints, Method, Floats]:
         linked = ties.known(day)
         pairs = candidates(linked)
         method, score = scored(ties, pairs, day, question.method)
@@ -168,6 +167,6 @@ def _find(ties: Ties, linked: sparse.csr_array, text: str) -> int:
     return at
 
 
-def _distances(ties: Ties, pairs: Ints) -> NDArray[np.float64]:
+def _distances(ties: Ties, pairs: Ints) -> Floats:
     lon, lat = (ties.parties[c].to_numpy(dtype=np.float64)[pairs] for c in ("seat_lon", "seat_lat"))
     return road_km(lon[:, 0], lat[:, 0], lon[:, 1], lat[:, 1])

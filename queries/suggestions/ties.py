@@ -8,13 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Floats, Ints
 from graph.projection import cached, cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from queries.demand import CHAINS as INDUSTRIES
 from queries.demand import REGIONS
-from queries.network.facts import network_facts
-from queries.partners.facts import PartnerFacts, read_partner_facts
-from queries.solvers.links import Floats
+from queries.network.nodes import network_facts
+from queries.partners.offers import PartnerFacts, read_partner_facts
 
 PARTIES = ("Organization", "Carrier", "Window")
 CHAINS = Query(
@@ -29,7 +29,6 @@ TYPES = Query(
     "RETURN DISTINCT o.key AS key, t.key AS service_type",
     {"key": str, "service_type": str},
 )
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

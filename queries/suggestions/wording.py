@@ -4,7 +4,7 @@ import pandas as pd
 
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.suggestions.models import Suggestion
+from queries.suggestions.suggestion import Suggestion
 
 NAMED = 2
 

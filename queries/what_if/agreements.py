@@ -1,16 +1,18 @@
-"""Sharing agreements laid over the facts: spare capacity moves from resources to parts that serve other regions.
+"""Sharing agreements as changes of the facts: spare capacity moves from resources to parts that serve other regions.
 
 The part of a resource has its home, modes, chains, level, days and provider; its types are those agreed on, its scope
 the regions of the agreement. So the model needs no scope by type: K(s) falls by what moves, the part has that for K.
-The same numbers as the share actions of ``queries.expansion.moves``.
+What is spare is what it is for the share actions of ``queries.expansion.candidates``.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from queries.expansion.costs import default_costs
+from queries.sharing import spare_capacity
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 
 PLANNED = "SYNTHETIC"
@@ -35,15 +37,16 @@ def spare(
     """
     facts = owned.drop_duplicates("resource").set_index("resource").reindex(list(keys))
     stated = supply.resources.drop_duplicates("resource").set_index("resource").reindex(list(keys))
-    left = stated["capacity"].astype(float).fillna(ASSUMED_CAPACITY) - facts["used"].astype(float)
-    first = left + facts["moved"].astype(float)
-    amount = left.where(left < fraction * first, fraction * first)
+    capacity = stated["capacity"].astype(float).fillna(ASSUMED_CAPACITY)
+    now, used, moved = (np.asarray(c.astype(float), np.float64) for c in (capacity, facts["used"], facts["moved"]))
     day = pd.Timestamp(as_of)
     valid = ~(pd.to_datetime(stated["since"]) > day) & ~(pd.to_datetime(stated["until"]) < day)
     offers = supply.types[supply.types["service_type"].isin(types)] if types else supply.types
     placed = stated["home"].notna() & stated.index.isin(offers["resource"])
-    shareable = facts["shareable"].astype("boolean").fillna(False).astype(bool)
-    return amount[shareable & valid & placed & (amount > 0)]
+    shareable = facts["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    left, first = (spare_capacity(k, used, shareable, valid.to_numpy(dtype=bool)) for k in (now, now + moved))
+    amount = pd.Series(np.minimum(left, fraction * first), index=stated.index)
+    return amount[placed & (amount > 0)]
 
 
 def split(

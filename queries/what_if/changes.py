@@ -46,7 +46,7 @@ ALLOWED: dict[Action, set[str]] = {
 LISTS = {"service_types", "chains", "modes", "serves", "to"}
 
 
-class Change(Result):
+class ScenarioChange(Result):
     """One change. What names it, ``resource`` to ``window`` or ``from_region``, is a key, code or name."""
 
     action: Action
@@ -73,11 +73,11 @@ class Change(Result):
         return next(((k, v) for k in TARGETS if (v := getattr(self, k))), None)
 
 
-class Plan(Result):
-    """A named list of changes, laid over the graph in their order; nothing is written to it."""
+class Scenario(Result):
+    """A named list of changes, applied to the graph in their order; nothing is written to it."""
 
     name: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ScenarioChange, ...] = ()
 
 
 class _Wrong(Exception):
@@ -88,7 +88,7 @@ class _Wrong(Exception):
         self.field, self.value, self.reason = field, value, reason
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path) -> Scenario:
     """Return the plan of a YAML file.
 
     Raises:
@@ -98,7 +98,7 @@ def read_plan(path: Path) -> Plan:
     return plan_of(read_yaml(path), where=str(path), name=path.stem)
 
 
-def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
+def plan_of(raw: object, *, where: str, name: str = "plan") -> Scenario:
     """Return the plan that a mapping (or a list of changes) says; ``where`` stands in errors.
 
     Raises:
@@ -117,7 +117,7 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Plan:
         raise BadParameter(name=Text(f"{where}：变更", f"{where}: changes"), value=told, reason=reason)
     changes = [_numbered(row, where, number) for number, row in enumerate(rows, 1)]
     check_together(changes, where)
-    return Plan(name=str(named.get("name") or name), changes=tuple(changes))
+    return Scenario(name=str(named.get("name") or name), changes=tuple(changes))
 
 
 def wrong(where: str, number: int, field: str, value: object, reason: Text | str) -> BadParameter:
@@ -128,14 +128,14 @@ def wrong(where: str, number: int, field: str, value: object, reason: Text | str
     return BadParameter(name=name, value="–" if value is None else value, reason=reason)
 
 
-def _numbered(row: object, where: str, number: int) -> Change:
+def _numbered(row: object, where: str, number: int) -> ScenarioChange:
     try:
         return _change(row)
     except _Wrong as error:
         raise wrong(where, number, error.field, error.value, error.reason) from error
 
 
-def _change(row: object) -> Change:
+def _change(row: object) -> ScenarioChange:
     if not isinstance(row, Mapping):
         raise _Wrong("changes", row, Text("应为键值", "must be a mapping"))
     named = {KEYS.get(str(k), str(k)): v for k, v in row.items() if v is not None}
@@ -146,7 +146,7 @@ def _change(row: object) -> Change:
         allowed, of = ", ".join(sorted(ALLOWED[action])), vocabulary("plan_actions")[action].label
         raise _Wrong(key, named[key], Text(f"“{of.zh}”没有这个键；可用 {allowed}", f"not of {action}: {allowed}"))
     values = {k: _value(k, v) for k, v in named.items()}
-    made = Change.model_validate({"action": action, **values})
+    made = ScenarioChange.model_validate({"action": action, **values})
     _check(made)
     return made
 
@@ -184,7 +184,7 @@ def _day(key: str, value: object) -> date:
         raise _Wrong(key, value, Text("应为 2026-01-31 这样的日期", "a day such as 2026-01-31")) from error
 
 
-def _check(change: Change) -> None:
+def _check(change: ScenarioChange) -> None:
     targets = [k for k in TARGETS if getattr(change, k)]
     if len(targets) > 1:
         raise _Wrong(targets[1], getattr(change, targets[1]), Text("只能指明一个对象", "only one thing may be named"))
@@ -212,7 +212,7 @@ def contradiction(number: int, action: Action, what: str = "") -> Text:
     return Text(f"与第 {number} 项变更（{label.zh}）矛盾{of}", f"contradicts change {number} ({action}){of}")
 
 
-def check_together(changes: Sequence[Change], where: str) -> None:
+def check_together(changes: Sequence[ScenarioChange], where: str) -> None:
     """Refuse what cannot all be: the same thing closed and changed, moved twice, or added twice.
 
     Raises:

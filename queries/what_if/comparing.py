@@ -14,9 +14,19 @@ from graph.stores.base import Store
 from queries.answers import ListAnswer, Result, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.rollup import region_names
-from queries.what_if.changes import Plan
-from queries.what_if.effects import GROUPS, Laid, apart, called, changed_cells, group_side, lay_plan, side, totals_of
-from queries.what_if.models import NamedCell, Side, Totals
+from queries.what_if.changed_cells import NamedCell, Side, Totals
+from queries.what_if.changes import Scenario
+from queries.what_if.impact import (
+    GROUPS,
+    ScenarioImpact,
+    apart,
+    called,
+    changed_cells,
+    group_side,
+    impact_of,
+    side,
+    totals_of,
+)
 
 MOST_PLANS = 10
 
@@ -53,16 +63,21 @@ class Comparison(ListAnswer[Differing]):
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedScenario:
     """A plan under the name by which it is compared, and the graph version it was kept at, if it was."""
 
     name: str
-    plan: Plan
+    plan: Scenario
     kept_at_version: int | None = None
 
 
 def compare_plans(
-    store: Store, named: Sequence[Named], question: CoverageQuestion, *, limit: int | None = None, start: int = 0
+    store: Store,
+    named: Sequence[NamedScenario],
+    question: CoverageQuestion,
+    *,
+    limit: int | None = None,
+    start: int = 0,
 ) -> Comparison:
     """Return plans side by side, each computed on the present graph; ``limit`` cells from ``start`` are listed.
 
@@ -73,26 +88,26 @@ def compare_plans(
     """
     _check(named)
     version, cube = cube_of(store, question)
-    laid = [lay_plan(store, n.plan, question, where=n.name) for n in named]
+    impacts = [impact_of(store, n.plan, question, where=n.name) for n in named]
     compared = [
         Compared(name=n.name, changes=len(n.plan.changes), kept_at_version=n.kept_at_version,
                  totals=totals_of(one, changed_cells(one)))
-        for n, one in zip(named, laid, strict=True)
+        for n, one in zip(named, impacts, strict=True)
     ]  # fmt: skip
-    at = _differing(laid)
+    at = _differing(impacts)
     stop = len(at) if limit is None else start + limit
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
     return Comparison(
-        data=_cells(laid, at[start:stop]),
+        data=_cells(impacts, at[start:stop]),
         meta=meta(version, {**parameters, "compare": [n.name for n in named]}, cube.facts.data_class()),
         total=len(at),
         next=str(stop) if stop < len(at) else None,
         plans=compared,
-        groups={name: _groups(laid, question, by) for name, by in GROUPS.items()},
+        groups={name: _groups(impacts, question, by) for name, by in GROUPS.items()},
     )
 
 
-def _check(named: Sequence[Named]) -> None:
+def _check(named: Sequence[NamedScenario]) -> None:
     if not 0 < len(named) <= MOST_PLANS:
         reason = Text(f"应有 1 至 {MOST_PLANS} 个方案", f"1 to {MOST_PLANS} plans")
         raise BadParameter(name="plans", value=len(named), reason=reason)
@@ -101,12 +116,12 @@ def _check(named: Sequence[Named]) -> None:
         raise BadParameter(name="plans", value=again, reason=Text("两个方案同名", "two plans of this name"))
 
 
-def _differing(laid: Sequence[Laid]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _differing(impacts: Sequence[ScenarioImpact]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Return positions [n, 2] of the cells in which plans differ, widest apart in unmet demand first."""
-    first = laid[0]
+    first = impacts[0]
     differs = np.zeros(first.before.state.shape, dtype=bool)
     low = high = np.minimum(1.0, first.after.access)
-    for other in laid[1:]:
+    for other in impacts[1:]:
         found = changed_cells(replace(other, before=first.after))
         differs[found.region, found.column] = True
         ratio = np.minimum(1.0, other.after.access)
@@ -115,11 +130,12 @@ def _differing(laid: Sequence[Laid]) -> np.ndarray[tuple[int, int], np.dtype[np.
     return np.argwhere(differs)[np.argsort(-spread, kind="stable")]
 
 
-def _cells(laid: Sequence[Laid], at: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> list[Differing]:
-    before = laid[0].before
+def _cells(impacts: Sequence[ScenarioImpact], at: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> list[Differing]:
+    before = impacts[0].before
     names = region_names(before)
     return [
-        _beside(called(before, names, r, n), side(before, r, n), [side(one.after, r, n) for one in laid]) for r, n in at
+        _beside(called(before, names, r, n), side(before, r, n), [side(one.after, r, n) for one in impacts])
+        for r, n in at
     ]
 
 
@@ -130,12 +146,14 @@ def _beside(named: Mapping[str, Any], before: Side, after: list[Side]) -> Differ
     return Differing(**named, before=before, after=after, unmet_change=[change(one) for one in after])
 
 
-def _groups(laid: Sequence[Laid], question: CoverageQuestion, group_by: tuple[str, ...]) -> list[Differing]:
+def _groups(
+    impacts: Sequence[ScenarioImpact], question: CoverageQuestion, group_by: tuple[str, ...]
+) -> list[Differing]:
     """Return the groups in which plans differ, widest apart in unmet demand first."""
-    if len(laid) < 2:
+    if len(impacts) < 2:
         return []
     asked = CoverageQuestion(group_by=group_by, standard=question.standard)
-    before, *after = (cells_of(cube, asked) for cube in (laid[0].before, *(one.after for one in laid)))
+    before, *after = (cells_of(cube, asked) for cube in (impacts[0].before, *(one.after for one in impacts)))
     differs = pd.Series(data=False, index=before.index)
     for other in after[1:]:
         differs |= apart(after[0], other)

@@ -8,8 +8,8 @@ from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.expansion.answer import ExpansionQuestion
+from queries.expansion.candidates import read_action_facts
 from queries.expansion.expand import expand
-from queries.expansion.moves import read_action_facts
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.slow]

@@ -10,7 +10,7 @@ from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, gaps
 from queries.crowding import CrowdingQuestion, crowding
 from queries.explanation.cell import explain
-from queries.explanation.models import CellRef, Explanation
+from queries.explanation.parts import CellRef, Explanation
 from tests.worlds import AS_OF, random_world
 
 

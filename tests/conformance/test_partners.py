@@ -11,9 +11,9 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.allocation.allocate import allocate
-from queries.allocation.models import AllocationQuestion
+from queries.allocation.flows import AllocationQuestion
+from queries.partners.candidates import PartnerQuestion
 from queries.partners.find import partners
-from queries.partners.models import PartnerQuestion
 from queries.suggestions import SuggestionQuestion, suggestions
 from tests.worlds import AS_OF, random_world
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.stores.base import Store
-from graph.stores.browser import Step, literal, path_text
+from graph.stores.browser import PathStep, literal, path_text
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
@@ -91,6 +91,8 @@ def test_any_text_of_backslashes_and_quotes_is_shown_as_it_is(driver: neo4j.Driv
 
 
 def test_a_key_cannot_leave_its_place(driver: neo4j.Driver) -> None:
-    text = path_text([("Window", key) for key in TRICKY], [Step("REPORTS_TO", None, along=True)] * (len(TRICKY) - 1))
+    text = path_text(
+        [("Window", key) for key in TRICKY], [PathStep("REPORTS_TO", None, along=True)] * (len(TRICKY) - 1)
+    )
     with driver.session() as session:
         assert session.run(text).consume().counters.contains_updates is False  # type: ignore[arg-type]

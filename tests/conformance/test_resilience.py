@@ -8,8 +8,8 @@ from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.network.matrix import chain_matrix
+from queries.resilience.impact import ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import ResilienceQuestion
 from tests.worlds import AS_OF, World, random_world
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, cube_of
 from queries.snapshots import DiffQuestion, create, diff
 from queries.what_if.changes import plan_of
-from queries.what_if.effects import what_if
+from queries.what_if.impact import what_if
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.slow]

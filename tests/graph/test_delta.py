@@ -187,3 +187,60 @@ def test_types_are_those_of_the_model() -> None:
     made.add(NEED, pa.table({"quantity": pa.array([1], pa.int8()), "key": pa.array(["n"], pa.large_string())}))
     assert made.tables[NEED].schema == NEED.arrow.append(PLACE)
     assert made.tables[NEED].to_pylist()[0]["quantity"] == 1.0
+
+
+OFFICIAL, SECOND = "seen_on_official_or_press_page", "secondary"
+
+
+def said(state: str | None, verification: str | None, source: str = "甲") -> Load:
+    return {NEED: [{"key": "n", "state": state, "source": source, "verification": verification}]}
+
+
+@pytest.mark.parametrize(
+    ("stored", "incoming", "official", "shows"),
+    [
+        (OFFICIAL, SECOND, True, "旧"),
+        (SECOND, OFFICIAL, True, "新"),
+        (SECOND, SECOND, True, "新"),  # verified as well
+        (None, None, True, "新"),
+        (SECOND, None, True, "旧"),
+        (None, SECOND, True, "新"),
+        (OFFICIAL, SECOND, False, "新"),
+        (SECOND, SECOND, False, "新"),
+    ],
+)
+def test_which_value_shows(stored: str | None, incoming: str | None, official: bool, shows: str) -> None:
+    """Under ``official`` a statement yields only to one that is verified as well or better."""
+    store = Memory()
+    store.apply(plan(facts(said("旧", stored)), store))
+    store.apply(plan(facts(said("新", incoming, "乙")), store, official=official))
+    assert store.rows[NEED]["n",]["state"] == shows
+
+
+def test_a_value_that_is_held_fills_only_what_the_stored_statement_leaves_open() -> None:
+    store = Memory()
+    store.apply(plan(facts({NEED: [{"key": "n", "state": "旧", "verification": OFFICIAL}]}), store))
+    more: Load = {NEED: [{"key": "n", "state": "新", "quantity": 2.0, "verification": SECOND}]}
+    store.apply(plan(facts(more), store, official=True))
+    assert stated([store.rows[NEED]["n",]]) == [{"key": "n", "state": "旧", "quantity": 2.0, "verification": OFFICIAL}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shows"),
+    [
+        (SECOND, OFFICIAL, "二"),
+        (OFFICIAL, SECOND, "一"),
+        (SECOND, SECOND, "二"),
+        (None, SECOND, "二"),
+        (SECOND, None, "一"),
+    ],
+)
+def test_of_two_statements_in_one_load_the_most_official_shows(
+    first: str | None, second: str | None, shows: str
+) -> None:
+    both: Load = {NEED: said("一", first)[NEED] + said("二", second, "乙")[NEED]}
+    delta = plan(facts(both), Memory())
+    assert delta.changes[0].created["state"].to_pylist() == [shows]
+    outdone, instead = delta.changes[0].outdone, delta.changes[0].shown
+    assert outdone["state"].to_pylist() == [{"一": "二", "二": "一"}[shows]]
+    assert instead["state"].to_pylist() == [shows]

@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 
 from graph.errors import BadParameter
+from graph.identity import prefecture_of
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.allocation.allocate import allocate
+from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.allocation.limited import solve_limited
-from queries.allocation.models import Allocation, AllocationQuestion
-from queries.allocation.spare import USE, Spare, spare_of
+from queries.allocation.spare import Spare, spare_of
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
+from queries.sharing import USE
 from queries.solvers.transport import solve_transport
+from tests.support.resources import KEYS, SAID, say_more
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 SEEDS = (0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow))
@@ -29,9 +30,8 @@ SEEDS = (0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytes
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder: Path = tmp_path_factory.mktemp("world")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as made:
-        ensure_reference(made)
-        load(made, [random_world(request.param).write(folder / "tables")])
+    with loaded_store(random_world(request.param).write(folder / "tables"), folder / "store") as made:
+        say_more(made)
         yield made
 
 
@@ -122,10 +122,82 @@ def test_unmet_before_is_coverages(store: Store) -> None:
     assert asked(store).data.unmet_before == pytest.approx(cells["unmet"] or 0.0)
 
 
+def in_question(found: Spare, region: str) -> list[int]:
+    codes = found.cube.grid.regions["key"]
+    return [r for r, code in enumerate(codes) if region in (code, code[:4] + "00", "510000")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [{}, {"shareable": True}, {"service_type": "SC03"}, {"industry": "5+1"}, {"industry": "CH01", "shareable": True}],
+    ids=str,
+)
+@pytest.mark.parametrize("part", ["510000", "one"])
+def test_what_is_spare_and_unmet_is_that_of_the_question(store: Store, question: dict[str, Any], part: str) -> None:
+    """Every sum of the question from the arrays of the day, cell by cell."""
+    found = spare(store)
+    grid, width = found.cube.grid, len(found.cube.grid.types)
+    region = part if part == "510000" else grid.regions["key"].iloc[int(np.nansum(found.unmet, axis=1).argmax())]
+    with store.read() as session:
+        said = dict(zip(session.frame(KEYS)["resource"], itertools.cycle(SAID)))
+    own = grid.chains[["key", "pillar", "system"]].to_numpy().tolist()
+    columns = [
+        n for n in range(found.unmet.shape[1])
+        if question.get("service_type") in (None, grid.types[n % width])
+        and (question.get("industry") is None or question["industry"] in own[n // width])
+    ]  # fmt: skip
+    rows = [s for s, key in enumerate(found.resources["resource"])
+            if said[key].get("shareable") or not question.get("shareable")]  # fmt: skip
+    used = np.isnan(_used(store, found))
+    data = asked(store, **question, **({} if part == "510000" else {"region": region})).data
+    assert data.spare == pytest.approx(found.left.toarray()[np.ix_(rows, columns)].sum())
+    unstated = [s for s in rows if used[s]]
+    assert data.spare_unstated == pytest.approx(found.left[unstated].sum())
+    assert data.unmet_before == pytest.approx(np.nansum(found.unmet[np.ix_(in_question(found, region), columns)]))
+
+
+def test_flows_and_remainder_come_in_order_with_their_reason(store: Store) -> None:
+    data = asked(store, level="county", within="prefecture").data
+    assert [(-f.quantity, f.from_, f.to) for f in data.flows] == sorted(
+        (-f.quantity, f.from_, f.to) for f in data.flows
+    )
+    assert [-r.left for r in data.remainder] == sorted(-r.left for r in data.remainder)
+    found = spare(store)
+    width = len(found.cube.grid.types)
+    for left in data.remainder:
+        assert left.left == pytest.approx(left.unmet - left.met)
+        columns = list(range(found.cube.grid.types.index(left.service_type), found.unmet.shape[1], width))
+        whole = float(found.left[:, columns].sum())
+        given = sum(f.quantity for f in data.flows if f.service_type == left.service_type)
+        expected = "no_spare" if whole <= 1e-6 else "limited" if whole - given > 1e-4 else "exhausted"
+        assert left.reason == expected, left
+    (cost,) = data.limits
+    free = asked(store, level="county", by_chain=False).data
+    assert (cost.limit, cost.value) == ("within", "prefecture")
+    assert (cost.met_without, cost.met_lost) == pytest.approx((free.met, free.met - data.met))
+    assert cost.service_km_saved == pytest.approx(free.service_km - data.service_km)
+
+
 def test_levels_are_sums_of_one_plan(store: Store) -> None:
     plans = [asked(store, level=level).data for level in ("county", "prefecture", "zone")]
     assert len({round(p.met, 6) for p in plans}) == 1
     assert len({round(p.service_km, 3) for p in plans}) == 1
+
+
+def test_flows_of_a_level_are_those_of_counties_summed(store: Store) -> None:
+    places = spare(store).cube.facts.demand.regions.set_index("key")
+    zones = {code: zone if isinstance(zone, str) else code for code, zone in places["zone"].items()}
+    above = {"prefecture": {code: prefecture_of(code) for code in places.index}, "zone": zones}
+    plan = asked(store, level="county", by_chain=False).data
+    for level, of in above.items():
+        expected: dict[tuple[str, str, str], float] = defaultdict(float)
+        for flow in plan.flows:
+            expected[of[flow.from_], of[flow.to], flow.service_type] += flow.quantity
+        found = {
+            (f.from_, f.to, f.service_type): f.quantity for f in asked(store, level=level, by_chain=False).data.flows
+        }
+        assert found == pytest.approx(expected)
+        assert plan.mean_km == pytest.approx(plan.service_km / plan.met)
 
 
 def test_what_is_left_over_in_a_chain_serves_no_other(store: Store) -> None:

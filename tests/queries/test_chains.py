@@ -15,11 +15,11 @@ import pytest
 from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import missing_links
 from queries.chains.segments import segments
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
 REFERENCE = Path("graph/reference/chain_nodes.csv")
@@ -54,9 +54,7 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     tables = world.write(folder / "tables")
     with (tables / "partnerships.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("a", "b", "dimension", "since", "until"), *rows])
-    with open_store(f"ladybug://{folder / 's.lbug'}") as store:
-        ensure_reference(store)
-        assert not load(store, [tables]).issues
+    with loaded_store(tables, folder / "store") as store:
         yield Loaded(world, rows, store)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.errors import BadParameter
@@ -13,8 +14,10 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
+from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of, gaps
+from queries.solvers.catchment import two_step_catchment
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
@@ -33,9 +36,7 @@ def near(ours: float | None, theirs: float | None) -> bool:
 @contextmanager
 def loaded(seed: int, folder: Path) -> Iterator[NaiveWorld]:
     made = random_world(seed)
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
-        assert not load(store, [made.write(folder / "tables")]).issues
+    with loaded_store(made.write(folder / "tables"), folder / "store") as store:
         yield store, naive_coverage(made, as_of=AS_OF)
 
 
@@ -123,10 +124,20 @@ def test_gaps_are_the_unmet_cells_worst_first(some_world: NaiveWorld) -> None:
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("one")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
-        load(store, [random_world(1).write(folder / "tables")])
+    with loaded_store(random_world(1).write(folder / "tables"), folder / "store") as store:
         yield store
+
+
+def test_access_is_the_catchment_of_all_cells(one: Store) -> None:
+    """The cube works by reach profiles; written out cell by cell, the solver's own two steps say the same."""
+    _, cube = cube_of(one, CoverageQuestion(as_of=AS_OF))
+    offered = cube.offered
+    reach = offered.weight[offered.profile].T[:, None, :] * offered.matches.toarray().T[None, :, :]  # [R, N, S]
+    weight = reach.reshape(-1, len(offered.profile))
+    capacity = np.where(offered.active, offered.capacity, 0.0)
+    access = two_step_catchment(np.nan_to_num(cube.demand).ravel(), capacity, weight)
+    np.testing.assert_allclose(cube.access.ravel(), access, rtol=1e-12, atol=1e-15)
+    assert (access > 0).any()
 
 
 def test_filters_choose_cells_and_change_none(one: Store) -> None:

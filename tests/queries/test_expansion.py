@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 
 from graph.errors import BadParameter, UnknownCode, UnknownRegion
 from graph.stores.base import Store
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Action, Expansion, ExpansionQuestion
+from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import check, expand, plan
-from queries.expansion.moves import ActionFacts, read_action_facts
 from queries.expansion.planner import Planner
-from queries.expansion.problem import Prepared, prepare
+from queries.expansion.problem import PlanningProblem, prepare
 from queries.expansion.selection import selected
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
@@ -44,8 +43,7 @@ class Made(NamedTuple):
 @pytest.fixture(scope="module", params=SEEDS, ids=[f"world{n}" for n in range(4)])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder: Path = tmp_path_factory.mktemp("world")
-    with store_with_reference(folder) as store:
-        assert not load(store, [random_world(request.param).write(folder / "tables")]).issues
+    with loaded_store(random_world(request.param).write(folder / "tables"), folder / "store") as store:
         _, cube = cube_of(store, CoverageQuestion(as_of=AS_OF))
         with store.read() as session:
             facts = read_action_facts(session)
@@ -62,7 +60,7 @@ def asked(**parts: Any) -> ExpansionQuestion:
     return ExpansionQuestion(**{"as_of": AS_OF, "gap": 0.0, "time_limit": 60.0, **parts})
 
 
-def some_keys(prepared: Prepared, seed: int, count: int = SMALL) -> list[str]:
+def some_keys(prepared: PlanningProblem, seed: int, count: int = SMALL) -> list[str]:
     """Choose actions of every kind that bring something by themselves, conflicting ones among them."""
     hopes = (prepared.problem.demand @ prepared.problem.effects) @ prepared.problem.made_of
     table = prepared.table.assign(hope=hopes).sort_values("hope", ascending=False)
@@ -74,7 +72,7 @@ def some_keys(prepared: Prepared, seed: int, count: int = SMALL) -> list[str]:
     return keys
 
 
-def only(prepared: Prepared, keys: list[str]) -> tuple[str, ...]:
+def only(prepared: PlanningProblem, keys: list[str]) -> tuple[str, ...]:
     return tuple(k for k in prepared.table["key"] if k not in set(keys))
 
 
@@ -83,7 +81,7 @@ def subsets(count: int) -> Iterator[tuple[int, ...]]:
 
 
 def brute_force(
-    prepared: Prepared, keys: list[str], budget: float
+    prepared: PlanningProblem, keys: list[str], budget: float
 ) -> Iterator[tuple[float, float, NDArray[np.float64]]]:
     """Yield (loss, worst, x) of every allowed subset within the budget."""
     problem, number = prepared.problem, {k: j for j, k in enumerate(prepared.table["key"])}

@@ -13,16 +13,15 @@ import pytest
 from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import explain
 from queries.explanation.closing import seat_of
-from queries.explanation.models import CellRef, Closing, Explanation, GroupExplanation
+from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
-from tests.support.stores import store_with_reference
-from tests.worlds import AS_OF, World, random_world
+from tests.support.stores import loaded_store
+from tests.worlds import AS_OF, CHAINS, World, random_world
 
 QUICK, ALL = 1, 4
 SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
@@ -51,8 +50,7 @@ class Told(NamedTuple):
 
 @contextmanager
 def loaded(world: World, folder: Path) -> Iterator[Store]:
-    with store_with_reference(folder) as store:
-        assert not load(store, [world.write(folder / "tables")]).issues
+    with loaded_store(world.write(folder / "tables"), folder / "store") as store:
         yield store
 
 
@@ -326,3 +324,13 @@ def test_a_store_without_demand_says_so(tmp_path: Path) -> None:
         assert made.demand.parts == made.contributors == made.closing == []
         assert [r.reason for r in made.reasons] == ["not_reported"]
         assert crowding(store).data == []
+
+
+def test_a_need_without_a_chain_is_spread_evenly_where_no_enterprise_is_known(tmp_path: Path) -> None:
+    need = {"id": "XQ-001", "region": "510703", "service_type": "SC03", "quantity": "40", "date": AS_OF.isoformat()}
+    with loaded(World({"needs": [need]}), tmp_path) as store:
+        for chain in CHAINS:
+            demand = why(store, ("510703", chain, "SC03")).demand
+            (part,) = demand.parts
+            assert (part.kind, [row.services for row in part.rows]) == ("need", [pytest.approx(40 / len(CHAINS))])
+            assert demand.services == pytest.approx(40 / len(CHAINS))

@@ -1,27 +1,27 @@
 """Partners: every part of the score against a naive version, and what filters, weights, pins and gaps do."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from graph.errors import BadParameter, NotFound
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion
+from queries.partners.candidates import PARTS, Partner, PartnerQuestion
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
-from queries.partners.models import PARTS, Partner, PartnerQuestion
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
+from tests.support.resources import say_more
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 PARTNERSHIPS = """甲方,乙方,合作维度,起,止
@@ -44,9 +44,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
     made = world.write(folder / "tables")
     (made / "合作关系.csv").write_text(PARTNERSHIPS.format(*names), encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as opened:
-        ensure_reference(opened)
-        load(opened, [made])
+    with loaded_store(made, folder / "store") as opened:
+        say_more(opened)
         yield opened
 
 
@@ -188,20 +187,102 @@ def test_candidates_are_elsewhere_best_first(store: Store, place: str) -> None:
     assert all(p.label == "Carrier" for p in asked(store, place, candidates="carrier").rows())
 
 
+Passes = Callable[[int, "pd.Series[Any]"], bool]
+
+
+def passing(setting: PartnerSetting, place: str, passes: Passes) -> dict[str, list[int]]:
+    """The resources in force of everyone elsewhere that pass: number and what is offered."""
+    frame, offers = setting.spare.resources, setting.facts.offers
+    found: dict[str, list[int]] = {}
+    for key in sorted(set(frame["provider"])):
+        rows = [s for s in resources_of(setting, key, place) if passes(s, offers.loc[frame["resource"][s]])]
+        if rows:
+            found[key] = rows
+    return found
+
+
+def columns_of(setting: PartnerSetting, s: int) -> list[tuple[str, str]]:
+    """The chains and service types of a resource."""
+    grid = setting.spare.cube.grid
+    width = len(grid.types)
+    row = setting.spare.cube.offered.matches[[s]].toarray()[0]
+    return [(grid.chains["key"].iloc[n // width], grid.types[n % width]) for n in np.flatnonzero(row > 0)]
+
+
+def km_to(setting: PartnerSetting, s: int, place: str) -> float:
+    """The distance of a resource's home from a prefecture's counties, weighted by what they lack."""
+    grid, places = setting.spare.cube.grid, setting.spare.cube.facts.demand.regions.set_index("key")
+    inside = [r for r, k in enumerate(grid.regions["key"]) if prefecture_of(k) == place]
+    need = np.nansum(setting.spare.unmet[inside], axis=1)
+    home, seats = places.loc[setting.spare.resources["home"][s]], grid.regions.iloc[inside]
+    each = [
+        float(road_km(home["lon"], home["lat"], lon, lat)) for lon, lat in zip(seats["lon"], seats["lat"], strict=True)
+    ]
+    return float(np.dot(each, need) / need.sum())
+
+
+def rank_of(offer: "pd.Series[Any]") -> int:
+    return int(vocabulary("levels")[offer["level"]]["rank"]) if isinstance(offer["level"], str) else 0
+
+
+def expected_of(setting: PartnerSetting, place: str, name: str, value: Any) -> dict[str, list[int]]:
+    """Who passes a filter with what, by plain words of the contract."""
+    chains = setting.spare.cube.grid.chains.set_index("key")[["pillar", "system"]]
+    dimensions = setting.facts.dimensions.groupby("resource")["dimension"].agg(set)
+    resource = setting.spare.resources["resource"]
+    tests: dict[str, Passes] = {
+        "service_types": lambda s, _: any(t in value for _, t in columns_of(setting, s)),
+        "industry": lambda s, _: any(value in (c, *chains.loc[c]) for c, _ in columns_of(setting, s)),
+        "dimensions": lambda s, _: bool(dimensions.get(resource[s], set()) & set(value)),
+        "level": lambda _, offer: rank_of(offer) >= vocabulary("levels")[value]["rank"],
+        "mode": lambda _, o: (
+            o["online"] is True if value == "online" else o["offline"] is True or o["online"] is not True
+        ),
+        "max_km": lambda s, _: km_to(setting, s, place) <= value,
+        "shareable": lambda _, offer: offer["shareable"] is True,
+        "min_spare": lambda *_: True,
+    }
+    found = passing(setting, place, tests[name])
+    if name == "min_spare":
+        return {k: rows for k, rows in found.items() if setting.spare.left[rows].sum() >= value}
+    return found
+
+
 @pytest.mark.parametrize(
-    "question",
+    ("name", "value"),
     [
-        {"service_types": ("SC01",)}, {"industry": "5+1"}, {"level": "provincial"}, {"mode": "online"},
-        {"max_km": 150.0}, {"shareable": True}, {"min_spare": 20.0},
+        ("service_types", ("SC01",)), ("industry", "5+1"), ("industry", "CH01"), ("dimensions", ("capital",)),
+        ("level", "county"), ("level", "provincial"), ("mode", "online"), ("mode", "offline"), ("max_km", None),
+        ("shareable", True), ("min_spare", 20.0),
     ],
     ids=str,
 )  # fmt: skip
-def test_a_filter_takes_some_away_and_adds_nobody(store: Store, place: str, question: dict[str, Any]) -> None:
-    whole, part = asked(store, place), asked(store, place, **question)
-    assert set(keys(part)) <= set(keys(whole))
-    for partner in part.rows():
-        assert partner.distance_km is None or partner.distance_km <= question.get("max_km", math.inf) + 1e-9
-        assert partner.spare_capacity >= question.get("min_spare", 0.0) - 1e-9
+def test_a_filter_leaves_exactly_who_passes(
+    store: Store, setting: PartnerSetting, place: str, name: str, value: Any
+) -> None:
+    everyone = passing(setting, place, lambda *_: True)
+    if value is None:  # between the two distances in the middle
+        km = sorted({round(km_to(setting, s, place), 6) for rows in everyone.values() for s in rows})
+        value = (km[len(km) // 2 - 1] + km[len(km) // 2]) / 2
+    expected = expected_of(setting, place, name, value)
+    found = asked(store, place, **{name: value}).rows()
+    assert {p.key: p.resources for p in found} == {key: len(rows) for key, rows in expected.items()}
+    fewer = sum(map(len, expected.values())) < sum(map(len, everyone.values()))
+    assert expected and fewer, "the world has nobody whom the filter tells apart"
+
+
+def test_what_lies_on_a_limit_passes(store: Store, setting: PartnerSetting, place: str) -> None:
+    """The least level, the farthest distance and the least capacity that are asked for are enough."""
+    ranks = {rank_of(setting.facts.offers.loc[setting.spare.resources["resource"][s]])
+             for rows in passing(setting, place, lambda *_: True).values() for s in rows}  # fmt: skip
+    for entry in vocabulary("levels"):
+        here = set(keys(asked(store, place, level=entry.id)))
+        assert here == set(expected_of(setting, place, "level", entry.id))
+        assert bool(here) == (max(ranks) >= entry["rank"])
+    nearest = min(asked(store, place).rows(), key=lambda p: p.distance_km or 0.0)
+    assert nearest.key in keys(asked(store, place, max_km=(nearest.distance_km or 0.0) * (1 + 1e-12)))
+    richest = max(asked(store, place).rows(), key=lambda p: p.spare_capacity)
+    assert keys(asked(store, place, min_spare=richest.spare_capacity * (1 - 1e-12))) == [richest.key]
 
 
 def test_weights_decide_the_order(store: Store, place: str) -> None:

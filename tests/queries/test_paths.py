@@ -10,6 +10,7 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
 from graph.errors import AmbiguousNode, BadParameter, UnknownCode, UnknownNode, UnknownRegion
@@ -23,7 +24,7 @@ from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
 from queries.paths.graph import LABELS, Limits, path_graph
 from queries.paths.question import PathQuestion
-from queries.paths.scoring import new_partnership, strengths
+from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
 from queries.paths.surroundings import within
 from tests.support.facts import link, write
@@ -371,6 +372,31 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ensure_reference(store)
         load(store, [write_sample(folder / "tables", scale=0.02, as_of=DAY).folder])
         yield store
+
+
+def test_strength_is_type_times_dimension_times_age() -> None:
+    """The table's own numbers, by hand: 0.5 a half-life, never below the floor, 0.8 where no beginning is stated."""
+
+    def edge(type_: str, dimension: str | None, years: float | None) -> tuple[str, str | None, pd.Timestamp | None]:
+        return type_, dimension, None if years is None else pd.Timestamp(DAY) - pd.Timedelta(days=round(365.25 * years))
+
+    cases = {
+        edge("PARTNERS_WITH", "supply", 0): 0.9,
+        edge("PARTNERS_WITH", "supply", 4): 0.9 * 0.5**0.4,
+        edge("PARTNERS_WITH", "supply", 8): 0.9 * 0.5**0.8,
+        edge("PARTNERS_WITH", "supply", 40): 0.9 * 0.5,
+        edge("PARTNERS_WITH", "brand", 4): 0.9 * 0.9 * 0.5**0.4,
+        edge("PARTNERS_WITH", "capital", None): 0.9 * 0.95 * 0.8,
+        edge("PARTNERS_WITH", None, -2): 0.9,
+        edge("PROVIDES", None, 40): 0.95,
+        edge("LOCATED_IN", None, None): 0.5,
+        edge("OFFERS", None, None): math.nan,
+    }
+    edges = pd.DataFrame(list(cases), columns=["type", "dimension", "since"])
+    assert strength_of(edges, DAY).tolist() == pytest.approx(list(cases.values()), nan_ok=True, rel=1e-12)
+    assert hub_costs(np.array([0, 1, 2, 10]), 0.4).tolist() == pytest.approx(
+        [0, 0, 0.4 * math.log(2), 0.4 * math.log(10)]
+    )
 
 
 def through_hub(store: Store, penalty: float) -> tuple[int, int]:

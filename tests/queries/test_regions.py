@@ -9,11 +9,10 @@ import pytest
 from graph.errors import NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage
 from queries.regions import region, region_counts
 from tests.support.facts import link, write
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 
@@ -108,9 +107,7 @@ def test_counts_follow_the_next_load(hand_made: Store) -> None:
 
 
 def test_coverage_is_the_region_s_own(tmp_path: Path) -> None:
-    with open_store(f"ladybug://{tmp_path / 'w.lbug'}") as store:
-        ensure_reference(store)
-        load(store, [random_world(2).write(tmp_path / "tables")])
+    with loaded_store(random_world(2).write(tmp_path / "tables"), tmp_path / "store") as store:
         asked = CoverageQuestion(as_of=AS_OF, group_by=("county",), state="empty", industry="CH01")
         report = region(store, "510700", asked)
         expected = coverage(store, CoverageQuestion(as_of=AS_OF, group_by=("service_type",), region="510700")).rows()

@@ -14,14 +14,14 @@ from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from tests.naive import naive_coverage, read_resources
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
 
 QUICK = 2
@@ -43,9 +43,7 @@ class Loaded(NamedTuple):
 def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     folder = tmp_path_factory.mktemp("world")
     world = random_world(request.param)
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
-        assert not load(store, [world.write(folder / "tables")]).issues
+    with loaded_store(world.write(folder / "tables"), folder / "store") as store:
         question = ResilienceQuestion(as_of=AS_OF, limit=10_000, pairs=5)
         yield Loaded(world, store, resilience(store, question).data)
 
@@ -93,9 +91,7 @@ def test_losing_a_window_is_a_world_without_the_homes_of_its_place(loaded: Loade
 def test_a_store_loaded_without_the_worst_organisation_says_the_same(loaded: Loaded, tmp_path: Path) -> None:
     worst = next(loss for loss in loaded.answer.losses if loss.kind == "organization")
     rest = without(loaded.world, lambda _, row: row["provider"] == worst.name)
-    with open_store(f"ladybug://{tmp_path / 'w.lbug'}") as store:
-        ensure_reference(store)
-        load(store, [rest.write(tmp_path / "tables")])
+    with loaded_store(rest.write(tmp_path / "tables"), tmp_path / "store") as store:
         left = coverage(store, CoverageQuestion(as_of=AS_OF, group_by=())).records()[0]["unmet"]
     assert left == pytest.approx(loaded.answer.unmet + worst.unmet_added, abs=1e-9)
 

@@ -9,12 +9,11 @@ import pytest
 
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, cube_of
 from queries.what_if.changes import plan_of
-from queries.what_if.effects import lay_plan
+from queries.what_if.impact import impact_of
 from tests.queries.test_what_if import same, some
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -25,9 +24,7 @@ def loaded(world: World, folder: Path) -> Store:
     tables = world.write(folder / "tables")
     path = tables / "服务资源.csv"
     pd.read_csv(path, dtype=str).assign(可共享="是").to_csv(path, index=False, encoding="utf-8-sig")
-    store = store_with_reference(folder)
-    assert not load(store, [tables]).issues
-    return store
+    return loaded_store(tables, folder / "store")
 
 
 def row_of(world: World, name: str) -> Row:
@@ -54,6 +51,6 @@ def test_sharing(seed: int, fraction: float, tmp_path: Path) -> None:
         other.tables["resources"].append({**row, **part})
         row["capacity"] = f"{400 - moved:g}"
         shared = {"action": "share", "resource": name, "to": [needy], "fraction": fraction, "service_types": [type_]}
-        laid = lay_plan(now, plan_of([shared], where="p"), ASKED).after
+        laid = impact_of(now, plan_of([shared], where="p"), ASKED).after
         with loaded(other, tmp_path / "then") as then:
             same(laid, cube_of(then, ASKED)[1])

@@ -14,11 +14,10 @@ from graph.errors import BadParameter, NotFound, SealBroken
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store, store_with_reference
 from tests.worlds import AS_OF, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -28,9 +27,7 @@ LATER = CoverageQuestion(as_of=AS_OF + timedelta(days=300))
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder: Path = tmp_path_factory.mktemp("snapshots")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as loaded:
-        ensure_reference(loaded)
-        assert not load(loaded, [random_world(3).write(folder / "tables")]).issues
+    with loaded_store(random_world(3).write(folder / "tables"), folder / "store") as loaded:
         yield loaded
 
 
@@ -97,9 +94,13 @@ def naive_contributions(store: Store, day: date) -> dict[tuple[str, str, str], d
     return found
 
 
-def test_causes_are_what_each_resource_brought(store: Store) -> None:
-    one, other = create(store, ASKED).data, create(store, LATER).data
-    was, now = naive_contributions(store, ASKED.as_of), naive_contributions(store, LATER.as_of)
+@pytest.mark.parametrize(("first", "second", "change"), [(ASKED, LATER, "expired"), (LATER, ASKED, "started")])
+def test_causes_are_what_each_resource_brought(
+    store: Store, first: CoverageQuestion, second: CoverageQuestion, change: str
+) -> None:
+    """In this world nothing begins within the days between: forwards all that differ expire, backwards they start."""
+    one, other = create(store, first).data, create(store, second).data
+    was, now = naive_contributions(store, first.as_of), naive_contributions(store, second.as_of)
     _, cube = cube_of(store, LATER)
     ends = cube.offered.resources.set_index("resource")[["since", "until"]]
     differ = {
@@ -115,9 +116,8 @@ def test_causes_are_what_each_resource_brought(store: Store) -> None:
         for key in differ:
             a, b = was[cell].get(key, 0.0), now[cell].get(key, 0.0)
             if abs(a - b) > 1e-9:
-                wanted[key] = pytest.approx((a, b))
-        assert {c.key: (c.before, c.after) for c in row.causes if c.kind == "resource"} == wanted
-        assert {c.change for c in row.causes if c.kind == "resource"} <= {"started", "expired"}
+                wanted[key] = (change, pytest.approx(a), pytest.approx(b))
+        assert {c.key: (c.change, c.before, c.after) for c in row.causes if c.kind == "resource"} == wanted
 
 
 def valid(since: object, until: object, day: date) -> bool:

@@ -17,9 +17,6 @@ from graph.errors import BadParameter, NotFound
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.allocation import AllocationQuestion, allocate
 from queries.solvers.links import METHODS as INDICES
 from queries.solvers.links import link_scores
@@ -28,6 +25,7 @@ from queries.suggestions.back_test import judged
 from queries.suggestions.scores import FALLBACK, LEAST_NEW, candidates, features, scored, shared
 from queries.suggestions.suggest import SuggestionAnswer
 from queries.suggestions.ties import Ties, adjacency, codes, day_number, ties_of
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 FIRST = date(2020, 1, 1)
@@ -202,9 +200,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = world.write(folder / "tables")
     names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
     (made / "合作关系.csv").write_text(PARTNERSHIPS.format(*names), encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as opened:
-        ensure_reference(opened)
-        load(opened, [made])
+    with loaded_store(made, folder / "store", faulty=True) as opened:
         yield opened
 
 

@@ -11,25 +11,22 @@ import pytest
 
 from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
 from queries.supply import ASSUMED_CAPACITY
 from queries.what_if.agreements import spare, split
-from queries.what_if.changes import Plan, plan_of, read_plan
-from queries.what_if.effects import Laid, lay_plan, what_if
-from queries.what_if.owned import read_names
-from queries.what_if.scenarios import compare, fetch, keep, kept
-from tests.support.stores import store_with_reference
+from queries.what_if.changes import Scenario, plan_of, read_plan
+from queries.what_if.impact import ScenarioImpact, impact_of, what_if
+from queries.what_if.kept import compare, fetch, keep, kept
+from queries.what_if.owners import read_names
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
 
 
 def _load(world: World, folder: Path) -> Store:
-    store = store_with_reference(folder)
-    assert not load(store, [world.write(folder / "tables")]).issues
-    return store
+    return loaded_store(world.write(folder / "tables"), folder / "store")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +81,7 @@ def test_closing_and_opening_the_same_again_is_neutral(store: Store) -> None:
         "serves": list(facts.scopes.loc[facts.scopes["resource"] == key, "region"]),
     }  # fmt: skip
     plan = plan_of([{"action": "close", "resource": key}, again], where="p")
-    after = lay_plan(store, plan, ASKED).after
+    after = impact_of(store, plan, ASKED).after
     np.testing.assert_allclose(after.access, before.access, rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(after.state, before.state)
 
@@ -117,7 +114,7 @@ def same(laid: Cube, real: Cube) -> None:
         pd.testing.assert_frame_equal(cells_of(laid, asked)[columns], cells_of(real, asked)[columns])
 
 
-def mixed(store: Store, seed: int) -> Plan:
+def mixed(store: Store, seed: int) -> Scenario:
     """Return a plan of changes of every kind but sharing, on random resources."""
     rng = np.random.default_rng(seed)
     closed, moved, raised, online, gone = rng.permutation(resources(store))[:5]
@@ -135,20 +132,20 @@ def mixed(store: Store, seed: int) -> Plan:
     )
 
 
-def rebuilt(laid: Laid) -> Cube:
+def rebuilt(laid: ScenarioImpact) -> Cube:
     """Return the cube of the plan's facts, computed from the start."""
     return build_cube(laid.after.facts, as_of=AS_OF, standard=1.0, freshness_days=400)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_laid_over_equals_building_anew(store: Store, seed: int) -> None:
-    laid = lay_plan(store, mixed(store, seed), ASKED)
+    laid = impact_of(store, mixed(store, seed), ASKED)
     same(laid.after, rebuilt(laid))
 
 
 def test_closing_everything_leaves_nothing(store: Store) -> None:
     plan = plan_of([{"action": "close", "resource": key} for key in resources(store)], where="p")
-    laid = lay_plan(store, plan, ASKED)
+    laid = impact_of(store, plan, ASKED)
     assert laid.after.access.max() == 0.0
     same(laid.after, rebuilt(laid))
 
@@ -177,7 +174,7 @@ def test_a_plan_equals_loading_it(store: Store, world: World, tmp_path: Path) ->
         [{"action": "close", "resource": closed}, {"action": "upgrade", "resource": upgraded, "capacity": 777}],
         where="p",
     )
-    laid = lay_plan(store, plan, ASKED).after
+    laid = impact_of(store, plan, ASKED).after
     with reloaded(world, change, tmp_path) as other:
         same(laid, cube_of(other, ASKED)[1])
 
@@ -251,7 +248,7 @@ def test_a_carriers_capacity_is_split_by_what_its_resources_count_with(store: St
     its = names.loc[names["carrier"] == carrier, "resource"]
     assert len(its) > 1
     before = cube.facts.supply.resources.set_index("resource")["capacity"].reindex(its).fillna(ASSUMED_CAPACITY)
-    laid = lay_plan(store, plan_of([{"action": "upgrade", "carrier": carrier, "capacity": 900}], where="p"), ASKED)
+    laid = impact_of(store, plan_of([{"action": "upgrade", "carrier": carrier, "capacity": 900}], where="p"), ASKED)
     after = laid.after.facts.supply.resources.set_index("resource")["capacity"].reindex(its)
     assert after.to_dict() == pytest.approx((before / before.sum() * 900).to_dict())
 

@@ -14,12 +14,11 @@ import numpy as np
 import pytest
 
 from graph.stores.base import Store
-from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.what_if.changes import plan_of
-from queries.what_if.effects import lay_plan, what_if
+from queries.what_if.impact import impact_of, what_if
 from tests import naive
-from tests.support.stores import store_with_reference
+from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, DIVISIONS, Row, World, random_world
 
 pytestmark = pytest.mark.slow
@@ -31,9 +30,7 @@ Rows = list[dict[str, object]]
 
 def loaded(world: World, folder: Path) -> Store:
     """Return a fresh store of the world."""
-    store = store_with_reference(folder)
-    assert not load(store, [world.write(folder / "tables")]).issues
-    return store
+    return loaded_store(world.write(folder / "tables"), folder / "store")
 
 
 @dataclass(frozen=True)
@@ -196,7 +193,7 @@ def check(case: Case, kinds: tuple[Callable[[World, str], Rows], ...], folder: P
     rows: Rows = [row for at, kind in enumerate(kinds) for row in kind(world, case.names[at])]
     plan = plan_of(rows, where="p")
     answer = what_if(case.store, plan, ASKED).data
-    laid = lay_plan(case.store, plan, ASKED).after
+    laid = impact_of(case.store, plan, ASKED).after
     with loaded(world, folder) as other:
         real = cube_of(other, ASKED)[1]
         np.testing.assert_allclose(laid.access, real.access, rtol=1e-9, atol=1e-9)

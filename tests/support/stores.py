@@ -1,30 +1,74 @@
-"""Stores for tests that need many: with the reference data in, copied instead of made anew."""
+"""Stores for tests that need many: made once and copied, with the reference data and, where asked, tables loaded."""
 
 import atexit
+import os
 import shutil
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
+from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 
 NAME = "w.lbug"
+WORLDS = "SHUNIU_TEST_WORLDS"
+"""Folder in which loaded stores outlive a process, for those that run the same tests over and over."""
 
 
 @cache
-def _pristine() -> Path:
-    folder = Path(mkdtemp(prefix="shuniu-reference-"))
+def _made() -> Path:
+    """Return the folder of the stores made so far."""
+    if kept := os.environ.get(WORLDS):
+        return Path(kept)
+    folder = Path(mkdtemp(prefix="shuniu-worlds-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_store(f"ladybug://{folder / NAME}") as store:
-        ensure_reference(store)
     return folder
+
+
+def _reference() -> Path:
+    folder = _made() / "reference"
+    if not folder.exists():
+        with open_store(f"ladybug://{_draft(folder) / NAME}") as store:
+            ensure_reference(store)
+        _finish(folder)
+    return folder
+
+
+def _draft(folder: Path) -> Path:
+    draft = folder.with_name(f"{folder.name}-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    return draft
+
+
+def _finish(folder: Path) -> None:
+    """Let a draft stand in its place, but where another process was first."""
+    draft = folder.with_name(f"{folder.name}-{os.getpid()}")
+    try:
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
 
 
 def store_with_reference(folder: Path) -> Store:
     """Return a new embedded store in a folder; it holds the reference data alone."""
-    shutil.copytree(_pristine(), folder, dirs_exist_ok=True)
+    shutil.copytree(_reference(), folder, dirs_exist_ok=True)
+    return open_store(f"ladybug://{folder / NAME}")
+
+
+def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:
+    """Return a new embedded store in a folder; it holds the reference data and a delivery, faulty rows as stated."""
+    files = sorted(f for f in tables.rglob("*") if f.is_file())
+    name = sha256(b"\0".join(p for f in files for p in (f.name.encode(), f.read_bytes()))).hexdigest()[:16]
+    ready = _made() / name
+    if not ready.exists():
+        with store_with_reference(_draft(ready)) as store:
+            assert bool(load(store, [tables]).issues) == faulty
+        _finish(ready)
+    shutil.copytree(ready, folder, dirs_exist_ok=True)
     return open_store(f"ladybug://{folder / NAME}")
 
 

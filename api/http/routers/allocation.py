@@ -12,7 +12,7 @@ from api.questions.codes import industry_code, region_code
 from api.questions.declaration import FRESHNESS_DAYS, LONGEST
 from graph.vocabulary import vocabulary
 from queries.allocation.allocate import allocate
-from queries.allocation.models import Allocation, AllocationQuestion
+from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.answers import Answer
 
 router = APIRouter(tags=["allocation"])

@@ -12,7 +12,7 @@ from api.questions.declaration import LONGEST
 from api.questions.explanation import CELL, CROWDING, WHY, CellParameters
 from queries.answers import Answer, ListAnswer
 from queries.crowding import Crowded
-from queries.explanation.models import Explanation, GroupExplanation
+from queries.explanation.parts import Explanation, GroupExplanation
 
 router = APIRouter(tags=["coverage"])
 Cell = Annotated[str, Path(max_length=LONGEST, description=CELL, examples=["510722:CH06:SC03", "阿坝州:技术支持"])]

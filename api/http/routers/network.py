@@ -13,8 +13,8 @@ from graph.stores.base import Store
 from queries.answers import Answer, meta
 from queries.network.matrix import ChainMatrix, chain_matrix
 from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
+from queries.resilience.impact import KINDS, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
-from queries.resilience.models import KINDS, Resilience, ResilienceQuestion
 
 router = APIRouter(tags=["network"])
 

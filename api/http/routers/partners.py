@@ -16,9 +16,9 @@ from api.settings import ROWS
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer, Listed, meta
 from queries.coverage import CoverageQuestion
+from queries.partners.candidates import DEFAULT_WEIGHTS, PARTS, Partner, PartnerQuestion, Partners, RegionPair
 from queries.partners.find import partners
 from queries.partners.matrix import complementarity_matrix
-from queries.partners.models import DEFAULT_WEIGHTS, PARTS, Pair, Partner, PartnerQuestion, Partners
 
 router = APIRouter(tags=["partners"])
 Name = Annotated[str, Field(max_length=LONGEST)]
@@ -152,7 +152,7 @@ def get_partners(
 
 @router.get(
     "/partners/matrix",
-    response_model=ListAnswer[Pair],
+    response_model=ListAnswer[RegionPair],
     responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="地区互补矩阵 / Complementarity of regions",
     openapi_extra={"x-example": {"level": "zone"}},
@@ -168,7 +168,7 @@ def get_matrix(
     question = CoverageQuestion(as_of=asked.day, rates=rates)
     listing = Listing.of(request, settings, "matrix", asked)
     answer = complementarity_matrix(store, question, level=asked.level)
-    return listing.send(Listed(answer.data, answer.meta), list(Pair.model_fields))
+    return listing.send(Listed(answer.data, answer.meta), list(RegionPair.model_fields))
 
 
 @router.post(

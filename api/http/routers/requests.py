@@ -14,7 +14,7 @@ from api.questions.declaration import LONGEST
 from graph.vocabulary import vocabulary
 from loaders.keep.signals import signals
 from queries.answers import ListAnswer, Listed, Result, meta
-from queries.requests import PartnerRequest, requests
+from queries.requests import CooperationRequest, requests
 
 router = APIRouter(tags=["partners"])
 
@@ -42,7 +42,7 @@ class DemandSignal(Result):
 
 @router.get(
     "/requests",
-    response_model=ListAnswer[PartnerRequest],
+    response_model=ListAnswer[CooperationRequest],
     responses={**documented(400, 409), **CSV_DOCUMENTED},
     summary="合作请求 / Partner requests",
     openapi_extra={"x-example": {"state": "asked"}},
@@ -57,7 +57,7 @@ def get_requests(
     state = vocabulary("request_states").resolve(asked.state) if asked.state else None
     listing = Listing.of(request, settings, "requests", asked)
     answer = requests(store, state=state, party=asked.party)
-    return listing.send(Listed(answer.data, answer.meta), list(PartnerRequest.model_fields))
+    return listing.send(Listed(answer.data, answer.meta), list(CooperationRequest.model_fields))
 
 
 @router.get(

@@ -16,7 +16,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Listed, meta
 from queries.coverage import CoverageQuestion
 from queries.snapshots import DiffQuestion, diff, kept_series, snapshots
-from queries.snapshots.models import CellDiff, Diff, Kind, Point, Snapshot
+from queries.snapshots.differences import CellDiff, Diff, Kind, Point, Snapshot
 
 router = APIRouter(tags=["snapshots"])
 Name = Annotated[str, Field(max_length=LONGEST)]

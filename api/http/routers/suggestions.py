@@ -14,7 +14,7 @@ from api.questions.declaration import LONGEST
 from api.settings import ROWS
 from queries.answers import Answer, ListAnswer, Listed
 from queries.suggestions import SuggestionQuestion, back_test, flow_gaps, suggestions
-from queries.suggestions.models import BackTest, FlowGap, Method, Suggestion, Suggestions
+from queries.suggestions.suggestion import BackTest, FlowGap, Method, Suggestion, Suggestions
 
 router = APIRouter(tags=["suggestions"])
 Name = Annotated[str, Field(max_length=LONGEST)]

@@ -13,10 +13,10 @@ from api.questions.declaration import FRESHNESS_DAYS, LONGEST, STANDARD
 from api.settings import ROWS
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion
+from queries.what_if.changed_cells import WhatIf
 from queries.what_if.changes import MOST_CHANGES, plan_of
-from queries.what_if.comparing import MOST_PLANS, Comparison, Named, compare_plans
-from queries.what_if.effects import what_if
-from queries.what_if.models import WhatIf
+from queries.what_if.comparing import MOST_PLANS, Comparison, NamedScenario, compare_plans
+from queries.what_if.impact import what_if
 
 router = APIRouter(tags=["what-if"])
 
@@ -117,7 +117,7 @@ def post_compare(
     graph stays as it is.
     """
     named = [
-        Named(p.name, plan_of({"name": p.name, "changes": p.changes}, where=f"plans {number}: {p.name}"))
+        NamedScenario(p.name, plan_of({"name": p.name, "changes": p.changes}, where=f"plans {number}: {p.name}"))
         for number, p in enumerate(asked.plans, 1)
     ]
     pager = Pager("what-if/compare", asked.model_copy(update={"cursor": None, "as_of": asked.day}))

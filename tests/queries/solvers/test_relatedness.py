@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
-from queries.solvers.relatedness import Floats, density, proximity, revealed_comparative_advantage
+from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 SHAPES = stn.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=7)
 AMOUNTS = stn.arrays(np.float64, SHAPES, elements=st.sampled_from([0.0, 0.0, 0.5, 1.0, 3.0, 70.0]))

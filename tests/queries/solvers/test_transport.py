@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from queries.solvers.transport import solve_transport
 
@@ -17,7 +18,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import networkx as nx
 
-Floats = NDArray[np.float64]
 CASES = range(100)
 
 

@@ -6,9 +6,9 @@ from itertools import combinations, pairwise, permutations
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Floats
 from graph.errors import BadParameter
 from queries.solvers import (
     Plan,
@@ -20,7 +20,6 @@ from queries.solvers import (
     solve_transport,
 )
 
-Floats = NDArray[np.float64]
 EXACT = 1e-9
 EACH = 200
 """Cases of each of five questions: a thousand."""

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from queries.supply import Floats
+from graph.arrays import Floats, Ints
 
 TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
-class Problem:
+class LossProblem:
     """M cells, Z basis effects, J actions, K groups of cells, W regions that are compared, L limits.
 
     ``need``: [M] 1 − A. ``demand``: [M] > 0. ``floor``: [M] unmet demand below which a cell's gain does not count.
@@ -25,7 +24,7 @@ class Problem:
     need: Floats
     demand: Floats
     floor: Floats
-    group: NDArray[np.int64]
+    group: Ints
     effects: sparse.csr_array
     made_of: sparse.csr_array
     cost: Floats

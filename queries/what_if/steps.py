@@ -1,4 +1,4 @@
-"""A plan's changes laid over the facts of coverage: frames in, frames out; what was read stays as it is."""
+"""A plan's changes applied to the facts of coverage: frames in, frames out; what was read stays as it is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ from graph.language import Text
 from queries.cube import Cube, CubeFacts, shares
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
-from queries.what_if.changes import Change, Plan, contradiction, wrong
-from queries.what_if.overlay import joined, part, rows_of, set_aside
-from queries.what_if.owned import Owned
+from queries.what_if.changes import Scenario, ScenarioChange, contradiction, wrong
+from queries.what_if.incremental import joined, part, rows_of, set_aside
+from queries.what_if.owners import ResourceOwners
 
 
 @dataclass(frozen=True)
-class Step:
+class ChangedSupply:
     """What a change does: the resources of which a row changed, and their rows before and after."""
 
     keys: tuple[str, ...]
@@ -28,7 +28,9 @@ class Step:
     after: SupplyFacts
 
 
-def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> tuple[CubeFacts, list[Step]]:
+def apply_scenario(
+    cube: Cube, owned: ResourceOwners, plan: Scenario, *, as_of: date, where: str
+) -> tuple[CubeFacts, list[ChangedSupply]]:
     """Return the facts after all changes of a plan, and what each of them does in its turn.
 
     Raises:
@@ -37,18 +39,20 @@ def lay(cube: Cube, owned: Owned, plan: Plan, *, as_of: date, where: str) -> tup
     concerned = [
         key
         for number, change in enumerate(plan.changes, 1)
-        for key in Layer(cube, cube.facts.supply, owned, as_of, where, number).concerned(change)
+        for key in ScenarioStep(cube, cube.facts.supply, owned, as_of, where, number).concerned(change)
     ]
     rest, supply = set_aside(cube.facts.supply, concerned)
-    owned = Owned(owned.resources[owned.resources["resource"].isin(concerned)])
-    steps: list[Step] = []
-    told: dict[str, tuple[int, Change]] = {}
+    owned = ResourceOwners(owned.resources[owned.resources["resource"].isin(concerned)])
+    steps: list[ChangedSupply] = []
+    changed_by: dict[str, tuple[int, ScenarioChange]] = {}
     for number, change in enumerate(plan.changes, 1):
-        layer = Layer(cube, supply, owned, as_of, where, number)
-        layer.check(change, told)
-        laid = layer.apply(change)
-        steps.append(Step(tuple(laid.keys), rows_of(supply, laid.keys), rows_of(laid.supply, laid.keys)))
-        supply, owned = laid.supply, laid.owned
+        step = ScenarioStep(cube, supply, owned, as_of, where, number)
+        step.check(change, changed_by)
+        applied = step.apply(change)
+        steps.append(
+            ChangedSupply(tuple(applied.keys), rows_of(supply, applied.keys), rows_of(applied.supply, applied.keys))
+        )
+        supply, owned = applied.supply, applied.owned
     return replace(cube.facts, supply=joined(rest, supply)), steps
 
 
@@ -57,12 +61,12 @@ class Applied:
     """What a change makes of supply and owners, and the resources it touches."""
 
     supply: SupplyFacts
-    owned: Owned
+    owned: ResourceOwners
     keys: list[str]
 
 
 @dataclass(frozen=True)
-class Layer:
+class ScenarioStep:
     """One change at its place in the plan: the cube before the plan, supply and owners before the change.
 
     ``supply`` and ``owned`` need no more than the resources that the plan is about.
@@ -70,42 +74,42 @@ class Layer:
 
     cube: Cube
     supply: SupplyFacts
-    owned: Owned
+    owned: ResourceOwners
     as_of: date
     where: str
     number: int
 
-    def apply(self, change: Change) -> Applied:
-        """Return supply with the change laid over it."""
+    def apply(self, change: ScenarioChange) -> Applied:
+        """Return supply once the change is made."""
         if change.action == "share":
             return self._share(change)
         if change.action == "add":
             owned = pd.concat([self.owned.resources, self.named(change)], ignore_index=True)
-            return Applied(self._add(change), Owned(owned), [self.key(change)])
-        made: Callable[[Change, list[str]], SupplyFacts] = {
+            return Applied(self._add(change), ResourceOwners(owned), [self.key(change)])
+        made: Callable[[ScenarioChange, list[str]], SupplyFacts] = {
             "move": self._move, "close": self._close, "upgrade": self._upgrade,
         }[change.action]  # fmt: skip
         keys = self.rows(change)
         return Applied(made(change, keys), self.owned, keys)
 
-    def check(self, change: Change, told: dict[str, tuple[int, Change]]) -> None:
-        """Refuse what cannot be together with earlier changes of the same resources (``told``, which is added to).
+    def check(self, change: ScenarioChange, changed_by: dict[str, tuple[int, ScenarioChange]]) -> None:
+        """Refuse what cannot be together with earlier changes of the same resources (``changed_by``, added to).
 
         A carrier, an organization or a window is its resources, under whatever name it goes.
         """
         for key in self.rows(change):
-            number, earlier = told.get(key, (0, change))
+            number, earlier = changed_by.get(key, (0, change))
             twice = earlier.action == change.action and change.action in ("move", "close")
             if number and (twice or "close" in (earlier.action, change.action)):
                 kind, value = change.target() or ("resource", key)
                 raise wrong(self.where, self.number, kind, value, contradiction(number, earlier.action, key))
-            told[key] = (self.number, change)
+            changed_by[key] = (self.number, change)
 
-    def key(self, change: Change) -> str:
+    def key(self, change: ScenarioChange) -> str:
         """Return the key of what is added."""
         return f"plan:{self.number}:{change.name}"
 
-    def named(self, change: Change) -> pd.DataFrame:
+    def named(self, change: ScenarioChange) -> pd.DataFrame:
         """Return the owner row of what is added."""
         key = self.key(change)
         row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name,
@@ -139,7 +143,7 @@ class Layer:
             raise self._fail("chains", value, "没有这条产业链", "no such chain")
         return str(found[0])
 
-    def rows(self, change: Change) -> list[str]:
+    def rows(self, change: ScenarioChange) -> list[str]:
         """Return the resources that a change is about."""
         target = change.target()
         if target is None:
@@ -159,14 +163,14 @@ class Layer:
         key = owned[kind] == value
         return owned[key if key.any() else owned[f"{kind}_name"] == value]
 
-    def concerned(self, change: Change) -> list[str]:
+    def concerned(self, change: ScenarioChange) -> list[str]:
         """Return the resources that a change is about, as far as they exist before the plan."""
         if change.from_region:
             return self._agreed(change, [self.place("to", p) for p in change.to])
         target = change.target()
         return list(self._named(*target)["resource"]) if target else []
 
-    def _add(self, change: Change) -> SupplyFacts:
+    def _add(self, change: ScenarioChange) -> SupplyFacts:
         supply, key = self.supply, self.key(change)
         modes = change.modes or ("offline",)
         row = {
@@ -181,14 +185,14 @@ class Layer:
             _append(supply.scopes, [{"resource": key, "region": self.place("serves", p)} for p in change.serves]),
         )
 
-    def _move(self, change: Change, keys: list[str]) -> SupplyFacts:
+    def _move(self, change: ScenarioChange, keys: list[str]) -> SupplyFacts:
         return self._set(keys, {"home": self.place("place", change.place or "")})
 
-    def _close(self, _: Change, keys: list[str]) -> SupplyFacts:
+    def _close(self, _: ScenarioChange, keys: list[str]) -> SupplyFacts:
         """A closed resource is expired the day before, so that the reasons of its cells say so."""
         return self._set(keys, {"until": self.as_of - timedelta(days=1)})
 
-    def _upgrade(self, change: Change, keys: list[str]) -> SupplyFacts:
+    def _upgrade(self, change: ScenarioChange, keys: list[str]) -> SupplyFacts:
         """Regions served are added to the scope; the implied one (the home's prefecture) is stated first."""
         self._in_order(change, keys)
         values: dict[str, Any] = {
@@ -209,7 +213,7 @@ class Layer:
         rows += [{"resource": k, "region": p} for k in keys for p in places]
         return replace(supply, scopes=_append(supply.scopes, rows).drop_duplicates())
 
-    def _in_order(self, change: Change, keys: list[str]) -> None:
+    def _in_order(self, change: ScenarioChange, keys: list[str]) -> None:
         """Refuse a first or last day that crosses the stated other one."""
         if (change.since is None) == (change.until is None):
             return
@@ -239,15 +243,15 @@ class Layer:
                 resources.loc[hit, name] = value
         return replace(self.supply, resources=resources)
 
-    def _share(self, change: Change) -> Applied:
+    def _share(self, change: ScenarioChange) -> Applied:
         """Move spare capacity; a resource that reaches no demand in the regions of the agreement keeps its own."""
         places = [self.place("to", p) for p in change.to]
         keys = self._agreed(change, places) if change.from_region else self.rows(change)
         fraction = shared_fraction() if change.fraction is None else change.fraction
         types, owners = change.service_types, self.owned.resources
         moved = spare(self.supply, owners, keys, types, fraction, self.as_of)
-        laid, parts = split(self.supply, moved, types, places, self.number)
-        offered = part(self.cube, rows_of(laid, parts.values()), self.as_of)
+        split_supply, parts = split(self.supply, moved, types, places, self.number)
+        offered = part(self.cube, rows_of(split_supply, parts.values()), self.as_of)
         asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
         useful = set(offered.resources["resource"][asked]) & set(parts.values())
         moved = moved[[parts[str(k)] in useful for k in moved.index]]
@@ -255,12 +259,12 @@ class Layer:
             field, value = change.target() or ("from", change.from_region or "")
             raise self._fail(field, value, "没有可共享到那里的余量：须可共享、登记已用量并能到达",
                              "no spare capacity to share there: shareable, `used` stated, within reach")  # fmt: skip
-        laid, parts = split(self.supply, moved, types, places, self.number)
+        split_supply, parts = split(self.supply, moved, types, places, self.number)
         more = owners["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
         so_far = owners["moved"].to_numpy(dtype=np.float64)
-        return Applied(laid, Owned(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
+        return Applied(split_supply, ResourceOwners(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
 
-    def _agreed(self, change: Change, places: list[str]) -> list[str]:
+    def _agreed(self, change: ScenarioChange, places: list[str]) -> list[str]:
         """Return the resources that lie in the source; those of the province belong to no prefecture."""
         source = self.place("from", change.from_region or "")
         inside = [p for p in places if source in (p, prefecture_of(p))]

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from queries.answers import Result
-from queries.what_if.changes import Change, Plan
+from queries.what_if.changes import Scenario, ScenarioChange
 
 
 class Side(Result):
@@ -40,7 +40,7 @@ class Effect(Result):
     """What one change does."""
 
     number: int
-    change: Change
+    change: ScenarioChange
     resources: int = Field(description="涉及的资源数 / resources it touches")
     unmet_change: float = Field(description="按次序，在前面各项之后 / in its turn, after those before it")
     unmet_change_alone: float = Field(description="单独实施时 / were it the only one")
@@ -62,7 +62,7 @@ class Totals(Result):
 class WhatIf(Result):
     """Before and after of a plan."""
 
-    plan: Plan
+    plan: Scenario
     totals: Totals
     effects: list[Effect]
     groups: dict[str, list[ChangedCell]] = Field(description="变化的汇总 / changed groups by grouping")

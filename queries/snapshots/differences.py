@@ -26,7 +26,7 @@ class Snapshot(Result):
     reach_sha256: str = Field(description="可达权重文件的校验和 / checksum of the file of reach weights")
 
 
-class Origin(Result):
+class FactOrigin(Result):
     """Where a fact was last stated."""
 
     load: str
@@ -50,7 +50,7 @@ class Cause(Result):
     before: float | None = Field(description="此前带来的可及供给（或需求），次/年 / supply brought before, or demand")
     after: float | None
     resources: int = Field(description="所涉资源数 / resources that it is about")
-    origin: Origin | None = Field(default=None, description="最近一次陈述的出处 / where it was last stated")
+    origin: FactOrigin | None = Field(default=None, description="最近一次陈述的出处 / where it was last stated")
 
 
 class CellDiff(Result):

@@ -11,11 +11,11 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from queries.cube import Counts, Cube, CubeFacts, by_profile, count_providers, counts_of, reasons_of, shares, states
-from queries.supply import Bools, Floats, Supply, SupplyFacts, supply
+from queries.supply import Supply, SupplyFacts, supply
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def part(cube: Cube, rows: SupplyFacts, as_of: date) -> Supply:
     return parts(cube, [rows], as_of)[0]
 
 
-def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply, NDArray[np.int64]]:
+def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply, Ints]:
     """Return the supply of several parts of facts at once, and for each of its rows which of ``some`` it is of.
 
     Where there are several, keys are preceded by the number and a slash. The work is that of one supply.
@@ -158,7 +158,9 @@ def _joined(one: Supply, other: Supply) -> Supply:
     )
 
 
-def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float) -> Cube:
+def updated_cube(
+    cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, as_of: date, standard: float
+) -> Cube:
     """Return the cube of ``facts``, which differ from the cube's in the resources ``keys`` alone.
 
     ``sums`` are those of the whole cube (``sums_of(cube.offered, cube.share)``). The order of resources differs from
@@ -183,7 +185,7 @@ def overlaid(cube: Cube, sums: Sums, facts: CubeFacts, keys: Iterable[str], *, a
     )  # fmt: skip
 
 
-def _providers(cube: Cube, left: Supply, came: Supply, after: Supply) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def _providers(cube: Cube, left: Supply, came: Supply, after: Supply) -> tuple[pd.DataFrame, Ints]:
     """Return offers and providers [R, N] after; only providers with changed resources are counted anew."""
     concerned = {*left.resources["provider"], *came.resources["provider"]}
     _, names = pd.factorize(cube.offered.resources["provider"])

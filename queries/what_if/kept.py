@@ -1,4 +1,4 @@
-"""Named scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
+"""NamedScenario scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
 
 import json
 import re
@@ -10,14 +10,14 @@ from graph.home import Home, read_json
 from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
-from queries.what_if.changes import Plan, plan_of
-from queries.what_if.comparing import Comparison, Named, compare_plans
+from queries.what_if.changes import Scenario, plan_of
+from queries.what_if.comparing import Comparison, NamedScenario, compare_plans
 
 FOLDER = "scenarios"
 NAME = re.compile(r"[\w][\w.-]{0,63}")
 
 
-def keep(store: Store, name: str, plan: Plan) -> Path:
+def keep(store: Store, name: str, plan: Scenario) -> Path:
     """Keep a plan under a name beside the graph, in one stroke; an older one of that name is replaced.
 
     Raises:
@@ -46,7 +46,7 @@ def kept(store: Store) -> list[str]:
     return sorted(p.stem for p in (store.home / FOLDER).glob("*.json"))
 
 
-def fetch(store: Store, name: str) -> tuple[int, Plan]:
+def fetch(store: Store, name: str) -> tuple[int, Scenario]:
     """Return a kept plan and the graph version it was kept at.
 
     Raises:
@@ -61,7 +61,7 @@ def fetch(store: Store, name: str) -> tuple[int, Plan]:
 
 
 def compare(
-    store: Store, names: list[str], question: CoverageQuestion | None = None, *, also: Sequence[Plan] = (),
+    store: Store, names: list[str], question: CoverageQuestion | None = None, *, also: Sequence[Scenario] = (),
     limit: int | None = None,
 ) -> Comparison:  # fmt: skip
     """Return kept scenarios, and plans that are not kept, side by side, each computed on the present graph.
@@ -70,6 +70,6 @@ def compare(
         NotFound: one is not kept.
         BadParameter: more than ten, or one twice.
     """
-    named = [Named(name, plan, kept_at) for name in names for kept_at, plan in [fetch(store, name)]]
-    named += [Named(plan.name, plan) for plan in also]
+    named = [NamedScenario(name, plan, kept_at) for name in names for kept_at, plan in [fetch(store, name)]]
+    named += [NamedScenario(plan.name, plan) for plan in also]
     return compare_plans(store, named, question or CoverageQuestion(), limit=limit)

@@ -1,7 +1,8 @@
 """What if? Coverage before and after a plan of changes; the graph stays as it is.
 
 Access is additive over resources (R(s) rests on demand and s alone), so only the resources that changes touch are
-computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.overlay``. Result models are made for what is shown.
+computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.incremental``. Result models are made for what is
+shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,24 +10,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Floats, Ints
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import REASONS, STATES, Cube, shares
-from queries.network.facts import network_facts
+from queries.network.nodes import network_facts
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
-from queries.supply import Floats
 from queries.what_if.agreements import MARK
-from queries.what_if.changes import Plan
-from queries.what_if.laying import Step, lay
-from queries.what_if.models import ChangedCell, Effect, Side, Totals, WhatIf
-from queries.what_if.overlay import access_of, overlaid, parts, sums_of
-from queries.what_if.owned import Owned, read_names
+from queries.what_if.changed_cells import ChangedCell, Effect, Side, Totals, WhatIf
+from queries.what_if.changes import Scenario
+from queries.what_if.incremental import access_of, parts, sums_of, updated_cube
+from queries.what_if.owners import ResourceOwners, read_names
+from queries.what_if.steps import ChangedSupply, apply_scenario
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "province": (), "prefecture": ("prefecture",), "service_type": ("service_type",), "chain": ("chain",),
@@ -37,17 +37,17 @@ CHANGED = 1e-9
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A plan laid over a cube: facts after each change, and the cube after all."""
+class ScenarioImpact:
+    """What a plan does to a cube: facts after each change, and the cube after all."""
 
     version: int
     before: Cube
     after: Cube
-    steps: list[Step]
+    steps: list[ChangedSupply]
 
 
 def what_if(
-    store: Store, plan: Plan, question: CoverageQuestion | None = None, *, limit: int | None = None, start: int = 0,
+    store: Store, plan: Scenario, question: CoverageQuestion | None = None, *, limit: int | None = None, start: int = 0,
     where: str = "plan",
 ) -> Answer[WhatIf]:  # fmt: skip
     """Return before and after of a plan; ``limit`` changed cells from ``start`` are listed, all are counted.
@@ -56,33 +56,35 @@ def what_if(
         BadParameter: a change names what does not exist; tells where, which change and which field.
     """
     question = question or CoverageQuestion()
-    laid = lay_plan(store, plan, question, where=where)
-    cells = changed_cells(laid)
+    impact = impact_of(store, plan, question, where=where)
+    cells = changed_cells(impact)
     data = WhatIf(
         plan=plan,
-        totals=totals_of(laid, cells),
-        effects=_effects(laid, plan, question),
-        groups={name: _changed_groups(store, laid, question, by) for name, by in GROUPS.items()},
-        cells=_models(laid, cells, slice(start, None if limit is None else start + limit)),
+        totals=totals_of(impact, cells),
+        effects=_effects(impact, plan, question),
+        groups={name: _changed_groups(store, impact, question, by) for name, by in GROUPS.items()},
+        cells=_models(impact, cells, slice(start, None if limit is None else start + limit)),
         cells_total=len(cells.change),
     )
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
-    return Answer(data=data, meta=meta(laid.version, {**parameters, "plan": plan.name}, laid.after.facts.data_class()))
+    return Answer(
+        data=data, meta=meta(impact.version, {**parameters, "plan": plan.name}, impact.after.facts.data_class())
+    )
 
 
-def lay_plan(store: Store, plan: Plan, question: CoverageQuestion, *, where: str = "plan") -> Laid:
+def impact_of(store: Store, plan: Scenario, question: CoverageQuestion, *, where: str = "plan") -> ScenarioImpact:
     """Return the cubes before and after a plan."""
     version, cube = cube_of(store, question)
-    facts, steps = lay(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
+    facts, steps = apply_scenario(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
     if not steps:
-        return Laid(version, cube, cube, steps)
+        return ScenarioImpact(version, cube, cube, steps)
     with store.read() as session:
         _, sums = cached_by_version(
             store, session, ("cube sums", *_key(question)), lambda _: sums_of(cube.offered, cube.share)
         )
     keys = {key for step in steps for key in step.keys}
-    after = overlaid(cube, sums, facts, keys, as_of=question.as_of, standard=question.standard)
-    return Laid(version, cube, after, steps)
+    after = updated_cube(cube, sums, facts, keys, as_of=question.as_of, standard=question.standard)
+    return ScenarioImpact(version, cube, after, steps)
 
 
 def _key(question: CoverageQuestion) -> tuple[object, ...]:
@@ -90,13 +92,13 @@ def _key(question: CoverageQuestion) -> tuple[object, ...]:
     return question.as_of, question.standard, question.freshness_days, rates
 
 
-def _owned(store: Store, cube: Cube, question: CoverageQuestion) -> Owned:
+def _owned(store: Store, cube: Cube, question: CoverageQuestion) -> ResourceOwners:
     with store.read() as session:
         key = ("owned", *_key(question))
         return cached_by_version(store, session, key, lambda s: _read_owned(store, s, cube, question))[1]
 
 
-def _read_owned(store: Store, session: ReadSession, cube: Cube, question: CoverageQuestion) -> Owned:
+def _read_owned(store: Store, session: ReadSession, cube: Cube, question: CoverageQuestion) -> ResourceOwners:
     names = read_names(session)
     _, network = network_facts(store, session)
     _, facts = cached_by_version(store, session, "owners", read_owners)
@@ -105,21 +107,21 @@ def _read_owned(store: Store, session: ReadSession, cube: Cube, question: Covera
     keys = pd.Series(windows.keys.to_numpy(dtype=object)).reindex(windows.of).to_numpy(dtype=object)
     of = pd.Series(keys, index=cube.offered.resources["resource"].to_numpy(), dtype=object)
     window = names["resource"].map(of)
-    return Owned(names.astype(object).assign(window=window, window_name=window.map(label), moved=0.0))
+    return ResourceOwners(names.astype(object).assign(window=window, window_name=window.map(label), moved=0.0))
 
 
 @dataclass(frozen=True)
 class Changed:
     """Single cells that differ, largest difference of unmet demand first: positions in [R, N] and the difference."""
 
-    region: NDArray[np.int64]
-    column: NDArray[np.int64]
+    region: Ints
+    column: Ints
     change: Floats
 
 
-def changed_cells(laid: Laid) -> Changed:
+def changed_cells(impact: ScenarioImpact) -> Changed:
     """Return the single cells that the plan changes."""
-    one, other = laid.before, laid.after
+    one, other = impact.before, impact.after
     differs = (one.state != other.state) | (one.providers != other.providers)
     differs |= (one.reasons != other.reasons).any(axis=0)
     demand = np.nan_to_num(one.demand)
@@ -132,15 +134,15 @@ def changed_cells(laid: Laid) -> Changed:
     return Changed(region, column, change[region, column])
 
 
-def _models(laid: Laid, cells: Changed, shown: slice) -> list[ChangedCell]:
-    names = region_names(laid.before)
+def _models(impact: ScenarioImpact, cells: Changed, shown: slice) -> list[ChangedCell]:
+    names = region_names(impact.before)
     made = []
     for r, n, change in zip(cells.region[shown], cells.column[shown], cells.change[shown], strict=True):
-        unknown = bool(np.isnan(laid.before.demand[r, n]))
+        unknown = bool(np.isnan(impact.before.demand[r, n]))
         made.append(
             ChangedCell(
-                **called(laid.before, names, r, n),
-                before=side(laid.before, r, n), after=side(laid.after, r, n),
+                **called(impact.before, names, r, n),
+                before=side(impact.before, r, n), after=side(impact.after, r, n),
                 unmet_change=None if unknown else float(change),
             )
         )  # fmt: skip
@@ -170,17 +172,17 @@ def side(cube: Cube, r: int, n: int) -> Side:
 
 
 def _changed_groups(
-    store: Store, laid: Laid, question: CoverageQuestion, group_by: tuple[str, ...]
+    store: Store, impact: ScenarioImpact, question: CoverageQuestion, group_by: tuple[str, ...]
 ) -> list[ChangedCell]:
     """Return the groups of cells that differ, largest difference of unmet demand first."""
-    if laid.before is laid.after:
+    if impact.before is impact.after:
         return []
     asked = CoverageQuestion(group_by=group_by, standard=question.standard)
     with store.read() as session:
         _, one = cached_by_version(
-            store, session, ("groups", group_by, *_key(question)), lambda _: cells_of(laid.before, asked)
+            store, session, ("groups", group_by, *_key(question)), lambda _: cells_of(impact.before, asked)
         )
-    other = cells_of(laid.after, asked)
+    other = cells_of(impact.after, asked)
     differs = apart(one, other)
     both = one[differs].join(other.loc[differs, list(Side.model_fields)].add_suffix("_after"))
     both["change"] = (both["unmet_after"] - both["unmet"]).fillna(0.0)
@@ -215,10 +217,10 @@ def _unmet(cube: Cube, access: Floats) -> float:
     return float(np.nansum(cube.demand * (1.0 - np.clip(access, 0.0, 1.0))))
 
 
-def totals_of(laid: Laid, cells: Changed) -> Totals:
+def totals_of(impact: ScenarioImpact, cells: Changed) -> Totals:
     """Return the province before and after; ``cells`` are the changed single cells."""
-    before, after = (_unmet(c, c.access) for c in (laid.before, laid.after))
-    demand = float(np.nansum(laid.before.demand))
+    before, after = (_unmet(c, c.access) for c in (impact.before, impact.after))
+    demand = float(np.nansum(impact.before.demand))
     return Totals(
         unmet_before=before,
         unmet_after=after,
@@ -231,16 +233,16 @@ def totals_of(laid: Laid, cells: Changed) -> Totals:
     )
 
 
-def _effects(laid: Laid, plan: Plan, question: CoverageQuestion) -> list[Effect]:
-    cube, made = laid.before, []
-    if not laid.steps:
+def _effects(impact: ScenarioImpact, plan: Scenario, question: CoverageQuestion) -> list[Effect]:
+    cube, made = impact.before, []
+    if not impact.steps:
         return []
-    offered, of = parts(cube, [side for step in laid.steps for side in (step.before, step.after)], question.as_of)
+    offered, of = parts(cube, [side for step in impact.steps for side in (step.before, step.after)], question.as_of)
     share = shares(offered, np.nan_to_num(cube.demand)) * np.where(of % 2, 1.0, -1.0)
     base = cube.access
     running = base.copy()
     so_far = start = _unmet(cube, base)
-    for at, (change, step) in enumerate(zip(plan.changes, laid.steps, strict=True)):
+    for at, (change, step) in enumerate(zip(plan.changes, impact.steps, strict=True)):
         delta = access_of(offered, np.where(of // 2 == at, share, 0.0))
         running += delta
         now = _unmet(cube, running)

@@ -4,10 +4,10 @@ import time
 
 import numpy as np
 
+from graph.arrays import Floats
 from queries.expansion.answer import Expansion
 from queries.expansion.planner import Planner
-from queries.expansion.problem import Prepared
-from queries.supply import Floats
+from queries.expansion.problem import PlanningProblem
 
 
 def describe(planner: Planner, x: Floats | None, began: float, budget: float | None) -> Expansion:
@@ -31,12 +31,12 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
     )  # fmt: skip
 
 
-def _worst(prepared: Prepared, unmet: Floats) -> float:
+def _worst(prepared: PlanningProblem, unmet: Floats) -> float:
     """Return the ratio of the worst-served region of the scope."""
-    wide = prepared.ground.services.shape[1]
+    wide = prepared.baseline.services.shape[1]
     demand, missing = (
         np.where(prepared.inside, v, 0.0).reshape(-1, wide).sum(axis=1)
-        for v in (prepared.ground.services.ravel(), unmet)
+        for v in (prepared.baseline.services.ravel(), unmet)
     )
     known = demand > 0
     return float((1 - missing[known] / demand[known]).min())

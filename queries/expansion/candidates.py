@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
-from queries.expansion.actions import Candidates, Collected, Column, Ground, builds, joined, reach_of
+from queries.expansion.actions import Baseline, Candidates, Collected, Column, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade
-from queries.supply import Bools, Floats
+from queries.sharing import USE, spare_capacity
 
 HOSTED = Query(
     "MATCH (k:Carrier)-[:HOSTS]->(s:Resource) OPTIONAL MATCH (k)-[:LOCATED_IN]->(r:Region) "
@@ -21,11 +21,6 @@ HOSTED = Query(
     "ORDER BY s.key, k.key",
     {"resource": str, "carrier": str, "name": str, "level": str, "region": str},
 )
-SPARE = Query(
-    "MATCH (s:Resource) RETURN s.key AS resource, s.shareable AS shareable, s.used AS used ORDER BY s.key",
-    {"resource": str, "shareable": bool, "used": float},
-)
-"""Spare capacity is K − used of shareable resources; where ``used`` is not stated none is taken to be spare."""
 VARIANTS = {
     "capacity": Text("扩容", "more capacity"),
     "online": Text("上线", "online mode"),
@@ -45,10 +40,10 @@ class ActionFacts:
 def read_action_facts(session: ReadSession) -> ActionFacts:
     """Read what candidates rest on."""
     hosted = session.frame(HOSTED).drop_duplicates("resource")
-    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(SPARE).drop_duplicates("resource"))
+    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(USE).drop_duplicates("resource"))
 
 
-def candidates(on: Ground, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
+def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
     """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to."""
     made = Collected()
     builds(made, on, costs, within)
@@ -61,19 +56,18 @@ Moved = dict[int, list[int]]
 """Row of a shared resource -> the agreements that draw on it."""
 
 
-def _sources(on: Ground, facts: ActionFacts) -> pd.DataFrame:
+def _sources(on: Baseline, facts: ActionFacts) -> pd.DataFrame:
     """Return resources with spare capacity: row (of the supply), spare, prefecture; provincial ones have none."""
     resources, offered = on.cube.offered.resources, on.cube.offered
     said = facts.spare.set_index("resource").reindex(resources["resource"])
-    spare = np.maximum(0.0, offered.capacity - said["used"].to_numpy(dtype=np.float64))
     shareable = said["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    spare = spare_capacity(offered.capacity, said["used"].to_numpy(dtype=np.float64), shareable, offered.active)
     home = resources["home"].map(prefecture_of).to_numpy()
-    ours = shareable & offered.active & (spare > 0) & ~resources["home"].str.endswith("0000").to_numpy()
-    rows = np.flatnonzero(ours)
+    rows = np.flatnonzero((spare > 0) & ~resources["home"].str.endswith("0000").to_numpy())
     return pd.DataFrame({"row": rows, "spare": spare[rows], "prefecture": home[rows]})
 
 
-def _shares(made: Collected, on: Ground, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
+def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
     """Add the agreements of every two prefectures and type between which capacity can move."""
     sources = _sources(on, facts)
     if sources.empty:
@@ -103,13 +97,13 @@ class _Source:
 
     prefecture: str
     type_: int
-    rows: NDArray[np.int64]
+    rows: Ints
     spare: Floats
     reach: Floats
     chains: Floats
 
 
-def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, within: Bools) -> Moved:
+def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, within: Bools) -> Moved:
     """Add the agreements of one prefecture and type; return the numbers of those that draw on each resource."""
     code, label = on.cube.grid.types[source.type_], vocabulary("service_types")
     here = on.names[source.prefecture]
@@ -136,7 +130,7 @@ def _agreements(made: Collected, on: Ground, source: _Source, costs: Share, with
     return moved
 
 
-def _flow(on: Ground, source: _Source, there: NDArray[np.int64]) -> tuple[Column, Bools]:
+def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:
     """Return what the whole spare capacity would add to A of the regions ``there``, and which resources go.
 
     A resource that reaches no demand there stays.
@@ -151,7 +145,7 @@ def _flow(on: Ground, source: _Source, there: NDArray[np.int64]) -> tuple[Column
     return (cell, value[place, chain]), total > 0
 
 
-def _present(on: Ground, rows: NDArray[np.int64], amount: Floats) -> Column:
+def _present(on: Baseline, rows: Ints, amount: Floats) -> Column:
     """Return what ``amount`` of the capacity of active resources adds to A now."""
     offered = on.cube.offered
     capacity = offered.capacity[rows]
@@ -159,7 +153,7 @@ def _present(on: Ground, rows: NDArray[np.int64], amount: Floats) -> Column:
     return _added(on, rows, offered.weight[offered.profile[rows]] * value[:, None])
 
 
-def _added(on: Ground, rows: NDArray[np.int64], per_demand: Floats) -> Column:
+def _added(on: Baseline, rows: Ints, per_demand: Floats) -> Column:
     """Return Σ over resources of R(s)·w(s,r), ``per_demand`` [rows, R], where they match."""
     added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
     region, column = added.coords
@@ -167,7 +161,7 @@ def _added(on: Ground, rows: NDArray[np.int64], per_demand: Floats) -> Column:
 
 
 def _upgrades(
-    made: Collected, on: Ground, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
+    made: Collected, on: Baseline, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
 ) -> None:
     """Add the upgrades of carriers in the scope that have active resources; at most one of each carrier."""
     offered = on.cube.offered
@@ -192,11 +186,11 @@ class _Carrier:
 
     key: str
     said: pd.Series
-    rows: NDArray[np.int64]
+    rows: Ints
     online: Floats
 
 
-def _variants(made: Collected, on: Ground, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
+def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
     """Add a carrier's upgrades with an effect; return them by number."""
     offered, levels = on.cube.offered, vocabulary("levels")
     capacity = offered.capacity[its.rows]
@@ -223,7 +217,7 @@ def _variants(made: Collected, on: Ground, its: _Carrier, costs: dict[str, Upgra
     return numbers
 
 
-def _online(on: Ground, its: _Carrier, capacity: Floats) -> Column:
+def _online(on: Baseline, its: _Carrier, capacity: Floats) -> Column:
     """Return what a carrier's resources would add to A, were they online too."""
     matches = on.cube.offered.matches[its.rows]
     total = ((matches @ on.services.T) * its.online).sum(axis=1)

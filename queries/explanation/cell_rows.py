@@ -6,16 +6,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from graph.arrays import Bools, Floats, Ints
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from queries.cube import STATES, Cube
-from queries.explanation.models import ResourceRow
+from queries.explanation.parts import ResourceRow
 from queries.rollup import region_names
-from queries.supply import Floats
 
 COUNT_ROWS = Query(
     "MATCH (n:EnterpriseCount)-[:LOCATED_IN]->(r:Region) WHERE r.key = $region "
@@ -73,7 +72,7 @@ def read_resource_names(store: Store, session: ReadSession) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class At:
+class CellPosition:
     """A cell's place in the cube: row ``r`` and column ``n``, and its codes."""
 
     cube: Cube
@@ -110,18 +109,18 @@ class At:
         """State of the cell."""
         return str(STATES[self.cube.state[self.r, self.n]])
 
-    def matching(self) -> NDArray[np.int64]:
+    def matching(self) -> Ints:
         """Return the rows of all resources made for its chain and type, active or not."""
         return np.sort(self.cube.offered.matches[:, [self.n]].tocoo().row).astype(np.int64)
 
-    def of_type(self) -> NDArray[np.int64]:
+    def of_type(self) -> Ints:
         """Return the rows of all resources of its service type, for whatever chain."""
         types = len(self.cube.grid.types)
         columns = np.arange(self.n % types, self.cube.offered.matches.shape[1], types)
         return np.unique(self.cube.offered.matches[:, columns].tocoo().row).astype(np.int64)
 
 
-def reached(cube: Cube, rows: NDArray[np.int64], values: Floats) -> Floats:
+def reached(cube: Cube, rows: Ints, values: Floats) -> Floats:
     """Return, for some resources, Σ over the cells that match of values[r, n]·w(s, r); [len(rows)]."""
     offered = cube.offered
     by_region: Floats = np.asarray(offered.matches[rows] @ values.T)
@@ -129,7 +128,7 @@ def reached(cube: Cube, rows: NDArray[np.int64], values: Floats) -> Floats:
     return summed
 
 
-def resource_frame(at: At, names: pd.DataFrame, rows: NDArray[np.int64]) -> pd.DataFrame:
+def resource_frame(at: CellPosition, names: pd.DataFrame, rows: Ints) -> pd.DataFrame:
     """Return resources as seen from a cell, with the columns of ResourceRow and ``active``, indexed by ``rows``."""
     cube, offered = at.cube, at.cube.offered
     stored = offered.resources.iloc[rows].reset_index(drop=True)
@@ -174,13 +173,13 @@ def _modes(stored: pd.DataFrame) -> tuple[list[bool], list[bool]]:
     return online.tolist(), offline.tolist()
 
 
-def _distance(at: At, homes: pd.Series) -> Floats:
+def _distance(at: CellPosition, homes: pd.Series) -> Floats:
     seats = at.cube.facts.demand.regions.set_index("key").loc[homes, ["lon", "lat"]].to_numpy()
     here = at.cube.grid.regions.iloc[at.r]
     return road_km(seats[:, 0], seats[:, 1], float(here["lon"]), float(here["lat"]))
 
 
-def _in_scope(at: At, stored: pd.DataFrame) -> NDArray[np.bool_]:
+def _in_scope(at: CellPosition, stored: pd.DataFrame) -> Bools:
     """Tell whether the cell lies in each resource's scope: what it states, else its home's prefecture."""
     above = {at.region, prefecture_of(at.region), at.region[:2] + "0000"}
     scopes = at.cube.facts.supply.scopes
@@ -188,7 +187,7 @@ def _in_scope(at: At, stored: pd.DataFrame) -> NDArray[np.bool_]:
     stating = stored["resource"].isin(scopes["resource"])
     serving = stored["resource"].isin(scopes.loc[scopes["region"].isin(above), "resource"])
     by_home = stored["home"].map(prefecture_of).isin(above)
-    chosen: NDArray[np.bool_] = serving.where(stating, by_home).to_numpy(dtype=bool)
+    chosen: Bools = serving.where(stating, by_home).to_numpy(dtype=bool)
     return chosen
 
 

@@ -16,7 +16,7 @@ NAMES = Query(
 
 
 @dataclass(frozen=True)
-class Owned:
+class ResourceOwners:
     """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
 
     ``moved``: capacity that agreements of the plan took so far.

@@ -70,7 +70,7 @@ class Partner(Result):
     explanation_en: str
 
 
-class Relaxation(Result):
+class CandidateRelaxation(Result):
     """Filters to drop where nobody fits, and how many candidates that brings."""
 
     drop: list[str]
@@ -81,10 +81,12 @@ class Partners(ListAnswer[Partner]):
     """A page of candidates, best first."""
 
     requester: Requester
-    relaxations: list[Relaxation] = Field(description="无结果时的最近放宽办法 / nearest relaxations where nobody fits")
+    relaxations: list[CandidateRelaxation] = Field(
+        description="无结果时的最近放宽办法 / nearest relaxations where nobody fits"
+    )
 
 
-class Pair(Result):
+class RegionPair(Result):
     """Two regions: what the spare capacity of each would do for the other, by chain and type, services a year."""
 
     a: str

@@ -1,0 +1,106 @@
+"""Small bugs, one at a time, in Python source: what ``make mutate`` sows.
+
+A mutant changes one operator, comparison, constant, condition or returned value. What only speaks (docstrings, texts,
+errors, annotations, field descriptions) is left alone.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+SPEAKS = {"Text", "Field", "BadParameter", "cast", "TypeVar", "isinstance", "field", "Query"}
+"""Calls whose arguments are prose, types, or of the store's own language."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A bug in a file: the text from one byte of a line to another is replaced."""
+
+    file: str
+    source: bytes
+    line: int
+    begin: int
+    end: int
+    was: str
+    now: str
+
+    @property
+    def text(self) -> bytes:
+        """The source with the bug in it."""
+        return self.source[: self.begin] + f"({self.now})".encode() + self.source[self.end :]
+
+    def __str__(self) -> str:
+        """Return file and line, and what stands there instead."""
+        return f"{self.file}:{self.line}\n    - {self.was}\n    + {self.now}"
+
+
+def mutants(file: str, source: bytes) -> list[Mutant]:
+    """Return every mutant of a file, in the order of its text."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    made = []
+    for node, changed in _changes(ast.parse(source)):
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        begin = starts[node.lineno - 1] + node.col_offset
+        end = starts[node.end_lineno - 1] + node.end_col_offset
+        was = " ".join(source[begin:end].decode().split())
+        made.append(Mutant(file, source, node.lineno, begin, end, was, ast.unparse(changed)))
+    return sorted(set(made), key=lambda m: (m.begin, m.end, m.now))
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield every expression that can be changed below a node, and what takes its place."""
+    if isinstance(node, ast.expr):
+        yield from ((node, changed) for changed in _instead(node))
+    if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
+        yield node.value, ast.Constant(None)
+    if isinstance(node, ast.If | ast.While | ast.IfExp) and not isinstance(node.test, ast.Compare | ast.UnaryOp):
+        yield node.test, ast.UnaryOp(ast.Not(), node.test)
+    for child in _children(node):
+        yield from _changes(child)
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands below a node and does something (positions within an f-string are not known)."""
+    if isinstance(
+        node, ast.JoinedStr | ast.Raise | ast.TypeAlias if hasattr(ast, "TypeAlias") else ast.JoinedStr | ast.Raise
+    ):
+        return
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SPEAKS:
+        return
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "type_params", "bases"):
+            continue
+        yield from (v for v in (value if isinstance(value, list) else [value]) if isinstance(v, ast.AST))
+
+
+def _instead(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what can stand in the place of an expression: nothing else in it changes."""
+    match node:
+        case ast.Compare(left, ops, comparators):
+            for at, op in enumerate(ops):
+                yield ast.Compare(left, [*ops[:at], COMPARISONS[type(op)](), *ops[at + 1 :]], comparators)
+        case ast.BinOp(ast.Name(name), ast.BitOr(), _) if name[:1].isupper():
+            pass  # a union of types
+        case ast.BinOp(left, op, right) if type(op) in OPERATORS:
+            yield ast.BinOp(left, OPERATORS[type(op)](), right)
+        case ast.BoolOp(op, values):
+            yield ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)
+        case ast.UnaryOp(ast.Not() | ast.Invert() | ast.USub(), operand):
+            yield operand
+        case ast.IfExp(test, body, orelse):
+            yield ast.IfExp(test, orelse, body)
+        case ast.Constant(value) if isinstance(value, bool):
+            yield ast.Constant(not value)
+        case ast.Constant(value) if isinstance(value, int | float):
+            yield ast.Constant(value + 1)

@@ -1,0 +1,237 @@
+"""Do the tests bite? Sow small bugs one at a time, run the tests that mirror the module, count who is caught.
+
+    python -m tests.support.mutation [--package queries] [--under queries/paths] [--seed 1] [--minutes 14] [--most 500]
+
+A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
+mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up.
+"""
+# ruff: noqa: T201 it prints what it found
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import chain, zip_longest
+from pathlib import Path
+
+import pytest
+
+from tests.support.mutants import Mutant, mutants
+from tests.support.stores import WORLDS
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("queries", "loaders", "graph")
+LIBRARIES = (
+    "numpy", "pandas", "scipy.sparse", "scipy.optimize", "pyarrow.compute", "pyarrow.parquet", "duckdb", "ladybug",
+    "networkx", "rustworkx", "highspy", "sklearn.ensemble", "pydantic", "pydantic_settings", "hypothesis", "rapidfuzz",
+    "xlsxwriter", "openpyxl", "neo4j", "opencc", "fastapi", "typer", "rich", "cryptography.fernet", "yaml",
+    "python_calamine", "jinja2", "psutil", "access", "spopt",
+)  # fmt: skip
+LOADED = "ignore::pytest.PytestAssertRewriteWarning"
+FAST = "not slow and not neo4j and not browser"
+PATIENCE = 5
+"""A mutant that takes so many times the time of the tests without it runs for ever."""
+
+
+def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
+    """Return the test files of a module: those named after it, else those of its room, else those that import it."""
+    package, *rest = Path(module).with_suffix("").parts
+    for depth in range(len(rest), 0, -1):
+        at = root / "tests" / package / Path(*rest[:depth])
+        found = sorted(
+            [*at.rglob("test_*.py"), *at.parent.glob(f"test_{at.name}.py"), *at.parent.glob(f"test_{at.name}_*.py")]
+        )
+        if found:
+            return tuple(str(f.relative_to(root)) for f in found)
+    room, name = ".".join([package, *rest[:-1]]), rest[-1]
+    said = (f"from {room}.{name} import", f"from {room} import {name}")
+    naming = [f for where in (package, "conformance") for f in sorted((root / "tests" / where).rglob("test_*.py"))
+              if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
+    whole = naming or sorted((root / "tests" / package).rglob("test_*.py"))
+    return tuple(str(f.relative_to(root)) for f in whole)
+
+
+@dataclass
+class Slot:
+    """A copy of the tree in which one mutant at a time is tried."""
+
+    home: Path
+    writes: int = 0
+    mutant: Mutant | None = None
+    tests: tuple[str, ...] = ()
+    began: float = 0.0
+
+    @property
+    def tree(self) -> Path:
+        """The copy."""
+        return self.home / "tree"
+
+    def put(self, file: str, source: bytes) -> None:
+        """Write a file; a second of its own, by which Python tells compiled files from stale ones."""
+        self.writes += 1
+        path = self.tree / file
+        path.write_bytes(source)
+        os.utime(path, (1e9 + self.writes, 1e9 + self.writes))
+
+
+@dataclass
+class Run:
+    """A run over a sample: what came out for whom."""
+
+    slots: list[Slot]
+    worlds: Path
+    cpu: dict[tuple[str, ...], float] = field(default_factory=dict)
+    busy: dict[int, Slot] = field(default_factory=dict)
+    outcome: list[tuple[Mutant, str]] = field(default_factory=list)
+
+    def start(self, slot: Slot, tests: tuple[str, ...], mutant: Mutant | None = None) -> None:
+        """Run tests in a slot, with a mutant or without."""
+        slot.mutant, slot.tests, slot.began = mutant, tests, time.monotonic()
+        if mutant:
+            slot.put(mutant.file, mutant.text)
+        scratch = slot.home / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        # Only what queries read may have been loaded before: a mutant of the loaders must load for itself.
+        known = self.worlds if not mutant or mutant.file.startswith("queries/") else scratch / "worlds"
+        if not (pid := os.fork()):
+            limit = int(PATIENCE * self.cpu[tests] + 10) if mutant else resource.RLIM_INFINITY
+            _child(slot.tree, tests, {"TMPDIR": str(scratch), WORLDS: str(known)}, limit)
+        self.busy[pid] = slot
+
+    def wait(self) -> None:
+        """Wait for one to end and note what came out."""
+        pid, status, used = os.wait4(-1, 0)
+        slot = self.busy.pop(pid)
+        passed = os.waitstatus_to_exitcode(status) == 0
+        if slot.mutant is None:
+            if passed:
+                self.cpu[slot.tests] = used.ru_utime + used.ru_stime
+            else:
+                print(f"fails without any mutant, or has no fast test; left out: {' '.join(slot.tests)}")
+                print((slot.home / "tmp" / "output").read_text(encoding="utf-8")[-3000:])
+            return
+        slot.put(slot.mutant.file, slot.mutant.source)
+        self.outcome.append((slot.mutant, "survived" if passed else "killed"))
+        if passed:
+            print(f"survived {slot.mutant}\n    {' '.join(slot.tests)}", flush=True)
+
+    def free(self) -> Slot:
+        """Return a slot where nothing runs."""
+        while len(self.busy) == len(self.slots):
+            self.wait()
+        return next(s for s in self.slots if s not in self.busy.values())
+
+
+def _child(tree: Path, tests: Sequence[str], environment: dict[str, str], limit: int) -> None:
+    """Run tests in a copy of the tree, in a forked process that ends with pytest's exit code."""
+    os.environ.update(environment, PYTHONPATH=str(tree))
+    tempfile.tempdir = None
+    os.chdir(tree)
+    for name in [n for n in sys.modules if n.partition(".")[0] in (*PACKAGES, "tests", "api", "viz")]:
+        del sys.modules[name]
+    sys.path[:] = [str(tree), *(p for p in sys.path if p and Path(p).resolve() != ROOT)]
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+    output = os.open(Path(environment["TMPDIR"]) / "output", os.O_WRONLY | os.O_CREAT)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    code = 1  # where pytest itself fails
+    try:
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", LOADED, "-m", FAST, *tests]))
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def sample(packages: Sequence[str], under: str, seed: int) -> Iterator[Mutant]:
+    """Yield mutants in random order, the packages in turn."""
+    drawn = []
+    for package in packages:
+        files = sorted(f for f in (ROOT / package).rglob("*.py") if str(f.relative_to(ROOT)).startswith(under))
+        every = [m for f in files for m in mutants(str(f.relative_to(ROOT)), f.read_bytes())]
+        random.Random(seed).shuffle(every)
+        drawn.append(every)
+        print(f"{package}: {len(every):,} mutants")
+    return (m for m in chain.from_iterable(zip_longest(*drawn)) if m is not None)
+
+
+def _copy(to: Path) -> Slot:
+    slot = Slot(to)
+    asked = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (slot.tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, slot.tree / name)
+    return slot
+
+
+def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slot], worlds: Path) -> Run:
+    """Try mutants until the time is up; those whose tests were never run wait until they ran once without any."""
+    made, end = Run(list(slots), worlds), time.monotonic() + 60 * minutes
+    waiting: dict[tuple[str, ...], list[Mutant]] = {}
+    drawn, tried = iter(chosen), 0
+    while tried < most and time.monotonic() < end:
+        slot = made.free()
+        ready = next((tests for tests, some in waiting.items() if some and tests in made.cpu), None)
+        if ready is not None:
+            made.start(slot, ready, waiting[ready].pop(0))
+            tried += 1
+        elif (mutant := next(drawn, None)) is not None:
+            tests = mirrors(mutant.file, slot.tree)
+            if tests not in waiting:
+                made.start(slot, tests)
+            waiting.setdefault(tests, []).append(mutant)
+        elif made.busy:
+            made.wait()
+        else:
+            break
+    while made.busy:
+        made.wait()
+    return made
+
+
+def main() -> int:
+    """Print the survivors and the score of every package; fail where it is below what is asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--package", choices=PACKAGES, action="append")
+    parser.add_argument("--under", default="", help="only files whose path begins so")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=14.0)
+    parser.add_argument("--most", type=int, default=10_000)
+    parser.add_argument("--at-least", type=float, default=0.0, help="score below which the run fails, percent")
+    asked = parser.parse_args()
+    for name in LIBRARIES:
+        with suppress(ImportError):
+            import_module(name)
+    with tempfile.TemporaryDirectory(prefix="shuniu-mutants-") as home:
+        slots = [_copy(Path(home) / str(n)) for n in range(os.cpu_count() or 1)]
+        chosen = sample(asked.package or PACKAGES, asked.under, asked.seed)
+        worlds = Path(os.environ.get(WORLDS) or Path(home) / "worlds")
+        made = run(chosen, asked.minutes, asked.most, slots, worlds)
+    counts = Counter((m.file.partition("/")[0], how) for m, how in made.outcome)
+    low = False
+    for package in sorted({p for p, _ in counts}):
+        killed, survived = counts[package, "killed"], counts[package, "survived"]
+        score = 100 * killed / (killed + survived)
+        low = low or score < asked.at_least
+        print(f"{package:10} killed {killed:4}  survived {survived:4}  score {score:5.1f} %")
+    return int(low)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What ``make mutate`` sows is a bug, and where it looks for who catches it."""
+
+import ast
+from pathlib import Path
+
+from tests.support.mutants import mutants
+from tests.support.mutation import ROOT, mirrors
+
+SOURCE = '''
+"""Text 1."""
+LIMIT: int = 3
+
+def f(x: "int | None" = None) -> bool:
+    if x:
+        raise ValueError(1 + 1)
+    return not x and LIMIT >= 2
+'''
+
+
+def test_one_thing_changes_and_prose_stays() -> None:
+    made = mutants("m.py", SOURCE.encode())
+    assert [(m.line, m.was, m.now) for m in made] == [
+        (3, "3", "4"),
+        (6, "x", "not x"),
+        (8, "not x", "x"),
+        (8, "not x and LIMIT >= 2", "None"),
+        (8, "not x and LIMIT >= 2", "not x or LIMIT >= 2"),
+        (8, "LIMIT >= 2", "LIMIT > 2"),
+        (8, "2", "3"),
+    ]
+    assert made[5].text.decode() == SOURCE.replace("LIMIT >= 2", "(LIMIT > 2)")
+
+
+def test_every_mutant_of_ours_compiles() -> None:
+    for file in (Path("queries/cube.py"), Path("loaders/pipeline.py"), Path("graph/vocabulary.py")):
+        for mutant in mutants(str(file), (ROOT / file).read_bytes()):
+            ast.parse(mutant.text)
+
+
+def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
+    texts = {
+        "one/test_a.py": "",
+        "test_two.py": "",
+        "test_two_truth.py": "",
+        "test_c.py": "from queries.three import c\n",
+    }
+    for name, text in texts.items():
+        path = tmp_path / "tests" / "queries" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    said = {m: mirrors(f"queries/{m}.py", tmp_path) for m in ("one/a", "one/b", "two/x", "three", "four")}
+    two, all_ = ("test_two.py", "test_two_truth.py"), ("one/test_a.py", "test_c.py", "test_two.py", "test_two_truth.py")
+    assert said == {
+        module: tuple(f"tests/queries/{t}" for t in tests)
+        for module, tests in {
+            "one/a": all_[:1],
+            "one/b": all_[:1],
+            "two/x": two,
+            "three": all_[1:2],
+            "four": all_,
+        }.items()
+    }
