@@ -24,7 +24,7 @@ OFFERS = ("ServiceType", "OFFERS")
 
 
 @dataclass(frozen=True)
-class Limits:
+class PathLimits:
     """Which part of the graph paths may use.
 
     Attributes:
@@ -74,9 +74,9 @@ class PathGraph:
     def _usual(self) -> Arcs:
         return self._arcs(np.ones(len(self.edges), dtype=bool), HUB_PENALTY)
 
-    def arcs(self, limits: Limits) -> Arcs:
+    def arcs(self, limits: PathLimits) -> Arcs:
         """Return the part of the graph that may be used; ``rows`` are rows of ``edges``."""
-        if limits == Limits():
+        if limits == PathLimits():
             return self._usual
         used = np.ones(len(self.edges), dtype=bool)
         if limits.edge_types:

@@ -10,7 +10,7 @@ from graph.arrays import Bools
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.answers import Result, today
-from queries.paths.graph import Limits, PathGraph
+from queries.paths.graph import PathGraph, PathLimits
 from queries.paths.names import Places, node_number
 from queries.paths.scoring import HUB_PENALTY, strengths
 
@@ -45,7 +45,7 @@ class ResolvedQuestion:
     start: int
     targets: Bools
     groups: tuple[Bools, ...]
-    limits: Limits
+    limits: PathLimits
 
 
 def check(question: PathQuestion) -> None:
@@ -100,7 +100,7 @@ def understood(graph: PathGraph, question: PathQuestion, places: Places | None) 
             targets &= elsewhere
         if not elsewhere[targets].all():
             groups.append(elsewhere)
-    limits = Limits(frozenset(question.edge_types), frozenset(question.dimensions), avoided, question.hub_penalty)
+    limits = PathLimits(frozenset(question.edge_types), frozenset(question.dimensions), avoided, question.hub_penalty)
     return ResolvedQuestion(start, targets, tuple(groups), limits)
 
 

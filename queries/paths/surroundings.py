@@ -15,7 +15,7 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from graph.vocabulary import fold
 from queries.answers import ListAnswer, Meta, Result, meta
-from queries.paths.graph import LABELS, Limits, path_graph
+from queries.paths.graph import LABELS, PathLimits, path_graph
 from queries.solvers.arcs import Arcs, arcs_of
 
 MOST_HOPS = 4
@@ -84,7 +84,7 @@ def neighbours(store: Store, label: str, key: str, *, as_of: date, hops: int = 1
     if not found:
         names = {name.casefold(): schema.nodes()[name].label for name in LABELS}
         raise NotFound(kind=names.get(label.casefold(), label), key=key)
-    numbers, far = within(graph.arcs(Limits()), np.array(found[:1]), hops)
+    numbers, far = within(graph.arcs(PathLimits()), np.array(found[:1]), hops)
     near = graph.nodes.loc[numbers[1:]].assign(hops=far[1:])
     counts = {str(c): n for c, n in near["data_class"].value_counts().items()}
     asked = {"kind": label, "key": key, "hops": hops, "as_of": as_of.isoformat()}

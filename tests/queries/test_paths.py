@@ -22,7 +22,7 @@ from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
-from queries.paths.graph import LABELS, Limits, path_graph
+from queries.paths.graph import LABELS, PathLimits, path_graph
 from queries.paths.question import PathQuestion
 from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
@@ -424,7 +424,7 @@ def test_surroundings_are_those_of_networkx(sample: Store) -> None:
     with sample.read() as session:
         _, graph = path_graph(sample, session, DAY)
     peer = nx.Graph(graph.edges[["source", "target"]].itertuples(index=False, name=None))
-    arcs = graph.arcs(Limits())
+    arcs = graph.arcs(PathLimits())
     for node in np.random.default_rng(1).choice(sorted(peer), 50).tolist():
         near = nx.single_source_shortest_path_length(peer, node, cutoff=2)
         numbers, hops = within(arcs, np.array([node]), 2)
