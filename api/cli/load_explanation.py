@@ -6,12 +6,12 @@ from typing import Any
 from api.cli.output import STDERR, Format, emit, out, table
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from loaders.read.explaining import Explanation, SheetReading, write_note
+from loaders.read.explaining import FilesReading, SheetReading, write_note
 from loaders.tables import TABLES
 
 
 def show_explanation(
-    explanation: Explanation, paths: list[Path], form: Format, output: Path | None, lang: Lang
+    explanation: FilesReading, paths: list[Path], form: Format, output: Path | None, lang: Lang
 ) -> None:
     """Show how files would be read, and write the note beside them where there is none."""
     rows = [_row(sheet, lang) for sheet in explanation.sheets]

@@ -114,7 +114,7 @@ def read_day(text: str | None) -> date:
     try:
         day = _day(text) if text else today()
     except (ValueError, CellError) as error:
-        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
+        raise BadParameter(name="--as-of", value=text, reason=f"YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}") from error
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
     return day

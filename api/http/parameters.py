@@ -41,7 +41,7 @@ RatesOf = Annotated[dict[str, float] | None, Depends(_rates)]
 # --- query strings ------------------------------------------------------------------------------------
 
 
-class Parameters(declaration.Parameters):
+class LanguageQuery(declaration.Parameters):
     """Base of all query strings."""
 
     lang: Literal["zh", "en"] | None = Field(
@@ -63,11 +63,11 @@ FormatOf = Annotated[
 ]
 
 
-class DayParameters(declaration.DayParameters, Parameters):
+class DayQuery(declaration.DayParameters, LanguageQuery):
     """A question about one day."""
 
 
-class PageParameters(Parameters):
+class PageQuery(LanguageQuery):
     """One page of a list."""
 
     limit: int = Field(default=100, ge=1, le=ROWS, description="每页行数 / rows of a page")
@@ -76,7 +76,7 @@ class PageParameters(Parameters):
     )
     format: FormatOf = None
 
-    def question_of_list(self) -> "PageParameters":
+    def question_of_list(self) -> "PageQuery":
         """Return what a cursor of this list holds for: everything but the page, its form and the language."""
         update: dict[str, Any] = {"cursor": None, "limit": 1, "format": None, "lang": None}
         if hasattr(self, "day"):  # a list of one day; tomorrow it is another one
@@ -84,23 +84,23 @@ class PageParameters(Parameters):
         return self.model_copy(update=update)
 
 
-class StandardParameters(declaration.StandardParameters, Parameters):
+class StandardQuery(declaration.StandardParameters, LanguageQuery):
     """A question about coverage of one place."""
 
 
-class WhyParameters(explanation.WhyParameters, Parameters):
+class WhyQuery(explanation.WhyParameters, LanguageQuery):
     """A question about one cell or group."""
 
 
-class CoverageParameters(coverage.CoverageParameters, PageParameters):
+class CoverageQuery(coverage.CoverageParameters, PageQuery):
     """A question about coverage cells or gaps, one page of it."""
 
 
-class CrowdingParameters(explanation.CrowdingParameters, PageParameters):
+class CrowdingQuery(explanation.CrowdingParameters, PageQuery):
     """A question about crowding, one page of it."""
 
 
-class NetworkParameters(DayParameters):
+class NetworkParameters(DayQuery):
     """A question about the network."""
 
     view: Literal["report", "graph", "resilience", "matrix"] = Field(
@@ -133,7 +133,7 @@ class NetworkParameters(DayParameters):
     )  # fmt: skip
 
 
-class KpiParameters(DayParameters):
+class KpiParameters(DayQuery):
     """A question about the targets."""
 
     format: FormatOf = None

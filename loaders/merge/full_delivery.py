@@ -22,7 +22,7 @@ from loaders.tables import TABLES, Batch
 from loaders.write.report import Fate, Held
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """Where a row stands."""
 
     file: str
@@ -101,9 +101,9 @@ class RejectedRows:
     are about, so that it may be anything that is missing.
     """
 
-    said: dict[str, Place] = field(default_factory=dict)
-    counted: dict[tuple[str | None, str | None], Place] = field(default_factory=dict)
-    nameless: list[Place] = field(default_factory=list)
+    said: dict[str, RowPlace] = field(default_factory=dict)
+    counted: dict[tuple[str | None, str | None], RowPlace] = field(default_factory=dict)
+    nameless: list[RowPlace] = field(default_factory=list)
 
     def add(self, batch: Batch, raw: Chunk) -> None:
         """Take in the rejected rows of a batch."""
@@ -111,7 +111,7 @@ class RejectedRows:
         naming = batch.table.naming
         unnamed = {i.row for i in batch.issues if naming and i.column == batch.table.column(naming).zh and not i.value}
         for row, cells in raw.originals(set(bad)):
-            place = Place(batch.file, batch.sheet, row)
+            place = RowPlace(batch.file, batch.sheet, row)
             texts = {plain_name(text) for text in cells if text.strip()}
             for text in texts:
                 self.said.setdefault(text, place)
@@ -119,10 +119,10 @@ class RejectedRows:
                 self.nameless.append(place)
         if naming is None:
             for row, texts_ in raw.rows(set(bad)):
-                place = Place(batch.file, batch.sheet, row)
+                place = RowPlace(batch.file, batch.sheet, row)
                 self.counted.setdefault((_code(region, texts_["region"]), _code(chain, texts_["chain"])), place)
 
-    def place_of(self, label: str, key: str, name: str) -> Place | None:
+    def place_of(self, label: str, key: str, name: str) -> RowPlace | None:
         """Return the rejected row that is about something standing, None if there is none."""
         if label == "EnterpriseCount":
             code, _, of = key.partition("-")

@@ -28,7 +28,7 @@ class SheetReading:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class FilesReading:
     """All sheets of some files, those that are none, and the note (YAML) that would say all this."""
 
     sheets: tuple[SheetReading, ...]
@@ -36,7 +36,7 @@ class Explanation:
     note: str
 
 
-def explain(paths: list[Path], note: DeliveryNote | None = None, password: str = "") -> Explanation:
+def explain(paths: list[Path], note: DeliveryNote | None = None, password: str = "") -> FilesReading:
     """Return how files would be read.
 
     Raises:
@@ -46,10 +46,10 @@ def explain(paths: list[Path], note: DeliveryNote | None = None, password: str =
     sheets = [sheet for found in matches for sheet in found.sheets]
     unknown = [one for found in matches for one in found.unknown]
     said = [_proposal(sheet) for sheet in sheets] + [one.proposal() for one in unknown]
-    return Explanation(tuple(_reading(sheet) for sheet in sheets), tuple(unknown), as_yaml(said))
+    return FilesReading(tuple(_reading(sheet) for sheet in sheets), tuple(unknown), as_yaml(said))
 
 
-def write_note(explanation: Explanation, folder: Path) -> Path | None:
+def write_note(explanation: FilesReading, folder: Path) -> Path | None:
     """Write the note into a folder; return where, or None where there is one already, which is never replaced."""
     path = folder / NOTE_FILE
     try:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from api.app import create_app
 
+from api.http.app import create_app
 from api.settings import Settings
 from deploy.neo4j.server import bolt_answers
 from graph.errors import StoreForbids

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayQuery, LanguageQuery, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
 from api.questions.codes import industry_code, region_code
@@ -20,7 +20,7 @@ Name = Annotated[str, Field(max_length=LONGEST)]
 MOST_SECONDS = 30.0
 
 
-class AllocationParameters(DayParameters):
+class AllocationParameters(DayQuery):
     """A question about who could give to whom."""
 
     level: Literal["county", "prefecture", "zone"] = Field(
@@ -84,7 +84,7 @@ class AllocationParameters(DayParameters):
     openapi_extra={"x-example": {"level": "zone", "limit_km": 300}},
 )
 def post_allocate(
-    store: StoreOf, rates: RatesOf, asked: AllocationParameters, _: Annotated[Parameters, Query()]
+    store: StoreOf, rates: RatesOf, asked: AllocationParameters, _: Annotated[LanguageQuery, Query()]
 ) -> Response:
     """把余量调剂给缺口：先使满足量最大，再使服务公里最少，精确求解；给出流向、余缺和每项限制的代价。
 

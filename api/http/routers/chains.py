@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayQuery, PageQuery, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
@@ -19,7 +19,7 @@ from queries.chains.segments import SegmentRow
 router = APIRouter(tags=["chains"])
 
 
-class ChainsParameters(DayParameters, PageParameters):
+class ChainsParameters(DayQuery, PageQuery):
     """A question about chains, one page of it."""
 
     view: Literal["segments", "cooperation", "pairs", "missing"] = Field(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.http.parameters import CoverageParameters, RatesOf, SettingsOf, StoreOf
+from api.http.parameters import CoverageQuery, RatesOf, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, described
@@ -13,7 +13,7 @@ from queries.answers import ListAnswer
 from queries.coverage import CoverageCell, Gap
 
 router = APIRouter(tags=["coverage"])
-Asked = Annotated[CoverageParameters, Query()]
+Asked = Annotated[CoverageQuery, Query()]
 RESPONSES = {**documented(400, 409), **CSV_DOCUMENTED}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayQuery, PageQuery, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
@@ -20,7 +20,7 @@ Kind = Annotated[str, Path(max_length=LONGEST, description="节点类别 / label
 Key = Annotated[str, Path(max_length=LONGEST, description="标识 / key", examples=["510700"])]
 
 
-class NeighbourParameters(DayParameters, PageParameters):
+class NeighbourParameters(DayQuery, PageQuery):
     """A question about surroundings, one page of it."""
 
     hops: int = Field(default=1, ge=1, le=MOST_HOPS, description="步数 / how far, in hops")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayQuery, LanguageQuery, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
 from api.questions.codes import industry_code, region_code
@@ -21,7 +21,7 @@ router = APIRouter(tags=["expansion"])
 MOST_KEYS, MOST_BUDGETS, MOST_SECONDS = 200, 20, 30
 
 
-class ExpansionParameters(DayParameters):
+class ExpansionParameters(DayQuery):
     """A question about what to do next."""
 
     budget: float | None = Field(
@@ -88,7 +88,7 @@ class ExpansionParameters(DayParameters):
     openapi_extra={"x-example": {"region": "绵阳市", "service_type": "技术支持", "budget": 300, "kinds": ["build"]}},
 )
 def post_expand(
-    store: StoreOf, rates: RatesOf, asked: ExpansionParameters, _: Annotated[Parameters, Query()]
+    store: StoreOf, rates: RatesOf, asked: ExpansionParameters, _: Annotated[LanguageQuery, Query()]
 ) -> Response:
     """预算内新建、共享、升级什么，未满足需求最少：附界、每项的边际效果、市州前后对比；无方案时说明放宽什么。
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.http.parameters import CrowdingParameters, RatesOf, SettingsOf, StoreOf, WhyParameters, check_limit
+from api.http.parameters import CrowdingQuery, RatesOf, SettingsOf, StoreOf, WhyQuery, check_limit
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, as_json, described
@@ -26,7 +26,7 @@ Cell = Annotated[str, Path(max_length=LONGEST, description=CELL, examples=["5107
 )
 def get_crowding(
     request: Request, store: StoreOf, settings: SettingsOf, rates: RatesOf,
-    asked: Annotated[CrowdingParameters, Query()],
+    asked: Annotated[CrowdingQuery, Query()],
 ) -> Response:  # fmt: skip
     """Answer a question of crowding."""
     return Listing.answer(request, settings, store, CROWDING, asked, rates)
@@ -39,7 +39,7 @@ def get_crowding(
     **described(WHY),
 )
 def get_why(
-    store: StoreOf, settings: SettingsOf, rates: RatesOf, cell: Cell, asked: Annotated[WhyParameters, Query()]
+    store: StoreOf, settings: SettingsOf, rates: RatesOf, cell: Cell, asked: Annotated[WhyQuery, Query()]
 ) -> Response:
     """Answer why a cell is as it is."""
     check_limit(asked.rows, settings)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from api.http.parameters import PageParameters, check_limit
+from api.http.parameters import PageQuery, check_limit
 from api.http.routers.cursors import Mark, Pager
 from api.http.routers.sending import as_csv, as_json, wants_csv
 from api.questions.declaration import Question, Rates
@@ -38,11 +38,11 @@ class Listing:
     request: Request
     pager: Pager
     mark: Mark
-    asked: PageParameters
+    asked: PageQuery
 
     @classmethod
     def of(
-        cls, request: Request, settings: Settings, name: str, asked: PageParameters, question: BaseModel | None = None
+        cls, request: Request, settings: Settings, name: str, asked: PageQuery, question: BaseModel | None = None
     ) -> "Listing":
         """Return the listing of a route; a cursor holds for this ``question`` alone, or for what was ``asked``.
 
@@ -57,7 +57,7 @@ class Listing:
     @classmethod
     def answer(
         cls, request: Request, settings: Settings, store: Store, question: Question[Any, Any, Any],
-        asked: PageParameters, rates: Rates,
+        asked: PageQuery, rates: Rates,
     ) -> Response:  # fmt: skip
         """Answer a question whose answer is a list.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, create_model, field_validator
 
-from api.http.parameters import DayParameters, PageParameters, Parameters, RatesOf, SettingsOf, StoreOf
+from api.http.parameters import DayQuery, LanguageQuery, PageQuery, RatesOf, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, as_json
@@ -26,7 +26,7 @@ Names = Annotated[list[Name], Field(max_length=100)]
 MOST_REQUESTS = 50
 
 
-class PartnerFilters(DayParameters):
+class PartnerFilters(DayQuery):
     """Who asks, for what, and whom to take."""
 
     requester: Name = Field(
@@ -94,7 +94,7 @@ _WEIGHTS: dict[str, Any] = {
 _Weighted: type[PartnerFilters] = create_model("_Weighted", __base__=PartnerFilters, **_WEIGHTS)
 
 
-class PartnerParameters(_Weighted, PageParameters):
+class PartnerParameters(_Weighted, PageQuery):
     """One page of candidates for one requester."""
 
     limit: int = Field(default=20, ge=1, le=ROWS, description="每页行数 / rows of a page")
@@ -116,13 +116,13 @@ class PartnerRequest(PartnerFilters):
     limit: int = Field(default=10, ge=1, le=100, description="返回前几名 / so many of the best")
 
 
-class PartnerBatch(Parameters):
+class PartnerBatch(LanguageQuery):
     """Several requesters at once."""
 
     requests: list[PartnerRequest] = Field(min_length=1, max_length=MOST_REQUESTS, description="各求助方 / requests")
 
 
-class MatrixParameters(DayParameters, PageParameters):
+class MatrixParameters(DayQuery, PageQuery):
     """A question about which regions complete each other."""
 
     level: Literal["prefecture", "zone"] = Field(default="prefecture", description="地区层级 / level of regions")
@@ -178,7 +178,9 @@ def get_matrix(
     summary="批量查找合作伙伴 / Partners of several requesters",
     openapi_extra={"x-example": {"requests": [{"requester": "绵阳市", "limit": 3}]}},
 )
-def post_partners(store: StoreOf, rates: RatesOf, asked: PartnerBatch, _: Annotated[Parameters, Query()]) -> Response:
+def post_partners(
+    store: StoreOf, rates: RatesOf, asked: PartnerBatch, _: Annotated[LanguageQuery, Query()]
+) -> Response:
     """一次为多个求助方查找合作伙伴，逐一回答。
 
     Partners for several requesters at once, one answer each, in their order.

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.http.parameters import DayParameters, Parameters, StoreOf
+from api.http.parameters import DayQuery, LanguageQuery, StoreOf
 from api.http.problems import documented
 from api.http.routers.sending import as_json
 from api.questions.declaration import LONGEST
@@ -22,7 +22,7 @@ Name = Annotated[str, Field(max_length=LONGEST)]
 NODE = "名称、标识或 类别:标识 / name, key or label:key"
 
 
-class PathFilters(DayParameters):
+class PathFilters(DayQuery):
     """Which paths count, and how many."""
 
     service_type: Name | None = Field(
@@ -136,7 +136,7 @@ def get_paths(store: StoreOf, asked: Annotated[PathParameters, Query()]) -> Resp
     summary="合作路径，多对 / Collaboration paths of many pairs",
     openapi_extra={"x-example": {"pairs": [{"from": "绵阳市", "to": "W01"}], "k": 1}},
 )
-def post_paths(store: StoreOf, asked: PathBatch, _: Annotated[Parameters, Query()]) -> Response:
+def post_paths(store: StoreOf, asked: PathBatch, _: Annotated[LanguageQuery, Query()]) -> Response:
     """一次询问多对节点的合作路径；某一对有误不影响其他。
 
     Collaboration paths of many pairs at once; what is wrong with one pair does not stop the others.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.http.parameters import RatesOf, StandardParameters, StoreOf
+from api.http.parameters import RatesOf, StandardQuery, StoreOf
 from api.http.problems import RegionNotFound, documented
 from api.http.routers.sending import as_json
 from api.questions.declaration import LONGEST
@@ -32,7 +32,7 @@ Code = Annotated[
     summary="地区 / Region",
     openapi_extra={"x-example": {"code": "510700"}},
 )
-def get_region(store: StoreOf, rates: RatesOf, code: Code, asked: Annotated[StandardParameters, Query()]) -> Response:
+def get_region(store: StoreOf, rates: RatesOf, code: Code, asked: Annotated[StandardQuery, Query()]) -> Response:
     """一个省、市州或区县：上下级，已登记的窗口、载体、机构、资源、企业数，以及各服务类型的覆盖情况。
 
     A province, prefecture or county: regions above and below, windows, carriers, organisations, resources and

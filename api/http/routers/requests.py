@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import PageParameters, SettingsOf, StoreOf
+from api.http.parameters import PageQuery, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
@@ -19,7 +19,7 @@ from queries.requests import CooperationRequest, requests
 router = APIRouter(tags=["partners"])
 
 
-class RequestParameters(PageParameters):
+class RequestParameters(PageQuery):
     """A question about partner requests."""
 
     state: str | None = Field(
@@ -68,7 +68,7 @@ def get_requests(
     openapi_extra={"x-example": {}},
 )
 def get_signals(
-    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageParameters, Query()]
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageQuery, Query()]
 ) -> Response:
     """没有结果的查找：找什么、在哪里、多少次，供规划时参考。
 

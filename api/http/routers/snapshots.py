@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import PageParameters, SettingsOf, StoreOf
+from api.http.parameters import PageQuery, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED
@@ -31,7 +31,7 @@ Id = Annotated[str, Path(max_length=LONGEST, description="快照标识 / id of a
     openapi_extra={"x-example": {}},
 )
 def get_snapshots(
-    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageParameters, Query()]
+    request: Request, store: StoreOf, settings: SettingsOf, asked: Annotated[PageQuery, Query()]
 ) -> Response:
     """已固定的快照及其参数和校验和。
 
@@ -44,7 +44,7 @@ def get_snapshots(
     return listing.send(Listed(found, meta(version, {}, {})), list(Snapshot.model_fields))
 
 
-class DiffParameters(PageParameters):
+class DiffParameters(PageQuery):
     """One page of what changed between two snapshots."""
 
     kind: Kind | None = Field(default=None, description="只看这类变化 / only cells that changed so")
@@ -64,7 +64,7 @@ class DiffParameters(PageParameters):
         )
 
 
-class SeriesParameters(PageParameters):
+class SeriesParameters(PageQuery):
     """A group of cells in all snapshots."""
 
     region: Name | None = Field(default=None, description="只看这个地区或经济区 / only this region or zone")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.http.parameters import DayParameters, PageParameters, SettingsOf, StoreOf
+from api.http.parameters import DayQuery, PageQuery, SettingsOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.lists import Listing
 from api.http.routers.sending import CSV_DOCUMENTED, as_json
@@ -20,7 +20,7 @@ router = APIRouter(tags=["suggestions"])
 Name = Annotated[str, Field(max_length=LONGEST)]
 
 
-class SuggestionParameters(DayParameters, PageParameters):
+class SuggestionParameters(DayQuery, PageQuery):
     """One page of suggested partnerships."""
 
     party: Name | None = Field(
@@ -51,7 +51,7 @@ class SuggestionParameters(DayParameters, PageParameters):
         )
 
 
-class FlowParameters(DayParameters, PageParameters):
+class FlowParameters(DayQuery, PageQuery):
     """A question about flows without a partnership."""
 
     everything: bool = Field(default=False, description="也列已有合作的 / also flows between partners")
@@ -103,7 +103,7 @@ def get_flows(
     summary="建议的质量 / Quality of the suggestions",
     openapi_extra={"x-example": {}},
 )
-def get_quality(store: StoreOf, asked: Annotated[DayParameters, Query()]) -> Response:
+def get_quality(store: StoreOf, asked: Annotated[DayQuery, Query()]) -> Response:
     """按时间切分回测各方法：只用切分日以前的合作，看以后结成的合作排在多前。
 
     How well each method would have foretold this graph's partnerships: known up to a day, judged by what came after.

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.parameters import DayParameters, Parameters, RatesOf, StoreOf
+from api.http.parameters import DayQuery, LanguageQuery, RatesOf, StoreOf
 from api.http.problems import documented
 from api.http.routers.cursors import Pager
 from api.http.routers.sending import as_json
@@ -27,7 +27,7 @@ Changes = Annotated[
 ]
 
 
-class LaidParameters(DayParameters):
+class LaidParameters(DayQuery):
     """The day and standard by which plans are laid over the graph."""
 
     standard: float = Field(default=STANDARD, gt=0, allow_inf_nan=False, description="达标线 / standard of access")
@@ -62,7 +62,7 @@ class WhatIfParameters(LaidParameters):
     },
 )  # fmt: skip
 def post_what_if(
-    store: StoreOf, rates: RatesOf, asked: WhatIfParameters, _: Annotated[Parameters, Query()]
+    store: StoreOf, rates: RatesOf, asked: WhatIfParameters, _: Annotated[LanguageQuery, Query()]
 ) -> Response:
     """方案实施前后的单元、汇总和每项变更的作用；图不变。
 
@@ -109,7 +109,7 @@ class CompareParameters(LaidParameters):
     },
 )  # fmt: skip
 def post_compare(
-    store: StoreOf, rates: RatesOf, asked: CompareParameters, _: Annotated[Parameters, Query()]
+    store: StoreOf, rates: RatesOf, asked: CompareParameters, _: Annotated[LanguageQuery, Query()]
 ) -> Response:
     """至多十个方案并排：各自实施前后的合计，以及结果不同的单元和汇总；图不变。
 
