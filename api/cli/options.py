@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -99,7 +99,9 @@ def _readable(settings: Settings, url: str | None) -> Store | None:
 
 def _day(text: str) -> date:
     """Read a day as in tables: 2026-01-31, 2026/1/31, 2026年1月31日; not the number of a workbook's cell."""
-    found = cells.day(text) if re.search(r"[年/.\-]", text) else date.fromisoformat(text)
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    found = cells.day(text) if re.search(r"[年/.\-]", text) else None
     if not isinstance(found, date):
         raise TypeError(found)
     return found
@@ -114,7 +116,7 @@ def read_day(text: str | None) -> date:
     try:
         day = _day(text) if text else today()
     except (ValueError, CellError) as error:
-        raise BadParameter(name="--as-of", value=text, reason=f"YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}") from error
+        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
     return day

@@ -32,19 +32,19 @@ _LISTS = re.compile(
 _LEVEL = re.compile("(国家|省|市|县)级")
 
 
-class Surroundings(NamedTuple):
+class TitleWords(NamedTuple):
     """Some words around a table, and where they stand."""
 
     text: str
     source: Text
 
 
-def around(file: str, sheet: str, titles: Iterable[str]) -> list[Surroundings]:
+def around(file: str, sheet: str, titles: Iterable[str]) -> list[TitleWords]:
     """Return the words around a table, those nearest to it first."""
-    found = [Surroundings(title, Text(f"标题“{title}”", f"the title “{title}”")) for title in titles]
+    found = [TitleWords(title, Text(f"标题“{title}”", f"the title “{title}”")) for title in titles]
     if sheet:
-        found.insert(0, Surroundings(sheet, Text(f"工作表名“{sheet}”", f"the sheet's name “{sheet}”")))
-    return [*found, Surroundings(file, Text(f"文件名“{file}”", f"the file's name “{file}”"))]
+        found.insert(0, TitleWords(sheet, Text(f"工作表名“{sheet}”", f"the sheet's name “{sheet}”")))
+    return [*found, TitleWords(file, Text(f"文件名“{file}”", f"the file's name “{file}”"))]
 
 
 # --- which table --------------------------------------------------------------------------------------
@@ -78,12 +78,12 @@ def _ending(plain: str, known: Mapping[str, str]) -> str | None:
     return next((plain[at:] for at in range(len(plain) - 1) if plain[at:] in known), None)
 
 
-def tables_named(words: Iterable[Surroundings]) -> dict[str, Surroundings]:
+def tables_named(words: Iterable[TitleWords]) -> dict[str, TitleWords]:
     """Return the tables that the words name, with those that do."""
-    found: dict[str, Surroundings] = {}
+    found: dict[str, TitleWords] = {}
     for said in words:
         if word := noun(said.text, _nouns()):
-            found.setdefault(_nouns()[word], Surroundings(word, said.source))
+            found.setdefault(_nouns()[word], TitleWords(word, said.source))
     return found
 
 
@@ -96,7 +96,7 @@ def _terms(list_: str) -> dict[str, str]:
     return {fold(word): e.label.zh for e in entries for word in (e.label.zh, *e.aliases)}
 
 
-def constants_said(table: Table, words: Iterable[Surroundings]) -> dict[str, tuple[str, Text]]:
+def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple[str, Text]]:
     """Return what the words say of every row by column, and who says so: kind or title, and level."""
     found: dict[str, tuple[str, Text]] = {}
     for said in words:
@@ -122,7 +122,7 @@ def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(sorted(one, key=len, reverse=True))), one
 
 
-def place_said(words: Iterable[Surroundings]) -> tuple[str, Text] | None:
+def place_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
     """Return the prefecture within which a table lies by the words nearest to it that name one, and no other."""
     pattern, names = _place_names()
     for said in words:
@@ -133,7 +133,7 @@ def place_said(words: Iterable[Surroundings]) -> tuple[str, Text] | None:
 
 
 def context(
-    table: Table, columns: Mapping[str, int], words: list[Surroundings], note: DeliveryNote, sheet: str, file: str
+    table: Table, columns: Mapping[str, int], words: list[TitleWords], note: DeliveryNote, sheet: str, file: str
 ) -> Context:
     """Return what is said around a table: the note's word, then for columns that nobody requires the title's."""
     stated = note.constants(table, sheet, file)
@@ -143,7 +143,7 @@ def context(
         if name not in columns and name not in stated and not table.column(name).required:
             constants[name] = value
             sources[name] = source
-    sender = [Surroundings(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
+    sender = [TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
     if note.region:
         return Context(constants, note.region, {**sources, "": Text("source.yml", "source.yml")})
     if found := place_said([*words, *(sender if note.sender else [])]):

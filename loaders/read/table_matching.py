@@ -13,7 +13,7 @@ from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
 from loaders.read.sheets import Sheet, where
-from loaders.read.surroundings import Surroundings, around, context, tables_named, titles
+from loaders.read.surroundings import TitleWords, around, context, tables_named, titles
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
 
@@ -43,7 +43,7 @@ class Matches:
 class _Found(NamedTuple):
     line: Line
     matched: Matched
-    words: list[Surroundings]
+    words: list[TitleWords]
 
 
 def match_sheets(
@@ -138,7 +138,7 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
     return Choice(None, Text("", ""), tuple(agreed))
 
 
-def _why(table: Table, said: Surroundings | None) -> Text:
+def _why(table: Table, said: TitleWords | None) -> Text:
     label = table.label
     if said:
         return Text(

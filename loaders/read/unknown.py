@@ -11,7 +11,7 @@ from graph.language import Text
 from loaders.read.chunks import Line
 from loaders.read.headers import Matched, lacking, match, near_titles, suggested
 from loaders.read.sheets import where
-from loaders.read.surroundings import Surroundings, constants_said
+from loaders.read.surroundings import TitleWords, constants_said
 from loaders.tables import TABLES, Column, Table
 
 LEFT_OUT = "不载入"
@@ -26,7 +26,7 @@ class Unknown:
     name: PurePosixPath
     near: Table
     line: Line
-    words: list[Surroundings]
+    words: list[TitleWords]
     several: tuple[Table, ...] = ()
     hidden: bool = False
     leftover: bool = False
@@ -92,7 +92,7 @@ class Unknown:
         return proposal(self.key, self.near, self.line, self.words)
 
 
-def proposal(key: str, table: Table, line: Line, words: Sequence[Surroundings]) -> dict[str, dict[str, object]]:
+def proposal(key: str, table: Table, line: Line, words: Sequence[TitleWords]) -> dict[str, dict[str, object]]:
     """Return what a note may say of a sheet so that it is read as a table."""
     said: dict[str, dict[str, object]] = {"tables": {key: table.label.zh}}
     if headers := suggested(table, line.cells):
@@ -130,7 +130,7 @@ def unknown_table(unknown: Sequence[Unknown]) -> UnknownTable:
     )
 
 
-def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matched, words: Sequence[Surroundings],
+def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matched, words: Sequence[TitleWords],
                    given: Collection[str]) -> MissingColumn:  # fmt: skip
     """Return the error of a table that lacks columns: which row is its header, what comes near, what the title says."""
     missing = lacking(table, matched, given)
@@ -144,7 +144,7 @@ def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matc
 
 
 def _suggestion(
-    key: str, table: Table, missing: list[Column], line: Line, matched: Matched, words: Sequence[Surroundings]
+    key: str, table: Table, missing: list[Column], line: Line, matched: Matched, words: Sequence[TitleWords]
 ) -> Text:
     pairs = [(title, column.zh) for column in missing for title in near_titles(column, matched.ignored)]
     said = {c.name: constants_said(table, words)[c.name] for c in missing if c.name in constants_said(table, words)}
