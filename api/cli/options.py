@@ -103,7 +103,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     found = cells.day(text) if re.search(r"[年/.\-]", text) else None
     if not isinstance(found, date):
-        raise TypeError(found)
+        raise ValueError(text)
     return found
 
 

@@ -4,10 +4,12 @@ A query string is one model a route, so that an unknown parameter is refused ins
 filtering, and an empty one (a form sends them) means that nothing is asked.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.questions import coverage, declaration, explanation
 from api.questions.declaration import FRESHNESS_DAYS, LONGEST, REACH_KM
@@ -55,6 +57,16 @@ class LanguageQuery(declaration.Parameters):
         if not isinstance(values, dict):
             return values
         return {name: value for name, value in values.items() if value not in ("", [""])}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_whole(cls, values: Any) -> Any:
+        """Refuse half a character, which JSON can write and no encoding can."""
+        try:
+            json.dumps(values, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError as error:
+            raise PydanticCustomError("half_character", "half a character") from error
+        return values
 
 
 FormatOf = Annotated[

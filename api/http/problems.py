@@ -173,7 +173,7 @@ def status_of(error: type[ShuniuError]) -> int:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = str(value).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
 
 
@@ -235,6 +235,9 @@ _REASONS: dict[str, Text] = {
     "greater_than_equal": Text("应不小于 {ge}", "must be {ge} or more"),
     "less_than_equal": Text("应不大于 {le}", "must be {le} or less"),
     "literal_error": Text("可用值：{expected}", "must be {expected}"),
+    "half_character": Text(
+        "含有半个字符（不成对的代理码），不是有效的文字", "holds half a character (a lone surrogate)"
+    ),
     "string_too_long": Text("不得超过 {max_length} 个字符", "must have at most {max_length} characters"),
 }
 _MALFORMED = Text("格式不正确", "malformed")

@@ -10,7 +10,7 @@ from loaders.identify.review import pending
 from loaders.keep.damage import REBUILD, Finding, examine_home, guarded, told_by
 from loaders.keep.history import History
 from loaders.keep.recovery import check_chain
-from loaders.merge.service_ledger import done_services
+from loaders.merge.service_ledger import MONTHS, done_services
 
 SPARE = 1 << 30
 """Free bytes below which the load of a whole province may fail."""
@@ -68,7 +68,12 @@ def _staging(store: Store) -> Iterator[Finding]:
 def _services(store: Store, session: ReadSession) -> Iterator[Finding]:
     graph = session.table(SERVICES)["services"][0].as_py()
     ledger = done_services(History(store.home))
-    if graph != ledger:
+    if graph > ledger and History(store.home).files(MONTHS):
+        n = graph - ledger
+        yield Finding(
+            "note", Text(f"{n:,} 次服务只有月度汇总，没有台账记录", f"of {n:,} services only monthly sums are known")
+        )
+    elif graph != ledger:
         yield Finding(
             "bad",
             Text(

@@ -23,10 +23,11 @@ from graph.manifest import GROWING, JOURNAL, Entry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
-    "MATCH (l:Load) WHERE l.state = 'done' AND l.token IS NOT NULL AND l.token <> '' "
-    "RETURN l.key AS key, l.token AS token ORDER BY key",
+    "MATCH (l:Load) WHERE l.state = 'done' AND l.model IS NOT NULL "
+    "RETURN l.key AS key, coalesce(l.token, '') AS token ORDER BY key",
     {"key": str, "token": str},
 )
+"""The loads that the graph holds; those of the first versions had no token."""
 NOTE = "load.json"
 
 
@@ -127,7 +128,7 @@ class History:
         """Complete the loads that the graph has committed and drop the others; return those completed."""
         if not self.staged():
             return []
-        committed = set(session.table(COMMITTED)["token"].to_pylist())
+        committed = set(session.table(COMMITTED)["token"].to_pylist()) - {""}
         completed = []
         for folder in self.staged():
             if staged_token(folder) in committed:

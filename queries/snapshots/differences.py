@@ -22,8 +22,10 @@ class Snapshot(Result):
     ratio: float | None
     data_class: dict[str, int]
     sha256: str = Field(description="单元文件的校验和 / checksum of the file of cells")
-    facts_sha256: str = Field(description="资源文件的校验和 / checksum of the file of resources")
-    reach_sha256: str = Field(description="可达权重文件的校验和 / checksum of the file of reach weights")
+    facts_sha256: str | None = Field(default=None, description="资源文件的校验和 / checksum of the file of resources")
+    reach_sha256: str | None = Field(
+        default=None, description="可达权重文件的校验和 / checksum of the file of reach weights"
+    )
 
 
 class FactOrigin(Result):

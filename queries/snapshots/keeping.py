@@ -155,6 +155,12 @@ def read_kept(store: Store, id_: str) -> Kept:
         SealBroken: a file of it is not what was written.
     """
     snapshot = find(store, id_)
+    if None in (snapshot.facts_sha256, snapshot.reach_sha256):
+        kind = Text(
+            "变化的原因（旧版本的快照没有保存），快照",
+            "causes (a snapshot of an earlier version keeps none) for snapshot",
+        )
+        raise NotFound(kind=kind, key=id_)
     return Kept(snapshot, *(_read(store, snapshot, end) for end in PARTS))
 
 

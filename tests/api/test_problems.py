@@ -168,6 +168,24 @@ def test_several_bad_parameters_are_told_at_once(client: Client) -> None:
     assert {e.name for e in problem.errors} == {"limit", "as_of", "regoin"}
 
 
+HALF = "\\ud800"
+BODIES = {
+    "/v1/partners:batch": f'{{"requests": [{{"requester": "{HALF}"}}]}}',
+    "/v1/paths:batch": f'{{"pairs": [{{"from": "{HALF}", "to": "绵阳市"}}]}}',
+    "/v1/allocate": f'{{"region": "{HALF}"}}',
+    "/v1/expand": f'{{"region": "{HALF}"}}',
+    "/v1/what-if": f'{{"plan": {{"name": "{HALF}", "changes": []}}}}',
+    "/v1/what-if/compare": f'{{"plans": [{{"name": "{HALF}", "changes": []}}]}}',
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_half_a_character_is_refused(client: Client, path: str) -> None:
+    answer = client.post(path, content=BODIES[path].encode(), headers={"content-type": "application/json"})
+    problem = is_problem(answer, 422)
+    assert "半个字符" in problem.detail
+
+
 def test_an_ambiguous_name_lists_its_places(client: Client) -> None:
     problem = is_problem(client.get("/v1/gaps", params={"region": "市中区"}), 422)
     assert problem.type.endswith("ambiguous-region")
