@@ -15,7 +15,7 @@ from loaders.gathering import Brought, Options, Progress, Work, gather, names, s
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
-from loaders.keep.custody import Custody, lost_copies
+from loaders.keep.custody import Custody
 from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
@@ -90,7 +90,9 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
         return None
     then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
     now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
-    if not last.get("sealed", True) or lost_copies(turn.journal, turn.store.home):
+    custody = Custody(turn.store.home)
+    custody.begin()
+    if not last.get("sealed", True) or custody.lost(brought.digests, turn.journal):
         return None
     if then != now or last["options"] != json.loads(json.dumps(options.told())):
         return None
@@ -139,7 +141,7 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
                 staged.commit(delta, _event(report, work, options))
                 report = replace(report, written=True)
             else:
-                custody.keep(work.brought.digests, only=lost_copies(turn.journal, turn.store.home))
+                custody.keep(work.brought.digests, only=custody.lost(work.brought.digests, turn.journal))
     if report.rejects:
         custody.write(custody.people(work.held, turn.load, work.sheets), report.rejects.with_suffix(HELD))
     return _told(turn, report, work, options)

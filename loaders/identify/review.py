@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from graph.comparison import plan
 from graph.delta import Facts
-from graph.errors import BadParameter, HomeDamaged, NotFound, StoreBusy
+from graph.errors import BadParameter, NotFound, StoreBusy
 from graph.language import Text
 from graph.places.gazetteer import places
 from graph.stores.base import ReadSession, Store
 from loaders.identify.directory import LEGAL, Directory
 from loaders.identify.matching import candidates
 from loaders.identify.resolver import DECISION, Decision, Entity, Verdict, as_json, decisions
-from loaders.keep.history import History
+from loaders.keep.history import History, read_rows
 from loaders.merge.entities import merge, restate
 from loaders.write.commit import Turn, my_turn
 
@@ -94,10 +93,8 @@ def _pending(history: History, session: ReadSession, decided: list[Decision]) ->
 
 
 def _doubtful(file: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(file).assign(load=file.parent.name)
-    except (OSError, pa.ArrowException) as error:
-        raise HomeDamaged(path=file, reason=error) from error
+    frame: pd.DataFrame = read_rows(file).to_pandas()
+    return frame.assign(load=file.parent.name)
 
 
 def _entities(directory: Directory, label: str) -> dict[str, Entity]:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from graph.errors import SealBroken, SourceMissing, unwritable
+from graph.home import fresh_name
 from loaders.keep.vault import Seal
 
 FOLDER = "sources"
@@ -24,15 +25,26 @@ def kept_at(digest: str, home: Path) -> Path:
     return home / FOLDER / digest
 
 
-def keep(path: Path, digest: str, home: Path, seal: Seal) -> None:
-    """Keep a copy of a file under its SHA-256, once; memory stays at a few frames.
+def is_kept(digest: str, home: Path, seal: Seal) -> bool:
+    """Tell whether there is a copy of a file, and it opens to what it was."""
+    try:
+        fetch_check(digest, home, seal, thorough=True)
+    except (SourceMissing, SealBroken):
+        return False
+    return True
+
+
+def keep(path: Path, digest: str, home: Path, seal: Seal) -> bool:
+    """Keep a copy of a file under its SHA-256, once; memory stays at a few frames. Tell whether it was made now.
 
     Raises:
         DiskFull, FileUnwritable: no room, or the folder cannot be written.
     """
     target = kept_at(digest, home)
-    if target.exists():
-        return
+    if is_kept(digest, home, seal):
+        return False
+    if target.is_dir():
+        target.rename(fresh_name(target))
     part = target.with_suffix(".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +53,8 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> None:
                 copy.write(_framed(frame, digest, number, seal))
             copy.flush()
             os.fsync(copy.fileno())
-        part.rename(target)
+        part.replace(target)
+        return True
     except OSError as error:
         part.unlink(missing_ok=True)
         raise unwritable(target, error) from error

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from graph.errors import KeyMissing, WrongKey
-from graph.home import write_durably
+from graph.home import Home, write_durably
 from graph.language import Text
-from loaders.keep.archive import keep, kept_at
+from loaders.keep.archive import FOLDER, is_kept, keep
 from loaders.keep.contacts import assembled
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY
@@ -58,12 +58,18 @@ class Custody:
 
     def keep(self, digests: Mapping[Path, str], only: set[str] | None = None) -> None:
         """Keep copies of sources, or of those among them that are in ``only``."""
-        for path, digest in digests.items():
-            if not self.refusal and (only is None or digest in only):
-                keep(path, digest, self.home, self.seal)
+        if self.refusal:
+            return
+        wanted = {digest: path for path, digest in digests.items() if only is None or digest in only}
+        made = [digest for digest, path in wanted.items() if keep(path, digest, self.home, self.seal)]
+        if made:
+            Home(self.home).enter(*(f"{FOLDER}/{digest}" for digest in made))
 
+    def lost(self, digests: Mapping[Path, str], journal: Journal) -> set[str]:
+        """Return which of these sources an earlier load has told of, and have no copy that opens.
 
-def lost_copies(journal: Journal, home: Path) -> set[str]:
-    """Return the sources of earlier loads of which there is no copy: the key was away, or they were lost since."""
-    told = {d for e in journal.loads() if e["state"] == "done" for d in e.get("files", {}).values()}
-    return {digest for digest in told if not kept_at(digest, home).exists()}
+        The key was away then, or the copy was damaged since.
+        """
+        told = {d for e in journal.loads() if e["state"] == "done" for d in e.get("files", {}).values()}
+        known = told & set(digests.values())
+        return set() if self.refusal else {digest for digest in known if not is_kept(digest, self.home, self.seal)}

@@ -159,7 +159,7 @@ def _journal(home: Path) -> Iterator[Finding]:
     if lines.damaged:
         numbers = "、".join(map(str, lines.damaged))
         yield Finding(
-            "bad", Text(f"载入日志第 {numbers} 行已损坏", f"the journal is damaged in line {numbers}"), REPAIR
+            "bad", Text(f"{JOURNAL} 第 {numbers} 行已损坏", f"{JOURNAL} is damaged in line {numbers}"), REPAIR
         )
     known = {e["load"] for e in Journal(home).loads() if e["state"] == "done"}
     if lacking := [folder.name for folder in History(home).folders() if folder.name not in known]:

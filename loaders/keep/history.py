@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
@@ -158,6 +161,18 @@ class History:
     def files(self, name: str) -> list[str]:
         """Return the files of one name in all loads, oldest first."""
         return [str(folder / name) for folder in self.folders() if (folder / name).exists()]
+
+
+def read_rows(path: str | Path, **options: Any) -> pa.Table:
+    """Return rows of a file of the history; ``options`` as ``pyarrow.parquet.read_table`` takes them.
+
+    Raises:
+        HomeDamaged: it is missing, or not what was written.
+    """
+    try:
+        return pq.read_table(path, **options)
+    except (OSError, pa.ArrowException) as error:
+        raise HomeDamaged(path=path, reason=" ".join(str(error).split())) from error
 
 
 def beside(event: dict[str, Any]) -> list[str]:

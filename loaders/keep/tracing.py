@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from graph import schema
 from graph.delta import PLACE, Spec
 from graph.errors import NotFound
@@ -16,7 +14,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.identify.directory import LEGAL
 from loaders.identify.resolver import Resolver, decisions
-from loaders.keep.history import History
+from loaders.keep.history import History, read_rows
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import RECORDS
 from loaders.merge.statements import RETIRED, slug, stated
@@ -98,7 +96,7 @@ def _specs() -> Iterator[Spec]:
 def _named(history: History, name: str) -> set[str]:
     """Return the keys of all nodes that were ever stated under a name."""
     files = [file for spec in _specs() if isinstance(spec, NodeSpec) for file in history.files(slug(spec))]
-    tables = (pq.read_table(file, columns=["key"], filters=[("name", "=", name)]) for file in files)
+    tables = (read_rows(file, columns=["key"], filters=[("name", "=", name)]) for file in files)
     return {key for table in tables for key in table["key"].to_pylist()}
 
 
@@ -109,12 +107,12 @@ def _clusters(history: History, key: str) -> set[str]:
 
 def _statements(path: Path, name: str, keys: set[str], told: dict[str, dict[str, Any]]) -> Iterator[Statement]:
     column, what = _owner(name)
-    rows = pq.read_table(path, filters=[(column, "in", list(keys))])
+    rows = read_rows(path, filters=[(column, "in", list(keys))])
     event = told.get(path.parent.name, {})
     for row in rows.to_pylist():
         place = row.get(PLACE.name, row.get("place"))
         sheet, number = place_of(place) if place is not None else (None, None)
-        file, page = event["sheets"][sheet] if sheet is not None else ("", "")
+        file, page = event["sheets"][sheet] if sheet is not None and "sheets" in event else ("", "")
         fields = {k: v for k, v in row.items() if k not in _HIDDEN and v is not None}
         other = "to_key" if column == "from_key" else "from_key"
         if other in row:

@@ -15,10 +15,9 @@ import pyarrow.parquet as pq
 
 from graph import schema
 from graph.delta import PLACE, Facts, Spec, key_of
-from graph.errors import HomeDamaged
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.scratch import scratch
-from loaders.keep.history import History
+from loaders.keep.history import History, read_rows
 
 RETIRED = pa.field("_retired", pa.bool_())
 """Column that is true where a delivery said, by leaving it out, that a node is no more."""
@@ -108,10 +107,7 @@ def first_statements(spec: NodeSpec, history: History) -> list[str]:
     """Return the keys of the nodes that the first load of all, the reference data, brought."""
     first = next(iter(history.folders()), history.loads)
     file = first / slug(spec)
-    try:
-        keys: list[str] = pq.read_table(file, columns=["key"])["key"].to_pylist() if file.exists() else []
-    except (OSError, pa.ArrowException) as error:
-        raise HomeDamaged(path=file, reason=error) from error
+    keys: list[str] = read_rows(file, columns=["key"])["key"].to_pylist() if file.exists() else []
     return keys
 
 
