@@ -1,0 +1,35 @@
+"""On a server, too, whatever is killed on its way is before or after, never between."""
+
+import time
+from random import Random
+
+import pytest
+
+from graph.stores.opening import open_store
+from loaders.keep.backup import restore
+from tests.faults.test_stopped import OPERATIONS, World, run, seen, stop, world
+from tests.support.soak import trials
+
+__all__ = ["world"]
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_is_before_or_after_on_neo4j(
+    name: str,
+    world: World,
+    empty_neo4j: str,
+) -> None:
+    rng, took, before, after = Random(name), 0.0, None, None
+    for trial in range(-1, trials(6, 100)):
+        with open_store(empty_neo4j) as store:
+            restore(world.path.parent / "start.zip", store, replace=True)
+            home = store.home
+        before = before or seen(empty_neo4j)
+        if trial < 0:
+            began = time.monotonic()
+            run(name, empty_neo4j, world)
+            took, after = time.monotonic() - began, seen(empty_neo4j)
+            continue
+        stop(name, empty_neo4j, home, world, took, rng, trial)
+        assert seen(empty_neo4j) in (before, after), f"trial {trial}"
