@@ -48,14 +48,15 @@ def recover(history: History, journal: Journal, session: ReadSession) -> None:
     history.recover(session)
     journal.tidy()
     committed = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
-    states = {event["load"]: event["state"] for event in journal.loads()}
+    known = {event["load"]: event for event in journal.loads()}
     here = {folder.name for folder in history.folders()}
     writing = session.unfinished()
     for load in sorted(here & committed.keys()):
-        if states.get(load) != "done":
-            _tell(history, journal, load, begun=load in states)
-    for load, state in states.items():
-        if state == "begun" and load not in committed and load != writing:
+        event = known.get(load, {})
+        if event.get("state") != "done" or "kind" not in event:
+            _tell(history, journal, load, begun="kind" in event)
+    for load, event in known.items():
+        if event["state"] == "begun" and load not in committed and load != writing:
             journal.write(load, "failed", recovered=True)
     _list(history)
 

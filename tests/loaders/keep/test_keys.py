@@ -1,0 +1,97 @@
+"""A key is never replaced in silence: loads go on without it, nothing sealed is lost, it is changed in place."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.errors import FileUnwritable, KeyMissing, WrongKey
+from graph.stores.base import Store
+from loaders.keep.archive import fetch
+from loaders.keep.doctor import examine
+from loaders.keep.journal import Journal
+from loaders.keep.keys import KEY, NEXT, Keys, sealed_files
+from loaders.keep.rotation import rotate
+from loaders.keep.vault import Contacts, Seal
+from loaders.pipeline import load
+
+Make = Callable[..., Path]
+ROWS = "名称,所在地区,联系人,联系电话\n示例-甲,绵阳市,张三,13812341234\n"
+CHANGED = "名称,所在地区,联系人,联系电话\n示例-甲,绵阳市,李四,13912341234\n"
+
+
+def people(store: Store) -> list[tuple[str, str]]:
+    rows = Contacts(store.home, Seal(store.home / KEY)).read()
+    return list(zip(rows["contact_name"].to_pylist(), rows["contact_phone"].to_pylist(), strict=True))
+
+
+def bad(store: Store) -> list[str]:
+    return [finding.what.en for finding in examine(store, thorough=True) if finding.level == "bad"]
+
+
+def test_a_delivery_whose_only_news_are_contacts_is_saved(store: Store, csv: Make) -> None:
+    load(store, [csv("机构.csv", ROWS)])
+    report = load(store, [csv("机构.csv", CHANGED)])
+    assert [(t.created, t.updated, t.unchanged) for t in report.tables] == [(0, 1, 0)]
+    assert people(store) == [("张三", "13812341234"), ("李四", "13912341234")]
+    again = load(store, [csv("机构.csv", CHANGED)])
+    assert [(t.created, t.updated, t.unchanged) for t in again.tables] == [(0, 0, 1)]
+    digests = [d for e in Journal(store.home).loads() if e["state"] == "done" for d in e.get("files", {}).values()]
+    assert len(digests) == 2
+    assert (
+        fetch(digests[1], store.home, Seal(store.home / KEY), store.home, "copy.csv").read_bytes() == CHANGED.encode()
+    )
+
+
+@pytest.mark.parametrize("lost", ["gone", "another", "cut"])
+def test_a_load_goes_on_without_the_key_and_says_so(store: Store, csv: Make, tmp_path: Path, lost: str) -> None:
+    load(store, [csv("机构.csv", ROWS)])
+    key, copy = store.home / KEY, shutil.copy(store.home / KEY, tmp_path / "copy.key")
+    sealed = {path: path.read_bytes() for path in sealed_files(store.home)}
+    key.unlink()
+    if lost != "gone":
+        key.write_bytes(b"x" * (32 if lost == "another" else 7))
+    report = load(store, [csv("机构.csv", CHANGED + "示例-乙,绵阳市,,\n")])
+    assert [(t.created, t.unchanged) for t in report.tables] == [(1, 1)]
+    assert [w.zh for w in report.warnings if "密钥" in w.zh] != []
+    assert {path: path.read_bytes() for path in sealed_files(store.home)} == sealed, (
+        "nothing sealed is touched or added"
+    )
+    assert key.exists() == (lost != "gone"), "no key is made"
+    assert bad(store) != []
+    shutil.copy(copy, key)
+    assert people(store) == [("张三", "13812341234")]
+    load(store, [csv("机构.csv", CHANGED + "示例-乙,绵阳市,,\n")])
+    assert people(store) == [("张三", "13812341234"), ("李四", "13912341234")]
+    assert bad(store) == []
+
+
+def test_a_key_is_changed_in_place(store: Store, csv: Make, tmp_path: Path) -> None:
+    load(store, [csv("机构.csv", ROWS)])
+    before, old = people(store), (store.home / KEY).read_bytes()
+    assert rotate(store.home, old=tmp_path / "old.key") == len(list(sealed_files(store.home)))
+    assert (tmp_path / "old.key").read_bytes() == old
+    assert (store.home / KEY).read_bytes() != old
+    assert not (store.home / NEXT).exists()
+    assert (people(store), bad(store)) == (before, [])
+    with pytest.raises(FileUnwritable, match=r"old\.key"):
+        rotate(store.home, old=tmp_path / "old.key")
+
+
+def test_what_another_key_sealed_is_not_changed(store: Store, csv: Make) -> None:
+    load(store, [csv("机构.csv", ROWS)])
+    key = (store.home / KEY).read_bytes()
+    (store.home / KEY).write_bytes(b"x" * 32)
+    with pytest.raises(WrongKey):
+        rotate(store.home)
+    (store.home / KEY).unlink()
+    with pytest.raises(KeyMissing):
+        rotate(store.home)
+    (store.home / KEY).write_bytes(key)
+    assert people(store) == [("张三", "13812341234")]
+
+
+def test_the_first_key_is_made_where_nothing_was_sealed(tmp_path: Path) -> None:
+    Keys(tmp_path / "home" / KEY).ensure()
+    assert len((tmp_path / "home" / KEY).read_bytes()) == 32
