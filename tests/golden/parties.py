@@ -27,8 +27,8 @@ CASES = {
     "wrong social credit codes": organizations(
         f"名称,统一社会信用代码,所在地区\n示例-甲,{CODE},绵阳市\n"
         "示例-乙,91350100M000100Y4A,绵阳市\n示例-丙,91350100M000100YIO,绵阳市\n示例-丁,9135010,绵阳市\n",
-        {"示例-甲": {"key": CODE, "uscc": CODE}},
-        Rows(created=1, rejected=3),
+        {"示例-甲": {"key": CODE, "uscc": CODE}, **{f"示例-{n}": {"uscc": None} for n in "乙丙丁"}},
+        Rows(created=4),
         Bad("", 3, "统一社会信用代码", "91350100M000100Y4A", "校验"),
         Bad("", 4, "统一社会信用代码", "91350100M000100YIO", "社会信用代码"),
         Bad("", 5, "统一社会信用代码", "9135010", "18"),
