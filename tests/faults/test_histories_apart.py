@@ -14,6 +14,7 @@ from loaders.keep.adoption import adopt_graph
 from loaders.keep.journal import Journal
 from loaders.keep.rebuild import rebuild_file
 from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.stores import copy_store, store_with_reference
 
@@ -46,6 +47,7 @@ def test_two_spellings_of_an_address_are_one_history(empty_neo4j: str, tmp_path:
     other = empty_neo4j.replace("127.0.0.1", "localhost")
     assert other != empty_neo4j
     with open_store(empty_neo4j) as store:
+        ensure_reference(store)
         load(store, [organizations(tmp_path), records(tmp_path / "a", "一", 1, 100)])
         home = store.home
     with open_store(other) as store:

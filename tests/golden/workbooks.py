@@ -106,7 +106,13 @@ CASES = {
     "a formula that failed": Case(
         {"表.xlsx": _failed_formula()},
         {"organizations": Rows(created=3)},
-        {"Organization": {"示例-甲": JIA, "示例-乙": {"kind": "chamber"}, "示例-丙": {"kind": None, "region": {"510703"}}}},
+        {
+            "Organization": {
+                "示例-甲": JIA,
+                "示例-乙": {"kind": "chamber"},
+                "示例-丙": {"kind": None, "region": {"510703"}},
+            }
+        },
         (Bad("表.xlsx", 4, "类型", "#N/A", "公式", sheet="机构"),),
     ),
     "numbers that are texts and texts that are numbers": Case(
