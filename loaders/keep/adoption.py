@@ -17,7 +17,7 @@ from graph.home import fresh_name
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import Query, ReadSession, Store
-from loaders.keep.history import COMMITTED, History
+from loaders.keep.history import History, committed
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import MONTHS
 from loaders.merge.statements import save, stated
@@ -37,7 +37,7 @@ def adopt_graph(store: Store) -> tuple[int, Path | None]:
     """
     with store.read() as session:
         session.version()
-        tokens = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
+        tokens = committed(session)
         if not tokens:
             raise NotFound(kind=Text("载入", "load"), key=store.url)
         old = _set_aside(store.home)

@@ -131,10 +131,10 @@ class History:
         """Complete the loads that the graph has committed and drop the others; return those completed."""
         if not self.staged():
             return []
-        committed = set(session.table(COMMITTED)["token"].to_pylist()) - {""}
+        tokens = set(committed(session).values()) - {""}
         completed = []
         for folder in self.staged():
-            if staged_token(folder) in committed:
+            if staged_token(folder) in tokens:
                 self.publish(folder.name)
                 completed.append(folder.name)
             else:
@@ -161,6 +161,11 @@ class History:
     def files(self, name: str) -> list[str]:
         """Return the files of one name in all loads, oldest first."""
         return [str(folder / name) for folder in self.folders() if (folder / name).exists()]
+
+
+def committed(session: ReadSession) -> dict[str, str]:
+    """Return the token of each load that the graph holds, by its name, in order."""
+    return {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
 
 
 def read_rows(path: str | Path, **options: Any) -> pa.Table:

@@ -10,7 +10,7 @@ from graph.language import Text
 from graph.manifest import JOURNAL, MANIFEST, Listing, entry_of
 from graph.stores.base import ReadSession, Store
 from graph.stores.redo import FILE as REDO
-from loaders.keep.history import COMMITTED, NOTE, History, read_note
+from loaders.keep.history import NOTE, History, committed, read_note
 from loaders.keep.journal import Journal
 
 
@@ -47,16 +47,16 @@ def recover(history: History, journal: Journal, session: ReadSession) -> None:
     history.home.settle()
     history.recover(session)
     journal.tidy()
-    committed = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
+    tokens = committed(session)
     known = {event["load"]: event for event in journal.loads()}
     here = {folder.name for folder in history.folders()}
     writing = session.unfinished()
-    for load in sorted(here & committed.keys()):
+    for load in sorted(here & tokens.keys()):
         event = known.get(load, {})
         if event.get("state") != "done" or "kind" not in event:
             _tell(history, journal, load, begun="kind" in event)
     for load, event in known.items():
-        if event["state"] == "begun" and load not in committed and load != writing:
+        if event["state"] == "begun" and load not in tokens and load != writing:
             journal.write(load, "failed", recovered=True)
     _list(history)
 
@@ -109,8 +109,8 @@ def check_chain(history: History, session: ReadSession) -> None:
     if last > f"load-{version:06d}":
         raise StoreBehind(version=version, home=history.home.folder, last=last)
     mine = history.tokens()
-    for row in session.table(COMMITTED).to_pylist():
-        if row["key"] not in mine or mine.pop(row["key"]) != row["token"]:
-            raise HistoryApart(home=history.home.folder, load=row["key"])
+    for load, token in committed(session).items():
+        if load not in mine or mine.pop(load) != token:
+            raise HistoryApart(home=history.home.folder, load=load)
     if mine:
         raise HistoryApart(home=history.home.folder, load=min(mine))

@@ -14,7 +14,7 @@ from graph.lines import checked_line, read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, SIGNALS, Listing
 from graph.stores.base import ReadSession
 from loaders.keep.damage import damaged_notes
-from loaders.keep.history import COMMITTED, NOTE, History, LoadNote, list_anew, read_note, write_note
+from loaders.keep.history import NOTE, History, LoadNote, committed, list_anew, read_note, write_note
 from loaders.keep.journal import Journal
 
 LOST = "lost"
@@ -29,7 +29,7 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
         DiskFull, FileUnwritable: the folder cannot be written.
     """
     done = _unreadable(home)
-    tokens = {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
+    tokens = committed(session)
     at = Home(home)
     try:
         listing: Listing | None = at.listing() if (home / MANIFEST).exists() else None
