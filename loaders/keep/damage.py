@@ -44,6 +44,16 @@ class Finding:
     way_out: Text = NOTHING
 
 
+UNLISTED = Finding(
+    "note",
+    Text(
+        "载入历史由较早的版本写成，还没有文件清单",
+        "An earlier version wrote the history; there is no list of its files yet.",
+    ),
+    Text("下一次载入或 shuniu doctor --repair 会登记。", "The next load makes it, or `shuniu doctor --repair`."),
+)
+
+
 def told_by(error: ShuniuError, way_out: Text | None = None) -> Finding:
     """Return an error as a finding, with the command that mends it."""
     if way_out is None and isinstance(error, HomeDamaged):
@@ -87,7 +97,10 @@ def guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 def _list(home: Path, listing: Listing) -> Iterator[Finding]:
     here = {folder.name for folder in History(home).folders()}
     if here and not (home / MANIFEST).exists():
-        yield told_by(HomeDamaged(path=home / MANIFEST, reason=FAULTS["missing"]), REPAIR)
+        if History(home).listed():
+            yield told_by(HomeDamaged(path=home / MANIFEST, reason=FAULTS["missing"]), REPAIR)
+        else:
+            yield UNLISTED
         return
     if lost := sorted(listing.loads.keys() - here):
         yield Finding("bad", Text(f"载入历史缺少 {'、'.join(lost)}", f"the history lacks {', '.join(lost)}"), REBUILD)

@@ -22,7 +22,7 @@ from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
-from graph.manifest import GROWING, JOURNAL, Entry, Listing, entry_of
+from graph.manifest import GROWING, JOURNAL, MANIFEST, Entry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
@@ -144,6 +144,14 @@ class History:
     def folders(self) -> list[Path]:
         """Return the folders of all loads, oldest first."""
         return sorted(self.loads.glob("load-*"))
+
+    def listed(self) -> bool:
+        """Tell whether its files are on a list: the first versions kept none, and no event in the notes of loads.
+
+        Raises:
+            HomeDamaged: a note is damaged.
+        """
+        return (self.home.folder / MANIFEST).exists() or any(read_note(folder).event for folder in self.folders())
 
     def last(self) -> str:
         """Return the name of the newest load, empty if there is none."""

@@ -1,9 +1,10 @@
 """Whatever is killed on its way is before or after, never between: graph, ledger, journal, contacts agree."""
 
 import shutil
+import tarfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,8 +13,10 @@ from random import Random
 import pytest
 
 from graph import schema
+from graph.errors import StoreLocked
 from graph.stores.base import Store
 from graph.stores.opening import open_store
+from graph.stores.swap import LOGS
 from loaders.identify.review import decide, decided
 from loaders.keep.backup import backup, restore
 from loaders.keep.doctor import examine
@@ -35,6 +38,7 @@ from tests.support.export import digest
 from tests.support.soak import trials
 from tests.support.stores import copy_store
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "stores"
 APART = get_context("forkserver")
 APART.set_forkserver_preload([__name__, "queries.snapshots", "loaders.keep.rebuild"])
 DAY = date(2026, 6, 1)
@@ -130,11 +134,15 @@ OPERATIONS: dict[str, Callable[[str, World], None]] = {
     "snapshot": in_store(lambda store, _: create(store, CoverageQuestion(as_of=date(2026, 6, 2)))),
     "rotate": in_store(lambda store, _: rotate(store.home)),
 }
-LOGS = (".wal", ".wal.checkpoint", ".shadow")
+FIRST_OPERATIONS: dict[str, Callable[[str, World], None]] = {
+    "open": lambda url, _: open_store(url).close(),
+    "reference": in_store(lambda store, _: ensure_reference(store)),
+}
+"""What a store of this version has behind it."""
 
 
 def run(name: str, url: str, world: World) -> None:
-    OPERATIONS[name](url, world)
+    (OPERATIONS | FIRST_OPERATIONS)[name](url, world)
 
 
 def seen(url: str) -> tuple[object, ...]:
@@ -179,24 +187,55 @@ def stop(name: str, url: str, path: Path, world: World, took: float, rng: Random
         time.sleep(rng.uniform(0.0, 1.0) * took)
     running.kill()
     running.join()
+    until_free(url)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
-    before = seen(f"ladybug://{copy_store(world.path, tmp_path / 'before.lbug')}")
-    after_path = copy_store(world.path, tmp_path / "after.lbug")
+def until_free(url: str) -> None:
+    """Wait for a child of the killed process that reads the file to see whether it is sound."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            open_store(url, read_only=True).close()
+        except StoreLocked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def ends_before_or_after(name: str, world: World, folder: Path, times: int) -> None:
+    """Kill an operation so many times, each in a copy of the world's store, and look at what is left."""
+    before = seen(f"ladybug://{copy_store(world.path, folder / 'before.lbug')}")
+    after_path = copy_store(world.path, folder / "after.lbug")
     began = time.monotonic()
     run(name, f"ladybug://{after_path}", world)
     took = time.monotonic() - began
     after = seen(f"ladybug://{after_path}")
     rng = Random(name)
-    for trial in range(trials(20, 300)):
-        folder = tmp_path / str(trial)
-        folder.mkdir()
-        path = copy_store(world.path, folder / NAME)
+    for trial in range(times):
+        place = folder / str(trial)
+        place.mkdir()
+        path = copy_store(world.path, place / NAME)
         url = f"ladybug://{path}"
         stop(name, url, path, world, took, rng, trial)
-        found = seen(url)
-        assert found in (before, after), f"trial {trial}"
-        shutil.rmtree(folder)
+        assert seen(url) in (before, after), f"trial {trial}"
+        shutil.rmtree(place)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
+    ends_before_or_after(name, world, tmp_path, trials(20, 300))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("made_by", "name"),
+    [("ad85fadbdba0", "open"), ("ad85fadbdba0", "load"), ("b0a3c5b4dded", "load"), ("ladybug-0.21", "reference")],
+)
+def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str, world: World, tmp_path: Path) -> None:
+    """It gets new tables, or pages of a newer format, when it is opened or first written to."""
+    with tarfile.open(GOLDEN / made_by / "store.tar.xz") as archive:
+        archive.extractall(tmp_path / "earlier", filter="data")
+    ends_before_or_after(name, replace(world, path=tmp_path / "earlier" / NAME), tmp_path, trials(4, 100))
