@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -186,6 +187,21 @@ def read_rows(path: str | Path, **options: Any) -> pa.Table:
         return pq.read_table(path, **options)
     except (OSError, pa.ArrowException) as error:
         raise HomeDamaged(path=path, reason=" ".join(str(error).split())) from error
+
+
+def rows_in(files: list[str], shape: pa.Schema, db: duckdb.DuckDBPyConnection) -> str:
+    """Return the text of the rows of some files of the history, with the name of their load in ``_load``.
+
+    What an older model had no column for is empty.
+    """
+    name = f"shape_{len(shape)}_{abs(hash(shape))}"
+    db.register(name, shape.empty_table())
+    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return (
+        f"(SELECT *, NULL::VARCHAR AS _load FROM {name} UNION ALL BY NAME "  # noqa: S608 own paths
+        "SELECT * EXCLUDE (filename), parse_path(filename)[-2] AS _load "
+        f"FROM read_parquet([{quoted}], filename = true, union_by_name = true))"
+    )
 
 
 def beside(event: dict[str, Any]) -> list[str]:

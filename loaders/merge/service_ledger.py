@@ -21,7 +21,7 @@ from graph.delta import Facts
 from graph.errors import FileUnwritable, SumsOnly
 from graph.identity import natural_key
 from graph.scratch import scratch
-from loaders.keep.history import History
+from loaders.keep.history import History, rows_in
 from loaders.tables.base import Batch, arrow_array, place
 
 SCHEMA = pa.schema(
@@ -73,12 +73,11 @@ def records(batch: Batch) -> pa.Table:
     return pa.table([arrow_array(frame[f.name], f.type) for f in SCHEMA], schema=SCHEMA)
 
 
-def _last_of_each(files: list[str]) -> str:
+def _last_of_each(files: list[str], db: duckdb.DuckDBPyConnection) -> str:
     """Return the text of the records in some files: of each id the one that came last."""
-    quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     return (
-        f"(SELECT * EXCLUDE filename FROM read_parquet([{quoted}], filename = true) "  # noqa: S608 own paths
-        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY filename DESC) = 1)"
+        f"(SELECT * EXCLUDE _load FROM {rows_in(files, SCHEMA, db)} "  # noqa: S608 own paths
+        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _load DESC) = 1)"
     )
 
 
@@ -88,7 +87,7 @@ def done_services(history: History) -> int:
     if not files:
         return 0
     with scratch() as db:
-        text = f"SELECT count(*) FROM {_last_of_each(files)} WHERE coalesce(state, 'done') = 'done'"  # noqa: S608
+        text = f"SELECT count(*) FROM {_last_of_each(files, db)} WHERE coalesce(state, 'done') = 'done'"  # noqa: S608
         return int(db.sql(text).fetchall()[0][0])
 
 
@@ -103,10 +102,10 @@ class Ledger:
         """Keep records until the load is decided."""
         self._staged.append(table)
 
-    def _stored(self) -> str:
+    def _stored(self, db: duckdb.DuckDBPyConnection) -> str:
         """Return the text of the stored records: of each id the one that came last."""
         files = self._history.files(RECORDS)
-        return _last_of_each(files) if files else "(SELECT * FROM staged WHERE false)"
+        return _last_of_each(files, db) if files else "(SELECT * FROM staged WHERE false)"
 
     def _refuse_sums(self, db: duckdb.DuckDBPyConnection) -> None:
         """Refuse records of months of which only sums are known: they would take the place of these.
@@ -140,7 +139,7 @@ class Ledger:
             db.register("staged", staged.append_column("_row", pa.array(np.arange(len(staged)))))
             # Views, not tables: a million records stay where they are.
             db.execute(f"CREATE TEMP VIEW fresh AS SELECT {columns} FROM staged {last}")  # noqa: S608 names of the schema
-            db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored()}")  # noqa: S608
+            db.execute(f"CREATE TEMP VIEW old AS SELECT {columns} FROM {self._stored(db)}")  # noqa: S608
             if whole:
                 # A rejected record was delivered: it counts as it stands.
                 standing = pa.table({"id": pa.array(_held(db, whole, held), pa.string())})

@@ -17,7 +17,7 @@ from graph import schema
 from graph.delta import PLACE, Facts, Spec, key_of
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.scratch import scratch
-from loaders.keep.history import History, read_rows
+from loaders.keep.history import History, read_rows, rows_in
 
 RETIRED = pa.field("_retired", pa.bool_())
 """Column that is true where a delivery said, by leaving it out, that a node is no more."""
@@ -47,12 +47,9 @@ def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{c}"' for c in columns)
 
 
-def _read(files: list[str]) -> str:
-    """Return the text of all statements in some files, with the name of their load."""
-    quoted = ", ".join("'" + f.replace("'", "''") + "'" for f in files)
-    # fmt: off
-    return f"(SELECT * EXCLUDE (filename), parse_path(filename)[-2] AS _load FROM read_parquet([{quoted}], filename = true))"  # noqa: S608, E501 own paths
-    # fmt: on
+def _read(spec: Spec, files: list[str], db: duckdb.DuckDBPyConnection) -> str:
+    """Return the text of all statements of a spec in some files, with the name of their load."""
+    return rows_in(files, spec.arrow.append(PLACE).append(RETIRED), db)
 
 
 def save(facts: Facts, retired: dict[str, set[str]], history: History, folder: Path) -> bool:
@@ -93,7 +90,7 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
         db.execute(f"CREATE OR REPLACE TEMP TABLE told AS {text}")
         mark = f"count(*) AS n, bit_xor(hash(({columns},))) AS h"
         text = (
-            f"WITH before AS (SELECT * FROM {_read(files)} SEMI JOIN told USING ({unit}) "  # noqa: S608
+            f"WITH before AS (SELECT * FROM {_read(spec, files, db)} SEMI JOIN told USING ({unit}) "  # noqa: S608
             f"QUALIFY _load = max(_load) OVER (PARTITION BY {unit})), "
             f"known AS (SELECT {unit}, {mark} FROM before WHERE NOT _retired GROUP BY {unit}), "
             f"said AS (SELECT {unit}, {mark} FROM told GROUP BY {unit}) "
@@ -123,22 +120,23 @@ def current(spec: Spec, keys: set[str], history: History, label: str = "") -> pa
         return arrow.empty_table()
     ends = ["key"] if isinstance(spec, NodeSpec) else _ends(spec, label)
     with scratch() as db:
+        rows = _read(spec, files, db)
         db.register("wanted", pa.table({"key": sorted(keys)}))
         here = " OR ".join(f"{end} IN (SELECT key FROM wanted)" for end in ends)  # noqa: S608
         if isinstance(spec, NodeSpec):
-            text = f"SELECT * FROM {_read(files)} WHERE {here} QUALIFY {_SINCE_RETIRED}"  # noqa: S608
+            text = f"SELECT * FROM {rows} WHERE {here} QUALIFY {_SINCE_RETIRED}"  # noqa: S608
         elif spec.owner_column:
             unit = spec.owner_column
-            owners = f"SELECT {unit} FROM {_read(files)} WHERE {here}"  # noqa: S608
+            owners = f"SELECT {unit} FROM {rows} WHERE {here}"  # noqa: S608
             text = (
-                f"SELECT * FROM (SELECT * FROM {_read(files)} WHERE {unit} IN ({owners}) "  # noqa: S608
+                f"SELECT * FROM (SELECT * FROM {rows} WHERE {unit} IN ({owners}) "  # noqa: S608
                 f"QUALIFY _load = max(_load) OVER (PARTITION BY {unit})) WHERE {here}"
             )
         else:
-            text = f"SELECT * FROM {_read(files)} WHERE {here}"  # noqa: S608
+            text = f"SELECT * FROM {rows} WHERE {here}"  # noqa: S608
         if isinstance(spec, RelationshipSpec):
             for end, of in (("from_key", spec.source), ("to_key", spec.target)):
-                text = _of_living(text, end, history.files(slug(schema.nodes()[of])))
+                text = _of_living(text, end, schema.nodes()[of], history, db)
         text = f"SELECT {_names(arrow.names)} FROM ({text}) ORDER BY _load, _place"  # noqa: S608
         return db.sql(text).to_arrow_table().cast(arrow)
 
@@ -150,11 +148,12 @@ def _ends(spec: RelationshipSpec, label: str) -> list[str]:
     return [end for end, of in (("from_key", spec.source), ("to_key", spec.target)) if of == label]
 
 
-def _of_living(text: str, end: str, files: list[str]) -> str:
+def _of_living(text: str, end: str, of: NodeSpec, history: History, db: duckdb.DuckDBPyConnection) -> str:
     """Return the text without what was said of a node before it was retired."""
+    files = history.files(slug(of))
     if not files:
         return text
-    gone = f"SELECT key, max(_load) AS _gone FROM {_read(files)} WHERE _retired GROUP BY key"  # noqa: S608
+    gone = f"SELECT key, max(_load) AS _gone FROM {_read(of, files, db)} WHERE _retired GROUP BY key"  # noqa: S608
     return (
         f"SELECT r.* FROM ({text}) r LEFT JOIN ({gone}) g ON r.{end} = g.key "  # noqa: S608
         "WHERE _gone IS NULL OR r._load > _gone"
