@@ -5,7 +5,7 @@
 PYTHON ?= python3
 NEO4J_PORT ?= 7687
 # A test file at a time on every core; each worker has a Neo4j of its own. 每个核一次跑一个测试文件。
-AT_ONCE := -n auto --dist loadfile
+AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 NEO4J := $(PYTHON) deploy/neo4j/server.py
 NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password

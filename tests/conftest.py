@@ -5,6 +5,7 @@ Without Java or Chromium a newcomer's run skips the parts that need them and say
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,11 +24,19 @@ LACKS = pytest.StashKey[list[str]]()
 NEEDS = {"neo4j_url": "neo4j", "neo4j_server": "neo4j", "chromium_path": "browser"}
 
 
+DEAR = {"slow", "neo4j", "browser"}
+FAULTS = Path(__file__).parent / "faults"
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    dear: Counter[Path] = Counter()
     for item in items:
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
+        dear[item.path] += any(True for mark in item.iter_markers() if mark.name in DEAR)
+    # The long files first (kills take longest), so that at the end no core waits for the last of them.
+    items.sort(key=lambda item: (FAULTS not in item.path.parents, -dear[item.path]))
 
 
 def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoReturn:
