@@ -16,6 +16,7 @@ from graph.errors import StoreDamaged
 from graph.home import fresh_name
 from graph.language import Text
 from graph.stores import probe
+from graph.stores.swap import LOGS
 
 NOTE = "graph.crc32"
 """File in the store's folder: checksum and length of the store file as it was closed; empty while it is open."""
@@ -110,7 +111,8 @@ class Soundness:
         if interrupted and APPLIED in tried.stderr:
             # Ladybug takes its shadow file away only when all of it is in the store file, and its log after that:
             # stopped in between, it does not open what is whole. What the log holds, the redo log holds, too.
-            aside = [log.rename(fresh_name(log)) for log in self._logs() if log.exists()]
+            logs = (self._path.with_name(f"{self._path.name}{end}") for end in LOGS)
+            aside = [log.rename(fresh_name(log)) for log in logs if log.exists()]
             tried = self._try(interrupted=interrupted)
             if not tried.returncode:
                 for log in aside:
@@ -120,9 +122,6 @@ class Soundness:
         if tried.returncode:
             raise StoreDamaged(path=self._path, reason=CRASHED)
         self.closed()
-
-    def _logs(self) -> list[Path]:
-        return [self._path.with_name(f"{self._path.name}{end}") for end in (".wal", ".wal.checkpoint")]
 
     def _try(self, *, interrupted: bool) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
