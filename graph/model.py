@@ -211,7 +211,7 @@ class Request(Node, zh="合作请求", en="Partner request"):
 
 @dataclass(frozen=True, kw_only=True)
 class Chain(Node, zh="产业链", en="Industry chain"):
-    """One of the 40 chains of 5+1, 10+3 and 4+6."""
+    """An industry chain of 5+1, 10+3 or 4+6."""
 
     system: str | None = prop("产业体系", "industry system", vocabulary="industry_systems")
     pillar: str | None = prop("产业", "pillar", vocabulary="industry_pillars")
@@ -255,7 +255,7 @@ class Cluster(Node, zh="产业集群", en="Industry cluster"):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceType(Node, zh="服务类型", en="Service type"):
-    """One of the thirteen service types of clause 9."""
+    """A type of public service; clause 9 of the notice lists them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,87 @@
+"""docs/extending.md is true: each of its patches, on a copy of the program, does what the page says."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support import terminal
+from tests.support.terminal import PROJECT, Said, apart
+
+pytestmark = pytest.mark.slow
+
+ROOMS = ("graph", "loaders", "queries", "viz", "api")
+PAGE = PROJECT / "docs" / "extending.md"
+Walk = Callable[[str], tuple[Path, "Callable[..., Said]"]]
+
+
+@pytest.fixture
+def walked(tmp_path: Path) -> Walk:
+    """Return a function that takes the heading of a walk; it returns a patched copy and the program that runs there."""
+
+    def walk(heading: str) -> tuple[Path, Callable[..., Said]]:
+        (said,) = re.findall(rf"^## [^\n]*· {heading}\n(.*?)(?=^## |\Z)", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+        (patch,) = re.findall(r"```diff\n(.*?)```", said, re.S)
+        copy = tmp_path / "copy"
+        for room in ROOMS:
+            shutil.copytree(PROJECT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+        subprocess.run(["git", "apply", "-"], cwd=copy, input=patch, text=True, check=True)
+
+        def run(*arguments: object) -> Said:
+            url = f"ladybug://{tmp_path / 'graph.lbug'}"
+            return apart(*arguments, PYTHONPATH=str(copy), PYTHONSAFEPATH="1", SHUNIU_STORE=url)
+
+        return tmp_path, run
+
+    return walk
+
+
+def delivery(folder: Path, **tables: str) -> Path:
+    """Write tables, given by their names, into a folder."""
+    place = folder / "tables"
+    place.mkdir()
+    for name, text in tables.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    return place
+
+
+def test_a_service_type_is_an_entry(walked: Walk) -> None:
+    folder, shuniu = walked("A service type")
+    tables = delivery(
+        folder,
+        机构="名称,所在地区\n示例-绿色院,绵阳市\n",
+        服务资源="名称,资源类别,服务类型,提供机构,年服务能力\n示例-诊断,服务产品,节能服务,示例-绿色院,100\n",
+        企业数量="所在地区,产业链,企业数,统计时间\n绵阳市,白酒,120,2026-03-31\n",
+    )
+    assert shuniu("load", tables).code == 0
+    asked = ("coverage", "--region", "绵阳市", "--service-type", "绿色低碳", "--as-of", "2026-06-30", "--format", "csv")
+    said = shuniu(*asked, "--group-by", "service_type")
+    names, values = (line.split(",") for line in said.out.splitlines()[:2])
+    row = dict(zip(names, values, strict=True))
+    assert (row["service_type"], float(row["demand"]), round(float(row["supply"]), 6)) == ("SC14", 2.4, 100.0)
+    assert shuniu("template", folder / "t.xlsx").code == 0
+    listed = {cell.value for sheet in openpyxl.load_workbook(folder / "t.xlsx") for row in sheet for cell in row}
+    assert "绿色低碳" in listed
+
+
+HOMEPAGES = """
+import os
+from graph import schema
+from graph.stores.opening import open_store
+with open_store(os.environ["SHUNIU_STORE"], read_only=True) as store, store.read() as session:
+    rows = session.nodes(schema.nodes()["Organization"]).select(["name", "homepage"]).to_pylist()
+    print(*(f"{row['name']} {row['homepage']}" for row in rows if row["name"].startswith("示例")))
+"""
+
+
+def test_a_field_is_a_property_and_a_column(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, shuniu = walked("A field of a table")
+    tables = delivery(folder, 机构="名称,所在地区,官网\n示例-绿色院,绵阳市,https://example.org\n")
+    assert shuniu("load", tables).code == 0
+    monkeypatch.setattr(terminal, "PROGRAM", [sys.executable, "-c", HOMEPAGES])
+    assert shuniu().out == "示例-绿色院 https://example.org\n"
