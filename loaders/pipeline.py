@@ -26,6 +26,7 @@ from loaders.merge.statements import save
 from loaders.merge.volume import check_volume
 from loaders.read import open_all, source_files
 from loaders.read.delivery import DeliveryNote
+from loaders.reference.withdrawn import retire_withdrawn
 from loaders.tables import TABLES, Origin
 from loaders.tables.rejected import Rejected
 from loaders.write.commit import Turn, my_turn
@@ -166,15 +167,16 @@ class _Outcome:
 
 def _outcome(turn: Turn, work: Work, options: Options) -> _Outcome:
     facts, mappings = merge(work.facts, work.directory, turn.history)
+    withdrawn = retire_withdrawn(facts, turn.session)
     full = options.full
     if full is None or full.table == "service_records":
-        return _Outcome(facts, mappings, [], [])
+        return _Outcome(facts, mappings, withdrawn, [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
-    fates = retire_missing(
+    gone, kept, held = retire_missing(
         facts, full, delivered, work.delivered_badly, turn.session, turn.history, shrink=options.shrink
     )
-    return _Outcome(facts, mappings, *fates)
+    return _Outcome(facts, mappings, [*withdrawn, *gone], kept, held)
 
 
 def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int) -> LoadReport:

@@ -118,6 +118,13 @@ def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
     ]
     title = Text("多层覆盖", "Presence by level").get(lang)
     out().print(table(title, ["name", "total", "with_presence", "share", "target", "met"], presence, lang))
+    for one in answer.data.stated:
+        if one.known < one.stated:
+            said = Text(
+                f"通知载有{one.name_zh} {one.stated} 个，现知 {one.known} 个",
+                f"{one.name_en}: the notice states {one.stated}, {one.known} are known",
+            )
+            out().print(said.get(lang), soft_wrap=True)
     for heading, missing in (
         (Text("纵向缺口", "Vertical gaps"), answer.data.vertical),
         (Text("横向缺口", "Horizontal gaps"), answer.data.horizontal),

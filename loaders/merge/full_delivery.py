@@ -161,7 +161,7 @@ def retire_missing(
     held = {key: place for key in missing if (place := rejected.place_of(label, key, standing[key]))}
     missing -= set(held)
     check_standing(full, len(standing), len(standing) - len(missing), shrink=shrink)
-    kept = _referred(label, missing, session)
+    kept = referred(label, missing, session)
     gone = missing - kept
     facts.whole.setdefault(label, set()).update(gone)
     return (
@@ -182,7 +182,7 @@ def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool
         raise DeliveryShrunk(table=TABLES[full.table].label, place=place, stored=standing, delivered=left)
 
 
-def _referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
+def referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
     """Return those of ``missing`` that the row of something else, itself not missing, refers to."""
     referring: list[tuple[str, str, bool]] = []
     for spec in schema.relationships().values():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from graph.delta import Facts
 from graph.identity import natural_key
-from graph.places.gazetteer import chain, reference
+from graph.places.gazetteer import reference
 from graph.vocabulary import fold, vocabulary
 from loaders.reference.rows import NOTICE, each, link, named_keys, node, terms
 
@@ -15,7 +15,10 @@ HUB = "W00"
 
 
 def windows(facts: Facts) -> None:
-    """Add the hub and its windows, with operators where one was seen."""
+    """Add the hub and the prefectures' windows, with operators where one was seen.
+
+    Of the ten cluster windows the notice says how many there are; who and where they are is not published.
+    """
     rows = reference("network_windows")
     rows = rows.assign(name=rows["known_operator"], window=rows["window_id"])
     kinds = terms(rows["window_type"], "window_kinds")
@@ -26,7 +29,7 @@ def windows(facts: Facts) -> None:
     link(
         facts,
         ("REPORTS_TO", "Window", "Window"),
-        below.assign(**NOTICE).assign(data_class=below["data_class"]),
+        below.assign(**NOTICE),
         below["window"],
         HUB,
     )
@@ -37,8 +40,6 @@ def windows(facts: Facts) -> None:
         rows["window"],
         rows["window"].map(lambda w: "4" if w == HUB else "5"),
     )
-    hinted = rows[rows["chain_hint"] != ""]
-    link(facts, ("SERVES", "Window", "Chain"), hinted, hinted["window"], hinted["chain_hint"].map(chain))
     operated = rows[rows["real_status"].str.contains("operator SEEN")]
     keys = named_keys("organization", operated)
     node(facts, "Organization", operated, key=keys, namesake=keys, name=operated["name"], mentioned=True)

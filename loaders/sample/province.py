@@ -24,9 +24,10 @@ _MIDDLE_LATITUDE = 30.5
 
 @dataclass(frozen=True)
 class ClusterWindow:
-    """A synthetic cluster window of the reference data, by place in the province's lists."""
+    """A synthetic cluster window, by place in the province's lists; ``place`` is its county's or prefecture's name."""
 
     name: str
+    place: str
     prefecture: int
     chain: int
 
@@ -44,6 +45,7 @@ class Province:
     short_names: tuple[str, ...]
     shares: Floats
     distances: Floats
+    hub: str
     windows: tuple[str, ...]
     county_codes: tuple[str, ...]
     counties: tuple[str, ...]
@@ -95,6 +97,7 @@ def read_province(seed: int) -> Province:
         short_names=tuple(_short(r["name"]) for r in prefectures),
         shares=np.array([float(plan[code]["weight"]) for code in place]),
         distances=_kilometres(_points(prefectures), _points(prefectures)),
+        hub=_hub(),
         windows=_prefecture_windows(place),
         county_codes=tuple(r["adcode"] for r in counties),
         counties=tuple(r["city"] + r["name"] for r in counties),
@@ -107,7 +110,13 @@ def read_province(seed: int) -> Province:
         chain_industries=_chain_industries(chains),
         leaning=_leaning(rng, chains, place, [r["adcode"] for r in counties], prefecture_of),
         service_types=tuple(r["category"] for r in _rows("service_types.csv")),
-        clusters=tuple(_cluster_windows(place, chains)),
+        clusters=tuple(
+            _cluster_windows(
+                place,
+                chains,
+                {r["adcode"]: r["city"] + r["name"] for r in counties} | {r["adcode"]: r["name"] for r in prefectures},
+            )
+        ),
         plan={c: np.array([float(plan[code][c]) for code in place]) for c in _plan_columns(plan)},
     )
 
@@ -196,7 +205,11 @@ def _prefecture_windows(place: dict[str, int]) -> tuple[str, ...]:
     return tuple(labels[code] for code in place)
 
 
-def _cluster_windows(place: dict[str, int], chains: tuple[str, ...]) -> Iterator[ClusterWindow]:
-    for r in _rows("network_windows.csv"):
-        if r["data_class"] == "SYNTHETIC":
-            yield ClusterWindow(r["label"], place[r["adcode"][:4] + "00"], chains.index(r["chain_hint"]))
+def _hub() -> str:
+    return next(r["label"] for r in _rows("network_windows.csv") if r["window_type"] == "省级枢纽平台")
+
+
+def _cluster_windows(place: dict[str, int], chains: tuple[str, ...], names: dict[str, str]) -> Iterator[ClusterWindow]:
+    for r in _rows("sample_cluster_windows.csv"):
+        prefecture = place[r["adcode"][:4] + "00"]
+        yield ClusterWindow(r["label"], names[r["adcode"]], prefecture, chains.index(r["chain_hint"]))

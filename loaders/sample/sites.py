@@ -15,7 +15,7 @@ from loaders.sample.weaknesses import PRESENCE_SHARE, USUAL_PRESENCE_SHARE
 from loaders.sample.writer import TableWriter
 
 LEVELS = ("国家级", "省级", "市级", "县级")
-STATION_KIND = "服务站点"
+CLUSTER_KIND, STATION_KIND = "产业集群窗口", "服务站点"
 STATIONS = 110
 CARRIER_PLAN = (
     ("sme_service_platform_national", "公共服务示范平台", (1.0, 0.0, 0.0, 0.0)),
@@ -157,9 +157,10 @@ def _cluster_above(rng: np.random.Generator, province: Province, prefectures: In
     return above
 
 
-def write_stations(writer: TableWriter, rng: np.random.Generator, setting: Setting, network: Network) -> None:
-    """Write the table ``windows``: stations only, the windows themselves are reference data."""
+def write_windows(writer: TableWriter, rng: np.random.Generator, setting: Setting, network: Network) -> None:
+    """Write the table ``windows``: cluster windows and stations; hub and prefecture windows are reference data."""
     province, stations = setting.province, network.stations
+    _write_cluster_windows(writer, province)
     parents = cells.labels([*province.windows, *(c.name for c in province.clusters)])
     chains = cells.labels(province.chains)
     chain_of_cluster = np.array([c.chain for c in province.clusters])
@@ -178,6 +179,18 @@ def write_stations(writer: TableWriter, rng: np.random.Generator, setting: Setti
             since=cells.dates(days_before(rng, setting.as_of, _LEDGER_DAYS, 2500, rows)),
             until=cells.dates(days_before(rng, setting.as_of, 1, 400, rows), stations.closed[part]),
         )
+
+
+def _write_cluster_windows(writer: TableWriter, province: Province) -> None:
+    """Write the ten: the notice says how many there are, and nobody published which."""
+    clusters = province.clusters
+    writer.write(
+        name=cells.labels([c.name for c in clusters]),
+        kind=cells.repeated(CLUSTER_KIND, len(clusters)),
+        parent=cells.repeated(province.hub, len(clusters)),
+        region=cells.labels([c.place for c in clusters]),
+        chains=cells.labels([province.chains[c.chain] for c in clusters]),
+    )
 
 
 def write_carriers(writer: TableWriter, rng: np.random.Generator, setting: Setting, network: Network) -> None:

@@ -136,8 +136,8 @@ def _write_network(job: _Job, setting: Setting) -> sites.Network:
     carriers = sites.make_carriers(carriers_rng, setting, organisations, present)
     stations = sites.make_stations(stations_rng, setting, organisations, carriers, present)
     network = sites.Network(organisations, carriers, stations)
-    with job.table("windows", len(stations)) as writer:
-        sites.write_stations(writer, stations_rng, setting, network)
+    with job.table("windows", len(setting.province.clusters) + len(stations)) as writer:
+        sites.write_windows(writer, stations_rng, setting, network)
     with job.table("carriers", len(carriers)) as writer:
         sites.write_carriers(writer, carriers_rng, setting, network)
     return network

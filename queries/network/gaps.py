@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from graph.errors import UnknownCode
 from graph.geography import road_km
 from graph.language import Text
 from graph.projection import plain_rows
@@ -26,6 +27,16 @@ class LevelPresence(Result):
     )
     share: float | None = Field(description="占比 0–1，无从得知时为空 / null where nothing is known")
     target: float | None = Field(description="通知第二条目标 / target of clause 2; null where it sets none")
+
+
+class StatedSites(Result):
+    """How many hubs and windows of a kind the notice states, and how many of them anybody has named."""
+
+    kind: str = Field(description="hub | prefecture_window | cluster_window")
+    name_zh: str
+    name_en: str
+    stated: int = Field(description="通知所载个数 / how many the notice states")
+    known: int = Field(description="图中当日在运行的个数 / how many are in the graph and active on the day")
 
 
 class NetworkGap(Result):
@@ -111,6 +122,37 @@ def level_presence(facts: NetworkFacts, sites: pd.DataFrame) -> list[LevelPresen
         ),
     )
     return [_presence(*question, known=len(facts.sites) > 0) for question in asked]
+
+
+def stated_sites(facts: NetworkFacts, sites: pd.DataFrame) -> list[StatedSites]:
+    """Return how many of each kind are published and how many known; empty without the reference data.
+
+    Args:
+        facts: The network.
+        sites: Those of its sites that are active on the day.
+    """
+    kinds = vocabulary("window_kinds")
+    published = {
+        kinds.resolve(metric): int(value)
+        for metric, value in zip(facts.figures["metric"], facts.figures["value"], strict=True)
+        if _is_kind(metric)
+    }
+    known = sites.loc[sites["label"] == "Window", "kind"].value_counts()
+    return [
+        StatedSites(
+            kind=kind.id, name_zh=kind.label.zh, name_en=kind.label.en,
+            stated=published[kind.id], known=int(known.get(kind.id, 0)),
+        )
+        for kind in kinds if kind.id in published
+    ]  # fmt: skip
+
+
+def _is_kind(metric: str) -> bool:
+    try:
+        vocabulary("window_kinds").resolve(metric)
+    except UnknownCode:
+        return False
+    return True
 
 
 def _with_window(sites: pd.DataFrame) -> set[str]:

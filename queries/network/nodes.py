@@ -53,6 +53,10 @@ REPORTS = Query(
     "RETURN a.key AS source, b.key AS target, r.data_class AS data_class",
     {"source": str, "target": str, "data_class": str},
 )
+FIGURES = Query(
+    "MATCH (n:Figure) WHERE n.topic = '网络' RETURN n.name AS metric, n.value AS value",
+    {"metric": str, "value": float},
+)
 PARTNERS = Query(
     "MATCH (a:Window|Carrier)-[r:PARTNERS_WITH]->(b:Window|Carrier) "
     "RETURN a.key AS source, b.key AS target, r.dimension AS dimension, r.since AS since, r.until AS until, "
@@ -76,6 +80,7 @@ class NetworkFacts:
         served: key of a window or carrier, chain that it says it serves.
         reports: source, target, data_class.
         partners: source, target, dimension, since, until, data_class.
+        figures: metric, value: what is published of the network.
     """
 
     places: pd.DataFrame
@@ -85,6 +90,7 @@ class NetworkFacts:
     served: pd.DataFrame
     reports: pd.DataFrame
     partners: pd.DataFrame
+    figures: pd.DataFrame
 
 
 def active(frame: pd.DataFrame, day: date) -> "pd.Series[bool]":
@@ -125,6 +131,7 @@ def _read(session: ReadSession) -> NetworkFacts:
         served=session.frame(SERVED).drop_duplicates(ignore_index=True),
         reports=session.frame(REPORTS).sort_values(["source", "target"], ignore_index=True),
         partners=session.frame(PARTNERS).sort_values(["source", "target", "dimension"], ignore_index=True),
+        figures=session.frame(FIGURES).sort_values("metric", ignore_index=True),
     )
 
 

@@ -16,9 +16,11 @@ from queries.network.gaps import (
     ChainSites,
     LevelPresence,
     NetworkGap,
+    StatedSites,
     chain_sites,
     horizontal_gaps,
     level_presence,
+    stated_sites,
     vertical_gaps,
 )
 from queries.network.nodes import NetworkFacts, active, network_facts
@@ -63,9 +65,13 @@ class NetworkGraph(Result):
 
 
 class NetworkReport(Result):
-    """Presence by level, and gaps of both directions by kind in the order of GAP_REASONS, then by code."""
+    """Presence by level, what the notice states of the network, and its gaps.
+
+    Gaps of both directions come by kind in the order of GAP_REASONS, then by code.
+    """
 
     presence: list[LevelPresence]
+    stated: list[StatedSites]
     vertical: list[NetworkGap]
     horizontal: list[NetworkGap]
     windows_by_chain: list[ChainSites]
@@ -188,6 +194,7 @@ def network(store: Store, *, as_of: date, reach_km: float = 30.0) -> Answer[Netw
     chains = chain_sites(facts, sites)
     report = NetworkReport(
         presence=level_presence(facts, sites),
+        stated=stated_sites(facts, sites),
         vertical=vertical_gaps(facts, sites, reach_km),
         horizontal=horizontal_gaps(chains),
         windows_by_chain=[

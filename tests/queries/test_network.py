@@ -76,6 +76,12 @@ LINKS = {
     ("PARTNERS_WITH", "Carrier", "Window"): link({"c1": "w3"}, dimension="brand_chain", since=DAY),
     ("PARTNERS_WITH", "Carrier", "Carrier"): link({"c1": "c2"}, dimension="supply_chain", until=GONE),
 }
+FIGURES: list[Row] = [
+    {"key": "f1", "name": "重点产业集群窗口平台", "topic": "网络", "value": 10.0},
+    {"key": "f2", "name": "省级枢纽平台", "topic": "网络", "value": 1.0},
+    {"key": "f3", "name": "其他", "topic": "网络", "value": 3.0},
+    {"key": "f4", "name": "市（州）窗口平台", "topic": "别的", "value": 21.0},
+]
 CHAINS = [{"key": f"CH0{n}", "name": f"链{n}"} for n in range(1, 6)]
 
 
@@ -88,6 +94,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             "Carrier": CARRIERS,
             "Park": PARKS,
             "Chain": CHAINS,
+            "Figure": FIGURES,
         }
         write(made, nodes, LINKS)
         yield made
@@ -113,6 +120,11 @@ def test_presence_counts_what_is_active_on_the_day(store: Store) -> None:
         "county": (3, 4, 0.75, 1.0),  # 510101 by c1, 510201 by w3, 510202 by c2 in its township
         "park": (1, 2, 0.5, None),
     }
+
+
+def test_what_the_notice_states_stands_beside_what_is_known(store: Store) -> None:
+    stated = [(s.kind, s.stated, s.known) for s in report(store).stated]
+    assert stated == [("hub", 1, 1), ("cluster_window", 10, 1)]
 
 
 def test_vertical_gaps_name_the_nearest(store: Store) -> None:

@@ -148,6 +148,7 @@ def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapRe
                 LevelPresence(level="county", name_zh="区县", name_en="Counties", total=183, with_presence=120,
                               share=120 / 183, target=1.0)
             ],
+            stated=[],
             vertical=[NetworkGap(kind="county_without_presence", key="513332", name="石渠县", nearest_km=271.2,
                                  nearest_name=name, **gap)],
             horizontal=[], windows_by_chain=[],
