@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from graph.places.gazetteer import PROVINCE, places, short_name
-from loaders.identify.matching.parts import words
+from loaders.identify.matching.parts import take_apart, words
 
 _OWNER = re.compile(
     "(?:.+?公司(?=..)|.+?(?:银行|[工农中建交]行|联社|信用社|大学|学院|医院|学校|协会|局|厂|集团)(?=..))"
@@ -20,6 +20,10 @@ _NATION = re.compile("^(?:中国|四川)(?=.{4})")
 _LONG = 5
 """From more characters on, two may be wrong in an owner's name."""
 _TOWN = re.compile("(?<=..)(?:镇|乡|街道|街道办事处)$")
+_OF_TOWN = re.compile(
+    "(?!.?(?:乡[镇村]|[城村]镇))(.{1,6}?(?:镇|乡|街道)(?!企业))(?:办事处)?(.{3,})(?<!公司)(?<!合作社)"
+)
+"""A body of a township that none of the words names: 芦溪镇 | 退役军人服务站."""
 _SAME_TRADE = re.compile("银行|[工农中建交]行|保险|证券|信用|石油|石化|联社")
 """Their owners have names so near to each other that a slip of the pen is none."""
 
@@ -75,7 +79,8 @@ def branch(plain: str) -> Branch | None:
     """Return what tells a branch from others, from the normal form of its name; None for what is none."""
     ending = words().local.search(plain)
     if not ending:
-        return None
+        town = _OF_TOWN.fullmatch(take_apart(plain).core)
+        return Branch("", _TOWN.sub("", town[1]), town[2]) if town else None
     rest = plain[: ending.start()]
     owner = _OWNER.match(rest + "支行")
     whose = owner[0] if owner and len(owner[0]) <= len(rest) else ""

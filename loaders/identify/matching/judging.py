@@ -1,5 +1,6 @@
 """Whether two near names may mean one organisation, and the reasons in words."""
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, LCSseq, Levenshtein
@@ -8,8 +9,10 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.gazetteer import places
 from loaders.identify.matching.branches import branch
-from loaders.identify.matching.parts import Parts, words
+from loaders.identify.matching.parts import Parts, take_apart, words
 
+_SCHOOL_FORM = re.compile("^(?:民办|公办)|职业(?:技术)?(?:学院|大学)$|高等专科学校$")
+"""What a school drops or changes without becoming another: 职业学院 is raised to 职业技术学院, that to 职业技术大学."""
 ENOUGH = 0.6
 """Score from which a pair is worth a look."""
 
@@ -41,7 +44,10 @@ def judge(a: Named, b: Named, alike: float) -> Verdict | None:
     one, other = a.parts, b.parts
     if one.marks != other.marks or _apart(a, b) or _other_body(one, other) or _other_branch(a.plain, b.plain):
         return None
-    score = _likeness(a, b, alike)
+    if all(words().schools.search(named.plain) for named in (a, b)):
+        score = 0.85 if _one_school(a.plain, b.plain) else 0.0
+    else:
+        score = _likeness(a, b, alike)
     return Verdict(score, _evidence(a, b, alike)) if score >= ENOUGH else None
 
 
@@ -81,6 +87,18 @@ def _other_branch(one: str, other: str) -> bool:
     """Tell whether both are branches, or local bodies, and not the same one."""
     first, second = branch(one), branch(other)
     return bool(first and second) and not first.may_be(second)  # type: ignore[union-attr, arg-type]
+
+
+def _one_school(one: str, other: str) -> bool:
+    """Tell whether two schools are one, with a slip of the pen, without its place, or raised in rank."""
+    shorter, longer = sorted((_SCHOOL_FORM.sub("", name) for name in (one, other)), key=len)
+    if sorted(shorter) == sorted(longer):
+        return True
+    core = take_apart(longer).core
+    if longer.endswith(shorter):
+        return core == shorter
+    slips = Levenshtein.editops(longer, shorter)
+    return len(slips) == 1 and slips[0].tag == "delete" and slips[0].src_pos != len(longer) - len(core)
 
 
 def _companies(one: Parts, other: Parts) -> bool:

@@ -37,6 +37,7 @@ class Words:
     shared: re.Pattern[str]
     branch: re.Pattern[str]
     local: re.Pattern[str]
+    schools: re.Pattern[str]
     telling: re.Pattern[str]
     directions: frozenset[str]
     contrasts: dict[str, int]
@@ -52,7 +53,8 @@ def words() -> Words:
         re.compile(f"({_any(heads)})$"),
         re.compile(_any([*lists["generic"], *heads])),
         re.compile(_any(lists["branches"])),
-        re.compile(f"({_any([*lists['branches'], *lists['local']])})$"),
+        re.compile(f"(?:(?<=..)中心)?({_any([*lists['branches'], *lists['local']])})$"),
+        re.compile(f"(?:{_any(lists['schools'])})$"),
         re.compile(_any(lists["telling"])),
         frozenset(lists["directions"]),
         {c: number for number, row in enumerate(lists["contrasts"]) for c in row},
