@@ -18,10 +18,10 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
 from queries.allocation.limited import Limited, solve_limited
-from queries.allocation.spare import Spare, spare_of
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion
 from queries.rollup import column_groups, region_groups, region_names
+from queries.sharing import Spare, spare_of
 from queries.solvers.transport import solve_transport
 
 LEAST = 1e-6

@@ -31,10 +31,10 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class ActionFacts:
-    """What candidates rest on beyond the cube: carriers with their resources, and spare capacity."""
+    """What candidates rest on beyond the cube: carriers with their resources, and what resources use and share."""
 
     hosted: pd.DataFrame
-    spare: pd.DataFrame
+    use: pd.DataFrame
 
 
 def read_action_facts(session: ReadSession) -> ActionFacts:
@@ -56,44 +56,37 @@ Moved = dict[int, list[int]]
 """Row of a shared resource -> the agreements that draw on it."""
 
 
-def _sources(on: Baseline, facts: ActionFacts) -> pd.DataFrame:
-    """Return resources with spare capacity: row (of the supply), spare, prefecture; provincial ones have none."""
-    resources, offered = on.cube.offered.resources, on.cube.offered
-    said = facts.spare.set_index("resource").reindex(resources["resource"])
-    shareable = said["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    spare = spare_capacity(offered.capacity, said["used"].to_numpy(dtype=np.float64), shareable, offered.active)
-    home = resources["home"].map(prefecture_of).to_numpy()
-    rows = np.flatnonzero((spare > 0) & ~resources["home"].str.endswith("0000").to_numpy())
-    return pd.DataFrame({"row": rows, "spare": spare[rows], "prefecture": home[rows]})
-
-
 def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, within: Bools) -> Moved:
-    """Add the agreements of every two prefectures and type between which capacity can move."""
-    sources = _sources(on, facts)
-    if sources.empty:
-        return {}
+    """Add the agreements of every two prefectures and type between which capacity can move.
+
+    What the province has at its seat belongs to no prefecture.
+    """
     offered = on.cube.offered
-    rows = sources["row"].to_numpy()
+    spare = spare_capacity(on.cube, facts.use).agreed()
+    rows = np.flatnonzero((spare > 0).any(axis=1) & ~offered.resources["home"].str.endswith("0000").to_numpy())
+    if not len(rows):
+        return {}
     reach = reach_of(on, offered.resources.loc[rows].reset_index(drop=True), everywhere=True)
-    chains, types = on.by_type.shape[1:]
-    offers = offered.matches[rows].toarray().reshape(len(rows), chains, types) > 0
+    home = offered.resources["home"].loc[rows].map(prefecture_of).to_numpy()
+    offers = offered.matches[rows].toarray().reshape(len(rows), *on.by_type.shape[1:])
     moved: Moved = {}
-    for prefecture in sorted(sources["prefecture"].unique()):
-        of = np.flatnonzero((sources["prefecture"] == prefecture).to_numpy())
-        for t in np.flatnonzero(offers[of].any(axis=(0, 1))):
-            at = of[offers[of, :, t].any(axis=1)]
-            source = _Source(prefecture, int(t), rows[at], sources["spare"].to_numpy()[at], reach[at],
-                             offers[at, :, t].astype(np.float64))  # fmt: skip
-            for row, agreements in _agreements(made, on, source, costs, within).items():
+    for prefecture in sorted(set(home)):
+        for t in np.flatnonzero((spare[rows[home == prefecture]] > 0).any(axis=0)):
+            at = np.flatnonzero((home == prefecture) & (spare[rows, t] > 0))
+            source = _Source(prefecture, int(t), rows[at], spare[rows[at], t], reach[at], offers[at, :, t])
+            drawn = _agreements(made, on, source, costs, within)
+            for together in sorted({tuple(agreements) for agreements in drawn.values()}):
+                made.limit(list(together), [costs.fraction] * len(together))
+            for row, agreements in drawn.items():
                 moved.setdefault(row, []).extend(agreements)
-    for together in sorted({tuple(a) for a in moved.values()}):
-        made.limit(list(together), [costs.fraction] * len(together))
     return moved
 
 
 @dataclass(frozen=True)
 class _Source:
-    """The spare resources of a prefecture for a type: rows of the supply, spare [S], reach [S, R], chains [S, C]."""
+    """The resources of a prefecture with spare capacity of a type: rows of the supply, spare [S], reach [S, R],
+    chains [S, C].
+    """
 
     prefecture: str
     type_: int

@@ -16,11 +16,11 @@ from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
-from queries.allocation.spare import Spare, spare_of
 from queries.answers import ListAnswer, meta
 from queries.coverage import CoverageQuestion
 from queries.partners.candidates import RegionPair
 from queries.rollup import region_names
+from queries.sharing import Spare, spare_of
 
 Between = Literal["prefecture", "zone"]
 

@@ -2,7 +2,7 @@
 
 The part of a resource has its home, modes, chains, level, days and provider; its types are those agreed on, its scope
 the regions of the agreement. So the model needs no scope by type: K(s) falls by what moves, the part has that for K.
-What is spare is what it is for the share actions of ``queries.expansion.candidates``.
+What is spare is what it is everywhere (``queries.sharing``).
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from queries.expansion.costs import default_costs
-from queries.sharing import spare_capacity
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
+from queries.what_if.owners import ResourceOwners
 
 PLANNED = "SYNTHETIC"
 """Data class of what a plan adds: it exists nowhere."""
@@ -26,27 +26,25 @@ def shared_fraction() -> float:
     return declared.fraction if declared else 1.0
 
 
-def spare(
-    supply: SupplyFacts, owned: pd.DataFrame, keys: Sequence[str], types: Sequence[str], fraction: float, as_of: date
-) -> pd.Series:
-    """Return the capacity that moves, by resource: the fraction of K − used, at most what is left of it.
+def agreed(
+    supply: SupplyFacts, owned: ResourceOwners, keys: Sequence[str], types: Sequence[str], fraction: float, as_of: date
+) -> pd.DataFrame:
+    """Return the capacity that moves, resource × type: the fraction of what is spare, at most what is left of it.
 
-    Only shareable resources that are valid on the day, have a home and offer one of the types (all where none is
-    named). ``owned``: columns resource, shareable, used, moved (by earlier agreements, counted in K − used).
-    Without a stated ``used`` nothing is spare.
+    Spare is what it is before the plan (``queries.sharing``); a resource must still be in force and have a home, and
+    gives no more than its capacity after earlier changes. All types where none is named.
     """
-    facts = owned.drop_duplicates("resource").set_index("resource").reindex(list(keys))
     stated = supply.resources.drop_duplicates("resource").set_index("resource").reindex(list(keys))
-    capacity = stated["capacity"].astype(float).fillna(ASSUMED_CAPACITY)
-    now, used, moved = (np.asarray(c.astype(float), np.float64) for c in (capacity, facts["used"], facts["moved"]))
     day = pd.Timestamp(as_of)
     valid = ~(pd.to_datetime(stated["since"]) > day) & ~(pd.to_datetime(stated["until"]) < day)
-    offers = supply.types[supply.types["service_type"].isin(types)] if types else supply.types
-    placed = stated["home"].notna() & stated.index.isin(offers["resource"])
-    shareable = facts["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    left, first = (spare_capacity(k, used, shareable, valid.to_numpy(dtype=bool)) for k in (now, now + moved))
-    amount = pd.Series(np.minimum(left, fraction * first), index=stated.index)
-    return amount[placed & (amount > 0)]
+    able = (valid & stated["home"].notna()).to_numpy(dtype=bool)
+    of = list(types) or list(owned.spare.columns)
+    spare, moved = (frame.reindex(list(keys)).fillna(0.0)[of] for frame in (owned.spare, owned.moved))
+    amount = np.minimum(np.maximum(spare - moved, 0.0), fraction * spare) * able[:, None]
+    capacity = stated["capacity"].astype(float).fillna(ASSUMED_CAPACITY).to_numpy(dtype=np.float64)
+    whole = amount.sum(axis=1).to_numpy(dtype=np.float64)
+    kept = np.divide(np.minimum(whole, capacity), whole, out=np.zeros(len(whole)), where=whole > 0)
+    return amount.mul(kept, axis=0)[whole * kept > 0]
 
 
 def split(

@@ -21,6 +21,7 @@ from queries.cube import REASONS, STATES, Cube, shares
 from queries.network.nodes import network_facts
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
+from queries.sharing import spare_capacity
 from queries.what_if.agreements import MARK
 from queries.what_if.changed_cells import ChangedCell, Effect, Side, Totals, WhatIf
 from queries.what_if.changes import Scenario
@@ -107,7 +108,10 @@ def _read_owned(store: Store, session: ReadSession, cube: Cube, question: Covera
     keys = pd.Series(windows.keys.to_numpy(dtype=object)).reindex(windows.of).to_numpy(dtype=object)
     of = pd.Series(keys, index=cube.offered.resources["resource"].to_numpy(), dtype=object)
     window = names["resource"].map(of)
-    return ResourceOwners(names.astype(object).assign(window=window, window_name=window.map(label), moved=0.0))
+    named = names.astype(object).assign(window=window, window_name=window.map(label))
+    offered = pd.Index(cube.offered.resources["resource"].to_numpy(dtype=object), name="resource")
+    spare = pd.DataFrame(spare_capacity(cube, names).agreed(), index=offered, columns=list(cube.grid.types))
+    return ResourceOwners(named, spare, spare * 0.0)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Who owns which resource: the names by which plans speak of resources, and what agreements moved so far."""
+"""Who owns which resource: the names by which plans speak of resources, and what agreements can move."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,12 +18,21 @@ NAMES = Query(
 
 @dataclass(frozen=True)
 class ResourceOwners:
-    """Who owns which resource: a frame with the columns of NAMES, ``window``, ``window_name`` and ``moved``.
+    """Who owns which resource: a frame with the columns of NAMES, ``window`` and ``window_name``.
 
-    ``moved``: capacity that agreements of the plan took so far.
+    ``spare``: resource × service type, what agreements can move before the plan; ``moved``: alike, what those of the
+    plan took so far.
     """
 
     resources: pd.DataFrame
+    spare: pd.DataFrame
+    moved: pd.DataFrame
+
+    def only(self, keys: Collection[str]) -> "ResourceOwners":
+        """Return what is known of some resources."""
+        among = self.resources[self.resources["resource"].isin(keys)]
+        spare = self.spare[self.spare.index.isin(keys)]
+        return ResourceOwners(among, spare, self.moved.reindex(spare.index))
 
 
 def read_names(session: ReadSession) -> pd.DataFrame:

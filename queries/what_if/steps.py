@@ -13,7 +13,7 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube, CubeFacts, shares
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
-from queries.what_if.agreements import MARK, PLANNED, shared_fraction, spare, split
+from queries.what_if.agreements import MARK, PLANNED, agreed, shared_fraction, split
 from queries.what_if.changes import Scenario, ScenarioChange, contradiction, wrong
 from queries.what_if.incremental import joined, part, rows_of, set_aside
 from queries.what_if.owners import ResourceOwners
@@ -42,7 +42,7 @@ def apply_scenario(
         for key in ScenarioStep(cube, cube.facts.supply, owned, as_of, where, number).concerned(change)
     ]
     rest, supply = set_aside(cube.facts.supply, concerned)
-    owned = ResourceOwners(owned.resources[owned.resources["resource"].isin(concerned)])
+    owned = owned.only(set(concerned))
     steps: list[ChangedSupply] = []
     changed_by: dict[str, tuple[int, ScenarioChange]] = {}
     for number, change in enumerate(plan.changes, 1):
@@ -84,8 +84,8 @@ class ScenarioStep:
         if change.action == "share":
             return self._share(change)
         if change.action == "add":
-            owned = pd.concat([self.owned.resources, self.named(change)], ignore_index=True)
-            return Applied(self._add(change), ResourceOwners(owned), [self.key(change)])
+            resources = pd.concat([self.owned.resources, self.named(change)], ignore_index=True)
+            return Applied(self._add(change), replace(self.owned, resources=resources), [self.key(change)])
         made: Callable[[ScenarioChange, list[str]], SupplyFacts] = {
             "move": self._move, "close": self._close, "upgrade": self._upgrade,
         }[change.action]  # fmt: skip
@@ -112,8 +112,7 @@ class ScenarioStep:
     def named(self, change: ScenarioChange) -> pd.DataFrame:
         """Return the owner row of what is added."""
         key = self.key(change)
-        row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name,
-               "moved": 0.0}  # fmt: skip
+        row = {"resource": key, "resource_name": change.name, "organization": key, "organization_name": change.name}
         return pd.DataFrame([row]).reindex(columns=self.owned.resources.columns).astype(object)
 
     def _fail(self, field: str, value: object, zh: str, en: str) -> BadParameter:
@@ -248,8 +247,9 @@ class ScenarioStep:
         places = [self.place("to", p) for p in change.to]
         keys = self._agreed(change, places) if change.from_region else self.rows(change)
         fraction = shared_fraction() if change.fraction is None else change.fraction
-        types, owners = change.service_types, self.owned.resources
-        moved = spare(self.supply, owners, keys, types, fraction, self.as_of)
+        types, owned = change.service_types, self.owned
+        amount = agreed(self.supply, owned, keys, types, fraction, self.as_of)
+        moved = amount.sum(axis=1)
         split_supply, parts = split(self.supply, moved, types, places, self.number)
         offered = part(self.cube, rows_of(split_supply, parts.values()), self.as_of)
         asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
@@ -257,12 +257,11 @@ class ScenarioStep:
         moved = moved[[parts[str(k)] in useful for k in moved.index]]
         if moved.empty:
             field, value = change.target() or ("from", change.from_region or "")
-            raise self._fail(field, value, "没有可共享到那里的余量：须可共享、登记已用量并能到达",
-                             "no spare capacity to share there: shareable, `used` stated, within reach")  # fmt: skip
+            raise self._fail(field, value, "没有可共享到那里的余量：须可共享、供给超出需求、已用能力有余并能到达",
+                             "no spare capacity to share there: shareable, beyond demand, not used, near")  # fmt: skip
         split_supply, parts = split(self.supply, moved, types, places, self.number)
-        more = owners["resource"].map(moved).fillna(0.0).to_numpy(dtype=np.float64)
-        so_far = owners["moved"].to_numpy(dtype=np.float64)
-        return Applied(split_supply, ResourceOwners(owners.assign(moved=so_far + more)), [*parts, *parts.values()])
+        so_far = owned.moved.add(amount.loc[moved.index], fill_value=0.0)
+        return Applied(split_supply, replace(owned, moved=so_far), [*parts, *parts.values()])
 
     def _agreed(self, change: ScenarioChange, places: list[str]) -> list[str]:
         """Return the resources that lie in the source; those of the province belong to no prefecture."""

@@ -21,7 +21,7 @@ def test_candidates_and_plan(store: Store, tmp_path: Path) -> None:
     with store.read() as session:
         facts = read_action_facts(session)
     resources = random_world(3).tables["resources"]
-    assert len(facts.spare) == len(resources)
+    assert len(facts.use) == len(resources)
     assert len(facts.hosted) == sum(1 for r in resources if r.get("carrier"))
     assert facts.hosted["region"].notna().all()
     plan = expand(store, ExpansionQuestion(budget=130, as_of=AS_OF, gap=0.0)).data

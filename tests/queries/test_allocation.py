@@ -15,10 +15,9 @@ from graph.stores.base import Store
 from queries.allocation.allocate import allocate
 from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.allocation.limited import solve_limited
-from queries.allocation.spare import Spare, spare_of
 from queries.answers import Answer
 from queries.coverage import CoverageQuestion, coverage
-from queries.sharing import USE
+from queries.sharing import USE, Spare, spare_of
 from queries.solvers.transport import solve_transport
 from tests.support.resources import KEYS, SAID, say_more
 from tests.support.stores import loaded_store

@@ -23,6 +23,7 @@ from queries.expansion.expand import check, expand, plan
 from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem, prepare
 from queries.expansion.selection import selected
+from queries.sharing import spare_capacity
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
@@ -32,7 +33,7 @@ SMALL = 9
 
 
 class Made(NamedTuple):
-    """A world with its cells, and with spare capacity as if it were known of every second resource."""
+    """A world with its cells, and as if it were known of every second resource what is used and that it is shared."""
 
     store: Store
     cube: Cube
@@ -49,11 +50,11 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             facts = read_action_facts(session)
         shared = cube.offered.resources["resource"].to_numpy()
         random = np.random.default_rng(request.param)
-        spare = pd.DataFrame({
+        use = pd.DataFrame({
             "resource": shared, "shareable": random.random(len(shared)) < 0.6,
             "used": np.round(cube.offered.capacity * random.random(len(shared)), 1),
         })  # fmt: skip
-        yield Made(store, cube, ActionFacts(facts.hosted, spare), request.param)
+        yield Made(store, cube, ActionFacts(facts.hosted, use), request.param)
 
 
 def asked(**parts: Any) -> ExpansionQuestion:
@@ -100,7 +101,8 @@ def recomputed(made: Made, actions: list[Action]) -> Cube:
     chains, scopes = facts.supply.chains, facts.supply.scopes
     resources["capacity"] = resources["capacity"].astype(float).fillna(100.0)
     base = resources.set_index("resource")["capacity"].to_dict()
-    used = made.facts.spare.set_index("resource")
+    spare = spare_capacity(made.cube, made.facts.use)
+    amounts = pd.DataFrame(spare.agreed(), index=spare.resources["resource"], columns=list(made.cube.grid.types))
     rows: list[dict[str, Any]] = []
     more: dict[str, list[dict[str, str]]] = {"types": [], "chains": [], "scopes": []}
 
@@ -127,7 +129,7 @@ def recomputed(made: Made, actions: list[Action]) -> Cube:
                 resources.loc[quiet, "offline"] = True
                 resources.loc[its, "online"] = True
         else:
-            _share(made, action, resources, base, used, add, more)
+            _share(made, action, resources, amounts, add, more)
     new = pd.DataFrame(rows, columns=resources.columns).astype(object)
     laid = pd.concat([resources, new], ignore_index=True).astype({"capacity": float})
     supplied = replace(
@@ -140,7 +142,7 @@ def recomputed(made: Made, actions: list[Action]) -> Cube:
     return build_cube(CubeFacts(facts.demand, supplied), as_of=AS_OF, standard=1.0, freshness_days=400)
 
 
-def _share(made: Made, action: Action, resources: pd.DataFrame, base: Any, used: Any, add: Any, more: Any) -> None:
+def _share(made: Made, action: Action, resources: pd.DataFrame, amounts: pd.DataFrame, add: Any, more: Any) -> None:
     """Half of the spare capacity that reaches demand there becomes a resource that serves only there."""
     _, pair, type_ = action.key.split(":")
     source, target = pair.split("-")
@@ -152,13 +154,9 @@ def _share(made: Made, action: Action, resources: pd.DataFrame, base: Any, used:
     for at in resources.index:
         row = resources.loc[at]
         name, home = row["resource"], row["home"]
-        active = made.cube.offered.active[made.cube.offered.resources["resource"] == name]
-        offers = ((supply.types["resource"] == name) & (supply.types["service_type"] == type_)).any()
-        if not offers or home is None or home[:4] + "00" != source or not active.any():
+        if not isinstance(home, str) or home[:4] + "00" != source or name not in amounts.index:
             continue
-        if name not in used.index or not used.loc[name, "shareable"]:
-            continue
-        spare = base[name] - used.loc[name, "used"]
+        spare = amounts.loc[name, type_]
         its_chains = supply.chains.loc[supply.chains["resource"] == name, "chain"].unique().tolist()
         columns = [c for c, key in enumerate(grid.chains["key"]) if not its_chains or key in its_chains]
         demand = np.nan_to_num(made.cube.demand).reshape(len(there), -1, len(grid.types))[there][:, columns, t]

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
 from queries.supply import ASSUMED_CAPACITY
-from queries.what_if.agreements import spare, split
+from queries.what_if.agreements import agreed, split
 from queries.what_if.changes import Scenario, plan_of, read_plan
 from queries.what_if.impact import ScenarioImpact, impact_of, what_if
 from queries.what_if.kept import compare, fetch, keep, kept
-from queries.what_if.owners import read_names
+from queries.what_if.owners import ResourceOwners, read_names
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
@@ -186,14 +187,35 @@ def test_an_agreement_leaves_what_is_not_shared_alone(store: Store) -> None:
     key = resources(store)[0]
     capacity = cube.offered.capacity[list(cube.offered.resources["resource"]).index(key)]
     type_ = supply.types.loc[supply.types["resource"] == key, "service_type"].iloc[0]
-    owned = pd.DataFrame([{"resource": key, "shareable": True, "used": capacity / 2, "moved": 0.0}])
-    moved = spare(supply, owned, [key], [type_], 0.5, AS_OF)
-    assert moved.to_dict() == {key: pytest.approx(capacity / 4)}
+    spare = pd.DataFrame({type_: [capacity / 2], "other": [capacity / 8]}, index=[key])
+    owned = ResourceOwners(pd.DataFrame({"resource": [key]}), spare, spare * 0.0)
+    amount = agreed(supply, owned, [key], [type_], 0.5, AS_OF)
+    assert amount.to_dict("index") == {key: {type_: pytest.approx(capacity / 4)}}
+    moved = amount.sum(axis=1)
     laid, parts = split(supply, moved, [type_], ["510000"], 1)
     after = laid.resources.set_index("resource")["capacity"]
     assert after[key] + after[parts[key]] == pytest.approx(capacity)
     assert list(laid.types.loc[laid.types["resource"] == parts[key], "service_type"]) == [type_]
     assert list(laid.scopes.loc[laid.scopes["resource"] == parts[key], "region"]) == ["510000"]
+
+
+def test_agreements_move_no_more_than_is_spare(store: Store) -> None:
+    """Of a type no more than is spare of it, of all no more than the capacity that is still there."""
+    supply = cube_of(store, ASKED)[1].facts.supply
+    one, other = resources(store)[:2]
+    spare = pd.DataFrame({"SC01": [40.0, 0.0], "SC02": [20.0, 0.0]}, index=[one, other])
+    owned = ResourceOwners(pd.DataFrame({"resource": [one, other]}), spare, spare * 0.75)
+
+    def found(types: list[str], fraction: float, capacity: float = 900.0) -> dict[str, dict[str, float]]:
+        stated = supply.resources.assign(capacity=capacity, since=pd.NaT, until=pd.NaT)
+        given = agreed(replace(supply, resources=stated), owned, [one, other], types, fraction, AS_OF)
+        return {str(key): row for key, row in given.to_dict("index").items()}
+
+    assert found(["SC01"], 0.5) == {one: {"SC01": 10.0}}
+    assert found(["SC01"], 0.125) == {one: {"SC01": 5.0}}
+    assert found([], 1.0) == {one: {"SC01": 10.0, "SC02": 5.0}}
+    assert found([], 1.0, capacity=3.0) == {one: {"SC01": 2.0, "SC02": 1.0}}
+    assert found(["SC01"], 1.0, capacity=0.0) == {}
 
 
 @pytest.mark.parametrize(
