@@ -211,3 +211,9 @@ def special_share(cube: Cube, regions: Groups, columns: Groups, single: bool) ->
     else:
         special, listed = rows @ special @ cols.T, rows @ listed @ cols.T
     return np.nan_to_num(_ratio(special, listed))
+
+
+def empty_demand(cube: Cube, regions: Groups, columns: Groups) -> Floats:
+    """Return the demand of each group's cells that no resource reaches, services a year, [regions, columns]."""
+    unreached = np.where(cube.state == STATES.index("empty"), np.nan_to_num(cube.demand), 0.0)
+    return regions.indicator() @ unreached @ columns.indicator().T
