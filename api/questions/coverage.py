@@ -111,13 +111,10 @@ class GapParameters(RankingParameters):
         description="排序：size 缺得最多，depth 满足得最少，empty 无人可及最多，severity 未满足 ×（1 + 专精特新占比）"
         " / order: most unmet, smallest share met, most demand that nothing reaches, or unmet weighted by titles",
     )
-    group_by: Annotated[list[Grouping], AtTerminal(spellings=("--by", "--group-by"), metavar="|".join(GROUPINGS))] = (
-        Field(
-            default=[],
-            description="分组，可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），severity 为单元"
-            " / groupings; default: prefecture,service_type (county by emptiness or within a place, chain within a type), "
-            "cells by severity",
-        )
+    group_by: Annotated[list[Grouping], AtTerminal(("--by", "--group-by"), "|".join(GROUPINGS))] = Field(
+        default=[],
+        description="分组，可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），severity 为单元"
+        " / groupings; default: prefecture,service_type (county by emptiness or in a place, chain in a type), or cells",
     )
     remedies: int = Field(
         default=0, ge=0, le=200,
