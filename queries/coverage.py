@@ -14,6 +14,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta, today
 from queries.cube import STATES, Cube, build_cube, read_facts
+from queries.equity import equity
 from queries.rollup import (
     AXES,
     column_groups,
@@ -24,6 +25,7 @@ from queries.rollup import (
     single_cells,
     special_share,
 )
+from queries.supply_use import supply_use
 
 
 class CoverageCell(Result):
@@ -47,6 +49,16 @@ class CoverageCell(Result):
     reasons: list[str]
     cells_by_state: dict[str, int] | None = Field(
         default=None, description="各状态单元数 / cells by state; null for a single cell"
+    )
+    supply_use: dict[str, float] | None = Field(
+        default=None,
+        description="供给的去向：effective 有效；其余本组内谁用得上：other_chains 别的产业链、other_types 别的类型、"
+        "other_places 别处、nobody 无人 / supply by use: effective, or what in the group lacks it; null for a cell",
+    )
+    equity: dict[str, float | None] | None = Field(
+        default=None,
+        description="A 在企业间的均衡：gini, theil（theil_between 经济区之间, theil_within 之内）, palma"
+        " / how evenly A is spread over enterprises; null for a single cell",
     )
     cells_by_reason: dict[str, int] | None = Field(
         default=None, description="各原因单元数，一个单元可有多个原因 / cells by reason; null for a single cell"
@@ -167,6 +179,8 @@ def cells_of(cube: Cube, question: CoverageQuestion, *, ranked: bool = False) ->
     }
     for at, name in enumerate(("industry", "industry_name", "service_type", "service_type_name")):
         made[name] = np.tile(np.array([c[at] for c in column_codes], dtype=object), shape[0])
+    if not single:
+        numbers |= {"supply_use": supply_use(cube, regions, columns), "equity": equity(cube, regions, columns)}
     made |= {name: values.reshape(-1) for name, values in numbers.items()}
     if ranked:
         made["special"] = special_share(cube, regions, columns, single).reshape(-1)

@@ -138,6 +138,8 @@ def single_cells(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDAr
         "reasons": _reason_lists(cube.reasons[:, r][:, :, n]),
         "cells_by_state": np.full(demand.shape, None, dtype=object),
         "cells_by_reason": np.full(demand.shape, None, dtype=object),
+        "supply_use": np.full(demand.shape, None, dtype=object),
+        "equity": np.full(demand.shape, None, dtype=object),
     }
 
 

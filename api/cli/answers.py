@@ -21,6 +21,7 @@ from queries.network.report import NetworkGraph
 from queries.rankings.three import concentration
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
+GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")
 RANKED = ("demand", "ratio", "unmet", "share", "remedy")
 
 
@@ -42,7 +43,9 @@ def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     if "rank" in answer.cells:
         show_gaps(rows, names, answer.meta.parameters["sort"], lang, title)
     else:
-        out().print(table(title, [*names, *SHOWN], rows, lang))
+        grouped = any(row["supply_use"] for row in rows)
+        told = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
+        out().print(table(title, [*names, *(GROUPED if grouped else SHOWN)], told, lang))
     total = len(answer.cells)
     if not total:
         say(Text("没有符合条件的单元。", "No cell fits."), lang)

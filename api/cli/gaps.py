@@ -17,7 +17,7 @@ from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
-from queries.coverage import Coverage, CoverageQuestion, cube_of
+from queries.coverage import Coverage, CoverageCell, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
 from queries.rankings import Gap, GapQuestion, GapRankings
@@ -174,6 +174,7 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
         _table(_heading(names, Text("由哪些单元组成", "its cells"), lang),
               ["demand", "ratio", "unmet", "providers", "state"], [group.model_dump()], lang),
         f"  {_colon(Text('各原因单元数', 'Cells by reason').get(lang), reasons or '–', lang)}",
+        *_uses(group, lang),
         "",
         _table(Text("未满足需求最多的单元", "Cells with most unmet demand").get(lang),
               ["id", *kept, "demand", "unmet", "share", "state"], cells, lang),
@@ -184,6 +185,23 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
               [c.model_dump() for c in data.contributors], lang),
         *_more(data.contributors_total, len(data.contributors), lang),
     ]  # fmt: skip
+
+
+def _uses(group: CoverageCell, lang: Lang) -> list[str]:
+    """Say what the supply of a group is used for, and how evenly access is spread."""
+    if not group.supply_use or group.supply is None:
+        return []
+    uses = vocabulary("supply_uses")
+    parts = [f"{uses.text(use, lang)} {n:,.0f}" for use, n in group.supply_use.items() if round(n)]
+    split = Text(f"可及供给 {group.supply:,.0f} 的去向", f"Reachable supply {group.supply:,.0f} by use").get(lang)
+    said = [f"  {_colon(split, ('，' if lang == 'zh' else ', ').join(parts), lang)}"]
+    even = group.equity or {}
+    if even.get("gini") is not None:
+        spread = Text("企业间的均衡（0 为完全均等）", "Spread over enterprises (0: even)").get(lang)
+        figures = [f"Gini {even['gini']:.2f}", f"Theil {even['theil']:.2f}"]
+        figures += [] if even["palma"] is None else [f"Palma {even['palma']:.1f}"]
+        said.append(f"  {_colon(spread, '，'.join(figures) if lang == 'zh' else ', '.join(figures), lang)}")
+    return said
 
 
 def _mode(mode: str | None, lang: Lang) -> str | None:

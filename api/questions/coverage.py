@@ -113,7 +113,7 @@ class GapParameters(RankingParameters):
     )
     group_by: Annotated[list[Grouping], AtTerminal(("--by", "--group-by"), "|".join(GROUPINGS))] = Field(
         default=[],
-        description="分组，可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），severity 为单元"
+        description="可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），严重度按单元"
         " / groupings; default: prefecture,service_type (county by emptiness or in a place, chain in a type), or cells",
     )
     remedies: int = Field(

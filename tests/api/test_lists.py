@@ -111,6 +111,11 @@ def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
         for field in ("cells_by_state", "cells_by_reason"):
             counts = cell.pop(field)
             assert {k: int(row[f"{field}.{k}"]) for k in counts or {}} == (counts or {})
+        for field in ("supply_use", "equity"):
+            figures = cell.pop(field)
+            assert {k: row[f"{field}.{k}"] for k in figures or {}} == {
+                k: "" if v is None else str(v) for k, v in (figures or {}).items()
+            }
         assert row["reasons"] == ";".join(cell.pop("reasons"))
         assert row["remedies"] == ";".join(remedy["name_zh"] for remedy in cell.pop("remedies"))
         for name, value in cell.items():
