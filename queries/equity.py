@@ -73,12 +73,12 @@ def measures(group: Ints, value: Floats, weight: Floats, zone: Ints) -> pd.DataF
 def _theil(share: pd.Series, ratio: pd.Series) -> pd.Series:
     """Return share·ratio·ln(ratio), 0 where the ratio is 0."""
     positive = ratio.where(ratio > 0, 1.0)
-    return share * positive * np.log(positive)
+    part: pd.Series = share * positive * np.log(positive)
+    return part
 
 
 def _between(f: pd.DataFrame, total: pd.DataFrame) -> pd.Series:
     zones = f.groupby(["group", "zone"])[["weight", "amount"]].sum().reset_index("zone")
     whole = total.loc[zones.index, ["weight", "amount"]]
     mean = (zones["amount"] / zones["weight"]) / (whole["amount"] / whole["weight"])
-    summed: pd.Series = _theil(zones["weight"] / whole["weight"], mean).groupby(level="group").sum()
-    return summed
+    return _theil(zones["weight"] / whole["weight"], mean).groupby(level="group").sum()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
@@ -78,6 +78,7 @@ def test_a_single_cell_has_no_split(cells: list[CoverageCell]) -> None:
     assert {(c.supply_use, c.equity) for c in cells} == {(None, None)}
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.integers(0, 40), st.integers(1, 4), st.integers(0, 2)), min_size=1, max_size=30
