@@ -34,8 +34,13 @@ def cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return safe_text(SEPARATOR.join(str(part) for part in value))
+        return safe_text(SEPARATOR.join(map(_named, value)))
     return safe_text(str(value))
+
+
+def _named(part: object) -> str:
+    """Return a part of a list as a word; of a part with fields its name."""
+    return str(part.get("name_zh") or part.get("name")) if isinstance(part, Mapping) else str(part)
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""Where is service missing?
-
-Coverage of any grouping of regions, industries and service types, and the gaps ranked by severity.
-"""
+"""Where is service missing? Coverage of any grouping of regions, industries and service types."""
 
 import math
 from dataclasses import dataclass
@@ -17,15 +14,18 @@ from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta, today
 from queries.cube import STATES, Cube, build_cube, read_facts
+from queries.equity import equity
 from queries.rollup import (
     AXES,
     column_groups,
+    empty_demand,
     grouping_of,
     region_groups,
     rolled_up,
     single_cells,
     special_share,
 )
+from queries.supply_use import supply_use
 
 
 class CoverageCell(Result):
@@ -50,16 +50,19 @@ class CoverageCell(Result):
     cells_by_state: dict[str, int] | None = Field(
         default=None, description="各状态单元数 / cells by state; null for a single cell"
     )
+    supply_use: dict[str, float] | None = Field(
+        default=None,
+        description="供给的去向：effective 有效；其余本组内谁用得上：other_chains 别的产业链、other_types 别的类型、"
+        "other_places 别处、nobody 无人 / supply by use: effective, or what in the group lacks it; null for a cell",
+    )
+    equity: dict[str, float | None] | None = Field(
+        default=None,
+        description="A 在企业间的均衡：gini, theil（theil_between 经济区之间, theil_within 之内）, palma"
+        " / how evenly A is spread over enterprises; null for a single cell",
+    )
     cells_by_reason: dict[str, int] | None = Field(
         default=None, description="各原因单元数，一个单元可有多个原因 / cells by reason; null for a single cell"
     )
-
-
-class Gap(CoverageCell):
-    """A coverage cell that is not covered, with its rank."""
-
-    rank: int
-    severity: float = Field(description="严重度 = 未满足需求 ×（1 + 专精特新占比）/ unmet × (1 + share of 专精特新)")
 
 
 class CoverageQuestion(Result):
@@ -78,7 +81,7 @@ class CoverageQuestion(Result):
 
 @dataclass(frozen=True)
 class Coverage:
-    """The answer: ``cells`` is a frame with the columns of CoverageCell (or Gap), in stable order."""
+    """The answer: ``cells`` is a frame with the columns of ``row``, in stable order."""
 
     cells: pd.DataFrame
     meta: Meta
@@ -115,29 +118,11 @@ def coverage(store: Store, question: CoverageQuestion | None = None) -> Coverage
         BadParameter: an unknown grouping or state, or a standard or freshness limit that is not positive.
     """
     question = question or CoverageQuestion()
-    version, cube = _cube(store, question)
+    version, cube = cube_of(store, question)
     cells = cells_of(cube, question)
     if question.state:
         cells = cells[cells["state"] == question.state].reset_index(drop=True)
-    return Coverage(cells, _meta(version, cube, question))
-
-
-def gaps(store: Store, question: CoverageQuestion | None = None) -> Coverage:
-    """Return the groups with unmet demand, worst first.
-
-    Severity = unmet × (1 + share of 专精特新 among the enterprises listed there); ties by code (method, section 3).
-    """
-    question = question or CoverageQuestion()
-    version, cube = _cube(store, question)
-    cells = cells_of(cube, question, special=True)
-    share = cells.pop("special")
-    cells["severity"] = cells["unmet"] * (1.0 + share)
-    missing = cells[
-        (cells["unmet"] > 0) & cells["state"].isin([question.state] if question.state else ["empty", "partial"])
-    ]
-    ranked = missing.sort_values("severity", ascending=False, kind="stable").reset_index(drop=True)
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
-    return Coverage(ranked, _meta(version, cube, question), row=Gap)
+    return Coverage(cells, coverage_meta(version, cube, question))
 
 
 def _check(question: CoverageQuestion) -> None:
@@ -149,8 +134,14 @@ def _check(question: CoverageQuestion) -> None:
         raise BadParameter(name="state", value=question.state, reason="、".join(STATES))
 
 
-def _cube(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
-    """Return the graph version and the cube, read once a version and computed once for each set of parameters."""
+def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
+    """Return the graph version and all cells, read once a version and computed once for each set of parameters.
+
+    Only day, standard, freshness and rates of the question count. The cube is shared, and not to be changed.
+
+    Raises:
+        BadParameter: a standard or freshness limit that is not positive.
+    """
     _check(question)
     rates = tuple(sorted((question.rates or {}).items()))
     key = ("cube", question.as_of, question.standard, question.freshness_days, rates)
@@ -166,24 +157,17 @@ def _cube(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
         return cached_by_version(store, session, key, build)
 
 
-def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
-    """Return the graph version and all cells, for questions that start from them; shared, not to be changed.
-
-    Only day, standard, freshness and rates of the question count.
-
-    Raises:
-        BadParameter: a standard or freshness limit that is not positive.
-    """
-    return _cube(store, question)
-
-
-def _meta(version: int, cube: Cube, question: CoverageQuestion) -> Meta:
+def coverage_meta(version: int, cube: Cube, question: CoverageQuestion) -> Meta:
+    """Return the meta of an answer that rests on all cells."""
     parameters = question.model_dump(mode="json", exclude_none=True)
     return meta(version, parameters, cube.facts.data_class())
 
 
-def cells_of(cube: Cube, question: CoverageQuestion, *, special: bool = False) -> pd.DataFrame:
-    """Return every group asked for with the columns of CoverageCell; ``special`` adds the share of 专精特新."""
+def cells_of(cube: Cube, question: CoverageQuestion, *, ranked: bool = False) -> pd.DataFrame:
+    """Return every group asked for with the columns of CoverageCell.
+
+    ``ranked`` adds ``special``, the share of 专精特新, and ``empty_demand``, demand of cells that nothing reaches.
+    """
     regions = region_groups(cube, question.group_by, question.region)
     columns, column_codes = column_groups(cube, question.group_by, question.industry, question.service_type)
     single = all(grouping_of(question.group_by, axis) == AXES[axis][0] for axis in AXES)
@@ -195,7 +179,10 @@ def cells_of(cube: Cube, question: CoverageQuestion, *, special: bool = False) -
     }
     for at, name in enumerate(("industry", "industry_name", "service_type", "service_type_name")):
         made[name] = np.tile(np.array([c[at] for c in column_codes], dtype=object), shape[0])
+    if not single:
+        numbers |= {"supply_use": supply_use(cube, regions, columns), "equity": equity(cube, regions, columns)}
     made |= {name: values.reshape(-1) for name, values in numbers.items()}
-    if special:
+    if ranked:
         made["special"] = special_share(cube, regions, columns, single).reshape(-1)
+        made["empty_demand"] = empty_demand(cube, regions, columns).reshape(-1)
     return pd.DataFrame(made)

@@ -77,7 +77,8 @@ class Demand:
 
     ``regions``: every county, and each prefecture that has demand rows of its own; frame indexed 0…R−1.
     ``services``: array [R, C, T] of services a year, NaN where unknown. ``stale``: [R] regions whose data are
-    too old. ``special``: [R, C] enterprises with 专精特新; ``listed``: [R, C] enterprises listed by name.
+    too old. ``special``: [R, C] enterprises with 专精特新; ``listed``: [R, C] enterprises listed by name;
+    ``enterprises``: [R, C] all that count, as stated or listed.
     """
 
     regions: pd.DataFrame
@@ -87,6 +88,7 @@ class Demand:
     stale: Bools
     special: Floats
     listed: Floats
+    enterprises: Floats
 
 
 @cache
@@ -171,7 +173,7 @@ def demand(facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mappi
     _add_needs(services, facts, enterprises, row, column, types)
     reported, stale = _known(facts, regions, as_of, freshness_days)
     services[~reported | stale] = np.nan
-    return Demand(regions, chains, types, services, stale, special, listed)
+    return Demand(regions, chains, types, services, stale, special, listed, enterprises)
 
 
 def _grid_regions(facts: DemandFacts) -> pd.DataFrame:

@@ -138,6 +138,8 @@ def single_cells(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDAr
         "reasons": _reason_lists(cube.reasons[:, r][:, :, n]),
         "cells_by_state": np.full(demand.shape, None, dtype=object),
         "cells_by_reason": np.full(demand.shape, None, dtype=object),
+        "supply_use": np.full(demand.shape, None, dtype=object),
+        "equity": np.full(demand.shape, None, dtype=object),
     }
 
 
@@ -211,3 +213,9 @@ def special_share(cube: Cube, regions: Groups, columns: Groups, single: bool) ->
     else:
         special, listed = rows @ special @ cols.T, rows @ listed @ cols.T
     return np.nan_to_num(_ratio(special, listed))
+
+
+def empty_demand(cube: Cube, regions: Groups, columns: Groups) -> Floats:
+    """Return the demand of each group's cells that no resource reaches, services a year, [regions, columns]."""
+    unreached = np.where(cube.state == STATES.index("empty"), np.nan_to_num(cube.demand), 0.0)
+    return regions.indicator() @ unreached @ columns.indicator().T

@@ -9,6 +9,7 @@ from api.cli.command import Answered
 from api.cli.options import read_day
 from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
 from api.questions.coverage import CoverageParameters
+from api.questions.remedies import remedy_text
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -17,11 +18,14 @@ from queries.coverage import Coverage, CoverageQuestion
 from queries.demand import read_rates
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
+from queries.rankings.three import concentration
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
+GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")
+RANKED = ("demand", "ratio", "unmet", "share", "remedy")
 
 
-def tell_cells(made: Answered[CoverageQuestion, Coverage], title: Text) -> None:
+def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     """Show coverage or gaps in the form asked for."""
     answer = made.answer
     if made.form is Format.table:
@@ -35,14 +39,27 @@ def tell_cells(made: Answered[CoverageQuestion, Coverage], title: Text) -> None:
 def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     """Print cells as a table, with what of the codes varies, and say how many more there are."""
     names = [n for n in ("region_name", "industry_name", "service_type") if answer.cells[n].notna().any()]
-    rank = ["rank"] if "rank" in answer.cells else []
     rows = answer.records(0, limit)
-    out().print(table(title, [*rank, *names, *SHOWN], rows, lang))
+    if "rank" in answer.cells:
+        show_gaps(rows, names, answer.meta.parameters["sort"], lang, title)
+    else:
+        grouped = any(row["supply_use"] for row in rows)
+        told = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
+        out().print(table(title, [*names, *(GROUPED if grouped else SHOWN)], told, lang))
     total = len(answer.cells)
     if not total:
         say(Text("没有符合条件的单元。", "No cell fits."), lang)
     tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
+
+
+def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str) -> None:
+    """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
+    told = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
+    empty = ["empty_demand"] if sort == "empty" else []
+    out().print(table(title, ["rank", *names, *empty, *RANKED], told, lang))
+    if rows:
+        say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)
 
 
 def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from loaders.sample import write_sample
 from loaders.tables import TABLES
 from loaders.write.report import LoadReport
 from queries.answers import today
-from queries.coverage import CoverageQuestion, gaps
 from queries.kpi import kpi
 from queries.network.report import network_graph
+from queries.rankings import GapQuestion, gaps
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
@@ -77,9 +77,8 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
     show_targets(targets.data, lang)
     console.print(meta_line(targets.meta, lang))
     console.print()
-    question = CoverageQuestion(group_by=("county", "chain", "service_type"))
     title = Text(f"最突出的 {WORST} 个缺口", f"The {WORST} worst gaps").get(lang)
-    show_cells(gaps(store, question), WORST, lang, title)
+    show_cells(gaps(store, GapQuestion()), WORST, lang, title)
 
 
 def _files(store: Store, folder: Path) -> list[Path]:

@@ -8,28 +8,34 @@ import typer
 from rich.console import RenderableType
 from rich.table import Table
 
-from api.cli.answers import in_language, tell_cells
+from api.cli.answers import in_language, show_gaps, tell_cells
 from api.cli.command import Answered, derived
 from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
-from api.questions.coverage import GAPS
+from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
-from queries.coverage import Coverage, CoverageQuestion, cube_of
+from queries.coverage import Coverage, CoverageCell, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
+from queries.rankings import Gap, GapQuestion, GapRankings
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
-RANKED = Text("缺口，最严重者在前", "Gaps, worst first")
+TITLES = {
+    "size": Text("缺口：缺得最多者在前", "Gaps: most unmet first"),
+    "depth": Text("缺口：满足得最少者在前", "Gaps: smallest share met first"),
+    "empty": Text("缺口：无人可及的需求多者在前", "Gaps: most demand that nothing reaches first"),
+    "severity": Text("缺口：严重度高者在前", "Gaps: most severe first"),
+}
 
 
 @app.callback()
 @derived(GAPS, limit=20, group=True)
-def show_gaps(made: Answered[CoverageQuestion, Coverage]) -> None:
-    """Show gaps, worst first."""
-    tell_cells(made, RANKED)
+def show_ranked(made: Answered[GapQuestion, Coverage]) -> None:
+    """Show gaps in the order asked for."""
+    tell_cells(made, TITLES[made.question.sort])
     if made.form is Format.table:
         _without_demand(made.store, made.question, made.lang)
 
@@ -44,6 +50,24 @@ def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> Non
             "`shuniu load` (`shuniu template` writes the tables), or see `shuniu demo` first.",
         )
         say(told, lang)
+
+
+@app.command("rankings")
+@derived(RANKINGS, limit=None)
+def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None:
+    """Show the three orders of gaps, one below the other."""
+    answer, lang = made.answer, made.lang
+    lists = [answer.data.size, answer.data.depth, answer.data.empty]
+    if made.form is not Format.table:
+        rows = [{"sort": ranking.sort, **gap.model_dump()} for ranking in lists for gap in ranking.gaps]
+        emit(made.form, rows, answer.model_dump(mode="json"), made.output, ["sort", *Gap.model_fields])
+        return
+    for ranking in lists:
+        names = [n for n in ("region_name", "service_type") if any(getattr(g, n) for g in ranking.gaps)]
+        rows = [gap.model_dump() for gap in ranking.gaps]
+        show_gaps(rows, names, ranking.sort, lang, TITLES[ranking.sort].get(lang))
+        out().print()
+    out().print(meta_line(answer.meta, lang))
 
 
 @app.command("why")
@@ -150,6 +174,7 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
         _table(_heading(names, Text("由哪些单元组成", "its cells"), lang),
               ["demand", "ratio", "unmet", "providers", "state"], [group.model_dump()], lang),
         f"  {_colon(Text('各原因单元数', 'Cells by reason').get(lang), reasons or '–', lang)}",
+        *_uses(group, lang),
         "",
         _table(Text("未满足需求最多的单元", "Cells with most unmet demand").get(lang),
               ["id", *kept, "demand", "unmet", "share", "state"], cells, lang),
@@ -160,6 +185,23 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
               [c.model_dump() for c in data.contributors], lang),
         *_more(data.contributors_total, len(data.contributors), lang),
     ]  # fmt: skip
+
+
+def _uses(group: CoverageCell, lang: Lang) -> list[str]:
+    """Say what the supply of a group is used for, and how evenly access is spread."""
+    if not group.supply_use or group.supply is None:
+        return []
+    uses = vocabulary("supply_uses")
+    parts = [f"{uses.text(use, lang)} {n:,.0f}" for use, n in group.supply_use.items() if round(n)]
+    split = Text(f"可及供给 {group.supply:,.0f} 的去向", f"Reachable supply {group.supply:,.0f} by use").get(lang)
+    said = [f"  {_colon(split, ('，' if lang == 'zh' else ', ').join(parts), lang)}"]
+    even = group.equity or {}
+    if even.get("gini") is not None:
+        spread = Text("企业间的均衡（0 为完全均等）", "Spread over enterprises (0: even)").get(lang)
+        figures = [f"Gini {even['gini']:.2f}", f"Theil {even['theil']:.2f}"]
+        figures += [] if even["palma"] is None else [f"Palma {even['palma']:.1f}"]
+        said.append(f"  {_colon(spread, '，'.join(figures) if lang == 'zh' else ', '.join(figures), lang)}")
+    return said
 
 
 def _mode(mode: str | None, lang: Lang) -> str | None:

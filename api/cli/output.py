@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.export import cell, columns_of, csv_lines, flat
-from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, VOCABULARIES
+from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from graph.errors import BadParameter, FileUnwritable
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -66,6 +66,8 @@ def shown(column: str, value: Any, lang: Lang) -> str:
         return f"{value:.1%}"
     if column in NUMBERS:
         return f"{value:,.1f}"
+    if column in TWO_DIGITS:
+        return f"{value:.2f}"
     if isinstance(value, bool):
         return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
     if isinstance(value, int):

@@ -105,7 +105,15 @@ class WhyQuery(explanation.WhyParameters, LanguageQuery):
 
 
 class CoverageQuery(coverage.CoverageParameters, PageQuery):
-    """A question about coverage cells or gaps, one page of it."""
+    """A question about coverage cells, one page of it."""
+
+
+class GapsQuery(coverage.GapParameters, PageQuery):
+    """A question about gaps, one page of it."""
+
+
+class RankingsQuery(coverage.ThreeRankingsParameters, LanguageQuery):
+    """A question about the three orders of gaps."""
 
 
 class CrowdingQuery(explanation.CrowdingParameters, PageQuery):

@@ -1,6 +1,7 @@
 """Coverage and gaps: where is service missing?"""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -9,24 +10,26 @@ from api.questions.declaration import AtTerminal, Name, Question, Rates, Standar
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import vocabulary
-from queries.coverage import Coverage, CoverageQuestion, coverage, gaps
+from queries.coverage import Coverage, CoverageQuestion, coverage
 from queries.cube import STATES
+from queries.rankings import GapQuestion, gap_rankings, gaps
+from queries.rankings.answer import FLOOR, PER_PLACE, Sort
+from queries.rankings.three import FIRST
 from queries.rollup import GROUPINGS
 
 GROUPED = CoverageQuestion.model_fields["group_by"].default
 
 
-class CoverageParameters(StandardParameters):
-    """A question about coverage cells or gaps."""
+Grouping = Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]
 
-    group_by: Annotated[
-        list[Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]],
-        AtTerminal(metavar="|".join(GROUPINGS)),
-    ] = Field(
-        default=list(GROUPED),
-        description="分组，可重复或用逗号分隔，不写的维度合计"
-        " / groupings, repeated or comma-separated; an axis left out is summed",
-    )
+
+def _parts(values: list[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+class CellFilters(StandardParameters):
+    """Which cells are meant, by place, industry, type and state."""
+
     region: Name | None = Field(
         default=None, examples=["510700", "绵阳市", "川西北生态示范区"],
         description="地区或经济区，代码或名称 / region or economic zone, code or name",
@@ -44,10 +47,38 @@ class CoverageParameters(StandardParameters):
         description="只看这一状态 / only cells in this state",
     )  # fmt: skip
 
+    def filters(self, rates: Rates) -> dict[str, Any]:
+        """Return filters, day, standard and freshness as the queries name them, in codes.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
+        """
+        type_, state = self.service_type, self.state
+        return {
+            "region": region_code(self.region) if self.region else None,
+            "industry": industry_code(self.industry) if self.industry else None,
+            "service_type": vocabulary("service_types").resolve(type_) if type_ else None,
+            "state": vocabulary("coverage_states").resolve(state) if state else None,
+            "as_of": self.day,
+            "standard": self.standard,
+            "freshness_days": self.freshness_days,
+            "rates": rates,
+        }
+
+
+class CoverageParameters(CellFilters):
+    """A question about coverage cells."""
+
+    group_by: Annotated[list[Grouping], AtTerminal(metavar="|".join(GROUPINGS))] = Field(
+        default=list(GROUPED),
+        description="分组，可重复或用逗号分隔，不写的维度合计"
+        " / groupings, repeated or comma-separated; an axis left out is summed",
+    )
+
     @field_validator("group_by")
     @classmethod
     def _split(cls, values: list[str]) -> list[str]:
-        return [part.strip() for value in values for part in value.split(",") if part.strip()]
+        return _parts(values)
 
     def question(self, rates: Rates) -> CoverageQuestion:
         """Return what is asked, in codes.
@@ -55,18 +86,75 @@ class CoverageParameters(StandardParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
         """
-        type_, state = self.service_type, self.state
-        return CoverageQuestion(
-            group_by=tuple(self.group_by),
-            region=region_code(self.region) if self.region else None,
-            industry=industry_code(self.industry) if self.industry else None,
-            service_type=vocabulary("service_types").resolve(type_) if type_ else None,
-            state=vocabulary("coverage_states").resolve(state) if state else None,
-            as_of=self.day,
-            standard=self.standard,
-            freshness_days=self.freshness_days,
-            rates=rates,
-        )
+        return CoverageQuestion(group_by=tuple(self.group_by), **self.filters(rates))
+
+
+class RankingParameters(CellFilters):
+    """A question about gaps in an order."""
+
+    per_place: int | None = Field(
+        default=None, ge=0, le=1000,
+        description=f"一个市州至多几行，0 不限；默认全省按通常分组时 {PER_PLACE}，否则不限 / rows of one prefecture "
+        f"at most, 0: any; default: {PER_PLACE} for the whole province by the usual groups, else any",
+    )  # fmt: skip
+    floor: float = Field(
+        default=FLOOR, ge=0, allow_inf_nan=False,
+        description="按深度排序时需求至少多少（次/年）/ demand needed to be ranked by depth, services a year",
+    )  # fmt: skip
+
+
+class GapParameters(RankingParameters):
+    """A question about gaps: in which order, by what groups, with how many remedies."""
+
+    sort: Sort = Field(
+        default="size",
+        description="排序：size 缺得最多，depth 满足得最少，empty 无人可及最多，severity 未满足 ×（1 + 专精特新占比）"
+        " / order: most unmet, smallest share met, most demand that nothing reaches, or unmet weighted by titles",
+    )
+    group_by: Annotated[list[Grouping], AtTerminal(("--by", "--group-by"), "|".join(GROUPINGS))] = Field(
+        default=[],
+        description="可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），严重度按单元"
+        " / groupings; default: prefecture,service_type (county by emptiness or in a place, chain in a type), or cells",
+    )
+    remedies: int = Field(
+        default=0, ge=0, le=200,
+        description="为前几行给出补法 / for how many of the first rows to say what would fill them",
+    )  # fmt: skip
+
+    @field_validator("group_by")
+    @classmethod
+    def _split(cls, values: list[str]) -> list[str]:
+        return _parts(values)
+
+    def question(self, rates: Rates) -> GapQuestion:
+        """Return what is asked, in codes.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
+        """
+        return GapQuestion(
+            group_by=tuple(self.group_by) or None, sort=self.sort,
+            per_place=self.per_place, floor=self.floor, remedies=self.remedies, **self.filters(rates),
+        )  # fmt: skip
+
+
+class ThreeRankingsParameters(RankingParameters):
+    """A question about the three orders of gaps side by side."""
+
+    first: int = Field(default=FIRST, ge=1, le=100, description="每种列几行 / rows of each order")
+
+    def question(self, rates: Rates) -> "RankingsQuestion":
+        """Return what is asked, in codes."""
+        asked = GapQuestion(per_place=self.per_place, floor=self.floor, **self.filters(rates))
+        return RankingsQuestion(asked, self.first)
+
+
+@dataclass(frozen=True)
+class RankingsQuestion:
+    """Gaps in codes, and how many of each order."""
+
+    of: GapQuestion
+    first: int
 
 
 def _columns(answer: Coverage) -> list[str]:
@@ -92,15 +180,35 @@ COVERAGE = Question(
 GAPS = Question(
     name="gaps",
     title=Text("服务缺口", "Gaps"),
-    brief=Text("缺口排名：未满足需求最多者在前", "gaps, worst first"),
-    about="""有未满足需求的单元，最严重的在前：严重度 = 未满足需求 ×（1 + 专精特新占比），并列时按代码。
+    brief=Text("缺口排名：按规模、深度或空白", "gaps by size, depth or emptiness"),
+    about="""有未满足需求的单元组，按所选次序：规模（缺得最多）、深度（满足得最少）、空白（无人可及最多）或严重度；全省按通常分组时每个市州
+    至多两行，以免一地占满。每行有占全部的份额；前几行可附补法：谁、多少、费用、哪些是假设。
 
-    Cells with unmet demand, worst first: severity = unmet × (1 + share of specialised enterprises, 专精特新);
-    ties by code.
+    Groups of cells with unmet demand in an order: size, depth, emptiness, or severity; at most two of a prefecture
+    where the whole province is ranked by the usual groups. Each with its share of everything; the first ones, where
+    asked for, with what would fill them: who, how much, at what cost, and what of it is assumed.
     """,
-    parameters=CoverageParameters,
-    asked=CoverageParameters.question,
+    parameters=GapParameters,
+    asked=GapParameters.question,
     answer=gaps,
     columns=_columns,
-    example={"region": "川西北生态示范区", "service_type": "技术支持", "limit": 3},
+    example={"region": "川西北生态示范区", "sort": "depth", "limit": 3},
+    at_terminal={"remedies": 20},
+    slow=True,
+)
+RANKINGS = Question(
+    name="rankings",
+    title=Text("三种缺口排名", "Gaps in three orders"),
+    brief=Text("缺口三榜：规模、深度、空白，各附补法", "gaps by size, depth and emptiness, with what would fill them"),
+    about="""同一批缺口的三种次序并列，各列前几行，说明集中度，并给出每个缺口最合算的补法。
+
+    Three orders of the same gaps side by side, the first rows of each, how concentrated they are, and what would fill
+    each gap best.
+    """,
+    parameters=ThreeRankingsParameters,
+    asked=ThreeRankingsParameters.question,
+    answer=lambda store, asked: gap_rankings(store, asked.of, first=asked.first),
+    columns=lambda _: [],
+    example={"first": 2},
+    slow=True,
 )

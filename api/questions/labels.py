@@ -26,6 +26,10 @@ LABELS = {
     "ratio_local": Text("本地", "Local"),
     "unmet": Text("未满足", "Unmet"),
     "providers": Text("机构", "Providers"),
+    "effective": Text("有效供给", "Effective"),
+    "gini": Text("基尼", "Gini"),
+    "empty_demand": Text("无人可及", "Unreached"),
+    "remedy": Text("补法（最合算的一种）", "Best remedy"),
     "severity": Text("严重度", "Severity"),
     "access": Text("每次需求的能力 A", "Capacity per demand A"),
     "number": Text("数量", "Number"),
@@ -150,6 +154,7 @@ LABELS = {
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
+TWO_DIGITS = {"gini"}
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
                 "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
 PERCENT = {"ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share"}
@@ -164,13 +169,15 @@ NUMBERS = {
     "supply",
     "unmet",
     "severity",
+    "empty_demand",
+    "effective",
     "unmet_added",
     "importance",
     "beyond",
     "unmet_change",
     "unmet_change_alone",
 }
-RIGHT = PERCENT | NUMBERS | {
+RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
     "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
     "rejected", "relief", "resources", "services", "spare", "total", "turned_away", "unchanged", "updated", "weight",

@@ -32,7 +32,7 @@ def test_fewer_parts_are_a_group() -> None:
 
 
 def test_why_over_http(client: Client) -> None:
-    worst = client.get("/v1/gaps", params={"as_of": "2026-06-30", "limit": 1}).json()["data"][0]
+    worst = client.get("/v1/gaps", params={"as_of": "2026-06-30", "limit": 1, "sort": "severity"}).json()["data"][0]
     cell = f"{worst['region']}:{worst['industry']}:{worst['service_type']}"
     answer = client.get(f"/v1/gaps/{cell}/why", params={"as_of": "2026-06-30"})
     assert answer.status_code == 200
@@ -53,7 +53,7 @@ def test_crowding_over_http_is_paged(client: Client) -> None:
 
 def test_the_commands(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHUNIU_STORE", store_url)
-    ranked = shuniu("gaps", "--limit", 1, "--format", "json", "--as-of", "2026年6月30日")
+    ranked = shuniu("gaps", "--sort", "severity", "--format", "json", "--as-of", "2026年6月30日")
     worst = json.loads(ranked.out)["data"][0]
     cell = "/".join(worst[axis] for axis in ("region", "industry", "service_type"))
     for lang in ("zh", "en"):

@@ -12,7 +12,8 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.answers import ListAnswer
-from queries.coverage import CoverageCell, Gap
+from queries.coverage import CoverageCell
+from queries.rankings import Gap
 from tests.api.support import Client, rows
 from tests.worlds import AS_OF, random_world
 
@@ -43,7 +44,7 @@ def test_pages_put_together_are_the_whole(client: Client, path: str) -> None:
 def test_gaps_are_ranked_and_carry_their_meta(client: Client) -> None:
     gaps = whole(client, "/v1/gaps", limit=1000)
     assert [g["rank"] for g in gaps] == list(range(1, len(gaps) + 1))
-    assert [g["severity"] for g in gaps] == sorted((g["severity"] for g in gaps), reverse=True)
+    assert [g["unmet"] for g in gaps] == sorted((g["unmet"] for g in gaps), reverse=True)
     assert {g["state"] for g in gaps} <= {"empty", "partial"}
     meta = client.get("/v1/gaps", params=DAY).json()["meta"]
     assert meta["parameters"]["as_of"] == AS_OF.isoformat()
@@ -96,7 +97,7 @@ def test_empty_fields_of_a_form_ask_nothing(client: Client) -> None:
     assert empty.json()["data"] == client.get("/v1/gaps", params=DAY).json()["data"]
 
 
-@pytest.mark.parametrize("asked", [{}, {"group_by": "prefecture,service_type"}])
+@pytest.mark.parametrize("asked", [{}, {"group_by": "prefecture,service_type", "remedies": 3}])
 def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
     params = {**DAY, **asked, "limit": 200}
     answer = client.get("/v1/gaps", params=params)
@@ -110,7 +111,13 @@ def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
         for field in ("cells_by_state", "cells_by_reason"):
             counts = cell.pop(field)
             assert {k: int(row[f"{field}.{k}"]) for k in counts or {}} == (counts or {})
+        for field in ("supply_use", "equity"):
+            figures = cell.pop(field)
+            assert {k: row[f"{field}.{k}"] for k in figures or {}} == {
+                k: "" if v is None else str(v) for k, v in (figures or {}).items()
+            }
         assert row["reasons"] == ";".join(cell.pop("reasons"))
+        assert row["remedies"] == ";".join(remedy["name_zh"] for remedy in cell.pop("remedies"))
         for name, value in cell.items():
             assert row[name] == ("" if value is None else str(value)), name
     assert table.headers["shuniu-total"] == str(answer.json()["total"])

@@ -7,10 +7,11 @@ import pytest
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from queries.coverage import CoverageQuestion, gaps
+from queries.coverage import CoverageQuestion
 from queries.crowding import CrowdingQuestion, crowding
 from queries.explanation.cell import explain
 from queries.explanation.parts import CellRef, Explanation
+from queries.rankings import GapQuestion, gaps
 from tests.worlds import AS_OF, random_world
 
 
@@ -19,7 +20,7 @@ def test_a_cell_is_explained(store: Store, tmp_path: Path) -> None:
     ensure_reference(store)
     load(store, [random_world(0).write(tmp_path / "tables")])
     question = CoverageQuestion(as_of=AS_OF)
-    worst = gaps(store, question).rows(0, 1)[0]
+    worst = gaps(store, GapQuestion(as_of=AS_OF, sort="severity")).rows(0, 1)[0]
     cell = CellRef(region=worst.region, industry=worst.industry, service_type=worst.service_type)
     made = explain(store, cell, question).data
     assert isinstance(made, Explanation)

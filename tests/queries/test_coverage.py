@@ -14,7 +14,8 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of, gaps
+from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of
+from queries.rankings import GapQuestion, gaps
 from queries.solvers.catchment import two_step_catchment
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
 from tests.support.stores import loaded_store
@@ -111,7 +112,7 @@ def _axes(group: dict[str, str]) -> tuple[str | None, ...]:
 
 def test_gaps_are_the_unmet_cells_worst_first(some_world: NaiveWorld) -> None:
     store, naive = some_world
-    ranked = gaps(store, CoverageQuestion(as_of=AS_OF)).records()
+    ranked = gaps(store, GapQuestion(as_of=AS_OF, sort="severity")).records()
     assert {tuple(g[a] for a in AXES) for g in ranked} == {
         key for key, cell in naive.items() if cell.state in ("empty", "partial") and cell.unmet and cell.unmet > 0
     }

@@ -9,10 +9,11 @@ import pandas as pd
 
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
-from queries.coverage import Coverage, CoverageCell, Gap
+from queries.coverage import Coverage, CoverageCell
 from queries.kpi import TargetStatus
 from queries.network.gaps import LevelPresence, NetworkGap
 from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
+from queries.rankings import Gap
 from viz.report.model import GapReport
 
 REFERENCE = Path(__file__).resolve().parents[2] / "graph" / "reference"
@@ -122,7 +123,7 @@ def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapRe
     worst = Gap(
         **cell(region="510703", region_name=name, industry="E01", industry_name="集成电路", service_type="SC04",
                reasons=["out_of_reach", "single_provider"], cells_by_state=None),
-        rank=1, severity=7000.0,
+        rank=1, severity=7000.0, empty_demand=0.0, share=0.1, cumulative=0.1,
     )  # fmt: skip
     target = {
         "id": "capacity", "name_zh": "年服务能力", "name_en": "Yearly capacity", "comparison": "ge", "target": 500000.0,

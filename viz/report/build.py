@@ -6,9 +6,10 @@ from datetime import date
 from graph.language import Text
 from graph.stores.base import Query, Store
 from queries.answers import meta
-from queries.coverage import CoverageQuestion, Gap, coverage, gaps
+from queries.coverage import CoverageQuestion, coverage
 from queries.kpi import kpi
 from queries.network.report import network
+from queries.rankings import Gap, GapQuestion, gaps
 from viz.report.model import GapReport
 
 WORST = 20
@@ -41,7 +42,7 @@ def build_report(
         return CoverageQuestion(group_by=group_by, as_of=as_of, standard=standard)
 
     totals = coverage(store, asked())
-    ranked = gaps(store, CoverageQuestion(as_of=as_of, standard=standard)).rows(0, worst)
+    ranked = gaps(store, GapQuestion(as_of=as_of, standard=standard, sort="severity")).rows(0, worst)
     targets, presence = kpi(store, as_of=as_of), network(store, as_of=as_of)
     parameters = {**totals.meta.parameters, **presence.meta.parameters}
     behind = Counter(totals.meta.data_class) + Counter(targets.meta.data_class) + Counter(presence.meta.data_class)

@@ -7,9 +7,10 @@ from datetime import date
 
 from graph.language import Text
 from queries.answers import DATA_CLASSES, Meta
-from queries.coverage import Coverage, CoverageCell, Gap
+from queries.coverage import Coverage, CoverageCell
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkReport
+from queries.rankings import Gap
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from graph.language import Text
 from graph.vocabulary import vocabulary
-from queries.coverage import CoverageCell, Gap
+from queries.coverage import CoverageCell
+from queries.rankings import Gap
 from viz import places
 from viz.numbers import day, number, percent, share
 from viz.report.model import GapReport

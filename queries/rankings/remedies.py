@@ -1,0 +1,194 @@
+"""What would fill a gap best: the actions that a plan may take in its prefecture or for it, each alone, and partners.
+
+Actions, their effects and costs are those of the expansion (:mod:`queries.expansion`). Of each kind the best is told:
+the one that fills most of the gap for its cost among those that fill at least a tenth of it; where none does, the one
+that fills most. What an action fills here counts no more than what it brings to the province, the harm that it does
+elsewhere deducted. A partner is the organisation of another
+prefecture whose spare capacity (:mod:`queries.allocation.spare`) fills most of the gap, chain by chain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from graph.arrays import Bools, Floats, Ints
+from graph.identity import prefecture_of
+from graph.projection import cached_by_version
+from graph.stores.base import Store
+from queries.allocation.spare import Spare, spare_of
+from queries.cube import Cube
+from queries.demand import rates_in_use
+from queries.expansion.actions import Baseline, Candidates
+from queries.expansion.answer import KINDS
+from queries.expansion.candidates import ActionFacts, candidates, read_action_facts
+from queries.expansion.costs import default_costs
+from queries.explanation.cell_rows import read_resource_names, records
+from queries.rankings.answer import Assumption, GapQuestion, Remedy
+from queries.rollup import column_groups, region_groups, region_names
+
+WORTHWHILE = 0.1
+"""Part of a gap that a remedy fills at least, where any does."""
+LEAST = 1e-6
+"""Services a year below which an effect is rounding."""
+BLOCK = 1024
+"""Actions whose effects are held in memory at once."""
+CAPACITY: list[Assumption] = ["capacity"]
+
+
+@dataclass(frozen=True)
+class GapCells:
+    """Gaps as cells: ``member`` [G, R·N], 1 where a cell belongs to a gap; ``unmet`` [G]; ``places`` [G, R], the
+    prefectures concerned.
+    """
+
+    member: sparse.csr_array
+    unmet: Floats
+    places: Bools
+
+    @classmethod
+    def of(cls, cube: Cube, question: GapQuestion, rows: pd.DataFrame) -> "GapCells":
+        """Return the cells of ranked gaps, ``rows`` with the columns of Gap."""
+        regions = region_groups(cube, question.groups, question.region)
+        columns, codes = column_groups(cube, question.groups, question.industry, question.service_type)
+        of_region = {code: at for at, code in enumerate(regions.codes)}
+        of_column = {(code[0], code[2]): at for at, code in enumerate(codes)}
+        shape = (len(rows), cube.demand.size)
+        cells: list[Ints] = [np.zeros(0, dtype=np.int64)]
+        places = np.zeros((len(rows), len(cube.demand)), dtype=bool)
+        prefectures = cube.grid.regions["key"].map(prefecture_of).to_numpy()
+        for at, row in enumerate(records(rows[["region", "industry", "service_type"]])):
+            r = regions.of == of_region[row["region"]]
+            n = columns.of == of_column[row["industry"], row["service_type"]]
+            places[at] = np.isin(prefectures, prefectures[r])
+            cells.append(np.flatnonzero((r[:, None] & n[None, :]).ravel()))
+        row_of = np.repeat(np.arange(len(rows)), [len(c) for c in cells[1:]])
+        member = sparse.csr_array((np.ones(len(row_of)), (row_of, np.concatenate(cells))), shape=shape)
+        return cls(member, rows["unmet"].to_numpy(np.float64), places)
+
+    @classmethod
+    def joined(cls, parts: Sequence["GapCells"]) -> "GapCells":
+        """Return several together, in order."""
+        member = sparse.csr_array(sparse.vstack([p.member for p in parts]))
+        return cls(member, np.concatenate([p.unmet for p in parts]), np.concatenate([p.places for p in parts]))
+
+
+def remedies_of(store: Store, cube: Cube, question: GapQuestion, found: GapCells) -> list[list[Remedy]]:
+    """Return what would fill each gap, the best first; of the question day, freshness and rates count."""
+    if not len(found.unmet):
+        return []
+    with store.read() as session:
+        _, facts = cached_by_version(store, session, "expansion facts", read_action_facts)
+        names = read_resource_names(store, session)
+    _, spare = spare_of(store, question)
+    assumed: list[Assumption] = [] if question.rates and question.rates != rates_in_use(None) else ["rate"]
+    actions = _actions(cube, facts, found, assumed)
+    partners = _partners(spare, names, found, assumed)
+    return [[*one, *other] for one, other in zip(actions, partners, strict=True)]
+
+
+# --- actions ------------------------------------------------------------------------------------------
+
+
+def _actions(cube: Cube, facts: ActionFacts, found: GapCells, assumed: list[Assumption]) -> list[list[Remedy]]:
+    """Return of each gap the best action of each kind, the best of all first."""
+    services = np.nan_to_num(cube.demand)
+    on = Baseline(cube, services, region_names(cube))
+    offered = candidates(on, facts, default_costs(), found.places.any(axis=0) & on.known)
+    if offered.table.empty:
+        return [[] for _ in found.unmet]
+    relief, gain, harm = _effects(cube, offered, found)
+    net, table = gain - harm, offered.table.assign(net=gain - harm, harm=harm)
+    cost, kind, rows = table["cost"].to_numpy(np.float64), table["kind"].to_numpy(), records(table)
+    stands = table["region"].map(prefecture_of).to_numpy()
+    made: list[list[Remedy]] = []
+    for at, unmet in enumerate(found.unmet):
+        there = np.isin(stands, on.prefectures[found.places[at]])
+        fills = np.where(there, np.maximum(0.0, np.minimum(relief[at], net)), 0.0)
+        chosen = [j for k in KINDS if (j := _best(np.where(kind == k, fills, 0.0), cost, unmet)) is not None]
+        ordered = sorted(chosen, key=lambda j: (fills[j] < WORTHWHILE * unmet, -fills[j] / cost[j], rows[j]["key"]))
+        made.append([_remedy(rows[j], float(relief[at, j]), float(unmet), assumed) for j in ordered])
+    return made
+
+
+def _effects(cube: Cube, offered: Candidates, found: GapCells) -> tuple[Floats, Floats, Floats]:
+    """Return what each action alone fills of each gap, [G, J], and fills and adds in the province, [J] each."""
+    demand, need = np.nan_to_num(cube.demand).ravel(), 1.0 - cube.access.ravel()
+    made_of = sparse.csc_array(offered.made_of)
+    relief, gain, harm = [], [], []
+    for first in range(0, len(offered.table), BLOCK):
+        added = sparse.coo_array(offered.effects @ made_of[:, first : first + BLOCK])
+        cell = added.coords[0]
+        less = demand[cell] * (np.maximum(0.0, need[cell]) - np.maximum(0.0, need[cell] - added.data))
+        saved = sparse.csc_array((less, added.coords), shape=added.shape)
+        relief.append((found.member @ saved).toarray())
+        gain.append(np.asarray(saved.maximum(0).sum(axis=0)).ravel())
+        harm.append(-np.asarray(saved.minimum(0).sum(axis=0)).ravel())
+    return np.hstack(relief), np.concatenate(gain), np.concatenate(harm)
+
+
+def _best(fills: Floats, cost: Floats, unmet: float) -> int | None:
+    """Return the action that fills most for its cost of those worthwhile, else that which fills most; ties by order."""
+    worth = np.where(fills >= WORTHWHILE * unmet, fills / cost, 0.0)
+    best = worth if worth.any() else fills
+    at = int(np.argmax(best))
+    return at if best[at] > LEAST else None
+
+
+def _remedy(row: Mapping[str, Any], relief: float, unmet: float, assumed: list[Assumption]) -> Remedy:
+    stated = row["kind"] == "share"
+    return Remedy(
+        kind=row["kind"], key=row["key"], name_zh=row["name_zh"], name_en=row["name_en"], region=row["region"],
+        region_name=row["region_name"], quantity=row["quantity"], relief=relief, share=relief / unmet, net=row["net"],
+        harm=row["harm"],
+        cost=row["cost"], assumptions=["cost", *([] if stated else CAPACITY), *assumed],
+    )  # fmt: skip
+
+
+# --- partners -----------------------------------------------------------------------------------------
+
+
+def _partners(spare: Spare, names: pd.DataFrame, found: GapCells, assumed: list[Assumption]) -> list[list[Remedy]]:
+    """Return of each gap the organisation elsewhere whose spare capacity fills most of it; none where none does."""
+    resources = spare.resources
+    provider, keys = pd.factorize(resources["provider"], sort=True)
+    home = resources["home"].map(prefecture_of).to_numpy()
+    places = spare.cube.grid.regions["key"].map(prefecture_of).to_numpy()
+    wide, unmet = spare.unmet.shape[1], np.nan_to_num(spare.unmet).ravel()
+    named = _organizations(spare, names)
+    made: list[list[Remedy]] = []
+    for at, whole in enumerate(found.unmet):
+        cells = found.member[[at]].tocoo().coords[1]
+        lacks = np.bincount(cells % wide, unmet[cells], wide)
+        here = np.unique(places[cells // wide])
+        elsewhere = home != here[0] if len(here) == 1 else np.ones(len(home), dtype=bool)
+        columns = np.flatnonzero(lacks)
+        of = sparse.csr_array((elsewhere * 1.0, (provider, np.arange(len(provider)))), (len(keys), len(provider)))
+        has = (of @ spare.left[:, columns]).toarray()
+        fills = np.minimum(has, lacks[columns]).sum(axis=1)
+        best = int(np.argmax(fills)) if len(fills) else -1
+        if best < 0 or fills[best] <= LEAST:
+            made.append([])
+            continue
+        row = named.loc[keys[best]]
+        made.append([Remedy(
+            kind="partner", key=keys[best], name_zh=row["name"], name_en=row["name"], region=row["home"],
+            region_name=row["home_name"], quantity=float(has[best].sum()), relief=float(fills[best]),
+            share=float(fills[best] / whole), net=None, harm=None, cost=None,
+            assumptions=[*(CAPACITY if row["assumed"] else []), *assumed],
+        )])  # fmt: skip
+    return made
+
+
+def _organizations(spare: Spare, names: pd.DataFrame) -> pd.DataFrame:
+    """Return providers by key: name, home with its name, and whether the capacity of any resource is assumed."""
+    by_provider = spare.resources.groupby("provider")
+    home = by_provider["home"].first()
+    return pd.DataFrame({
+        "name": names["provider_name"].groupby(level="provider").first(),
+        "home": home, "home_name": home.map(region_names(spare.cube)),
+        "assumed": by_provider["capacity"].apply(lambda stated: bool(stated.isna().any())),
+    })  # fmt: skip

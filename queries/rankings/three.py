@@ -1,0 +1,68 @@
+"""The three orders side by side, each with its first gaps, what would fill them, and how concentrated they are."""
+
+from graph.language import Text
+from graph.projection import cached_by_version
+from graph.stores.base import ReadSession, Store
+from queries.answers import Answer
+from queries.coverage import coverage_meta, cube_of
+from queries.cube import Cube
+from queries.explanation.cell_rows import records
+from queries.rankings.answer import Gap, GapQuestion, GapRankings, Ranking, Sort
+from queries.rankings.order import check, rank
+from queries.rankings.remedies import GapCells, remedies_of
+
+THREE: tuple[Sort, ...] = ("size", "depth", "empty")
+FIRST = 10
+"""Gaps of each order, where nothing else is asked."""
+
+
+def gap_rankings(store: Store, question: GapQuestion | None = None, *, first: int = FIRST) -> Answer[GapRankings]:
+    """Return the first gaps by size, by depth and by emptiness, each with its remedies.
+
+    Args:
+        store: Where the graph is.
+        question: Filters, day, standard, freshness, rates, floor; its order and number of remedies do not count.
+        first: How many gaps of each.
+
+    Raises:
+        BadParameter: see :func:`queries.rankings.order.gaps`.
+    """
+    question = question or GapQuestion()
+    check(question)
+    version, cube = cube_of(store, question)
+    key = ("gap rankings", question.model_dump_json(exclude={"sort", "remedies"}), first)
+
+    def build(_: ReadSession) -> GapRankings:
+        return _rankings(store, cube, question, first)
+
+    with store.read() as session:
+        made = cached_by_version(store, session, key, build)[1]
+    return Answer(data=made, meta=coverage_meta(version, cube, question))
+
+
+def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> GapRankings:
+    asked = [question.model_copy(update={"sort": sort}) for sort in THREE]
+    ranked = [rank(cube, one) for one in asked]
+    heads = [r.rows.head(first) for r in ranked]
+    cells = GapCells.joined([GapCells.of(cube, one, head) for one, head in zip(asked, heads, strict=True)])
+    filled = iter(remedies_of(store, cube, question, cells))
+    made = {}
+    for one, all_, head in zip(asked, ranked, heads, strict=True):
+        rows = [Gap(**row, remedies=next(filled)) for row in records(head)]
+        text = concentration(len(rows), rows[-1].cumulative if rows else 0.0, one.sort)
+        made[one.sort] = Ranking(
+            sort=one.sort, group_by=list(one.groups), per_place=one.most_of_a_place,
+            floor=one.floor if one.sort == "depth" else None, total=all_.total, amount=all_.amount, gaps=rows,
+            text_zh=text.zh, text_en=text.en,
+        )  # fmt: skip
+    return GapRankings(**made)
+
+
+def concentration(listed: int, part: float, sort: str) -> Text:
+    """Say how much of everything the first rows of a ranking are: ``part``, the share up to the last of them."""
+    if not listed:
+        return Text("没有这样的缺口。", "There is no such gap.")
+    what = {"empty": Text("无人可及的需求", "demand that nothing reaches")}.get(
+        sort, Text("未满足需求", "unmet demand")
+    )
+    return Text(f"所列 {listed} 个占全部{what.zh}的 {part:.1%}。", f"These {listed} are {part:.1%} of all {what.en}.")

@@ -1,0 +1,118 @@
+"""Gaps by size, depth and emptiness; what would fill them, against the plan that is forced to do so."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
+from graph.stores.base import Store
+from queries.coverage import CoverageQuestion, coverage
+from queries.expansion import ExpansionQuestion, expand
+from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
+from queries.rankings.answer import SORTS, Sort
+from tests.support.stores import loaded_store
+from tests.worlds import AS_OF, random_world
+
+BY = ("prefecture", "service_type")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("world")
+    with loaded_store(random_world(1).write(folder / "tables"), folder / "store") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def three(world: Store) -> GapRankings:
+    return gap_rankings(world, GapQuestion(as_of=AS_OF, floor=1.0), first=20).data
+
+
+def ranked(store: Store, sort: Sort, **asked: object) -> list[Gap]:
+    question = GapQuestion.model_validate({"as_of": AS_OF, "sort": sort, **asked})
+    return [gap for gap in gaps(store, question).rows() if isinstance(gap, Gap)]
+
+
+def test_each_order_is_that_of_its_own_figure(world: Store) -> None:
+    cells = coverage(world, CoverageQuestion(as_of=AS_OF, group_by=BY)).rows()
+    lacking = [c for c in cells if c.unmet and c.state in ("empty", "partial")]
+    size = sorted(lacking, key=lambda c: -(c.unmet or 0))
+    assert [(g.region, g.service_type) for g in ranked(world, "size", per_place=0)] == [
+        (c.region, c.service_type) for c in size
+    ]
+    deep = sorted((c for c in lacking if (c.demand or 0) >= 2.0), key=lambda c: (c.ratio, -(c.unmet or 0)))
+    assert [(g.region, g.service_type) for g in ranked(world, "depth", per_place=0, floor=2.0)] == [
+        (c.region, c.service_type) for c in deep
+    ]
+
+
+def test_emptiness_counts_the_demand_of_cells_that_nothing_reaches(world: Store) -> None:
+    unreached: dict[tuple[str | None, str | None], float] = {}
+    for cell in coverage(world, CoverageQuestion(as_of=AS_OF, state="empty")).rows():
+        key = (cell.region, cell.service_type)
+        unreached[key] = unreached.get(key, 0.0) + (cell.demand or 0.0)
+    listed = ranked(world, "empty", per_place=0)
+    assert {(g.region, g.service_type): g.empty_demand for g in listed} == pytest.approx(unreached)
+    figures = [g.empty_demand for g in listed]
+    assert figures == sorted(figures, reverse=True)
+    assert listed[-1].cumulative == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_shares_are_of_everything_though_few_of_a_place_are_listed(world: Store, sort: Sort) -> None:
+    few, every = ranked(world, sort, per_place=1, floor=0.0), ranked(world, sort, per_place=0, floor=0.0)
+    places = [prefecture_of(g.region or "") for g in few]
+    assert len(places) == len(set(places)) == len({prefecture_of(g.region or "") for g in every})
+    first = {prefecture_of(g.region or ""): g for g in reversed(every)}
+    assert {(g.region, g.industry, g.service_type, g.share) for g in few} == {
+        (g.region, g.industry, g.service_type, g.share) for g in first.values()
+    }
+    assert every[-1].cumulative == pytest.approx(1.0)
+    assert [g.rank for g in few] == list(range(1, len(few) + 1))
+
+
+def test_the_three_lists_are_those_orders_with_two_of_a_place(world: Store, three: GapRankings) -> None:
+    for sort in ("size", "depth", "empty"):
+        ranking = getattr(three, sort)
+        alone = ranked(world, sort, floor=1.0, remedies=20)
+        assert ranking.gaps == alone[:20]
+        assert ranking.per_place == 2
+        assert f"{ranking.gaps[-1].cumulative:.1%}" in ranking.text_zh
+    assert three.size.total == len(ranked(world, "size", per_place=0))
+
+
+def test_what_fills_a_gap_is_what_the_plan_forced_to_it_fills(world: Store, three: GapRankings) -> None:
+    tried = 0
+    for gap in three.size.gaps[:3]:
+        for remedy in (r for r in gap.remedies if r.kind != "partner"):
+            here = ExpansionQuestion(as_of=AS_OF, region=gap.region, service_type=gap.service_type, fixed=(remedy.key,),
+                                     budget=remedy.cost, gap=0.0)  # fmt: skip
+            plan = expand(world, here).data
+            assert remedy.relief == pytest.approx(plan.unmet_before - (plan.unmet_after or 0.0))
+            [action] = expand(
+                world, ExpansionQuestion(as_of=AS_OF, fixed=(remedy.key,), budget=remedy.cost)
+            ).data.actions
+            assert remedy.net == pytest.approx(action.alone)
+            assert remedy.cost == action.cost
+            tried += 1
+    assert tried >= 3
+
+
+def test_a_partner_is_elsewhere_and_what_is_assumed_is_said(three: GapRankings) -> None:
+    remedies = [(gap, r) for gap in three.size.gaps for r in gap.remedies]
+    assert {r.kind for _, r in remedies} >= {"partner", "build"}
+    for gap, remedy in remedies:
+        assert 0 < remedy.relief <= (gap.unmet or 0) * (1 + 1e-9)
+        assert "rate" in remedy.assumptions
+        if remedy.kind == "partner":
+            assert prefecture_of(remedy.region or "") != gap.region
+            assert remedy.cost is None
+        else:
+            assert "cost" in remedy.assumptions
+
+
+@pytest.mark.parametrize(("name", "value"), [("per_place", -1), ("floor", -1.0), ("remedies", -1)])
+def test_numbers_below_nothing_are_refused(world: Store, name: str, value: float) -> None:
+    with pytest.raises(BadParameter, match=name):
+        gaps(world, GapQuestion.model_validate({"as_of": AS_OF, name: value}))
