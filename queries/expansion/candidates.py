@@ -66,8 +66,8 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
     rows = np.flatnonzero((spare > 0).any(axis=1) & ~offered.resources["home"].str.endswith("0000").to_numpy())
     if not len(rows):
         return {}
-    reach = reach_of(on, offered.resources.loc[rows].reset_index(drop=True), everywhere=True)
-    home = offered.resources["home"].loc[rows].map(prefecture_of).to_numpy()
+    reach = reach_of(on, offered.resources.iloc[rows].reset_index(drop=True), everywhere=True)
+    home = offered.resources["home"].iloc[rows].map(prefecture_of).to_numpy()
     offers = offered.matches[rows].toarray().reshape(len(rows), *on.by_type.shape[1:])
     moved: Moved = {}
     for prefecture in sorted(set(home)):
@@ -165,7 +165,7 @@ def _upgrades(
     rows = hosted["row"].to_numpy(dtype=np.int64)
     if not len(rows):
         return
-    online = reach_of(on, offered.resources.loc[rows].reset_index(drop=True).assign(online=True))
+    online = reach_of(on, offered.resources.iloc[rows].reset_index(drop=True).assign(online=True))
     for carrier, group in hosted.assign(at=np.arange(len(rows))).groupby("carrier", sort=True):
         its = _Carrier(str(carrier), group.iloc[0], rows[group["at"]], online[group["at"]])
         numbers = _variants(made, on, its, costs)

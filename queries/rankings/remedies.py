@@ -4,7 +4,7 @@ Actions, their effects and costs are those of the expansion (:mod:`queries.expan
 the one that fills most of the gap for its cost among those that fill at least a tenth of it; where none does, the one
 that fills most. What an action fills here counts no more than what it brings to the province, the harm that it does
 elsewhere deducted. A partner is the organisation of another
-prefecture whose spare capacity (:mod:`queries.allocation.spare`) fills most of the gap, chain by chain.
+prefecture whose spare capacity (:mod:`queries.sharing`) fills most of the gap, chain by chain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Store
-from queries.allocation.spare import Spare, spare_of
 from queries.cube import Cube
 from queries.demand import rates_in_use
 from queries.expansion.actions import Baseline, Candidates
@@ -29,6 +28,7 @@ from queries.expansion.costs import default_costs
 from queries.explanation.cell_rows import read_resource_names, records
 from queries.rankings.answer import Assumption, GapQuestion, Remedy
 from queries.rollup import column_groups, region_groups, region_names
+from queries.sharing import Spare, spare_of
 
 WORTHWHILE = 0.1
 """Part of a gap that a remedy fills at least, where any does."""

@@ -97,8 +97,8 @@ def _one_school(one: str, other: str) -> bool:
     core = take_apart(longer).core
     if longer.endswith(shorter):
         return core == shorter
-    slips = Levenshtein.editops(longer, shorter)
-    return len(slips) == 1 and slips[0].tag == "delete" and slips[0].src_pos != len(longer) - len(core)
+    slips = [(slip.tag, slip.src_pos) for slip in Levenshtein.editops(longer, shorter)]
+    return len(slips) == 1 and slips[0][0] == "delete" and slips[0][1] != len(longer) - len(core)
 
 
 def _companies(one: Parts, other: Parts) -> bool:
