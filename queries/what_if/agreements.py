@@ -40,11 +40,12 @@ def agreed(
     able = (valid & stated["home"].notna()).to_numpy(dtype=bool)
     of = list(types) or list(owned.spare.columns)
     spare, moved = (frame.reindex(list(keys)).fillna(0.0)[of] for frame in (owned.spare, owned.moved))
-    amount = np.minimum(np.maximum(spare - moved, 0.0), fraction * spare) * able[:, None]
+    amount = (spare - moved).clip(lower=0.0).clip(upper=fraction * spare).mul(able.astype(np.float64), axis=0)
     capacity = stated["capacity"].astype(float).fillna(ASSUMED_CAPACITY).to_numpy(dtype=np.float64)
     whole = amount.sum(axis=1).to_numpy(dtype=np.float64)
     kept = np.divide(np.minimum(whole, capacity), whole, out=np.zeros(len(whole)), where=whole > 0)
-    return amount.mul(kept, axis=0)[whole * kept > 0]
+    gives: pd.DataFrame = amount.mul(kept, axis=0)[whole * kept > 0]
+    return gives
 
 
 def split(
