@@ -25,7 +25,7 @@ from api.cli.output import Format, emit, form_of, meta_line, out, say, table, te
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import FRESHNESS_DAYS
-from api.questions.expansion import asked_budget, budgets, goal
+from api.questions.expansion import asked_budget, budgets, goal, harm_mode
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -43,6 +43,12 @@ Budget = Annotated[float | None, typer.Option("--budget", help="预算（万元�
 Goal = Annotated[str, typer.Option("--objective", help="目标 / goal: " + "|".join(OBJECTIVES))]
 Actions = Annotated[Path | None, typer.Option("--actions", help="行动费用文件 / costs of actions (YAML)")]
 Kinds = Annotated[str, typer.Option("--kinds", help="类别，如 share,station / kinds, e.g. share,station")]
+HarmMode = Annotated[
+    str, typer.Option("--harm", help="别处因此多缺：price 计入目标，allow 只列出，forbid 不许 / unmet added elsewhere")
+]
+HarmPrice = Annotated[
+    float, typer.Option("--harm-price", min=0, max=999, help="别处多缺一次抵这里几次 / weight of unmet added elsewhere")
+]
 Unknown = Annotated[bool, typer.Option("--with-unknown", help="也考虑需求未知之地 / places of unknown demand, too")]
 Keys = Annotated[
     list[str] | None, typer.Option("--fix", help="必选：行动、站点或地区，可重复 / must be in: action, site, place")
@@ -53,7 +59,15 @@ WhyNot = Annotated[str | None, typer.Option("--why-not", help="为何不选：�
 Curve = Annotated[str, typer.Option("--curve", help="多个预算，如 100,200,500 / effect of several budgets")]
 Sites = Annotated[int | None, typer.Option("--sites", min=1, help="新建至多几处 / new stations and windows at most")]
 Cover = Annotated[float, typer.Option("--reach-km", min=0.1, max=1000, help="覆盖半径（公里）/ covering distance")]
-Seconds = Annotated[float, typer.Option("--time-limit", min=0.1, max=3600, help="求解秒数 / seconds of search")]
+Seconds = Annotated[
+    float,
+    typer.Option(
+        "--time-limit",
+        min=0.1,
+        max=3600,
+        help="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
+    ),
+]
 Gap = Annotated[float, typer.Option("--gap", min=0, max=0.5, help="可接受的相对差距 / accepted relative gap")]
 
 
@@ -64,7 +78,8 @@ def expand_command(
     target_ratio: Target = None, why_not: WhyNot = None, curve: Curve = "", sites: Sites = None,
     reach_km: Cover = 60.0, time_limit: Seconds = 6.0, gap: Gap = 1e-4, actions: Actions = None, as_of: Day = None,
     freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
-    output: Output = None, with_unknown: Unknown = False, store: StoreUrl = None, lang: Language = None,
+    output: Output = None, with_unknown: Unknown = False, harm: HarmMode = "price", harm_price: HarmPrice = 1.0,
+    store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """扩展方案：预算内建什么、共享什么、升级什么 / what to build, share or upgrade under a budget."""
     speaking, form = speak(lang), form_of(form, output)
@@ -75,6 +90,7 @@ def expand_command(
         service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
         kinds=tuple(k.strip() for k in kinds.split(",") if k.strip()),
         fixed=tuple(fix or ()), excluded=tuple(exclude or ()), with_unknown=with_unknown,
+        harm=harm_mode(harm), harm_price=harm_price,
         target_ratio=target_ratio, why_not=why_not, curve=budgets(curve), sites=sites,
         reach_km=reach_km, time_limit=time_limit, gap=gap, as_of=read_day(as_of), freshness_days=freshness_days,
         rates=read_rates(rates) if rates else read_settings().rates(),
@@ -120,7 +136,7 @@ def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
     if rows:
         ranked = sorted(rows, key=lambda r: (-r["marginal"], r["key"]))
         title = Text(f"建议行动（{len(rows)} 项）", f"Actions ({len(rows)})").get(lang)
-        columns = ["name", "cost", "marginal", "alone", "key"]
+        columns = ["name", "cost", "gain", "harm", "alone", "key"]
         out().print(table(title, columns, ranked[:limit], lang))
         tell_more(limit, len(rows), lang)
         out().print()
@@ -137,6 +153,8 @@ def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
         columns = ["budget", "actions", "cost", "unmet_after", "ratio_after", "gap"]
         out().print()
         out().print(table(title, columns, [p.model_dump() for p in data.curve], lang))
+    for assumed in data.assumptions:
+        say(Text(assumed.text_zh, assumed.text_en), lang)
     out().print(meta_line(answer.meta, lang))
 
 
@@ -159,8 +177,11 @@ def _sum(data: Expansion, lang: Lang) -> None:
             f"Cost {data.cost:,.0f} (10,000 yuan); unmet {data.unmet_before:,.0f} → {data.unmet_after:,.0f} a year, "
             f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}"), lang)  # fmt: skip
     if data.harm_outside:
-        say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年（已计入目标）",
-                 f"Outside the scope {data.harm_outside:,.1f} more are unmet (part of the goal)"), lang)  # fmt: skip
+        say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年",
+                 f"Outside the scope {data.harm_outside:,.1f} more are unmet"), lang)  # fmt: skip
+    for plan in data.equal:
+        say(Text(f"同样好（目标 {plan.objective:,.1f}，在容许差距内）：{plan.text_zh}",
+                 f"As good (goal {plan.objective:,.1f}, within the gap): {plan.text_en}"), lang)  # fmt: skip
     for relaxed in data.relaxations:
         say(Text(f"可行的办法：{relaxed.text_zh}", f"A way out: {relaxed.text_en}"), lang)
     if data.why_not:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from graph.errors import BadParameter
-from queries.expansion.answer import OBJECTIVES
+from queries.expansion.answer import HARMS, OBJECTIVES
 from queries.expansion.sites import LOCATIONS
 
 DEFAULT_BUDGET = 1000.0
@@ -18,6 +18,17 @@ def goal(text: str) -> Any:
     """
     if text not in OBJECTIVES:
         raise BadParameter(name="objective", value=text, reason="、".join(OBJECTIVES))
+    return text
+
+
+def harm_mode(text: str) -> Any:
+    """Return how unmet demand that is added elsewhere counts.
+
+    Raises:
+        BadParameter: it is no such way.
+    """
+    if text not in HARMS:
+        raise BadParameter(name="harm", value=text, reason="、".join(HARMS))
     return text
 
 

@@ -19,7 +19,7 @@ from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube
-from queries.expansion.costs import ActionCosts
+from queries.expansion.costs import ActionCosts, assumed_of, default_costs
 from queries.supply import supply
 
 KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "window")}
@@ -28,7 +28,7 @@ KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "w
 @dataclass(frozen=True)
 class Candidates:
     """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity, site
-    (name of the carrier that is upgraded).
+    (name of the carrier that is upgraded), assumed.
 
     ``effects``: [R·N, Z], A per unit of a basis effect. ``made_of``: [Z, J]. ``limits``: [L, J], with
     ``limits @ x <= at_most``.
@@ -109,7 +109,7 @@ def joined(made: Collected, on: Baseline) -> Candidates:
     """Return what was collected as arrays."""
     cells, actions = on.services.size, len(made.actions)
     columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity",
-               "site"]  # fmt: skip
+               "site", "assumed"]  # fmt: skip
     # As objects: an action without a service type has none, not a number that is none.
     table = pd.DataFrame(made.actions, columns=columns, dtype=object)
     units = np.array(made.units, dtype=np.float64).reshape(-1, 3)
@@ -176,6 +176,7 @@ def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools) -> 
                     key=f"build:{kind}:{code}", kind="build", name_zh=f"在{name}新建{label.zh}",
                     name_en=f"Build a {label.en} at {name}", region=code, region_name=name, service_type=None,
                     cost=build.cost, quantity=sum(build.capacity.values()),
+                    assumed=assumed_of(build, default_costs().build.get(kind)),
                 )  # fmt: skip
 
 

@@ -6,11 +6,14 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from queries.answers import Result, today
+from queries.assumptions import Assumption
 from queries.expansion.costs import ActionCosts, default_costs
 
 Objective = Literal["unmet", "max-min", "max-cover", "set-cover", "p-median", "kolm-pollak"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 KINDS = ("build", "share", "upgrade")
+Harm = Literal["price", "allow", "forbid"]
+HARMS: tuple[str, ...] = get_args(Harm)
 
 
 class ExpansionQuestion(Result):
@@ -29,6 +32,8 @@ class ExpansionQuestion(Result):
     curve: tuple[float, ...] = ()
     sites: int | None = None
     with_unknown: bool = False
+    harm: Harm = "price"
+    harm_price: float = 1.0
     reach_km: float = 60.0
     time_limit: float = 6.0
     gap: float = 1e-4
@@ -54,9 +59,24 @@ class Action(Result):
     effect: float = Field(description="减少的未满足需求，按标识顺序逐项叠加，合计即总效果 / reduction of unmet demand, "
                                       "actions added one by one in the order shown; they sum to the total")  # fmt: skip
     marginal: float = Field(
-        description="其余不变，去掉它会多出的未满足需求 / unmet demand added if only it is left out"
+        description="其余不变，去掉它会多出的未满足需求，即得减失 / unmet demand added without it: gain − harm"
     )
+    gain: float = Field(description="其中范围内因它少缺的 / of it: less unmet in the scope because of it")
+    harm: float = Field(description="其中各地因它多缺的 / of it: more unmet, anywhere, because of it")
     alone: float = Field(description="只做它一项减少的未满足需求 / reduction of unmet demand by it alone")
+    assumed: tuple[Literal["cost", "capacity", "use"], ...] = Field(
+        description="哪些是默认假设：cost 费用 | capacity 能力或份额 | use 已用能力未填 / what is assumed"
+    )
+
+
+class EqualPlan(Result):
+    """A plan as good as the best within the accepted gap: what it does instead."""
+
+    objective: float
+    without: list[str] = Field(description="不做 / keys of the best plan that it does without")
+    instead: list[str] = Field(description="改做 / keys that it has instead")
+    text_zh: str
+    text_en: str
 
 
 class GroupChange(Result):
@@ -141,6 +161,10 @@ class Expansion(Result):
     candidates: int = Field(description="有效果的候选行动数 / candidates")
     cells: int = Field(description="行动可及的单元数 / cells that an action reaches")
     groups: list[GroupChange]
+    equal: tuple[EqualPlan, ...] = Field(
+        default=(), description="在容许差距内同样好的其他方案，至多两个 / plans as good within the gap, two at most"
+    )
+    assumptions: tuple[Assumption, ...] = Field(description="所依据的假设 / what is assumed")
     why_not: WhyNot | None = None
     curve: tuple[CurvePoint, ...] = ()
     relaxations: tuple[LimitRelaxation, ...] = ()

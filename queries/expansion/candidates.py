@@ -12,7 +12,7 @@ from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, builds, joined, reach_of
-from queries.expansion.costs import ActionCosts, Share, Upgrade
+from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
 from queries.sharing import USE, spare_capacity
 
 HOSTED = Query(
@@ -62,7 +62,8 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
     What the province has at its seat belongs to no prefecture.
     """
     offered = on.cube.offered
-    spare = spare_capacity(on.cube, facts.use).agreed()
+    has = spare_capacity(on.cube, facts.use)
+    spare = has.agreed()
     rows = np.flatnonzero((spare > 0).any(axis=1) & ~offered.resources["home"].str.endswith("0000").to_numpy())
     if not len(rows):
         return {}
@@ -73,7 +74,8 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
     for prefecture in sorted(set(home)):
         for t in np.flatnonzero((spare[rows[home == prefecture]] > 0).any(axis=0)):
             at = np.flatnonzero((home == prefecture) & (spare[rows, t] > 0))
-            source = _Source(prefecture, int(t), rows[at], spare[rows[at], t], reach[at], offers[at, :, t])
+            source = _Source(prefecture, int(t), rows[at], spare[rows[at], t], reach[at], offers[at, :, t],
+                             has.used_stated[rows[at]])  # fmt: skip
             drawn = _agreements(made, on, source, costs, within)
             for together in sorted({tuple(agreements) for agreements in drawn.values()}):
                 made.limit(list(together), [costs.fraction] * len(together))
@@ -85,7 +87,7 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
 @dataclass(frozen=True)
 class _Source:
     """The resources of a prefecture with spare capacity of a type: rows of the supply, spare [S], reach [S, R],
-    chains [S, C].
+    chains [S, C], whether their use is stated [S].
     """
 
     prefecture: str
@@ -94,6 +96,7 @@ class _Source:
     spare: Floats
     reach: Floats
     chains: Floats
+    stated: Bools
 
 
 def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, within: Bools) -> Moved:
@@ -117,6 +120,7 @@ def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, wi
             name_en=f"{here} shares spare capacity with {there}: {label.text(code, 'en')}",
             region=target, region_name=there, service_type=code, cost=costs.cost,
             quantity=float(source.spare[goes].sum()) * costs.fraction,
+            assumed=assumed_of(costs, default_costs().share) + (() if source.stated[goes].all() else ("use",)),
         )  # fmt: skip
         for row in source.rows[goes]:
             moved.setdefault(int(row), []).append(number)
@@ -205,6 +209,7 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
             units, key=f"upgrade:{variant}:{its.key}", kind="upgrade", name_zh=f"{its.said['name']}{label.zh}",
             name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], region_name=place,
             service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain, site=its.said["name"],
+            assumed=assumed_of(upgrade, default_costs().upgrade.get(variant)),
         )  # fmt: skip
         numbers[number] = upgrade
     return numbers

@@ -74,6 +74,15 @@ def _defaults() -> dict[str, Any]:
     return made
 
 
+def assumed_of(own: Build | Share | Upgrade, usual: Build | Share | Upgrade | None) -> tuple[str, ...]:
+    """Return what of an action is the declared default: its ``cost``, and its ``capacity`` (gain, part)."""
+    if usual is None:
+        return ()
+    same = {"cost": own.cost == usual.cost,
+            "capacity": own.model_dump(exclude={"cost"}) == usual.model_dump(exclude={"cost"})}  # fmt: skip
+    return tuple(name for name, default in same.items() if default)
+
+
 def read_costs(path: Path) -> ActionCosts:
     """Return the defaults with what a file of the form of ``action_costs.yml`` states instead.
 

@@ -16,11 +16,11 @@ from queries.cube import Cube
 from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.explain import curve, relaxations, why_not
-from queries.expansion.impact import describe
-from queries.expansion.model import INFINITE, Solution
+from queries.expansion.impact import describe, equal_plans
 from queries.expansion.planner import Planner
-from queries.expansion.problem import prepare
+from queries.expansion.problem import FORBIDDEN, prepare
 from queries.expansion.sites import LOCATIONS, locate, read_places
+from queries.optimise.terms import INFINITE, Solution
 from queries.solvers.plan import within
 
 SOLVED = 1e-7
@@ -60,6 +60,8 @@ def check(question: ExpansionQuestion) -> None:
         raise BadParameter(name="target_ratio", value=question.target_ratio, reason="(0, 1]")
     if not 0 <= question.gap < 1:
         raise BadParameter(name="gap", value=question.gap, reason="[0, 1)")
+    if not 0 <= question.harm_price < FORBIDDEN:
+        raise BadParameter(name="harm_price", value=question.harm_price, reason=f"[0, {FORBIDDEN:,.0f})")
     kinds = (*KINDS, *question.costs.build, *question.costs.upgrade)
     if wrong := [k for k in question.kinds if k not in kinds]:
         raise BadParameter(name="kinds", value="、".join(wrong), reason="、".join(dict.fromkeys(kinds)))
@@ -87,6 +89,7 @@ def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansi
     made = describe(planner, best.x, began, question.budget)
     answer = made.model_copy(update={
         **_objective(planner, best, made), "status": status, "why_not": asked,
+        "equal": equal_plans(planner, best) if question.objective == "unmet" else (),
         "curve": curve(planner, question.curve, INFINITE) if question.curve else (),
         "relaxations": relaxations(planner, question.budget) if missing and status == "infeasible" else (),
     })  # fmt: skip

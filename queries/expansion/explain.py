@@ -7,8 +7,8 @@ import numpy as np
 
 from graph.arrays import Bools, Floats
 from queries.expansion.answer import CurvePoint, LimitRelaxation, WhyNot
-from queries.expansion.model import INFINITE, Solution
 from queries.expansion.planner import Planner
+from queries.optimise.terms import INFINITE, Solution
 from queries.solvers.plan import within
 
 LISTED = 5
@@ -52,7 +52,7 @@ def why_not(planner: Planner, asked: str, best: Solution, budget: float, most_un
 def _alone(planner: Planner, meant: Bools) -> float:
     """Return the most that one of some actions would do by itself."""
     each = np.eye(len(meant))[np.flatnonzero(meant)]
-    return max(float(planner.effects(x)[2][0]) for x in each)
+    return max(float(planner.effects(x).alone[0]) for x in each)
 
 
 def _called(planner: Planner, asked: str, meant: Bools) -> tuple[str, str]:

@@ -5,9 +5,13 @@ import time
 import numpy as np
 
 from graph.arrays import Floats
-from queries.expansion.answer import Expansion
+from queries.assumptions import Assumption, assumptions
+from queries.expansion.answer import EqualPlan, Expansion
 from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem
+from queries.optimise.terms import Solution
+
+LISTED = 5
 
 
 def describe(planner: Planner, x: Floats | None, began: float, budget: float | None) -> Expansion:
@@ -28,7 +32,38 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
         cost=float(prepared.problem.cost @ x) if x is not None else None, budget=budget,
         seconds=round(time.monotonic() - began, 3), candidates=len(prepared.table), cells=len(prepared.cells),
         groups=prepared.prefectures(after) if there else [],
+        assumptions=_assumptions(planner, x),
     )  # fmt: skip
+
+
+def _assumptions(planner: Planner, x: Floats | None) -> tuple[Assumption, ...]:
+    """Return what the answer rests on that nobody stated: rates, capacities, costs, use."""
+    chosen = planner.prepared.table["assumed"].iloc[np.zeros(0, dtype=np.int64) if x is None else np.flatnonzero(x)]
+    defaults = sum("cost" in a or "capacity" in a for a in chosen)
+    return assumptions(
+        planner.prepared.baseline.cube, planner.question.rates, use=sum("use" in a for a in chosen), costs=defaults
+    )
+
+
+def equal_plans(planner: Planner, best: Solution) -> tuple[EqualPlan, ...]:
+    """Return the plans that are as good as the best within the accepted gap, by what they do instead."""
+    if best.x is None:
+        return ()
+    made = []
+    for x in best.others:
+        out, come = (best.x > 0) & (x == 0), (x > 0) & (best.x == 0)
+        objective = planner.prepared.problem.loss(x) + planner.prepared.untouched
+        (out_zh, out_en), (come_zh, come_en) = planner.names(out), planner.names(come)
+        made.append(EqualPlan(
+            objective=objective, without=planner.keys(out), instead=planner.keys(come),
+            text_zh=f"不做{_listed(out_zh, '、', '（无）')}，改做{_listed(come_zh, '、', '（无）')}",
+            text_en=f"without {_listed(out_en, '; ', 'none')}, instead {_listed(come_en, '; ', 'none')}",
+        ))  # fmt: skip
+    return tuple(made)
+
+
+def _listed(names: list[str], between: str, none: str) -> str:
+    return between.join(names[:LISTED]) + (" …" if len(names) > LISTED else "") if names else none
 
 
 def _worst(prepared: PlanningProblem, unmet: Floats) -> float:

@@ -1,7 +1,6 @@
 """One question's optimiser: locks as arrays, the best plan for a budget, and what a plan does."""
 
 import math
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -13,17 +12,34 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.places import gazetteer
 from queries.expansion.answer import Action, ExpansionQuestion
-from queries.expansion.greedy import Greedy
-from queries.expansion.model import INFINITE, Goal, MasterProblem, Solution, Terms
 from queries.expansion.problem import PlanningProblem
 from queries.expansion.selection import selected
+from queries.optimise.greedy import Greedy
+from queries.optimise.search import PlanSearch
+from queries.optimise.terms import INFINITE, Goal, Solution, Terms
 
 TOLERANCE = 1e-6
 
 
+@dataclass(frozen=True)
+class Effects:
+    """What each of some chosen actions does, services a year, [J'] each.
+
+    ``effect``: when added one by one. ``gain``, ``harm``: unmet demand less in the scope, and more anywhere, than if
+    only it were left out. ``alone``: by itself.
+    """
+
+    effect: Floats
+    gain: Floats
+    harm: Floats
+    alone: Floats
+
+
 @dataclass
 class Planner:
-    """A prepared question with its master program, which keeps its cuts from one solve to the next.
+    """A prepared question with its search, which keeps its cuts from one plan to the next.
+
+    ``seconds``: the work that each search may do; all of an answer's together keep the limit that was asked for.
 
     ``fixed``, ``excluded``: [J]. ``one_of``: sets [J] of which the question wants one action at least.
     """
@@ -33,6 +49,7 @@ class Planner:
     fixed: Bools = field(init=False)
     excluded: Bools = field(init=False)
     one_of: list[Bools] = field(init=False)
+    seconds: float = field(init=False)
 
     def __post_init__(self) -> None:
         problem, table = self.prepared.problem, self.prepared.table
@@ -51,9 +68,11 @@ class Planner:
                 self.one_of.append(meant & ~self.excluded)
         if not problem.allowed(self.fixed.astype(np.float64)):
             raise BadParameter(name="fixed", value="、".join(self.keys(self.fixed)), reason=_CLASH)
-        self._master = MasterProblem(problem, gap=self.question.gap)
+        question = self.question
+        self.seconds = question.time_limit / (1 + (question.why_not is not None) + len(set(question.curve)))
+        most = max([question.budget or 0.0, *question.curve]) or INFINITE
+        self._search = PlanSearch(problem, most, gap=question.gap)
         self._greedy = Greedy(problem)
-        self._sets = tuple(self._master.set_of(chosen) for chosen in self.one_of)
 
     def meant(self, name: str, text: str) -> Bools:
         """Return the actions that a key, a site or a place means, [J]: one at least.
@@ -105,17 +124,17 @@ class Planner:
         self, budget: float, *, also: Bools | None = None, start: Floats | None = None, most_unmet: float = INFINITE
     ) -> Solution:
         """Return the best plan under a budget, containing what is fixed and one of ``also``."""
-        fixed, wanted, sets = self.fixed, list(self.one_of), self._sets
+        fixed, wanted = self.fixed, list(self.one_of)
         if also is not None and also.sum() == 1:
             fixed = fixed | also
         elif also is not None:
-            wanted, sets = [*wanted, also], (*sets, self._master.set_of(also))
+            wanted.append(also)
         terms = Terms(
-            budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=sets,
+            budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=tuple(wanted),
             start=self._start(budget, fixed, self.excluded, wanted, start),
         )  # fmt: skip
         if self.question.objective != "max-min":
-            return self._master.solve(terms, self.question.time_limit)
+            return self._search.solve(terms, self.seconds)
         return self._worst_first(terms)
 
     def _worst_first(self, terms: Terms) -> Solution:
@@ -123,23 +142,20 @@ class Planner:
 
         Plans with actions of one kind alone are found first: they are allowed here, too, and easier to find.
         """
-        began, seconds = time.monotonic(), self.question.time_limit
         kind = self.prepared.table["kind"].to_numpy()
         kinds = sorted(set(kind))
         best = _with(terms, "worst", INFINITE)
-        for at, only in enumerate(kinds if len(kinds) > 1 else []):
+        for only in kinds if len(kinds) > 1 else []:
             others = (kind != only) & ~(terms.fixed if terms.fixed is not None else False)
             excluded = others if terms.excluded is None else terms.excluded | others
-            left = seconds / 4 * (at + 1) / len(kinds) - (time.monotonic() - began)
-            found = self._master.solve(replace(best, excluded=excluded), max(0.1, left))
+            found = self._search.solve(replace(best, excluded=excluded), self.seconds / 4 / len(kinds))
             if found.x is not None:
                 best = replace(best, start=self._better(best.start, found.x))
-        worst = self._master.solve(best, max(0.1, seconds / 2 - (time.monotonic() - began)))
+        worst = self._search.solve(best, self.seconds / 2)
         if worst.x is None:
             return worst
-        left = max(0.1, seconds - (time.monotonic() - began))
-        then = self._master.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), left)
-        return Solution(then.x if then.x is not None else worst.x, worst.objective, worst.bound)
+        then = self._search.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), self.seconds / 4)
+        return replace(then, objective=worst.objective, bound=worst.bound) if then.x is not None else worst
 
     def _better(self, one: Floats | None, other: Floats) -> Floats:
         worst = self.prepared.problem.worst
@@ -161,53 +177,53 @@ class Planner:
         self, weights: Floats, budget: float, most_unmet: float, fixed: Bools, excluded: Bools, *, free: bool = False
     ) -> Solution:
         """Return the plan of least Σ weights·x that keeps the limits; ``free``: sets need not be in."""
-        wanted, sets = ([], ()) if free else (self.one_of, self._sets)
+        wanted = [] if free else self.one_of
         plan = self._start(budget, fixed, excluded, wanted)
         terms = Terms(goal="linear", weights=weights, budget=budget, most_unmet=most_unmet, fixed=fixed,
-                      excluded=excluded, start=plan, one_of=sets)  # fmt: skip
-        return self._master.solve(terms, self.question.time_limit)
+                      excluded=excluded, start=plan, one_of=tuple(wanted))  # fmt: skip
+        return self._search.solve(terms, self.seconds)
 
     def loosest(self, budget: float, fixed: Bools, excluded: Bools, *, free: bool = False) -> Solution:
         """Return the plan of least unmet demand, whatever the target."""
-        wanted, sets = ([], ()) if free else (self.one_of, self._sets)
+        wanted = [] if free else self.one_of
         plan = self._start(budget, fixed, excluded, wanted)
-        terms = Terms(budget=budget, fixed=fixed, excluded=excluded, start=plan, one_of=sets)
-        return self._master.solve(terms, self.question.time_limit)
+        terms = Terms(budget=budget, fixed=fixed, excluded=excluded, start=plan, one_of=tuple(wanted))
+        return self._search.solve(terms, self.seconds)
 
-    def effects(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return of each chosen action, in order of the table: effect when added one by one, marginal, alone."""
-        p = self.prepared.problem
+    def effects(self, x: Floats) -> Effects:
+        """Return what each chosen action does, in order of the table."""
+        p = self.prepared.told
         chosen = np.flatnonzero(x)
         columns = sparse.csc_array(p.effects @ sparse.csc_array(p.made_of)[:, chosen])
         now, then = p.demand * p.need, p.demand * (p.need - p.effects @ (p.made_of @ x))
         step = now.copy()
-        found = np.zeros((3, len(chosen)))
+        made = Effects(*(np.zeros(len(chosen)) for _ in range(4)))
         for at in range(len(chosen)):
             start, stop = columns.indptr[at], columns.indptr[at + 1]
             cells = columns.indices[start:stop]
             change, floor = p.demand[cells] * columns.data[start:stop], p.floor[cells]
 
-            def saved(before: Floats, after: Floats, floor: Floats = floor) -> float:
-                return float((np.maximum(before, floor) - np.maximum(after, floor)).sum())
+            def saved(before: Floats, after: Floats, floor: Floats = floor) -> Floats:
+                return np.maximum(before, floor) - np.maximum(after, floor)
 
-            found[:, at] = (
-                saved(step[cells], step[cells] - change),
-                saved(then[cells] + change, then[cells]),
-                saved(now[cells], now[cells] - change),
-            )
+            last = saved(then[cells] + change, then[cells])
+            made.effect[at] = saved(step[cells], step[cells] - change).sum()
+            made.gain[at], made.harm[at] = np.maximum(last, 0.0).sum(), np.maximum(-last, 0.0).sum()
+            made.alone[at] = saved(now[cells], now[cells] - change).sum()
             step[cells] -= change
-        return found[0], found[1], found[2]
+        return made
 
     def actions(self, x: Floats) -> list[Action]:
         """Return the actions of a plan in the order of the candidates: builds, agreements, upgrades."""
-        effect, marginal, alone = self.effects(x)
+        told = self.effects(x)
         chosen = self.prepared.table[x > 0]
-        columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity")
+        columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity", "assumed")
         rows, known = chosen.to_dict("records"), self.prepared.baseline.known_places
         return [
             Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
-                   effect=e, marginal=m, alone=a, **{c: row[c] for c in columns})
-            for row, e, m, a in zip(rows, effect, marginal, alone, strict=True)
+                   effect=told.effect[at], marginal=told.gain[at] - told.harm[at], alone=told.alone[at],
+                   gain=told.gain[at], harm=told.harm[at], **{c: row[c] for c in columns})
+            for at, row in enumerate(rows)
         ]  # fmt: skip
 
 

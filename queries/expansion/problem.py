@@ -15,23 +15,28 @@ from queries.expansion.actions import Baseline, Candidates
 from queries.expansion.answer import ExpansionQuestion, GroupChange
 from queries.expansion.candidates import ActionFacts, candidates
 from queries.expansion.costs import ActionCosts
-from queries.expansion.loss import LossProblem
+from queries.optimise.loss import LossProblem
 from queries.rollup import column_groups, region_groups, region_names
 
-DENSE = 1_000_000
-"""Entries of the effects above which cells are cut by region alone: fewer and longer cuts."""
+FORBIDDEN = 1000.0
+"""What a service lost elsewhere weighs where no plan may take any: none is worth it."""
+HARMLESS = 1e-6
+"""Services a year below which an action takes nothing."""
 
 
 @dataclass(frozen=True)
 class PlanningProblem:
     """A question as arrays: ``cells`` [M] are positions in the cube (R·N) that an action can change.
 
-    ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where unknown.
+    ``problem``: what is searched, in which harm weighs as asked. ``told``: the same cells as they are, each once, for
+    what a plan does. ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where
+    unknown.
     """
 
     baseline: Baseline
     table: pd.DataFrame
     problem: LossProblem
+    told: LossProblem
     cells: Ints
     inside: Bools
     unmet: Floats
@@ -55,7 +60,7 @@ class PlanningProblem:
 
     def after(self, x: Floats) -> Floats:
         """Return unmet demand of every cell, [R·N], once actions ``x`` are taken."""
-        p = self.problem
+        p = self.told
         made = self.unmet.copy()
         made[self.cells] = np.maximum(0.0, p.demand * (p.need - p.effects @ (p.made_of @ x)))
         return made
@@ -101,7 +106,7 @@ def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Plan
     offered = candidates(baseline, facts, _wanted(question), places)
     if question.sites is not None:
         offered = _few_sites(offered, question.sites)
-    return _problem(baseline, offered, inside, unmet, by_region=question.objective == "max-min")
+    return _problem(baseline, offered, inside, unmet, question)
 
 
 def _few_sites(offered: Candidates, most: int) -> Candidates:
@@ -121,7 +126,7 @@ def _wanted(question: ExpansionQuestion) -> ActionCosts:
 
 
 def _problem(
-    baseline: Baseline, offered: Candidates, inside: Bools, unmet: Floats, *, by_region: bool
+    baseline: Baseline, offered: Candidates, inside: Bools, unmet: Floats, question: ExpansionQuestion
 ) -> PlanningProblem:
     """Keep the cells that count and that an action can change, and the actions that change one."""
     demand, effects = baseline.services.ravel(), sparse.csr_array(offered.effects)
@@ -131,19 +136,64 @@ def _problem(
     size = np.diff(effects.indptr)
     cells = np.flatnonzero((inside & (unmet > 0) & (size > 0)) | ((demand > 0) & lost))
     kept = sparse.csr_array(effects[cells])
+    need, floor = 1.0 - baseline.cube.access.ravel()[cells], np.where(inside[cells], 0.0, unmet[cells])
     useful = _useful(kept, offered, inside[cells])
+    if question.harm == "forbid":
+        made_of = sparse.csr_array(offered.made_of[:, useful])
+        useful = useful[_taken(kept, made_of, need, demand[cells]) <= HARMLESS]
     if not len(useful):
         why = Text("范围内没有能增加覆盖的候选行动", "no candidate adds coverage in this scope")
         raise BadParameter(name="kinds", value="–", reason=why)
-    problem = LossProblem(
-        need=1.0 - baseline.cube.access.ravel()[cells], demand=demand[cells],
-        floor=np.where(inside[cells], 0.0, unmet[cells]), effects=kept,
+    told = LossProblem(
+        need=need, demand=demand[cells], floor=floor, effects=kept,
         made_of=sparse.csr_array(offered.made_of[:, useful]),
         cost=offered.table["cost"].to_numpy(dtype=np.float64)[useful],
         limits=sparse.csr_array(offered.limits[:, useful]), at_most=offered.at_most,
-        **_grouped(baseline, cells, kept, inside, unmet, by_region=by_region),
+        **_grouped(baseline, cells, inside, unmet, by_region=question.objective == "max-min"),
     )  # fmt: skip
-    return PlanningProblem(baseline, offered.table.iloc[useful].reset_index(drop=True), problem, cells, inside, unmet)
+    searched = _weighed(told, inside[cells], unmet[cells], question)
+    table = offered.table.iloc[useful].reset_index(drop=True)
+    return PlanningProblem(baseline, table, searched, told, cells, inside, unmet)
+
+
+def _weighed(told: LossProblem, inside: Bools, unmet: Floats, question: ExpansionQuestion) -> LossProblem:
+    """Return the problem in which unmet demand that is added elsewhere weighs as asked.
+
+    Where it is forbidden, cells of the scope are counted again from what they lack now.
+    """
+    price = {"allow": 0.0, "price": question.harm_price, "forbid": FORBIDDEN}[question.harm]
+    outside = np.flatnonzero(~inside)
+    weight = np.ones(len(inside))
+    weight[outside] = price
+    rows = np.flatnonzero(weight > 0)
+    again = np.zeros(0, dtype=np.int64)
+    if question.harm == "forbid":
+        takes = told.effects.minimum(0.0) @ told.made_of.maximum(0.0) + told.effects.maximum(
+            0.0
+        ) @ told.made_of.minimum(0.0)
+        again = np.flatnonzero(inside & (np.asarray(takes.sum(axis=1)).ravel() < 0))
+        weight = np.concatenate([weight[rows], np.full(len(again), FORBIDDEN)])
+    else:
+        weight = weight[rows]
+    if len(rows) == len(inside) and not len(again) and (weight == 1.0).all():
+        return told
+    at = np.concatenate([rows, again])
+    floor = np.concatenate([told.floor[rows], unmet[again]])
+    group = np.concatenate([told.group[rows], np.full(len(again), told.groups)])
+    compared = sparse.csr_array(sparse.hstack([told.compared, sparse.csr_array((told.compared.shape[0], 1))]))
+    return replace(
+        told, need=told.need[at], demand=told.demand[at] * weight, floor=floor * weight, group=group,
+        effects=sparse.csr_array(told.effects[at]), compared=compared,
+    )  # fmt: skip
+
+
+def _taken(effects: sparse.csr_array, made_of: sparse.csr_array, need: Floats, demand: Floats) -> Floats:
+    """Return [J]: unmet demand that each action by itself adds to cells, anywhere."""
+    adds = sparse.coo_array(effects @ made_of)
+    row, column = adds.coords
+    then = np.maximum(0.0, need[row] - adds.data) - np.maximum(0.0, need[row])
+    added = np.where(then > 0, demand[row] * then, 0.0)
+    return np.bincount(column, added, minlength=made_of.shape[1]).astype(np.float64)
 
 
 def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> Ints:
@@ -163,26 +213,18 @@ class Grouping(TypedDict):
     base: Floats
 
 
-def _grouped(
-    baseline: Baseline, cells: Ints, kept: sparse.csr_array, inside: Bools, unmet: Floats, *, by_region: bool
-) -> Grouping:
-    """Sum cells by region and type, or by prefecture where that would make too many cuts; those outside by type.
-
-    Regions are compared (worst-served first) where groups tell them apart.
-    """
+def _grouped(baseline: Baseline, cells: Ints, inside: Bools, unmet: Floats, *, by_region: bool) -> Grouping:
+    """Sum cells by region and type, those outside by type; compare regions (worst-served first) where asked."""
     demand, wide, types = baseline.services.ravel(), baseline.services.shape[1], len(baseline.cube.grid.types)
     region, type_, within = cells // wide, cells % types, inside[cells]
-    prefecture = np.unique(baseline.prefectures, return_inverse=True)[1]
-    few = np.diff(kept.indptr)[within].sum() < DENSE
-    ours = region * types + type_ if few else region if by_region else prefecture[region]
-    _, first, group = np.unique(np.where(within, ours, -1 - type_), return_index=True, return_inverse=True)
-
+    places = np.where(within, region * types + type_, -1 - type_)
+    _, first, group = np.unique(places, return_index=True, return_inverse=True)
+    if not by_region:
+        none = np.zeros(0)
+        return {"group": group, "compared": sparse.csr_array((0, len(first))), "weight": none, "base": none}
     weight = np.where(inside, demand, 0.0).reshape(-1, wide).sum(axis=1)
     still = np.where(inside, unmet, 0.0)
     still[cells] = 0.0
-    if not by_region:
-        return {"group": group, "compared": sparse.csr_array((0, len(first))), "weight": np.zeros(0),
-                "base": np.zeros(0)}  # fmt: skip
     compared = np.flatnonzero(weight > 0)
     row = pd.Series(np.arange(len(compared)), index=compared)
     at = np.flatnonzero(within[first])

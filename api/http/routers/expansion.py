@@ -13,7 +13,7 @@ from api.questions.declaration import FRESHNESS_DAYS, LONGEST
 from api.questions.expansion import asked_budget
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
-from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion, Objective
+from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion, Harm, Objective
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import expand
 
@@ -46,12 +46,23 @@ class ExpansionParameters(DayQuery):
         default=[], max_length=MOST_KEYS, description="排除：行动、站点或地区 / must not be in: actions, sites, places"
     )
     with_unknown: bool = Field(default=False, description="也考虑需求未知之地 / places of unknown demand, too")
+    harm: Harm = Field(
+        default="price", description="别处因此多缺：price 计入目标，allow 只列出，forbid 不许 / unmet added elsewhere"
+    )
+    harm_price: float = Field(
+        default=1.0, ge=0, le=999, description="别处多缺一次抵这里几次 / weight of unmet added elsewhere"
+    )
     target_ratio: float | None = Field(default=None, gt=0, le=1, description="要达到的覆盖率 / ratio to reach")
     why_not: str | None = Field(default=None, max_length=LONGEST, description="为何不选：行动、站点或地区 / why not")
     curve: list[float] = Field(default=[], max_length=MOST_BUDGETS, description="多个预算 / several budgets")
     sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new sites at most")
     reach_km: float = Field(default=60.0, gt=0, le=1000, description="覆盖半径（公里）/ covering distance, km")
-    time_limit: float = Field(default=3.0, gt=0, le=MOST_SECONDS, description="求解秒数 / seconds of search")
+    time_limit: float = Field(
+        default=3.0,
+        gt=0,
+        le=MOST_SECONDS,
+        description="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
+    )
     freshness_days: int = Field(
         default=FRESHNESS_DAYS, ge=1, le=36500, description="数据时效（天）/ freshness limit, days"
     )
@@ -67,7 +78,7 @@ class ExpansionParameters(DayQuery):
             UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: a name or value that cannot be.
         """
         same = ("objective", "target_ratio", "sites", "reach_km", "time_limit", "gap", "freshness_days", "with_unknown",
-                "why_not")  # fmt: skip
+                "why_not", "harm", "harm_price")  # fmt: skip
         return ExpansionQuestion(
             budget=asked_budget(self.budget, self.objective, self.target_ratio, self.curve, self.sites),
             region=region_code(self.region) if self.region else None,

@@ -1,4 +1,4 @@
-"""What a plan loses, as arrays: the problem that expansion solves, and its value and slopes anywhere (no graph)."""
+"""What a plan loses, as arrays: candidates by their effects, and the unmet demand of any choice (no graph)."""
 
 from dataclasses import dataclass
 
@@ -53,16 +53,14 @@ class LossProblem:
         """Return the largest share of unmet demand of the compared regions."""
         return float(((self.compared @ self.losses(x) + self.base) / self.weight).max(initial=0.0))
 
-    def slopes(self, x: Floats) -> sparse.csr_array:
-        """Return [K, Z]: a subgradient of each fₖ in units of the basis effects."""
-        active = self._raw(x) > self.floor
-        at = np.flatnonzero(active)
-        pick = sparse.csr_array((-self.demand[at], (self.group[at], at)), shape=(self.groups, len(self.need)))
-        return sparse.csr_array(pick @ self.effects)
-
     def _raw(self, x: Floats) -> Floats:
         raw: Floats = self.demand * (self.need - self.effects @ (self.made_of @ x))
         return raw
+
+    def changed(self, x: Floats, y: Floats) -> Floats:
+        """Return [M]: by how much the loss of each cell rises from plan ``x`` to plan ``y``."""
+        made: Floats = np.maximum(self._raw(y), self.floor) - np.maximum(self._raw(x), self.floor)
+        return made
 
     def allowed(self, x: Floats) -> bool:
         """Tell whether actions fit each other."""

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
-from queries.expansion.loss import TOLERANCE, LossProblem
+from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.solvers.plan import within
 
 

@@ -1,0 +1,196 @@
+"""The loss of a plan with what is certain taken out, and the valid inequalities that describe the rest (pure arrays).
+
+A cell's loss max(0, n − Σ a·x) is a sum where no plan within the budget can meet it whole, and nothing where every
+plan does. Most cells of a province are the one or the other: an agreement takes a little from many cells that lack
+already, a station gives a little to many. They become costs of the actions, exactly. Cells of equal effects and need
+are one row. For the cells that are left, whole actions allow more than the slope of the loss says:
+
+    u ≥ r − Σ_{v∉T} min(a_v, r)·v,   r = n − Σ_{v∈T} a_v·m_v
+
+for any set T of whole numbers 0 ≤ v ≤ m_v (knapsack covers: Carr, Fleischer, Leung, Phillips 2000): an action that
+gives more than a cell lacks gives no more than that. Where an action takes, m − v gives.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from graph.arrays import Floats, Ints
+from queries.optimise.loss import LossProblem
+
+CERTAIN = 1e-9
+"""Services a year by which a cell may be called certain."""
+LEVELS = (1.0 - 1e-9, 0.8, 0.5, 0.2, np.inf)
+"""From which share of its most a number is in T; the best of these sets is taken for each row."""
+FEW = 2
+"""Basis effects on which more actions draw alike are counted: one column instead of theirs."""
+SEED = 2000
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The V whole numbers that rows are about: J actions, then how many actions draw on each shared basis effect.
+
+    ``of``: [V − J, J], 1 where an action counts. ``most``: [V]. ``price``: [V] the least cost of one.
+    """
+
+    of: sparse.csr_array
+    most: Floats
+    price: Floats
+
+    def numbers(self, x: Floats) -> Floats:
+        """Return [V] for actions [J]."""
+        return np.concatenate([x, self.of @ x])
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """Loss of group k = ``constant``[k] + ``slope``[k]·x + Σ over its rows of demand·max(0, need − effects·v).
+
+    ``constant``: [K]. ``slope``: [K, J]. ``need``, ``demand``, ``group``: [Q]. ``effects``: [Q, V].
+    """
+
+    counted: Counted
+    constant: Floats
+    slope: sparse.csr_array
+    need: Floats
+    demand: Floats
+    group: Ints
+    effects: sparse.csr_array
+
+    @cached_property
+    def row(self) -> Ints:
+        """The row of each entry of ``effects``."""
+        return np.repeat(np.arange(len(self.need)), np.diff(self.effects.indptr))
+
+    @cached_property
+    def total(self) -> Floats:
+        """[J] what an action costs in losses that are certain."""
+        return np.asarray(self.slope.sum(axis=0), dtype=np.float64).ravel()
+
+    @cached_property
+    def _covers(self) -> Floats:
+        """[Q] the need once everything that takes has taken its most."""
+        takes = np.minimum(self.effects.data, 0.0) * self.counted.most[self.effects.indices]
+        return self.need - self._by_row(takes)
+
+    def _by_row(self, entries: Floats) -> Floats:
+        return np.bincount(self.row, entries, minlength=len(self.need)).astype(np.float64)
+
+    def losses(self, x: Floats) -> Floats:
+        """Return [K], as :meth:`LossProblem.losses` where the budget is kept."""
+        short = self.demand * np.maximum(0.0, self.need - self.effects @ self.counted.numbers(x))
+        rows = np.bincount(self.group, short, minlength=len(self.constant)).astype(np.float64)
+        losses: Floats = self.constant + self.slope @ x + rows
+        return losses
+
+    def gains(self, x: Floats) -> Floats:
+        """Return [J]: by how much the loss falls if one action joins ``x``; about that where it gives and takes."""
+        short, data = self.need - self.effects @ self.counted.numbers(x), self.effects.data
+        now, demand = short[self.row], self.demand[self.row]
+        saved = demand * (np.maximum(now, 0.0) - np.maximum(now - data, 0.0))
+        each = np.bincount(self.effects.indices, saved, minlength=self.effects.shape[1]).astype(np.float64)
+        joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - self.total
+        return joint
+
+    def cuts(self, v: Floats) -> tuple[Floats, sparse.csr_array]:
+        """Return [K] b and [K, V] c: rows of group k lose at least b[k] − c[k]·v, as tight at ``v`` as is known."""
+        data, column = self.effects.data, self.effects.indices
+        size, gives, most = np.abs(data), data > 0, self.counted.most[column]
+        there = np.where(gives, v[column], most - v[column])
+        best, residue = np.zeros(len(self.need)), np.zeros(len(self.need))
+        taken = np.zeros(len(data))
+        for level in LEVELS:
+            inside = there >= level * most
+            left = np.maximum(self._covers - self._by_row(np.where(inside, size * most, 0.0)), 0.0)
+            lifted = np.where(inside, 0.0, np.minimum(size, left[self.row]))
+            value = left - self._by_row(lifted * there)
+            better = value > best
+            best, residue = np.where(better, value, best), np.where(better, left, residue)
+            taken = np.where(better[self.row], lifted, taken)
+        weighted = self.demand[self.row] * taken
+        # What takes gives m − v: a constant, and a cost of v.
+        constant = self.demand * (residue - self._by_row(np.where(gives, 0.0, taken * most)))
+        bound: Floats = np.bincount(self.group, constant, minlength=len(self.constant)).astype(np.float64)
+        shape = (len(self.constant), self.effects.shape[1])
+        slopes = sparse.csr_array((np.where(gives, weighted, -weighted), (self.group[self.row], column)), shape=shape)
+        return bound, slopes
+
+
+def reduced(problem: LossProblem, budget: float) -> Reduced:
+    """Return the loss for plans that cost no more than ``budget``."""
+    counted, effects = _columns(problem)
+    need = problem.need - problem.floor / problem.demand
+    gives, takes = (_most(effects, sign, counted, budget) for sign in (1.0, -1.0))
+    certain = CERTAIN / problem.demand
+    never = need + takes <= certain
+    always = (need - gives >= -certain) & ~never
+    k = problem.groups
+    constant = np.bincount(problem.group[always], (problem.demand * need)[always], minlength=k).astype(np.float64)
+    at = np.flatnonzero(always)
+    pick = sparse.csr_array((-problem.demand[at], (problem.group[at], at)), shape=(k, len(need)))
+    slope = sparse.csr_array(sparse.csr_array(pick @ problem.effects) @ problem.made_of)
+    of, demand = _merged(effects, need, problem.demand, problem.group, np.flatnonzero(~never & ~always))
+    rows = sparse.csr_array(effects[of])
+    return Reduced(counted, constant, slope, need[of], demand, problem.group[of], rows)
+
+
+def _columns(problem: LossProblem) -> tuple[Counted, sparse.csr_array]:
+    """Return the numbers that cells depend on, and by how much, [M, V]."""
+    made_of, actions = problem.made_of, len(problem.cost)
+    starts, stops = made_of.indptr[:-1], made_of.indptr[1:]
+    shared = np.array([z for z, (a, b) in enumerate(zip(starts, stops, strict=True))
+                       if b - a > FEW and np.ptp(made_of.data[a:b]) == 0], dtype=np.int64)  # fmt: skip
+    unit = made_of.data[starts[shared]]
+    kept = np.ones(made_of.shape[0])
+    kept[shared] = 0.0
+    own = sparse.csr_array(problem.effects @ sparse.csr_array(sparse.diags_array(kept) @ made_of))
+    drawn = sparse.csr_array(problem.effects[:, shared] @ sparse.diags_array(unit)) if len(shared) else None
+    effects = sparse.csr_array(sparse.hstack([own, drawn])) if drawn is not None else own
+    effects.eliminate_zeros()
+    of = sparse.csr_array(made_of[shared])
+    of.data = np.ones(of.nnz)
+    by_column = sparse.csc_array(problem.limits)
+    most = np.ones(actions + len(shared))
+    price = np.concatenate([problem.cost, np.zeros(len(shared))])
+    for at in range(len(shared)):
+        which = of.indices[of.indptr[at] : of.indptr[at + 1]]
+        price[actions + at] = problem.cost[which].min()
+        uses = by_column[:, which].toarray()
+        rows = np.flatnonzero((uses > 0).all(axis=1))
+        # A limit on all of them: no more than fit even if each uses as little as any.
+        fit = [np.floor(problem.at_most[r] / uses[r].min() + 1e-9) for r in rows]
+        most[actions + at] = max(0.0, min([float(len(which)), *fit]))
+    return Counted(of, most, price), effects
+
+
+def _most(effects: sparse.csr_array, sign: float, counted: Counted, budget: float) -> Floats:
+    """Return [M] the most that actions within the budget add to a cell, or with sign −1 take from it."""
+    row = np.repeat(np.arange(effects.shape[0]), np.diff(effects.indptr))
+    at = np.flatnonzero(sign * effects.data > 0)
+    column = effects.indices[at]
+    value, price = (part * counted.most[column] for part in (sign * effects.data[at], counted.price[column]))
+    order = np.lexsort((-value / np.maximum(price, 1e-300), row[at]))
+    value, price, of = value[order], price[order], row[at][order]
+    spent = np.cumsum(price)
+    first = np.searchsorted(of, of, side="left")
+    before = spent - price - np.where(first > 0, spent[first - 1], 0.0)
+    part = np.clip((budget * (1 + 1e-9) - before) / np.maximum(price, 1e-300), 0.0, 1.0)
+    most: Floats = np.bincount(of, value * part, minlength=effects.shape[0]).astype(np.float64)
+    return most
+
+
+def _merged(effects: sparse.csr_array, need: Floats, demand: Floats, group: Ints, left: Ints) -> tuple[Ints, Floats]:
+    """Return one of each set of equal rows among ``left``, and the demand of the set."""
+    if not len(left):
+        return left, np.zeros(0)
+    rows = effects[left]
+    marks = rows @ np.random.default_rng(SEED).random((effects.shape[1], 2))
+    size = np.maximum(np.abs(marks).max(axis=1), 1e-300)
+    # Rows are told apart by 11 digits of two random sums.
+    told = np.round(np.column_stack([need[left], marks / size[:, None], np.log(size)]), 11)
+    keys = np.column_stack([group[left], np.diff(rows.indptr), told])
+    _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    return left[first], np.bincount(inverse.ravel(), demand[left], minlength=len(first)).astype(np.float64)

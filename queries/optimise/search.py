@@ -1,0 +1,240 @@
+"""The best set of actions, by branch and cut, in deterministic work (pure arrays, no graph).
+
+Coverage is linear in capacity, so A(x) = A₀ + E·T·x for chosen actions x ∈ {0,1}, and unmet demand
+
+    f(x) = Σᵢ max(Dᵢ·(1 − Aᵢ(x)), floorᵢ)
+
+is convex and piecewise linear. What is certain of it is taken out (``reduced``), the rest is bounded by cuts as the
+relaxation asks for them (``relaxation``), and what stays fractional is branched on, best bound first (Land, Doig 1960).
+Work is counted in entries of matrices looked at, not in time: the same question takes the same steps on any machine,
+a longer search goes on where a shorter one stops, and so finds no worse a plan.
+"""
+
+import heapq
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from graph.arrays import Floats
+from queries.optimise.heuristics import Filling
+from queries.optimise.loss import TOLERANCE, LossProblem
+from queries.optimise.reduced import reduced
+from queries.optimise.relaxation import Point, Relaxation
+from queries.optimise.terms import Solution, Terms
+from queries.solvers.plan import within
+
+WORK_A_SECOND = 5e7
+"""Work that a core of 2024 does in about a second, so that limits can be asked for in seconds."""
+ROOT_ROUNDS, NODE_ROUNDS = 200, 4
+STALLED = 2e-5
+"""A round of cuts that lifts the bound by a smaller share is the last one."""
+WHOLE = 1e-6
+PROVEN = 1e-7
+OTHERS, POOL = 2, 50
+"""Plans told beside the best, and plans kept to choose them from."""
+EVERY = 8
+"""Nodes after which a fraction is rounded again."""
+
+
+class PlanSearch:
+    """Searches for plans of one problem; cuts found by one search serve the next, whatever its budget and locks.
+
+    Args:
+        problem: The problem.
+        budget: The largest budget that is asked about often; plans beyond it are searched with weaker cuts.
+        gap: Accepted distance from the bound, as a share of the objective.
+    """
+
+    def __init__(self, problem: LossProblem, budget: float, *, gap: float = 0.0) -> None:
+        self.problem, self.gap, self._budget = problem, gap, budget
+        self._models: dict[float, Relaxation] = {}
+
+    def model(self, budget: float) -> Relaxation:
+        """Return the relaxation for plans up to a budget."""
+        most = self._budget if budget <= self._budget else np.inf
+        if most not in self._models:
+            self._models[most] = Relaxation(self.problem, reduced(self.problem, most))
+        return self._models[most]
+
+    def solve(self, terms: Terms, seconds: float) -> Solution:
+        """Return the best plan found in the work of about so many seconds, with its bound; none where none fits."""
+        model = self.model(terms.budget)
+        return _Tree(self.problem, model, terms, self.gap, seconds * WORK_A_SECOND).solved()
+
+
+@dataclass(order=True)
+class _Node:
+    """A part of the choice: bounds of the actions, and what nothing in it is below."""
+
+    bound: float
+    number: int
+    lower: Floats = field(compare=False)
+    upper: Floats = field(compare=False)
+
+
+class _Tree:
+    """One search: nodes that are open, the best plan so far, and the work done."""
+
+    def __init__(self, problem: LossProblem, model: Relaxation, terms: Terms, gap: float, work: float) -> None:
+        self.problem, self.model, self.terms, self.gap = problem, model, terms, gap
+        none = np.zeros(len(problem.cost), dtype=bool)
+        self.fixed = none if terms.fixed is None else terms.fixed
+        self.barred = none if terms.excluded is None else terms.excluded
+        self.filling = Filling(problem, model.rest, terms.budget)
+        self.begun, self.most = model.work, work
+        self.best = Solution(None, np.inf, -np.inf)
+        self.closed = np.inf
+        self.pool: dict[bytes, tuple[float, Floats]] = {}
+
+    @property
+    def work(self) -> float:
+        """Work done so far."""
+        return self.model.work - self.begun + self.filling.work
+
+    def solved(self) -> Solution:
+        """Search until all is decided or the work is done."""
+        if self.terms.start is not None:
+            self._offer(self.terms.start)
+        self.model.pose(self.terms)
+        lower = self.fixed.astype(np.float64)
+        heap = [_Node(-np.inf, 0, lower, np.where(self.barred, 0.0, 1.0))]
+        if (heap[0].lower > heap[0].upper).any():
+            return Solution(None, np.inf, np.inf)
+        count = 0
+        while heap and (self.work < self.most or not count):
+            node = heapq.heappop(heap)
+            if self._enough(node.bound):
+                self.closed = min(self.closed, node.bound)
+                continue
+            heap_of = self._explored(node, count)
+            count += 1
+            for child in heap_of:
+                heapq.heappush(heap, child)
+        bound = min([self.closed, *(n.bound for n in heap)], default=np.inf)
+        if self.best.x is None:
+            return Solution(None, np.inf, np.inf if not heap else bound)
+        self._exchanged()
+        return self._told(min(bound, self.best.objective))
+
+    def _told(self, bound: float) -> Solution:
+        """Return the best plan with those that are as good."""
+        best = self.best
+        most = best.objective + max(self.gap * abs(best.objective), PROVEN)
+        others = sorted((v, k) for k, (v, x) in self.pool.items() if v <= most and (x != best.x).any())
+        return replace(best, bound=bound, others=tuple(self.pool[k][1] for _, k in others[:OTHERS]))
+
+    def _enough(self, bound: float) -> bool:
+        """Tell whether nothing below a bound is worth the search."""
+        value = self.best.objective
+        return self.best.x is not None and bound >= value - max(self.gap * abs(value), PROVEN * max(1.0, abs(value)))
+
+    def _explored(self, node: _Node, count: int) -> list[_Node]:
+        """Solve a node with cuts; return its children."""
+        lower, upper = node.lower, node.upper
+        rounds, last = ROOT_ROUNDS if not count else NODE_ROUNDS, -np.inf
+        point: Point | None = None
+        while True:
+            found = self.model.solve(lower, upper)
+            if found is None:
+                return []
+            point = found
+            node.bound = max(node.bound, point.value)
+            if self._enough(node.bound):
+                self.closed = min(self.closed, node.bound)
+                return []
+            part = point.v[: len(lower)]
+            split = np.minimum(part - lower, upper - part)
+            whole = bool((split <= WHOLE).all())
+            if whole:
+                self._offer(np.round(part))
+            rounds -= 1
+            stalled = point.value - last <= STALLED * abs(point.value)
+            last = point.value
+            if (not whole and (rounds < 0 or stalled)) or self.work > self.most or not self.model.cut(point):
+                break
+        if whole:
+            # Whole and without a violated cut, so its value is its loss; or the work is done.
+            if self.work <= self.most:
+                self.closed = min(self.closed, max(node.bound, point.value))
+                return []
+            return [_Node(node.bound, 2 * count + 1, lower, upper)]
+        if not count % EVERY:
+            self._rounded(part)
+        return self._children(node, point, count)
+
+    def _rounded(self, part: Floats) -> None:
+        for least in (0.99, 0.5, 0.1):
+            self._offer(self.filling.rounded(part, self.fixed, self.barred, least))
+
+    def _children(self, node: _Node, point: Point, count: int) -> list[_Node]:
+        lower, upper, part = node.lower, node.upper, point.v[: len(node.lower)]
+        if self.best.x is not None:
+            lower, upper = self._narrowed(lower, upper, point)
+        free = np.minimum(part, 1.0 - part)
+        j = int(np.argmax(free * self.weight))
+        if free[j] <= WHOLE:
+            j = int(np.argmax(free))
+        made = []
+        for at, value in enumerate((0.0, 1.0)):
+            low, high = lower.copy(), upper.copy()
+            low[j] = high[j] = value
+            made.append(_Node(node.bound, 2 * count + 1 + at, low, high))
+        return made
+
+    def _narrowed(self, lower: Floats, upper: Floats, point: Point) -> tuple[Floats, Floats]:
+        """Fix actions that by their reduced cost are in no better plan, or in every one."""
+        room = self.best.objective - point.value + PROVEN * max(1.0, abs(self.best.objective))
+        part = point.v[: len(lower)]
+        upper = np.where((part <= lower + WHOLE) & (point.reduced > room), lower, upper)
+        lower = np.where((part >= upper - WHOLE) & (point.reduced < -room), upper, lower)
+        return lower, upper
+
+    @cached_property
+    def weight(self) -> Floats:
+        """[J] how much hangs on an action: what it would bring alone, or what it costs."""
+        gains = self.model.rest.gains(np.zeros(len(self.problem.cost)))
+        return np.maximum(gains, 0.0) + 1e-6 * self.problem.cost
+
+    def _exchanged(self) -> None:
+        """Let each action leave the best plan in turn, and fill; begin again where that helps."""
+        if self.terms.goal != "unmet" or self.best.x is None:
+            return
+        again = True
+        while again and self.work < self.most:
+            again, x = False, self.best.x
+            for j in self.filling.exchanges(x, self.fixed):
+                before = self.best.objective
+                self._offer(self.filling.without(x, int(j), self.barred))
+                if self.best.objective < before - TOLERANCE:
+                    again = True
+                    break
+                if self.work >= self.most:
+                    return
+
+    def _offer(self, x: Floats) -> None:
+        """Keep a plan that keeps every limit, if it is good."""
+        p, terms = self.problem, self.terms
+        if not self._keeps(x):
+            return
+        value = p.loss(x)
+        if terms.goal == "worst":
+            value = p.worst(x)
+        elif terms.goal == "linear" and terms.weights is not None:
+            value = float(terms.weights @ x)
+        if len(self.pool) < POOL or value <= self.best.objective:
+            self.pool[x.tobytes()] = (value, x)
+        if value < self.best.objective:
+            self.best = Solution(x, value, -np.inf)
+
+    def _keeps(self, x: Floats) -> bool:
+        p, terms = self.problem, self.terms
+        locks = bool((x[self.fixed] == 1).all()) and not x[self.barred].any()
+        return (
+            locks
+            and all(x[chosen].any() for chosen in terms.one_of)
+            and bool(within(float(p.cost @ x), terms.budget))
+            and p.allowed(x)
+            and p.loss(x) <= terms.most_unmet * (1 + TOLERANCE) + TOLERANCE
+            and p.worst(x) <= terms.most_worst + 10 * TOLERANCE
+        )
