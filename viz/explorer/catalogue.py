@@ -26,7 +26,7 @@ def catalogue() -> dict[str, Any]:
     Returns:
         ``places``: every division, coarse first: ``code, name, short, en, level, parent, zone, initials``, ``x, y`` of
         its seat, ``inner`` a point inside it.
-        ``lists``: of each vocabulary ``[{id, zh, en, note_zh, note_en, aliases, colour, ink, shape, pattern, symbol}]``.
+        ``lists``: of each vocabulary its terms with labels, notes, aliases, and how each is drawn.
         ``outlines``: SVG path of each prefecture and county by code, in units of 1/200 degree, north up.
         ``origin``: longitude, latitude and scale, with which a point is placed on the drawing.
     """

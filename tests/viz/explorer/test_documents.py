@@ -67,9 +67,8 @@ def test_the_catalogue_draws_every_place_and_names_every_term() -> None:
     }
     assert {p["parent"] for p in known["places"]} == {"", "510000", *prefectures}
     places = {p["code"]: p for p in known["places"]}
-    assert [places[c][k] for c, k in (("510703", "en"), ("510726", "en"), ("510700", "short"), ("510703", "initials"))] == [
-        "Fucheng", "Beichuan", "绵阳", "fcq",
-    ]  # fmt: skip
+    asked = (("510703", "en"), ("510726", "en"), ("510700", "short"), ("510703", "initials"))
+    assert [places[code][field] for code, field in asked] == ["Fucheng", "Beichuan", "绵阳", "fcq"]
 
 
 def test_libraries_are_those_of_the_list() -> None:

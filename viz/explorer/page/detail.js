@@ -16,6 +16,10 @@ export class Detail extends Component {
     document.getElementById("detail-title")?.focus({ preventScroll: true });
   }
 
+  componentDidUpdate() {
+    if (document.activeElement === document.body) document.getElementById("detail-title")?.focus({ preventScroll: true });
+  }
+
   componentWillUnmount() {
     if (this.before?.isConnected) this.before.focus({ preventScroll: true });
   }

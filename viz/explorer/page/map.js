@@ -50,7 +50,8 @@ export class MapView extends Component {
 function Drawing({ areas, level, here, sites, onHere }) {
   const of = state.value;
   const box = frame(of.region);
-  const unit = box[2] / 900;
+  const narrow = innerWidth < 600;
+  const unit = box[2] / (narrow ? 480 : 900);
   const codes = areas.map((a) => a.code);
   const selected = of.cell.split(":")[0] ?? "";
   const key = (/** @type {KeyboardEvent} */ e) => {
@@ -71,7 +72,7 @@ function Drawing({ areas, level, here, sites, onHere }) {
     ${areas.filter((a) => a.code === here || a.code === selected).map((a) => html`<path key=${`h${a.code}`} class=${`outline${a.code === here ? " here" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke"></path>`)}
     ${named.map((a) => {
       const place = catalogue.places.get(a.code);
-      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text><text class="value" dy=${unit * 15}>${shown(of.measure, a.of)}</text></g>` : null;
+      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${shown(of.measure, a.of)}</text>`}</g>` : null;
     })}
     ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
   </svg>`;
@@ -111,6 +112,9 @@ function Sites({ sites, unit, areas }) {
     return p ? html`<g class="absent" transform=${`translate(${p.x} ${p.y})`}><circle r=${unit * 6} /><path d=${`M${-unit * 3} ${-unit * 3}L${unit * 3} ${unit * 3}M${unit * 3} ${-unit * 3}L${-unit * 3} ${unit * 3}`} stroke-width=${unit * 1.6} /></g>` : null;
   })}</g>`;
   const windows = sites.nodes.filter((n) => n.label === "Window" && n.lon !== null && n.lat !== null && shownHere(n.region) && (which === "all" || n.kind !== "station"));
+  /** @type {Map<string, NetworkNode[]>} */
+  const groups = new Map();
+  for (const n of windows) groups.set(`${n.region}|${n.kind}`, [...(groups.get(`${n.region}|${n.kind}`) ?? []), n]);
   /** @type {Map<string, number>} */
   const taken = new Map();
   return html`<g>
@@ -118,12 +122,13 @@ function Sites({ sites, unit, areas }) {
       const p = catalogue.places.get(code);
       return p ? html`<circle class="carriers" cx=${p.x} cy=${p.y} r=${unit * (3 + 1.6 * Math.sqrt(c.carriers))}><title>${placeName(code)} ${c.carriers}</title></circle>` : null;
     }) : null}
-    ${windows.map((n) => {
+    ${[...groups.values()].map((group) => {
+      const n = /** @type {NetworkNode} */ (group[0]);
       const [x, y] = project(n.lon ?? 0, n.lat ?? 0);
-      const spot = `${Math.round(x / unit / 8)},${Math.round(y / unit / 8)}`;
-      const nth = taken.get(spot) ?? 0;
-      taken.set(spot, nth + 1);
-      return html`<g class="site" key=${n.key} onClick=${() => go({ node: n.key, cell: "", ask: "" })}><title>${kindName(n)} ${n.name}</title><${Sign} x=${x + nth * unit * 9} y=${y} size=${unit * (n.kind === "hub" ? 9 : n.kind === "station" ? 4 : 6.5)} list="window_kinds" kind=${n.kind} /></g>`;
+      const nth = taken.get(n.region) ?? 0;
+      taken.set(n.region, nth + 1);
+      const names = group.map((g) => g.name).join(say("、", ", "));
+      return html`<g class="site" key=${n.key} transform=${`translate(${x + nth * unit * 11} ${y})`} onClick=${() => go({ node: group.length > 1 ? n.region : n.key, cell: "", ask: "" })}><title>${kindName(n)} ${names}</title><${Sign} x=${0} y=${0} size=${unit * (n.kind === "hub" ? 9 : n.kind === "station" ? 4.2 : 6.5)} list="window_kinds" kind=${n.kind} />${group.length > 1 ? html`<text x=${unit * 5} y=${unit * 4} font-size=${unit * 11}>${group.length}</text>` : null}</g>`;
     })}</g>`;
 }
 

@@ -81,7 +81,8 @@ export class Matrix extends Component {
     const axes = /** @type {[string, string][]} */ (Object.entries(LEVELS).map(([id, name]) => [id, say(...name)]));
     const { top, height, width, printing } = this.state;
     const label = width < 500 ? 92 : 148;
-    const wide = Math.max(46, Math.min(96, Math.floor((width - label - 4) / cols.length)));
+    const least = of.measure === "ratio" || of.measure === "local" ? 46 : 58;
+    const wide = Math.max(least, Math.min(96, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
     const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
     const most = Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));
@@ -109,13 +110,13 @@ export class Matrix extends Component {
   /** @param {{ cols: Line[], of: State, wide: number, label: number, colLevel: Level, rowLevel: Level }} o */
   head({ cols, of, wide, label, colLevel, rowLevel }) {
     const longest = Math.max(...cols.map((line) => lineName(line).length)) * (of.lang === "zh" ? 14 : 7.5);
-    const upright = wide < 74;
+    const upright = wide < 74 || of.lang === "en";
     return html`<div class=${`grid-row names${upright ? " upright" : ""}`} role="row" aria-rowindex="1" style=${upright ? { height: `${Math.min(150, Math.max(64, longest + 24))}px` } : {}}>
       <div role="columnheader" class="corner" style=${{ width: `${label}px` }}>${say(...LEVELS[rowLevel])}<span>${say(...LEVELS[colLevel])}</span></div>
       ${cols.map((line, c) => {
         const way = of.sort === `-${line.code || "total"}` ? "descending" : of.sort === (line.code || "total") ? "ascending" : undefined;
         const here = this.state.row === -1 && this.state.col === c;
-        return html`<div role="columnheader" id=${`m-1_${c}`} class=${`name${here ? " here" : ""}${c ? "" : " total"}`} aria-sort=${way} style=${{ width: `${wide}px` }} title=${lineName(line)}
+        return html`<div role="columnheader" id=${`m-1_${c}`} class=${`name${here ? " here" : ""}${c ? "" : " total"}${/[a-z]/i.test(lineName(line)) ? " latin" : ""}`} aria-sort=${way} style=${{ width: `${wide}px` }} title=${lineName(line)}
           onClick=${() => { this.setState({ row: -1, col: c }); this.sortBy(line); }}><span>${lineName(line)}</span>${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</div>`;
       })}</div>`;
   }
@@ -135,7 +136,7 @@ export class Matrix extends Component {
         const here = activeRow === r && activeCol === c;
         const open_ = of.cell === cellId(of, row, col);
         const scale = of.measure !== "ratio" && of.measure !== "local" && r && c;
-        const text = shown(of.measure, figure) || term2(figure.state);
+        const text = shown(of.measure, figure) || signOf(figure.state);
         return html`<div role="gridcell" id=${`m${r}_${c}`} aria-colindex=${c + 2} aria-selected=${inside ? "true" : "false"} aria-label=${`${lineName(row)} ${lineName(col)} ${term("coverage_states", figure.state)} ${text}`}
           class=${`cell ${stateClass(figure.state, figure.ratio)}${here ? " here" : ""}${inside ? " picked" : ""}${open_ ? " open" : ""}${dim ? " dim" : ""}${c ? "" : " total"}`} style=${{ width: `${wide}px` }}
           onPointerDown=${(/** @type {PointerEvent} */ e) => this.press(e, r, c)} onPointerEnter=${() => this.state.dragging && this.extend(r, c)}
@@ -252,7 +253,7 @@ export function lineName(line) {
 }
 
 /** The sign of a state that has no number. @param {string} id */
-function term2(id) {
+function signOf(id) {
   return id === "unknown" ? "?" : id === "not_applicable" ? "–" : id === "empty" ? "0%" : "";
 }
 

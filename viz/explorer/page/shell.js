@@ -26,6 +26,7 @@ export function App() {
     ${asked.data ? html`<${Filters} cells=${asked.data} />` : null}
     <div class=${`stage${open && asked.data ? " with-detail" : ""}`}>
       <main id="view" tabindex="-1" class=${`view ${view}`} aria-busy=${String(asked.status === "loading")}>
+        ${view === "overview" && asked.data ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
         ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
         ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => loadCells(true)} />` : html`<${Loading} what=${say("正在读取全省数据…", "Loading the province…")} />`}
       </main>

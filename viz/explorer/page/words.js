@@ -91,6 +91,7 @@ export function brief(value) {
 /** @param {Measure} measure @param {Figures} of */
 export function shown(measure, of) {
   const value = of[measure];
+  if (of.state === "not_applicable" || of.state === "unknown") return "";
   return measure === "ratio" || measure === "local" ? (Number.isNaN(value) ? "" : percent(value, 0)) : Number.isNaN(value) ? "" : brief(value);
 }
 
