@@ -27,7 +27,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs lock clean
+.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs types vendor lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -67,6 +67,12 @@ bench: .venv/dev ## 性能对比 | benchmarks, side by side
 docs: .venv/runtime ## 由模型重新生成 docs/schema.md 和 graph/models/ | write docs/schema.md and graph/models/ anew from the model
 	$(BIN)/python -m graph.schema docs/schema.md
 	$(BIN)/python -m graph.evolution graph/models
+
+types: ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
+	npx --yes --package typescript@7.0.2 tsc -p viz/explorer/page
+
+vendor: ## 按清单重新取回探索页所用的库（需要 Node） | fetch the explorer's libraries anew, as listed (needs Node)
+	$(PYTHON) deploy/vendor.py
 
 lock: .venv/tools ## 更新三个锁定文件 | renew the three lock files
 	$(COMPILE) --upgrade -o requirements.lock

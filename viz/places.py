@@ -72,15 +72,16 @@ def short_name(code: str, name: str) -> Text:
 def outlines() -> tuple[Outline, ...]:
     """Return the packaged prefecture outlines, in order of their codes."""
     packaged = files("graph").joinpath("reference", "prefectures_simplified.geojson")
-    return tuple(_parse(json.loads(packaged.read_text(encoding="utf-8"))))
+    return tuple(outlines_of(json.loads(packaged.read_text(encoding="utf-8"))))
 
 
 def read_outlines(path: Path) -> tuple[Outline, ...]:
     """Return outlines from a reader's own GeoJSON with ``adcode`` and ``name`` (for a reviewed map)."""
-    return tuple(_parse(json.loads(path.read_text(encoding="utf-8"))))
+    return tuple(outlines_of(json.loads(path.read_text(encoding="utf-8"))))
 
 
-def _parse(collection: dict[str, Any]) -> Iterator[Outline]:
+def outlines_of(collection: dict[str, Any]) -> Iterator[Outline]:
+    """Yield the outlines of a GeoJSON collection in order of their codes."""
     for feature in sorted(collection["features"], key=lambda f: str(f["properties"]["adcode"])):
         properties, geometry = feature["properties"], feature["geometry"]
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]

@@ -25,6 +25,7 @@ from api.http.routers import (
     entities,
     expansion,
     explanation,
+    explorer,
     health,
     kpi,
     network,
@@ -230,5 +231,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
     pages.install(app)
+    explorer.install(app)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app

@@ -9,30 +9,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
-from api.http.parameters import StoreOf
 from api.http.problems import asked_language
 from api.http.routers.handbook import routes
-from graph.errors import StoreProblem
-from graph.language import Lang, Text
-from graph.places.gazetteer import PROVINCE
-from graph.vocabulary import vocabulary
-from queries.answers import today
-from queries.kpi import TargetStatus, kpi
-from queries.regions import region_counts
+from graph.language import Lang
 from viz import numbers, theme
 
 router = APIRouter(include_in_schema=False)
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-COUNTED: dict[str, Text] = {
-    "windows": Text("枢纽与窗口", "Hub, windows, stations"),
-    "carriers": Text("服务载体", "Carriers"),
-    "organizations": Text("机构", "Organisations"),
-    "resources": Text("服务资源", "Resources"),
-    "enterprises": Text("列名企业", "Enterprises by name"),
-}
 
 
 @cache
@@ -45,14 +31,15 @@ def _environment() -> Environment:
     return made
 
 
-def _language(request: Request) -> Lang:
+def language_of(request: Request) -> Lang:
     """Return the language of a page: the one its switch says, else the one that is set; a browser's is not asked."""
     default: Lang = request.app.state.settings.lang
     return asked_language(request) or default
 
 
-def _page(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
-    lang = _language(request)
+def page(request: Request, template: str, context: Mapping[str, Any]) -> Response:
+    """Return a page of our own under the strict policy of pages."""
+    lang = language_of(request)
 
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
@@ -63,34 +50,7 @@ def _page(request: Request, template: str, context: Mapping[str, Any], status: i
         "Content-Language": "zh-CN" if lang == "zh" else "en",
         "Cache-Control": "no-cache",
     }
-    return HTMLResponse(text, status, headers=headers)
-
-
-@router.get("/")
-def welcome(request: Request, store: StoreOf) -> Response:
-    """Show what the service is and what it holds; 503 while the store does not answer."""
-    lang = _language(request)
-    try:
-        answer = region_counts(store, PROVINCE)
-        targets = kpi(store, as_of=today()).data
-    except StoreProblem:
-        return _page(request, "welcome.html.j2", {"answer": None}, status=503)
-    context = {
-        "answer": answer,
-        "counts": [(label.get(lang), getattr(answer.data, name)) for name, label in COUNTED.items()],
-        "targets": [(t, _figure(t.actual, t), _figure(t.target, t)) for t in targets],
-        "classes": _classes(answer.meta.data_class, lang),
-        "generated": numbers.moment(answer.meta.generated_at, lang),
-    }
-    return _page(request, "welcome.html.j2", context)
-
-
-def _figure(value: float | None, target: TargetStatus) -> str:
-    return numbers.percent(value) if target.unit_en == "share" else numbers.number(value)
-
-
-def _classes(counts: Mapping[str, int], lang: Lang) -> list[tuple[str, str, int]]:
-    return [(id_, vocabulary("data_classes").text(id_, lang), number) for id_, number in counts.items()]
+    return HTMLResponse(text, headers=headers)
 
 
 @router.get("/docs")
@@ -98,11 +58,11 @@ async def handbook(request: Request) -> Response:
     """Show every route with its parameters, fields, an example and a form to try it."""
     document = request.app.openapi()
     context = {
-        "routes": routes(document, _language(request)),
+        "routes": routes(document, language_of(request)),
         "base": str(request.base_url),
         "version": document["info"]["version"],
     }
-    return _page(request, "handbook.html.j2", context)
+    return page(request, "handbook.html.j2", context)
 
 
 @router.get("/assets/theme.css")

@@ -1,0 +1,73 @@
+"""The explorer: the page that a planner opens every morning, its files, and the two documents it reads besides /v1."""
+
+import json
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request, Response
+from starlette.staticfiles import StaticFiles
+
+from api.http.cells_workbook import cells_workbook
+from api.http.parameters import LanguageQuery, RatesOf, StandardQuery, StoreOf
+from api.http.routers.pages import language_of, page
+from api.questions.coverage import CoverageParameters
+from queries.answers import meta
+from queries.coverage import coverage, cube_of
+from viz.explorer.catalogue import catalogue
+from viz.explorer.cells import cells_document
+from viz.explorer.modules import modules
+
+router = APIRouter(include_in_schema=False)
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CellsQuery(CoverageParameters, LanguageQuery):
+    """Cells under a filter, all of them."""
+
+
+@router.get("/")
+def explorer(request: Request) -> Response:
+    """Give the page itself, the same whatever the store holds: what it holds, the page asks for."""
+    return page(request, "explorer.html.j2", {"modules": modules()})
+
+
+@router.get("/explorer/catalogue.json")
+def get_catalogue() -> Response:
+    """Give places, outlines and closed lists."""
+    return _json(_catalogue_text())
+
+
+@cache
+def _catalogue_text() -> bytes:
+    return _text(catalogue())
+
+
+@router.get("/explorer/cells.json")
+def get_cells(store: StoreOf, rates: RatesOf, asked: Annotated[StandardQuery, Query()]) -> Response:
+    """Give all coverage cells of a day as columns."""
+    question = asked.question_of_day(rates)
+    version, cube = cube_of(store, question)
+    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
+    return _json(_text(cells_document(cube, meta(version, parameters, cube.facts.data_class()))))
+
+
+@router.get("/explorer/cells.xlsx")
+def get_workbook(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated[CellsQuery, Query()]) -> Response:
+    """Give the cells under a filter as a workbook."""
+    text = cells_workbook(coverage(store, asked.question(rates)), language_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="shuniu-cells.xlsx"', "Cache-Control": "no-cache"}
+    return Response(text, media_type=XLSX_TYPE, headers=headers)
+
+
+def _text(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _json(text: bytes) -> Response:
+    return Response(text, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def install(app: FastAPI) -> None:
+    """Add the page and its files to the app."""
+    app.include_router(router)
+    app.mount("/explorer", StaticFiles(packages=[("viz", "explorer/page")]), name="explorer")

@@ -1,0 +1,335 @@
+"""The explorer in a real browser, as a planner uses it: one filter, one address, keys, both languages."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from api.http.app import create_app
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
+from tests.viz.scenes import HOSTILE
+from tests.worlds import random_world
+
+SIZES = {"desk": (1440, 900, "lang=zh&theme=light"), "phone": (390, 844, "lang=en&theme=dark")}
+VIEWS = ("overview", "matrix", "map", "network", "table")
+POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A small world, with names that would run if anything let them."""
+    folder = tmp_path_factory.mktemp("explorer")
+    hostile = "\n".join(f'"{n.replace(chr(34), chr(34) * 2)}",服务站点,绵阳市' for n in HOSTILE)
+    tables = random_world(3).write(folder / "tables")
+    Path(folder / "枢纽与窗口.csv").write_text(f"名称,类型,所在地区\n{hostile}\n", encoding="utf-8")
+    with open_store(f"ladybug://{folder / 'world.lbug'}") as store:
+        ensure_reference(store)
+        assert not load(store, [tables, folder / "枢纽与窗口.csv"]).issues
+        yield store
+
+
+@pytest.fixture(scope="module")
+def origin(store: Store) -> Iterator[str]:
+    """Address of the service, in a thread."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(store=store), port=port, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+class Planner:
+    """A page with what it asked for, and what went wrong in it."""
+
+    def __init__(self, page: Page, origin: str, look: str = "") -> None:
+        self.page, self.origin, self.look = page, origin, look
+        self.outside, self.troubles = list[str](), list[str]()
+        page.on("request", lambda r: None if r.url.startswith((origin, "data:")) else self.outside.append(r.url))
+        page.on("console", lambda m: self.troubles.append(m.text))
+        page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        page.on("dialog", lambda d: (self.troubles.append(d.message), d.dismiss()))
+
+    def open(self, query: str = "") -> Page:
+        self.page.goto(f"{self.origin}/{query}")
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        expect(self.page.locator("main#view[aria-busy=false]")).to_be_visible()
+        expect(self.page.locator(".waiting")).to_have_count(0)
+
+    def query(self) -> dict[str, str]:
+        return dict(self.page.evaluate("[...new URLSearchParams(location.search)]"))
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def sized(request: pytest.FixtureRequest, browser: Browser, origin: str) -> Iterator[Planner]:
+    width, height, look = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    yield Planner(context.new_page(), origin, look)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def room(browser: Browser, origin: str) -> Iterator[Planner]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield Planner(context.new_page(), origin)
+    context.close()
+
+
+@pytest.fixture
+def desk(room: Planner) -> Iterator[Planner]:
+    """The page at 1440 pixels: one for the module, in peace after every test."""
+    room.troubles.clear()
+    yield room
+    assert room.outside == []
+    assert room.troubles == []
+
+
+def problems(page: Page) -> list[str]:
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"view={v}" for v in VIEWS),
+        "cell=510700::SC03",
+        "cell=510703:CH06:SC03",
+        "node=510700",
+        "ask=help:512000:SC05:",
+    ],
+)
+def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:
+    page = sized.open(f"?{query}&{sized.look}")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if "en" in sized.look else "zh-CN")
+    if "view" not in query:
+        expect(page.locator("#detail-title")).to_be_focused()
+    assert problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (sized.outside, sized.troubles) == ([], [])
+
+
+def test_the_policy_allows_nothing_inline(desk: Planner) -> None:
+    answer = desk.page.goto(desk.origin + "/")
+    assert answer
+    policy = {part.strip() for part in answer.headers["content-security-policy"].split(";")}
+    assert policy > POLICY
+    assert not re.search("unsafe|blob|data:", answer.headers["content-security-policy"])
+
+
+def test_overview_leads_to_the_rows_in_two_clicks(desk: Planner) -> None:
+    page = desk.open()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
+    gap = page.locator(".gap-list .gap").first
+    named = gap.inner_text()
+    gap.click()
+    desk.settled()
+    expect(page.locator("#detail-title")).to_have_text(named.split(" ")[0])
+    page.locator(".detail tbody a").first.click()
+    desk.settled()
+    page.locator(".detail summary").first.click()
+    expect(page.locator(".detail .source").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".detail")).to_have_count(0)
+
+
+def test_figures_are_those_of_the_api(desk: Planner) -> None:
+    page = desk.open("?view=matrix&rows=prefecture&cols=service_type&measure=unmet")
+    told = page.evaluate(
+        "fetch('/v1/coverage?group_by=prefecture,service_type&limit=1000').then(a => a.json()).then(a => a.data)"
+    )
+    cells = {(c["region_name"], c["service_type_name"]): c for c in told}
+    shown = page.locator("[role=gridcell]").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    states = {
+        "covered": "已覆盖",
+        "partial": "部分覆盖",
+        "empty": "空白",
+        "unknown": "数据不明",
+        "not_applicable": "不适用",
+    }
+    checked = 0
+    for (region, type_), cell in cells.items():
+        for label in shown:
+            place, column, state, *_ = label.split(" ")
+            if region.startswith(place) and column == type_:
+                assert states[cell["state"]] == state, label
+                checked += 1
+    assert checked >= 13 * 15
+
+
+def test_the_matrix_by_keyboard(desk: Planner) -> None:
+    page = desk.open("?view=matrix")
+    grid = page.get_by_role("grid")
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(grid).to_have_attribute("aria-activedescendant", "m1_1")
+    page.keyboard.press("Enter")
+    assert desk.query()["cell"] == "510100::SC01"
+    desk.settled()
+    page.keyboard.press("Escape")
+    expect(grid).to_be_focused()
+    for key in ("ArrowLeft", "ArrowLeft", "Enter"):  # to the row's head, and into it
+        page.keyboard.press(key)
+    assert desk.query() == {"view": "matrix", "region": "510100", "rows": "county"}
+    expect(page.locator(".trail")).to_contain_text("成都")
+    for key in ("ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    assert desk.query()["sort"] == "-total"
+    expect(page.get_by_role("columnheader", name="合计")).to_have_attribute("aria-sort", "descending")
+
+
+def test_many_cells_are_selected_summed_and_copied(desk: Planner) -> None:
+    page = desk.open("?view=matrix&measure=demand")
+    page.get_by_role("grid").focus()
+    for key in ("ArrowDown", "ArrowRight", "Shift+ArrowDown", "Shift+ArrowRight", "Control+c"):
+        page.keyboard.press(key)
+    assert desk.query()["pick"] == "510100~510300~SC01~SC02"
+    expect(page.locator(".picked-sum")).to_contain_text("已选 4 格")
+    lines = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert [line.split("\t")[0] for line in lines] == ["", "成都", "自贡"]
+    assert lines[0].split("\t")[1:] == ["信息咨询", "创业辅导"]
+    page.keyboard.press("Escape")
+    assert "pick" not in desk.query()
+
+
+def test_a_large_matrix_draws_what_is_in_sight(desk: Planner) -> None:
+    page = desk.open("?view=matrix&rows=county&cols=chain")
+    grid = page.get_by_role("grid")
+    rows = int(grid.get_attribute("aria-rowcount") or 0)
+    assert rows >= 183
+    assert page.locator("[role=row]").count() < 60
+    grid.focus()
+    page.keyboard.press("Control+End")
+    expect(page.locator(f"[aria-rowindex='{rows}'] [role=rowheader]")).to_be_visible()
+
+
+def test_back_and_forward_restore_every_step(desk: Planner) -> None:
+    page = desk.open()
+    steps = [page.url]
+    page.get_by_role("link", name="矩阵").click()
+    page.get_by_label("地区").select_option("510700")
+    page.get_by_role("button", name="未满足需求").click()
+    page.get_by_role("link", name="地图").click()
+    steps.append(page.url)
+    texts = [page.locator("main").inner_text()]
+    for _ in range(4):
+        page.go_back()
+    assert page.url == steps[0]
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for _ in range(4):
+        page.go_forward()
+    assert page.url == steps[1]
+    expect(page.get_by_label("地区")).to_have_value("510700")
+    assert page.locator("main").inner_text() == texts[0]
+    assert len(page.url) < 2000
+
+
+def test_an_address_of_nonsense_opens_the_overview(desk: Planner) -> None:
+    page = desk.open("?view=nowhere&rows=SC01&measure=%3Cb%3E&lang=xx&unknown=1")
+    expect(page.get_by_role("link", name="概览", exact=True)).to_have_attribute("aria-current", "page")
+
+
+def test_the_map_by_keyboard_and_its_table(desk: Planner) -> None:
+    page = desk.open("?view=map&sites=presence")
+    page.get_by_role("application").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".map-card")).to_contain_text("成都")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".map-card")).not_to_contain_text("成都")
+    page.keyboard.press("Enter")
+    assert desk.query()["cell"].endswith("::")
+    assert page.locator("path.area").count() == 21
+    assert page.locator(".ranking tbody tr").count() == 21
+    page.get_by_role("button", name="区县").click()
+    assert page.locator("path.area").count() == 183
+
+
+def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
+    page = desk.open("?view=table&state=empty")
+    page.get_by_role("button", name="需求", exact=True).click()
+    expect(page.get_by_role("columnheader", name="需求")).to_have_attribute("aria-sort", "descending")
+    page.locator(".columns-choice summary").click()
+    page.get_by_label("机构").uncheck()
+    expect(page.get_by_role("columnheader", name="机构")).to_have_count(0)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="导出 CSV").click()
+    text = Path(got.value.path()).read_text(encoding="utf-8-sig")
+    shown = int(page.locator(".bar-of-tools b").inner_text().replace(",", ""))
+    assert text.splitlines()[0] == "地区,产业链,服务类型,状态,需求,可及供给,未满足,覆盖率,本地,原因"
+    assert len(text.splitlines()) == shown + 1
+    assert {line.split(",")[3] for line in text.splitlines()[1:]} == {"空白"}
+    with page.expect_download() as workbook:
+        page.get_by_role("link", name="导出 Excel").click()
+    assert Path(workbook.value.path()).read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("typed", "plan", "asked"),
+    [
+        ("阿坝 缺 技术支持", "阿坝 的 技术支持", {"cell": "513200::SC03"}),
+        ("阿坝缺技术支持", "阿坝 的 技术支持", {"cell": "513200::SC03"}),
+        ("谁能帮 资阳 知识产权", "谁能帮 资阳 补上 知识产权", {"ask": "help:512000:SC05:"}),
+        ("绵阳 到 成都 路径", "从 绵阳 到 成都 的协作路径", {"ask": "path:510700:510100"}),
+        ("mys", "绵阳", {"region": "510700", "rows": "county"}),
+        ("涪城", "绵阳·涪城区", {"region": "510703", "rows": "chain"}),
+    ],
+)
+def test_a_phrase_shows_its_plan_before_it_answers(desk: Planner, typed: str, plan: str, asked: dict[str, str]) -> None:
+    page = desk.open()
+    page.get_by_role("combobox", name="查找").fill(typed)
+    expect(page.get_by_role("option").first).to_contain_text(plan)
+    page.keyboard.press("Enter")
+    desk.settled()
+    assert desk.query() == asked
+    expect(page.locator(".failure")).to_have_count(0)
+
+
+def test_language_and_theme_are_kept_in_the_address(desk: Planner) -> None:
+    page = desk.open("?view=matrix")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="Matrix")).to_be_visible()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert desk.query() == {"view": "matrix", "lang": "en", "theme": "dark"}
+    page.reload()
+    desk.settled()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("link", name="Matrix")).to_have_attribute("aria-current", "page")
+
+
+def test_hostile_names_are_text(desk: Planner) -> None:
+    page = desk.open("?node=510700")
+    listed = page.locator(".detail li a").all_text_contents()
+    assert {" ".join(n.split()) for n in HOSTILE} <= {" ".join(n.split()) for n in listed}
+    assert page.locator("main img, .detail img").count() == 0
+
+
+def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.route("**/explorer/cells.json*", lambda route: route.abort())
+    page.goto(origin)
+    expect(page.locator(".failure")).to_contain_text("服务没有应答")
+    page.unroute("**/explorer/cells.json*")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()

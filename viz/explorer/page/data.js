@@ -1,0 +1,96 @@
+// What the page has asked for: the two documents of its own, and answers of /v1, each asked once.
+import { signal } from "./vendor/signals-core.mjs";
+import { catalogue, keepCatalogue } from "./catalogue.js";
+import { decode } from "./cells.js";
+import { state } from "./state.js";
+
+/** @type {import("./vendor/signals-core.mjs").Signal<Asked<Cells>>} */
+export const cellsAsked = signal({ status: "loading" });
+/** @type {import("./vendor/signals-core.mjs").Signal<Map<string, Asked<any>>>} */
+const answers = signal(new Map());
+const KEPT = 200;
+let asking = "";
+
+/** @param {string} url @returns {Promise<any>} */
+async function fetched(url) {
+  let answer;
+  try {
+    answer = await fetch(url, { headers: { Accept: "application/json", "Accept-Language": state.peek().lang } });
+  } catch {
+    throw { title: "", detail: "", status: 0 };
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw { title: body.title ?? "", detail: body.detail ?? "", status: answer.status };
+  return body;
+}
+
+/** Parameters of the day and standard that the state asks for. */
+export function dayQuery() {
+  const made = new URLSearchParams();
+  if (state.value.day) made.set("as_of", state.value.day);
+  if (state.value.standard) made.set("standard", state.value.standard);
+  return made;
+}
+
+/** Load the catalogue, then the cells. */
+export async function start() {
+  try {
+    keepCatalogue(window.shuniuOffline ? window.shuniuOffline.catalogue : await fetched("/explorer/catalogue.json"));
+  } catch (problem) {
+    cellsAsked.value = { status: "failed", problem: /** @type {Problem} */ (problem) };
+  }
+}
+
+/** Load the cells of the state's day, unless they are there. @param {boolean} [again] */
+export async function loadCells(again = false) {
+  const url = `/explorer/cells.json?${dayQuery()}`;
+  if (url === asking && !again) return;
+  asking = url;
+  const before = cellsAsked.peek().data;
+  cellsAsked.value = before ? { status: "loading", data: before, stale: true } : { status: "loading" };
+  try {
+    if (!catalogue.places.size) await start();
+    const cells = decode(window.shuniuOffline ? window.shuniuOffline.cells : await fetched(url));
+    if (asking !== url) return;
+    catalogue.chains = new Map(cells.chains.map((c) => [c.code, c]));
+    if (again) answers.value = new Map();
+    cellsAsked.value = { status: "ready", data: cells };
+  } catch (problem) {
+    if (asking !== url) return;
+    const told = /** @type {Problem} */ (problem);
+    cellsAsked.value = before ? { status: "failed", data: before, stale: true, problem: told } : { status: "failed", problem: told };
+  }
+}
+
+/** An answer of the service, asked for at the first look. @template T @param {string} url @returns {Asked<T>} */
+export function ask(url) {
+  const found = answers.value.get(url);
+  if (found) return found;
+  if (window.shuniuOffline) {
+    const kept = /** @type {Record<string, unknown>} */ (window.shuniuOffline.network ?? {})[url];
+    return kept ? { status: "ready", data: /** @type {any} */ (kept) } : { status: "failed", problem: { title: "", detail: "", status: -1 } };
+  }
+  const waiting = /** @type {Asked<T>} */ ({ status: "loading" });
+  const known = answers.peek();
+  known.set(url, waiting);
+  if (known.size > KEPT) known.delete([...known.keys()][0] ?? "");
+  fetched(url).then(
+    (data) => settle(url, { status: "ready", data }),
+    (problem) => settle(url, { status: "failed", problem }),
+  );
+  return waiting;
+}
+
+/** @param {string} url @param {Asked<any>} answer */
+function settle(url, answer) {
+  const next = new Map(answers.peek());
+  next.set(url, answer);
+  answers.value = next;
+}
+
+/** Ask again for what failed. @param {string} url */
+export function askAgain(url) {
+  const next = new Map(answers.peek());
+  next.delete(url);
+  answers.value = next;
+}

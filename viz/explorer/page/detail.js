@@ -1,0 +1,170 @@
+// One cell, place, node, helper or path explained: numbers, reasons, what would close it, who could help, the rows.
+import { catalogue } from "./catalogue.js";
+import { cut } from "./cells.js";
+import { ask, askAgain, dayQuery } from "./data.js";
+import { go, state } from "./state.js";
+import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic } from "./ui.js";
+import { Component } from "./vendor/preact.mjs";
+import { day, industryName, number, percent, placeInFull, say, term, told, typeName } from "./words.js";
+
+const SHORT = 5;
+
+/** @extends {Component<{ cells: Cells }>} */
+export class Detail extends Component {
+  componentDidMount() {
+    this.before = /** @type {HTMLElement | null} */ (document.activeElement);
+    document.getElementById("detail-title")?.focus({ preventScroll: true });
+  }
+
+  componentDidUpdate() {
+    if (document.activeElement === document.body) document.getElementById("detail-title")?.focus({ preventScroll: true });
+  }
+
+  componentWillUnmount() {
+    if (this.before?.isConnected) this.before.focus({ preventScroll: true });
+  }
+
+  render() {
+    const { cell, ask: asked, node } = state.value;
+    return html`<aside class="detail" aria-labelledby="detail-title" onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === "Escape") shut(); }}>
+      <button type="button" class="close" onClick=${shut} aria-label=${say("关闭", "Close")}>×</button>
+      ${asked ? html`<${Asked_} asked=${asked} />` : node ? html`<${Site} id=${node} />` : html`<${Cell} id=${cell} cells=${this.props.cells} />`}
+    </aside>`;
+  }
+}
+
+function shut() {
+  go({ cell: "", ask: "", node: "" });
+}
+
+/** @param {{ children?: import("./ui.js").Child, kicker?: string }} of */
+function Title({ children, kicker }) {
+  return html`${kicker ? html`<p class="kicker">${kicker}</p>` : null}<h2 id="detail-title" tabindex="-1">${children}</h2>`;
+}
+
+/** @param {{ id: string, cells: Cells }} of */
+function Cell({ id, cells }) {
+  const [region = "", industry = "", type = ""] = id.split(":");
+  const of = cut(cells, null, null, { region, industry, type }).total;
+  const url = `/v1/gaps/${encodeURIComponent(`${region || "510000"}:${industry}:${type}`)}/why?${new URLSearchParams([["rows", "20"], ["whole", "true"], ...dayQuery()])}`;
+  const why = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(url));
+  const data = why.data?.data;
+  return html`<${Title} kicker=${[industryName(industry), typeName(type)].join(" · ")}>${placeInFull(region)}</${Title}>
+    <p class="verdict-line"><${StateMark} state=${of.state} ratio=${of.ratio} />${of.cells > 1 ? html` <span class="muted">${say(`${number(of.cells)} 个单元合计`, `${number(of.cells)} cells together`)}</span>` : null}</p>
+    <dl class="figures">
+      <div><dt>${say("需求", "Demand")}</dt><dd>${number(of.demand)}</dd></div><div><dt>${say("可及供给", "Supply")}</dt><dd>${number(of.supply)}</dd></div>
+      <div class="main"><dt>${say("未满足", "Unmet")}</dt><dd>${number(of.unmet)}</dd></div><div><dt>${say("覆盖率", "Coverage")}</dt><dd>${percent(of.ratio)}</dd></div>
+      <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : "…"}</dd></div>
+    </dl><p class="small muted">${say("次/年", "services a year")}</p>
+    ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
+    ${region && type ? html`<p class="actions"><${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>
+      <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
+    ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
+}
+
+/** @param {{ of: any }} o a single cell */
+function One({ of }) {
+  return html`
+    ${of.reasons.length ? html`<section><h3>${say("为什么", "Why")}</h3><ul class="reasons">${of.reasons.map((/** @type {any} */ r) => html`<li><b>${told(r, "label")}</b> ${told(r, "text")}</li>`)}</ul></section>` : null}
+    ${of.closing.length ? html`<section><h3>${say("怎样补上", "What would close it")}</h3><table class="rows"><thead><tr><th scope="col">${say("办法", "Way")}</th><th scope="col" class="num">${say("需增能力", "Capacity")}</th><th scope="col" class="num">${say("全省少缺", "Relief")}</th></tr></thead><tbody>${of.closing.slice(0, SHORT).map((/** @type {any} */ c) => html`<tr><th scope="row">${told(c, "label")}<small>${c.name ?? c.region_name}</small></th><td class="num">${number(c.capacity)}</td><td class="num">${number(c.relief)}</td></tr>`)}</tbody></table></section>` : null}
+    <section><h3>${say("最近的同类服务", "Nearest of the kind")}</h3><table class="rows"><thead><tr><th scope="col">${say("机构", "Provider")}</th><th scope="col" class="num">${say("公里", "km")}</th><th scope="col" class="num">${say("余量", "Spare")}</th></tr></thead><tbody>${of.near.slice(0, SHORT).map((/** @type {any} */ n) => html`<tr><th scope="row">${n.provider_name ?? n.provider}<small>${n.home_name}${n.same_chain ? "" : say(" · 其他产业链", " · another chain")}</small></th><td class="num">${number(n.distance_km)}</td><td class="num">${number(n.spare)}</td></tr>`)}</tbody></table></section>
+    <${Rows} title=${say(`需求依据的行（${of.demand.parts.reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.rows_total, 0)}）`, "Rows behind demand")} rows=${of.demand.parts.flatMap((/** @type {any} */ p) => p.rows)} number="services" />
+    <${Rows} title=${say(`供给依据的资源（${of.contributors.length}）`, `Resources behind supply (${of.contributors.length})`)} rows=${of.contributors} number="contribution" />`;
+}
+
+/** Rows with source, freshness, class. @param {{ title: string, rows: any[], number: string }} o */
+function Rows({ title, rows, number: field }) {
+  return html`<details class="sources"><summary>${title}</summary>${rows.length ? html`<ul>${rows.map((r) => html`<li>
+    <b>${r.name ?? r.key}</b> <span class="num">${field === "services" ? `${number(r.services)} ${say("次", "")}` : percent(r.share)}</span>
+    <small>${r.provider_name ?? (r.kind ? say({ enterprise_count: "企业数量", enterprise: "列名企业", need: "需求清单" }[/** @type {"need"} */ (r.kind)] ?? "", r.kind.replace("_", " ")) : "")} ${r.as_of ? day(r.as_of) : r.until ? say(`有效至 ${r.until}`, `until ${r.until}`) : ""}</small>
+    <small class="source">${r.source ?? say("来源未注明", "no source stated")}${r.verification ? ` · ${term("verifications", r.verification)}` : ""} <${DataClass} data_class=${r.data_class} /></small></li>`)}</ul>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</details>`;
+}
+
+/** @param {{ of: any, cells: Cells, whole: Figures }} o a group of cells */
+function Several({ of, cells, whole }) {
+  const reasons = whole.reasons.map((unmet, i) => ({ id: cells.reasonIds[i] ?? "", unmet })).filter((r) => r.unmet > 0).sort((a, b) => b.unmet - a.unmet);
+  return html`
+    ${reasons.length ? html`<section><h3>${say("为什么", "Why")} <small>${say("涉及的未满足需求，原因可并存", "unmet demand concerned; reasons overlap")}</small></h3><ul class="reasons">${reasons.map((r) => html`<li><b>${term("coverage_reasons", r.id)}</b> <span class="num">${number(r.unmet)} · ${percent(r.unmet / whole.unmet, 0)}</span><small>${told(catalogue.lists.get("coverage_reasons")?.get(r.id) ?? {}, "note")}</small></li>`)}</ul></section>` : null}
+    <section><h3>${say("差在哪些单元", "Where it is missing")}</h3><table class="rows"><thead><tr><th scope="col">${say("单元", "Cell")}</th><th scope="col" class="num">${say("未满足", "Unmet")}</th><th scope="col" class="num">${say("份额", "Share")}</th></tr></thead><tbody>${of.cells.slice(0, 12).map((/** @type {any} */ c) => html`<tr><th scope="row"><${Step} to=${{ cell: c.id }}>${placeInFull(c.cell.region)} · ${typeName(c.cell.service_type)}</${Step}><small>${industryName(c.cell.industry)}</small></th><td class="num">${number(c.cell.unmet)}</td><td class="num">${percent(c.share)}</td></tr>`)}</tbody></table>
+      <p class="small muted">${say(`共 ${number(of.cells_total)} 个单元；未列出的还差 ${number(of.rest_unmet)} 次。`, `${number(of.cells_total)} cells; those not listed lack ${number(of.rest_unmet)}.`)}</p></section>
+    <section><h3>${say("谁在供给", "Who supplies")}</h3><table class="rows"><thead><tr><th scope="col">${say("资源", "Resource")}</th><th scope="col" class="num">${say("供给", "Supply")}</th></tr></thead><tbody>${of.contributors.slice(0, 8).map((/** @type {any} */ c) => html`<tr><th scope="row">${c.name ?? c.key}<small>${c.provider_name ?? c.provider} · ${c.home_name} <${DataClass} data_class=${c.data_class} /></small></th><td class="num">${number(c.supply)}</td></tr>`)}</tbody></table>
+      <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
+}
+
+/** @param {{ asked: string }} o `help:region:type:industry` or `path:from:to` */
+function Asked_({ asked }) {
+  const [kind, a = "", b = "", c = ""] = asked.split(":");
+  return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} />`;
+}
+
+const PARTS = /** @type {Record<string, [string, string]>} */ ({ complementarity: ["互补", "fills"], reach: ["可及", "reach"], relatedness: ["相近", "related"], quality: ["质量", "quality"], record: ["记录", "record"], openness: ["开放", "open"] });
+
+/** @param {{ region: string, type: string, industry: string }} o */
+function Helpers({ region, type, industry }) {
+  const query = new URLSearchParams([["requester", region], ["limit", "10"]]);
+  if (type) query.set("service_types", type);
+  if (industry) query.set("industry", industry);
+  if (state.value.day) query.set("as_of", state.value.day);
+  const url = `/v1/partners?${query}`;
+  const got = /** @type {Asked<{ data: any[], total: number, requester: any, meta: Meta }>} */ (ask(url));
+  return html`<${Title} kicker=${say("谁能帮上忙", "Who could help")}>${placeInFull(region)} · ${typeName(type)}</${Title}>
+    <p><${Step} to=${{ cell: `${region}:${industry}:${type}`, ask: "" }}>${say("回到这个缺口", "Back to the gap")}</${Step}></p>
+    ${got.data ? html`<p class="muted">${say(`差 ${number(got.data.requester?.unmet)} 次/年；${number(got.data.total)} 家候选，列出前 ${got.data.data.length} 家。`, `${number(got.data.requester?.unmet)} a year short; ${number(got.data.total)} candidates, the first ${got.data.data.length} listed.`)}</p>
+      <ol class="partners">${got.data.data.map((p) => html`<li><b>${p.name}</b> <span class="num">${p.score.toFixed(2)}</span><small>${p.region_name} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
+        <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id] ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${Number(v).toFixed(2)}</span></li>`)}</ul></li>`)}</ol>
+      <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
+}
+
+/** @param {{ from: string, to: string }} o */
+function Paths({ from, to }) {
+  const query = new URLSearchParams([["from", from], ["to", to], ["k", "5"]]);
+  if (state.value.day) query.set("as_of", state.value.day);
+  const url = `/v1/paths?${query}`;
+  const got = /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url));
+  return html`<${Title} kicker=${say("协作路径", "Collaboration paths")}>${placeInFull(from)} → ${placeInFull(to)}</${Title}>
+    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${p.edges[i].type}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
+      : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}`;
+}
+
+/** Sites of the network at a place, or one site. @param {{ id: string }} o a region's code or a site's key */
+function Site({ id }) {
+  const url = `/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`;
+  const got = /** @type {Asked<{ data: { nodes: NetworkNode[], edges: NetworkEdge[] } }>} */ (ask(url));
+  if (!got.data) return got.status === "failed" ? html`<${Title}>${placeInFull(id)}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
+  const { nodes, edges } = got.data.data;
+  const one = nodes.find((n) => n.key === id);
+  return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;
+}
+
+/** @param {NetworkNode} n */
+export function kindName(n) {
+  return term(n.label === "Window" ? "window_kinds" : "carrier_kinds", n.kind);
+}
+
+/** @param {{ of: NetworkNode, nodes: NetworkNode[], edges: NetworkEdge[] }} o */
+function OneSite({ of, nodes, edges }) {
+  const names = new Map(nodes.map((n) => [n.key, n]));
+  const up = edges.filter((e) => e.source === of.key && e.type !== "PARTNERS_WITH");
+  const down = edges.filter((e) => e.target === of.key && e.type !== "PARTNERS_WITH");
+  const partners = edges.filter((e) => e.type === "PARTNERS_WITH" && (e.source === of.key || e.target === of.key));
+  const link = (/** @type {string} */ key) => html`<${Step} to=${{ node: key }}>${names.get(key)?.name ?? key}</${Step}>`;
+  return html`<${Title} kicker=${kindName(of)}>${of.name}</${Title}>
+    <dl class="pairs"><div><dt>${say("所在地", "Place")}</dt><dd><${Step} to=${{ node: of.region }}>${placeInFull(of.region)}</${Step}></dd></div>
+      ${of.level ? html`<div><dt>${say("级别", "Level")}</dt><dd>${term("levels", of.level)}</dd></div>` : null}
+      <div><dt>${say("状态", "State")}</dt><dd>${of.active ? say("在运行", "active") : say("已停用", "out of service")}</dd></div></dl>
+    ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
+    ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
+    ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
+    <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
+}
+
+/** @param {{ code: string, nodes: NetworkNode[] }} o */
+function PlaceSites({ code, nodes }) {
+  const here = nodes.filter((n) => n.region === code || (code.endsWith("00") && n.prefecture === code));
+  /** @type {Map<string, NetworkNode[]>} */
+  const kinds = new Map();
+  for (const n of here) kinds.set(kindName(n), [...(kinds.get(kindName(n)) ?? []), n]);
+  return html`<${Title} kicker=${say("网络中的窗口、站点与载体", "Windows, stations and carriers")}>${placeInFull(code)}</${Title}>
+    ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}（${list.length}）</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
+    <p class="actions"><${Step} to=${{ cell: `${code}::`, node: "" }} class="button quiet">${say("这里的覆盖与缺口", "Coverage and gaps here")}</${Step}></p>`;
+}

@@ -1,0 +1,163 @@
+// Prefectures and counties by any measure, with the network's sites over them; the same filter as everywhere.
+import { catalogue } from "./catalogue.js";
+import { cut } from "./cells.js";
+import { ask, dayQuery } from "./data.js";
+import { kindName } from "./detail.js";
+import { frame, neighbour, Patterns, project, Sign } from "./geography.js";
+import { go, state } from "./state.js";
+import { Choice, html, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
+import { Component } from "./vendor/preact.mjs";
+import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown } from "./words.js";
+
+const CLASSES = 5;
+
+/** What is drawn of one area. @typedef {{ code: string, of: Figures, shade: string }} Area */
+
+/** @extends {Component<{ cells: Cells }, { here: string }>} */
+export class MapView extends Component {
+  /** @param {{ cells: Cells }} props */
+  constructor(props) {
+    super(props);
+    this.state = { here: "" };
+  }
+
+  render() {
+    const of = state.value;
+    const level = of.places;
+    const grid = cut(this.props.cells, level, null, { region: of.region, industry: of.industry, type: of.type });
+    const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]);
+    const steps = classes(areas.map((a) => a.of), of.measure);
+    const shaded = areas.map((a) => ({ ...a, shade: shadeOf(a.of, of.measure, steps) }));
+    const here = shaded.find((a) => a.code === this.state.here);
+    const sites = of.sites ? sitesBy(level) : null;
+    return html`<div class="bar-of-tools">
+        <${Switch} label=${say("区划", "Areas")} value=${level} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
+        <${Switch} label=${say("指标", "Measure")} value=${of.measure} options=${Object.entries(MEASURES).map(([id, name]) => [id, say(...name)])} onChange=${(/** @type {Measure} */ v) => go({ measure: v })} />
+        <${Choice} label=${say("叠加", "Over it")} value=${of.sites} options=${[["", say("无", "nothing")], ["windows", say("枢纽与窗口", "hub and windows")], ["all", say("窗口、站点、载体", "windows, stations, carriers")], ["presence", say("没有服务存在的地方", "places without presence")]]} onChange=${(/** @type {string} */ v) => go({ sites: v })} />
+      </div>
+      <div class="map-and-list">
+        <figure class="map">
+          <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
+          <figcaption>${of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p></figcaption>
+          <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
+        </figure>
+        <${Ranking} areas=${shaded} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
+      </div>`;
+  }
+}
+
+/** @param {{ areas: Area[], level: "prefecture" | "county", here: string, sites: ReturnType<typeof sitesBy>, onHere: (code: string) => void }} o */
+function Drawing({ areas, level, here, sites, onHere }) {
+  const of = state.value;
+  const box = frame(of.region);
+  const narrow = innerWidth < 600;
+  const unit = box[2] / (narrow ? 480 : 900);
+  const codes = areas.map((a) => a.code);
+  const selected = of.cell.split(":")[0] ?? "";
+  const key = (/** @type {KeyboardEvent} */ e) => {
+    const first = codes.includes(here) ? here : (codes[0] ?? "");
+    if (e.key.startsWith("Arrow")) {
+      e.preventDefault();
+      onHere(here ? neighbour(first, e.key, codes) : first);
+    } else if ((e.key === "Enter" || e.key === " ") && here) {
+      e.preventDefault();
+      explain(here);
+    }
+  };
+  const named = level === "prefecture" ? areas : of.region ? areas : [];
+  return html`<svg class="province" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("地图", "map")} aria-label=${say("地图：方向键移动，回车看解释；数值见旁边的表", "Map: arrows move, Enter explains; the values stand in the table beside it")} onKeyDown=${key}>
+    <${Patterns} unit=${unit} />
+    ${areas.map((a) => html`<path key=${a.code} class=${`area ${a.shade}${a.code === here ? " here" : ""}${a.code === selected ? " open" : ""}${of.state && a.of.state !== of.state ? " dim" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke" onPointerEnter=${() => onHere(a.code)} onClick=${() => explain(a.code)}></path>`)}
+    ${level === "county" ? Object.entries(catalogue.outlines.prefecture).filter(([code]) => !of.region || code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(code)?.zone === of.region).map(([code, d]) => html`<path key=${`b${code}`} class="border" d=${d} vector-effect="non-scaling-stroke"></path>`) : null}
+    ${areas.filter((a) => a.code === here || a.code === selected).map((a) => html`<path key=${`h${a.code}`} class=${`outline${a.code === here ? " here" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke"></path>`)}
+    ${named.map((a) => {
+      const place = catalogue.places.get(a.code);
+      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${shown(of.measure, a.of)}</text>`}</g>` : null;
+    })}
+    ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
+  </svg>`;
+}
+
+/** @param {string} code */
+export function explain(code) {
+  const { industry, type } = state.value;
+  go({ cell: `${code}:${industry}:${type}`, ask: "", node: "" });
+}
+
+/** Sites by place, once the network has answered. @param {"prefecture" | "county"} level */
+function sitesBy(level) {
+  const got = /** @type {Asked<{ data: { nodes: NetworkNode[] } }>} */ (ask(`/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`));
+  const nodes = (got.data?.data.nodes ?? []).filter((n) => n.active);
+  /** @type {Map<string, { all: number, carriers: number, stations: number }>} */
+  const counts = new Map();
+  for (const n of nodes) {
+    const code = level === "county" ? n.region : (n.prefecture ?? "");
+    const found = counts.get(code) ?? { all: 0, carriers: 0, stations: 0 };
+    found.all += 1;
+    if (n.label === "Carrier") found.carriers += 1;
+    if (n.kind === "station") found.stations += 1;
+    counts.set(code, found);
+  }
+  return { nodes, counts, ready: Boolean(got.data) };
+}
+
+/** @param {{ sites: ReturnType<typeof sitesBy>, unit: number, areas: Area[] }} o */
+function Sites({ sites, unit, areas }) {
+  const { sites: which, places: level } = state.value;
+  if (!sites.ready) return null;
+  const inside = new Set(areas.map((a) => a.code));
+  const shownHere = (/** @type {string} */ code) => inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00"));
+  if (which === "presence") return html`<g>${areas.filter((a) => !sites.counts.get(a.code)).map((a) => {
+    const p = catalogue.places.get(a.code);
+    return p ? html`<g class="absent" transform=${`translate(${p.x} ${p.y})`}><circle r=${unit * 6} /><path d=${`M${-unit * 3} ${-unit * 3}L${unit * 3} ${unit * 3}M${unit * 3} ${-unit * 3}L${-unit * 3} ${unit * 3}`} stroke-width=${unit * 1.6} /></g>` : null;
+  })}</g>`;
+  const windows = sites.nodes.filter((n) => n.label === "Window" && n.lon !== null && n.lat !== null && shownHere(n.region) && (which === "all" || n.kind !== "station"));
+  /** @type {Map<string, NetworkNode[]>} */
+  const groups = new Map();
+  for (const n of windows) groups.set(`${n.region}|${n.kind}`, [...(groups.get(`${n.region}|${n.kind}`) ?? []), n]);
+  /** @type {Map<string, number>} */
+  const taken = new Map();
+  return html`<g>
+    ${which === "all" ? [...sites.counts].filter(([code, c]) => c.carriers && inside.has(code)).map(([code, c]) => {
+      const p = catalogue.places.get(code);
+      return p ? html`<circle class="carriers" cx=${p.x} cy=${p.y} r=${unit * (3 + 1.6 * Math.sqrt(c.carriers))}><title>${placeName(code)} ${c.carriers}</title></circle>` : null;
+    }) : null}
+    ${[...groups.values()].map((group) => {
+      const n = /** @type {NetworkNode} */ (group[0]);
+      const [x, y] = project(n.lon ?? 0, n.lat ?? 0);
+      const nth = taken.get(n.region) ?? 0;
+      taken.set(n.region, nth + 1);
+      const names = group.map((g) => g.name).join(say("、", ", "));
+      return html`<g class="site" key=${n.key} transform=${`translate(${x + nth * unit * 11} ${y})`} onClick=${() => go({ node: group.length > 1 ? n.region : n.key, cell: "", ask: "" })}><title>${kindName(n)} ${names}</title><${Sign} x=${0} y=${0} size=${unit * (n.kind === "hub" ? 9 : n.kind === "station" ? 4.2 : 6.5)} list="window_kinds" kind=${n.kind} />${group.length > 1 ? html`<text x=${unit * 5} y=${unit * 4} font-size=${unit * 11}>${group.length}</text>` : null}</g>`;
+    })}</g>`;
+}
+
+/** Upper ends of classes of equal size. @param {Figures[]} of @param {Measure} measure */
+function classes(of, measure) {
+  const values = of.map((f) => f[measure]).filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
+  return values.length ? Array.from({ length: CLASSES }, (_, i) => values[Math.min(values.length - 1, Math.ceil(((i + 1) * values.length) / CLASSES) - 1)] ?? 0) : [];
+}
+
+/** @param {Figures} of @param {Measure} measure @param {number[]} steps */
+function shadeOf(of, measure, steps) {
+  if (measure === "ratio") return stateClass(of.state, of.ratio);
+  const value = of[measure];
+  if (Number.isNaN(value)) return of.state === "not_applicable" ? "s-not_applicable" : "s-unknown";
+  if (measure === "local") return value >= 1 ? "s-covered" : value <= 0 ? "s-empty" : stateClass("partial", value);
+  return `q${steps.findIndex((end) => value <= end)}`;
+}
+
+/** @param {{ steps: number[] }} o */
+function Steps({ steps }) {
+  return html`<ul class="legend">${steps.map((end, i) => html`<li><span class=${`swatch q${i}`} aria-hidden="true"></span>≤ ${brief(end)}</li>`)}<li><span class="swatch s-unknown" aria-hidden="true"></span>${say("数据不明", "Unknown")}</li></ul>`;
+}
+
+/** The same as a table: what a map cannot say to everyone. @param {{ areas: Area[], here: string, onHere: (code: string) => void }} o */
+function Ranking({ areas, here, onHere }) {
+  const { measure, places: level } = state.value;
+  const low = measure === "ratio" || measure === "local" || measure === "surplus";
+  const value = (/** @type {Area} */ a) => (Number.isNaN(a.of[measure]) ? Infinity : low ? a.of[measure] : -a.of[measure]);
+  const listed = [...areas].sort((a, b) => value(a) - value(b));
+  return html`<div class="ranking" tabindex="0" role="region" aria-label=${say("各地数值", "Values by place")}><table class="rows"><thead><tr><th scope="col">${level === "county" ? say("区县", "County") : say("市州", "Prefecture")}</th><th scope="col" class="num">${say(...MEASURES[measure])}</th></tr></thead><tbody>
+    ${listed.map((a) => html`<tr key=${a.code} class=${a.code === here ? "here" : ""} onPointerEnter=${() => onHere(a.code)}><th scope="row"><span class=${`swatch ${a.shade}`} aria-hidden="true"></span><${Step} to=${{ cell: `${a.code}:${state.value.industry}:${state.value.type}`, ask: "", node: "" }}>${level === "county" && !state.value.region ? placeInFull(a.code) : placeName(a.code)}</${Step}></th><td class="num">${shown(measure, a.of) || "—"}</td></tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,326 @@
+// Region × service type, or any two axes: state by colour and pattern, the value printed, keys throughout.
+import { AXIS, cut } from "./cells.js";
+import { exportGrid } from "./export.js";
+import { go, state } from "./state.js";
+import { Choice, Empty, html, stateClass, StateLegend, Step, Switch } from "./ui.js";
+import { Component } from "./vendor/preact.mjs";
+import { groupName, industryName, LEVELS, MEASURES, number, percent, placeInFull, say, shown, term, typeName } from "./words.js";
+
+const ROW = 30;
+const SPARE = 6;
+/** @typedef {{ code: string, level: Level | "total" }} Line */
+const TOTAL = /** @type {Line} */ ({ code: "", level: "total" });
+
+/** Rows and columns that a state asks for, never twice the same axis. @param {State} of @returns {[Level, Level]} */
+export function axesOf(of) {
+  if (AXIS[of.rows] !== AXIS[of.cols]) return [of.rows, of.cols];
+  return [of.rows, AXIS[of.rows] === "service_type" ? "prefecture" : "service_type"];
+}
+
+/** Id of the cell at a row and column, within the filter: region:industry:service type. @param {State} of @param {Line[]} lines */
+export function cellId(of, ...lines) {
+  const at = { region: of.region, industry: of.industry, service_type: of.type };
+  for (const line of lines) if (line.level !== "total") at[AXIS[line.level]] = line.code;
+  return `${at.region}:${at.industry}:${at.service_type}`;
+}
+
+/** What opens below a group. @param {State} of @param {Line} line @param {"rows" | "cols"} side @returns {Partial<State> | null} */
+export function below(of, line, side) {
+  /** @type {Partial<Record<Level, [keyof State, Level]>>} */
+  const next = { zone: ["region", "prefecture"], prefecture: ["region", "county"], system: ["industry", "pillar"], pillar: ["industry", "chain"], service_type: ["type", AXIS[side === "rows" ? axesOf(of)[1] : axesOf(of)[0]] === "region" ? "system" : "prefecture"] };
+  const found = line.level === "total" ? undefined : next[line.level];
+  return found ? { [found[0]]: line.code, [side]: found[1], sort: "", pick: "", cell: "" } : null;
+}
+
+/** @extends {Component<{ cells: Cells }, { row: number, col: number, top: number, height: number, width: number, dragging: boolean, printing: boolean }>} */
+export class Matrix extends Component {
+  /** @param {{ cells: Cells }} props */
+  constructor(props) {
+    super(props);
+    this.state = { row: 0, col: 0, top: 0, height: 600, width: 1000, dragging: false, printing: false };
+    /** @type {HTMLElement | null} */ this.box = null;
+    /** @type {ResizeObserver | null} */ this.watch = null;
+    this.print = () => this.setState({ printing: true });
+    this.printed = () => this.setState({ printing: false });
+  }
+
+  componentDidMount() {
+    const box = this.box;
+    if (!box) return;
+    this.watch = new ResizeObserver(() => this.setState({ height: box.clientHeight, width: box.clientWidth }));
+    this.watch.observe(box);
+    addEventListener("beforeprint", this.print);
+    addEventListener("afterprint", this.printed);
+  }
+
+  componentWillUnmount() {
+    this.watch?.disconnect();
+    removeEventListener("beforeprint", this.print);
+    removeEventListener("afterprint", this.printed);
+  }
+
+  /** Everything that is drawn, in the order in which it is drawn. */
+  plan() {
+    const of = state.value;
+    const [rowLevel, colLevel] = axesOf(of);
+    const grid = cut(this.props.cells, rowLevel, colLevel, { region: of.region, industry: of.industry, type: of.type });
+    const order = sorted(grid, of);
+    const rows = /** @type {Line[]} */ ([TOTAL, ...order.map((i) => grid.rows[i])]);
+    const cols = /** @type {Line[]} */ ([TOTAL, ...grid.cols]);
+    /** @param {number} r @param {number} c @returns {Figures} */
+    const at = (r, c) => {
+      const a = r ? (order[r - 1] ?? 0) : -1;
+      const found = a < 0 ? (c ? grid.colTotals[c - 1] : grid.total) : c ? grid.at(a, c - 1) : grid.rowTotals[a];
+      return /** @type {Figures} */ (found);
+    };
+    return { of, rowLevel, colLevel, grid, rows, cols, at };
+  }
+
+  render() {
+    const { of, rowLevel, colLevel, grid, rows, cols, at } = this.plan();
+    const axes = /** @type {[string, string][]} */ (Object.entries(LEVELS).map(([id, name]) => [id, say(...name)]));
+    const { top, height, width, printing } = this.state;
+    const label = width < 500 ? 92 : 148;
+    const least = of.measure === "ratio" || of.measure === "local" ? 46 : 58;
+    const wide = Math.max(least, Math.min(96, Math.floor((width - label - 4) / cols.length)));
+    const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
+    const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
+    const most = Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));
+    const rowOf = (/** @type {number} */ r) => this.line({ r, rows, cols, at, of, wide, label, most });
+    return html`<div class="bar-of-tools">
+        <${Choice} label=${say("行", "Rows")} value=${rowLevel} options=${axes} onChange=${(/** @type {Level} */ v) => go({ rows: v, sort: "", pick: "" })} />
+        <button type="button" class="icon" aria-label=${say("行列互换", "Swap rows and columns")} title=${say("行列互换", "Swap rows and columns")} onClick=${() => go({ rows: colLevel, cols: rowLevel, sort: "", pick: "" })}>⇄</button>
+        <${Choice} label=${say("列", "Columns")} value=${colLevel} options=${axes.filter(([id]) => AXIS[/** @type {Level} */ (id)] !== AXIS[rowLevel])} onChange=${(/** @type {Level} */ v) => go({ cols: v, sort: "", pick: "" })} />
+        <${Switch} label=${say("格中数值", "Value in the cells")} value=${of.measure} options=${Object.entries(MEASURES).map(([id, name]) => [id, say(...name)])} onChange=${(/** @type {Measure} */ v) => go({ measure: v })} />
+        <button type="button" class="button quiet" onClick=${() => exportGrid(rows, cols, at)}>${say("导出 CSV", "Export CSV")}</button>
+      </div>
+      <${Trail} of=${of} />
+      ${grid.rows.length && grid.cols.length ? html`<div class="grid" role="grid" tabindex="0" ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
+        aria-label=${`${say(...LEVELS[rowLevel])} × ${say(...LEVELS[colLevel])}${say("：", ": ")}${say(...MEASURES[of.measure])}`} aria-describedby="grid-keys"
+        aria-rowcount=${rows.length + 1} aria-colcount=${cols.length + 1} aria-activedescendant=${`m${this.state.row}_${this.state.col}`} aria-multiselectable="true"
+        onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}
+        onKeyDown=${(/** @type {KeyboardEvent} */ e) => this.key(e)} onPointerUp=${() => this.setState({ dragging: false })}>
+        <div class="grid-head" role="rowgroup">${this.head({ cols, of, wide, label, colLevel, rowLevel })}${rowOf(0)}</div>
+        <div class="grid-body" role="rowgroup" style=${{ height: `${(rows.length - 1) * ROW}px` }}>${range(from, to).map(rowOf)}</div>
+      </div>` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}
+      <div class="under"><${StateLegend} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
+      <${Picked} rows=${rows} cols=${cols} at=${at} />`;
+  }
+
+  /** @param {{ cols: Line[], of: State, wide: number, label: number, colLevel: Level, rowLevel: Level }} o */
+  head({ cols, of, wide, label, colLevel, rowLevel }) {
+    const longest = Math.max(...cols.map((line) => lineName(line).length)) * (of.lang === "zh" ? 14 : 7.5);
+    const upright = wide < 74 || of.lang === "en";
+    return html`<div class=${`grid-row names${upright ? " upright" : ""}`} role="row" aria-rowindex="1" style=${upright ? { height: `${Math.min(150, Math.max(64, longest + 24))}px` } : {}}>
+      <div role="columnheader" class="corner" style=${{ width: `${label}px` }}>${say(...LEVELS[rowLevel])}<span>${say(...LEVELS[colLevel])}</span></div>
+      ${cols.map((line, c) => {
+        const way = of.sort === `-${line.code || "total"}` ? "descending" : of.sort === (line.code || "total") ? "ascending" : undefined;
+        const here = this.state.row === -1 && this.state.col === c;
+        return html`<div role="columnheader" id=${`m-1_${c}`} class=${`name${here ? " here" : ""}${c ? "" : " total"}${/[a-z]/i.test(lineName(line)) ? " latin" : ""}`} aria-sort=${way} style=${{ width: `${wide}px` }} title=${lineName(line)}
+          onClick=${() => { this.setState({ row: -1, col: c }); this.sortBy(line); }}><span>${lineName(line)}</span>${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</div>`;
+      })}</div>`;
+  }
+
+  /** @param {{ r: number, rows: Line[], cols: Line[], at: (r: number, c: number) => Figures, of: State, wide: number, label: number, most: number }} o */
+  line({ r, rows, cols, at, of, wide, label, most }) {
+    const row = /** @type {Line} */ (rows[r]);
+    const picked = pickedBox(of.pick, rows, cols);
+    const { row: activeRow, col: activeCol } = this.state;
+    const open = below(of, row, "rows");
+    return html`<div class=${`grid-row${r ? "" : " total"}`} role="row" key=${row.code} aria-rowindex=${r + 2} style=${r && !this.state.printing ? { top: `${(r - 1) * ROW}px`, position: "absolute" } : {}}>
+      <div role="rowheader" id=${`m${r}_-1`} class=${`name${activeRow === r && activeCol === -1 ? " here" : ""}${open ? " opens" : ""}`} style=${{ width: `${label}px` }} title=${lineName(row)} onClick=${() => { this.setState({ row: r, col: -1 }); this.openRow(row); }}><span>${lineName(row)}</span></div>
+      ${cols.map((col, c) => {
+        const figure = at(r, c);
+        const dim = of.state && figure.state !== of.state && !figure.counts[this.props.cells.states.indexOf(of.state)];
+        const inside = picked && r >= picked[0] && r <= picked[1] && c >= picked[2] && c <= picked[3];
+        const here = activeRow === r && activeCol === c;
+        const open_ = of.cell === cellId(of, row, col);
+        const scale = of.measure !== "ratio" && of.measure !== "local" && r && c;
+        const text = shown(of.measure, figure) || signOf(figure.state);
+        return html`<div role="gridcell" id=${`m${r}_${c}`} aria-colindex=${c + 2} aria-selected=${inside ? "true" : "false"} aria-label=${`${lineName(row)} ${lineName(col)} ${term("coverage_states", figure.state)} ${text}`}
+          class=${`cell ${stateClass(figure.state, figure.ratio)}${here ? " here" : ""}${inside ? " picked" : ""}${open_ ? " open" : ""}${dim ? " dim" : ""}${c ? "" : " total"}`} style=${{ width: `${wide}px` }}
+          onPointerDown=${(/** @type {PointerEvent} */ e) => this.press(e, r, c)} onPointerEnter=${() => this.state.dragging && this.extend(r, c)}
+          onClick=${(/** @type {MouseEvent} */ e) => this.click(e, r, c)}><span>${text}</span>${scale ? html`<i style=${{ width: `${Math.round((100 * (Math.abs(figure[of.measure]) || 0)) / most)}%` }}></i>` : null}</div>`;
+      })}</div>`;
+  }
+
+  /** @param {PointerEvent} event @param {number} r @param {number} c */
+  press(event, r, c) {
+    if (event.button || event.pointerType === "touch") return;
+    if (event.shiftKey) return void this.extend(r, c);
+    this.setState({ row: r, col: c, dragging: true });
+    this.anchor = /** @type {[number, number]} */ ([r, c]);
+    if (state.value.pick) go({ pick: "" }, true);
+  }
+
+  /** @param {MouseEvent} event @param {number} r @param {number} c */
+  click(event, r, c) {
+    if (event.shiftKey || state.value.pick) return;
+    this.setState({ row: r, col: c });
+    this.open(r, c);
+  }
+
+  /** @param {number} r @param {number} c */
+  open(r, c) {
+    const { of, rows, cols } = this.plan();
+    go({ cell: cellId(of, /** @type {Line} */ (rows[r]), /** @type {Line} */ (cols[c])), ask: "", node: "" });
+  }
+
+  /** @param {Line} line */
+  openRow(line) {
+    const next = below(state.value, line, "rows");
+    go(next ?? { cell: cellId(state.value, line), ask: "", node: "" });
+    this.setState({ row: 0, col: 0, top: 0 });
+    if (next && this.box) this.box.scrollTop = 0;
+  }
+
+  /** @param {Line} line */
+  sortBy(line) {
+    const id = line.code || "total";
+    const { sort } = state.value;
+    go({ sort: sort === `-${id}` ? id : sort === id ? "" : `-${id}`, pick: "" });
+  }
+
+  /** Select from where the selection began to here. @param {number} r @param {number} c */
+  extend(r, c) {
+    const { rows, cols } = this.plan();
+    const [a, b] = (this.anchor ??= /** @type {[number, number]} */ ([this.state.row, this.state.col]));
+    if (r < 0 || c < 0 || (a === r && b === c)) return;
+    const code = (/** @type {Line | undefined} */ l) => l?.code || "total";
+    go({ pick: [rows[Math.min(a, r)], rows[Math.max(a, r)]].map(code).concat([cols[Math.min(b, c)], cols[Math.max(b, c)]].map(code)).join("~") }, true);
+    this.setState({ row: r, col: c });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const { rows, cols, at } = this.plan();
+    const { row, col, height } = this.state;
+    const page = Math.max(1, Math.floor(height / ROW) - 4);
+    /** @type {Record<string, [number, number]>} */
+    const moves = { ArrowUp: [row - 1, col], ArrowDown: [row + 1, col], ArrowLeft: [row, col - 1], ArrowRight: [row, col + 1], Home: event.ctrlKey ? [0, -1] : [row, -1], End: event.ctrlKey ? [rows.length - 1, cols.length - 1] : [row, cols.length - 1], PageUp: [row - page, col], PageDown: [row + page, col] };
+    const to = moves[event.key];
+    if (to) {
+      event.preventDefault();
+      const r = Math.max(to[1] < 0 ? 0 : -1, Math.min(rows.length - 1, to[0]));
+      const c = Math.max(row < 0 ? 0 : -1, Math.min(cols.length - 1, to[1]));
+      if (event.shiftKey) this.extend(Math.max(0, r), Math.max(0, c));
+      else {
+        this.anchor = undefined;
+        this.setState({ row: r, col: c });
+        if (state.value.pick) go({ pick: "" }, true);
+      }
+      this.show(r, c);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (row < 0) this.sortBy(/** @type {Line} */ (cols[col]));
+      else if (col < 0) this.openRow(/** @type {Line} */ (rows[row]));
+      else this.open(row, col);
+    } else if (event.key === "Escape" && state.value.pick) {
+      event.preventDefault();
+      go({ pick: "" }, true);
+    } else if (event.key === "c" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void copyPicked(rows, cols, at, [row, row, col, col]);
+    }
+  }
+
+  /** Bring a place into sight. @param {number} r @param {number} c */
+  show(r, c) {
+    const box = this.box;
+    if (!box) return;
+    const head = /** @type {HTMLElement} */ (box.firstElementChild).offsetHeight;
+    if (r > 0) {
+      const y = (r - 1) * ROW;
+      if (y < box.scrollTop) box.scrollTop = y;
+      else if (y + ROW > box.scrollTop + box.clientHeight - head) box.scrollTop = y + ROW - box.clientHeight + head;
+    }
+    const cell = /** @type {HTMLElement | null} */ (box.querySelector(`.names > :nth-child(${c + 2})`));
+    const label = /** @type {HTMLElement | null} */ (box.querySelector(".corner"));
+    if (!cell || !label) return;
+    if (cell.offsetLeft - label.offsetWidth < box.scrollLeft) box.scrollLeft = cell.offsetLeft - label.offsetWidth;
+    else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth) box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
+  }
+}
+
+/** @param {number} from @param {number} to */
+function range(from, to) {
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
+
+/** @param {Line} line */
+export function lineName(line) {
+  return line.level === "total" ? say("合计", "Total") : groupName(/** @type {Group} */ (line));
+}
+
+/** The sign of a state that has no number. @param {string} id */
+function signOf(id) {
+  return id === "unknown" ? "?" : id === "not_applicable" ? "–" : id === "empty" ? "0%" : "";
+}
+
+/** Order of the rows: as they stand, or by a column's value, unknown last. @param {Pivot} grid @param {State} of */
+function sorted(grid, of) {
+  const order = grid.rows.map((_, i) => i);
+  if (!of.sort) return order;
+  const down = of.sort.startsWith("-") ? -1 : 1;
+  const id = of.sort.replace(/^-/, "");
+  const col = grid.cols.findIndex((g) => g.code === id);
+  if (col < 0 && id !== "total") return order;
+  const value = (/** @type {number} */ a) => (id === "total" ? grid.rowTotals[a] : grid.at(a, col))?.[of.measure] ?? NaN;
+  return order.sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+    return down * (x - y) || a - b;
+  });
+}
+
+/** First and last row and column of the selection. @param {string} pick @param {Line[]} rows @param {Line[]} cols */
+function pickedBox(pick, rows, cols) {
+  const parts = pick.split("~");
+  if (parts.length !== 4) return null;
+  const at = (/** @type {Line[]} */ lines, /** @type {string | undefined} */ code) => lines.findIndex((l) => (l.code || "total") === code);
+  const [a, b, c, d] = [at(rows, parts[0]), at(rows, parts[1]), at(cols, parts[2]), at(cols, parts[3])];
+  if (Math.min(a, b, c, d) < 0) return null;
+  return /** @type {[number, number, number, number]} */ ([Math.min(a, b), Math.max(a, b), Math.min(c, d), Math.max(c, d)]);
+}
+
+/** @param {Line[]} rows @param {Line[]} cols @param {(r: number, c: number) => Figures} at @param {[number, number, number, number]} alone */
+async function copyPicked(rows, cols, at, alone) {
+  const of = state.value;
+  const [a, b, c, d] = pickedBox(of.pick, rows, cols) ?? alone;
+  const lines = range(Math.max(0, a), b + 1).map((r) => [lineName(/** @type {Line} */ (rows[r])), ...range(Math.max(0, c), d + 1).map((k) => { const v = at(r, k)[of.measure]; return Number.isNaN(v) ? "" : String(v); })].join("\t"));
+  const head = ["", ...range(Math.max(0, c), d + 1).map((k) => lineName(/** @type {Line} */ (cols[k])))].join("\t");
+  await navigator.clipboard?.writeText([head, ...lines].join("\n"));
+}
+
+/** Where one is, and the way back up. @param {{ of: State }} o */
+function Trail({ of }) {
+  /** @type {[string, Partial<State>][]} */
+  const steps = [];
+  if (of.region) {
+    steps.push([say("全省", "Province"), { region: "", rows: AXIS[of.rows] === "region" ? "prefecture" : of.rows, pick: "", sort: "" }]);
+    steps.push([placeInFull(of.region), {}]);
+  }
+  if (of.industry) steps.push([say("全部产业", "All industries"), { industry: "", pick: "", sort: "", rows: AXIS[of.rows] === "industry" ? "system" : of.rows, cols: AXIS[of.cols] === "industry" ? "system" : of.cols }], [industryName(of.industry), {}]);
+  if (of.type) steps.push([say("全部服务", "All services"), { type: "", pick: "", sort: "" }], [typeName(of.type), {}]);
+  if (!steps.length) return null;
+  return html`<nav class="trail" aria-label=${say("所在位置", "Where you are")}>${steps.map(([name, to]) => (Object.keys(to).length ? html`<${Step} to=${to}>${name}</${Step}><span aria-hidden="true">›</span>` : html`<b>${name}</b>`))}</nav>`;
+}
+
+/** What several cells come to together. @param {{ rows: Line[], cols: Line[], at: (r: number, c: number) => Figures }} o */
+function Picked({ rows, cols, at }) {
+  const box = pickedBox(state.value.pick, rows, cols);
+  if (!box) return null;
+  const [first, last, left, right] = /** @type {[number, number, number, number]} */ (box);
+  let demand = 0, met = 0, cells = 0, unknown = 0;
+  for (const r of range(first, last + 1)) for (const c of range(left, right + 1)) {
+    if (!r || !c) continue;
+    const of = at(r, c);
+    cells += 1;
+    if (Number.isNaN(of.demand)) unknown += 1;
+    else [demand, met] = [demand + of.demand, met + of.met];
+  }
+  return html`<p class="picked-sum" role="status"><b>${say(`已选 ${number(cells)} 格`, `${number(cells)} cells selected`)}</b>
+    <span>${say("需求", "demand")} ${number(demand)}</span><span>${say("覆盖率", "coverage")} ${percent(met / demand)}</span><span>${say("未满足", "unmet")} ${number(demand - met)}</span>
+    ${unknown ? html`<span>${say(`${unknown} 格不明，未计入`, `${unknown} unknown, not counted`)}</span>` : null}
+    <button type="button" class="link" onClick=${() => go({ pick: "" })}>${say("取消选择", "Clear")}</button></p>`;
+}

@@ -1,0 +1,149 @@
+// The morning page: targets, gaps in words with what to do, presence, how fresh and how real, what waits.
+import { cut, mainReasons, newest } from "./cells.js";
+import { catalogue } from "./catalogue.js";
+import { ask, askAgain, dayQuery } from "./data.js";
+import { state } from "./state.js";
+import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
+import { day, industryName, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
+
+const SHORT = 5;
+const PER_PLACE = 2;
+const FLOOR = 100;
+
+/** @param {{ cells: Cells }} of */
+export function Overview({ cells }) {
+  const { region, industry, type } = state.value;
+  const filter = { region, industry, type };
+  const all = cut(cells, null, "service_type", filter);
+  return html`<${Headline} cells=${cells} all=${all} />
+    <div class="columns">
+      <${Gaps} cells=${cells} filter=${filter} />
+      <div class="side">
+        <${Targets} />
+        <${Presence} />
+        <${Reality} cells=${cells} total=${all.total} />
+        <${Waiting} />
+      </div>
+    </div>`;
+}
+
+/** @param {{ cells: Cells, all: Pivot }} of */
+function Headline({ cells, all }) {
+  const { region, industry, type } = state.value;
+  const total = all.total;
+  const worst = all.cols.map((g, i) => ({ code: g.code, unmet: all.colTotals[i]?.unmet ?? 0 })).filter((w) => w.unmet > 0).sort((a, b) => b.unmet - a.unmet).slice(0, 3);
+  const where = [placeName(region), industry ? industryName(industry) : "", type ? typeName(type) : ""].filter(Boolean).join(" · ");
+  if (Number.isNaN(total.demand)) return html`<${Empty} title=${`${where}${say("：没有可用的需求数据", ": no demand is known")}`}><p>${say("载入企业数量或需求清单后，这里给出覆盖与缺口。", "Load enterprise counts or needs; coverage and gaps then stand here.")}</p></${Empty}>`;
+  return html`<section class="headline" aria-labelledby="headline">
+    <p class="where">${where} <span>${day(String(cells.meta.parameters["as_of"]))}</span></p>
+    <h1 id="headline">${say(
+      `每年 ${number(total.demand)} 次服务需求，已能满足 ${percent(total.ratio)}，还差 ${number(total.unmet)} 次`,
+      `Of ${number(total.demand)} services asked for a year, ${percent(total.ratio)} can be met; ${number(total.unmet)} cannot`)}</h1>
+    <div class="spread" role="img" aria-label=${say("各状态单元数", "Cells by state")}>${cells.states.map((s, i) => (all.total.counts[i] ? html`<span class=${`s-${s}${s === "partial" ? " b2" : ""}`} style=${{ flexGrow: all.total.counts[i] }}></span>` : null))}</div>
+    <ul class="spread-words">${cells.states.map((s, i) => html`<li><${Step} to=${{ view: "table", state: s }}><span class=${`swatch s-${s}${s === "partial" ? " b2" : ""}`} aria-hidden="true"></span>${term("coverage_states", s)} <b>${number(all.total.counts[i])}</b></${Step}></li>`)}<li class="muted">${say(`共 ${number(total.cells)} 个单元（区县 × 产业链 × 服务类型）`, `of ${number(total.cells)} cells (county × chain × service type)`)}</li></ul>
+    ${worst.length > 1 ? html`<p class="worst">${say("差得最多的是", "Most is missing in")} ${worst.map((w, i) => html`${i ? say("、", ", ") : ""}<${Step} to=${{ view: "matrix", type: "", sort: `-${w.code}`, rows: region ? "county" : "prefecture", cols: "service_type", measure: "unmet" }}>${typeName(w.code)}</${Step}> ${say(`${number(w.unmet)} 次`, `(${number(w.unmet)})`)}`)}${say("。", ".")}</p>` : null}
+  </section>`;
+}
+
+/** @typedef {{ place: string, industry: string, type: string, unmet: number, ratio: number, bare: number, reasons: string[] }} Listed */
+
+/** Three orders of the gaps: none of them is the list of gaps. @param {{ cells: Cells, filter: Filter }} of */
+function Gaps({ cells, filter }) {
+  const { size, depth, empty } = orders(cells, filter);
+  return html`<section class="gaps" aria-labelledby="gaps">
+    <h2 id="gaps">${say("先看这些缺口", "The gaps to look at first")}</h2>
+    <${GapList} title=${say("缺得最多", "Largest")} about=${say("未满足需求最多", "most unmet demand")} found=${size} />
+    <${GapList} title=${say("满足得最少", "Deepest")} about=${say("每年至少 100 次需求中满足得最少", "of at least 100 services asked for, the least met")} found=${depth} />
+    <${GapList} title=${say("无人可及", "Empty")} about=${say("没有任何服务可及的需求最多", "most demand that nothing reaches")} found=${empty} bare />
+  </section>`;
+}
+
+/** The first gaps of each order, by the rules of queries/rankings. @param {Cells} cells @param {Filter} filter */
+function orders(cells, filter) {
+  const place = catalogue.places.get(filter.region ?? "");
+  const whole = !filter.region || place?.level === "province";
+  const other = filter.type ? "chain" : "service_type";
+  const wide = cut(cells, place && !whole ? "county" : "prefecture", other, filter);
+  const fine = cut(cells, "county", other, filter);
+  const all = (/** @type {Pivot} */ from) => from.rows.flatMap((row, a) => from.cols.map((col, b) => ({ row, col, of: from.at(a, b) }))).filter((e) => e.of.unmet > 0);
+  const first = (/** @type {ReturnType<typeof all>} */ found) => {
+    /** @type {Map<string, number>} */
+    const taken = new Map();
+    return found.filter((e) => {
+      const at = e.row.code.slice(0, 4);
+      taken.set(at, (taken.get(at) ?? 0) + 1);
+      return filter.region || (taken.get(at) ?? 0) <= PER_PLACE;
+    }).slice(0, SHORT).map((e) => ({ place: e.row.code, industry: filter.type ? e.col.code : (filter.industry ?? ""), type: filter.type || e.col.code, unmet: e.of.unmet, ratio: e.of.ratio, bare: e.of.bare, reasons: mainReasons(e.of).map((i) => cells.reasonIds[i] ?? "") }));
+  };
+  return {
+    size: first(all(wide).sort((a, b) => b.of.unmet - a.of.unmet)),
+    depth: first(all(wide).filter((e) => e.of.demand >= FLOOR).sort((a, b) => a.of.ratio - b.of.ratio)),
+    empty: first(all(fine).filter((e) => e.of.bare > 0).sort((a, b) => b.of.bare - a.of.bare)),
+  };
+}
+
+/** @param {{ title: string, about: string, found: Listed[], bare?: boolean }} of */
+function GapList({ title, about, found, bare }) {
+  return html`<div class="gap-list"><h3>${title}<small>${about}</small></h3>${found.length ? html`<ol>${found.map((gap) => html`<li>
+      <${Step} to=${{ cell: `${gap.place}:${gap.industry}:${gap.type}`, ask: "", node: "" }} class="gap"><b>${placeInFull(gap.place)}</b> ${say("缺", "lacks")} <b>${typeName(gap.type)}</b>${gap.industry ? html`<span class="muted"> ${industryName(gap.industry)}</span>` : null}</${Step}>
+      <span class="figure">${bare ? say(`${number(gap.bare)} 次无人可及`, `${number(gap.bare)} unreached`) : say(`差 ${number(gap.unmet)} 次/年`, `${number(gap.unmet)} a year short`)}</span>
+      <${Bar} share=${gap.ratio} /><span class="rate">${say("已满足", "met")} ${percent(gap.ratio)}</span>
+      <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em></p>
+    </li>`)}</ol>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</div>`;
+}
+
+/** What the vocabulary says can be done about the reasons: of each note what follows the semicolon. @param {string[]} reasons */
+function remedyOf(reasons) {
+  return reasons.slice(0, 2).map((id) => told(catalogue.lists.get("coverage_reasons")?.get(id) ?? {}, "note").split(/[；;]/)[1]?.replace(/[。.]$/, "").trim()).filter(Boolean).join(say("；", "; "));
+}
+
+function Targets() {
+  const url = `/v1/kpi?${dayQuery()}`;
+  const asked = /** @type {Asked<{ data: TargetStatus[], meta: Meta }>} */ (ask(url));
+  return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small></h2>
+    ${asked.data ? html`<table class="targets"><thead class="sr"><tr><th scope="col">${say("目标", "Target")}</th><th scope="col">${say("实际", "Actual")}</th><th scope="col">${say("达到", "Met")}</th></tr></thead><tbody>${asked.data.data.map((t) => html`<tr>
+      <th scope="row" title=${told(t, "note")}>${told(t, "name")}</th>
+      <td class="num"><b>${figure(t, t.actual)}</b> <span class="muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
+      <td class=${`verdict ${t.met === null ? "unknown" : t.met ? "yes" : "no"}`}>${t.met === null ? say("不详", "unknown") : t.met ? say("✓ 达到", "✓ met") : say("✗ 未达", "✗ short")}</td></tr>`)}</tbody></table>
+      ${asked.data.meta.data_class["SYNTHETIC"] ? html`<p class="small"><${Synthetic} counts=${asked.data.meta.data_class} /></p>` : null}`
+      : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+}
+
+/** @param {TargetStatus} target @param {number | null} value */
+function figure(target, value) {
+  return target.unit_en === "share" ? percent(value) : number(value);
+}
+
+function Presence() {
+  const url = `/v1/network?${dayQuery()}`;
+  const asked = /** @type {Asked<{ data: { presence: LevelPresence[] } }>} */ (ask(url));
+  return html`<section aria-labelledby="presence"><h2 id="presence">${say("网络到哪一级", "Presence by level")}</h2>
+    ${asked.data ? html`<table class="presence"><thead class="sr"><tr><th scope="col">${say("层级", "Level")}</th><th scope="col">${say("有服务存在", "With presence")}</th></tr></thead><tbody>${asked.data.data.presence.map((p) => html`<tr><th scope="row">${told(p, "name")}</th>
+      <td class="num"><${Step} to=${{ view: "map", sites: "presence", places: p.level === "county" ? "county" : "prefecture" }}>${p.with_presence} / ${p.total}</${Step}> <span class="muted">${percent(p.share)}</span><${Bar} share=${p.share ?? 0} unknown=${p.share === null} /></td></tr>`)}</tbody></table>`
+      : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+}
+
+/** @param {{ cells: Cells, total: Figures }} of */
+function Reality({ cells, total }) {
+  const counts = cells.meta.data_class;
+  const all = Object.values(counts).reduce((a, b) => a + b, 0);
+  const unknown = total.counts[cells.states.indexOf("unknown")] ?? 0;
+  const silent = cells.regions.filter((r) => !r.as_of).length;
+  return html`<section aria-labelledby="reality"><h2 id="reality">${say("数据新不新、真不真", "How fresh, how real")}</h2>
+    <dl class="pairs">
+      <div><dt>${say("最新统计", "Newest count")}</dt><dd>${day(newest(cells))}</dd></div>
+      <div><dt>${say("没有企业数量的地区", "Places without a count")}</dt><dd>${number(silent)} / ${number(cells.regions.length)}</dd></div>
+      <div><dt>${say("数据不明的单元", "Unknown cells")}</dt><dd>${number(unknown)} <span class="muted">${percent(unknown / total.cells)}</span></dd></div>
+      ${Object.entries(counts).map(([id, n]) => html`<div><dt>${term("data_classes", id)}</dt><dd>${number(n)} <span class="muted">${all ? percent(n / all) : "—"}</span></dd></div>`)}
+    </dl></section>`;
+}
+
+function Waiting() {
+  const requests = /** @type {Asked<{ total: number }>} */ (ask("/v1/requests?limit=1"));
+  const signals = /** @type {Asked<{ total: number }>} */ (ask("/v1/signals?limit=1"));
+  /** @param {Asked<{ total: number }>} of */
+  const count = (of) => (of.data ? number(of.data.total) : of.status === "failed" ? "—" : "…");
+  return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}</h2><dl class="pairs">
+    <div><dt>${say("合作请求", "Partner requests")}</dt><dd>${count(requests)}</dd></div>
+    <div><dt>${say("供需信号", "Signals")}</dt><dd>${count(signals)}</dd></div></dl></section>`;
+}

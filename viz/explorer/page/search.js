@@ -1,0 +1,111 @@
+// One field for places, names, initials and phrases; it shows what it understood before it answers.
+import { catalogue } from "./catalogue.js";
+import { ask, cellsAsked } from "./data.js";
+import { kindName } from "./detail.js";
+import { go } from "./state.js";
+import { html } from "./ui.js";
+import { Component } from "./vendor/preact.mjs";
+import { industryName, LEVELS, placeInFull, placeName, say, term, typeName } from "./words.js";
+
+const MOST = 9;
+/** @typedef {{ plan: string, about: string, to: Partial<State> }} Offer */
+
+/** Spellings of what a phrase can name. @param {string} kind @returns {[string, string][]} spelling, code */
+function spellings(kind) {
+  if (kind === "place") return [...catalogue.places.values()].flatMap((p) => /** @type {[string, string][]} */ ([[p.name, p.code], ...(p.level === "prefecture" ? [[p.short, p.code]] : p.name.length > 2 ? [[p.name.replace(/[市区县]$/, ""), p.code]] : []), ...(p.en.length > 2 ? [[p.en.toLowerCase(), p.code]] : [])])).concat(terms("economic_zones"));
+  if (kind === "type") return terms("service_types");
+  return [...catalogue.chains.values()].map((c) => /** @type {[string, string]} */ ([c.name, c.code])).concat(terms("industry_pillars"), terms("industry_systems"));
+}
+
+/** @param {string} list @returns {[string, string][]} */
+function terms(list) {
+  return [...(catalogue.lists.get(list)?.values() ?? [])].flatMap((t) => [t.zh, t.en.toLowerCase(), ...t.aliases].map((w) => /** @type {[string, string]} */ ([w, t.id])));
+}
+
+/** Names that stand in a text, the longest first taken, in the order of the text. @param {string} text @param {string} kind */
+function named(text, kind) {
+  const found = [];
+  let rest = text;
+  for (const [word, code] of spellings(kind).filter(([w]) => w.length > 1 && text.includes(w)).sort((a, b) => b[0].length - a[0].length)) {
+    const at = rest.indexOf(word);
+    if (at < 0) continue;
+    found.push({ at, code, word });
+    rest = rest.replace(word, "\u0000".repeat(word.length));
+  }
+  return { found: found.sort((a, b) => a.at - b.at), rest };
+}
+
+/** What a phrase asks for. @param {string} typed @returns {Offer[]} */
+export function understood(typed) {
+  const text = typed.trim().toLowerCase();
+  const types = named(text, "type");
+  const industries = named(types.rest, "industry");
+  const places = named(industries.rest, "place");
+  const [type = "", industry = "", region = "", other = ""] = [types.found[0]?.code, industries.found[0]?.code, places.found[0]?.code, places.found[1]?.code];
+  const what = [industry && industryName(industry), type && typeName(type)].filter(Boolean).join(" ");
+  if (region && other && /到|至|→|->|\bto\b|路径|path/.test(text)) return [{ plan: say(`从 ${placeName(region)} 到 ${placeName(other)} 的协作路径`, `Collaboration paths from ${placeName(region)} to ${placeName(other)}`), about: say("路径", "paths"), to: { ask: `path:${region}:${other}`, cell: "", node: "" } }];
+  /** @type {Offer[]} */
+  const offers = [];
+  if (region && /帮|伙伴|协作|help|partner/.test(text)) offers.push({ plan: say(`谁能帮 ${placeName(region)}${what ? ` 补上 ${what}` : ""}`, `Who could help ${placeName(region)}${what ? ` with ${what}` : ""}`), about: say("合作伙伴", "partners"), to: { ask: `help:${region}:${type}:${industry}`, cell: "", node: "" } });
+  if ((region && (type || industry)) || (region && /缺|空白|gap|lack/.test(text))) {
+    offers.push({ plan: say(`${placeName(region)} 的 ${what || "缺口"}：覆盖、原因、依据`, `${what || "Gaps"} in ${placeName(region)}: coverage, reasons, rows`), about: say("解释", "explained"), to: { cell: `${region}:${industry}:${type}`, ask: "", node: "" } });
+    offers.push({ plan: say(`${placeName(region)} 各地缺多少 ${what}`, `${what} missing within ${placeName(region)}`), about: say("矩阵", "matrix"), to: { view: "matrix", region, industry, type, rows: catalogue.places.get(region)?.level === "prefecture" ? "county" : "prefecture", cols: type && !industry ? "system" : "service_type", measure: "unmet", cell: "", ask: "", node: "", sort: "-total", pick: "" } });
+  }
+  return offers;
+}
+
+/** Places, types, industries and sites whose name holds a text. @param {string} typed @returns {Offer[]} */
+function matching(typed) {
+  const text = typed.trim().toLowerCase();
+  if (!text) return [];
+  /** @type {Offer[]} */
+  const made = [];
+  for (const p of catalogue.places.values()) {
+    if (p.level === "province") continue;
+    if (p.name.includes(text) || p.en.toLowerCase().startsWith(text) || (text.length > 1 && p.initials.startsWith(text))) made.push({ plan: placeInFull(p.code), about: say(...LEVELS[p.level]), to: { region: p.code, rows: p.level === "prefecture" ? "county" : "chain", pick: "", sort: "" } });
+  }
+  for (const [word, code] of terms("service_types")) if (word.includes(text) && !made.some((m) => m.to.type === code)) made.push({ plan: typeName(code), about: say("服务类型", "service type"), to: { type: code, cols: "system", pick: "", sort: "" } });
+  for (const c of catalogue.chains.values()) if (c.name.toLowerCase().includes(text)) made.push({ plan: c.name, about: say("产业链", "chain"), to: { industry: c.code, pick: "" } });
+  for (const list of ["economic_zones", "industry_pillars", "industry_systems"]) for (const [word, code] of terms(list)) if (word.includes(text) && !made.some((m) => m.plan === term(list, code))) made.push({ plan: term(list, code), about: list === "economic_zones" ? say("经济区", "zone") : say("产业", "industry"), to: list === "economic_zones" ? { region: code, rows: "prefecture" } : { industry: code } });
+  const got = /** @type {Asked<{ data: { nodes: NetworkNode[] } }>} */ (ask("/v1/network?view=graph"));
+  for (const n of got.data?.data.nodes ?? []) {
+    if (made.length > 3 * MOST) break;
+    if (n.name.toLowerCase().includes(text)) made.push({ plan: n.name, about: kindName(n), to: { node: n.key, cell: "", ask: "" } });
+  }
+  return made;
+}
+
+/** @extends {Component<{}, { text: string, open: boolean, at: number }>} */
+export class Search extends Component {
+  /** @param {{}} props */
+  constructor(props) {
+    super(props);
+    this.state = { text: "", open: false, at: 0 };
+  }
+
+  /** @param {Offer | undefined} offer */
+  take(offer) {
+    if (!offer) return;
+    this.setState({ text: "", open: false, at: 0 });
+    go(offer.to);
+  }
+
+  render() {
+    const { text, open, at } = this.state;
+    const offers = open && text && cellsAsked.value.data ? [...understood(text), ...matching(text)].slice(0, MOST) : [];
+    return html`<div class="search" role="search">
+      <input type="search" role="combobox" aria-autocomplete="list" aria-expanded=${String(offers.length > 0)} aria-controls="offers" aria-activedescendant=${offers.length ? `offer${at}` : undefined}
+        aria-label=${say("查找", "Search")} placeholder=${say("地方、名称、首字母，或“谁能帮 资阳 知识产权”", "A place, a name, or “who can help Ziyang …”")} value=${text} autocomplete="off"
+        onInput=${(/** @type {Event} */ e) => this.setState({ text: /** @type {HTMLInputElement} */ (e.target).value, open: true, at: 0 })}
+        onFocus=${() => this.setState({ open: true })} onBlur=${() => this.setState({ open: false })}
+        onKeyDown=${(/** @type {KeyboardEvent} */ e) => {
+          if (e.isComposing) return;
+          if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); this.setState({ at: (at + (e.key === "ArrowDown" ? 1 : -1) + offers.length) % Math.max(1, offers.length) }); }
+          else if (e.key === "Enter") this.take(offers[at]);
+          else if (e.key === "Escape") this.setState({ open: false, text: "" });
+        }} />
+      <ul id="offers" role="listbox" aria-label=${say("理解为", "Understood as")} hidden=${!offers.length}>${offers.map((o, i) => html`<li role="option" id=${`offer${i}`} aria-selected=${String(i === at)} class=${i === at ? "here" : ""} onPointerDown=${(/** @type {Event} */ e) => { e.preventDefault(); this.take(o); }}><span>${o.plan}</span><small>${o.about}</small></li>`)}</ul>
+      ${open && text && !offers.length && cellsAsked.value.data ? html`<p class="no-offer" role="status">${say("没有找到。试试市州、区县、服务类型、产业链或窗口名称。", "Nothing found. Try a place, a service type, a chain or a site.")}</p>` : null}
+    </div>`;
+  }
+}

@@ -1,0 +1,108 @@
+// The frame around every view: names of views, search, the one filter, how fresh and how real.
+import { newest } from "./cells.js";
+import { catalogue } from "./catalogue.js";
+import { cellsAsked, loadCells } from "./data.js";
+import { Detail } from "./detail.js";
+import { MapView } from "./map.js";
+import { Matrix } from "./matrix.js";
+import { Network } from "./network.js";
+import { Overview } from "./overview.js";
+import { Search } from "./search.js";
+import { DEFAULTS, go, state } from "./state.js";
+import { Table } from "./table.js";
+import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
+import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
+
+const SHOWN = { overview: Overview, matrix: Matrix, map: MapView, network: Network, table: Table };
+
+export function App() {
+  const { view } = state.value;
+  const asked = cellsAsked.value;
+  const Shown = SHOWN[view];
+  const open = Boolean(state.value.cell || state.value.ask || state.value.node);
+  return html`
+    <a class="skip" href="#view" onClick=${skip}>${say("跳到正文", "Skip to content")}</a>
+    <${Header} />
+    ${asked.data ? html`<${Filters} cells=${asked.data} />` : null}
+    <div class=${`stage${open && asked.data ? " with-detail" : ""}`}>
+      <main id="view" tabindex="-1" class=${`view ${view}`} aria-busy=${String(asked.status === "loading")}>
+        ${view === "overview" && asked.data ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
+        ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
+        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => loadCells(true)} />` : html`<${Loading} what=${say("正在读取全省数据…", "Loading the province…")} />`}
+      </main>
+      ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask}|${state.value.node}`} />` : null}
+    </div>
+    ${asked.data ? html`<${Footer} meta=${asked.data.meta} />` : null}`;
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("view")?.focus();
+}
+
+function Header() {
+  const { view, lang, theme } = state.value;
+  const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return html`<header class="top">
+    <${Step} to=${{ ...DEFAULTS, lang, theme }} class="brand" label=${say("枢纽：回到概览", "Shuniu: back to the overview")}><strong>${say("枢纽", "Shuniu")}</strong><span>${say("四川省中小企业公共服务网络", "Public services for small firms, Sichuan")}</span></${Step}>
+    <nav class="views" aria-label=${say("视图", "Views")}>${/** @type {View[]} */ (Object.keys(VIEWS)).map((v) => html`<${Step} to=${{ view: v }} current=${v === view}>${say(...VIEWS[v])}</${Step}>`)}</nav>
+    <${Search} />
+    <div class="tools">
+      <button type="button" lang=${lang === "zh" ? "en" : "zh-CN"} onClick=${() => go({ lang: lang === "zh" ? "en" : "zh" })}>${lang === "zh" ? "English" : "中文"}</button>
+      <button type="button" aria-pressed=${String(dark)} aria-label=${say("深色", "Dark")} title=${say("深色", "Dark")} onClick=${() => go({ theme: dark ? "light" : "dark" })}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1a7 7 0 1 0 0 14zM8 1a7 7 0 0 1 0 14" fill="currentColor" /><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" /></svg></button>
+      ${window.shuniuOffline ? null : html`<a href=${`/docs?lang=${lang}`}>${say("接口", "API")}</a>`}
+    </div>
+  </header>`;
+}
+
+/** @param {{ cells: Cells }} of */
+function Filters({ cells }) {
+  const { region, industry, type, day: asOf, state: only } = state.value;
+  const set = region || industry || type || only;
+  return html`<section class="filters" aria-label=${say("筛选", "Filter")}>
+    <${Choice} label=${say("地区", "Region")} value=${region} options=${regionOptions(region)} onChange=${(/** @type {string} */ v) => go({ region: v, pick: "" })} />
+    <${Choice} label=${say("产业", "Industry")} value=${industry} options=${industryOptions(cells)} onChange=${(/** @type {string} */ v) => go({ industry: v, pick: "" })} />
+    <${Choice} label=${say("服务", "Service")} value=${type} options=${[["", typeName("")], ...cells.types.map((t) => [t, typeName(t)])]} onChange=${(/** @type {string} */ v) => go({ type: v, pick: "" })} />
+    <${Choice} label=${say("状态", "State")} value=${only} options=${[["", say("全部状态", "All states")], ...cells.states.map((s) => [s, term("coverage_states", s)])]} onChange=${(/** @type {string} */ v) => go({ state: v })} />
+    ${window.shuniuOffline ? null : html`<label class="choice"><span>${say("分析日", "Day")}</span><input type="date" value=${asOf || String(cells.meta.parameters["as_of"] ?? "")} onChange=${(/** @type {Event} */ e) => go({ day: /** @type {HTMLInputElement} */ (e.target).value })} /></label>`}
+    ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "" })}>${say("清除筛选", "Clear")}</button>` : null}
+    <p class="fresh"><${Synthetic} counts=${cells.meta.data_class} /> <span>${say("数据截至", "Data to")} ${day(newest(cells))}</span></p>
+  </section>`;
+}
+
+/** Zones and prefectures; counties of the one that is open. @param {string} region @returns {[string, string][]} */
+function regionOptions(region) {
+  const places = [...catalogue.places.values()];
+  const open = region ? `${region.slice(0, 4)}00` : "";
+  /** @type {[string, string][]} */
+  const made = [["", say("全省", "Whole province")]];
+  for (const [zone] of catalogue.lists.get("economic_zones") ?? []) {
+    made.push([zone, term("economic_zones", zone)]);
+    for (const p of places.filter((q) => q.level === "prefecture" && q.zone === zone)) {
+      made.push([p.code, `\u2003${placeName(p.code)}`]);
+      if (p.code === open) for (const c of places.filter((q) => q.parent === p.code)) made.push([c.code, `\u2003\u2003${placeName(c.code)}`]);
+    }
+  }
+  return made;
+}
+
+/** @param {Cells} cells @returns {[string, string][]} */
+function industryOptions(cells) {
+  /** @type {[string, string][]} */
+  const made = [["", industryName("")]];
+  let system = "", pillar = "";
+  for (const chain of cells.chains) {
+    if (chain.system !== system) made.push([chain.system, industryName(chain.system)]);
+    if (chain.pillar !== pillar) made.push([chain.pillar, `\u2003${industryName(chain.pillar)}`]);
+    [system, pillar] = [chain.system, chain.pillar];
+    made.push([chain.code, `\u2003\u2003${chain.name}`]);
+  }
+  return made;
+}
+
+/** @param {{ meta: Meta }} of */
+function Footer({ meta }) {
+  return html`<footer class="foot"><span>${say("图版本", "Graph version")} ${meta.graph_version}</span><span>${say("分类版本", "Taxonomy")} ${meta.taxonomy_version}</span><span>${say("算于", "Computed")} ${moment(meta.generated_at)} ${say("（北京时间）", "(Beijing time)")}</span>
+    <span>${say("覆盖率 = 可及供给能满足的需求份额；不明不当作 0。", "Coverage is the share of demand that reachable supply meets; unknown is never 0.")}</span></footer>`;
+}

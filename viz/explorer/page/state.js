@@ -1,0 +1,80 @@
+// One state, and it lives in the address: every view reads it here and changes it here.
+import { signal } from "./vendor/signals-core.mjs";
+
+/** @type {State} */
+export const DEFAULTS = {
+  view: "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", hide: "", standard: "", day: "",
+  lang: "zh", theme: "auto",
+};
+/** @type {Partial<Record<keyof State, string[]>>} */
+const ALLOWED = {
+  view: ["overview", "matrix", "map", "network", "table"],
+  rows: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
+  cols: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
+  measure: ["ratio", "local", "unmet", "demand", "supply", "surplus"],
+  places: ["prefecture", "county"],
+  lang: ["zh", "en"],
+  theme: ["auto", "light", "dark"],
+};
+const LONGEST = 300;
+const offline = Boolean(window.shuniuOffline);
+
+/** @param {string} text what stands after ? or # @param {Partial<State>} [given] @returns {State} */
+export function readState(text, given = {}) {
+  const made = { ...DEFAULTS, ...given };
+  for (const [name, value] of new URLSearchParams(text)) {
+    const key = /** @type {keyof State} */ (name);
+    if (!(key in DEFAULTS) || value.length > LONGEST) continue;
+    if (ALLOWED[key] && !ALLOWED[key].includes(value)) continue;
+    Object.assign(made, { [key]: value });
+  }
+  return made;
+}
+
+/** @param {State} of @returns {string} only what differs from the defaults */
+export function writeState(of) {
+  const made = new URLSearchParams();
+  for (const [key, value] of Object.entries(of)) {
+    if (value && value !== DEFAULTS[/** @type {keyof State} */ (key)]) made.set(key, value);
+  }
+  return made.toString();
+}
+
+function address() {
+  return offline ? location.hash.slice(1) : location.search;
+}
+
+/** @returns {Partial<State>} what the page itself was opened with */
+function opened() {
+  const lang = document.getElementById("explorer")?.dataset.lang;
+  /** @type {Partial<State>} */
+  const made = lang === "en" ? { lang: "en" } : {};
+  if (window.shuniuOffline) made.view = window.shuniuOffline.view;
+  return made;
+}
+
+export const state = signal(readState(address(), opened()));
+
+/** Change the state; a step that a reader takes is one that "back" undoes. @param {Partial<State>} patch @param {boolean} [replace] */
+export function go(patch, replace = false) {
+  const next = { ...state.peek(), ...patch };
+  const link = linkOf(next);
+  if (link !== linkOf(state.peek())) history[replace ? "replaceState" : "pushState"](null, "", link);
+  state.value = next;
+}
+
+/** @param {State} of */
+function linkOf(of) {
+  const text = writeState(of);
+  return offline ? `#${text}` : text ? `?${text}` : location.pathname;
+}
+
+/** Address of a step, so that it can be opened in a tab or copied. @param {Partial<State>} patch */
+export function href(patch) {
+  return linkOf({ ...state.value, ...patch });
+}
+
+addEventListener(offline ? "hashchange" : "popstate", () => {
+  state.value = readState(address(), { lang: state.peek().lang });
+});

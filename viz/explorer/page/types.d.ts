@@ -1,0 +1,99 @@
+// What the page's documents and state hold; the Python that makes them stands in viz/explorer/*.py.
+
+type Lang = "zh" | "en";
+type View = "overview" | "matrix" | "map" | "network" | "table";
+type Axis = "region" | "industry" | "service_type";
+type Level = "zone" | "prefecture" | "county" | "system" | "pillar" | "chain" | "service_type";
+type Measure = "ratio" | "local" | "unmet" | "demand" | "supply" | "surplus";
+
+/** Everything that a link restores. */
+interface State {
+  view: View;
+  region: string;
+  industry: string;
+  type: string;
+  rows: Level;
+  cols: Level;
+  measure: Measure;
+  state: string;
+  sort: string;
+  cell: string;
+  pick: string;
+  ask: string;
+  places: "prefecture" | "county";
+  sites: string;
+  node: string;
+  hide: string;
+  standard: string;
+  day: string;
+  lang: Lang;
+  theme: "auto" | "light" | "dark";
+}
+
+interface Place {
+  code: string; name: string; short: string; en: string; level: "province" | "prefecture" | "county";
+  parent: string; zone: string; initials: string; x: number; y: number; inner: [number, number];
+}
+interface Term {
+  id: string; zh: string; en: string; note_zh: string; note_en: string; aliases: string[];
+  colour: string; ink: string; shape: string; pattern: string; symbol: string;
+}
+interface Catalogue {
+  places: Place[];
+  lists: Record<string, Term[]>;
+  outlines: { prefecture: Record<string, string>; county: Record<string, string> };
+  origin: { lon: number; lat: number; scale: number };
+  shapes: Record<string, string>;
+  bands: number[];
+  review_note: [string, string];
+}
+interface Meta {
+  graph_version: number; taxonomy_version: string; parameters: Record<string, unknown>;
+  data_class: Record<string, number>; generated_at: string;
+}
+interface CellsDocument {
+  regions: { code: string; name: string; as_of: string | null }[];
+  chains: { code: string; name: string; pillar: string; system: string }[];
+  types: string[]; states: string[]; reason_ids: string[];
+  columns: Record<"demand" | "access" | "local" | "providers" | "state" | "reasons", string>;
+  meta: Meta;
+}
+interface Cells {
+  regions: CellsDocument["regions"]; chains: CellsDocument["chains"]; types: string[];
+  states: string[]; reasonIds: string[]; meta: Meta;
+  demand: Float32Array; access: Float32Array; local: Float32Array; providers: Uint16Array;
+  state: Uint8Array; reasons: Uint16Array;
+}
+/** A row or column of the matrix. */
+interface Group { code: string; level: Level }
+/** Figures of one cell or group; NaN where unknown. */
+interface Figures {
+  demand: number; supply: number; met: number; unmet: number; ratio: number; local: number; surplus: number;
+  state: string; counts: number[]; reasons: number[]; cells: number; bare: number;
+}
+interface Pivot { rows: Group[]; cols: Group[]; at: (row: number, col: number) => Figures; rowTotals: Figures[]; colTotals: Figures[]; total: Figures }
+interface Filter { region?: string; industry?: string; type?: string }
+
+interface Asked<T> { status: "loading" | "ready" | "failed"; data?: T; problem?: Problem; stale?: boolean }
+interface Problem { title: string; detail: string; status: number }
+
+interface TargetStatus {
+  id: string; name_zh: string; name_en: string; comparison: "gt" | "ge"; target: number; actual: number | null;
+  unit_zh: string; unit_en: string; met: boolean | null; note_zh: string; note_en: string; data_class: Record<string, number>;
+}
+interface Remedy { kind: string; name_zh: string; name_en: string; region_name: string | null; relief: number; share: number; cost: number | null; assumptions: string[] }
+interface RankedGap {
+  region: string | null; industry: string | null; service_type: string | null; unmet: number; ratio: number | null; empty_demand: number;
+  reasons: string[]; remedies: Remedy[];
+}
+interface Ranking { gaps: RankedGap[]; total: number; text_zh: string; text_en: string }
+interface NetworkNode {
+  key: string; label: "Window" | "Carrier"; name: string; kind: string; level: string | null; region: string; region_name: string;
+  prefecture: string | null; lon: number | null; lat: number | null; active: boolean; source: string | null;
+  verification: string | null; data_class: string | null;
+}
+interface NetworkEdge { source: string; target: string; type: string; dimension: string | null; data_class: string | null }
+interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
+interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
+
+interface Window { shuniuOffline?: { catalogue: Catalogue; cells: CellsDocument; network: unknown; view: View } }

@@ -1,0 +1,111 @@
+// Words in the reader's language, names of codes, numbers and days as an office writes them.
+import { catalogue } from "./catalogue.js";
+import { state } from "./state.js";
+
+/** @param {string} zh @param {string} en */
+export function say(zh, en) {
+  return state.value.lang === "zh" ? zh : en;
+}
+
+/** @param {Record<string, any>} of @param {string} field @returns {string} */
+export function told(of, field) {
+  return String(of[`${field}_${state.value.lang}`] ?? "");
+}
+
+/** @param {string} list @param {string | null} id */
+export function term(list, id) {
+  const found = catalogue.lists.get(list)?.get(id ?? "");
+  return found ? say(found.zh, found.en) : (id ?? "");
+}
+
+/** Name of a place as a table shows it. @param {string} code */
+export function placeName(code) {
+  if (!code) return say("全省", "Province");
+  const place = catalogue.places.get(code);
+  return place ? (place.level === "province" ? say("全省", "Province") : say(place.short, place.en)) : term("economic_zones", code);
+}
+
+/** Name of a place with the prefecture it lies in: 绵阳·涪城区. @param {string} code */
+export function placeInFull(code) {
+  const place = catalogue.places.get(code);
+  if (place?.level !== "county") return placeName(code);
+  return say(`${placeName(place.parent)}·${place.short}`, `${place.en}, ${placeName(place.parent)}`);
+}
+
+/** Name of a chain, pillar or system. @param {string} code */
+export function industryName(code) {
+  if (!code) return say("全部产业", "All industries");
+  return catalogue.chains.get(code)?.name ?? term(catalogue.lists.get("industry_pillars")?.has(code) ? "industry_pillars" : "industry_systems", code);
+}
+
+/** @param {string} code */
+export function typeName(code) {
+  return code ? term("service_types", code) : say("全部服务", "All services");
+}
+
+/** @param {Group} group */
+export function groupName(group) {
+  if (group.level === "service_type") return typeName(group.code);
+  return ["zone", "prefecture", "county"].includes(group.level) ? placeName(group.code) : industryName(group.code);
+}
+
+export const LEVELS = /** @type {Record<Level, [string, string]>} */ ({
+  zone: ["经济区", "Zone"], prefecture: ["市州", "Prefecture"], county: ["区县", "County"],
+  system: ["产业体系", "System"], pillar: ["产业", "Pillar"], chain: ["产业链", "Chain"], service_type: ["服务类型", "Service type"],
+});
+export const MEASURES = /** @type {Record<Measure, [string, string]>} */ ({
+  ratio: ["覆盖率", "Coverage"], local: ["本地覆盖率", "Local coverage"], unmet: ["未满足需求", "Unmet demand"],
+  demand: ["需求", "Demand"], supply: ["可及供给", "Supply"], surplus: ["供给 − 需求", "Supply − demand"],
+});
+/** @type {Record<View, [string, string]>} */
+export const VIEWS = {
+  overview: ["概览", "Overview"], matrix: ["矩阵", "Matrix"], map: ["地图", "Map"], network: ["网络", "Network"], table: ["明细", "Table"],
+};
+
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+
+/** Grouped thousands; a dash where unknown. @param {number | null | undefined} value */
+export function number(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "—";
+  return (Math.abs(value) < 10 && value % 1 ? tenths : grouped).format(value).replace(/^-0$/, "0");
+}
+
+/** Percent; a share just below a whole hundred is not rounded up to it. @param {number | null | undefined} value @param {number} [digits] */
+export function percent(value, digits = 1) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "—";
+  const step = 10 ** (digits + 2);
+  const shown = value > 0.99 && value < 1 ? Math.floor(value * step + 1e-9) / step : value;
+  return `${(shown * 100).toFixed(digits)}%`;
+}
+
+/** A number that fits a cell: 1.2万, 12k. @param {number} value */
+export function brief(value) {
+  if (Number.isNaN(value)) return "—";
+  const size = Math.abs(value);
+  if (state.value.lang === "zh" && size >= 10000) return `${tenths.format(value / 10000)}万`;
+  if (state.value.lang === "en" && size >= 10000) return `${tenths.format(value / 1000)}k`;
+  return size < 10 && size > 0 ? tenths.format(value) : grouped.format(value);
+}
+
+/** @param {Measure} measure @param {Figures} of */
+export function shown(measure, of) {
+  const value = of[measure];
+  if (of.state === "not_applicable" || of.state === "unknown") return "";
+  return measure === "ratio" || measure === "local" ? (Number.isNaN(value) ? "" : percent(value, 0)) : Number.isNaN(value) ? "" : brief(value);
+}
+
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+/** @param {string | null | undefined} iso */
+export function day(iso) {
+  if (!iso) return "—";
+  const [year, month, date] = iso.slice(0, 10).split("-").map(Number);
+  return say(`${year}年${month}月${date}日`, `${date} ${MONTHS[(month ?? 1) - 1]} ${year}`);
+}
+
+/** A point in time in Beijing time. @param {string} iso */
+export function moment(iso) {
+  const local = new Date(Date.parse(iso) + 8 * 3600e3).toISOString();
+  return `${day(local)} ${local.slice(11, 16)}`;
+}
