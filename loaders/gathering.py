@@ -11,7 +11,6 @@ import pandas as pd
 from graph.delta import Facts, Spec
 from graph.language import Text
 from loaders.identify.directory import Directory
-from loaders.identify.resolver import Decision
 from loaders.keep.contacts import held
 from loaders.keep.custody import Custody
 from loaders.merge.full_delivery import FullDelivery, RejectedRows
@@ -77,7 +76,6 @@ class Work:
 
     brought: Brought
     sheets: list[Sheet]
-    decided: list[Decision]
     directory: Directory
     ledger: Ledger
     custody: Custody

@@ -71,11 +71,10 @@ def load(  # noqa: PLR0913 one parameter an option
             raise StoreBusy(load=turn.unfinished)
         if again := _same_again(turn, brought, options):
             return again
-        decided = decisions(turn.history)
-        directory = Directory(turn.session, decided)
+        directory = Directory(turn.session, decisions(turn.history))
         sheets = open_all(paths, options.note, password)
         custody, rejected = Custody(store.home), Rejected(partial(names, directory))
-        work = Work(brought, sheets, decided, directory, Ledger(turn.history), custody, rejected)
+        work = Work(brought, sheets, directory, Ledger(turn.history), custody, rejected)
         return _load(turn, work, options, progress)
 
 
@@ -126,7 +125,7 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
         progress("delta", 0)
         outcome = _outcome(turn, work, options)
         delta = plan(outcome.facts, turn.session, official=options.official)
-        doubtful = find_doubtful(work.directory, work.decided)
+        doubtful = find_doubtful(work.directory, work.facts)
         report = _report(turn, work, outcome, delta, counts, len(doubtful))
         if wanted:
             people = custody.people(work.contacts, turn.load, work.sheets)

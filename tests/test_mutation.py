@@ -1,6 +1,8 @@
 """What ``make mutate`` sows is a bug, and where it looks for who catches it."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.support.mutants import mutants
@@ -60,3 +62,27 @@ def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
             "four": all_,
         }.items()
     }
+
+
+HANGING = "import subprocess\n\n\ndef test_it() -> None:\n    subprocess.run(['sleep', '3600'])\n"
+SHORT_RUN = """
+import sys
+from pathlib import Path
+from tests.support.mutants import mutants
+from tests.support.mutation import Slot, run
+
+slot = Slot(Path(sys.argv[1]))
+made = run(iter(mutants("queries/one.py", b"ONE = 1")), 0.05, 10, [slot], slot.home / "worlds")
+print(made.outcome, made.busy)
+"""
+
+
+def test_a_run_ends_when_its_time_is_up(tmp_path: Path) -> None:
+    """A test that would sleep for an hour, under way when the time is up, is ended with all that it started."""
+    for name, text in (("queries/one.py", ""), ("tests/queries/test_one.py", HANGING)):
+        path = tmp_path / "tree" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", SHORT_RUN, str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "[] {}\n"

@@ -244,6 +244,11 @@ class Directory:
         resolver = self.resolvers.get(known.label)
         return resolver.canonical(known.key) if resolver else known.key
 
+    def own_keys(self, label: str, key: str) -> set[str]:
+        """Return the own keys of every row that is of the node to which ``key`` belongs."""
+        self._load(label)
+        return self.namesakes[label].closure({key}, self.resolvers[label])
+
     def alias(self, label: str, key: str, name: str, region: str) -> None:
         """Enter another name of something known."""
         self._enter(Known(label, key, name, region))

@@ -11,7 +11,7 @@ Nothing of this is written over: statements keep their own keys, so every merge 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -57,18 +57,19 @@ def decisions(history: History) -> list[Decision]:
     last: dict[tuple[str, str, str], Decision] = {}
     for folder in history.folders():
         file = folder / DECISION
-        if file.exists():
-            decision = _decision(file)
+        for decision in _decisions(file) if file.exists() else ():
             last.pop(decision.pair, None)
             last[decision.pair] = decision
     return [decision for decision in last.values() if decision.verdict]
 
 
-def _decision(file: Path) -> Decision:
+def _decisions(file: Path) -> list[Decision]:
+    """Read the decisions of a load; those of earlier versions were one each."""
     stated = read_json(file)
     try:
-        return Decision(**{**stated, "a": Entity(*stated["a"]), "b": Entity(*stated["b"])})
-    except (TypeError, KeyError) as error:
+        listed = stated.get("decisions", [stated])
+        return [Decision(**{**one, "a": Entity(*one["a"]), "b": Entity(*one["b"])}) for one in listed]
+    except (AttributeError, TypeError, KeyError) as error:
         raise HomeDamaged(path=file, reason=error) from error
 
 
@@ -104,6 +105,12 @@ class Resolver:
         """Make two own keys one node; a code is its key before a digest, the smaller before the larger."""
         first, *others = sorted({self.canonical(a), self.canonical(b)}, key=_precedence)
         self._parent.update(dict.fromkeys([first, *others], first))
+
+    def open_among(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Tell of pairs whether no decision speaks of them: of the two, or of what they are one with."""
+        apart = {tuple(sorted(map(self.canonical, pair))) for pair in self.distinct}
+        nodes = [tuple(sorted(map(self.canonical, pair))) for pair in pairs]
+        return [one != other and (one, other) not in apart for one, other in nodes]
 
     def mapping(self) -> dict[str, str]:
         """Return the canonical key of every own key that has another one."""

@@ -1,56 +1,74 @@
 """The review list: pairs that may be one organisation, for a person to decide once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from graph import schema
 from graph.comparison import plan
-from graph.delta import Facts
+from graph.delta import PLACE, Facts
 from graph.errors import BadParameter, NotFound, StoreBusy
 from graph.language import Text
-from graph.places.gazetteer import places
 from graph.stores.base import ReadSession, Store
 from loaders.identify.directory import LEGAL, Directory
+from loaders.identify.doubts import Doubt, doubt_of, firms_around
 from loaders.identify.matching import candidates
-from loaders.identify.resolver import DECISION, Decision, Entity, Verdict, as_json, decisions
+from loaders.identify.resolver import DECISION, Decision, Entity, Resolver, Verdict, as_json, decisions
+from loaders.identify.stakes import firms, stakes
 from loaders.keep.history import History, read_rows
 from loaders.merge.entities import merge, restate
-from loaders.write.commit import Turn, my_turn
+from loaders.tables.base import place_of
+from loaders.write.commit import my_turn
 
 DOUBTFUL = "doubtful.parquet"
 REVIEWED = "Organization"
 """Label whose names are compared; firms are known by their code or their very name."""
-COLUMNS = ["label", "a", "b", "score", "evidence_zh", "evidence_en"]
+COLUMNS = ["label", "a", "b", "score"]
+SURE = 0.95
+"""Score from which even two rows of one list are proposed: their names are one but for the spelling."""
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """A pair that may be one organisation."""
+class Said(NamedTuple):
+    """What a person says of two own keys."""
 
-    label: str
-    a: Entity
-    b: Entity
-    score: float
-    evidence: Text
-    load: str
+    a: str
+    b: str
+    verdict: Verdict
 
 
-def find_doubtful(directory: Directory, decided: list[Decision]) -> pd.DataFrame:
-    """Return the pairs of which at least one is new in this load and that nobody has decided."""
+def find_doubtful(directory: Directory, facts: Facts) -> pd.DataFrame:
+    """Return the pairs of which at least one is new in this load and that nobody has decided.
+
+    Two rows of one list speak for two organisations: its sender knows them apart.
+    """
     fresh = directory.fresh[REVIEWED]
     if not fresh:
         return pd.DataFrame(columns=COLUMNS)
     found = candidates(directory.entities(REVIEWED), set(fresh)).assign(label=REVIEWED)
-    known = {d.pair for d in decided}
+    lists = _lists(facts)
     resolver = directory.resolvers[REVIEWED]
-    open_ = [
-        (REVIEWED, a, b) not in known and resolver.canonical(a) != resolver.canonical(b)
-        for a, b in zip(found["a"], found["b"], strict=True)
+    pairs = list(zip(found["a"], found["b"], strict=True))
+    asked = [
+        waits and (score >= SURE or not lists[a] & lists[b])
+        for (a, b), waits, score in zip(pairs, resolver.open_among(pairs), found["score"], strict=True)
     ]
-    return found[pd.Series(open_, index=found.index, dtype=bool)][COLUMNS]
+    return found[pd.Series(asked, index=found.index, dtype=bool)][COLUMNS]
+
+
+def _lists(facts: Facts) -> dict[str, set[int]]:
+    """Return the sheets of this load that have a row about an organisation, by its own key."""
+    lists: dict[str, set[int]] = defaultdict(set)
+    rows = facts.tables.get(schema.nodes()[REVIEWED])
+    if rows is not None:
+        for key, place, mentioned in zip(*(rows[c].to_pylist() for c in ("key", PLACE.name, "mentioned")), strict=True):
+            if not mentioned and place is not None:
+                lists[key].add(place_of(place)[0])
+    return lists
 
 
 def save_doubtful(found: pd.DataFrame, folder: Path) -> None:
@@ -60,7 +78,7 @@ def save_doubtful(found: pd.DataFrame, folder: Path) -> None:
 
 
 def pending(store: Store) -> list[Doubt]:
-    """Return the pairs that wait for a decision, the surest first.
+    """Return the pairs that wait for a decision, those first on which most hangs.
 
     Raises:
         StoreProblem: the store failed.
@@ -74,27 +92,35 @@ def _pending(history: History, session: ReadSession, decided: list[Decision]) ->
     files = history.files(DOUBTFUL)
     if not files:
         return []
-    listed = pd.concat([_doubtful(Path(f)) for f in files])
-    listed = listed.drop_duplicates(["label", "a", "b"], keep="last").sort_values(
-        ["score", "a", "b"], ascending=[False, True, True]
-    )
+    listed = pd.concat([_doubtful(Path(f)) for f in files]).drop_duplicates(["a", "b"], keep="last")
     directory = Directory(session, decided)
-    entities = {str(label): _entities(directory, str(label)) for label in listed["label"].unique()}
-    known = {d.pair for d in decided}
-    doubts = []
-    for row in listed.to_dict("records"):
-        label, a, b = row["label"], row["a"], row["b"]
-        here = entities[label]
-        if (label, a, b) in known or a not in here or b not in here:
-            continue
-        evidence = Text(row["evidence_zh"], row["evidence_en"])
-        doubts.append(Doubt(label, here[a], here[b], float(row["score"]), evidence, row["load"]))
-    return doubts
+    here = _entities(directory, REVIEWED)
+    listed = listed[listed["a"].isin(here) & listed["b"].isin(here)]
+    pairs = list(zip(listed["a"], listed["b"], strict=True))
+    for key in {key for pair in pairs for key in pair}:
+        directory.own_keys(REVIEWED, key)  # what was said of rows without a code holds of the code that they got
+    waiting = listed[pd.Series(directory.resolvers[REVIEWED].open_among(pairs), index=listed.index, dtype=bool)]
+    rows = zip(waiting["a"], waiting["b"], waiting["load"], strict=True)
+    doubts = [doubt_of(REVIEWED, here[a], here[b], load) for a, b, load in rows]
+    weighed = _weighed([d for d in doubts if d], directory, session, history)
+    return sorted(weighed, key=lambda doubt: doubt.rank)
+
+
+def _weighed(doubts: list[Doubt], directory: Directory, session: ReadSession, history: History) -> list[Doubt]:
+    """Return doubts with what hangs on them."""
+    resolver = directory.resolvers[REVIEWED]
+    nodes = [(resolver.canonical(d.a.key), resolver.canonical(d.b.key)) for d in doubts]
+    known = stakes(REVIEWED, {key for pair in nodes for key in pair}, directory, session, history)
+    around = firms(session)
+    return [
+        replace(d, stakes=(known[a], known[b]), firms=firms_around(around, d.a.region, d.b.region))
+        for d, (a, b) in zip(doubts, nodes, strict=True)
+    ]
 
 
 def _doubtful(file: Path) -> pd.DataFrame:
     frame: pd.DataFrame = read_rows(file).to_pandas()
-    return frame.assign(load=file.parent.name)
+    return frame[COLUMNS].assign(load=file.parent.name)
 
 
 def _entities(directory: Directory, label: str) -> dict[str, Entity]:
@@ -108,8 +134,19 @@ def decided(store: Store) -> list[Decision]:
     return decisions(History(store.home))
 
 
+def still_open(doubts: Sequence[Doubt], decided: list[Decision]) -> list[Doubt]:
+    """Return the doubts of which no decision speaks."""
+    waits = Resolver(REVIEWED, decided).open_among([doubt.pair for doubt in doubts])
+    return [doubt for doubt, open_ in zip(doubts, waits, strict=True) if open_]
+
+
 def decide(store: Store, a: str, b: str, verdict: Verdict) -> Decision:
-    """Say whether two organisations or enterprises are the same, or take back what was said (``verdict`` None).
+    """Say whether two organisations or enterprises are the same; see :func:`decide_all`."""
+    return decide_all(store, [Said(a, b, verdict)])[0]
+
+
+def decide_all(store: Store, said: Sequence[Said]) -> list[Decision]:
+    """Say of pairs whether they are the same, or take back what was said (``verdict`` None); all of it, or nothing.
 
     ``a`` and ``b`` are own keys. Same ones become one node with the facts of both; taken back, they are two again.
 
@@ -122,58 +159,56 @@ def decide(store: Store, a: str, b: str, verdict: Verdict) -> Decision:
         if turn.unfinished:
             raise StoreBusy(load=turn.unfinished)
         earlier = decisions(turn.history)
-        decision = _decision(turn, earlier, a, b, verdict)
-        rest = [d for d in earlier if d.pair != decision.pair]
-        before, after = Directory(turn.session, earlier), Directory(turn.session, [*rest, *_in_force(decision)])
-        facts = _again(decision, before, after, turn.history)
+        before = Directory(turn.session, earlier)
+        entities = {label: _entities(before, label) for label in LEGAL}
+        made = [_decision(entities, earlier, *one) for one in said]
+        pairs = {d.pair for d in made}
+        now = [*(d for d in earlier if d.pair not in pairs), *(d for d in made if d.verdict)]
+        after = Directory(turn.session, now)
+        _check_codes(entities, after, made)
+        facts = _again(made, before, after, turn.history)
         delta = plan(facts, turn.session)
         with turn.stage() as staged:
-            turn.history.write(staged.folder, DECISION, as_json(decision))
-            staged.commit(delta, {"kind": "review", "pair": [a, b], "verdict": verdict})
-    return decision
+            turn.history.write(staged.folder, DECISION, {"decisions": [as_json(d) for d in made]})
+            staged.commit(delta, {"kind": "review", "pairs": [list(one) for one in said]})
+    return made
 
 
-def _in_force(decision: Decision) -> Iterator[Decision]:
-    if decision.verdict:
-        yield decision
-
-
-def _again(decision: Decision, before: Directory, after: Directory, history: History) -> Facts:
-    """Return the complete facts of every node that the decision may change."""
-    label, keys = decision.label, {decision.a.key, decision.b.key}
-    before.keys(label)
-    after.keys(label)
-    own = before.namesakes[label].closure(set(keys), before.resolvers[label])
+def _again(made: list[Decision], before: Directory, after: Directory, history: History) -> Facts:
+    """Return the complete facts of every node that the decisions may change."""
     facts = Facts()
-    restate(facts, label, own | keys, after, history)
+    for label in {d.label for d in made}:
+        keys = {key for d in made if d.label == label for key in d.pair[1:]}
+        after.keys(label)
+        own = before.namesakes[label].closure(set(keys), before.resolvers[label])
+        restate(facts, label, own | keys, after, history)
     merged, _ = merge(facts, after, history)
     return merged
 
 
-def _decision(turn: Turn, earlier: list[Decision], a: str, b: str, verdict: Verdict) -> Decision:
+def _decision(
+    known: dict[str, dict[str, Entity]], earlier: list[Decision], a: str, b: str, verdict: Verdict
+) -> Decision:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    known = next((d for d in earlier if {d.a.key, d.b.key} == {a, b}), None)
+    said = next((d for d in earlier if {d.a.key, d.b.key} == {a, b}), None)
     if verdict is None:
-        if known is None:
+        if said is None:
             raise NotFound(kind=Text("决定", "decision"), key=f"{a} {b}")
-        return Decision(known.label, known.a, known.b, None, at)
-    directory = Directory(turn.session, earlier)
-    for label in LEGAL:
-        entities = _entities(directory, label)
-        if a in entities and b in entities:
-            break
-    else:
+        return Decision(said.label, said.a, said.b, None, at)
+    label = next((label for label, entities in known.items() if a in entities and b in entities), None)
+    if label is None:
         raise NotFound(kind=Text("机构或企业", "organisation or enterprise"), key=f"{a} / {b}")
-    one, other = entities[a], entities[b]
     if a == b:
         raise BadParameter(name="A B", value=a, reason=Text("是同一个", "one and the same"))
-    if verdict == "same" and one.code and other.code:
-        why = Text("两个不同的统一社会信用代码", "two different social credit codes")
-        raise BadParameter(name="A B", value=f"{one.code} / {other.code}", reason=why)
-    return Decision(label, one, other, verdict, at)
+    return Decision(label, known[label][a], known[label][b], verdict, at)
 
 
-def described(entity: Entity) -> str:
-    """Return an entity as a person tells it from others."""
-    place = places().get(entity.region)
-    return "，".join(filter(None, (entity.name, place.full_name if place else "", entity.code)))
+def _check_codes(known: dict[str, dict[str, Entity]], after: Directory, made: list[Decision]) -> None:
+    """Refuse decisions that put two codes into one node, by themselves or with earlier ones."""
+    for decision in (d for d in made if d.verdict == "same"):
+        cluster = after.resolvers[decision.label].cluster(decision.a.key)
+        entities = known[decision.label]
+        codes = sorted({entities[key].code for key in cluster if key in entities} - {""})
+        if len(codes) > 1:
+            why = Text("两个不同的统一社会信用代码", "two different social credit codes")
+            raise BadParameter(name="A B", value=" / ".join(codes), reason=why)

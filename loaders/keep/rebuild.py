@@ -22,7 +22,7 @@ from graph.stores import swap
 from graph.stores.base import Store
 from graph.stores.embedded import EmbeddedStore
 from loaders.gathering import Progress, silent
-from loaders.identify.review import decide
+from loaders.identify.review import Said, decide_all
 from loaders.keep.archive import fetch
 from loaders.keep.history import History, list_anew, read_note
 from loaders.keep.journal import Journal
@@ -175,8 +175,8 @@ def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) 
         case "reference":
             ensure_reference(store)
         case "review":
-            a, b = event["pair"]
-            decide(store, a, b, event["verdict"])
+            pairs = event["pairs"] if "pairs" in event else [[*event["pair"], event["verdict"]]]
+            decide_all(store, [Said(*one) for one in pairs])
         case "request":
             requests.again(store, event["request"])
         case "load":

@@ -91,6 +91,24 @@ def done_services(history: History) -> int:
         return int(db.sql(text).fetchall()[0][0])
 
 
+def services_of(history: History, providers: set[str]) -> dict[str, int]:
+    """Return the services of the ledger's last twelve months by the own keys of their providers."""
+    files = history.files(RECORDS)
+    if not files or not providers:
+        return {}
+    with scratch() as db:
+        db.register("wanted", pa.table({"provider_key": sorted(providers)}))
+        return dict(db.execute(_OF_PROVIDERS.format(records=_last_of_each(files))).fetchall())
+
+
+_OF_PROVIDERS = """
+WITH done AS (SELECT provider_key, day FROM {records} WHERE coalesce(state, 'done') = 'done')
+SELECT provider_key, count(*) FROM done SEMI JOIN wanted USING (provider_key)
+WHERE day > (SELECT max(day) FROM done) - INTERVAL 1 YEAR
+GROUP BY provider_key
+"""
+
+
 class Ledger:
     """The ledger of one store: the records in the folders of its loads."""
 

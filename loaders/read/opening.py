@@ -100,6 +100,27 @@ def _matches(
         raise FileMissing(path=error.filename or paths[0]) from error
 
 
+def rows_of(path: Path, headers: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the numbered rows below the first line, in any sheet of a file, that has all of some headers, by header.
+
+    Raises:
+        FileMissing, FileUnreadable, FileRefused: there is no such file, it cannot be read, or has no such headers.
+    """
+    workspace = Workspace()
+    if not path.is_file():
+        raise FileMissing(path=path)
+    for grid in _grids([_Part(path, path, DeliveryNote())], workspace, "")[0]:
+        for line in grid.head:
+            if set(headers) <= set(line.cells):
+                for chunk in grid.chunks(line):
+                    texts = [chunk.cells[line.cells.index(header)].to_pylist() for header in headers]
+                    for number, *row in zip(chunk.numbers.tolist(), *texts, strict=True):
+                        yield number, dict(zip(headers, row, strict=True))
+                return
+    listed = "、".join(headers)
+    raise FileUnreadable(path=path, reason=Text(f"没有这些列：{listed}", f"it lacks the columns {listed}"))
+
+
 # --- which files --------------------------------------------------------------------------------------
 
 

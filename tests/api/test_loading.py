@@ -153,17 +153,19 @@ def test_a_service_record_is_traced_in_the_words_of_its_table(table: Path, tmp_p
 
 @pytest.mark.usefixtures("graph")
 def test_a_doubtful_pair_is_listed_and_decided(tmp_path: Path) -> None:
-    path = tmp_path / "机构.csv"
-    path.write_text(
-        "名称,类型,所在地区\n绵阳科技城技转中心,服务机构,绵阳市\n绵阳科技城技术转移中心,,绵阳市涪城区\n",
-        encoding="utf-8",
-    )
-    good(shuniu("load", path))
+    for folder, line in (("1", "绵阳科技城技转中心,服务机构,绵阳市"), ("2", "绵阳科技城技术转移中心,,绵阳市涪城区")):
+        path = tmp_path / folder / "机构.csv"
+        path.parent.mkdir()
+        path.write_text(f"名称,类型,所在地区\n{line}\n", encoding="utf-8")
+        good(shuniu("load", path))
     (pair,) = told(shuniu("review", "--format", "json"))["data"]
     assert {pair["a"].partition("，")[0], pair["b"].partition("，")[0]} == {
         "绵阳科技城技转中心", "绵阳科技城技术转移中心",
     }  # fmt: skip
-    assert pair["evidence"] in good(shuniu("review")).replace("\n", "")
+    assert pair["evidence"] == "其中一个像是另一个的简称，都在绵阳市；两家都没有信用代码。"
+    said = good(shuniu("review"))
+    assert said.startswith("疑似重复（1 对待判定，分 1 组；0 对已判定）\n\n1 其中一个像是另一个的简称，在同一市州")
+    assert "名下没有资源和服务" in said
     keys = pair["a_key"], pair["b_key"]
     assert "已合并" in good(shuniu("review", "same", *keys))
     assert told(shuniu("review", "--format", "json"))["total"] == 0

@@ -3,7 +3,8 @@
     python -m tests.support.mutation [--package queries] [--under queries/paths] [--seed 1] [--minutes 14] [--most 500]
 
 A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
-mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up.
+mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up: what still runs
+then is ended and counts for nothing. Survivors are printed as they are found, the score of every package at the end.
 """
 # ruff: noqa: T201 it prints what it found
 
@@ -12,6 +13,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,8 @@ LIBRARIES = (
 )  # fmt: skip
 LOADED = "ignore::pytest.PytestAssertRewriteWarning"
 FAST = "not slow and not neo4j and not browser"
+PAUSE = 0.05
+"""Seconds between two looks at who has ended."""
 PATIENCE = 5
 """A mutant that takes so many times the time of the tests without it runs for ever."""
 
@@ -94,6 +98,7 @@ class Run:
     cpu: dict[tuple[str, ...], float] = field(default_factory=dict)
     busy: dict[int, Slot] = field(default_factory=dict)
     outcome: list[tuple[Mutant, str]] = field(default_factory=list)
+    end: float = float("inf")
 
     def start(self, slot: Slot, tests: tuple[str, ...], mutant: Mutant | None = None) -> None:
         """Run tests in a slot, with a mutant or without."""
@@ -108,11 +113,20 @@ class Run:
         if not (pid := os.fork()):
             limit = int(PATIENCE * self.cpu[tests] + 10) if mutant else resource.RLIM_INFINITY
             _child(slot.tree, tests, {"TMPDIR": str(scratch), WORLDS: str(known)}, limit)
+        with suppress(PermissionError, ProcessLookupError):
+            os.setpgid(pid, pid)  # whoever of the two is first
         self.busy[pid] = slot
 
     def wait(self) -> None:
-        """Wait for one to end and note what came out."""
-        pid, status, used = os.wait4(-1, 0)
+        """Wait for one to end and note what came out; when time is up, end them all."""
+        pid = 0
+        while not pid:
+            if time.monotonic() >= self.end:
+                self.stop()
+                return
+            pid, status, used = os.wait4(-1, os.WNOHANG)
+            if not pid:
+                time.sleep(PAUSE)
         slot = self.busy.pop(pid)
         passed = os.waitstatus_to_exitcode(status) == 0
         if slot.mutant is None:
@@ -127,6 +141,14 @@ class Run:
         if passed:
             print(f"survived {slot.mutant}\n    {' '.join(slot.tests)}", flush=True)
 
+    def stop(self) -> None:
+        """End what runs, with everything that it started."""
+        for pid in self.busy:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self.busy.clear()
+
     def free(self) -> Slot:
         """Return a slot where nothing runs."""
         while len(self.busy) == len(self.slots):
@@ -136,6 +158,7 @@ class Run:
 
 def _child(tree: Path, tests: Sequence[str], environment: dict[str, str], limit: int) -> None:
     """Run tests in a copy of the tree, in a forked process that ends with pytest's exit code."""
+    os.setpgid(0, 0)
     os.environ.update(environment, PYTHONPATH=str(tree))
     tempfile.tempdir = None
     os.chdir(tree)
@@ -182,10 +205,10 @@ def _copy(to: Path) -> Slot:
 
 def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slot], worlds: Path) -> Run:
     """Try mutants until the time is up; those whose tests were never run wait until they ran once without any."""
-    made, end = Run(list(slots), worlds), time.monotonic() + 60 * minutes
+    made = Run(list(slots), worlds, end=time.monotonic() + 60 * minutes)
     waiting: dict[tuple[str, ...], list[Mutant]] = {}
     drawn, tried = iter(chosen), 0
-    while tried < most and time.monotonic() < end:
+    while tried < most and time.monotonic() < made.end:
         slot = made.free()
         ready = next((tests for tests, some in waiting.items() if some and tests in made.cpu), None)
         if ready is not None:

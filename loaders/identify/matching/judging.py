@@ -1,14 +1,15 @@
-"""Whether two near names may mean one organisation, and the reasons in words."""
+"""Whether two near names may mean one organisation, and for which reason."""
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 
-from graph.identity import prefecture_of
-from graph.language import Text
-from graph.places.gazetteer import places
+from graph.identity import is_uscc, prefecture_of
+from graph.places.gazetteer import PROVINCE
 from loaders.identify.matching.branches import branch
+from loaders.identify.matching.names import plain_name
 from loaders.identify.matching.parts import Parts, take_apart, words
 
 _SCHOOL_FORM = re.compile("^(?:民办|公办)|职业(?:技术)?(?:学院|大学)$|高等专科学校$")
@@ -27,34 +28,44 @@ class Named:
     code: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How likely a pair is one organisation (0 to 1), and why."""
+class Verdict(NamedTuple):
+    """How likely a pair is one organisation (0 to 1), and why: a key of ``reasons.REASONS``."""
 
     score: float
-    evidence: Text
+    reason: str
 
 
-def judge(a: Named, b: Named, alike: float) -> Verdict | None:
-    """Return the verdict on a pair whose names are ``alike`` (0 to 1), or None where something decides against it."""
+def named(name: str, region: str, code: str) -> Named:
+    """Return an organisation to judge; the province as its place says nothing."""
+    plain = plain_name(name)
+    return Named(take_apart(plain), plain, "" if region == PROVINCE else region, code)
+
+
+_NOT = Verdict(0.0, "")
+
+
+def judge(a: Named, b: Named) -> Verdict | None:
+    """Return the verdict on a pair, or None where something decides against it."""
+    if a.code != b.code and is_uscc(a.code) and is_uscc(b.code):
+        return None
     if a.code and a.code == b.code:
-        return Verdict(1.0, _evidence(a, b, alike))
+        return Verdict(1.0, "same_code")
     if a.plain == b.plain:
-        return Verdict(0.95, _evidence(a, b, alike))
+        return Verdict(0.95, "same_name")
     one, other = a.parts, b.parts
     if one.marks != other.marks or _apart(a, b) or _other_body(one, other) or _other_branch(a.plain, b.plain):
         return None
-    if all(words().schools.search(named.plain) for named in (a, b)):
-        score = 0.85 if _one_school(a.plain, b.plain) else 0.0
+    if all(words().schools.search(school.plain) for school in (a, b)):
+        verdict = _one_school(a.plain, b.plain)
     else:
-        score = _likeness(a, b, alike)
-    return Verdict(score, _evidence(a, b, alike)) if score >= ENOUGH else None
+        verdict = _likeness(a, b)
+    return verdict if verdict.score >= ENOUGH else None
 
 
 def _apart(a: Named, b: Named) -> bool:
     """Tell whether the places in the names, or those of the organisations, exclude each other."""
     one, other = a.parts.place, b.parts.place
-    if one and other and not _holds(one, other):
+    if one and other and not holds(one, other):
         return True
     # Where only one name has a place, the other organisation must be there, too.
     return bool(
@@ -63,7 +74,7 @@ def _apart(a: Named, b: Named) -> bool:
     )
 
 
-def _holds(one: str, other: str) -> bool:
+def holds(one: str, other: str) -> bool:
     """Tell whether one place is the other or holds it."""
     return one == other or (prefecture_of(one) == prefecture_of(other) and (one.endswith("00") or other.endswith("00")))
 
@@ -89,16 +100,19 @@ def _other_branch(one: str, other: str) -> bool:
     return bool(first and second) and not first.may_be(second)  # type: ignore[union-attr, arg-type]
 
 
-def _one_school(one: str, other: str) -> bool:
-    """Tell whether two schools are one, with a slip of the pen, without its place, or raised in rank."""
+def _one_school(one: str, other: str) -> Verdict:
+    """Compare two schools: raised in rank, with a slip of the pen, or without its place; others differ."""
     shorter, longer = sorted((_SCHOOL_FORM.sub("", name) for name in (one, other)), key=len)
+    if shorter == longer:
+        return Verdict(0.85, "rank")
     if sorted(shorter) == sorted(longer):
-        return True
+        return Verdict(0.85, "swapped")
     core = take_apart(longer).core
-    if longer.endswith(shorter):
-        return core == shorter
-    slips = [(slip.tag, slip.src_pos) for slip in Levenshtein.editops(longer, shorter)]
-    return len(slips) == 1 and slips[0][0] == "delete" and slips[0][1] != len(longer) - len(core)
+    if core == shorter:
+        return Verdict(0.85, "place")
+    slips = [(tag, at) for tag, at, _ in Levenshtein.editops(longer, shorter).as_list()]
+    lost = len(slips) == 1 and slips[0][0] == "delete" and slips[0][1] != len(longer) - len(core)
+    return Verdict(0.85, "slip") if lost else _NOT
 
 
 def _companies(one: Parts, other: Parts) -> bool:
@@ -108,24 +122,26 @@ def _companies(one: Parts, other: Parts) -> bool:
     }
 
 
-def _likeness(a: Named, b: Named, alike: float) -> float:
-    """Return 0 to 1 from what the two are called and what they do."""
+def _likeness(a: Named, b: Named) -> Verdict:
+    """Compare what two are called and what they do."""
     one, other = a.parts, b.parts
     if not (one.trade and other.trade) and (one.place or a.region) != (other.place or b.region):
-        return 0.0  # only their place tells such names apart: 绵阳市中小企业服务中心
+        return _NOT  # only their place tells such names apart: 绵阳市中小企业服务中心
     if one.core == other.core:
-        return 0.93 if one.head == other.head else 0.88
+        return Verdict(0.93, "place") if one.head == other.head else Verdict(0.88, "form")
     if sorted(one.core) == sorted(other.core):
-        return 0.85
+        return Verdict(0.85, "swapped")
     if not one.trade or not other.trade:
         return _of_shared_words(one, other)
     trade = _trade(one.trade, other.trade)
     if trade < 1 and _shortened(one.core, other.core):
-        return 0.75
+        return Verdict(0.75, "short")
     rest = _rest(one.rest, other.rest)
     if not trade or not rest:
-        return 0.0
-    return 0.6 * trade + 0.3 * rest + 0.1 * alike
+        return _NOT
+    score = 0.6 * trade + 0.3 * rest + 0.1 * Indel.normalized_similarity(a.plain, b.plain)
+    slip = trade < 1 or Levenshtein.distance(one.core, other.core) == 1
+    return Verdict(score, "slip" if slip else "trade")
 
 
 def _trade(one: str, other: str) -> float:
@@ -164,47 +180,9 @@ def _shortened(one: str, other: str) -> bool:
     )
 
 
-def _of_shared_words(one: Parts, other: Parts) -> float:
+def _of_shared_words(one: Parts, other: Parts) -> Verdict:
     """Compare names of one place that say little but what the body does: shortened, or with a slip of the pen."""
     if _shortened(one.core, other.core):
-        return 0.7
+        return Verdict(0.7, "short")
     slips = Levenshtein.distance(one.core, other.core)
-    return 0.8 if slips == 1 and len(one.core) >= 5 else 0.0
-
-
-def _evidence(a: Named, b: Named, alike: float) -> Text:
-    """Say what speaks for a pair and what against it."""
-    said = [Text("名称的规范形相同", "equal normalised names")] if a.plain == b.plain else [
-        Text(f"名称相近 {alike:.2f}", f"names alike {alike:.2f}")
-    ]  # fmt: skip
-    if a.plain != b.plain and a.parts.core == b.parts.core:
-        said.append(Text("仅地名或法律形式不同", "only place or legal form differ"))
-    elif a.plain != b.plain and a.parts.trade and a.parts.trade == b.parts.trade:
-        said.append(Text(f"字号同为「{a.parts.trade}」", f"same trade name {a.parts.trade}"))
-    said += [_where(a.region, b.region), _codes(a.code, b.code)]
-    return Text("；".join(t.zh for t in said), "; ".join(t.en for t in said))
-
-
-def _where(one: str, other: str) -> Text:
-    if not one or not other:
-        return Text("至少一方无市州", "a prefecture is not known")
-    if prefecture_of(one) != prefecture_of(other):
-        return Text("市州不同", "different prefectures")
-    name = _named(one) if one == other else _named(prefecture_of(one))
-    if one == other or _holds(one, other):
-        return Text(f"同在{name}", f"both in {name}")
-    return Text(f"同在{name}，区县不同", f"both in {name}, different counties")
-
-
-def _named(code: str) -> str:
-    return places()[code].name if code in places() else code
-
-
-def _codes(one: str, other: str) -> Text:
-    if one and one == other:
-        return Text("信用代码相同", "same credit code")
-    if one and other:
-        return Text("信用代码不同，其一有误", "different credit codes, one of them wrong")
-    if one or other:
-        return Text("一方无信用代码", "one has no credit code")
-    return Text("双方均无信用代码", "neither has a credit code")
+    return Verdict(0.8, "slip") if slips == 1 and len(one.core) >= 5 else _NOT

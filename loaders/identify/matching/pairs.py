@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 from scipy import sparse
 
-from graph.identity import is_uscc, prefecture_of
+from graph.identity import prefecture_of
 from graph.places.gazetteer import PROVINCE
 from loaders.identify.matching.judging import Named, judge
 from loaders.identify.matching.names import plain_name
 from loaders.identify.matching.parts import take_apart
 
-COLUMNS = ["a", "b", "score", "evidence_zh", "evidence_en"]
+COLUMNS = ["a", "b", "score", "reason"]
 REACH = 3
 """Characters count as a pair up to this distance: 技转 is in 技术转移."""
 MOST = 400
@@ -34,25 +32,22 @@ def candidates(entities: pd.DataFrame, fresh: Collection[str]) -> pd.DataFrame:
         fresh: keys of which every pair has at least one.
 
     Returns:
-        Columns a, b (keys, a < b), score (0 to 1), evidence_zh, evidence_en: what speaks for and against it.
+        Columns a, b (keys, a < b), score (0 to 1), reason (a key of ``reasons.REASONS``).
     """
     names = [plain_name(name) for name in entities["name"].tolist()]
     regions = ["" if region == PROVINCE else region for region in entities["region"].tolist()]
     is_fresh = entities["key"].isin(set(fresh)).to_numpy()
     one, other = _near(names, [prefecture_of(region) if region else "" for region in regions], is_fresh)
     keys, codes = entities["key"].tolist(), entities["code"].tolist()
-    similar = process.cpdist([names[i] for i in one], [names[j] for j in other], scorer=Indel.normalized_similarity)
     found = []
-    for i, j, alike in zip(one.tolist(), other.tolist(), similar.tolist(), strict=True):
-        if codes[i] != codes[j] and is_uscc(codes[i]) and is_uscc(codes[j]):
-            continue
+    for i, j in zip(one.tolist(), other.tolist(), strict=True):
         a, b = (
             Named(take_apart(names[at]), names[at], regions[at], codes[at])
             for at in sorted((i, j), key=keys.__getitem__)
         )
-        verdict = judge(a, b, alike)
+        verdict = judge(a, b)
         if verdict:
-            found.append((*sorted((keys[i], keys[j])), round(verdict.score, 3), *verdict.evidence))
+            found.append((*sorted((keys[i], keys[j])), round(verdict.score, 3), verdict.reason))
     table = pd.DataFrame(found, columns=COLUMNS)
     return table.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
 
