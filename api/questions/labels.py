@@ -185,6 +185,7 @@ NUMBERS = {
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
     "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
-    "rejected", "relief", "resources", "services", "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
+    "rejected", "relief", "resources", "services",
+    "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence",
 }  # fmt: skip

@@ -98,7 +98,7 @@ def services_of(history: History, providers: set[str]) -> dict[str, int]:
         return {}
     with scratch() as db:
         db.register("wanted", pa.table({"provider_key": sorted(providers)}))
-        return dict(db.execute(_OF_PROVIDERS.format(records=_last_of_each(files))).fetchall())
+        return dict(db.execute(_OF_PROVIDERS.format(records=_last_of_each(files, db))).fetchall())
 
 
 _OF_PROVIDERS = """

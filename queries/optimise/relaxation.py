@@ -21,7 +21,7 @@ VIOLATED = 1e-6
 
 
 @dataclass(frozen=True)
-class Point:
+class RelaxedPoint:
     """A solution of the relaxation: its value, v [V], θ [K], and the reduced costs of the actions [J]."""
 
     value: float
@@ -108,7 +108,7 @@ class Relaxation:
             row = self._wide(sparse.csr_array(chosen[None, :].astype(np.float64)), None, None, None)
             self._add(row, np.ones(1), np.array([INFINITE]))
 
-    def solve(self, lower: Floats, upper: Floats) -> Point | None:
+    def solve(self, lower: Floats, upper: Floats) -> RelaxedPoint | None:
         """Return the best point with actions within bounds [J]; none where there is none.
 
         The value is that of a point of the relaxation: a bound to the tolerance of HiGHS.
@@ -124,9 +124,9 @@ class Relaxation:
         v = np.clip(values[: self._numbers], 0.0, self.rest.counted.most)
         reduced = np.asarray(found.col_dual, dtype=np.float64)[: self._actions]
         value = float(info.objective_function_value) + self._offset
-        return Point(value, v, values[self._numbers : self._worst], reduced)
+        return RelaxedPoint(value, v, values[self._numbers : self._worst], reduced)
 
-    def cut(self, point: Point) -> int:
+    def cut(self, point: RelaxedPoint) -> int:
         """Add the cuts that a point violates; return how many."""
         bound, slopes = self.rest.cuts(point.v)
         self.work += 10.0 * self.rest.effects.nnz

@@ -20,7 +20,7 @@ from graph.arrays import Floats
 from queries.optimise.heuristics import Filling
 from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import reduced
-from queries.optimise.relaxation import Point, Relaxation
+from queries.optimise.relaxation import RelaxedPoint, Relaxation
 from queries.optimise.terms import Solution, Terms
 from queries.solvers.plan import within
 
@@ -133,7 +133,7 @@ class _Tree:
         """Solve a node with cuts; return its children."""
         lower, upper = node.lower, node.upper
         rounds, last = ROOT_ROUNDS if not count else NODE_ROUNDS, -np.inf
-        point: Point | None = None
+        point: RelaxedPoint | None = None
         while True:
             found = self.model.solve(lower, upper)
             if found is None:
@@ -167,7 +167,7 @@ class _Tree:
         for least in (0.99, 0.5, 0.1):
             self._offer(self.filling.rounded(part, self.fixed, self.barred, least))
 
-    def _children(self, node: _Node, point: Point, count: int) -> list[_Node]:
+    def _children(self, node: _Node, point: RelaxedPoint, count: int) -> list[_Node]:
         lower, upper, part = node.lower, node.upper, point.v[: len(node.lower)]
         if self.best.x is not None:
             lower, upper = self._narrowed(lower, upper, point)
@@ -182,7 +182,7 @@ class _Tree:
             made.append(_Node(node.bound, 2 * count + 1 + at, low, high))
         return made
 
-    def _narrowed(self, lower: Floats, upper: Floats, point: Point) -> tuple[Floats, Floats]:
+    def _narrowed(self, lower: Floats, upper: Floats, point: RelaxedPoint) -> tuple[Floats, Floats]:
         """Fix actions that by their reduced cost are in no better plan, or in every one."""
         room = self.best.objective - point.value + PROVEN * max(1.0, abs(self.best.objective))
         part = point.v[: len(lower)]

@@ -84,8 +84,10 @@ class _Ground:
     def by(self, owner: Owners) -> sparse.csr_array:
         """Return contributions [n, G] by owner."""
         belongs = membership(owner.of, len(owner.of))
-        belongs.resize(len(owner.of), len(owner.keys))  # the last owners may have nothing
-        return sparse.csr_array(self.given @ belongs)
+        shape = (len(owner.of), len(owner.keys))  # the last owners may have nothing
+        return sparse.csr_array(
+            self.given @ sparse.csr_array((belongs.data, belongs.indices, belongs.indptr), shape=shape)
+        )
 
 
 def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answer[Resilience]:
