@@ -20,7 +20,7 @@ from graph.arrays import Floats
 from queries.optimise.heuristics import Filling
 from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import reduced
-from queries.optimise.relaxation import RelaxedPoint, Relaxation
+from queries.optimise.relaxation import Relaxation, RelaxedPoint
 from queries.optimise.terms import Solution, Terms
 from queries.solvers.plan import within
 
