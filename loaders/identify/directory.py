@@ -1,72 +1,24 @@
 """Who is meant: names and codes of organisations, windows, carriers and enterprises to their keys."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from graph.identity import folded_key, natural_key, prefecture_of
+from graph.identity import natural_key, prefecture_of
 from graph.places.gazetteer import places
-from graph.stores.base import Query, ReadSession
+from graph.stores.base import ReadSession
 from graph.vocabulary import fold
+from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake
 from loaders.identify.matching import plain_name
 from loaders.identify.resolver import Decision, Namesakes, Resolver
+from loaders.parse.former_names import name_of
 from loaders.parse.issues import CellError
-
-_COLUMNS = {"key": str, "name": str, "region": str, "uscc": str, "namesake": str}
-KNOWN = {
-    "Organization": Query(
-        "MATCH (n:Organization) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
-        _COLUMNS,
-    ),
-    "Enterprise": Query(
-        "MATCH (n:Enterprise) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, n.uscc AS uscc, n.namesake AS namesake",
-        _COLUMNS,
-    ),
-    "Window": Query(
-        "MATCH (n:Window) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
-        _COLUMNS,
-    ),
-    "Carrier": Query(
-        "MATCH (n:Carrier) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-        "RETURN n.key AS key, n.name AS name, r.key AS region, '' AS uscc, '' AS namesake",
-        _COLUMNS,
-    ),
-    # A segment's name is unique in its chain only, so it is known as CH11/窖池酿造.
-    "ChainSegment": Query(
-        "MATCH (n:ChainSegment)-[:BELONGS_TO]->(c:Chain) "
-        "RETURN n.key AS key, c.key + '/' + n.name AS name, '' AS region, '' AS uscc, '' AS namesake",
-        _COLUMNS,
-    ),
-    "Region": Query(
-        "MATCH (n:Region) WHERE n.level <> 'township' "
-        "RETURN n.key AS key, n.name AS name, n.key AS region, '' AS uscc, '' AS namesake",
-        _COLUMNS,
-    ),
-}
-
-
-LEGAL = ("Organization", "Enterprise")
-"""Labels of legal persons, which a social credit code names."""
-NAMED = (*LEGAL, "Window", "Carrier")
-"""Labels whose names people write in several ways."""
 
 
 class Nobody(CellError):
     """A mention fits nothing that is known."""
-
-
-class Known(NamedTuple):
-    """One thing with a name."""
-
-    label: str
-    key: str
-    name: str
-    region: str
 
 
 class Directory:
@@ -93,20 +45,30 @@ class Directory:
             return
         self._loaded.add(label)
         stored = self._session.frame(KNOWN[label]).fillna("")
-        for key, name, region, code, by_name in zip(*(stored[c] for c in _COLUMNS), strict=True):
+        for key, name, region, code, by_name in zip(*(stored[c] for c in COLUMNS), strict=True):
             self._enter(Known(label, key, name, region), code)
             if by_name:
                 self.namesakes[label].stored(by_name, key)
-        for entity in self.resolvers[label].entities() if label in LEGAL else ():
+        if label not in LEGAL:
+            return
+        for row in self._session.table(FORMER[label]).to_pylist():
+            self._was(label, row["key"], row["region"], row["names"], stored=True)
+        for entity in self.resolvers[label].entities():
             self._enter(Known(label, entity.key, entity.name, entity.region), entity.code)
             self.namesakes[label].stored(namesake(label, entity.name, entity.region), entity.key)
+
+    def _was(self, label: str, key: str, region: str, names: Iterable[str], *, stored: bool) -> None:
+        """Enter former names: rows and mentions of them mean what has another name now."""
+        for name in map(name_of, names):
+            self.namesakes[label].was(namesake(label, name, region), key, stored=stored)
+            self._enter(Known(label, key, name, region, former=True))
 
     def _enter(self, known: Known, code: str = "") -> None:
         self._answers.clear()
         names = self._by_name[fold(known.name)]
         if known not in names:
             names.append(known)
-            self._regions[known.label, known.key] = known.region
+            self._regions.setdefault((known.label, known.key), known.region)
             if self._by_plain is not None:
                 self._by_plain[plain_name(known.name)].append(known)
         if len(code) == 18:
@@ -121,8 +83,10 @@ class Directory:
         """Return key, name, region and code of everything known of a label."""
         self._list()
         codes = {known.key: code for (of, code), known in self._by_code.items() if of == label}
-        rows = [known for names in self._by_name.values() for known in names if known.label == label]
-        frame = pd.DataFrame(rows, columns=["label", "key", "name", "region"]).drop_duplicates("key")
+        rows = [
+            known for names in self._by_name.values() for known in names if known.label == label and not known.former
+        ]
+        frame = pd.DataFrame(rows, columns=list(Known._fields)).drop_duplicates("key")
         return frame.assign(code=[codes.get(key, "") for key in frame["key"]])[["key", "name", "region", "code"]]
 
     def forget(self, label: str, keys: set[str]) -> None:
@@ -134,16 +98,23 @@ class Directory:
         self._by_plain = None
         self._regions = {of: region for of, region in self._regions.items() if of[0] != label or of[1] not in keys}
 
-    def identify(self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None) -> pd.Series:
+    def identify(
+        self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None,
+        former: pd.Series | None = None,
+    ) -> pd.Series:  # fmt: skip
         """Return the own key of each row's subject, entering those that are new.
 
         The key of a legal person is its social credit code, else a digest of its normalised name and prefecture. A
-        window or carrier is the one of that name in its prefecture, else new.
+        window or carrier is the one of that name in its prefecture, else new. ``former`` names it as it was called.
         """
         self._load(label)
         if label in LEGAL:
             code_list = [""] * len(names) if codes is None else codes.fillna("").tolist()
-            return pd.Series(self._legal(label, list(names), list(regions), code_list), index=names.index, dtype=object)
+            keys = self._legal(label, list(names), list(regions), code_list)
+            for key, region, was in zip(keys, regions, () if former is None else former, strict=False):
+                if isinstance(was, tuple):
+                    self._was(label, key, region, was, stored=False)
+            return pd.Series(keys, index=names.index, dtype=object)
         keys = [self._site(label, *row) for row in zip(names, regions, strict=True)]
         return pd.Series(keys, index=names.index, dtype=object)
 
@@ -235,6 +206,7 @@ class Directory:
                     self._by_plain[plain_name(known.name)].append(known)
             similar = [k for k in self._by_plain.get(plain_name(mention), ()) if k.label in labels]
             found = [k for k in similar if not near or prefecture_of(k.region) == near]
+        found = [k for k in found if not k.former] or found
         if len(found) > 1 and near:
             found = [k for k in found if prefecture_of(k.region) == near] or found
         nodes = {(k.label, self._node_of(k)): k for k in reversed(found)}
@@ -264,11 +236,6 @@ def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:
     at, distinct = pd.factorize(codes.reindex(index))
     named = np.array([prefecture_of(code) for code in distinct] + [None], dtype=object)
     return pd.Series(named[at], index=index)
-
-
-def namesake(label: str, name: str, region: str) -> str:
-    """Return the own key that a row without a code has: by normalised name and prefecture."""
-    return folded_key(label.lower(), plain_name(name), prefecture_of(region))
 
 
 def _place(code: str) -> str:

@@ -4,14 +4,14 @@ A row's own key follows from the row alone: the social credit code, else name an
 several own keys one node:
 
 - certain: a row without a code is the one organisation with a code that has its normalised name in its prefecture,
-  if there is exactly one;
+  if there is exactly one; where nobody has that name any more, the one that says it was called so before;
 - decided: a person said so in the review list, or said that they differ, which the first rule respects.
 
 Nothing of this is written over: statements keep their own keys, so every merge can be undone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -123,11 +123,16 @@ class Resolver:
             groups[self.canonical(own)].add(own)
         return {self.canonical(key), key} | groups[self.canonical(key)]
 
-    def certain(self, bare: str, coded: set[str]) -> str | None:
-        """Return the one key with a code to which rows without one, known as ``bare``, certainly belong."""
-        if len(coded) != 1 or tuple(sorted((bare, *coded))) in self.distinct:
+    def certain(self, bare: str, coded: set[str], left: Set[str] = frozenset()) -> str | None:
+        """Return the one key to which rows without a code, known as ``bare``, certainly belong.
+
+        It is that of the one organisation with a code that has the name; where nobody has it, of the one that ``left``
+        it for another. Of a name that one left and another took over, nothing is certain.
+        """
+        fitting = coded | left
+        if len(fitting) != 1 or tuple(sorted((bare, *fitting))) in self.distinct:
             return None
-        return next(iter(coded))
+        return next(iter(fitting))
 
 
 def _precedence(key: str) -> tuple[bool, str]:
@@ -135,12 +140,18 @@ def _precedence(key: str) -> tuple[bool, str]:
 
 
 class Namesakes:
-    """Own keys of one label by normalised name and prefecture, before a load and with it."""
+    """Own keys of one label by normalised name and prefecture, before a load and with it.
+
+    A name may be borne, or have been borne: ``bare`` is the key of the rows that have it and no code.
+    """
 
     def __init__(self) -> None:
         self._before: dict[str, set[str]] = defaultdict(set)
         self._now: dict[str, set[str]] = defaultdict(set)
         self._of: dict[str, str] = {}
+        self._left_before: dict[str, set[str]] = defaultdict(set)
+        self._left: dict[str, set[str]] = defaultdict(set)
+        self._was: dict[str, set[str]] = defaultdict(set)
 
     def stored(self, namesake: str, key: str) -> None:
         """Enter a node of the graph, or what a decision merged into one."""
@@ -153,12 +164,26 @@ class Namesakes:
             self._now[namesake].add(key)
         self._of.update(zip(keys, namesakes, strict=True))
 
+    def was(self, namesake: str, key: str, *, stored: bool) -> None:
+        """Enter who bore a name before and has another one now, in the graph or by a row."""
+        if self._of.get(key) == namesake:
+            return  # it has that name again
+        if stored:
+            self._left_before[namesake].add(key)
+        self._left[namesake].add(key)
+        self._was[key].add(namesake)
+
     def of(self) -> dict[str, str]:
         """Return the key by name and prefecture of every own key."""
         return self._of
 
-    def _coded(self, bare: str) -> set[str]:
-        return (self._before.get(bare, set()) | self._now.get(bare, set())) - {bare}
+    def former(self, resolver: Resolver) -> set[str]:
+        """Return the keys of rows that have but the former name of their node."""
+        return {bare for bare in self._left if self._one(bare, resolver) in self._left[bare]}
+
+    def _one(self, bare: str, resolver: Resolver) -> str | None:
+        coded = (self._before.get(bare, set()) | self._now.get(bare, set())) - {bare}
+        return resolver.certain(bare, coded, self._left.get(bare, set()))
 
     def resolve(self, resolver: Resolver) -> set[str]:
         """Join what is certain and return the keys whose statements must be put together anew.
@@ -166,12 +191,14 @@ class Namesakes:
         These are of groups where a row without a code was, or was to be, another node before this load.
         """
         again: set[str] = set()
-        for bare, met in self._now.items():
-            stored = self._before.get(bare, set())
-            if bare not in met | stored and not (stored and met - stored):
+        for bare in dict.fromkeys([*self._now, *self._left]):
+            met, stored = self._now.get(bare, set()), self._before.get(bare, set())
+            left = self._left.get(bare, set())
+            if not left and bare not in met | stored and not (stored and met - stored):
                 continue  # only rows with codes, as before
-            before = resolver.certain(bare, stored) if bare not in stored else None
-            now = resolver.certain(bare, self._coded(bare))
+            left_before = self._left_before.get(bare, set())
+            before = resolver.certain(bare, stored, left_before) if bare not in stored else None
+            now = self._one(bare, resolver)
             if now:
                 resolver.join(bare, now)
             if before != now and (bare in stored or before):
@@ -184,8 +211,8 @@ class Namesakes:
         while fresh := keys - found:
             found |= fresh
             for key in fresh:
-                bare = self._of.get(key, key)
-                if one := resolver.certain(bare, self._coded(bare)):
-                    resolver.join(bare, one)
+                for bare in {key, self._of.get(key, key), *self._was.get(key, ())}:
+                    if one := self._one(bare, resolver):
+                        resolver.join(bare, one)
                 keys = keys | resolver.cluster(key)
         return found

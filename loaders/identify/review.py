@@ -15,8 +15,9 @@ from graph.delta import PLACE, Facts
 from graph.errors import BadParameter, NotFound, StoreBusy
 from graph.language import Text
 from graph.stores.base import ReadSession, Store
-from loaders.identify.directory import LEGAL, Directory
+from loaders.identify.directory import Directory
 from loaders.identify.doubts import Doubt, doubt_of, firms_around
+from loaders.identify.known import LEGAL
 from loaders.identify.matching import candidates
 from loaders.identify.resolver import DECISION, Decision, Entity, Resolver, Verdict, as_json, decisions
 from loaders.identify.stakes import firms, stakes

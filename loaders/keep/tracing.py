@@ -12,7 +12,7 @@ from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders.identify.directory import LEGAL
+from loaders.identify.known import LEGAL
 from loaders.identify.resolver import Resolver, decisions
 from loaders.keep.history import History, read_rows
 from loaders.keep.journal import Journal

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from graph import schema
 from graph.delta import Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
-from loaders.identify.directory import LEGAL, Directory
+from loaders.identify.directory import Directory
+from loaders.identify.known import LEGAL
 from loaders.keep.history import History
 from loaders.merge.statements import current, stated
 
@@ -29,7 +30,21 @@ def merge(facts: Facts, directory: Directory, history: History) -> tuple[Facts, 
         if again := directory.namesakes[label].resolve(directory.resolvers[label]):
             restate(merged, label, again, directory, history)
     mappings = {label: directory.resolvers[label].mapping() for label in LEGAL}
+    for label in LEGAL:
+        _without_former_names(
+            merged, schema.nodes()[label], directory.namesakes[label].former(directory.resolvers[label])
+        )
     return renamed(merged, mappings), mappings
+
+
+def _without_former_names(facts: Facts, spec: NodeSpec, former: set[str]) -> None:
+    """Take the name away from rows that have a former one: their node shows its present name."""
+    rows = facts.tables.get(spec)
+    if rows is None or not former:
+        return
+    past = pc.is_in(rows["key"], pa.array(sorted(former), pa.string()))
+    named = pc.if_else(past, pa.scalar(None, pa.string()), rows["name"])
+    facts.tables[spec] = rows.set_column(rows.column_names.index("name"), "name", named)
 
 
 def restate(facts: Facts, label: str, keys: set[str], directory: Directory, history: History) -> None:

@@ -6,14 +6,22 @@ from graph.language import Text
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, Column, chains, region, term, terms, text
+from loaders.tables.former import former_names, renaming
 
 
 def build(batch: Batch) -> None:
     """Each row is an enterprise in its region, with its chains where stated."""
     rows = batch.rows
-    keys: pd.Series = batch.directory.identify("Enterprise", rows["name"], rows["region"], rows["uscc"])
+    former = former_names(rows)
+    keys: pd.Series = batch.directory.identify("Enterprise", rows["name"], rows["region"], rows["uscc"], former)
     batch.about("Enterprise", keys)
-    batch.node("Enterprise", keys, rows["name"], **{c: rows[c] for c in ("uscc", "industry", "size", "tags")})
+    batch.node(
+        "Enterprise",
+        keys,
+        rows["name"],
+        former_names=former,
+        **{c: rows[c] for c in ("uscc", "industry", "size", "tags")},
+    )
     batch.link("LOCATED_IN", "Enterprise", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "Enterprise", "Chain", keys, rows["chains"])
 
@@ -30,6 +38,7 @@ TABLE = Table(
         ),
         Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
         region(required=True, aliases=PLACES),
+        *renaming(),
         Column("industry", "行业代码", cells.industry_code),
         chains("chains", "产业链", aliases=("所属产业链",)),
         term("size", "规模", "enterprise_sizes"),

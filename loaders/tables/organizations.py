@@ -4,13 +4,15 @@ from graph.language import Text
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, Column, coordinates, region, term, text
+from loaders.tables.former import former_names, renaming
 
 
 def build(batch: Batch) -> None:
     """Each row is an organisation in its region; contacts never enter the graph."""
     rows = batch.rows
-    keys = batch.directory.identify("Organization", rows["name"], rows["region"], rows["uscc"])
-    columns = {c: rows[c] for c in ("kind", "uscc", "address", "lon", "lat")}
+    former = former_names(rows)
+    keys = batch.directory.identify("Organization", rows["name"], rows["region"], rows["uscc"], former)
+    columns = {c: rows[c] for c in ("kind", "uscc", "address", "lon", "lat")} | {"former_names": former}
     batch.about("Organization", keys)
     batch.node("Organization", keys, rows["name"], mentioned=False, **columns)
     batch.link("LOCATED_IN", "Organization", "Region", keys, rows["region"])
@@ -25,6 +27,7 @@ TABLE = Table(
         Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
         term("kind", "类型", "organization_kinds", aliases=("机构类型",)),
         region(required=True, aliases=PLACES),
+        *renaming(),
         text("address", "地址"),
         *coordinates(),
         text("contact_name", "联系人", personal=True),

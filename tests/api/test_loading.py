@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.stores.opening import open_store
-from loaders.identify.directory import namesake
+from loaders.identify.known import namesake
 from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.terminal import Said, shuniu

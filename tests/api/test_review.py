@@ -28,6 +28,10 @@ OFFERS = (
     "名称,资源类别,服务类型,提供机构,年服务能力\n甲,仪器设备,技术支持,宜宾三江酒业协会,300\n"
     "乙,仪器设备,技术支持,宜宾三江酒业协会会,20\n丙,仪器设备,技术支持,绵阳科技城技转中心,500\n"
 )
+RECORDS = "编号,日期,服务类型,提供机构,服务地区,方式\n" + "".join(
+    f"R-{n},{day},技术支持,宜宾三江酒业协会会,宜宾市翠屏区,线下\n"
+    for n, day in enumerate(("2024-12-30", "2026-03-01", "2026-03-02"))
+)
 COUNTS = "所在地区,产业链,企业数\n宜宾市翠屏区,优质白酒,1234\n"
 
 
@@ -49,7 +53,10 @@ def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_store(f"ladybug://{file}") as store:
         ensure_reference(store)
         load(store, delivered(folder / "1", ("机构", ONE)))
-        load(store, delivered(folder / "2", ("机构", OTHER), ("服务资源", OFFERS), ("企业数量", COUNTS)))
+        load(
+            store,
+            delivered(folder / "2", ("机构", OTHER), ("服务资源", OFFERS), ("企业数量", COUNTS), ("服务台账", RECORDS)),
+        )
     return file
 
 
@@ -91,6 +98,7 @@ def test_what_most_hangs_on_comes_first_and_pairs_of_one_shape_stand_together() 
     assert [(row["group"], names(row)) for row in listed()] == [(1, LIQUOR), (2, MIANYANG), (2, DEYANG), (3, LESHAN)]
     first, second, *_ = listed()
     assert {row["capacity"] for row in first["stakes"]} == {300.0, 20.0}
+    assert {row["services"] for row in first["stakes"]} == {0, 2}  # within a year of the ledger's last day
     assert first["firms"] == 1234.0
     assert first["evidence"] == "名称只差一两个字，像是笔误，都在宜宾市；两家都没有信用代码。"
     assert {row["capacity"] for row in second["stakes"]} == {500.0, 0.0}

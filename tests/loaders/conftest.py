@@ -43,6 +43,23 @@ def store(_pristine: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
+def fresh(_pristine: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Make stores that hold the reference data."""
+    stores: list[Store] = []
+
+    def make() -> Store:
+        home = tmp_path / f"fresh{len(stores)}"
+        home.mkdir()
+        store = open_store(_copied(_pristine, home))
+        stores.append(store)
+        return store
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
 def csv(tmp_path: Path) -> Callable[..., Path]:
     """Write a CSV file: its name, its text, and its encoding."""
 

@@ -1,6 +1,6 @@
 """One organisation is one node, whatever order its rows come in; merges can be decided and undone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from loaders.identify.review import decide, decided, pending
 from loaders.keep.rebuild import rebuild
 from loaders.keep.tracing import trace
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 
 Make = Callable[..., Path]
@@ -39,22 +38,6 @@ def providers(store: Store) -> dict[str, str]:
         names = {r["key"]: r["name"] for r in session.nodes(schema.nodes()["Resource"]).to_pylist()}
         rows = session.relationships(schema.relationships()["PROVIDES", "Organization", "Resource"]).to_pylist()
     return {names[r["to_key"]]: r["from_key"] for r in rows}
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Make stores that hold the reference data."""
-    stores: list[Store] = []
-
-    def make() -> Store:
-        store = open_store(f"ladybug://{tmp_path / f'fresh{len(stores)}.lbug'}")
-        ensure_reference(store)
-        stores.append(store)
-        return store
-
-    yield make
-    for store in stores:
-        store.close()
 
 
 WITHOUT = HEAD + "示例-绵阳科创服务中心,,服务机构,绵阳市\n"
