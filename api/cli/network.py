@@ -18,6 +18,7 @@ from api.cli.options import (
     Output,
     Rates,
     Reach,
+    Region,
     StoreUrl,
     opened,
     read_day,
@@ -25,6 +26,7 @@ from api.cli.options import (
 )
 from api.cli.output import Format, emit, form_of, meta_line, out, table
 from api.cli.progress import at_work
+from api.questions.codes import region_code
 from api.questions.declaration import FRESHNESS_DAYS, REACH_KM
 from api.settings import read_settings
 from graph.language import Lang, Text
@@ -70,6 +72,7 @@ class Kind(StrEnum):
 def network_command(
     view: Annotated[View, typer.Option("--view", help="缺口、韧性、窗口×产业链 / what of it")] = View.gaps,
     kind: Annotated[Kind | None, typer.Option("--kind", help="只看一类失效（韧性）/ only these (resilience)")] = None,
+    region: Region = None,
     pairs: Annotated[int, typer.Option(min=0, max=1000, help="同时失去两者，最重的几对（韧性）/ worst pairs")] = 0,
     as_of: Day = None, reach_km: Reach = REACH_KM, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
     limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
@@ -80,6 +83,7 @@ def network_command(
         question = ResilienceQuestion(
             as_of=day, freshness_days=freshness_days, rates=read_rates(rates) if rates else read_settings().rates(),
             kinds=(kind.value,) if kind else KINDS, limit=limit if form is Format.table else ALL, pairs=pairs,
+            region=region_code(region) if region else None,
         )  # fmt: skip
         with opened(store) as opened_store:
             ask_resilience(opened_store, question, form, output, speaking)
@@ -158,7 +162,8 @@ def ask_resilience(store: Store, question: ResilienceQuestion, form: Format, out
 
 def _flat(loss: Loss) -> dict[str, Any]:
     """Return a loss as one row of a table; where it hits is told in words."""
-    row = loss.model_dump(exclude={"prefectures", "cells"})
+    row = loss.model_dump(exclude={"prefectures", "cells", "coordination"})
+    row["coordination"] = {} if loss.coordination is None else loss.coordination.model_dump()
     row["prefectures"] = [f"{p.region_name} {p.unmet_added:.1f}" for p in loss.prefectures]
     row["cells"] = [f"{c.region_name} {c.industry_name} {c.service_type_name} {c.unmet_added:.1f}" for c in loss.cells]
     return row
@@ -182,7 +187,10 @@ def show_resilience(answer: Answer[Resilience], question: ResilienceQuestion, la
 
 def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     name, count = KIND_NAMES[kind], found.counted[kind]
-    title = Text(f"失去一个{name.zh}（{count:,} 个）", f"Losing one: {name.en.lower()} ({count:,})").get(lang)
+    title = Text(
+        f"失去一个{name.zh}连同其下全部资源（{count:,} 个）",
+        f"Losing one with all its resources: {name.en.lower()} ({count:,})",
+    ).get(lang)
     rows = [
         {**loss.model_dump(), "hit": "、".join(p.region_name for p in loss.prefectures)}
         for loss in found.losses
@@ -191,6 +199,17 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     columns = ["rank", "name", "region_name", "resources", "unmet_added", "importance", "cells_emptied", "hit"]
     out().print()
     out().print(table(title, columns, rows, lang))
+    contacts = [
+        {"rank": loss.rank, "name": loss.name, "services_recorded": c.services, "sites": len(c.sites),
+         "names": _some(c.sites, lang), "firms_alone": c.firms, "places": _some(c.places, lang) or "–"}
+        for loss in found.losses
+        if loss.kind == kind and (c := loss.coordination)
+    ]  # fmt: skip
+    if contacts:
+        title = Text("只失去协调（其下资源照常）", "Losing its co-ordination alone (its resources go on)").get(lang)
+        columns = ["rank", "name", "services_recorded", "sites", "names", "firms_alone", "places"]
+        out().print()
+        out().print(table(title, columns, contacts, lang))
 
 
 def _show_pairs(found: Resilience, kind: str, lang: Lang) -> None:

@@ -134,7 +134,8 @@ class NetworkParameters(DayQuery):
     )  # fmt: skip
     prefecture: str | None = Field(
         default=None, max_length=LONGEST, examples=["510700", "绵阳市"],
-        description="只看这个市州，代码或名称（仅 graph）/ only this prefecture, code or name (graph only)",
+        description="只看这个市州，代码或名称（graph、resilience）"
+        " / only this prefecture, code or name (graph, resilience)",
     )  # fmt: skip
     kind: Literal["window", "carrier", "organization"] | None = Field(
         default=None, description="只看这类失效（仅 resilience）/ only losses of these (resilience only)"

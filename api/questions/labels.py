@@ -117,6 +117,10 @@ LABELS = {
     "beyond": Text("超出之和", "Beyond sum"),
     "second_name": Text("乙", "Other"),
     "first_name": Text("甲", "One"),
+    "services_recorded": Text("在此登记的服务", "Recorded here"),
+    "sites": Text("联系站点数", "Sites"),
+    "firms_alone": Text("别无联系点的企业", "Firms with no other"),
+    "places": Text("其所在区县", "Where"),
     "names": Text("失联者", "Who"),
     "cut_off": Text("失联数", "Cut off"),
     "hit": Text("主要影响", "Hits"),
@@ -171,6 +175,7 @@ NUMBERS = {
     "severity",
     "empty_demand",
     "effective",
+    "firms_alone",
     "unmet_added",
     "importance",
     "beyond",
@@ -180,6 +185,7 @@ NUMBERS = {
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
     "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
-    "rejected", "relief", "resources", "services", "spare", "total", "turned_away", "unchanged", "updated", "weight",
+    "rejected", "relief", "resources", "services",
+    "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from queries.answers import Result, today
+from queries.resilience.coordination import Coordination
 from queries.resilience.structure import Bridge, CutPoint
 
 KINDS = ("window", "carrier", "organization")
@@ -49,6 +50,11 @@ class Loss(Result):
     )
     prefectures: list[PlaceLoss] = Field(description="受影响最重的市州 / prefectures hit worst")
     cells: list[CellLoss] = Field(description="受影响最重的单元 / cells hit worst")
+    coordination: Coordination | None = Field(
+        default=None,
+        description="只失去协调、其下资源照常时的影响，仅窗口"
+        " / what goes with it as a contact alone, its resources going on; windows only",
+    )
 
 
 class PairLoss(Result):
@@ -89,5 +95,6 @@ class ResilienceQuestion(Result):
     freshness_days: int = 400
     rates: dict[str, float] | None = None
     kinds: tuple[str, ...] = KINDS
+    region: str | None = Field(default=None, description="only those that stand in this division or zone")
     limit: int = Field(default=100, description="losses of each kind")
     pairs: int = Field(default=0, description="pairs of each kind")

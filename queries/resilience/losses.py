@@ -17,6 +17,7 @@ from scipy import sparse
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
+from graph.language import Text
 from graph.projection import cached_by_version, plain_rows
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -25,6 +26,7 @@ from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
 from queries.network.nodes import NetworkFacts, active, network_facts
 from queries.network.report import lines_between
+from queries.resilience.coordination import coordination
 from queries.resilience.impact import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
 from queries.resilience.shares import OwnerFacts, Owners, contributions, owners, read_owners
 from queries.resilience.structure import bridges, cut_points, without_hub
@@ -81,14 +83,19 @@ class _Ground:
 
     def by(self, owner: Owners) -> sparse.csr_array:
         """Return contributions [n, G] by owner."""
-        return sparse.csr_array(self.given @ membership(owner.of, len(owner.of)))
+        belongs = membership(owner.of, len(owner.of))
+        shape = (len(owner.of), len(owner.keys))  # the last owners may have nothing
+        return sparse.csr_array(
+            self.given @ sparse.csr_array((belongs.data, belongs.indices, belongs.indptr), shape=shape)
+        )
 
 
 def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answer[Resilience]:
     """Return what single failures would cost, how much each owner matters, and who hangs on whom.
 
     Raises:
-        BadParameter: an unknown kind, a negative number of losses or pairs, or a freshness limit that is not positive.
+        BadParameter: an unknown kind, a place where nobody stands, a negative number of losses or pairs, or a
+            freshness limit that is not positive.
     """
     question = question or ResilienceQuestion()
     _check(question)
@@ -98,16 +105,21 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
         _, network = network_facts(store, session)
         _, facts = cached_by_version(store, session, "owners", read_owners)
         ground = _ground(store, session, asked, cube)
+        contacts = coordination(session, cube, network, question.as_of) if "window" in question.kinds else {}
     owned = {kind: owners(kind, cube, network, facts, question.as_of) for kind in KINDS if kind in question.kinds}
     labels = _labels(cube, network, facts)
+    asked_for = _standing(cube, labels, question.region)
+    losses = [
+        x for kind, owner in owned.items() for x in _losses(ground, kind, owner, labels, asked_for, question.limit)
+    ]
     sites = network.sites[active(network.sites, question.as_of)].reset_index(drop=True)
     lines = lines_between(network, network.sites.assign(active=active(network.sites, question.as_of)), question.as_of)
     lines = lines[lines["source"].isin(sites["key"]) & lines["target"].isin(sites["key"])].reset_index(drop=True)
     found = Resilience(
         demand=float(ground.demand.sum()),
         unmet=float(ground.demand @ np.maximum(0.0, 1.0 - ground.access)),
-        counted={kind: len(owner.keys) for kind, owner in owned.items()},
-        losses=[x for kind, owner in owned.items() for x in _losses(ground, kind, owner, labels, question.limit)],
+        counted={kind: int(owner.keys.isin(asked_for).sum()) for kind, owner in owned.items()},
+        losses=[x.model_copy(update={"coordination": contacts.get(x.key)}) for x in losses],
         pairs=[x for kind, owner in owned.items() for x in _pairs(ground, kind, owner, labels, question.pairs)],
         sites=len(sites),
         lines=len(lines),
@@ -145,11 +157,31 @@ def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts) -> pd.DataFram
     return labels.assign(name=labels["name"].fillna(""))
 
 
+def _standing(cube: Cube, labels: pd.DataFrame, region: str | None) -> "pd.Index[str]":
+    """Return the keys of those who stand in a division or economic zone, of all without one.
+
+    Raises:
+        BadParameter: nobody stands there.
+    """
+    if region is None or region.endswith("0000"):
+        return labels.index
+    zone = cube.facts.demand.regions.set_index("key")["zone"]
+    home = labels["region"].fillna("").astype(str)
+    prefecture = home.map(lambda code: prefecture_of(code) if code else "")
+    found = labels.index[(home == region) | (prefecture == region) | (prefecture.map(zone) == region)]
+    if found.empty:
+        why = Text("那里没有窗口、载体或机构", "no window, carrier or organisation stands there")
+        raise BadParameter(name="region", value=region, reason=why)
+    return found
+
+
 # --- single losses ------------------------------------------------------------------------------------
 
 
-def _losses(ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, limit: int) -> list[Loss]:
-    """Return the ``limit`` worst losses of a kind, ties by key."""
+def _losses(
+    ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, asked_for: "pd.Index[str]", limit: int
+) -> list[Loss]:
+    """Return the ``limit`` worst losses of a kind among those asked for, ties by key."""
     given = ground.by(owner)
     lost = place_losses(given, ground.demand, ground.access)
     entries = given.tocoo()
@@ -168,7 +200,7 @@ def _losses(ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, lim
         },
         index=owner.keys,
     ).sort_values("unmet_added", ascending=False, kind="stable")
-    worst = table.head(limit).join(labels, how="left")
+    worst = table[table.index.isin(asked_for)].head(limit).join(labels, how="left")
     by_owner, found = lost.tocsc(), list[Loss]()
     columns = owner.keys.get_indexer(worst.index).tolist()
     for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):

@@ -52,7 +52,10 @@ class OwnerFacts:
 
 @dataclass(frozen=True)
 class Owners:
-    """Those of one kind who may fail: ``keys`` in order, and ``of`` [S], the number of each resource's owner or −1."""
+    """Those of one kind who may fail: ``keys`` in order, and ``of`` [S], the number of each resource's owner or −1.
+
+    Organisations and carriers with a resource; of windows every active one.
+    """
 
     keys: "pd.Index[str]"
     of: Ints
@@ -90,7 +93,11 @@ def owners(kind: str, cube: Cube, network: NetworkFacts, facts: OwnerFacts, as_o
     if kind == "organization":
         return _numbered(resources["provider"])
     carrier = resources["resource"].map(facts.hosted.drop_duplicates("resource").set_index("resource")["carrier"])
-    return _numbered(carrier if kind == "carrier" else _windows(resources, carrier, network, facts, as_of))
+    if kind == "carrier":
+        return _numbered(carrier)
+    sites = network.sites[active(network.sites, as_of)]
+    windows = pd.Index(sorted(sites.loc[sites["label"] == "Window", "key"]), dtype=object)
+    return Owners(windows, windows.get_indexer(pd.Index(_windows(resources, carrier, network, facts, as_of))))
 
 
 def _numbered(owner: "pd.Series[str]") -> Owners:

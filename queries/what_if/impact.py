@@ -252,7 +252,7 @@ def _effects(impact: ScenarioImpact, plan: Scenario, question: CoverageQuestion)
         now = _unmet(cube, running)
         made.append(
             Effect(
-                number=at + 1, change=change, resources=_resources(step.keys), unmet_change=now - so_far,
+                number=at + 1, change=change, resources=_resources(cube, step.keys), unmet_change=now - so_far,
                 unmet_change_alone=_unmet(cube, base + delta) - start,
             )
         )  # fmt: skip
@@ -260,6 +260,7 @@ def _effects(impact: ScenarioImpact, plan: Scenario, question: CoverageQuestion)
     return made
 
 
-def _resources(keys: Sequence[str]) -> int:
-    """Count resources; the part that an agreement makes of one is no other."""
-    return len({key.partition(MARK)[0] for key in keys})
+def _resources(cube: Cube, keys: Sequence[str]) -> int:
+    """Count resources in force, and new ones; the part that an agreement makes of one is no other."""
+    expired = set(cube.offered.resources["resource"][~cube.offered.active])
+    return len({key.partition(MARK)[0] for key in keys} - expired)

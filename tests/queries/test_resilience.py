@@ -16,6 +16,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.network.nodes import active, network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
 from queries.resilience.shares import contributions
@@ -113,6 +114,37 @@ def test_what_all_contribute_is_the_access(loaded: Loaded) -> None:
     assert (given.data > 0).all()
 
 
+def test_only_those_of_a_place_are_listed_and_ranked(loaded: Loaded) -> None:
+    whole = [x for x in loaded.answer.losses if x.kind == "organization"]
+    place = prefecture_of(next(x.region for x in whole if x.region and x.unmet_added > 0))
+    asked = ResilienceQuestion(as_of=AS_OF, kinds=("organization",), limit=10_000, region=place)
+    part = resilience(loaded.store, asked).data
+    its = [x for x in whole if x.region and prefecture_of(x.region) == place]
+    assert part.losses == [x.model_copy(update={"rank": at + 1}) for at, x in enumerate(its)]
+    assert part.counted == {"organization": len(its)}
+    with pytest.raises(BadParameter, match="region"):
+        resilience(loaded.store, ResilienceQuestion(as_of=AS_OF, region="nowhere"))
+
+
+def test_a_window_is_a_contact_beside_its_resources(loaded: Loaded) -> None:
+    windows = loaded.losses("window")
+    with loaded.store.read() as session:
+        _, facts = network_facts(loaded.store, session)
+    sites = facts.sites[active(facts.sites, AS_OF)]
+    standing = sites[sites["kind"] != "hub"].dropna(subset=["county"]).groupby("county")["key"].agg(list)
+    assert set(windows) == set(sites.loc[sites["label"] == "Window", "key"]), "those without a resource, too"
+    of_prefectures = [k for k in windows if sites.set_index("key").loc[k, "kind"] == "prefecture_window"]
+    assert of_prefectures
+    for key in of_prefectures:
+        contact = windows[key].coordination
+        assert contact is not None
+        prefecture = sites.set_index("key").loc[key, "prefecture"]
+        counties = facts.places[(facts.places["region_level"] == "county") & (facts.places["prefecture"] == prefecture)]
+        alone = [c for c in counties.index if set(standing.get(c, [])) <= {key}]
+        assert contact.places == [counties.loc[c, "region_name"] for c in sorted(alone)]
+    assert {x.coordination for x in loaded.losses("carrier").values()} <= {None}
+
+
 def test_each_loss_says_where_it_hits(loaded: Loaded) -> None:
     cells = coverage(loaded.store, CoverageQuestion(as_of=AS_OF)).cells
     reached = cells.loc[(cells["supply"] > 0) & (cells["demand"] > 0), "demand"].sum()
@@ -144,7 +176,8 @@ def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
     with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
         ensure_reference(store)
         found = resilience(store, ResilienceQuestion(as_of=AS_OF, pairs=3)).data
-    assert (found.losses, found.pairs, found.demand, found.unmet) == ([], [], 0.0, 0.0)
+    assert {(x.kind, x.resources, x.unmet_added, x.importance) for x in found.losses} == {("window", 0, 0.0, 0.0)}
+    assert (found.pairs, found.demand, found.unmet) == ([], 0.0, 0.0)
     assert found.sites > 0
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from api.http.parameters import NetworkParameters, RatesOf, SettingsOf, StoreOf, check_limit
 from api.http.problems import documented
 from api.http.routers.sending import as_json
+from api.questions.codes import region_code
 from graph.places import gazetteer
 from graph.stores.base import Store
 from queries.answers import Answer, meta
@@ -51,6 +52,7 @@ def get_network(
         question = ResilienceQuestion(
             as_of=asked.day, freshness_days=asked.freshness_days, rates=rates,
             kinds=(asked.kind,) if asked.kind else KINDS, limit=asked.limit, pairs=asked.pairs,
+            region=region_code(asked.prefecture) if asked.prefecture else None,
         )  # fmt: skip
         return as_json(resilience(store, question))
     return as_json(network(store, as_of=asked.day, reach_km=asked.reach_km))
