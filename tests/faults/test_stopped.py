@@ -232,7 +232,13 @@ def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("made_by", "name"),
-    [("ad85fadbdba0", "open"), ("ad85fadbdba0", "load"), ("b0a3c5b4dded", "load"), ("ladybug-0.21", "reference")],
+    [
+        ("ad85fadbdba0", "open"),
+        ("ad85fadbdba0", "load"),
+        ("b0a3c5b4dded", "load"),
+        ("1932f50c790b", "load"),
+        ("ladybug-0.21", "reference"),
+    ],
 )
 def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str, world: World, tmp_path: Path) -> None:
     """It gets new tables, or pages of a newer format, when it is opened or first written to."""
