@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, get_args
 import typer
 from pydantic import BaseModel, ValidationError
 
-from api.cli.options import Form, Language, Limit, Output, Rates, StoreUrl, opened, speak
+from api.cli.options import Asked, Form, Language, Limit, Output, Rates, StoreUrl, opened, speak
 from api.cli.output import Format, emit, form_of
 from api.cli.parameters import option, ordered, read, spelled, variable, wrong
 from api.cli.progress import at_work
@@ -142,6 +142,7 @@ def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any])
             show(made)
         else:
             _emit(question, made, form, given["output"])
+        Asked.lasting = question.lasting and not given["output"] and not store.notices
     if not question.found(answer):
         raise typer.Exit(1)
 

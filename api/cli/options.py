@@ -43,9 +43,10 @@ Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
 
 
 class Asked:
-    """What the running command was asked to speak; errors are told in it."""
+    """What the running command was asked to speak, in which errors are told, too; and whether what it says lasts."""
 
     lang: Lang = "zh"
+    lasting: bool = False
 
 
 def speak(lang: str | None) -> Lang:

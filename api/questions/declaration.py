@@ -210,6 +210,8 @@ class Question(Generic[P, Q, A]):
     """Whether an answer that is no list comes as CSV, too."""
     page: int = 100
     """Rows of a page where nothing else is asked for."""
+    lasting: bool = True
+    """Whether the answer is the same as long as the graph, the day and what is asked are."""
     rated: bool = True
     """Whether it depends on demand rates."""
     slow: bool = False

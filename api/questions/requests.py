@@ -76,6 +76,7 @@ SIGNALS = Question(
     parameters=Parameters,
     asked=lambda parameters, _: parameters,
     answer=_signals,
+    lasting=False,
     result=ListAnswer[DemandSignal],
     columns=lambda _: list(DemandSignal.model_fields),
     address="/signals",
