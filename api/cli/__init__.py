@@ -11,9 +11,9 @@ def main() -> None:
 
         sys.stdout.write(f"shuniu {version('shuniu')}\n")
         return
-    from api.cli.kept import Kept  # noqa: PLC0415
+    from api.cli.kept import KeptAnswer  # noqa: PLC0415
 
-    place = Kept.of(sys.argv[1:])
+    place = KeptAnswer.of(sys.argv[1:])
     if place and (said := place.text()) is not None:
         _say(said)
         return

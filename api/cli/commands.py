@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from api.cli.kept import Kept, Recorder
+from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
 from api.cli.usage import asked_language, told
@@ -82,7 +82,7 @@ def _root() -> None:
     """Make it a group though no command is registered here."""
 
 
-def main(place: Kept | None = None) -> None:
+def main(place: KeptAnswer | None = None) -> None:
     """Run the command line and exit; every error that is meant for a reader is one message, never a traceback.
 
     What lasts as long as the graph is as it is, is kept in its ``place``.

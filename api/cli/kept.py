@@ -32,7 +32,7 @@ TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 """What of the environment decides how a table looks."""
 
 
-class Kept:
+class KeptAnswer:
     """The answer to one command line, kept beside the store that it asks."""
 
     def __init__(self, arguments: Sequence[str], store: Path) -> None:
@@ -48,7 +48,7 @@ class Kept:
         self._name = _sum(said)[:32]
 
     @classmethod
-    def of(cls, arguments: Sequence[str]) -> "Kept | None":
+    def of(cls, arguments: Sequence[str]) -> "KeptAnswer | None":
         """Return the place of an answer; none where the store is no file, or there is no such file."""
         stated = [a.removeprefix("--store=") for a in arguments if a.startswith("--store=")]
         stated += [b for a, b in pairwise(arguments) if a == "--store"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.cli.kept import MOST_OF_ALL, Kept, _make_room
+from api.cli.kept import MOST_OF_ALL, KeptAnswer, _make_room
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from tests.support.stores import copy_store
@@ -95,9 +95,9 @@ def test_what_does_not_last_is_not_kept(door: Door, tmp_path: Path) -> None:
 
 
 def test_day_settings_and_program_are_part_of_the_question(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = Kept(["kpi"], Path(door.url.removeprefix("ladybug://")))._name
+    name = KeptAnswer(["kpi"], Path(door.url.removeprefix("ladybug://")))._name
     monkeypatch.setenv("SHUNIU_LANG", "en")
-    assert Kept(["kpi"], Path(door.url.removeprefix("ladybug://")))._name != name
+    assert KeptAnswer(["kpi"], Path(door.url.removeprefix("ladybug://")))._name != name
 
 
 def test_there_is_an_end_to_what_is_kept(tmp_path: Path) -> None:
@@ -111,6 +111,6 @@ def test_there_is_an_end_to_what_is_kept(tmp_path: Path) -> None:
 
 
 def test_no_store_keeps_nothing(tmp_path: Path) -> None:
-    assert Kept.of(["kpi", "--store", f"ladybug://{tmp_path / 'none.lbug'}"]) is None
-    assert Kept.of(["kpi", "--store", "bolt://127.0.0.1:1"]) is None
+    assert KeptAnswer.of(["kpi", "--store", f"ladybug://{tmp_path / 'none.lbug'}"]) is None
+    assert KeptAnswer.of(["kpi", "--store", "bolt://127.0.0.1:1"]) is None
     assert apart("kpi", "--store=nowhere://").code == 2
