@@ -7,7 +7,7 @@ from typing import Any
 
 from api.cli.command import Answered
 from api.cli.options import read_day
-from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
+from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.coverage import CoverageParameters
 from api.questions.remedies import remedy_text
 from api.settings import read_settings
@@ -26,14 +26,8 @@ RANKED = ("demand", "ratio", "unmet", "share", "remedy")
 
 
 def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
-    """Show coverage or gaps in the form asked for."""
-    answer = made.answer
-    if made.form is Format.table:
-        show_cells(answer, made.limit, made.lang, title.get(made.lang))
-        return
-    rows = answer.records()
-    whole = {"data": rows, "meta": answer.meta.model_dump(mode="json"), "total": len(rows), "next": None}
-    emit(made.form, rows, whole, made.output, answer.cells.columns)
+    """Show coverage or gaps."""
+    show_cells(made.answer, made.limit, made.lang, title.get(made.lang))
 
 
 def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:

@@ -1,19 +1,16 @@
 """The command about chains: what they consist of, who cooperates along them, which links are missing."""
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from api.cli.options import Day, Language, Limit, Output, StoreUrl, opened, read_day, speak
-from api.cli.options import Form as FormOption
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
-from api.questions.chains import VIEWS, chains
+from api.cli.command import Answered, derived
+from api.cli.output import meta_line, out, say, table, tell_more
+from api.questions.chains import CHAINS, ChainsParameters
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Listed
-from queries.chains.missing_links import Level
 
 app = typer.Typer()
 
@@ -33,50 +30,11 @@ NAMED = 3
 """How many names a cell of a table for people holds."""
 
 
-class View(StrEnum):
-    """What of the chains is shown."""
-
-    segments = "segments"
-    cooperation = "cooperation"
-    pairs = "pairs"
-    missing = "missing"
-
-
-class By(StrEnum):
-    """What missing links are made of."""
-
-    segment = "segment"
-    chain = "chain"
-
-
 @app.command("chains")
-def chains_command(
-    view: Annotated[View, typer.Option("--view", help="看什么 / what to show")] = View.segments,
-    chain: Annotated[str | None, typer.Option("--chain", help="产业链编号或名称 / chain, id or name")] = None,
-    prefecture: Annotated[
-        str | None, typer.Option("--prefecture", "--region", help="市州代码或名称 / prefecture, code or name")
-    ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="只看空白的合作 / only empty cells of cooperation")] = False,
-    level: Annotated[By | None, typer.Option("--level", help="缺失环节的口径 / what missing links are of")] = None,
-    as_of: Day = None, limit: Limit = 30, form: FormOption = Format.table, output: Output = None,
-    store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """产业链：环节、合作与缺失 / chains: segments, cooperation, missing links."""
-    speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
-    of: Level | None = None if level is None else "segment" if level is By.segment else "chain"
-    with opened(store) as opened_store:
-        answer = chains(
-            opened_store, view.value, as_of=day, chain=chain, prefecture=prefecture, empty=empty, level=of
-        )  # fmt: skip
-    if form is Format.table:
-        _show(answer, view.value, limit, speaking)
-        return
-    rows = [r.model_dump(mode="json") for r in answer.rows]
-    whole = {"data": rows, "meta": answer.meta.model_dump(mode="json"), "total": len(rows), "next": None}
-    emit(form, rows, whole, output, VIEWS[view.value].model_fields)
-
-
-def _show(answer: Listed[Any], view: str, limit: int, lang: Lang) -> None:
+@derived(CHAINS, limit=30)
+def show_chains(made: Answered[ChainsParameters, Listed[Any]]) -> None:
+    """Show one view of the chains."""
+    answer, view, limit, lang = made.answer, made.question.view, made.limit, made.lang
     rows = [_readable(r.model_dump(), lang) for r in answer.rows[:limit]]
     columns = [c for c in COLUMNS[view] if c != "segment_name" or any(r[c] for r in rows)]
     out().print(table(TITLES[view].get(lang), columns, rows, lang))

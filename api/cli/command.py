@@ -1,74 +1,107 @@
-"""A command derived from a question: its options are the question's parameters, and the common ones."""
+"""Commands derived from questions: a command's options are a question's parameters, and the common ones."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Generic, get_args
 
-import annotated_types
 import typer
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
 
-from api.cli.options import Form, Language, Limit, Output, Rates, StoreUrl, opened, read_day, speak
-from api.cli.output import Format, form_of
+from api.cli.options import Asked, Form, Language, Limit, Output, Rates, StoreUrl, opened, speak
+from api.cli.output import Format, emit, form_of
+from api.cli.parameters import option, ordered, read, spelled, variable, wrong
 from api.cli.progress import at_work
-from api.cli.usage import told
-from api.questions.declaration import A, AtTerminal, P, Parameters, Q, Question
+from api.questions.declaration import A, P, Parameters, Q, Question, paged
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.demand import read_rates
 
+ANY = Question[Any, Any, Any]
+
 
 @dataclass(frozen=True)
 class Answered(Generic[Q, A]):
-    """A question that was put and answered, and how the answer is wanted: form, file, rows of a table, language."""
+    """A question that was put and answered, and how its table is wanted: rows of it, language."""
 
     store: Store
     question: Q
     answer: A
     lang: Lang
-    form: Format
-    output: Path | None
     limit: int
+
+    def rows(self, question: ANY, limit: int | None = None) -> list[Any]:
+        """Return the rows that are shown, all of them without a limit."""
+        most = self.limit if limit is None else limit
+        if question.listed:
+            found = paged(self.answer).page(most).data if most else question.rows(self.answer)
+        else:
+            found = question.rows(self.answer)[: most or None]
+        return question.complete(self.store, self.answer, list(found))
+
+
+Show = Callable[[Answered[Any, Any]], None]
+
+
+@dataclass(frozen=True)
+class Instead:
+    """A question that a switch puts instead of a command's own, and what shows its answer."""
+
+    question: ANY
+    show: Show
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What the parser reads for the parameters of a question: the name under which it comes, by field."""
+
+    question: ANY
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, question: ANY) -> "_Options":
+        model = question.parameters
+        return cls(question, {name: variable(name, model.model_fields[name]) for name in ordered(model)})
+
+    def parameters(self) -> Iterator[inspect.Parameter]:
+        for name in self.names:
+            yield option(name, self.question.parameters.model_fields[name], self.question.at_terminal)
 
 
 def derived(
-    question: Question[P, Q, A], *, limit: int | None, group: bool = False
+    question: Question[P, Q, A], *, limit: int | None, group: bool = False, instead: Mapping[str, Instead] | None = None
 ) -> Callable[[Callable[[Answered[Q, A]], None]], Callable[..., None]]:
-    """Return a decorator that makes a command of a function that shows an answer.
+    """Return a decorator that makes a command of a function that shows an answer as a table.
 
     Args:
         question: Whose parameters become options, with their defaults, ranges and descriptions.
         limit: Rows shown in a table; none: it has no such option.
         group: The command has commands of its own, which take no options of this one.
+        instead: Questions that a switch of this name puts instead; what is no parameter of theirs is refused.
     """
-    names = ordered(question.parameters)
+    others = instead or {}
+    options = _Options.of(question)
+    switched = {switch: _Options.of(other.question) for switch, other in others.items()}
 
     def decorate(show: Callable[[Answered[Q, A]], None]) -> Callable[..., None]:
-        def command(**given: Any) -> None:
-            context = given.pop("context", None)
-            if context and context.invoked_subcommand:
+        def command(context: typer.Context, **given: Any) -> None:
+            if group and context.invoked_subcommand:
                 _refuse_options(context)
                 return
-            lang, form = speak(given["lang"]), form_of(given["form"], given["output"])
-            asked = question.asked(_parameters(question, names, given), _rates(given))
-            working = at_work(lang) if question.slow else nullcontext()
-            with opened(given["store"]) as store:
-                with working:
-                    answer = question.answer(store, asked)
-                show(Answered(store, asked, answer, lang, form, given["output"], given.get("limit", 0)))
+            switch = next((name for name in others if given[name]), None)
+            if switch is None:
+                _refuse_strangers(context, options, Text("须与其开关同用", "goes with its switch only"))
+                _put(question, options, show, given)
+                return
+            why = Text(f"不与 {spelled(switch)} 同用", f"does not go with {spelled(switch)}")
+            _refuse_strangers(context, switched[switch], why, switch)
+            _put(others[switch].question, switched[switch], others[switch].show, given)
 
-        options = [_option(name, question.parameters.model_fields[name], question) for name in names]
-        first = [_parameter("context", typer.Context, inspect.Parameter.empty)] if group else []
-        signature = inspect.Signature([*first, *options, *_common(question, limit)])
-        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__signature__ = _signature(options, switched, limit)  # type: ignore[attr-defined]
         command.__annotations__ = {}
         command.__doc__ = f"{question.brief.zh} / {question.brief.en}."
         return command
@@ -76,23 +109,83 @@ def derived(
     return decorate
 
 
+def _signature(options: _Options, switched: Mapping[str, _Options], limit: int | None) -> inspect.Signature:
+    """Return what the parser reads: a question's own options, the switches, what these add, and the common ones."""
+    own = list(options.parameters())
+    names = {option.name for option in own}
+    more = {p.name: p for other in switched.values() for p in other.parameters() if p.name not in names}
+    if switched:  # a switch may make needless what the command's own question needs
+        own = [_needless(option) for option in own]
+    switches = [_switch(name, other.question) for name, other in switched.items()]
+    rated = any(o.question.rated for o in (options, *switched.values()))
+    first = _parameter("context", typer.Context, inspect.Parameter.empty)
+    common = _common(rated=rated, limit=None if "limit" in names else limit)
+    return inspect.Signature([first, *own, *switches, *map(_needless, more.values()), *common])
+
+
+def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any]) -> None:
+    """Put a question and show its answer, in the form asked for.
+
+    Raises:
+        Exit: with 1 where the answer is no.
+    """
+    lang, form = speak(given["lang"]), form_of(given["form"], given["output"])
+    parameters = _asked(options, given)
+    if form is not Format.table:
+        parameters = parameters.model_copy(update=question.everything)
+    asked = question.asked(parameters, _rates(given))
+    with opened(given["store"]) as store:
+        with at_work(lang) if question.slow else nullcontext():
+            answer = question.answer(store, asked)
+        made = Answered(store, asked, answer, lang, given.get("limit") or 0)
+        if form is Format.table:
+            show(made)
+        else:
+            _emit(question, made, form, given["output"])
+        Asked.lasting = question.lasting and not given["output"] and not store.notices
+    if not question.found(answer):
+        raise typer.Exit(1)
+
+
+def _emit(question: ANY, made: Answered[Any, Any], form: Format, output: Path | None) -> None:
+    """Write an answer for programs: all of its rows."""
+    rows = made.rows(question, 0)
+    if question.listed:
+        data = [row.model_dump(mode="json") if isinstance(row, BaseModel) else row for row in rows]
+        whole = {**paged(made.answer).page(0).model_dump(mode="json"), "data": data, "next": None}
+    else:
+        whole = made.answer.model_dump(mode="json")
+    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer))
+
+
 def _refuse_options(context: typer.Context) -> None:
     """Refuse options between a command and its subcommand, which would be asked for nothing."""
-    given = [p for p in context.params if str(context.get_parameter_source(p)).endswith("COMMANDLINE")]
+    given = _stated(context)
     if given:
         word = context.invoked_subcommand
         why = Text(f"选项请写在 {word} 之后", f"options go behind {word}")
-        raise BadParameter(name="--" + given[0].replace("_", "-"), value=f"{context.info_name} … {word}", reason=why)
+        raise BadParameter(name=spelled(given[0]), value=f"{context.info_name} … {word}", reason=why)
 
 
-def ordered(model: type[Parameters]) -> list[str]:
-    """Return the fields of a model, its own before those of its bases."""
-    return [name for kind in model.__mro__ for name in inspect.get_annotations(kind) if name in model.model_fields]
+def _stated(context: typer.Context) -> list[str]:
+    """Return the names of the parameters that were written on the command line."""
+    return [p for p in context.params if str(context.get_parameter_source(p)).endswith("COMMANDLINE")]
 
 
-def _common(question: Question[Any, Any, Any], limit: int | None) -> list[inspect.Parameter]:
+def _refuse_strangers(context: typer.Context, options: _Options, why: Text, switch: str | None = None) -> None:
+    """Refuse what the question that is put knows nothing of."""
+    known = {switch, *options.names.values(), "form", "output", "store", "lang", "limit"}
+    known |= {"rates"} if options.question.rated else set()
+    for name in _stated(context):
+        if name not in known:
+            parameter = next(p for p in context.command.params if p.name == name)
+            called = parameter.opts[0] if parameter.opts[0].startswith("-") else name.upper()
+            raise BadParameter(name=called, value=context.params[name], reason=why)
+
+
+def _common(*, rated: bool, limit: int | None) -> list[inspect.Parameter]:
     taken: list[tuple[str, Any, Any]] = [
-        *([("rates", Rates, None)] if question.rated else []), *([("limit", Limit, limit)] if limit else []),
+        *([("rates", Rates, None)] if rated else []), *([("limit", Limit, limit)] if limit else []),
         ("form", Form, Format.table), ("output", Output, None), ("store", StoreUrl, None), ("lang", Language, None),
     ]  # fmt: skip
     return [_parameter(name, annotation, default) for name, annotation, default in taken]
@@ -102,74 +195,37 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-def _option(name: str, field: FieldInfo, question: Question[Any, Any, Any]) -> inspect.Parameter:
-    """Return the option of a field; its default is the field's, but where the question has another at a terminal."""
-    default = question.at_terminal.get(name, ... if field.is_required() else field.get_default())
-    how = next((m for m in field.metadata if isinstance(m, AtTerminal)), AtTerminal())
-    kind = _written(field.annotation)
-    bounds: dict[str, Any] = {}
-    if any(isinstance(m, annotated_types.Ge) for m in field.metadata) and kind in (int, float):  # else the model checks
-        bounds["min"] = next(m.ge for m in field.metadata if isinstance(m, annotated_types.Ge))
-        bounds["max"] = next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
-    if how.argument:
-        info: Any = typer.Argument(metavar=how.metavar, help=field.description, **bounds)
-    else:
-        spelled = how.spellings or (_spelled(name),)
-        metavar = how.metavar or "|".join(_choices(field.annotation)) or None
-        info = typer.Option(*spelled, metavar=metavar, help=field.description, **bounds)
-    optional = kind if default not in (None, ...) else kind | None
-    empty = inspect.Parameter.empty if default is ... else default
-    return _parameter(name, Annotated[kind if default is ... else optional, info], empty)
+def _needless(option: inspect.Parameter) -> inspect.Parameter:
+    """Return an option that may be left out; the question itself says where it must not."""
+    if option.default is not inspect.Parameter.empty:
+        return option
+    kind, *more = get_args(option.annotation)
+    return option.replace(annotation=Annotated[kind | None, *more], default=None)
 
 
-def _spelled(name: str) -> str:
-    return "--" + name.replace("_", "-")
+def _switch(name: str, question: ANY) -> inspect.Parameter:
+    info = typer.Option(spelled(name), help=f"{question.brief.zh} / {question.brief.en}")
+    return _parameter(name, Annotated[bool, info], False)
 
 
-def _written(annotation: Any) -> Any:
-    """Return how a field is written on a command line: as a number, a switch, a text, or several texts."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return _written(get_args(annotation)[0])
-    if origin in (Union, UnionType):
-        return _written(next(part for part in get_args(annotation) if part is not NoneType))
-    if origin is list:
-        return list[_written(get_args(annotation)[0])]  # type: ignore[misc]
-    if origin is Literal or annotation is date:
-        return str
-    return annotation
-
-
-def _choices(annotation: Any) -> list[str]:
-    """Return the values of a closed list in an annotation."""
-    if get_origin(annotation) is Literal:
-        return [str(value) for value in get_args(annotation)]
-    return [value for part in get_args(annotation) for value in _choices(part)]
-
-
-def _parameters(question: Question[P, Q, A], names: list[str], given: dict[str, Any]) -> P:
+def _asked(options: _Options, given: Mapping[str, Any]) -> Parameters:
     """Return what is asked.
 
     Raises:
-        BadParameter: an option has a value that cannot be; the option is named.
+        BadParameter: an option has a value that cannot be, or is missing; the option is named.
     """
-    values = {name: given[name] for name in names if given[name] is not None}
-    if values.get("as_of"):
-        values["as_of"] = read_day(values["as_of"])
+    model = options.question.parameters
+    values: dict[str, Any] = {}
+    for name, taken in options.names.items():
+        field = model.model_fields[name]
+        if given[taken] is not None:
+            values[field.alias or name] = read(name, field, given[taken])
     try:
-        return question.parameters.model_validate(values)
+        parameters: Parameters = model.model_validate(values)
     except ValidationError as error:
-        raise _wrong(question.parameters, error) from error
+        raise wrong(model, error) from error
+    return parameters
 
 
-def _rates(given: dict[str, Any]) -> dict[str, float] | None:
+def _rates(given: Mapping[str, Any]) -> dict[str, float] | None:
     return read_rates(given["rates"]) if given.get("rates") else read_settings().rates()
-
-
-def _wrong(model: type[Parameters], error: ValidationError) -> BadParameter:
-    first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0])
-    choices = _choices(model.model_fields[name].annotation)
-    said = first["msg"]
-    reason: Any = " | ".join(choices) if choices else Text(told(said, "zh"), said)
-    return BadParameter(name=_spelled(name), value=first["input"], reason=reason)

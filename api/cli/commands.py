@@ -7,6 +7,7 @@ the user interrupted.
 import logging
 import os
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
 from api.cli.usage import asked_language, told
@@ -80,12 +82,19 @@ def _root() -> None:
     """Make it a group though no command is registered here."""
 
 
-def main() -> None:
-    """Run the command line and exit; every error that is meant for a reader is one message, never a traceback."""
+def main(place: KeptAnswer | None = None) -> None:
+    """Run the command line and exit; every error that is meant for a reader is one message, never a traceback.
+
+    What lasts as long as the graph is as it is, is kept in its ``place``.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A terminal shows what it can; programs get UTF-8, whatever the locale.
         stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")  # type: ignore[union-attr]
-    code = run(sys.argv[1:])
+    before, recorder = place.state() if place else None, Recorder(sys.stdout)
+    with redirect_stdout(recorder):
+        code = run(sys.argv[1:])
+    if place and before and code == 0 and Asked.lasting and (text := recorder.text()) is not None:
+        place.keep(before, text)
     try:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; nothing is left to flush at the very end
@@ -107,7 +116,7 @@ def command_first(arguments: list[str]) -> list[str]:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     arguments = command_first(arguments)
-    Asked.lang = "zh"
+    Asked.lang, Asked.lasting = "zh", False
     # What the driver logs, its errors say too; ours tell it once.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())
     try:

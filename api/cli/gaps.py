@@ -10,7 +10,7 @@ from rich.table import Table
 
 from api.cli.answers import in_language, show_gaps, tell_cells
 from api.cli.command import Answered, derived
-from api.cli.output import Format, emit, meta_line, out, say, table, tell_more
+from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
 from graph.language import Lang, Text
@@ -20,7 +20,7 @@ from queries.answers import Answer, ListAnswer
 from queries.coverage import Coverage, CoverageCell, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
-from queries.rankings import Gap, GapQuestion, GapRankings
+from queries.rankings import GapQuestion, GapRankings
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 TITLES = {
@@ -36,8 +36,7 @@ TITLES = {
 def show_ranked(made: Answered[GapQuestion, Coverage]) -> None:
     """Show gaps in the order asked for."""
     tell_cells(made, TITLES[made.question.sort])
-    if made.form is Format.table:
-        _without_demand(made.store, made.question, made.lang)
+    _without_demand(made.store, made.question, made.lang)
 
 
 def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> None:
@@ -58,10 +57,6 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
     """Show the three orders of gaps, one below the other."""
     answer, lang = made.answer, made.lang
     lists = [answer.data.size, answer.data.depth, answer.data.empty]
-    if made.form is not Format.table:
-        rows = [{"sort": ranking.sort, **gap.model_dump()} for ranking in lists for gap in ranking.gaps]
-        emit(made.form, rows, answer.model_dump(mode="json"), made.output, ["sort", *Gap.model_fields])
-        return
     for ranking in lists:
         names = [n for n in ("region_name", "service_type") if any(getattr(g, n) for g in ranking.gaps)]
         rows = [gap.model_dump() for gap in ranking.gaps]
@@ -74,13 +69,8 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
 @derived(WHY, limit=None)
 def show_why(made: Answered[CellQuestion, Answer[Explanation] | Answer[GroupExplanation]]) -> None:
     """Show why a cell is as it is."""
-    answer = made.answer
-    if made.form is not Format.table:
-        listed: Sequence[Any] = answer.data.contributors
-        emit(made.form, [row.model_dump() for row in listed], answer.model_dump(mode="json"), made.output)
-        return
-    _show(answer, made.question.rows, made.lang)
-    out().print(meta_line(answer.meta, made.lang))
+    _show(made.answer, made.question.rows, made.lang)
+    out().print(meta_line(made.answer.meta, made.lang))
 
 
 def _show(answer: Answer[Explanation] | Answer[GroupExplanation], rows: int, lang: Lang) -> None:
@@ -220,9 +210,6 @@ def show_crowding(made: Answered[CrowdingQuestion, ListAnswer[Crowded]]) -> None
     """Show who is asked for more than it can give."""
     answer, lang = made.answer, made.lang
     rows = [row.model_dump() for row in answer.data]
-    if made.form is not Format.table:
-        emit(made.form, rows, answer.model_dump(mode="json"), made.output, CROWDING.columns(answer))
-        return
     named = [f"{n}_name" for n in ("resource", "provider", "region", "service_type")]
     kept = [n for n in named if rows and rows[0][n] is not None]
     title = Text("拥挤：归于它的未满足需求多者在前", "Crowding, most turned away first").get(lang)

@@ -13,7 +13,7 @@ from api.settings import read_settings
 from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
 from graph.home import Home
 from graph.language import Lang, Text
-from graph.stores.opening import embedded_path, is_embedded
+from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore

@@ -1,48 +1,22 @@
 """The command ``network``: what is missing, what hangs on whom, and who takes care of which chain."""
 
 from collections import Counter
-from datetime import date
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
 
 import typer
 
 from api.cli.answers import in_language
-from api.cli.options import (
-    Day,
-    Form,
-    Freshness,
-    Language,
-    Limit,
-    Output,
-    Rates,
-    Reach,
-    Region,
-    StoreUrl,
-    opened,
-    read_day,
-    speak,
-)
-from api.cli.output import Format, emit, form_of, meta_line, out, table
-from api.cli.progress import at_work
-from api.questions.codes import region_code
-from api.questions.declaration import FRESHNESS_DAYS, REACH_KM
-from api.settings import read_settings
+from api.cli.command import Answered, derived
+from api.cli.output import meta_line, out, table, tell_more
+from api.questions.network import NETWORK, NetworkAnswer, NetworkParameters
 from graph.language import Lang, Text
-from graph.stores.base import Store
 from queries.answers import Answer
-from queries.demand import read_rates
 from queries.network.gaps import GAP_REASONS
-from queries.network.matrix import ChainMatrix, MatrixCell, chain_matrix
-from queries.network.report import NetworkReport, network
-from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
-from queries.resilience.losses import resilience
+from queries.network.matrix import ChainMatrix
+from queries.network.report import NetworkGraph, NetworkReport
+from queries.resilience.impact import Resilience, ResilienceQuestion
 
 app = typer.Typer()
 
-ALL = 1_000_000
-"""Losses told to programs: every one."""
 NAMED = 4
 """Names shown in one cell of a table; ``--format`` has all."""
 KIND_NAMES = {
@@ -52,65 +26,35 @@ KIND_NAMES = {
 }
 
 
-class View(StrEnum):
-    """What of the network is asked for."""
-
-    gaps = "gaps"
-    resilience = "resilience"
-    matrix = "matrix"
-
-
-class Kind(StrEnum):
-    """Who fails."""
-
-    window = "window"
-    carrier = "carrier"
-    organization = "organization"
-
-
 @app.command("network")
-def network_command(
-    view: Annotated[View, typer.Option("--view", help="缺口、韧性、窗口×产业链 / what of it")] = View.gaps,
-    kind: Annotated[Kind | None, typer.Option("--kind", help="只看一类失效（韧性）/ only these (resilience)")] = None,
-    region: Region = None,
-    pairs: Annotated[int, typer.Option(min=0, max=1000, help="同时失去两者，最重的几对（韧性）/ worst pairs")] = 0,
-    as_of: Day = None, reach_km: Reach = REACH_KM, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
-    limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """网络：缺口、韧性、窗口与产业链 / the network: gaps, resilience, windows × chains."""
-    speaking, day, form = speak(lang), read_day(as_of), form_of(form, output)
-    if view is View.resilience:
-        question = ResilienceQuestion(
-            as_of=day, freshness_days=freshness_days, rates=read_rates(rates) if rates else read_settings().rates(),
-            kinds=(kind.value,) if kind else KINDS, limit=limit if form is Format.table else ALL, pairs=pairs,
-            region=region_code(region) if region else None,
-        )  # fmt: skip
-        with opened(store) as opened_store:
-            ask_resilience(opened_store, question, form, output, speaking)
-        return
-    with opened(store) as opened_store:
-        if view is View.matrix:
-            ask_matrix(opened_store, day, form, output, limit, speaking)
-        else:
-            ask_network(opened_store, day, reach_km, form, output, limit, speaking)
+@derived(NETWORK, limit=None)
+def show_network(made: Answered[NetworkParameters | ResilienceQuestion, NetworkAnswer]) -> None:
+    """Show one view of the network."""
+    found, asked = made.answer.data, made.question
+    if isinstance(found, NetworkReport):
+        _show_report(made.answer, asked.limit, made.lang)  # type: ignore[arg-type]
+    elif isinstance(found, NetworkGraph):
+        _show_graph(found, asked.limit, made.lang)
+    elif isinstance(found, Resilience):
+        _show_resilience(found, asked, made.lang)  # type: ignore[arg-type]
+    else:
+        _show_matrix(found, asked.limit, made.lang)
+    out().print(meta_line(made.answer.meta, made.lang))
+
+
+def _show_graph(found: NetworkGraph, limit: int, lang: Lang) -> None:
+    """Print the nodes, and how many edges join them."""
+    title = Text(f"节点（{len(found.nodes):,}），连线 {len(found.edges):,} 条",
+                 f"Nodes ({len(found.nodes):,}), joined by {len(found.edges):,} edges")  # fmt: skip
+    rows = [node.model_dump() for node in found.nodes]
+    out().print(table(title.get(lang), ["name", "kind", "level", "region_name"], rows[:limit], lang))
+    tell_more(limit, len(rows), lang)
 
 
 # --- gaps ---------------------------------------------------------------------------------------------
 
 
-def ask_network(
-    store: Store, day: date, reach_km: float, form: Format, output: Path | None, limit: int, lang: Lang
-) -> None:
-    """Answer which parts of the network are missing."""
-    answer = network(store, as_of=day, reach_km=reach_km)
-    if form is Format.table:
-        show_network(answer, limit, lang)
-        return
-    missing = [*answer.data.vertical, *answer.data.horizontal]
-    emit(form, [g.model_dump(mode="json") for g in missing], answer.model_dump(mode="json"), output)
-
-
-def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
+def _show_report(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
     """Print presence by level against the target, then the gaps of both directions."""
     presence = [
         {
@@ -143,35 +87,13 @@ def show_network(answer: Answer[NetworkReport], limit: int, lang: Lang) -> None:
         out().print(table(title, ["name", "region_name", "reason"], rows[:limit], lang))
         if len(rows) > limit:
             out().print(f"… {counts}", soft_wrap=True)
-    out().print(meta_line(answer.meta, lang))
 
 
 # --- resilience ---------------------------------------------------------------------------------------
 
 
-def ask_resilience(store: Store, question: ResilienceQuestion, form: Format, output: Path | None, lang: Lang) -> None:
-    """Answer what the loss of each window, carrier and organisation would cost."""
-    with at_work(lang):
-        answer = resilience(store, question)
-    if form is Format.table:
-        show_resilience(answer, question, lang)
-        return
-    rows = [_flat(loss) for loss in answer.data.losses]
-    emit(form, rows, answer.model_dump(mode="json"), output, Loss.model_fields)
-
-
-def _flat(loss: Loss) -> dict[str, Any]:
-    """Return a loss as one row of a table; where it hits is told in words."""
-    row = loss.model_dump(exclude={"prefectures", "cells", "coordination"})
-    row["coordination"] = {} if loss.coordination is None else loss.coordination.model_dump()
-    row["prefectures"] = [f"{p.region_name} {p.unmet_added:.1f}" for p in loss.prefectures]
-    row["cells"] = [f"{c.region_name} {c.industry_name} {c.service_type_name} {c.unmet_added:.1f}" for c in loss.cells]
-    return row
-
-
-def show_resilience(answer: Answer[Resilience], question: ResilienceQuestion, lang: Lang) -> None:
+def _show_resilience(found: Resilience, question: ResilienceQuestion, lang: Lang) -> None:
     """Print the worst losses of each kind, the worst pairs if asked for, and who hangs on whom."""
-    found = answer.data
     said = Text(
         f"已知需求 {found.demand:,.0f} 次/年，其中未满足 {found.unmet:,.0f} 次",
         f"Known demand {found.demand:,.0f} services a year, {found.unmet:,.0f} of them unmet",
@@ -182,7 +104,6 @@ def show_resilience(answer: Answer[Resilience], question: ResilienceQuestion, la
     for kind in question.kinds if question.pairs else ():
         _show_pairs(found, kind, lang)
     _show_hinges(found, question.limit, lang)
-    out().print(meta_line(answer.meta, lang))
 
 
 def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
@@ -258,19 +179,9 @@ def _some(names: list[str], lang: Lang) -> str:
 # --- windows × chains ---------------------------------------------------------------------------------
 
 
-def ask_matrix(store: Store, day: date, form: Format, output: Path | None, limit: int, lang: Lang) -> None:
-    """Answer which window takes care of which chain."""
-    answer = chain_matrix(store, as_of=day)
-    if form is Format.table:
-        show_matrix(answer, limit, lang)
-        return
-    rows = [cell.model_dump() for cell in answer.data.cells]
-    emit(form, rows, answer.model_dump(mode="json"), output, MatrixCell.model_fields)
-
-
-def show_matrix(answer: Answer[ChainMatrix], limit: int, lang: Lang) -> None:
+def _show_matrix(found: ChainMatrix, limit: int, lang: Lang) -> None:
     """Print each chain with its windows: those that say so themselves, and those that have a carrier for it."""
-    cells = answer.data.cells
+    cells = found.cells
     rows = [
         {
             "industry_name": chain.chain_name,
@@ -280,14 +191,13 @@ def show_matrix(answer: Answer[ChainMatrix], limit: int, lang: Lang) -> None:
             ),
             "carriers": chain.carriers,
         }
-        for chain in answer.data.chains
+        for chain in found.chains
     ]
     title = Text("窗口 × 产业链", "Windows × chains").get(lang)
     out().print(table(title, ["industry_name", "stated", "carriers", "by_carriers"], rows, lang))
-    idle = [w.window_name for w in answer.data.windows if not w.chains and w.kind != "hub"]
+    idle = [w.window_name for w in found.windows if not w.chains and w.kind != "hub"]
     said = Text(
-        f"在运行的窗口 {len(answer.data.windows)} 个，其中 {len(idle)} 个（不计枢纽）没有任何产业链：",
-        f"{len(answer.data.windows)} windows in service; {len(idle)} of them (without the hub) have no chain: ",
+        f"在运行的窗口 {len(found.windows)} 个，其中 {len(idle)} 个（不计枢纽）没有任何产业链：",
+        f"{len(found.windows)} windows in service; {len(idle)} of them (without the hub) have no chain: ",
     )
     out().print(said.get(lang) + _some(idle[:limit], lang) if idle else said.get(lang).rstrip("：: ") + "。")
-    out().print(meta_line(answer.meta, lang))

@@ -43,9 +43,10 @@ Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
 
 
 class Asked:
-    """What the running command was asked to speak; errors are told in it."""
+    """What the running command was asked to speak, in which errors are told, too; and whether what it says lasts."""
 
     lang: Lang = "zh"
+    lasting: bool = False
 
 
 def speak(lang: str | None) -> Lang:
@@ -107,8 +108,8 @@ def _day(text: str) -> date:
     return found
 
 
-def read_day(text: str | None) -> date:
-    """Return the day of analysis.
+def read_day(text: str | None, name: str = "--as-of") -> date:
+    """Return the day that an option of this name says, without one today.
 
     Raises:
         BadParameter: it is no date, or one that no data can speak of.
@@ -116,7 +117,7 @@ def read_day(text: str | None) -> date:
     try:
         day = _day(text) if text else today()
     except (ValueError, CellError) as error:
-        raise BadParameter(name="--as-of", value=text, reason="YYYY-MM-DD") from error
+        raise BadParameter(name=name, value=text, reason="YYYY-MM-DD") from error
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadParameter(name="--as-of", value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
+        raise BadParameter(name=name, value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
     return day

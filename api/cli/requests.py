@@ -4,17 +4,21 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.options import Day, Form, Language, Limit, Output, StoreUrl, opened, read_day, speak
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table
+from api.cli.command import Answered, derived
+from api.cli.options import Day, Language, StoreUrl, opened, read_day, speak
+from api.cli.output import meta_line, out, say, table
 from api.cli.partners import FILTERS
+from api.questions.requests import REQUESTS, SIGNALS, DemandSignal
 from graph.language import Lang, Text
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
-from loaders.keep.signals import signals
 from loaders.write.requests import advance, ask
-from queries.requests import requests
+from queries.answers import ListAnswer, Listed
+from queries.requests import CooperationRequest
 
-app = typer.Typer(no_args_is_help=False, help="合作请求：提出、对接、达成、交付、办结 / partner requests")
+app = typer.Typer(
+    invoke_without_command=True, no_args_is_help=False, help="合作请求：提出、对接、达成、交付、办结 / partner requests"
+)
 FIELDS = ("key", "state", "asker", "partner", "dimension", "service_type", "content", "day", "changed", "evidence")
 PARTNERS = Text("合作伙伴", "partners")
 CONDITIONS = {**FILTERS, "region": Text("地区", "region")}
@@ -22,27 +26,15 @@ Key = Annotated[str, typer.Argument(help="请求编号，见列表 / key of the 
 Evidence = Annotated[str | None, typer.Option("--evidence", help="依据，如会议纪要、协议文号 / evidence")]
 
 
-@app.callback(invoke_without_command=True)
-def request_list(
-    context: typer.Context,
-    state: Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")] = None,
-    party: Annotated[str | None, typer.Option("--party", help="只看某一方，标识或名称 / only of this party")] = None,
-    limit: Limit = 30, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """列出合作请求 / list partner requests."""
-    if context.invoked_subcommand:
-        return
-    speaking, form = speak(lang), form_of(form, output)
-    asked = vocabulary("request_states").resolve(state) if state else None
-    with opened(store) as opened_store:
-        answer = requests(opened_store, state=asked, party=party)
-    rows = [request.model_dump(mode="json") for request in answer.data]
-    if form is not Format.table:
-        emit(form, rows, answer.model_dump(mode="json"), output)
-        return
+@app.callback()
+@derived(REQUESTS, limit=30, group=True)
+def show_requests(made: Answered[Any, ListAnswer[CooperationRequest]]) -> None:
+    """Show partner requests."""
+    answer, lang = made.answer, made.lang
     title = Text(f"合作请求（{answer.total}）", f"Partner requests ({answer.total})")
-    out().print(table(title.get(speaking), FIELDS, [_told(row, speaking) for row in rows[:limit]], speaking))
-    out().print(meta_line(answer.meta, speaking))
+    rows = [_told(row.model_dump(mode="json"), lang) for row in answer.data[: made.limit]]
+    out().print(table(title.get(lang), FIELDS, rows, lang))
+    out().print(meta_line(answer.meta, lang))
 
 
 def _told(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
@@ -112,25 +104,16 @@ def decline(
 
 
 @app.command("signals")
-def request_signals(
-    limit: Limit = 30, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """没有结果的查找，即未满足的需求信号 / searches that found nothing: signs of demand."""
-    speaking, form = speak(lang), form_of(form, output)
-    with opened(store) as opened_store:
-        found = signals(opened_store.home)
-    rows = [{"question": s.question, "asked": s.asked, "times": s.times, "first": s.first.isoformat(),
-             "last": s.last.isoformat()} for s in found]  # fmt: skip
-    if form is not Format.table:
-        emit(form, rows, {"data": rows, "total": len(rows), "next": None}, output)
-        return
-    told = [
-        {**row, "question": PARTNERS.get(speaking), "conditions": _conditions(signal.asked, speaking)}
-        for row, signal in zip(rows, found, strict=True)
+@derived(SIGNALS, limit=30)
+def show_signals(made: Answered[Any, Listed[DemandSignal]]) -> None:
+    """Show searches that found nothing."""
+    found, lang = made.answer.rows, made.lang
+    rows = [
+        {**s.model_dump(mode="json"), "question": PARTNERS.get(lang), "conditions": _conditions(s.asked, lang)}
+        for s in found[: made.limit]
     ]
-    title = Text(f"没有结果的查找（{len(rows)}）", f"Searches that found nothing ({len(rows)})")
-    columns = ["question", "conditions", "times", "first", "last"]
-    out().print(table(title.get(speaking), columns, told[:limit], speaking))
+    title = Text(f"没有结果的查找（{len(found)}）", f"Searches that found nothing ({len(found)})")
+    out().print(table(title.get(lang), ["question", "conditions", "times", "first", "last"], rows, lang))
 
 
 def _conditions(asked: dict[str, str], lang: Lang) -> str:

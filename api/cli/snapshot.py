@@ -1,40 +1,20 @@
 """``shuniu snapshot``: fix every cell as of a day, list what is fixed, tell what changed, follow a group over time."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Any
 
 import typer
 
-from api.cli.answers import coverage_question
-from api.cli.options import (
-    Day,
-    Form,
-    Freshness,
-    Industry,
-    Language,
-    Limit,
-    Output,
-    Rates,
-    Region,
-    ServiceType,
-    Standard,
-    StoreUrl,
-    opened,
-    read_day,
-    speak,
-)  # fmt: skip
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
-from api.cli.progress import at_work
-from api.questions.codes import industry_code, region_code
-from api.questions.declaration import FRESHNESS_DAYS, STANDARD
-from api.questions.origins import FLAT, flat, with_origins
-from graph.errors import BadParameter
+from api.cli.command import Answered, Instead, derived
+from api.cli.output import meta_line, out, say, table, tell_more
+from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.snapshots import DiffQuestion, create, diff, kept_series, series, snapshots
+from queries.answers import Answer, Listed
+from queries.coverage import CoverageQuestion
+from queries.snapshots import DiffQuestion
 from queries.snapshots.comparing import DiffAnswer
-from queries.snapshots.differences import Cause, CellDiff, Kind
+from queries.snapshots.differences import Cause, Point, Snapshot
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
 LISTED = ["snapshot", "graph_version", "cells", "unmet", "ratio"]
@@ -48,78 +28,33 @@ CHANGES = {
 }  # fmt: skip
 CAUSES = 3
 """So many causes of a cell are printed."""
-Id = Annotated[str, typer.Argument(help="快照标识 / id of a snapshot")]
 
 
-def _tell(
-    title: Text, rows: Sequence[dict[str, Any]], columns: list[str], form: Format, output: Path | None, lang: Lang,
-    whole: dict[str, Any] | None = None, limit: int = 1000,
-) -> None:  # fmt: skip
-    if form is not Format.table:
-        emit(form, rows, whole or {"data": list(rows)}, output)
-        return
-    shown = [{**row, "snapshot": row.get("snapshot", row.get("id"))} for row in rows[:limit]]
-    out().print(table(title.get(lang), columns, shown, lang))
-    tell_more(limit, len(rows), lang)
+def _show_all(title: Text, rows: Sequence[Snapshot | Point], columns: list[str], lang: Lang) -> None:
+    shown = [row.model_dump(mode="json") for row in rows]
+    named = [{**row, "snapshot": row.get("snapshot", row.get("id"))} for row in shown]
+    out().print(table(title.get(lang), columns, named, lang))
 
 
 @app.command("create")
-def create_command(
-    as_of: Day = None, standard: Standard = STANDARD, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None,
-    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """固定某日的全部单元 / fix every cell as of a day."""
-    speaking, form = speak(lang), form_of(form, output)
-    asked = coverage_question(as_of=as_of, standard=standard, freshness=freshness_days, rates=rates)
-    with opened(store) as opened_store, at_work(speaking):
-        answer = create(opened_store, asked)
-    rows = [answer.data.model_dump(mode="json")]
-    _tell(Text("快照", "Snapshot"), rows, LISTED, form, output, speaking, answer.model_dump(mode="json"))
+@derived(CREATE, limit=None)
+def show_created(made: Answered[CoverageQuestion, Answer[Snapshot]]) -> None:
+    """Show the snapshot that was made."""
+    _show_all(CREATE.title, [made.answer.data], LISTED, made.lang)
 
 
 @app.command("list")
-def list_command(
-    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None
-) -> None:
-    """列出快照 / list snapshots."""
-    speaking, form = speak(lang), form_of(form, output)
-    with opened(store) as opened_store:
-        rows = [s.model_dump(mode="json") for s in snapshots(opened_store)]
-    _tell(Text("快照", "Snapshots"), rows, LISTED, form, output, speaking)
+@derived(SNAPSHOTS, limit=None)
+def show_snapshots(made: Answered[Any, Listed[Snapshot]]) -> None:
+    """Show what snapshots there are."""
+    _show_all(SNAPSHOTS.title, made.answer.rows, LISTED, made.lang)
 
 
 @app.command("diff")
-def diff_command(
-    before: Id, after: Id,
-    kind: Annotated[str | None, typer.Option("--kind", help="new、closed、better 或 worse / only these")] = None,
-    region: Region = None, industry: Industry = None, service_type: ServiceType = None,
-    limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """两个快照之间的变化和原因 / what changed between two, and why."""
-    speaking, form = speak(lang), form_of(form, output)
-    if kind and kind not in get_args(Kind):
-        raise BadParameter(name="--kind", value=kind, reason=" | ".join(get_args(Kind)))
-    question = DiffQuestion.model_validate(
-        {
-            "before": before, "after": after, "kind": kind,
-            "region": region_code(region) if region else None,
-            "industry": industry_code(industry) if industry else None,
-            "service_type": vocabulary("service_types").resolve(service_type) if service_type else None,
-        }
-    )  # fmt: skip
-    with opened(store) as opened_store, at_work(speaking):
-        answer = diff(opened_store, question)
-        shown = limit if form is Format.table else None
-        cells = with_origins(opened_store, answer.rows(0, shown), answer.meta.graph_version)
-    if form is not Format.table:
-        page = answer.page(0).model_copy(update={"data": cells, "next": None})
-        emit(form, [flat(cell) for cell in cells], page.model_dump(mode="json"), output, FLAT)
-        return
-    _show(answer, cells, speaking)
-
-
-def _show(answer: DiffAnswer, cells: list[CellDiff], lang: Lang) -> None:
+@derived(DIFF, limit=20)
+def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
     """Print the cells that changed most, and under each what it changed by."""
+    answer, cells, lang = made.answer, made.rows(DIFF), made.lang
     n = answer.counts
     title = Text(
         f"新增 {n['new']}，消失 {n['closed']}，变好 {n['better']}，变差 {n['worse']}",
@@ -160,35 +95,13 @@ def _cause(cause: Cause) -> Text:
     )
 
 
+def _show_kept(made: Answered[Any, Listed[Point]]) -> None:
+    _show_all(SERIES.title, made.answer.rows, ["as_of", "demand", "unmet", "ratio", "snapshot"], made.lang)
+
+
 @app.command("series")
-def series_command(
-    first: Annotated[str | None, typer.Option("--from", help="首日 / first day")] = None,
-    last: Annotated[str | None, typer.Option("--to", help="末日 / last day")] = None,
-    every: Annotated[str, typer.Option("--every", help="步长：day、week、month、year / step")] = "month",
-    kept: Annotated[bool, typer.Option("--kept", help="取自已有的快照 / from the snapshots that are kept")] = False,
-    region: Region = None, industry: Industry = None, service_type: ServiceType = None, standard: Standard = STANDARD,
-    freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, form: Form = Format.table, output: Output = None,
-    store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """一组单元随时间的变化 / a group over days."""
-    speaking, form = speak(lang), form_of(form, output)
-    if kept == bool(first or last) or bool(first) != bool(last):
-        reason = Text("请给出 --from 和 --to，或只给 --kept", "give --from and --to, or --kept alone")
-        raise BadParameter(name="--from", value=first or last or "", reason=reason)
-    asked = coverage_question(
-        as_of=None,
-        standard=standard,
-        freshness=freshness_days,
-        rates=rates,
-        region=region,
-        industry=industry,
-        service_type=service_type,
-    )
-    with opened(store) as opened_store, at_work(speaking):
-        if first and last:
-            points = series(opened_store, asked, read_day(first), read_day(last), every)
-        else:
-            points = kept_series(opened_store, asked)
-    rows = [p.model_dump(mode="json") for p in points]
-    columns = ["as_of", "demand", "unmet", "ratio", *(["snapshot"] if kept else ["providers", "state"])]
-    _tell(Text("时间序列", "Series"), rows, columns, form, output, speaking)
+@derived(SERIES, limit=None, instead={"kept": Instead(KEPT_SERIES, _show_kept)})
+def show_series(made: Answered[Any, Listed[Point]]) -> None:
+    """Show a group of cells over days."""
+    columns = ["as_of", "demand", "unmet", "ratio", "providers", "state"]
+    _show_all(SERIES.title, made.answer.rows, columns, made.lang)

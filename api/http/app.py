@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware import Middleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.concurrency import run_in_threadpool
@@ -18,26 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
 from api.http.body_limit import BodyLimit
-from api.http.routers import (
-    allocation,
-    chains,
-    coverage,
-    entities,
-    expansion,
-    explanation,
-    explorer,
-    health,
-    kpi,
-    network,
-    pages,
-    partners,
-    paths,
-    regions,
-    requests,
-    snapshots,
-    suggestions,
-    what_if,
-)
+from api.http.derived import add_route
+from api.http.routers import explorer, health, pages, what_if
+from api.questions.catalogue import QUESTIONS
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
@@ -211,24 +194,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.rates = settings.rates()
     if store:
         app.state.store = LimitedStore(store, settings.read_seconds)
-    for router in (
-        chains.router,
-        expansion.router,
-        coverage.router,
-        explanation.router,
-        network.router,
-        regions.router,
-        kpi.router,
-        paths.router,
-        entities.router,
-        partners.router,
-        suggestions.router,
-        requests.router,
-        allocation.router,
-        what_if.router,
-        snapshots.router,
-    ):
-        app.include_router(router, prefix="/v1")
+    asked = APIRouter(prefix="/v1")
+    for question in QUESTIONS:
+        if question.address:
+            add_route(asked, question)
+    app.include_router(asked)
+    app.include_router(what_if.router, prefix="/v1")
     app.include_router(health.router)
     pages.install(app)
     explorer.install(app)

@@ -5,14 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from api.questions.codes import industry_code, region_code
-from api.questions.declaration import AtTerminal, Name, Question, Rates, StandardParameters
+from api.questions.declaration import AtTerminal, CellFilters, Name, Question, Rates, StandardParameters, parts
 from graph.language import Text
-from graph.places import gazetteer
 from graph.vocabulary import vocabulary
-from queries.coverage import Coverage, CoverageQuestion, coverage
+from queries.answers import Answer, ListAnswer
+from queries.coverage import Coverage, CoverageCell, CoverageQuestion, coverage
 from queries.cube import STATES
-from queries.rankings import GapQuestion, gap_rankings, gaps
+from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import FLOOR, PER_PLACE, Sort
 from queries.rankings.three import FIRST
 from queries.rollup import GROUPINGS
@@ -23,25 +22,9 @@ GROUPED = CoverageQuestion.model_fields["group_by"].default
 Grouping = Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]
 
 
-def _parts(values: list[str]) -> list[str]:
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
-
-
-class CellFilters(StandardParameters):
+class StateFilters(CellFilters, StandardParameters):
     """Which cells are meant, by place, industry, type and state."""
 
-    region: Name | None = Field(
-        default=None, examples=["510700", "绵阳市", "川西北生态示范区"],
-        description="地区或经济区，代码或名称 / region or economic zone, code or name",
-    )  # fmt: skip
-    industry: Name | None = Field(
-        default=None, examples=list(gazetteer.reference("industry_chains")["chain"]),
-        description="产业链、产业或体系，代码或名称 / chain, pillar or system, code or name",
-    )  # fmt: skip
-    service_type: Name | None = Field(
-        default=None, description="服务类型，代码或名称 / service type, code or name",
-        json_schema_extra={"examples": list(vocabulary("service_types").ids), "x-vocabulary": "service_types"},
-    )  # fmt: skip
     state: Name | None = Field(
         default=None, json_schema_extra={"enum": [*STATES, None], "x-vocabulary": "coverage_states"},
         description="只看这一状态 / only cells in this state",
@@ -53,20 +36,12 @@ class CellFilters(StandardParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
         """
-        type_, state = self.service_type, self.state
-        return {
-            "region": region_code(self.region) if self.region else None,
-            "industry": industry_code(self.industry) if self.industry else None,
-            "service_type": vocabulary("service_types").resolve(type_) if type_ else None,
-            "state": vocabulary("coverage_states").resolve(state) if state else None,
-            "as_of": self.day,
-            "standard": self.standard,
-            "freshness_days": self.freshness_days,
-            "rates": rates,
-        }
+        state = vocabulary("coverage_states").resolve(self.state) if self.state else None
+        of_day = self.question_of_day(rates).model_dump(include={"as_of", "standard", "freshness_days", "rates"})
+        return {**self.codes(), "state": state, **of_day}
 
 
-class CoverageParameters(CellFilters):
+class CoverageParameters(StateFilters):
     """A question about coverage cells."""
 
     group_by: Annotated[list[Grouping], AtTerminal(metavar="|".join(GROUPINGS))] = Field(
@@ -78,7 +53,7 @@ class CoverageParameters(CellFilters):
     @field_validator("group_by")
     @classmethod
     def _split(cls, values: list[str]) -> list[str]:
-        return _parts(values)
+        return parts(values)
 
     def question(self, rates: Rates) -> CoverageQuestion:
         """Return what is asked, in codes.
@@ -89,7 +64,7 @@ class CoverageParameters(CellFilters):
         return CoverageQuestion(group_by=tuple(self.group_by), **self.filters(rates))
 
 
-class RankingParameters(CellFilters):
+class RankingParameters(StateFilters):
     """A question about gaps in an order."""
 
     per_place: int | None = Field(
@@ -124,7 +99,7 @@ class GapParameters(RankingParameters):
     @field_validator("group_by")
     @classmethod
     def _split(cls, values: list[str]) -> list[str]:
-        return _parts(values)
+        return parts(values)
 
     def question(self, rates: Rates) -> GapQuestion:
         """Return what is asked, in codes.
@@ -161,6 +136,11 @@ def _columns(answer: Coverage) -> list[str]:
     return list(answer.cells.columns)
 
 
+def _in_three_orders(answer: Answer[GapRankings]) -> list[dict[str, Any]]:
+    lists = (answer.data.size, answer.data.depth, answer.data.empty)
+    return [{"sort": ranking.sort, **gap.model_dump()} for ranking in lists for gap in ranking.gaps]
+
+
 COVERAGE = Question(
     name="coverage",
     title=Text("覆盖情况", "Coverage"),
@@ -173,6 +153,10 @@ COVERAGE = Question(
     parameters=CoverageParameters,
     asked=CoverageParameters.question,
     answer=coverage,
+    result=ListAnswer[CoverageCell],
+    rows=Coverage.records,
+    address="/coverage",
+    tag="coverage",
     columns=_columns,
     example={"region": "绵阳市", "group_by": "prefecture,service_type", "limit": 3},
     at_terminal={"group_by": ["prefecture", "service_type"]},
@@ -191,6 +175,10 @@ GAPS = Question(
     parameters=GapParameters,
     asked=GapParameters.question,
     answer=gaps,
+    result=ListAnswer[Gap],
+    rows=Coverage.records,
+    address="/gaps",
+    tag="coverage",
     columns=_columns,
     example={"region": "川西北生态示范区", "sort": "depth", "limit": 3},
     at_terminal={"remedies": 20},
@@ -208,7 +196,12 @@ RANKINGS = Question(
     parameters=ThreeRankingsParameters,
     asked=ThreeRankingsParameters.question,
     answer=lambda store, asked: gap_rankings(store, asked.of, first=asked.first),
-    columns=lambda _: [],
+    result=Answer[GapRankings],
+    columns=lambda _: ["sort", *Gap.model_fields],
+    rows=_in_three_orders,
+    address="/gaps/rankings",
+    tag="coverage",
+    problems=(400,),
     example={"first": 2},
     slow=True,
 )

@@ -1,16 +1,19 @@
 """What a question is: declared once; options of the command line and parameters of HTTP are derived from it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.questions.codes import FIRST_DAY, LAST_DAY
+from api.questions.codes import FIRST_DAY, LAST_DAY, industry_code, region_code
 from graph.language import Text
+from graph.places import gazetteer
 from graph.stores.base import Store
-from queries.answers import today
+from graph.vocabulary import vocabulary
+from queries.answers import ListAnswer, Listed, Meta, meta, today
 from queries.coverage import CoverageQuestion
 
 LONGEST = 200
@@ -22,6 +25,27 @@ REACH_KM = 30.0
 Rates = dict[str, float] | None
 """Demand rates that this installation or this asker uses; none: the built-in ones."""
 Name = Annotated[str, Field(max_length=LONGEST)]
+Region = Annotated[
+    Name | None,
+    Field(
+        examples=["510700", "绵阳市", "川西北生态示范区"],
+        description="地区或经济区，代码或名称 / region or economic zone, code or name",
+    ),
+]
+Industry = Annotated[
+    Name | None,
+    Field(
+        examples=list(gazetteer.reference("industry_chains")["chain"]),
+        description="产业链、产业或体系，代码或名称 / chain, pillar or system, code or name",
+    ),
+]
+ServiceType = Annotated[
+    Name | None,
+    Field(
+        description="服务类型，代码或名称 / service type, code or name",
+        json_schema_extra={"examples": list(vocabulary("service_types").ids), "x-vocabulary": "service_types"},
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +57,16 @@ class AtTerminal:
     argument: bool = False
 
 
+@dataclass(frozen=True)
+class NumberForEach:
+    """Marks a mapping of names to numbers: ``--weight reach=30`` at a terminal, ``weight_reach=30`` in an address."""
+
+    singular: str
+    names: tuple[str, ...]
+    description: Callable[[str], str]
+    """What is said of the number of a name in an address."""
+
+
 class Parameters(BaseModel):
     """Base of what may be asked, as it is written by an asker: codes or names, days, limits."""
 
@@ -42,14 +76,10 @@ class Parameters(BaseModel):
 class DayParameters(Parameters):
     """A question about one day."""
 
-    as_of: Annotated[
-        date | None,
-        AtTerminal(metavar="YYYY-MM-DD"),
-        Field(
-            ge=FIRST_DAY, le=LAST_DAY, examples=["2026-06-30"],
-            description="分析日，默认今天 / day of analysis; default: today",
-        ),
-    ] = None  # fmt: skip
+    as_of: date | None = Field(
+        default=None, ge=FIRST_DAY, le=LAST_DAY, examples=["2026-06-30"],
+        description="分析日，默认今天 / day of analysis; default: today",
+    )  # fmt: skip
 
     @property
     def day(self) -> date:
@@ -57,21 +87,63 @@ class DayParameters(Parameters):
         return self.as_of or today()
 
 
-class StandardParameters(DayParameters):
-    """A question about coverage, with what counts as covered and as fresh."""
+class Freshness(Parameters):
+    """What counts as fresh, for a question that rests on demand."""
 
-    standard: float = Field(
-        default=STANDARD, gt=0, le=1000, allow_inf_nan=False,
-        description="达到“已覆盖”所需的供需比 A / accessibility A from which a cell is covered",
-    )  # fmt: skip
     freshness_days: int = Field(
         default=FRESHNESS_DAYS, ge=1, le=36500,
         description="数据时效（天），更旧的视为不明 / older data count as unknown, days",
     )  # fmt: skip
 
+
+class Standard(Freshness):
+    """What counts as covered and as fresh."""
+
+    standard: float = Field(
+        default=STANDARD, gt=0, le=1000, allow_inf_nan=False,
+        description="达到“已覆盖”所需的供需比 A / accessibility A from which a cell is covered",
+    )  # fmt: skip
+
+
+class FreshParameters(Freshness, DayParameters):
+    """A question about one day that rests on demand."""
+
+    def question_of_day(self, rates: Rates) -> CoverageQuestion:
+        """Return day and freshness as queries take them, of all cells."""
+        return CoverageQuestion(as_of=self.day, freshness_days=self.freshness_days, rates=rates)
+
+
+class StandardParameters(Standard, FreshParameters):
+    """A question about coverage on one day."""
+
     def question_of_day(self, rates: Rates) -> CoverageQuestion:
         """Return day, standard and freshness as queries take them, of all cells."""
-        return CoverageQuestion(as_of=self.day, standard=self.standard, freshness_days=self.freshness_days, rates=rates)
+        return super().question_of_day(rates).model_copy(update={"standard": self.standard})
+
+
+class CellFilters(Parameters):
+    """Which cells are meant."""
+
+    region: Region = None
+    industry: Industry = None
+    service_type: ServiceType = None
+
+    def codes(self) -> dict[str, str | None]:
+        """Return the filters in codes.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
+        """
+        return {
+            "region": region_code(self.region) if self.region else None,
+            "industry": industry_code(self.industry) if self.industry else None,
+            "service_type": vocabulary("service_types").resolve(self.service_type) if self.service_type else None,
+        }
+
+
+def parts(values: Sequence[str]) -> list[str]:
+    """Return the parts of values that may be repeated or separated by commas."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
 P = TypeVar("P", bound=Parameters)
@@ -79,12 +151,31 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
+def _no_rows(_: Any) -> Sequence[Any]:
+    return []
+
+
+def _plain(row: Any) -> Mapping[str, Any]:
+    plain: Mapping[str, Any] = row if isinstance(row, Mapping) else row.model_dump(mode="json")
+    return plain
+
+
+def _as_they_are(_store: Store, _answer: Any, rows: list[Any]) -> list[Any]:
+    return rows
+
+
+def _whole(answer: Any) -> Sequence[Any]:
+    whole = paged(answer)
+    rows: Sequence[Any] = whole.page(max(whole.page(0).total, 1)).data
+    return rows
+
+
 @dataclass(frozen=True)
 class Question(Generic[P, Q, A]):
     """What can be asked, with the words for it and what answers it."""
 
     name: str
-    """As in the address and the command."""
+    """As in the command and in cursors."""
     title: Text
     brief: Text
     """One line."""
@@ -94,12 +185,62 @@ class Question(Generic[P, Q, A]):
     asked: Callable[[P, Rates], Q]
     """Parameters in codes, as the queries take them; raises what names and codes raise."""
     answer: Callable[[Store, Q], A]
-    columns: Callable[[A], Sequence[str]]
+    result: Any
+    """Model of the answer as it is sent: of a list, that of a page."""
+    columns: Callable[[A], Sequence[str]] = _no_rows
     """Columns of its table for programs."""
+    rows: Callable[[A], Sequence[Any]] = _whole
+    """Rows of that table: of a list all of them, of anything else those worth a table."""
+    complete: Callable[[Store, A, list[Any]], list[Any]] = _as_they_are
+    """Adds to the rows that are shown what is too dear to add to all."""
+    flat: Callable[[Any], Mapping[str, Any]] = _plain
+    """A row as a row of a table."""
+    found: Callable[[A], bool] = lambda _: True
+    """Whether there is an answer; without one a command ends with exit code 1."""
+    address: str | None = None
+    """Under ``/v1``, with the parameters that stand in it; none: asked on the command line alone."""
+    tag: str = ""
+    posted: bool = False
+    """Whether it is sent as a document, as it is too long for an address."""
+    problems: tuple[int, ...] = ()
+    """What it may be refused with, beside what any question and any list may."""
+    whole: bool = False
+    """Whether a list is short enough to be sent whole, not by the page."""
+    tabular: bool = False
+    """Whether an answer that is no list comes as CSV, too."""
+    page: int = 100
+    """Rows of a page where nothing else is asked for."""
+    lasting: bool = True
+    """Whether the answer is the same as long as the graph, the day and what is asked are."""
     rated: bool = True
     """Whether it depends on demand rates."""
     slow: bool = False
     """Whether an asker should see that something is at work."""
-    example: Mapping[str, Any] = field(default_factory=dict)
+    example: Mapping[str, Any] | None = field(default_factory=dict)
+    """None where it speaks of what an asker must make first."""
     at_terminal: Mapping[str, Any] = field(default_factory=dict)
     """Defaults that differ where a person reads a table on a screen."""
+    everything: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters with which a program at a terminal gets all there is."""
+
+    @property
+    def listed(self) -> bool:
+        """Whether the answer is a list that is sent by the page."""
+        models = get_args(self.result) or (self.result,)
+        return not self.whole and all(isinstance(model, type) and issubclass(model, ListAnswer) for model in models)
+
+    @property
+    def in_address(self) -> tuple[str, ...]:
+        """Names of the parameters that stand in the address."""
+        return tuple(re.findall(r"{(\w+)", self.address or ""))
+
+
+def paged(answer: Any) -> Any:
+    """Return an answer of which pages can be taken."""
+    return Listed(answer.data, answer.meta) if isinstance(answer, ListAnswer) else answer
+
+
+def meta_of_now(store: Store, parameters: Mapping[str, Any] | None = None) -> Meta:
+    """Return the meta of an answer that does not come from the graph itself, but stands beside it."""
+    with store.read() as session:
+        return meta(session.version(), dict(parameters or {}), {})

@@ -18,11 +18,6 @@ from queries.crowding import Crowded, CrowdingQuestion, crowding
 from queries.explanation.cell import explain
 from queries.explanation.parts import CellRef, Explanation, GroupExplanation
 
-CELL = (
-    "单元 地区:产业:服务类型，代码或名称；少写几项即为一组"
-    " / cell region:industry:service_type, codes or names; fewer parts make a group"
-)
-
 
 class WhyParameters(StandardParameters):
     """A question about one cell or group."""
@@ -36,7 +31,11 @@ class WhyParameters(StandardParameters):
 class CellParameters(WhyParameters):
     """The cell or group, and how it is explained."""
 
-    cell: Annotated[Name, AtTerminal(argument=True)] = Field(description=CELL)
+    cell: Annotated[Name, AtTerminal(argument=True)] = Field(
+        description="单元 地区:产业:服务类型，代码或名称；少写几项即为一组"
+        " / cell region:industry:service_type, codes or names; fewer parts make a group",
+        examples=["510722:CH06:SC03", "阿坝州:技术支持"],
+    )
 
     def question(self, rates: Rates) -> "CellQuestion":
         """Return what is asked, in codes.
@@ -96,14 +95,14 @@ WHY = Question(
     parameters=CellParameters,
     asked=CellParameters.question,
     answer=_explain,
-    columns=lambda _: [],
+    result=Answer[Explanation] | Answer[GroupExplanation],
+    rows=lambda answer: answer.data.contributors,
+    address="/gaps/{cell:path}/why",
+    tag="coverage",
+    problems=(400,),
     example={"cell": "阿坝州:技术支持", "rows": 3},
     at_terminal={"rows": 10},
 )
-
-
-def _columns(answer: ListAnswer[Crowded]) -> list[str]:  # noqa: ARG001 the same for every answer
-    return list(Crowded.model_fields)
 
 
 CROWDING = Question(
@@ -118,6 +117,9 @@ CROWDING = Question(
     parameters=CrowdingParameters,
     asked=CrowdingParameters.question,
     answer=crowding,
-    columns=_columns,
+    result=ListAnswer[Crowded],
+    columns=lambda _: list(Crowded.model_fields),
+    address="/gaps/crowding",
+    tag="coverage",
     example={"by": "prefecture,service_type", "limit": 3},
 )

@@ -2,6 +2,7 @@
 
 from api.questions.declaration import DayParameters, Question
 from graph.language import Text
+from queries.answers import Answer
 from queries.kpi import TargetStatus, kpi
 
 KPI = Question(
@@ -15,6 +16,11 @@ KPI = Question(
     parameters=DayParameters,
     asked=lambda parameters, _: parameters.day,
     answer=lambda store, day: kpi(store, as_of=day),
+    result=Answer[list[TargetStatus]],
+    rows=lambda answer: answer.data,
+    address="/kpi",
+    tag="kpi",
+    tabular=True,
     columns=lambda _: list(TargetStatus.model_fields),
     rated=False,
 )

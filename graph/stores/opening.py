@@ -1,18 +1,16 @@
 """From a URL to a store."""
 
 import hashlib
-import re
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-import platformdirs
 
 from graph import errors
 from graph.evolution import ensure_readable
 from graph.home import Home, read_json
 from graph.schema import fingerprint
 from graph.stores import migrate
+from graph.stores.address import data_folder, default_url, embedded_path, masked
 from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
 
@@ -22,41 +20,6 @@ FIRST = Query(
 )
 MODELS = Query("MATCH (l:Load) WHERE l.model IS NOT NULL RETURN DISTINCT l.model AS model", {"model": str})
 NEO4J_SCHEMES = ("neo4j", "bolt", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
-
-
-def data_folder() -> Path:
-    """Return the user's data folder for this program."""
-    return Path(platformdirs.user_data_dir("shuniu", appauthor=False))
-
-
-def default_url() -> str:
-    """Return the URL of the default embedded store."""
-    return f"ladybug://{data_folder() / 'shuniu.lbug'}"
-
-
-def _embedded_path(url: str) -> Path:
-    rest = unquote(url.removeprefix("ladybug:").removeprefix("//"))
-    path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
-    if not path.name or path.is_dir():
-        raise errors.BadStoreUrl(url=url)
-    return path
-
-
-def embedded_path(url: str | None = None) -> Path:
-    """Return the file of the embedded store at ``url``, else of the default one.
-
-    Raises:
-        BadStoreUrl: the URL is of another kind of store.
-    """
-    stated = url or default_url()
-    if urlsplit(stated).scheme != "ladybug":
-        raise errors.BadStoreUrl(url=_masked(stated))
-    return _embedded_path(stated)
-
-
-def is_embedded(url: str | None) -> bool:
-    """Tell whether a URL, none being the default, is that of an embedded store."""
-    return url is None or urlsplit(url).scheme == "ladybug"
 
 
 def open_store(url: str | None = None, *, read_only: bool = False, password: str | None = None) -> Store:
@@ -89,9 +52,9 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
         parts = urlsplit(url)
         port = parts.port or 7687
     except ValueError as error:
-        raise errors.BadStoreUrl(url=_masked(url)) from error
+        raise errors.BadStoreUrl(url=masked(url)) from error
     if parts.scheme == "ladybug":
-        return EmbeddedStore(_embedded_path(url), read_only=read_only)
+        return EmbeddedStore(embedded_path(url), read_only=read_only)
     if parts.scheme in NEO4J_SCHEMES and parts.hostname:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         address = f"{parts.scheme}://{host}:{port}"
@@ -110,7 +73,7 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
             tokens = session.table(FIRST)["token"].to_pylist()
         store.move_home(_home_of(tokens[0], home) if tokens else home)
         return store
-    raise errors.BadStoreUrl(url=_masked(url))
+    raise errors.BadStoreUrl(url=masked(url))
 
 
 def _home_of(token: str, by_address: Path) -> Path:
@@ -131,8 +94,3 @@ def _first_token(home: Path) -> str | None:
     with suppress(errors.HomeDamaged):
         return str(read_json(notes[0])["token"]) if notes else None
     return ""
-
-
-def _masked(url: str) -> str:
-    """Return the URL without its password."""
-    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)

@@ -3,6 +3,7 @@
 ``python -m tests.support.cli_reference docs/cli.md`` writes the page; tests/test_docs.py proves that it is current.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +58,7 @@ def _context(words: tuple[str, ...], command: Any) -> Any:
 
 def _split(text: str) -> tuple[str, str]:
     """Return the Chinese and the English half of a help text."""
-    zh, _, en = text.partition(" / ")
+    zh, _, en = re.sub(r"\s*/ (?=[A-Za-z`])", "\0", text, count=1).partition("\0")
     return zh.strip(), en.strip()
 
 

@@ -8,9 +8,10 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.staticfiles import StaticFiles
 
 from api.http.cells_workbook import cells_workbook
-from api.http.parameters import LanguageQuery, RatesOf, StandardQuery, StoreOf
+from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
 from api.questions.coverage import CoverageParameters
+from api.questions.declaration import StandardParameters
 from queries.answers import meta
 from queries.coverage import coverage, cube_of
 from viz.explorer.catalogue import catalogue
@@ -19,6 +20,10 @@ from viz.explorer.modules import modules
 
 router = APIRouter(include_in_schema=False)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class StandardQuery(StandardParameters, LanguageQuery):
+    """A day, and what counts as covered and as fresh."""
 
 
 class CellsQuery(CoverageParameters, LanguageQuery):

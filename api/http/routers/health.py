@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.http.parameters import StoreOf
 from api.http.problems import NotReady, documented
-from api.http.routers.sending import as_json
+from api.http.sending import as_json
 from graph.language import Text
 
 router = APIRouter(prefix="/health", tags=["health"])

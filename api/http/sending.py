@@ -1,6 +1,5 @@
 """How answers leave: result models as they are, as JSON; tables as CSV where the asker wants that."""
 
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -8,7 +7,6 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from api.export import csv_bytes
-from api.questions.declaration import Question
 from queries.answers import Meta
 
 CSV_TYPE = "text/csv"
@@ -26,15 +24,6 @@ CSV_DOCUMENTED: dict[int | str, dict[str, Any]] = {
     }
 }
 """What CSV adds to the OpenAPI entry of a route: a table has no room for meta and next."""
-
-
-def described(question: Question[Any, Any, Any]) -> dict[str, Any]:
-    """Return how a question is told of in the OpenAPI document."""
-    return {
-        "summary": f"{question.title.zh} / {question.title.en}",
-        "description": inspect.cleandoc(question.about),
-        "openapi_extra": {"x-example": dict(question.example)},
-    }
 
 
 def wants_csv(request: Request, format_: Literal["json", "csv"] | None) -> bool:

@@ -1,0 +1,162 @@
+"""Routes derived from the questions: a question's parameters are a route's, beside page, form and language."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field, create_model
+from pydantic.fields import FieldInfo
+
+from api.http.lists import Listing
+from api.http.parameters import (
+    FormatQuery,
+    LanguageQuery,
+    PageQuery,
+    RatesOf,
+    Sent,
+    SettingsOf,
+    StoreOf,
+    check_limits,
+)
+from api.http.problems import RegionNotFound, documented
+from api.http.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.questions.declaration import NumberForEach, Parameters, Question, Rates, paged
+from api.settings import ROWS
+from graph.errors import UnknownRegion
+from graph.stores.base import Store
+
+Asked = Question[Any, Any, Any]
+MISSING = 404
+
+
+def add_route(router: APIRouter, question: Asked) -> None:
+    """Add the route of a question that has an address."""
+    method = "post" if question.posted else "get"
+    listed = {400, 409} if question.listed else set()
+    as_table: dict[int | str, dict[str, Any]] = CSV_DOCUMENTED if question.listed or question.tabular else {}
+    router.add_api_route(
+        question.address or "",
+        _endpoint(question, f"{method}_{question.name}"),
+        methods=[method.upper()],
+        tags=[question.tag],
+        response_model=question.result,
+        responses={**documented(*listed, *question.problems), **as_table},
+        summary=f"{question.title.zh} / {question.title.en}",
+        description=inspect.cleandoc(question.about),
+        openapi_extra={} if question.example is None else {"x-example": dict(question.example)},
+    )
+
+
+def _endpoint(question: Asked, name: str) -> Any:
+    """Return the function that serves a question, with the signature of which the framework reads its parameters."""
+
+    def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
+        in_address = {part: rest[part] for part in question.in_address}
+        parameters = _parameters(question, asked, in_address)
+        check_limits(parameters, settings)
+        try:
+            put = question.asked(parameters, rates)
+        except UnknownRegion as error:
+            if MISSING in question.problems and error.details["value"] in in_address.values():
+                raise RegionNotFound(**error.details) from error
+            raise
+        if not question.listed:
+            return _whole(request, question, question.answer(store, put), asked)
+        listing = Listing.of(request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters)
+        made = question.answer(store, put)
+        return listing.send(
+            paged(made), question.columns(made), flat=question.flat,
+            complete=lambda rows: question.complete(store, made, rows),
+        )  # fmt: skip
+
+    endpoint.__name__ = name
+    endpoint.__doc__ = question.about
+    endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            _taken("request", Request), _taken("store", StoreOf), _taken("settings", SettingsOf),
+            _taken("rates", RatesOf),
+            *(_taken(part, _in_address(question.parameters.model_fields[part])) for part in question.in_address),
+            *_sent(question),
+        ]
+    )  # fmt: skip
+    endpoint.__annotations__ = {}
+    return endpoint
+
+
+def _whole(request: Request, question: Asked, made: Any, asked: Any) -> Response:
+    if question.tabular and wants_csv(request, asked.format):
+        rows = [question.flat(row) for row in question.rows(made)]
+        return as_csv(question.name, rows, question.columns(made), made.meta)
+    return as_json(made)
+
+
+def _taken(name: str, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
+
+
+def _in_address(field: FieldInfo) -> Any:
+    return Annotated[field.annotation, *field.metadata, Path(description=field.description, examples=field.examples)]
+
+
+def _sent(question: Asked) -> list[inspect.Parameter]:
+    """Return the parameters that come in the query string, or in the document."""
+    if not question.posted:
+        return [_taken("asked", Annotated[query_of(question), Query()])]
+    return [_taken("asked", document_of(question.parameters)), _taken("spoken", Annotated[LanguageQuery, Query()])]
+
+
+def document_of(model: type[Parameters]) -> Any:
+    """Return a model as it is sent as a document."""
+    document = create_model(model.__name__, __base__=(model, Sent))
+    document.__doc__ = model.__doc__
+    return document
+
+
+# --- query strings ------------------------------------------------------------------------------------
+
+
+def _mappings(model: type[Parameters]) -> dict[str, NumberForEach]:
+    """Return the fields that are a number for each of several names."""
+    found = {
+        name: next((m for m in f.metadata if isinstance(m, NumberForEach)), None)
+        for name, f in model.model_fields.items()
+    }
+    return {name: mark for name, mark in found.items() if mark}
+
+
+def query_of(question: Asked) -> Any:
+    """Return the model of a question's query string: its parameters but those in the address, page, form, language."""
+    mappings = _mappings(question.parameters)
+    elsewhere = {*question.in_address, *mappings}
+    asked = next(kind for kind in question.parameters.__mro__ if not elsewhere & set(getattr(kind, "model_fields", ())))
+    form = PageQuery if question.listed else FormatQuery if question.tabular else LanguageQuery
+    more: dict[str, Any] = {
+        f"{mark.singular}_{name}": (
+            float | None,
+            Field(default=None, allow_inf_nan=False, description=mark.description(name)),
+        )
+        for mark in mappings.values()
+        for name in mark.names
+    }
+    if question.listed:
+        described = PageQuery.model_fields["limit"].description
+        more["limit"] = (int, Field(default=question.page, ge=1, le=ROWS, description=described))
+    bases = (form,) if asked is Parameters else (asked, form)
+    made: Any = create_model(f"{question.parameters.__name__}Query", __base__=bases, **more)
+    return made
+
+
+def _parameters(question: Asked, sent: BaseModel, in_address: Mapping[str, str]) -> Parameters:
+    """Return what is asked, of what was sent."""
+    model = question.parameters
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    given = {k: v for k, v in sent.model_dump(by_alias=True, exclude_unset=True).items() if k in names}
+    for name, mark in _mappings(model).items():
+        numbers = {part: getattr(sent, f"{mark.singular}_{part}", None) for part in mark.names}
+        if stated := {part: number for part, number in numbers.items() if number is not None}:
+            given[name] = stated
+    parameters: Parameters = model.model_validate({**given, **in_address})
+    if "as_of" in model.model_fields:  # a question of one day; tomorrow it is another one
+        return parameters.model_copy(update={"as_of": parameters.day})  # type: ignore[attr-defined]
+    return parameters

@@ -1,0 +1,26 @@
+"""Every question, in the order in which it is documented."""
+
+from typing import Any
+
+from api.questions.allocation import ALLOCATE
+from api.questions.chains import CHAINS
+from api.questions.coverage import COVERAGE, GAPS, RANKINGS
+from api.questions.declaration import Question
+from api.questions.entities import NEIGHBOURS
+from api.questions.expansion import EXPAND
+from api.questions.explanation import CROWDING, WHY
+from api.questions.kpi import KPI
+from api.questions.network import NETWORK
+from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL
+from api.questions.paths import PATHS, PATHS_OF_PAIRS
+from api.questions.regions import REGION
+from api.questions.requests import REQUESTS, SIGNALS
+from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
+from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
+from api.questions.what_if import WHAT_IF
+
+QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
+    CHAINS, EXPAND, COVERAGE, GAPS, RANKINGS, CROWDING, WHY, NETWORK, REGION, KPI, PATHS, PATHS_OF_PAIRS, NEIGHBOURS,
+    PARTNERS, MATRIX, PARTNERS_OF_SEVERAL, SUGGESTIONS, FLOWS, QUALITY, REQUESTS, SIGNALS, ALLOCATE, WHAT_IF, SNAPSHOTS,
+    KEPT_SERIES, DIFF, SERIES, CREATE,
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""Addresses of stores: what they say, before anything is opened; it loads nothing that takes time."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+
+from graph.errors import BadStoreUrl
+
+
+def data_folder() -> Path:
+    """Return the user's data folder for this program."""
+    return Path(platformdirs.user_data_dir("shuniu", appauthor=False))
+
+
+def default_url() -> str:
+    """Return the URL of the default embedded store."""
+    return f"ladybug://{data_folder() / 'shuniu.lbug'}"
+
+
+def embedded_path(url: str | None = None) -> Path:
+    """Return the file of the embedded store at ``url``, else of the default one.
+
+    Raises:
+        BadStoreUrl: the URL is of another kind of store.
+    """
+    stated = url or default_url()
+    if urlsplit(stated).scheme != "ladybug":
+        raise BadStoreUrl(url=masked(stated))
+    rest = unquote(stated.removeprefix("ladybug:").removeprefix("//"))
+    path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
+    if not path.name or path.is_dir():
+        raise BadStoreUrl(url=stated)
+    return path
+
+
+def is_embedded(url: str | None) -> bool:
+    """Tell whether a URL, none being the default, is that of an embedded store."""
+    return url is None or urlsplit(url).scheme == "ladybug"
+
+
+def masked(url: str) -> str:
+    """Return the URL without its password."""
+    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)

@@ -1,0 +1,59 @@
+"""Every declared question: both doors know all of its parameters, and its example can be asked."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from api.cli.parameters import ordered, variable
+from api.http.app import create_app
+from api.questions.catalogue import QUESTIONS
+from api.questions.declaration import NumberForEach, Question
+from api.settings import Settings
+from tests.support.cli_reference import commands
+
+AT_TERMINAL = {
+    "chains": "chains", "coverage": "coverage", "gaps": "gaps", "crowding": "gaps crowding", "why": "gaps why",
+    "rankings": "gaps rankings",
+    "network": "network", "kpi": "kpi", "paths": "paths", "partners": "partners", "matrix": "partners",
+    "suggestions": "suggest", "flows": "suggest", "quality": "suggest", "requests": "requests",
+    "signals": "requests signals", "snapshots": "snapshot list", "series": "snapshot series", "diff": "snapshot diff",
+    "snapshot": "snapshot create",
+}  # fmt: skip
+OPTIONS = {" ".join(words): {p.name for p in command.params} for words, command in commands()}
+DOCUMENT = create_app(Settings()).openapi()
+
+each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{question.name} {question.address}")
+
+
+@each
+def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> None:
+    fields = question.parameters.model_fields
+    if question.name in AT_TERMINAL and not question.posted:
+        taken = OPTIONS[AT_TERMINAL[question.name]]
+        assert {variable(name, fields[name]) for name in ordered(question.parameters)} - taken == set()
+    if question.address:
+        operation = DOCUMENT["paths"]["/v1" + question.address.replace(":path", "")]
+        asked = operation["post" if question.posted else "get"]
+        if question.posted:
+            schema = DOCUMENT["components"]["schemas"][question.parameters.__name__]
+            assert set(schema["properties"]) == {f.alias or name for name, f in fields.items()}
+            return
+        marks = {n: next((m for m in f.metadata if isinstance(m, NumberForEach)), None) for n, f in fields.items()}
+        own = {f.alias or name for name, f in fields.items() if not marks[name]}
+        own |= {f"{mark.singular}_{name}" for mark in marks.values() if mark for name in mark.names}
+        form = {"limit", "cursor", "format"} if question.listed else {"format"} if question.tabular else set()
+        assert {p["name"] for p in asked["parameters"]} == own | form | {"lang"}
+
+
+def test_no_two_questions_share_an_address() -> None:
+    addresses = Counter(question.address for question in QUESTIONS if question.address)
+    assert {address for address, n in addresses.items() if n > 1} == set()
+
+
+@each
+def test_the_words_are_in_both_languages(question: Question[Any, Any, Any]) -> None:
+    zh, _, en = question.about.partition("\n\n")
+    assert all((question.title.zh, question.title.en, question.brief.zh, question.brief.en, zh.strip(), en.strip()))
+    for name, field in question.parameters.model_fields.items():
+        assert " / " in (field.description or "").replace("）/", " /"), name
