@@ -18,7 +18,7 @@ from typing import Any
 from graph.errors import HomeDamaged, ShuniuError, unwritable
 from graph.language import Text
 from graph.lines import SUM, checked_line, read_line
-from graph.manifest import GROWING, MANIFEST, PURPOSES, Entry, Fault, Listing, entry_of
+from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listing, entry_of
 
 PART = ".part"
 """Ending of what is being written."""
@@ -77,7 +77,7 @@ class Home:
         told = read_line(raw.removesuffix(b"\n"))
         if told is None or SUM.encode() not in raw or not raw.endswith(b"\n"):
             raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
-        files, coming = ({k: Entry(*e) for k, e in told[part].items()} for part in ("files", "coming"))
+        files, coming = ({k: FileEntry(*e) for k, e in told[part].items()} for part in ("files", "coming"))
         return Listing(files, coming, told["loads"])
 
     def update(self, change: Callable[[Listing], None]) -> None:
@@ -128,7 +128,7 @@ class Home:
                     path = self.folder / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     write_durably(_part(path), content)
-                    listing.coming[name] = Entry(len(content), hashlib.sha256(content).hexdigest())
+                    listing.coming[name] = FileEntry(len(content), hashlib.sha256(content).hexdigest())
                 self._write(listing)
             except (OSError, ShuniuError) as error:
                 for name in files:
@@ -160,7 +160,7 @@ class Home:
     def enter(self, *names: str) -> None:
         """List files that are there."""
         found = {name: entry_of(self.folder / name) for name in names if name not in GROWING}
-        grown = {n: Entry((self.folder / n).stat().st_size, "") for n in names if n in GROWING}
+        grown = {n: FileEntry((self.folder / n).stat().st_size, "") for n in names if n in GROWING}
         self.update(lambda listing: listing.files.update({**found, **grown}))
 
     def strike(self, names: Iterable[str]) -> None:
@@ -198,7 +198,7 @@ class Home:
         if listed:
             self.enter(name)
 
-    def fault(self, name: str, entry: Entry, *, thorough: bool = False) -> Fault | None:
+    def fault(self, name: str, entry: FileEntry, *, thorough: bool = False) -> Fault | None:
         """Return what is wrong with a listed file; only if ``thorough`` is its content read."""
         path = self.folder / name
         try:

@@ -29,7 +29,7 @@ Fault = Literal["missing", "unreadable", "size", "content"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """A file as it was written: bytes and SHA-256; of a growing file the bytes that it has at least, and no sum."""
 
     size: int
@@ -40,8 +40,8 @@ class Entry:
 class Listing:
     """What the manifest says: files by name, files about to take their place, and the token of each load."""
 
-    files: dict[str, Entry] = field(default_factory=dict)
-    coming: dict[str, Entry] = field(default_factory=dict)
+    files: dict[str, FileEntry] = field(default_factory=dict)
+    coming: dict[str, FileEntry] = field(default_factory=dict)
     loads: dict[str, str] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Listing:
         return {"form": FORM, **lists, "loads": self.loads}
 
 
-def entry_of(path: Path) -> Entry:
+def entry_of(path: Path) -> FileEntry:
     """Return the size and SHA-256 of a file."""
     with path.open("rb") as file:
-        return Entry(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest())
+        return FileEntry(os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest())

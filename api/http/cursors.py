@@ -12,7 +12,7 @@ from graph.language import Text
 
 
 @dataclass(frozen=True)
-class Mark:
+class PageStart:
     """Where a page begins, and the graph version that this was said for; none for a first page."""
 
     position: int = 0
@@ -46,19 +46,19 @@ class Pager:
         packed = json.dumps([position, version, self._digest], separators=(",", ":"))
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
-    def mark(self, cursor: str | None) -> Mark:
+    def mark(self, cursor: str | None) -> PageStart:
         """Return what a cursor says; without one the beginning.
 
         Raises:
             BadCursor, StaleCursor: it is none of ours, or of another question.
         """
         if not cursor:
-            return Mark()
+            return PageStart()
         position, version, digest = _unpacked(cursor)
         if digest != self._digest:
             reason = Text("问题已不同（筛选、分组或分析日）", "the question differs (filters, grouping or day)")
             raise StaleCursor(reason=reason)
-        return Mark(position, version)
+        return PageStart(position, version)
 
 
 def _unpacked(cursor: str) -> tuple[int, int, str]:

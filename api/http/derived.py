@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from api.http.lists import Listing
+from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
     LanguageQuery,
@@ -63,7 +63,9 @@ def _endpoint(question: Asked, name: str) -> Any:
             raise
         if not question.listed:
             return _whole(request, question, question.answer(store, put), asked)
-        listing = Listing.of(request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters)
+        listing = PageAsked.of(
+            request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
+        )
         made = question.answer(store, put)
         return listing.send(
             paged(made), question.columns(made), flat=question.flat,

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from api.http.cursors import Mark, Pager
+from api.http.cursors import Pager, PageStart
 from api.http.parameters import PageQuery, check_limits
 from api.http.sending import as_csv, as_json, wants_csv
 from api.settings import Settings
@@ -26,16 +26,16 @@ class Paged(Protocol):
 
 
 @dataclass(frozen=True)
-class Listing:
+class PageAsked:
     """What is asked of one list: made before the question is answered, so that a bad cursor costs nothing."""
 
     request: Request
     pager: Pager
-    mark: Mark
+    mark: PageStart
     asked: PageQuery
 
     @classmethod
-    def of(cls, request: Request, settings: Settings, name: str, asked: PageQuery, question: BaseModel) -> "Listing":
+    def of(cls, request: Request, settings: Settings, name: str, asked: PageQuery, question: BaseModel) -> "PageAsked":
         """Return the listing of a route; a cursor holds for this ``question`` alone.
 
         Raises:

@@ -23,7 +23,7 @@ from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
-from graph.manifest import GROWING, JOURNAL, MANIFEST, Entry, Listing, entry_of
+from graph.manifest import GROWING, JOURNAL, MANIFEST, FileEntry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
@@ -44,9 +44,9 @@ class LoadNote:
     event: dict[str, Any]
     files: dict[str, tuple[int, str]]
 
-    def listed(self, folder: Path) -> dict[str, Entry]:
+    def listed(self, folder: Path) -> dict[str, FileEntry]:
         """Return the entries of its files, and of the note, in the list of the home."""
-        entries = {f"loads/{self.load}/{name}": Entry(*entry) for name, entry in self.files.items()}
+        entries = {f"loads/{self.load}/{name}": FileEntry(*entry) for name, entry in self.files.items()}
         return {**entries, f"loads/{self.load}/{NOTE}": entry_of(folder / NOTE)}
 
 
@@ -115,7 +115,7 @@ class History:
             listing.files.update(note.listed(folder))
             fresh = [name for name in beside(note.event) if name not in listing.files and (home / name).exists()]
             listing.files.update({name: entry_of(home / name) for name in fresh})
-            listing.files[JOURNAL] = Entry((home / JOURNAL).stat().st_size, "")
+            listing.files[JOURNAL] = FileEntry((home / JOURNAL).stat().st_size, "")
             listing.loads[load] = note.token
 
         self.home.update(change)
@@ -251,7 +251,7 @@ def list_anew(home: Path) -> None:
     """
     at = Home(home)
     files = {
-        name: Entry((home / name).stat().st_size, "") if name in GROWING else entry_of(home / name)
+        name: FileEntry((home / name).stat().st_size, "") if name in GROWING else entry_of(home / name)
         for name in at.present()
     }
     loads = {folder.name: read_note(folder).token for folder in History(home).folders()}

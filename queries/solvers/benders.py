@@ -25,7 +25,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class Answer:
+class NodeBound:
     """What the relaxation says at a node: its bound, y [m], and r [m], by how much each column pulls the bound."""
 
     bound: float
@@ -103,14 +103,14 @@ class Master:
         over = must - theta > TOLERANCE
         return np.flatnonzero(over), level[over]
 
-    def ask(self, zero: Bools, one: Bools, enough: float) -> Answer | None:
+    def ask(self, zero: Bools, one: Bools, enough: float) -> NodeBound | None:
         """Return the relaxation with some columns at 0 and 1; None if nothing is feasible.
 
         It stops adding cuts as soon as the bound is ``enough`` or time is over; the bound holds all the same.
         """
         m = self.weighted.shape[1]
         self.highs.changeColsBounds(m, np.arange(m, dtype=np.int32), one.astype(float), 1.0 - zero)
-        best = Answer(-np.inf, np.zeros(m), np.zeros(m))
+        best = NodeBound(-np.inf, np.zeros(m), np.zeros(m))
         while True:
             self.highs.setOptionValue(
                 "time_limit", self.highs.getRunTime() + max(self.deadline - time.perf_counter(), 1e-3)
@@ -125,7 +125,7 @@ class Master:
             values = np.asarray(solution.col_value)
             bound, reduced = self.proven(np.asarray(solution.row_dual)[1:], zero, one)
             y = values[:m].clip(0, 1)
-            best = Answer(max(bound, best.bound), y, reduced if bound >= best.bound else best.reduced)
+            best = NodeBound(max(bound, best.bound), y, reduced if bound >= best.bound else best.reduced)
             if bound >= enough or time.perf_counter() > self.deadline:
                 return best
             owner, level = self.separate(y, values[m:])
@@ -210,7 +210,7 @@ class Search:
         if value < self.value:
             self.sites, self.value = trial, value
 
-    def fixed(self, answer: Answer, zero: Bools, one: Bools) -> tuple[Bools, Bools]:
+    def fixed(self, answer: NodeBound, zero: Bools, one: Bools) -> tuple[Bools, Bools]:
         """Decide columns whose other choice alone lifts the bound beyond what is known."""
         free = np.flatnonzero(~(zero | one))
         left = self.master.p - int(one.sum())

@@ -22,9 +22,9 @@ from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.solvers.plan import power_of_two
-from queries.solvers.transport_proof import PROVED, Arcs, Prices, proved
+from queries.solvers.transport_proof import PROVED, ShadowPrices, TransportArcs, proved
 
-__all__ = ["Floats", "Ints", "Prices", "Transport", "solve_transport"]
+__all__ = ["Floats", "Ints", "ShadowPrices", "Transport", "solve_transport"]
 
 Flow = TypeVar("Flow", Floats, sparse.coo_array)
 
@@ -44,7 +44,7 @@ class Transport(Generic[Flow]):
     met: float
     cost: float
     bound: float
-    prices: Prices
+    prices: ShadowPrices
 
 
 def solve_transport(
@@ -78,7 +78,7 @@ def solve_transport(
     caps = _caps(limit, cost, (source, target, costs), (len(have), len(want)))
     caps = np.minimum(caps, np.minimum(have[source], want[target]))
     open_ = np.flatnonzero(np.isfinite(costs) & (caps > 0))
-    arcs = Arcs(source[open_], target[open_], costs[open_], caps[open_], open_)
+    arcs = TransportArcs(source[open_], target[open_], costs[open_], caps[open_], open_)
     flow = _solved(have, want, arcs)
     prices, bound = proved(have, want, arcs, flow)
     for finer in (_closer, _polished):
@@ -190,7 +190,7 @@ def _shaped(flow: Floats, source: Ints, target: Ints, cost: Any, shape: tuple[in
 # --- the flow -----------------------------------------------------------------------------------------
 
 
-def _solved(have: Floats, want: Floats, arcs: Arcs) -> Floats:
+def _solved(have: Floats, want: Floats, arcs: TransportArcs) -> Floats:
     """Return the flow of each arc, exact for the integers that quantities and costs become."""
     if not len(arcs.cost):
         return np.zeros(0)
@@ -232,14 +232,14 @@ def _unit_of_cost(cost: Floats) -> float:
     return float(2.0 ** (np.ceil(np.log2(highest)) - COST_BITS))
 
 
-def _closer(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> Floats:
+def _closer(have: Floats, want: Floats, arcs: TransportArcs, flow: Floats) -> Floats:
     """Return a cheaper flow of finer steps: arcs dearer than any in use make them coarse, and are left out."""
     while True:
         used = float(np.abs(arcs.cost[flow > 0]).max(initial=0.0))
         near = np.abs(arcs.cost) <= used
         if near.all() or not near.any():
             return flow
-        part = Arcs(arcs.source[near], arcs.target[near], arcs.cost[near], arcs.cap[near], arcs.at[near])
+        part = TransportArcs(arcs.source[near], arcs.target[near], arcs.cost[near], arcs.cap[near], arcs.at[near])
         again = np.zeros(len(flow))
         again[near] = _solved(have, want, part)
         if again.sum() < flow.sum() * (1 - PROVED) or again @ arcs.cost >= flow @ arcs.cost:
@@ -247,7 +247,7 @@ def _closer(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> Floats:
         flow = again
 
 
-def _polished(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> Floats:
+def _polished(have: Floats, want: Floats, arcs: TransportArcs, flow: Floats) -> Floats:
     """Return the cheapest flow that meets as much, by linear programming; the flow as it is where that fails.
 
     Quantities and costs are given to HiGHS, whose tolerances are absolute, in units of what is met and paid.

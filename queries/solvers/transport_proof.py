@@ -11,7 +11,7 @@ PROVED = 1e-9
 
 
 @dataclass(frozen=True)
-class Prices:
+class ShadowPrices:
     """What a little more would be worth while the same quantity is met, in cost a unit.
 
     ``supply``: [m] by how much one more unit at i lowers the cost; ``demand``: [n] one more unit asked for at j;
@@ -25,7 +25,7 @@ class Prices:
 
 
 @dataclass(frozen=True)
-class Arcs:
+class TransportArcs:
     """Arcs that may carry something: from, to, cost and capacity, with their position among all that were given."""
 
     source: Ints
@@ -35,7 +35,7 @@ class Arcs:
     at: Ints
 
 
-def proved(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> tuple[Prices, float]:
+def proved(have: Floats, want: Floats, arcs: TransportArcs, flow: Floats) -> tuple[ShadowPrices, float]:
     """Return shadow prices and the bound that they prove: weak duality, whatever the prices.
 
     Prices are potentials: shortest distances in the residual network of the flow, with the quantity met held.
@@ -52,11 +52,11 @@ def proved(have: Floats, want: Floats, arcs: Arcs, flow: Floats) -> tuple[Prices
     marginal = float(end - begin)
     gain = np.maximum(0.0, marginal - supply_price[arcs.source] - demand_price[arcs.target] - arcs.cost)
     bound = marginal * met - supply_price @ have - demand_price @ want - gain @ arcs.cap
-    return Prices(supply_price, demand_price, marginal), float(bound)
+    return ShadowPrices(supply_price, demand_price, marginal), float(bound)
 
 
 def _residual(
-    arcs: Arcs, flow: Floats, supply: tuple[Floats, Floats], demand: tuple[Floats, Floats], little: float
+    arcs: TransportArcs, flow: Floats, supply: tuple[Floats, Floats], demand: tuple[Floats, Floats], little: float
 ) -> tuple[Ints, Ints, Floats]:
     """Return the arcs (from, to, cost) over which a flow can still change; each end is (left, used)."""
     m, n = len(supply[0]), len(demand[0])
