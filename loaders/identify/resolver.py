@@ -101,9 +101,14 @@ class Resolver:
             key = parent
         return key
 
-    def join(self, a: str, b: str) -> None:
-        """Make two own keys one node; a code is its key before a digest, the smaller before the larger."""
-        first, *others = sorted({self.canonical(a), self.canonical(b)}, key=_precedence)
+    def join(self, a: str, b: str, last: bool = False) -> None:
+        """Make two own keys one node; a code is its key before a digest, the smaller before the larger.
+
+        Where ``b`` is the ``last`` name of the two, it goes before a digest that is smaller.
+        """
+        mine = self.canonical(b) if last else ""
+        both = {self.canonical(a), self.canonical(b)}
+        first, *others = sorted(both, key=lambda key: (not is_uscc(key), key != mine, key))
         self._parent.update(dict.fromkeys([first, *others], first))
 
     def open_among(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
@@ -133,10 +138,6 @@ class Resolver:
         if len(fitting) != 1 or tuple(sorted((bare, *fitting))) in self.distinct:
             return None
         return next(iter(fitting))
-
-
-def _precedence(key: str) -> tuple[bool, str]:
-    return not is_uscc(key), key
 
 
 class Namesakes:
@@ -200,7 +201,7 @@ class Namesakes:
             before = resolver.certain(bare, stored, left_before) if bare not in stored else None
             now = self._one(bare, resolver)
             if now:
-                resolver.join(bare, now)
+                resolver.join(bare, now, last=now in left)
             if before != now and (bare in stored or before):
                 again |= {bare, before or bare, now or bare}
         return again
@@ -213,6 +214,6 @@ class Namesakes:
             for key in fresh:
                 for bare in {key, self._of.get(key, key), *self._was.get(key, ())}:
                     if one := self._one(bare, resolver):
-                        resolver.join(bare, one)
+                        resolver.join(bare, one, last=one in self._left.get(bare, ()))
                 keys = keys | resolver.cluster(key)
         return found
