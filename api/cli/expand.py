@@ -162,7 +162,9 @@ def _sum(data: Expansion, lang: Lang) -> None:
     say(STATUS[data.status], lang)
     if data.objective is not None and data.bound is not None and data.gap is not None:
         of = GOALS[data.objective_of]
-        form = ".2%" if data.objective_of == "max-min" else ",.1f"
+        # No digit that the proof leaves open.
+        whole = abs(data.objective - data.bound) >= 1
+        form = ".2%" if data.objective_of == "max-min" else ",.0f" if whole else ",.1f"
         value, bound = format(data.objective, form), format(data.bound, form)
         share = Text("", "")
         if data.gap_of_effect is not None:

@@ -99,6 +99,8 @@ LABELS = {
     "row": Text("行", "Row"),
     "cost": Text("费用（万元）", "Cost"),
     "marginal": Text("边际效果", "Marginal"),
+    "gain": Text("少缺", "Gain"),
+    "harm": Text("别处多缺", "Harm elsewhere"),
     "alone": Text("单独效果", "Alone"),
     "unmet_before": Text("现未满足", "Unmet now"),
     "unmet_after": Text("后未满足", "Unmet after"),
@@ -165,6 +167,8 @@ PERCENT = {"ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share"
 NUMBERS = {
     "cost",
     "marginal",
+    "gain",
+    "harm",
     "alone",
     "unmet_before",
     "unmet_after",

@@ -16,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
+from queries.solvers.plan import power_of_two
 from queries.solvers.transport import Transport, solve_transport
 
 SLACK = 1e-9
@@ -71,7 +72,7 @@ def solve_limited(
         if step.flow is None:
             break
         best = max(best, _refilled(problem, step.flow), key=lambda made: (round(made.met / met_bound, 7), -made.cost))
-        more = _too_many(step.flow, most)
+        more = _too_many(step.flow, most) & ~chosen
         if not more.any():
             break
         chosen = chosen | more
@@ -124,8 +125,11 @@ class _Problem:
         self.supply, self.demand, self.cost, self.most = supply, demand, cost, most
         caps = np.minimum(supply[:, None], demand[None, :])
         self._row, self._column = np.nonzero(np.isfinite(cost) & (caps > 0))
-        self._costs = cost[self._row, self._column]
-        self._caps = caps[self._row, self._column]
+        # HiGHS compares with absolute tolerances: it is given quantities and costs that are about 1.
+        self._size = power_of_two(float(caps[self._row, self._column].max(initial=0.0)))
+        self._dear = power_of_two(float(cost[self._row, self._column].max(initial=0.0)))
+        self._costs = cost[self._row, self._column] / self._dear
+        self._caps = caps[self._row, self._column] / self._size
 
     def fits(self, chosen: Bools) -> bool:
         """Tell whether the programme is small enough to be solved in seconds."""
@@ -134,6 +138,7 @@ class _Problem:
     def solved(self, chosen: Bools, met: float | None, until: float) -> _Step:
         """Return the flow that costs least of those that meet ``met``, or else of those that meet most."""
         arcs = len(self._costs)
+        met = None if met is None else met / self._size
         own = np.flatnonzero(chosen[self._column])
         rules, bounds, whole = self._rules(own)
         none = np.zeros(len(own))
@@ -143,16 +148,16 @@ class _Problem:
             most = _milp(weights, rules, bounds, whole, until)
             met_bound, found = -_bound(most), most.x
             if found is None:
-                return _Step(None, met_bound, 0.0)
+                return _Step(None, met_bound * self._size, 0.0)
             met = float(found[:arcs].sum())
         enough = LinearConstraint(sparse.csr_array(-weights[None, :]), met * (1 - SLACK), np.inf)
         least = _milp(costs, [*rules, enough], bounds, whole, until)
         found = found if least.x is None else least.x
         if found is None:
-            return _Step(None, met_bound, 0.0)
+            return _Step(None, met_bound * self._size, 0.0)
         flow = np.zeros(self.cost.shape)
-        flow[self._row, self._column] = found[:arcs]
-        return _Step(flow, met_bound, max(_bound(least), 0.0))
+        flow[self._row, self._column] = found[:arcs] * self._size
+        return _Step(flow, met_bound * self._size, max(_bound(least), 0.0) * self._size * self._dear)
 
     def _rules(
         self, own: "np.ndarray[tuple[int], np.dtype[np.int64]]"
@@ -173,7 +178,12 @@ class _Problem:
             shape=(extra, width),
         )
         few = sparse.csr_array((np.ones(extra), (self._column[own], arcs + rows)), shape=(n, width))
-        limits = [(given, self.supply), (got, self.demand), (linked, np.zeros(extra)), (few, np.full(n, self.most))]
+        limits = [
+            (given, self.supply / self._size),
+            (got, self.demand / self._size),
+            (linked, np.zeros(extra)),
+            (few, np.full(n, self.most)),
+        ]
         bounds = Bounds(np.zeros(width), np.concatenate([self._caps, np.ones(extra)]))
         whole = np.concatenate([np.zeros(arcs), np.ones(extra)])
         return [LinearConstraint(a, -np.inf, b) for a, b in limits], bounds, whole

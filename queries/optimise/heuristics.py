@@ -33,8 +33,26 @@ class Filling:
             made[j], closed[j] = 1.0, True
             used, spent = p.limits @ made, spent + float(p.cost[j])
 
+    def levelled(self, x: Floats, barred: Bools) -> Floats:
+        """Return a plan to which actions are added that help the region which is worst off, as long as one does."""
+        p, made = self.problem, x.copy()
+        used, spent = p.limits @ made, float(p.cost @ made)
+        while True:
+            shares = (p.compared @ self.rest.losses(made) + p.base) / p.weight
+            worst = np.asarray(p.compared[[int(shares.argmax())]].toarray()[0] > 0, dtype=bool)
+            gains = self.rest.gains(made, worst)
+            self.work += 5.0 * self.rest.effects.nnz
+            may = ~barred & (made == 0) & (gains > TOLERANCE) & within(spent + p.cost, self.budget)
+            order = np.flatnonzero(may)
+            order = order[np.argsort(-(gains[order] / p.cost[order]), kind="stable")]
+            j = next((int(j) for j in order if self._fits(int(j), used)), -1)
+            if j < 0:
+                return self.filled(made, barred)
+            made[j] = 1.0
+            used, spent = p.limits @ made, spent + float(p.cost[j])
+
     def rounded(self, part: Floats, fixed: Bools, barred: Bools, least: float = 0.5) -> Floats:
-        """Return a plan of the actions that a relaxation takes to ``least`` or more, most first, and filled."""
+        """Return a plan of the actions that a relaxation takes to ``least`` or more, most first."""
         p, made = self.problem, fixed.astype(np.float64)
         used, spent = p.limits @ made, float(p.cost @ made)
         for j in np.argsort(-part, kind="stable"):
@@ -44,7 +62,7 @@ class Filling:
             if made[j] == 0 and not barred[j] and fits:
                 made[j] = 1.0
                 used, spent = p.limits @ made, spent + float(p.cost[j])
-        return self.filled(made, barred)
+        return made
 
     def exchanges(self, x: Floats, fixed: Bools) -> Ints:
         """Return the actions of a plan that may leave it, the least useful for their cost first."""

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from graph.arrays import Floats, Ints
+from graph.arrays import Bools, Floats, Ints
 from queries.optimise.loss import LossProblem
 
 CERTAIN = 1e-9
@@ -86,13 +86,20 @@ class Reduced:
         losses: Floats = self.constant + self.slope @ x + rows
         return losses
 
-    def gains(self, x: Floats) -> Floats:
-        """Return [J]: by how much the loss falls if one action joins ``x``; about that where it gives and takes."""
+    def gains(self, x: Floats, groups: Bools | None = None) -> Floats:
+        """Return [J]: by how much the loss falls if one action joins ``x``; about that where it gives and takes.
+
+        ``groups``: [K], those that count; all where none are given.
+        """
         short, data = self.need - self.effects @ self.counted.numbers(x), self.effects.data
         now, demand = short[self.row], self.demand[self.row]
         saved = demand * (np.maximum(now, 0.0) - np.maximum(now - data, 0.0))
+        certain = self.total
+        if groups is not None:
+            saved = np.where(groups[self.group][self.row], saved, 0.0)
+            certain = groups.astype(np.float64) @ self.slope
         each = np.bincount(self.effects.indices, saved, minlength=self.effects.shape[1]).astype(np.float64)
-        joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - self.total
+        joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - certain
         return joint
 
     def cuts(self, v: Floats) -> tuple[Floats, sparse.csr_array]:

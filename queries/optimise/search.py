@@ -164,8 +164,10 @@ class _Tree:
         return self._children(node, point, count)
 
     def _rounded(self, part: Floats) -> None:
-        for least in (0.99, 0.5, 0.1):
-            self._offer(self.filling.rounded(part, self.fixed, self.barred, least))
+        level = self.terms.goal == "worst" and len(self.problem.weight) > 0
+        fill = self.filling.levelled if level else self.filling.filled
+        for least in (0.99, 0.5, 0.1, *((1.1,) if level else ())):
+            self._offer(fill(self.filling.rounded(part, self.fixed, self.barred, least), self.barred))
 
     def _children(self, node: _Node, point: RelaxedPoint, count: int) -> list[_Node]:
         lower, upper, part = node.lower, node.upper, point.v[: len(node.lower)]

@@ -281,6 +281,19 @@ def brute_force(supply: Any, demand: Any, cost: Any, most: int) -> tuple[float, 
     return best
 
 
+@pytest.mark.parametrize(("quantity", "price"), [(1e-9, 1e6), (1.0, 1.0), (1e9, 1e-6)])
+def test_few_partners_in_every_unit(quantity: float, price: float) -> None:
+    """One giver each: 9 from the first, 6 of 7 from the second; all units say the same."""
+    supply, demand = np.array([9.0, 6.0, 5.0]), np.array([9.0, 7.0])
+    cost = np.array([[3.0, 1.0], [1.0, 2.0], [2.0, 9.0]])
+    solved = solve_limited(supply * quantity, demand * quantity, cost * price, None, 1, 20.0)
+    assert solved.flow / quantity == pytest.approx(np.array([[9.0, 0.0], [0.0, 6.0], [0.0, 0.0]]), abs=1e-6)
+    assert solved.met / quantity == pytest.approx(15.0, rel=1e-9)
+    assert solved.met_bound / quantity == pytest.approx(15.0, rel=1e-6)
+    assert solved.cost / quantity / price == pytest.approx(39.0, rel=1e-9)
+    assert solved.cost_bound / quantity / price == pytest.approx(39.0, rel=1e-6)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("most", [1, 2])

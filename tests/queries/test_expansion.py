@@ -252,6 +252,74 @@ def test_a_part_of_the_province_counts_what_it_takes_from_the_rest(world: Made) 
     assert [g.region for g in answer.groups] == [region]
 
 
+def test_harm_is_told_and_weighs_as_asked(world: Made) -> None:
+    """By brute force: priced, allowed, forbidden; gain less harm is the marginal effect."""
+    demanded = np.nansum(world.cube.demand, axis=1) > 0
+    region = world.cube.grid.regions["key"][demanded].iloc[0][:4] + "00"
+    question = asked(budget=200, region=region, kinds=("share", "build"))
+    prepared = prepare(world.cube, world.facts, question)
+    keys = some_keys(prepared, world.seed)
+    inside = prepared.inside[prepared.cells]
+
+    def parts(x: NDArray[np.float64]) -> tuple[float, float, float]:
+        change = (prepared.after(x) - prepared.unmet)[prepared.cells]
+        gone = np.maximum(0.0, change)
+        return float(change[inside].sum()), float(gone[~inside].sum()), float(gone.sum())
+
+    tried = [(*parts(x), x) for _, _, x in brute_force(prepared, keys, 200)]
+    kept = {k for k, x in zip(prepared.table["key"], np.eye(len(prepared.table)), strict=True) if parts(x)[2] <= 1e-6}
+    outside = {k: x for k, x in zip(prepared.table["key"], np.eye(len(prepared.table)), strict=True) if k not in kept}
+    best = {
+        ("price", 1.0): min(i + o for i, o, _, _ in tried), ("price", 3.0): min(i + 3 * o for i, o, _, _ in tried),
+        ("allow", 1.0): min(i for i, _, _, _ in tried),
+        ("forbid", 1.0): min(i for i, _, all_, x in tried if all_ <= 1e-6 and not any(x @ y for y in outside.values())),
+    }  # fmt: skip
+    for (harm, price), expected in best.items():
+        more = question.model_copy(update={"harm": harm, "harm_price": price})
+        its = prepare(world.cube, world.facts, more)
+        answer = plan(world.cube, world.facts, more.model_copy(update={"excluded": only(its, keys)}))
+        assert answer.objective == pytest.approx(answer.unmet_before + expected, rel=1e-6, abs=1e-3), harm
+        assert answer.harm_outside is not None
+        if harm == "forbid":
+            assert max([a.harm for a in answer.actions], default=0.0) <= 1e-5
+        for action in answer.actions:
+            assert action.marginal == pytest.approx(action.gain - action.harm)
+            assert min(action.gain, action.harm) >= 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_unknown_counties_are_in_no_plan_of_many_worlds(world: Made, part: int) -> None:
+    """Of a world the demand of random regions is struck out, fifty times."""
+    random = np.random.default_rng(part)
+    cube = world.cube
+    for _ in range(50):
+        blank = random.random(len(cube.demand)) < 0.3
+        demand = np.where(blank[:, None], np.nan, cube.demand)
+        if not np.nansum(demand):
+            continue
+        known = cube.grid.regions["key"][~np.isnan(demand).all(axis=1)]
+        places = {*known, *(f"{c[:4]}00" for c in known)}
+        made = plan(replace(cube, demand=demand), world.facts, asked(budget=400, gap=0.05, time_limit=0.5))
+        assert {a.region for a in made.actions} <= places
+        assert all(a.demand_known for a in made.actions)
+
+
+def test_assumptions_are_named(world: Made) -> None:
+    question = asked(budget=130, kinds=("build",))
+    answer = plan(world.cube, world.facts, question)
+    blank = world.cube.offered.resources["capacity"].isna().to_numpy() & world.cube.offered.active
+    assert {a.what: a.count for a in answer.assumptions} == {
+        "rates": None, "capacity": int(blank.sum()), "cost": len(answer.actions),
+    }  # fmt: skip
+    assert {a.assumed for a in answer.actions} == {("cost", "capacity")}
+    own = own_costs({"build": {"station": {"cost": 61, "capacity": 21}, "window": None}}, "mine.yml")
+    rates = dict.fromkeys(world.cube.grid.types, 0.02)
+    stated = plan(world.cube, world.facts, question.model_copy(update={"costs": own, "rates": rates}))
+    assert {a.assumed for a in stated.actions} == {()}
+    assert {a.what for a in stated.assumptions} <= {"capacity"}
+
+
 def test_more_money_is_never_worse(world: Made) -> None:
     prepared = prepare(world.cube, world.facts, asked(budget=60))
     keys = some_keys(prepared, world.seed)

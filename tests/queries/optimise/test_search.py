@@ -1,0 +1,136 @@
+"""Plans found by branch and cut equal brute force; more work, money or actions never give a worse one."""
+
+from itertools import chain, combinations, pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import sparse
+
+from queries.optimise.greedy import Greedy
+from queries.optimise.loss import LossProblem
+from queries.optimise.reduced import reduced
+from queries.optimise.search import PlanSearch
+from queries.optimise.terms import INFINITE, Terms
+
+Vector = NDArray[np.float64]
+SEEDS = range(12)
+
+
+def random_problem(seed: int, actions: int = 8, cells: int = 30, groups: int = 4) -> LossProblem:
+    """Actions that give to cells, take from cells, share what they draw on, and exclude each other; three regions."""
+    random = np.random.default_rng(seed)
+    effects = np.where(random.random((cells, actions + 1)) < 0.35, random.gamma(1.0, 0.5, (cells, actions + 1)), 0.0)
+    effects[:, -1] *= -0.4  # what several agreements take from
+    made_of = np.vstack([np.eye(actions), np.where(np.arange(actions) < 4, 0.5, 0.0)])
+    limits = np.zeros((2, actions))
+    limits[0, :4], limits[1, -2:] = 0.5, 1.0
+    need = np.round(random.normal(0.5, 0.6, cells), 2)
+    demand = random.gamma(2.0, 10.0, cells)
+    outside = random.random(cells) < 0.2
+    group = np.where(outside, groups - 1, random.integers(0, groups - 1, cells))
+    return LossProblem(
+        need=need, demand=demand, floor=np.where(outside, demand * np.maximum(need, 0.0), 0.0), group=group,
+        effects=sparse.csr_array(effects), made_of=sparse.csr_array(made_of),
+        cost=np.round(random.uniform(1, 9, actions), 1), limits=sparse.csr_array(limits), at_most=np.ones(2),
+        compared=sparse.csr_array(np.eye(groups)[: groups - 1]), weight=np.full(groups - 1, demand.sum()),
+        base=np.zeros(groups - 1),
+    )  # fmt: skip
+
+
+def plans(problem: LossProblem, budget: float) -> list[Vector]:
+    """Every set of actions that keeps the limits."""
+    actions = len(problem.cost)
+    sets = chain.from_iterable(combinations(range(actions), size) for size in range(actions + 1))
+    made = [np.isin(np.arange(actions), chosen).astype(np.float64) for chosen in sets]
+    return [x for x in made if problem.cost @ x <= budget + 1e-9 and problem.allowed(x)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_certain_and_what_is_left_make_the_loss(seed: int) -> None:
+    problem = random_problem(seed)
+    for budget in (12.0, np.inf):
+        rest = reduced(problem, budget)
+        for x in plans(problem, budget):
+            assert rest.losses(x) == pytest.approx(problem.losses(x), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cuts_hold_for_every_plan_and_are_tight_where_they_are_made(seed: int) -> None:
+    problem, random = random_problem(seed), np.random.default_rng(seed)
+    rest, every = reduced(problem, 15.0), plans(problem, 15.0)
+    certain = [problem.losses(x) - rest.constant - rest.slope @ x for x in every]
+    for point in (random.random(len(problem.cost)), every[-1], every[len(every) // 2]):
+        bound, slopes = rest.cuts(rest.counted.numbers(point))
+        for x, loss in zip(every, certain, strict=True):
+            assert (bound - slopes @ rest.counted.numbers(x) <= loss + 1e-9).all()
+    bound, slopes = rest.cuts(rest.counted.numbers(every[-1]))
+    assert bound - slopes @ rest.counted.numbers(every[-1]) == pytest.approx(certain[-1], abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_plan_is_the_best_of_all(seed: int) -> None:
+    problem, budget = random_problem(seed), 14.0
+    search, every = PlanSearch(problem, budget), plans(problem, budget)
+    found = search.solve(Terms(budget=budget), 60)
+    assert found.objective == pytest.approx(min(problem.loss(x) for x in every), rel=1e-7, abs=1e-6)
+    assert found.bound == pytest.approx(found.objective, rel=1e-6, abs=1e-5)
+    worst = search.solve(Terms(goal="worst", budget=budget), 60)
+    assert worst.objective == pytest.approx(min(problem.worst(x) for x in every), abs=1e-6)
+    assert worst.bound == pytest.approx(worst.objective, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_locks_sets_and_a_goal_of_cost_are_kept(seed: int) -> None:
+    problem = random_problem(seed)
+    search = PlanSearch(problem, 20.0)
+    fixed, excluded, one_of = (np.isin(np.arange(8), at) for at in ([5], [0, 6], [1, 2]))
+    every = [x for x in plans(problem, 20.0) if x[5] and not x[[0, 6]].any() and x[[1, 2]].any()]
+    terms = Terms(budget=20.0, fixed=fixed, excluded=excluded, one_of=(one_of,))
+    found = search.solve(terms, 60)
+    if not every:
+        assert found.x is None
+        return
+    assert found.objective == pytest.approx(min(problem.loss(x) for x in every), rel=1e-7, abs=1e-6)
+    most = (problem.loss(every[0]) + found.objective) / 2
+    cheap = search.solve(Terms(goal="linear", weights=problem.cost, most_unmet=most, budget=INFINITE), 60)
+    least = min(problem.cost @ x for x in plans(problem, np.inf) if problem.loss(x) <= most + 1e-6)
+    assert cheap.objective == pytest.approx(least)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_more_work_money_or_actions_are_never_worse(seed: int) -> None:
+    """A search of some work is the beginning of a longer one; proven plans are monotone."""
+    problem = random_problem(seed, actions=24, cells=160)
+    nothing = np.zeros(24, dtype=bool)
+
+    def found(seconds: float, budget: float = 30.0, excluded: Any = None) -> Any:
+        start = Greedy(problem).plan(budget, nothing, nothing if excluded is None else excluded)
+        return PlanSearch(problem, budget).solve(Terms(budget=budget, start=start, excluded=excluded), seconds)
+
+    by_work = [found(seconds) for seconds in (1e-4, 1e-2, 0.1, 2, 60)]
+    assert all(a.objective >= b.objective - 1e-9 for a, b in pairwise(by_work))
+    assert all(a.bound <= by_work[-1].objective + 1e-6 for a in by_work)
+    again = found(0.1)
+    assert (again.x == by_work[2].x).all()
+    assert again.bound == by_work[2].bound
+    proven = by_work[-1]
+    assert proven.bound == pytest.approx(proven.objective, rel=1e-6)
+    assert found(60, budget=40.0).objective <= proven.objective + 1e-6
+    fewer = found(60, excluded=np.arange(24) % 3 == 0)
+    assert fewer.objective >= proven.objective - 1e-6
+
+
+def test_plans_that_are_as_good_are_told() -> None:
+    """Two stations that do the same: either is the best plan, and the other is told beside it."""
+    problem = LossProblem(
+        need=np.ones(2), demand=np.array([10.0, 10.0]), floor=np.zeros(2), group=np.zeros(2, dtype=np.int64),
+        effects=sparse.csr_array(np.array([[1.0, 0.0, 0.2], [0.0, 1.0, 0.2]])), made_of=sparse.csr_array(np.eye(3)),
+        cost=np.ones(3), limits=sparse.csr_array((0, 3)), at_most=np.zeros(0), compared=sparse.csr_array((0, 1)),
+        weight=np.zeros(0), base=np.zeros(0),
+    )  # fmt: skip
+    found = PlanSearch(problem, 1.0).solve(Terms(budget=1.0), 1)
+    assert found.x is not None
+    assert found.objective == 10.0
+    assert sorted([found.x.tolist(), *(x.tolist() for x in found.others)]) == [[0, 1, 0], [1, 0, 0]]
