@@ -26,6 +26,7 @@ from api.cli.options import (
 )  # fmt: skip
 from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
+from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import FRESHNESS_DAYS, STANDARD
 from api.questions.origins import FLAT, flat, with_origins
@@ -37,18 +38,19 @@ from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import Cause, CellDiff, Kind
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
-LISTED = ["snapshot", "graph_version", "cells", "unmet", "ratio"]
+LISTED = ["snapshot", "as_of", "known_at", "graph_version", "cells", "unmet", "ratio"]
 KINDS = {
     "new": Text("新增", "new"), "closed": Text("消失", "closed"),
     "better": Text("变好", "better"), "worse": Text("变差", "worse"),
 }  # fmt: skip
-CHANGES = {
-    "added": Text("新增", "added"), "removed": Text("撤除", "removed"), "started": Text("开始", "started"),
-    "expired": Text("到期", "expired"), "changed": Text("变更", "changed"),
-}  # fmt: skip
 CAUSES = 3
 """So many causes of a cell are printed."""
-Id = Annotated[str, typer.Argument(help="快照标识 / id of a snapshot")]
+Id = Annotated[
+    str | None,
+    typer.Argument(
+        help="标识、日期或月份；默认上月最后一个与最近一个 / id, day, month; default: last of an earlier month, newest"
+    ),
+]  # fmt: skip
 
 
 def _tell(
@@ -58,7 +60,11 @@ def _tell(
     if form is not Format.table:
         emit(form, rows, whole or {"data": list(rows)}, output)
         return
-    shown = [{**row, "snapshot": row.get("snapshot", row.get("id"))} for row in rows[:limit]]
+    shown = [
+        {"as_of": row.get("parameters", {}).get("as_of"), **row, "snapshot": row.get("snapshot", row.get("id")),
+         "known_at": str(row.get("known_at") or "–")[:16].replace("T", " ")}
+        for row in rows[:limit]
+    ]  # fmt: skip
     out().print(table(title.get(lang), columns, shown, lang))
     tell_more(limit, len(rows), lang)
 
@@ -90,7 +96,7 @@ def list_command(
 
 @app.command("diff")
 def diff_command(
-    before: Id, after: Id,
+    before: Id = None, after: Id = None,
     kind: Annotated[str | None, typer.Option("--kind", help="new、closed、better 或 worse / only these")] = None,
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
     limit: Limit = 20, form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
@@ -119,7 +125,9 @@ def diff_command(
 
 
 def _show(answer: DiffAnswer, cells: list[CellDiff], lang: Lang) -> None:
-    """Print the cells that changed most, and under each what it changed by."""
+    """Print what changed in all, then the cells that changed most, and under each what it changed by."""
+    for line in summary_lines(answer.summary, answer.causes.before.told, answer.causes.after.told):
+        say(line, lang)
     n = answer.counts
     title = Text(
         f"新增 {n['new']}，消失 {n['closed']}，变好 {n['better']}，变差 {n['worse']}",
