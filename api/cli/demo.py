@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from api.cli.answers import graph_meta, show_cells, show_targets
@@ -23,6 +24,7 @@ from queries.answers import today
 from queries.kpi import kpi
 from queries.network.report import network_graph
 from queries.rankings import GapQuestion, gaps
+from queries.snapshots import keep_month
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
@@ -42,6 +44,9 @@ def run_demo(folder: Path, scale: float, url: str | None, lang: Lang) -> None:
         ensure_reference(store)
         with load_progress(lang) as progress:
             report = load(store, [folder / "sample"], progress=progress)
+        last_month = today().replace(day=1) - timedelta(days=1)
+        for day in (last_month, today()):
+            keep_month(store, day)
         _show(store, report, lang)
         files = _files(store, folder)
         _next(store.url if url is None else "", [folder / "sample", *files], lang)
@@ -103,6 +108,7 @@ def _next(url: str, files: list[Path], lang: Lang) -> None:
     for command, what in (
         (f"gaps --region 阿坝州{store}", Text("某地的缺口", "gaps of a place")),
         (f"coverage --group-by zone,pillar{store}", Text("经济区 × 产业", "zones by pillars")),
+        (f"snapshot diff{store}", Text("与上月相比变了什么", "what changed since last month")),
         (f"network{store}", Text("网络缺口", "gaps of the network")),
         (f"serve{store}", Text("HTTP 服务与文档页", "HTTP API and its documents")),
         ("template", Text("填报模板", "the template workbook")),

@@ -9,13 +9,15 @@ from api.cli.fields import field_text, value_text, what_text
 from api.cli.load_explanation import show_explanation
 from api.cli.load_report import show_load
 from api.cli.options import Form, Language, Limit, Output, StoreUrl, opened, speak
-from api.cli.output import Format, emit, form_of, out, table
+from api.cli.output import STDERR, Format, emit, form_of, out, table
 from api.cli.progress import load_progress
 from api.questions.codes import region_code
+from api.settings import read_settings
 from graph.comparison import ABOUT
-from graph.errors import BadParameter
+from graph.errors import BadParameter, DiskFull, FileUnwritable
 from graph.language import Lang, Text
 from graph.places.gazetteer import PROVINCE
+from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.keep.journal import Journal
 from loaders.keep.tracing import Statement, trace
@@ -25,6 +27,8 @@ from loaders.read import find_table
 from loaders.read.delivery import read_note
 from loaders.read.explaining import explain as explain_files
 from loaders.tables import Origin
+from queries.answers import today
+from queries.snapshots import keep_month
 
 app = typer.Typer()
 
@@ -64,9 +68,19 @@ def load_command(
             opened_store, paths, origin=origin, note=note, strict=strict, dry_run=dry_run, full=full, shrink=shrink,
             official=official, password=word, progress=progress,
         )  # fmt: skip
+        if report.written:
+            _keep_month(opened_store, speaking)
     show_load(report, form, output, speaking, dry_run=dry_run)
     if report.rejected or (strict and report.issues):
         raise typer.Exit(1)
+
+
+def _keep_month(store: Store, lang: Lang) -> None:
+    """Leave a snapshot of the month; that it cannot be kept does not undo the load."""
+    try:
+        keep_month(store, today(), read_settings().rates())
+    except (DiskFull, FileUnwritable) as error:
+        STDERR.print(error.say(lang), soft_wrap=True)
 
 
 def prefer_official(prefer: str) -> bool:

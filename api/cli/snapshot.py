@@ -7,6 +7,7 @@ import typer
 
 from api.cli.command import Answered, Instead, derived
 from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -17,14 +18,10 @@ from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import Cause, Point, Snapshot
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
-LISTED = ["snapshot", "graph_version", "cells", "unmet", "ratio"]
+LISTED = ["snapshot", "as_of", "known_at", "graph_version", "cells", "unmet", "ratio"]
 KINDS = {
     "new": Text("新增", "new"), "closed": Text("消失", "closed"),
     "better": Text("变好", "better"), "worse": Text("变差", "worse"),
-}  # fmt: skip
-CHANGES = {
-    "added": Text("新增", "added"), "removed": Text("撤除", "removed"), "started": Text("开始", "started"),
-    "expired": Text("到期", "expired"), "changed": Text("变更", "changed"),
 }  # fmt: skip
 CAUSES = 3
 """So many causes of a cell are printed."""
@@ -32,7 +29,11 @@ CAUSES = 3
 
 def _show_all(title: Text, rows: Sequence[Snapshot | Point], columns: list[str], lang: Lang) -> None:
     shown = [row.model_dump(mode="json") for row in rows]
-    named = [{**row, "snapshot": row.get("snapshot", row.get("id"))} for row in shown]
+    named = [
+        {"as_of": row.get("parameters", {}).get("as_of"), **row, "snapshot": row.get("snapshot", row.get("id")),
+         "known_at": str(row.get("known_at") or "–")[:16].replace("T", " ")}
+        for row in shown
+    ]  # fmt: skip
     out().print(table(title.get(lang), columns, named, lang))
 
 
@@ -53,8 +54,10 @@ def show_snapshots(made: Answered[Any, Listed[Snapshot]]) -> None:
 @app.command("diff")
 @derived(DIFF, limit=20)
 def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
-    """Print the cells that changed most, and under each what it changed by."""
+    """Print what changed in all, then the cells that changed most, and under each what it changed by."""
     answer, cells, lang = made.answer, made.rows(DIFF), made.lang
+    for line in summary_lines(answer.summary, answer.causes.before.told, answer.causes.after.told):
+        say(line, lang)
     n = answer.counts
     title = Text(
         f"新增 {n['new']}，消失 {n['closed']}，变好 {n['better']}，变差 {n['worse']}",

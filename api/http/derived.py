@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Annotated, Any
+from types import NoneType
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
@@ -98,7 +99,8 @@ def _taken(name: str, annotation: Any) -> inspect.Parameter:
 
 
 def _in_address(field: FieldInfo) -> Any:
-    return Annotated[field.annotation, *field.metadata, Path(description=field.description, examples=field.examples)]
+    present = next((part for part in get_args(field.annotation) if part is not NoneType), field.annotation)
+    return Annotated[present, *field.metadata, Path(description=field.description, examples=field.examples)]
 
 
 def _sent(question: Asked) -> list[inspect.Parameter]:

@@ -16,6 +16,7 @@ LABELS = {
     "snapshot": Text("快照", "Snapshot"),
     "cells": Text("单元数", "Cells"),
     "as_of": Text("分析日", "Day"),
+    "known_at": Text("所据载入（UTC）", "Known at (UTC)"),
     "graph_version": Text("图版本", "Graph version"),
     "region_name": Text("地区", "Region"),
     "industry_name": Text("产业", "Industry"),

@@ -26,7 +26,6 @@ from queries.snapshots import DiffQuestion, create, diff, kept_series, series, s
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import CellDiff, Diff, Kind, Point, Snapshot
 
-SNAPSHOT = "快照标识 / id of a snapshot"
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
@@ -39,8 +38,14 @@ class DiffParameters(CellFilters):
 class DiffOfTwoParameters(DiffParameters):
     """Two snapshots, and which of their cells are compared."""
 
-    a: Annotated[Name, AtTerminal(argument=True, metavar="before")] = Field(description=SNAPSHOT)
-    b: Annotated[Name, AtTerminal(argument=True, metavar="after")] = Field(description=SNAPSHOT)
+    a: Annotated[Name | None, AtTerminal(argument=True, metavar="before")] = Field(
+        default=None,
+        description="快照标识、日期或月份，默认更早月份的最后一个"
+        " / snapshot: id, day or month; default: last of an earlier month",
+    )
+    b: Annotated[Name | None, AtTerminal(argument=True, metavar="after")] = Field(
+        default=None, description="快照标识、日期或月份，默认最近一个 / snapshot: id, day or month; default: the newest"
+    )
 
     def question(self, _: Rates) -> DiffQuestion:
         """Return what is asked, in codes.

@@ -10,19 +10,24 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Meta, Result, meta
 from queries.snapshots.causes import Causes, causes_between
-from queries.snapshots.differences import CellDiff, Diff, Kind
+from queries.snapshots.differences import CellDiff, Diff, DiffSummary, Kind
 from queries.snapshots.filters import chosen
 from queries.snapshots.keeping import CELL, NAMES, read_kept
+from queries.snapshots.months import pair
+from queries.snapshots.summary import summary
 
 DIFFERENT = 1e-9
 SIDES = ["demand", "supply", "unmet", "state"]
 
 
 class DiffQuestion(Result):
-    """What is asked: ids of two snapshots; kind and codes narrow the cells."""
+    """What is asked: ids of two snapshots, or days or months; kind and codes narrow the cells.
 
-    before: str
-    after: str
+    Without ``after`` the newest, without ``before`` the last of an earlier month (:func:`.months.pair`).
+    """
+
+    before: str | None = None
+    after: str | None = None
     kind: Kind | None = None
     region: str | None = None
     industry: str | None = None
@@ -35,6 +40,7 @@ class DiffAnswer:
 
     cells: pd.DataFrame
     counts: dict[Kind, int]
+    summary: DiffSummary
     causes: Causes
     meta: Meta
 
@@ -54,6 +60,7 @@ class DiffAnswer:
         return Diff(
             data=self.rows(start, end), meta=self.meta, total=len(self.cells), next=following,
             before=self.causes.before.told, after=self.causes.after.told, counts=self.counts,
+            summary=self.summary,
         )  # fmt: skip
 
 
@@ -64,7 +71,7 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
         NotFound: there is no such snapshot.
         SealBroken: a file of it is not what was written.
     """
-    one, other = read_kept(store, question.before), read_kept(store, question.after)
+    one, other = (read_kept(store, id_) for id_ in pair(store, question.before, question.after))
     sides = [
         kept.cells.set_index(CELL)[SIDES].add_suffix(f"_{end}") for kept, end in ((one, "before"), (other, "after"))
     ]
@@ -75,11 +82,14 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     order = change.abs().sort_values(ascending=False, kind="stable").index
     changed = both.loc[order].query("kind != ''")
     counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
-    asked = question.model_dump(exclude_none=True)
+    asked = question.model_dump(exclude_none=True) | {"before": one.told.id, "after": other.told.id}
     told = meta(other.told.graph_version, asked, other.told.data_class)
     narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
     cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)]
-    return DiffAnswer(cells.reset_index(drop=True), counts, causes_between(one, other), told)
+    causes = causes_between(one, other)
+    whole = both[chosen(store, both, question.region, question.industry, question.service_type)]
+    made = summary(store, causes, whole, whole[whole["kind"] != ""])
+    return DiffAnswer(cells.reset_index(drop=True), counts, made, causes, told)
 
 
 def _kinds(both: pd.DataFrame) -> "tuple[pd.Series[str], pd.Series[float]]":

@@ -1,6 +1,6 @@
 """What snapshots are, what differs between two, and why."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -26,6 +26,16 @@ class Snapshot(Result):
     reach_sha256: str | None = Field(
         default=None, description="可达权重文件的校验和 / checksum of the file of reach weights"
     )
+    known_at: datetime | None = Field(
+        default=None,
+        description="所依据的最近一次载入的完成时间（UTC）；分析日可早于它 / when the load that it rests on ended",
+    )
+    automatic: bool = Field(default=False, description="由载入自动留存，每月一个 / left by a load, one a month")
+
+    @property
+    def day(self) -> str:
+        """The day of analysis, YYYY-MM-DD."""
+        return str(self.parameters["as_of"])
 
 
 class FactOrigin(Result):
@@ -80,11 +90,60 @@ class CellDiff(Result):
     causes_total: int = Field(description="原因总数 / causes in all")
 
 
+class DiffTotals(Result):
+    """All cells asked for together, on one side; null where nothing is known."""
+
+    demand: float | None
+    supply: float | None
+    unmet: float | None
+    ratio: float | None
+
+
+class CauseTotal(Result):
+    """What one kind of cause moved in all cells that differ: supply, or demand itself where the kind is demand."""
+
+    kind: Literal["resource", "sharing", "demand"]
+    change: Literal["added", "removed", "started", "expired", "changed"]
+    resources: int = Field(description="所涉资源数 / resources that it is about")
+    amount: float = Field(description="供给（或需求）之差，次/年 / difference of supply, or of demand, services a year")
+    largest: list[str] = Field(description="其中影响最大者 / those that moved most, by name")
+
+
+class PlaceTotal(Result):
+    """What changed in one prefecture."""
+
+    region: str
+    unmet_change: float = Field(description="未满足之差（次/年）/ difference of unmet demand, services a year")
+    cells: int
+
+
+class Expiry(Result):
+    """A resource that expires soon."""
+
+    key: str
+    name: str | None
+    until: date
+    capacity: float | None = Field(description="年服务能力；未写明为空 / services a year; null where not stated")
+
+
+class DiffSummary(Result):
+    """What changed in all: totals, by cause, by place, next expiries."""
+
+    before: DiffTotals
+    after: DiffTotals
+    causes: list[CauseTotal] = Field(description="按原因，影响大者在前 / by cause, largest first")
+    places: list[PlaceTotal] = Field(description="按市州，差额大者在前 / by prefecture, largest difference first")
+    expiring: list[Expiry] = Field(description="随后到期的资源，最早者在前，至多二十 / next to expire, soonest first")
+    expiring_total: int
+    expiring_days: int = Field(description="自后一分析日起的天数 / days after the later day")
+
+
 class Diff(ListAnswer[CellDiff]):
     """A page of what changed from one snapshot to another, largest difference of unmet demand first."""
 
     before: Snapshot
     after: Snapshot
+    summary: DiffSummary
     counts: dict[Kind, int] = Field(description="各类单元数（不随筛选变）/ cells of each kind, whatever the filters")
 
 

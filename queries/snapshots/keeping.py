@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from graph.errors import HomeDamaged, NotFound, SealBroken
 from graph.home import Home, read_json
 from graph.language import Text
+from graph.projection import LAST_LOAD
 from graph.schema import fingerprint
 from graph.stores.base import Query, Store
 from queries.answers import Answer, meta
@@ -52,8 +53,10 @@ class Kept:
     reach: pd.DataFrame
 
 
-def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
+def create(store: Store, question: CoverageQuestion, *, automatic: bool = False) -> Answer[Snapshot]:
     """Fix every cell as of a day; only day, standard, freshness and rates of the question count.
+
+    ``automatic``: nobody asked for it; one that somebody asked for stays what it is.
 
     Raises:
         DiskFull, FileUnwritable: it cannot be written; nothing is left.
@@ -61,6 +64,7 @@ def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
     version, cube = cube_of(store, question)
     with store.read() as session:
         names = session.frame(RESOURCE_NAMES).set_index("key")["name"]
+        finished = session.frame(LAST_LOAD)["finished"]
     cells = cells_of(cube, CoverageQuestion(standard=question.standard))
     frames = (cells[[*CELL, *NAMES, *NUMBERS, "reasons"]], _resources(cube, names), _reach(cube))
     files = dict(zip(PARTS, map(_bytes, frames), strict=True))
@@ -73,7 +77,10 @@ def create(store: Store, question: CoverageQuestion) -> Answer[Snapshot]:
         **{name: hashlib.sha256(files[end]).hexdigest() for end, name in PARTS.items()},
     }  # fmt: skip
     mark = hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:8]
-    made = Snapshot.model_validate({"id": f"{question.as_of}-v{version}-{mark}", **fixed})
+    id_ = f"{question.as_of}-v{version}-{mark}"
+    automatic = automatic and not ((store.home / FOLDER / f"{id_}.json").exists() and not find(store, id_).automatic)
+    known_at = None if finished.empty or pd.isna(finished.iloc[0]) else pd.Timestamp(finished.iloc[0]).to_pydatetime()
+    made = Snapshot.model_validate({"id": id_, **fixed, "known_at": known_at, "automatic": automatic})
     told = {f"{FOLDER}/{made.id}.json": made.model_dump_json().encode()}
     Home(store.home).keep({f"{FOLDER}/{made.id}{end}": content for end, content in files.items()} | told)
     return Answer(data=made, meta=meta(version, parameters, made.data_class))

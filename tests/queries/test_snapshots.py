@@ -11,11 +11,12 @@ import pytest
 
 from api.questions.origins import with_origins
 from graph.errors import BadParameter, NotFound, SealBroken
+from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, coverage, cube_of
-from queries.snapshots import DiffQuestion, create, diff, find, kept_series, series, snapshots
+from queries.snapshots import DiffQuestion, create, diff, find, keep_month, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
 from tests.support.stores import loaded_store, store_with_reference
 from tests.worlds import AS_OF, random_world
@@ -187,6 +188,51 @@ def test_more_demand_is_a_cause_of_its_own(grown: Store, tmp_path: Path) -> None
         assert own.origin.file == "企业数量.csv"
     elsewhere = [cell for cell in cells if (cell.region, cell.industry) != (region, chain)]
     assert {c.kind for cell in elsewhere for c in cell.causes} <= {"sharing"}
+
+
+# --- in all -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"region": "510700"}], ids=str)
+def test_the_summary_is_the_sum_of_the_cells(store: Store, narrowed: dict[str, str]) -> None:
+    one, other = create(store, ASKED).data, create(store, LATER).data
+    answer = between(store, one.id, other.id, **narrowed)
+    rows, found = answer.rows(), answer.summary
+    for at, day in (("before", ASKED), ("after", LATER)):
+        group = coverage(store, day.model_copy(update={"group_by": (), "region": narrowed.get("region")})).rows()[0]
+        side = getattr(found, at)
+        assert (side.demand, side.supply, side.unmet) == pytest.approx((group.demand, group.supply, group.unmet))
+    moved: dict[tuple[str, str], float] = {}
+    for cause in (c for row in rows for c in row.causes):
+        key = (cause.kind, cause.change if cause.kind == "resource" else "changed")
+        moved[key] = moved.get(key, 0.0) + (cause.after or 0.0) - (cause.before or 0.0)
+    assert all(row.causes_total == len(row.causes) for row in rows)
+    assert {(c.kind, c.change): c.amount for c in found.causes} == pytest.approx(moved, abs=1e-6)
+    places: dict[str, float] = {}
+    for row in rows:
+        place = prefecture_of(row.region)
+        places[place] = places.get(place, 0.0) + (row.unmet_after or 0.0) - (row.unmet_before or 0.0)
+    assert {p.region: p.unmet_change for p in found.places} == pytest.approx(places, abs=1e-6)
+    assert [e.until for e in found.expiring] == sorted(e.until for e in found.expiring)
+
+
+def test_each_month_keeps_its_last_state_and_what_was_asked_for(grown: Store, tmp_path: Path) -> None:
+    asked = create(grown, CoverageQuestion(as_of=date(2026, 6, 3))).data
+    may, june = (keep_month(grown, date(2026, month, 2)) for month in (5, 6))
+    (tmp_path / "机构.csv").write_text("名称,类型,所在地区\n新机构,高校,绵阳市涪城区\n", encoding="utf-8")
+    assert load(grown, [tmp_path / "机构.csv"]).written
+    again = keep_month(grown, date(2026, 6, 9))
+    assert {s.id: s.automatic for s in snapshots(grown) if s.day[:7] in ("2026-05", "2026-06")} == {
+        may.id: True, asked.id: False, again.id: True
+    }  # fmt: skip
+    assert june.known_at is not None
+    assert again.known_at is not None
+    assert again.known_at > june.known_at
+    answer = diff(grown, DiffQuestion(after=again.id))
+    assert answer.meta.parameters == {"before": may.id, "after": again.id}
+    assert diff(grown, DiffQuestion(before="2026-05", after="2026-06-03")).meta.parameters["after"] == asked.id
+    with pytest.raises(NotFound):
+        diff(grown, DiffQuestion(before="2031-01"))
 
 
 # --- files and series ---------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_the_demonstration_shows_the_whole_product(demo: tuple[Path, Said]) -> N
 def test_what_it_proposes_to_try_next_works(demo: tuple[Path, Said], tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     proposed = re.findall(r"^  shuniu (.+?)  #", demo[1].out, re.MULTILINE)
-    assert len(proposed) == 5
+    assert len(proposed) == 6
     for line in proposed:
         if not line.startswith("serve"):
             good(shuniu(*line.split()))

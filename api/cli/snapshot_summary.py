@@ -1,0 +1,66 @@
+"""What changed between two snapshots, in sentences: totals, by cause, by place, next expiries."""
+
+from collections.abc import Iterator
+
+from graph.language import Text
+from graph.places.gazetteer import places
+from queries.snapshots.differences import CauseTotal, DiffSummary, Snapshot
+
+CHANGES = {
+    "added": Text("新增", "added"), "removed": Text("撤除", "removed"), "started": Text("开始", "started"),
+    "expired": Text("到期", "expired"), "changed": Text("变更", "changed"),
+}  # fmt: skip
+PLACES, EXPIRIES = 5, 5
+"""How many of each are named in a sentence."""
+
+
+def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iterator[Text]:
+    """Yield the sentences, most important first."""
+    one, other = found.before, found.after
+    change = (other.unmet or 0.0) - (one.unmet or 0.0)
+    yield Text(
+        f"{before.day} → {after.day}：未满足 {_n(one.unmet)} → {_n(other.unmet)} 次/年（{change:+,.0f}），"
+        f"需求 {_n(one.demand)} → {_n(other.demand)}，覆盖率 {_p(one.ratio)} → {_p(other.ratio)}",
+        f"{before.day} → {after.day}: unmet {_n(one.unmet)} → {_n(other.unmet)} a year ({change:+,.0f}), demand "
+        f"{_n(one.demand)} → {_n(other.demand)}, covered {_p(one.ratio)} → {_p(other.ratio)}",
+    )
+    if found.causes:
+        yield Text("原因：" + "；".join(_cause(c).zh for c in found.causes),
+                   "Causes: " + "; ".join(_cause(c).en for c in found.causes))  # fmt: skip
+    moved = [p for p in found.places if abs(p.unmet_change) >= 0.5][:PLACES]
+    if moved:
+        named = [f"{places()[p.region].full_name} {p.unmet_change:+,.0f}" for p in moved]
+        yield Text(
+            f"变化最大的市州（未满足）：{'，'.join(named)}", f"Prefectures by change of unmet: {', '.join(named)}"
+        )
+    if found.expiring_total:
+        named = [f"{e.name or e.key}（{e.until}）" for e in found.expiring[:EXPIRIES]]
+        yield Text(
+            f"此后 {found.expiring_days} 天到期的资源 {found.expiring_total} 项，最早的：{'、'.join(named)}",
+            f"{found.expiring_total} resources expire within {found.expiring_days} days, first {', '.join(named)}",
+        )
+
+
+def _cause(cause: CauseTotal) -> Text:
+    if cause.kind == "demand":
+        return Text(f"需求本身 {cause.amount:+,.0f}", f"demand itself {cause.amount:+,.0f}")
+    if cause.kind == "sharing":
+        n = cause.resources
+        return Text(
+            f"{n} 项资源因需求变化重新分摊 {cause.amount:+,.0f}", f"{n} resources shared anew {cause.amount:+,.0f}"
+        )
+    what, named = CHANGES[cause.change], cause.largest
+    return Text(
+        f"{what.zh}资源 {cause.resources} 项，供给 {cause.amount:+,.0f}"
+        + (f"（如{'、'.join(named)}）" if named else ""),
+        f"{cause.resources} {what.en}, supply {cause.amount:+,.0f}"
+        + (f" (such as {', '.join(named)})" if named else ""),
+    )
+
+
+def _n(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def _p(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
