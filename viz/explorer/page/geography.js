@@ -32,6 +32,11 @@ export function frame(region) {
   return [box[0] - edge, box[1] - edge, box[2] - box[0] + 2 * edge, box[3] - box[1] + 2 * edge];
 }
 
+/** Length that looks the same on every frame: a thousandth or so of what is drawn. @param {[number, number, number, number]} box */
+export function unitOf(box) {
+  return Math.max(box[2] / 900, box[3] / 600) * (innerWidth < 600 ? 1.9 : 1);
+}
+
 /** Patterns of the states that are hatched; the size follows the frame. @param {{ unit: number }} of */
 export function Patterns({ unit }) {
   const states = catalogue.lists.get("coverage_states");
