@@ -121,6 +121,13 @@ function Helpers({ region, type, industry }) {
       <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
 }
 
+/** Ways that a path goes. @type {Record<string, [string, string]>} */
+const EDGES = {
+  PROVIDES: ["提供", "provides"], OPERATED_BY: ["运营", "operated by"], HOSTS: ["承载", "hosts"], PARTNERS_WITH: ["合作", "partners with"],
+  REPORTS_TO: ["上下级", "reports to"], FEEDS: ["上下游", "feeds"], SERVES: ["服务", "serves"], BELONGS_TO: ["属于", "belongs to"],
+  PART_OF: ["隶属", "part of"], SUITS: ["适用", "suits"], LOCATED_IN: ["位于", "located in"],
+};
+
 /** @param {{ from: string, to: string }} o */
 function Paths({ from, to }) {
   const query = new URLSearchParams([["from", from], ["to", to], ["k", "5"]]);
@@ -128,7 +135,7 @@ function Paths({ from, to }) {
   const url = `/v1/paths?${query}`;
   const got = /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url));
   return html`<${Title} kicker=${say("协作路径", "Collaboration paths")}>${placeInFull(from)} → ${placeInFull(to)}</${Title}>
-    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${p.edges[i].type}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
+    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${say(...(EDGES[p.edges[i].type] ?? [p.edges[i].type, p.edges[i].type]))}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
       : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}`;
 }
 

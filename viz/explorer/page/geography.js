@@ -32,9 +32,10 @@ export function frame(region) {
   return [box[0] - edge, box[1] - edge, box[2] - box[0] + 2 * edge, box[3] - box[1] + 2 * edge];
 }
 
-/** Length that looks the same on every frame: a thousandth or so of what is drawn. @param {[number, number, number, number]} box */
+/** Length of about a pixel on every frame, from what the drawing may take of the window. @param {[number, number, number, number]} box */
 export function unitOf(box) {
-  return Math.max(box[2] / 900, box[3] / 600) * (innerWidth < 600 ? 1.9 : 1);
+  const phone = innerWidth < 600;
+  return Math.max(box[2] / (phone ? innerWidth - 28 : 1060), box[3] / Math.max(240, innerHeight - 256)) * (phone ? 0.75 : 0.9);
 }
 
 /** Patterns of the states that are hatched; the size follows the frame. @param {{ unit: number }} of */
