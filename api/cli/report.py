@@ -8,12 +8,16 @@ from api.cli.answers import graph_meta
 from api.cli.options import Day, Language, Place, Region, Standard, StoreUrl, opened, read_day, speak
 from api.cli.output import say
 from api.questions.codes import region_code
-from api.questions.declaration import STANDARD
+from api.questions.declaration import REACH_KM, STANDARD
+from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.gazetteer import PROVINCE, places
+from queries.coverage import CoverageQuestion
 from queries.network.report import network_graph
+from viz.explorer.documents import explorer_documents
+from viz.explorer.offline import OfflineView, write_explorer
 from viz.network import write_network
 from viz.report.build import build_report
 from viz.report.html import write_gap_report
@@ -32,6 +36,44 @@ def report(
     speaking, day = speak(lang), read_day(as_of)
     with opened(store) as opened_store:
         written = write_gap_report(build_report(opened_store, as_of=day, standard=standard), path, lang=speaking)
+    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+
+
+@view.command("province")
+def view_province(
+    path: Place = Path("province.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
+    lang: Language = None,
+) -> None:  # fmt: skip
+    """全省一览：概览、矩阵、地图、网络与明细 / the province: overview, matrix, map, network and table."""
+    _explorer("overview", path, as_of, standard, store, lang)
+
+
+@view.command("matrix")
+def view_matrix(
+    path: Place = Path("matrix.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
+    lang: Language = None,
+) -> None:  # fmt: skip
+    """同一文件，先打开矩阵 / the same file, opening at the matrix."""
+    _explorer("matrix", path, as_of, standard, store, lang)
+
+
+@view.command("map")
+def view_map(
+    path: Place = Path("map.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
+    lang: Language = None,
+) -> None:  # fmt: skip
+    """同一文件，先打开地图 / the same file, opening at the map."""
+    _explorer("map", path, as_of, standard, store, lang)
+
+
+def _explorer(
+    opening: OfflineView, path: Path, as_of: str | None, standard: float, store: str | None, lang: str | None
+) -> None:
+    speaking, day = speak(lang), read_day(as_of)
+    question = CoverageQuestion(as_of=day, standard=standard, rates=read_settings().rates())
+    with opened(store) as opened_store:
+        cells, answers = explorer_documents(opened_store, question, reach_km=REACH_KM)
+    written = write_explorer(cells, answers, path, view=opening, lang=speaking)
     say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
 
 

@@ -11,3 +11,8 @@ def modules() -> tuple[str, ...]:
     own = sorted(f.name for f in folder.iterdir() if f.name.endswith(".js"))
     libraries = sorted(f"vendor/{f.name}" for f in folder.joinpath("vendor").iterdir() if f.name.endswith(".mjs"))
     return (*libraries, *own)
+
+
+def text_of(name: str) -> str:
+    """Return the text of a file below ``page/``."""
+    return files("viz").joinpath("explorer", "page", name).read_text(encoding="utf-8")

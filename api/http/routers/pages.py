@@ -44,7 +44,11 @@ def page(request: Request, template: str, context: Mapping[str, Any]) -> Respons
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    text = _environment().get_template(template).render(lang=lang, say=say, path=request.url.path, **context)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(lang=lang, own_lang=request.app.state.settings.lang, say=say, path=request.url.path, **context)
+    )
     headers = {
         "Content-Security-Policy": POLICY,
         "Content-Language": "zh-CN" if lang == "zh" else "en",

@@ -17,8 +17,11 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
+from queries.coverage import CoverageQuestion
 from tests.viz.scenes import HOSTILE
 from tests.worlds import random_world
+from viz.explorer.documents import explorer_documents
+from viz.explorer.offline import write_explorer
 
 SIZES = {"desk": (1440, 900, "lang=zh&theme=light"), "phone": (390, 844, "lang=en&theme=dark")}
 VIEWS = ("overview", "matrix", "map", "network", "table")
@@ -321,6 +324,28 @@ def test_hostile_names_are_text(desk: Planner) -> None:
     listed = page.locator(".detail li a").all_text_contents()
     assert {" ".join(n.split()) for n in HOSTILE} <= {" ".join(n.split()) for n in listed}
     assert page.locator("main img, .detail img").count() == 0
+
+
+def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Path) -> None:
+    cells, answers = explorer_documents(store, CoverageQuestion(), reach_km=30)
+    path = write_explorer(cells, answers, tmp_path / "全省.html", view="matrix", lang="en")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True, reduced_motion="reduce")
+    planner = Planner(context.new_page(), "file:")
+    page = planner.page
+    page.goto(path.as_uri())
+    page.get_by_role("gridcell").first.click()
+    expect(page.locator(".detail .reasons li").first).to_be_visible()
+    page.get_by_role("link", name="Overview", exact=True).click()
+    expect(page.locator(".targets tbody tr")).to_have_count(5)
+    page.get_by_role("link", name="Network").click()
+    expect(page.locator(".ranking tbody tr").first).to_be_visible()
+    assert problems(page) == []
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("link", name="Matrix")).to_have_attribute("aria-current", "page")
+    assert "cell=" in page.url
+    assert (planner.outside, planner.troubles) == ([], [])
+    context.close()
 
 
 def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin: str) -> None:

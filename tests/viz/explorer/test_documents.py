@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.worlds import random_world
 from viz.explorer.catalogue import LISTS, catalogue
 from viz.explorer.cells import COLUMNS, cells_document
 from viz.explorer.modules import modules
+from viz.explorer.offline import bundle
 
 PAGE = Path(str(files("viz"))) / "explorer" / "page"
 
@@ -81,3 +83,10 @@ def test_libraries_are_those_of_the_list() -> None:
     for library in libraries:
         assert (PAGE / "vendor" / f"{library['file']}.LICENSE").is_file()
         assert library["licence"] in {"MIT", "Apache-2.0"}
+
+
+def test_the_script_of_the_offline_file_holds_every_module_once() -> None:
+    script = bundle()
+    found = re.findall(r"^const m_(\w+) = \(\(\) => \{$", script, re.MULTILINE)
+    assert sorted(found) == sorted(re.sub(r"\W", "_", m) for m in modules())
+    assert not re.search(r"^(import|export)\b|export\{", script, re.MULTILINE)

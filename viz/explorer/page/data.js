@@ -67,7 +67,7 @@ export function ask(url) {
   const found = answers.value.get(url);
   if (found) return found;
   if (window.shuniuOffline) {
-    const kept = /** @type {Record<string, unknown>} */ (window.shuniuOffline.network ?? {})[url];
+    const kept = window.shuniuOffline.answers[url];
     return kept ? { status: "ready", data: /** @type {any} */ (kept) } : { status: "failed", problem: { title: "", detail: "", status: -1 } };
   }
   const waiting = /** @type {Asked<T>} */ ({ status: "loading" });

@@ -54,10 +54,10 @@ function Cell({ id, cells }) {
     <dl class="figures">
       <div><dt>${say("需求", "Demand")}</dt><dd>${number(of.demand)}</dd></div><div><dt>${say("可及供给", "Supply")}</dt><dd>${number(of.supply)}</dd></div>
       <div class="main"><dt>${say("未满足", "Unmet")}</dt><dd>${number(of.unmet)}</dd></div><div><dt>${say("覆盖率", "Coverage")}</dt><dd>${percent(of.ratio)}</dd></div>
-      <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : "…"}</dd></div>
+      <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : why.status === "failed" ? "—" : "…"}</dd></div>
     </dl><p class="small muted">${say("次/年", "services a year")}</p>
-    ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
-    ${region && type ? html`<p class="actions"><${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>
+    ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
+    ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
@@ -80,11 +80,17 @@ function Rows({ title, rows, number: field }) {
     <small class="source">${r.source ?? say("来源未注明", "no source stated")}${r.verification ? ` · ${term("verifications", r.verification)}` : ""} <${DataClass} data_class=${r.data_class} /></small></li>`)}</ul>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</details>`;
 }
 
+/** Reasons of many cells, by the unmet demand that they concern. @param {{ of: Figures, cells: Cells }} o */
+function Reasons({ of, cells }) {
+  const reasons = of.reasons.map((unmet, i) => ({ id: cells.reasonIds[i] ?? "", unmet })).filter((r) => r.unmet > 0).sort((a, b) => b.unmet - a.unmet);
+  if (!reasons.length) return null;
+  return html`<section><h3>${say("为什么", "Why")} <small>${say("涉及的未满足需求，原因可并存", "unmet demand concerned; reasons overlap")}</small></h3><ul class="reasons">${reasons.map((r) => html`<li><b>${term("coverage_reasons", r.id)}</b> <span class="num">${number(r.unmet)} · ${percent(r.unmet / of.unmet, 0)}</span><small>${told(catalogue.lists.get("coverage_reasons")?.get(r.id) ?? {}, "note")}</small></li>`)}</ul></section>`;
+}
+
 /** @param {{ of: any, cells: Cells, whole: Figures }} o a group of cells */
 function Several({ of, cells, whole }) {
-  const reasons = whole.reasons.map((unmet, i) => ({ id: cells.reasonIds[i] ?? "", unmet })).filter((r) => r.unmet > 0).sort((a, b) => b.unmet - a.unmet);
   return html`
-    ${reasons.length ? html`<section><h3>${say("为什么", "Why")} <small>${say("涉及的未满足需求，原因可并存", "unmet demand concerned; reasons overlap")}</small></h3><ul class="reasons">${reasons.map((r) => html`<li><b>${term("coverage_reasons", r.id)}</b> <span class="num">${number(r.unmet)} · ${percent(r.unmet / whole.unmet, 0)}</span><small>${told(catalogue.lists.get("coverage_reasons")?.get(r.id) ?? {}, "note")}</small></li>`)}</ul></section>` : null}
+    <${Reasons} of=${whole} cells=${cells} />
     <section><h3>${say("差在哪些单元", "Where it is missing")}</h3><table class="rows"><thead><tr><th scope="col">${say("单元", "Cell")}</th><th scope="col" class="num">${say("未满足", "Unmet")}</th><th scope="col" class="num">${say("份额", "Share")}</th></tr></thead><tbody>${of.cells.slice(0, 12).map((/** @type {any} */ c) => html`<tr><th scope="row"><${Step} to=${{ cell: c.id }}>${placeInFull(c.cell.region)} · ${typeName(c.cell.service_type)}</${Step}><small>${industryName(c.cell.industry)}</small></th><td class="num">${number(c.cell.unmet)}</td><td class="num">${percent(c.share)}</td></tr>`)}</tbody></table>
       <p class="small muted">${say(`共 ${number(of.cells_total)} 个单元；未列出的还差 ${number(of.rest_unmet)} 次。`, `${number(of.cells_total)} cells; those not listed lack ${number(of.rest_unmet)}.`)}</p></section>
     <section><h3>${say("谁在供给", "Who supplies")}</h3><table class="rows"><thead><tr><th scope="col">${say("资源", "Resource")}</th><th scope="col" class="num">${say("供给", "Supply")}</th></tr></thead><tbody>${of.contributors.slice(0, 8).map((/** @type {any} */ c) => html`<tr><th scope="row">${c.name ?? c.key}<small>${c.provider_name ?? c.provider} · ${c.home_name} <${DataClass} data_class=${c.data_class} /></small></th><td class="num">${number(c.supply)}</td></tr>`)}</tbody></table>
@@ -115,6 +121,13 @@ function Helpers({ region, type, industry }) {
       <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
 }
 
+/** Ways that a path goes. @type {Record<string, [string, string]>} */
+const EDGES = {
+  PROVIDES: ["提供", "provides"], OPERATED_BY: ["运营", "operated by"], HOSTS: ["承载", "hosts"], PARTNERS_WITH: ["合作", "partners with"],
+  REPORTS_TO: ["上下级", "reports to"], FEEDS: ["上下游", "feeds"], SERVES: ["服务", "serves"], BELONGS_TO: ["属于", "belongs to"],
+  PART_OF: ["隶属", "part of"], SUITS: ["适用", "suits"], LOCATED_IN: ["位于", "located in"],
+};
+
 /** @param {{ from: string, to: string }} o */
 function Paths({ from, to }) {
   const query = new URLSearchParams([["from", from], ["to", to], ["k", "5"]]);
@@ -122,7 +135,7 @@ function Paths({ from, to }) {
   const url = `/v1/paths?${query}`;
   const got = /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url));
   return html`<${Title} kicker=${say("协作路径", "Collaboration paths")}>${placeInFull(from)} → ${placeInFull(to)}</${Title}>
-    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${p.edges[i].type}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
+    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${say(...(EDGES[p.edges[i].type] ?? [p.edges[i].type, p.edges[i].type]))}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
       : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}`;
 }
 

@@ -32,6 +32,12 @@ export function frame(region) {
   return [box[0] - edge, box[1] - edge, box[2] - box[0] + 2 * edge, box[3] - box[1] + 2 * edge];
 }
 
+/** Length of about a pixel on every frame, from what the drawing may take of the window. @param {[number, number, number, number]} box */
+export function unitOf(box) {
+  const phone = innerWidth < 600;
+  return Math.max(box[2] / (phone ? innerWidth - 28 : 1060), box[3] / Math.max(240, innerHeight - 256)) * (phone ? 0.75 : 0.9);
+}
+
 /** Patterns of the states that are hatched; the size follows the frame. @param {{ unit: number }} of */
 export function Patterns({ unit }) {
   const states = catalogue.lists.get("coverage_states");

@@ -3,7 +3,7 @@ import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { ask, dayQuery } from "./data.js";
 import { kindName } from "./detail.js";
-import { frame, neighbour, Patterns, project, Sign } from "./geography.js";
+import { frame, neighbour, Patterns, project, Sign, unitOf } from "./geography.js";
 import { go, state } from "./state.js";
 import { Choice, html, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -51,7 +51,7 @@ function Drawing({ areas, level, here, sites, onHere }) {
   const of = state.value;
   const box = frame(of.region);
   const narrow = innerWidth < 600;
-  const unit = box[2] / (narrow ? 480 : 900);
+  const unit = unitOf(box);
   const codes = areas.map((a) => a.code);
   const selected = of.cell.split(":")[0] ?? "";
   const key = (/** @type {KeyboardEvent} */ e) => {
@@ -103,10 +103,10 @@ function sitesBy(level) {
 
 /** @param {{ sites: ReturnType<typeof sitesBy>, unit: number, areas: Area[] }} o */
 function Sites({ sites, unit, areas }) {
-  const { sites: which, places: level } = state.value;
+  const { sites: which, places: level, region } = state.value;
   if (!sites.ready) return null;
   const inside = new Set(areas.map((a) => a.code));
-  const shownHere = (/** @type {string} */ code) => inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00"));
+  const shownHere = (/** @type {string} */ code) => inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00") && (!region || areas.some((a) => a.code.slice(0, 4) === code.slice(0, 4))));
   if (which === "presence") return html`<g>${areas.filter((a) => !sites.counts.get(a.code)).map((a) => {
     const p = catalogue.places.get(a.code);
     return p ? html`<g class="absent" transform=${`translate(${p.x} ${p.y})`}><circle r=${unit * 6} /><path d=${`M${-unit * 3} ${-unit * 3}L${unit * 3} ${unit * 3}M${unit * 3} ${-unit * 3}L${-unit * 3} ${unit * 3}`} stroke-width=${unit * 1.6} /></g>` : null;
@@ -120,7 +120,7 @@ function Sites({ sites, unit, areas }) {
   return html`<g>
     ${which === "all" ? [...sites.counts].filter(([code, c]) => c.carriers && inside.has(code)).map(([code, c]) => {
       const p = catalogue.places.get(code);
-      return p ? html`<circle class="carriers" cx=${p.x} cy=${p.y} r=${unit * (3 + 1.6 * Math.sqrt(c.carriers))}><title>${placeName(code)} ${c.carriers}</title></circle>` : null;
+      return p ? html`<circle class="carriers" cx=${p.x} cy=${p.y} r=${unit * (3 + 1.6 * Math.sqrt(c.carriers))} stroke-width=${unit}><title>${placeName(code)} ${c.carriers}</title></circle>` : null;
     }) : null}
     ${[...groups.values()].map((group) => {
       const n = /** @type {NetworkNode} */ (group[0]);

@@ -82,7 +82,7 @@ export class Matrix extends Component {
     const { top, height, width, printing } = this.state;
     const label = width < 500 ? 92 : 148;
     const least = of.measure === "ratio" || of.measure === "local" ? 46 : 58;
-    const wide = Math.max(least, Math.min(96, Math.floor((width - label - 4) / cols.length)));
+    const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
     const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
     const most = Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));

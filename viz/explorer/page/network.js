@@ -1,7 +1,7 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain, dayQuery } from "./data.js";
-import { frame, neighbour } from "./geography.js";
+import { frame, neighbour, unitOf } from "./geography.js";
 import { go, state } from "./state.js";
 import { Empty, Failure, html, Loading, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -90,7 +90,7 @@ function linesOf(code, lines) {
 /** @param {{ spots: Spot[], lines: Line[], here: string, onHere: (code: string) => void }} o */
 function Drawing({ spots, lines, here, onHere }) {
   const box = frame(state.value.region);
-  const unit = box[2] / 900;
+  const unit = unitOf(box);
   const at = new Map(spots.map((s) => [s.code, s]));
   const codes = spots.map((s) => s.code);
   const key = (/** @type {KeyboardEvent} */ e) => {

@@ -45,17 +45,28 @@ function Headline({ cells, all }) {
   </section>`;
 }
 
-/** @typedef {{ place: string, industry: string, type: string, unmet: number, ratio: number, bare: number, reasons: string[] }} Listed */
+/** @typedef {{ place: string, industry: string, type: string, unmet: number, ratio: number, bare: number, reasons: string[], remedy?: Remedy }} Listed */
 
-/** Three orders of the gaps: none of them is the list of gaps. @param {{ cells: Cells, filter: Filter }} of */
+/** Three orders of the gaps: at once from the cells, then as the service ranks them, with what would fill them. @param {{ cells: Cells, filter: Filter }} of */
 function Gaps({ cells, filter }) {
-  const { size, depth, empty } = orders(cells, filter);
-  return html`<section class="gaps" aria-labelledby="gaps">
+  const query = new URLSearchParams([["first", String(SHORT)], ...dayQuery()]);
+  for (const [name, value] of Object.entries({ region: filter.region, industry: filter.industry, service_type: filter.type })) if (value) query.set(name, value);
+  const asked = /** @type {Asked<{ data: Record<"size" | "depth" | "empty", Ranking> }>} */ (ask(`/v1/gaps/rankings?${query}`));
+  const ranked = asked.data?.data;
+  const own = ranked ? null : orders(cells, filter);
+  const list = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked ? ranked[order].gaps.map(listed) : (own?.[order] ?? []));
+  const about = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked ? told(ranked[order], "text") : "");
+  return html`<section class="gaps" aria-labelledby="gaps" aria-busy=${String(asked.status === "loading")}>
     <h2 id="gaps">${say("先看这些缺口", "The gaps to look at first")}</h2>
-    <${GapList} title=${say("缺得最多", "Largest")} about=${say("未满足需求最多", "most unmet demand")} found=${size} />
-    <${GapList} title=${say("满足得最少", "Deepest")} about=${say("每年至少 100 次需求中满足得最少", "of at least 100 services asked for, the least met")} found=${depth} />
-    <${GapList} title=${say("无人可及", "Empty")} about=${say("没有任何服务可及的需求最多", "most demand that nothing reaches")} found=${empty} bare />
+    <${GapList} title=${say("缺得最多", "Largest")} about=${about("size") || say("未满足需求最多", "most unmet demand")} found=${list("size")} />
+    <${GapList} title=${say("满足得最少", "Deepest")} about=${about("depth") || say("每年至少 100 次需求中满足得最少", "of at least 100 services asked for, the least met")} found=${list("depth")} />
+    <${GapList} title=${say("无人可及", "Empty")} about=${about("empty") || say("没有任何服务可及的需求最多", "most demand that nothing reaches")} found=${list("empty")} bare />
   </section>`;
+}
+
+/** @param {RankedGap} gap @returns {Listed} */
+function listed(gap) {
+  return { place: gap.region ?? "", industry: gap.industry ?? "", type: gap.service_type ?? "", unmet: gap.unmet, ratio: gap.ratio ?? NaN, bare: gap.empty_demand, reasons: gap.reasons, remedy: gap.remedies[0] };
 }
 
 /** The first gaps of each order, by the rules of queries/rankings. @param {Cells} cells @param {Filter} filter */
@@ -88,7 +99,7 @@ function GapList({ title, about, found, bare }) {
       <${Step} to=${{ cell: `${gap.place}:${gap.industry}:${gap.type}`, ask: "", node: "" }} class="gap"><b>${placeInFull(gap.place)}</b> ${say("缺", "lacks")} <b>${typeName(gap.type)}</b>${gap.industry ? html`<span class="muted"> ${industryName(gap.industry)}</span>` : null}</${Step}>
       <span class="figure">${bare ? say(`${number(gap.bare)} 次无人可及`, `${number(gap.bare)} unreached`) : say(`差 ${number(gap.unmet)} 次/年`, `${number(gap.unmet)} a year short`)}</span>
       <${Bar} share=${gap.ratio} /><span class="rate">${say("已满足", "met")} ${percent(gap.ratio)}</span>
-      <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em></p>
+      <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}${gap.remedy ? html`<span aria-hidden="true"> → </span><em>${told(gap.remedy, "name")}</em>${say("，可补", ", fills")} ${number(gap.remedy.relief)}${gap.remedy.cost === null ? "" : say(`，约 ${number(gap.remedy.cost)} 万元`, `, about ${number(gap.remedy.cost * 10)} thousand yuan`)}${gap.remedy.assumptions.length ? html` <span class="assumed">${say("含假设", "assumed in part")}</span>` : null}` : html`<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em>`}</p>
     </li>`)}</ol>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</div>`;
 }
 

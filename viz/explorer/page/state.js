@@ -1,11 +1,11 @@
 // One state, and it lives in the address: every view reads it here and changes it here.
 import { signal } from "./vendor/signals-core.mjs";
 
-/** @type {State} */
+/** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
-  view: "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
+  view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
   state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", hide: "", standard: "", day: "",
-  lang: "zh", theme: "auto",
+  lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */
 const ALLOWED = {
@@ -20,9 +20,9 @@ const ALLOWED = {
 const LONGEST = 300;
 const offline = Boolean(window.shuniuOffline);
 
-/** @param {string} text what stands after ? or # @param {Partial<State>} [given] @returns {State} */
-export function readState(text, given = {}) {
-  const made = { ...DEFAULTS, ...given };
+/** @param {string} text what stands after ? or # @returns {State} */
+export function readState(text) {
+  const made = { ...DEFAULTS };
   for (const [name, value] of new URLSearchParams(text)) {
     const key = /** @type {keyof State} */ (name);
     if (!(key in DEFAULTS) || value.length > LONGEST) continue;
@@ -45,16 +45,7 @@ function address() {
   return offline ? location.hash.slice(1) : location.search;
 }
 
-/** @returns {Partial<State>} what the page itself was opened with */
-function opened() {
-  const lang = document.getElementById("explorer")?.dataset.lang;
-  /** @type {Partial<State>} */
-  const made = lang === "en" ? { lang: "en" } : {};
-  if (window.shuniuOffline) made.view = window.shuniuOffline.view;
-  return made;
-}
-
-export const state = signal(readState(address(), opened()));
+export const state = signal(readState(address()));
 
 /** Change the state; a step that a reader takes is one that "back" undoes. @param {Partial<State>} patch @param {boolean} [replace] */
 export function go(patch, replace = false) {
@@ -76,5 +67,5 @@ export function href(patch) {
 }
 
 addEventListener(offline ? "hashchange" : "popstate", () => {
-  state.value = readState(address(), { lang: state.peek().lang });
+  state.value = readState(address());
 });

@@ -96,4 +96,4 @@ interface NetworkEdge { source: string; target: string; type: string; dimension:
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 
-interface Window { shuniuOffline?: { catalogue: Catalogue; cells: CellsDocument; network: unknown; view: View } }
+interface Window { shuniuOffline?: { catalogue: Catalogue; cells: CellsDocument; answers: Record<string, unknown>; view: View } }
