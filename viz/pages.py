@@ -75,13 +75,10 @@ def environment() -> Environment:
     return env
 
 
-def write_page(template: str, path: Path, lang: Lang, context: dict[str, Any]) -> Path:
-    """Render ``template`` to ``path`` in UTF-8 and return it.
+def render_page(template: str, lang: Lang, context: dict[str, Any]) -> str:
+    """Return the page that ``template`` makes.
 
     ``tx(text)`` of a template is a :class:`Text` in the page's language, ``say(zh, en)`` the same of two strings.
-
-    Raises:
-        FileUnwritable: the folder cannot be made or the file cannot be written.
     """
 
     def tx(text: Text) -> str:
@@ -90,7 +87,16 @@ def write_page(template: str, path: Path, lang: Lang, context: dict[str, Any]) -
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    page = environment().get_template(template).render(lang=lang, tx=tx, say=say, **context)
+    return environment().get_template(template).render(lang=lang, tx=tx, say=say, **context)
+
+
+def write_page(template: str, path: Path, lang: Lang, context: dict[str, Any]) -> Path:
+    """Render ``template`` to ``path`` in UTF-8 and return it.
+
+    Raises:
+        FileUnwritable: the folder cannot be made or the file cannot be written.
+    """
+    page = render_page(template, lang, context)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", newline="\n")

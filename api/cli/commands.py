@@ -41,13 +41,14 @@ MODULES = {
     "suggest": ("suggest",),
     "allocate": ("allocate",),
     "requests": ("requests",),
-    "report": ("report", "view"),
+    "report": ("report",),
+    "view": ("view",),
     "serve": ("serve",),
 }
 """Module of this package -> the commands in it, in the order in which --help shows them."""
 
 
-GROUPS = ("review", "gaps", "snapshot", "requests")
+GROUPS = ("review", "gaps", "snapshot", "requests", "report", "view")
 """Commands with commands of their own."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 

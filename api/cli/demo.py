@@ -26,8 +26,9 @@ from queries.network.report import network_graph
 from queries.rankings import GapQuestion, gaps
 from queries.snapshots import keep_month
 from viz.network import write_network
-from viz.report.build import build_report
-from viz.report.html import write_gap_report
+from viz.report.build import build_report, report_scope
+from viz.report.compose import gap_document
+from viz.report.writing import write_report
 
 WORST = 10
 
@@ -88,11 +89,12 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
 
 def _files(store: Store, folder: Path) -> list[Path]:
     graph = network_graph(store, as_of=today())
-    report = build_report(store, as_of=today())
+    report = build_report(store, report_scope(), as_of=today())
+    documents = {"gap-report": gap_document(report), "gap-report.en": gap_document(report, "en")}
     return [
         write_network(graph, folder / "network.html", meta=graph_meta(store, graph, today())),
-        write_gap_report(report, folder / "gap-report.html"),
-        write_gap_report(report, folder / "gap-report.en.html", lang="en"),
+        *(write_report(document, folder / f"{name}.html", "html") for name, document in documents.items()),
+        *(write_report(documents["gap-report"], folder / f"gap-report.{form}", form) for form in ("docx", "pdf")),
     ]
 
 

@@ -1,93 +1,83 @@
-"""The commands that show: pictures as pages, and the report."""
+"""``shuniu report``: documents for an office, and the check of their layout."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from api.cli.answers import graph_meta
-from api.cli.options import Day, Language, Place, Region, Standard, StoreUrl, opened, read_day, speak
-from api.cli.output import say
-from api.questions.codes import region_code
-from api.questions.declaration import REACH_KM, STANDARD
+from api.cli.options import (
+    Day,
+    Industry,
+    Language,
+    Rates,
+    Region,
+    ServiceType,
+    Standard,
+    StoreUrl,
+    opened,
+    read_day,
+    speak,
+)
+from api.cli.output import out, say
+from api.cli.progress import at_work
+from api.questions.declaration import STANDARD
+from api.questions.report import asked_scope
 from api.settings import read_settings
-from graph.errors import BadParameter
-from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, places
-from queries.coverage import CoverageQuestion
-from queries.network.report import network_graph
-from viz.explorer.documents import explorer_documents
-from viz.explorer.offline import OfflineView, write_explorer
-from viz.network import write_network
-from viz.report.build import build_report
-from viz.report.html import write_gap_report
+from queries.demand import read_rates
+from viz.report.build import BUDGET, build_report
+from viz.report.checking import check_file
+from viz.report.compose import gap_document
+from viz.report.document import OfficialHead
+from viz.report.writing import WRITERS, checked_forms, write_report
 
-app = typer.Typer()
-view = typer.Typer(no_args_is_help=True, help="生成图页 / write a picture as a page")
-app.add_typer(view, name="view")
+app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")
+
+Forms = Annotated[str, typer.Option("--format", help=f"以逗号分隔 / any of {','.join(WRITERS)}, separated by commas")]
+Folder = Annotated[Path, typer.Option("--output", "-o", help="写入的文件夹 / folder to write into")]
+Budget = Annotated[float, typer.Option(help="行动建议的预算（万元），属假设 / assumed budget, 10,000 yuan")]
+Since = Annotated[
+    str | None, typer.Option(metavar="SNAPSHOT", help="与此快照比较，默认上月或更早最近一个 / compare with")
+]
+Mark = Annotated[str, typer.Option(help="发文机关标志（红头）/ mark above the title, in red")]
+Number = Annotated[str, typer.Option(help="发文字号 / number of the document")]
+Signer = Annotated[str, typer.Option(help="签发人 / who signs it")]
+Issuer = Annotated[str, typer.Option(help="发文机关署名 / issuing office")]
+Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 
 
-@app.command()
-def report(
-    path: Place = Path("gap-report.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
+@app.command("gaps")
+def report_gaps(
+    region: Region = None, industry: Industry = None, service_type: ServiceType = None,
+    form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(), as_of: Day = None, standard: Standard = STANDARD,
+    budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
+    issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
-    """写出缺口报告（HTML）/ write the gap report."""
-    speaking, day = speak(lang), read_day(as_of)
-    with opened(store) as opened_store:
-        written = write_gap_report(build_report(opened_store, as_of=day, standard=standard), path, lang=speaking)
-    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+    """写出缺口报告：全省、经济区、市（州），或其中一条产业链、一类服务 / write the gap report."""
+    speaking, day, forms = speak(lang), read_day(as_of), checked_forms(form.split(","))
+    scope = asked_scope(region, industry, service_type)
+    own = read_rates(rates) if rates else read_settings().rates()
+    with opened(store) as opened_store, at_work(speaking):
+        made = build_report(opened_store, scope, as_of=day, standard=standard, budget=budget, rates=own, since=since)
+        official = OfficialHead(mark, number, signer, issuer, copies_to)
+        document = gap_document(made, speaking, official)
+        written = [write_report(document, output / f"{scope.file_name}.{form}", form) for form in forms]
+    for path in written:
+        say(Text(f"已写入 {path}", f"Written: {path}"), speaking)
 
 
-@view.command("province")
-def view_province(
-    path: Place = Path("province.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """全省一览：概览、矩阵、地图、网络与明细 / the province: overview, matrix, map, network and table."""
-    _explorer("overview", path, as_of, standard, store, lang)
-
-
-@view.command("matrix")
-def view_matrix(
-    path: Place = Path("matrix.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """同一文件，先打开矩阵 / the same file, opening at the matrix."""
-    _explorer("matrix", path, as_of, standard, store, lang)
-
-
-@view.command("map")
-def view_map(
-    path: Place = Path("map.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """同一文件，先打开地图 / the same file, opening at the map."""
-    _explorer("map", path, as_of, standard, store, lang)
-
-
-def _explorer(
-    opening: OfflineView, path: Path, as_of: str | None, standard: float, store: str | None, lang: str | None
+@app.command("check")
+def report_check(
+    files: Annotated[list[Path], typer.Argument(help="docx 或 pdf 文件 / .docx or .pdf files")], lang: Language = None
 ) -> None:
-    speaking, day = speak(lang), read_day(as_of)
-    question = CoverageQuestion(as_of=day, standard=standard, rates=read_settings().rates())
-    with opened(store) as opened_store:
-        cells, answers = explorer_documents(opened_store, question, reach_km=REACH_KM)
-    written = write_explorer(cells, answers, path, view=opening, lang=speaking)
-    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
-
-
-@view.command("network")
-def view_network(
-    path: Place = Path("network.html"), region: Region = None, as_of: Day = None, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """枢纽—窗口—载体网络图 / the hub–window–carrier network."""
-    speaking, day = speak(lang), read_day(as_of)
-    code = region_code(region) if region else PROVINCE
-    if code not in places() or prefecture_of(code) != code:
-        raise BadParameter(name="--region", value=region, reason=Text("应为市州，如 绵阳市", "a prefecture, as 绵阳市"))
-    with opened(store) as opened_store:
-        graph = network_graph(opened_store, as_of=day, prefecture=None if code == PROVINCE else code)
-        written = write_network(graph, path, lang=speaking, meta=graph_meta(opened_store, graph, day))
-    say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+    """按 GB/T 9704-2012 检查版式：有问题时以 1 结束 / check the layout; exit 1 where something is wrong."""
+    speaking, faults = speak(lang), 0
+    for path in files:
+        found = check_file(path)
+        faults += len(found)
+        for fault in found:
+            out().print(f"{path}: {fault.where.get(speaking)}: {fault.what.get(speaking)}", soft_wrap=True)
+        if not found:
+            say(Text(f"{path}：没有发现版式问题", f"{path}: nothing wrong with the layout"), speaking)
+    if faults:
+        raise typer.Exit(1)

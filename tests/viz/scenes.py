@@ -10,10 +10,12 @@ import pandas as pd
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
 from queries.coverage import Coverage, CoverageCell
+from queries.expansion.answer import Action, Expansion
 from queries.kpi import TargetStatus
 from queries.network.gaps import LevelPresence, NetworkGap
 from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
-from queries.rankings import Gap
+from queries.snapshots.differences import Snapshot
+from viz.report.build import report_scope
 from viz.report.model import GapReport
 
 REFERENCE = Path(__file__).resolve().parents[2] / "graph" / "reference"
@@ -111,8 +113,22 @@ def _coverage(cells: list[dict[str, Any]], data_class: dict[str, int]) -> Covera
     return Coverage(pd.DataFrame(cells), meta(data_class), row=CoverageCell)
 
 
-def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapReport:
-    """A report with every state in its matrix, an unknown target and gaps of the network."""
+def _plan(name: str) -> Expansion:
+    action = Action(
+        key="build-513332", kind="build", name=f"在{name}新建窗口", name_en=f"New window in {name}", region="513332",
+        region_name=name, demand_known=True, service_type=None, cost=150.0, quantity=780.0, effect=540.6,
+        marginal=500.0, alone=541.2,
+    )  # fmt: skip
+    return Expansion(
+        status="within_gap", actions=[action], objective=5631.6, objective_of="unmet", bound=5600.0, gap=0.01,
+        gap_of_effect=0.05, unmet_before=6172.8, unmet_after=5632.2, harm_outside=0.0, ratio_before=0.5,
+        ratio_after=0.54, worst_ratio_before=0.1, worst_ratio_after=0.2, cost=150.0, budget=500.0, seconds=1.0,
+        candidates=9, cells=99, groups=[],
+    )  # fmt: skip
+
+
+def report(*, synthetic: bool = True, name: str = "石渠县") -> GapReport:
+    """A report with every state in its matrix, an unknown target, a plan and gaps of the network."""
     counts = {"REAL": 10, "EDITORIAL": 0, "SYNTHETIC": 90 if synthetic else 0}
     towns, types = prefectures(), vocabulary("service_types").ids
     by_type = [
@@ -120,11 +136,8 @@ def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapRe
         for i, p in enumerate(towns)
         for k, t in enumerate(types)
     ]
-    worst = Gap(
-        **cell(region="510703", region_name=name, industry="E01", industry_name="集成电路", service_type="SC04",
-               reasons=["out_of_reach", "single_provider"], cells_by_state=None),
-        rank=1, severity=7000.0, empty_demand=0.0, share=0.1, cumulative=0.1,
-    )  # fmt: skip
+    empty = cell(region="513300", region_name="甘孜藏族自治州", industry="E01", industry_name="集成电路", state="empty",
+                 reasons=["out_of_reach"], ratio=0.0, supply=0.0)  # fmt: skip
     target = {
         "id": "capacity", "name_zh": "年服务能力", "name_en": "Yearly capacity", "comparison": "ge", "target": 500000.0,
         "actual": 512345.0, "unit_zh": "家次/年", "unit_en": "services a year", "met": True, "note_zh": "注",
@@ -132,13 +145,15 @@ def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapRe
     }  # fmt: skip
     share = target | {"id": "online_share", "name_zh": "线上服务占比", "target": 0.5, "unit_en": "share"}
     gap = {"region": "513332", "region_name": "石渠县", "reason_zh": "无", "reason_en": "none", "data_class": "REAL"}
+    fixed = {"graph_version": 7, "taxonomy_version": "a1b2c3d4", "unmet": 6172.8, "ratio": 0.5, "data_class": counts}
     return GapReport(
+        scope=report_scope(),
         totals=_coverage([cell()], counts),
-        coverage_by_prefecture=_coverage(
+        by_area=_coverage(
             [cell(region=p["adcode"], region_name=p["name"], **_state(i)) for i, p in enumerate(towns)], counts
         ),
-        coverage_by_prefecture_type=_coverage(by_type, counts),
-        gaps=[worst],
+        by_area_type=_coverage(by_type, counts),
+        by_area_chain=_coverage([empty], counts),
         targets=[
             TargetStatus(**target),
             TargetStatus(**share | {"actual": 0.493, "met": False}),
@@ -150,10 +165,17 @@ def report(*, synthetic: bool = True, name: str = "绵阳市涪城区") -> GapRe
                               share=120 / 183, target=1.0)
             ],
             stated=[],
-            vertical=[NetworkGap(kind="county_without_presence", key="513332", name="石渠县", nearest_km=271.2,
+            vertical=[NetworkGap(kind="county_without_presence", key="513332", name=name, nearest_km=271.2,
                                  nearest_name=name, **gap)],
             horizontal=[], windows_by_chain=[],
         ),
+        helpers=None,
+        flows=None,
+        plan=_plan(name),
+        budget=500.0,
+        snapshot=Snapshot(id="2026-03-31-v7-0a1b2c3d", parameters={"as_of": "2026-03-31"}, cells=95160,
+                          sha256="0" * 64, **fixed),
+        change=None,
         sources=[("示例数据", "SYNTHETIC", 90 if synthetic else 0), ("GB/T 2260", "REAL", 10)],
         meta=meta(counts),
     )  # fmt: skip

@@ -1,100 +1,207 @@
+"""The gap report: one document, four writers, the same words and numbers in each."""
+
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import docx
+import openpyxl
+import pypdfium2
 import pytest
+from docx.oxml.ns import qn
 
-from graph.vocabulary import vocabulary
+from graph.errors import BadParameter
 from queries.coverage import Coverage, CoverageCell
 from tests.viz import parsing
-from tests.viz.scenes import HOSTILE, cell, report
-from viz import places
-from viz.report.drawing import prefecture_map, state_class
-from viz.report.html import class_shares, target_value, write_gap_report
+from tests.viz.scenes import HOSTILE, cell, meta, report
+from viz.report.build import report_scope
+from viz.report.checking import check_file
+from viz.report.compose import gap_document
+from viz.report.document import OfficialHead, ReportDocument
+from viz.report.html import html_bytes
+from viz.report.model import GapReport
 from viz.report.summary import sentences
+from viz.report.wording import class_shares, target_value
+from viz.report.writing import WRITERS, checked_forms, write_report
+from viz.report.xlsx import sheet_name
+
+OFFICIAL = OfficialHead("某厅文件", "川某〔2026〕1号", "张三", "四川省某厅", "各市（州）")
+
+
+def page(document: ReportDocument, folder: Path) -> parsing.Page:
+    return parsing.read(write_report(document, folder / "r.html", "html"))
+
+
+@pytest.fixture(scope="module")
+def whole() -> ReportDocument:
+    return gap_document(report(), "zh", OFFICIAL)
+
+
+@pytest.fixture(scope="module")
+def written(whole: ReportDocument, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("report")
+    return {form: write_report(whole, folder / f"r.{form}", form) for form in WRITERS}
+
+
+def shown(document: ReportDocument) -> list[list[list[str]]]:
+    return [[[c.shown(v) for c, v in zip(t.columns, row, strict=True)] for row in t.rows] for t in document.tables()]
+
+
+def said(document: ReportDocument) -> list[str]:
+    return [text for b in document.blocks if (text := getattr(b, "text", getattr(b, "caption", "")))]
+
+
+def test_word_holds_every_word_and_number(whole: ReportDocument, written: dict[str, Path]) -> None:
+    file = docx.Document(str(written["docx"]))
+    assert [[[c.text for c in row.cells] for row in t.rows[1:]] for t in file.tables] == shown(whole)
+    assert [p.text for p in file.paragraphs if p.text in set(said(whole))] == said(whole)
+
+
+def test_the_page_holds_every_word_and_number(whole: ReportDocument, written: dict[str, Path]) -> None:
+    made = parsing.read(written["html"])
+    cells = [e.text for e in made.all("td")]
+    assert cells == [value for table in shown(whole) for row in table for value in row]
+    heads = [e.text for e in made.elements if e.tag in ("h2", "h3", "caption", "figcaption", "p")]
+    assert [text for text in heads if text in set(said(whole))] == said(whole)
+
+
+def test_the_workbook_holds_numbers_as_numbers(whole: ReportDocument, written: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(written["xlsx"])
+    assert book.sheetnames == ["说明", *(sheet_name(t) for t in whole.tables())]
+    for table in whole.tables():
+        rows = list(book[sheet_name(table)].iter_rows(min_row=3, max_row=2 + len(table.rows), values_only=True))
+        wanted = [tuple("—" if v is None else v for v in row) for row in table.rows]
+        assert rows == wanted
+    notes = [c for (c,) in book["说明"].iter_rows(values_only=True) if c]
+    assert [n.removeprefix("→ ") for n in notes if n.removeprefix("→ ") in set(said(whole))] == said(whole)
+
+
+def pdf_text(path: Path) -> str:
+    with pypdfium2.PdfDocument(path.read_bytes()) as file:
+        return re.sub(r"\s", "", "".join(p.get_textpage().get_text_range() for p in file)).replace("\ufffe", "")
+
+
+def test_the_pdf_holds_every_word_and_number(whole: ReportDocument, written: dict[str, Path]) -> None:
+    text = pdf_text(written["pdf"])
+    rows = [re.sub(r"\s", "", "".join(row)) for table in shown(whole) for row in table]
+    assert [row for row in rows if row not in text] == []
+    between = re.sub(r"—\d+—", "", text)  # a sentence may go on over the page number
+    assert [s for s in said(whole) if re.sub(r"\s", "", s) not in between] == []
+
+
+def test_our_own_documents_have_no_fault(written: dict[str, Path]) -> None:
+    assert check_file(written["docx"]) == []
+    assert check_file(written["pdf"]) == []
+
+
+def test_the_same_document_gives_the_same_bytes(whole: ReportDocument, written: dict[str, Path]) -> None:
+    later = replace(whole, meta=whole.meta.model_copy(update={"generated_at": meta().generated_at.replace(year=2030)}))
+    again = {form: write(later) for form, write in WRITERS.items() if form != "docx"}
+    assert again == {form: written[form].read_bytes() for form in again}
+    once, twice = (docx.Document(io.BytesIO(WRITERS["docx"](whole)))._element.xml for _ in range(2))
+    assert once == twice
+
+
+def test_head_and_imprint_of_an_office(written: dict[str, Path]) -> None:
+    file = docx.Document(str(written["docx"]))
+    texts = [p.text for p in file.paragraphs if p.text]
+    assert texts[:3] == ["某厅文件", "川某〔2026〕1号\t签发人：张三", "四川省中小企业公共服务缺口分析报告"]
+    assert texts[-2:] == ["抄送：各市（州）", "四川省某厅\t2026年3月31日印发"]
+    assert "附件：1.市（州）与服务类型矩阵" in texts
+    fonts = file.styles["Title"].element.find(f".//{qn('w:rFonts')}")
+    assert fonts.get(qn("w:eastAsia")) == "方正小标宋简体"
 
 
 def test_no_script_nothing_from_outside_and_a_strict_policy(tmp_path: Path) -> None:
-    page = parsing.read(write_gap_report(report(), tmp_path / "r.html"))
-    assert page.all("script") == []
-    assert parsing.outside(page) == []
-    (style,) = page.all("style")
-    assert page.policy == (
+    made = page(gap_document(report()), tmp_path)
+    assert made.all("script") == []
+    assert parsing.outside(made) == []
+    (style,) = made.all("style")
+    assert made.policy == (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         f"style-src {parsing.digest(style.text)}"
     )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_are_text(tmp_path: Path, name: str) -> None:
-    page = parsing.read(write_gap_report(report(name=name), tmp_path / "r.html"))
-    assert parsing.outside(page) == []
-    assert page.all("script") == page.all("img") == []
-    assert [e for e in page.all("th", scope="row") if e.text == name]
+def test_hostile_names_are_text_on_the_page(tmp_path: Path) -> None:
+    for name in HOSTILE:
+        made = page(gap_document(report(name=name)), tmp_path)
+        assert parsing.outside(made) == []
+        assert made.all("script") == []
+        assert {str(e.attributes["src"])[:26] for e in made.all("img")} == {"data:image/svg+xml;base64,"}
+        assert [e for e in made.all("td") if e.text == name]
 
 
-def test_the_matrix_shows_every_state_in_more_than_colour(tmp_path: Path) -> None:
-    page = parsing.read(write_gap_report(report(), tmp_path / "r.html"))
-    labels = {e.text for e in page.all("span", **{"class": "sr"})}
-    assert labels == {e.label.zh for e in vocabulary("coverage_states")}
-    cells = [e for e in page.elements if e.attributes.get("class") == "cell"]
-    assert len(cells) == 21 * 13
-    symbols = {e["symbol"] for e in vocabulary("coverage_states")}
-    assert all(e.text[0] in symbols for e in cells)
-    unknown = [e.text for e in cells if "数据不明" in e.text]
-    assert unknown
-    assert not any("0.0%" in text for text in unknown)
+def test_hostile_names_are_text_in_files() -> None:
+    names = "".join(HOSTILE)
+    document = gap_document(report(name="#emph[x] $a$ =1+1 @b" + names))
+    file = docx.Document(io.BytesIO(WRITERS["docx"](document)))
+    clean = [[[c.text for c in row.cells] for row in t.rows[1:]] for t in file.tables]
+    assert "#emph[x] $a$ =1+1 @b" in clean[-3][0][1] + clean[-2][0][1]
+    book = openpyxl.load_workbook(io.BytesIO(WRITERS["xlsx"](document)))
+    assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert WRITERS["pdf"](document).startswith(b"%PDF")
 
 
-def test_the_banner_stands_only_over_synthetic_data(tmp_path: Path) -> None:
+def test_the_banner_stands_only_over_synthetic_data() -> None:
     for synthetic in (True, False):
-        path = write_gap_report(report(synthetic=synthetic), tmp_path / "r.html")
-        assert ("本报告含示例（虚构）数据" in path.read_text(encoding="utf-8")) is synthetic
+        made = html_bytes(gap_document(report(synthetic=synthetic))).decode()
+        assert ("本报告含示例（虚构）数据" in made) is synthetic
 
 
 def test_sentences_are_computed() -> None:
     zh = " ".join(s.zh for s in sentences(report()))
-    assert "截至2026年3月31日，全省中小企业年服务需求 12,346 次" in zh
+    assert "截至2026年3月31日，四川省中小企业年服务需求 12,346 次" in zh
     assert "需求覆盖率 50.0%（其中由本市（州）满足 25.0%）" in zh
     assert "15 个单元中：已覆盖 5 个（33.3%）" in zh
-    assert "3 项目标：达到 1 项，未达到 1 项，数据不足无法判断 1 项；未达到的是线上服务占比" in zh
-    assert "绵阳市涪城区·集成电路·投资融资" in zh
+    assert "3 项全省目标：达到 1 项，未达到 1 项，数据不足无法判断 1 项；未达到的是线上服务占比" in zh
+    assert "在 500 万元预算假设下，测算的 1 项建设、共享、提升行动可使未满足需求由每年 6,173 次减至 5,632 次" in zh
     assert "没有窗口、站点或载体的区县 1 个" in zh
 
 
-def test_without_demand_the_report_says_so_and_shows_no_zero(tmp_path: Path) -> None:
-    silent = cell(state="unknown", demand=None, supply=None, ratio=None, ratio_local=None, unmet=None)
-    made = report()
-    totals = Coverage(made.totals.cells.assign(**{k: [silent[k]] for k in silent}), made.totals.meta)
-    made = replace(made, totals=totals, gaps=[])
-    assert "尚无已报送的服务需求数据" in sentences(made)[0].zh
-    page = parsing.read(write_gap_report(made, tmp_path / "r.html"))
-    assert page.all("dd")[0].text == "—"
-    assert "没有可以判断的缺口" in next(e.text for e in page.all("main"))
+SILENT: dict[str, Any] = {"state": "unknown", "demand": None, "supply": None, "ratio": None, "ratio_local": None,
+                          "unmet": None, "providers": 0, "reasons": ["not_reported"]}  # fmt: skip
+
+
+def narrowed(made: GapReport, rows: list[dict[str, Any]]) -> GapReport:
+    """The report of a scope whose every group of cells is given."""
+    frame = made.by_area.cells.iloc[:0] if not rows else type(made.by_area.cells)(rows)
+    told = Coverage(frame, made.totals.meta, row=CoverageCell)
+    return replace(made, totals=told, by_area=told, by_area_type=told, by_area_chain=told, plan=None, sources=[])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("rows", "zh", "en"),
+    [
+        ([], "尚无已报送的服务需求数据", "no demand of Sichuan has been reported"),
+        ([cell(**SILENT)], "尚无已报送的服务需求数据", "no demand of Sichuan has been reported"),
+        ([cell(region="510100", region_name="成都市", **SILENT | {"state": "not_applicable", "demand": 0.0})],
+         "已报送的服务需求为零", "is zero"),
+        ([cell(region="510100", region_name="成都市", service_type="SC01")], "年服务需求 12,346 次", "12,346 services"),
+    ],
+    ids=["nothing", "unknown", "zero", "one"],
+)  # fmt: skip
+def test_little_or_nothing_is_told_honestly(
+    rows: list[dict[str, Any]], zh: str, en: str, lang: Any, tmp_path: Path
+) -> None:
+    made = narrowed(report(), rows)
+    document = gap_document(made, lang)
+    assert (zh if lang == "zh" else en) in sentences(made)[0].get(lang)
+    for form in ("docx", "pdf"):
+        assert check_file(write_report(document, tmp_path / f"r.{form}", form)) == []
+    assert WRITERS["xlsx"](document)
+    if rows and rows[0]["demand"] is None:
+        assert "0.0%" not in [value for table in shown(document)[1:3] for row in table for value in row]
 
 
 def test_english(tmp_path: Path) -> None:
-    page = parsing.read(write_gap_report(report(), tmp_path / "r.html", lang="en"))
-    assert page.all("html", lang="en")
-    assert page.all("h2")[0].text.split() == ["1", "Summary"]
-    assert "This report contains synthetic data." in page.all("strong")[0].text
-
-
-def test_a_map_of_ones_own_carries_no_warning(tmp_path: Path) -> None:
-    own = write_gap_report(report(), tmp_path / "own.html", outlines=places.outlines()).read_text(encoding="utf-8")
-    assert "审图号" in write_gap_report(report(), tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "审图号" not in own
-
-
-def test_the_map_draws_all_prefectures_and_missing_ones_as_unknown() -> None:
-    drawn = prefecture_map([], places.outlines())
-    assert len(drawn.shapes) == 21
-    assert {(s.fill, s.value) for s in drawn.shapes} == {("s-unknown", "?")}
-
-
-def test_state_classes() -> None:
-    assert state_class(None) == "s-unknown"
-    assert state_class(CoverageCell(**cell(ratio=0.1))) == "s-partial b0"
-    assert state_class(CoverageCell(**cell(state="not_applicable"))) == "s-not-applicable"
+    made = page(gap_document(report(), "en"), tmp_path)
+    assert made.all("html", lang="en")
+    assert made.all("h2")[0].text == "1. Summary"
+    assert "This report contains synthetic data." in made.all("strong")[0].text
 
 
 def test_small_words() -> None:
@@ -104,16 +211,18 @@ def test_small_words() -> None:
     assert target_value(unknown, unknown.actual) == "—"
     assert class_shares({"REAL": 1, "EDITORIAL": 0, "SYNTHETIC": 3}, "zh") == "公开事实 25.0%；演示虚构 75.0%"
     assert class_shares({}, "en") == "—"
+    assert checked_forms(["PDF", " docx ", "pdf"]) == ["pdf", "docx"]
 
 
-def test_outlines_can_be_a_readers_own(tmp_path: Path) -> None:
-    path = tmp_path / "own.geojson"
-    square = "[[[104,30],[105,30],[105,31],[104,31],[104,30]]]"
-    path.write_text(
-        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"adcode":510100,"name":"成都市"},'
-        f'"geometry":{{"type":"Polygon","coordinates":{square}}}}}]}}',
-        encoding="utf-8",
-    )
-    (own,) = places.read_outlines(path)
-    assert (own.code, own.name.zh, own.name.en) == ("510100", "成都", "Chengdu")
-    assert prefecture_map([], (own,)).shapes[0].path.count("L") >= 3
+@pytest.mark.parametrize("asked", [["odt"], [""], []])
+def test_a_form_that_is_none_is_refused(asked: list[str]) -> None:
+    with pytest.raises(BadParameter, match="format"):
+        checked_forms(asked)
+
+
+def test_scopes() -> None:
+    named = [report_scope(code).name.zh for code in (None, "510000", "panxi", "510700", "510703")]
+    assert named == ["四川省", "四川省", "攀西经济区", "绵阳市", "涪城区"]
+    assert report_scope("510700", "E01", "集成电路", "SC04").file_name == "gap-report-510700-E01-SC04"
+    with pytest.raises(BadParameter, match="region"):
+        report_scope("110000")

@@ -1,19 +1,37 @@
 """Asks the queries for everything a gap report is made of."""
 
-from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
+from graph.errors import BadParameter
+from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places.divisions import PROVINCE, reference
+from graph.places.divisions import places as divisions
 from graph.stores.base import Query, Store
+from graph.vocabulary import vocabulary
+from queries.allocation import AllocationQuestion, allocate
+from queries.allocation.flows import Allocation
 from queries.answers import meta
 from queries.coverage import CoverageQuestion, coverage
+from queries.expansion import ExpansionQuestion, expand
+from queries.expansion.answer import Expansion
 from queries.kpi import kpi
-from queries.network.report import network
-from queries.rankings import Gap, GapQuestion, gaps
-from viz.report.model import GapReport
+from queries.network.gaps import NetworkGap
+from queries.network.report import NetworkReport, network
+from queries.partners import PartnerQuestion, partners
+from queries.partners.candidates import Partners
+from queries.snapshots import DiffQuestion, create, diff, snapshots
+from queries.snapshots.differences import Diff, Snapshot
+from viz import places
+from viz.report.model import GapReport, ReportScope
 
-WORST = 20
-"""Gaps that the report lists one by one."""
+BUDGET = 500.0
+"""Of the proposed actions where nobody states one, 10,000 yuan: an assumption, and the report says so."""
+GAP, SECONDS = 0.05, 60.0
+"""The plan may be this far from its bound: the solver then stops at the same plan on every machine, not at a time."""
+HELPERS = 10
+CHANGED = 10
+"""Candidates, and changed cells, that a report lists."""
 
 _BY_SOURCE = Query(
     "MATCH (n) WHERE n.source IS NOT NULL AND n.data_class IS NOT NULL "
@@ -22,41 +40,164 @@ _BY_SOURCE = Query(
 )
 
 
+def report_scope(
+    region: str | None = None,
+    industry: str | None = None,
+    industry_name: str | None = None,
+    service_type: str | None = None,
+) -> ReportScope:
+    """Return the scope of codes.
+
+    Raises:
+        BadParameter: the region is neither the province nor a zone, prefecture or county.
+    """
+    if region in (None, PROVINCE):
+        return ReportScope(Text("四川省", "Sichuan"), "prefecture", None, industry, industry_name, service_type)
+    zones = vocabulary("economic_zones")
+    if region in zones:
+        return ReportScope(zones[region].label, "prefecture", region, industry, industry_name, service_type)
+    known = divisions()
+    if region not in known:
+        raise BadParameter(
+            name="region",
+            value=region,
+            reason=Text("应为省、经济区、市（州）或区县", "a province, zone, prefecture or county"),
+        )
+    name = known[region].name
+    english = places.short_name(region, name).en if prefecture_of(region) == region else name
+    return ReportScope(Text(name, english), "county", region, industry, industry_name, service_type)
+
+
 def build_report(
-    store: Store, *, as_of: date, standard: float = 1.0, worst: int = WORST, unit: Text | None = None
+    store: Store,
+    scope: ReportScope,
+    *,
+    as_of: date,
+    standard: float = 1.0,
+    budget: float = BUDGET,
+    rates: dict[str, float] | None = None,
+    since: str | None = None,
 ) -> GapReport:
-    """Return the gap report of a store for a day.
+    """Return the gap report of a scope for a day; its snapshot is kept, so that the next edition can compare.
 
     Args:
         store: where the graph is kept.
+        scope: what the report is about.
         as_of: the day of analysis.
         standard: capacity per service asked for, from which on a cell is covered.
-        worst: how many gaps to list.
-        unit: who publishes the report; printed under its title.
+        budget: for the proposed actions, 10,000 yuan.
+        rates: services a year that an enterprise asks for, by service type.
+        since: id of the snapshot to compare with; without it the last one of an earlier month.
 
     Raises:
-        BadParameter: the standard is not positive.
+        BadParameter: the standard or budget is not positive.
+        NotFound: there is no such snapshot.
+        DiskFull, FileUnwritable: the snapshot cannot be kept.
     """
-
-    def asked(*group_by: str) -> CoverageQuestion:
-        return CoverageQuestion(group_by=group_by, as_of=as_of, standard=standard)
-
-    totals = coverage(store, asked())
-    ranked = gaps(store, GapQuestion(as_of=as_of, standard=standard, sort="severity")).rows(0, worst)
-    targets, presence = kpi(store, as_of=as_of), network(store, as_of=as_of)
-    parameters = {**totals.meta.parameters, **presence.meta.parameters}
-    behind = Counter(totals.meta.data_class) + Counter(targets.meta.data_class) + Counter(presence.meta.data_class)
-    return GapReport(
-        totals=totals,
-        coverage_by_prefecture=coverage(store, asked("prefecture")),
-        coverage_by_prefecture_type=coverage(store, asked("prefecture", "service_type")),
-        gaps=[g for g in ranked if isinstance(g, Gap)],
-        targets=targets.data,
-        network=presence.data,
-        sources=sources(store),
-        meta=meta(totals.meta.graph_version, parameters, dict(behind)),
-        unit=unit or Text("", ""),
+    day = CoverageQuestion(as_of=as_of, standard=standard, rates=rates, group_by=())
+    inside = day.model_copy(
+        update={
+            "region": scope.region,
+            "industry": scope.industry,
+            "service_type": scope.service_type,
+        }
     )
+
+    def by(*group_by: str) -> CoverageQuestion:
+        return inside.model_copy(update={"group_by": group_by})
+
+    totals = coverage(store, by())
+    unmet = next((c.unmet for c in totals.rows()), None)
+    fixed = create(store, day).data
+    targets, sites = kpi(store, as_of=as_of), network(store, as_of=as_of)
+    return GapReport(
+        scope=scope,
+        totals=totals,
+        by_area=coverage(store, by(scope.area)),
+        by_area_type=coverage(store, by(scope.area, "service_type")),
+        by_area_chain=coverage(store, by(scope.area, "chain")),
+        targets=targets.data,
+        network=_inside(sites.data, scope),
+        helpers=_helpers(store, scope, inside) if scope.region and unmet else None,
+        flows=_flows(store, inside) if scope.region is None and unmet else None,
+        plan=_plan(store, inside, budget) if unmet else None,
+        budget=budget,
+        snapshot=fixed,
+        change=_change(store, scope, fixed, as_of, since),
+        sources=sources(store),
+        meta=meta(
+            totals.meta.graph_version, {**totals.meta.parameters, **sites.meta.parameters}, totals.meta.data_class
+        ),
+    )
+
+
+def _helpers(store: Store, scope: ReportScope, asked: CoverageQuestion) -> Partners:
+    question = PartnerQuestion(
+        requester=str(scope.region),
+        industry=asked.industry,
+        as_of=asked.as_of,
+        rates=asked.rates,
+        service_types=(asked.service_type,) if asked.service_type else (),
+    )
+    return partners(store, question).page(HELPERS)
+
+
+def _flows(store: Store, asked: CoverageQuestion) -> Allocation:
+    question = AllocationQuestion(
+        industry=asked.industry, service_type=asked.service_type, as_of=asked.as_of, rates=asked.rates
+    )
+    return allocate(store, question).data
+
+
+def _plan(store: Store, asked: CoverageQuestion, budget: float) -> Expansion:
+    question = ExpansionQuestion(
+        budget=budget,
+        region=asked.region,
+        industry=asked.industry,
+        service_type=asked.service_type,
+        as_of=asked.as_of,
+        rates=asked.rates,
+        gap=GAP,
+        time_limit=SECONDS,
+    )
+    return expand(store, question).data
+
+
+def _change(store: Store, scope: ReportScope, now: Snapshot, as_of: date, since: str | None) -> Diff | None:
+    """Return what differs from the snapshot named, else from the last one of an earlier month with the same rules."""
+    before = since or _earlier(snapshots(store), now, as_of.replace(day=1) - timedelta(days=1))
+    if before is None:
+        return None
+    question = DiffQuestion(
+        before=before, after=now.id, region=scope.region, industry=scope.industry, service_type=scope.service_type
+    )
+    return diff(store, question).page(CHANGED)
+
+
+def _earlier(kept: list[Snapshot], now: Snapshot, last: date) -> str | None:
+    def rules(snapshot: Snapshot) -> dict[str, object]:
+        return {k: v for k, v in snapshot.parameters.items() if k != "as_of"}
+
+    found = [
+        (str(s.parameters["as_of"]), s.graph_version, s.id)
+        for s in kept
+        if s.facts_sha256 and rules(s) == rules(now) and date.fromisoformat(str(s.parameters["as_of"])) <= last
+    ]
+    return max(found)[-1] if found else None
+
+
+def _inside(whole: NetworkReport, scope: ReportScope) -> NetworkReport:
+    """Return the network's report with the gaps inside the scope; chains belong to the whole province."""
+    if scope.region is None:
+        return whole
+    rows = reference("divisions")
+    zone = dict(zip(rows["adcode"], rows["economic_zone"], strict=True))
+
+    def lies(gap: NetworkGap) -> bool:
+        code = gap.region or ""
+        return scope.region in (code, prefecture_of(code)) or zone.get(prefecture_of(code)) == scope.name.zh
+
+    return whole.model_copy(update={"vertical": [g for g in whole.vertical if lies(g)], "horizontal": []})
 
 
 def sources(store: Store) -> list[tuple[str, str, int]]:

@@ -4,45 +4,84 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from graph.language import Text
+from queries.allocation.flows import Allocation
 from queries.answers import DATA_CLASSES, Meta
 from queries.coverage import Coverage, CoverageCell
+from queries.expansion.answer import Expansion
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkReport
-from queries.rankings import Gap
+from queries.partners.candidates import Partners
+from queries.snapshots.differences import Diff, Snapshot
+
+Area = Literal["prefecture", "county"]
+
+
+@dataclass(frozen=True)
+class ReportScope:
+    """What a report is about; ``region``, ``industry`` and ``service_type`` are codes, None for all.
+
+    ``area`` is the grouping of its places: the prefectures of a province or zone, the counties of a prefecture.
+    """
+
+    name: Text
+    area: Area = "prefecture"
+    region: str | None = None
+    industry: str | None = None
+    industry_name: str | None = None
+    service_type: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """What a file about it is called, without its ending."""
+        parts = (self.region or "510000", self.industry, self.service_type)
+        return "-".join(["gap-report", *(p for p in parts if p)])
 
 
 @dataclass(frozen=True)
 class GapReport:
-    """Everything the report shows.
+    """Everything a report shows.
 
     Attributes:
-        totals: one row, the whole province.
-        coverage_by_prefecture: one row a prefecture.
-        coverage_by_prefecture_type: one row a prefecture and service type.
-        gaps: the worst gaps, in rank order.
-        targets: the targets of the notice against what is.
-        network: presence by level, vertical and horizontal gaps of the network.
+        scope: what it is about.
+        totals: one row, the whole scope; none where the scope has no cell.
+        by_area: one row a place.
+        by_area_type: one row a place and service type.
+        by_area_chain: one row a place and chain.
+        targets: the targets of the notice against what is; always those of the whole province.
+        network: presence by level (of the province), gaps of the network inside the scope.
+        helpers: organisations elsewhere that could help; None where the scope is the province.
+        flows: spare capacity brought to unmet demand between prefectures; only where the scope is the province.
+        plan: what to build, share and upgrade under the budget; None where nothing can be planned.
+        budget: of the plan, 10,000 yuan.
+        snapshot: what fixes the figures.
+        change: what differs from an earlier snapshot, first page; None where there is none to compare with.
         sources: (source, data class, number of facts), most facts first.
         meta: of the report as a whole.
-        unit: who publishes it; empty for none.
     """
 
+    scope: ReportScope
     totals: Coverage
-    coverage_by_prefecture: Coverage
-    coverage_by_prefecture_type: Coverage
-    gaps: list[Gap]
+    by_area: Coverage
+    by_area_type: Coverage
+    by_area_chain: Coverage
     targets: list[TargetStatus]
     network: NetworkReport
+    helpers: Partners | None
+    flows: Allocation | None
+    plan: Expansion | None
+    budget: float
+    snapshot: Snapshot
+    change: Diff | None
     sources: list[tuple[str, str, int]]
     meta: Meta
-    unit: Text = Text("", "")
 
     @property
-    def total(self) -> CoverageCell:
-        """The province as one cell."""
-        return self.totals.rows(0, 1)[0]
+    def total(self) -> CoverageCell | None:
+        """The scope as one cell; None where it has none."""
+        return next(iter(self.totals.rows(0, 1)), None)
 
     @property
     def as_of(self) -> date:
@@ -64,9 +103,9 @@ class GapReport:
         return behind["SYNTHETIC"] > 0 or any(c == "SYNTHETIC" for _, c, n in self.sources if n)
 
     def matrix(self) -> Iterator[tuple[CoverageCell, dict[str, CoverageCell]]]:
-        """Yield each prefecture with its cells by service type."""
+        """Yield each place with its cells by service type."""
         cells: dict[str | None, dict[str, CoverageCell]] = {}
-        for cell in self.coverage_by_prefecture_type.rows():
+        for cell in self.by_area_type.rows():
             cells.setdefault(cell.region, {})[cell.service_type or ""] = cell
-        for prefecture in self.coverage_by_prefecture.rows():
-            yield prefecture, cells.get(prefecture.region, {})
+        for area in self.by_area.rows():
+            yield area, cells.get(area.region, {})

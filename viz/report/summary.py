@@ -5,7 +5,6 @@ from collections import Counter
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
-from queries.rankings import Gap
 from viz import places
 from viz.numbers import day, number, percent, share
 from viz.report.model import GapReport
@@ -16,32 +15,37 @@ NAMED = 3
 
 def sentences(report: GapReport) -> list[Text]:
     """Return the summary, most important first; what is not known is said to be so."""
-    found = [_coverage(report), _states(report), _targets(report), _prefectures(report), _worst(report)]
-    return [s for s in [*found, _network(report), _unknown(report)] if s is not None]
+    found = [_coverage(report), _states(report), _unknown(report), _targets(report), _areas(report), _worst(report)]
+    return [s for s in [*found, _plan(report), _network(report)] if s is not None]
 
 
 def _coverage(report: GapReport) -> Text:
-    total, day_ = report.total, report.as_of
-    if total.demand is None:
+    total, day_, name = report.total, report.as_of, report.scope.name
+    if total is None or total.demand is None:
         return Text(
-            f"截至{day(day_, 'zh')}，尚无已报送的服务需求数据，无法判断覆盖情况。",
-            f"As of {day(day_, 'en')} no demand has been reported, so coverage cannot be judged.",
+            f"截至{day(day_, 'zh')}，{name.zh}尚无已报送的服务需求数据，无法判断覆盖情况。",
+            f"As of {day(day_, 'en')} no demand of {name.en} has been reported, so coverage cannot be judged.",
+        )
+    if total.demand == 0:
+        return Text(
+            f"截至{day(day_, 'zh')}，{name.zh}已报送的服务需求为零，没有需要覆盖的单元。",
+            f"As of {day(day_, 'en')} the demand reported by {name.en} is zero; there is nothing to cover.",
         )
     figures = (number(total.demand), number(total.supply), percent(total.ratio), number(total.unmet))
     local, providers = percent(total.ratio_local), number(total.providers)
     return Text(
-        f"截至{day(day_, 'zh')}，全省中小企业年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
+        f"截至{day(day_, 'zh')}，{name.zh}中小企业年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
         f"需求覆盖率 {figures[2]}"
         f"（其中由本市（州）满足 {local}），每年尚有 {figures[3]} 次需求未得到满足；提供服务的机构 {providers} 家。",
-        f"As of {day(day_, 'en')} the province asks for {figures[0]} services a year; {figures[1]} are within reach. "
+        f"As of {day(day_, 'en')} {name.en} asks for {figures[0]} services a year; {figures[1]} are within reach. "
         f"{figures[2]} of demand is met ({local} from the same prefecture) and {figures[3]} services a year are not, "
         f"with {providers} providers.",
     )
 
 
 def _states(report: GapReport) -> Text | None:
-    counts = report.total.cells_by_state
-    if not counts:
+    counts = report.total.cells_by_state if report.total else None
+    if not counts or not sum(counts.values()):
         return None
     whole, states = sum(counts.values()), vocabulary("coverage_states")
     zh = "、".join(
@@ -56,76 +60,102 @@ def _states(report: GapReport) -> Text | None:
     )
 
 
-def _targets(report: GapReport) -> Text:
-    met = Counter(t.met for t in report.targets)
-    short = [t for t in report.targets if t.met is False]
-    zh = f"；未达到的是{'、'.join(t.name_zh for t in short)}" if short else ""
-    en = f"; missed: {', '.join(t.name_en.lower() for t in short)}" if short else ""
-    return Text(
-        f"对照通知提出的 {len(report.targets)} 项目标：达到 {met[True]} 项，未达到 {met[False]} 项，"
-        f"数据不足无法判断 {met[None]} 项{zh}。",
-        f"Of the {len(report.targets)} targets of the notice {met[True]} are met, {met[False]} missed, "
-        f"{met[None]} cannot be judged for lack of data{en}.",
-    )
-
-
-def _prefectures(report: GapReport) -> Text | None:
-    known = sorted(
-        (c for c in report.coverage_by_prefecture.rows() if c.ratio is not None), key=lambda c: (c.ratio, c.region)
-    )
-    if not known:
-        return None
-    names = [(place(c), percent(c.ratio)) for c in known[:NAMED]]
-    best = place(known[-1])
-    return Text(
-        f"覆盖率最低的市（州）依次为{'、'.join(f'{n.zh}（{r}）' for n, r in names)}，"
-        f"最高的为{best.zh}（{percent(known[-1].ratio)}）。",
-        f"Least covered are {', '.join(f'{n.en} ({r})' for n, r in names)}; best covered is {best.en} "
-        f"({percent(known[-1].ratio)}).",
-    )
-
-
-def _worst(report: GapReport) -> Text | None:
-    if not report.gaps:
-        return None
-    gap, reasons = report.gaps[0], vocabulary("coverage_reasons")
-    zh = "、".join(reasons.text(r, "zh") for r in gap.reasons)
-    en = ", ".join(reasons.text(r, "en").lower() for r in gap.reasons)
-    return Text(
-        f"最突出的缺口是{gap_name(gap).zh}：年未满足需求 {number(gap.unmet, 1)} 次"
-        + (f"，原因：{zh}。" if zh else "。"),
-        f"The worst gap is {gap_name(gap).en}: {number(gap.unmet, 1)} services a year not met"
-        + (f"; reasons: {en}." if en else "."),
-    )
-
-
-def _network(report: GapReport) -> Text:
-    vertical = Counter(g.kind for g in report.network.vertical)
-    counts = [
-        vertical["prefecture_without_window"],
-        vertical["county_without_presence"],
-        vertical["park_out_of_reach"] + vertical["base_out_of_reach"],
-        len(report.network.horizontal),
-    ]
-    a, b, c, d = (number(n) for n in counts)
-    return Text(
-        f"平台网络方面：没有市州窗口的市（州）{a} 个，没有窗口、站点或载体的区县 {b} 个，"
-        f"服务半径内没有窗口或站点的园区和基地 {c} 个；"
-        f"缺产业集群窗口或服务载体的产业链 {d} 条。",
-        f"In the network, {a} prefectures have no window, {b} counties no window, station or carrier, "
-        f"{c} parks and bases no window or station within reach, "
-        f"and {d} industry chains lack a cluster window or a carrier.",
-    )
-
-
 def _unknown(report: GapReport) -> Text | None:
-    counts = report.total.cells_by_state or {}
+    counts = (report.total.cells_by_state if report.total else None) or {}
     if not counts.get("unknown"):
         return None
     return Text(
         f"有 {number(counts['unknown'])} 个单元数据不明，既不计为已覆盖，也不计为零，需有关地区补报或更新。",
         f"{number(counts['unknown'])} cells are unknown; they count neither as covered nor as zero "
         "until the regions report.",
+    )
+
+
+def _targets(report: GapReport) -> Text:
+    met = Counter(t.met for t in report.targets)
+    short = [t for t in report.targets if t.met is False]
+    zh = f"；未达到的是{'、'.join(t.name_zh for t in short)}" if short else ""
+    en = f"; missed: {', '.join(t.name_en.lower() for t in short)}" if short else ""
+    return Text(
+        f"对照通知提出的 {len(report.targets)} 项全省目标：达到 {met[True]} 项，未达到 {met[False]} 项，"
+        f"数据不足无法判断 {met[None]} 项{zh}。",
+        f"Of the {len(report.targets)} province-wide targets of the notice {met[True]} are met, {met[False]} missed, "
+        f"{met[None]} cannot be judged for lack of data{en}.",
+    )
+
+
+def _areas(report: GapReport) -> Text | None:
+    known = sorted(
+        ((c.ratio, c.region or "", c) for c in report.by_area.rows() if c.ratio is not None), key=lambda c: c[:2]
+    )
+    if len(known) <= NAMED:
+        return None
+    names = [(place(c), percent(r)) for r, _, c in known[:NAMED]]
+    best = place(known[-1][2])
+    what = Text("市（州）", "prefectures") if report.scope.area == "prefecture" else Text("区县", "counties")
+    return Text(
+        f"覆盖率最低的{what.zh}依次为{'、'.join(f'{n.zh}（{r}）' for n, r in names)}，"
+        f"最高的为{best.zh}（{percent(known[-1][0])}）。",
+        f"Least covered of the {what.en} are {', '.join(f'{n.en} ({r})' for n, r in names)}; best covered is "
+        f"{best.en} ({percent(known[-1][0])}).",
+    )
+
+
+def _worst(report: GapReport) -> Text | None:
+    known = [c for c in report.by_area_type.rows() if c.unmet]
+    if not known:
+        return None
+    gap, reasons = max(known, key=lambda c: c.unmet or 0.0), vocabulary("coverage_reasons")
+    zh = "、".join(reasons.text(r, "zh") for r in gap.reasons)
+    en = ", ".join(reasons.text(r, "en").lower() for r in gap.reasons)
+    return Text(
+        f"未满足需求最多的是{gap_name(gap).zh}，每年 {number(gap.unmet, 1)} 次"
+        + (f"；涉及的原因：{zh}。" if zh else "。"),
+        f"Most unmet demand is at {gap_name(gap).en}, {number(gap.unmet, 1)} services a year"
+        + (f"; reasons found: {en}." if en else "."),
+    )
+
+
+def _plan(report: GapReport) -> Text | None:
+    plan = report.plan
+    if plan is None or plan.unmet_after is None or not plan.actions:
+        return None
+    return Text(
+        f"在 {number(report.budget)} 万元预算假设下，测算的 {len(plan.actions)} 项建设、共享、提升行动可使未满足需求"
+        f"由每年 {number(plan.unmet_before)} 次减至 {number(plan.unmet_after)} 次。",
+        f"Under an assumed budget of {number(report.budget * 10)} thousand yuan, {len(plan.actions)} actions to build, "
+        f"share and upgrade would bring unmet demand from {number(plan.unmet_before)} to {number(plan.unmet_after)} "
+        "services a year.",
+    )
+
+
+def _network(report: GapReport) -> Text:
+    if all(p.share is None for p in report.network.presence):
+        return Text(
+            "平台网络方面：尚无枢纽、窗口、站点和载体的数据，无法判断。",
+            "Nothing is known of hub, windows, stations and carriers, so the network cannot be judged.",
+        )
+    vertical = Counter(g.kind for g in report.network.vertical)
+    counts = [
+        vertical["prefecture_without_window"],
+        vertical["county_without_presence"],
+        vertical["park_out_of_reach"] + vertical["base_out_of_reach"],
+    ]
+    a, b, c = (number(n) for n in counts)
+    chains = number(len(report.network.horizontal))
+    more = (
+        Text(
+            f"；缺产业集群窗口或服务载体的产业链 {chains} 条",
+            f", and {chains} chains lack a cluster window or a carrier",
+        )
+        if report.scope.region is None
+        else Text("", "")
+    )
+    return Text(
+        f"平台网络方面：没有市州窗口的市（州）{a} 个，没有窗口、站点或载体的区县 {b} 个，"
+        f"服务半径内没有窗口或站点的园区和基地 {c} 个{more.zh}。",
+        f"In the network, {a} prefectures have no window, {b} counties no window, station or carrier, "
+        f"{c} parks and bases no window or station within reach{more.en}.",
     )
 
 
@@ -136,10 +166,10 @@ def place(cell: CoverageCell) -> Text:
     return places.short_name(cell.region, cell.region_name or cell.region)
 
 
-def gap_name(gap: Gap) -> Text:
+def gap_name(gap: CoverageCell) -> Text:
     """Return region, industry and service type of a gap in one breath."""
-    service = vocabulary("service_types")
-    region, industry = gap.region_name or "全省", gap.industry_name or ""
-    parts_zh = [region, industry, service.text(gap.service_type, "zh")]
-    parts_en = [gap.region_name or "the province", industry, service.text(gap.service_type, "en").lower()]
+    service, there = vocabulary("service_types"), place(gap)
+    industry = gap.industry_name or ""
+    parts_zh = [gap.region_name or there.zh, industry, service.text(gap.service_type, "zh")]
+    parts_en = [there.en, industry, service.text(gap.service_type, "en").lower()]
     return Text("·".join(p for p in parts_zh if p), " · ".join(p for p in parts_en if p))

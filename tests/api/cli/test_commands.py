@@ -317,7 +317,12 @@ def test_bad_rows_are_told_and_kept(tmp_path: Path, new: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
     "command",
-    [("template", "t.xlsx"), ("report", "r.html"), ("view", "network", "n.html"), ("sample", "province")],
+    [
+        ("template", "t.xlsx"),
+        ("report", "gaps", "--format", "html", "--output", "r"),
+        ("view", "network", "n.html"),
+        ("sample", "province"),
+    ],
     ids=lambda command: command[0],
 )
 def test_files_are_written_where_they_are_wanted(command: tuple[str, ...], lang: str, tmp_path: Path) -> None:

@@ -288,7 +288,7 @@ def test_a_file_whose_maker_was_stopped_is_as_good_as_new(tmp_path: Path) -> Non
     [
         ("template", "x.xlsx"),
         ("sample", "x", "--scale", "0.001"),
-        ("report", "x.html"),
+        ("report", "gaps", "--format", "html", "--output", "x"),
         ("view", "network", "x.html"),
         ("gaps", "--output", "x.csv"),
         ("gaps", "--output", "x.xlsx"),

@@ -1,0 +1,218 @@
+"""Parts of a gap report about coverage: places, the matrix of places and service types, the lists of gaps."""
+
+from collections import Counter
+
+from graph.language import Text
+from graph.vocabulary import Entry, vocabulary
+from queries.coverage import CoverageCell
+from viz import places
+from viz.numbers import percent
+from viz.report.document import Bar, Composer, Drawn, Value
+from viz.report.model import GapReport
+from viz.report.summary import place
+from viz.report.wording import AREAS, Headings, reasons_text, state_counts, state_text
+
+LISTED = 10
+"""Gaps in each list."""
+FLOOR = 50.0
+"""Services a year asked for, from which on the depth of a gap is judged: below it one service moves the share much."""
+
+
+def by_area(report: GapReport, to: Composer) -> None:
+    """Coverage of each place: a chart, and the table with every number of it."""
+    area = AREAS[report.scope.area]
+    to.heading(f"分{area.zh}覆盖情况", f"Coverage by {area.en.lower()}")
+    cells = report.by_area.rows()
+    if not cells:
+        to.text("没有可以分析的单元。", "There is no cell to analyse.")
+        return
+    names = [place(c).get(to.lang) for c in cells]
+    _figures(report, to, cells, names)
+    say = Headings(to)
+    to.table(
+        (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
+        (
+            say.text(*area, 1.6),
+            say.number("需求", "Demand"),
+            say.number("供给", "Supply"),
+            say.number("未满足", "Unmet"),
+            say.percent("覆盖率", "Met"),
+            say.percent("本地覆盖率", "Met locally"),
+            say.number("机构数", "Providers"),
+            say.text("状态", "State", 1.6),
+            say.number("空白单元", "Empty cells"),
+            say.number("不明单元", "Unknown cells"),
+        ),
+        [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
+        states=[(*[None] * 7, c.state, None, None) for c in cells],
+    )
+
+
+def _row(name: str, c: CoverageCell, to: Composer) -> tuple[Value, ...]:
+    numbers = (c.demand, c.supply, c.unmet, c.ratio, c.ratio_local, c.providers)
+    return name, *numbers, state_text(c.state, to.lang), state_counts(c, "empty"), state_counts(c, "unknown")
+
+
+def _figures(report: GapReport, to: Composer, cells: list[CoverageCell], names: list[str]) -> None:
+    area = AREAS[report.scope.area]
+    bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
+    known = sum(b.value is not None for b in bars)
+    alt = to.say(
+        f"{len(bars)} 个{area.zh}的需求覆盖率，其中 {known} 个已知；数值见下表。",
+        f"Share of demand met in {len(bars)} places, {known} of them known; the values are in the table below.",
+    )
+    axis = to.say("需求覆盖率", "Share of demand met")
+    if report.scope.area == "prefecture":
+        drawn = Drawn(bars, axis, alt, tuple(c.region or "" for c in cells), places.REVIEW_NOTE.get(to.lang))
+        to.figure((f"各{area.zh}需求覆盖率分布", f"Share of demand met by {area.en.lower()}"), "map", drawn)
+    ordered = tuple(sorted(bars, key=lambda b: (b.value is None, -(b.value or 0.0), b.label)))
+    in_order = (f"各{area.zh}需求覆盖率排序", f"Share of demand met by {area.en.lower()}, in order")
+    to.figure(in_order, "bars", Drawn(ordered, axis, alt))
+
+
+def matrix(report: GapReport, to: Composer) -> None:
+    """Places by service types, in an annex; each cell reads without colour, too."""
+    rows = list(report.matrix())
+    types = [t for t in vocabulary("service_types") if report.scope.service_type in (None, t.id)]
+    if not rows or len(types) == 1:
+        return
+    area, label = AREAS[report.scope.area], to.refer()
+    cells = [[found.get(t.id) for t in types] for _, found in rows]
+    to.heading(f"{area.zh}与服务类型矩阵", f"{area.en} by service type")
+    counts = Counter(c.state if c else "unknown" for line in cells for c in line)
+    to.text(
+        f"{len(rows)} 个{area.zh}与 {len(types)} 类服务组成的 {counts.total()} 个组合中："
+        + "、".join(f"{m.label.zh} {counts[m.id]} 个" for m in vocabulary("coverage_states"))
+        + f"。各组合的需求覆盖率见{label}。",
+        f"Of the {counts.total()} pairs of {len(rows)} places and {len(types)} service types: "
+        + ", ".join(f"{counts[m.id]} {m.label.en.lower()}" for m in vocabulary("coverage_states"))
+        + f". The share of demand met in each is in {label}.",
+    )
+    title = (f"{area.zh}与服务类型矩阵", f"{area.en} by service type")
+    to.annex(label, title, lambda: _matrix_table(rows, types, to, area), wide=True)
+
+
+def _matrix_table(
+    rows: list[tuple[CoverageCell, dict[str, CoverageCell]]], types: list[Entry], to: Composer, area: Text
+) -> None:
+    say, cells = Headings(to), [[found.get(t.id) for t in types] for _, found in rows]
+    to.table(
+        (f"{area.zh}×服务类型需求覆盖率（%）", f"Share of demand met, {area.en.lower()} × service type, %"),
+        (say.text(*area, 1.7), *(say.text(*t.label) for t in types)),
+        [(place(p).get(to.lang), *(_said(c) for c in line)) for (p, _), line in zip(rows, cells, strict=True)],
+        states=[(None, *(c.state if c else "unknown" for c in line)) for line in cells],
+        note=to.say(
+            "●已覆盖　◐部分覆盖　○空白　?数据不明　–不适用；数字为需求覆盖率（%）。数据不明既不是零，也不计为已覆盖。",
+            "● covered, ◐ partly covered, ○ not covered, ? unknown, – not applicable; numbers are the share of demand "
+            "met, %. Unknown is neither zero nor covered.",
+        ),
+    )
+
+
+def _said(cell: CoverageCell | None) -> str:
+    marks = {e.id: str(e["symbol"]) for e in vocabulary("coverage_states")}
+    if cell is None:
+        return marks["unknown"]
+    return marks[cell.state] if cell.ratio is None else f"{marks[cell.state]} {percent(cell.ratio).rstrip('%')}"
+
+
+def gap_lists(report: GapReport, to: Composer) -> None:
+    """Three lists, each in its own order: size, depth, emptiness."""
+    to.heading("突出缺口与对策", "Gaps and remedies")
+    cells = [c for c in report.by_area_type.rows() if c.unmet]
+    empty = [c for c in report.by_area_chain.rows() if c.state == "empty"]
+    if not cells and not empty:
+        to.text("没有可以判断的缺口。", "There is no gap that can be judged.")
+        return
+    size = sorted(cells, key=lambda c: (-(c.unmet or 0.0), c.region or "", c.service_type or ""))
+    deep = [c for c in cells if (c.demand or 0.0) >= FLOOR and c.ratio is not None]
+    deep.sort(key=lambda c: (c.ratio or 0.0, -(c.unmet or 0.0), c.region or "", c.service_type or ""))
+    to.heading("规模最大的缺口", "Largest gaps", 2)
+    _gap_table(size, to, ("未满足需求最多的缺口", "Gaps with most unmet demand"))
+    to.heading("程度最深的缺口", "Deepest gaps", 2)
+    if deep:
+        _gap_table(
+            deep,
+            to,
+            (
+                f"需求不少于 {FLOOR:g} 次/年的缺口中覆盖率最低者",
+                f"Lowest share met, of gaps with demand of {FLOOR:g} or more a year",
+            ),
+        )
+    else:
+        to.text(
+            f"没有需求达到 {FLOOR:g} 次/年的缺口，不评判程度。",
+            f"No gap has a demand of {FLOOR:g} services a year, so depth is not judged.",
+        )
+    to.heading("空白的地区与产业链", "Places and chains with nothing", 2)
+    _empty(empty, to, AREAS[report.scope.area].zh)
+    _remedies([*size[:LISTED], *deep[:LISTED], *empty[:LISTED]], to)
+
+
+def _gap_table(cells: list[CoverageCell], to: Composer, caption: tuple[str, str]) -> None:
+    say, types = Headings(to), vocabulary("service_types")
+    to.table(
+        caption,
+        (
+            say.number("序号", "No.", width=0.6),
+            say.text("地区", "Place", 1.8),
+            say.text("服务类型", "Service type", 1.5),
+            say.number("需求（次/年）", "Demand, a year", 1, 1.2),
+            say.number("未满足（次/年）", "Unmet, a year", 1, 1.2),
+            say.percent("覆盖率", "Met"),
+            say.text("原因", "Reasons", 3),
+        ),
+        [
+            (
+                at,
+                place(c).get(to.lang),
+                types.text(c.service_type, to.lang),
+                c.demand,
+                c.unmet,
+                c.ratio,
+                reasons_text(c, to.lang),
+            )
+            for at, c in enumerate(cells[:LISTED], 1)
+        ],
+    )
+
+
+def _remedies(cells: list[CoverageCell], to: Composer) -> None:
+    """Say once for each reason that occurs in the lists what it means and what can be done about it."""
+    labels = vocabulary("coverage_reasons")
+    counts = Counter(r for c in cells for r in c.reasons if r in labels)
+    if not counts:
+        return
+    to.heading("原因与对策", "Reasons and remedies", 2)
+    for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        note = labels[reason]["note"]
+        to.text(
+            f"{labels.text(reason)}（涉及所列缺口 {n} 个）：{note['zh']}",
+            f"{labels.text(reason, 'en')} ({n} of the gaps listed): {note['en']}",
+        )
+
+
+def _empty(cells: list[CoverageCell], to: Composer, area: str) -> None:
+    if not cells:
+        to.text("没有整条产业链全部空白的地区。", "No place has a chain without any service.")
+        return
+    cells = sorted(cells, key=lambda c: (-(c.demand or 0.0), c.region or "", c.industry or ""))
+    say = Headings(to)
+    to.text(
+        f"共有 {len(cells)} 组地区与产业链没有任何服务可及，需求较多的 {min(LISTED, len(cells))} 组如下。",
+        f"{len(cells)} pairs of place and chain have no service within reach; those with most demand follow.",
+    )
+    to.table(
+        ("没有任何服务可及的地区与产业链", "Places and chains without any service within reach"),
+        (
+            say.number("序号", "Rank", width=0.6),
+            say.text(area, "Place", 1.3),
+            say.text("产业链", "Chain", 1.6),
+            say.number("需求", "Demand", 1),
+            say.text("原因", "Reasons", 3),
+        ),
+        [
+            (at, place(c).get(to.lang), c.industry_name, c.demand, reasons_text(c, to.lang))
+            for at, c in enumerate(cells[:LISTED], 1)
+        ],
+    )

@@ -1,0 +1,244 @@
+"""What a report says, in order: headings, paragraphs, tables, figures. Four writers render this one model.
+
+Values stay numbers until a writer shows them, so that a workbook holds what a page prints.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from graph.language import Lang
+from queries.answers import Meta
+from viz.numbers import UNKNOWN, number, percent
+
+Value = str | float | int | None
+Form = Literal["text", "number", "percent"]
+
+
+@dataclass(frozen=True)
+class ReportColumn:
+    """A column: its heading, how its values are shown, and its share of the width."""
+
+    heading: str
+    form: Form = "text"
+    decimals: int = 0
+    width: float = 1.0
+
+    def shown(self, value: Value) -> str:
+        """Return a value as it is read; a dash where unknown, never 0."""
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return UNKNOWN
+        if isinstance(value, str):
+            return value
+        return percent(value, max(self.decimals, 1)) if self.form == "percent" else number(value, self.decimals)
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A table with its caption; ``states`` gives cells the look of a coverage state, None where they have none."""
+
+    id: str
+    caption: str
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    states: tuple[tuple[str | None, ...], ...] = ()
+    note: str = ""
+
+    def state(self, row: int, column: int) -> str | None:
+        """Return the coverage state that a cell shows."""
+        return self.states[row][column] if self.states else None
+
+    def side(self, row: int, column: int) -> Literal["left", "center", "right"]:
+        """Return where a cell's text stands: numbers right, states and short words in the middle."""
+        of = self.columns[column]
+        if of.form != "text":
+            return "right"
+        return "center" if self.state(row, column) is not None or of.width <= 1 else "left"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a share of 0 to 1 (None: unknown) in a coverage state."""
+
+    label: str
+    value: float | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a chart draws: bars, what their length means, what the chart shows in words.
+
+    ``regions`` are the codes of the bars where the chart is a map.
+    """
+
+    bars: tuple[Bar, ...]
+    axis: str
+    alt: str
+    regions: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReportFigure:
+    """A chart with its caption; ``table`` is the id of the table that holds every number drawn."""
+
+    id: str
+    caption: str
+    kind: Literal["bars", "map"]
+    drawn: Drawn
+    table: str
+
+
+@dataclass(frozen=True)
+class ReportHeading:
+    """A heading with its number: level 1 (一、) or 2 (（一）)."""
+
+    level: Literal[1, 2]
+    text: str
+
+
+@dataclass(frozen=True)
+class ReportParagraph:
+    """A paragraph; a warning stands out, a note is small."""
+
+    text: str
+    kind: Literal["body", "warning", "note"] = "body"
+
+
+Block = ReportHeading | ReportParagraph | ReportTable | ReportFigure
+
+
+@dataclass(frozen=True)
+class OfficialHead:
+    """What an office puts above and below its document (GB/T 9704, 7.2 and 7.4); empty parts are left out."""
+
+    mark: str = ""
+    number: str = ""
+    signer: str = ""
+    issuer: str = ""
+    copies_to: str = ""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """What follows the signature, from a new page on; a wide one lies across the page."""
+
+    label: str
+    title: str
+    wide: bool
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """A whole report in one language."""
+
+    title: str
+    subtitle: tuple[str, ...]
+    body: tuple[Block, ...]
+    annexes: tuple[Annex, ...]
+    lang: Lang
+    as_of: date
+    meta: Meta
+    official: OfficialHead = field(default_factory=OfficialHead)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks, those of the annexes last."""
+        return (*self.body, *(block for annex in self.annexes for block in annex.blocks))
+
+    def tables(self) -> list[ReportTable]:
+        """All tables, in order."""
+        return [b for b in self.blocks if isinstance(b, ReportTable)]
+
+    def figures(self) -> list[ReportFigure]:
+        """All figures, in order."""
+        return [b for b in self.blocks if isinstance(b, ReportFigure)]
+
+
+_DIGITS = "零一二三四五六七八九十"
+
+
+def chinese(value: int) -> str:
+    """Return 1 to 99 in Chinese numerals."""
+    tens, ones = divmod(value, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+class Composer:
+    """Puts blocks in order and numbers headings, tables, figures and annexes."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.body: list[Block] = []
+        self._later: list[tuple[str, str, Callable[[], None], bool]] = []
+        self._into = self.body
+        self._numbers = {"1": 0, "2": 0, "table": 0, "figure": 0, "annex": 0}
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the wording of the report's language."""
+        return zh if self.lang == "zh" else en
+
+    def heading(self, zh: str, en: str, level: Literal[1, 2] = 1) -> None:
+        """Add a numbered heading."""
+        first = self._next(str(level))
+        if level == 1:
+            self._numbers["2"] = 0
+            said = self.say(f"{chinese(first)}、{zh}", f"{first}. {en}")
+        else:
+            said = self.say(f"（{chinese(first)}）{zh}", f"{self._numbers['1']}.{first} {en}")
+        self._into.append(ReportHeading(level, said))
+
+    def text(self, zh: str, en: str, kind: Literal["body", "warning", "note"] = "body") -> None:
+        """Add a paragraph."""
+        self._into.append(ReportParagraph(self.say(zh, en), kind))
+
+    def table(
+        self,
+        caption: tuple[str, str],
+        columns: tuple[ReportColumn, ...],
+        rows: list[tuple[Value, ...]],
+        *,
+        states: list[tuple[str | None, ...]] | None = None,
+        note: str = "",
+    ) -> None:
+        """Add a table that has rows."""
+        id_, said = self._caption("table", *caption)
+        self._into.append(ReportTable(id_, said, columns, tuple(rows), tuple(states or ()), note))
+
+    def figure(self, caption: tuple[str, str], kind: Literal["bars", "map"], drawn: Drawn) -> None:
+        """Add a chart; its numbers are in the next table."""
+        id_, said = self._caption("figure", *caption)
+        table = f"table-{self._numbers['table'] + 1}"
+        self._into.append(ReportFigure(id_, said, kind, drawn, table))
+
+    def refer(self) -> str:
+        """Return the label of the next annex, which somebody promises to write."""
+        return self.say("附件", "Annex ") + str(self._next("annex"))
+
+    def annex(self, label: str, title: tuple[str, str], write: Callable[[], None], *, wide: bool) -> None:
+        """Have the annex of a label written after the body: tables are numbered in the order of the document."""
+        self._later.append((label, self.say(*title), write, wide))
+
+    def finish(self) -> tuple[tuple[Block, ...], tuple[Annex, ...]]:
+        """Write the annexes; return the body and them."""
+        made = []
+        for label, title, write, wide in self._later:
+            self._into = []
+            write()
+            made.append(Annex(label, title, wide, tuple(self._into)))
+        return tuple(self.body), tuple(made)
+
+    def _caption(self, kind: Literal["table", "figure"], zh: str, en: str) -> tuple[str, str]:
+        at = self._next(kind)
+        word = self.say("表" if kind == "table" else "图", "Table" if kind == "table" else "Figure")
+        return f"{kind}-{at}", self.say(f"{word} {at}　{zh}", f"{word} {at}. {en}")
+
+    def _next(self, kind: str) -> int:
+        self._numbers[kind] += 1
+        return self._numbers[kind]

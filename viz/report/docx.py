@@ -1,0 +1,224 @@
+"""A report as a Word file, laid out by GB/T 9704-2012; 仿宋 and 小标宋 are named, not shipped."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
+
+from viz import theme
+from viz.numbers import day
+from viz.report import charts, layout
+from viz.report.document import Block, ReportDocument, ReportFigure, ReportHeading, ReportParagraph, ReportTable
+from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles
+
+UPRIGHT_MM = layout.PAGE_MM[0] - layout.LEFT - layout.RIGHT
+TURNED_MM = layout.PAGE_MM[1] - layout.TOP - layout.BOTTOM
+SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+
+
+def docx_bytes(document: ReportDocument) -> bytes:
+    """Return the report as a .docx file; its content depends on the document alone."""
+    file = docx.Document()
+    set_styles(file)
+    file.settings.odd_and_even_pages_header_footer = True
+    set_page(file.sections[0], landscape=False)
+    number_pages(file.sections[0], landscape=False)
+    _about(file, document)
+    _head(file, document)
+    for block in document.body:
+        _block(file, block, UPRIGHT_MM)
+    _annex_list(file, document)
+    _signature(file, document)
+    for annex in document.annexes:
+        new_section(file, landscape=annex.wide)
+        file.add_paragraph(annex.label, STYLES["heading1"]).paragraph_format.first_line_indent = Pt(0)
+        file.add_paragraph(annex.title, STYLES["title"])
+        for block in annex.blocks:
+            _block(file, block, TURNED_MM if annex.wide else UPRIGHT_MM)
+    _imprint(file, document)
+    sink = io.BytesIO()
+    file.save(sink)
+    return sink.getvalue()
+
+
+def _about(file: WordFile, document: ReportDocument) -> None:
+    about, moment = file.core_properties, datetime.combine(document.as_of, datetime.min.time(), UTC)
+    about.title, about.author = document.title, document.official.issuer
+    about.language = "zh-CN" if document.lang == "zh" else "en"
+    about.created = about.modified = moment.replace(tzinfo=None)
+    about.last_modified_by, about.comments = "", ""
+
+
+def _head(file: WordFile, document: ReportDocument) -> None:
+    official = document.official
+    if official.mark:
+        file.add_paragraph(official.mark, STYLES["mark"])
+        said = file.add_paragraph(official.number, STYLES["imprint"])
+        if official.signer:  # upward documents: number left, signer right, each one character in (7.2.6)
+            said.paragraph_format.tab_stops.add_tab_stop(Mm(UPRIGHT_MM - 5.6), WD_TAB_ALIGNMENT.RIGHT)
+            said.add_run(f"\t{'签发人：' if document.lang == 'zh' else 'Signed: '}{official.signer}")
+        else:
+            said.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _rule(said, {"bottom"}, layout.RED, 12)
+        file.add_paragraph()
+    file.add_paragraph(document.title, STYLES["title"])
+    for said_below in document.subtitle:
+        paragraph = file.add_paragraph(said_below, STYLES["note"])
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.first_line_indent = Pt(0)
+    file.add_paragraph()
+
+
+def _rule(paragraph: Paragraph, sides: set[str], colour: str, size: int) -> None:
+    """Draw lines at some sides of a paragraph; size in eighths of a point."""
+    borders = OxmlElement("w:pBdr")
+    for side in [s for s in ("top", "left", "bottom", "right") if s in sides]:
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", str(size)), ("space", "4"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"
+    )
+
+
+def _block(file: WordFile, block: Block, width: float) -> None:
+    if isinstance(block, ReportHeading):
+        file.add_paragraph(block.text, STYLES["heading1" if block.level == 1 else "heading2"])
+    elif isinstance(block, ReportParagraph):
+        paragraph = file.add_paragraph(block.text, STYLES["note" if block.kind == "note" else "body"])
+        if block.kind == "warning":
+            _rule(paragraph, {"top", "left", "bottom", "right"}, "000000", 12)
+    elif isinstance(block, ReportFigure):
+        _figure(file, block)
+    else:
+        _table(file, block, width)
+
+
+def _figure(file: WordFile, figure: ReportFigure) -> None:
+    holder = file.add_paragraph()
+    holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    shape = holder.paragraph_format
+    shape.first_line_indent, shape.keep_with_next, shape.line_spacing = Pt(0), True, 1.0
+    picture = holder.add_run().add_picture(io.BytesIO(charts.draw(figure, "png")), width=Mm(UPRIGHT_MM))
+    about = picture._inline.docPr
+    about.set("descr", figure.drawn.alt)
+    about.set("title", figure.caption)
+    said = file.add_paragraph(figure.caption, STYLES["caption"])
+    said.paragraph_format.keep_with_next = bool(figure.drawn.note)
+    if figure.drawn.note:
+        file.add_paragraph(figure.drawn.note, STYLES["note"])
+
+
+def _table(file: WordFile, table: ReportTable, width: float) -> None:
+    file.add_paragraph(table.caption, STYLES["caption"])
+    made = file.add_table(rows=1 + len(table.rows), cols=len(table.columns))
+    made.style = file.styles["Table Grid"]
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    made.autofit = False
+    style = file.styles[STYLES["cell"]].style_id  # by its id: by name python-docx looks through all styles, each time
+    _margins(made)
+    _widths(made, table, width)
+    for at, column in enumerate(table.columns):
+        _cell(made.rows[0].cells[at], column.heading, style, WD_ALIGN_PARAGRAPH.CENTER, shade="E7EEF7")
+    for r, row in enumerate(table.rows):
+        cells = made.rows[r + 1].cells
+        for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            _cell(cells[at], column.shown(value), style, SIDES[table.side(r, at)], state=table.state(r, at))
+    for r, line in enumerate(made.rows):
+        _keep(line, head=r == 0)
+    if table.note:
+        file.add_paragraph(table.note, STYLES["note"])
+    else:
+        file.add_paragraph("", STYLES["cell"])
+
+
+def _widths(made: WordTable, table: ReportTable, width: float) -> None:
+    """Set the widths on the grid and in every cell: Word reads the one, other programs the other."""
+    whole = sum(c.width for c in table.columns)
+    shares = [Mm(width * column.width / whole) for column in table.columns]
+    for at, share in enumerate(shares):
+        made.columns[at].width = share
+    for row in made.rows:
+        for cell, share in zip(row.cells, shares, strict=True):
+            cell.width = share
+
+
+def _margins(made: WordTable) -> None:
+    """Leave 0.8 mm beside the text of a cell, so that ten columns fit on an upright page."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "45")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.append(margins)
+
+
+def _keep(row: Any, *, head: bool) -> None:
+    """Keep a row on one page; a head row comes again on every page."""
+    properties = row._tr.get_or_add_trPr()
+    for name in ("cantSplit", *(["tblHeader"] if head else [])):
+        properties.append(OxmlElement(f"w:{name}"))
+
+
+def _cell(cell: Any, text: str, style: str, side: Any, *, shade: str = "", state: str | None = None) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph._p.style = style
+    paragraph.alignment = side
+    run = paragraph.add_run(text)
+    if state:
+        mark = theme.marks("coverage_states")[state]
+        shade = mark.colour[1:] if state != "unknown" else "FFFFFF"
+        run.font.color.rgb = RGBColor.from_string(mark.ink[1:])
+    if shade:
+        fill = OxmlElement("w:shd")
+        fill.set(qn("w:val"), "diagStripe" if state == "unknown" else "clear")
+        fill.set(qn("w:color"), "BDBAC6" if state == "unknown" else "auto")
+        fill.set(qn("w:fill"), shade)
+        cell._tc.get_or_add_tcPr().append(fill)
+
+
+def _annex_list(file: WordFile, document: ReportDocument) -> None:
+    """Name the annexes below the text (7.3.5)."""
+    zh = document.lang == "zh"
+    for at, annex in enumerate(document.annexes):
+        before = "" if at else "附件：" if zh else "Annexes: "
+        said = file.add_paragraph(f"{before}{at + 1}.{annex.title}")
+        if at and zh:
+            indent(said._p.get_or_add_pPr(), 5, 16)
+
+
+def _signature(file: WordFile, document: ReportDocument) -> None:
+    """Put issuer and date below the text, four characters in from the right (7.3.6)."""
+    file.add_paragraph().paragraph_format.keep_with_next = True
+    issuer = document.official.issuer
+    for line in [*([issuer] if issuer else []), day(document.as_of, document.lang)]:
+        paragraph = file.add_paragraph(line)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = Pt(4 * 16)
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _imprint(file: WordFile, document: ReportDocument) -> None:
+    """Put copies, issuer and date of printing between two lines at the end (7.4)."""
+    official, zh = document.official, document.lang == "zh"
+    if not (official.issuer or official.copies_to):
+        return
+    printed = f"{day(document.as_of, document.lang)}{'印发' if zh else ''}"
+    lines = [f"{'抄送：' if zh else 'Copies: '}{official.copies_to}"] if official.copies_to else []
+    lines.append(f"{official.issuer}\t{printed}")
+    for at, text in enumerate(lines):
+        paragraph = file.add_paragraph(text, STYLES["imprint"])
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(UPRIGHT_MM), WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.keep_with_next = at < len(lines) - 1
+        _rule(paragraph, {"top"} | ({"bottom"} if at == len(lines) - 1 else set()), "000000", 8)

@@ -1,0 +1,48 @@
+"""The page of an official document by GB/T 9704-2012; writers set it and the check measures against it.
+
+5.1 paper, 5.2 type area, 5.2.2 22 lines of 28 characters, 5.2.3 fonts, 7.3 body, 7.5 page number, 7.4 imprint.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["mark", "title", "body", "heading1", "heading2", "caption", "cell", "note", "page_number", "imprint"]
+
+PAGE_MM = (210.0, 297.0)
+TOP, BOTTOM, LEFT, RIGHT = 37.0, 35.0, 28.0, 26.0
+"""Margins, mm."""
+LINES, CHARACTERS = 22, 28
+LINE_PT = (PAGE_MM[1] - TOP - BOTTOM) / 25.4 * 72 / LINES
+"""Distance of base lines, pt: 28.99."""
+CHARACTER_PT = (PAGE_MM[0] - LEFT - RIGHT) / 25.4 * 72 / CHARACTERS
+"""Width of a character, pt: 15.79."""
+NUMBER_BELOW_MM = 7.0
+"""The page number stands this far below the type area."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font by its role: the faces of an office, size in pt, and whether 黑体 or 宋体 stands for them."""
+
+    names: tuple[str, ...]
+    size: float
+    sans: bool = False
+
+
+FACES: dict[Role, Face] = {
+    "mark": Face(("方正小标宋简体", "方正小标宋_GBK"), 36),
+    "title": Face(("方正小标宋简体", "方正小标宋_GBK"), 22),
+    "body": Face(("仿宋_GB2312", "仿宋"), 16),
+    "heading1": Face(("黑体",), 16, sans=True),
+    "heading2": Face(("楷体_GB2312", "楷体"), 16),
+    "caption": Face(("黑体",), 14, sans=True),
+    "cell": Face(("宋体",), 10.5),
+    "note": Face(("仿宋_GB2312", "仿宋"), 12),
+    "page_number": Face(("宋体",), 14),
+    "imprint": Face(("仿宋_GB2312", "仿宋"), 14),
+}
+"""Sizes: 二号 22, 三号 16, 四号 14, 小四 12, 五号 10.5 pt."""
+LATIN = "Times New Roman"
+RED = "E60012"
+CELL_LINE_PT = 14.0
+"""Line distance in tables, pt."""

@@ -1,0 +1,151 @@
+"""Parts of a gap report about the network, and about what changed since an earlier edition."""
+
+from collections import Counter
+
+from graph.language import Text
+from graph.vocabulary import vocabulary
+from queries.network.gaps import GAP_REASONS, NetworkGap
+from queries.snapshots.differences import Cause, CellDiff
+from viz.numbers import number
+from viz.report.document import Composer
+from viz.report.model import GapReport
+from viz.report.wording import Headings
+
+NAMED = 40
+"""Places of one kind of network gap that are named; the others are counted."""
+CHANGES = {
+    "new": Text("新出现需求", "new demand"),
+    "closed": Text("需求消失", "demand gone"),
+    "worse": Text("变差", "worse"),
+    "better": Text("变好", "better"),
+}
+GAP_KINDS = {
+    "prefecture_without_window": Text("没有窗口的市（州）", "Prefectures without a window"),
+    "county_without_presence": Text("没有窗口、站点和载体的区县", "Counties without window, station or carrier"),
+    "park_out_of_reach": Text("服务半径内没有窗口或站点的园区、开发区", "Parks out of reach of a window or station"),
+    "base_out_of_reach": Text("服务半径内没有窗口或站点的双创基地", "Bases out of reach of a window or station"),
+    "chain_unserved": Text("既无集群窗口又无载体的产业链", "Chains with neither cluster window nor carrier"),
+    "chain_without_window": Text("没有集群窗口的产业链", "Chains without a cluster window"),
+    "chain_without_carrier": Text("没有服务载体的产业链", "Chains without a carrier"),
+}
+
+
+def network(report: GapReport, to: Composer) -> None:
+    """Presence by level (province), and gaps of the network inside the scope by kind."""
+    to.heading("平台网络缺口", "Gaps of the network")
+    say = Headings(to)
+    to.table(
+        ("各级服务存在情况（全省）", "Presence by level (whole province)"),
+        (
+            say.text("层级", "Level", 1.4),
+            say.number("总数", "Total"),
+            say.number("有服务存在", "With presence"),
+            say.percent("占比", "Share"),
+            say.percent("目标", "Target"),
+        ),
+        [
+            (to.say(p.name_zh, p.name_en), p.total, p.with_presence if p.share is not None else None, p.share, p.target)
+            for p in report.network.presence
+        ],
+    )
+    if all(p.share is None for p in report.network.presence):
+        to.text("尚无平台网络数据，无法判断缺口。", "Nothing is known of the network, so its gaps cannot be judged.")
+        return
+    gaps = [*report.network.vertical, *report.network.horizontal]
+    counts = Counter(g.kind for g in gaps)
+    for kind in [k for k in GAP_REASONS if counts[k]]:
+        label = GAP_KINDS.get(kind, Text(kind, kind))
+        names = [_gap(g, to) for g in gaps if g.kind == kind]
+        more = len(names) - NAMED
+        tail = Text(f"等 {len(names)} 个", f" and {more} more") if more > 0 else Text("", "")
+        to.text(
+            f"{label.zh} {len(names)} 个：{'、'.join(names[:NAMED])}{tail.zh}。",
+            f"{label.en}, {len(names)}: {', '.join(names[:NAMED])}{tail.en}.",
+        )
+    if not gaps:
+        to.text("没有发现平台网络缺口。", "No gap of the network was found.")
+
+
+def _gap(gap: NetworkGap, to: Composer) -> str:
+    if gap.nearest_km is None:
+        return gap.name
+    return to.say(
+        f"{gap.name}（最近 {gap.nearest_km:.0f} 公里）", f"{gap.name} ({gap.nearest_km:.0f} km to the nearest)"
+    )
+
+
+def change(report: GapReport, to: Composer) -> None:
+    """What changed since an earlier snapshot, and by what cause."""
+    to.heading("较上期变化", "Changes since the last edition")
+    made = report.change
+    if made is None:
+        to.text(
+            "没有保存过更早月份、口径相同的快照，本期无法比较；本期快照已保存，供下期比较。",
+            "No snapshot of an earlier month with the same rules was kept, so nothing can be compared; this edition's "
+            "snapshot is kept for the next.",
+        )
+        return
+    counts = "，".join(f"{CHANGES[k].zh} {n} 个" for k, n in made.counts.items())
+    counts_en = ", ".join(f"{CHANGES[k].en} {n}" for k, n in made.counts.items())
+    then = made.before.parameters["as_of"]
+    to.text(
+        f"与 {then} 的快照（{made.before.id}）相比，全省单元：{counts}；"
+        f"本报告范围内有 {number(made.total)} 个单元变化。",
+        f"Against the snapshot of {then} ({made.before.id}), cells of the province: {counts_en}; "
+        f"{number(made.total)} cells changed inside this report's scope.",
+    )
+    if made.data:
+        _changed(made.data, to)
+
+
+def _changed(cells: list[CellDiff], to: Composer) -> None:
+    say, types = Headings(to), vocabulary("service_types")
+    to.table(
+        ("变化最大的单元及原因", "Cells that changed most, and why"),
+        (
+            say.text("地区", "Place", 1.4),
+            say.text("产业链", "Chain", 1.2),
+            say.text("服务类型", "Service type", 1.2),
+            say.text("变化", "Change", 0.9),
+            say.number("此前未满足", "Unmet before", 1),
+            say.number("现未满足", "Unmet now", 1),
+            say.text("主要原因", "Main causes", 3.4),
+        ),
+        [
+            (
+                d.region_name,
+                d.industry_name,
+                types.text(d.service_type, to.lang),
+                CHANGES[d.kind].get(to.lang),
+                d.unmet_before,
+                d.unmet_after,
+                _causes(d, to),
+            )
+            for d in cells
+        ],
+    )
+
+
+def _causes(cell: CellDiff, to: Composer) -> str:
+    said = [_cause(c, to) for c in cell.causes[:2]]
+    if cell.causes_total > len(said):
+        said.append(to.say(f"另有 {cell.causes_total - len(said)} 项", f"{cell.causes_total - len(said)} more"))
+    return to.say("；", "; ").join(said) or "—"
+
+
+def _cause(cause: Cause, to: Composer) -> str:
+    sizes = f"{number(cause.before, 1)} → {number(cause.after, 1)}"
+    if cause.kind == "demand":
+        return to.say(f"需求 {sizes}", f"demand {sizes}")
+    if cause.kind == "sharing":
+        return to.say(
+            f"{cause.resources} 项资源的分摊变化 {sizes}", f"{cause.resources} resources shared otherwise {sizes}"
+        )
+    word = {
+        "added": Text("新增", "added"),
+        "removed": Text("移出", "removed"),
+        "started": Text("生效", "in force"),
+        "expired": Text("失效", "lapsed"),
+        "changed": Text("变更", "changed"),
+    }[cause.change]
+    return f"{word.get(to.lang)} {cause.name or cause.key} {sizes}"

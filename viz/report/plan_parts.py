@@ -1,0 +1,195 @@
+"""Parts of a gap report about what to do: targets, helpers, the plan."""
+
+from graph.language import Text
+from graph.vocabulary import vocabulary
+from queries.expansion.answer import Action
+from viz.numbers import number, percent
+from viz.report.document import Composer, Value
+from viz.report.model import GapReport
+from viz.report.wording import Headings, class_shares, target_value
+
+ACTIONS = 30
+"""Actions that are listed; the others are summed."""
+MET = {True: Text("✓ 达到", "✓ met"), False: Text("× 未达到", "× missed"), None: Text("? 无法判断", "? unknown")}
+KINDS = {"build": Text("建", "build"), "share": Text("共享", "share"), "upgrade": Text("提升", "upgrade")}
+
+
+def targets(report: GapReport, to: Composer) -> None:
+    """Targets against actual, and presence by level; both are the province's."""
+    to.heading("目标与实际", "Targets and actual values")
+    to.text(
+        "目标见 2020 年 12 月 22 日通知第二条（到 2023 年），均就全省而言。实际值无从得知的，写“无法判断”，不写零。",
+        "Targets are those of clause 2 of the notice of 22 December 2020, for 2023, and speak of the whole province. "
+        "Where the actual value is not known the table says so; it does not say zero.",
+    )
+    say = Headings(to)
+    to.table(
+        ("目标任务完成情况（全省）", "Targets (whole province)"),
+        (
+            say.text("目标", "Target", 1.4),
+            say.text("要求", "Required", 1.3),
+            say.text("实际", "Actual"),
+            say.text("是否达到", "Met", 1.2),
+            say.text("说明", "Note", 3.4),
+            say.text("数据性质", "Data class", 1.5),
+        ),
+        [
+            (
+                to.say(t.name_zh, t.name_en),
+                f"{'>' if t.comparison == 'gt' else '≥'} {target_value(t, t.target)}"
+                + ("" if t.unit_en == "share" else f" {to.say(t.unit_zh, t.unit_en)}"),
+                target_value(t, t.actual),
+                MET[t.met].get(to.lang),
+                to.say(t.note_zh, t.note_en),
+                class_shares(t.data_class, to.lang),
+            )
+            for t in report.targets
+        ],
+    )
+
+
+def helpers(report: GapReport, to: Composer) -> None:
+    """Who could help: organisations elsewhere for a region, flows between prefectures for the province."""
+    to.heading("可以提供帮助的机构与地区", "Who could help")
+    if report.helpers is not None and report.helpers.data:
+        _partners(report, to)
+    elif report.flows is not None and report.flows.flows:
+        _flows(report, to)
+    else:
+        to.text("没有找到可以补上缺口的外部余量。", "No spare capacity elsewhere was found that would fill a gap.")
+
+
+def _partners(report: GapReport, to: Composer) -> None:
+    found = report.helpers
+    assert found is not None  # noqa: S101 its caller has looked
+    say = Headings(to)
+    to.text(
+        f"外地有 {number(found.total)} 家机构符合条件，得分最高的 {len(found.data)} 家如下。"
+        "是否愿意、条件如何须另行商定。",
+        f"{number(found.total)} organisations elsewhere fit; the {len(found.data)} with the highest score follow. "
+        "Whether they are willing, and on what terms, is still to be agreed.",
+    )
+    types = vocabulary("service_types")
+    to.table(
+        ("可以提供帮助的外地机构", "Organisations elsewhere that could help"),
+        (
+            say.number("序号", "Rank", width=0.5),
+            say.text("机构", "Organisation", 3),
+            say.text("所在地", "Place", 1.2),
+            say.text("服务类型", "Service types", 2.4),
+            say.number("可用余量（次/年）", "Spare, a year", width=1.1),
+            say.number("可补缺口（次/年）", "Would meet, a year", 1, 1.1),
+            say.number("距离（公里）", "km", width=0.9),
+            say.number("得分", "Score", 3, 0.8),
+        ),
+        [
+            (
+                p.rank,
+                p.name,
+                p.region_name,
+                "、".join(types.text(t, to.lang) for t in p.service_types),
+                p.spare_capacity,
+                p.would_meet,
+                p.distance_km,
+                p.score,
+            )
+            for p in found.data
+        ],
+    )
+
+
+def _flows(report: GapReport, to: Composer) -> None:
+    found = report.flows
+    assert found is not None  # noqa: S101 its caller has looked
+    between = [f for f in found.flows if f.from_ != f.to]
+    between.sort(key=lambda f: (-f.quantity, f.from_, f.to, f.service_type, f.industry or ""))
+    to.text(
+        f"测算表明，现有余量至多可再满足每年 {number(found.met)} 次需求（占未满足需求的 "
+        f"{percent(found.met / found.unmet_before)}），其中 {number(found.met_inside)} 次在市（州）内部即可调剂，"
+        f"其余须跨市（州）共享。数量最大的 {min(10, len(between))} 项跨市（州）调剂如下。",
+        f"Spare capacity could meet {number(found.met)} more services a year at most "
+        f"({percent(found.met / found.unmet_before)} of what is unmet), {number(found.met_inside)} of them inside a "
+        f"prefecture; the rest by sharing between prefectures, of which the largest follow.",
+    )
+    if not between:
+        return
+    say, types = Headings(to), vocabulary("service_types")
+    to.table(
+        ("数量最大的跨市（州）余量调剂", "Largest flows of spare capacity between prefectures"),
+        (
+            say.text("供给地区", "From"),
+            say.text("接收地区", "To"),
+            say.text("服务类型", "Service type", 1.2),
+            say.text("产业链", "Chain", 1.4),
+            say.number("数量（次/年）", "Services a year", 1),
+            say.number("距离（公里）", "km"),
+        ),
+        [
+            (f.from_name, f.to_name, types.text(f.service_type, to.lang), f.industry_name, f.quantity, f.distance_km)
+            for f in between[:10]
+        ],
+    )
+
+
+def plan(report: GapReport, to: Composer) -> None:
+    """What to build, share and upgrade, as a table of actions."""
+    to.heading("建设、共享与提升建议", "What to build, share and upgrade")
+    made = report.plan
+    if made is None or not made.actions or made.unmet_after is None:
+        to.text(
+            "没有可以测算的行动：需求不明、没有缺口，或没有有效果的候选行动。",
+            "Nothing can be planned: demand is unknown, nothing is missing, or no candidate has an effect.",
+        )
+        return
+    off = percent(made.gap_of_effect) if made.gap_of_effect is not None else "—"
+    to.text(
+        f"假设预算 {number(report.budget)} 万元，费用取自费用假设表，并非报价；方案共 {len(made.actions)} 项，"
+        f"费用 {number(made.cost)} 万元，未满足需求由每年 {number(made.unmet_before)} 次减至 "
+        f"{number(made.unmet_after)} 次。方案未必最优：理论上至多还可改善相当于现有效果的 {off}。"
+        "效果按行动标识的顺序逐项叠加，合计即总效果，因此并列的候选可互换；责任单位和完成时限由主管部门填写。",
+        f"Assumed: a budget of {number(report.budget)} (10,000 yuan) and the costs of the cost table, which are no "
+        f"offers. The plan has {len(made.actions)} actions, costs {number(made.cost)} and brings unmet demand from "
+        f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year. It need not be the best: at most "
+        f"{off} of its effect could be added. Effects are added in the order of keys and sum to the whole, so ties may "
+        "be exchanged. Who does it and by when is for the authority to fill in.",
+    )
+    label = to.refer()
+    to.text(f"各项行动见{label}。", f"The actions are in {label}.")
+    to.annex(label, ("行动建议表", "Proposed actions"), lambda: _actions(report, to), wide=True)
+
+
+def _actions(report: GapReport, to: Composer) -> None:
+    made = report.plan
+    assert made is not None  # noqa: S101 its caller has looked
+    say = Headings(to)
+    to.table(
+        ("行动建议表", "Proposed actions"),
+        (
+            say.number("序号", "No.", width=0.5),
+            say.text("缺口所在地", "Place of the gap", 1.4),
+            say.text("方式", "Way", 0.7),
+            say.text("行动", "Action", 3.2),
+            say.number("费用（万元）", "Cost (10,000 yuan)", 0, 0.9),
+            say.number("新增或转移能力（次/年）", "Capacity (a year)", 0, 1.1),
+            say.number("减少未满足（次/年）", "Unmet less by", 1, 1.1),
+            say.number("单独做的效果", "Effect alone", 1, 1),
+            say.text("责任单位", "Responsible", 1),
+            say.text("完成时限", "By when", 0.9),
+        ),
+        _action_rows(made.actions, to),
+    )
+
+
+def _action_rows(actions: list[Action], to: Composer) -> list[tuple[Value, ...]]:
+    """Return the actions, those of largest effect first; the last row sums those that are not listed."""
+    ranked = sorted(actions, key=lambda a: (-a.effect, a.key))
+    rest = ranked[ACTIONS:]
+    rows: list[tuple[Value, ...]] = []
+    for at, a in enumerate(ranked[:ACTIONS], 1):
+        way, what = KINDS[a.kind].get(to.lang) if a.kind in KINDS else a.kind, to.say(a.name, a.name_en)
+        rows.append((at, a.region_name, way, what, a.cost, a.quantity, a.effect, a.alone, "", ""))
+    if rest:
+        said = to.say(f"其余 {len(rest)} 项合计", f"{len(rest)} more, together")
+        sums = (sum(a.cost for a in rest), sum(a.quantity for a in rest), sum(a.effect for a in rest))
+        rows.append((None, "", "", said, *sums, None, "", ""))
+    return rows
