@@ -117,13 +117,13 @@ def _plan(name: str) -> Expansion:
     action = Action(
         key="build-513332", kind="build", name=f"在{name}新建窗口", name_en=f"New window in {name}", region="513332",
         region_name=name, demand_known=True, service_type=None, cost=150.0, quantity=780.0, effect=540.6,
-        marginal=500.0, alone=541.2,
+        marginal=500.0, gain=500.0, harm=0.0, alone=541.2, assumed=("cost",),
     )  # fmt: skip
     return Expansion(
         status="within_gap", actions=[action], objective=5631.6, objective_of="unmet", bound=5600.0, gap=0.01,
         gap_of_effect=0.05, unmet_before=6172.8, unmet_after=5632.2, harm_outside=0.0, ratio_before=0.5,
         ratio_after=0.54, worst_ratio_before=0.1, worst_ratio_after=0.2, cost=150.0, budget=500.0, seconds=1.0,
-        candidates=9, cells=99, groups=[],
+        candidates=9, cells=99, groups=[], assumptions=(),
     )  # fmt: skip
 
 
