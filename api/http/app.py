@@ -21,6 +21,7 @@ from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
 from api.http.routers import explorer, health, pages, what_if
 from api.questions.catalogue import QUESTIONS
+from api.questions.glossary import described
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
@@ -147,7 +148,7 @@ def _version() -> str:
 
 
 def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Return the app's OpenAPI with errors under their own media type."""
+    """Return the app's OpenAPI, with errors under their own media type, fields described, examples shown."""
     plain = app.openapi
 
     def with_problems() -> dict[str, Any]:
@@ -155,6 +156,10 @@ def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for path in plain()["paths"].values():
                 for operation in path.values():
                     _name_problems(operation["responses"])
+                    _show_example(operation)
+            for model in plain()["components"]["schemas"].values():
+                for name, field in model.get("properties", {}).items():
+                    field["description"] = described(name, field.get("description", ""))
         return plain()
 
     return with_problems
@@ -164,6 +169,12 @@ def _name_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if status >= "400" and "application/json" in response.get("content", {}):
             response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+
+
+def _show_example(operation: dict[str, Any]) -> None:
+    """Give the example of a document where its readers look for it."""
+    if "requestBody" in operation and "x-example" in operation:
+        operation["requestBody"]["content"]["application/json"]["example"] = operation["x-example"]
 
 
 def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:

@@ -17,10 +17,11 @@ from api.questions.regions import REGION
 from api.questions.requests import REQUESTS, SIGNALS
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
+from api.questions.vocabularies import VOCABULARIES
 from api.questions.what_if import WHAT_IF
 
 QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     CHAINS, EXPAND, COVERAGE, GAPS, RANKINGS, CROWDING, WHY, NETWORK, REGION, KPI, PATHS, PATHS_OF_PAIRS, NEIGHBOURS,
     PARTNERS, MATRIX, PARTNERS_OF_SEVERAL, SUGGESTIONS, FLOWS, QUALITY, REQUESTS, SIGNALS, ALLOCATE, WHAT_IF, SNAPSHOTS,
-    KEPT_SERIES, DIFF, SERIES, CREATE,
+    KEPT_SERIES, DIFF, SERIES, CREATE, VOCABULARIES,
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from api.http.app import create_app
 from api.settings import Settings
 from graph.stores.opening import open_store
+from graph.vocabulary import vocabulary
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.answers import ListAnswer
@@ -132,6 +133,18 @@ def lists() -> Iterator[tuple[str, dict[str, object]]]:
             example = {k: v for k, v in asked["x-example"].items() if k != "limit"}
             named = {k: example.pop(k) for k in list(example) if f"{{{k}}}" in path}
             yield path.format(**named), example
+
+
+def test_every_closed_list_is_told(client: Client) -> None:
+    types = client.get("/v1/vocabularies", params={"vocabulary": "service_types"}).json()
+    assert [(t["id"], t["name_zh"]) for t in types["data"]] == [(e.id, e.label.zh) for e in vocabulary("service_types")]
+    regions = client.get("/v1/vocabularies", params={"vocabulary": "regions", "limit": 1000}).json()["data"]
+    (mianyang,) = [t for t in regions if t["id"] == "510700"]
+    assert mianyang == {
+        "vocabulary": "regions", "id": "510700", "name_zh": "绵阳市", "name_en": None, "aliases": ["绵阳市"]
+    }  # fmt: skip
+    refused = client.get("/v1/vocabularies", params={"vocabulary": "luck"})
+    assert (refused.status_code, "luck" in refused.json()["detail"]) == (422, True)
 
 
 def test_all_lists_are_met() -> None:

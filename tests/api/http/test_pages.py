@@ -7,6 +7,7 @@ import pytest
 
 from api.http.app import create_app
 from api.http.routers.handbook import bilingual, quoted, routes
+from api.questions.glossary import ENGLISH, HAN
 from api.settings import Settings
 from graph.errors import StoreUnreachable
 from graph.vocabulary import vocabulary
@@ -159,3 +160,20 @@ def test_a_description_is_cut_by_language(text: str, zh: str, en: str) -> None:
 
 def test_a_shell_takes_the_example_as_one_word() -> None:
     assert quoted("it's") == "'it'\\''s'"
+
+
+def test_every_field_is_described_in_both_languages_and_every_model_has_its_own_title() -> None:
+    document = create_app(Settings()).openapi()
+    models = document["components"]["schemas"]
+    fields = {
+        f"{m}.{n}": f["description"] for m, model in models.items() for n, f in model.get("properties", {}).items()
+    }
+    assert len(fields) > 1000
+    assert {n: said for n, said in fields.items() if not (HAN.search(said) and ENGLISH.search(said))} == {}
+    titles = [model["title"] for model in models.values()]
+    assert len(titles) == len(set(titles))
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert all(p["description"] for p in operation.get("parameters", ())), path
+            if "requestBody" in operation:
+                assert operation["requestBody"]["content"]["application/json"]["example"]
