@@ -20,7 +20,7 @@ from api.cli.options import (
     read_day,
     speak,
 )  # fmt: skip
-from api.cli.output import Format, emit, form_of, meta_line, out, table, tell_more
+from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import FRESHNESS_DAYS
@@ -119,6 +119,8 @@ def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
             f"{cost.met_lost:,.1f} services a year fewer met, {cost.service_km_saved:,.0f} service-km less",
         )
         out().print(f"· {LIMITS[cost.limit].get(lang).format(value)}: {said.get(lang)}", soft_wrap=True)
+    for assumed in data.assumptions:
+        say(Text(assumed.text_zh, assumed.text_en), lang)
     out().print(meta_line(answer.meta, lang))
 
 

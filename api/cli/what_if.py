@@ -19,7 +19,7 @@ from api.cli.options import (
     opened,
     speak,
 )  # fmt: skip
-from api.cli.output import Format, emit, form_of, meta_line, out, table, tell_more
+from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.questions.declaration import FRESHNESS_DAYS, STANDARD
 from graph.errors import BadParameter
@@ -137,6 +137,8 @@ def _tell(answer: Answer[WhatIf], limit: int, form: Format, output: Path | None,
                "unmet_after"]  # fmt: skip
     out().print(table(Text("变化的单元", "Changed cells").get(lang), columns, cells, lang))
     tell_more(len(cells), data.cells_total, lang)
+    for assumed in data.assumptions:
+        say(Text(assumed.text_zh, assumed.text_en), lang)
     out().print(meta_line(answer.meta, lang))
 
 

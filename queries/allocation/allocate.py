@@ -19,6 +19,7 @@ from graph.vocabulary import vocabulary
 from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
 from queries.allocation.limited import Limited, solve_limited
 from queries.answers import Answer, meta
+from queries.assumptions import assumptions
 from queries.coverage import CoverageQuestion
 from queries.rollup import column_groups, region_groups, region_names
 from queries.sharing import Spare, spare_of
@@ -90,6 +91,7 @@ def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer
         service_km_bound=solved.km_bound,
         mean_km=solved.km / solved.met if solved.met > 0 else None,
         mean_km_between=float(between["km"].sum() / between["quantity"].sum()) if len(between) else None,
+        assumptions=assumptions(spare.cube, question.rates, use=_unstated_count(spare, question)),
         seconds=round(time.monotonic() - begun, 3),
     )
     parameters = question.model_dump(mode="json", exclude_none=True)
@@ -279,6 +281,12 @@ def _limits(setting: _Setting, solved: _Solved) -> list[LimitCost]:
             )
         )
     return found
+
+
+def _unstated_count(spare: Spare, question: AllocationQuestion) -> int:
+    """Count the resources with something to spare that state no use."""
+    has = np.asarray(spare.left.sum(axis=1) > 0) & ~spare.used_stated
+    return int((has & (spare.shareable | (not question.shareable))).sum())
 
 
 def _unstated(spare: Spare, question: AllocationQuestion) -> float:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from queries.answers import Result, today
+from queries.assumptions import Assumption
 
 Level = Literal["county", "prefecture", "zone"]
 Within = Literal["province", "zone", "prefecture"]
@@ -92,4 +93,5 @@ class Allocation(Result):
     service_km_bound: float = Field(description="已证明的下界 / proven: as much cannot be met with less")
     mean_km: float | None
     mean_km_between: float | None = Field(description="跨市州流向的平均公里 / mean of flows between prefectures, km")
+    assumptions: tuple[Assumption, ...] = Field(description="所依据的假设 / what is assumed")
     seconds: float

@@ -140,18 +140,21 @@ class Planner:
     def _worst_first(self, terms: Terms) -> Solution:
         """Return the plan of the least worst share of unmet demand and, among those, of least unmet demand.
 
-        Plans with actions of one kind alone are found first: they are allowed here, too, and easier to find.
+        Plans with actions of one kind alone, as --kinds names them, are found first: they are allowed here, too, and
+        easier to find.
         """
-        kind = self.prepared.table["kind"].to_numpy()
-        kinds = sorted(set(kind))
+        table = self.prepared.table
+        kind, variant = table["kind"].to_numpy(), table["key"].str.split(":").str[1].where(table["kind"] != "share", "")
+        parts = {name: part for of in (kind, variant.to_numpy()) for name in sorted(set(of) - {""})
+                 if 0 < (part := of == name).sum() < len(table)}  # fmt: skip
         best = _with(terms, "worst", INFINITE)
-        for only in kinds if len(kinds) > 1 else []:
-            others = (kind != only) & ~(terms.fixed if terms.fixed is not None else False)
+        for part in parts.values():
+            others = ~part & ~(terms.fixed if terms.fixed is not None else False)
             excluded = others if terms.excluded is None else terms.excluded | others
-            found = self._search.solve(replace(best, excluded=excluded), self.seconds / 4 / len(kinds))
+            found = self._search.solve(replace(best, excluded=excluded), self.seconds / 2 / len(parts))
             if found.x is not None:
                 best = replace(best, start=self._better(best.start, found.x))
-        worst = self._search.solve(best, self.seconds / 2)
+        worst = self._search.solve(best, self.seconds / 4)
         if worst.x is None:
             return worst
         then = self._search.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), self.seconds / 4)

@@ -72,12 +72,6 @@ class Filling:
         self.work += 2.0 * len(chosen) * self.problem.effects.nnz
         return chosen[np.argsort(worth, kind="stable")]
 
-    def without(self, x: Floats, j: int, barred: Bools) -> Floats:
-        """Return the plan without an action, filled with others."""
-        other = barred.copy()
-        other[j] = True
-        return self.filled(_without(x, j), other)
-
     def _fits(self, j: int, used: Floats) -> bool:
         start, stop = self._limits.indptr[j], self._limits.indptr[j + 1]
         rows, uses = self._limits.indices[start:stop], self._limits.data[start:stop]

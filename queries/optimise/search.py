@@ -88,6 +88,11 @@ class _Tree:
         self.pool: dict[bytes, tuple[float, Floats]] = {}
 
     @property
+    def level(self) -> bool:
+        """Tell whether the region that is worst off is what matters."""
+        return self.terms.goal == "worst" and len(self.problem.weight) > 0
+
+    @property
     def work(self) -> float:
         """Work done so far."""
         return self.model.work - self.begun + self.filling.work
@@ -164,9 +169,8 @@ class _Tree:
         return self._children(node, point, count)
 
     def _rounded(self, part: Floats) -> None:
-        level = self.terms.goal == "worst" and len(self.problem.weight) > 0
-        fill = self.filling.levelled if level else self.filling.filled
-        for least in (0.99, 0.5, 0.1, *((1.1,) if level else ())):
+        fill = self.filling.levelled if self.level else self.filling.filled
+        for least in (0.99, 0.5, 0.1, *((1.1,) if self.level else ())):
             self._offer(fill(self.filling.rounded(part, self.fixed, self.barred, least), self.barred))
 
     def _children(self, node: _Node, point: RelaxedPoint, count: int) -> list[_Node]:
@@ -200,14 +204,17 @@ class _Tree:
 
     def _exchanged(self) -> None:
         """Let each action leave the best plan in turn, and fill; begin again where that helps."""
-        if self.terms.goal != "unmet" or self.best.x is None:
+        if self.terms.goal == "linear":
             return
+        fill = self.filling.levelled if self.level else self.filling.filled
         again = True
-        while again and self.work < self.most:
+        while again and self.work < self.most and self.best.x is not None:
             again, x = False, self.best.x
             for j in self.filling.exchanges(x, self.fixed):
                 before = self.best.objective
-                self._offer(self.filling.without(x, int(j), self.barred))
+                left, barred = x.copy(), self.barred.copy()
+                left[j], barred[j] = 0.0, True
+                self._offer(fill(left, barred))
                 if self.best.objective < before - TOLERANCE:
                     again = True
                     break

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from queries.answers import Result
+from queries.assumptions import Assumption
 from queries.what_if.changes import Scenario, ScenarioChange
 
 
@@ -68,3 +69,4 @@ class WhatIf(Result):
     groups: dict[str, list[ChangedCell]] = Field(description="变化的汇总 / changed groups by grouping")
     cells: list[ChangedCell] = Field(description="变化的单元，差最大者在前 / changed cells, largest difference first")
     cells_total: int
+    assumptions: tuple[Assumption, ...] = Field(description="所依据的假设 / what is assumed")

@@ -16,6 +16,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
+from queries.assumptions import assumptions
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import REASONS, STATES, Cube, shares
 from queries.network.nodes import network_facts
@@ -66,6 +67,7 @@ def what_if(
         groups={name: _changed_groups(store, impact, question, by) for name, by in GROUPS.items()},
         cells=_models(impact, cells, slice(start, None if limit is None else start + limit)),
         cells_total=len(cells.change),
+        assumptions=assumptions(impact.after, question.rates),
     )
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
     return Answer(
