@@ -162,6 +162,7 @@ class Resource(Node, zh="服务资源", en="Service resource"):
     shareable: bool | None = prop("可共享", "open to sharing across regions")
     terms: str | None = prop("共享条件", "terms of sharing")
     fee: str | None = prop("收费", "fee")
+    fee_class: str | None = prop("收费类型", "public good, low fee or market", vocabulary="fee_classes")
     since: date | None = prop("生效日期", "available since")
     until: date | None = prop("有效期至", "available until, inclusive")
 
@@ -175,7 +176,16 @@ class Enterprise(Node, zh="企业", en="Enterprise"):
     former_names: list[str] | None = prop("曾用名", "former names, with the days on which they held: 名称(起~止)")
     industry: str | None = prop("行业代码", "GB/T 4754 code")
     size: str | None = prop("规模", "size", vocabulary="enterprise_sizes")
-    tags: list[str] | None = prop("资质", "qualifications", vocabulary="enterprise_tags")
+    tags: list[str] | None = prop(
+        "资质",
+        "qualifications as its newest row lists them; HOLDS has all, with their dates",
+        vocabulary="enterprise_tags",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Title(Node, zh="资质称号", en="Title"):
+    """A title that enterprises hold: 专精特新, 小巨人 …; the key is its id in the list of qualifications."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -464,6 +474,24 @@ class BelongsTo(
     ends={Enterprise: (Chain,), EnterpriseCount: (Chain,), ChainSegment: (Chain,)},
 ):
     """A firm, count or segment in its chain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holds(
+    Relationship,
+    type="HOLDS",
+    zh="持有资质",
+    en="holds",
+    ends={Enterprise: (Title,)},
+    owner=None,
+    identity=("recognition",),
+):
+    """A title of an enterprise; every recognition is kept, and counts on the days from its first to its last."""
+
+    recognition: str | None = prop("认定", "which recognition: its level and first day, - where not stated")
+    level: str | None = prop("级别", "level of recognition", vocabulary="levels")
+    since: date | None = prop("认定日期", "held since")
+    until: date | None = prop("有效期至", "held until, inclusive")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from loaders.merge.statements import save
 from loaders.merge.volume import check_volume
 from loaders.read import open_all, source_files
 from loaders.read.delivery import DeliveryNote
-from loaders.reference.withdrawn import retire_withdrawn
+from loaders.reference.upkeep import add_lacking, retire_withdrawn
 from loaders.tables import TABLES, Origin
 from loaders.tables.rejected import Rejected
 from loaders.write.commit import Turn, my_turn
@@ -165,6 +165,7 @@ class _Outcome:
 
 
 def _outcome(turn: Turn, work: Work, options: Options) -> _Outcome:
+    add_lacking(work.facts, turn.session)
     facts, mappings = merge(work.facts, work.directory, turn.history)
     withdrawn = retire_withdrawn(facts, turn.session)
     full = options.full

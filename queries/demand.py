@@ -45,6 +45,11 @@ ENTERPRISES = Query(
     "('specialized' IN e.tags OR 'little_giant' IN e.tags) AS special, c.key AS chain, e.data_class AS data_class",
     {"enterprise": str, "region": str, "industry": str, "special": bool, "chain": str, "data_class": str},
 )
+TITLES = Query(
+    "MATCH (e:Enterprise)-[h:HOLDS]->(t:Title) WHERE t.key IN ['specialized', 'little_giant'] "
+    "RETURN e.key AS enterprise, t.key AS title, h.since AS since, h.until AS until",
+    {"enterprise": str, "title": str, "since": date, "until": date},
+)
 SEGMENT_CODES = Query(
     "MATCH (s:ChainSegment)-[:CLASSIFIED_AS]->(i:Industry) MATCH (s)-[:BELONGS_TO]->(c:Chain) "
     "RETURN DISTINCT i.key AS code, c.key AS chain",
@@ -68,6 +73,7 @@ class DemandFacts:
     chains: pd.DataFrame
     counts: pd.DataFrame
     enterprises: pd.DataFrame
+    titles: pd.DataFrame
     needs: pd.DataFrame
 
 
@@ -77,8 +83,8 @@ class Demand:
 
     ``regions``: every county, and each prefecture that has demand rows of its own; frame indexed 0…R−1.
     ``services``: array [R, C, T] of services a year, NaN where unknown. ``stale``: [R] regions whose data are
-    too old. ``special``: [R, C] enterprises with 专精特新; ``listed``: [R, C] enterprises listed by name;
-    ``enterprises``: [R, C] all that count, as stated or listed.
+    too old. ``special``: [R, C] enterprises with 专精特新 on the day, ``undated`` those among them of whom no date is
+    known; ``listed``: [R, C] enterprises listed by name; ``enterprises``: [R, C] all that count, as stated or listed.
     """
 
     regions: pd.DataFrame
@@ -87,6 +93,7 @@ class Demand:
     services: Floats
     stale: Bools
     special: Floats
+    undated: Floats
     listed: Floats
     enterprises: Floats
 
@@ -130,6 +137,7 @@ def read_demand(session: ReadSession) -> DemandFacts:
         chains=in_order(session, CHAINS),
         counts=in_order(session, COUNTS),
         enterprises=_place_by_code(enterprises, in_order(session, SEGMENT_CODES)),
+        titles=in_order(session, TITLES),
         needs=in_order(session, NEEDS),
     )
 
@@ -161,9 +169,12 @@ def demand(facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mappi
 
     firms = facts.enterprises.dropna(subset=["chain"])
     at = (row[firms["region"]].to_numpy(), column[firms["chain"]].to_numpy())
-    listed, special = np.zeros(shape), np.zeros(shape)
-    np.add.at(listed, at, firms["share"].to_numpy())
-    np.add.at(special, at, np.where(firms["special"].fillna(False).astype(bool), firms["share"], 0.0))
+    dated, undated = special_firms(facts, as_of)
+    share, who = firms["share"].to_numpy(), firms["enterprise"]
+    listed, special, silent = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    np.add.at(listed, at, share)
+    np.add.at(special, at, np.where(who.isin(dated | undated), share, 0.0))
+    np.add.at(silent, at, np.where(who.isin(undated), share, 0.0))
     enterprises = listed.copy()
     counts = facts.counts
     enterprises[row[counts["region"]].to_numpy(), column[counts["chain"]].to_numpy()] = counts["count"]
@@ -173,7 +184,27 @@ def demand(facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mappi
     _add_needs(services, facts, enterprises, row, column, types)
     reported, stale = _known(facts, regions, as_of, freshness_days)
     services[~reported | stale] = np.nan
-    return Demand(regions, chains, types, services, stale, special, listed, enterprises)
+    return Demand(regions, chains, types, services, stale, special, silent, listed, enterprises)
+
+
+def special_firms(facts: DemandFacts, day: date) -> tuple[set[str], set[str]]:
+    """Return the enterprises with a 专精特新 title that holds on a day, and those with one of which no date is known.
+
+    Where one recognition of a title has dates, they decide; a title that has ended counts for nothing.
+    """
+    titles, moment = facts.titles, pd.Timestamp(day)
+    since, until = pd.to_datetime(titles["since"]), pd.to_datetime(titles["until"])
+    stated = titles.assign(
+        stated=since.notna() | until.notna(),
+        holds=(since.isna() | (since <= moment)) & (until.isna() | (until >= moment)),
+    )
+    stated["holds"] &= stated["stated"]
+    of = stated.groupby(["enterprise", "title"], as_index=False)[["stated", "holds"]].any()
+    dated = set(of.loc[of["holds"], "enterprise"])
+    # A store of before there were titles has the bare word alone.
+    bare = facts.enterprises.loc[facts.enterprises["special"].fillna(False).astype(bool), "enterprise"]
+    undated = {*of.loc[~of["stated"], "enterprise"], *bare[~bare.isin(titles["enterprise"])]}
+    return dated, undated - dated
 
 
 def _grid_regions(facts: DemandFacts) -> pd.DataFrame:

@@ -183,9 +183,12 @@ def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool
 
 
 def referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
-    """Return those of ``missing`` that the row of something else, itself not missing, refers to."""
+    """Return those of ``missing`` that the row of something else, itself not missing, refers to.
+
+    A title that somebody holds is their own, and goes with them.
+    """
     referring: list[tuple[str, str, bool]] = []
-    for spec in schema.relationships().values():
+    for spec in (s for s in schema.relationships().values() if s.type != "HOLDS"):
         for end, other, theirs in _ends_of_others(spec, label):
             found = session.relationships(spec, end, pa.array(sorted(missing), pa.string()))
             referring += [

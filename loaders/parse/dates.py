@@ -30,6 +30,7 @@ _SHORT_YEAR = re.compile(r"\d{2}\s*([-/.年])\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*�
 _HANZI_DATE = re.compile(
     "([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
 )
+_HANZI_MONTH = re.compile("([〇零○一二三四五六七八九]{4})年(?:(十[一二]?|[一二三四五六七八九])月)?")
 _HANZI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -76,6 +77,12 @@ _PERIOD = re.compile(
 )
 
 
+_SPAN = re.compile(
+    r"(?P<first>(?:19|20)\d{2}[-/.年][^至到~～—]+?)\s*(?:至|到|~|～|—+)\s*(?P<last>(?:19|20)\d{2}[-/.年].+)"
+)
+"""A first and a last day in one cell: 2024-03-01至2027-03-01."""
+
+
 def first_day(value: str) -> object:
     """Read the day on which something begins; of a year or month the first day, and it is told."""
     return _within(value, last=False)
@@ -87,7 +94,9 @@ def last_day(value: str) -> object:
 
 
 def _within(value: str, *, last: bool) -> object:
-    plain = text(value).casefold()
+    plain = _in_digits(text(value).casefold())
+    if span := _SPAN.fullmatch(plain):
+        return _within(span["last" if last else "first"], last=last)
     match = _PERIOD.fullmatch(plain)
     if not match or (match["end"] and not last):
         return day(value)
@@ -112,7 +121,11 @@ def _in_digits(plain: str) -> str:
     """Return a date written in characters in digits: 二〇二六年一月三十一日 -> 2026年1月31日."""
     match = _HANZI_DATE.match(plain)
     if not match:
-        return plain
+        period = _HANZI_MONTH.fullmatch(plain)
+        if not period:
+            return plain
+        year = "".join(_HANZI_DIGITS[c] for c in period[1])
+        return f"{year}年{_small(period[2])}月" if period[2] else f"{year}年"
     year = "".join(_HANZI_DIGITS[c] for c in match[1])
     return f"{year}年{_small(match[2])}月{_small(match[3])}日{plain[match.end() :]}"
 

@@ -30,6 +30,9 @@ _LISTS = re.compile(
     "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
 )
 _LEVEL = re.compile("(国家|省|市|县)级")
+RECOGNISED = ("carriers", "enterprises")
+"""Tables of what is recognised, so that the year of a list is that of the recognition."""
+_YEAR = re.compile(r"((?:19|20)\d{2})年度?(?!底|末|[0-9一二三四五六七八九十]{1,2}月)(?!.*(?:统计|情况|汇总|台账|运行))")
 
 
 class TitleWords(NamedTuple):
@@ -106,6 +109,8 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
                 found.setdefault(column, (_terms(list_)[word], said.source))
         if table.has("level") and (level := _LEVEL.search(said.text)):
             found.setdefault("level", (level[0], said.source))
+        if table.name in RECOGNISED and (year := _YEAR.search(said.text)):
+            found.setdefault("since", (f"{year[1]}年", said.source))
     return found
 
 

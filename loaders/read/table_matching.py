@@ -9,6 +9,7 @@ from typing import NamedTuple
 from graph.errors import FileUnreadable, MissingColumn
 from graph.language import Text
 from graph.vocabulary import fold
+from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
@@ -57,12 +58,13 @@ def match_sheets(
         FileUnreadable: it holds none.
         MissingColumn: one that says which table it is lacks a column.
     """
-    data = [grid for grid in grids if not fold(grid.name).startswith(NOTES)]
+    data = [block for grid in grids if not fold(grid.name).startswith(NOTES) for block in blocks(grid)]
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
     file = PurePosixPath(member or path.name)
     shown = f"{path.name}/{member}" if member else path.name
-    choices = [_choose(file, grid, note, alone=len(data) == 1) for grid in data]
+    alone = len({grid.name for grid in data}) == 1
+    choices = [_choose(file, grid, note, alone=alone) for grid in data]
     current = {c.table.name for c, g in zip(choices, data, strict=True) if c.table and not _is_old(g)}
     sheets, unknown = [], []
     for choice, grid in zip(choices, data, strict=True):
@@ -94,8 +96,9 @@ def _sheet(
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
     surroundings = context(table, matched.columns, words, note, grid.name, file.stem)
+    label = getattr(grid, "label", grid.name)
     return Sheet(
-        table, path, grid.name, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
+        table, path, label, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
         (*grid.warnings, *said, *_warnings(grid, line, matched)), matched.parts, surroundings, member,
     )  # fmt: skip
 

@@ -179,10 +179,21 @@ def _place(scope: str) -> str:
     return next(iter(named)) if len(named) == 1 else ""
 
 
+def titles(facts: Facts) -> None:
+    """Add the titles that enterprises hold."""
+    entries = list(vocabulary("enterprise_tags"))
+    rows = pd.DataFrame({"key": [e.id for e in entries], "name": [e.label.zh for e in entries]})
+    add(facts, schema.nodes()["Title"], rows.assign(**TITLES))
+
+
+TITLES = {"source": "editorial: enterprise_tags.yml", "verification": "secondary", "data_class": "EDITORIAL"}
+
+
 def reference_facts() -> Facts:
     """Return all reference data as facts."""
     facts = Facts()
-    for part in (_regions, _townships, _notice, _chains, _feeds, _figures, windows, carriers, parks, clusters):
+    parts = (_regions, _townships, _notice, _chains, _feeds, _figures, titles, windows, carriers, parks, clusters)
+    for part in parts:
         part(facts)
     universities = reference("universities")
     organizations(facts, universities, "university")

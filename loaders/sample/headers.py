@@ -18,12 +18,13 @@ HEADERS: dict[str, dict[str, str]] = {
         "name": "名称", "kind": "资源类别", "service_types": "服务类型", "provider": "提供机构",
         "carrier": "所在载体", "chains": "服务产业", "serves": "服务地区", "modes": "方式",
         "capacity": "年服务能力", "used": "已用能力", "level": "级别", "rating": "评分",
-        "shareable": "可共享", "terms": "共享条件", "fee": "收费", "dimensions": "合作维度",
+        "shareable": "可共享", "terms": "共享条件", "fee": "收费", "fee_class": "收费类型", "dimensions": "合作维度",
         "since": "生效日期", "until": "有效期至",
     },
     "enterprises": {
         "name": "名称", "uscc": "统一社会信用代码", "region": "所在地区", "industry": "行业代码",
-        "chains": "产业链", "size": "规模", "tags": "资质",
+        "chains": "产业链", "size": "规模", "tags": "资质", "level": "级别", "since": "认定日期",
+        "until": "有效期至",
     },
     "demand_counts": {"region": "所在地区", "chain": "产业链", "count": "企业数", "as_of": "统计时间"},
     "needs": {

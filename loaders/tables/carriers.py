@@ -34,7 +34,7 @@ TABLE = Table(
         chains(),
         text("window", "上级窗口"),
         since("认定日期", aliases=("认定时间", "认定年份", "认定年度")),
-        until("有效期至"),
+        until("有效期至", aliases=("有效期", "有效期限", "有效期截止", "有效期截止日期", "到期日期", "到期时间")),
     ),
     build,
     Text(

@@ -1,11 +1,14 @@
 """企业: firms, one a row."""
 
+import datetime as dt
+
 import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
+from loaders.parse.titles import Title, Validity, titles, validity
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, Column, chains, region, term, terms, text
+from loaders.tables.columns import PLACES, Column, chains, region, since, term, text
 from loaders.tables.former import former_names, renaming
 
 
@@ -15,15 +18,41 @@ def build(batch: Batch) -> None:
     former = former_names(rows)
     keys: pd.Series = batch.directory.identify("Enterprise", rows["name"], rows["region"], rows["uscc"], former)
     batch.about("Enterprise", keys)
-    batch.node(
-        "Enterprise",
-        keys,
-        rows["name"],
-        former_names=former,
-        **{c: rows[c] for c in ("uscc", "industry", "size", "tags")},
-    )
+    kinds = rows["tags"].map(lambda held: tuple(sorted({title.kind for title in held})), na_action="ignore")
+    stated = {c: rows[c] for c in ("uscc", "industry", "size")}
+    batch.node("Enterprise", keys, rows["name"], former_names=former, tags=kinds.astype(object), **stated)
     batch.link("LOCATED_IN", "Enterprise", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "Enterprise", "Chain", keys, rows["chains"])
+    _hold(batch, keys)
+
+
+def _hold(batch: Batch, keys: pd.Series) -> None:
+    """Link the rows that name titles with each of them."""
+    rows = batch.rows.loc[batch.rows["tags"].notna(), ["tags", "level", "since", "until"]]
+    said = rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
+    held = pd.Series([_titles(*row) for row in said], index=rows.index, dtype=object)
+    while len(held):
+        # A row is linked once at a time, so that rows and links are aligned.
+        first = held.map(lambda of: of[0])
+        columns = {name: first.map(lambda t, n=name: getattr(t, n)) for name in ("level", "since", "until")}
+        recognition = first.map(lambda t: f"{t.level or '-'} {t.since or '-'}")
+        kinds = first.map(lambda t: t.kind)
+        batch.link("HOLDS", "Enterprise", "Title", keys.loc[held.index], kinds, recognition=recognition, **columns)
+        held = held.map(lambda of: of[1:])
+        held = held[held.map(len) > 0]
+
+
+def _titles(
+    stated: tuple[Title, ...], level: str | None, since: dt.date | None, valid: Validity | None
+) -> tuple[Title, ...]:  # fmt: skip
+    """Return the titles of a row; what a title does not say itself, the row's own columns say of it."""
+    valid = valid or Validity()
+    found = []
+    for title in stated:
+        begun = title.since or (None if title.until else since or valid.since)
+        ended = title.until or (None if title.since else valid.last(begun))
+        found.append(Title(title.kind, title.level or level, begun, ended))
+    return tuple(found)
 
 
 TABLE = Table(
@@ -42,7 +71,38 @@ TABLE = Table(
         Column("industry", "行业代码", cells.industry_code),
         chains("chains", "产业链", aliases=("所属产业链",)),
         term("size", "规模", "enterprise_sizes"),
-        terms("tags", "资质", "enterprise_tags"),
+        Column(
+            "tags",
+            "资质",
+            titles,
+            vocabulary="enterprise_tags",
+            many=True,
+            aliases=("资质称号", "企业资质", "称号", "荣誉称号", "资质荣誉", "认定类型", "认定类别"),
+            note=Text(
+                "可写级别和有效期：专精特新(省级,2024-03-01~2027-03-01)；只写名称的按未注明日期计",
+                "with level and period if known: 专精特新(省级,2024-03-01~2027-03-01); a name alone is undated",
+            ),
+        ),
+        term("level", "级别", "levels", aliases=("认定级别", "资质级别")),
+        since(
+            "认定日期",
+            aliases=("认定时间", "认定年份", "认定年度", "发证日期", "发证时间", "公布日期", "公布时间", "入库时间"),
+        ),
+        Column(
+            "until",
+            "有效期至",
+            validity,
+            aliases=(
+                "有效期",
+                "有效期限",
+                "有效期止",
+                "有效期截止",
+                "有效期截止日期",
+                "到期日期",
+                "到期时间",
+                "失效日期",
+            ),
+        ),
     ),
     build,
     Text(

@@ -2,11 +2,14 @@
 
 import pandas as pd
 
+from graph.errors import UnknownCode
 from graph.identity import natural_key
 from graph.language import Text
+from graph.vocabulary import vocabulary
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, regions, since, term, terms, text, until
+from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, since, term, terms, text, until
+from loaders.tables.scopes import placed, serves
 
 
 def build(batch: Batch) -> None:
@@ -17,6 +20,8 @@ def build(batch: Batch) -> None:
     carriers = batch.resolve("carrier", ("Carrier",))["key"]
     homes = carriers.map(lambda key: batch.directory.region_of("Carrier", key), na_action="ignore")
     providers = batch.mention("provider", homes)
+    at_provider = providers.map(lambda key: batch.directory.region_of("Organization", key), na_action="ignore")
+    served = placed(batch, homes.loc[batch.rows.index].fillna(at_provider))
     rows, carriers = batch.rows, carriers.loc[batch.rows.index]
     keys = pd.Series(
         [
@@ -32,6 +37,7 @@ def build(batch: Batch) -> None:
         "Resource",
         keys,
         rows["name"],
+        fee_class=rows["fee_class"].where(rows["fee_class"].notna(), rows["fee"].map(_class_of, na_action="ignore")),
         **{c: rows[c] for c in same},
         online=_mode(rows["modes"], "online"),
         offline=_mode(rows["modes"], "offline"),
@@ -40,8 +46,16 @@ def build(batch: Batch) -> None:
     batch.link("HOSTS", "Carrier", "Resource", carriers, keys)
     batch.link("OFFERS", "Resource", "ServiceType", keys, rows["service_types"])
     batch.link("SUITS", "Resource", "Chain", keys, rows["chains"])
-    batch.link("SERVES", "Resource", "Region", keys, rows["serves"])
+    batch.link("SERVES", "Resource", "Region", keys, served.loc[keys.index])
     batch.link("COOPERATES_IN", "Resource", "Dimension", keys, rows["dimensions"])
+
+
+def _class_of(fee: str) -> str | None:
+    """Return the class that the fee's own words name: 免费, 低收费, 市场价; an amount alone says none."""
+    try:
+        return vocabulary("fee_classes").resolve(fee)
+    except UnknownCode:
+        return None
 
 
 def _mode(modes: pd.Series, mode: str) -> pd.Series:
@@ -59,7 +73,7 @@ TABLE = Table(
         text("provider", "提供机构", required=True, aliases=("服务机构",)),
         text("carrier", "所在载体", identifies=True),
         chains(),
-        regions("serves", "服务地区"),
+        serves(),
         Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
         amount("capacity", "年服务能力"),
         amount("used", "已用能力"),
@@ -67,7 +81,8 @@ TABLE = Table(
         number("rating", "评分", 0, 5),
         Column("shareable", "可共享", cells.yes_no, answers=NONE, aliases=("是否共享",)),
         text("terms", "共享条件", at_most=PROSE, answers=NONE),
-        text("fee", "收费", at_most=PROSE, answers=NONE),
+        text("fee", "收费", at_most=PROSE, answers=NONE, aliases=("收费标准", "收费情况", "服务价格")),
+        term("fee_class", "收费类型", "fee_classes", aliases=("收费类别", "收费性质", "收费方式", "服务性质")),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
         since("生效日期"),
         until("有效期至"),

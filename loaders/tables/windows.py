@@ -2,11 +2,12 @@
 
 from graph.language import Text
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, chains, region, regions, since, term, text, until
+from loaders.tables.columns import PLACES, chains, region, since, term, text, until
+from loaders.tables.scopes import placed, serves
 
 
 def build(batch: Batch) -> None:
-    """Each row is a window that reports to its parent, serves chains and regions, and has an operator."""
+    """Each row is a window that reports to its parent, serves chains and and has an operator."""
     before = batch.directory.keys("Window")
     while True:
         rows = batch.rows
@@ -23,7 +24,7 @@ def build(batch: Batch) -> None:
     batch.link("LOCATED_IN", "Window", "Region", keys, rows["region"])
     batch.link("REPORTS_TO", "Window", "Window", keys, parents)
     batch.link("SERVES", "Window", "Chain", keys, rows["chains"])
-    batch.link("SERVES", "Window", "Region", keys, rows["serves"])
+    batch.link("SERVES", "Window", "Region", keys, placed(batch, rows["region"]))
     batch.link("OPERATED_BY", "Window", "Organization", keys, operators)
 
 
@@ -36,7 +37,7 @@ TABLE = Table(
         text("parent", "上级", aliases=("上级窗口",)),
         region(required=True, aliases=PLACES),
         chains(),
-        regions("serves", "服务地区"),
+        serves(),
         text("operator", "运营机构"),
         since("启用日期"),
         until("停用日期"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.parse import cells
-from loaders.parse.issues import CellError
+from loaders.parse.issues import CellError, Told
 from loaders.tables import TABLES, Table
 
 GOOD = [
@@ -237,3 +237,18 @@ def test_examples_of_the_template_are_readable() -> None:
             for name, text in example.items():
                 parse = table.column(name).parse
                 assert parse is None or parse(text) is not None, (table.name, name, text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("二〇二四年三月", date(2024, 3, 1), date(2024, 3, 31)),
+        ("二〇二四年十二月", date(2024, 12, 1), date(2024, 12, 31)),
+        ("二〇二四年", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024-03-01至2027-02-28", date(2024, 3, 1), date(2027, 2, 28)),
+        ("2024年3月～2027年2月", date(2024, 3, 1), date(2027, 2, 28)),
+    ],
+)
+def test_periods_in_characters_and_from_to(cell: str, first: date, last: date) -> None:
+    found = [parse(cell) for parse in (cells.first_day, cells.last_day)]
+    assert [f.value if isinstance(f, Told) else f for f in found] == [first, last]

@@ -1,12 +1,14 @@
-"""Earlier versions invented ten windows: they go with the next load, unless something hangs on one of them."""
+"""Stores of earlier versions: ten invented windows go, unless something hangs on one of them, and titles come."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graph.schema import nodes
 from graph.stores.base import Store
+from graph.stores.opening import open_store
 from loaders.pipeline import load
 from tests.support.facts import link, write
 
@@ -25,10 +27,14 @@ def earlier(store: Store) -> Store:
     return store
 
 
-def clusters(store: Store) -> dict[str, str]:
+def rows(store: Store, label: str) -> list[dict[str, Any]]:
     with store.read() as session:
-        rows = session.nodes(nodes()["Window"]).to_pylist()
-    return {row["name"]: row["data_class"] for row in rows if row["kind"] == "cluster_window"}
+        found: list[dict[str, Any]] = session.nodes(nodes()[label]).to_pylist()
+    return found
+
+
+def clusters(store: Store) -> dict[str, str]:
+    return {row["name"]: row["data_class"] for row in rows(store, "Window") if row["kind"] == "cluster_window"}
 
 
 def test_they_go_with_the_next_load_and_the_report_says_so(earlier: Store, csv: Callable[..., Path]) -> None:
@@ -43,3 +49,15 @@ def test_a_store_in_which_something_hangs_on_one_of_them_keeps_them(earlier: Sto
     firms = csv("organizations.csv", "名称,类型,所在地区\n甲公司,服务机构,泸州市\n")
     assert load(earlier, [carriers]).issues == load(earlier, [firms]).gone == ()
     assert clusters(earlier) == dict.fromkeys(NAMES.values(), "SYNTHETIC")
+
+
+def test_titles_come_with_the_first_firms_that_hold_some(
+    store: Store, tmp_path: Path, csv: Callable[..., Path]
+) -> None:
+    path = csv("enterprises.csv", "名称,所在地区,资质\n甲公司,涪城区,专精特新\n")
+    with open_store(f"ladybug://{tmp_path / 'empty.lbug'}") as earlier:  # none of them, as in a store of before
+        write(earlier, {"Region": [{"key": "510703", "name": "涪城区", "level": "county"}]})
+        load(earlier, [path])
+        loaded = {row["key"] for row in rows(earlier, "Title")}
+    assert loaded == {row["key"] for row in rows(store, "Title")}
+    assert len(loaded) == 10

@@ -1,0 +1,163 @@
+"""How titles are read: what an enterprise was recognised as, at what level, since when and until when.
+
+``专精特新(省级,2024-03-01~2027-03-01)；高新技术企业``: a word alone is a title of which no date is known.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graph.language import Text
+from graph.vocabulary import fold
+from loaders.parse.cells import SEPARATORS, WEAK_SEPARATORS, term
+from loaders.parse.dates import first_day, last_day
+from loaders.parse.issues import CellError, Told
+from loaders.parse.quantities import text
+
+LIST = "enterprise_tags"
+_DAY = r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
+_TO = r"\s*(?:~|～|—+|–|-{1,2}|至|到)\s*"
+_PERIOD = re.compile(rf"(?:有效期限?|自|从)?[:：]?\s*(?P<first>{_DAY})起?{_TO}(?P<last>{_DAY})(?:止|为止)?")
+_ENDING = re.compile(rf"(?:有效期?|有效期限)?(?:至|到|截至|截止|~)[:：]?\s*(?P<last>{_DAY})(?:止|为止)?")
+_BEGUN = re.compile(rf"(?:自|从)?(?P<first>{_DAY})(?:起|认定|获评|入库|公布|通过|认证)?(?:~|至今)?")
+_YEARS = re.compile(r"(?P<years>\d{1,2}|[一二三四五])年")
+LEAP = dt.date(2024, 2, 29)
+_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+_SILENT = re.compile(r"第.{1,4}批|复核(?:通过)?|新?认定|有效|在库|通过")
+_LEVEL = re.compile("^(国家|四川省|省|市|县)级?")
+_BRACKETED = re.compile(r"(?P<name>[^(（【\[]+)[(（【\[](?P<inside>.*)[)）】\]]")
+_INSIDE = re.compile(r"[,，;；、\s]+")
+_AROUND = re.compile(r"\s*(~|～|—+|–|至|到)\s*")
+
+
+class Title(NamedTuple):
+    """One title: ids of ``enterprise_tags.yml`` and ``levels.yml``, first and last day; what is not said is None."""
+
+    kind: str
+    level: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class Validity(NamedTuple):
+    """What a cell says of how long something is valid: a first day, a last day, or a number of years."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    years: int | None = None
+
+    def last(self, since: dt.date | None) -> dt.date | None:
+        """Return the last day of something that began on a day."""
+        if self.until or not self.years or not since:
+            return self.until
+        leap = since.month == LEAP.month and since.day == LEAP.day
+        again = dt.date(since.year + self.years, 3, 1) if leap else since.replace(year=since.year + self.years)
+        return again - dt.timedelta(days=1)
+
+
+def titles(value: str) -> object:
+    """Read the titles of an enterprise; the value is a tuple of :class:`Title`, in order."""
+    reader = _Reader()
+    found = {title for part in filter(None, _outside(SEPARATORS, value)) for title in reader.several(part)}
+    if not found:
+        raise CellError("只有分隔符", "nothing but separators")
+    return reader.told(tuple(sorted(found, key=str)))
+
+
+def validity(value: str) -> object:
+    """Read how long something is valid: a last day, a first and a last day, 长期, or a number of years."""
+    reader, plain = _Reader(), text(value)
+    if years := _YEARS.fullmatch(plain):
+        return Validity(years=_NUMERALS.get(years["years"]) or int(years["years"]))
+    if period := _PERIOD.fullmatch(plain):
+        return reader.told(Validity(reader.day(period["first"]), reader.day(period["last"], last=True)))
+    ending = _ENDING.fullmatch(plain)
+    return reader.told(Validity(until=reader.day(ending["last"] if ending else value, last=True)))
+
+
+class _Reader:
+    """Reads one cell, and keeps what is to be said of its dates."""
+
+    def __init__(self) -> None:
+        self._said: list[Text] = []
+
+    def told(self, value: object) -> object:
+        """Return the value, with a word where a date of it lacked its day."""
+        return Told(value, self._said[0]) if self._said else value
+
+    def day(self, value: str, *, last: bool = False) -> dt.date | None:
+        found = (last_day if last else first_day)(value)
+        if isinstance(found, Told):
+            self._said.append(found.how)
+            found = found.value
+        return found  # type: ignore[return-value]
+
+    def several(self, part: str) -> list[Title]:
+        """Read one title, or several with a weak separator between them."""
+        try:
+            return [self.one(part)]
+        except CellError:
+            parts = list(filter(None, _outside(WEAK_SEPARATORS, part)))
+            if len(parts) < 2:
+                raise
+            return [self.one(p) for p in parts]
+
+    def one(self, part: str) -> Title:
+        match = _BRACKETED.fullmatch(part.strip())
+        if match is None:
+            return Title(_kind(part), _level(part))
+        title = Title(_kind(part, match["name"]), _level(match["name"]))
+        for piece in filter(None, _INSIDE.split(_AROUND.sub(r"\1", match["inside"]))):
+            title = self._inside(title, text(piece))
+        if title.since and title.until and title.until < title.since:
+            raise CellError(f"“{part}”的截止日早于起始日", f"“{part}” ends before it begins")
+        return title
+
+    def _inside(self, title: Title, piece: str) -> Title:
+        if level := _term("levels", piece):
+            return title._replace(level=level)
+        if period := _PERIOD.fullmatch(piece):
+            return title._replace(since=self.day(period["first"]), until=self.day(period["last"], last=True))
+        if ending := _ENDING.fullmatch(piece):
+            return title._replace(until=self.day(ending["last"], last=True))
+        if begun := _BEGUN.fullmatch(piece):
+            return title._replace(since=self.day(begun["first"]))
+        if _SILENT.fullmatch(piece) or _term(LIST, piece):
+            return title
+        raise CellError(
+            f"“{piece}”不是级别或有效期，请写作 专精特新(省级,2024-03-01~2027-03-01)",
+            f"“{piece}” is neither a level nor a period; write 专精特新(省级,2024-03-01~2027-03-01)",
+        )
+
+
+def _kind(whole: str, name: str = "") -> str:
+    """Return the kind of a title: brackets may be a part of its name, as in 专精特新（省级）."""
+    if name and (found := _term(LIST, whole)):
+        return found
+    return str(term(LIST)(name or whole))
+
+
+def _level(name: str) -> str | None:
+    match = _LEVEL.match(fold(name))
+    return _term("levels", match[1].removeprefix("四川") + "级") if match else None
+
+
+def _term(list_: str, value: str) -> str | None:
+    try:
+        return str(term(list_)(value))
+    except CellError:
+        return None
+
+
+def _outside(separators: re.Pattern[str], value: str) -> Iterator[str]:
+    """Yield the parts of a text between separators that stand in no brackets."""
+    depth, part = 0, ""
+    for character in value:
+        depth += (character in "(（【[") - (character in ")）】]")
+        if depth <= 0 and separators.fullmatch(character):
+            yield part.strip()
+            part = ""
+        else:
+            part += character
+    yield part.strip()

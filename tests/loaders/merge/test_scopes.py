@@ -1,0 +1,40 @@
+"""What a resource or window serves where it says 全省, 全市, 全县: places of its own home."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from graph.schema import nodes, relationships
+from graph.stores.base import Store
+from loaders.pipeline import load
+
+
+def served(store: Store, label: str) -> dict[str, set[str]]:
+    with store.read() as session:
+        names = {row["key"]: row["name"] for row in session.nodes(nodes()[label]).to_pylist()}
+        rows = session.relationships(relationships()["SERVES", label, "Region"]).to_pylist()
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(names[row["from_key"]], set()).add(row["to_key"])
+    return found
+
+
+def test_the_whole_of_a_place_is_that_of_its_home(store: Store, csv: Callable[..., Path]) -> None:
+    firms = "名称,类型,所在地区\n县里机构,服务机构,涪城区\n市里机构,服务机构,德阳市\n省里机构,服务机构,四川省\n"
+    offers = [
+        ("甲", "县里机构", "全市"), ("乙", "县里机构", "全县"), ("丙", "县里机构", "全市；成都市"),
+        ("丁", "市里机构", "全省"),
+        ("戊", "市里机构", "全国"), ("己", "市里机构", "全市"), ("庚", "市里机构", "全区"), ("辛", "省里机构", "全市"),
+        ("壬", "省里机构", ""),
+    ]  # fmt: skip
+    text = "名称,资源类别,服务类型,提供机构,服务范围\n"
+    text += "".join(f"{name},服务产品,技术支持,{provider},{scope}\n" for name, provider, scope in offers)
+    report = load(store, [csv("organizations.csv", firms), csv("resources.csv", text)])
+    assert served(store, "Resource") == {
+        "甲": {"510700"}, "乙": {"510703"}, "丙": {"510100", "510700"}, "丁": {"510000"}, "戊": {"510000"},
+        "己": {"510600"},
+    }  # fmt: skip
+    assert [(i.row, i.column, i.cell_only) for i in report.issues] == [(8, "服务地区", True), (9, "服务地区", True)]
+    assert any("“全国”超出全省" in w.zh for w in report.warnings)
+    windows = "名称,类型,所在地区,服务地区\n县站,服务站点,游仙区,全区\n市站,服务站点,游仙区,全市\n"
+    assert load(store, [csv("windows.csv", windows)]).issues == ()
+    assert served(store, "Window") == {"县站": {"510704"}, "市站": {"510700"}}

@@ -1,0 +1,60 @@
+"""Lists that go on at the right of themselves: every block is read, and no more rows than there are."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loaders.parse.rows import parse
+from loaders.read import open_all
+
+HEAD = ["序号", "企业名称", "县区"]
+Book = Callable[..., Path]
+
+
+def read(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """Return name and place of each row by sheet; all are good."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for sheet in open_all([path]):
+        assert sheet.table.name == "enterprises"
+        for chunk in sheet.chunks():
+            rows, issues, _ = parse(sheet, chunk)
+            assert issues == []
+            found.setdefault(sheet.sheet, []).extend(zip(rows["name"], rows["region"], strict=True))
+    return found
+
+
+FIRST = [("甲公司", "510703"), ("乙公司", "510704")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "second"),
+    [
+        # two blocks with an empty column between them; the second one is shorter
+        (
+            [[*HEAD, "", *HEAD], [1, "甲公司", "涪城区", "", 3, "丙公司", "江油市"], [2, "乙公司", "游仙区"]],
+            [("丙公司", "510781")],
+        ),
+        # side by side without one, a title above and a total below
+        (
+            [
+                ["绵阳市专精特新企业名单"], [*HEAD, *HEAD], [1, "甲公司", "涪城区", 3, "丙公司", "江油市"],
+                [2, "乙公司", "游仙区", 4, "丁公司", "三台县"], ["合计", "4家"],
+            ],
+            [("丙公司", "510781"), ("丁公司", "510722")],
+        ),
+        # the header comes once
+        ([HEAD, [1, "甲公司", "涪城区"], [2, "乙公司", "游仙区"]], None),
+        # one column stands twice, which is no second block
+        ([[*HEAD, "序号"], [1, "甲公司", "涪城区", 1], [2, "乙公司", "游仙区", 2]], None),
+    ],
+)  # fmt: skip
+def test_blocks(xlsx: Book, lines: list[list[object]], second: list[tuple[str, str]] | None) -> None:
+    expected = {"企业": FIRST} if second is None else {"企业": FIRST, "企业 第2栏": second}
+    assert read(xlsx("名单.xlsx", {"企业": lines})) == expected
+
+
+def test_three_blocks_of_a_text_file(csv: Callable[..., Path]) -> None:
+    text = "企业名称,县区,企业名称,县区,企业名称,县区\n甲公司,涪城区,丙公司,江油市,戊公司,安州区\n乙公司,游仙区,,,,\n"
+    found = read(csv("企业.csv", text))
+    assert found == {"": FIRST, "第2栏": [("丙公司", "510781")], "第3栏": [("戊公司", "510705")]}
