@@ -20,7 +20,7 @@ from tests.support.stores import loaded_store
 PAGE = Path(__file__).parents[1] / "docs" / "cypher.md"
 DAY = date(2026, 7, 1)
 TYPES = {"str": str, "int": int, "float": float, "date": date}
-SCALE = 0.01
+SCALE = 0.003
 
 
 class Recipe(NamedTuple):

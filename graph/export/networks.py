@@ -9,12 +9,14 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph import schema
 from graph.export.cells import SEPARATOR
 from graph.export.parts import Part
-from graph.schema import NodeSpec
+from graph.schema import NodeSpec, RelationshipSpec
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -57,7 +59,7 @@ def network(parts: Iterable[Part]) -> "nx.MultiDiGraph[str]":
     for part in parts:
         spec = part.spec
         for row in part.rows():
-            plain = {RENAMED.get(name, name): _plain(value) for name, value in row.items()}
+            plain = {_name(spec, name): _plain(value) for name, value in row.items()}
             if isinstance(spec, NodeSpec):
                 shown = plain.get("name", row["key"])
                 graph.add_node(f"{spec.name}:{row['key']}", labels=spec.name, label=shown, **plain)
@@ -65,6 +67,22 @@ def network(parts: Iterable[Part]) -> "nx.MultiDiGraph[str]":
                 ends = f"{spec.source}:{plain.pop('from_key')}", f"{spec.target}:{plain.pop('to_key')}"
                 graph.add_edges_from([(*ends, {"label": spec.type, **plain})])
     return graph
+
+
+@cache
+def _mixed() -> frozenset[str]:
+    """Return the properties that are of one type in one label and of another in another."""
+    types: dict[str, set[object]] = {}
+    for p in (p for spec in schema.nodes().values() for p in spec.properties):
+        types.setdefault(p.name, set()).add(p.type)
+    return frozenset(name for name, found in types.items() if len(found) > 1)
+
+
+def _name(spec: NodeSpec | RelationshipSpec, name: str) -> str:
+    """Return what a property is called: GEXF gives a name one type, so ``Resource.online``, ``ServiceMonth.online``."""
+    if isinstance(spec, NodeSpec) and name in _mixed():
+        return f"{spec.name}.{name}"
+    return RENAMED.get(name, name)
 
 
 def _plain(value: object) -> object:

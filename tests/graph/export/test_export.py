@@ -204,24 +204,22 @@ READERS: dict[Form, Callable[[Path], Any]] = {
 }
 
 
-def mixed() -> set[str]:
-    """Return the names of properties that are of several types in several labels."""
-    types: dict[str, set[object]] = {}
-    for p in (p for spec in schema.nodes().values() for p in spec.properties):
-        types.setdefault(p.name, set()).add(p.type)
-    return {name for name, found in types.items() if len(found) > 1}
+MIXED = {"changed": ("Request", "Load"), "online": ("Resource", "ServiceMonth"), "year": ("Park", "Cluster", "Target")}
+"""Properties of several types: GEXF would give the type of the first to all."""
+
+
+def qualified(label: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {f"{label}.{n}" if label in MIXED.get(n, ()) else n: v for n, v in row.items()}
 
 
 @pytest.mark.parametrize("form", READERS)
 def test_networks_by_networkx(form: Form, written: Written, held: list[Part]) -> None:
     read = READERS[form](written(form))
     assert read.is_directed()
-    gexf = form is Form.gexf  # it numbers its edges, and gives a name one type: texts where labels differ
-    own, text = ({"id"}, mixed()) if gexf else (set(), set())
+    own = {"id"} if form is Form.gexf else set()  # GEXF numbers its edges
     assert dict(read.nodes(data=True)) == {
         f"{p.spec.name}:{row['key']}": {
-            **{n: str(v) if n in text else v for n, v in as_plain(row).items()},
-            "labels": p.spec.name, "label": row.get("name", row["key"]),
+            **qualified(p.spec.name, as_plain(row)), "labels": p.spec.name, "label": row.get("name", row["key"]),
         }
         for p in held if isinstance(p.spec, NodeSpec) for row in p.rows()
     }  # fmt: skip
