@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 NEO4J_PORT ?= 7687
+NEO4J_HTTP_PORT ?= 7474
 # A test file at a time on every core; each worker has a Neo4j of its own. 每个核一次跑一个测试文件。
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
@@ -56,7 +57,7 @@ check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test�
 
 neo4j: ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
 	@$(NEO4J) fetch
-	@$(NEO4J) start $(NEO4J_AT)
+	@$(NEO4J) start $(NEO4J_AT) --http-port $(NEO4J_HTTP_PORT)
 
 neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data stay in .neo4j/
 	@$(NEO4J) stop $(NEO4J_AT)
@@ -64,9 +65,10 @@ neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data sta
 bench: .venv/dev ## 性能对比 | benchmarks, side by side
 	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
-docs: .venv/runtime ## 由模型重新生成 docs/schema.md 和 graph/models/ | write docs/schema.md and graph/models/ anew from the model
+docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 Neo4j 样式 | what is derived from the model: docs/schema.md, graph/models/, Neo4j's style
 	$(BIN)/python -m graph.schema docs/schema.md
 	$(BIN)/python -m graph.evolution graph/models
+	$(BIN)/python -m viz.browser_style deploy/neo4j/style.grass
 
 types: ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
 	npx --yes --package typescript@7.0.2 tsc -p viz/explorer/page

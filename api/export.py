@@ -1,46 +1,11 @@
-"""The one exporter of tables: every CSV that leaves the product is written here.
-
-A spreadsheet runs a cell that begins like a formula; text that does so gets an apostrophe before it, which
-spreadsheets take as "this is text". Numbers are no text and stay as they are, negative ones too.
-"""
+"""The one exporter of answers as tables: every CSV of one is written here; ``graph.export`` writes the graph's."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from numbers import Real
 from typing import Any
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""ASCII signs as the rule names them, and the full-width ones, which a Chinese spreadsheet reads alike."""
-BOM = "\ufeff"
-"""Tells Excel that the file is UTF-8."""
-SEPARATOR = ";"
-
-
-def safe_text(text: str) -> str:
-    """Return ``text`` such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def cell(value: object) -> str:
-    """Return one value as a cell: empty where unknown, lists joined by ``;``, numbers in full precision."""
-    if value is None or bool(value != value):  # noqa: PLR0124 - not a number, not a time
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Real):  # numpy's numbers, too
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return safe_text(SEPARATOR.join(map(_named, value)))
-    return safe_text(str(value))
-
-
-def _named(part: object) -> str:
-    """Return a part of a list as a word; of a part with fields its name."""
-    return str(part.get("name_zh") or part.get("name")) if isinstance(part, Mapping) else str(part)
+from graph.export.cells import BOM, cell
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -402,6 +402,13 @@ class StoreMoved(StoreProblem):
     hint = Text("请重新运行同一命令。", "Run the same command again.")
 
 
+class StoreChanged(StoreProblem):
+    """A load was finished while the whole graph was being read."""
+
+    message = Text("读取期间有载入完成，未写出任何内容", "A load was finished meanwhile; nothing was written")
+    hint = Text("请重新运行同一命令。", "Run the same command again.")
+
+
 class StoreBusy(StoreProblem):
     """A load is written in several transactions and is not finished, or was stopped on the way."""
 

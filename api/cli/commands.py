@@ -43,6 +43,7 @@ MODULES = {
     "requests": ("requests",),
     "report": ("report",),
     "view": ("view",),
+    "export": ("export",),
     "serve": ("serve",),
 }
 """Module of this package -> the commands in it, in the order in which --help shows them."""

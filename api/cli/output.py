@@ -19,9 +19,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from api.export import cell, columns_of, csv_lines, flat
+from api.export import columns_of, csv_lines, flat
 from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from graph.errors import BadParameter, FileUnwritable
+from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Meta

@@ -6,8 +6,8 @@ from typing import Any
 import xlsxwriter
 
 from api.cli.output import Format, emit
-from api.export import cell
 from graph.errors import BadParameter, FileUnreadable, FileUnwritable
+from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.gazetteer import places
 from graph.vocabulary import fold

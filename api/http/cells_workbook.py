@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import xlsxwriter
 
-from api.export import cell
 from api.questions.labels import LABELS
+from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Meta

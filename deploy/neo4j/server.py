@@ -2,11 +2,14 @@
 
 Needs Java 17 or newer, Maven for the first fetch, and nothing but Python's standard library, so that it
 works before any environment exists. The server speaks Bolt on 127.0.0.1 alone, with a password, and cannot
-read files of the host.
+read files of the host. With --http-port it serves Neo4j Browser there, and nothing else over HTTP.
 
     python3 deploy/neo4j/server.py fetch
     python3 deploy/neo4j/server.py start --home .neo4j/home --password-file .neo4j/password
     python3 deploy/neo4j/server.py status|wait|stop --home .neo4j/home
+    python3 deploy/neo4j/server.py import --from EXPORT --home .neo4j/home --password-file .neo4j/password
+
+``import`` fills a home that holds no graph yet from ``shuniu export EXPORT --format neo4j-admin``, by Neo4j's own tool.
 
 The password comes from SHUNIU_NEO4J_PASSWORD, else from the file, which is made when it is missing. It holds
 from a home's first start on; later it is changed as in any Neo4j. Exit codes: 0 done, 1 not running, 2 wrong
@@ -32,12 +35,13 @@ from typing import NoReturn
 
 POM = Path(__file__).with_name("pom.xml")
 PROJECT = POM.parents[2]
+STYLE = POM.with_name("style.grass")
 LIB = PROJECT / ".neo4j" / "lib"
 PASSWORD = "SHUNIU_NEO4J_PASSWORD"  # noqa: S105 - the variable's name, not its value
 
 CONF = """\
 server.bolt.listen_address=127.0.0.1:{port}
-server.http.enabled=false
+server.bolt.advertised_address=127.0.0.1:{port}
 server.https.enabled=false
 dbms.security.auth_enabled=true
 # Not even a read session may open files of this machine.
@@ -50,8 +54,17 @@ db.tx_log.preallocate=false
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 dbms.usage_report.enabled=false
 """
+BROWSER = """\
+server.http.enabled=true
+server.http.listen_address=127.0.0.1:{port}
+# The page alone: it asks over Bolt, as everybody does.
+server.http_enabled_modules=BROWSER
+"""
+NO_BROWSER = "server.http.enabled=false\n"
 READ_ONLY = "server.databases.default_to_read_only=true\n"
 MAIN = "org.neo4j.server.CommunityEntryPoint"
+ADMIN = "org.neo4j.cli.AdminTool"
+ARGUMENTS = "import.args"  # what the export calls the file that names all others
 # As in the server's own start script: the page cache and Netty reach into the JDK.
 OPENS = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
 
@@ -100,8 +113,8 @@ def fetch(lib: Path) -> None:
             "Maven was not found (Debian/Ubuntu: apt install maven).",
         )
     say(
-        "正在通过 Maven 下载 Neo4j（约 125 MB，只需一次）…",
-        "Fetching Neo4j through Maven (about 125 MB, only once) …",
+        "正在通过 Maven 下载 Neo4j（约 140 MB，只需一次）…",
+        "Fetching Neo4j through Maven (about 140 MB, only once) …",
     )
     lib.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=lib.parent) as scratch:  # half a download never looks whole
@@ -173,12 +186,15 @@ class Home:
         self.console = self.path / "logs" / "console.log"
         self._lock = self.path / "server.pid"
 
-    def prepare(self, port: int, pagecache: str, secret: str, *, read_only: bool) -> None:
+    def prepare(self, args: argparse.Namespace) -> None:
         """Write the configuration and, before the first start, the password."""
+        secret = password(args.password_file)
         for folder in ("conf", "logs", "data/dbms"):
             (self.path / folder).mkdir(parents=True, exist_ok=True)
         (self.path / "conf" / "neo4j.conf").write_text(
-            CONF.format(port=port, pagecache=pagecache) + (READ_ONLY if read_only else "")
+            CONF.format(port=args.port, pagecache=args.pagecache)
+            + (BROWSER.format(port=args.http_port) if args.http_port else NO_BROWSER)
+            + (READ_ONLY if args.read_only else "")
         )
         if not (self.path / "data" / "databases").exists():
             initial = self.path / "data" / "dbms" / "auth.ini"
@@ -253,22 +269,16 @@ def start(args: argparse.Namespace) -> None:
     if found := home.running():
         return say(f"Neo4j 已在运行（端口 {found[1]}）。", f"Neo4j is running already (port {found[1]}).")
     fetch(args.lib)
-    if _port_taken(args.port):
-        fail(
-            3,
-            f"端口 {args.port} 已被占用，请用 --port 指定另一个（make neo4j NEO4J_PORT=…）。",
-            f"Port {args.port} is taken; name another with --port (make neo4j NEO4J_PORT=…).",
-        )
-    home.prepare(args.port, args.pagecache, password(args.password_file), read_only=args.read_only)
-    command = [
-        java(),
-        f"-Xmx{args.heap}",
-        "-XX:+ExitOnOutOfMemoryError",
-        *OPENS,
-        "-cp",
-        f"{args.lib.absolute()}/*",
-    ]
-    command += [MAIN, f"--home-dir={home.path}", f"--config-dir={home.path / 'conf'}"]
+    for option, port in (("port", args.port), ("http-port", args.http_port)):
+        if port and _port_taken(port):
+            variable = f"NEO4J_{option.upper().replace('-', '_')}"
+            fail(
+                3,
+                f"端口 {port} 已被占用，请用 --{option} 指定另一个（make neo4j {variable}=…）。",
+                f"Port {port} is taken; name another with --{option} (make neo4j {variable}=…).",
+            )
+    home.prepare(args)
+    command = [*java_command(args), MAIN, f"--home-dir={home.path}", f"--config-dir={home.path / 'conf'}"]
     began = time.monotonic()
     process = home.launch(command, args.port)
     try:
@@ -279,9 +289,41 @@ def start(args: argparse.Namespace) -> None:
     seconds = time.monotonic() - began
     say(f"Neo4j 已启动，用时 {seconds:.0f} 秒。", f"Neo4j is up after {seconds:.0f} s.")
     secret = f' {PASSWORD}="$(cat {args.password_file})"' if args.password_file else ""
+    if args.http_port:
+        page = f"http://127.0.0.1:{args.http_port}/browser/"
+        say(f"在浏览器中查看图（用户名 neo4j）：{page}", f"To look at the graph, as user neo4j: {page}")
+        say(f"把样式文件拖到该页面上：{STYLE}", f"Drop this style file on that page: {STYLE}")
     say("在终端中这样使用：", "To use it in a shell:")
     print(f"export SHUNIU_STORE=bolt://neo4j@127.0.0.1:{args.port}{secret}")
     return None
+
+
+def java_command(args: argparse.Namespace) -> list[str]:
+    """Return how a program of Neo4j's jars is started, but for its name."""
+    return [java(), f"-Xmx{args.heap}", "-XX:+ExitOnOutOfMemoryError", *OPENS, "-cp", f"{args.lib.absolute()}/*"]
+
+
+def import_export(args: argparse.Namespace) -> None:
+    """Fill an empty home from an export; the server is not running meanwhile."""
+    home = Home(args.home)
+    if args.source is None or not (args.source / ARGUMENTS).is_file():
+        fail(
+            2,
+            "请用 --from 指定 shuniu export --format neo4j-admin 写出的文件夹。",
+            "Name a folder written by shuniu export --format neo4j-admin with --from.",
+        )
+    if found := home.running():
+        fail(2, f"请先停止 Neo4j（端口 {found[1]}）。", f"Stop Neo4j first (port {found[1]}).")
+    fetch(args.lib)
+    home.prepare(args)
+    run = subprocess.run(
+        [*java_command(args), ADMIN, "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
+        cwd=args.source, env={**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.path / "conf")},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    if run.returncode:
+        fail(3, "导入失败：", "The import failed:", _tail(run.stdout + run.stderr))
+    say("导入完成；现在可以启动 Neo4j。", "Imported; Neo4j can be started now.")
 
 
 def await_ready(home: Home, port: int, timeout: float, server: subprocess.Popen[bytes] | None = None) -> None:
@@ -329,23 +371,28 @@ def wait(args: argparse.Namespace) -> None:
     await_ready(home, found[1], args.timeout)
 
 
+COMMANDS = {"start": start, "stop": stop, "status": status, "wait": wait, "import": import_export}
+
+
 def main() -> None:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["fetch", "start", "stop", "status", "wait"])
+    parser.add_argument("command", choices=["fetch", *COMMANDS])
     parser.add_argument("--home", type=Path, default=PROJECT / ".neo4j" / "home", help="data, logs, configuration")
     parser.add_argument("--lib", type=Path, default=LIB, help="the server's jars")
     parser.add_argument("--port", type=int, default=7687)
+    parser.add_argument("--http-port", type=int, default=0, help="start: serve Neo4j Browser here; 0 is off")
     parser.add_argument("--password-file", type=Path)
     parser.add_argument("--heap", default="2g")
     parser.add_argument("--pagecache", default="256m")
     parser.add_argument("--read-only", action="store_true", help="start: questions are answered, writes refused")
+    parser.add_argument("--from", dest="source", type=Path, metavar="EXPORT", help="import: the folder of an export")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for an answer")
     args = parser.parse_args()
     if args.command == "fetch":
         fetch(args.lib)
     else:
-        {"start": start, "stop": stop, "status": status, "wait": wait}[args.command](args)
+        COMMANDS[args.command](args)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.export import FORMULA_STARTS, cell, csv_bytes
+from api.export import csv_bytes
+from graph.export.cells import FORMULA_STARTS, cell
 
 ROW = st.dictionaries(st.sampled_from("abc"), st.one_of(st.text(), st.none(), st.integers(), st.floats()), min_size=1)
 

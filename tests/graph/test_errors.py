@@ -54,6 +54,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "StaleCursor": {"reason": Text("图已更新", "the graph has moved on")},
     "StoreBehind": {"version": 0, "home": "g.lbug.d", "last": "load-000003"},
     "StoreBusy": {"load": "load-000002"},
+    "StoreChanged": {},
     "StoreDamaged": {"path": "g.lbug", "reason": "Checksum"},
     "StoreFailure": {"reason": "what the store said"},
     "StoreForbids": {"url": "bolt://x", "reason": "what the server said"},

@@ -1,0 +1,142 @@
+"""Every question of docs/cypher.md is put to both stores; its answers are the product's, where it has one."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from graph import comparison, schema
+from graph.stores.base import Query, Store
+from loaders.sample import write_sample
+from queries.kpi import kpi
+from queries.network.matrix import chain_matrix
+from queries.network.report import network
+from queries.regions import region_counts
+from tests.support.stores import loaded_store
+
+PAGE = Path(__file__).parents[1] / "docs" / "cypher.md"
+DAY = date(2026, 7, 1)
+TYPES = {"str": str, "int": int, "float": float, "date": date}
+SCALE = 0.003
+
+
+class Recipe(NamedTuple):
+    """One question of the page."""
+
+    number: int
+    title: str
+    neo4j_alone: bool
+    query: Query
+
+
+def recipes() -> list[Recipe]:
+    found = re.findall(
+        r"^### (\d+)\. (.+)\n\n```cypher (neo4j )?(.+)\n((?:.+\n)+?)```$",
+        PAGE.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    return [
+        Recipe(
+            int(number), title, bool(alone), Query(text, {n: TYPES[t] for n, t in re.findall(r"(\w+)=(\w+)", columns)})
+        )
+        for number, title, alone, columns, text in found
+    ]
+
+
+RECIPES = recipes()
+BOTH = [r for r in RECIPES if not r.neo4j_alone]
+Rows = list[dict[str, Any]]
+
+
+def ask(store: Store, recipe: Recipe) -> Rows:
+    with store.read() as session:
+        return session.table(recipe.query).to_pylist()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A small demonstration province."""
+    folder = tmp_path_factory.mktemp("province")
+    write_sample(folder / "tables", scale=SCALE, as_of=DAY)
+    with loaded_store(folder / "tables", folder / "store") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def server(embedded: Store, neo4j_store: Store, wipe: Callable[[], None]) -> Store:
+    """The same graph on a Neo4j."""
+    wipe()
+    with embedded.read() as new, neo4j_store.read(loading=True) as present:
+        delta = comparison.replacement(new, present)
+    neo4j_store.apply(delta)
+    return neo4j_store
+
+
+def test_the_page_asks_enough_in_few_lines() -> None:
+    assert [r.number for r in RECIPES] == list(range(1, len(RECIPES) + 1))
+    assert len(BOTH) >= 25
+    assert [r.title for r in RECIPES if len(r.query.text.splitlines()) > 6] == []
+    assert [r.title for r in RECIPES if " · " not in r.title] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", BOTH, ids=lambda r: str(r.number))
+def test_both_stores_answer_alike(recipe: Recipe, embedded: Store, server: Store) -> None:
+    one, other = ask(embedded, recipe), ask(server, recipe)
+    assert one == [{n: pytest.approx(v) if isinstance(v, float) else v for n, v in row.items()} for row in other]
+    assert one
+
+
+def actual(store: Store, target: str) -> float | None:
+    return next(t.actual for t in kpi(store, as_of=DAY).data if t.id == target)
+
+
+def missing(store: Store, kind: str) -> Rows:
+    report = network(store, as_of=DAY).data
+    return [{"key": g.key} for g in report.vertical if g.kind == kind]
+
+
+def present(store: Store, level: str) -> int:
+    return next(p.with_presence for p in network(store, as_of=DAY).data.presence if p.level == level)
+
+
+ANSWERS: dict[int, Callable[[Store], Rows]] = {
+    2: lambda store: [{"prefectures": present(store, "prefecture")}],
+    3: lambda store: sorted(missing(store, "county_without_presence"), key=lambda row: row["key"]),
+    5: lambda store: [
+        {"chain": c.chain, "windows": c.cluster_windows, "carriers": c.carriers}
+        for c in sorted(chain_matrix(store, as_of=DAY).data.chains, key=lambda c: c.chain)
+    ],
+    7: lambda store: [{"carriers": region_counts(store, "510700").data.carriers}],
+    9: lambda store: [{"resources": actual(store, "resources"), "capacity": pytest.approx(actual(store, "capacity"))}],
+    16: lambda store: [{"enterprises": region_counts(store, "510700").data.enterprises}],
+    22: lambda store: [{"share": pytest.approx(actual(store, "online_share"))}],
+    23: lambda store: [{"share": pytest.approx(actual(store, "satisfaction"))}],
+}
+"""Number of a question -> what the product answers."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ANSWERS)
+def test_the_product_answers_the_same(number: int, embedded: Store) -> None:
+    expected = ANSWERS[number](embedded)
+    assert [{n: row[n] for n in expected[0]} for row in ask(embedded, RECIPES[number - 1])] == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", [r for r in RECIPES if r.neo4j_alone], ids=lambda r: str(r.number))
+def test_neo4j_alone(recipe: Recipe, server: Store) -> None:
+    rows = ask(server, recipe)
+    if "label" in recipe.query.columns:
+        with server.read() as session:
+            counted = {label: len(session.nodes(spec)) for label, spec in schema.nodes().items()}
+        assert {row["label"]: row["nodes"] for row in rows} == {label: n for label, n in counted.items() if n}
+    else:
+        windows = Query("MATCH (w:Window)-[:REPORTS_TO]->(:Window) RETURN count(DISTINCT w) AS n", {"n": int})
+        with server.read() as session:
+            ((reporting,),) = [tuple(row.values()) for row in session.table(windows).to_pylist()]
+        assert sum(row["windows"] for row in rows) == reporting
+        assert rows[0]["steps"] == 1
