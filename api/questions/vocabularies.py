@@ -61,7 +61,8 @@ def _terms(name: str) -> Iterator[Term]:
 
 def _answer(store: Store, asked: VocabularyParameters) -> Listed[Term]:
     wanted = (asked.vocabulary,) if asked.vocabulary else LISTS
-    return Listed([term for name in wanted for term in _terms(name)], meta_of_now(store, asked.model_dump(exclude_none=True)))
+    terms = [term for name in wanted for term in _terms(name)]
+    return Listed(terms, meta_of_now(store, asked.model_dump(exclude_none=True)))
 
 
 VOCABULARIES = Question(
