@@ -216,6 +216,11 @@ class Directory:
         resolver = self.resolvers.get(known.label)
         return resolver.canonical(known.key) if resolver else known.key
 
+    def split_off(self, label: str, key: str, name: str, region: str) -> None:
+        """Enter what was one with another and is a node of its own again, as new."""
+        self._enter(Known(label, key, name, region))
+        self.fresh[label].append(key)
+
     def own_keys(self, label: str, key: str) -> set[str]:
         """Return the own keys of every row that is of the node to which ``key`` belongs."""
         self._load(label)

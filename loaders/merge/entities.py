@@ -29,12 +29,27 @@ def merge(facts: Facts, directory: Directory, history: History) -> tuple[Facts, 
     for label in LEGAL:
         if again := directory.namesakes[label].resolve(directory.resolvers[label]):
             restate(merged, label, again, directory, history)
+            _enter_apart(merged, label, again, directory)
     mappings = {label: directory.resolvers[label].mapping() for label in LEGAL}
     for label in LEGAL:
         _without_former_names(
             merged, schema.nodes()[label], directory.namesakes[label].former(directory.resolvers[label])
         )
     return renamed(merged, mappings), mappings
+
+
+def _enter_apart(facts: Facts, label: str, keys: set[str], directory: Directory) -> None:
+    """Enter what this load makes a node of its own again: whose it is has become doubtful, and is asked."""
+    resolver = directory.resolvers[label]
+    apart = {key for key in keys - directory.keys(label) if resolver.canonical(key) == key}
+    rows = facts.tables.get(schema.nodes()[label])
+    homes = facts.tables.get(schema.relationships()["LOCATED_IN", label, "Region"])
+    if rows is None or homes is None:
+        return
+    names = dict(zip(rows["key"].to_pylist(), rows["name"].to_pylist(), strict=True))
+    regions = dict(zip(homes["from_key"].to_pylist(), homes["to_key"].to_pylist(), strict=True))
+    for key in sorted(apart & names.keys()):
+        directory.split_off(label, key, names[key], regions.get(key, ""))
 
 
 def _without_former_names(facts: Facts, spec: NodeSpec, former: set[str]) -> None:

@@ -1,8 +1,9 @@
 """One organisation is one node, whatever order its rows come in; merges can be decided and undone."""
 
 from collections.abc import Callable
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -16,6 +17,7 @@ from loaders.keep.rebuild import rebuild
 from loaders.keep.tracing import trace
 from loaders.pipeline import load
 from tests.support.export import digest
+from tests.support.soak import trials
 
 Make = Callable[..., Path]
 HEAD = "名称,统一社会信用代码,类型,所在地区\n"
@@ -59,6 +61,59 @@ def test_resources_follow_their_provider_to_its_code(store: Store, csv: Make) ->
     load(store, [csv("2/服务资源.csv", OFFER)])
     load(store, [csv("3/机构.csv", WITH)])
     assert providers(store) == {"示例-检测": code(1)}
+
+
+def test_a_code_that_comes_and_goes_is_one_organisation(store: Store, csv: Make) -> None:
+    """First without, then with, then without again: what each load says of its row, and what stands."""
+    said = []
+    for n, text in enumerate((WITHOUT, WITH, WITHOUT, WITH)):
+        report = load(store, [csv(f"{n}/机构.csv", text)])
+        (told,) = report.tables
+        said.append((told.created, told.updated, told.unchanged, told.merged, report.written))
+    assert said == [(1, 0, 0, 0, True), (1, 0, 0, 0, True), (0, 0, 1, 0, False), (0, 0, 1, 0, False)]
+    assert keys(store, "示例-绵阳科创服务中心") == {code(1)}
+    assert pending(store) == []
+
+
+def test_with_a_code_first_and_without_one_later_is_one_organisation(store: Store, csv: Make) -> None:
+    said = []
+    for n, text in enumerate((WITH, WITHOUT, OTHER, WITHOUT)):
+        report = load(store, [csv(f"{n}/机构.csv", text)])
+        (told,) = report.tables
+        said.append(
+            (told.created, told.updated, told.unchanged, told.merged, len(keys(store, "示例-绵阳科创服务中心")))
+        )
+    # The second code makes the name fit two: what came without a code is then a third, and the list asks.
+    assert said == [(1, 0, 0, 0, 1), (0, 0, 1, 0, 1), (1, 0, 0, 0, 3), (0, 0, 1, 0, 3)]
+    assert len(pending(store)) == 2
+
+
+CAST = [
+    ("示例-绵阳科创服务中心", "", ""), ("示例-绵阳科创服务中心", code(1), ""), ("示例-绵阳市科创服务中心", "", ""),
+    ("示例-绵阳科创院", code(2), "示例-绵阳创新院"), ("示例-绵阳创新院", "", ""), ("示例-绵阳创新院", code(3), ""),
+    ("示例-绵阳锦江所", "", "示例-绵阳旧所"), ("示例-绵阳旧所", "", ""), ("示例-绵阳锦江所", code(4), ""),
+]  # fmt: skip
+WAYS = 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(trials(2, 100)))
+def test_identity_depends_neither_on_order_nor_on_files_nor_on_repetition(
+    seed: int, fresh: Callable[[], Store], csv: Make
+) -> None:
+    random = Random(seed)
+    cast = random.sample(CAST, random.randint(4, len(CAST)))
+    graphs = set()
+    for way in range(WAYS):
+        made, rows = fresh(), random.sample(cast, len(cast))
+        cuts = sorted(random.sample(range(1, len(rows)), random.randint(0, 2)))
+        for n, (begin, end) in enumerate(pairwise([0, *cuts, len(rows)])):
+            lines = [f"{name},{uscc},,绵阳市,{former}\n" for name, uscc, former in rows[begin:end]]
+            path = csv(f"{way}-{n}/机构.csv", "名称,统一社会信用代码,类型,所在地区,曾用名\n" + "".join(lines))
+            load(made, [path])
+        assert not load(made, [path]).written
+        graphs.add(digest(made))
+    assert len(graphs) == 1
 
 
 @pytest.mark.slow
