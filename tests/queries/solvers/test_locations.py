@@ -12,7 +12,13 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import dijkstra
 
 from graph.errors import BadParameter
-from queries.solvers.locations import Plan, solve_max_cover, solve_p_median, solve_set_cover
+from queries.solvers.locations import (
+    Plan,
+    solve_facility_location,
+    solve_max_cover,
+    solve_p_median,
+    solve_set_cover,
+)
 
 CLOSE = 1e-9
 
@@ -337,3 +343,22 @@ def test_too_few_sites_to_reach_everyone_says_how_many_it_takes() -> None:
     np.fill_diagonal(cost, 1.0)
     with pytest.raises(BadParameter, match="3 个站点"):
         solve_p_median(cost, np.ones(3), 2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_facility_location_is_that_of_the_full_model(seed: int) -> None:
+    """Against the programme with a variable for every row and site (Balinski 1965), solved by HiGHS."""
+    random = np.random.default_rng(seed)
+    n, m = 30, 10
+    cost, demand = random.uniform(0, 50, (n, m)), random.uniform(0.5, 4, n)
+    opening = random.uniform(20, 300, m)
+    worth = np.concatenate([(demand[:, None] * cost).ravel(), opening])
+    served = np.hstack([np.kron(np.eye(n), np.ones(m)), np.zeros((n, m))])
+    linked = np.hstack([np.eye(n * m), -np.tile(np.eye(m), (n, 1))])
+    rules = [LinearConstraint(served, 1, 1), LinearConstraint(linked, -np.inf, 0)]
+    whole = np.concatenate([np.zeros(n * m), np.ones(m)])
+    best: Any = milp(worth, constraints=rules, integrality=whole, bounds=Bounds(0, 1), options={"mip_rel_gap": 0.0})
+    plan = solve_facility_location(cost, demand, opening)
+    assert plan.objective == pytest.approx(best.fun, rel=1e-7)
+    assert plan.bound == pytest.approx(plan.objective, rel=1e-7)
+    assert plan.sites.tolist() == np.flatnonzero(best.x[n * m :] > 0.5).tolist()
