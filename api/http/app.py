@@ -120,7 +120,7 @@ def _request_id(given: str | None) -> str:
     return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
-MIDDLEWARE = (Middleware(Guard), Middleware(BodyLimit), Middleware(GZipMiddleware, minimum_size=1000))
+MIDDLEWARE = (Middleware(Guard), Middleware(BodyLimit), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4))
 """What every request passes, outermost first."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -85,7 +85,7 @@ export class Matrix extends Component {
     const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
     const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
-    const most = Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));
+    const most = of.measure === "ratio" || of.measure === "local" ? 1 : Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));
     const rowOf = (/** @type {number} */ r) => this.line({ r, rows, cols, at, of, wide, label, most });
     return html`<div class="bar-of-tools">
         <${Choice} label=${say("行", "Rows")} value=${rowLevel} options=${axes} onChange=${(/** @type {Level} */ v) => go({ rows: v, sort: "", pick: "" })} />
