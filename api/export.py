@@ -45,7 +45,8 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iter
 def columns_of(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = ()) -> list[str]:
     """Return the columns that rows need, in order of appearance; ``fields`` are those of an empty table."""
     found = dict.fromkeys(name for row in rows for name in flat(row))
-    return list(found) or list(fields)
+    opened = {name.partition(".")[0] for name in found if "." in name}  # columns of their own, where a row has them
+    return [name for name in found if name not in opened] or list(fields)
 
 
 def csv_bytes(rows: Sequence[Mapping[str, Any]], fields: Iterable[str] = ()) -> bytes:
