@@ -7,6 +7,9 @@ from typing import Any
 
 from graph.export.cells import BOM, cell
 
+LONGEST_NUMBER = 15
+"""Digits that a spreadsheet keeps of a number; a code of more, such as a credit code, would lose its last ones."""
+
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose mappings have become columns of their own: ``cells_by_state.covered``."""
@@ -39,7 +42,13 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iter
     yield BOM + line(columns)
     for row in rows:
         plain = flat(row)
-        yield line(cell(plain.get(column)) for column in columns)
+        yield line(_whole(plain.get(column)) for column in columns)
+
+
+def _whole(value: object) -> str:
+    """Return a value as a cell; a code of more digits than a spreadsheet keeps of a number is text."""
+    text = cell(value)
+    return f"'{text}" if isinstance(value, str) and len(text) > LONGEST_NUMBER and text.isdecimal() else text
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = ()) -> list[str]:

@@ -15,14 +15,9 @@ BOM = "\ufeff"
 SEPARATOR = ";"
 
 
-LONGEST_NUMBER = 15
-"""Digits that a spreadsheet keeps of a number; a code of more, such as a credit code, would lose its last ones."""
-
-
 def safe_text(text: str) -> str:
     """Return ``text`` such that no spreadsheet takes it for a formula."""
-    code = len(text) > LONGEST_NUMBER and text.isdecimal()
-    return f"'{text}" if code or text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def cell(value: object) -> str:
