@@ -7,6 +7,9 @@ from typing import Any
 
 from graph.export.cells import BOM, cell
 
+LONGEST_NUMBER = 15
+"""Digits that a spreadsheet keeps of a number; a code of more, such as a credit code, would lose its last ones."""
+
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose mappings have become columns of their own: ``cells_by_state.covered``."""
@@ -39,13 +42,20 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iter
     yield BOM + line(columns)
     for row in rows:
         plain = flat(row)
-        yield line(cell(plain.get(column)) for column in columns)
+        yield line(_whole(plain.get(column)) for column in columns)
+
+
+def _whole(value: object) -> str:
+    """Return a value as a cell; a code of more digits than a spreadsheet keeps of a number is text."""
+    text = cell(value)
+    return f"'{text}" if isinstance(value, str) and len(text) > LONGEST_NUMBER and text.isdecimal() else text
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]], fields: Iterable[str] = ()) -> list[str]:
     """Return the columns that rows need, in order of appearance; ``fields`` are those of an empty table."""
     found = dict.fromkeys(name for row in rows for name in flat(row))
-    return list(found) or list(fields)
+    opened = {name.partition(".")[0] for name in found if "." in name}  # columns of their own, where a row has them
+    return [name for name in found if name not in opened] or list(fields)
 
 
 def csv_bytes(rows: Sequence[Mapping[str, Any]], fields: Iterable[str] = ()) -> bytes:

@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import typer
-import xlsxwriter
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from api.export import columns_of, csv_lines, flat
+from api.export import columns_of, csv_lines
 from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
+from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
-from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
@@ -162,7 +161,7 @@ def emit(
         FileUnwritable: the file cannot be written.
     """
     if form is Format.xlsx and output:
-        _write_xlsx(rows, output, fields)
+        write_workbook(rows, output, fields, whole.get("meta"))
         return
     if form is Format.json:
         lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]
@@ -181,24 +180,3 @@ def emit(
             file.writelines(lines)
     except OSError as error:
         raise FileUnwritable(path=output, reason=error.strerror or error) from error
-
-
-def _write_xlsx(rows: Sequence[Mapping[str, Any]], path: Path, fields: Iterable[str]) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    columns = columns_of(rows, fields)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), options) as book:
-            sheet = book.add_worksheet("shuniu")
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-            for line, row in enumerate(rows, start=1):
-                plain = flat(row)
-                for at, column in enumerate(columns):
-                    value = plain.get(column)
-                    if isinstance(value, int | float) and not is_missing(value):
-                        sheet.write_number(line, at, value)
-                    else:
-                        sheet.write_string(line, at, cell(value))
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=error) from error

@@ -4,15 +4,19 @@ import csv
 import io
 import math
 from datetime import date
+from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.export import csv_bytes
+from api.workbook import write_workbook
 from graph.export.cells import FORMULA_STARTS, cell
+from queries.answers import meta
 
 ROW = st.dictionaries(st.sampled_from("abc"), st.one_of(st.text(), st.none(), st.integers(), st.floats()), min_size=1)
 
@@ -63,5 +67,38 @@ def test_mappings_become_columns() -> None:
     assert data == "a.x,a.y\r\n1,\r\n2,\r\n"
 
 
+def test_a_code_keeps_its_digits() -> None:
+    codes = ["510700", "915107007000000001", "91510700700000000X"]
+    data = csv_bytes([{"a": code} for code in codes]).decode("utf-8-sig")
+    assert data == "a\r\n510700\r\n'915107007000000001\r\n91510700700000000X\r\n"
+
+
 def test_a_table_without_rows_has_its_header() -> None:
     assert csv_bytes([], ["a", "b"]).decode("utf-8-sig") == "a,b\r\n"
+
+
+def test_a_workbook_speaks_to_an_office(tmp_path: Path) -> None:
+    rows = [
+        {"region": "510700", "region_name": "绵阳市", "service_type": "SC03", "ratio": 0.25, "unmet": 1234.5,
+         "providers": 7, "state": "partial", "reasons": ["over_capacity", "single_provider"],
+         "cells_by_state": {"covered": 2}},
+        {"region": "510800", "region_name": "=1+1", "service_type": None, "ratio": None, "unmet": None, "providers": 0,
+         "state": "unknown", "reasons": [], "cells_by_state": None},
+    ]  # fmt: skip
+    told = meta(7, {"as_of": "2026-06-30", "standard": 1.0}, {"REAL": 1, "SYNTHETIC": 3}).model_dump(mode="json")
+    write_workbook(rows, tmp_path / "a.xlsx", [], told)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    data, about = book["数据"], book["说明"]
+    head, first, second = ([c.value for c in row] for row in data.iter_rows())
+    assert head == ["地区代码", "地区", "服务类型", "服务类型代码", "覆盖率", "未满足", "机构", "状态",
+                    "状态（代码）", "原因", "原因（代码）", "单元数：已覆盖"]  # fmt: skip
+    assert first == ["510700", "绵阳市", "技术支持", "SC03", 0.25, 1234.5, 7, "部分覆盖", "partial",
+                     "能力不足、只有一家机构", "over_capacity;single_provider", 2]  # fmt: skip
+    assert [second[i] for i in (1, 4, 5, 7)] == ["'=1+1", None, None, "数据不明"]
+    assert [data.cell(2, c).number_format for c in (5, 6, 7)] == ["0.0%", "#,##0.0", "#,##0"]
+    assert (data.freeze_panes, data.auto_filter.ref) == ("A2", "A1:L3")
+    said = dict(zip((c.value for c in about["A"]), (c.value for c in about["B"]), strict=True))
+    assert (said["分析日"], said["图版本"], said["行数"]) == ("2026-06-30", "7", "2")
+    assert said["所依据的事实"] == "公开事实 1（25.0%），演示虚构 3（75.0%）"
+    assert said["未满足"] == "unmet"
+    assert "需求率用默认值" in said["假设"]

@@ -212,7 +212,7 @@ def test_forms_hold_the_same_rows(tmp_path: Path) -> None:
     for file in (tmp_path / "new" / "answer.xlsx", tmp_path / "answer.csv", tmp_path / "answer.JSON"):
         assert good(shuniu(*asked, "--output", file)) == ""  # the ending says the form
     head, *rows = CalamineWorkbook.from_path(str(tmp_path / "new" / "answer.xlsx")).get_sheet_by_index(0).to_python()
-    assert [dict(zip(head, row, strict=True))["unmet"] for row in rows] == pytest.approx(unmet)
+    assert [dict(zip(head, row, strict=True))["未满足"] for row in rows] == pytest.approx(unmet)
     text = (tmp_path / "answer.csv").read_bytes().decode("utf-8-sig")
     assert list(csv.DictReader(io.StringIO(text))) == listed
     assert json.loads((tmp_path / "answer.JSON").read_text(encoding="utf-8"))["data"] == data

@@ -1,0 +1,148 @@
+"""Answers as workbooks for an office: Chinese headings, words beside codes, formats, filters, a sheet that explains.
+
+Sheet 数据 holds the rows, sheet 说明 what they are an answer to: day, version, parameters, share of facts by class,
+what is assumed, and which field of the API stands under which heading.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from rich.cells import cell_len
+
+from api.export import columns_of, flat
+from api.questions.labels import LABELS, NUMBERS, PERCENT, TWO_DIGITS, VOCABULARIES
+from graph.errors import FileUnwritable
+from graph.export.cells import cell
+from graph.vocabulary import vocabulary
+
+DATA, ABOUT = "数据", "说明"
+CODES = {"region": "地区代码", "industry": "产业代码", "service_type": "服务类型代码", "key": "标识"}
+"""Headings of columns of codes whose words stand in a column of their own."""
+GROUPS = {"cells_by_state": ("单元数", "coverage_states"), "cells_by_reason": ("单元数", "coverage_reasons"),
+          "supply_use": ("供给", "supply_uses")}  # fmt: skip
+"""Mappings that have become columns: what they count, and the vocabulary of their keys."""
+PARAMETERS = {
+    "as_of": "分析日", "standard": "达标线 A", "freshness_days": "数据时效（天）", "group_by": "分组", "region": "地区",
+    "industry": "产业", "service_type": "服务类型", "state": "状态", "sort": "排序", "floor": "列入所需需求（次/年）",
+    "per_place": "每个市州至多几行", "rates": "需求率", "budget": "预算（万元）", "limit": "行数",
+}  # fmt: skip
+METHOD = "docs/method.md"
+FORMATS = {"percent": "0.0%", "number": "#,##0.0", "digits": "0.00", "whole": "#,##0"}
+SAMPLED = 200
+"""Rows by which columns are made wide enough."""
+WIDEST = 40
+
+
+def write_workbook(
+    rows: Sequence[Mapping[str, Any]], path: Path, fields: Iterable[str], meta: Mapping[str, Any] | None
+) -> None:
+    """Write rows and what they rest on (fields of Meta) as a workbook.
+
+    Raises:
+        FileUnwritable: the file cannot be written.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    columns = columns_of(rows, fields)
+    laid = [(column, coded) for column in columns for coded in ((False, True) if _termed(column, rows) else (False,))]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with xlsxwriter.Workbook(str(path), options) as book:
+            _data(book, laid, rows)
+            _about(book, laid, rows, meta)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise FileUnwritable(path=path, reason=error) from error
+
+
+def _termed(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a column holds codes whose words must be looked up: no row says them."""
+    return column in VOCABULARIES and not (rows and f"{column}_name" in rows[0])
+
+
+def heading(column: str, *, coded: bool = False) -> str:
+    """Return the Chinese heading of a field; ``coded`` is the column of codes beside the words."""
+    group, _, part = column.partition(".")
+    if part and group in GROUPS:
+        what, terms = GROUPS[group]
+        return f"{what}：{vocabulary(terms).text(part, 'zh')}"
+    if column in CODES and not (column in VOCABULARIES and not coded):
+        return CODES[column]
+    label = LABELS[column].zh if column in LABELS else column
+    return f"{label}（代码）" if coded else label
+
+
+def _data(book: Any, laid: list[tuple[str, bool]], rows: Sequence[Mapping[str, Any]]) -> None:
+    sheet = book.add_worksheet(DATA)
+    formats = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items()}
+    top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    widths = [cell_len(heading(c, coded=coded)) for c, coded in laid]
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, [heading(c, coded=coded) for c, coded in laid], top)
+    for line, row in enumerate(rows, start=1):
+        plain = flat(row)
+        for at, (column, coded) in enumerate(laid):
+            value = plain.get(column)
+            if isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # noqa: PLR0124
+                sheet.write_number(line, at, value, formats.get(_format(column, value) or ""))
+                text = f"{value:,.1f}"
+            else:
+                text = cell(value) if coded or column not in VOCABULARIES else _terms(column, value)
+                if text:
+                    sheet.write_string(line, at, text)
+            if line <= SAMPLED:
+                widths[at] = max(widths[at], cell_len(text))
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, min(WIDEST, width + 2))
+    sheet.autofilter(0, 0, max(1, len(rows)), max(0, len(laid) - 1))
+
+
+def _format(column: str, value: float) -> str | None:
+    group = column.partition(".")[0]
+    if column in PERCENT or column in ("cumulative",):
+        return "percent"
+    if column in TWO_DIGITS or group == "equity":
+        return "digits"
+    if column in NUMBERS or group == "supply_use":
+        return "number"
+    return "whole" if isinstance(value, int) else None
+
+
+def _terms(column: str, value: object) -> str:
+    """Return codes as words; empty where there is none."""
+    if value is None:
+        return ""
+    terms = vocabulary(VOCABULARIES[column])
+    return "、".join(terms.text(str(id_), "zh") for id_ in ([value] if isinstance(value, str) else list(value)))  # type: ignore[call-overload]
+
+
+def _about(
+    book: Any, laid: list[tuple[str, bool]], rows: Sequence[Mapping[str, Any]], meta: Mapping[str, Any] | None
+) -> None:
+    sheet, bold = book.add_worksheet(ABOUT), book.add_format({"bold": True})
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 80)
+    lines = [("行数", f"{len(rows):,}"), *_told(meta or {}), ("", ""), ("表头", "接口字段名")]
+    lines += [(heading(c, coded=coded), c) for c, coded in laid]
+    for at, (name, text) in enumerate(lines):
+        sheet.write_string(at, 0, name, bold)
+        sheet.write_string(at, 1, text)
+
+
+def _told(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what an answer rests on, line by line."""
+    if not meta:
+        return
+    yield "图版本", str(meta["graph_version"])
+    yield "分类与模型版本", str(meta["taxonomy_version"])
+    yield "生成时间（UTC）", str(meta["generated_at"])
+    parameters = meta["parameters"]
+    for name, value in parameters.items():
+        yield PARAMETERS.get(name, name), cell(value) if not isinstance(value, Mapping) else str(dict(value))
+    classes, counts = vocabulary("data_classes"), {c: n for c, n in meta["data_class"].items() if n}
+    whole = sum(counts.values())
+    parts = [f"{classes.text(c, 'zh')} {n:,}（{n / whole:.1%}）" for c, n in counts.items()]
+    yield "所依据的事实", "，".join(parts) or "无"
+    if "rates" not in parameters and "standard" in parameters:
+        yield "假设", "需求率用默认值（每家企业每类服务每年 0.02 次）；未写年服务能力的资源按 100 次/年"
+    yield "方法", METHOD
