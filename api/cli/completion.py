@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from typer.completion import get_completion_script  # type: ignore[attr-defined] it is there for this
+from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
 from api.cli.options import Language, speak
 
