@@ -12,9 +12,11 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.completion import completion_init  # type: ignore[attr-defined]
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from api.cli.completion import VARIABLE
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
@@ -45,6 +47,7 @@ MODULES = {
     "view": ("view",),
     "export": ("export",),
     "serve": ("serve",),
+    "completion": ("completion",),
 }
 """Module of this package -> the commands in it, in the order in which --help shows them."""
 
@@ -118,6 +121,8 @@ def command_first(arguments: list[str]) -> list[str]:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     arguments = command_first(arguments)
+    if VARIABLE in os.environ:
+        completion_init()
     Asked.lang, Asked.lasting = "zh", False
     # What the driver logs, its errors say too; ours tell it once.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())

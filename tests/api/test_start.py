@@ -53,3 +53,23 @@ def test_the_version_before_and_behind_a_command(arguments: list[str]) -> None:
 )
 def test_store_and_language_may_stand_before_the_command(given: list[str], read: list[str]) -> None:
     assert command_first(given) == read
+
+
+@pytest.mark.parametrize(
+    ("shell", "typed", "offered"),
+    [
+        ("bash", "shuniu cov", {"coverage"}),
+        ("bash", "shuniu coverage --stand", {"--standard"}),
+        ("bash", "shuniu snapshot d", {"diff"}),
+        ("fish", "shuniu kp", {"kpi"}),
+    ],
+)
+def test_a_shell_completes_commands_and_options(shell: str, typed: str, offered: set[str]) -> None:
+    script = apart("completion", shell)
+    assert (script.code, "_SHUNIU_COMPLETE" in script.out) == (0, True)
+    last = str(len(typed.split()) - 1)
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": last, "_TYPER_COMPLETE_ARGS": typed}
+    if shell == "fish":
+        asked["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
+    said = apart(_SHUNIU_COMPLETE=f"complete_{shell}", **asked)
+    assert {line.partition("\t")[0] for line in said.out.splitlines()} == offered
