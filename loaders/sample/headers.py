@@ -2,7 +2,8 @@
 
 HEADERS: dict[str, dict[str, str]] = {
     "organizations": {
-        "name": "名称", "uscc": "统一社会信用代码", "kind": "类型", "region": "所在地区", "address": "地址",
+        "name": "名称", "uscc": "统一社会信用代码", "kind": "类型", "region": "所在地区",
+        "former_names": "曾用名", "renamed": "更名日期", "address": "地址",
         "lon": "经度", "lat": "纬度", "contact_name": "联系人", "contact_phone": "联系电话", "source": "来源",
     },
     "windows": {
@@ -22,7 +23,8 @@ HEADERS: dict[str, dict[str, str]] = {
         "since": "生效日期", "until": "有效期至",
     },
     "enterprises": {
-        "name": "名称", "uscc": "统一社会信用代码", "region": "所在地区", "industry": "行业代码",
+        "name": "名称", "uscc": "统一社会信用代码", "region": "所在地区", "former_names": "曾用名",
+        "renamed": "更名日期", "industry": "行业代码",
         "chains": "产业链", "size": "规模", "tags": "资质", "level": "级别", "since": "认定日期",
         "until": "有效期至",
     },
