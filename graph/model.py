@@ -141,7 +141,7 @@ class Organization(Node, zh="机构", en="Organisation"):
     kind: str | None = prop("类型", "kind", vocabulary="organization_kinds", index=True)
     uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
     namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
-    former_names: list[str] | None = prop("曾用名", "former names, with the days on which they held: 名称(起~止)")
+    former_names: list[str] | None = prop("曾用名", "former names, each with its days: name(first~last)")
     address: str | None = prop("地址", "address")
     lon: float | None = prop("经度", "longitude, degrees")
     lat: float | None = prop("纬度", "latitude, degrees")
@@ -173,7 +173,7 @@ class Enterprise(Node, zh="企业", en="Enterprise"):
 
     uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
     namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
-    former_names: list[str] | None = prop("曾用名", "former names, with the days on which they held: 名称(起~止)")
+    former_names: list[str] | None = prop("曾用名", "former names, each with its days: name(first~last)")
     industry: str | None = prop("行业代码", "GB/T 4754 code")
     size: str | None = prop("规模", "size", vocabulary="enterprise_sizes")
     tags: list[str] | None = prop(

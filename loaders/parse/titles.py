@@ -31,7 +31,7 @@ _INSIDE = re.compile(r"[,，;；、\s]+")
 _AROUND = re.compile(r"\s*(~|～|—+|–|至|到)\s*")
 
 
-class Title(NamedTuple):
+class HeldTitle(NamedTuple):
     """One title: ids of ``enterprise_tags.yml`` and ``levels.yml``, first and last day; what is not said is None."""
 
     kind: str
@@ -57,7 +57,7 @@ class Validity(NamedTuple):
 
 
 def titles(value: str) -> object:
-    """Read the titles of an enterprise; the value is a tuple of :class:`Title`, in order."""
+    """Read the titles of an enterprise; the value is a tuple of :class:`HeldTitle`, in order."""
     reader = _Reader()
     found = {title for part in filter(None, _outside(SEPARATORS, value)) for title in reader.several(part)}
     if not found:
@@ -93,7 +93,7 @@ class _Reader:
             found = found.value
         return found  # type: ignore[return-value]
 
-    def several(self, part: str) -> list[Title]:
+    def several(self, part: str) -> list[HeldTitle]:
         """Read one title, or several with a weak separator between them."""
         try:
             return [self.one(part)]
@@ -103,18 +103,18 @@ class _Reader:
                 raise
             return [self.one(p) for p in parts]
 
-    def one(self, part: str) -> Title:
+    def one(self, part: str) -> HeldTitle:
         match = _BRACKETED.fullmatch(part.strip())
         if match is None:
-            return Title(_kind(part), _level(part))
-        title = Title(_kind(part, match["name"]), _level(match["name"]))
+            return HeldTitle(_kind(part), _level(part))
+        title = HeldTitle(_kind(part, match["name"]), _level(match["name"]))
         for piece in filter(None, _INSIDE.split(_AROUND.sub(r"\1", match["inside"]))):
             title = self._inside(title, text(piece))
         if title.since and title.until and title.until < title.since:
             raise CellError(f"“{part}”的截止日早于起始日", f"“{part}” ends before it begins")
         return title
 
-    def _inside(self, title: Title, piece: str) -> Title:
+    def _inside(self, title: HeldTitle, piece: str) -> HeldTitle:
         if level := _term("levels", piece):
             return title._replace(level=level)
         if period := _PERIOD.fullmatch(piece):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
-from loaders.parse.titles import Title, Validity, titles, validity
+from loaders.parse.titles import HeldTitle, Validity, titles, validity
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, Column, chains, region, since, term, text
 from loaders.tables.former import former_names, renaming
@@ -43,15 +43,15 @@ def _hold(batch: Batch, keys: pd.Series) -> None:
 
 
 def _titles(
-    stated: tuple[Title, ...], level: str | None, since: dt.date | None, valid: Validity | None
-) -> tuple[Title, ...]:  # fmt: skip
+    stated: tuple[HeldTitle, ...], level: str | None, since: dt.date | None, valid: Validity | None
+) -> tuple[HeldTitle, ...]:  # fmt: skip
     """Return the titles of a row; what a title does not say itself, the row's own columns say of it."""
     valid = valid or Validity()
     found = []
     for title in stated:
         begun = title.since or (None if title.until else since or valid.since)
         ended = title.until or (None if title.since else valid.last(begun))
-        found.append(Title(title.kind, title.level or level, begun, ended))
+        found.append(HeldTitle(title.kind, title.level or level, begun, ended))
     return tuple(found)
 
 
