@@ -76,6 +76,7 @@ GLOSSARY = {
     error_zh | 错误说明（中文） | what is wrong, Chinese
     explanation | 说明 | explanation
     explanation_en | 一句话说明（英文） | one sentence, English
+    expiring_total | 即将到期的总数 | all that expires soon
     file | 文件 | file
     first | 甲方标识 | key of the one
     first_name | 甲方名称 | name of the one
@@ -192,6 +193,7 @@ GLOSSARY = {
     stated | 自身声明 | what it says itself
     status | 状况 | status
     store | 存储是否应答 | whether the store answers
+    summary | 概要 | in short
     supply | 可及供给（次/年） | reachable capacity, services a year
     supply_after | 方案后的可及供给 | reachable capacity, after
     supply_before | 现可及供给 | reachable capacity, now
