@@ -137,6 +137,7 @@ def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any])
     with opened(given["store"]) as store:
         with at_work(lang) if question.slow else nullcontext():
             answer = question.answer(store, asked)
+        question.noted(store, asked, answer)
         made = Answered(store, asked, answer, lang, given.get("limit") or 0)
         if form is Format.table:
             show(made)

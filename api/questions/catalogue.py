@@ -11,7 +11,7 @@ from api.questions.expansion import EXPAND
 from api.questions.explanation import CROWDING, WHY
 from api.questions.kpi import KPI
 from api.questions.network import NETWORK
-from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL
+from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
 from api.questions.regions import REGION
 from api.questions.requests import REQUESTS, SIGNALS
@@ -22,6 +22,6 @@ from api.questions.what_if import WHAT_IF
 
 QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     CHAINS, EXPAND, COVERAGE, GAPS, RANKINGS, CROWDING, WHY, NETWORK, REGION, KPI, PATHS, PATHS_OF_PAIRS, NEIGHBOURS,
-    PARTNERS, MATRIX, PARTNERS_OF_SEVERAL, SUGGESTIONS, FLOWS, QUALITY, REQUESTS, SIGNALS, ALLOCATE, WHAT_IF, SNAPSHOTS,
-    KEPT_SERIES, DIFF, SERIES, CREATE, VOCABULARIES,
+    PARTNERS, MATRIX, PARTNERS_OF_SEVERAL, SUGGESTIONS, FLOWS, QUALITY, REQUESTS, SIGNALS, SIGNAL, ALLOCATE, WHAT_IF,
+    SNAPSHOTS, KEPT_SERIES, DIFF, SERIES, CREATE, VOCABULARIES,
 )  # fmt: skip

@@ -170,6 +170,10 @@ def _whole(answer: Any) -> Sequence[Any]:
     return rows
 
 
+def _nothing(*_: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Question(Generic[P, Q, A]):
     """What can be asked, with the words for it and what answers it."""
@@ -197,6 +201,8 @@ class Question(Generic[P, Q, A]):
     """A row as a row of a table."""
     found: Callable[[A], bool] = lambda _: True
     """Whether there is an answer; without one a command ends with exit code 1."""
+    noted: Callable[[Store, Q, A], None] = _nothing
+    """What asking at a terminal leaves behind; over HTTP a question that is got changes nothing."""
     address: str | None = None
     """Under ``/v1``, with the parameters that stand in it; none: asked on the command line alone."""
     tag: str = ""

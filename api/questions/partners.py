@@ -141,9 +141,14 @@ class MatrixParameters(FreshParameters):
 
 
 def _partners(store: Store, asked: PartnerQuestion) -> PartnerAnswer:
-    answer = partners(store, asked, region_code)
-    note_in_vain(store, asked, answer)
-    return answer
+    return partners(store, asked, region_code)
+
+
+def _partners_noted(store: Store, asked: tuple[PartnerQuestion, int]) -> Partners:
+    question, limit = asked
+    answer = partners(store, question, region_code)
+    note_in_vain(store, question, answer)
+    return answer.page(limit)
 
 
 def _of_each(store: Store, asked: list[tuple[PartnerQuestion, int]]) -> Answer[list[Partners]]:
@@ -173,6 +178,7 @@ PARTNERS = Question(
     parameters=PartnerParameters,
     asked=PartnerParameters.question,
     answer=_partners,
+    noted=note_in_vain,
     result=Partners,
     columns=_columns,
     rows=PartnerAnswer.rows,
@@ -218,4 +224,24 @@ PARTNERS_OF_SEVERAL = Question(
     problems=(404,),
     posted=True,
     example={"requests": [{"requester": "绵阳市", "limit": 3}]},
+)
+SIGNAL = Question(
+    name="signal",
+    title=Text("记下没有结果的查找", "Note a search in vain"),
+    brief=Text("查找合作伙伴，没有结果时记为需求信号", "partners; a search in vain becomes a sign of demand"),
+    about="""与查找合作伙伴相同；没有结果时记为需求信号：地区、服务类型和筛选条件，不记是谁问的。
+
+    Asks for partners; a search that finds nobody is kept as a sign of demand: region, types and filters, not who asked.
+    """,
+    parameters=PartnerRequest,
+    asked=lambda parameters, rates: (parameters.question(rates), parameters.limit),
+    answer=_partners_noted,
+    result=Partners,
+    address="/signals",
+    tag="partners",
+    problems=(404,),
+    posted=True,
+    whole=True,
+    lasting=False,
+    example={"requester": "绵阳市", "limit": 3},
 )

@@ -87,13 +87,16 @@ def routes(document: dict[str, Any], lang: Lang) -> list[Route]:
     """Return every route of an OpenAPI document in its order."""
     schemas = document["components"]["schemas"]
     return [
-        _route(path, method, operation, schemas, lang)
+        _route(path, method, operation, schemas, lang, alone=len(operations) == 1)
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
 
 
-def _route(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any], lang: Lang) -> Route:
+def _route(
+    path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any], lang: Lang, *, alone: bool
+) -> Route:
+    """Return a route; where it is not ``alone`` at its path, its id says the method, too."""
     stated = operation.get("x-example")
     example = {k: str(v) for k, v in (stated or {}).items()} if method == "get" else {}
     found = [_parameter(p, example, lang) for p in operation.get("parameters", ())]
@@ -101,7 +104,7 @@ def _route(path: str, method: str, operation: dict[str, Any], schemas: dict[str,
     answers = operation["responses"]
     content = answers["200"]["content"]
     return Route(
-        id=re.sub(r"\W+", "-", path).strip("-"),
+        id=re.sub(r"\W+", "-", path if alone else f"{path} {method}").strip("-"),
         method=method.upper(),
         path=path,
         title=bilingual(operation["summary"], lang),

@@ -47,7 +47,7 @@ def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> N
 
 
 def test_no_two_questions_share_an_address() -> None:
-    addresses = Counter(question.address for question in QUESTIONS if question.address)
+    addresses = Counter((question.posted, question.address) for question in QUESTIONS if question.address)
     assert {address for address, n in addresses.items() if n > 1} == set()
 
 
