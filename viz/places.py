@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.language import Text
+from graph.places.divisions import places as divisions
 
 Point = tuple[float, float]
 
@@ -60,8 +61,14 @@ def prefecture_of(region: str) -> str:
 
 
 def short_name(code: str, name: str) -> Text:
-    """Return a prefecture's name as a map labels it: 绵阳, Mianyang; other names stay as they are."""
-    zh = name
+    """Return a prefecture's name as a map labels it: 绵阳, Mianyang; a county stands behind it: 阿坝·马尔康市.
+
+    Other names stay as they are.
+    """
+    zh, above = name, divisions().get(prefecture_of(code))
+    if above and above.code != code and name.startswith(above.name) and name != above.name:
+        before, own = short_name(above.code, above.name), name.removeprefix(above.name)
+        return Text(f"{before.zh}·{own}", f"{before.en} · {own}")
     if code.endswith("00"):
         suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) > len(s)), "")
         zh = name.removesuffix(suffix) if suffix else name

@@ -9,7 +9,6 @@ from api.cli.command import Answered
 from api.cli.options import read_day
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.coverage import CoverageParameters
-from api.questions.remedies import remedy_text
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -19,6 +18,7 @@ from queries.demand import read_rates
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
 from queries.rankings.three import concentration
+from queries.rankings.wording import remedy_text
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")

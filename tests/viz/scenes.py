@@ -14,6 +14,8 @@ from queries.expansion.answer import Action, Expansion
 from queries.kpi import TargetStatus
 from queries.network.gaps import LevelPresence, NetworkGap
 from queries.network.report import NetworkEdge, NetworkGraph, NetworkNode, NetworkReport
+from queries.rankings.answer import Gap, GapRankings, Ranking, Remedy, Sort
+from queries.rankings.three import concentration
 from queries.snapshots.differences import Snapshot
 from viz.report.build import report_scope
 from viz.report.model import GapReport
@@ -127,6 +129,33 @@ def _plan(name: str) -> Expansion:
     )  # fmt: skip
 
 
+HELP = Remedy(
+    kind="partner", key="organization-1", name_zh="示例-甲研究院", name_en="示例-甲研究院", region="510700",
+    region_name="绵阳市", quantity=900.0, relief=800.0, share=0.13, net=None, harm=None, cost=None,
+    assumptions=["rate"],
+)  # fmt: skip
+
+
+def ranking(sort: Sort, cells: list[dict[str, Any]]) -> Ranking:
+    """An order of gaps as it is given; the first has a remedy."""
+    more = {"severity": 1.0, "empty_demand": 321.0, "share": 0.1, "cumulative": 0.1}
+    gaps = [Gap(**c, rank=n, remedies=[HELP] if n == 1 else [], **more) for n, c in enumerate(cells, 1)]
+    text = concentration(len(gaps), 0.1, sort)
+    return Ranking(sort=sort, group_by=["county" if sort == "empty" else "prefecture", "service_type"], per_place=2,
+                   floor=100.0 if sort == "depth" else None, total=len(gaps), amount=1e5, gaps=gaps, text_zh=text.zh,
+                   text_en=text.en)  # fmt: skip
+
+
+def rankings(cells: list[dict[str, Any]], empty: list[dict[str, Any]]) -> GapRankings:
+    """The three orders of some cells, ten of each at most."""
+    known = [c for c in cells if c["unmet"]]
+    deep = sorted((c for c in known if c["demand"] >= 100), key=lambda c: (c["ratio"], c["region"] or ""))  # type: ignore[no-any-return]
+    size = sorted(known, key=lambda c: (-c["unmet"], c["region"] or ""))
+    return GapRankings(
+        size=ranking("size", size[:10]), depth=ranking("depth", deep[:10]), empty=ranking("empty", empty[:10])
+    )
+
+
 def report(*, synthetic: bool = True, name: str = "石渠县") -> GapReport:
     """A report with every state in its matrix, an unknown target, a plan and gaps of the network."""
     counts = {"REAL": 10, "EDITORIAL": 0, "SYNTHETIC": 90 if synthetic else 0}
@@ -136,8 +165,8 @@ def report(*, synthetic: bool = True, name: str = "石渠县") -> GapReport:
         for i, p in enumerate(towns)
         for k, t in enumerate(types)
     ]
-    empty = cell(region="513300", region_name="甘孜藏族自治州", industry="E01", industry_name="集成电路", state="empty",
-                 reasons=["out_of_reach"], ratio=0.0, supply=0.0)  # fmt: skip
+    empty = cell(region="513332", region_name=name, service_type="SC05", state="empty", reasons=["out_of_reach"],
+                 ratio=0.0, supply=0.0)  # fmt: skip
     target = {
         "id": "capacity", "name_zh": "年服务能力", "name_en": "Yearly capacity", "comparison": "ge", "target": 500000.0,
         "actual": 512345.0, "unit_zh": "家次/年", "unit_en": "services a year", "met": True, "note_zh": "注",
@@ -153,7 +182,7 @@ def report(*, synthetic: bool = True, name: str = "石渠县") -> GapReport:
             [cell(region=p["adcode"], region_name=p["name"], **_state(i)) for i, p in enumerate(towns)], counts
         ),
         by_area_type=_coverage(by_type, counts),
-        by_area_chain=_coverage([empty], counts),
+        rankings=rankings(by_type, [empty]),
         targets=[
             TargetStatus(**target),
             TargetStatus(**share | {"actual": 0.493, "met": False}),

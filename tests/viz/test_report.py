@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from graph.errors import BadParameter
 from queries.coverage import Coverage, CoverageCell
 from tests.viz import parsing
-from tests.viz.scenes import HOSTILE, cell, meta, report
+from tests.viz.scenes import HOSTILE, cell, meta, rankings, report
 from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
@@ -169,7 +169,9 @@ def narrowed(made: GapReport, rows: list[dict[str, Any]]) -> GapReport:
     """The report of a scope whose every group of cells is given."""
     frame = made.by_area.cells.iloc[:0] if not rows else type(made.by_area.cells)(rows)
     told = Coverage(frame, made.totals.meta, row=CoverageCell)
-    return replace(made, totals=told, by_area=told, by_area_type=told, by_area_chain=told, plan=None, sources=[])
+    return replace(
+        made, totals=told, by_area=told, by_area_type=told, rankings=rankings(rows, []), plan=None, sources=[]
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

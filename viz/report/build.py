@@ -20,6 +20,8 @@ from queries.network.gaps import NetworkGap
 from queries.network.report import NetworkReport, network
 from queries.partners import PartnerQuestion, partners
 from queries.partners.candidates import Partners
+from queries.rankings import gap_rankings
+from queries.rankings.answer import GapQuestion, GapRankings
 from queries.snapshots import DiffQuestion, create, diff, snapshots
 from queries.snapshots.differences import Diff, Snapshot
 from viz import places
@@ -29,9 +31,8 @@ BUDGET = 500.0
 """Of the proposed actions where nobody states one, 10,000 yuan: an assumption, and the report says so."""
 GAP, SECONDS = 0.05, 60.0
 """The plan may be this far from its bound: the solver then stops at the same plan on every machine, not at a time."""
-HELPERS = 10
-CHANGED = 10
-"""Candidates, and changed cells, that a report lists."""
+LISTED, HELPERS, CHANGED = 10, 10, 10
+"""Gaps of each order, candidates, and changed cells that a report lists."""
 
 _BY_SOURCE = Query(
     "MATCH (n) WHERE n.source IS NOT NULL AND n.data_class IS NOT NULL "
@@ -115,7 +116,7 @@ def build_report(
         totals=totals,
         by_area=coverage(store, by(scope.area)),
         by_area_type=coverage(store, by(scope.area, "service_type")),
-        by_area_chain=coverage(store, by(scope.area, "chain")),
+        rankings=_rankings(store, inside),
         targets=targets.data,
         network=_inside(sites.data, scope),
         helpers=_helpers(store, scope, inside) if scope.region and unmet else None,
@@ -129,6 +130,11 @@ def build_report(
             totals.meta.graph_version, {**totals.meta.parameters, **sites.meta.parameters}, totals.meta.data_class
         ),
     )
+
+
+def _rankings(store: Store, asked: CoverageQuestion) -> GapRankings:
+    question = GapQuestion.model_validate(asked.model_dump(exclude={"group_by"}))
+    return gap_rankings(store, question, first=LISTED).data
 
 
 def _helpers(store: Store, scope: ReportScope, asked: CoverageQuestion) -> Partners:

@@ -5,17 +5,14 @@ from collections import Counter
 from graph.language import Text
 from graph.vocabulary import Entry, vocabulary
 from queries.coverage import CoverageCell
+from queries.rankings.answer import Gap, Ranking
+from queries.rankings.wording import remedy_text
 from viz import places
 from viz.numbers import percent
 from viz.report.document import Bar, Composer, Drawn, Value
 from viz.report.model import GapReport
 from viz.report.summary import place
-from viz.report.wording import AREAS, Headings, reasons_text, state_counts, state_text
-
-LISTED = 10
-"""Gaps in each list."""
-FLOOR = 50.0
-"""Services a year asked for, from which on the depth of a gap is judged: below it one service moves the share much."""
+from viz.report.wording import AREAS, Headings, state_counts, state_text
 
 
 def by_area(report: GapReport, to: Composer) -> None:
@@ -117,67 +114,69 @@ def _said(cell: CoverageCell | None) -> str:
 
 
 def gap_lists(report: GapReport, to: Composer) -> None:
-    """Three lists, each in its own order: size, depth, emptiness."""
+    """Three lists, each in its own order, with what would fill each gap: size, depth, emptiness."""
     to.heading("突出缺口与对策", "Gaps and remedies")
-    cells = [c for c in report.by_area_type.rows() if c.unmet]
-    empty = [c for c in report.by_area_chain.rows() if c.state == "empty"]
-    if not cells and not empty:
+    found = report.rankings
+    if not found.size.total and not found.empty.total:
         to.text("没有可以判断的缺口。", "There is no gap that can be judged.")
         return
-    size = sorted(cells, key=lambda c: (-(c.unmet or 0.0), c.region or "", c.service_type or ""))
-    deep = [c for c in cells if (c.demand or 0.0) >= FLOOR and c.ratio is not None]
-    deep.sort(key=lambda c: (c.ratio or 0.0, -(c.unmet or 0.0), c.region or "", c.service_type or ""))
+    to.text(
+        "补法逐项单独计算，取本处补得多而别处少受影响的一种；费用等没有写明的，按默认值假设。",
+        "What would fill a gap is computed for each alone; that which fills much here and takes little elsewhere is "
+        "named. Costs and the like that nobody states are assumed by default.",
+    )
     to.heading("规模最大的缺口", "Largest gaps", 2)
-    _gap_table(size, to, ("未满足需求最多的缺口", "Gaps with most unmet demand"))
+    _ranking(found.size, to, ("未满足需求最多的缺口", "Gaps with most unmet demand"))
+    floor = found.depth.floor or 0.0
     to.heading("程度最深的缺口", "Deepest gaps", 2)
-    if deep:
-        _gap_table(
-            deep,
-            to,
-            (
-                f"需求不少于 {FLOOR:g} 次/年的缺口中覆盖率最低者",
-                f"Lowest share met, of gaps with demand of {FLOOR:g} or more a year",
-            ),
-        )
+    if found.depth.gaps:
+        _ranking(found.depth, to, (f"需求不少于 {floor:g} 次/年的缺口中覆盖率最低者",
+                                   f"Lowest share met, of gaps with demand of {floor:g} or more a year"))  # fmt: skip
     else:
         to.text(
-            f"没有需求达到 {FLOOR:g} 次/年的缺口，不评判程度。",
-            f"No gap has a demand of {FLOOR:g} services a year, so depth is not judged.",
+            f"没有需求达到 {floor:g} 次/年的缺口，不评判程度。",
+            f"No gap has a demand of {floor:g} services a year, so depth is not judged.",
         )
-    to.heading("空白的地区与产业链", "Places and chains with nothing", 2)
-    _empty(empty, to, AREAS[report.scope.area].zh)
-    _remedies([*size[:LISTED], *deep[:LISTED], *empty[:LISTED]], to)
+    to.heading("无人可及的需求", "Demand that nothing reaches", 2)
+    if found.empty.gaps:
+        _ranking(found.empty, to, ("无人可及的需求最多之处", "Places with most demand that nothing reaches"))
+    else:
+        to.text("没有服务完全不可及的需求。", "There is no demand that no service reaches.")
+    _remedies([*found.size.gaps, *found.depth.gaps, *found.empty.gaps], to)
 
 
-def _gap_table(cells: list[CoverageCell], to: Composer, caption: tuple[str, str]) -> None:
-    say, types = Headings(to), vocabulary("service_types")
+def _ranking(ranking: Ranking, to: Composer, caption: tuple[str, str]) -> None:
+    """One order of the gaps, how concentrated they are, and the best remedy of each."""
+    say, empty, by_chain = Headings(to), ranking.sort == "empty", "chain" in ranking.group_by
+    told = ("无人可及（次/年）", "Out of reach, a year") if empty else ("未满足（次/年）", "Unmet, a year")
+    to.text(ranking.text_zh, ranking.text_en)
     to.table(
         caption,
         (
             say.number("序号", "No.", width=0.6),
             say.text("地区", "Place", 1.8),
-            say.text("服务类型", "Service type", 1.5),
+            say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.5),
             say.number("需求（次/年）", "Demand, a year", 1, 1.2),
-            say.number("未满足（次/年）", "Unmet, a year", 1, 1.2),
+            say.number(*told, 1, 1.2),
             say.percent("覆盖率", "Met"),
-            say.text("原因", "Reasons", 3),
+            say.text("最合算的补法", "Best remedy", 3.6),
         ),
         [
             (
-                at,
-                place(c).get(to.lang),
-                types.text(c.service_type, to.lang),
-                c.demand,
-                c.unmet,
-                c.ratio,
-                reasons_text(c, to.lang),
+                gap.rank,
+                place(gap).get(to.lang),
+                gap.industry_name if by_chain else vocabulary("service_types").text(gap.service_type, to.lang),
+                gap.demand,
+                gap.empty_demand if empty else gap.unmet,
+                gap.ratio,
+                remedy_text([r.model_dump() for r in gap.remedies], to.lang),
             )
-            for at, c in enumerate(cells[:LISTED], 1)
+            for gap in ranking.gaps
         ],
     )
 
 
-def _remedies(cells: list[CoverageCell], to: Composer) -> None:
+def _remedies(cells: list[Gap], to: Composer) -> None:
     """Say once for each reason that occurs in the lists what it means and what can be done about it."""
     labels = vocabulary("coverage_reasons")
     counts = Counter(r for c in cells for r in c.reasons if r in labels)
@@ -190,29 +189,3 @@ def _remedies(cells: list[CoverageCell], to: Composer) -> None:
             f"{labels.text(reason)}（涉及所列缺口 {n} 个）：{note['zh']}",
             f"{labels.text(reason, 'en')} ({n} of the gaps listed): {note['en']}",
         )
-
-
-def _empty(cells: list[CoverageCell], to: Composer, area: str) -> None:
-    if not cells:
-        to.text("没有整条产业链全部空白的地区。", "No place has a chain without any service.")
-        return
-    cells = sorted(cells, key=lambda c: (-(c.demand or 0.0), c.region or "", c.industry or ""))
-    say = Headings(to)
-    to.text(
-        f"共有 {len(cells)} 组地区与产业链没有任何服务可及，需求较多的 {min(LISTED, len(cells))} 组如下。",
-        f"{len(cells)} pairs of place and chain have no service within reach; those with most demand follow.",
-    )
-    to.table(
-        ("没有任何服务可及的地区与产业链", "Places and chains without any service within reach"),
-        (
-            say.number("序号", "Rank", width=0.6),
-            say.text(area, "Place", 1.3),
-            say.text("产业链", "Chain", 1.6),
-            say.number("需求", "Demand", 1),
-            say.text("原因", "Reasons", 3),
-        ),
-        [
-            (at, place(c).get(to.lang), c.industry_name, c.demand, reasons_text(c, to.lang))
-            for at, c in enumerate(cells[:LISTED], 1)
-        ],
-    )

@@ -14,6 +14,7 @@ from queries.expansion.answer import Expansion
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkReport
 from queries.partners.candidates import Partners
+from queries.rankings.answer import GapRankings
 from queries.snapshots.differences import Diff, Snapshot
 
 Area = Literal["prefecture", "county"]
@@ -49,7 +50,7 @@ class GapReport:
         totals: one row, the whole scope; none where the scope has no cell.
         by_area: one row a place.
         by_area_type: one row a place and service type.
-        by_area_chain: one row a place and chain.
+        rankings: the gaps by size, depth and emptiness, each with what would fill it.
         targets: the targets of the notice against what is; always those of the whole province.
         network: presence by level (of the province), gaps of the network inside the scope.
         helpers: organisations elsewhere that could help; None where the scope is the province.
@@ -66,7 +67,7 @@ class GapReport:
     totals: Coverage
     by_area: Coverage
     by_area_type: Coverage
-    by_area_chain: Coverage
+    rankings: GapRankings
     targets: list[TargetStatus]
     network: NetworkReport
     helpers: Partners | None

@@ -27,13 +27,6 @@ def state_text(state: str, lang: Lang) -> str:
     return f"{mark.symbol} {mark.label.get(lang)}"
 
 
-def reasons_text(cell: CoverageCell, lang: Lang) -> str:
-    """Return the reasons of a cell in words; a dash where none is known."""
-    labels = vocabulary("coverage_reasons")
-    said = [labels.text(r, lang) for r in cell.reasons]
-    return ("、" if lang == "zh" else ", ").join(said) or numbers.UNKNOWN
-
-
 def state_counts(cell: CoverageCell, state: str) -> int | None:
     """Return how many cells of a group are in a state; None where nothing was counted."""
     return (cell.cells_by_state or {}).get(state)
