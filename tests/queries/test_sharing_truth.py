@@ -17,6 +17,8 @@ from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
+CAPACITY = 100_000
+"""So much that demand leaves something over, in whatever world: what is not used is spare."""
 
 
 def loaded(world: World, folder: Path) -> Store:
@@ -38,7 +40,15 @@ def test_sharing(seed: int, fraction: float, tmp_path: Path) -> None:
     world = random_world(seed)
     name, moved = some(world), 200 * fraction
     row_of(world, name).update(
-        {"capacity": "400", "used": "200", "serves": "四川省", "modes": "线上", "since": "", "until": "", "chains": ""}
+        {
+            "capacity": f"{CAPACITY}",
+            "used": f"{CAPACITY - 200}",
+            "serves": "四川省",
+            "modes": "线上",
+            "since": "",
+            "until": "",
+            "chains": "",
+        }
     )
     with loaded(world, tmp_path / "now") as now:
         _, cube = cube_of(now, ASKED)
@@ -49,7 +59,7 @@ def test_sharing(seed: int, fraction: float, tmp_path: Path) -> None:
         row = row_of(other, name)
         part = {"name": "让出的部分", "capacity": f"{moved:g}", "used": "", "serves": needy, "service_types": type_}
         other.tables["resources"].append({**row, **part})
-        row["capacity"] = f"{400 - moved:g}"
+        row["capacity"] = f"{CAPACITY - moved:g}"
         shared = {"action": "share", "resource": name, "to": [needy], "fraction": fraction, "service_types": [type_]}
         laid = impact_of(now, plan_of([shared], where="p"), ASKED).after
         with loaded(other, tmp_path / "then") as then:
