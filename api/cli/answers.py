@@ -22,7 +22,7 @@ from queries.rankings.wording import remedy_text
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")
-RANKED = ("demand", "ratio", "unmet", "share", "remedy")
+RANKED = ("demand", "ratio", "unmet", "share")
 
 
 def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
@@ -51,7 +51,8 @@ def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lan
     """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
     told = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
     empty = ["empty_demand"] if sort == "empty" else []
-    out().print(table(title, ["rank", *names, *empty, *RANKED], told, lang))
+    asked = ["remedy"] if any(row["remedies"] for row in rows) else []
+    out().print(table(title, ["rank", *names, *empty, *RANKED, *asked], told, lang))
     if rows:
         say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)
 

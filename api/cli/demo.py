@@ -84,7 +84,7 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
     console.print(meta_line(targets.meta, lang))
     console.print()
     title = Text(f"最突出的 {WORST} 个缺口", f"The {WORST} worst gaps").get(lang)
-    show_cells(gaps(store, GapQuestion()), WORST, lang, title)
+    show_cells(gaps(store, GapQuestion(remedies=WORST)), WORST, lang, title)
 
 
 def _files(store: Store, folder: Path) -> list[Path]:

@@ -95,6 +95,7 @@ def test_the_demonstration_shows_the_whole_product(demo: tuple[Path, Said]) -> N
     for heading in ("载入了什么", "目标与实际", "最突出的 10 个缺口", "写出的文件", "接下来可以试试"):
         assert heading in out
     assert "含示例（虚构）数据" in out
+    assert "补法" in out
     for name in ("network.html", "gap-report.html", "gap-report.en.html"):
         assert f"{folder / name}" in out
         assert (folder / name).read_text(encoding="utf-8").lower().startswith("<!doctype html>")
