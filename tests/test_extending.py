@@ -1,7 +1,6 @@
 """docs/extending.md is true: each of its patches, on a copy of the program, does what the page says."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,11 +10,11 @@ import openpyxl
 import pytest
 
 from tests.support import terminal
-from tests.support.terminal import PROJECT, Said, apart
+from tests.support.program import copied_to, run_there
+from tests.support.terminal import PROJECT, Said
 
 pytestmark = pytest.mark.slow
 
-ROOMS = ("graph", "loaders", "queries", "viz", "api")
 PAGE = PROJECT / "docs" / "extending.md"
 Walk = Callable[[str], tuple[Path, "Callable[..., Said]"]]
 
@@ -27,14 +26,11 @@ def walked(tmp_path: Path) -> Walk:
     def walk(heading: str) -> tuple[Path, Callable[..., Said]]:
         (said,) = re.findall(rf"^## [^\n]*· {heading}\n(.*?)(?=^## |\Z)", PAGE.read_text(encoding="utf-8"), re.M | re.S)
         (patch,) = re.findall(r"```diff\n(.*?)```", said, re.S)
-        copy = tmp_path / "copy"
-        for room in ROOMS:
-            shutil.copytree(PROJECT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+        copy = copied_to(tmp_path / "copy")
         subprocess.run(["git", "apply", "-"], cwd=copy, input=patch, text=True, check=True)
 
         def run(*arguments: object) -> Said:
-            url = f"ladybug://{tmp_path / 'graph.lbug'}"
-            return apart(*arguments, PYTHONPATH=str(copy), PYTHONSAFEPATH="1", SHUNIU_STORE=url)
+            return run_there(copy, *arguments, store=f"ladybug://{tmp_path / 'graph.lbug'}")
 
         return tmp_path, run
 

@@ -25,13 +25,13 @@ from api.cli.output import Format, emit, form_of, meta_line, out, say, table, te
 from api.cli.progress import at_work
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import FRESHNESS_DAYS
-from api.questions.expansion import asked_budget, budgets, goal, harm_mode
+from api.questions.expansion import asked_budget, budgets, one_of
 from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.demand import read_rates
-from queries.expansion.answer import OBJECTIVES, Expansion, ExpansionQuestion
+from queries.expansion.answer import HARMS, OBJECTIVES, Expansion, ExpansionQuestion
 from queries.expansion.costs import default_costs, read_costs
 from queries.expansion.expand import expand
 
@@ -85,12 +85,12 @@ def expand_command(
     speaking, form = speak(lang), form_of(form, output)
     question = ExpansionQuestion(
         budget=asked_budget(budget, objective, target_ratio, curve, sites),
-        objective=goal(objective), region=region_code(region) if region else None,
+        objective=one_of("objective", objective, OBJECTIVES), region=region_code(region) if region else None,
         industry=industry_code(industry) if industry else None,
         service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
         kinds=tuple(k.strip() for k in kinds.split(",") if k.strip()),
         fixed=tuple(fix or ()), excluded=tuple(exclude or ()), with_unknown=with_unknown,
-        harm=harm_mode(harm), harm_price=harm_price,
+        harm=one_of("harm", harm, HARMS), harm_price=harm_price,
         target_ratio=target_ratio, why_not=why_not, curve=budgets(curve), sites=sites,
         reach_km=reach_km, time_limit=time_limit, gap=gap, as_of=read_day(as_of), freshness_days=freshness_days,
         rates=read_rates(rates) if rates else read_settings().rates(),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from api.questions.declaration import AtTerminal, CellFilters, Name, Question, Rates, StandardParameters, parts
 from graph.language import Text
@@ -20,6 +20,7 @@ GROUPED = CoverageQuestion.model_fields["group_by"].default
 
 
 Grouping = Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]
+Groupings = Annotated[list[Grouping], AfterValidator(parts)]
 
 
 class StateFilters(CellFilters, StandardParameters):
@@ -44,16 +45,11 @@ class StateFilters(CellFilters, StandardParameters):
 class CoverageParameters(StateFilters):
     """A question about coverage cells."""
 
-    group_by: Annotated[list[Grouping], AtTerminal(metavar="|".join(GROUPINGS))] = Field(
+    group_by: Annotated[Groupings, AtTerminal(metavar="|".join(GROUPINGS))] = Field(
         default=list(GROUPED),
         description="分组，可重复或用逗号分隔，不写的维度合计"
         " / groupings, repeated or comma-separated; an axis left out is summed",
     )
-
-    @field_validator("group_by")
-    @classmethod
-    def _split(cls, values: list[str]) -> list[str]:
-        return parts(values)
 
     def question(self, rates: Rates) -> CoverageQuestion:
         """Return what is asked, in codes.
@@ -86,7 +82,7 @@ class GapParameters(RankingParameters):
         description="排序：size 缺得最多，depth 满足得最少，empty 无人可及最多，severity 未满足 ×（1 + 专精特新占比）"
         " / order: most unmet, smallest share met, most demand that nothing reaches, or unmet weighted by titles",
     )
-    group_by: Annotated[list[Grouping], AtTerminal(("--by", "--group-by"), "|".join(GROUPINGS))] = Field(
+    group_by: Annotated[Groupings, AtTerminal(("--by", "--group-by"), "|".join(GROUPINGS))] = Field(
         default=[],
         description="可重复或用逗号分隔；默认市州×服务类型（empty 或给出地区时区县，给出类型时产业链），严重度按单元"
         " / groupings; default: prefecture,service_type (county by emptiness or in a place, chain in a type), or cells",
@@ -95,11 +91,6 @@ class GapParameters(RankingParameters):
         default=0, ge=0, le=200,
         description="为前几行给出补法 / for how many of the first rows to say what would fill them",
     )  # fmt: skip
-
-    @field_validator("group_by")
-    @classmethod
-    def _split(cls, values: list[str]) -> list[str]:
-        return parts(values)
 
     def question(self, rates: Rates) -> GapQuestion:
         """Return what is asked, in codes.

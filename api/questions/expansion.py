@@ -1,5 +1,6 @@
 """Expansion: what should we build, share or upgrade next?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from api.questions.declaration import LONGEST, CellFilters, FreshParameters, Que
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.answers import Answer
-from queries.expansion.answer import HARMS, KINDS, OBJECTIVES, Expansion, ExpansionQuestion, Harm, Objective
+from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion, Harm, Objective
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import expand
 from queries.expansion.sites import LOCATIONS
@@ -19,25 +20,14 @@ DEFAULT_BUDGET = 1000.0
 """10,000 yuan, where nothing else limits a plan."""
 
 
-def goal(text: str) -> Any:
-    """Return an objective.
+def one_of(name: str, text: str, allowed: Sequence[str]) -> Any:
+    """Return a value of a closed list.
 
     Raises:
-        BadParameter: it is none.
+        BadParameter: it is none of them.
     """
-    if text not in OBJECTIVES:
-        raise BadParameter(name="objective", value=text, reason="、".join(OBJECTIVES))
-    return text
-
-
-def harm_mode(text: str) -> Any:
-    """Return how unmet demand that is added elsewhere counts.
-
-    Raises:
-        BadParameter: it is no such way.
-    """
-    if text not in HARMS:
-        raise BadParameter(name="harm", value=text, reason="、".join(HARMS))
+    if text not in allowed:
+        raise BadParameter(name=name, value=text, reason="、".join(allowed))
     return text
 
 

@@ -146,13 +146,13 @@ def _partners(store: Store, asked: PartnerQuestion) -> PartnerAnswer:
 
 def _partners_noted(store: Store, asked: tuple[PartnerQuestion, int]) -> Partners:
     question, limit = asked
-    answer = partners(store, question, region_code)
+    answer = _partners(store, question)
     note_in_vain(store, question, answer)
     return answer.page(limit)
 
 
 def _of_each(store: Store, asked: list[tuple[PartnerQuestion, int]]) -> Answer[list[Partners]]:
-    found = [partners(store, one, region_code).page(limit) for one, limit in asked]
+    found = [_partners(store, one).page(limit) for one, limit in asked]
     last = found[-1].meta
     return Answer(data=found, meta=meta(last.graph_version, {"requests": len(found)}, last.data_class))
 

@@ -97,7 +97,7 @@ def guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 def _list(home: Path, listing: Listing) -> Iterator[Finding]:
     here = {folder.name for folder in History(home).folders()}
     if here and not (home / MANIFEST).exists():
-        if History(home).listed():
+        if History(home).keeps_list():
             yield told_by(HomeDamaged(path=home / MANIFEST, reason=FAULTS["missing"]), REPAIR)
         else:
             yield UNLISTED

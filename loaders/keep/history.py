@@ -23,7 +23,7 @@ from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
-from graph.manifest import GROWING, JOURNAL, MANIFEST, FileEntry, Listing, entry_of
+from graph.manifest import GROWING, JOURNAL, FileEntry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
@@ -146,13 +146,13 @@ class History:
         """Return the folders of all loads, oldest first."""
         return sorted(self.loads.glob("load-*"))
 
-    def listed(self) -> bool:
-        """Tell whether its files are on a list: the first versions kept none, and no event in the notes of loads.
+    def keeps_list(self) -> bool:
+        """Tell whether a version that lists its files wrote here: the first ones put no event into the notes of loads.
 
         Raises:
             HomeDamaged: a note is damaged.
         """
-        return (self.home.folder / MANIFEST).exists() or any(read_note(folder).event for folder in self.folders())
+        return any(read_note(folder).event for folder in self.folders())
 
     def last(self) -> str:
         """Return the name of the newest load, empty if there is none."""

@@ -64,7 +64,7 @@ def recover(history: History, journal: Journal, session: ReadSession) -> None:
 def _check_list(history: History) -> None:
     """Refuse a folder whose list is gone; one of before there were lists gets its first."""
     path = history.home.folder / MANIFEST
-    if not path.exists() and history.listed():
+    if not path.exists() and history.keeps_list():
         raise HomeDamaged(path=path, reason=Text("文件不见了", "it is missing"))
 
 

@@ -1,6 +1,5 @@
 """A later version, whose model has one property more, takes over what this one left; and this one says so."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,11 @@ from graph.stores.migrate import AHEAD, MIGRATED
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from tests.support.terminal import PROJECT, Said, apart
+from tests.support.program import copied_to, run_there
+from tests.support.terminal import Said
 
 pytestmark = pytest.mark.slow
 
-ROOMS = ("graph", "loaders", "queries", "viz", "api")
 PROPERTY = '    motto: str | None = prop("口号", "motto")\n'
 BEFORE = "    mentioned: bool | None = prop("
 
@@ -23,9 +22,7 @@ BEFORE = "    mentioned: bool | None = prop("
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program in which organisations have a motto."""
-    folder = tmp_path_factory.mktemp("later")
-    for room in ROOMS:
-        shutil.copytree(PROJECT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = copied_to(tmp_path_factory.mktemp("later"))
     model = folder / "graph" / "model.py"
     text = model.read_text(encoding="utf-8")
     assert text.count(BEFORE) == 1
@@ -37,7 +34,7 @@ def in_order(url: str, later: Path, folder: Path, told: Text) -> None:
     """Load with this version, ask and load with the later one, and open once more with this."""
 
     def said(*arguments: object) -> Said:
-        return apart(*arguments, "--store", url, PYTHONPATH=str(later), PYTHONSAFEPATH="1")
+        return run_there(later, *arguments, store=url)
 
     tables = [folder / "一" / "机构.csv", folder / "二" / "机构.csv"]
     for table, name in zip(tables, "甲乙", strict=True):
