@@ -39,10 +39,11 @@ SHAPES = {
 }
 """Outline of every node shape in a box from -1 to 1, as SVG path data, for legends."""
 
-BANDS = (0.25, 0.5, 0.75, 1.0)
-"""Upper ends of the shades of *partial*: the lower the ratio, the closer to the colour of *empty*."""
+BANDS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+"""Upper ends of the shades of *partial*: the lower the ratio, the closer to the colour of *empty*; finer where most
+places of a young network stand."""
 
-_SHADES = (("empty", 0.42), ("empty", 0.2), ("", 0.0), ("white", 0.45))
+_SHADES = (("empty", 0.42), ("empty", 0.28), ("empty", 0.14), ("", 0.0), ("white", 0.3), ("white", 0.58))
 _DRAWN = ("window_kinds", "carrier_kinds", "cooperation_dimensions", "coverage_states")
 
 
@@ -104,7 +105,7 @@ def contrast(colour: str, other: str) -> float:
 
 
 def band(ratio: float) -> int:
-    """Return which shade of *partial* (0 to 3) a ratio has."""
+    """Return which shade of *partial* (a position in BANDS) a ratio has."""
     return next((i for i, end in enumerate(BANDS) if ratio < end), len(BANDS) - 1)
 
 

@@ -36,9 +36,9 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_shades_get_darker_as_the_ratio_falls() -> None:
-    light = [theme.contrast(theme.shade(i), "#000000") for i in range(4)]
+    light = [theme.contrast(theme.shade(i), "#000000") for i in range(len(theme.BANDS))]
     assert light == sorted(light)
-    assert [theme.band(r) for r in (0.0, 0.25, 0.5, 0.75, 0.999, 1.0)] == [0, 1, 2, 3, 3, 3]
+    assert [theme.band(r) for r in (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 0.999, 1.0)] == [0, 1, 2, 3, 4, 5, 5, 5]
 
 
 def test_an_unknown_kind_is_drawn_neutral() -> None:

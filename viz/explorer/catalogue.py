@@ -36,7 +36,6 @@ def catalogue() -> dict[str, Any]:
         "outlines": {"prefecture": _paths("prefectures_simplified"), "county": _paths("counties_simplified")},
         "origin": {"lon": places.CENTRE[0], "lat": places.CENTRE[1], "scale": SCALE},
         "shapes": theme.SHAPES,
-        "shades": [theme.shade(i) for i in range(len(theme.BANDS))],
         "bands": list(theme.BANDS),
         "review_note": list(places.REVIEW_NOTE),
     }

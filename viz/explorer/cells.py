@@ -9,11 +9,15 @@ import base64
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from queries.answers import Meta
+from graph.stores.base import Store
+from queries.answers import Meta, meta
+from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import REASONS, STATES, Cube
 from queries.rollup import region_names
+from queries.snapshots.keeping import CELL, find, read_cells
 
 COLUMNS = {
     "demand": "<f4", "access": "<f4", "local": "<f4", "providers": "<u2", "state": "<u1", "reasons": "<u2",
@@ -30,13 +34,48 @@ def cells_document(cube: Cube, meta: Meta) -> dict[str, Any]:
         ``reason_ids[i]``.
         ``meta``: of the answer.
     """
-    grid, names = cube.grid, region_names(cube)
     bits = np.tensordot(1 << np.arange(len(REASONS)), cube.reasons.astype(np.int64), axes=1)
     arrays: dict[str, NDArray[Any]] = {
         "demand": cube.demand, "access": cube.access, "local": cube.local,
         "providers": cube.providers, "state": cube.state, "reasons": bits,
     }  # fmt: skip
     newest = {str(c): str(day)[:10] for c, day in cube.facts.demand.counts.groupby("region")["as_of"].max().items()}
+    return _document(cube, newest, arrays, meta)
+
+
+def snapshot_document(store: Store, id_: str) -> dict[str, Any]:
+    """Return the cells of a snapshot in the same form, on today's axes.
+
+    A snapshot keeps no local coverage: ``local`` is NaN. A cell that it lacks is unknown; one that the axes lack, as a
+    chain or county that is no more, does not appear.
+
+    Raises:
+        NotFound: there is no such snapshot.
+        SealBroken: its file is not what was written.
+    """
+    snapshot = find(store, id_)
+    _, cube = cube_of(store, CoverageQuestion())
+    axes = [list(cube.grid.regions["key"]), list(cube.grid.chains["key"]), list(cube.grid.types)]
+    everywhere = pd.MultiIndex.from_product(axes, names=CELL)
+    cells = read_cells(store, snapshot).set_index(CELL).reindex(everywhere)
+    demand = cells["demand"].to_numpy(dtype=float)
+    needed = demand > 0
+    supply = cells["supply"].to_numpy(dtype=float)
+    arrays: dict[str, NDArray[Any]] = {
+        "demand": demand, "access": np.divide(supply, demand, out=np.zeros(len(demand)), where=needed),
+        "local": np.full(len(demand), np.nan), "providers": cells["providers"].fillna(0).to_numpy(),
+        "state": cells["state"].fillna("unknown").map({s: i for i, s in enumerate(STATES)}).to_numpy(),
+        "reasons": cells["reasons"].map(_bits, na_action="ignore").fillna(0).to_numpy(),
+    }  # fmt: skip
+    return _document(cube, {}, arrays, meta(snapshot.graph_version, snapshot.parameters, snapshot.data_class))
+
+
+def _bits(reasons: Any) -> int:
+    return sum(1 << REASONS.index(r) for r in reasons)
+
+
+def _document(cube: Cube, newest: dict[str, str], arrays: dict[str, NDArray[Any]], meta: Meta) -> dict[str, Any]:
+    grid, names = cube.grid, region_names(cube)
     chains = grid.chains[["key", "name", "pillar", "system"]].rename(columns={"key": "code"})
     return {
         "regions": [{"code": c, "name": names[c], "as_of": newest.get(c)} for c in grid.regions["key"]],
@@ -46,7 +85,7 @@ def cells_document(cube: Cube, meta: Meta) -> dict[str, Any]:
         "reason_ids": list(REASONS),
         "columns": {name: _packed(arrays[name], type_) for name, type_ in COLUMNS.items()},
         "meta": meta.model_dump(mode="json"),
-    }  # fmt: skip
+    }
 
 
 def _packed(values: NDArray[Any], type_: str) -> str:

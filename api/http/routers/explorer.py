@@ -15,7 +15,7 @@ from api.questions.declaration import StandardParameters
 from queries.answers import meta
 from queries.coverage import coverage, cube_of
 from viz.explorer.catalogue import catalogue
-from viz.explorer.cells import cells_document
+from viz.explorer.cells import cells_document, snapshot_document
 from viz.explorer.modules import modules
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +24,12 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 class StandardQuery(StandardParameters, LanguageQuery):
     """A day, and what counts as covered and as fresh."""
+
+
+class DayQuery(StandardQuery):
+    """Cells of a day, or of a snapshot."""
+
+    snapshot: str | None = None
 
 
 class CellsQuery(CoverageParameters, LanguageQuery):
@@ -48,8 +54,10 @@ def _catalogue_text() -> bytes:
 
 
 @router.get("/explorer/cells.json")
-def get_cells(store: StoreOf, rates: RatesOf, asked: Annotated[StandardQuery, Query()]) -> Response:
-    """Give all coverage cells of a day as columns."""
+def get_cells(store: StoreOf, rates: RatesOf, asked: Annotated[DayQuery, Query()]) -> Response:
+    """Give all coverage cells of a day, or of a snapshot, as columns."""
+    if asked.snapshot:
+        return _json(_text(snapshot_document(store, asked.snapshot)))
     question = asked.question_of_day(rates)
     version, cube = cube_of(store, question)
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})

@@ -1,5 +1,7 @@
 """The explorer in a real browser, as a planner uses it: one filter, one address, keys, both languages."""
 
+import math
+import random
 import re
 import socket
 import threading
@@ -18,6 +20,8 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion
+from queries.snapshots.keeping import create
+from tests.viz.explorer.formulas import figures, formula
 from tests.viz.scenes import HOSTILE
 from tests.worlds import random_world
 from viz.explorer.documents import explorer_documents
@@ -114,6 +118,7 @@ def problems(page: Page) -> list[str]:
     "query",
     [
         *(f"view={v}" for v in VIEWS),
+        "view=matrix&formula=ratio-before.local&base=2001-01-01",
         "cell=510700::SC03",
         "cell=510703:CH06:SC03",
         "node=510700",
@@ -249,6 +254,90 @@ def test_back_and_forward_restore_every_step(desk: Planner) -> None:
 def test_an_address_of_nonsense_opens_the_overview(desk: Planner) -> None:
     page = desk.open("?view=nowhere&rows=SC01&measure=%3Cb%3E&lang=xx&unknown=1")
     expect(page.get_by_role("link", name="概览", exact=True)).to_have_attribute("aria-current", "page")
+
+
+def test_formulas_reckon_and_leave_the_unknown_unknown(desk: Planner) -> None:
+    page, rng = desk.open(), random.Random(5)
+    made = [(*formula(rng), figures(rng), figures(rng)) for _ in range(1000)]
+    got = page.evaluate(
+        """async asked => {
+          const { readFormula } = await import("/explorer/formula.js");
+          const known = of => Object.fromEntries(Object.entries(of).map(([k, v]) => [k, v === null ? NaN : v]));
+          return asked.map(([text, now, then]) => {
+            const value = readFormula(text).of(known(now), known(then));
+            return Number.isNaN(value) ? null : String(value);
+          });
+        }""",
+        [[text, *({k: None if math.isnan(v) else v for k, v in f.items()} for f in days)] for text, _, *days in made],
+    )
+    want = [reckon(now, then) for _, reckon, now, then in made]
+    assert [w if g is None else float(g.replace("Infinity", "inf")) for g, w in zip(got, want, strict=True)] == (
+        pytest.approx(want, rel=1e-12, nan_ok=True)
+    )
+    assert [g is None for g in got] == [math.isnan(w) for w in want]
+    assert 200 < sum(g is None for g in got) < 900
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("覆盖率 - 本地", "第 7 个字：没有“本地”这个指标"),
+        ("ratio + ", "第 8 个字：这里应是指标、数或括号"),
+        ("max(ratio", "第 10 个字：这里应是“)”"),
+        ("over(50%)", "第 1 个字：先写界限，再写图层"),
+        ("ratio 2", "第 7 个字：“2”多了"),
+        ("ratio ^ 2", "第 6 个字：看不懂“ ^ 2”"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_says_where(desk: Planner, text: str, said: str) -> None:
+    page = desk.open("?view=matrix")
+    page.locator(".formula summary").click()
+    page.get_by_role("combobox", name="公式").fill(text)
+    page.get_by_role("button", name="算").click()
+    expect(page.locator("#formula-about")).to_have_text(said)
+    assert desk.query()["formula"] == text.strip()
+
+
+def test_a_formula_stands_in_matrix_map_and_address(desk: Planner) -> None:
+    page = desk.open("?view=matrix&rows=zone&formula=(ratio-local)*0%2B25%25")
+    cells = page.locator("[role=gridcell]").all_inner_texts()
+    assert set(cells) <= {"25%", "?", "–"}
+    assert cells.count("25%") > 20
+    page.get_by_role("link", name="地图").click()
+    assert set(page.locator(".ranking td").all_inner_texts()) <= {"25%", "—"}
+    page.get_by_role("button", name="不用公式").click()
+    assert "formula" not in desk.query()
+
+
+def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, store: Store) -> None:
+    kept = create(store, CoverageQuestion()).data
+    page = desk.open("?view=matrix&measure=unmet")
+    page.get_by_label("比较").select_option(kept.id)
+    expect(page.locator(".legend")).to_contain_text("≥ -")
+    desk.settled()
+    cells = page.locator("[role=gridcell]").all_inner_texts()
+    assert set(cells) <= {"0", "?", "–"}
+    assert cells.count("0") > 60
+    page.get_by_role("button", name="本地覆盖率").click()  # a snapshot keeps none: unknown, not nought
+    assert set(page.locator("[role=gridcell]").all_inner_texts()) <= {"?", "–"}
+
+
+def test_a_change_is_the_difference_of_two_answers(desk: Planner) -> None:
+    page = desk.open("?view=matrix&rows=prefecture&cols=service_type&base=2001-01-01&formula=unmet-before.unmet")
+    today, then = page.evaluate(
+        """Promise.all(["", "&as_of=2001-01-01"].map(day =>
+          fetch("/v1/coverage?group_by=prefecture&limit=1000" + day).then(a => a.json()).then(a => a.data)))"""
+    )
+    change = [
+        None if None in (a["unmet"], b["unmet"]) else a["unmet"] - b["unmet"] for a, b in zip(today, then, strict=True)
+    ]
+    told = page.locator("[role=gridcell][aria-colindex='2']").all_inner_texts()[1:]
+    in_order = sorted(zip((a["region"] for a in today), change, strict=True))
+    assert [t.replace(",", "").replace("万", "") for t in told] == [
+        "?" if c is None else f"{c:.0f}".replace("-0", "0") if abs(c) >= 10 or not c % 1 else f"{c:.1f}"
+        for _, c in in_order
+    ]
+    assert len({t for t in told if t != "?"}) > 3
 
 
 def test_the_map_by_keyboard_and_its_table(desk: Planner) -> None:

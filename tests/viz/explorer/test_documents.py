@@ -16,9 +16,10 @@ from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.cube import REASONS, STATES
+from queries.snapshots.keeping import create
 from tests.worlds import random_world
 from viz.explorer.catalogue import LISTS, catalogue
-from viz.explorer.cells import COLUMNS, cells_document
+from viz.explorer.cells import COLUMNS, cells_document, snapshot_document
 from viz.explorer.modules import modules
 from viz.explorer.offline import bundle
 
@@ -55,6 +56,26 @@ def test_the_columns_are_the_cells_of_the_api(store: Store) -> None:
     assert [STATES[s] for s in in_order["state"]] == list(cells["state"])
     assert list(in_order["providers"]) == list(cells["providers"])
     assert [[r for i, r in enumerate(REASONS) if b >> i & 1] for b in in_order["reasons"]] == list(cells["reasons"])
+
+
+def test_a_snapshot_is_the_same_document_but_for_what_it_does_not_keep(store: Store) -> None:
+    question = CoverageQuestion()
+    _, cube = cube_of(store, question)
+    kept = create(store, question).data
+    now, then = cells_document(cube, coverage(store, question).meta), snapshot_document(store, kept.id)
+    assert [then[k] for k in ("chains", "types", "states", "reason_ids")] == [
+        now[k] for k in ("chains", "types", "states", "reason_ids")
+    ]
+    assert [r | {"as_of": None} for r in now["regions"]] == then["regions"]
+    columns = {
+        n: [np.frombuffer(base64.b64decode(d["columns"][n]), t) for d in (now, then)] for n, t in COLUMNS.items()
+    }
+    for name in ("demand", "providers", "state", "reasons"):
+        np.testing.assert_array_equal(*columns[name], err_msg=name)
+    needed = columns["demand"][0] > 0
+    np.testing.assert_allclose(columns["access"][1][needed], columns["access"][0][needed], rtol=1e-6)
+    assert np.isnan(columns["local"][1]).all()
+    assert then["meta"]["parameters"]["as_of"] == kept.day
 
 
 def test_the_catalogue_draws_every_place_and_names_every_term() -> None:

@@ -100,15 +100,14 @@ export function pivot(cells, rowLevel, colLevel, filter, places) {
   };
 }
 
-/** @type {Map<string, Pivot>} */
-let cuts = new Map();
-/** @type {Cells | null} */
-let cutOf = null;
+/** @type {WeakMap<Cells, Map<string, Pivot>>} */
+const cutsOf = new WeakMap();
 const CUTS = 24;
 
-/** The same as pivot(), made once for the same question. @param {Cells} cells @param {Level | null} rows @param {Level | null} cols @param {Filter} filter */
+/** The same as pivot(), made once for the same question. @param {Cells} cells @param {Level | null} rows @param {Level | null} cols @param {Filter} filter @returns {Pivot} */
 export function cut(cells, rows, cols, filter) {
-  if (cells !== cutOf) [cuts, cutOf] = [new Map(), cells];
+  const cuts = cutsOf.get(cells) ?? new Map();
+  cutsOf.set(cells, cuts);
   const key = [rows, cols, filter.region, filter.industry, filter.type].join("|");
   let made = cuts.get(key);
   if (!made) {

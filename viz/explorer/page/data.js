@@ -32,6 +32,20 @@ export function dayQuery() {
   return made;
 }
 
+/** @type {WeakMap<CellsDocument, Cells>} */
+const decoded = new WeakMap();
+
+/** Cells of another day, or of a snapshot. @param {string} base @returns {Asked<Cells>} */
+export function cellsOf(base) {
+  const query = dayQuery();
+  query.set(/^\d{4}-\d\d-\d\d$/.test(base) ? "as_of" : "snapshot", base);
+  const { data, ...asked } = /** @type {Asked<CellsDocument>} */ (ask(`/explorer/cells.json?${query}`));
+  if (!data) return asked;
+  const cells = decoded.get(data) ?? decode(data);
+  decoded.set(data, cells);
+  return { ...asked, data: cells };
+}
+
 /** Load the catalogue, then the cells. */
 export async function start() {
   try {

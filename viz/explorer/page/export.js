@@ -1,6 +1,6 @@
 // Tables for spreadsheets, made in the page: what is seen is what is written.
 import { state } from "./state.js";
-import { LEVELS, MEASURES, groupName, industryName, placeName, say, typeName } from "./words.js";
+import { LEVELS, groupName, industryName, placeName, say, typeName } from "./words.js";
 
 /** A spreadsheet runs a cell that begins like a formula; such text gets an apostrophe (as in api/export.py). @param {string | number} value */
 export function csvCell(value) {
@@ -24,10 +24,10 @@ export function fileName(what) {
   return [say("枢纽", "shuniu"), what, placeName(region), industry && industryName(industry), type && typeName(type)].filter(Boolean).join("-");
 }
 
-/** @param {{ code: string, level: Level | "total" }[]} rows @param {{ code: string, level: Level | "total" }[]} cols @param {(r: number, c: number) => Figures} at */
-export function exportGrid(rows, cols, at) {
+/** @param {{ code: string, level: Level | "total" }[]} rows @param {{ code: string, level: Level | "total" }[]} cols @param {(r: number, c: number) => number} valueAt @param {string} what */
+export function exportGrid(rows, cols, valueAt, what) {
   const of = state.value;
   const name = (/** @type {{ code: string, level: Level | "total" }} */ l) => (l.level === "total" ? say("合计", "Total") : groupName(/** @type {Group} */ (l)));
   const head = [say("代码", "code"), say(...LEVELS[of.rows]), ...cols.map(name)];
-  saveCsv(fileName(say(...MEASURES[of.measure])), [head, ...rows.map((row, r) => [row.code, name(row), ...cols.map((_, c) => at(r, c)[of.measure])])]);
+  saveCsv(fileName(what), [head, ...rows.map((row, r) => [row.code, name(row), ...cols.map((_, c) => valueAt(r, c))])]);
 }

@@ -4,6 +4,7 @@ import { cut } from "./cells.js";
 import { ask, dayQuery } from "./data.js";
 import { kindName } from "./detail.js";
 import { frame, neighbour, Patterns, project, Sign, unitOf } from "./geography.js";
+import { changeText, Compare, LayerLegend, layerOf, reachOf, stepClass } from "./layer.js";
 import { go, state } from "./state.js";
 import { Choice, html, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -11,7 +12,7 @@ import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown } 
 
 const CLASSES = 5;
 
-/** What is drawn of one area. @typedef {{ code: string, of: Figures, shade: string }} Area */
+/** What is drawn of one area. @typedef {{ code: string, of: Figures, value: number, text: string, shade: string }} Area */
 
 /** @extends {Component<{ cells: Cells }, { here: string }>} */
 export class MapView extends Component {
@@ -24,24 +25,30 @@ export class MapView extends Component {
   render() {
     const of = state.value;
     const level = of.places;
-    const grid = cut(this.props.cells, level, null, { region: of.region, industry: of.industry, type: of.type });
-    const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]);
-    const steps = classes(areas.map((a) => a.of), of.measure);
-    const shaded = areas.map((a) => ({ ...a, shade: shadeOf(a.of, of.measure, steps) }));
+    const filter = { region: of.region, industry: of.industry, type: of.type };
+    const grid = cut(this.props.cells, level, null, filter);
+    const layer = layerOf(of);
+    const before = layer.base && cut(layer.base, level, null, filter);
+    const past = new Map(before?.rows.map((g, a) => [g.code, before.rowTotals[a]]));
+    const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]).map((a) => ({ ...a, value: layer.value(a.of, past.get(a.code) ?? null) }));
+    const steps = classes(areas.map((a) => a.value));
+    const reach = reachOf(areas.map((a) => a.value));
+    const shaded = areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach) : shadeOf(a.of, of.measure, steps) }));
     const here = shaded.find((a) => a.code === this.state.here);
     const sites = of.sites ? sitesBy(level) : null;
     return html`<div class="bar-of-tools">
         <${Switch} label=${say("区划", "Areas")} value=${level} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
         <${Switch} label=${say("指标", "Measure")} value=${of.measure} options=${Object.entries(MEASURES).map(([id, name]) => [id, say(...name)])} onChange=${(/** @type {Measure} */ v) => go({ measure: v })} />
+        <${Compare} cells=${this.props.cells} layer=${layer} />
         <${Choice} label=${say("叠加", "Over it")} value=${of.sites} options=${[["", say("无", "nothing")], ["windows", say("枢纽与窗口", "hub and windows")], ["all", say("窗口、站点、载体", "windows, stations, carriers")], ["presence", say("没有服务存在的地方", "places without presence")]]} onChange=${(/** @type {string} */ v) => go({ sites: v })} />
       </div>
       <div class="map-and-list">
         <figure class="map">
           <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-          <figcaption>${of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p></figcaption>
+          <figcaption>${layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p></figcaption>
           <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
         </figure>
-        <${Ranking} areas=${shaded} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
+        <${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
       </div>`;
   }
 }
@@ -72,7 +79,7 @@ function Drawing({ areas, level, here, sites, onHere }) {
     ${areas.filter((a) => a.code === here || a.code === selected).map((a) => html`<path key=${`h${a.code}`} class=${`outline${a.code === here ? " here" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke"></path>`)}
     ${named.map((a) => {
       const place = catalogue.places.get(a.code);
-      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${shown(of.measure, a.of)}</text>`}</g>` : null;
+      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${a.text}</text>`}</g>` : null;
     })}
     ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
   </svg>`;
@@ -132,9 +139,9 @@ function Sites({ sites, unit, areas }) {
     })}</g>`;
 }
 
-/** Upper ends of classes of equal size. @param {Figures[]} of @param {Measure} measure */
-function classes(of, measure) {
-  const values = of.map((f) => f[measure]).filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
+/** Upper ends of classes of equal size. @param {number[]} of */
+function classes(of) {
+  const values = of.filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
   return values.length ? Array.from({ length: CLASSES }, (_, i) => values[Math.min(values.length - 1, Math.ceil(((i + 1) * values.length) / CLASSES) - 1)] ?? 0) : [];
 }
 
@@ -152,12 +159,12 @@ function Steps({ steps }) {
   return html`<ul class="legend">${steps.map((end, i) => html`<li><span class=${`swatch q${i}`} aria-hidden="true"></span>≤ ${brief(end)}</li>`)}<li><span class="swatch s-unknown" aria-hidden="true"></span>${say("数据不明", "Unknown")}</li></ul>`;
 }
 
-/** The same as a table: what a map cannot say to everyone. @param {{ areas: Area[], here: string, onHere: (code: string) => void }} o */
-function Ranking({ areas, here, onHere }) {
+/** The same as a table: what a map cannot say to everyone. @param {{ areas: Area[], name: string, change: boolean, here: string, onHere: (code: string) => void }} o */
+function Ranking({ areas, name, change, here, onHere }) {
   const { measure, places: level } = state.value;
-  const low = measure === "ratio" || measure === "local" || measure === "surplus";
-  const value = (/** @type {Area} */ a) => (Number.isNaN(a.of[measure]) ? Infinity : low ? a.of[measure] : -a.of[measure]);
+  const low = change || measure === "ratio" || measure === "local" || measure === "surplus";
+  const value = (/** @type {Area} */ a) => (Number.isNaN(a.value) ? Infinity : low ? a.value : -a.value);
   const listed = [...areas].sort((a, b) => value(a) - value(b));
-  return html`<div class="ranking" tabindex="0" role="region" aria-label=${say("各地数值", "Values by place")}><table class="rows"><thead><tr><th scope="col">${level === "county" ? say("区县", "County") : say("市州", "Prefecture")}</th><th scope="col" class="num">${say(...MEASURES[measure])}</th></tr></thead><tbody>
-    ${listed.map((a) => html`<tr key=${a.code} class=${a.code === here ? "here" : ""} onPointerEnter=${() => onHere(a.code)}><th scope="row"><span class=${`swatch ${a.shade}`} aria-hidden="true"></span><${Step} to=${{ cell: `${a.code}:${state.value.industry}:${state.value.type}`, ask: "", node: "" }}>${level === "county" && !state.value.region ? placeInFull(a.code) : placeName(a.code)}</${Step}></th><td class="num">${shown(measure, a.of) || "—"}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="ranking" tabindex="0" role="region" aria-label=${say("各地数值", "Values by place")}><table class="rows"><thead><tr><th scope="col">${level === "county" ? say("区县", "County") : say("市州", "Prefecture")}</th><th scope="col" class="num">${name}</th></tr></thead><tbody>
+    ${listed.map((a) => html`<tr key=${a.code} class=${a.code === here ? "here" : ""} onPointerEnter=${() => onHere(a.code)}><th scope="row"><span class=${`swatch ${a.shade}`} aria-hidden="true"></span><${Step} to=${{ cell: `${a.code}:${state.value.industry}:${state.value.type}`, ask: "", node: "" }}>${level === "county" && !state.value.region ? placeInFull(a.code) : placeName(a.code)}</${Step}></th><td class="num">${a.text || "—"}</td></tr>`)}</tbody></table></div>`;
 }

@@ -1,10 +1,11 @@
 // Region × service type, or any two axes: state by colour and pattern, the value printed, keys throughout.
 import { AXIS, cut } from "./cells.js";
 import { exportGrid } from "./export.js";
+import { Compare, LayerLegend, layerOf, layerText, reachOf, stepClass } from "./layer.js";
 import { go, state } from "./state.js";
 import { Choice, Empty, html, stateClass, StateLegend, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { groupName, industryName, LEVELS, MEASURES, number, percent, placeInFull, say, shown, term, typeName } from "./words.js";
+import { groupName, industryName, LEVELS, MEASURES, number, percent, placeInFull, say, term, typeName } from "./words.js";
 
 const ROW = 30;
 const SPARE = 6;
@@ -63,47 +64,53 @@ export class Matrix extends Component {
   plan() {
     const of = state.value;
     const [rowLevel, colLevel] = axesOf(of);
-    const grid = cut(this.props.cells, rowLevel, colLevel, { region: of.region, industry: of.industry, type: of.type });
-    const order = sorted(grid, of);
+    const filter = { region: of.region, industry: of.industry, type: of.type };
+    const grid = cut(this.props.cells, rowLevel, colLevel, filter);
+    const layer = layerOf(of);
+    const other = layer.base && beforeOf(grid, cut(layer.base, rowLevel, colLevel, filter));
+    const value = (/** @type {number} */ a, /** @type {number} */ b) => layer.value(figuresAt(grid, a, b), other?.(a, b) ?? null);
+    const order = sorted(grid, of, value);
     const rows = /** @type {Line[]} */ ([TOTAL, ...order.map((i) => grid.rows[i])]);
     const cols = /** @type {Line[]} */ ([TOTAL, ...grid.cols]);
     /** @param {number} r @param {number} c @returns {Figures} */
-    const at = (r, c) => {
-      const a = r ? (order[r - 1] ?? 0) : -1;
-      const found = a < 0 ? (c ? grid.colTotals[c - 1] : grid.total) : c ? grid.at(a, c - 1) : grid.rowTotals[a];
-      return /** @type {Figures} */ (found);
-    };
-    return { of, rowLevel, colLevel, grid, rows, cols, at };
+    const at = (r, c) => figuresAt(grid, r ? (order[r - 1] ?? 0) : -1, c - 1);
+    /** @param {number} r @param {number} c */
+    const before = (r, c) => other?.(r ? (order[r - 1] ?? 0) : -1, c - 1) ?? null;
+    /** @param {number} r @param {number} c */
+    const valueAt = (r, c) => layer.value(at(r, c), before(r, c));
+    return { of, rowLevel, colLevel, grid, rows, cols, at, before, layer, value, valueAt };
   }
 
   render() {
-    const { of, rowLevel, colLevel, grid, rows, cols, at } = this.plan();
+    const { of, rowLevel, colLevel, grid, rows, cols, at, before, layer, value, valueAt } = this.plan();
     const axes = /** @type {[string, string][]} */ (Object.entries(LEVELS).map(([id, name]) => [id, say(...name)]));
     const { top, height, width, printing } = this.state;
     const label = width < 500 ? 92 : 148;
-    const least = of.measure === "ratio" || of.measure === "local" ? 46 : 58;
+    const least = layer.plain && layer.share ? 46 : 58;
     const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
     const to = printing ? rows.length : Math.min(rows.length, Math.ceil((top + height) / ROW) + SPARE);
-    const most = of.measure === "ratio" || of.measure === "local" ? 1 : Math.max(1e-9, ...grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => Math.abs(grid.at(a, b)[of.measure]) || 0)));
-    const rowOf = (/** @type {number} */ r) => this.line({ r, rows, cols, at, of, wide, label, most });
+    const inner = layer.plain && layer.share ? [] : grid.rows.flatMap((_, a) => grid.cols.map((_c, b) => value(a, b)));
+    const most = layer.change ? reachOf(inner) : inner.reduce((m, v) => Math.max(m, Math.abs(v) || 0), 1e-9);
+    const rowOf = (/** @type {number} */ r) => this.line({ r, rows, cols, at, before, layer, of, wide, label, most });
     return html`<div class="bar-of-tools">
         <${Choice} label=${say("行", "Rows")} value=${rowLevel} options=${axes} onChange=${(/** @type {Level} */ v) => go({ rows: v, sort: "", pick: "" })} />
         <button type="button" class="icon" aria-label=${say("行列互换", "Swap rows and columns")} title=${say("行列互换", "Swap rows and columns")} onClick=${() => go({ rows: colLevel, cols: rowLevel, sort: "", pick: "" })}>⇄</button>
         <${Choice} label=${say("列", "Columns")} value=${colLevel} options=${axes.filter(([id]) => AXIS[/** @type {Level} */ (id)] !== AXIS[rowLevel])} onChange=${(/** @type {Level} */ v) => go({ cols: v, sort: "", pick: "" })} />
         <${Switch} label=${say("格中数值", "Value in the cells")} value=${of.measure} options=${Object.entries(MEASURES).map(([id, name]) => [id, say(...name)])} onChange=${(/** @type {Measure} */ v) => go({ measure: v })} />
-        <button type="button" class="button quiet" onClick=${() => exportGrid(rows, cols, at)}>${say("导出 CSV", "Export CSV")}</button>
+        <${Compare} cells=${this.props.cells} layer=${layer} />
+        <button type="button" class="button quiet" onClick=${() => exportGrid(rows, cols, valueAt, layer.name)}>${say("导出 CSV", "Export CSV")}</button>
       </div>
       <${Trail} of=${of} />
       ${grid.rows.length && grid.cols.length ? html`<div class="grid" role="grid" tabindex="0" ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
-        aria-label=${`${say(...LEVELS[rowLevel])} × ${say(...LEVELS[colLevel])}${say("：", ": ")}${say(...MEASURES[of.measure])}`} aria-describedby="grid-keys"
+        aria-label=${`${say(...LEVELS[rowLevel])} × ${say(...LEVELS[colLevel])}${say("：", ": ")}${layer.name}`} aria-describedby="grid-keys"
         aria-rowcount=${rows.length + 1} aria-colcount=${cols.length + 1} aria-activedescendant=${`m${this.state.row}_${this.state.col}`} aria-multiselectable="true"
         onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}
         onKeyDown=${(/** @type {KeyboardEvent} */ e) => this.key(e)} onPointerUp=${() => this.setState({ dragging: false })}>
         <div class="grid-head" role="rowgroup">${this.head({ cols, of, wide, label, colLevel, rowLevel })}${rowOf(0)}</div>
         <div class="grid-body" role="rowgroup" style=${{ height: `${(rows.length - 1) * ROW}px` }}>${range(from, to).map(rowOf)}</div>
       </div>` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}
-      <div class="under"><${StateLegend} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
+      <div class="under">${layer.change ? html`<${LayerLegend} layer=${layer} reach=${most} />` : html`<${StateLegend} />`}<p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
       <${Picked} rows=${rows} cols=${cols} at=${at} />`;
   }
 
@@ -121,8 +128,8 @@ export class Matrix extends Component {
       })}</div>`;
   }
 
-  /** @param {{ r: number, rows: Line[], cols: Line[], at: (r: number, c: number) => Figures, of: State, wide: number, label: number, most: number }} o */
-  line({ r, rows, cols, at, of, wide, label, most }) {
+  /** @param {{ r: number, rows: Line[], cols: Line[], at: (r: number, c: number) => Figures, before: (r: number, c: number) => Figures | null, layer: import("./layer.js").Layer, of: State, wide: number, label: number, most: number }} o */
+  line({ r, rows, cols, at, before, layer, of, wide, label, most }) {
     const row = /** @type {Line} */ (rows[r]);
     const picked = pickedBox(of.pick, rows, cols);
     const { row: activeRow, col: activeCol } = this.state;
@@ -135,12 +142,14 @@ export class Matrix extends Component {
         const inside = picked && r >= picked[0] && r <= picked[1] && c >= picked[2] && c <= picked[3];
         const here = activeRow === r && activeCol === c;
         const open_ = of.cell === cellId(of, row, col);
-        const scale = of.measure !== "ratio" && of.measure !== "local" && r && c;
-        const text = shown(of.measure, figure) || signOf(figure.state);
+        const value = layer.value(figure, before(r, c));
+        const scale = layer.plain && !layer.share && r && c;
+        const text = layerText(layer, figure, before(r, c)) || signOf(layer.change && figure.state !== "not_applicable" ? "unknown" : figure.state);
+        const colour = layer.change && figure.state !== "not_applicable" ? stepClass(value, most) : stateClass(figure.state, figure.ratio);
         return html`<div role="gridcell" id=${`m${r}_${c}`} aria-colindex=${c + 2} aria-selected=${inside ? "true" : "false"} aria-label=${`${lineName(row)} ${lineName(col)} ${term("coverage_states", figure.state)} ${text}`}
-          class=${`cell ${stateClass(figure.state, figure.ratio)}${here ? " here" : ""}${inside ? " picked" : ""}${open_ ? " open" : ""}${dim ? " dim" : ""}${c ? "" : " total"}`} style=${{ width: `${wide}px` }}
+          class=${`cell ${colour}${here ? " here" : ""}${inside ? " picked" : ""}${open_ ? " open" : ""}${dim ? " dim" : ""}${c ? "" : " total"}`} style=${{ width: `${wide}px` }}
           onPointerDown=${(/** @type {PointerEvent} */ e) => this.press(e, r, c)} onPointerEnter=${() => this.state.dragging && this.extend(r, c)}
-          onClick=${(/** @type {MouseEvent} */ e) => this.click(e, r, c)}><span>${text}</span>${scale ? html`<i style=${{ width: `${Math.round((100 * (Math.abs(figure[of.measure]) || 0)) / most)}%` }}></i>` : null}</div>`;
+          onClick=${(/** @type {MouseEvent} */ e) => this.click(e, r, c)}><span>${text}</span>${scale ? html`<i style=${{ width: `${Math.round((100 * (Math.abs(value) || 0)) / most)}%` }}></i>` : null}</div>`;
       })}</div>`;
   }
 
@@ -193,7 +202,7 @@ export class Matrix extends Component {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const { rows, cols, at } = this.plan();
+    const { rows, cols, valueAt } = this.plan();
     const { row, col, height } = this.state;
     const page = Math.max(1, Math.floor(height / ROW) - 4);
     /** @type {Record<string, [number, number]>} */
@@ -220,7 +229,7 @@ export class Matrix extends Component {
       go({ pick: "" }, true);
     } else if (event.key === "c" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void copyPicked(rows, cols, at, [row, row, col, col]);
+      void copyPicked(rows, cols, valueAt, [row, row, col, col]);
     }
   }
 
@@ -257,15 +266,30 @@ function signOf(id) {
   return id === "unknown" ? "?" : id === "not_applicable" ? "–" : id === "empty" ? "0%" : "";
 }
 
-/** Order of the rows: as they stand, or by a column's value, unknown last. @param {Pivot} grid @param {State} of */
-function sorted(grid, of) {
+/** Figures of a row and column; -1 is the total. @param {Pivot} grid @param {number} a @param {number} b */
+function figuresAt(grid, a, b) {
+  const found = a < 0 ? (b < 0 ? grid.total : grid.colTotals[b]) : b < 0 ? grid.rowTotals[a] : grid.at(a, b);
+  return /** @type {Figures} */ (found);
+}
+
+/** Figures of the other day at the same row and column, found by their codes. @param {Pivot} grid @param {Pivot} other @returns {(a: number, b: number) => Figures | null} */
+function beforeOf(grid, other) {
+  const rows = new Map(other.rows.map((g, i) => [g.code, i])), cols = new Map(other.cols.map((g, i) => [g.code, i]));
+  return (a, b) => {
+    const row = a < 0 ? -1 : rows.get(grid.rows[a]?.code ?? ""), col = b < 0 ? -1 : cols.get(grid.cols[b]?.code ?? "");
+    return row === undefined || col === undefined ? null : figuresAt(other, row, col);
+  };
+}
+
+/** Order of the rows: as they stand, or by a column's value, unknown last. @param {Pivot} grid @param {State} of @param {(a: number, b: number) => number} valueAt */
+function sorted(grid, of, valueAt) {
   const order = grid.rows.map((_, i) => i);
   if (!of.sort) return order;
   const down = of.sort.startsWith("-") ? -1 : 1;
   const id = of.sort.replace(/^-/, "");
   const col = grid.cols.findIndex((g) => g.code === id);
   if (col < 0 && id !== "total") return order;
-  const value = (/** @type {number} */ a) => (id === "total" ? grid.rowTotals[a] : grid.at(a, col))?.[of.measure] ?? NaN;
+  const value = (/** @type {number} */ a) => valueAt(a, id === "total" ? -1 : col);
   return order.sort((a, b) => {
     const [x, y] = [value(a), value(b)];
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
@@ -283,11 +307,11 @@ function pickedBox(pick, rows, cols) {
   return /** @type {[number, number, number, number]} */ ([Math.min(a, b), Math.max(a, b), Math.min(c, d), Math.max(c, d)]);
 }
 
-/** @param {Line[]} rows @param {Line[]} cols @param {(r: number, c: number) => Figures} at @param {[number, number, number, number]} alone */
-async function copyPicked(rows, cols, at, alone) {
+/** @param {Line[]} rows @param {Line[]} cols @param {(r: number, c: number) => number} valueAt @param {[number, number, number, number]} alone */
+async function copyPicked(rows, cols, valueAt, alone) {
   const of = state.value;
   const [a, b, c, d] = pickedBox(of.pick, rows, cols) ?? alone;
-  const lines = range(Math.max(0, a), b + 1).map((r) => [lineName(/** @type {Line} */ (rows[r])), ...range(Math.max(0, c), d + 1).map((k) => { const v = at(r, k)[of.measure]; return Number.isNaN(v) ? "" : String(v); })].join("\t"));
+  const lines = range(Math.max(0, a), b + 1).map((r) => [lineName(/** @type {Line} */ (rows[r])), ...range(Math.max(0, c), d + 1).map((k) => { const v = valueAt(r, k); return Number.isNaN(v) ? "" : String(v); })].join("\t"));
   const head = ["", ...range(Math.max(0, c), d + 1).map((k) => lineName(/** @type {Line} */ (cols[k])))].join("\t");
   await navigator.clipboard?.writeText([head, ...lines].join("\n"));
 }

@@ -39,8 +39,8 @@ function Headline({ cells, all }) {
     <h1 id="headline">${say(
       `每年 ${number(total.demand)} 次服务需求，已能满足 ${percent(total.ratio)}，还差 ${number(total.unmet)} 次`,
       `Of ${number(total.demand)} services asked for a year, ${percent(total.ratio)} can be met; ${number(total.unmet)} cannot`)}</h1>
-    <div class="spread" role="img" aria-label=${say("各状态单元数", "Cells by state")}>${cells.states.map((s, i) => (all.total.counts[i] ? html`<span class=${`s-${s}${s === "partial" ? " b2" : ""}`} style=${{ flexGrow: all.total.counts[i] }}></span>` : null))}</div>
-    <ul class="spread-words">${cells.states.map((s, i) => html`<li><${Step} to=${{ view: "table", state: s }}><span class=${`swatch s-${s}${s === "partial" ? " b2" : ""}`} aria-hidden="true"></span>${term("coverage_states", s)} <b>${number(all.total.counts[i])}</b></${Step}></li>`)}<li class="muted">${say(`共 ${number(total.cells)} 个单元（区县 × 产业链 × 服务类型）`, `of ${number(total.cells)} cells (county × chain × service type)`)}</li></ul>
+    <div class="spread" role="img" aria-label=${say("各状态单元数", "Cells by state")}>${cells.states.map((s, i) => (all.total.counts[i] ? html`<span class=${`s-${s}${s === "partial" ? " b3" : ""}`} style=${{ flexGrow: all.total.counts[i] }}></span>` : null))}</div>
+    <ul class="spread-words">${cells.states.map((s, i) => html`<li><${Step} to=${{ view: "table", state: s }}><span class=${`swatch s-${s}${s === "partial" ? " b3" : ""}`} aria-hidden="true"></span>${term("coverage_states", s)} <b>${number(all.total.counts[i])}</b></${Step}></li>`)}<li class="muted">${say(`共 ${number(total.cells)} 个单元（区县 × 产业链 × 服务类型）`, `of ${number(total.cells)} cells (county × chain × service type)`)}</li></ul>
     ${worst.length > 1 ? html`<p class="worst">${say("差得最多的是", "Most is missing in")} ${worst.map((w, i) => html`${i ? say("、", ", ") : ""}<${Step} to=${{ view: "matrix", type: "", sort: `-${w.code}`, rows: region ? "county" : "prefecture", cols: "service_type", measure: "unmet" }}>${typeName(w.code)}</${Step}> ${say(`${number(w.unmet)} 次`, `(${number(w.unmet)})`)}`)}${say("。", ".")}</p>` : null}
   </section>`;
 }

@@ -4,7 +4,7 @@ import { signal } from "./vendor/signals-core.mjs";
 /** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
   view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
-  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", hide: "", standard: "", day: "",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", hide: "", standard: "", day: "", base: "", formula: "",
   lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */

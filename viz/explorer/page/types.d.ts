@@ -26,6 +26,9 @@ interface State {
   hide: string;
   standard: string;
   day: string;
+  /** Day or snapshot that is compared with. */
+  base: string;
+  formula: string;
   lang: Lang;
   theme: "auto" | "light" | "dark";
 }
@@ -75,6 +78,7 @@ interface Pivot { rows: Group[]; cols: Group[]; at: (row: number, col: number) =
 interface Filter { region?: string; industry?: string; type?: string }
 
 interface Asked<T> { status: "loading" | "ready" | "failed"; data?: T; problem?: Problem; stale?: boolean }
+interface KeptSnapshot { id: string; parameters: { as_of: string }; graph_version: number; automatic: boolean }
 interface Problem { title: string; detail: string; status: number }
 
 interface TargetStatus {

@@ -34,7 +34,7 @@ export function StateMark({ state, ratio }) {
 
 export function StateLegend() {
   return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${[...(catalogue.lists.get("coverage_states")?.keys() ?? [])].map((s) => s === "partial"
-    ? html`<li><span class="shades" aria-hidden="true">${[0, 1, 2, 3].map((b) => html`<span class=${`swatch s-partial b${b}`}></span>`)}</span>${term("coverage_states", s)} 0–100%</li>`
+    ? html`<li><span class="shades" aria-hidden="true">${catalogue.bands.map((_, b) => html`<span class=${`swatch s-partial b${b}`}></span>`)}</span>${term("coverage_states", s)} 0–100%</li>`
     : html`<li><${StateMark} state=${s} /></li>`)}</ul>`;
 }
 
