@@ -1,41 +1,18 @@
 """The command that allocates: who could give how much to whom."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from api.cli.options import (
-    Day,
-    Form,
-    Freshness,
-    Industry,
-    Language,
-    Limit,
-    Output,
-    Rates,
-    Region,
-    ServiceType,
-    StoreUrl,
-    opened,
-    read_day,
-    speak,
-)  # fmt: skip
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
-from api.cli.progress import at_work
-from api.questions.codes import industry_code, region_code
-from api.questions.declaration import FRESHNESS_DAYS
-from api.settings import read_settings
-from graph.errors import BadParameter
-from graph.language import Lang, Text
-from graph.vocabulary import vocabulary
-from queries.allocation.allocate import allocate
+from api.cli.command import Answered, derived
+from api.cli.output import meta_line, out, say, table, tell_more
+from api.questions.allocation import ALLOCATE
+from graph.language import Text
 from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.answers import Answer
-from queries.demand import read_rates
 
 app = typer.Typer()
 FLOWS = ("from_name", "to_name", "industry_name", "service_type", "quantity", "distance_km")
-COLUMNS = ["from", "to", "industry", "service_type", "quantity", "distance_km"]
 LIMITS = {
     "limit_km": Text("距离不超过 {} 公里", "no flow beyond {} km"),
     "max_partners": Text("每县每链每类最多 {} 个供给地", "at most {} givers for each county, chain and type"),
@@ -50,49 +27,10 @@ REASONS = {
 
 
 @app.command("allocate")
-def allocate_command(
-    level: Annotated[str, typer.Option(help="汇总层级 / county, prefecture or zone")] = "prefecture",
-    region: Region = None, service_type: ServiceType = None, industry: Industry = None,
-    within: Annotated[str, typer.Option(help="流向不出此范围 / province, zone or prefecture")] = "province",
-    limit_km: Annotated[float | None, typer.Option(min=0, help="最远公里数 / no flow beyond, km")] = None,
-    max_partners: Annotated[int | None, typer.Option(min=1, help="每县每链每类最多供给地 / most givers")] = None,
-    by_chain: Annotated[
-        bool, typer.Option("--by-chain/--across-chains", help="按产业链匹配，或不分链 / stay in the chain, or not")
-    ] = True,
-    shareable: Annotated[bool, typer.Option("--shareable", help="只用可共享的 / only shareable")] = False,
-    seconds: Annotated[float, typer.Option(min=0.1, max=600, help="求解时限（秒）/ time for choices, s")] = 3.0,
-    as_of: Day = None, freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 20,
-    form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """全省调剂：余量给缺口 / spare capacity brought to unmet demand."""
-    speaking, form = speak(lang), form_of(form, output)
-    for name, value, allowed in (
-        ("--level", level, ("county", "prefecture", "zone")),
-        ("--within", within, ("province", "zone", "prefecture")),
-    ):
-        if value not in allowed:
-            raise BadParameter(name=name, value=value, reason=" | ".join(allowed))
-    question = AllocationQuestion.model_validate(
-        {
-            "level": level, "within": within, "limit_km": limit_km, "max_partners": max_partners,
-            "region": region_code(region) if region else None,
-            "service_type": vocabulary("service_types").resolve(service_type) if service_type else None,
-            "industry": industry_code(industry) if industry else None,
-            "by_chain": by_chain, "shareable": shareable, "seconds": seconds, "as_of": read_day(as_of),
-            "freshness_days": freshness_days, "rates": read_rates(rates) if rates else read_settings().rates(),
-        }
-    )  # fmt: skip
-    with opened(store) as opened_store, at_work(speaking, Text("求解中", "solving")):
-        answer = allocate(opened_store, question)
-    if form is Format.table:
-        show(answer, limit, speaking)
-    else:
-        rows = [flow.model_dump(mode="json", by_alias=True) for flow in answer.data.flows]
-        emit(form, rows, answer.model_dump(mode="json", by_alias=True), output, COLUMNS)
-
-
-def show(answer: Answer[Allocation], limit: int, lang: Lang) -> None:
+@derived(ALLOCATE, limit=20)
+def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> None:
     """Print the sums, the largest flows, what remains most, and what limits cost."""
+    answer, limit, lang = made.answer, made.limit, made.lang
     data = answer.data
     out().print(_summary(data).get(lang), soft_wrap=True)
     moved = [flow for flow in data.flows if flow.from_ != flow.to]

@@ -2,19 +2,14 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from api.cli.command import Answered
-from api.cli.options import read_day
 from api.cli.output import meta_line, out, say, table, tell_more
-from api.questions.coverage import CoverageParameters
-from api.settings import read_settings
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Meta, meta
-from queries.coverage import Coverage, CoverageQuestion
-from queries.demand import read_rates
+from queries.coverage import Coverage
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
 from queries.rankings.three import concentration
@@ -98,14 +93,3 @@ def graph_meta(store: Store, graph: NetworkGraph, day: date) -> Meta:
         version = session.version()
     counts = Counter(node.data_class or "" for node in graph.nodes)
     return meta(version, {"as_of": day.isoformat()}, dict(counts))
-
-
-def coverage_question(
-    *, as_of: str | None, standard: float, freshness: int, rates: Path | None, **filters: str | None
-) -> CoverageQuestion:
-    """Return coverage of one group, in codes, from options by code or name."""
-    asked = {name: value for name, value in filters.items() if value}
-    parameters = CoverageParameters.model_validate(
-        {"group_by": [], "as_of": read_day(as_of), "standard": standard, "freshness_days": freshness, **asked}
-    )
-    return parameters.question(read_rates(rates) if rates else read_settings().rates())

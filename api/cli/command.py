@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.cli.options import Asked, Form, Language, Limit, Output, Rates, StoreUrl, opened, speak
 from api.cli.output import Format, emit, form_of
-from api.cli.parameters import option, ordered, read, spelled, variable, wrong
+from api.cli.parameters import at_own_machine, files_of, option, ordered, read, spelled, variable, wrong
 from api.cli.progress import at_work
 from api.questions.declaration import A, P, Parameters, Q, Question, paged
 from api.settings import read_settings
@@ -49,7 +49,7 @@ Show = Callable[[Answered[Any, Any]], None]
 
 @dataclass(frozen=True)
 class Instead:
-    """A question that a switch puts instead of a command's own, and what shows its answer."""
+    """A question that a switch, or an option that is its own, puts instead of a command's; what shows its answer."""
 
     question: ANY
     show: Show
@@ -81,7 +81,8 @@ def derived(
         question: Whose parameters become options, with their defaults, ranges and descriptions.
         limit: Rows shown in a table; none: it has no such option.
         group: The command has commands of its own, which take no options of this one.
-        instead: Questions that a switch of this name puts instead; what is no parameter of theirs is refused.
+        instead: Questions that a switch of this name puts instead, the first that is given, or an option where it is
+            a parameter of theirs; what is none of their parameters is refused.
     """
     others = instead or {}
     options = _Options.of(question)
@@ -116,7 +117,7 @@ def _signature(options: _Options, switched: Mapping[str, _Options], limit: int |
     more = {p.name: p for other in switched.values() for p in other.parameters() if p.name not in names}
     if switched:  # a switch may make needless what the command's own question needs
         own = [_needless(option) for option in own]
-    switches = [_switch(name, other.question) for name, other in switched.items()]
+    switches = [_switch(name, other.question) for name, other in switched.items() if name not in more]
     rated = any(o.question.rated for o in (options, *switched.values()))
     first = _parameter("context", typer.Context, inspect.Parameter.empty)
     common = _common(rated=rated, limit=None if "limit" in names else limit)
@@ -221,11 +222,11 @@ def _asked(options: _Options, given: Mapping[str, Any]) -> Parameters:
         field = model.model_fields[name]
         if given[taken] is not None:
             values[field.alias or name] = read(name, field, given[taken])
+    files = files_of(model, {name: given[taken] for name, taken in options.names.items()})
     try:
-        parameters: Parameters = model.model_validate(values)
+        return at_own_machine(model).model_validate(values).read_from(files)
     except ValidationError as error:
-        raise wrong(model, error) from error
-    return parameters
+        raise wrong(model, error, files) from error
 
 
 def _rates(given: Mapping[str, Any]) -> dict[str, float] | None:

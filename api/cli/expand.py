@@ -1,111 +1,18 @@
 """``shuniu expand``: what should we build, share or upgrade next?"""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from api.cli.options import (
-    Day,
-    Form,
-    Freshness,
-    Industry,
-    Language,
-    Limit,
-    Output,
-    Rates,
-    Region,
-    ServiceType,
-    StoreUrl,
-    opened,
-    read_day,
-    speak,
-)
-from api.cli.output import Format, emit, form_of, meta_line, out, say, table, tell_more
-from api.cli.progress import at_work
-from api.questions.codes import industry_code, region_code
-from api.questions.declaration import FRESHNESS_DAYS
-from api.questions.expansion import asked_budget, budgets, one_of
-from api.settings import read_settings
+from api.cli.command import Answered, derived
+from api.cli.output import meta_line, out, say, table, tell_more
+from api.questions.expansion import EXPAND
 from graph.language import Lang, Text
-from graph.vocabulary import vocabulary
 from queries.answers import Answer
-from queries.demand import read_rates
-from queries.expansion.answer import HARMS, OBJECTIVES, Expansion, ExpansionQuestion
-from queries.expansion.costs import default_costs, read_costs
-from queries.expansion.expand import expand
+from queries.expansion.answer import Expansion, ExpansionQuestion
 
 app = typer.Typer()
 
 PLACES_SHOWN = 8
 CHANGED = 0.05
-Budget = Annotated[float | None, typer.Option("--budget", help="预算（万元），默认 1000 / budget, 10,000 yuan")]
-Goal = Annotated[str, typer.Option("--objective", help="目标 / goal: " + "|".join(OBJECTIVES))]
-Actions = Annotated[Path | None, typer.Option("--actions", help="行动费用文件 / costs of actions (YAML)")]
-Kinds = Annotated[str, typer.Option("--kinds", help="类别，如 share,station / kinds, e.g. share,station")]
-HarmMode = Annotated[
-    str, typer.Option("--harm", help="别处因此多缺：price 计入目标，allow 只列出，forbid 不许 / unmet added elsewhere")
-]
-HarmPrice = Annotated[
-    float, typer.Option("--harm-price", min=0, max=999, help="别处多缺一次抵这里几次 / weight of unmet added elsewhere")
-]
-Unknown = Annotated[bool, typer.Option("--with-unknown", help="也考虑需求未知之地 / places of unknown demand, too")]
-Keys = Annotated[
-    list[str] | None, typer.Option("--fix", help="必选：行动、站点或地区，可重复 / must be in: action, site, place")
-]
-Without = Annotated[list[str] | None, typer.Option("--exclude", help="排除：行动、站点或地区，可重复 / must not be in")]
-Target = Annotated[float | None, typer.Option("--target-ratio", help="要达到的覆盖率 0–1 / ratio to reach")]
-WhyNot = Annotated[str | None, typer.Option("--why-not", help="为何不选：行动、站点或地区 / why is this not chosen")]
-Curve = Annotated[str, typer.Option("--curve", help="多个预算，如 100,200,500 / effect of several budgets")]
-Sites = Annotated[int | None, typer.Option("--sites", min=1, help="新建至多几处 / new stations and windows at most")]
-Cover = Annotated[float, typer.Option("--reach-km", min=0.1, max=1000, help="覆盖半径（公里）/ covering distance")]
-Seconds = Annotated[
-    float,
-    typer.Option(
-        "--time-limit",
-        min=0.1,
-        max=3600,
-        help="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
-    ),
-]
-Gap = Annotated[float, typer.Option("--gap", min=0, max=0.5, help="可接受的相对差距 / accepted relative gap")]
-
-
-@app.command("expand")
-def expand_command(
-    budget: Budget = None, objective: Goal = "unmet", region: Region = None, industry: Industry = None,
-    service_type: ServiceType = None, kinds: Kinds = "build,share,upgrade", fix: Keys = None, exclude: Without = None,
-    target_ratio: Target = None, why_not: WhyNot = None, curve: Curve = "", sites: Sites = None,
-    reach_km: Cover = 60.0, time_limit: Seconds = 6.0, gap: Gap = 1e-4, actions: Actions = None, as_of: Day = None,
-    freshness_days: Freshness = FRESHNESS_DAYS, rates: Rates = None, limit: Limit = 30, form: Form = Format.table,
-    output: Output = None, with_unknown: Unknown = False, harm: HarmMode = "price", harm_price: HarmPrice = 1.0,
-    store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """扩展方案：预算内建什么、共享什么、升级什么 / what to build, share or upgrade under a budget."""
-    speaking, form = speak(lang), form_of(form, output)
-    question = ExpansionQuestion(
-        budget=asked_budget(budget, objective, target_ratio, curve, sites),
-        objective=one_of("objective", objective, OBJECTIVES), region=region_code(region) if region else None,
-        industry=industry_code(industry) if industry else None,
-        service_type=vocabulary("service_types").resolve(service_type) if service_type else None,
-        kinds=tuple(k.strip() for k in kinds.split(",") if k.strip()),
-        fixed=tuple(fix or ()), excluded=tuple(exclude or ()), with_unknown=with_unknown,
-        harm=one_of("harm", harm, HARMS), harm_price=harm_price,
-        target_ratio=target_ratio, why_not=why_not, curve=budgets(curve), sites=sites,
-        reach_km=reach_km, time_limit=time_limit, gap=gap, as_of=read_day(as_of), freshness_days=freshness_days,
-        rates=read_rates(rates) if rates else read_settings().rates(),
-        costs=read_costs(actions) if actions else default_costs(),
-    )  # fmt: skip
-    with opened(store) as opened_store, at_work(speaking, Text("求解中", "solving")):
-        answer = expand(opened_store, question)
-    if form is Format.table:
-        show(answer, limit, speaking)
-    else:
-        emit(form, [a.model_dump(mode="json") for a in answer.data.actions], answer.model_dump(mode="json"), output)
-    if answer.data.status in ("infeasible", "not_found"):
-        raise typer.Exit(1)
-
-
 STATUS = {
     "optimal": Text("已证明最优", "proven best"),
     "within_gap": Text("在容许差距内", "within the accepted gap"),
@@ -124,8 +31,11 @@ GOALS = {
 }
 
 
-def show(answer: Answer[Expansion], limit: int, lang: Lang) -> None:
+@app.command("expand")
+@derived(EXPAND, limit=30)
+def show_plan(made: Answered[ExpansionQuestion, Answer[Expansion]]) -> None:
     """Print the plan: what to do, what it brings in sum and by prefecture, and the explanations asked for."""
+    answer, limit, lang = made.answer, made.limit, made.lang
     data = answer.data
     names = {"name": "name" if lang == "zh" else "name_en"}
     unknown = Text("（当地需求未知）", " (demand there is unknown)").get(lang)

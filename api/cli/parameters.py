@@ -4,25 +4,42 @@ import inspect
 import keyword
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 import typer
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from api.cli.options import read_day
 from api.cli.usage import told
-from api.questions.declaration import AtTerminal, NumberForEach, Parameters
+from api.questions.declaration import AtTerminal, NumberForEach, Parameters, parts
 from graph.errors import BadParameter
 from graph.language import Text
+from graph.settings_files import read_yaml
 
 
 def ordered(model: type[Parameters]) -> list[str]:
     """Return the fields of a model: arguments first, then its own before those of its bases."""
     named = [name for kind in model.__mro__ for name in inspect.get_annotations(kind) if name in model.model_fields]
-    return sorted(named, key=lambda name: not _how(model.model_fields[name]).argument)
+    return sorted(dict.fromkeys(named), key=lambda name: not _how(model.model_fields[name]).argument)
+
+
+def at_own_machine(model: type[Parameters]) -> type[Parameters]:
+    """Return the model with the largest values that hold where nobody else waits for the machine."""
+    raised: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if most := _how(field).most:
+            rest = [m for m in field.metadata if not isinstance(m, annotated_types.Le)]
+            kind: Any = field.annotation
+            raised[name] = (
+                Annotated[kind, *rest, annotated_types.Le(most)],
+                Field(default=field.default, description=field.description),
+            )
+    made: type[Parameters] = create_model(model.__name__, __base__=model, **raised) if raised else model
+    return made
 
 
 def _is_day(field: FieldInfo) -> bool:
@@ -36,8 +53,13 @@ def _how(field: FieldInfo) -> AtTerminal:
 def variable(name: str, field: FieldInfo) -> str:
     """Return the name under which the parser gives an option's value: that of its spelling, as two may differ so."""
     spellings = _how(field).spellings
-    long = [s.removeprefix("--").replace("-", "_") for s in spellings if s.startswith("--")]
+    long = [_bare(s).removeprefix("--").replace("-", "_") for s in spellings if s.startswith("--")]
     return long[0] if long and not keyword.iskeyword(long[0]) else name
+
+
+def _bare(spelling: str) -> str:
+    """Return a spelling without that of its contrary: ``--by-chain`` of ``--by-chain/--across-chains``."""
+    return spelling.partition("/")[0]
 
 
 def option(name: str, field: FieldInfo, at_terminal: Mapping[str, Any]) -> inspect.Parameter:
@@ -45,11 +67,11 @@ def option(name: str, field: FieldInfo, at_terminal: Mapping[str, Any]) -> inspe
     default = at_terminal.get(name, ... if field.is_required() else field.get_default())
     how = _how(field)
     mapping = any(isinstance(m, NumberForEach) for m in field.metadata)
-    kind: Any = list[str] if mapping else _written(field.annotation)
+    kind: Any = list[str] if mapping or how.separated else Path if how.file else _written(field.annotation)
     bounds: dict[str, Any] = {}
     if any(isinstance(m, annotated_types.Ge) for m in field.metadata) and kind in (int, float):  # else the model checks
         bounds["min"] = next(m.ge for m in field.metadata if isinstance(m, annotated_types.Ge))
-        bounds["max"] = next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
+        bounds["max"] = how.most or next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
     if how.argument:
         info: Any = typer.Argument(metavar=how.metavar, help=field.description, **bounds)
     else:
@@ -94,6 +116,11 @@ def read(name: str, field: FieldInfo, value: Any) -> Any:
     """Return a value as the model takes it: days as people write them, numbers for each of several names."""
     if _is_day(field):
         return read_day(value, _named(name, field))
+    if _how(field).separated:
+        return parts(value)
+    if _how(field).file:
+        content = read_yaml(value)
+        return "" if content is None else content
     if any(isinstance(m, NumberForEach) for m in field.metadata):
         return _numbers(_named(name, field), value, field) or None
     return value
@@ -115,11 +142,19 @@ def _numbers(spelled: str, texts: list[str], field: FieldInfo) -> dict[str, floa
 def _named(name: str, field: FieldInfo) -> str:
     """Return how a message calls a parameter."""
     how = _how(field)
-    return (how.metavar or name).strip("[]").upper() if how.argument else next(iter(how.spellings), spelled(name))
+    if how.argument:
+        return (how.metavar or name).strip("[]").upper()
+    return _bare(next(iter(how.spellings), spelled(name)))
 
 
-def wrong(model: type[Parameters], error: ValidationError) -> BadParameter:
-    """Return what is wrong with what was written; the option is named."""
+def files_of(model: type[Parameters], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of the files that stand for the values of fields."""
+    held = (name for name, field in model.model_fields.items() if _how(field).file)
+    return {name: str(values[name]) for name in held if values.get(name) is not None}
+
+
+def wrong(model: type[Parameters], error: ValidationError, files: Mapping[str, str]) -> BadParameter:
+    """Return what is wrong with what was written, or stands in one of the ``files``; the option is named."""
     first = error.errors(include_url=False)[0]
     at = str(first["loc"][0])
     name, field = next((n, f) for n, f in model.model_fields.items() if at in (n, f.alias))
@@ -128,4 +163,4 @@ def wrong(model: type[Parameters], error: ValidationError) -> BadParameter:
     choices = _choices(field.annotation)
     said = first["msg"]
     reason: Any = " | ".join(choices) if choices else Text(told(said, "zh"), said)
-    return BadParameter(name=_named(name, field), value=first["input"], reason=reason)
+    return BadParameter(name=_named(name, field), value=files.get(name, first["input"]), reason=reason)

@@ -1,13 +1,13 @@
 """Allocation: who could give how much to whom?"""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.questions.declaration import CellFilters, FreshParameters, Question, Rates, Region
+from api.questions.declaration import AtTerminal, CellFilters, FreshParameters, Question, Rates, Region
 from graph.language import Text
 from queries.allocation.allocate import allocate
-from queries.allocation.flows import Allocation, AllocationQuestion
+from queries.allocation.flows import Allocation, AllocationQuestion, Flow
 from queries.answers import Answer
 
 MOST_SECONDS = 30.0
@@ -32,12 +32,12 @@ class AllocationParameters(CellFilters, FreshParameters):
         default=None, ge=1, le=500,
         description="每个接收区县每链每类服务最多几个供给地 / at most so many givers for each county, chain and type",
     )  # fmt: skip
-    by_chain: bool = Field(
+    by_chain: Annotated[bool, AtTerminal(("--by-chain/--across-chains",))] = Field(
         default=True,
         description="按产业链匹配；false 为不分链 / capacity left over in a chain stays in it; false: it does not",
     )
     shareable: bool = Field(default=False, description="只用标明可共享的资源 / only resources open to sharing")
-    seconds: float = Field(
+    seconds: Annotated[float, AtTerminal(most=600)] = Field(
         default=3.0, gt=0, le=MOST_SECONDS, allow_inf_nan=False,
         description="max_partners 的求解时限（秒）/ time for the choices of max_partners, s",
     )  # fmt: skip
@@ -65,8 +65,11 @@ ALLOCATE = Question(
     asked=AllocationParameters.question,
     answer=allocate,
     result=Answer[Allocation],
+    columns=lambda _: [field.alias or name for name, field in Flow.model_fields.items()],
+    rows=lambda answer: answer.data.flows,
     address="/allocate",
     tag="allocation",
     posted=True,
+    slow=True,
     example={"level": "zone", "limit_km": 300},
 )

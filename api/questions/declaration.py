@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Annotated, Any, Generic, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from api.questions.codes import FIRST_DAY, LAST_DAY, industry_code, region_code
 from graph.language import Text
@@ -55,6 +55,12 @@ class AtTerminal:
     spellings: tuple[str, ...] = ()
     metavar: str | None = None
     argument: bool = False
+    separated: bool = False
+    """Whether several values may stand in one text, with commas between them."""
+    file: bool = False
+    """Whether the name of a YAML file is written that holds the value."""
+    most: float | None = None
+    """The largest value, where someone who waits for their own machine may ask for more than a server gives."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,17 @@ class Parameters(BaseModel):
     """Base of what may be asked, as it is written by an asker: codes or names, days, limits."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _files: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def read_from(self, files: Mapping[str, str]) -> Self:
+        """Return them, with the names of the files that the values of these fields were read from."""
+        self._files.update(files)
+        return self
+
+    def where(self, name: str) -> str:
+        """Return how a message calls the place where a field was stated: its file, else its name."""
+        return self._files.get(name, name)
 
 
 class DayParameters(Parameters):
@@ -143,7 +160,7 @@ class CellFilters(Parameters):
 
 def parts(values: Sequence[str]) -> list[str]:
     """Return the parts of values that may be repeated or separated by commas."""
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+    return [part.strip() for value in values for part in value.replace("，", ",").split(",") if part.strip()]
 
 
 P = TypeVar("P", bound=Parameters)

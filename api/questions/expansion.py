@@ -1,15 +1,13 @@
 """Expansion: what should we build, share or upgrade next?"""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.questions.declaration import LONGEST, CellFilters, FreshParameters, Question, Rates
-from graph.errors import BadParameter
+from api.questions.declaration import LONGEST, AtTerminal, CellFilters, FreshParameters, Question, Rates
 from graph.language import Text
 from queries.answers import Answer
-from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion, Harm, Objective
+from queries.expansion.answer import KINDS, Action, Expansion, ExpansionQuestion, Harm, Objective
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import expand
 from queries.expansion.sites import LOCATIONS
@@ -20,35 +18,12 @@ DEFAULT_BUDGET = 1000.0
 """10,000 yuan, where nothing else limits a plan."""
 
 
-def one_of(name: str, text: str, allowed: Sequence[str]) -> Any:
-    """Return a value of a closed list.
-
-    Raises:
-        BadParameter: it is none of them.
-    """
-    if text not in allowed:
-        raise BadParameter(name=name, value=text, reason="、".join(allowed))
-    return text
-
-
 def asked_budget(
     budget: float | None, objective: str, target_ratio: float | None, curve: object, sites: int | None
 ) -> float | None:
     """Return the budget, or the usual one where nothing else limits the plan."""
     limited = target_ratio or curve or (sites and objective in LOCATIONS)
     return DEFAULT_BUDGET if budget is None and not limited else budget
-
-
-def budgets(text: str) -> tuple[float, ...]:
-    """Return the budgets of a curve.
-
-    Raises:
-        BadParameter: one is no number.
-    """
-    try:
-        return tuple(float(part) for part in text.replace("，", ",").split(",") if part.strip())
-    except ValueError as error:
-        raise BadParameter(name="curve", value=text, reason="100,200,500") from error
 
 
 class ExpansionParameters(CellFilters, FreshParameters):
@@ -59,15 +34,15 @@ class ExpansionParameters(CellFilters, FreshParameters):
         description="预算（万元）；没有其他限制时默认 1000 / budget, 10,000 yuan; 1000 where nothing else limits",
     )  # fmt: skip
     objective: Objective = Field(default="unmet", description="目标 / goal")
-    kinds: list[str] = Field(
+    kinds: Annotated[list[str], AtTerminal(separated=True)] = Field(
         default=list(KINDS),
         max_length=MOST_KEYS,
         description="行动类别，如 share、station / kinds, e.g. share, station",
     )
-    fixed: list[str] = Field(
+    fixed: Annotated[list[str], AtTerminal(("--fix",))] = Field(
         default=[], max_length=MOST_KEYS, description="必选：行动、站点或地区 / must be in: actions, sites, places"
     )
-    excluded: list[str] = Field(
+    excluded: Annotated[list[str], AtTerminal(("--exclude",))] = Field(
         default=[], max_length=MOST_KEYS, description="排除：行动、站点或地区 / must not be in: actions, sites, places"
     )
     with_unknown: bool = Field(default=False, description="也考虑需求未知之地 / places of unknown demand, too")
@@ -77,18 +52,27 @@ class ExpansionParameters(CellFilters, FreshParameters):
     harm_price: float = Field(
         default=1.0, ge=0, le=999, description="别处多缺一次抵这里几次 / weight of unmet added elsewhere"
     )
-    target_ratio: float | None = Field(default=None, gt=0, le=1, description="要达到的覆盖率 / ratio to reach")
-    why_not: str | None = Field(default=None, max_length=LONGEST, description="为何不选：行动、站点或地区 / why not")
-    curve: list[float] = Field(default=[], max_length=MOST_BUDGETS, description="多个预算 / several budgets")
-    sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new sites at most")
+    target_ratio: float | None = Field(default=None, gt=0, le=1, description="要达到的覆盖率 0–1 / ratio to reach, 0–1")
+    why_not: str | None = Field(
+        default=None,
+        max_length=LONGEST,
+        description="为何不选：行动、站点或地区 / why is this not chosen: action, site, place",
+    )
+    curve: Annotated[list[float], AtTerminal(separated=True, metavar="100,200,500")] = Field(
+        default=[],
+        max_length=MOST_BUDGETS,
+        description="多个预算（万元）的效果 / effect of several budgets, 10,000 yuan",
+    )
+    sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new stations and windows at most")
     reach_km: float = Field(default=60.0, gt=0, le=1000, description="覆盖半径（公里）/ covering distance, km")
-    time_limit: float = Field(
+    time_limit: Annotated[float, AtTerminal(most=3600)] = Field(
         default=3.0, gt=0, le=MOST_SECONDS,
         description="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
     )  # fmt: skip
     gap: float = Field(default=1e-4, ge=0, le=0.5, description="可接受的相对差距 / accepted relative gap")
-    actions: dict[str, Any] | None = Field(
-        default=None, description="行动费用，只写要改的项 / costs of actions that differ from the defaults"
+    actions: Annotated[dict[str, Any] | None, AtTerminal(file=True)] = Field(
+        default=None,
+        description="行动费用（YAML），只写要改的项 / costs of actions that differ from the defaults (YAML)",
     )
 
     def question(self, rates: Rates) -> ExpansionQuestion:
@@ -103,7 +87,7 @@ class ExpansionParameters(CellFilters, FreshParameters):
             budget=asked_budget(self.budget, self.objective, self.target_ratio, self.curve, self.sites),
             kinds=tuple(self.kinds), fixed=tuple(self.fixed), excluded=tuple(self.excluded), curve=tuple(self.curve),
             as_of=self.day, rates=rates,
-            costs=own_costs(self.actions, "actions") if self.actions else default_costs(),
+            costs=own_costs(self.actions, self.where("actions")) if self.actions else default_costs(),
             **self.codes(), **{name: getattr(self, name) for name in same},
         )  # fmt: skip
 
@@ -121,9 +105,14 @@ EXPAND = Question(
     asked=ExpansionParameters.question,
     answer=expand,
     result=Answer[Expansion],
+    columns=lambda _: list(Action.model_fields),
+    rows=lambda answer: answer.data.actions,
+    found=lambda answer: answer.data.status not in ("infeasible", "not_found"),
     address="/expand",
     tag="expansion",
     posted=True,
+    slow=True,
+    at_terminal={"time_limit": 6.0},
     problems=(400,),
     example={"region": "绵阳市", "service_type": "技术支持", "budget": 300, "kinds": ["build"]},
 )

@@ -5,16 +5,28 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import Field
+
 from graph.errors import BadParameter, NotFound
 from graph.home import Home, read_json
 from graph.language import Text
 from graph.stores.base import Store
+from queries.answers import Result
 from queries.coverage import CoverageQuestion
 from queries.what_if.changes import Scenario, plan_of
 from queries.what_if.comparing import Comparison, NamedScenario, compare_plans
 
 FOLDER = "scenarios"
 NAME = re.compile(r"[\w][\w.-]{0,63}")
+
+
+class KeptScenario(Result):
+    """A plan that is kept."""
+
+    name: str = Field(description="保存时所用的名称 / name under which it is kept")
+    plan: str = Field(description="方案名称 / name of the plan")
+    changes: int = Field(description="变更数 / changes of the plan")
+    graph_version: int = Field(description="保存时的图版本 / graph version when it was kept")
 
 
 def keep(store: Store, name: str, plan: Scenario) -> Path:
@@ -44,6 +56,15 @@ def _kept_at(store: Store, name: str) -> Path:
 def kept(store: Store) -> list[str]:
     """Return the names of the scenarios that are kept."""
     return sorted(p.stem for p in (store.home / FOLDER).glob("*.json"))
+
+
+def kept_scenarios(store: Store) -> list[KeptScenario]:
+    """Return what is kept, by name."""
+    found = ((name, *fetch(store, name)) for name in kept(store))
+    return [
+        KeptScenario(name=name, plan=plan.name, changes=len(plan.changes), graph_version=version)
+        for name, version, plan in found
+    ]
 
 
 def fetch(store: Store, name: str) -> tuple[int, Scenario]:

@@ -4,9 +4,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from api.cli.parameters import ordered, variable
+from api.cli.parameters import at_own_machine, ordered, variable
 from api.http.app import create_app
+from api.questions.allocation import AllocationParameters
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import NumberForEach, Question
 from api.settings import Settings
@@ -18,7 +20,8 @@ AT_TERMINAL = {
     "network": "network", "kpi": "kpi", "paths": "paths", "partners": "partners", "matrix": "partners",
     "suggestions": "suggest", "flows": "suggest", "quality": "suggest", "requests": "requests",
     "signals": "requests signals", "snapshots": "snapshot list", "series": "snapshot series", "diff": "snapshot diff",
-    "snapshot": "snapshot create",
+    "snapshot": "snapshot create", "allocate": "allocate", "expand": "expand", "plan": "what-if",
+    "kept_plan": "what-if", "scenarios": "what-if", "compared_plans": "what-if",
 }  # fmt: skip
 OPTIONS = {" ".join(words): {p.name for p in command.params} for words, command in commands()}
 DOCUMENT = create_app(Settings()).openapi()
@@ -29,7 +32,7 @@ each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{qu
 @each
 def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> None:
     fields = question.parameters.model_fields
-    if question.name in AT_TERMINAL and not question.posted:
+    if question.name in AT_TERMINAL and not (question.address or "").endswith(":batch"):
         taken = OPTIONS[AT_TERMINAL[question.name]]
         assert {variable(name, fields[name]) for name in ordered(question.parameters)} - taken == set()
     if question.address:
@@ -57,3 +60,11 @@ def test_the_words_are_in_both_languages(question: Question[Any, Any, Any]) -> N
     assert all((question.title.zh, question.title.en, question.brief.zh, question.brief.en, zh.strip(), en.strip()))
     for name, field in question.parameters.model_fields.items():
         assert " / " in (field.description or "").replace("）/", " /"), name
+
+
+def test_who_waits_for_their_own_machine_may_ask_for_more() -> None:
+    own = at_own_machine(AllocationParameters)
+    assert own.model_validate({"seconds": 600.0}).model_dump() == {**AllocationParameters().model_dump(), "seconds": 600}
+    for model, seconds in ((AllocationParameters, 30.5), (own, 600.5), (own, 0)):
+        with pytest.raises(ValidationError, match="seconds"):
+            model.model_validate({"seconds": seconds})

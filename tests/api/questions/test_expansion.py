@@ -68,4 +68,9 @@ def test_the_command(store_url: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run([*command, "--budget", "60", "--target-ratio", "1", "--lang", "en"]) == 1
     assert "A way out" in capsys.readouterr().out
     assert run([*command, "--budget", "0"]) == 2
+    for text, told in (("dig: {}", "中的值不合要求"), ("- 1", "应为若干"), ("", "应为若干")):
+        (file := tmp_path / "costs.yml").write_text(text, encoding="utf-8")
+        assert run([*command, "--actions", str(file)]) == 2
+        said = capsys.readouterr().err
+        assert (str(file) in said, told in said) == (True, True), said
     assert run([*command, "--objective", "p-median", "--sites", "2"]) == 0
