@@ -237,6 +237,7 @@ def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
         ("ad85fadbdba0", "load"),
         ("b0a3c5b4dded", "load"),
         ("1932f50c790b", "load"),
+        ("13dee0acb3c4", "load"),
         ("ladybug-0.21", "reference"),
     ],
 )
