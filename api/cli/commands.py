@@ -31,6 +31,7 @@ MODULES = {
     "review": ("review",),
     "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts", "keys"),
     "coverage": ("coverage",),
+    "search": ("search",),
     "kpi": ("kpi",),
     "gaps": ("gaps",),
     "network": ("network",),

@@ -15,13 +15,46 @@ from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
 from api.questions.regions import REGION
 from api.questions.requests import REQUESTS, SIGNALS
+from api.questions.search import SEARCH
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
 from api.questions.vocabularies import VOCABULARIES
 from api.questions.what_if import COMPARED, KEPT_PLAN, PLAN, SCENARIOS, WHAT_IF
 
 QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
-    CHAINS, EXPAND, COVERAGE, GAPS, RANKINGS, CROWDING, WHY, NETWORK, REGION, KPI, PATHS, PATHS_OF_PAIRS, NEIGHBOURS,
-    PARTNERS, MATRIX, PARTNERS_OF_SEVERAL, SUGGESTIONS, FLOWS, QUALITY, REQUESTS, SIGNALS, SIGNAL, ALLOCATE, WHAT_IF,
-    PLAN, KEPT_PLAN, SCENARIOS, COMPARED, SNAPSHOTS, KEPT_SERIES, DIFF, SERIES, CREATE, VOCABULARIES,
-)  # fmt: skip
+    CHAINS,
+    EXPAND,
+    COVERAGE,
+    GAPS,
+    RANKINGS,
+    CROWDING,
+    WHY,
+    NETWORK,
+    REGION,
+    KPI,
+    PATHS,
+    PATHS_OF_PAIRS,
+    SEARCH,
+    NEIGHBOURS,
+    PARTNERS,
+    MATRIX,
+    PARTNERS_OF_SEVERAL,
+    SUGGESTIONS,
+    FLOWS,
+    QUALITY,
+    REQUESTS,
+    SIGNALS,
+    SIGNAL,
+    ALLOCATE,
+    WHAT_IF,
+    PLAN,
+    KEPT_PLAN,
+    SCENARIOS,
+    COMPARED,
+    SNAPSHOTS,
+    KEPT_SERIES,
+    DIFF,
+    SERIES,
+    CREATE,
+    VOCABULARIES,
+)
