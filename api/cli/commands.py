@@ -33,6 +33,7 @@ MODULES = {
     "coverage": ("coverage",),
     "search": ("search",),
     "kpi": ("kpi",),
+    "monitor": ("monitor",),
     "gaps": ("gaps",),
     "network": ("network",),
     "chains": ("chains",),

@@ -10,6 +10,7 @@ from api.questions.entities import NEIGHBOURS
 from api.questions.expansion import EXPAND
 from api.questions.explanation import CROWDING, WHY
 from api.questions.kpi import KPI
+from api.questions.monitoring import MONITORING
 from api.questions.network import NETWORK
 from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
@@ -32,6 +33,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     NETWORK,
     REGION,
     KPI,
+    MONITORING,
     PATHS,
     PATHS_OF_PAIRS,
     SEARCH,

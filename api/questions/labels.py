@@ -66,6 +66,21 @@ LABELS = {
     "target": Text("目标", "Target"),
     "actual": Text("实际", "Actual"),
     "met": Text("达标", "Met"),
+    "month": Text("月份", "Month"),
+    "delivered": Text("服务次数", "Services"),
+    "year_on_year": Text("同比", "On year"),
+    "firms": Text("企业数", "Firms"),
+    "online_share": Text("线上占比", "Online"),
+    "rated": Text("评价数", "Rated"),
+    "satisfaction": Text("满意度", "Satisfied"),
+    "satisfaction_low": Text("下限", "Lower"),
+    "satisfaction_high": Text("上限", "Upper"),
+    "satisfaction_shrunk": Text("收缩估计", "Shrunk"),
+    "shrunk_error": Text("标准误", "Error"),
+    "complaints": Text("投诉", "Complaints"),
+    "complaints_open": Text("未办结", "Open"),
+    "days_to_close": Text("办结天数", "Days to close"),
+    "return_visits": Text("回访", "Return visits"),
     "table": Text("数据表", "Table"),
     "read": Text("读取", "Read"),
     "created": Text("新增", "Created"),
@@ -164,7 +179,10 @@ LABELS = {
 TWO_DIGITS = {"gini"}
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
                 "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
-PERCENT = {"ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share"}
+PERCENT = {
+    "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "year_on_year", "online_share",
+    "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error",
+}  # fmt: skip
 NUMBERS = {
     "cost",
     "marginal",
@@ -192,5 +210,5 @@ RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
     "rejected", "relief", "resources", "services",
     "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
-    "with_presence",
+    "with_presence", "delivered", "firms", "rated", "complaints", "complaints_open", "days_to_close", "return_visits",
 }  # fmt: skip
