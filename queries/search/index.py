@@ -20,14 +20,18 @@ LABELS = (
     "Industry", "Park", "Cluster", "ServiceType", "Dimension", "Brand", "Activity", "Title", "Target", "Clause", "Need",
 )  # fmt: skip
 """What is searched, what is asked for most often first."""
+_OTHERS = {"key": str, "uscc": str, "former": list[str]}
 OTHERS = {
-    label: Query(text, {"key": str, "uscc": str, "former": list[str]})
-    for label, text in {
-        "Organization": "MATCH (n:Organization) WHERE n.uscc IS NOT NULL OR n.former_names IS NOT NULL "
+    "Organization": Query(
+        "MATCH (n:Organization) WHERE n.uscc IS NOT NULL OR n.former_names IS NOT NULL "
         "RETURN n.key AS key, n.uscc AS uscc, n.former_names AS former",
-        "Enterprise": "MATCH (n:Enterprise) WHERE n.uscc IS NOT NULL OR n.former_names IS NOT NULL "
+        _OTHERS,
+    ),
+    "Enterprise": Query(
+        "MATCH (n:Enterprise) WHERE n.uscc IS NOT NULL OR n.former_names IS NOT NULL "
         "RETURN n.key AS key, n.uscc AS uscc, n.former_names AS former",
-    }.items()
+        _OTHERS,
+    ),
 }
 """By what else than its name somebody is known: the credit code, former names."""
 DAYS = re.compile(r"\([\d~-]+\)$")

@@ -79,7 +79,13 @@ def test_only_what_is_there(store: Store) -> None:
 
 def test_a_row_says_what_and_where(store: Store) -> None:
     (row,) = asked(store, "EMC")
-    found = {"label": "Resource", "name": "EMC 检测", "kind": "service_product", "region": "510703", "region_name": "涪城区"}
+    found = {
+        "label": "Resource",
+        "name": "EMC 检测",
+        "kind": "service_product",
+        "region": "510703",
+        "region_name": "涪城区",
+    }
     assert row.model_dump(exclude={"key"}) == {**found, "fits": "begins", "data_class": "REAL"}
     assert asked(store, row.key) == [row.model_copy(update={"fits": "exact"})]
     assert asked(store, f"resource:{row.key}") == [row.model_copy(update={"fits": "exact"})]

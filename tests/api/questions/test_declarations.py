@@ -65,7 +65,10 @@ def test_the_words_are_in_both_languages(question: Question[Any, Any, Any]) -> N
 
 def test_who_waits_for_their_own_machine_may_ask_for_more() -> None:
     own = at_own_machine(AllocationParameters)
-    assert own.model_validate({"seconds": 600.0}).model_dump() == {**AllocationParameters().model_dump(), "seconds": 600}
+    assert own.model_validate({"seconds": 600.0}).model_dump() == {
+        **AllocationParameters().model_dump(),
+        "seconds": 600,
+    }
     for model, seconds in ((AllocationParameters, 30.5), (own, 600.5), (own, 0)):
         with pytest.raises(ValidationError, match="seconds"):
             model.model_validate({"seconds": seconds})
