@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     lang: Lang = Field(default="zh", description="language where the asker states none")
     host: str = Field(default="127.0.0.1", description="address that `shuniu serve` listens on")
     port: int = Field(default=8000, ge=1, le=65535)
+    hosts: str = Field(default="", description="names, beside those of this machine, under which it is asked: a,b")
+    contained: bool = Field(default=False, description="in a container whose port is published to loopback alone")
     read_seconds: float = Field(default=5.0, ge=0.05, le=3600, description="limit of one read through HTTP")
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
     demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")

@@ -7,12 +7,16 @@ import typer
 import uvicorn
 
 from api.cli.options import Language, StoreUrl, speak
-from api.http import create_app
+from api.http import create_app, is_loopback
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
 from loaders.reference.graph import ensure_reference
 
+LOOPBACK_ONLY = Text(
+    "没有配置密钥时只在本机监听：127.0.0.1",
+    "without keys it listens on this machine alone: 127.0.0.1",
+)
 app = typer.Typer()
 
 
@@ -26,6 +30,8 @@ def serve(
     speak(lang)
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
+    if not is_loopback(host) and not settings.contained:
+        raise BadParameter(name="--host", value=host, reason=LOOPBACK_ONLY)
     _check_address(host, port)
     with settings.open_store(store) as opened_store:
         ensure_reference(opened_store)

@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http import problems
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
+from api.http.hosts import OwnNames
+from api.http.masks import Masks
 from api.http.routers import explorer, health, pages, what_if
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
@@ -120,8 +122,17 @@ def _request_id(given: str | None) -> str:
     return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
-MIDDLEWARE = (Middleware(Guard), Middleware(BodyLimit), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4))
-"""What every request passes, outermost first."""
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Return what every request passes, outermost first."""
+    names = [name.strip() for name in settings.hosts.split(",") if name.strip()]
+    return [
+        Middleware(Guard),
+        Middleware(OwnNames, names=names, any_name=False),
+        Middleware(BodyLimit),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+        Middleware(Masks),
+    ]
+
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -196,7 +207,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=None if store else _lifespan(settings),
         exception_handlers=problems.HANDLERS,
-        middleware=MIDDLEWARE,
+        middleware=_middleware(settings),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

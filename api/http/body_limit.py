@@ -7,6 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
+from api.http.statuses import BodyTooLarge
 
 MOST_BYTES = 1_000_000
 """Bytes of a request's body; the largest plan that is taken has a tenth of it."""
@@ -30,7 +31,7 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "")
         read = None if declared.isdecimal() and int(declared) > self._most else await self._read(receive)
         if read is None:
-            answer = await problems.told(Request(scope), problems.BodyTooLarge(limit=self._most))
+            answer = await problems.told(Request(scope), BodyTooLarge(limit=self._most))
             answer.headers["Connection"] = "close"
             await answer(scope, receive, send)
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from api.http.problems import BadCursor, StaleCursor
+from api.http.statuses import BadCursor, StaleCursor
 from graph.language import Text
 
 

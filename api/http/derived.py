@@ -20,8 +20,9 @@ from api.http.parameters import (
     StoreOf,
     check_limits,
 )
-from api.http.problems import RegionNotFound, documented
+from api.http.problems import documented
 from api.http.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.http.statuses import RegionNotFound
 from api.questions.declaration import NumberForEach, Parameters, Question, Rates, paged
 from api.settings import ROWS
 from graph.errors import UnknownRegion

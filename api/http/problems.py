@@ -1,4 +1,4 @@
-"""The one table error -> HTTP status, and the problem documents (RFC 9457) that errors become.
+"""The problem documents (RFC 9457) that errors become.
 
 An asker is told what they can mend: 4xx speak with the error's own words. What went wrong behind the door
 (addresses, paths, the store's own message) goes to the log under the request's id, not to the asker.
@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from graph import errors
+from api.http.statuses import OPEN, TITLES, WITHHELD, WITHHELD_OF, status_of
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
 
@@ -26,95 +26,6 @@ RETRY_SECONDS = 5
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
-
-
-class BadCursor(errors.WrongUse):
-    """A cursor was not made here."""
-
-    message = Text("无法识别的游标：{value}", "This is no cursor of ours: {value}")
-    hint = Text(
-        "请原样使用上一页的 next，或从第一页开始。",
-        "Use `next` of the previous page as it is, or start at the first page.",
-    )
-
-
-class StaleCursor(errors.WrongUse):
-    """A cursor belongs to another question, day or graph version."""
-
-    message = Text("游标已失效：{reason}", "The cursor no longer holds: {reason}")
-    hint = Text("请去掉 cursor，从第一页重新开始。", "Drop `cursor` and start again at the first page.")
-
-
-class RegionNotFound(errors.UnknownRegion):
-    """The place in a path exists nowhere."""
-
-
-class BodyTooLarge(errors.WrongUse):
-    """A request brings more than any question needs."""
-
-    message = Text("请求内容过大，超过 {limit} 字节", "The request is too large: more than {limit} bytes")
-    hint = Text("请拆成几次请求。", "Split it into several requests.")
-
-
-class NotReady(errors.StoreProblem):
-    """The service runs but cannot answer yet."""
-
-    message = Text("服务尚未就绪：{reason}", "The service is not ready: {reason}")
-
-
-STATUS: dict[type[ShuniuError], int] = {
-    ShuniuError: 500,
-    errors.WrongUse: 400,
-    errors.UnknownRegion: 422,
-    errors.AmbiguousRegion: 422,
-    errors.UnknownNode: 422,
-    errors.AmbiguousNode: 422,
-    errors.UnknownCode: 422,
-    errors.BadParameter: 422,
-    errors.UnknownTable: 422,
-    errors.MissingColumn: 422,
-    errors.FileUnreadable: 422,
-    errors.BadDeliveryNote: 422,
-    errors.FileRefused: 413,
-    BodyTooLarge: 413,
-    errors.DeliveryShrunk: 409,
-    errors.NotFound: 404,
-    RegionNotFound: 404,
-    StaleCursor: 409,
-    # Files and addresses are the operator's, never the asker's.
-    errors.FileMissing: 500,
-    errors.FileUnwritable: 503,
-    errors.BadStoreUrl: 500,
-    errors.StoreProblem: 503,
-    errors.StoreReadOnly: 500,
-    errors.QueryTimeout: 504,
-}
-"""Status of each class; a class without an entry has that of its nearest ancestor."""
-
-OPEN: tuple[type[ShuniuError], ...] = (errors.QueryTimeout, NotReady)
-"""Errors of ours (5xx) whose words hold nothing of the inside and are told."""
-
-TITLES: dict[int, Text] = {
-    400: Text("请求不正确", "Bad request"),
-    404: Text("没有找到", "Not found"),
-    405: Text("不支持的方法", "Method not allowed"),
-    409: Text("与当前状态不符", "Conflict with the current state"),
-    413: Text("内容过大或不可接受", "Content too large or not acceptable"),
-    422: Text("参数不正确", "Parameters that cannot be used"),
-    500: Text("服务器出错", "Server error"),
-    503: Text("暂时不可用", "Temporarily unavailable"),
-    504: Text("超过时限", "Time limit exceeded"),
-}
-WITHHELD: dict[int, Text] = {
-    500: Text(
-        "服务器内部出错，已记录。反馈时请附上 request_id。",
-        "An internal error occurred and was logged. Quote request_id when you report it.",
-    ),
-    503: Text(
-        "数据存储暂时不可用，请稍后重试。",
-        "The data store is temporarily unavailable; please try again shortly.",
-    ),
-}
 
 
 class FieldProblem(BaseModel):
@@ -167,11 +78,6 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-def status_of(error: type[ShuniuError]) -> int:
-    """Return the HTTP status of an error class."""
-    return next(STATUS[c] for c in error.__mro__ if c in STATUS)
-
-
 def _short(value: object) -> str:
     text = str(value).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
@@ -195,7 +101,7 @@ def _answer(request: Request, status: int, code: str, detail: str, *,
         "Vary": "Accept-Language",
         **(headers or {}),
     }
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         extra["Retry-After"] = str(RETRY_SECONDS)
     return Response(problem.model_dump_json(exclude_none=True), status, headers=extra, media_type=MEDIA_TYPE)
 
@@ -217,7 +123,8 @@ async def told(request: Request, error: ShuniuError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %r: %s: %s", request_id(request), request.url.path, error.code, error.say("en"))
         if not isinstance(error, OPEN):
-            return _answer(request, status, error.code, WITHHELD[status].get(lang))
+            words = WITHHELD_OF.get(type(error), WITHHELD[status])
+            return _answer(request, status, error.code, words.get(lang))
     error = _shortened(error)
     values = {k: v.get(lang) if isinstance(v, Text) else str(v) for k, v in error.details.items()}
     details = {k: v for k, v in values.items() if v} or None

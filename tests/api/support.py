@@ -8,15 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from fastapi import FastAPI
+
 from graph.delta import Delta
 from graph.stores.base import ReadSession
 
 with warnings.catch_warnings():
     # Starlette's client still works with httpx and asks for its successor.
     warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient as Client
+    from starlette.testclient import TestClient
 
 __all__ = ["Client", "Failing", "rows"]
+
+
+class Client(TestClient):
+    """A client on this machine, which asks for the service by a name of its own."""
+
+    def __init__(self, app: FastAPI, base_url: str = "http://127.0.0.1:8000") -> None:
+        super().__init__(app, base_url)
 
 
 class Failing:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api.http.parameters import StoreOf
-from api.http.problems import NotReady, documented
+from api.http.problems import documented
 from api.http.sending import as_json
+from api.http.statuses import NotReady
 from graph.language import Text
 
 router = APIRouter(prefix="/health", tags=["health"])

@@ -180,6 +180,11 @@ def test_a_setting_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     refused(shuniu("serve"), 2, "SHUNIU_PORT", "eighty")
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3", "shuniu.example"])  # noqa: S104 that is what is refused
+def test_a_service_without_keys_is_for_this_machine_alone(host: str) -> None:
+    refused(shuniu("serve", "--host", host), 2, "--host", host, "127.0.0.1")
+
+
 @pytest.mark.parametrize("arguments", [[], ["view"]])
 def test_nothing_asked_gives_the_help(arguments: list[str]) -> None:
     said = shuniu(*arguments)

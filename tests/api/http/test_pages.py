@@ -105,7 +105,7 @@ def test_a_page_needs_nothing_from_outside(client: Client, path: str, lang: str)
     for address in {a for a in found.addresses if a.startswith("/")}:
         assert client.get(address).status_code == 200, address
     outside = re.findall(r"https?://[^\s'\"<]+", answer.text)
-    assert all(url.startswith("http://testserver/") for url in outside), outside
+    assert all(url.startswith("http://127.0.0.1:8000/") for url in outside), outside
 
 
 def test_stylesheets_and_scripts_fetch_nothing_from_outside(client: Client) -> None:
@@ -139,9 +139,9 @@ def test_the_explorer_opens_though_the_store_is_away() -> None:
     assert "secret" not in answer.text
 
 
-def test_a_hostile_host_is_plain_text(client: Client) -> None:
-    page = client.get("/docs", headers={"Host": "x'\"><script>alert(1)</script>"}).text
-    assert "<script>alert" not in page
+def test_a_hostile_host_gets_no_page(client: Client) -> None:
+    answer = client.get("/docs", headers={"Host": "x'\"><script>alert(1)</script>"})
+    assert (answer.status_code, answer.headers["content-type"]) == (421, "application/problem+json")
 
 
 @pytest.mark.parametrize(

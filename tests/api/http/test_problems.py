@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import pytest
 
-from api.http import problems
+from api.http import statuses
 from api.http.app import LimitedStore, create_app
-from api.http.problems import STATUS, Problem, status_of
+from api.http.problems import Problem
+from api.http.statuses import STATUS, status_of
 from api.settings import Settings
 from graph import errors
 from graph.errors import ShuniuError
@@ -28,8 +29,8 @@ def family(of: type[ShuniuError]) -> Iterator[type[ShuniuError]]:
 @pytest.mark.parametrize("kind", sorted(family(ShuniuError), key=lambda k: k.__name__), ids=lambda k: k.__name__)
 def test_every_error_has_a_status_of_its_side(kind: type[ShuniuError]) -> None:
     status = status_of(kind)
-    assert status in problems.TITLES
-    assert status < 500 or status in problems.WITHHELD or issubclass(kind, problems.OPEN)
+    assert status in statuses.TITLES
+    assert status < 500 or status in statuses.WITHHELD or issubclass(kind, statuses.OPEN)
     inherited = next(c for c in kind.__mro__ if c in STATUS)
     assert inherited is not ShuniuError or kind is ShuniuError, f"{kind.__name__} needs a line in STATUS"
     if issubclass(kind, errors.StoreProblem):
@@ -125,7 +126,7 @@ def test_problems_speak_the_language_asked_for(client: Client, headers: dict, qu
     for path in (f"/v1/gaps?region=火星{query}", f"/v1/gaps?limit=x{query}", f"/v1/gaps?regoin=1{query}"):
         answer = client.get(path, headers={"Accept-Language": "", **headers})
         problem = is_problem(answer, 422)
-        assert problem.title == problems.TITLES[422].get(lang)  # type: ignore[arg-type]
+        assert problem.title == statuses.TITLES[422].get(lang)  # type: ignore[arg-type]
         assert answer.headers["content-language"] == {"zh": "zh-CN", "en": "en"}[lang]
 
 

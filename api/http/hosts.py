@@ -1,0 +1,77 @@
+"""Who may be asked under which name, and by whose pages: without this a foreign page reaches a service on loopback.
+
+A page of another site can send requests to 127.0.0.1 from the browser of whoever has it open; by letting its own name
+point to 127.0.0.1 (DNS rebinding) it can read the answers, too. So a service without keys answers under the names of
+this machine alone, and no service answers the pages of other sites.
+"""
+
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.http import problems
+from api.http.statuses import ForeignHost, ForeignOrigin
+from graph.errors import ShuniuError
+
+LOCALHOST = "localhost"
+FROM_ELSEWHERE = ("cross-site", "same-site")
+"""Fetch metadata of what another site's page causes."""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or name is that of this machine to itself."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == LOCALHOST
+
+
+def hostname(host: str) -> str:
+    """Return the name of a Host header without its port; nothing of one that is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+class OwnNames:
+    """Refuses what is asked under a foreign name (421), or by a page of another site (403), on every route."""
+
+    def __init__(self, app: ASGIApp, names: Collection[str], *, any_name: bool) -> None:
+        """Take the ``names`` beside those of this machine; ``any_name`` where keys protect the service anyway."""
+        self._app = app
+        self._names = frozenset(name.lower() for name in names)
+        self._any_name = any_name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and (refusal := self._refusal(scope)):
+            answer = await problems.told(Request(scope), refusal)
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> ShuniuError | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._own(hostname(host)):
+            return ForeignHost(host=host)
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            return ForeignOrigin(origin=origin)
+        if headers.get("sec-fetch-site") in FROM_ELSEWHERE and not _followed_link(scope, headers):
+            return ForeignOrigin(origin=headers.get("referer", headers["sec-fetch-site"]))
+        return None
+
+    def _own(self, name: str) -> bool:
+        return is_loopback(name) or name in self._names or (self._any_name and not self._names and bool(name))
+
+
+def _followed_link(scope: Scope, headers: Headers) -> bool:
+    """Tell whether a person came by a link to a page of ours; what answers programs is not linked to."""
+    visit = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
+    return visit and scope["method"] == "GET" and not scope["path"].startswith("/v1/")

@@ -1,0 +1,86 @@
+"""Numbers of people inside names and sources leave masked, whatever route they leave by."""
+
+import json
+import re
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from loaders.keep.privacy import mask_text
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TELLING = re.compile(r'"(?![:,}\]])[^"]*?(?:[@＠﹫]|(?:[\d⁰-₉①-⑨⓪][^"\d]{0,2}?){7})')
+"""A string that may hold a number of a person; behind one that has ended stands one of ``: , } ]``."""
+
+
+def masked_json(text: str) -> str:
+    """Return a JSON document with the numbers in its strings masked; all else to the letter."""
+    return _STRING.sub(_masked_string, text) if _TELLING.search(text) else text
+
+
+def _masked_string(match: re.Match[str]) -> str:
+    written = match[0]
+    plain = json.loads(written) if "\\" in written else written[1:-1]
+    masked = mask_text(plain)
+    return written if masked == plain else json.dumps(masked, ensure_ascii=False)
+
+
+def masked_lines(text: str) -> str:
+    """Return a table of text with the numbers in it masked."""
+    return "".join(mask_text(line) if _MAY.search(line) else line for line in text.splitlines(keepends=True))
+
+
+_MAY = re.compile(r"[@＠﹫]|\d{3}[^,]?\d{4}|\d{7}")
+MASKS: dict[str, Callable[[str], str]] = {
+    "application/json": masked_json,
+    "application/x-ndjson": masked_json,
+    "text/csv": masked_lines,
+}
+
+
+class Masks:
+    """Masks telephone and identity numbers and e-mail addresses in every document that is sent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self._app(scope, receive, _Masked(send) if scope["type"] == "http" else send)
+
+
+class _Masked:
+    """Sends a document on, masked line by line; what is no text of ours passes as it is."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._mask: Callable[[str], str] | None = None
+        self._rest = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            type_ = MutableHeaders(scope=message).get("content-type", "").partition(";")[0]
+            self._mask = MASKS.get(type_)
+            if self._mask:
+                self._start = message
+                return
+        elif message["type"] == "http.response.body" and self._mask:
+            message = await self._masked(message, self._mask)
+        await self._send(message)
+
+    async def _masked(self, message: Message, mask: Callable[[str], str]) -> Message:
+        more = message.get("more_body", False)
+        body = self._rest + message.get("body", b"")
+        end = body.rfind(b"\n") + 1 if more else len(body)
+        self._rest, body = body[end:], mask(body[:end].decode()).encode()
+        if self._start:
+            headers = MutableHeaders(scope=self._start)
+            if more:
+                del headers["content-length"]
+            elif body:  # of a HEAD there is none, and its length stays that of the whole
+                headers["content-length"] = str(len(body))
+            await self._send(self._start)
+            self._start = None
+        return {**message, "body": body}

@@ -1,0 +1,155 @@
+"""The errors of the HTTP door itself, and the one table error -> status, with the words for each status."""
+
+from graph import errors
+from graph.errors import ShuniuError
+from graph.language import Text
+
+
+class BadCursor(errors.WrongUse):
+    """A cursor was not made here."""
+
+    message = Text("无法识别的游标：{value}", "This is no cursor of ours: {value}")
+    hint = Text(
+        "请原样使用上一页的 next，或从第一页开始。",
+        "Use `next` of the previous page as it is, or start at the first page.",
+    )
+
+
+class StaleCursor(errors.WrongUse):
+    """A cursor belongs to another question, day or graph version."""
+
+    message = Text("游标已失效：{reason}", "The cursor no longer holds: {reason}")
+    hint = Text("请去掉 cursor，从第一页重新开始。", "Drop `cursor` and start again at the first page.")
+
+
+class RegionNotFound(errors.UnknownRegion):
+    """The place in a path exists nowhere."""
+
+
+class BodyTooLarge(errors.WrongUse):
+    """A request brings more than any question needs."""
+
+    message = Text("请求内容过大，超过 {limit} 字节", "The request is too large: more than {limit} bytes")
+    hint = Text("请拆成几次请求。", "Split it into several requests.")
+
+
+class NotReady(errors.StoreProblem):
+    """The service runs but cannot answer yet."""
+
+    message = Text("服务尚未就绪：{reason}", "The service is not ready: {reason}")
+
+
+class ForeignHost(errors.WrongUse):
+    """The service is asked under a name that is not its own: perhaps by a page that had its name point here."""
+
+    message = Text("本服务不以“{host}”为名", "This service is not called “{host}”")
+    hint = Text(
+        "请用 127.0.0.1 或 localhost 访问；要用别的名称，请在 SHUNIU_HOSTS 中写明。",
+        "Use 127.0.0.1 or localhost; other names are stated in SHUNIU_HOSTS.",
+    )
+
+
+class ForeignOrigin(errors.WrongUse):
+    """A page of another site asks, in the name of whoever has it open."""
+
+    message = Text("不回答其他网站的页面：{origin}", "Pages of other sites are not answered: {origin}")
+    hint = Text("请从本服务自己的页面或用程序访问。", "Ask from a page of this service, or by a program.")
+
+
+class TooManyAtOnce(errors.StoreProblem):
+    """All places for work of this kind are taken, and enough already wait."""
+
+    message = Text("服务正忙：同类计算已排满", "The service is busy: all places for such work are taken")
+    hint = Text("请在 {seconds} 秒后重试。", "Try again in {seconds} s.")
+
+
+class TooManyOfYours(errors.WrongUse):
+    """One asker has as much under way as one asker may."""
+
+    message = Text("您同时进行的计算过多（至多 {most} 项）", "You have too much under way (at most {most} at once)")
+    hint = Text("请等先前的完成后再试。", "Wait until the earlier ones are done.")
+
+
+class DeadlineOver(errors.StoreProblem):
+    """An answer took longer than the service lets one take; the work was stopped."""
+
+    message = Text("计算超过时限（{seconds} 秒），已停止", "The answer took more than {seconds} s and was stopped")
+    hint = Text(
+        "请缩小范围、减小 time_limit 或减少预算个数后重试。",
+        "Narrow the question, lower time_limit or ask for fewer budgets.",
+    )
+
+
+STATUS: dict[type[ShuniuError], int] = {
+    ShuniuError: 500,
+    errors.WrongUse: 400,
+    errors.UnknownRegion: 422,
+    errors.AmbiguousRegion: 422,
+    errors.UnknownNode: 422,
+    errors.AmbiguousNode: 422,
+    errors.UnknownCode: 422,
+    errors.BadParameter: 422,
+    errors.UnknownTable: 422,
+    errors.MissingColumn: 422,
+    errors.FileUnreadable: 422,
+    errors.BadDeliveryNote: 422,
+    errors.FileRefused: 413,
+    BodyTooLarge: 413,
+    errors.DeliveryShrunk: 409,
+    errors.NotFound: 404,
+    RegionNotFound: 404,
+    StaleCursor: 409,
+    # Files and addresses are the operator's, never the asker's.
+    errors.FileMissing: 500,
+    errors.FileUnwritable: 503,
+    errors.BadStoreUrl: 500,
+    errors.StoreProblem: 503,
+    errors.StoreReadOnly: 500,
+    errors.QueryTimeout: 504,
+    ForeignHost: 421,
+    ForeignOrigin: 403,
+    TooManyAtOnce: 503,
+    TooManyOfYours: 429,
+    DeadlineOver: 504,
+}
+"""Status of each class; a class without an entry has that of its nearest ancestor."""
+
+OPEN: tuple[type[ShuniuError], ...] = (errors.QueryTimeout, errors.StoreBusy, NotReady, TooManyAtOnce, DeadlineOver)
+"""Errors of ours (5xx) whose words hold nothing of the inside and are told."""
+
+TITLES: dict[int, Text] = {
+    400: Text("请求不正确", "Bad request"),
+    403: Text("不允许", "Not allowed"),
+    404: Text("没有找到", "Not found"),
+    405: Text("不支持的方法", "Method not allowed"),
+    409: Text("与当前状态不符", "Conflict with the current state"),
+    413: Text("内容过大或不可接受", "Content too large or not acceptable"),
+    421: Text("不是本服务的名称", "Not a name of this service"),
+    422: Text("参数不正确", "Parameters that cannot be used"),
+    429: Text("请求过多", "Too many requests"),
+    500: Text("服务器出错", "Server error"),
+    503: Text("暂时不可用", "Temporarily unavailable"),
+    504: Text("超过时限", "Time limit exceeded"),
+}
+WITHHELD: dict[int, Text] = {
+    500: Text(
+        "服务器内部出错，已记录。反馈时请附上 request_id。",
+        "An internal error occurred and was logged. Quote request_id when you report it.",
+    ),
+    503: Text(
+        "数据存储暂时不可用，请稍后重试。",
+        "The data store is temporarily unavailable; please try again shortly.",
+    ),
+}
+WITHHELD_OF: dict[type[ShuniuError], Text] = {
+    errors.StoreForbids: Text(
+        "本服务的数据存储不允许写入；查询不受影响。",
+        "The data store of this service lets nobody write; questions are still answered.",
+    ),
+}
+"""Words for errors that waiting does not mend."""
+
+
+def status_of(error: type[ShuniuError]) -> int:
+    """Return the HTTP status of an error class."""
+    return next(STATUS[c] for c in error.__mro__ if c in STATUS)
