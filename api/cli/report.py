@@ -1,7 +1,7 @@
 """``shuniu report``: documents for an office, and the check of their layout."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -21,14 +21,18 @@ from api.cli.options import (
 from api.cli.output import out, say
 from api.cli.progress import at_work
 from api.questions.declaration import STANDARD
+from api.questions.monitoring import MonitoringParameters, answer
 from api.questions.report import asked_scope
 from api.settings import read_settings
 from graph.language import Text
 from queries.demand import read_rates
-from viz.report.build import BUDGET, build_report
+from queries.monitoring.monthly import By
+from viz.report.build import BUDGET, build_report, report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead
+from viz.report.month import month_document
+from viz.report.month_summary import MonthReport
 from viz.report.writing import WRITERS, checked_forms, write_report
 
 app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")
@@ -36,6 +40,9 @@ app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 
 Forms = Annotated[str, typer.Option("--format", help=f"以逗号分隔 / any of {','.join(WRITERS)}, separated by commas")]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="写入的文件夹 / folder to write into")]
 Budget = Annotated[float, typer.Option(help="行动建议的预算（万元），属假设 / assumed budget, 10,000 yuan")]
+Month = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM", help="月份，默认最近一个完整月 / month; default: last full")
+]
 Since = Annotated[
     str | None, typer.Option(metavar="SNAPSHOT", help="与此快照比较，默认上月或更早最近一个 / compare with")
 ]
@@ -63,6 +70,31 @@ def report_gaps(
         document = gap_document(made, speaking, official)
         written = [write_report(document, output / f"{scope.file_name}.{form}", form) for form in forms]
     for path in written:
+        say(Text(f"已写入 {path}", f"Written: {path}"), speaking)
+
+
+@app.command("month")
+def report_month(
+    month: Month = None, region: Region = None, form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(),
+    as_of: Day = None, mark: Mark = "", number: Number = "", signer: Signer = "", issuer: Issuer = "",
+    copies_to: Copies = "", store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
+    speaking, forms = speak(lang), checked_forms(form.split(","))
+    asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
+    with opened(store) as opened_store, at_work(speaking):
+        made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
+    bulletin = MonthReport(
+        report_scope(asked.region).name,
+        asked.region,
+        made["region"],
+        made["service_type"],
+        made["window"],
+        made["month"],
+    )
+    document = month_document(bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to))
+    for kind in forms:
+        path = write_report(document, output / f"{bulletin.file_name}.{kind}", kind)
         say(Text(f"已写入 {path}", f"Written: {path}"), speaking)
 
 

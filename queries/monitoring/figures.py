@@ -12,6 +12,8 @@ from pydantic import Field
 from queries.answers import Result
 from queries.monitoring.shares import shrunk, wilson
 
+ELSEWHERE = "-"
+"""Group of the services that were delivered at no window or carrier; it is no site among others."""
 SMALL = 30
 """A share of fewer ratings is said to stand on few."""
 _SUMS = ["services", "online", "rated", "satisfied", "rating_sum"]
@@ -136,8 +138,9 @@ def _shares(sums: pd.DataFrame, *, shrink: bool) -> dict[str, "pd.Series[float]"
     services, rated, satisfied = (sums[c] for c in ("services", "rated", "satisfied"))
     done, judged = services.where(services > 0), rated.where(rated > 0)
     low, high = wilson(satisfied.to_numpy(), rated.to_numpy())
-    unknown = pd.Series(np.nan, sums.index)
-    drawn, error = shrunk(satisfied.to_numpy(), rated.to_numpy()) if shrink else (unknown, unknown)
+    drawn, error = (pd.Series(np.nan, sums.index) for _ in range(2))
+    sites = sums.index.get_level_values("group") != ELSEWHERE if shrink else np.zeros(len(sums), dtype=bool)
+    drawn[sites], error[sites] = shrunk(satisfied[sites].to_numpy(), rated[sites].to_numpy())
     return {
         "online_share": sums["online"] / done,
         "rated": rated,
@@ -145,7 +148,7 @@ def _shares(sums: pd.DataFrame, *, shrink: bool) -> dict[str, "pd.Series[float]"
         "satisfaction": satisfied / judged,
         "satisfaction_low": pd.Series(low, sums.index),
         "satisfaction_high": pd.Series(high, sums.index),
-        "satisfaction_shrunk": pd.Series(drawn, sums.index),
-        "shrunk_error": pd.Series(error, sums.index),
+        "satisfaction_shrunk": drawn,
+        "shrunk_error": error,
         "mean_rating": sums["rating_sum"] / judged,
     }

@@ -22,14 +22,12 @@ from queries.monitoring.facts import (
     prefectures_in,
     read_facts,
 )
-from queries.monitoring.figures import MonthCounts, MonthFigures
+from queries.monitoring.figures import ELSEWHERE, MonthCounts, MonthFigures
 
 By = Literal["region", "window", "service_type", "month"]
 COLUMNS: dict[By, Column] = {"region": "region", "window": "site", "service_type": "service_type"}
 SERIES = 24
 """Months of a series."""
-ELSEWHERE = "-"
-"""Group of the services that were delivered at no window or carrier."""
 
 
 class MonitoringQuestion(BaseModel):

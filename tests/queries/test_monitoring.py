@@ -189,6 +189,17 @@ def test_every_group_is_what_its_own_rows_say(
     assert found == wanted
 
 
+def test_windows_are_drawn_towards_each_other_and_no_window_is_none_of_them(store: Store) -> None:
+    rows = {row.name: row for row in ask(store, "window").groups}
+    nowhere = rows.pop("不在窗口或载体")
+    assert (nowhere.satisfaction_shrunk, nowhere.shrunk_error) == (None, None)
+    rated = np.array([float(row.rated or 0) for row in rows.values()])
+    satisfied = np.array([(row.satisfaction or 0) * (row.rated or 0) for row in rows.values()])
+    wanted = zip(*shrunk(satisfied, rated), strict=True)
+    assert [(r.satisfaction_shrunk, r.shrunk_error) for r in rows.values()] == [pytest.approx(w) for w in wanted]
+    assert {r.satisfaction_shrunk for r in ask(store).groups} == {None}
+
+
 def test_a_region_is_its_own_rows_alone(store: Store, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     services, feedback = tables
     own = services[services["region"].map(PLACES) == "511500"]

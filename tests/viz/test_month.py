@@ -1,0 +1,112 @@
+"""The monthly bulletin: its numbers are the answers', in every form; what is not known is said to be so."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from graph.language import Text
+from queries.answers import Answer
+from queries.monitoring.figures import MonthFigures
+from queries.monitoring.monthly import BrandMonth, By, FeeShare, Monitoring
+from tests.viz.scenes import meta
+from viz.report.checking import check_file
+from viz.report.month import month_document
+from viz.report.month_summary import MonthReport, sentences
+from viz.report.writing import WRITERS, write_report
+
+UNKNOWN = dict.fromkeys(MonthFigures.model_fields)
+FULL: dict[str, Any] = {
+    "services": 1200, "services_before": 1000, "year_on_year": 0.2, "firms": 345, "online_share": 0.55, "rated": 900,
+    "answer_rate": 0.75, "satisfaction": 0.931, "satisfaction_low": 0.9126, "satisfaction_high": 0.9459,
+    "few_ratings": False, "mean_rating": 4.4, "complaints": 7, "complaints_open": 2, "days_to_close": 6.5,
+    "return_visits": 11, "priced": 800, "free_share": 0.65,
+}  # fmt: skip
+FEW: dict[str, Any] = {
+    **FULL, "services": 2, "services_before": 0, "year_on_year": None, "firms": None, "rated": 1, "satisfaction": 1.0,
+    "satisfaction_low": 0.2066, "satisfaction_high": 1.0, "few_ratings": True, "complaints": 0,
+    "complaints_open": 0, "days_to_close": None,
+}  # fmt: skip
+
+
+def figures(group: str | None, values: Mapping[str, Any], month: str = "2026-02") -> MonthFigures:
+    return MonthFigures.model_validate({**UNKNOWN, "group": group, "name": group, "month": month, **values})
+
+
+def report(total: Mapping[str, Any] = FULL, *, known: bool = True) -> MonthReport:
+    groups: dict[By, list[MonthFigures]] = {
+        "region": [figures("绵阳市", FULL), figures("甘孜州", FEW)],
+        "service_type": [figures("SC01", FULL)],
+        "window": [figures("=甲窗口", {**FEW, "satisfaction_shrunk": 0.92, "shrunk_error": 0.03})],
+        "month": [figures(None, FULL, "2026-01"), figures(None, total)],
+    }
+
+    def answer(by: By) -> Answer[Monitoring]:
+        data = Monitoring(
+            month="2026-02", by=by, total=figures(None, total), groups=groups[by] if known else [], newest="2026-01",
+            feedback_unplaced=3, fees_unstated=4, fees=[FeeShare(fee_class="low_fee", resources=2, share=1.0)],
+            brands=[BrandMonth(brand="tax_help", activities=3, participants=None)] if known else [],
+        )  # fmt: skip
+        return Answer(data=data, meta=meta())
+
+    return MonthReport(
+        Text("四川省", "Sichuan"), None, answer("region"), answer("service_type"), answer("window"), answer("month")
+    )
+
+
+def test_every_table_is_its_answer() -> None:
+    made = report()
+    shown = {t.caption.split("　")[1]: t.rows for t in month_document(made).tables()}
+    columns = (
+        "services", "year_on_year", "firms", "online_share", "rated", "satisfaction", "satisfaction_low",
+        "satisfaction_high",
+    )  # fmt: skip
+
+    def rows(*named: tuple[str, MonthFigures]) -> tuple[tuple[Any, ...], ...]:
+        return tuple((name, *(getattr(f, c) for c in columns)) for name, f in named)
+
+    mianyang, ganzi = made.places.data.groups
+    (window,) = made.windows.data.groups
+    assert shown == {
+        "分市（州）服务情况": rows(("合计", made.total), ("绵阳市", mianyang), ("甘孜州 *", ganzi)),
+        "分服务类型情况": rows(("信息咨询", made.types.data.groups[0])),
+        "分市（州）投诉与回访": (("绵阳市", 7, 2, 6.5, 11), ("甘孜州", 0, 0, None, 11)),
+        "服务资源的收费类型": (("低收费", 2, 1.0),),
+        "当月服务活动": (("税务助企", 3, None),),
+        "逐月服务情况": rows(*((f.month, f) for f in made.series.data.groups)),
+        "窗口与载体成绩单": ((*rows(("=甲窗口 *", window))[0], 0.92, 0.03, 0, 11),),
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_files_hold_the_same_and_have_no_fault(lang: Any, tmp_path: Any) -> None:
+    document = month_document(report(), lang)
+    written = {form: write_report(document, tmp_path / f"m.{form}", form) for form in WRITERS}
+    shown = [[[c.shown(v) for c, v in zip(t.columns, r, strict=True)] for r in t.rows] for t in document.tables()]
+    word = docx.Document(str(written["docx"]))
+    assert [[[c.text for c in row.cells] for row in t.rows[1:]] for t in word.tables] == shown
+    book = openpyxl.load_workbook(io.BytesIO(written["xlsx"].read_bytes()))
+    for sheet, table in zip(book.sheetnames[1:], document.tables(), strict=True):
+        values = [*book[sheet].iter_rows(min_row=3, max_row=2 + len(table.rows), values_only=True)]
+        assert values == [tuple("—" if v is None else v for v in row) for row in table.rows]
+    if lang == "zh":
+        assert [fault for form in ("docx", "pdf") for fault in check_file(written[form])] == []
+
+
+def test_a_month_of_which_nothing_is_known_says_so() -> None:
+    made = report({"complaints": None}, known=False)
+    assert [s.zh for s in sentences(made)] == [
+        "2026年2月，四川省没有月度服务数据，无法判断服务情况；没有数据不等于没有服务。有数据的最近月份为 2026-01。"
+    ]
+    assert [t.caption for t in month_document(made).tables()] == ["表 1　服务资源的收费类型"]
+
+
+def test_one_record_is_said_to_be_few() -> None:
+    assert [s.zh for s in sentences(report(FEW))] == [
+        "2026年2月，四川省共完成服务 2 次；没有逐次记录，服务企业数不详；线上占比 55.0%。",
+        "收到评价 1 条（评价率 75.0%），满意度 100.0%，95% 置信区间 20.7% 至 100.0%；评价少，仅供参考。",
+        "当月投诉 0 件，其中 0 件尚未办结；回访 11 次。",
+    ]

@@ -1,0 +1,117 @@
+"""What a monthly bulletin is made of, and its figures in sentences: none is said that they don't say."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from graph.language import Lang, Text
+from queries.answers import Answer
+from queries.monitoring.figures import MonthFigures
+from queries.monitoring.monthly import Monitoring
+from viz.numbers import number, percent
+
+
+@dataclass(frozen=True)
+class MonthReport:
+    """Everything a bulletin shows; the four answers are of one month and region.
+
+    Attributes:
+        name: of the region.
+        region: its code; None for the province.
+        places, types, windows, series: by prefecture, service type and window, and of 24 months.
+    """
+
+    name: Text
+    region: str | None
+    places: Answer[Monitoring]
+    types: Answer[Monitoring]
+    windows: Answer[Monitoring]
+    series: Answer[Monitoring]
+
+    @property
+    def total(self) -> MonthFigures:
+        """The month as a whole."""
+        return self.places.data.total
+
+    @property
+    def as_of(self) -> date:
+        """The day on which it is judged."""
+        return date.fromisoformat(str(self.places.meta.parameters["as_of"]))
+
+    @property
+    def data_class(self) -> dict[str, int]:
+        """Aggregates behind any figure by data class."""
+        return self.series.meta.data_class
+
+    @property
+    def file_name(self) -> str:
+        """What a file of it is called, without its ending."""
+        return f"month-{self.total.month}-{self.region or '510000'}"
+
+
+def in_words(report: MonthReport, lang: Lang) -> str:
+    """Return the month as a sentence names it."""
+    year, month = report.total.month.split("-")
+    return f"{year}年{int(month)}月" if lang == "zh" else report.total.month
+
+
+def sentences(report: MonthReport) -> list[Text]:
+    """Return the summary; what is not known is said to be so."""
+    total, when, name = report.total, Text(in_words(report, "zh"), in_words(report, "en")), report.name
+    if total.services is None:
+        newest = report.places.data.newest
+        return [
+            Text(
+                f"{when.zh}，{name.zh}没有月度服务数据，无法判断服务情况；没有数据不等于没有服务。"
+                + (f"有数据的最近月份为 {newest}。" if newest else ""),
+                f"Nothing is known of services in {name.en} in {when.en}, which does not mean that there were none."
+                + (f" The newest month with data is {newest}." if newest else ""),
+            )
+        ]
+    return [_delivered(total, when, name), _judged(total), _told(total)]
+
+
+def _delivered(total: MonthFigures, when: Text, name: Text) -> Text:
+    grown = total.year_on_year
+    zh = en = ""
+    if grown is not None:
+        zh = (
+            f"，比上年同月的 {number(total.services_before)} 次{'增长' if grown >= 0 else '下降'} {percent(abs(grown))}"
+        )
+        en = f", {percent(abs(grown))} {'more' if grown >= 0 else 'less'} than the {number(total.services_before)} "
+        en += "of the same month of the year before"
+    firms = total.firms is not None
+    return Text(
+        f"{when.zh}，{name.zh}共完成服务 {number(total.services)} 次{zh}；"
+        + (f"服务企业 {number(total.firms)} 家（去重）；" if firms else "没有逐次记录，服务企业数不详；")
+        + f"线上占比 {percent(total.online_share)}。",
+        f"In {when.en} {number(total.services)} services were delivered in {name.en}{en}; "
+        + (f"{number(total.firms)} different firms were served; " if firms else "how many firms is not known; ")
+        + f"{percent(total.online_share)} were online.",
+    )
+
+
+def _judged(total: MonthFigures) -> Text:
+    if not total.rated:
+        return Text("当月没有评价，满意度不详。", "No service of the month was rated: satisfaction is not known.")
+    low, high = percent(total.satisfaction_low), percent(total.satisfaction_high)
+    few = total.few_ratings
+    return Text(
+        f"收到评价 {number(total.rated)} 条（评价率 {percent(total.answer_rate)}），满意度 "
+        f"{percent(total.satisfaction)}，95% 置信区间 {low} 至 {high}" + ("；评价少，仅供参考。" if few else "。"),
+        f"{number(total.rated)} of them were rated ({percent(total.answer_rate)}); {percent(total.satisfaction)} were "
+        f"satisfied, 95 % interval {low} to {high}" + ("; that is few ratings." if few else "."),
+    )
+
+
+def _told(total: MonthFigures) -> Text:
+    if total.complaints is None:
+        return Text("没有投诉与回访数据。", "Nothing is known of complaints and return visits.")
+    days = total.days_to_close
+    return Text(
+        f"当月投诉 {number(total.complaints)} 件，其中 {number(total.complaints_open)} 件尚未办结"
+        + (f"，已办结的办结天数中位数为 {number(days, 1)} 天" if days is not None else "")
+        + f"；回访 {number(total.return_visits)} 次。",
+        f"There were {number(total.complaints)} complaints, {number(total.complaints_open)} of them still open"
+        + (f"; those closed took {number(days, 1)} days (median)" if days is not None else "")
+        + f"; and {number(total.return_visits)} return visits.",
+    )
