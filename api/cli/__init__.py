@@ -14,15 +14,19 @@ def main() -> None:
     from api.cli.kept import KeptAnswer  # noqa: PLC0415
 
     place = KeptAnswer.of(sys.argv[1:])
-    if place and (said := place.text()) is not None:
-        _say(said)
+    if place and (said := place.said()) is not None:
+        _say(*said)
         return
     from api.cli import commands  # noqa: PLC0415
 
     commands.main(place)
 
 
-def _say(text: str) -> None:
+def _say(text: str, notices: list[str]) -> None:
+    sys.stderr.reconfigure(  # type: ignore[union-attr]
+        errors="replace", encoding=None if sys.stderr.isatty() else "utf-8"
+    )
+    sys.stderr.writelines(f"{notice}\n" for notice in notices)
     try:
         sys.stdout.reconfigure(  # type: ignore[union-attr]
             errors="replace", encoding=None if sys.stdout.isatty() else "utf-8"

@@ -21,20 +21,16 @@ RANKED = ("demand", "ratio", "unmet", "share")
 
 
 def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
-    """Show coverage or gaps."""
-    show_cells(made.answer, made.limit, made.lang, title.get(made.lang))
-
-
-def show_cells(answer: Coverage, limit: int, lang: Lang, title: str) -> None:
     """Print cells as a table, with what of the codes varies, and say how many more there are."""
+    answer, lang = made.answer, made.lang
     names = [n for n in ("region_name", "industry_name", "service_type") if answer.cells[n].notna().any()]
-    rows = answer.records(0, limit)
+    rows = answer.records(0, made.limit)
     if "rank" in answer.cells:
-        show_gaps(rows, names, answer.meta.parameters["sort"], lang, title)
+        show_gaps(rows, names, answer.meta.parameters["sort"], lang, title.get(lang))
     else:
         grouped = any(row["supply_use"] for row in rows)
         told = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
-        out().print(table(title, [*names, *(GROUPED if grouped else SHOWN)], told, lang))
+        out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], told, lang))
     total = len(answer.cells)
     if not total:
         say(Text("没有符合条件的单元。", "No cell fits."), lang)

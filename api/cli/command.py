@@ -144,7 +144,7 @@ def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any])
             show(made)
         else:
             _emit(question, made, form, given["output"])
-        Asked.lasting = question.lasting and not given["output"] and not store.notices
+        Asked.lasting = question.lasting and not given["output"]
     if not question.found(answer):
         raise typer.Exit(1)
 

@@ -59,20 +59,29 @@ GROUPS = ("review", "gaps", "snapshot", "requests", "report", "view")
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
 
+def _plain() -> Any:
+    """Return the module of the commands that questions declare; it knows all of them, and takes long to load."""
+    return import_module("api.cli.plain")
+
+
 class Commands(TyperGroup):
     """The commands, each imported when it is asked for: who puts one question does not wait for all the others."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 the name is the parser's
         """Return the names of all commands."""
-        return [name for names in MODULES.values() for name in names]
+        return [*(name for names in MODULES.values() for name in names), *_plain().plain_commands()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Return a command, None where there is none of that name."""
         module = next((module for module, names in MODULES.items() if cmd_name in names), None)
-        if module is None:
+        if module:
+            app = import_module(f"api.cli.{module}").app
+        elif question := _plain().plain_commands().get(cmd_name):
+            app = _plain().plain_command(question)
+        else:
             return None
         whole = typer.Typer(**PLAIN)
-        whole.add_typer(import_module(f"api.cli.{module}").app, name=cmd_name if cmd_name in GROUPS else None)
+        whole.add_typer(app, name=cmd_name if cmd_name in GROUPS else None)
         return typer.main.get_group(whole).commands[cmd_name]
 
 
@@ -101,7 +110,7 @@ def main(place: KeptAnswer | None = None) -> None:
     with redirect_stdout(recorder):
         code = run(sys.argv[1:])
     if place and before and code == 0 and Asked.lasting and (text := recorder.text()) is not None:
-        place.keep(before, text)
+        place.keep(before, text, Asked.notices)
     try:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; nothing is left to flush at the very end
@@ -125,7 +134,7 @@ def run(arguments: list[str]) -> int:
     arguments = command_first(arguments)
     if VARIABLE in os.environ:
         completion_init()
-    Asked.lang, Asked.lasting = "zh", False
+    Asked.lang, Asked.lasting, Asked.notices = "zh", False, []
     # What the driver logs, its errors say too; ours tell it once.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())
     try:

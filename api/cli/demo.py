@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from api.cli.answers import graph_meta, show_cells, show_targets
-from api.cli.output import meta_line, out, table
+from api.cli.answers import graph_meta, show_gaps, show_targets
+from api.cli.output import meta_line, out, table, tell_more
 from api.cli.progress import load_progress, sample_progress
 from api.settings import read_settings
 from graph.errors import HomeDamaged, StoreDamaged, StoreNewer, StoreOutdated
@@ -23,7 +23,7 @@ from loaders.write.report import LoadReport
 from queries.answers import today
 from queries.kpi import kpi
 from queries.network.report import network_graph
-from queries.rankings import GapQuestion, gaps
+from queries.rankings import gap_rankings
 from queries.snapshots import keep_month
 from viz.network import write_network
 from viz.report.build import build_report, report_scope
@@ -84,7 +84,11 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
     console.print(meta_line(targets.meta, lang))
     console.print()
     title = Text(f"最突出的 {WORST} 个缺口", f"The {WORST} worst gaps").get(lang)
-    show_cells(gaps(store, GapQuestion(remedies=WORST)), WORST, lang, title)
+    worst = gap_rankings(store, first=WORST)  # the report shows the same ones: what fills them is computed once
+    rows = [gap.model_dump() for gap in worst.data.size.gaps]
+    show_gaps(rows, ["region_name", "service_type"], "size", lang, title)
+    tell_more(len(rows), worst.data.size.total, lang)
+    console.print(meta_line(worst.meta, lang))
 
 
 def _files(store: Store, folder: Path) -> list[Path]:

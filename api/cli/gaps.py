@@ -157,7 +157,7 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
     terms = vocabulary("coverage_reasons")
     counts = sorted((group.cells_by_reason or {}).items(), key=lambda item: -item[1])
     reasons = ("，" if lang == "zh" else ", ").join(f"{terms.text(r, lang)} {n:,}" for r, n in counts if n)
-    cells = [{**c.cell.model_dump(), "share": c.share, "id": c.id} for c in data.cells]
+    cells = [{**c.cell.model_dump(), "share": c.share, "cell": c.id} for c in data.cells]
     kept = [n for n in ("region_name", "industry_name", "service_type")
             if len({c[n] for c in cells}) > 1] or ["region_name"]  # fmt: skip
     return [
@@ -167,7 +167,7 @@ def _group_parts(data: GroupExplanation, lang: Lang) -> list[RenderableType]:
         *_uses(group, lang),
         "",
         _table(Text("未满足需求最多的单元", "Cells with most unmet demand").get(lang),
-              ["id", *kept, "demand", "unmet", "share", "state"], cells, lang),
+              ["cell", *kept, "demand", "unmet", "share", "state"], cells, lang),
         *_more(data.cells_total, len(cells), lang),
         "",
         _table(Text("供给最多的资源", "Resources with the largest supply").get(lang),

@@ -64,16 +64,17 @@ class KeptAnswer:
             beside = sorted([e.name, *_facts(Path(e.path))] for e in entries if e.name not in PASSING)
         return _sum([graph, beside, _program()])[:16]
 
-    def text(self) -> str | None:
-        """Return what was said; none where it does not hold any more, or is not what was kept."""
+    def said(self) -> tuple[str, list[str]] | None:
+        """Return what was said, and what was noticed of the store; none where it does not hold, or is damaged."""
         try:
             state = self.state()
             file = self._home / FOLDER / f"{state}-{self._name}"
-            told, _, text = file.read_bytes().decode(errors="replace").partition("\n")
+            told, _, content = file.read_bytes().decode(errors="replace").partition("\n")
         except OSError:
             return None
-        if told == _sum([state, self._name, text]):
-            return text
+        if told == _sum([state, self._name, content]):
+            notices, _, text = content.partition("\n")
+            return text, json.loads(notices)
         sys.stderr.write(
             "留存的答案已损坏，已丢弃，重新计算。 A kept answer was damaged; it is dropped and made anew.\n"
         )
@@ -81,8 +82,10 @@ class KeptAnswer:
             file.unlink()
         return None
 
-    def keep(self, state: str, text: str) -> None:
+    def keep(self, state: str, text: str, notices: Sequence[str]) -> None:
         """Keep what was said, if the state is still that before the question; those of other states are dropped.
+
+        As long as the state stays, the store gives the same ``notices`` whenever it is opened.
 
         That it cannot be kept is no fault: it will be made anew.
         """
@@ -93,7 +96,8 @@ class KeptAnswer:
             if self.state() != state:
                 return
             folder.mkdir(mode=0o700, exist_ok=True)
-            content = f"{_sum([state, self._name, text])}\n{text}".encode()
+            told = f"{json.dumps(notices, ensure_ascii=False)}\n{text}"
+            content = f"{_sum([state, self._name, told])}\n{told}".encode()
             _make_room(folder, state, len(content))
             part = folder / f"{self._name}.{os.getpid()}.part"
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from api.cli.output import STDERR, Format
 from api.questions.codes import FIRST_DAY, LAST_DAY
+from api.questions.declaration import CellFilters, DayParameters, Parameters, Standard
 from api.settings import ROWS, Settings, read_settings
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
 from graph.language import Lang
@@ -18,7 +19,12 @@ from graph.stores.base import Store
 from loaders.parse import cells
 from loaders.parse.issues import CellError
 from queries.answers import today
-from queries.rollup import GROUPINGS
+
+
+def described(model: type[Parameters], name: str) -> str | None:
+    """Return what is said of a parameter of questions, for a command of which it is an option, too."""
+    return model.model_fields[name].description
+
 
 StoreUrl = Annotated[
     str | None,
@@ -27,26 +33,26 @@ StoreUrl = Annotated[
 Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language")]
 Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
-Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="分析日，默认今天 / day of analysis")]
+Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help=described(DayParameters, "as_of"))]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=ROWS, help="表格显示行数 / rows shown in a table")]
-GroupBy = Annotated[str, typer.Option("--group-by", help=f"汇总维度 / any of {','.join(GROUPINGS)}")]
-Region = Annotated[str | None, typer.Option("--region", help="地区代码或名称 / region")]
-Industry = Annotated[str | None, typer.Option("--industry", help="产业链、产业或体系 / chain, pillar or system")]
-ServiceType = Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")]
-State = Annotated[str | None, typer.Option("--state", help="只看某状态 / only this state")]
-Standard = Annotated[float, typer.Option("--standard", help="达标线 A / capacity per demanded service to be covered")]
-Freshness = Annotated[int, typer.Option(min=1, max=36500, help="数据有效天数 / freshness limit, days")]
-Reach = Annotated[float, typer.Option(min=0, max=1000, help="可及距离（公里）/ reach, km")]
+Region = Annotated[str | None, typer.Option("--region", help=described(CellFilters, "region"))]
+Industry = Annotated[str | None, typer.Option("--industry", help=described(CellFilters, "industry"))]
+ServiceType = Annotated[str | None, typer.Option("--service-type", help=described(CellFilters, "service_type"))]
+StandardA = Annotated[float, typer.Option("--standard", help=described(Standard, "standard"))]
 Rates = Annotated[Path | None, typer.Option("--rates", help="需求率文件 / demand rates (YAML)")]
 Scale = Annotated[float, typer.Option(min=0.001, max=100, help="规模，1 约为 5,300 条资源 / volume")]
 Place = Annotated[Path, typer.Argument(help="目标路径 / where to write")]
 
 
 class Asked:
-    """What the running command was asked to speak, in which errors are told, too; and whether what it says lasts."""
+    """What the running command was asked to speak, in which errors are told, too; and whether what it says lasts.
+
+    ``notices``: what it had to tell of the store.
+    """
 
     lang: Lang = "zh"
     lasting: bool = False
+    notices: ClassVar[list[str]] = []
 
 
 def speak(lang: str | None) -> Lang:
@@ -76,8 +82,9 @@ def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
 
 def _tell(store: Store) -> None:
     """Say what was noticed, or set right, when the store was opened."""
-    for notice in store.notices:
-        STDERR.print(notice.get(Asked.lang), soft_wrap=True)
+    Asked.notices = [notice.get(Asked.lang) for notice in store.notices]
+    for notice in Asked.notices:
+        STDERR.print(notice, soft_wrap=True)
 
 
 def _readable(settings: Settings, url: str | None) -> Store | None:

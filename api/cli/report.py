@@ -12,7 +12,7 @@ from api.cli.options import (
     Rates,
     Region,
     ServiceType,
-    Standard,
+    StandardA,
     StoreUrl,
     opened,
     read_day,
@@ -56,7 +56,7 @@ Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 @app.command("gaps")
 def report_gaps(
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
-    form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(), as_of: Day = None, standard: Standard = STANDARD,
+    form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
     budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
     issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip

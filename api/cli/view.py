@@ -1,11 +1,12 @@
 """The command that writes pictures as pages."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
 
 from api.cli.answers import graph_meta
-from api.cli.options import Day, Language, Place, Region, Standard, StoreUrl, opened, read_day, speak
+from api.cli.options import Day, Language, Place, Region, StandardA, StoreUrl, opened, read_day, speak
 from api.cli.output import say
 from api.questions.codes import region_code
 from api.questions.declaration import REACH_KM, STANDARD
@@ -22,37 +23,21 @@ from viz.network import write_network
 
 app = typer.Typer(no_args_is_help=True, help="生成图页 / write a picture as a page")
 
+EXPLORERS: tuple[tuple[str, OfflineView, Text], ...] = (
+    (
+        "province",
+        "overview",
+        Text("全省一览：概览、矩阵、地图、网络与明细", "the province: overview, matrix, map, network and table"),
+    ),
+    ("matrix", "matrix", Text("同一文件，先打开矩阵", "the same file, opening at the matrix")),
+    ("map", "map", Text("同一文件，先打开地图", "the same file, opening at the map")),
+)
+"""Commands that write the explorer as one file, with the view at which it opens."""
+
 
 @app.callback()
 def _view() -> None:
     """生成图页 / write a picture as a page."""
-
-
-@app.command("province")
-def view_province(
-    path: Place = Path("province.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """全省一览：概览、矩阵、地图、网络与明细 / the province: overview, matrix, map, network and table."""
-    _explorer("overview", path, as_of, standard, store, lang)
-
-
-@app.command("matrix")
-def view_matrix(
-    path: Place = Path("matrix.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """同一文件，先打开矩阵 / the same file, opening at the matrix."""
-    _explorer("matrix", path, as_of, standard, store, lang)
-
-
-@app.command("map")
-def view_map(
-    path: Place = Path("map.html"), as_of: Day = None, standard: Standard = STANDARD, store: StoreUrl = None,
-    lang: Language = None,
-) -> None:  # fmt: skip
-    """同一文件，先打开地图 / the same file, opening at the map."""
-    _explorer("map", path, as_of, standard, store, lang)
 
 
 def _explorer(
@@ -64,6 +49,23 @@ def _explorer(
         cells, answers = explorer_documents(opened_store, question, reach_km=REACH_KM)
     written = write_explorer(cells, answers, path, view=opening, lang=speaking)
     say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
+
+
+def _opening(view: OfflineView, file: Path, brief: Text) -> Callable[..., None]:
+    """Return the command that writes the explorer as one file, which opens at one of its views."""
+
+    def command(
+        path: Place = file, as_of: Day = None, standard: StandardA = STANDARD, store: StoreUrl = None,
+        lang: Language = None,
+    ) -> None:  # fmt: skip
+        _explorer(view, path, as_of, standard, store, lang)
+
+    command.__doc__ = f"{brief.zh} / {brief.en}."
+    return command
+
+
+for _name, _view_of_it, _brief in EXPLORERS:
+    app.command(_name)(_opening(_view_of_it, Path(f"{_name}.html"), _brief))
 
 
 @app.command("network")

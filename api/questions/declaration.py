@@ -220,6 +220,10 @@ class Question(Generic[P, Q, A]):
     """Whether there is an answer; without one a command ends with exit code 1."""
     noted: Callable[[Store, Q, A], None] = _nothing
     """What asking at a terminal leaves behind; over HTTP a question that is got changes nothing."""
+    command: str = ""
+    """Its command, where a table of its rows shows all there is to say; else a module of the command line shows it."""
+    shown: tuple[str, ...] = ()
+    """Columns of that table; none: those for programs."""
     address: str | None = None
     """Under ``/v1``, with the parameters that stand in it; none: asked on the command line alone."""
     tag: str = ""

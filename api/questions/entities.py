@@ -1,11 +1,12 @@
 """What is around one node."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Question
 from graph.language import Text
+from graph.places.gazetteer import places
 from queries.answers import ListAnswer
 from queries.paths.graph import LABELS
 from queries.paths.surroundings import MOST_HOPS, Neighbour, neighbours
@@ -24,6 +25,12 @@ class NeighbourParameters(HopParameters):
     key: Annotated[Name, AtTerminal(argument=True)] = Field(description="标识 / key", examples=["510700"])
 
 
+def _with_place(row: Neighbour) -> dict[str, Any]:
+    """Return a row with the name of its prefecture beside the code."""
+    place = places().get(row.prefecture or "")
+    return {**row.model_dump(mode="json"), "region_name": place.full_name if place else None}
+
+
 NEIGHBOURS = Question(
     name="neighbours",
     title=Text("周围的节点", "Neighbours"),
@@ -37,6 +44,9 @@ NEIGHBOURS = Question(
     answer=lambda store, asked: neighbours(store, asked.kind, asked.key, as_of=asked.day, hops=asked.hops),
     result=ListAnswer[Neighbour],
     columns=lambda _: list(Neighbour.model_fields),
+    command="neighbours",
+    shown=("hops", "label", "name", "region_name", "key"),
+    flat=_with_place,
     address="/entities/{kind}/{key}/neighbours",
     tag="entities",
     problems=(404,),

@@ -53,7 +53,9 @@ LABELS = {
     "distance_km": Text("距离（公里）", "Distance, km"),
     "same_chain": Text("同产业链", "Same chain"),
     "spare": Text("富余", "Spare"),
-    "id": Text("单元", "Cell"),
+    "cell": Text("单元", "Cell"),
+    "hops": Text("步数", "Hops"),
+    "label": Text("节点类别", "Label"),
     "state": Text("状态", "State"),
     "reasons": Text("原因", "Reasons"),
     "name": Text("名称", "Name"),
@@ -207,7 +209,7 @@ NUMBERS = {
 }
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
-    "cut_off", "distance_km", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
+    "cut_off", "distance_km", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
     "rejected", "relief", "resources", "services",
     "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence", "delivered", "firms", "rated", "complaints", "complaints_open", "days_to_close", "return_visits",

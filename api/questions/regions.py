@@ -8,7 +8,7 @@ from api.questions.declaration import AtTerminal, Name, Question, Rates, Standar
 from graph.language import Text
 from graph.places import gazetteer
 from queries.answers import Answer
-from queries.coverage import CoverageQuestion
+from queries.coverage import CoverageCell, CoverageQuestion
 from queries.regions import RegionReport, region
 
 
@@ -43,6 +43,9 @@ REGION = Question(
     answer=lambda store, asked: region(store, *asked),
     result=Answer[RegionReport],
     rows=lambda answer: answer.data.coverage,
+    columns=lambda _: list(CoverageCell.model_fields),
+    command="region",
+    shown=("service_type", "demand", "ratio", "unmet", "providers", "state", "reasons"),
     address="/regions/{code}",
     tag="regions",
     problems=(404,),

@@ -143,7 +143,7 @@ TABLES = [
     "snapshot create", "snapshot series --from 2026-01-01 --to 2026-02-01", "snapshot series --kept",
     "paths 绵阳市 成都市", "partners 绵阳市", "partners --matrix", "suggest", "suggest --quality", "suggest --flows",
     "allocate", "requests", "requests signals", "review", "doctor", "what-if plan.yml", "what-if --list",
-    "what-if --compare 关 --compare 空", "what-if plan.yml --compare 空",
+    "what-if --compare 关 --compare 空", "what-if plan.yml --compare 空", "region 绵阳市", "neighbours Region 510700",
 ]  # fmt: skip
 
 

@@ -2,18 +2,21 @@
 
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
 from api.cli.kept import MOST_OF_ALL, KeptAnswer, _make_room
+from graph.stores.migrate import AHEAD, MIGRATED
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from tests.support.stores import copy_store
 from tests.support.terminal import PROJECT, apart
 from tests.worlds import random_world
 
+OLDER = PROJECT / "tests" / "golden" / "stores"
 Captured = pytest.CaptureFixture[str]
 
 
@@ -48,7 +51,7 @@ def test_the_same_question_is_answered_from_what_was_kept(door: Door) -> None:
     (file,) = door.kept()
     assert file.stat().st_mode & 0o777 == 0o600
     told, text = file.read_bytes().decode().split("\n", 1)
-    assert (first[0], first[1]) == (text, "")
+    assert (first[0], first[1]) == (text.removeprefix("[]\n"), "")
     assert door.ask("kpi", "--format", "csv") == first
     assert door.kept() == [file]
     assert door.ask("kpi", "--format", "json")[0] != first[0]
@@ -80,6 +83,19 @@ def test_a_damaged_answer_is_made_again(door: Door, damage: bytes | None) -> Non
     assert text == right[0]
     assert "已丢弃" in told
     assert door.ask("kpi", "--format", "csv") == right
+
+
+def test_what_is_noticed_of_the_store_is_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    with tarfile.open(next(OLDER.glob("1932f50c790b/store.tar.xz"))) as archive:
+        archive.extractall(tmp_path, filter="data")
+    door = Door(tmp_path / "graph.lbug", monkeypatch, capsys)
+    added = door.ask("kpi", "--as-of", "2026-06-30")  # what the model has gained is added to the file
+    assert (MIGRATED.zh in added[1], door.kept()) == (True, [])
+    ahead = door.ask("kpi", "--as-of", "2026-06-30")
+    assert (ahead, len(door.kept())) == ((added[0], f"{AHEAD.zh}\n"), 1)
+    assert door.ask("kpi", "--as-of", "2026-06-30") == ahead
 
 
 def test_what_does_not_last_is_not_kept(door: Door, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ AT_TERMINAL = {
     "signals": "requests signals", "snapshots": "snapshot list", "series": "snapshot series", "diff": "snapshot diff",
     "snapshot": "snapshot create", "allocate": "allocate", "expand": "expand", "plan": "what-if",
     "kept_plan": "what-if", "scenarios": "what-if", "compared_plans": "what-if",
+    "region": "region", "neighbours": "neighbours",
 }  # fmt: skip
 OPTIONS = {" ".join(words): {p.name for p in command.params} for words, command in commands()}
 DOCUMENT = create_app(Settings()).openapi()
