@@ -209,7 +209,8 @@ NUMBERS = {
 }
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
-    "cut_off", "distance_km", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate", "read",
+    "cut_off", "distance_km", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate",
+    "read",
     "rejected", "relief", "resources", "services",
     "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence", "delivered", "firms", "rated", "complaints", "complaints_open", "days_to_close", "return_visits",
