@@ -33,11 +33,13 @@ _WORDS_OF_THEIR_OWN = {"东区", "西区"}
 _FREE_TRADE = re.compile("(?:中国)?(?:四川省?)?(?:自由贸易(?:试验)?|自贸(?:试验)?)区")
 _FREE_TRADE_ZONE = "自由贸易试验区"
 _ZONE = re.compile(
-    "^[^区县市州]{0,10}?(?:新区|高新.?区|经开区|(?:开发|保税|功能|集中发?展?|示范|试验|园|片|先行)区|[业学技]园"
+    "^[^区县市州]{0,10}?(?:新区|高新.?区|经开区|(?:开发|保税|功能|集中发?展?|示范|试验|度假|合作|园|景|片|先行)区|[业学技]园"
     "|(?:科学城|科技城|新城|工业港|物流港|空港)(?![东西南北中]?[路街大]))"
 )
 _TOWN_ITSELF = re.compile("^(?:市?市区|[县中主]?[心城]?城区|县城|城关镇)(?![东西南北中]?[路街大])")
 """The built-up part of a prefecture or county, behind its name."""
+_PART = re.compile("^(?:片区|区块)(?=..)")
+"""Behind a prefecture: the part of a zone that lies in it, and what follows says where."""
 _DISTRICT = re.compile("^[^区县市州镇乡路街道巷号]{2,4}区")
 _ADDRESS = re.compile(
     "^(?:[^区县市州镇乡路街道巷号]{2,12}?(?:路|街(?!道)|大道|巷|号|栋|大厦|大楼|广场|中心|小区)"
@@ -162,7 +164,7 @@ def _prefixes(text: str, prefecture: str | None) -> Iterator[tuple[str, set[str]
 def _below_prefectures(path: str) -> Iterator[_Reading]:
     """Yield what a text means that begins with a prefecture."""
     for name, codes in _prefixes(path, None):
-        rest = path[len(name) :]
+        rest = _PART.sub("", path[len(name) :])
         for code in codes:
             if places()[code].is_county:
                 continue

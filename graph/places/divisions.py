@@ -13,7 +13,7 @@ from importlib.resources import files
 import pandas as pd
 
 from graph.identity import prefecture_of
-from graph.vocabulary import fold
+from graph.vocabulary import fold, vocabulary
 
 PROVINCE = "510000"
 OURS = PROVINCE[:2]
@@ -166,6 +166,16 @@ def past_names() -> Past:
 def departed() -> frozenset[str]:
     """Return the former names of places that belong to Chongqing today."""
     return frozenset(fold(name) for _, name, code in _past() if code not in places())
+
+
+@cache
+def economic_zones() -> Index:
+    """Return the names of the economic zones, each with the prefectures of which it is made."""
+    rows = reference("divisions")
+    rows = rows[rows["level"] == "2"]
+    made_of = rows.groupby("economic_zone")["adcode"].agg(set)
+    zones_ = vocabulary("economic_zones")
+    return {fold(word): made_of[e.label.zh] for e in zones_ for word in (*e.label, *e.aliases)}
 
 
 # --- zones --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from opencc import OpenCC
@@ -16,6 +17,7 @@ from graph.places.divisions import (
     PROVINCE,
     Place,
     departed,
+    economic_zones,
     full_names,
     level,
     past_codes,
@@ -26,10 +28,15 @@ from graph.places.divisions import (
 )
 from graph.vocabulary import NEAREST, allowed, fold
 
-__all__ = ["PROVINCE", "Place", "chain", "level", "places", "reference", "region", "short_name", "simplified"]
+__all__ = [
+    "PROVINCE", "Place", "chain", "level", "places", "places_of_zone", "reference", "region", "short_name",
+    "simplified",
+]  # fmt: skip
 
 LONGEST = 200
 """Characters of an address; a longer text is no place."""
+_SCIENTIFIC = re.compile(r"5\.1\d*e\+?0?(?:5|8|11)")
+"""A code that a spreadsheet shows as a number: 5.10704E+05."""
 _SEPARATORS = re.compile(r"[/\\\-‐‑–—_>→|,，、。.·•:：;；()“”\"']+")
 _WITH_CODE = re.compile(r"(?P<code>51\d{4})(?P<name>\D.*)|(?P<name2>.*\D)(?P<code2>51\d{4})")
 _ELSEWHERE = re.compile(
@@ -69,16 +76,20 @@ def region(value: str) -> str:
     - a zone that is no division: the county or prefecture it lies in (成都高新区, 宜宾临港), an unlisted one the place
       before it (成都天府新区, 江油工业园区).
 
-    Refused: what fits several places (市中区, 高新区, 太平镇), names that contradict each other (绵阳市武侯区), places
-    outside the province, and misspellings, for which the nearest names are suggested.
+    Refused: what fits several places (市中区, 高新区, 太平镇), contradictions (绵阳市武侯区), economic
+    zones (川南, 成都平原经济区), places outside the province, and misspellings, for which the nearest are suggested.
 
     Raises:
         UnknownRegion, AmbiguousRegion: with suggestions or candidates.
     """
     text = fold(value).removesuffix(".0")
+    if _SCIENTIFIC.fullmatch(text):
+        text = str(int(Decimal(text)))
     if not text or len(text) > LONGEST:
         raise UnknownRegion(value=value[:LONGEST], suggestion=Text("", ""))
     text = text if _is_code(text) else _SEPARATORS.sub("", text)
+    if within := economic_zones().get(text):
+        raise UnknownRegion(value=value, suggestion=_made_of(within))
     found = _codes(text) or _codes(simplified(text))
     if not found:
         raise UnknownRegion(value=value, suggestion=_suggestion(simplified(text)))
@@ -103,12 +114,22 @@ def _codes(text: str) -> set[str]:
 def _by_code(code: str) -> set[str]:
     if len(code) in (9, 12):
         county = township_codes().get(code[:9])
-        return {county} if county else set()
+        return {county} if county else _by_code(code[:6]) if not code[6:].strip("0") else set()
     return {code} if code in places() else past_codes().get(code, set())
 
 
 def _listed(codes: set[str] | frozenset[str]) -> str:
     return "、".join(f"{places()[code].full_name}（{code}）" for code in sorted(codes))
+
+
+def places_of_zone(name: str) -> set[str]:
+    """Return the prefectures of which an economic zone is made, none for what is no such zone."""
+    return economic_zones().get(fold(name), set())
+
+
+def _made_of(prefectures: set[str]) -> Text:
+    listed = _listed(prefectures)
+    return Text(f"这是经济区，由 {listed} 组成。", f"It is an economic zone, made of {listed}. ")
 
 
 def _suggestion(text: str) -> Text:

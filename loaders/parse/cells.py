@@ -18,7 +18,7 @@ from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, numb
 Parser = Callable[[str], object]
 __all__ = [
     "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "degrees", "first_day", "industry_code", "integer",
-    "last_day", "many", "modes", "money", "number", "region", "term", "text", "uscc", "yes_no",
+    "last_day", "many", "modes", "money", "number", "place_or_zone", "region", "term", "text", "uscc", "yes_no",
 ]  # fmt: skip
 
 SEPARATORS = re.compile(r"[;；、\r\n]")
@@ -78,6 +78,11 @@ def term(name: str) -> Parser:
 def region(value: str) -> object:
     """Read a place; the value is its division code."""
     return _ours(gazetteer.region, value)
+
+
+def place_or_zone(value: str) -> object:
+    """Read a place or an economic zone, whose name is the value: its row may be the sum of others."""
+    return fold(value) if gazetteer.places_of_zone(value) else region(value)
 
 
 def chain(value: str) -> object:

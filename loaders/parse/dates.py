@@ -30,7 +30,7 @@ _SHORT_YEAR = re.compile(r"\d{2}\s*([-/.年])\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*�
 _HANZI_DATE = re.compile(
     "([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
 )
-_HANZI_MONTH = re.compile("([〇零○一二三四五六七八九]{4})年(?:(十[一二]?|[一二三四五六七八九])月)?")
+_HANZI_MONTH = re.compile("([〇零○一二三四五六七八九]{4}|(?:19|20)[0-9]{2})年(?:(十[一二]?|[一二三四五六七八九])月)?")
 _HANZI_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -78,7 +78,8 @@ _PERIOD = re.compile(
 
 
 _SPAN = re.compile(
-    r"(?P<first>(?:19|20)\d{2}[-/.年][^至到~～—]+?)\s*(?:至|到|~|～|—+)\s*(?P<last>(?:19|20)\d{2}[-/.年].+)"
+    r"(?P<first>(?:19|20)\d{2}(?:[-/.年][^至到~～—]+?(?=\s*[至到~～—])|[/.年][^-至到~～—]+))\s*(?:至|到|~|～|—+|-+)\s*"
+    r"(?P<last>(?:19|20)\d{2}[-/.年].+)"
 )
 """A first and a last day in one cell: 2024-03-01至2027-03-01."""
 
@@ -96,7 +97,15 @@ def last_day(value: str) -> object:
 def _within(value: str, *, last: bool) -> object:
     plain = _in_digits(text(value).casefold())
     if span := _SPAN.fullmatch(plain):
-        return _within(span["last" if last else "first"], last=last)
+        found = _within(span["last" if last else "first"], last=last)
+        found = found.value if isinstance(found, Told) else found
+        return Told(
+            found,
+            Text(
+                f"“{value}”是一段时间，这里取{'末日' if last else '首日'} {found}",
+                f"“{value}” is a period, of which the {'last' if last else 'first'} day {found} is taken here",
+            ),
+        )
     match = _PERIOD.fullmatch(plain)
     if not match or (match["end"] and not last):
         return day(value)
@@ -124,7 +133,7 @@ def _in_digits(plain: str) -> str:
         period = _HANZI_MONTH.fullmatch(plain)
         if not period:
             return plain
-        year = "".join(_HANZI_DIGITS[c] for c in period[1])
+        year = "".join(_HANZI_DIGITS.get(c, c) for c in period[1])
         return f"{year}年{_small(period[2])}月" if period[2] else f"{year}年"
     year = "".join(_HANZI_DIGITS[c] for c in match[1])
     return f"{year}年{_small(match[2])}月{_small(match[3])}日{plain[match.end() :]}"

@@ -1,5 +1,6 @@
 """What clerks write into a cell that is no value: /, 无, 同上, 长期, 免费; the words stand in ``cell_marks.yml``."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -11,6 +12,10 @@ MERGED = "#合并"
 """Stands in the cells below the first of a merged one that holds a number."""
 LOST = "\ufffd"
 """Stands where a character could not be read: a broken encoding, half of a pair of surrogates."""
+
+
+_STROKES = re.compile(r"[-–—―−─~_/\\|·.…。、,*?]+")
+"""Nothing but strokes and dots, in a folded text: an empty cell, however many there are."""
 
 
 @cache
@@ -27,7 +32,10 @@ def _longest(kind: str) -> int:
 
 def is_mark(text: str, kind: str) -> bool:
     """Tell whether a text is a mark, in any width and with or without white space in it."""
-    return len(text) <= _longest(kind) and fold(text) in words(kind)
+    if len(text) > _longest(kind):
+        return False
+    plain = fold(text)
+    return plain in words(kind) or (kind == "empty" and bool(_STROKES.fullmatch(plain)))
 
 
 def is_machine(text: str) -> bool:

@@ -41,6 +41,8 @@ _NUMBER = re.compile(
     r"\s*(?P<unit>[^\d\s/%]*?)\s*(?P<yearly>/\s*年|每年|一年)?"
 )
 _YEARLY_BEFORE = re.compile(r"(?:每年|一年|年)\s*(?=\d)")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})*\.\d{2}0")
+"""1.200 is 1200 where a point parts the thousands, and 1.2 elsewhere."""
 _PERCENT = re.compile(rf"(?:(?P<number>[+-]?(?:{_DIGITS}))\s*%|百分之(?P<words>\d+(?:\.\d+)?))")
 _ROUGH = re.compile(r"约|大概|近|余|多|左右|以上|以下|以内|不足|不少于|不低于|超|至少|最多|上下|几|[≥≤<>～~≈±+]")
 _RANGE = re.compile(r"\d[^\d.,-]*(?:-|—|–|~|至|到)\s*\d")
@@ -74,7 +76,21 @@ def number(
     words = _words(high) if units is None else units
 
     def parse(value: str) -> object:
+        if _ornate(value):
+            raise CellError(
+                f"“{value}”带有角标或序号，请只写数字",
+                f"“{value}” has a raised or circled digit; write the number alone",
+            )
         plain = _YEARLY_BEFORE.sub("", text(value).casefold(), count=1)
+        if high is None and _GROUPED.fullmatch(plain):
+            raise (
+                CellError(
+                    f"“{value}”的点可能是千分位，请写作 {plain.replace('.', '')} 或 {float(plain):g}",
+                    f"the point of “{value}” may part thousands; write {plain.replace('.', '')} or {float(plain):g}",
+                )
+                if plain.count(".") == 1
+                else _no_number(plain, value)
+            )
         percent = _PERCENT.fullmatch(plain)
         if percent and (low, high) != (0, 1):
             raise _no_share(value, low, high)
@@ -88,6 +104,11 @@ def number(
         return found
 
     return parse
+
+
+def _ornate(value: str) -> bool:
+    """Tell whether a digit of a text is no plain one but a mark behind it: 1200①, 1200²."""
+    return any(unicodedata.decomposition(c).startswith(("<circle>", "<super>", "<sub>")) for c in value)
 
 
 def _words(high: float | None) -> frozenset[str]:
@@ -115,7 +136,7 @@ def degrees(limit: int) -> Callable[[str], object]:
 
 def money(value: str) -> object:
     """Read an amount in yuan; 免费 is 0."""
-    return 0.0 if is_mark(value, "free") else number(0)(value)
+    return 0.0 if is_mark(value, "free") else number(0, units=YUAN)(value)
 
 
 def integer(

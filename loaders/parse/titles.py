@@ -21,7 +21,10 @@ _TO = r"\s*(?:~|～|—+|–|-{1,2}|至|到)\s*"
 _PERIOD = re.compile(rf"(?:有效期限?|自|从)?[:：]?\s*(?P<first>{_DAY})起?{_TO}(?P<last>{_DAY})(?:止|为止)?")
 _ENDING = re.compile(rf"(?:有效期?|有效期限)?(?:至|到|截至|截止|~)[:：]?\s*(?P<last>{_DAY})(?:止|为止)?")
 _BEGUN = re.compile(rf"(?:自|从)?(?P<first>{_DAY})(?:起|认定|获评|入库|公布|通过|认证)?(?:~|至今)?")
-_YEARS = re.compile(r"(?P<years>\d{1,2}|[一二三四五])年")
+_YEARS = re.compile(
+    "(?:自?(?:认定|发布|公布|发文|发证|备案|批准|评定|命名)?(?:之日|日)?[起后]?)?(?:有效期限?|有效)?[为:]?"
+    r"(?P<years>\d{1,2}|[一二三四五])年(?:期|有效|内有效)?"
+)
 LEAP = dt.date(2024, 2, 29)
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _SILENT = re.compile(r"第.{1,4}批|复核(?:通过)?|新?认定|有效|在库|通过")
@@ -46,6 +49,9 @@ class Validity(NamedTuple):
     since: dt.date | None = None
     until: dt.date | None = None
     years: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.years}年" if self.years else "～".join(str(day or "") for day in (self.since, self.until))
 
     def last(self, since: dt.date | None) -> dt.date | None:
         """Return the last day of something that began on a day."""

@@ -1,6 +1,7 @@
 """What is looked at before an archive or workbook is opened: its directory alone, and how its XML begins."""
 
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
@@ -75,7 +76,8 @@ def _check_directory(parts: list[zipfile.ZipInfo], shown: Path) -> None:
     if sum(part.file_size for part in parts) > UNPACKED:
         limit = UNPACKED >> 20
         raise _refused(shown, f"解压后超过 {limit} MB", f"it is larger than {limit} MB unpacked")
-    names = Counter(member_name(part) for part in parts)
+    # Where case or ./ are all that tells two apart, one of them would take the other's place on some machine.
+    names = Counter(unicodedata.normalize("NFC", str(PurePosixPath(member_name(p)))).casefold() for p in parts)
     if doubled := next((name for name, times in names.items() if times > 1), None):
         raise _refused(shown, f"内有两个同名文件：{doubled}", f"it holds two files of one name: {doubled}")
     for part in parts:

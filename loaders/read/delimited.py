@@ -15,6 +15,7 @@ from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read.chunks import Chunk, Line, Misfit, chunk_of, split_line
 from loaders.read.headers import spellings
+from loaders.read.worker import COMPOUND
 from loaders.tables import TABLES
 
 BLOCK_BYTES = 16 * 2**20
@@ -24,21 +25,22 @@ HEAD_BYTES, HEAD_ROWS = 2**18, 30
 DELIMITERS = ",;\t|"
 GUESSED = Text("不是 UTF-8，按 GB18030（含 GBK）读取", "is not UTF-8 and is read as GB18030 (GBK)")
 BINARY = Text("内容不是文本", "it does not hold text")
+WORKBOOK = Text("内容是工作簿，不是文本；请把后缀改为 .xlsx 或 .xls", "it holds a workbook; name it .xlsx or .xls")
 NEITHER = Text("既不是 UTF-8 也不是 GB18030（GBK）文本", "it is neither UTF-8 nor GB18030 (GBK) text")
 
 
 def encoding_of(path: Path, shown: Path) -> str:
-    """Return the encoding in which the whole file can be read: UTF-16 by its mark, UTF-8, else GB18030.
+    """Return the encoding in which the whole file can be read: UTF-16 or UTF-32 by its mark, UTF-8, else GB18030.
 
     Raises:
         FileUnreadable: it is no text in any of them.
     """
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
-    marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not marked and b"\0" in start:
-        raise FileUnreadable(path=shown, reason=BINARY)
-    for encoding in ("utf-16",) if marked else ("utf-8", "gb18030"):
+    wide = _wide(start)
+    if not wide and b"\0" in start:
+        raise FileUnreadable(path=shown, reason=WORKBOOK if start.startswith((b"PK", COMPOUND)) else BINARY)
+    for encoding in (wide,) if wide else ("utf-8", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         with path.open("rb") as file:
             try:
@@ -49,6 +51,13 @@ def encoding_of(path: Path, shown: Path) -> str:
                 continue
         return encoding
     raise FileUnreadable(path=shown, reason=NEITHER)
+
+
+def _wide(start: bytes) -> str:
+    """Return the encoding of a text of two or four bytes a character by its mark, nothing of another."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
 
 
 def open_text(path: Path, encoding: str) -> io.TextIOWrapper:

@@ -13,6 +13,7 @@ It lies beside the tables as ``source.yml`` or is given for a load::
     region: 内江市                     # 市中区 is that of 内江
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +35,8 @@ LEFT_OUT = "不载入"
 """Stands for no table: the sheet is not loaded."""
 REMARKS = "about"
 """Key under which a note may hold anything else that its sender wants to remember."""
+_BROKEN = re.compile("[\ud800-\udfff]")
+"""What no encoding can hold, though YAML can spell it."""
 LARGEST = 2**20
 """Bytes a note may have."""
 
@@ -154,7 +157,7 @@ class _Reader:
         return DeliveryNote(**found)
 
     def mapping(self, said: Any, where: str) -> dict[str, Any]:
-        if isinstance(said, dict) and all(isinstance(key, str) for key in said):
+        if isinstance(said, dict) and all(isinstance(key, str) and not _BROKEN.search(key) for key in said):
             return said
         raise self.wrong(f"{where} 应为“名称: 内容”的列表", f"{where} should be a mapping of names")
 
@@ -163,6 +166,8 @@ class _Reader:
         chosen = said.get("zh") if isinstance(said, dict) else said
         if not isinstance(chosen, str):
             raise self.wrong("应为一段文字", "a text is wanted")
+        if _BROKEN.search(chosen):
+            raise self.wrong("文字中有不成对的代理字符", "a text holds half of a pair of surrogates")
         return chosen.strip()
 
     def term(self, name: str, said: Any) -> str:

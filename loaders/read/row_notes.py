@@ -34,8 +34,11 @@ _COUNTED_GROUP = re.compile(rf".{{1,30}}\((?:共|合计)?\d+[{_COUNTED}]\)")
 _NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
 _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
 _STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
-_HINT = "[合总小累共注备说附数资信来填报制审复单负分主经统联盖公签日以此本第一二三四五六七八九十nNtTsS]"
-_MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:合\s*计|总\s*计|小\s*计)|.*[)）]\s*$")
+_HINT = (
+    "[合总小累共注备说附数资信来填报制审复单负分主经统联盖公签日以此本第一二三四五六七八九十nNtTsS"
+    "平均占比同环增其计計總汇完aAmMoOgG]"
+)
+_MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:[合总小累共]\s*[计計]|总\s*[数和])|.*[)）]\s*$")
 
 
 @cache
@@ -45,7 +48,11 @@ def _words(kind: str) -> tuple[str, ...]:
 
 @cache
 def _total() -> re.Pattern[str]:
-    return re.compile(rf"(?P<of>.{{0,12}}?)(?:{'|'.join(_words('total'))})(?:\(.*\))?:?(?:\d[\d,.]*.{{0,3}})?")
+    words = "|".join(_words("total"))
+    number = r"(?:\d[\d,.]*.{0,3})?"
+    return re.compile(
+        rf"(?:.{{0,20}}?(?:{words})[数额]?|(?:grand|sub)?-?(?:total|sum)s?|(?:总)?[计計])(?:\(.*\))?:?{number}"
+    )
 
 
 @cache
@@ -58,17 +65,15 @@ def _footnote() -> re.Pattern[str]:
 
 @cache
 def is_total(text: str) -> bool:
-    """Tell whether a text names a sum: 合计, 小计, 绵阳市合计, 共4家; whatever stands before it says of what."""
+    """Tell whether a text names a sum: 合计, 小计, 绵阳市合计, 共4家; what stands before the word says of what."""
     plain = fold(text)
-    if _TOTAL_COUNT.fullmatch(plain):
-        return True
-    match = _total().fullmatch(plain)
-    return match is not None and (not match["of"] or _is_whole(match["of"]))
+    return bool(_TOTAL_COUNT.fullmatch(plain) or _total().fullmatch(plain))
 
 
-def _is_whole(text: str) -> bool:
-    """Tell whether a text says of what a sum is: a place, or a group of things."""
-    return bool(re.search("(?:[省市县区州类级批期月年页上]|以上|其他)$", text)) or _is_place(text)
+@cache
+def is_figure(text: str) -> bool:
+    """Tell whether a text names no thing but a figure of all, or what is left of them: 平均, 同比增长, 其他."""
+    return fold(text).strip("()—-:%") in _words("figure")
 
 
 @cache
@@ -162,6 +167,9 @@ class NoteFinder:
         needed = self._needed()
         if any(is_total(text) for at, text in said if at in needed or at == said[0][0]):
             return "total"
+        lead = self._lead()
+        if any(is_figure(text) for at, text in said if at in (lead, said[0][0])):
+            return "figure"
         known = set(self.columns.values())
         if not any(at in known and not is_mark(text, "empty") for at, text in said):
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"

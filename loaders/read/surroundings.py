@@ -4,7 +4,7 @@ The noun at the end of a Chinese title says what is listed: 2025年度四川省�
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from graph.places.gazetteer import PROVINCE, places, short_name
 from graph.vocabulary import fold, vocabulary
 from loaders.read.delivery import DeliveryNote
 from loaders.read.understanding import Context
+from loaders.read.units import units
 from loaders.tables import TABLES, Table
 
 KINDS = {
@@ -27,8 +28,11 @@ OTHER = "其他"
 """A kind of carriers that says nothing of what a list is of."""
 _LISTS = re.compile(
     "(?:名单|名录|名册|目录|清单|一览表?|汇总表?|统计表?|情况表?|登记表?|信息表?|明细表?|申报表|花名册|公示|公告|基本情况|基本信息"
-    "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
+    "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|的?(?:通知|公告|决定|函)|附件\\d*|(?:有关|相关)情况"
+    "|拟?(?:认定|入[库选围]|推荐|备案|通过|公布|培育|授牌|命名)的?(?:企业|单位|机构|平台|对象)?|复核(?:通过)?"
+    "|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
 )
+"""How a title ends that says of what it is a list: what is listed stands before."""
 _LEVEL = re.compile("(国家|省|市|县)级")
 RECOGNISED = ("carriers", "enterprises")
 """Tables of what is recognised, so that the year of a list is that of the recognition."""
@@ -138,8 +142,9 @@ def place_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
 
 
 def context(
-    table: Table, columns: Mapping[str, int], words: list[TitleWords], note: DeliveryNote, sheet: str, file: str
-) -> Context:
+    table: Table, header: Sequence[str], columns: Mapping[str, int], words: list[TitleWords], note: DeliveryNote,
+    sheet: str, file: str,
+) -> Context:  # fmt: skip
     """Return what is said around a table: the note's word, then for columns that nobody requires the title's."""
     stated = note.constants(table, sheet, file)
     constants = dict(stated)
@@ -149,11 +154,12 @@ def context(
             constants[name] = value
             sources[name] = source
     sender = [TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
+    measured = units(table, header, columns, [said.text for said in words])
     if note.region:
-        return Context(constants, note.region, {**sources, "": Text("source.yml", "source.yml")})
+        return Context(constants, note.region, {**sources, "": Text("source.yml", "source.yml")}, measured)
     if found := place_said([*words, *(sender if note.sender else [])]):
-        return Context(constants, found[0], {**sources, "": found[1]})
-    return Context(constants, "", sources)
+        return Context(constants, found[0], {**sources, "": found[1]}, measured)
+    return Context(constants, "", sources, measured)
 
 
 def titles(rows: Iterable[list[str]]) -> Iterator[str]:

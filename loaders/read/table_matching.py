@@ -95,7 +95,7 @@ def _sheet(
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
-    surroundings = context(table, matched.columns, words, note, grid.name, file.stem)
+    surroundings = context(table, line.cells, matched.columns, words, note, grid.name, file.stem)
     label = getattr(grid, "label", grid.name)
     return Sheet(
         table, path, label, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,

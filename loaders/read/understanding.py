@@ -19,6 +19,7 @@ from graph.vocabulary import fold
 from loaders.parse.marks import MERGED, is_mark, words
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.row_notes import NoteFinder, shown
+from loaders.read.units import SAID, Unit, in_unit
 from loaders.tables import Column, Table
 
 _BETWEEN = "\x1f"
@@ -59,12 +60,13 @@ SHOWN = 3
 class Context:
     """What a delivery says around its cells: constants by column, and the place in which short names are meant.
 
-    ``sources`` say who says so: of each constant, and under ``""`` of the place.
+    ``sources`` say who says so: of each constant, and under ``""`` of the place. ``units`` are those of amounts.
     """
 
     constants: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
     sources: Mapping[str, Text] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 class Understanding:
@@ -97,6 +99,7 @@ class Understanding:
             self._ditto(cells)
             among = self._join(cells)
             self._in_place(cells)
+            self._in_units(cells)
         named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
         if cells:
             self._constants(cells, named, len(numbers))
@@ -172,6 +175,12 @@ class Understanding:
         source = self.context.sources.get("", Text("", ""))
         self._tell(NEAR, number, place=place, examples=examples, source=source)
 
+    def _in_units(self, cells: list[pa.Array]) -> None:
+        for name, unit in self.context.units.items():
+            at = self.columns[name]
+            cells[at] = in_unit(cells[at], unit)
+            self._tell(SAID, 1, column=self.table.column(name).zh, unit=unit.word, source=unit.source)
+
     def _constants(self, cells: list[pa.Array], named: dict[str, pa.Array], rows: int) -> None:
         for name, value in self.context.constants.items():
             if name in named:
@@ -230,7 +239,7 @@ def within(text: str, place: str) -> str:
         return text
     if plain in WHOLE:
         return place
-    if _is_place(text):
+    if _is_place(text) or gazetteer.places_of_zone(text):
         return text
     return place + text.strip() if _is_place(place + text.strip()) else text
 

@@ -2,7 +2,8 @@
 
 from graph.language import Text
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, chains, coordinates, named, region, since, term, text, until
+from loaders.tables.columns import PLACES, chains, coordinates, named, region, since, term, text, valid
+from loaders.tables.periods import in_force
 
 
 def build(batch: Batch) -> None:
@@ -11,7 +12,8 @@ def build(batch: Batch) -> None:
     operators = batch.mention("operator", batch.rows["region"])
     rows = batch.rows
     keys = batch.directory.identify("Carrier", rows["name"], rows["region"])
-    columns = {c: rows[c] for c in ("kind", "level", "address", "lon", "lat", "since", "until")}
+    since, until = in_force(batch)
+    columns = {c: rows[c] for c in ("kind", "level", "address", "lon", "lat")} | {"since": since, "until": until}
     batch.about("Carrier", keys)
     batch.node("Carrier", keys, rows["name"], **columns)
     batch.link("LOCATED_IN", "Carrier", "Region", keys, rows["region"])
@@ -34,7 +36,7 @@ TABLE = Table(
         chains(),
         text("window", "上级窗口"),
         since("认定日期", aliases=("认定时间", "认定年份", "认定年度")),
-        until("有效期至", aliases=("有效期", "有效期限", "有效期截止", "有效期截止日期", "到期日期", "到期时间")),
+        valid("有效期至", aliases=("有效期", "有效期限", "有效期截止", "有效期截止日期", "到期日期", "到期时间")),
     ),
     build,
     Text(

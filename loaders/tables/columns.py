@@ -8,6 +8,7 @@ from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse import cells
+from loaders.parse.titles import validity
 
 LINE, PROSE = 1_000, 32_767
 """Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
@@ -114,8 +115,8 @@ def number(name: str, zh: str, low: float | None = 0, high: float | None = None,
 
 
 def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -> Column:
-    """Declare a column of amounts, no less than nothing."""
-    return Column(name, zh, parse or cells.number(0), quantity=True, **more)
+    """Declare a column of amounts, no less than nothing: of things that are counted, unless it has its own parser."""
+    return Column(name, zh, parse or cells.number(0, units=cells.COUNTS), quantity=True, **more)
 
 
 def coordinates() -> tuple[Column, Column]:
@@ -136,6 +137,11 @@ def since(zh: str, **more: Any) -> Column:
 def until(zh: str, **more: Any) -> Column:
     """Declare the last day of something; of a year or month it is the last day."""
     return Column("until", zh, cells.last_day, **more)
+
+
+def valid(zh: str, **more: Any) -> Column:
+    """Declare how long something is valid: a last day, a first and a last day, or a number of years (三年)."""
+    return Column("until", zh, validity, **more)
 
 
 def allowed(column: Column, lang: str = "zh") -> list[str]:

@@ -3,16 +3,16 @@
 import pandas as pd
 
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, places, reference
+from graph.places.gazetteer import PROVINCE, places, places_of_zone, reference
 from loaders.parse import cells
 from loaders.parse.issues import CellError
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, Column, amount, chain, region
+from loaders.tables.columns import PLACES, Column, amount, chain
 
 
 def build(batch: Batch) -> None:
     """Each row is a count of a region (a county, or a prefecture's own 市本级) and a chain."""
-    batch.reject(province(batch.rows["region"]), "region")
+    batch.reject(_too_wide(batch.rows["region"]), "region")
     rows = batch.rows
     keys = rows["region"] + "-" + rows["chain"]
     chains_ = reference("industry_chains").set_index("chain_id")["chain"]
@@ -21,6 +21,19 @@ def build(batch: Batch) -> None:
     batch.node("EnterpriseCount", keys, names, count=rows["count"], as_of=rows["as_of"])
     batch.link("LOCATED_IN", "EnterpriseCount", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "EnterpriseCount", "Chain", keys, rows["chain"])
+
+
+def _too_wide(regions: pd.Series) -> pd.Series:
+    """Return an error for each row of the province or an economic zone whose places do not add up to it."""
+    zones = {name: _of_zone(name) for name in regions.unique() if places_of_zone(name)}
+    return province(regions).where(~regions.isin(zones), regions.map(zones)).astype(object)
+
+
+def _of_zone(name: str) -> CellError:
+    return CellError(
+        f"“{name}”是经济区，表中各市州之和与它不等；需求须落到区县或市州",
+        f"“{name}” is an economic zone, and the places in it do not add up to it; demand needs a county or prefecture",
+    )
 
 
 def province(codes: pd.Series) -> pd.Series:
@@ -33,7 +46,7 @@ TABLE = Table(
     "demand_counts",
     Text("企业数量", "Enterprise counts"),
     (
-        region(required=True, aliases=PLACES),
+        Column("region", "所在地区", cells.place_or_zone, required=True, place=True, aliases=PLACES),
         chain(required=True),
         amount("count", "企业数", required=True, aliases=("企业数量", "数量")),
         Column("as_of", "统计时间", cells.last_day, aliases=("统计日期",)),

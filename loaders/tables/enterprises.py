@@ -6,10 +6,11 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
-from loaders.parse.titles import HeldTitle, Validity, titles, validity
+from loaders.parse.titles import HeldTitle, Validity, titles
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, Column, chains, region, since, term, text
+from loaders.tables.columns import PLACES, Column, chains, region, since, term, text, valid
 from loaders.tables.former import former_names, renaming
+from loaders.tables.periods import NO_BEGINNING
 
 
 def build(batch: Batch) -> None:
@@ -29,7 +30,9 @@ def build(batch: Batch) -> None:
 def _hold(batch: Batch, keys: pd.Series) -> None:
     """Link the rows that name titles with each of them."""
     rows = batch.rows.loc[batch.rows["tags"].notna(), ["tags", "level", "since", "until"]]
-    said = rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
+    said = list(rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None))
+    endless = [NO_BEGINNING if _is_endless(*row) else None for row in said]
+    batch.reject(pd.Series(endless, index=rows.index, dtype=object), "until")
     held = pd.Series([_titles(*row) for row in said], index=rows.index, dtype=object)
     while len(held):
         # A row is linked once at a time, so that rows and links are aligned.
@@ -42,6 +45,13 @@ def _hold(batch: Batch, keys: pd.Series) -> None:
         held = held[held.map(len) > 0]
 
 
+def _is_endless(
+    stated: tuple[HeldTitle, ...], _level: str | None, since: dt.date | None, valid: Validity | None
+) -> bool:  # fmt: skip
+    """Tell whether a row says for how many years, and of no title from when on."""
+    return bool(valid and valid.years and not (since or valid.since or any(title.since for title in stated)))
+
+
 def _titles(
     stated: tuple[HeldTitle, ...], level: str | None, since: dt.date | None, valid: Validity | None
 ) -> tuple[HeldTitle, ...]:  # fmt: skip
@@ -50,7 +60,7 @@ def _titles(
     found = []
     for title in stated:
         begun = title.since or (None if title.until else since or valid.since)
-        ended = title.until or (None if title.since else valid.last(begun))
+        ended = title.until or (None if title.since and not valid.years else valid.last(begun))
         found.append(HeldTitle(title.kind, title.level or level, begun, ended))
     return tuple(found)
 
@@ -88,10 +98,8 @@ TABLE = Table(
             "认定日期",
             aliases=("认定时间", "认定年份", "认定年度", "发证日期", "发证时间", "公布日期", "公布时间", "入库时间"),
         ),
-        Column(
-            "until",
+        valid(
             "有效期至",
-            validity,
             aliases=(
                 "有效期",
                 "有效期限",

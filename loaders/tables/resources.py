@@ -8,7 +8,8 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, since, term, terms, text, until
+from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, since, term, terms, text, valid
+from loaders.tables.periods import in_force
 from loaders.tables.scopes import placed, serves
 
 
@@ -31,13 +32,16 @@ def build(batch: Batch) -> None:
         index=rows.index,
         dtype=object,
     )
-    same = ("kind", "capacity", "used", "level", "rating", "shareable", "terms", "fee", "since", "until")
+    since_, until = in_force(batch)
+    same = ("kind", "capacity", "used", "level", "rating", "shareable", "terms", "fee")
     batch.about("Resource", keys)
     batch.node(
         "Resource",
         keys,
         rows["name"],
         fee_class=rows["fee_class"].where(rows["fee_class"].notna(), rows["fee"].map(_class_of, na_action="ignore")),
+        since=since_,
+        until=until,
         **{c: rows[c] for c in same},
         online=_mode(rows["modes"], "online"),
         offline=_mode(rows["modes"], "offline"),
@@ -85,7 +89,7 @@ TABLE = Table(
         term("fee_class", "收费类型", "fee_classes", aliases=("收费类别", "收费性质", "收费方式", "服务性质")),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
         since("生效日期"),
-        until("有效期至"),
+        valid("有效期至", aliases=("有效期", "有效期限")),
     ),
     build,
     Text(

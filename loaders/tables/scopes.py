@@ -4,7 +4,7 @@ import pandas as pd
 
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE
+from graph.places.gazetteer import PROVINCE, places_of_zone
 from graph.vocabulary import fold
 from loaders.parse import cells
 from loaders.parse.issues import CellError, Told
@@ -42,10 +42,18 @@ def _scope(value: str) -> object:
             beyond.append(part)
         return PROVINCE if plain in WHOLE_PROVINCE | COUNTRY else OWN.get(plain) or cells.region(part)
 
-    found = cells.many(one)(value)
-    if not beyond:
-        return found
-    return Told(found, Text(*(text.format(value=beyond[0]) for text in BEYOND)))
+    found = cells.many(one)(_spelled_out(value))
+    if beyond:
+        return Told(found, Text(*(text.format(value=beyond[0]) for text in BEYOND)))
+    return found
+
+
+def _spelled_out(value: str) -> str:
+    """Return places with the prefectures of which it is made for each economic zone."""
+    parts = [part.strip() for part in cells.SEPARATORS.split(value)]
+    if not any(places_of_zone(part) for part in parts):
+        return value
+    return "；".join(code for part in parts for code in sorted(places_of_zone(part)) or [part])
 
 
 def placed(batch: Batch, homes: pd.Series) -> pd.Series:

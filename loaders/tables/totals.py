@@ -1,9 +1,11 @@
 """Totals among counts: a prefecture's row whose counties stand beside it is no further firms.
 
 ``A total, 其中 its parts``: where the parts add up to it, it is left out; where they are only some of it, it counts for
-the rest alone; where they are more, the row contradicts itself and is rejected.
+the rest alone; where they are more, the row contradicts itself and is rejected. The whole province's row and those of
+economic zones are left out where the places in them add up to them. What may be a total or not counts, and is told.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
@@ -13,7 +15,7 @@ import pandas as pd
 
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE
+from graph.places.gazetteer import PROVINCE, places_of_zone
 from loaders.parse.issues import CellError
 from loaders.tables.base import Batch
 
@@ -24,6 +26,12 @@ LEAST_PARTS = 2
 REST = Text(
     "{place} 的 {total} 中 {parts} 已由其中的区县列出，只计其余 {rest}",
     "of {place}'s {total}, {parts} stand in its counties' rows: only the other {rest} count",
+)
+BESIDE = Text(
+    "{n} 个市州与其区县并列，看不出是不是总数（如第 {row} 行 {place} {total}，区县合计 {parts}），两者都计；"
+    "若是全市总数，请在区县前写“其中”；若是市本级，请写“{place}本级”",
+    "{n} prefectures stand beside their counties and may be totals or not (row {row}: {place} {total}, its counties"
+    " {parts}); both count. If it is the total, write 其中 before the counties; if its own, write {place}本级",
 )
 TOO_MUCH = Text("其中各项之和 {parts} 大于总数 {total}", "its parts add up to {parts}, more than {total}")
 
@@ -36,8 +44,21 @@ class _Row:
     amount: float
 
     @property
+    def is_wide(self) -> bool:
+        """Tell whether it is of the province or an economic zone."""
+        return self.region == PROVINCE or bool(places_of_zone(self.region))
+
+    @property
     def is_prefecture(self) -> bool:
         return self.region.endswith("00") and self.region != PROVINCE
+
+    def is_like(self, other: "_Row") -> bool:
+        """Tell whether two rows count the same thing; what one of them does not say, such as the day, it may share."""
+        return all(a == b or a is None or b is None for a, b in zip(self.group, other.group, strict=True))
+
+    def has(self, other: "_Row") -> bool:
+        """Tell whether another row's place lies in the province or zone that this one is of."""
+        return self.region == PROVINCE or prefecture_of(other.region) in places_of_zone(self.region)
 
 
 def leave_out_totals(batch: Batch, written: pd.Series, among: frozenset[int]) -> tuple[list[int], list[Text]]:
@@ -51,75 +72,92 @@ def leave_out_totals(batch: Batch, written: pd.Series, among: frozenset[int]) ->
     column = batch.table.sums
     if column is None or not batch.table.has("region") or batch.rows.empty:
         return [], []
+    rows = _rows(batch, column)
+    if not any(row.is_prefecture or row.is_wide for row in rows.values()):
+        return [], []
+    judged = _Judged(batch, rows, written, among)
+    judged.prefectures()
+    less = judged.less
+    batch.rows[column] = batch.rows[column].where(~batch.rows.index.isin(less), batch.rows.index.map(less))
+    batch.rows = batch.rows.drop(index=judged.left_out)
+    places = [r for n, r in rows.items() if n in batch.rows.index and not r.is_wide]
+    wide = [r for r in rows.values() if r.is_wide]
+    explained = [
+        row.number
+        for row in wide
+        if (parts := [less.get(r.number, r.amount) for r in places if row.has(r) and r.is_like(row)])
+        and sum(parts) == row.amount
+    ]
+    batch.rows = batch.rows.drop(index=explained)
+    return [*judged.left_out, *explained], judged.said
+
+
+def _rows(batch: Batch, column: str) -> dict[int, _Row]:
     others = [c.name for c in batch.table.columns if c.name not in ("region", column)]
     said_too = batch.rows[others].astype(object)
     groups = said_too.where(said_too.notna(), None).itertuples(index=False, name=None)
     amounts = batch.rows[column].tolist()
-    rows = {
+    return {
         int(number): _Row(int(number), region, group, amount)
         for number, region, group, amount in zip(batch.rows.index, batch.rows["region"], groups, amounts, strict=True)
     }
-    if not any(row.is_prefecture or row.region == PROVINCE for row in rows.values()):
-        return [], []
-    left_out, said, less = _judge(batch, rows, written, among)
-    batch.rows[column] = batch.rows[column].where(~batch.rows.index.isin(less), batch.rows.index.map(less))
-    batch.rows = batch.rows.drop(index=left_out)
-    whole = {n: r for n, r in rows.items() if n in batch.rows.index and r.region != PROVINCE}
-    for row in [r for r in rows.values() if r.region == PROVINCE]:
-        parts = [less.get(n, r.amount) for n, r in whole.items() if r.group == row.group]
-        if parts and sum(parts) == row.amount:
-            left_out.append(row.number)
-            batch.rows = batch.rows.drop(index=row.number)
-    return left_out, said
 
 
-def _judge(
-    batch: Batch, rows: dict[int, _Row], written: pd.Series, among: frozenset[int]
-) -> tuple[list[int], list[Text], dict[int, float]]:
-    """Return the totals to be left out, what is to be said, and what totals count for beside their parts."""
-    left_out: list[int] = []
-    said: list[Text] = []
-    less: dict[int, float] = {}
-    wrong: dict[int, CellError] = {}
-    order = [int(number) for number in written.index]
-    for row in [r for r in rows.values() if r.is_prefecture]:
-        if any(word in str(written[row.number]) for word in OWN):
-            continue
-        below = list(_below(row, order[order.index(row.number) + 1 :], rows))
-        stated = bool(among & set(below))
-        parts = [rows[n].amount for n in below if n in rows] if stated else _everywhere(row, rows)
-        total = sum(parts)
-        values: dict[str, Any] = {"place": written[row.number], "total": row.amount, "parts": total}
-        if (stated and (total == row.amount or any(n not in rows for n in below))) or (
-            len(parts) >= LEAST_PARTS and total == row.amount
-        ):
-            left_out.append(row.number)
-        elif stated and total < row.amount:
-            less[row.number] = row.amount - total
-            said.append(_said(REST, rest=row.amount - total, **values))
-        elif stated:
-            wrong[row.number] = CellError(*_said(TOO_MUCH, **values))
-    if wrong:
-        batch.reject(pd.Series(wrong, dtype=object), str(batch.table.sums))
-    return left_out, said, less
+class _Judged:
+    """What becomes of the prefectures' rows: left out, counted for the rest (``less``), rejected, or told."""
 
+    def __init__(self, batch: Batch, rows: dict[int, _Row], written: pd.Series, among: frozenset[int]) -> None:
+        self.batch, self.rows, self.written, self.among = batch, rows, written, among
+        self.order = [int(number) for number in written.index]
+        self.at = {number: at for at, number in enumerate(self.order)}
+        self.counties: dict[str, list[_Row]] = defaultdict(list)
+        for row in rows.values():
+            if not row.is_prefecture and not row.is_wide:
+                self.counties[prefecture_of(row.region)].append(row)
+        self.left_out: list[int] = []
+        self.said: list[Text] = []
+        self.less: dict[int, float] = {}
 
-def _below(total: _Row, numbers: list[int], rows: dict[int, _Row]) -> Iterator[int]:
-    """Yield the rows right below a total that may be its parts: its counties, and rows that were rejected."""
+    def prefectures(self) -> None:
+        """Judge every prefecture's row by the counties' rows below or beside it."""
+        wrong: dict[int, CellError] = {}
+        beside: list[dict[str, Any]] = []
+        for row in [r for r in self.rows.values() if r.is_prefecture]:
+            place = str(self.written[row.number]).strip()
+            if any(word in place for word in OWN):
+                continue
+            below = list(self._below(row))
+            stated = bool(self.among & set(below))
+            parts = [self.rows[n].amount for n in below if n in self.rows] if stated else self._everywhere(row)
+            total = sum(parts)
+            values: dict[str, Any] = {"place": place, "total": row.amount, "parts": total}
+            if (stated and (total == row.amount or any(n not in self.rows for n in below))) or (
+                len(parts) >= LEAST_PARTS and total == row.amount
+            ):
+                self.left_out.append(row.number)
+            elif stated and total < row.amount:
+                self.less[row.number] = row.amount - total
+                self.said.append(_said(REST, rest=row.amount - total, **values))
+            elif stated:
+                wrong[row.number] = CellError(*_said(TOO_MUCH, **values))
+            elif parts:
+                beside.append({"row": row.number, **values})
+        if beside:
+            self.said.append(_said(BESIDE, n=len(beside), **beside[0]))
+        if wrong:
+            self.batch.reject(pd.Series(wrong, dtype=object), str(self.batch.table.sums))
 
-    def is_part(number: int) -> bool:
-        row = rows.get(number)
-        return row is None or (_is_part(row, total) and row.group == total.group)
+    def _below(self, total: _Row) -> Iterator[int]:
+        """Yield the rows right below a total that may be its parts: its counties, and rows that were rejected."""
 
-    return takewhile(is_part, numbers)
+        def is_part(number: int) -> bool:
+            row = self.rows.get(number)
+            return row is None or (row in self.counties[total.region] and row.is_like(total))
 
+        return takewhile(is_part, self.order[self.at[total.number] + 1 :])
 
-def _everywhere(total: _Row, rows: dict[int, _Row]) -> list[float]:
-    return [row.amount for row in rows.values() if row.group == total.group and _is_part(row, total)]
-
-
-def _is_part(row: _Row, total: _Row) -> bool:
-    return not row.is_prefecture and row.region != PROVINCE and prefecture_of(row.region) == total.region
+    def _everywhere(self, total: _Row) -> list[float]:
+        return [row.amount for row in self.counties[total.region] if row.is_like(total)]
 
 
 def _said(text: Text, **values: Any) -> Text:

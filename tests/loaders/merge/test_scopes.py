@@ -24,14 +24,14 @@ def test_the_whole_of_a_place_is_that_of_its_home(store: Store, csv: Callable[..
         ("甲", "县里机构", "全市"), ("乙", "县里机构", "全县"), ("丙", "县里机构", "全市；成都市"),
         ("丁", "市里机构", "全省"),
         ("戊", "市里机构", "全国"), ("己", "市里机构", "全市"), ("庚", "市里机构", "全区"), ("辛", "省里机构", "全市"),
-        ("壬", "省里机构", ""),
+        ("壬", "省里机构", ""), ("癸", "县里机构", "攀西地区；成都市"),
     ]  # fmt: skip
     text = "名称,资源类别,服务类型,提供机构,服务范围\n"
     text += "".join(f"{name},服务产品,技术支持,{provider},{scope}\n" for name, provider, scope in offers)
     report = load(store, [csv("organizations.csv", firms), csv("resources.csv", text)])
     assert served(store, "Resource") == {
         "甲": {"510700"}, "乙": {"510703"}, "丙": {"510100", "510700"}, "丁": {"510000"}, "戊": {"510000"},
-        "己": {"510600"},
+        "己": {"510600"}, "癸": {"510100", "510400", "513400"},
     }  # fmt: skip
     assert [(i.row, i.column, i.cell_only) for i in report.issues] == [(8, "服务地区", True), (9, "服务地区", True)]
     assert any("“全国”超出全省" in w.zh for w in report.warnings)

@@ -11,13 +11,13 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from graph import schema
-from graph.errors import FileRefused, FileUnreadable, MissingColumn, UnknownTable
+from graph.errors import BadDeliveryNote, FileRefused, FileUnreadable, MissingColumn, UnknownTable
 from graph.stores.base import Store
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 from loaders.read import open_all
 from loaders.read.explaining import explain, write_note
-from loaders.read.row_notes import is_footnote, is_total
+from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around, tables_named
 from loaders.write.report import LoadReport
 from loaders.write.template import write_template
@@ -54,17 +54,42 @@ def noted(report: LoadReport) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["合计", "合 计", "小计：", "绵阳市小计", "全省合计", "共4家", "合计（共12家）", "以上共计12户", "本页合计"]
+    "text",
+    [
+        *("合计", "合 计", "小计：", "绵阳市小计", "全省合计", "共4家", "合计（共12家）", "以上共计12户", "本页合计"),
+        *(
+            "总  计（家）",
+            "本表合计",
+            "总计数",
+            "三家合计",
+            "一、成都平原合计",
+            "Grand Total",
+            "SUM",
+            "合計",
+            "計3家",
+            "计",
+        ),
+    ],
 )
 def test_a_total(text: str) -> None:
     assert is_total(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["总计科技有限公司", "四川合计科技有限公司", "共享单车协会", "中国统计学会", "小计算机厂"]
+    "text",
+    [
+        *("总计科技有限公司", "四川合计科技有限公司", "共享单车协会", "中国统计学会", "小计算机厂", "计算机协会"),
+        *("总和通信有限公司", "其他类服务中心", "平均律文化公司"),
+    ],
 )
 def test_no_total(text: str) -> None:
     assert not is_total(text)
+    assert not is_figure(text)
+
+
+@pytest.mark.parametrize("text", ["平均", "占比（%）", "同比增长", "其他", "其 它", "（其他单位）", "汇总", "（完）"])
+def test_a_figure_of_all(text: str) -> None:
+    assert is_figure(text)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +119,11 @@ LISTS = {
         "序号,名称,所在地区\n1,甲一中心,绵阳市\n2,〃,〃\n3,,\n4,,\n",
         (1, 1, 0, 0, 3),
         [(3, "ditto"), (4, "blank"), (5, "blank")],
+    ),
+    "averages and what is left over": (
+        "名称,所在地区\n甲一中心,绵阳市\n平均,绵阳市\n其他,绵阳市\n同比增长,绵阳市\n一、绵阳市合计,绵阳市\n",
+        (1, 1, 0, 0, 4),
+        [(3, "figure"), (4, "figure"), (5, "figure"), (6, "total")],
     ),
     "lines of one cell": (
         "名称,类型,所在地区\n甲一中心,服务机构,绵阳市\n合计\n注：以上为上半年数\n",
@@ -128,7 +158,10 @@ def test_dittos_take_the_value_above_and_mended_rows_keep_it(store: Store, csv: 
     assert [cell.value for cell in page[2]][:3] == ["甲三中心", "商会", "无此地"]
 
 
-@pytest.mark.parametrize("mark", ["/", "—", "－", "无", "N/A", "暂无", "未知", "待定", "不详", "null"])
+@pytest.mark.parametrize(
+    "mark",
+    ["/", "—", "－", "无", "N/A", "暂无", "未知", "不详", "null", "未统计", "—— ——", "～", "······", "（空）", "××"],
+)
 def test_a_mark_of_an_empty_cell_is_no_value_anywhere(store: Store, csv: Make, mark: str) -> None:
     head = "名称,统一社会信用代码,类型,所在地区,地址,经度,联系电话\n"
     text = f"{head}甲一中心,{mark},{mark},绵阳市,{mark},{mark},{mark}\n{mark},,,绵阳市,,,\n"
@@ -189,6 +222,9 @@ TOTALS = {
                       {"510700": 5, "510703": 2, "510704": 3}),
     "the province and a sum": ("全省,智能装备,50\n涪城区,智能装备,20\n江油市,智能装备,30\n合计,,50\n",
                                {"510703": 20, "510781": 30}),
+    "zones and places of them": ("全省,智能装备,60\n川南经济区,智能装备,60\n"
+                                 "其中：宜宾市,智能装备,20\n泸州市,智能装备,40\n",
+                                 {"511500": 20, "510500": 40}),
     "counties first": ("涪城区,智能装备,20\n江油市,智能装备,30\n绵阳市,智能装备,50\n", {"510703": 20, "510781": 30}),
 }  # fmt: skip
 
@@ -201,6 +237,50 @@ def test_a_total_that_its_parts_explain_counts_once(store: Store, csv: Make, nam
     assert {row["region"]: row["count"] for row in came(store, "EnterpriseCount").values()} == expected
     (tally,) = account(report).values()
     assert tally[0] + tally[4] == text.count("\n")
+
+
+def test_parts_of_a_total_need_not_repeat_its_day(store: Store, csv: Make) -> None:
+    rows = "绵阳市,智能装备,200,2026-06-30\n其中：涪城区,智能装备,120,\n游仙区,智能装备,80,\n"
+    report = load(store, [csv("企业数量.csv", HEAD.replace("\n", ",统计时间\n") + rows)])
+    assert noted(report) == [(2, "explained_total")]
+    assert {row["region"]: row["count"] for row in came(store, "EnterpriseCount").values()} == {
+        "510703": 120,
+        "510704": 80,
+    }
+
+
+def test_a_zone_whose_places_do_not_add_up_to_it_is_rejected(store: Store, csv: Make) -> None:
+    report = load(store, [csv("企业数量.csv", HEAD + "川南经济区,智能装备,50\n宜宾市,智能装备,20\n")])
+    assert [(i.row, i.column, i.reason.zh) for i in report.issues] == [
+        (2, "所在地区", "“川南经济区”是经济区，表中各市州之和与它不等；需求须落到区县或市州")
+    ]
+    assert account(report) == {"demand_counts": (2, 1, 0, 1, 0)}
+
+
+def test_what_may_be_a_total_or_not_counts_and_is_told(store: Store, csv: Make) -> None:
+    report = load(
+        store, [csv("企业数量.csv", HEAD + "绵阳市,智能装备,300\n涪城区,智能装备,100\n江油市,智能装备,150\n")]
+    )
+    assert account(report) == {"demand_counts": (3, 3, 0, 0, 0)}
+    assert [w.zh for w in report.warnings] == [
+        "企业数量.csv：1 个市州与其区县并列，看不出是不是总数（如第 2 行 绵阳市 300，区县合计 250），两者都计；"
+        "若是全市总数，请在区县前写“其中”；若是市本级，请写“绵阳市本级”"
+    ]
+
+
+UNITS = {
+    "the header's": "地区,产业链,企业数（万家）\n涪城区,智能装备,1.2\n",
+    "a title's": "单位：万户,,\n地区,产业链,企业数\n涪城区,智能装备,１.２\n",
+    "the cell's own goes first": "地区,产业链,企业数(千家)\n涪城区,智能装备,1.2万\n",
+    "not this column's": "（单位：万元）,,\n地区,产业链,企业数\n涪城区,智能装备,12000\n",
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_number_is_of_the_unit_that_stands_beside_it(store: Store, csv: Make, name: str) -> None:
+    report = load(store, [csv("企业数量.csv", UNITS[name])])
+    assert report.issues == ()
+    assert [row["count"] for row in came(store, "EnterpriseCount").values()] == [12_000]
 
 
 def test_a_total_smaller_than_its_parts_is_rejected(store: Store, csv: Make) -> None:
@@ -357,6 +437,9 @@ def opened(path: Path) -> object:
         ("2025年度四川省省级科技企业孵化器名单", "carriers"),
         ("绵阳市高新技术企业名单（2024年）", "enterprises"),
         ("2026年四川省中小企业公共服务机构名录", "organizations"),
+        ("四川省第三批省级科技企业孵化器拟认定名单（排名不分先后）", "carriers"),
+        ("2024年第二批四川省“专精特新”中小企业拟认定企业名单", "enterprises"),
+        ("关于公布2023年国家备案众创空间的通知附件2", "carriers"),
     ],
 )
 def test_the_noun_at_a_titles_end_says_what_is_listed(title: str, table: str) -> None:
@@ -369,6 +452,18 @@ def test_a_list_of_firms_becomes_enterprises_aloud(store: Store, csv: Make) -> N
     assert (row["region"], row["tags"]) == ("510603", ["gazelle"])
     assert sum("按“企业”表读入" in w.zh for w in report.warnings) == 1
     assert sum("瞪羚企业" in w.zh and "资质" in w.zh for w in report.warnings) == 1
+
+
+def test_a_title_that_ends_in_what_was_done_says_of_what(csv: Make) -> None:
+    path = csv(
+        "附件.csv", "2024年第二批省级“专精特新”中小企业拟认定企业公示,,\n序号,企业名称,所属市州\n1,甲公司,成都市\n"
+    )
+    (reading,) = explain([path]).sheets
+    assert [(column, value) for column, value, _ in reading.constants] == [
+        ("资质", "专精特新"),
+        ("级别", "省级"),
+        ("认定日期", "2024年"),
+    ]
 
 
 def test_headers_that_fit_two_tables_ask(csv: Make) -> None:
@@ -441,6 +536,32 @@ def test_an_archive_with_two_files_of_one_name_is_refused(tmp_path: Path) -> Non
             archive.writestr("机构.csv", f"名称,所在地区\n{name},绵阳市\n")
     with pytest.raises(FileRefused, match=r"同名文件：机构\.csv"):
         opened(tmp_path / "数据.zip")
+
+
+@pytest.mark.parametrize("other", ["./机构.csv", "机构.CSV", "a/../机构.csv"])
+def test_an_archive_with_two_files_that_some_machine_takes_for_one_is_refused(tmp_path: Path, other: str) -> None:
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        for name in ("机构.csv", other):
+            archive.writestr(name, "名称,所在地区\n甲,绵阳市\n")
+    with pytest.raises(FileRefused):
+        open_all([tmp_path / "d.zip"])
+
+
+def test_characters_of_four_bytes(store: Store, csv: Make) -> None:
+    load(store, [csv("机构.csv", "名称,所在地区\n甲一中心,绵阳市\n", "utf-32")])
+    assert list(came(store, "Organization")) == ["甲一中心"]
+
+
+def test_a_workbook_named_csv_is_told(xlsx: Make) -> None:
+    path = xlsx("机构.xlsx", {"机构": [["名称", "所在地区"], ["甲", "绵阳市"]]})
+    with pytest.raises(FileUnreadable, match="内容是工作簿"):
+        open_all([path.rename(path.with_suffix(".csv"))])
+
+
+def test_half_a_character_in_a_note_is_named(csv: Make) -> None:
+    csv("数据/source.yml", 'sender: "\\ud800甲"\n')
+    with pytest.raises(BadDeliveryNote, match="代理字符"):
+        open_all([csv("数据/机构.csv", "名称,所在地区\n甲,绵阳市\n")])
 
 
 def test_half_a_character_in_json_is_a_bad_cell(store: Store, csv: Make) -> None:

@@ -1,0 +1,29 @@
+"""From when to when something is valid, as its row says it in one cell or two: 认定日期 and 有效期 (2026年底, 三年)."""
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from loaders.parse.issues import CellError
+from loaders.parse.titles import Validity
+from loaders.tables.base import Batch
+
+NO_BEGINNING = CellError(
+    "只写了年数，没有起始日期，算不出截止日", "it gives a number of years and no first day from which they run"
+)
+
+
+def in_force(batch: Batch) -> tuple[pd.Series, pd.Series]:
+    """Return first and last days of the rows; years without a day from which they run are left out and told."""
+    rows = batch.rows
+    said = [(s, v or Validity()) for s, v in zip(_plain(rows["since"]), _plain(rows["until"]), strict=True)]
+    endless = [NO_BEGINNING if valid.years and not (since or valid.since) else None for since, valid in said]
+    batch.reject(pd.Series(endless, index=rows.index, dtype=object), "until")
+    first: list[dt.date | None] = [since or valid.since for since, valid in said]
+    last = [valid.last(begun) for begun, (_, valid) in zip(first, said, strict=True)]
+    return pd.Series(first, index=rows.index, dtype=object), pd.Series(last, index=rows.index, dtype=object)
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    return list(column.astype(object).where(column.notna(), None))
