@@ -15,6 +15,7 @@ from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta, today
 from queries.cube import STATES, Cube, build_cube, read_facts
 from queries.equity import equity
+from queries.methods import DEFAULT, Method
 from queries.rollup import (
     AXES,
     column_groups,
@@ -77,6 +78,11 @@ class CoverageQuestion(Result):
     standard: float = 1.0
     freshness_days: int = 400
     rates: dict[str, float] | None = None
+    method: Method = DEFAULT
+
+
+OF_DAY = {"as_of", "standard", "freshness_days", "rates", "method"}
+"""What of a question the cube rests on."""
 
 
 @dataclass(frozen=True)
@@ -137,21 +143,21 @@ def _check(question: CoverageQuestion) -> None:
 def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
     """Return the graph version and all cells, read once a version and computed once for each set of parameters.
 
-    Only day, standard, freshness and rates of the question count. The cube is shared, and not to be changed.
+    Only day, standard, freshness, rates and method of the question count. The cube is shared, and not to be changed.
 
     Raises:
         BadParameter: a standard or freshness limit that is not positive.
     """
     _check(question)
     rates = tuple(sorted((question.rates or {}).items()))
-    key = ("cube", question.as_of, question.standard, question.freshness_days, rates)
+    key = ("cube", question.as_of, question.standard, question.freshness_days, rates, question.method)
     with store.read() as session:
         _, facts = cached_by_version(store, session, "cube facts", read_facts)
 
         def build(_: ReadSession) -> Cube:
             return build_cube(
                 facts, as_of=question.as_of, standard=question.standard,
-                freshness_days=question.freshness_days, rates=question.rates,
+                freshness_days=question.freshness_days, rates=question.rates, method=question.method,
             )  # fmt: skip
 
         return cached_by_version(store, session, key, build)

@@ -22,9 +22,10 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta, today
-from queries.coverage import CoverageQuestion, cube_of
+from queries.coverage import OF_DAY, CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
 from queries.explanation.cell_rows import read_resource_names, records
+from queries.methods import DEFAULT, Method
 from queries.rollup import region_names
 
 BY = ("resource", "provider", "prefecture", "service_type")
@@ -60,6 +61,7 @@ class CrowdingQuestion(Result):
     standard: float = 1.0
     freshness_days: int = 400
     rates: dict[str, float] | None = None
+    method: Method = DEFAULT
 
 
 def crowding(store: Store, question: CrowdingQuestion | None = None) -> ListAnswer[Crowded]:
@@ -72,7 +74,7 @@ def crowding(store: Store, question: CrowdingQuestion | None = None) -> ListAnsw
     unknown = [b for b in question.by if b not in BY]
     if unknown or not question.by:
         raise BadParameter(name="by", value=",".join(unknown or question.by), reason="、".join(BY))
-    same = question.model_dump(include={"as_of", "standard", "freshness_days", "rates"})
+    same = question.model_dump(include=OF_DAY)
     version, cube = cube_of(store, CoverageQuestion(**same))
     with store.read() as session:
         names = read_resource_names(store, session)
@@ -102,14 +104,14 @@ def loads_of(cube: Cube) -> pd.DataFrame:
     entries = offered.matches.tocoo()
     cells = entries.row.astype(np.int64) * types + entries.col % types
 
-    def by_type(values: Floats) -> Floats:
-        reach = offered.weight @ values
+    def by_type(weight: Floats, values: Floats) -> Floats:
+        reach = weight @ values
         flat = np.bincount(
             cells, reach[offered.profile[entries.row], entries.col], minlength=len(offered.profile) * types
         )
         return flat.astype(np.float64).reshape(-1, types)
 
-    asked = np.where(offered.active[:, None], by_type(demand), 0.0)
+    asked = np.where(offered.active[:, None], by_type(offered.weight, cube.asked), 0.0)
     total = asked.sum(axis=1, keepdims=True)
     part = np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
     s, t = np.nonzero(asked > 0)
@@ -126,7 +128,7 @@ def loads_of(cube: Cube) -> pd.DataFrame:
             "share": cube.share[s],
             "asked": asked[s, t],
             "capacity": (offered.capacity[:, None] * part)[s, t],
-            "turned_away": (cube.share[:, None] * by_type(lost))[s, t],
+            "turned_away": (cube.share[:, None] * by_type(offered.given_weight, lost))[s, t],
         }
     )
 

@@ -1,9 +1,9 @@
 """The coverage cube: every cell of region × chain × service type, computed at once (method, sections 2 and 3).
 
-Two-step floating catchment (Luo & Wang 2003) with Gaussian decay (Dai 2010):
+Floating catchments by one of :mod:`queries.methods`, in the forms of :mod:`queries.solvers.catchment`:
 
-    R(s) = K(s) / Σ over covered cells of D(cell)·w(s,r)
-    A(cell) = Σ over covering s of R(s)·w(s,r)
+    R(s) = K(s) / Σ over covered cells of D(cell)·u(s,r)
+    A(cell) = Σ over covering s of R(s)·v(s,r)
 
 Cells are arrays [R, C·T]; the work is a few products of small dense and sparse matrices.
 """
@@ -22,7 +22,8 @@ from graph.stores.base import ReadSession
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES
 from queries.demand import Demand, DemandFacts, demand, read_demand
-from queries.solvers.catchment import supply_ratio
+from queries.methods import DEFAULT, FORMS, Method
+from queries.solvers.catchment import evenly, supply_ratio
 from queries.supply import Supply, SupplyFacts, read_supply, supply
 
 TOLERANCE = 1e-9
@@ -62,7 +63,8 @@ class Cube:
     ``demand``: services a year, NaN unknown. ``access``: A. ``local``: the part of A from the cell's own
     prefecture. ``state``: index in STATES. ``reasons``: [len(REASONS), R, N]. ``offers``: for every provider
     and column the profiles by which it covers, columns ``provider``, ``column``, ``profile``; ``reaches``: [P, R].
-    ``offered``: the resources as arrays. ``share``: [S] R(s), capacity a demanded service.
+    ``offered``: the resources as arrays. ``share``: [S] R(s), capacity a demanded service. ``asked``: demand as
+    suppliers meet it, for a unit of weight: D, 0 where unknown; by ``bfca`` the part of one of them.
     """
 
     facts: CubeFacts
@@ -77,6 +79,8 @@ class Cube:
     reaches: Bools
     offered: Supply
     share: Floats
+    asked: Floats
+    method: Method
 
 
 def build_cube(
@@ -86,21 +90,28 @@ def build_cube(
     standard: float,
     freshness_days: int,
     rates: Mapping[str, float] | None = None,
+    method: Method = DEFAULT,
 ) -> Cube:
     """Compute every cell for a day of analysis."""
     grid = demand(facts.demand, as_of=as_of, freshness_days=freshness_days, rates=rates)
-    offered = supply(facts.supply, facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of)
     services = grid.services.reshape(len(grid.regions), -1)
-    share = shares(offered, np.nan_to_num(services))
+    offered = supply(facts.supply, facts.demand.regions, grid, as_of, method)
+    asked = np.nan_to_num(services)
+    if FORMS[method] == "bfca":
+        has = np.where(offered.active & (offered.capacity > 0), 1.0, 0.0)
+        asked = evenly(asked, offered.weight.T @ by_profile(offered, has))
+    share = shares(offered, asked)
     given = by_profile(offered, share)
-    access = offered.weight.T @ given
-    local = np.where(offered.local, offered.weight, 0.0).T @ given
+    access = offered.given_weight.T @ given
+    local = np.where(offered.local, offered.given_weight, 0.0).T @ given
     offers = _offers(offered)
     reaches = offered.weight > 0
     providers = count_providers(offers, reaches, services.shape[1])
     state = states(services, access, standard)
     reasons = reasons_of(grid.stale, services, access, state, providers, counts_of(offered))
-    return Cube(facts, grid, services, access, local, providers, state, reasons, offers, reaches, offered, share)
+    return Cube(
+        facts, grid, services, access, local, providers, state, reasons, offers, reaches, offered, share, asked, method
+    )
 
 
 def by_profile(offered: Supply, value: Floats) -> Floats:
@@ -113,7 +124,7 @@ def by_profile(offered: Supply, value: Floats) -> Floats:
 
 
 def shares(offered: Supply, services: Floats) -> Floats:
-    """Return R(s), [S]: capacity a demanded service (services [R, N], unknown as 0); 0 where inactive or unasked."""
+    """Return R(s), [S]: capacity a demanded service (services as ``Cube.asked``); 0 where inactive or unasked."""
     reachable = offered.weight @ services  # [P, N]: Σ over regions of D·w
     entries = offered.matches.tocoo()
     asked = reachable[offered.profile[entries.row], entries.col]

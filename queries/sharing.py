@@ -65,7 +65,7 @@ def spare_of(store: Store, question: CoverageQuestion) -> tuple[int, Spare]:
     """
     version, cube = cube_of(store, question)
     rates = tuple(sorted((question.rates or {}).items()))
-    key = ("spare", question.as_of, question.freshness_days, rates)
+    key = ("spare", question.as_of, question.freshness_days, rates, question.method)
 
     def build(session: ReadSession) -> Spare:
         return spare_capacity(cube, session.frame(USE))
@@ -87,7 +87,7 @@ def _left(cube: Cube, used: Floats) -> sparse.csr_array:
     offered = cube.offered
     access, services = cube.access, np.nan_to_num(cube.demand)
     beyond = np.where(access > 1.0, services * (1.0 - 1.0 / np.maximum(access, 1.0)), 0.0)
-    weighted = offered.weight @ beyond  # [P, N]: Σ over regions of w·D·(1 − 1/A)
+    weighted = offered.given_weight @ beyond  # [P, N]: Σ over regions of w·D·(1 − 1/A)
     entries = offered.matches.tocoo()
     row, column = entries.row, entries.col
     profile = offered.profile[row]

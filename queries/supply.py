@@ -12,9 +12,10 @@ from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.projection import in_order
 from graph.stores.base import Query, ReadSession
+from queries.demand import Demand
+from queries.methods import DEFAULT, FORMS, LIMIT_DECAYS, Method, decay_km
+from queries.solvers.catchment import given_weight
 
-DECAY_KM = 60.0
-LIMIT_KM = 180.0
 ASSUMED_CAPACITY = 100.0
 """Services a year of a resource that states no capacity; its cells carry the reason ``capacity_assumed``."""
 
@@ -58,8 +59,8 @@ class Supply:
     Resources of one home, scope and mode reach alike, so reach is kept by profile.
     ``resources``: frame of S rows; ``profile``: [S] its profile; ``active``: [S] valid on the day;
     ``capacity``: [S] services a year; ``matches``: sparse [S, C·T], 1 where chain and type match;
-    ``weight``, ``offline_weight``: [P, R] reach weight within the scope; ``local``: [P, R] home prefecture is the
-    region's.
+    ``weight``, ``offline_weight``: [P, R] reach weight within the scope; ``given_weight``: [P, R] that of what is
+    given, the same by ``2sfca``; ``local``: [P, R] home prefecture is the region's.
     """
 
     resources: pd.DataFrame
@@ -68,6 +69,7 @@ class Supply:
     capacity: Floats
     matches: sparse.csr_array
     weight: Floats
+    given_weight: Floats
     offline_weight: Floats
     local: Bools
 
@@ -77,35 +79,30 @@ def read_supply(session: ReadSession) -> SupplyFacts:
     return SupplyFacts(*(in_order(session, q) for q in (RESOURCES, TYPES, CHAINS, SCOPES)))
 
 
-def supply(
-    facts: SupplyFacts,
-    places: pd.DataFrame,
-    regions: pd.DataFrame,
-    chains: tuple[str, ...],
-    types: tuple[str, ...],
-    as_of: date,
-) -> Supply:
+def supply(facts: SupplyFacts, places: pd.DataFrame, grid: Demand, as_of: date, method: Method = DEFAULT) -> Supply:
     """Return supply on the grid of a day.
 
     Args:
         facts: What was read.
         places: Every county, prefecture and the province, with key, lon and lat of its seat.
-        regions: The grid's regions, likewise.
-        chains: chain_ids of the grid, C.
-        types: category_ids of the grid, T.
+        grid: The grid; ``bfca`` hands out over its regions with known demand for anything.
         as_of: Day of analysis; since ≤ day ≤ until counts.
+        method: By which supply meets demand.
     """
     resources = facts.resources.dropna(subset=["home"]).drop_duplicates("resource").reset_index(drop=True)
     day = pd.Timestamp(as_of)
     active = ~(pd.to_datetime(resources["since"]) > day) & ~(pd.to_datetime(resources["until"]) < day)
-    profile, weight, offline, local = _reach(resources, facts.scopes, places, regions)
+    decay = decay_km(method, places, grid.regions)
+    profile, weight, offline, local = _reach(resources, facts.scopes, places, grid.regions, decay)
+    asking = np.where((np.nan_to_num(grid.services) > 0).any(axis=(1, 2)), 1.0, 0.0)
     return Supply(
         resources=resources,
         profile=profile,
         active=active.to_numpy(),
         capacity=resources["capacity"].fillna(ASSUMED_CAPACITY).to_numpy(dtype=np.float64),
-        matches=_matches(resources, facts, chains, types),
+        matches=_matches(resources, facts, tuple(grid.chains["key"]), grid.types),
         weight=weight,
+        given_weight=given_weight(weight.T, FORMS[method], asking).T,
         offline_weight=offline,
         local=local,
     )
@@ -128,7 +125,7 @@ def _matches(
 
 
 def _reach(
-    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame
+    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame, decay: Floats
 ) -> tuple[Ints, Floats, Floats, Bools]:
     """Return each resource's profile and the profiles' weights on the regions."""
     stated = {resource: tuple(sorted(group)) for resource, group in scopes.groupby("resource")["region"]}
@@ -152,7 +149,7 @@ def _reach(
     profile = np.array([number[k] for k in keys.itertuples(index=False, name=None)], dtype=np.int64)
 
     in_scope = _scopes(profiles["scope"], regions)
-    by_distance = _decay(profiles["home"], places, regions)
+    by_distance = _decay(profiles["home"], places, regions, decay)
     offline_weight = np.where(in_scope & profiles["offline"].to_numpy()[:, None], by_distance, 0.0)
     online_weight = (in_scope & profiles["online"].to_numpy()[:, None]).astype(np.float64)
     prefectures = regions["key"].map(prefecture_of).to_numpy()
@@ -172,11 +169,11 @@ def _self_and_above(key: str) -> tuple[str, str, str]:
     return key, prefecture_of(key), key[:2] + "0000"
 
 
-def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Floats:
+def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame, decay: Floats) -> Floats:
     """Return the offline weight of each home on each region before scope.
 
-    1 in the home county, or anywhere in the prefecture where only that is known; else exp(−½(d/60 km)²), 0
-    beyond 180 km, d the road-like distance of the seats.
+    1 in the home county, or anywhere in the prefecture where only that is known; else exp(−½(d/b)²), 0 beyond 3·b, d
+    the road-like distance of the seats and b the region's ``decay`` [R]: 60 km.
     """
     seats = places.set_index("key").loc[homes, ["lon", "lat"]].to_numpy()
     distance = road_km(
@@ -185,7 +182,7 @@ def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Flo
         regions["lon"].to_numpy()[None, :],
         regions["lat"].to_numpy()[None, :],
     )
-    weight = np.where(distance > LIMIT_KM, 0.0, np.exp(-0.5 * (distance / DECAY_KM) ** 2))
+    weight = np.where(distance > LIMIT_DECAYS * decay, 0.0, np.exp(-0.5 * (distance / decay) ** 2))
     keys, home = regions["key"].to_numpy(), homes.to_numpy()[:, None]
     is_prefecture = [h == prefecture_of(h) and not h.endswith("0000") for h in homes]
     known_as_prefecture = np.array(is_prefecture, dtype=bool)[:, None]
@@ -194,9 +191,11 @@ def _decay(homes: pd.Series, places: pd.DataFrame, regions: pd.DataFrame) -> Flo
 
 
 def placed_weight(
-    home: str, scope: tuple[str, ...], places: pd.DataFrame, regions: pd.DataFrame, *, online: bool
-) -> Floats:
+    home: str, scope: tuple[str, ...], places: pd.DataFrame, regions: pd.DataFrame, *, online: bool,
+    method: Method = DEFAULT,
+) -> Floats:  # fmt: skip
     """Return the reach weight [R] of a resource that does not exist: of one mode, at a home, with a scope."""
     in_scope = _scopes(pd.Series([scope]), regions)[0]
-    by_distance = np.ones(len(regions)) if online else _decay(pd.Series([home]), places, regions)[0]
+    decay = decay_km(method, places, regions)
+    by_distance = np.ones(len(regions)) if online else _decay(pd.Series([home]), places, regions, decay)[0]
     return np.where(in_scope, by_distance, 0.0)

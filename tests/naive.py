@@ -26,7 +26,9 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -172,7 +174,28 @@ def travel_km(a: str, b: str) -> float:
     return 1.3 * haversine_km(*seats)
 
 
-def offline_weight(home: str, region: str) -> float:
+def decay_of(region: str, method: str) -> float:
+    """60 km; by remoteness "60 km × the mean distance of its five nearest county seats over the median of the
+    counties, between 30 and 120 km", seats nearer than 1 km being the place's own.
+    """
+    if method != "remoteness":
+        return 60.0
+    return 60.0 * min(max(apart(region) / usual_distance(), 0.5), 2.0)
+
+
+@cache
+def apart(region: str) -> float:
+    """Mean distance of the five nearest county seats, km."""
+    return sum(sorted(d for county in COUNTIES if (d := travel_km(region, county)) >= 1)[:5]) / 5
+
+
+@cache
+def usual_distance() -> float:
+    """The median of the counties."""
+    return median(apart(county) for county in COUNTIES)
+
+
+def offline_weight(home: str, region: str, decay: float = 60.0) -> float:
     """The method: "1 in the home county (anywhere in the prefecture, where the home is known only as
     a prefecture); else exp(−½(d/60 km)²), 0 beyond 180 km". Decision 9: a provincial home has only
     the distance rule.
@@ -182,7 +205,7 @@ def offline_weight(home: str, region: str) -> float:
     if home != PROVINCE and home.endswith("00") and prefecture_of(region) == home:
         return 1.0
     d = travel_km(home, region)
-    return 0.0 if d > 180 else math.exp(-0.5 * (d / 60) ** 2)
+    return 0.0 if d > 3 * decay else math.exp(-0.5 * (d / decay) ** 2)
 
 
 def in_scope(resource: Resource, region: str) -> bool:
@@ -194,15 +217,15 @@ def in_scope(resource: Resource, region: str) -> bool:
     return resource.home == PROVINCE or prefecture_of(region) == prefecture_of(resource.home)
 
 
-def offline_part(resource: Resource, region: str) -> float:
+def offline_part(resource: Resource, region: str, decay: float = 60.0) -> float:
     """The offline weight within scope; 0 for a resource without offline mode (Decision 11)."""
-    return offline_weight(resource.home, region) if resource.offline and in_scope(resource, region) else 0.0
+    return offline_weight(resource.home, region, decay) if resource.offline and in_scope(resource, region) else 0.0
 
 
-def reach(resource: Resource, region: str) -> float:
+def reach(resource: Resource, region: str, decay: float = 60.0) -> float:
     """w(s,r): "offline: … online: 1 anywhere in scope, both modes: the larger"; 0 out of scope."""
     online = 1.0 if resource.online and in_scope(resource, region) else 0.0
-    return max(online, offline_part(resource, region))
+    return max(online, offline_part(resource, region, decay))
 
 
 # --- supply side ---
@@ -379,7 +402,13 @@ def reasons_of(
 
 
 def naive_coverage(
-    world: World, *, as_of: date, standard: float = 1.0, freshness_days: int = 400, rate: float = 0.02
+    world: World,
+    *,
+    as_of: date,
+    standard: float = 1.0,
+    freshness_days: int = 400,
+    rate: float = 0.02,
+    method: str = "2sfca",
 ) -> dict[Cell, NaiveCell]:
     """Every cell: "r a county, or a prefecture code for figures known only for the prefecture"; c a
     chain; t a type.
@@ -387,20 +416,34 @@ def naive_coverage(
     "R(s) = K(s) / Σ over covered cells of D(cell)·w(s,r) (0 if the sum is 0); A(cell) = Σ over
     covering s of R(s)·w(s,r); supply = A·D; ratio = min(1, A); unmet = D·(1 − ratio)". Unknown demand
     counts in no sum (Decision 5).
+
+    By another ``method``: "v = w²" (m2sfca); "D split over the suppliers with capacity that cover the cell, as w is,
+    and v = w / Σ w over the regions with demand" (bfca); w by the region's own decay (remoteness).
     """
     reported, stale = unknown_regions(world, as_of, freshness_days)
     demand = {cell: d for cell, d in known_demand(world, rate).items() if cell[0] not in stale}
     resources = read_resources(world, as_of)
     regions = sorted(set(COUNTIES) | reported)
     matches = {(c, t): [s for s in resources if c in s.chains and t in s.types] for c in CHAINS for t in TYPES}
-    w = {region: {id(s): reach(s, region) for s in resources} for region in regions}
-    offline = {region: {id(s): offline_part(s, region) for s in resources} for region in regions}
+    decay = {region: decay_of(region, method) for region in regions}
+    w = {region: {id(s): reach(s, region, decay[region]) for s in resources} for region in regions}
+    offline = {region: {id(s): offline_part(s, region, decay[region]) for s in resources} for region in regions}
+    given = {region: dict(weights) for region, weights in w.items()}
+    if method == "m2sfca":
+        given = {region: {s: x * x for s, x in weights.items()} for region, weights in w.items()}
+    if method == "bfca":
+        asking = {region for region, _, _ in demand}
+        whole = {id(s): sum(w[region][id(s)] for region in asking) for s in resources}
+        given = {r: {s: x / whole[s] if whole[s] > 0 else 0.0 for s, x in weights.items()} for r, weights in w.items()}
 
     claimed: dict[int, float] = defaultdict(float)  # Σ over covered cells of D(cell)·w(s,r)
     for (region, chain, type_), d in demand.items():
+        part = 1.0
+        if method == "bfca":
+            part = sum(w[region][id(s)] for s in matches[chain, type_] if s.active and s.capacity > 0)
         for s in matches[chain, type_]:
-            if s.active:
-                claimed[id(s)] += d * w[region][id(s)]
+            if s.active and part > 0:
+                claimed[id(s)] += d * w[region][id(s)] / part
     r_of = {id(s): s.capacity / claimed[id(s)] if claimed[id(s)] > 0 else 0.0 for s in resources}
 
     cells: dict[Cell, NaiveCell] = {}
@@ -419,8 +462,9 @@ def naive_coverage(
                 cell = unknown[why, providers]
             else:
                 d = demand.get((region, chain, type_), 0.0)
-                a = sum(r_of[id(s)] * here[id(s)] for s in covering)
-                local = sum(r_of[id(s)] * here[id(s)] for s in covering if prefecture_of(s.home) == home)
+                gets = given[region]
+                a = sum(r_of[id(s)] * gets[id(s)] for s in covering)
+                local = sum(r_of[id(s)] * gets[id(s)] for s in covering if prefecture_of(s.home) == home)
                 ratio, ratio_local = min(1.0, a), min(1.0, local)
                 state, reasons = "not_applicable", set[str]()
                 if d > 0:

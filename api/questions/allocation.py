@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.questions.declaration import AtTerminal, CellFilters, FreshParameters, Question, Rates, Region
+from api.questions.declaration import AtTerminal, CellFilters, FreshParameters, MethodParameter, Question, Rates, Region
 from graph.language import Text
 from queries.allocation.allocate import allocate
 from queries.allocation.flows import Allocation, AllocationQuestion, Flow
@@ -13,7 +13,7 @@ from queries.answers import Answer
 MOST_SECONDS = 30.0
 
 
-class AllocationParameters(CellFilters, FreshParameters):
+class AllocationParameters(CellFilters, MethodParameter, FreshParameters):
     """A question about who could give to whom."""
 
     level: Literal["county", "prefecture", "zone"] = Field(
@@ -48,7 +48,8 @@ class AllocationParameters(CellFilters, FreshParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
         """
-        same = {"level", "within", "limit_km", "max_partners", "by_chain", "shareable", "seconds", "freshness_days"}
+        same = {"level", "within", "limit_km", "max_partners", "by_chain", "shareable", "seconds", "freshness_days",
+                "method"}  # fmt: skip
         return AllocationQuestion(as_of=self.day, rates=rates, **self.codes(), **self.model_dump(include=same))
 
 

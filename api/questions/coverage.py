@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from api.questions.declaration import AtTerminal, CellFilters, Name, Question, Rates, StandardParameters, parts
+from api.questions.declaration import AtTerminal, CatchmentParameters, CellFilters, Name, Question, Rates, parts
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
-from queries.coverage import Coverage, CoverageCell, CoverageQuestion, coverage
+from queries.coverage import OF_DAY, Coverage, CoverageCell, CoverageQuestion, coverage
 from queries.cube import STATES
 from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import FLOOR, PER_PLACE, Sort
@@ -23,7 +23,7 @@ Grouping = Annotated[str, Field(json_schema_extra={"enum": list(GROUPINGS)})]
 Groupings = Annotated[list[Grouping], AfterValidator(parts)]
 
 
-class StateFilters(CellFilters, StandardParameters):
+class StateFilters(CellFilters, CatchmentParameters):
     """Which cells are meant, by place, industry, type and state."""
 
     state: Name | None = Field(
@@ -38,7 +38,7 @@ class StateFilters(CellFilters, StandardParameters):
             UnknownRegion, AmbiguousRegion, UnknownCode: a name that is none, or several.
         """
         state = vocabulary("coverage_states").resolve(self.state) if self.state else None
-        of_day = self.question_of_day(rates).model_dump(include={"as_of", "standard", "freshness_days", "rates"})
+        of_day = self.question_of_day(rates).model_dump(include=OF_DAY)
         return {**self.codes(), "state": state, **of_day}
 
 

@@ -15,6 +15,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Listed, Meta, meta, today
 from queries.coverage import CoverageQuestion
+from queries.methods import DEFAULT, Method
 
 LONGEST = 200
 """Characters of a name or code; nothing in the graph is called longer."""
@@ -136,6 +137,25 @@ class StandardParameters(Standard, FreshParameters):
     def question_of_day(self, rates: Rates) -> CoverageQuestion:
         """Return day, standard and freshness as queries take them, of all cells."""
         return super().question_of_day(rates).model_copy(update={"standard": self.standard})
+
+
+class MethodParameter(Parameters):
+    """By which method supply meets demand."""
+
+    method: Method = Field(
+        default=DEFAULT,
+        description="供需方法：2sfca 两步移动搜寻，m2sfca 远处的能力打折，bfca 平衡法（只比各地），remoteness 偏远更广"
+        " / how supply meets demand: two-step catchments; capacity far away counts less; balanced, to compare places; "
+        "catchments that widen where places lie far apart",
+    )
+
+
+class CatchmentParameters(MethodParameter, StandardParameters):
+    """A question about coverage on one day by one of the methods."""
+
+    def question_of_day(self, rates: Rates) -> CoverageQuestion:
+        """Return day, standard, freshness and method as queries take them, of all cells."""
+        return super().question_of_day(rates).model_copy(update={"method": self.method})
 
 
 class CellFilters(Parameters):

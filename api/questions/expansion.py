@@ -4,7 +4,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.questions.declaration import LONGEST, AtTerminal, CellFilters, FreshParameters, Question, Rates
+from api.questions.declaration import (
+    LONGEST,
+    AtTerminal,
+    CellFilters,
+    FreshParameters,
+    MethodParameter,
+    Question,
+    Rates,
+)
 from graph.language import Text
 from queries.answers import Answer
 from queries.expansion.answer import KINDS, Action, Expansion, ExpansionQuestion, Harm, Objective
@@ -26,7 +34,7 @@ def asked_budget(
     return DEFAULT_BUDGET if budget is None and not limited else budget
 
 
-class ExpansionParameters(CellFilters, FreshParameters):
+class ExpansionParameters(CellFilters, MethodParameter, FreshParameters):
     """A question about what to do next."""
 
     budget: float | None = Field(
@@ -82,7 +90,7 @@ class ExpansionParameters(CellFilters, FreshParameters):
             UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: a name or value that cannot be.
         """
         same = ("objective", "target_ratio", "sites", "reach_km", "time_limit", "gap", "freshness_days", "with_unknown",
-                "why_not", "harm", "harm_price")  # fmt: skip
+                "why_not", "harm", "harm_price", "method")  # fmt: skip
         return ExpansionQuestion(
             budget=asked_budget(self.budget, self.objective, self.target_ratio, self.curve, self.sites),
             kinds=tuple(self.kinds), fixed=tuple(self.fixed), excluded=tuple(self.excluded), curve=tuple(self.curve),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.questions.cells import cell_ref
 from api.questions.codes import region_code
-from api.questions.declaration import AtTerminal, Name, Question, Rates, StandardParameters
+from api.questions.declaration import AtTerminal, CatchmentParameters, Name, Question, Rates
 from api.settings import ROWS
 from graph.language import Text
 from graph.stores.base import Store
@@ -19,7 +19,7 @@ from queries.explanation.cell import explain
 from queries.explanation.parts import CellRef, Explanation, GroupExplanation
 
 
-class WhyParameters(StandardParameters):
+class WhyParameters(CatchmentParameters):
     """A question about one cell or group."""
 
     rows: int = Field(default=20, ge=1, le=ROWS, description="每类最多列出的行数 / rows listed of each kind at most")
@@ -60,7 +60,7 @@ def _explain(store: Store, asked: CellQuestion) -> Answer[Explanation] | Answer[
     return explain(store, asked.cell, asked.of, rows=asked.rows, whole=asked.whole)
 
 
-class CrowdingParameters(StandardParameters):
+class CrowdingParameters(CatchmentParameters):
     """A question about crowding."""
 
     by: Literal["resource", "provider", "prefecture", "service_type", "prefecture,service_type"] = Field(
@@ -79,6 +79,7 @@ class CrowdingParameters(StandardParameters):
             region=region_code(self.region) if self.region else None,
             service_type=vocabulary("service_types").resolve(self.service_type) if self.service_type else None,
             as_of=self.day, standard=self.standard, freshness_days=self.freshness_days, rates=rates,
+            method=self.method,
         )  # fmt: skip
 
 

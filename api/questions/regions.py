@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.questions.declaration import AtTerminal, Name, Question, Rates, StandardParameters
+from api.questions.declaration import AtTerminal, CatchmentParameters, Name, Question, Rates
 from graph.language import Text
 from graph.places import gazetteer
 from queries.answers import Answer
@@ -12,7 +12,7 @@ from queries.coverage import CoverageCell, CoverageQuestion
 from queries.regions import RegionReport, region
 
 
-class RegionParameters(StandardParameters):
+class RegionParameters(CatchmentParameters):
     """A region, and how its coverage is judged."""
 
     code: Annotated[Name, AtTerminal(argument=True, metavar="region")] = Field(

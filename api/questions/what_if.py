@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.questions.declaration import (
     LONGEST,
     AtTerminal,
+    CatchmentParameters,
     Name,
     Parameters,
     Question,
     Rates,
-    StandardParameters,
     meta_of_now,
 )
 from api.settings import ROWS
@@ -55,7 +55,7 @@ class PlansQuestion:
     limit: int | None
 
 
-class PlanParameters(StandardParameters):
+class PlanParameters(CatchmentParameters):
     """The day and standard by which plans are laid over the graph."""
 
     limit: int = Field(default=100, ge=1, le=ROWS, description="最多列出的单元数 / changed cells listed at most")
@@ -97,7 +97,7 @@ class PlansParameters(PlanParameters):
     )
 
 
-class FileParameters(StandardParameters):
+class FileParameters(CatchmentParameters):
     """A file with a plan, and the day and standard by which plans are laid over the graph."""
 
     plan: Annotated[Path | None, AtTerminal(argument=True)] = Field(

@@ -70,7 +70,9 @@ def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer
     question = question or AllocationQuestion()
     _check(question)
     begun = time.monotonic()
-    asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
+    asked = CoverageQuestion(
+        as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates, method=question.method
+    )
     version, spare = spare_of(store, asked)
     setting = _setting(spare, question)
     solved = _solve(setting)

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from queries.answers import Result, today
 from queries.assumptions import Assumption
+from queries.methods import DEFAULT, Method
 
 Level = Literal["county", "prefecture", "zone"]
 Within = Literal["province", "zone", "prefecture"]
@@ -28,6 +29,7 @@ class AllocationQuestion(Result):
     as_of: date = Field(default_factory=today)
     freshness_days: int = 400
     rates: dict[str, float] | None = None
+    method: Method = DEFAULT
 
 
 class Flow(Result):

@@ -134,8 +134,19 @@ def _columns(effects: list[Column], cells: int) -> sparse.csc_array:
     return sparse.csc_array((added, at, np.concatenate([[0], np.cumsum(sizes)])), shape=(cells, len(effects)))
 
 
-def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False) -> Floats:
-    """Return [rows, R]: how resources (rows as in SupplyFacts) reach the regions, by the rule of coverage.
+@dataclass(frozen=True)
+class ResourceReach:
+    """How resources reach the regions, [rows, R]: by ``asked`` demand comes to them, by ``given`` they add to A."""
+
+    asked: Floats
+    given: Floats
+
+    def __getitem__(self, rows: Ints | Bools) -> "ResourceReach":
+        return ResourceReach(self.asked[rows], self.given[rows])
+
+
+def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False) -> ResourceReach:
+    """Return how resources (rows as in SupplyFacts) reach the regions, by the rule of coverage.
 
     ``everywhere`` takes their scope to be the whole province.
     """
@@ -145,9 +156,8 @@ def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False)
         province = resources["home"].str[:2] + "0000"
         scopes = pd.DataFrame({"resource": resources["resource"], "region": province})
     asked = replace(facts.supply, resources=resources, scopes=scopes)
-    offered = supply(asked, facts.demand.regions, on.regions, tuple(on.cube.grid.chains["key"]), on.cube.grid.types,
-                     date.today())  # fmt: skip
-    return offered.weight[offered.profile]
+    offered = supply(asked, facts.demand.regions, on.cube.grid, date.today(), on.cube.method)
+    return ResourceReach(offered.weight, offered.given_weight)[offered.profile]
 
 
 def _as_resources(homes: pd.Series) -> pd.DataFrame:
@@ -180,11 +190,11 @@ def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools) -> 
                 )  # fmt: skip
 
 
-def _per_capacity(made: Collected, on: Baseline, reach: Floats, t: int) -> int:
+def _per_capacity(made: Collected, on: Baseline, reach: ResourceReach, t: int) -> int:
     """Add what a unit of capacity for type t at each site ([sites, R] reach) adds to A; return the first's number."""
     chains, types = on.by_type.shape[1:]
-    total = reach @ on.by_type[:, :, t].sum(axis=1)
-    per = np.divide(reach, total[:, None], out=np.zeros_like(reach), where=total[:, None] > 0)
+    total = reach.asked @ on.by_type[:, :, t].sum(axis=1)
+    per = np.divide(reach.given, total[:, None], out=np.zeros_like(reach.given), where=total[:, None] > 0)
     first = len(made.effects)
     for at_site in per:
         region = np.flatnonzero(at_site)

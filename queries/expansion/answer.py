@@ -8,6 +8,7 @@ from pydantic import Field
 from queries.answers import Result, today
 from queries.assumptions import Assumption
 from queries.expansion.costs import ActionCosts, default_costs
+from queries.methods import DEFAULT, Method
 
 Objective = Literal["unmet", "max-min", "max-cover", "set-cover", "p-median", "kolm-pollak"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -40,6 +41,7 @@ class ExpansionQuestion(Result):
     as_of: date = Field(default_factory=today)
     freshness_days: int = 400
     rates: dict[str, float] | None = None
+    method: Method = DEFAULT
     costs: ActionCosts = Field(default_factory=default_costs)
 
 

@@ -11,8 +11,9 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
-from queries.expansion.actions import Baseline, Candidates, Collected, Column, builds, joined, reach_of
+from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
+from queries.methods import check_additive
 from queries.sharing import USE, spare_capacity
 
 HOSTED = Query(
@@ -44,7 +45,12 @@ def read_action_facts(session: ReadSession) -> ActionFacts:
 
 
 def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
-    """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to."""
+    """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to.
+
+    Raises:
+        BadParameter: the cube's method is one by which effects do not add up.
+    """
+    check_additive(on.cube.method)
     made = Collected()
     builds(made, on, costs, within)
     moved = _shares(made, on, facts, costs.share, within) if costs.share else {}
@@ -94,7 +100,7 @@ class _Source:
     type_: int
     rows: Ints
     spare: Floats
-    reach: Floats
+    reach: ResourceReach
     chains: Floats
     stated: Bools
 
@@ -132,10 +138,9 @@ def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:
 
     A resource that reaches no demand there stays.
     """
-    reach = source.reach[:, there]
-    total = ((source.chains @ on.by_type[there, :, source.type_].T) * reach).sum(axis=1)
+    total = ((source.chains @ on.by_type[there, :, source.type_].T) * source.reach.asked[:, there]).sum(axis=1)
     per = np.divide(source.spare, total, out=np.zeros(len(total)), where=total > 0)
-    value = (reach * per[:, None]).T @ source.chains
+    value = (source.reach.given[:, there] * per[:, None]).T @ source.chains
     place, chain = np.nonzero(value)
     chains, types = on.by_type.shape[1:]
     cell = (there[place] * chains + chain) * types + source.type_
@@ -147,11 +152,11 @@ def _present(on: Baseline, rows: Ints, amount: Floats) -> Column:
     offered = on.cube.offered
     capacity = offered.capacity[rows]
     value = np.divide(on.cube.share[rows] * amount, capacity, out=np.zeros(len(rows)), where=capacity > 0)
-    return _added(on, rows, offered.weight[offered.profile[rows]] * value[:, None])
+    return _added(on, rows, offered.given_weight[offered.profile[rows]] * value[:, None])
 
 
 def _added(on: Baseline, rows: Ints, per_demand: Floats) -> Column:
-    """Return Σ over resources of R(s)·w(s,r), ``per_demand`` [rows, R], where they match."""
+    """Return Σ over resources of R(s)·v(s,r), ``per_demand`` [rows, R], where they match."""
     added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
     region, column = added.coords
     return region.astype(np.int64) * on.services.shape[1] + column, added.data
@@ -184,14 +189,14 @@ class _Carrier:
     key: str
     said: pd.Series
     rows: Ints
-    online: Floats
+    online: ResourceReach
 
 
 def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upgrade]) -> dict[int, Upgrade]:
     """Add a carrier's upgrades with an effect; return them by number."""
     offered, levels = on.cube.offered, vocabulary("levels")
     capacity = offered.capacity[its.rows]
-    reaches_more = bool((its.online > offered.weight[offered.profile[its.rows]]).any())
+    reaches_more = bool((its.online.asked > offered.weight[offered.profile[its.rows]]).any())
     rank = {e.id: e["rank"] for e in levels}
     highest, level = max(rank.values()), its.said["level"]
     now = made.basis(*_present(on, its.rows, capacity))
@@ -218,9 +223,9 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
 def _online(on: Baseline, its: _Carrier, capacity: Floats) -> Column:
     """Return what a carrier's resources would add to A, were they online too."""
     matches = on.cube.offered.matches[its.rows]
-    total = ((matches @ on.services.T) * its.online).sum(axis=1)
+    total = ((matches @ on.services.T) * its.online.asked).sum(axis=1)
     per = np.divide(capacity, total, out=np.zeros(len(total)), where=total > 0)
-    return _added(on, its.rows, its.online * per[:, None])
+    return _added(on, its.rows, its.online.given * per[:, None])
 
 
 def _keep_apart(made: Collected, online: list[int], agreements: set[int]) -> None:

@@ -34,7 +34,9 @@ def expand(store: Store, question: ExpansionQuestion) -> Answer[Expansion]:
         UnknownCode: a key that no candidate has.
     """
     check(question)
-    asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
+    asked = CoverageQuestion(
+        as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates, method=question.method
+    )
     version, cube = cube_of(store, asked)
     with store.read() as session:
         _, facts = cached_by_version(store, session, "expansion facts", read_action_facts)

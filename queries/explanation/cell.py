@@ -14,7 +14,7 @@ from graph.errors import BadParameter, StoreMoved
 from graph.projection import ATTEMPTS
 from graph.stores.base import Store
 from queries.answers import DATA_CLASSES, Answer, meta
-from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
 from queries.demand import rates_in_use
 from queries.explanation.cell_rows import (
@@ -83,8 +83,7 @@ def explain(
 
 
 def _parameters(question: CoverageQuestion) -> dict[str, object]:
-    kept = {"as_of", "standard", "freshness_days", "rates"}
-    return question.model_dump(mode="json", exclude_none=True, include=kept)
+    return question.model_dump(mode="json", exclude_none=True, include=OF_DAY)
 
 
 def explain_cell(
@@ -133,7 +132,7 @@ def _at(cube: Cube, cell: CellRef) -> CellPosition:
 
 
 def _contributors(covering: pd.DataFrame) -> pd.DataFrame:
-    contribution = covering["capacity_per_demand"] * covering["weight"]
+    contribution = covering["capacity_per_demand"] * covering["given_weight"]
     total = contribution.sum()
     frame = covering.assign(contribution=contribution, share=contribution / total if total > 0 else np.nan)
     return frame.sort_values(["contribution", "key"], ascending=[False, True], kind="stable")
@@ -154,7 +153,7 @@ def _near(at: CellPosition, offering: pd.DataFrame, matching: pd.DataFrame) -> l
     # What A hands out beyond the demand it meets: Σ R·w·D·(1 − 1/A) where A > 1.
     cube = at.cube
     beyond = np.nan_to_num(cube.demand) * (1.0 - 1.0 / np.maximum(cube.access, 1.0))
-    spare = cube.share[rows] * reached(cube, rows, beyond)
+    spare = cube.share[rows] * reached(cube, rows, beyond, cube.offered.given_weight)
     spare = np.where(frame["asked"] > 0, spare, frame["capacity"])
     frame["spare"] = np.maximum(0.0, np.fmin(spare, (frame["capacity"] - frame["used"]).to_numpy(dtype=np.float64)))
     order = frame.sort_values(["distance_km", "same_chain", "key"], ascending=[True, False, True], kind="stable")

@@ -120,23 +120,23 @@ class CellPosition:
         return np.unique(self.cube.offered.matches[:, columns].tocoo().row).astype(np.int64)
 
 
-def reached(cube: Cube, rows: Ints, values: Floats) -> Floats:
-    """Return, for some resources, Σ over the cells that match of values[r, n]·w(s, r); [len(rows)]."""
+def reached(cube: Cube, rows: Ints, values: Floats, weight: Floats) -> Floats:
+    """Return, for some resources, Σ over the cells that match of values[r, n]·weight[profile of s, r]; [len(rows)]."""
     offered = cube.offered
     by_region: Floats = np.asarray(offered.matches[rows] @ values.T)
-    summed: Floats = (by_region * offered.weight[offered.profile[rows]]).sum(axis=1)
+    summed: Floats = (by_region * weight[offered.profile[rows]]).sum(axis=1)
     return summed
 
 
 def resource_frame(at: CellPosition, names: pd.DataFrame, rows: Ints) -> pd.DataFrame:
-    """Return resources as seen from a cell, with the columns of ResourceRow and ``active``, indexed by ``rows``."""
+    """Return resources as seen from a cell, by ``rows``: ResourceRow's columns, ``given_weight`` and ``active``."""
     cube, offered = at.cube, at.cube.offered
     stored = offered.resources.iloc[rows].reset_index(drop=True)
     named = names.reindex(pd.MultiIndex.from_frame(stored[["resource", "provider"]])).reset_index(drop=True)
     profile, active = offered.profile[rows], offered.active[rows]
     weight, offline = offered.weight[profile, at.r], offered.offline_weight[profile, at.r]
     is_online, is_offline = _modes(stored)
-    asked = np.where(active, reached(cube, rows, np.nan_to_num(cube.demand)), np.nan)
+    asked = np.where(active, reached(cube, rows, cube.asked, offered.weight), np.nan)
     frame = pd.DataFrame(
         {
             "key": stored["resource"],
@@ -154,6 +154,7 @@ def resource_frame(at: CellPosition, names: pd.DataFrame, rows: Ints) -> pd.Data
             "asked": asked,
             "capacity_per_demand": np.where(active, cube.share[rows], np.nan),
             "weight": weight,
+            "given_weight": offered.given_weight[profile, at.r],
             "distance_km": _distance(at, stored["home"]),
             "in_scope": _in_scope(at, stored),
             "since": stored["since"],

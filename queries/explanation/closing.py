@@ -1,9 +1,11 @@
 """What would close a cell's gap: A is linear in capacity, so the capacity needed is exact (method, section 2).
 
-A new resource of capacity x for this chain and type alone adds x·w(s,r) / Σ D·w to A of the cell; x more of an
-existing one adds x·w(s,r) / Σ D·w likewise, its Σ over all its cells. So
+A new resource of capacity x for this chain and type alone adds x·v(s,r) / Σ D·u to A of the cell; x more of an
+existing one adds x·v(s,r) / Σ D·u likewise, its Σ over all its cells; v = u = w by the usual method. So
 
-    x = (standard − A) · Σ over covered cells of D·w  /  w(s,r)
+    x = (standard − A) · Σ over covered cells of D·u  /  v(s,r)
+
+By a method in which each resource changes what others give (``bfca``) a new one has no such number.
 
 The demand it is shared with counts: a wider scope needs more, and helps more cells; ``relief`` says how much.
 """
@@ -21,7 +23,9 @@ from graph.language import Text
 from queries.cube import TOLERANCE, Cube
 from queries.explanation.cell_rows import CellPosition, records
 from queries.explanation.parts import Closing
+from queries.methods import FORMS, is_additive
 from queries.rollup import region_names
+from queries.solvers.catchment import given_weight
 from queries.supply import placed_weight
 
 WAYS = {
@@ -75,7 +79,8 @@ def closing(at: CellPosition, covering: pd.DataFrame, standard: float, limit: in
     missing = standard - at.access
     if not at.services > 0 or missing <= TOLERANCE:
         return []
-    return [*(_new(at, place, missing) for place in places_for(at)), *_raised(at, covering, missing, limit)]
+    new = places_for(at) if is_additive(at.cube.method) else []
+    return [*(_new(at, place, missing) for place in new), *_raised(at, covering, missing, limit)]
 
 
 def _relief(cube: Cube, columns: Ints, more: Floats) -> float:
@@ -88,29 +93,32 @@ def _relief(cube: Cube, columns: Ints, more: Floats) -> float:
 def _new(at: CellPosition, place: CandidateSite, missing: float) -> Closing:
     cube = at.cube
     weight = placed_weight(
-        place.home, (place.scope,), cube.facts.demand.regions, cube.grid.regions, online=place.online
-    )
-    here, demand = float(weight[at.r]), np.nan_to_num(cube.demand[:, at.n])
+        place.home, (place.scope,), cube.facts.demand.regions, cube.grid.regions, online=place.online,
+        method=cube.method,
+    )  # fmt: skip
+    given: Floats = given_weight(weight[:, None], FORMS[cube.method])[:, 0]
+    here, demand = float(given[at.r]), cube.asked[:, at.n]
     capacity = missing * float(weight @ demand) / here if here > 0 else None
     relief = None
     if here > 0:
-        relief = _relief(cube, np.array([at.n]), (missing / here * weight)[:, None])
+        relief = _relief(cube, np.array([at.n]), (missing / here * given)[:, None])
     return Closing(
         way=place.way, label_zh=WAYS[place.way].zh, label_en=WAYS[place.way].en,
         region=place.home, region_name=region_names(cube)[place.home], mode="online" if place.online else "offline",
-        scope=[place.scope], resource=None, name=None, provider_name=None, weight=here, capacity=capacity,
+        scope=[place.scope], resource=None, name=None, provider_name=None, weight=float(weight[at.r]),
+        capacity=capacity,
         relief=relief,
     )  # fmt: skip
 
 
 def _raised(at: CellPosition, covering: pd.DataFrame, missing: float, limit: int) -> Iterator[Closing]:
-    frame = covering.assign(needed=missing * covering["asked"] / covering["weight"])
+    frame = covering.assign(needed=missing * covering["asked"] / covering["given_weight"])
     listed = frame.sort_values(["needed", "key"], kind="stable").head(limit)
     offered = at.cube.offered
     for at_row, row in zip(listed.index.tolist(), records(listed), strict=True):
         columns = np.sort(offered.matches[[at_row]].tocoo().col).astype(np.int64)
-        weight = offered.weight[offered.profile[at_row]]
-        more = np.repeat((missing / row["weight"] * weight)[:, None], len(columns), axis=1)
+        weight = offered.given_weight[offered.profile[at_row]]
+        more = np.repeat((missing / row["given_weight"] * weight)[:, None], len(columns), axis=1)
         yield Closing(
             way="raise", label_zh=WAYS["raise"].zh, label_en=WAYS["raise"].en,
             region=row["home"], region_name=row["home_name"], mode=row["mode"], scope=[], resource=row["key"],

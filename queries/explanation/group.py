@@ -106,7 +106,7 @@ def _contributors(cube: Cube, cell: CellRef) -> pd.DataFrame:
     offered = cube.offered
     rows = np.flatnonzero(cube.share > 0)
     made = offered.resources.iloc[rows].assign(
-        supply=cube.share[rows] * reached(cube, rows, demand), capacity=offered.capacity[rows]
+        supply=cube.share[rows] * reached(cube, rows, demand, offered.given_weight), capacity=offered.capacity[rows]
     )
     made = made[made["supply"] > 0].sort_values(["supply", "resource"], ascending=[False, True], kind="stable")
     return made.assign(share=made["supply"] / made["supply"].sum())

@@ -12,7 +12,8 @@ from queries.cube import LOW_LEVELS, REASONS, TOLERANCE
 from queries.explanation.cell_rows import CellPosition, RegionRows, as_rows
 from queries.explanation.demand import COLUMNS, to_rows
 from queries.explanation.parts import DemandRow, Reason, ResourceRow
-from queries.supply import ASSUMED_CAPACITY, LIMIT_KM
+from queries.methods import LIMIT_DECAYS, decay_km
+from queries.supply import ASSUMED_CAPACITY
 
 NAMED = 3
 """How many rows a sentence names."""
@@ -106,13 +107,16 @@ def _all_expired(seen: CellEvidence) -> Told:
 
 def _out_of_reach(seen: CellEvidence) -> Told:
     frame = seen.matching[seen.matching["active"]].sort_values(["distance_km", "key"], kind="stable")
+    cube, r = seen.at.cube, seen.at.r
+    decay = decay_km(cube.method, cube.facts.demand.regions, cube.grid.regions.iloc[[r]])
+    limit = LIMIT_DECAYS * float(decay[0])
 
     def tell(row: pd.Series) -> Text:
-        km, beyond = row["distance_km"], row["distance_km"] - LIMIT_KM
+        km, beyond = row["distance_km"], row["distance_km"] - limit
         zh, en = [f"{_who(row).zh}距 {km:,.0f} 公里"], [f"{_who(row).en} is {km:,.0f} km away"]
         if beyond > 0 and "offline" in row["modes"]:
-            zh.append(f"超出 {LIMIT_KM:.0f} 公里上限 {beyond:,.0f} 公里")
-            en.append(f"{beyond:,.0f} km beyond the limit of {LIMIT_KM:.0f} km")
+            zh.append(f"超出 {limit:.0f} 公里上限 {beyond:,.0f} 公里")
+            en.append(f"{beyond:,.0f} km beyond the limit of {limit:.0f} km")
         if not row["in_scope"]:
             zh.append("服务范围不含本地")
             en.append("its scope leaves this place out")

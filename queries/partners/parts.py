@@ -11,9 +11,9 @@ from scipy import sparse
 
 from graph.arrays import Floats
 from graph.geography import road_km
+from queries.methods import DECAY_KM, LIMIT_KM
 from queries.partners.requester import Ask
 from queries.partners.setting import PartnerSetting
-from queries.supply import DECAY_KM, LIMIT_KM
 
 
 def distances(setting: PartnerSetting, ask: Ask) -> tuple[Floats, Floats]:

@@ -26,6 +26,7 @@ from queries.expansion.answer import KINDS
 from queries.expansion.candidates import ActionFacts, candidates, read_action_facts
 from queries.expansion.costs import default_costs
 from queries.explanation.cell_rows import read_resource_names, records
+from queries.methods import is_additive
 from queries.rankings.answer import Assumption, GapQuestion, Remedy
 from queries.rollup import column_groups, region_groups, region_names
 from queries.sharing import Spare, spare_of
@@ -94,7 +95,9 @@ def remedies_of(store: Store, cube: Cube, question: GapQuestion, found: GapCells
 
 
 def _actions(cube: Cube, facts: ActionFacts, found: GapCells, assumed: list[Assumption]) -> list[list[Remedy]]:
-    """Return of each gap the best action of each kind, the best of all first."""
+    """Return of each gap the best action of each kind, the best of all first; none where effects do not add up."""
+    if not is_additive(cube.method):
+        return [[] for _ in found.unmet]
     services = np.nan_to_num(cube.demand)
     on = Baseline(cube, services, region_names(cube))
     offered = candidates(on, facts, default_costs(), found.places.any(axis=0) & on.known)

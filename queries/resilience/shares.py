@@ -67,7 +67,7 @@ def read_owners(session: ReadSession) -> OwnerFacts:
 
 
 def contributions(cube: Cube) -> sparse.csr_array:
-    """Return [R·N, S]: what each resource contributes to the access of each cell, R(s)·w(s,r), where not 0.
+    """Return [R·N, S]: what each resource contributes to the access of each cell, R(s)·v(s,r), where not 0.
 
     Cells stand region by region, as in ``cube.access.ravel()``, of which the rows' sums are the values.
     """
@@ -75,7 +75,7 @@ def contributions(cube: Cube) -> sparse.csr_array:
     entries = offered.matches.tocoo()
     giving = cube.share[entries.row] > 0
     resource, column = entries.row[giving], entries.col[giving]
-    reach = sparse.csr_array(offered.weight)
+    reach = sparse.csr_array(offered.given_weight)
     profile = offered.profile[resource]
     start, times = reach.indptr[profile].astype(np.int64), np.diff(reach.indptr)[profile].astype(np.int64)
     # Every match once for each region that its profile reaches: positions in ``reach``, run after run.

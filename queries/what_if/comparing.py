@@ -12,7 +12,7 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import ListAnswer, Result, meta
-from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
 from queries.rollup import region_names
 from queries.what_if.changed_cells import NamedCell, Side, Totals
 from queries.what_if.changes import Scenario
@@ -96,7 +96,7 @@ def compare_plans(
     ]  # fmt: skip
     at = _differing(impacts)
     stop = len(at) if limit is None else start + limit
-    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
+    parameters = question.model_dump(mode="json", include=OF_DAY)
     return Comparison(
         data=_cells(impacts, at[start:stop]),
         meta=meta(version, {**parameters, "compare": [n.name for n in named]}, cube.facts.data_class()),

@@ -1,11 +1,11 @@
 """What if? Coverage before and after a plan of changes; the graph stays as it is.
 
 Access is additive over resources (R(s) rests on demand and s alone), so only the resources that changes touch are
-computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.incremental``. Result models are made for what is
-shown.
+computed: A' = A − A(old rows) + A(new rows), by ``queries.what_if.incremental``; by ``bfca``, where it is not, cubes
+are built anew. Result models are made for what is shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,16 +17,17 @@ from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.assumptions import assumptions
-from queries.coverage import CoverageQuestion, cells_of, cube_of
-from queries.cube import REASONS, STATES, Cube, shares
+from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
+from queries.cube import REASONS, STATES, Cube
+from queries.methods import is_additive
 from queries.network.nodes import network_facts
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
 from queries.sharing import spare_capacity
-from queries.what_if.agreements import MARK
-from queries.what_if.changed_cells import ChangedCell, Effect, Side, Totals, WhatIf
+from queries.what_if.changed_cells import ChangedCell, Side, Totals, WhatIf
 from queries.what_if.changes import Scenario
-from queries.what_if.incremental import access_of, parts, sums_of, updated_cube
+from queries.what_if.effects import built, effects_of, unmet
+from queries.what_if.incremental import sums_of, updated_cube
 from queries.what_if.owners import ResourceOwners, read_names
 from queries.what_if.steps import ChangedSupply, apply_scenario
 
@@ -63,13 +64,13 @@ def what_if(
     data = WhatIf(
         plan=plan,
         totals=totals_of(impact, cells),
-        effects=_effects(impact, plan, question),
+        effects=effects_of(impact.before, impact.steps, plan, question),
         groups={name: _changed_groups(store, impact, question, by) for name, by in GROUPS.items()},
         cells=_models(impact, cells, slice(start, None if limit is None else start + limit)),
         cells_total=len(cells.change),
         assumptions=assumptions(impact.after, question.rates),
     )
-    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
+    parameters = question.model_dump(mode="json", include=OF_DAY)
     return Answer(
         data=data, meta=meta(impact.version, {**parameters, "plan": plan.name}, impact.after.facts.data_class())
     )
@@ -81,6 +82,8 @@ def impact_of(store: Store, plan: Scenario, question: CoverageQuestion, *, where
     facts, steps = apply_scenario(cube, _owned(store, cube, question), plan, as_of=question.as_of, where=where)
     if not steps:
         return ScenarioImpact(version, cube, cube, steps)
+    if not is_additive(cube.method):
+        return ScenarioImpact(version, cube, built(facts, question), steps)
     with store.read() as session:
         _, sums = cached_by_version(
             store, session, ("cube sums", *_key(question)), lambda _: sums_of(cube.offered, cube.share)
@@ -92,7 +95,7 @@ def impact_of(store: Store, plan: Scenario, question: CoverageQuestion, *, where
 
 def _key(question: CoverageQuestion) -> tuple[object, ...]:
     rates = tuple(sorted((question.rates or {}).items()))
-    return question.as_of, question.standard, question.freshness_days, rates
+    return question.as_of, question.standard, question.freshness_days, rates, question.method
 
 
 def _owned(store: Store, cube: Cube, question: CoverageQuestion) -> ResourceOwners:
@@ -219,13 +222,9 @@ def group_side(row: Mapping[str, object], suffix: str = "") -> Side:
     return Side.model_validate({k: None if isinstance(v, float) and np.isnan(v) else v for k, v in values.items()})
 
 
-def _unmet(cube: Cube, access: Floats) -> float:
-    return float(np.nansum(cube.demand * (1.0 - np.clip(access, 0.0, 1.0))))
-
-
 def totals_of(impact: ScenarioImpact, cells: Changed) -> Totals:
     """Return the province before and after; ``cells`` are the changed single cells."""
-    before, after = (_unmet(c, c.access) for c in (impact.before, impact.after))
+    before, after = (unmet(c, c.access) for c in (impact.before, impact.after))
     demand = float(np.nansum(impact.before.demand))
     return Totals(
         unmet_before=before,
@@ -237,32 +236,3 @@ def totals_of(impact: ScenarioImpact, cells: Changed) -> Totals:
         cells_better=int((cells.change < -CHANGED).sum()),
         cells_worse=int((cells.change > CHANGED).sum()),
     )
-
-
-def _effects(impact: ScenarioImpact, plan: Scenario, question: CoverageQuestion) -> list[Effect]:
-    cube, made = impact.before, []
-    if not impact.steps:
-        return []
-    offered, of = parts(cube, [side for step in impact.steps for side in (step.before, step.after)], question.as_of)
-    share = shares(offered, np.nan_to_num(cube.demand)) * np.where(of % 2, 1.0, -1.0)
-    base = cube.access
-    running = base.copy()
-    so_far = start = _unmet(cube, base)
-    for at, (change, step) in enumerate(zip(plan.changes, impact.steps, strict=True)):
-        delta = access_of(offered, np.where(of // 2 == at, share, 0.0))
-        running += delta
-        now = _unmet(cube, running)
-        made.append(
-            Effect(
-                number=at + 1, change=change, resources=_resources(cube, step.keys), unmet_change=now - so_far,
-                unmet_change_alone=_unmet(cube, base + delta) - start,
-            )
-        )  # fmt: skip
-        so_far = now
-    return made
-
-
-def _resources(cube: Cube, keys: Sequence[str]) -> int:
-    """Count resources in force, and new ones; the part that an agreement makes of one is no other."""
-    expired = set(cube.offered.resources["resource"][~cube.offered.active])
-    return len({key.partition(MARK)[0] for key in keys} - expired)

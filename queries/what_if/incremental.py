@@ -1,8 +1,8 @@
 """A cube after some of its resources change, without computing the others again.
 
-R(s) rests on demand and s alone, so access and every count of covering resources are sums over resources:
-A' = A − Σ removed R·w + Σ added R·w. States, reasons and providers follow from the sums. The result equals
-``build_cube`` of the changed facts: counts exactly, access to rounding.
+By every method but ``bfca`` R(s) rests on demand and s alone, so access and every count of covering resources are sums
+over resources: A' = A − Σ removed R·v + Σ added R·v. States, reasons and providers follow from the sums. The result
+equals ``build_cube`` of the changed facts: counts exactly, access to rounding.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,17 @@ import pandas as pd
 from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
-from queries.cube import Counts, Cube, CubeFacts, by_profile, count_providers, counts_of, reasons_of, shares, states
+from queries.cube import (
+    Counts,
+    Cube,
+    CubeFacts,
+    by_profile,
+    count_providers,
+    counts_of,
+    reasons_of,
+    shares,
+    states,
+)
 from queries.supply import Supply, SupplyFacts, supply
 
 
@@ -45,16 +55,16 @@ class Sums:
 
 def access_of(offered: Supply, share: Floats) -> Floats:
     """Return [R, N]: what resources add to access."""
-    return offered.weight.T @ by_profile(offered, share)
+    return offered.given_weight.T @ by_profile(offered, share)
 
 
 def sums_of(offered: Supply, share: Floats) -> Sums:
     """Return all sums of some resources."""
     reach = (offered.weight > 0).astype(np.float64)
-    near = np.where(offered.local, offered.weight, 0.0)
+    near = np.where(offered.local, offered.given_weight, 0.0)
     given, giving = by_profile(offered, share), by_profile(offered, (share > 0).astype(np.float64))
     return Sums(
-        access=offered.weight.T @ given,
+        access=offered.given_weight.T @ given,
         local=near.T @ given,
         giving=reach.T @ giving,
         giving_local=(near > 0).astype(np.float64).T @ giving,
@@ -116,10 +126,7 @@ def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply,
     joined = SupplyFacts(
         placed.drop(columns="part"), *(rows(n).drop(columns="part") for n in ("types", "chains", "scopes"))
     )
-    grid = cube.grid
-    offered = supply(
-        joined, cube.facts.demand.regions, grid.regions, tuple(grid.chains["key"]), grid.types, as_of
-    )  # fmt: skip
+    offered = supply(joined, cube.facts.demand.regions, cube.grid, as_of, cube.method)
     return offered, placed["part"].to_numpy(dtype=np.int64)
 
 
@@ -139,6 +146,7 @@ def _compact(offered: Supply) -> Supply:
         offered,
         profile=profile.astype(np.int64),
         weight=offered.weight[used],
+        given_weight=offered.given_weight[used],
         offline_weight=offered.offline_weight[used],
         local=offered.local[used],
     )
@@ -153,6 +161,7 @@ def _joined(one: Supply, other: Supply) -> Supply:
         capacity=np.concatenate([one.capacity, other.capacity]),
         matches=sparse.csr_array(sparse.vstack([one.matches, other.matches])),
         weight=np.vstack([one.weight, other.weight]),
+        given_weight=np.vstack([one.given_weight, other.given_weight]),
         offline_weight=np.vstack([one.offline_weight, other.offline_weight]),
         local=np.vstack([one.local, other.local]),
     )
@@ -166,10 +175,9 @@ def updated_cube(
     ``sums`` are those of the whole cube (``sums_of(cube.offered, cube.share)``). The order of resources differs from
     that of ``build_cube``: the changed ones come last.
     """
-    services = np.nan_to_num(cube.demand)
     gone = cube.offered.resources["resource"].isin(list(keys)).to_numpy()
     came = part(cube, rows_of(facts.supply, keys), as_of)
-    share = shares(came, services)
+    share = shares(came, cube.asked)
     left, kept = picked(cube.offered, gone), picked(cube.offered, ~gone)
     total = sums.plus(sums_of(_compact(left), cube.share[gone]), -1.0).plus(sums_of(came, share))
     # What rounding leaves where nobody gives any more is nothing.

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from graph.errors import BadParameter
@@ -252,7 +251,7 @@ class ScenarioStep:
         moved = amount.sum(axis=1)
         split_supply, parts = split(self.supply, moved, types, places, self.number)
         offered = part(self.cube, rows_of(split_supply, parts.values()), self.as_of)
-        asked = shares(offered, np.nan_to_num(self.cube.demand)) > 0
+        asked = shares(offered, self.cube.asked) > 0
         useful = set(offered.resources["resource"][asked]) & set(parts.values())
         moved = moved[[parts[str(k)] in useful for k in moved.index]]
         if moved.empty:

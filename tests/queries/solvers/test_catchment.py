@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from graph.errors import BadParameter
-from queries.solvers.catchment import two_step_catchment
+from queries.solvers.catchment import Form, two_step_catchment
 
 SEEDS = range(12)
 
@@ -23,6 +23,21 @@ def naive(demand: Any, capacity: Any, weight: Any) -> list[float]:
     places, suppliers = range(len(demand)), range(len(capacity))
     reached = [sum(demand[i] * weight[i][j] for i in places) for j in suppliers]
     return [sum(weight[i][j] * capacity[j] / reached[j] for j in suppliers if reached[j] > 0) for i in places]
+
+
+def naive_of(form: Form, demand: Any, capacity: Any, weight: Any) -> list[float]:
+    """The papers' two steps with the weights of each: Delamater (2013), Páez et al. (2019, equations 8 to 11)."""
+    places, suppliers = range(len(demand)), [j for j in range(len(capacity)) if capacity[j] > 0]
+    asks = gives = [[weight[i][j] for j in range(len(capacity))] for i in places]
+    if form == "m2sfca":
+        gives = [[w * w for w in row] for row in asks]
+    if form == "bfca":
+        down = [sum(row[j] for row in asks) for j in range(len(capacity))]
+        gives = [[w / d if w else 0 for w, d in zip(row, down, strict=True)] for row in asks]
+        asks = [[w / sum(row[j] for j in suppliers) if w and sum(row[j] for j in suppliers) else 0 for w in row]
+                for row in asks]  # fmt: skip
+    reached = {j: sum(demand[i] * asks[i][j] for i in places) for j in suppliers}
+    return [sum(gives[i][j] * capacity[j] / reached[j] for j in suppliers if reached[j] > 0) for i in places]
 
 
 def drawn(seed: int, *, distance: bool, least: int = 0) -> tuple[Any, Any, Any]:
@@ -63,13 +78,53 @@ def test_access_equals_a_double_loop(seed: int) -> None:
     assert_allclose(two_step_catchment(demand, capacity, weight), naive(demand, capacity, weight), rtol=1e-9)
 
 
+@pytest.mark.parametrize("form", ["2sfca", "m2sfca", "bfca"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_form_equals_a_double_loop(seed: int, form: Form) -> None:
+    demand, capacity, weight = drawn(seed, distance=True)
+    assert_allclose(two_step_catchment(demand, capacity, weight, form), naive_of(form, demand, capacity, weight),
+                    rtol=1e-9)  # fmt: skip
+
+
+def test_distance_costs_supply_by_the_modified_form_alone() -> None:
+    """Delamater's point: in a system where everything is far, the two steps hand out as much as where all is near."""
+    demand, capacity, near = [100.0, 100.0], [50.0, 30.0], np.array([[1.0, 0.6], [0.6, 1.0]])
+    plain, far = (two_step_catchment(demand, capacity, near * scale) for scale in (1.0, 0.25))
+    assert_allclose(far, plain)
+    modified, further = (two_step_catchment(demand, capacity, near * scale, "m2sfca") for scale in (1.0, 0.25))
+    assert_allclose(further, modified / 4)
+    assert (demand @ plain, demand @ modified) == pytest.approx((80.0, 80.0 * (1 + 0.36) / 1.6))
+    alone = two_step_catchment([100.0], [50.0], [[0.3]], "m2sfca")
+    assert alone == pytest.approx([0.15])  # 30 % of what there is for each
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_balanced_form_keeps_demand_and_levels_of_service(seed: int) -> None:
+    """Páez et al.: Σ over suppliers of what they are asked is D, and Σ A is Σ R: nothing is inflated or lost."""
+    demand, capacity, weight = drawn(seed, distance=True, least=1)
+    capacity, weight = capacity + 1, weight + 0.01
+    split = weight / weight.sum(axis=1, keepdims=True)
+    asked = demand @ split
+    assert asked.sum() == pytest.approx(demand.sum())
+    assert two_step_catchment(demand, capacity, weight, "bfca").sum() == pytest.approx((capacity / asked).sum())
+
+
+def test_a_place_cut_in_two_shares_its_level_of_service_by_the_balanced_form() -> None:
+    assert two_step_catchment([10], [5], [[1]], "bfca") == pytest.approx([0.5])
+    assert two_step_catchment([5, 5], [5], [[1], [1]], "bfca") == pytest.approx([0.25, 0.25])
+    assert two_step_catchment([5, 5], [5], [[1], [1]]) == pytest.approx([0.5, 0.5])
+
+
 FORMS = [sparse.csr_array, sparse.csc_array, sparse.coo_array, sparse.csr_matrix, sparse.lil_array, sparse.dok_array]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: str(form.__name__))
 def test_any_sparse_form_gives_the_dense_answer(form: Callable[[Any], Any]) -> None:
     demand, capacity, weight = drawn(3, distance=True)
-    assert_allclose(two_step_catchment(demand, capacity, form(weight)), two_step_catchment(demand, capacity, weight))
+    kinds: tuple[Form, ...] = ("2sfca", "m2sfca", "bfca")
+    for kind in kinds:
+        sparsely = two_step_catchment(demand, capacity, form(weight), kind)
+        assert_allclose(sparsely, two_step_catchment(demand, capacity, weight, kind))
 
 
 def test_entries_of_one_cell_are_summed_and_the_callers_matrix_stays() -> None:
