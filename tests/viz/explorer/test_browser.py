@@ -123,6 +123,8 @@ def problems(page: Page) -> list[str]:
         "cell=510703:CH06:SC03",
         "node=510700",
         "ask=help:512000:SC05:",
+        "ask=plan:510700:::100::",
+        "ask=loss:510400",
     ],
 )
 def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:
@@ -381,6 +383,8 @@ def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
         ("阿坝缺技术支持", "阿坝 的 技术支持", {"cell": "513200::SC03"}),
         ("谁能帮 资阳 知识产权", "谁能帮 资阳 补上 知识产权", {"ask": "help:512000:SC05:"}),
         ("绵阳 到 成都 路径", "从 绵阳 到 成都 的协作路径", {"ask": "path:510700:510100"}),
+        ("失去攀枝花的窗口", "攀枝花 的窗口失去了会怎样", {"ask": "loss:510400"}),
+        ("绵阳 300万 三个站", "绵阳 300 万元，至多新建 3 处：先做什么", {"ask": "plan:510700:::300:3:build"}),
         ("mys", "绵阳", {"region": "510700", "rows": "county"}),
         ("涪城", "绵阳·涪城区", {"region": "510703", "rows": "chain"}),
     ],
@@ -393,6 +397,58 @@ def test_a_phrase_shows_its_plan_before_it_answers(desk: Planner, typed: str, pl
     desk.settled()
     assert desk.query() == asked
     expect(page.locator(".failure")).to_have_count(0)
+
+
+def test_a_budget_is_weighed_and_its_slider_moves_the_plan(desk: Planner) -> None:
+    page = desk.open("?ask=plan:510700:::100::")
+    told = page.evaluate(
+        """fetch("/v1/expand", {method: "POST", headers: {"Content-Type": "application/json"},
+          body: JSON.stringify({budget: 100, kinds: ["build", "share", "upgrade"], region: "510700"})})
+          .then(a => a.json()).then(a => a.data)"""
+    )
+    shown = page.locator(".detail table.rows").first.locator("tbody th").all_inner_texts()
+    assert told["actions"]
+    assert [text.split("\n")[0] for text in shown] == [a["name"] for a in told["actions"]]
+    expect(page.locator(".plan-sum")).to_contain_text(f"{told['unmet_before']:,.0f}")
+    page.get_by_label("共享").uncheck()
+    desk.settled()
+    assert desk.query()["ask"] == "plan:510700:::100::build,upgrade"
+    page.get_by_label("预算").press("ArrowRight")
+    desk.settled()
+    assert desk.query()["ask"] == "plan:510700:::150::build,upgrade"
+    expect(page.locator("#detail-title")).to_have_text("绵阳")
+
+
+def test_the_five_tasks_take_at_most_four_clicks(desk: Planner) -> None:
+    """From the start page; typing a phrase and Enter counts as one."""
+
+    def phrase(text: str) -> Page:
+        page = desk.open()
+        page.get_by_role("combobox", name="查找").fill(text)
+        page.keyboard.press("Enter")
+        desk.settled()
+        return page
+
+    page = desk.open()
+    page.get_by_label("地区").select_option("510700")  # the worst gap of a place: two
+    desk.settled()
+    page.locator(".gap-list .gap").first.click()
+    desk.settled()
+    expect(page.locator(".detail .main dd")).not_to_have_text("—")
+    page = phrase("谁能帮 资阳 知识产权")  # one
+    expect(page.locator("#detail-title")).to_have_text("资阳 · 知识产权")
+    expect(page.locator(".failure")).to_have_count(0)
+    page = phrase("失去攀枝花窗口")  # one
+    expect(page.locator("#detail-title")).to_have_text("攀枝花")
+    expect(page.locator(".failure")).to_have_count(0)
+    page = phrase("300万 三个站点")  # one
+    expect(page.locator(".plan-sum, .nothing")).to_be_visible()
+    page = desk.open()
+    page.get_by_role("link", name="矩阵").click()  # what changed since last month: two
+    page.get_by_label("比较").select_option(label="上月同日")
+    desk.settled()
+    expect(page.get_by_role("columnheader", name="合计")).to_be_visible()
+    assert desk.query()["base"]
 
 
 def test_language_and_theme_are_kept_in_the_address(desk: Planner) -> None:

@@ -11,17 +11,18 @@ const answers = signal(new Map());
 const KEPT = 200;
 let asking = "";
 
-/** @param {string} url @returns {Promise<any>} */
-async function fetched(url) {
+/** @param {string} url @param {object} [body] @returns {Promise<any>} */
+async function fetched(url, body) {
   let answer;
+  const headers = { Accept: "application/json", "Accept-Language": state.peek().lang };
   try {
-    answer = await fetch(url, { headers: { Accept: "application/json", "Accept-Language": state.peek().lang } });
+    answer = await fetch(url, body ? { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) } : { headers });
   } catch {
     throw { title: "", detail: "", status: 0 };
   }
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw { title: body.title ?? "", detail: body.detail ?? "", status: answer.status };
-  return body;
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw { title: told.title ?? "", detail: told.detail ?? "", status: answer.status };
+  return told;
 }
 
 /** Parameters of the day and standard that the state asks for. */
@@ -76,8 +77,9 @@ export async function loadCells(again = false) {
   }
 }
 
-/** An answer of the service, asked for at the first look. @template T @param {string} url @returns {Asked<T>} */
-export function ask(url) {
+/** An answer of the service, asked for at the first look; with a body it is posted. @template T @param {string} address @param {object} [body] @returns {Asked<T>} */
+export function ask(address, body) {
+  const url = keyOf(address, body);
   const found = answers.value.get(url);
   if (found) return found;
   if (window.shuniuOffline) {
@@ -88,7 +90,7 @@ export function ask(url) {
   const known = answers.peek();
   known.set(url, waiting);
   if (known.size > KEPT) known.delete([...known.keys()][0] ?? "");
-  fetched(url).then(
+  fetched(address, body).then(
     (data) => settle(url, { status: "ready", data }),
     (problem) => settle(url, { status: "failed", problem }),
   );
@@ -102,8 +104,14 @@ function settle(url, answer) {
   answers.value = next;
 }
 
-/** Ask again for what failed. @param {string} url */
-export function askAgain(url) {
+/** @param {string} address @param {object} [body] */
+function keyOf(address, body) {
+  return body ? `${address} ${JSON.stringify(body)}` : address;
+}
+
+/** Ask again for what failed. @param {string} address @param {object} [body] */
+export function askAgain(address, body) {
+  const url = keyOf(address, body);
   const next = new Map(answers.peek());
   next.delete(url);
   answers.value = next;

@@ -2,8 +2,9 @@
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { Loss, Plan } from "./plan.js";
 import { go, state } from "./state.js";
-import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic } from "./ui.js";
+import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, number, percent, placeInFull, say, term, told, typeName } from "./words.js";
 
@@ -37,11 +38,6 @@ function shut() {
   go({ cell: "", ask: "", node: "" });
 }
 
-/** @param {{ children?: import("./ui.js").Child, kicker?: string }} of */
-function Title({ children, kicker }) {
-  return html`${kicker ? html`<p class="kicker">${kicker}</p>` : null}<h2 id="detail-title" tabindex="-1">${children}</h2>`;
-}
-
 /** @param {{ id: string, cells: Cells }} of */
 function Cell({ id, cells }) {
   const [region = "", industry = "", type = ""] = id.split(":");
@@ -59,6 +55,7 @@ function Cell({ id, cells }) {
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}></p>`}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
 
@@ -97,9 +94,11 @@ function Several({ of, cells, whole }) {
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry` or `path:from:to` */
+/** @param {{ asked: string }} o `help:region:type:industry`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds` or `loss:region` */
 function Asked_({ asked }) {
-  const [kind, a = "", b = "", c = ""] = asked.split(":");
+  const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
+  if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
+  if (kind === "loss") return html`<${Loss} region=${a} />`;
   return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} />`;
 }
 
@@ -168,6 +167,7 @@ function OneSite({ of, nodes, edges }) {
     ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
     ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
     ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
+    ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
     <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
 }
 

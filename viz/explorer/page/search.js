@@ -46,12 +46,24 @@ export function understood(typed) {
   if (region && other && /到|至|→|->|\bto\b|路径|path/.test(text)) return [{ plan: say(`从 ${placeName(region)} 到 ${placeName(other)} 的协作路径`, `Collaboration paths from ${placeName(region)} to ${placeName(other)}`), about: say("路径", "paths"), to: { ask: `path:${region}:${other}`, cell: "", node: "" } }];
   /** @type {Offer[]} */
   const offers = [];
+  const budget = /(\d+(?:\.\d+)?)\s*万/.exec(text)?.[1] ?? "";
+  const sites = counted(text);
+  if (/预算|万元|万|建|budget|build/.test(text) && (budget || sites)) offers.push({ plan: say(`${placeName(region)}${budget ? ` ${budget} 万元` : ""}${what ? ` 用于 ${what}` : ""}${sites ? `，至多新建 ${sites} 处` : ""}：先做什么`, `${placeName(region)}${budget ? `, ${budget}0,000 yuan` : ""}${what ? ` for ${what}` : ""}${sites ? `, ${sites} new sites at most` : ""}: what to do first`), about: say("扩展方案", "plan"), to: { ask: `plan:${region}:${industry}:${type}:${budget}:${sites}:${sites ? "build" : ""}`, cell: "", node: "" } });
+  if (region && /失去|停摆|关闭|lose|loss|lost/.test(text)) offers.push({ plan: say(`${placeName(region)} 的窗口失去了会怎样`, `What the loss of a window of ${placeName(region)} would cost`), about: say("韧性", "resilience"), to: { ask: `loss:${region}`, cell: "", node: "" } });
   if (region && /帮|伙伴|协作|help|partner/.test(text)) offers.push({ plan: say(`谁能帮 ${placeName(region)}${what ? ` 补上 ${what}` : ""}`, `Who could help ${placeName(region)}${what ? ` with ${what}` : ""}`), about: say("合作伙伴", "partners"), to: { ask: `help:${region}:${type}:${industry}`, cell: "", node: "" } });
   if ((region && (type || industry)) || (region && /缺|空白|gap|lack/.test(text))) {
     offers.push({ plan: say(`${placeName(region)} 的 ${what || "缺口"}：覆盖、原因、依据`, `${what || "Gaps"} in ${placeName(region)}: coverage, reasons, rows`), about: say("解释", "explained"), to: { cell: `${region}:${industry}:${type}`, ask: "", node: "" } });
     offers.push({ plan: say(`${placeName(region)} 各地缺多少 ${what}`, `${what} missing within ${placeName(region)}`), about: say("矩阵", "matrix"), to: { view: "matrix", region, industry, type, rows: catalogue.places.get(region)?.level === "prefecture" ? "county" : "prefecture", cols: type && !industry ? "system" : "service_type", measure: "unmet", cell: "", ask: "", node: "", sort: "-total", pick: "" } });
   }
   return offers;
+}
+
+/** How many stations or windows a phrase asks for, as digits; nothing where it does not say. @param {string} text */
+function counted(text) {
+  const found = /([\d一二两三四五六七八九十]+)\s*(?:个|处|座)?\s*(?:服务)?(?:站|窗口|网点|stations?|sites?|windows?)/.exec(text)?.[1];
+  if (!found) return "";
+  const digit = "〇一二三四五六七八九十".indexOf(found.replace("两", "二"));
+  return digit > 0 ? String(digit) : /^\d{1,3}$/.test(found) ? found : "";
 }
 
 /** Places, types, industries and sites whose name holds a text. @param {string} typed @returns {Offer[]} */

@@ -61,6 +61,11 @@ export function Bar({ share, goal, unknown }) {
   </svg>`;
 }
 
+/** Head of the panel beside the view. @param {{ children?: Child, kicker?: string }} of */
+export function Title({ children, kicker }) {
+  return html`${kicker ? html`<p class="kicker">${kicker}</p>` : null}<h2 id="detail-title" tabindex="-1">${children}</h2>`;
+}
+
 /** @param {{ what?: string }} of */
 export function Loading({ what }) {
   return html`<p class="waiting" role="status"><span class="pulse" aria-hidden="true"></span>${what ?? say("正在读取…", "Loading…")}</p>`;
