@@ -5,8 +5,8 @@
 PYTHON ?= python3
 NEO4J_PORT ?= 7687
 NEO4J_HTTP_PORT ?= 7474
-# A test file at a time on every core; each worker has a Neo4j of its own. 每个核一次跑一个测试文件。
-AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
+# On every core; who is through takes from the others. 每个核都用上，先做完的分担别人的。
+AT_ONCE := -n auto --dist worksteal
 BIN := .venv/bin
 NEO4J := $(PYTHON) deploy/neo4j/server.py
 NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password
@@ -46,7 +46,7 @@ mutate: .venv/dev ## 往代码里逐个埋小错，看测试能否发现（15 �
 	$(BIN)/python -m tests.support.mutation
 
 soak: .venv/dev ## 故障与随机测试的长程版本（数小时） | faults and random histories, many times over (hours)
-	SHUNIU_SOAK=1 $(BIN)/pytest -m "slow or neo4j" tests/faults tests/loaders
+	SHUNIU_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "slow or neo4j"
 
 check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test；与 CI 相同 | format, lint, types, layers, then make test; the same as CI
 	$(BIN)/ruff format --check .

@@ -5,10 +5,11 @@ Without Java or Chromium a newcomer's run skips the parts that need them and say
 
 import os
 import shutil
-from collections import Counter
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, NoReturn
 
 import neo4j
@@ -24,19 +25,31 @@ LACKS = pytest.StashKey[list[str]]()
 NEEDS = {"neo4j_url": "neo4j", "neo4j_server": "neo4j", "chromium_path": "browser"}
 
 
-DEAR = {"slow", "neo4j", "browser"}
-FAULTS = Path(__file__).parent / "faults"
+DEAR = ("neo4j", "slow", "browser")
+NO_BYTECODE, BYTECODE = "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"
+MADE = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where nothing compiled may be kept beside the sources, keep it for the run: else every process compiles."""
+    if os.environ.pop(NO_BYTECODE, None) and BYTECODE not in os.environ:
+        config.stash[MADE] = os.environ[BYTECODE] = mkdtemp(prefix="shuniu-bytecode-")
+    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ.get(BYTECODE)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    dear: Counter[Path] = Counter()
+    """Mark what needs more than Python; and let who is through early take from the fast tests at the end.
+
+    First the modules that need a server: one worker starts it, and it is warm for all. Then those that take longest.
+    """
+    rank: dict[Path, int] = {}
     for item in items:
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
-        dear[item.path] += any(True for mark in item.iter_markers() if mark.name in DEAR)
-    # The long files first (kills take longest), so that at the end no core waits for the last of them.
-    items.sort(key=lambda item: (FAULTS not in item.path.parents, -dear[item.path]))
+        marks = [at for at, mark in enumerate(DEAR) if item.get_closest_marker(mark)]
+        rank[item.path] = min([rank.get(item.path, len(DEAR)), *marks])
+    items.sort(key=lambda item: rank[item.path])
 
 
 def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoReturn:
@@ -48,6 +61,8 @@ def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoRet
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if made := config.stash.get(MADE, None):
+        shutil.rmtree(made, ignore_errors=True)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     for line in config.stash.get(LACKS, []) if reporter else ():
         reporter.write_line(line, yellow=True)

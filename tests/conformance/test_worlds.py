@@ -20,11 +20,12 @@ from queries.kpi import kpi
 from queries.network.report import network, network_graph
 from queries.rankings import GapQuestion, gaps
 from tests.support.export import export_rows
+from tests.support.soak import trials
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
 
-SEEDS = range(5)
+SEEDS = range(trials(3, 24))
 GROUPINGS = [("county", "chain", "service_type"), ("prefecture", "pillar"), ("zone", "service_type")]
 NUMBERS = ["demand", "supply", "ratio", "ratio_local", "unmet"]
 RECORDS = """编号,日期,服务类型,提供机构,服务地区,方式,满意度

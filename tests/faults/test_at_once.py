@@ -50,7 +50,7 @@ def prepared(tmp_path: Path) -> Callable[[str], Store]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trial", range(trials(2, 20)))
+@pytest.mark.parametrize("trial", range(trials(1, 20)))
 def test_eight_loaders_of_one_server(prepared: Callable[[str], Store], tmp_path: Path, trial: int) -> None:
     paths = shares(tmp_path, trial)
     with prepared("one") as one, prepared("many") as many:

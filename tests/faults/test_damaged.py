@@ -125,7 +125,7 @@ def damaged(folder: Path, name: str, to: Path, trial: int) -> Path:
 
 @pytest.mark.slow
 def test_a_damaged_file_is_told_by_name(closed: Path, apart_from_us: Callable[[Path], str], tmp_path: Path) -> None:
-    for trial in range(trials(20, 300)):
+    for trial in range(trials(8, 300)):
         path = damaged(closed, FILE, tmp_path / str(trial), trial)
         before = path.read_bytes()
         assert apart_from_us(path) == "store-damaged", trial
@@ -137,7 +137,7 @@ def test_a_damaged_file_is_told_by_name(closed: Path, apart_from_us: Callable[[P
 def test_a_damaged_log_is_told_by_name(stopped: Path, apart_from_us: Callable[[Path], str], tmp_path: Path) -> None:
     whole = apart_from_us(shutil.copytree(stopped, tmp_path / "whole") / FILE)
     assert len(whole) == 64, "what a killed process left is as good as ever"
-    for trial in range(trials(20, 300)):
+    for trial in range(trials(8, 300)):
         path = damaged(stopped, LOG, tmp_path / str(trial), trial)
         assert apart_from_us(path) in {"store-damaged", whole}, trial
         shutil.rmtree(path.parent)
@@ -148,7 +148,7 @@ def test_a_file_damaged_while_it_was_open_ends_no_process(
     stopped: Path, apart_from_us: Callable[[Path], str], tmp_path: Path
 ) -> None:
     """Nothing tells what it was, so it may open; but then it can be read to its end."""
-    for trial in range(trials(10, 300)):
+    for trial in range(trials(5, 300)):
         path = damaged(stopped, FILE, tmp_path / str(trial), trial)
         found = apart_from_us(path)
         assert found in {"store-damaged", "store-failure"} or len(found) == 64, trial

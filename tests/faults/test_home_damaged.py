@@ -12,6 +12,7 @@ from graph.stores.soundness import NOTE as CRC
 from loaders.keep.backup import restore
 from loaders.keep.keys import KEY
 from tests.faults.test_stopped import NAME, TABLES, World, seen, world, written
+from tests.support.soak import trials
 from tests.support.stores import copy_store
 from tests.support.terminal import shuniu
 
@@ -78,12 +79,13 @@ def damaged(world: World, folder: Path, name: str, damage: str) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(("turn", "damage"), [*enumerate(DAMAGES)])
 def test_it_is_named_and_mended(
-    world: World, whole: tuple[object, ...], tmp_path: Path, damage: str
-) -> None:  # fmt: skip
-    home = world.path.with_name(f"{NAME}.d")
-    for number, name in enumerate(chosen(home)):
+    world: World, whole: tuple[object, ...], tmp_path: Path, turn: int, damage: str
+) -> None:
+    """On every change a damage is done to every other file, the next to the rest; in the long run each to all."""
+    apart = trials(2, 1)
+    for number, name in enumerate(chosen(world.path.with_name(f"{NAME}.d"))[turn % apart :: apart]):
         folder = tmp_path / str(number)
         folder.mkdir()
         path = damaged(world, folder, name, damage)

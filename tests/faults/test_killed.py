@@ -90,7 +90,7 @@ def begun(home: Path) -> bool:
 def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int, float], tmp_path: Path) -> None:
     before, wanted, services, took = undisturbed
     rng, killed = Random(4), 0
-    for trial in range(trials(6, 300)):
+    for trial in range(trials(3, 300)):
         home = tmp_path / str(trial)
         shutil.copytree(before.parent, home)
         path = home / before.name
@@ -103,7 +103,7 @@ def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int
             assert "bad" not in {finding.level for finding in examine(store)}
         assert not any((side / "staging").glob("*"))
         shutil.rmtree(home)
-    assert killed > trials(6, 300) // 2, "most were to be killed on the way"
+    assert killed > trials(3, 300) // 2, "most were to be killed on the way"
 
 
 @pytest.mark.neo4j
@@ -115,7 +115,7 @@ def test_a_killed_load_converges_on_neo4j(
     with open_store(f"ladybug://{shutil.copytree(before.parent, tmp_path / 'copy') / before.name}") as store:
         backup(store, path)
     rng, took = Random(5), 0.0
-    for trial in range(trials(3, 300)):
+    for trial in range(trials(2, 300)):
         with open_store(empty_neo4j) as store:
             restore(path, store, replace=True)
             side = store.home

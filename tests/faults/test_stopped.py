@@ -1,6 +1,7 @@
 """Whatever is killed on its way is before or after, never between: graph, ledger, journal, contacts agree."""
 
 import shutil
+import signal
 import tarfile
 import time
 from collections.abc import Callable
@@ -16,7 +17,6 @@ from graph import schema
 from graph.errors import StoreLocked
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from graph.stores.swap import LOGS
 from loaders.identify.review import decide, decided
 from loaders.keep.backup import backup, restore
 from loaders.keep.doctor import examine
@@ -35,6 +35,7 @@ from loaders.write import requests
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create, snapshots
 from tests.support.export import digest
+from tests.support.kills import Moment, Step, die, moments, record, recorded
 from tests.support.soak import trials
 from tests.support.stores import copy_store
 
@@ -145,6 +146,24 @@ def run(name: str, url: str, world: World) -> None:
     (OPERATIONS | FIRST_OPERATIONS)[name](url, world)
 
 
+def run_recorded(name: str, url: str, folder: Path, world: World, to: Path) -> None:
+    record(folder, to, lambda: run(name, url, world))
+
+
+def run_to_death(name: str, url: str, folder: Path, world: World, moment: Moment) -> None:
+    die(folder, moment, lambda: run(name, url, world))
+
+
+def steps_of(name: str, url: str, folder: Path, world: World) -> list[Step]:
+    """Run an operation to its end, in a process of its own; return its steps."""
+    notes = world.path.parent / f"{name}.steps"
+    running = APART.Process(target=run_recorded, args=(name, url, folder, world, notes))
+    running.start()
+    running.join()
+    assert running.exitcode == 0
+    return recorded(notes)
+
+
 def seen(url: str) -> tuple[object, ...]:
     """Return everything that must agree, as whoever opens the store next sees it; no finding of the doctor is bad."""
     with open_store(url) as store:
@@ -164,29 +183,13 @@ def seen(url: str) -> tuple[object, ...]:
         )
 
 
-def writing(path: Path) -> bool:
-    """Tell whether a process has come to where it writes: the log is not empty, or a file is being put in place."""
-    logs = (path.with_name(path.name + end) for end in LOGS)
-    if any(log.exists() and log.stat().st_size for log in logs):
-        return True
-    home = path.with_name(f"{path.name}.d")
-    new = path.with_name(f"{path.name}.new")
-    return any(home.rglob("*.part")) or any(path.parent.glob("*.part")) or any(new.glob("*.wal"))
-
-
-def stop(name: str, url: str, path: Path, world: World, took: float, rng: Random, trial: int) -> None:
-    """Start an operation and kill it: every other time as soon as it writes, and a moment later."""
-    running = APART.Process(target=run, args=(name, url, world))
+def stop(name: str, url: str, folder: Path, world: World, moment: Moment) -> None:
+    """Start an operation in a process of its own that is killed at a moment."""
+    running = APART.Process(target=run_to_death, args=(name, url, folder, world, moment))
     running.start()
-    if trial % 2:
-        until = time.monotonic() + 3 * took + 10
-        while running.is_alive() and time.monotonic() < until and not writing(path):
-            time.sleep(0.0005)  # looking all the time would take the core from those that work
-        time.sleep(rng.choice([0, 0.001, 0.005, 0.02, 0.05, 0.1]))
-    else:
-        time.sleep(rng.uniform(0.0, 1.0) * took)
-    running.kill()
     running.join()
+    wanted = {-signal.SIGALRM, 0} if moment.after else {-signal.SIGKILL}
+    assert running.exitcode in wanted, "it must come to every step again"
     until_free(url)
 
 
@@ -204,29 +207,26 @@ def until_free(url: str) -> None:
             return
 
 
-def ends_before_or_after(name: str, world: World, folder: Path, times: int) -> None:
-    """Kill an operation so many times, each in a copy of the world's store, and look at what is left."""
+def ends_before_or_after(name: str, world: World, folder: Path, at_steps: int, between: int) -> None:
+    """Kill an operation at so many moments, each in a copy of the world's store, and look at what is left."""
     before = seen(f"ladybug://{copy_store(world.path, folder / 'before.lbug')}")
-    after_path = copy_store(world.path, folder / "after.lbug")
-    began = time.monotonic()
-    run(name, f"ladybug://{after_path}", world)
-    took = time.monotonic() - began
-    after = seen(f"ladybug://{after_path}")
-    rng = Random(name)
-    for trial in range(times):
+    (folder / "after").mkdir()
+    whole = f"ladybug://{copy_store(world.path, folder / 'after' / NAME)}"
+    steps = steps_of(name, whole, folder / "after", world)
+    after = seen(whole)
+    for trial, moment in enumerate(moments(steps, Random(name), at_steps=at_steps, between=between)):
         place = folder / str(trial)
         place.mkdir()
-        path = copy_store(world.path, place / NAME)
-        url = f"ladybug://{path}"
-        stop(name, url, path, world, took, rng, trial)
-        assert seen(url) in (before, after), f"trial {trial}"
+        url = f"ladybug://{copy_store(world.path, place / NAME)}"
+        stop(name, url, place, world, moment)
+        assert seen(url) in (before, after), (steps[moment.step], moment)
         shutil.rmtree(place)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
-    ends_before_or_after(name, world, tmp_path, trials(20, 300))
+    ends_before_or_after(name, world, tmp_path, at_steps=trials(4, 100), between=trials(2, 200))
 
 
 @pytest.mark.slow
@@ -245,4 +245,5 @@ def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str
     """It gets new tables, or pages of a newer format, when it is opened or first written to."""
     with tarfile.open(GOLDEN / made_by / "store.tar.xz") as archive:
         archive.extractall(tmp_path / "earlier", filter="data")
-    ends_before_or_after(name, replace(world, path=tmp_path / "earlier" / NAME), tmp_path, trials(4, 100))
+    earlier = replace(world, path=tmp_path / "earlier" / NAME)
+    ends_before_or_after(name, earlier, tmp_path, at_steps=trials(2, 50), between=trials(2, 50))

@@ -1,6 +1,7 @@
 """On a server, too, whatever is killed on its way is before or after, never between."""
 
-import time
+from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -8,33 +9,52 @@ import pytest
 from graph.stores.opening import open_store
 from loaders.keep.backup import restore
 from loaders.keep.keys import KEY
-from tests.faults.test_stopped import OPERATIONS, World, run, seen, stop, world
+from tests.faults.test_stopped import OPERATIONS, World, seen, steps_of, stop, world
+from tests.support.kills import moments
 from tests.support.soak import trials
 
 __all__ = ["world"]
 
 
+class Server:
+    """A server that holds what the world's store holds, or is put back to it: that takes longer than most trials."""
+
+    def __init__(self, url: str, world: World) -> None:
+        self.url, self._world = url, world
+        self.folder = self._begin()
+        self.before = self.left = seen(url)
+
+    def _begin(self) -> Path:
+        with open_store(self.url) as store:
+            (store.home / KEY).unlink(missing_ok=True)  # a changed one would rightly be in the way
+            restore(self._world.path.parent / "start.zip", store, replace=True)
+            return store.home.parent
+
+    def back(self) -> None:
+        """Put it back, if it is not there: what was killed before it wrote leaves a good start."""
+        if self.left != self.before:
+            self._begin()
+
+    def look(self) -> tuple[object, ...]:
+        """Return what is there now."""
+        self.left = seen(self.url)
+        return self.left
+
+
+@pytest.fixture(scope="module")
+def server(neo4j_url: str, wipe: Callable[[], None], world: World) -> Server:
+    wipe()
+    return Server(neo4j_url, world)
+
+
 @pytest.mark.neo4j
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_it_is_before_or_after_on_neo4j(
-    name: str,
-    world: World,
-    empty_neo4j: str,
-) -> None:
-    rng, took, before, after, left = Random(name), 0.0, None, None, None
-    for trial in range(-1, trials(6, 100)):
-        if before is None or left != before:  # what was killed before it wrote leaves a good start
-            with open_store(empty_neo4j) as store:
-                (store.home / KEY).unlink(missing_ok=True)  # a changed one would rightly be in the way
-                restore(world.path.parent / "start.zip", store, replace=True)
-                home = store.home
-        before = before or seen(empty_neo4j)
-        if trial < 0:
-            began = time.monotonic()
-            run(name, empty_neo4j, world)
-            took, left = time.monotonic() - began, seen(empty_neo4j)
-            after = left
-            continue
-        stop(name, empty_neo4j, home, world, took, rng, trial)
-        left = seen(empty_neo4j)
-        assert left in (before, after), f"trial {trial}"
+def test_it_is_before_or_after_on_neo4j(name: str, world: World, server: Server) -> None:
+    server.back()
+    steps = steps_of(name, server.url, server.folder, world)
+    after = server.look()
+    chosen = moments(steps, Random(name), at_steps=trials(2, 50), between=trials(1, 50))
+    for moment in sorted(chosen, reverse=True):  # the early ones last: they leave a good start for what follows
+        server.back()
+        stop(name, server.url, server.folder, world, moment)
+        assert server.look() in (server.before, after), (steps[moment.step], moment)

@@ -12,6 +12,7 @@ from graph import schema
 from graph.comparison import all_new, plan
 from graph.delta import PLACE, Delta, Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
+from tests.support.soak import trials
 
 NEED = schema.nodes()["Need"]
 OWNED_BY_SOURCE = schema.relationships()["SERVES", "Resource", "Region"]
@@ -138,7 +139,7 @@ def test_a_sequence_of_loads_equals_a_dictionary(sequence: list[Load]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=trials(40, 1_000), deadline=None)
 @given(sequences)
 def test_many_sequences_of_loads_equal_a_dictionary(sequence: list[Load]) -> None:
     check(sequence)

@@ -18,11 +18,12 @@ from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of
 from queries.rankings import GapQuestion, gaps
 from queries.solvers.catchment import two_step_catchment
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
+from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
 
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
-QUICK, ALL = 3, 24
+QUICK, ALL = 2, trials(6, 24)
 SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
 AXES = ("region", "industry", "service_type")
 NaiveWorld = tuple[Store, dict[Cell, NaiveCell]]

@@ -24,10 +24,11 @@ from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem, prepare
 from queries.expansion.selection import selected
 from queries.sharing import spare_capacity
+from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, trials(2, 6)))]
 SMALL = 9
 """Actions of which every subset is tried."""
 
@@ -41,7 +42,7 @@ class Made(NamedTuple):
     seed: int
 
 
-@pytest.fixture(scope="module", params=SEEDS, ids=[f"world{n}" for n in range(4)])
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder: Path = tmp_path_factory.mktemp("world")
     with loaded_store(random_world(request.param).write(folder / "tables"), folder / "store") as store:
@@ -288,7 +289,7 @@ def test_harm_is_told_and_weighs_as_asked(world: Made) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(trials(1, 4)))
 def test_unknown_counties_are_in_no_plan_of_many_worlds(world: Made, part: int) -> None:
     """Of a world the demand of random regions is struck out, fifty times."""
     random = np.random.default_rng(part)

@@ -20,10 +20,11 @@ from queries.explanation.cell import explain
 from queries.explanation.closing import seat_of
 from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
+from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, CHAINS, World, random_world
 
-QUICK, ALL = 1, 4
+QUICK, ALL = 1, trials(2, 8)
 SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(ALL)]
 ASKED = CoverageQuestion(as_of=AS_OF)
 

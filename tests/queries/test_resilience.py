@@ -22,11 +22,12 @@ from queries.resilience.losses import resilience
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from tests.naive import naive_coverage, read_resources
+from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
 
 QUICK = 2
-SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(8)]
+SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(trials(3, 12))]
 
 
 class Loaded(NamedTuple):

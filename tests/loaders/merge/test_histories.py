@@ -226,7 +226,7 @@ def check(world: World, store: Store) -> None:
 @pytest.mark.parametrize("history", range(trials(4, 500)))
 def test_any_history_equals_the_dictionary(store: Store, tmp_path: Path, history: int) -> None:
     world = World(Random(history))
-    for number in range(trials(12, 50)):
+    for number in range(trials(6, 50)):
         step(world, store, tmp_path / str(number))
         check(world, store)
     with open_store(f"ladybug://{tmp_path / 'again.lbug'}") as again:

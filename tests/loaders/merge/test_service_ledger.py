@@ -15,6 +15,7 @@ from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.write.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
+from tests.support.soak import trials
 
 Make = Callable[..., Path]
 Record = dict[str, str]
@@ -124,7 +125,7 @@ def counts(report: LoadReport) -> tuple[int, ...]:
 Tell = Callable[..., LoadReport]
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, trials(2, 24)))])
 def test_months_equal_a_plain_count_through_corrections(ready: Store, tell: Tell, seed: int) -> None:
     first, second, third = (random_records(seed * 10 + at) for at in range(3))
     tell(*first)

@@ -15,6 +15,7 @@ import xlsxwriter
 from graph.errors import ShuniuError
 from loaders.parse.rows import parse
 from loaders.read import open_all
+from tests.support.soak import trials
 
 HEADER = ["名称", "类型", "所在地区", "地址", "经度"]
 ROWS = [[f"示例-{n}", "服务机构", "绵阳市", f"{n} 号；“院”", f"{104 + n / 100}"] for n in range(40)]
@@ -125,5 +126,5 @@ def test_damaged_files(ending: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", MAKE)
 def test_many_damaged_files(ending: str, tmp_path: Path) -> None:
-    found = outcomes(ending, tmp_path, range(1_000, 2_000))
-    assert 0 < sum(found) < 1_000  # some can be read all the same, and some cannot
+    found = outcomes(ending, tmp_path, range(1_000, 1_000 + trials(200, 2_000)))
+    assert 0 < sum(found) < len(found)  # some can be read all the same, and some cannot

@@ -18,6 +18,7 @@ from loaders.write.report import LoadReport
 from tests.golden import CASES
 from tests.golden.case import Case, Rows
 from tests.golden.payloads import PAYLOADS, delivery
+from tests.support.soak import trials
 
 Make = Callable[..., Path]
 Nodes = dict[str, dict[str, Any]]
@@ -242,7 +243,7 @@ FOLDERS = count()
 
 
 @pytest.mark.slow
-@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(3, 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PAYLOADS) | TEXT, min_size=72, max_size=72), st.booleans())
 def test_any_text_is_plain_data(store: Store, tmp_path: Path, payloads: list[str], json_lines: bool) -> None:
     check_payloads(store, tmp_path / str(next(FOLDERS)), payloads, json_lines=json_lines)

@@ -1,0 +1,96 @@
+"""Kill a process at a chosen moment of its work: when it is about to touch a certain file, or so long after that.
+
+What is done to files is the same every time. So the steps of an undisturbed run are written down, and a few kills, each
+at a step of another kind, find what many at random times would.
+"""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+WRITES = {"open", "os.rename", "os.remove", "shutil.rmtree"}
+NAMED = re.compile(r"[0-9a-f]{12,}|\d+|[A-Z]\w+")
+"""What differs between files of one kind: digests, numbers, labels."""
+AT_WORK = re.compile(r"open .*(redo\.arrows|journal\.jsonl)$")
+"""Steps after which a store writes a transaction: a file does once it is in the redo log, a server once it is begun."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a process was about to do to which kind of file, and for how many seconds nothing else followed."""
+
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """When a process is killed: so many seconds after it came to the step of that number; 0: before it does it."""
+
+    step: int
+    after: float
+
+
+def _at_each_step(folder: Path, do: Callable[[str], object]) -> None:
+    """Call ``do`` before whatever this process does to a file below ``folder``, until it ends."""
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        written = event in WRITES and (event != "open" or args[2] & (os.O_WRONLY | os.O_RDWR))
+        if written and str(args[0]).startswith(f"{folder}/"):
+            do(f"{event} {str(args[0]).removeprefix(f'{folder}/')}")
+
+    sys.addaudithook(hook)
+
+
+def record(folder: Path, to: Path, work: Callable[[], object]) -> None:
+    """Write down the steps of some work, in a process that ends with it."""
+    with to.open("w", encoding="utf-8", buffering=1) as lines:
+        _at_each_step(folder, lambda step: lines.closed or lines.write(f"{time.monotonic()} {step}\n"))
+        work()
+        lines.write(f"{time.monotonic()} end\n")
+
+
+def recorded(path: Path) -> list[Step]:
+    """Return the steps that were written down."""
+    lines = [line.split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Step(NAMED.sub("#", step), float(later) - float(at)) for (at, step), (later, _) in pairwise(lines)]
+
+
+def die(folder: Path, moment: Moment, work: Callable[[], object]) -> None:
+    """Do some work in a process that is killed on its way, whatever it does then, in Python or below."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends it as SIGKILL does, and no lock of Python's is in its way
+    passed = 0
+
+    def step(_: str) -> None:
+        nonlocal passed
+        if passed == moment.step:
+            signal.setitimer(signal.ITIMER_REAL, moment.after) if moment.after else os.kill(os.getpid(), signal.SIGKILL)
+        passed += 1
+
+    _at_each_step(folder, step)
+    work()
+
+
+def moments(steps: list[Step], rng: Random, *, at_steps: int, between: int) -> list[Moment]:
+    """Choose moments: at steps of different kinds, from begin to end, and within a step, longer ones rather.
+
+    Half of the latter are while the store writes, where it does.
+    """
+    first = {step.kind: number for number, step in reversed([*enumerate(steps)])}
+    kinds = sorted(first.values())
+    parts = [kinds[len(kinds) * n // at_steps : len(kinds) * (n + 1) // at_steps] for n in range(at_steps)]
+    chosen = [Moment(rng.choice(part), 0.0) for part in parts if part]
+    working = [number for number, step in enumerate(steps) if AT_WORK.match(step.kind)]
+    for n in range(between):
+        among = working if working and n % 2 == 0 else range(1, len(steps))
+        (number,) = rng.choices(among, [steps[m].seconds for m in among])
+        chosen.append(Moment(number, rng.uniform(0.0005, 1.0) * steps[number].seconds))
+    return chosen
