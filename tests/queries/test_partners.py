@@ -364,6 +364,8 @@ def test_nobody_is_called_so(store: Store, place: str) -> None:
     one = keys(asked(store, place))[0]
     with pytest.raises(BadParameter):
         asked(store, place, pins=(one,), exclude=(one,))
+    with pytest.raises(BadParameter, match="就是求助方自己"):
+        asked(store, one, pins=(one,))
 
 
 # --- the matrix ---------------------------------------------------------------------------------------

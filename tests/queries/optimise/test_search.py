@@ -134,3 +134,34 @@ def test_plans_that_are_as_good_are_told() -> None:
     assert found.x is not None
     assert found.objective == 10.0
     assert sorted([found.x.tolist(), *(x.tolist() for x in found.others)]) == [[0, 1, 0], [1, 0, 0]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("budget", [12.0, np.inf])
+def test_a_greedy_plan_keeps_budget_limits_and_locks(seed: int, budget: float) -> None:
+    """And nothing that still fits would bring anything."""
+    problem = random_problem(seed)
+    actions = np.arange(len(problem.cost))
+    fixed, excluded = actions == seed % 8, actions == (seed + 3) % 8
+    x = Greedy(problem).plan(budget, fixed, excluded)
+    assert set(x.tolist()) <= {0.0, 1.0}
+    assert x[fixed].all()
+    assert not x[excluded].any()
+    assert problem.cost @ x <= budget + 1e-9
+    assert problem.allowed(x)
+    for j in actions[(x == 0) & ~excluded]:
+        more = np.where(actions == j, 1.0, x)
+        fits = problem.cost @ more <= budget + 1e-9 and problem.allowed(more)
+        assert not fits or problem.losses(more).sum() >= problem.losses(x).sum() - 1e-6, j
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_may_join_the_fixed_fits_beside_them(seed: int) -> None:
+    problem = random_problem(seed)
+    actions = np.arange(len(problem.cost))
+    fixed, excluded, chosen = actions == seed % 8, actions == (seed + 3) % 8, actions != (seed + 5) % 8
+    found = Greedy(problem).hopeful(chosen, fixed, excluded, 12.0)
+    for j in actions:
+        both = np.where(actions == j, 1.0, fixed.astype(float))
+        fits = problem.cost @ both <= 12.0 + 1e-9 and problem.allowed(both)
+        assert (j in found) == (chosen[j] and not excluded[j] and (fixed[j] or fits)), j

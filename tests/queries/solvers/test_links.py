@@ -68,5 +68,7 @@ def test_nonsense_is_refused() -> None:
     ):
         with pytest.raises(BadParameter):
             link_scores(wrong, pairs, "jaccard")
+    with pytest.raises(BadParameter, match="每对应为 0 到 1 的两个节点号"):
+        link_scores(whole, [[0, 2]], "jaccard")
     with pytest.raises(BadParameter, match="adamic_adar"):
         link_scores(whole, [[0, 1]], "guess")  # type: ignore[arg-type]

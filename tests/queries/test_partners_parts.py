@@ -1,0 +1,110 @@
+"""What a partner's parts are made of, and the sentence that tells them: by hand, to the last number and word."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from queries.partners.candidates import PARTS, Requester
+from queries.partners.setting import _behind, _openness, _quality, _ties, relatedness
+from queries.partners.wording import explained
+
+WHO = Requester(key="510700", name="绵阳市", kind="region", region="510700", unmet=5000.0, unknown=False)
+ROW: dict[str, Any] = {
+    "rank": 3, "pinned": False, "spare_capacity": 1234.4, "would_meet": 999.6, "distance_km": 110.4,
+    "partnerships": 0, "service_types": ["SC01", "SC02"],
+    "parts": dict(zip(PARTS, (0.4, 0.9, 0.9, 0.1, 0.0, None), strict=True)),
+    "weights": dict(zip(PARTS, (0.4, 0.3, 0.2, 0.1, 0.0, 0.0), strict=True)),
+}  # fmt: skip
+
+
+def said(who: Requester = WHO, **more: Any) -> tuple[str, str]:
+    found = explained({**ROW, **more}, who)
+    assert list(found) == ["explanation", "explanation_en"]
+    return found["explanation"], found["explanation_en"]
+
+
+def test_a_sentence_tells_spare_gap_way_and_both_ends_of_the_parts() -> None:
+    assert said() == (
+        "第 3 名：信息咨询、创业辅导余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 110 公里；"
+        "最强项可及性，最弱项质量。",
+        "Rank 3: 1,234 services a year of Information consulting, Start-up mentoring to spare would meet 1,000 that "
+        "绵阳市 lacks, about 110 km away; strongest in reach, weakest in quality.",
+    )
+
+
+def test_what_is_unknown_or_without_weight_is_not_told() -> None:
+    unknown = WHO.model_copy(update={"unknown": True})
+    only = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}
+    zh, en = said(unknown, weights=only, pinned=True, distance_km=None, service_types=["SC01", "SC02", "SC03"])
+    assert zh == "第 3 名（指定）：信息咨询、创业辅导等 3 类余量 1,234 次/年（绵阳市的需求不明）。"
+    assert en == (
+        "Rank 3 (pinned): 1,234 services a year of Information consulting, Start-up mentoring and 1 more to spare "
+        "(demand of 绵阳市 is not known)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ties", "zh", "en"),
+    [(1, "，已有 1 项合作。", ", 1 partnership already."), (2, "，已有 2 项合作。", ", 2 partnerships already.")],
+)
+def test_partnerships_are_told_where_there_are_some(ties: int, zh: str, en: str) -> None:
+    only = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}
+    one, other = said(partnerships=ties, weights=only, distance_km=0.0, service_types=["SC03"])
+    assert one == f"第 3 名：技术支持余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 0 公里{zh}"
+    assert other == (
+        "Rank 3: 1,234 services a year of Technical support to spare would meet 1,000 that 绵阳市 lacks, "
+        f"about 0 km away{en}"
+    )
+
+
+def test_quality_is_the_mean_of_what_is_known() -> None:
+    offers = pd.DataFrame({"carrier": ["k", "k", "l", None, "m"], "rating": [4.0, None, 5.5, None, 0.0]})
+    rated = pd.DataFrame({"carrier": ["k", "l"], "rated": [8, 0], "satisfied": [6, 0]})
+    found = _quality(offers, np.array([4.0, 2.0, np.nan, np.nan, 1.0]), rated)
+    expected = [(1.0 + 0.8 + 0.75) / 3, (0.5 + 0.75) / 2, 1.0, np.nan, (0.25 + 0.0) / 2]
+    np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+
+def test_openness_is_more_where_the_terms_are_stated() -> None:
+    offers = pd.DataFrame(
+        {
+            "shareable": [True, True, True, False, False, None, None],
+            "terms": ["合同", "", None, "合同", None, "合同", None],
+        }
+    )
+    np.testing.assert_array_equal(_openness(offers), [1.0, 0.5, 0.5, 0.0, 0.0, np.nan, np.nan])
+
+
+def test_a_tie_holds_on_its_days_in_both_directions_and_never_with_oneself() -> None:
+    rows = [
+        ("b", "a", date(2026, 6, 30), None),
+        ("a", "b", None, date(2026, 6, 30)),
+        ("a", "c", None, date(2026, 6, 29)),
+        ("a", "d", date(2026, 7, 1), None),
+        ("e", "e", None, None),
+        ("f", "b", None, None),
+    ]
+    found = pd.DataFrame(rows, columns=["one", "other", "since", "until"])
+    ties, nodes = _ties(found, date(2026, 6, 30))
+    assert list(nodes) == ["a", "b", "f"]
+    np.testing.assert_array_equal(ties.toarray(), [[0, 2, 0], [2, 0, 1], [0, 1, 0]])
+
+
+def test_chains_are_related_by_where_they_are_strong_and_by_what_feeds_what() -> None:
+    """Regions by chains: a and b are strong together in two of three, c nowhere but in the last; d has no demand."""
+    demand = np.array([[4.0, 4, 0, 0], [4, 4, 0, 0], [4, 0, 4, 0], [np.nan, np.nan, np.nan, np.nan]])
+    feeds = pd.DataFrame({"one": ["c", "a"], "other": ["d", "b"]})
+    # RCA: of a 4 are expected everywhere, of b 8/3, of c 4/3; of d nothing, so that it is strong nowhere.
+    expected = [[1, 2 / 3, 1 / 3, 0], [2 / 3, 1, 0, 0], [1 / 3, 0, 1, 0.5], [0, 0, 0.5, 1]]
+    np.testing.assert_allclose(relatedness(demand, ["a", "b", "c", "d"], feeds), expected, rtol=1e-15)
+    np.testing.assert_array_equal(relatedness(np.zeros((2, 2)), ["a", "b"], feeds.iloc[:0]), np.eye(2))
+
+
+def test_facts_and_partnerships_are_counted_together() -> None:
+    partnerships = pd.DataFrame({"data_class": ["official", "official", "synthetic"]})
+    assert _behind({"official": 5, "synthetic": 0, "public": 7}, partnerships) == {
+        "official": 7, "synthetic": 1, "public": 7,
+    }  # fmt: skip
