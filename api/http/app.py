@@ -11,14 +11,15 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware import Middleware
-from fastapi.middleware.gzip import GZipMiddleware
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from api.http import problems
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
+from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.masks import Masks
 from api.http.routers import explorer, health, pages, what_if
@@ -129,7 +130,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(Guard),
         Middleware(OwnNames, names=names, any_name=False),
         Middleware(BodyLimit),
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+        Middleware(HeadAsGet),
+        Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
         Middleware(Masks),
     ]
 

@@ -35,10 +35,12 @@ class Pager:
 
     name: str
     question: BaseModel
+    sort: tuple[str, ...] = ()
+    """Columns that its rows are sorted by; none: its own order."""
 
     @property
     def _digest(self) -> str:
-        text = f"{self.name}\n{self.question.model_dump_json()}"
+        text = f"{self.name}\n{self.question.model_dump_json()}\n{','.join(self.sort)}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def cursor(self, position: int, version: int) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
+from api.http import forms, revalidation
 from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
@@ -17,13 +18,15 @@ from api.http.parameters import (
     RatesOf,
     Sent,
     SettingsOf,
+    SortedPageQuery,
     StoreOf,
     check_limits,
 )
 from api.http.problems import documented
-from api.http.sending import CSV_DOCUMENTED, as_csv, as_json, wants_csv
+from api.http.sending import as_json, as_table
+from api.http.sorting import in_order, sortable
 from api.http.statuses import RegionNotFound
-from api.questions.declaration import NumberForEach, Parameters, Question, Rates, paged
+from api.questions.declaration import NumberForEach, Parameters, Question, Rates
 from api.settings import ROWS
 from graph.errors import UnknownRegion
 from graph.stores.base import Store
@@ -36,14 +39,15 @@ def add_route(router: APIRouter, question: Asked) -> None:
     """Add the route of a question that has an address."""
     method = "post" if question.posted else "get"
     listed = {400, 409} if question.listed else set()
-    as_table: dict[int | str, dict[str, Any]] = CSV_DOCUMENTED if question.listed or question.tabular else {}
+    as_file = forms.DOCUMENTED if question.listed or question.tabular else {}
+    known = {} if question.posted or not question.lasting else revalidation.DOCUMENTED
     router.add_api_route(
         question.address or "",
         _endpoint(question, f"{method}_{question.name}"),
         methods=[method.upper()],
         tags=[question.tag],
         response_model=question.result,
-        responses={**documented(*listed, *question.problems), **as_table},
+        responses={**documented(*listed, *question.problems), **as_file, **known},
         summary=f"{question.title.zh} / {question.title.en}",
         description=inspect.cleandoc(question.about),
         openapi_extra={} if question.example is None else {"x-example": dict(question.example)},
@@ -53,26 +57,31 @@ def add_route(router: APIRouter, question: Asked) -> None:
 def _endpoint(question: Asked, name: str) -> Any:
     """Return the function that serves a question, with the signature of which the framework reads its parameters."""
 
+    types = forms.types_of(question.result)
+
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
         in_address = {part: rest[part] for part in question.in_address}
         parameters = _parameters(question, asked, in_address)
         check_limits(parameters, settings)
-        try:
-            put = question.asked(parameters, rates)
-        except UnknownRegion as error:
-            if MISSING in question.problems and error.details["value"] in in_address.values():
-                raise RegionNotFound(**error.details) from error
-            raise
+        form = forms.form_of(request, getattr(asked, "format", None))
+        of = (form, getattr(parameters, "as_of", None), rates)
+        lasting = question.lasting and not question.posted
+        if lasting and (same := revalidation.still_holds(request, store, *of)):
+            return same
+        put = _in_codes(question, parameters, rates, in_address)
         if not question.listed:
-            return _whole(request, question, question.answer(store, put), asked)
+            made = question.answer(store, put)
+            sent = _whole(form, question, made, asked)
+            return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
             request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
         )
-        made = question.answer(store, put)
-        return listing.send(
-            paged(made), question.columns(made), flat=question.flat,
+        made = in_order(question, question.answer(store, put), asked.sort_keys())
+        sent = listing.send(
+            made, question.columns(made), flat=question.flat, types=types,
             complete=lambda rows: question.complete(store, made, rows),
         )  # fmt: skip
+        return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
 
     endpoint.__name__ = name
     endpoint.__doc__ = question.about
@@ -88,11 +97,25 @@ def _endpoint(question: Asked, name: str) -> Any:
     return endpoint
 
 
-def _whole(request: Request, question: Asked, made: Any, asked: Any) -> Response:
-    if question.tabular and wants_csv(request, asked.format):
-        rows = [question.flat(row) for row in question.rows(made)]
-        return as_csv(question.name, rows, question.columns(made), made.meta)
-    return as_json(made)
+def _in_codes(question: Asked, parameters: Parameters, rates: Rates, in_address: Mapping[str, str]) -> Any:
+    """Return what is asked, in codes; a place in the address that is none is what was not found."""
+    try:
+        return question.asked(parameters, rates)
+    except UnknownRegion as error:
+        if MISSING in question.problems and error.details["value"] in in_address.values():
+            raise RegionNotFound(**error.details) from error
+        raise
+
+
+def _whole(form: forms.AnswerForm, question: Asked, made: Any, asked: Any) -> Response:
+    if not question.tabular:
+        return as_json(made)
+    asked.check_form(form)
+    if form is forms.AnswerForm.json:
+        return as_json(made)
+    rows = [question.flat(row) for row in question.rows(made)]
+    columns = asked.table_columns(question.columns(made))
+    return as_table(form, question.name, rows, columns, made.meta, types=forms.types_of(question.result))
 
 
 def _taken(name: str, annotation: Any) -> inspect.Parameter:
@@ -135,7 +158,8 @@ def query_of(question: Asked) -> Any:
     mappings = _mappings(question.parameters)
     elsewhere = {*question.in_address, *mappings}
     asked = next(kind for kind in question.parameters.__mro__ if not elsewhere & set(getattr(kind, "model_fields", ())))
-    form = PageQuery if question.listed else FormatQuery if question.tabular else LanguageQuery
+    page = SortedPageQuery if sortable(question) else PageQuery
+    form = page if question.listed else FormatQuery if question.tabular else LanguageQuery
     more: dict[str, Any] = {
         f"{mark.singular}_{name}": (
             float | None,

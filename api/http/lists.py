@@ -1,4 +1,4 @@
-"""Lists of the API: a page by cursor in a stable order, as JSON or CSV, the same for every route."""
+"""Lists of the API: a page by cursor in a stable order, as JSON or a table, the same for every route."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from api.http.cursors import Pager, PageStart
+from api.http.forms import AnswerForm, Types, form_of
 from api.http.parameters import PageQuery, check_limits
-from api.http.sending import as_csv, as_json, wants_csv
+from api.http.sending import as_json, as_table
 from api.settings import Settings
 from queries.answers import ListAnswer, Meta
 
@@ -33,42 +34,48 @@ class PageAsked:
     pager: Pager
     mark: PageStart
     asked: PageQuery
+    form: AnswerForm
 
     @classmethod
     def of(cls, request: Request, settings: Settings, name: str, asked: PageQuery, question: BaseModel) -> "PageAsked":
         """Return the listing of a route; a cursor holds for this ``question`` alone.
 
         Raises:
-            BadParameter: more rows than this installation gives at once.
+            BadParameter: more rows than this installation gives at once, or what the form does not know.
             BadCursor, StaleCursor: the cursor is none of this question.
         """
         check_limits(asked, settings)
-        pager = Pager(name, question)
-        return cls(request, pager, pager.mark(asked.cursor), asked)
+        form = form_of(request, asked.format)
+        asked.check_form(form)
+        pager = Pager(name, question, asked.sort_keys())
+        return cls(request, pager, pager.mark(asked.cursor), asked, form)
 
     def send(
         self,
         answer: Paged,
-        fields: Sequence[str],
+        columns: Sequence[str],
         *,
         flat: Callable[[Any], Mapping[str, Any]],
         complete: Callable[[list[Any]], list[Any]],
+        types: Types,
     ) -> Response:
-        """Send it; ``fields`` are the columns of CSV, ``flat`` makes its rows, ``complete`` completes a page's rows.
+        """Send it; ``columns`` are those of a table, ``flat`` makes its rows, ``complete`` completes a page's rows.
 
         Raises:
             StaleCursor: data were loaded since the cursor was given.
+            BadParameter: a column is wanted that there is not.
         """
         version = answer.meta.graph_version
         start = self.mark.start(version)
-        page = answer.page(self.asked.limit, start)
-        following = self.pager.cursor(start + self.asked.limit, version) if page.next else None
+        limit = max(answer.page(0).total, 1) if self.asked.whole else self.asked.limit
+        page = answer.page(limit, start)
+        following = self.pager.cursor(start + limit, version) if page.next else None
         headers = {"Shuniu-Total": str(page.total)}
         if following:
             target = self.request.url.include_query_params(cursor=following)
             headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
-        rows = complete(page.data)
-        if wants_csv(self.request, self.asked.format):
-            table = [{name: plain[name] for name in fields} for plain in map(flat, rows)]
-            return as_csv(self.pager.name, table, fields, answer.meta, headers)
-        return as_json(page.model_copy(update={"data": rows, "next": following}), headers)
+        if self.form is AnswerForm.json:
+            return as_json(page.model_copy(update={"data": complete(page.data), "next": following}), headers)
+        chosen = self.asked.table_columns(columns)
+        table = [flat(row) for row in complete(page.data)]
+        return as_table(self.form, self.pager.name, table, chosen, answer.meta, types=types, headers=headers)

@@ -5,15 +5,18 @@ filtering, and an empty one (a form sends them) means that nothing is asked.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.questions.declaration import LONGEST, Parameters
+from api.http.forms import AnswerForm
+from api.questions.declaration import LONGEST, Name, Parameters, parts
 from api.settings import ROWS, Settings
 from graph.errors import BadParameter
+from graph.language import Text
 from graph.stores.base import Store
 
 # --- what the app holds -------------------------------------------------------------------------------
@@ -38,6 +41,10 @@ StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
 RatesOf = Annotated[dict[str, float] | None, Depends(_rates)]
 
+
+TABLES_ONLY = Text(
+    "只用于表格：format=csv、ndjson、arrow 或 parquet", "for tables: format=csv, ndjson, arrow or parquet"
+)
 
 # --- query strings ------------------------------------------------------------------------------------
 
@@ -72,16 +79,37 @@ class LanguageQuery(Sent):
     )
 
 
-FormatOf = Annotated[
-    Literal["json", "csv"] | None,
-    Field(description="输出格式；也可用 Accept: text/csv / format; Accept: text/csv does the same"),
-]
-
-
 class FormatQuery(LanguageQuery):
     """An answer that also comes as a table."""
 
-    format: FormatOf = None
+    format: AnswerForm | None = Field(
+        default=None, description="输出格式；也可用 Accept / form of the answer; Accept does the same"
+    )
+    fields: Annotated[list[Name], AfterValidator(parts)] = Field(
+        default=[], max_length=100,
+        description="表格（csv、ndjson、arrow、parquet）的列，可重复或用逗号分隔；默认全部"
+        " / columns of a table (csv, ndjson, arrow, parquet), repeated or comma-separated; default: all",
+    )  # fmt: skip
+
+    def check_form(self, form: AnswerForm) -> None:
+        """Refuse what only tables know.
+
+        Raises:
+            BadParameter: it is asked of an answer as JSON, which is sent as it is documented.
+        """
+        if form is AnswerForm.json and self.fields:
+            raise BadParameter(name="fields", value=",".join(self.fields), reason=TABLES_ONLY)
+
+    def table_columns(self, columns: Sequence[str]) -> list[str]:
+        """Return the columns that are wanted, of those there are.
+
+        Raises:
+            BadParameter: one is none of them.
+        """
+        for name in self.fields:
+            if name not in columns:
+                raise BadParameter(name="fields", value=name, reason="、".join(columns))
+        return list(dict.fromkeys(self.fields)) or list(columns)
 
 
 class PageQuery(FormatQuery):
@@ -91,6 +119,41 @@ class PageQuery(FormatQuery):
     cursor: str | None = Field(
         default=None, max_length=LONGEST, description="上一页的 next / `next` of the previous page"
     )
+    whole: bool = Field(
+        default=False,
+        description="整份答案，不分页（仅 csv、ndjson、arrow、parquet）"
+        " / the whole answer, not a page (csv, ndjson, arrow and parquet only)",
+    )
+
+    def check_form(self, form: AnswerForm) -> None:
+        """Refuse what only tables know, and a page of a whole.
+
+        Raises:
+            BadParameter: it is asked of an answer as JSON, or with a cursor.
+        """
+        super().check_form(form)
+        if self.whole and form is AnswerForm.json:
+            raise BadParameter(name="whole", value="true", reason=TABLES_ONLY)
+        if self.whole and self.cursor:
+            raise BadParameter(name="whole", value="true", reason=Text("不与 cursor 同用", "does not go with cursor"))
+
+    def sort_keys(self) -> tuple[str, ...]:
+        """Return the columns to sort by; none: the list's own order."""
+        return ()
+
+
+class SortedPageQuery(PageQuery):
+    """One page of a list that may come in any order."""
+
+    sort: Annotated[list[Name], AfterValidator(parts)] = Field(
+        default=[], max_length=10,
+        description="按这些列排序，可重复或用逗号分隔，前加 - 为降序，空值在后；默认列表自身的次序"
+        " / columns to sort by, repeated or comma-separated, - before one turns it, unknown last; default: as it is",
+    )  # fmt: skip
+
+    def sort_keys(self) -> tuple[str, ...]:
+        """Return the columns to sort by; none: the list's own order."""
+        return tuple(self.sort)
 
 
 def check_limits(asked: Parameters, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from api.cli.parameters import at_own_machine, ordered, variable
 from api.http.app import create_app
+from api.http.sorting import sortable
 from api.questions.allocation import AllocationParameters
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import NumberForEach, Question
@@ -47,7 +48,9 @@ def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> N
         marks = {n: next((m for m in f.metadata if isinstance(m, NumberForEach)), None) for n, f in fields.items()}
         own = {f.alias or name for name, f in fields.items() if not marks[name]}
         own |= {f"{mark.singular}_{name}" for mark in marks.values() if mark for name in mark.names}
-        form = {"limit", "cursor", "format"} if question.listed else {"format"} if question.tabular else set()
+        table = {"format", "fields"} if question.listed or question.tabular else set()
+        page = {"limit", "cursor", "whole"} if question.listed else set()
+        form = table | page | ({"sort"} if sortable(question) else set())
         assert {p["name"] for p in asked["parameters"]} == own | form | {"lang"}
 
 
