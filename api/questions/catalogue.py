@@ -12,6 +12,7 @@ from api.questions.explanation import CROWDING, WHY
 from api.questions.kpi import KPI
 from api.questions.monitoring import MONITORING
 from api.questions.network import NETWORK
+from api.questions.partner_sets import FEWEST
 from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
 from api.questions.regions import REGION
@@ -39,6 +40,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     SEARCH,
     NEIGHBOURS,
     PARTNERS,
+    FEWEST,
     MATRIX,
     PARTNERS_OF_SEVERAL,
     SUGGESTIONS,

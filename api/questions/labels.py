@@ -165,6 +165,11 @@ LABELS = {
     "because": Text("已有的相近活动", "Close to"),
     "had_by": Text("具备者", "Had by"),
     "adds": Text("得分", "Adds"),
+    "offers": Text("可拿出的服务", "Can offer"),
+    "would_meet": Text("可补", "Would meet"),
+    "share_met": Text("占缺口", "Of the gap"),
+    "fills": Text("合力补", "Fills"),
+    "spare_capacity": Text("余量", "Spare capacity"),
     "content": Text("内容", "Content"),
     "day": Text("日期", "Day"),
     "changed": Text("状态日期", "Since"),
@@ -182,7 +187,7 @@ TWO_DIGITS = {"gini"}
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
                 "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
 PERCENT = {
-    "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "year_on_year", "online_share",
+    "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "share_met", "year_on_year", "online_share",
     "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error",
 }  # fmt: skip
 NUMBERS = {
@@ -206,6 +211,9 @@ NUMBERS = {
     "beyond",
     "unmet_change",
     "unmet_change_alone",
+    "would_meet",
+    "fills",
+    "spare_capacity",
 }
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",

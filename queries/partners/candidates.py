@@ -10,6 +10,8 @@ from queries.answers import ListAnswer, Result, today
 PARTS = ("complementarity", "reach", "relatedness", "quality", "record", "openness")
 DEFAULT_WEIGHTS = dict(zip(PARTS, (35.0, 15.0, 15.0, 15.0, 10.0, 10.0), strict=True))
 Candidates = Literal["organization", "carrier", "all"]
+SHARE = 0.8
+SECONDS = 10.0
 
 
 class PartnerQuestion(Result):
@@ -60,8 +62,13 @@ class Partner(Result):
     score: float = Field(description="得分 0–1 = Σ 权重·分项 / Σ weight · part, 0 to 1")
     parts: dict[str, float | None] = Field(description="各分项 0–1，未知为空 / parts, 0 to 1, null where unknown")
     weights: dict[str, float] = Field(description="所用权重，合计 1；未知分项为 0 / weights used, 0 for unknown parts")
+    standings: dict[str, float | None] = Field(
+        description="各分项高于多少候选，0–1，并列者各算一半；0.5 为与众相同 / share of the other candidates that "
+        "stand below in a part, equal ones counting half: tells apart where parts do not"
+    )
     spare_capacity: float = Field(description="所寻类型的可用余量（次/年）/ spare capacity of what is asked for")
     would_meet: float = Field(description="能补上的未满足需求（次/年）/ unmet demand that it would meet")
+    share_met: float | None = Field(description="占求助方缺口的比例 / share of the requester's unmet demand")
     distance_km: float | None = Field(description="到求助方的道路距离 / road-like distance to the requester, km")
     service_types: list[str]
     resources: int = Field(description="符合条件的资源数 / resources that fit")
@@ -84,6 +91,51 @@ class Partners(ListAnswer[Partner]):
     relaxations: list[CandidateRelaxation] = Field(
         description="无结果时的最近放宽办法 / nearest relaxations where nobody fits"
     )
+
+
+class FewestQuestion(Result):
+    """What is asked: who may be a partner, the share of the gap to be filled, and how long to look for it."""
+
+    of: PartnerQuestion
+    share: float = SHARE
+    time_limit: float = SECONDS
+
+
+class SetMember(Result):
+    """One of a set of partners."""
+
+    key: str
+    name: str
+    region: str | None
+    region_name: str | None
+    score: float = Field(description="单独求助时的得分 / score as a single partner")
+    would_meet: float = Field(description="单独能补的（次/年）/ what it would meet alone, services a year")
+    fills: float = Field(description="在此组合中补的（次/年）/ what it fills in this set, services a year")
+    distance_km: float | None
+    pinned: bool
+
+
+class SetOther(Result):
+    """Another set of the same size that fills the share, too: whom it has instead."""
+
+    without: list[str] = Field(description="换下（名称）/ left out, by name")
+    instead: list[str] = Field(description="换上（名称）/ taken instead, by name")
+    keys: list[str] = Field(description="此组合的全部成员 / all of its members")
+
+
+class PartnerSet(Result):
+    """The fewest partners that fill a share of the gap."""
+
+    requester: Requester
+    share: float = Field(description="要补的比例 / share of the unmet demand to fill")
+    wanted: float = Field(description="要补的量（次/年）/ what is to be filled, services a year")
+    possible: float = Field(description="全部候选合力最多能补（次/年）/ what all candidates together could fill")
+    filled: float = Field(description="此组合补的（次/年）/ what this set fills")
+    members: list[SetMember]
+    least: int = Field(description="至少需要几家（证明）/ no set of fewer fills as much: proven")
+    proven: bool = Field(description="是否已证明最少 / whether the set is proven smallest")
+    others: list[SetOther] = Field(description="同样少的其他组合 / other sets that are as small")
+    only: bool = Field(description="已证明别无同样少的组合 / proven that there are no more")
 
 
 class RegionPair(Result):

@@ -34,6 +34,9 @@ from queries.partners.requester import Ask, Place, ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import explained
 
+PER_PART = ("parts", "weights", "standings")
+"""What is told of each part."""
+
 
 @dataclass(frozen=True)
 class PartnerAnswer:
@@ -48,7 +51,7 @@ class PartnerAnswer:
         """Return some of the candidates as result models, each with its sentence."""
         found = []
         for row in plain_rows(self.ranked.iloc[start:stop]):
-            by_part = {of: {part: row.pop(f"{of}.{part}") for part in PARTS} for of in ("parts", "weights")}
+            by_part = {of: {part: row.pop(f"{of}.{part}") for part in PARTS} for of in PER_PART}
             said = explained({**row, **by_part}, self.who)
             del row["partnerships"]
             found.append(Partner(**row, **by_part, **said))
@@ -76,6 +79,15 @@ def partners(store: Store, question: PartnerQuestion, place: Place | None = None
         NotFound: the requester, a pin or an exclusion is nobody.
         BadParameter: weights that are negative, unknown or all 0; filters that contradict each other or cannot be.
     """
+    return search(store, question, place)[0]
+
+
+def search(store: Store, question: PartnerQuestion, place: Place | None) -> tuple[PartnerAnswer, CandidatePool, Bools]:
+    """Return the answer, everyone who could be a partner, and which pairs of the pool were ranked.
+
+    Raises:
+        NotFound, BadParameter: see :func:`partners`.
+    """
     weights = checked_weights(question.weights)
     _check(question)
     asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
@@ -85,9 +97,11 @@ def partners(store: Store, question: PartnerQuestion, place: Place | None = None
     pool = candidate_pool(setting, question, ask, km)
     passing = pool.chosen()
     relaxations = [] if passing.any() else pool.relaxations()
-    ranked = _ranked(pool, pool.with_pinned(passing), weights, km, offline_weight)
+    chosen = pool.with_pinned(passing)
+    ranked = _ranked(pool, chosen, weights, km, offline_weight)
     parameters = question.model_dump(mode="json", exclude_none=True) | {"weights": weights}
-    return PartnerAnswer(ranked, ask.who, relaxations, meta(version, parameters, setting.data_class))
+    found = PartnerAnswer(ranked, ask.who, relaxations, meta(version, parameters, setting.data_class))
+    return found, pool, chosen
 
 
 def checked_weights(weights: "dict[str, float] | None") -> dict[str, float]:
@@ -155,6 +169,7 @@ def _ranked(
         "score": score,
         "spare_capacity": has @ weight,
         "would_meet": meets,
+        "share_met": meets / ask.who.unmet if ask.who.unmet > 0 else np.full(len(keys), np.nan),
         "distance_km": parts_of.mean(has, weight, km),
         "resources": np.bincount(owner, minlength=len(keys)),
         "pinned": pool.pinned[of],
@@ -162,6 +177,7 @@ def _ranked(
     }
     made |= {f"parts.{part}": values[part] for part in PARTS}
     made |= {f"weights.{part}": used[at] for at, part in enumerate(PARTS)}
+    made |= {f"standings.{part}": parts_of.standing(values[part]) for part in PARTS}
     order = {"pinned": False, "score": False, "key": True}
     frame = pd.DataFrame(made).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))

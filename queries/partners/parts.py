@@ -15,6 +15,9 @@ from queries.methods import DECAY_KM, LIMIT_KM
 from queries.partners.requester import Ask
 from queries.partners.setting import PartnerSetting
 
+DIGITS = 9
+"""Parts closer than that are equal."""
+
 
 def distances(setting: PartnerSetting, ask: Ask) -> tuple[Floats, Floats]:
     """Return for each resource the distance to the need, km, and the offline weight there; [S] each.
@@ -117,4 +120,21 @@ def mean(has: sparse.csr_array, weight: Floats, values: Floats) -> Floats:
     total, count = has @ (weight * known), has @ known.astype(np.float64)
     evenly = np.divide(has @ plain, count, out=np.full(len(count), np.nan), where=count > 0)
     made: Floats = np.divide(has @ (weight * plain), total, out=evenly, where=total > 0)
+    return made
+
+
+def standing(values: Floats) -> Floats:
+    """Return [K] the share of the other known candidates that are below, equal ones counting half; NaN unknown.
+
+    Many are at the end of a part's scale (whatever is online reaches everywhere); this tells how many are.
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    made = np.full(len(values), np.nan)
+    if len(known) < 2:
+        made[known] = 0.5
+        return made
+    level = np.round(values[known], DIGITS)
+    ordered = np.sort(level)
+    below, up_to = np.searchsorted(ordered, level), np.searchsorted(ordered, level, side="right")
+    made[known] = (below + 0.5 * (up_to - 1 - below)) / (len(known) - 1)
     return made

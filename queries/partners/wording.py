@@ -4,7 +4,7 @@ from typing import Any
 
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.partners.candidates import Requester
+from queries.partners.candidates import PartnerSet, Requester
 
 PART_NAMES = {
     "complementarity": Text("互补性", "complementarity"),
@@ -15,6 +15,8 @@ PART_NAMES = {
     "openness": Text("开放度", "openness"),
 }
 TYPES_NAMED = 2
+WEAK = 1 / 3
+"""Below such a standing somebody is behind; above its counterpart ahead."""
 
 
 def explained(record: dict[str, Any], who: Requester) -> dict[str, str]:
@@ -26,11 +28,15 @@ def explained(record: dict[str, Any], who: Requester) -> dict[str, str]:
 def _sentence(record: dict[str, Any], who: Requester) -> Text:
     zh, en = _facts(record, who)
     pinned = Text("（指定）", " (pinned)") if record["pinned"] else Text("", "")
-    known = [p for p in record["parts"] if record["weights"][p] > 0]
-    if len(known) > 1:
-        best, worst = (PART_NAMES[of(known, key=record["parts"].__getitem__)] for of in (max, min))
-        zh[-1] += f"；最强项{best.zh}，最弱项{worst.zh}"
-        en[-1] += f"; strongest in {best.en}, weakest in {worst.en}"
+    apart = {p: s for p, s in record["standings"].items() if record["weights"][p] > 0 and s is not None}
+    best, worst = (of(apart, key=apart.__getitem__, default=None) for of in (max, min))
+    if best is not None and apart[best] > 1.0 - WEAK:
+        ahead = int(apart[best] * 100)
+        zh[-1] += f"；胜在{PART_NAMES[best].zh}（高于 {ahead}% 的候选）"
+        en[-1] += f"; ahead in {PART_NAMES[best].en} (of {ahead}% of the candidates)"
+    if worst is not None and apart[worst] < WEAK:
+        zh[-1] += f"；弱在{PART_NAMES[worst].zh}（仅高于 {apart[worst]:.0%}）"
+        en[-1] += f"; behind in {PART_NAMES[worst].en} (ahead of {apart[worst]:.0%} only)"
     return Text(
         f"第 {record['rank']} 名{pinned.zh}：{'，'.join(zh)}。",
         f"Rank {record['rank']}{pinned.en}: {', '.join(en)}.",
@@ -62,3 +68,48 @@ def _types(ids: list[str], lang: Lang) -> str:
     if not more:
         return joined
     return f"{joined}等 {len(ids)} 类" if lang == "zh" else f"{joined} and {more} more"
+
+
+def said_of_set(found: PartnerSet, lang: Lang) -> list[str]:
+    """Return what a set of partners amounts to, in sentences that can be read aloud."""
+    return [each.get(lang) for each in (_amount(found), _proof(found), *_others(found)) if each.get(lang)]
+
+
+def _amount(found: PartnerSet) -> Text:
+    who, count = found.requester, len(found.members)
+    if not count:
+        return Text(f"{who.name}：没有候选能补上所问的缺口。", f"{who.name}: no candidate fills any of the gap.")
+    part = found.filled / who.unmet
+    zh = f"{who.name}缺 {who.unmet:,.0f} 次/年，{count} 家合力可补 {found.filled:,.0f} 次（{part:.0%}）。"
+    en = f"{who.name} lacks {who.unmet:,.0f} services a year; {count} together fill {found.filled:,.0f} ({part:.0%})."
+    if found.wanted > found.possible * (1 + 1e-9):
+        most = found.possible / who.unmet
+        zh = f"全部候选合力最多补 {most:.0%}，达不到所求的 {found.share:.0%}。" + zh
+        en = f"All candidates together fill {most:.0%} at most, not the {found.share:.0%} asked for. " + en
+    return Text(zh, en)
+
+
+def _proof(found: PartnerSet) -> Text:
+    if not found.members:
+        return Text("", "")
+    if found.proven:
+        return Text("已证明：再少一家就补不到。", "Proven: one fewer would not do.")
+    return Text(
+        f"时限内未证明最少：至少要 {found.least} 家（--time-limit 可加大）。",
+        f"Not proven smallest in time: {found.least} are needed at least (raise --time-limit).",
+    )
+
+
+def _others(found: PartnerSet) -> list[Text]:
+    """Return whom other sets of the same size have instead."""
+    made = [
+        Text(
+            f"同样少的组合：以{'、'.join(o.instead)}代替{'、'.join(o.without)}。",
+            f"As few: {', '.join(o.instead)} instead of {', '.join(o.without)}.",
+        )
+        for o in found.others
+    ]
+    if found.members and found.only:
+        more = Text("没有其他同样少的组合。", "No other set is as small.")
+        made.append(more if not made else Text("此外没有同样少的组合。", "No more are as small."))
+    return made

@@ -15,11 +15,13 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
-from queries.partners.candidates import PARTS, Partner, PartnerQuestion
+from queries.partners.candidates import PARTS, FewestQuestion, Partner, PartnerQuestion
+from queries.partners.fewest import fewest_partners
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
+from queries.partners.wording import said_of_set
 from tests.support.resources import say_more
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, World, random_world
@@ -381,3 +383,56 @@ def test_the_matrix_equals_the_naive_sums(store: Store, setting: PartnerSetting)
             gives, lacks = left[homes].sum(axis=0), np.nan_to_num(spare.unmet[regions]).sum(axis=0)
             assert ours == pytest.approx(float(np.minimum(gives, lacks).sum()), abs=1e-9)
     assert len(complementarity_matrix(store, CoverageQuestion(as_of=AS_OF), level="zone").data) == 10
+
+
+# --- what tells apart, and who is enough together -------------------------------------------------------
+
+
+def test_standings_are_shares_of_the_others_below(store: Store, place: str) -> None:
+    found = asked(store, place).rows()
+    for part in PARTS:
+        values = {row.key: row.parts[part] for row in found if row.parts[part] is not None}
+        for row in found:
+            own = values.get(row.key)
+            others = [round(v, 9) for key, v in values.items() if key != row.key]
+            below = sum(v < round(own or 0.0, 9) for v in others)
+            same = sum(v == round(own or 0.0, 9) for v in others)
+            assert row.standings[part] == (None if own is None else pytest.approx((below + same / 2) / len(others)))
+
+
+def test_the_fewest_partners_fill_the_share_and_no_fewer_could(store: Store, place: str) -> None:
+    alone = {row.key: row for row in asked(store, place).rows()}
+    made = fewest_partners(store, FewestQuestion(of=PartnerQuestion(requester=place, as_of=AS_OF), share=0.02)).data
+    assert made.proven
+    assert made.filled >= made.wanted == pytest.approx(0.02 * made.requester.unmet)
+    assert made.filled == pytest.approx(sum(m.fills for m in made.members))
+    best = sorted((row.would_meet for row in alone.values()), reverse=True)
+    assert sum(best[: made.least - 1]) < made.wanted, "even without any overlap fewer would not do"
+    for member in made.members:
+        assert member.fills <= member.would_meet * (1 + 1e-9)
+        assert (member.score, member.name) == (alone[member.key].score, alone[member.key].name)
+    for other in made.others:
+        assert len(other.keys) == len(made.members)
+        assert len(other.without) == len(other.instead) > 0
+
+
+def test_a_share_that_nobody_can_fill_is_filled_as_far_as_it_goes(store: Store, place: str) -> None:
+    question = PartnerQuestion(requester=place, as_of=AS_OF, service_types=("SC01",))
+    made = fewest_partners(store, FewestQuestion(of=question, share=1.0)).data
+    assert made.filled == pytest.approx(min(made.possible, made.wanted))
+    assert said_of_set(made, "zh")[0].startswith("全部候选合力最多补") == (made.possible < made.wanted)
+
+
+def test_pins_are_in_every_set_and_exclusions_in_none(store: Store, place: str) -> None:
+    usual = fewest_partners(store, FewestQuestion(of=PartnerQuestion(requester=place, as_of=AS_OF), share=0.02)).data
+    last, first = asked(store, place).rows()[-1], usual.members[0]
+    changed = PartnerQuestion(requester=place, as_of=AS_OF, pins=(last.key,), exclude=(first.key,))
+    made = fewest_partners(store, FewestQuestion(of=changed, share=0.02)).data
+    assert last.key in {m.key for m in made.members}
+    assert all(last.key in other.keys for other in made.others)
+    assert first.key not in {m.key for m in made.members}
+
+
+def test_a_share_that_is_none_is_refused(store: Store, place: str) -> None:
+    with pytest.raises(BadParameter, match="share"):
+        fewest_partners(store, FewestQuestion(of=PartnerQuestion(requester=place, as_of=AS_OF), share=0.0))

@@ -128,3 +128,22 @@ def test_the_commands_answer_programs(client: Client, capsys: pytest.CaptureFixt
 )
 def test_wrong_use_is_told(arguments: list[str], code: int) -> None:
     assert cli.run([*arguments, "--as-of", DAY]) == code
+
+
+def test_the_fewest_partners_through_both_doors(
+    client: Client, capsys: pytest.CaptureFixture[str], store_url: str
+) -> None:
+    place = somewhere(client)
+    question = {"requester": place, "as_of": DAY, "share": 0.01}
+    answer = client.get("/v1/partners/fewest", params=question).json()
+    assert answer["meta"]["parameters"]["share"] == 0.01
+    assert answer["data"]["filled"] >= answer["data"]["wanted"]
+    asked = ["partners", place, "--fewest", "--share", "0.01", "--as-of", DAY, "--store", store_url]
+    assert cli.run([*asked, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["data"] == answer["data"]
+    assert cli.run([*asked, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert f"{len(answer['data']['members'])} 家合力可补" in said
+    assert "已证明：再少一家就补不到。" in said
+    table = client.get("/v1/partners/fewest", params=question, headers={"Accept": "text/csv"})
+    assert [row["key"] for row in rows(table.content)] == [m["key"] for m in answer["data"]["members"]]

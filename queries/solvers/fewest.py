@@ -1,0 +1,223 @@
+"""The fewest givers that together fill a need: whom to ask when nobody can do it alone.
+
+    minimise Σ y_k,   Σ_n x_gn ≤ Σ_k a_kg·y_k,   Σ_g x_gn ≤ b_n,   Σ x_gn ≥ target,   x_gn = 0 where g does not serve n
+
+y is 0 or 1. Givers are pooled in groups g that serve the same needs, so that the flows x do not grow with the givers.
+Of the fewest, those of the highest worth; then, with the sets found so far cut off, others that are as few.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from graph.arrays import Bools, Floats, Ints
+from queries.solvers.plan import SLACK, Matrix
+from queries.solvers.programme import Programme, solved
+from queries.solvers.transport import solve_transport
+
+FIRST = 0.6
+"""Share of the time for the number; the rest is for which of the sets, and for others."""
+ROUNDING = 1e-6
+"""How far a bound on a number of givers may lie above it."""
+
+
+@dataclass(frozen=True, eq=False)
+class FewestGivers:
+    """Who fills a need.
+
+    ``chosen``: of K givers, ascending. ``fills``: [K] what each brings, 0 for the others; what a group brings is split
+    by what its givers have. ``filled``: Σ fills. ``target``: what was to be filled, of what all together can at most.
+    ``bound``: no set of fewer than that many fills it. ``others``: sets that are as small and fill it too, by worth.
+    ``only``: it is proven that there is no other but these.
+    """
+
+    chosen: Ints
+    fills: Floats
+    filled: float
+    target: float
+    bound: int
+    others: tuple[Ints, ...]
+    only: bool
+
+    @property
+    def proven(self) -> bool:
+        """Whether no smaller set does."""
+        return len(self.chosen) <= self.bound
+
+
+@dataclass(frozen=True, eq=False)
+class Giving:
+    """Who has what, and what it is good for.
+
+    ``has``: [K, G] ≥ 0, what each giver has in each group. ``serves``: [G, N] which needs a group serves.
+    ``needs``: [N] ≥ 0 in the unit of ``has``. ``worth``: [K] 0 to 1, what decides among sets of equal size. ``fixed``:
+    givers that are in every set.
+    """
+
+    has: sparse.csr_array
+    serves: Bools
+    needs: Floats
+    worth: Floats
+    fixed: Ints
+
+    @property
+    def ways(self) -> sparse.coo_array:
+        """The groups and needs [G, N] between which anything can go, at no cost."""
+        made: sparse.coo_array = sparse.coo_array(self.serves.astype(np.float64))
+        made.data[:] = 0.0
+        return made
+
+    def filled(self, givers: Ints) -> Floats:
+        """Return [G] what each group brings where these give: the most that can be filled together."""
+        supply = np.asarray(self.has[givers].sum(axis=0), dtype=np.float64).ravel()
+        flow = solve_transport(supply, self.needs, self.ways).flow
+        return np.asarray(flow.sum(axis=1), dtype=np.float64).ravel()
+
+
+def solve_fewest(giving: Giving, target: float, others: int = 2, time_limit: float = 10.0) -> FewestGivers:
+    """Return the fewest givers that fill ``target``, or as much of it as all of them can.
+
+    Args:
+        giving: Who has what.
+        target: What is to be filled, in the unit of the needs.
+        others: So many other sets of the same size are looked for.
+        time_limit: Seconds for all of it; the best found by then is returned with its bound.
+    """
+    ends = time.perf_counter() + time_limit
+    able = _able(giving)
+    most = float(giving.filled(np.arange(len(giving.worth))).sum())
+    target = min(target, most)
+    if target <= 0:
+        return FewestGivers(giving.fixed, *_shared(giving, giving.fixed), 0.0, len(giving.fixed), (), only=True)
+    start = _greedy(giving, able, target)
+    model = _Model.of(giving, able, target)
+    chosen, bound = model.fewest(start, ends)
+    sets, only = model.best(chosen, others + 1, ends)
+    fills, filled = _shared(giving, sets[0])
+    return FewestGivers(sets[0], fills, filled, target, min(bound, len(sets[0])), tuple(sets[1:]), only)
+
+
+def _able(giving: Giving) -> Ints:
+    """Return the givers that can fill something, or are fixed."""
+    useful = np.asarray((giving.serves & (giving.needs > 0)).any(axis=1), dtype=np.float64)
+    some = np.asarray(giving.has @ useful, dtype=np.float64) > 0
+    some[giving.fixed] = True
+    return np.flatnonzero(some)
+
+
+def _shared(giving: Giving, chosen: Ints) -> tuple[Floats, float]:
+    """Return what each giver brings, and all of it."""
+    brought = giving.filled(chosen)
+    own = giving.has[chosen]
+    supply = np.asarray(own.sum(axis=0), dtype=np.float64).ravel()
+    part = np.divide(brought, supply, out=np.zeros_like(supply), where=supply > 0)
+    fills = np.zeros(len(giving.worth))
+    fills[chosen] = own @ part
+    return fills, float(brought.sum())
+
+
+def _greedy(giving: Giving, able: Ints, target: float) -> Ints:
+    """Return a set that fills the target: those that could fill most alone, then without those it can do without."""
+    alone = np.asarray(_useful(giving).sum(axis=1), dtype=np.float64)
+    order = able[np.lexsort((able, -giving.worth[able], -alone[able]))]
+    order = np.concatenate([giving.fixed, order[~np.isin(order, giving.fixed)]]).astype(np.int64)
+    low, high = len(giving.fixed), len(order)
+    while low < high:  # the first so many of the order that are enough
+        middle = (low + high) // 2
+        enough = giving.filled(np.sort(order[:middle])).sum() >= target * (1 - SLACK)
+        low, high = (low, middle) if enough else (middle + 1, high)
+    return np.sort(order[:low])
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """The programme: columns are the able givers, one that gives up, the share of each need that a group fills.
+
+    Giving up fills the target and leaves room for nobody, so that there always is a solution.
+    """
+
+    giving: Giving
+    able: Ints
+    rows: Matrix
+    lower: Floats
+    group: Ints
+    need: Ints
+
+    @classmethod
+    def of(cls, giving: Giving, able: Ints, target: float) -> "_Model":
+        """Return the programme of givers and a target; every row in a unit in which it is about 1."""
+        group, need = (giving.serves & (giving.needs > 0)).nonzero()
+        amount, flows, groups = giving.needs[need], np.arange(len(group)), giving.serves.shape[0]
+        has = sparse.csc_array(_useful(giving)[able])
+        largest = has.max(axis=0).toarray().ravel()
+        unit = np.where(largest > 0, largest, giving.needs.max())
+        taken = sparse.csr_array((-amount / unit[group], (group, flows)), shape=(groups, len(group)))
+        supply = sparse.hstack([sparse.diags_array(1.0 / unit) @ has.T, sparse.csr_array((groups, 1)), taken])
+        parts = sparse.csr_array((-np.ones(len(need)), (need, flows)), shape=(len(giving.needs), len(need)))
+        capped = sparse.hstack([sparse.csr_array((len(giving.needs), len(able) + 1)), parts])
+        whole = np.concatenate([np.zeros(len(able)), [1.0], amount / target])
+        rows = sparse.vstack([supply, capped, sparse.csr_array(whole[None, :])])
+        lower = np.concatenate([np.zeros(groups), -np.ones(len(giving.needs)), [1.0]])
+        return cls(giving, able, sparse.csr_array(rows), lower, group, need)
+
+    def fewest(self, start: Ints, ends: float) -> tuple[Ints, int]:
+        """Return the fewest givers found, and how many are needed at least; ``start`` is a set that is enough."""
+        worth = self._columns(np.ones(len(self.able)))
+        shut = np.array([len(self.able)])
+        programme = self._programme(self.rows, self.lower, worth, shut, most=False)
+        found, bound = solved(programme, self._known(start), (ends - time.perf_counter()) * FIRST)
+        least = max(int(np.ceil(bound - ROUNDING)), len(self.giving.fixed), 1)
+        return self.able[found], least
+
+    def best(self, chosen: Ints, sets: int, ends: float) -> tuple[list[Ints], bool]:
+        """Return sets of the size of one that is enough, of highest worth first; and whether there are no more."""
+        free = ~np.isin(self.able, self.giving.fixed)
+        room = len(chosen) - len(self.giving.fixed)
+        if room <= 0:
+            return [chosen], True
+        worth = self._columns(free * (1.0 + self.giving.worth[self.able]))
+        cuts, most = [self._columns(free / room, 1.0)], [1.0]
+        found: list[Ints] = []
+        while len(found) < sets:
+            rows: Matrix = sparse.csr_array(sparse.vstack([self.rows, sparse.csr_array(-np.stack(cuts))]))
+            lower = np.concatenate([self.lower, -np.array(most)])
+            known = (
+                self._known(chosen) if not found else self._columns(np.isin(self.able, self.giving.fixed) * 1.0, 1.0)
+            )
+            left = ends - time.perf_counter()
+            programme = self._programme(rows, lower, worth, np.zeros(0, dtype=np.int64), most=True)
+            picked, bound = solved(programme, known, left / 2)
+            if left <= 0 or len(self.able) in picked:
+                return found or [chosen], bool(found) and bound < ROUNDING
+            found.append(self.able[picked])
+            cuts.append(
+                self._columns(np.asarray(np.isin(np.arange(len(free)), picked) & free, dtype=np.float64) / room)
+            )
+            most.append((room - 1.0) / room)
+        return found, False
+
+    def _columns(self, givers: NDArray[np.floating[Any]], give_up: float = 0.0) -> Floats:
+        return np.concatenate([givers, [give_up], np.zeros(len(self.group))])
+
+    def _programme(self, rows: Matrix, lower: Floats, worth: Floats, shut: Ints, *, most: bool) -> Programme:
+        fixed = np.searchsorted(self.able, self.giving.fixed).astype(np.int64)
+        sides = lower, np.full(len(lower), np.inf)
+        return Programme(rows, sides, worth, len(self.able) + 1, fixed, shut, most=most)
+
+    def _known(self, chosen: Ints) -> Floats:
+        """Return a set as a solution of the programme."""
+        supply = np.asarray(self.giving.has[chosen].sum(axis=0), dtype=np.float64).ravel()
+        flow = solve_transport(supply, self.giving.needs, self.giving.ways).flow.tocsr()[self.group, self.need]
+        parts = np.asarray(flow, dtype=np.float64).ravel() / self.giving.needs[self.need]
+        return np.concatenate([np.isin(self.able, chosen).astype(np.float64), [0.0], parts])
+
+
+def _useful(giving: Giving) -> sparse.csr_array:
+    """Return what givers have, without what is beyond all that the group serves: it would loosen the relaxation."""
+    made: sparse.csr_array = giving.has.tocsr(copy=True)
+    made.data = np.minimum(made.data, (giving.serves @ giving.needs)[made.indices])
+    return made
