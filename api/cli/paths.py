@@ -17,6 +17,8 @@ from queries.paths.missing import NoPath, Reach
 from queries.paths.question import PathQuestion
 
 app = typer.Typer()
+OFFERS_NAMED = 3
+"""Service types that a line of a path names."""
 
 
 @app.command("paths")
@@ -29,7 +31,7 @@ def show_paths(made: Answered[PathQuestion, PathAnswer]) -> None:
             f"路径 {rank}：{path.hops} 步，得分 {path.score:.3f}",
             f"Path {rank}: {path.hops} hops, score {path.score:.3f}",
         )
-        out().print(table(title.get(lang), ["name", "kind", "adds"], _steps(path, lang), lang))
+        out().print(table(title.get(lang), ["name", "kind", "offers", "adds"], _steps(path, lang), lang))
         out().print()
     if answer.explanation:
         _explain(answer.explanation, lang)
@@ -44,14 +46,25 @@ def _steps(path: FoundPath, lang: Lang) -> list[dict[str, Any]]:
     dimensions = vocabulary("cooperation_dimensions")
     for node, hub, way in zip(path.nodes, hubs, ways, strict=True):
         label = schema.nodes()[node.label].label.get(lang)
-        lines.append({"name": node.name or node.key, "kind": label, "adds": _value(hub)})
+        said = {"name": node.name or node.key, "kind": label, "offers": _offers(node, lang)}
+        lines.append({**said, "adds": _value(hub)})
         if way:
             edge, value = way
             what = schema.relationship_types()[edge.type][0].label.get(lang)
             more = f" · {dimensions.text(edge.dimension, lang)}" if edge.dimension else ""
             arrow = "↓" if edge.from_key == node.key else "↑"
-            lines.append({"name": f"  {arrow} {what}{more}", "kind": "", "adds": _value(value)})
+            lines.append({"name": f"  {arrow} {what}{more}", "kind": "", "offers": "", "adds": _value(value)})
     return lines
+
+
+def _offers(node: PathNode, lang: Lang) -> str:
+    """Return what somebody on a path has to exchange."""
+    if not node.resources:
+        return ""
+    named = [vocabulary("service_types").text(id_, lang) for id_ in node.offers[:OFFERS_NAMED]]
+    if lang == "zh":
+        return f"{'、'.join(named)}{'等' if len(node.offers) > OFFERS_NAMED else ''}（{node.resources:,} 项资源）"
+    return f"{', '.join(named)}{' …' if len(node.offers) > OFFERS_NAMED else ''} ({node.resources:,} resources)"
 
 
 def _value(value: float | None) -> str:

@@ -12,7 +12,8 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.paths.explanation import Path
 from queries.paths.find import MOST_PAIRS, PairPaths, PathAnswer, paths, paths_batch
-from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion
+from queries.paths.graph import LABELS
+from queries.paths.question import ANY, MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion
 from queries.paths.scoring import HUB_PENALTY, strengths
 
 NODE = "名称、标识或 类别:标识"
@@ -46,6 +47,13 @@ class PathFilters(DayParameters):
         default=[], max_length=100,
         description=f"避开的节点，可重复：{NODE} / nodes to keep away from, repeatable: {NODE_EN}",
     )  # fmt: skip
+    through: Annotated[
+        list[Annotated[str, Field(json_schema_extra={"enum": [*LABELS, ANY]})]], AtTerminal(metavar="LABEL,…")
+    ] = Field(
+        default=[],
+        description="中间节点只用这些类别；不写按问题选择（机构、载体、窗口和两端所在地区），any 不限 / "
+        "labels of inner nodes; none: who can act and the places of both ends; any: all",
+    )
     edge_types: Annotated[
         list[Annotated[str, Field(json_schema_extra={"enum": list(strengths().types)})]], AtTerminal(metavar="TYPE,…")
     ] = Field(default=[], description="只用这些连线类型 / only these types of edges")
@@ -58,7 +66,7 @@ class PathFilters(DayParameters):
         default=False, description="任两条共有的中间节点不过半 / no two share more than half of their inner nodes"
     )
 
-    @field_validator("edge_types", "dimensions")
+    @field_validator("through", "edge_types", "dimensions")
     @classmethod
     def _split(cls, values: list[str]) -> list[str]:
         return parts(values)
@@ -78,6 +86,7 @@ class PathFilters(DayParameters):
             industry=gazetteer.chain(self.industry) if self.industry else None,
             must_pass=tuple(self.must_pass),
             must_avoid=tuple(self.must_avoid),
+            through=tuple(self.through),
             edge_types=tuple(self.edge_types),
             dimensions=tuple(dimensions.resolve(d) for d in self.dimensions),
             cross_region=self.cross_region,

@@ -30,6 +30,12 @@ class PathNode(Result):
     name: str | None
     kind: str | None
     prefecture: str | None = Field(description="所在市州代码 / code of the prefecture of its home")
+    resources: int = Field(
+        default=0, description="可拿出的资源数（当日有效）/ resources in force that it provides or hosts"
+    )
+    offers: list[str] = Field(
+        default=[], description="其服务类型，资源多者在前 / their service types, most resources first"
+    )
     source: str | None = None
     verification: str | None = None
     data_class: str | None = None
@@ -152,7 +158,9 @@ def _nodes(session: ReadSession, graph: PathGraph, numbers: list[int]) -> dict[i
         table = session.nodes(schema.nodes()[str(label)], pa.array(keys.tolist()))
         facts.update({(label, row.pop("key")): row for row in table.select(["key", *FACT]).to_pylist()})
     rows = zip(numbers, plain_rows(shown), strict=True)
-    return {at: PathNode(**{**row, **facts.get((row["label"], row["key"]), {})}) for at, row in rows}
+    gives = {at: dict(zip(("resources", "offers"), has, strict=True)) for at, has in graph.offered(numbers).items()}
+    known = ((at, {**row, **facts.get((row["label"], row["key"]), {}), **gives.get(at, {})}) for at, row in rows)
+    return {at: PathNode(**row) for at, row in known}
 
 
 def _edges(session: ReadSession, graph: PathGraph, rows: list[int]) -> dict[int, PathEdge]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -14,15 +15,17 @@ from queries.paths.explanation import Path, PathNode, PathRoute, described, node
 from queries.paths.graph import PathGraph, path_graph
 from queries.paths.missing import NoPath, PathRelaxation, missing_links, reach
 from queries.paths.names import Places
-from queries.paths.question import MOST_HOPS, PathQuestion, ResolvedQuestion, check, understood
+from queries.paths.question import ANY, MOST_HOPS, PathQuestion, ResolvedQuestion, check, understood
 from queries.paths.scoring import hub_costs
 from queries.paths.search import EXAMINED, different, search
 from queries.solvers.arcs import Arcs
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 MOST_PAIRS = 100
-FILTERS = ("must_pass", "must_avoid", "edge_types", "dimensions", "cross_region", "industry", "max_hops")
+FILTERS = ("must_pass", "must_avoid", "through", "edge_types", "dimensions", "cross_region", "industry", "max_hops")
 """What an answer without a path tries to do without."""
+FREE: dict[str, Any] = {"max_hops": MOST_HOPS, "through": (ANY,)}
+"""What stands for no filter, where the default is one."""
 
 
 class PathAnswer(ListAnswer[Path]):
@@ -60,7 +63,7 @@ def paths(store: Store, question: PathQuestion, places: Places | None = None) ->
     with store.read() as session:
         version, graph = path_graph(store, session, question.as_of)
         asked = understood(graph, question, places)
-        arcs = graph.arcs(asked.limits)
+        arcs = graph.arcs(asked.limits, asked.allowed)
         best = described(session, graph, _best(arcs, asked, question))
     end = node_of(graph, int(np.argmax(asked.targets))) if question.end else None
     start = node_of(graph, asked.start)
@@ -97,7 +100,7 @@ def _pair(graph: PathGraph, question: PathQuestion, places: Places | None) -> tu
     try:
         check(question)
         asked = understood(graph, question, places)
-        arcs = graph.arcs(asked.limits)
+        arcs = graph.arcs(asked.limits, asked.allowed)
         found = _best(arcs, asked, question)
     except ShuniuError as error:
         zh, en = (f"{error.say(lang)} {error.way_out(lang)}".strip() for lang in LANGUAGES)
@@ -154,12 +157,12 @@ def _relaxations(graph: PathGraph, question: PathQuestion, places: Places | None
     """Return the filters of which one less would give a path, that of the best path first."""
     found = []
     for name in FILTERS:
-        free = MOST_HOPS if name == "max_hops" else PathQuestion.model_fields[name].default
+        free = FREE.get(name, PathQuestion.model_fields[name].default)
         if getattr(question, name) == free:
             continue
         freer = question.model_copy(update={name: free, "k": 1, "diverse": False})
         asked = understood(graph, freer, places)
-        arcs = graph.arcs(asked.limits)
+        arcs = graph.arcs(asked.limits, asked.allowed)
         for best in _best(arcs, asked, freer):
             hubs = hub_costs(graph.degrees[list(best.nodes[1:-1])], best.penalty)
             score = float(np.log(graph.edges["strength"].to_numpy()[best.edges]).sum() - hubs.sum())

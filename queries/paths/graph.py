@@ -1,6 +1,7 @@
 """The graph that collaboration paths run in: who is linked to whom on a day, and how strongly."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,8 @@ from queries.paths.scoring import HUB_PENALTY, hub_costs, strength_of, strengths
 from queries.solvers.arcs import Arcs, to_arcs
 
 LABELS = ("Region", "Window", "Carrier", "Organization", "Resource", "Enterprise", "Chain", "ChainSegment")
+OWNS = ("PROVIDES", "HOSTS")
+"""What gives a resource to somebody."""
 PARTNERS = ("Organization", "Carrier", "Window", "Region")
 """Who can be a partner."""
 OFFERS = ("ServiceType", "OFFERS")
@@ -74,11 +77,18 @@ class PathGraph:
     def _usual(self) -> Arcs:
         return self._arcs(np.ones(len(self.edges), dtype=bool), HUB_PENALTY)
 
-    def arcs(self, limits: PathLimits) -> Arcs:
-        """Return the part of the graph that may be used; ``rows`` are rows of ``edges``."""
-        if limits == PathLimits():
+    @cached_property
+    def _ends(self) -> tuple[Ints, Ints]:
+        return self.edges["source"].to_numpy(dtype=np.int64), self.edges["target"].to_numpy(dtype=np.int64)
+
+    def arcs(self, limits: PathLimits, allowed: Bools | None = None) -> Arcs:
+        """Return the part of the graph that may be used, of ``allowed`` nodes; ``rows`` are rows of ``edges``."""
+        if allowed is None and limits == PathLimits():
             return self._usual
         used = np.ones(len(self.edges), dtype=bool)
+        if allowed is not None:
+            source, target = self._ends
+            used &= allowed[source] & allowed[target]
         if limits.edge_types:
             used &= self.edges["type"].isin(limits.edge_types).to_numpy()
         if limits.dimensions:
@@ -99,6 +109,16 @@ class PathGraph:
                 if text:
                     found[text].append(number)
         return dict(found)
+
+    def offered(self, numbers: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
+        """Return for those who provide or host active resources how many, and their service types, most first."""
+        owned = self.edges[self.edges["type"].isin(OWNS) & self.edges["source"].isin(numbers)]
+        joined = owned.merge(self.offers, left_on="target", right_on="resource")
+        counts = joined.groupby(["source", "service_type"], observed=True).size().reset_index(name="count")
+        counts = counts.sort_values(["source", "count", "service_type"], ascending=[True, False, True])
+        types = counts.groupby("source")["service_type"].agg(list)
+        owners, sizes = np.unique(owned["source"].to_numpy(dtype=np.int64), return_counts=True)
+        return {at: (n, types.get(at, [])) for at, n in zip(owners.tolist(), sizes.tolist(), strict=True)}
 
     def providers(self, service_type: str, chain: str | None) -> Bools:
         """Return flags: who provides an active resource of a service type that suits a chain, or any chain."""

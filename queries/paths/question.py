@@ -6,14 +6,22 @@ from datetime import date
 import numpy as np
 from pydantic import Field
 
-from graph.arrays import Bools
+from graph.arrays import Bools, Ints
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.answers import Result, today
-from queries.paths.graph import PathGraph, PathLimits
+from queries.paths.graph import LABELS, PathGraph, PathLimits
 from queries.paths.names import Places, node_number
 from queries.paths.scoring import HUB_PENALTY, strengths
 
+ACTORS = frozenset({"Window", "Carrier", "Organization"})
+"""Who can be asked to help; what paths run through where nothing else is asked for."""
+MATTERS = {
+    "Chain": frozenset({"Resource", "Chain", "ChainSegment"}),
+    "ChainSegment": frozenset({"Resource", "Chain", "ChainSegment"}),
+}
+"""What paths that begin or end at such a node run through as well: else nobody but a few comes to a chain."""
+ANY = "any"
 MOST_PATHS, MOST_HOPS, MOST_VIA, MOST_PENALTY = 100, 12, 3, 10.0
 
 
@@ -29,6 +37,9 @@ class PathQuestion(Result):
     hub_penalty: float = Field(default=HUB_PENALTY, description="枢纽惩罚，0 为不惩罚 / weight of log degree; 0: none")
     must_pass: tuple[str, ...] = Field(default=(), description="必经节点，最多 3 个 / nodes to pass through, at most 3")
     must_avoid: tuple[str, ...] = Field(default=(), description="避开的节点 / nodes to keep away from")
+    through: tuple[str, ...] = Field(
+        default=(), description="中间节点只用这些类别；不写按问题选择，any 为不限 / labels of inner nodes; none: chosen"
+    )
     edge_types: tuple[str, ...] = Field(default=(), description="只用这些连线类型 / only these types of edges")
     dimensions: tuple[str, ...] = Field(default=(), description="合作限于这些维度 / partnerships of these only")
     cross_region: bool = Field(default=False, description="须跨市州 / must leave the prefecture of the start")
@@ -40,12 +51,13 @@ class PathQuestion(Result):
 
 @dataclass(frozen=True)
 class ResolvedQuestion:
-    """A question in node numbers."""
+    """A question in node numbers; ``allowed``: which nodes a path may touch, None for any."""
 
     start: int
     targets: Bools
     groups: tuple[Bools, ...]
     limits: PathLimits
+    allowed: Bools | None
 
 
 def check(question: PathQuestion) -> None:
@@ -65,6 +77,9 @@ def check(question: PathQuestion) -> None:
         if value not in strengths().types:
             what = Text("连线类型", "type of edge")
             raise UnknownCode(value=value, list=what, allowed="、".join(strengths().types))
+    if wrong := [value for value in question.through if value not in (*LABELS, ANY)]:
+        what = Text("节点类别", "label of nodes")
+        raise UnknownCode(value="、".join(wrong), list=what, allowed="、".join((*LABELS, ANY)))
     if question.dimensions and question.edge_types and "PARTNERS_WITH" not in question.edge_types:
         reason = Text("允许的连线类型中没有合作关系", "no partnerships are among the types allowed")
         raise BadParameter(name="dimensions", value="、".join(question.dimensions), reason=reason)
@@ -101,7 +116,30 @@ def understood(graph: PathGraph, question: PathQuestion, places: Places | None) 
         if not elsewhere[targets].all():
             groups.append(elsewhere)
     limits = PathLimits(frozenset(question.edge_types), frozenset(question.dimensions), avoided, question.hub_penalty)
-    return ResolvedQuestion(start, targets, tuple(groups), limits)
+    allowed = _allowed(graph, question, np.array([start, *passed]), targets)
+    return ResolvedQuestion(start, targets, tuple(groups), limits, allowed)
+
+
+def _allowed(graph: PathGraph, question: PathQuestion, named: Ints, targets: Bools) -> Bools | None:
+    """Return flags: which nodes a path may touch; None: any.
+
+    Where nothing is asked for, paths run through those who can act, through places only in the prefectures of their
+    ends, and through resources and segments only where it is about a chain: two places that one resource serves, or
+    two firms in one county, are no way to each other.
+    """
+    if ANY in question.through:
+        return None
+    labels, homes = graph.nodes["label"], graph.nodes["prefecture"]
+    ends = targets.copy() if question.end else np.zeros(len(labels), dtype=bool)
+    ends[named] = True
+    if question.through:
+        allowed = labels.isin(question.through).to_numpy()
+    else:
+        matters = {label for end in labels[ends].unique() for label in MATTERS.get(end, ())}
+        near = (labels == "Region") & homes.isin(homes[ends].dropna().unique())
+        allowed = (labels.isin(ACTORS | matters) | near).to_numpy()
+    found: Bools = allowed | targets | ends
+    return found
 
 
 def _elsewhere(graph: PathGraph, start: int) -> Bools:

@@ -105,7 +105,16 @@ def over(row: Row) -> bool:
     return bool((row["since"] and row["since"] > DAY) or (row["until"] and row["until"] < DAY))
 
 
-def naive(store: Store, start: str, end: str, *, penalty: float, hops: int) -> list[tuple[float, list[str]]]:
+def usual(row: Row, ends: set[str]) -> bool:
+    """Tell whether paths run through a node by default: who can act, and places of the prefectures of the ends."""
+    homes = {HOMES.get(end) or ORGANIZATION_HOMES.get(end) or end for end in ends} | {"510200" for end in ends & {"r1"}}
+    near = row["label"] == "Region" and row["key"] in homes
+    return near or row["label"] in ("Window", "Carrier", "Organization") or row["key"] in ends
+
+
+def naive(
+    store: Store, start: str, end: str, *, penalty: float, hops: int, anything: bool = True
+) -> list[tuple[float, list[str]]]:
     """Return every path with its score, by networkx from the public projection."""
     whole = project(store, LABELS, tuple(strengths().types))
     gone = {n for n, row in enumerate(plain_rows(whole.nodes)) if over(row)}
@@ -123,10 +132,14 @@ def naive(store: Store, start: str, end: str, *, penalty: float, hops: int) -> l
     by_key = {key: n for n, key in zip(whole.nodes.index, whole.nodes["key"], strict=True)}
     if not {by_key[start], by_key[end]} <= set(graph):
         return []
+    degree = dict(graph.degree())
+    rows = plain_rows(whole.nodes)
+    if not anything:
+        graph.remove_nodes_from([n for n in list(graph) if not usual(rows[n], {start, end})])
     found = []
     for path in nx.all_simple_paths(graph, by_key[start], by_key[end], cutoff=hops):
         score = sum(math.log(graph.edges[pair]["sigma"]) for pair in pairwise(path))
-        score -= penalty * sum(math.log(graph.degree(v)) for v in path[1:-1])
+        score -= penalty * sum(math.log(degree[v]) for v in path[1:-1])
         found.append((round(-score, 9), path))
     return [(score, whole.nodes["key"][path].tolist()) for score, path in sorted(found)]
 
@@ -141,11 +154,13 @@ def asked_at_once(store: Store, **more: Any) -> list[tuple[tuple[str, str], list
 
 
 @pytest.mark.parametrize("penalty", [0.0, 0.4, 2.0])
-@pytest.mark.parametrize("hops", [2, 6])
-def test_paths_are_those_of_a_plain_recomputation(province: Store, penalty: float, hops: int) -> None:
-    for (start, end), best in asked_at_once(province, k=50, hub_penalty=penalty, max_hops=hops):
+@pytest.mark.parametrize(("hops", "through"), [(2, ("any",)), (6, ("any",)), (6, ())])
+def test_paths_are_those_of_a_plain_recomputation(
+    province: Store, penalty: float, hops: int, through: tuple[str, ...]
+) -> None:
+    for (start, end), best in asked_at_once(province, k=50, hub_penalty=penalty, max_hops=hops, through=through):
         found = [(round(-path.score, 9), [node.key for node in path.nodes]) for path in best]
-        assert found == naive(province, start, end, penalty=penalty, hops=hops)[:50], (start, end)
+        assert found == naive(province, start, end, penalty=penalty, hops=hops, anything=bool(through))[:50]
 
 
 def test_every_part_sums_to_the_score_and_hops_are_within_the_limit(province: Store) -> None:
@@ -182,6 +197,25 @@ def test_what_ended_does_not_count(province: Store) -> None:
     gone = ask(province, "W3", "W0")
     assert gone.explanation
     assert "服务期" in gone.explanation.reason_zh
+
+
+def test_resources_are_what_is_exchanged_not_a_way(province: Store) -> None:
+    [path] = ask(province, "o1", "o2", k=1).data
+    assert [(n.key, n.resources, n.offers) for n in path.nodes] == [("o1", 0, []), ("o2", 1, ["SC01"])]
+    nobody = ask(province, "r1", "CH02", edge_types=("SUITS", "PROVIDES"))
+    assert (nobody.data, [free.drop for free in nobody.explanation.relaxations] if nobody.explanation else []) == (
+        [],
+        [],
+    )
+    assert keys(ask(province, "o2", "CH01")) == [["o2", "r1", "CH01"]]
+    barred = ask(province, "o2", "CH01", through=("Window",))
+    assert barred.explanation
+    assert [free.drop for free in barred.explanation.relaxations] == ["through"]
+
+
+def test_a_label_that_is_none_is_refused(province: Store) -> None:
+    with pytest.raises(UnknownCode, match="any"):
+        ask(province, "o1", "o2", through=("Nobody",))
 
 
 def test_must_pass(province: Store) -> None:
@@ -238,7 +272,7 @@ def test_any_provider_of_a_service(province: Store) -> None:
 
 
 def test_without_a_path_it_says_how_far_each_side_reaches_and_what_would_join_them(province: Store) -> None:
-    answer = ask(province, "o5", "W1", edge_types=("LOCATED_IN", "REPORTS_TO"), max_hops=6)
+    answer = ask(province, "o5", "W1", edge_types=("LOCATED_IN", "REPORTS_TO"), through=("any",))
     why = answer.explanation
     assert (answer.data, answer.total) == ([], 0)
     assert why
@@ -405,7 +439,7 @@ def through_hub(store: Store, penalty: float) -> tuple[int, int]:
     pairs = list(combinations(ends, 2))
     found: Counter[bool] = Counter()
     for some in (pairs[at : at + MOST_PAIRS] for at in range(0, len(pairs), MOST_PAIRS)):
-        asked = [PathQuestion(start=a, end=b, as_of=DAY, hub_penalty=penalty) for a, b in some]
+        asked = [PathQuestion(start=a, end=b, as_of=DAY, hub_penalty=penalty, through=("any",)) for a, b in some]
         for pair in paths_batch(store, asked).data:
             found.update("W00" in [n.key for n in path.nodes] for path in pair.paths)
     return found[True], found.total()
