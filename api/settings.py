@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     read_seconds: float = Field(default=5.0, ge=0.05, le=3600, description="limit of one read through HTTP")
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
     demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")
+    policies: Path | None = Field(default=None, description="folder of own packs of targets, see docs/reports.md")
 
     def open_store(self, url: str | None = None, *, read_only: bool = False, settle: bool = True) -> Store:
         """Open the store at ``url``, else the one that is set, else the default one.

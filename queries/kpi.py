@@ -59,7 +59,7 @@ class TargetStatus(Result):
 
 
 @dataclass(frozen=True)
-class _Actual:
+class Actual:
     """A value, how it came about, and the facts behind it by data class."""
 
     value: float | None
@@ -85,44 +85,42 @@ def _by_class(frame: pd.DataFrame, counted: str) -> Counter[str]:
     return Counter({str(k): int(v) for k, v in frame.groupby("data_class")[counted].sum().items()})
 
 
-def _resources(frame: pd.DataFrame, day: date) -> _Actual:
+def _resources(frame: pd.DataFrame, day: date) -> Actual:
     if frame.empty:
-        return _Actual(None, Text("没有已登记的服务资源。", "No resource is known."), Counter())
+        return Actual(None, Text("没有已登记的服务资源。", "No resource is known."), Counter())
     now = frame[frame["active"]]
     note = Text(f"{day} 有效的服务资源数。", f"Resources available on {day}.")
-    return _Actual(float(now["resources"].sum()), note, _by_class(now, "resources"))
+    return Actual(float(now["resources"].sum()), note, _by_class(now, "resources"))
 
 
-def _capacity(frame: pd.DataFrame, day: date) -> _Actual:
+def _capacity(frame: pd.DataFrame, day: date) -> Actual:
     now = frame[frame["active"]]
     stated, silent = int(now["stated"].sum()), int((now["resources"] - now["stated"]).sum())
     if not stated:
-        return _Actual(
-            None, Text("没有有效资源写明年服务能力。", "No available resource states a capacity."), Counter()
-        )
+        return Actual(None, Text("没有有效资源写明年服务能力。", "No available resource states a capacity."), Counter())
     note = Text(
         f"{day} 有效且写明年服务能力的 {stated:,} 项资源之和；另有 {silent:,} 项未写明，未计入。",
         f"Sum over the {stated:,} resources available on {day} that state a yearly capacity; "
         f"{silent:,} more state none and are left out.",
     )
-    return _Actual(float(now["capacity"].sum()), note, _by_class(now, "stated"))
+    return Actual(float(now["capacity"].sum()), note, _by_class(now, "stated"))
 
 
-def _share(frame: pd.DataFrame, months: tuple[str, str], what: Text) -> _Actual:
+def _share(frame: pd.DataFrame, months: tuple[str, str], what: Text) -> Actual:
     """Return Σ part / Σ whole over the months."""
     span, whole = "—".join(months), int(frame["whole"].sum())
     if not whole:
         note = Text(f"{span} 没有{what.zh}的月度汇总。", f"No monthly aggregate of {what.en} in {span}.")
-        return _Actual(None, note, Counter())
+        return Actual(None, note, Counter())
     have = frame["month"].nunique()
     note = Text(
         f"{span} 共 {whole:,} 次{what.zh}（{MONTHS} 个完整月份中有数据的 {have} 个）。",
         f"Of {whole:,} {what.en} in {span} ({have} of {MONTHS} full months have data).",
     )
-    return _Actual(int(frame["part"].sum()) / whole, note, _by_class(frame, "facts"))
+    return Actual(int(frame["part"].sum()) / whole, note, _by_class(frame, "facts"))
 
 
-def _coverage(presence: list[LevelPresence], facts: Counter[str]) -> _Actual:
+def _coverage(presence: list[LevelPresence], facts: Counter[str]) -> Actual:
     """Return the smallest of the shares of province, prefectures and counties with presence.
 
     The layout is as complete as its weakest level: a mean would let 183 counties hide a missing hub, or a
@@ -131,18 +129,23 @@ def _coverage(presence: list[LevelPresence], facts: Counter[str]) -> _Actual:
     levels = [p for p in presence if p.level != "park"]
     shares = [p.share for p in levels if p.share is not None]
     if len(shares) < len(levels):
-        return _Actual(None, Text("没有平台网络或行政区划数据。", "Network or regions are not known."), Counter())
+        return Actual(None, Text("没有平台网络或行政区划数据。", "Network or regions are not known."), Counter())
     counts_zh = "，".join(f"{p.name_zh} {p.with_presence}/{p.total}" for p in levels)
     counts_en = ", ".join(f"{p.name_en} {p.with_presence}/{p.total}" for p in levels)
     note = Text(
         f"取各级有服务存在的比例中最小者：{counts_zh}。",
         f"The smallest share of levels with presence: {counts_en}.",
     )
-    return _Actual(min(shares), note, facts)
+    return Actual(min(shares), note, facts)
 
 
-def _status(target: Entry, actual: _Actual) -> TargetStatus:
-    exceeds: Callable[[float, float], bool] = float.__gt__ if target["comparison"] == "gt" else float.__ge__
+def is_met(comparison: str, actual: float | None, goal: float) -> bool | None:
+    """Tell whether a target is reached, by ``gt`` or ``ge``; None where the actual value is unknown."""
+    exceeds: Callable[[float, float], bool] = float.__gt__ if comparison == "gt" else float.__ge__
+    return None if actual is None else exceeds(actual, goal)
+
+
+def _status(target: Entry, actual: Actual) -> TargetStatus:
     goal = float(target["value"])
     return TargetStatus(
         id=target.id,
@@ -153,7 +156,7 @@ def _status(target: Entry, actual: _Actual) -> TargetStatus:
         actual=actual.value,
         unit_zh=target["unit"]["zh"],
         unit_en=target["unit"]["en"],
-        met=None if actual.value is None else exceeds(actual.value, goal),
+        met=is_met(target["comparison"], actual.value, goal),
         note_zh=actual.note.zh,
         note_en=actual.note.en,
         data_class={c: actual.facts[c] for c in DATA_CLASSES},
@@ -176,6 +179,16 @@ def kpi(store: Store, *, as_of: date) -> Answer[list[TargetStatus]]:
         store: Where the graph is kept.
         as_of: The day.
     """
+    version, found, behind = actual_values(store, as_of)
+    months = last_full_months(as_of)
+    return Answer(
+        data=[_status(target, found[target.id]) for target in vocabulary("targets")],
+        meta=meta(version, {"as_of": as_of.isoformat(), "first": months[0], "last": months[1]}, behind),
+    )
+
+
+def actual_values(store: Store, as_of: date) -> tuple[int, dict[str, Actual], Counter[str]]:
+    """Return the graph version, the actual value of each target as :func:`kpi` defines it, and the facts behind all."""
     months = last_full_months(as_of)
     with store.read() as session:
         version, network = network_facts(store, session)
@@ -192,7 +205,4 @@ def kpi(store: Store, *, as_of: date) -> Answer[list[TargetStatus]]:
     }
     behind = actuals["resources"].facts + actuals["multi_level_coverage"].facts
     behind += actuals["online_share"].facts | actuals["satisfaction"].facts
-    return Answer(
-        data=[_status(target, actuals[target.id]) for target in vocabulary("targets")],
-        meta=meta(version, {"as_of": as_of.isoformat(), "first": months[0], "last": months[1]}, behind),
-    )
+    return version, actuals, behind

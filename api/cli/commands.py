@@ -34,6 +34,7 @@ MODULES = {
     "search": ("search",),
     "kpi": ("kpi",),
     "monitor": ("monitor",),
+    "policy": ("policy",),
     "gaps": ("gaps",),
     "network": ("network",),
     "chains": ("chains",),

@@ -15,6 +15,7 @@ from api.questions.network import NETWORK
 from api.questions.partner_sets import FEWEST
 from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
+from api.questions.policy import POLICY, TARGETS
 from api.questions.regions import REGION
 from api.questions.requests import REQUESTS, SIGNALS
 from api.questions.search import SEARCH
@@ -35,6 +36,8 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     REGION,
     KPI,
     MONITORING,
+    POLICY,
+    TARGETS,
     PATHS,
     PATHS_OF_PAIRS,
     SEARCH,

@@ -16,6 +16,8 @@ from queries.rollup import GROUPINGS
 from tests.api.support import Client, Failing
 
 SERVED = (
+    "/v1/policy",
+    "/v1/policy/targets",
     "/v1/allocate", "/v1/chains", "/v1/coverage", "/v1/entities/{kind}/{key}/neighbours", "/v1/expand", "/v1/gaps",
     "/v1/gaps/crowding", "/v1/gaps/rankings", "/v1/gaps/{cell}/why", "/v1/kpi", "/v1/monitoring", "/v1/network",
     "/v1/partners", "/v1/partners/matrix", "/v1/partners:batch", "/v1/paths", "/v1/paths:batch",

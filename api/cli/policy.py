@@ -1,0 +1,61 @@
+"""``shuniu policy``: the notice clause by clause, and the targets of rules."""
+
+from typing import Any
+
+import typer
+
+from api.cli.answers import in_language
+from api.cli.command import Answered, Instead, derived
+from api.cli.output import meta_line, out, table
+from api.questions.policy import POLICY, TARGETS
+from graph.language import Text
+from queries.policy.clauses import ClauseState
+from queries.policy.targets import PolicyTarget
+from viz.numbers import number, percent
+
+app = typer.Typer()
+STATES = {
+    "evidence": Text("有依据", "evidence"),
+    "no_data": Text("没有数据", "no data"),
+    "not_in_graph": Text("本图不记录", "not recorded"),
+}
+
+
+def _show_targets(made: Answered[Any, Any]) -> None:
+    found: list[PolicyTarget] = made.answer.data
+    rows = [
+        {
+            **in_language(t.model_dump(), made.lang),
+            "pack": t.pack,
+            "target": ("> " if t.comparison == "gt" else "≥ ") + _figure(t, t.target),
+            "actual": _figure(t, t.actual),
+        }
+        for t in found
+    ]
+    columns = ["pack", "name", "target", "actual", "met"]
+    out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
+    out().print(meta_line(made.answer.meta, made.lang))
+
+
+def _figure(target: PolicyTarget, value: float | None) -> str:
+    return percent(value) if target.unit_en == "share" else number(value)
+
+
+@app.command("policy")
+@derived(POLICY, limit=None, instead={"targets": Instead(TARGETS, _show_targets)})
+def show_policy(made: Answered[Any, Any]) -> None:
+    """Show the clauses, each with its figures and with what cannot be said."""
+    found: list[ClauseState] = made.answer.data
+    lang, between = made.lang, "；" if made.lang == "zh" else "; "
+    rows = [
+        {
+            **in_language(c.model_dump(), lang),
+            "state_said": STATES[c.state].get(lang),
+            "on_record": between.join(
+                f"{f.name_zh if lang == 'zh' else f.name_en} {number(f.value)}" for f in c.findings
+            ),
+        }
+        for c in found
+    ]
+    out().print(table(POLICY.title.get(lang), ["clause", "name", "state_said", "on_record", "cannot"], rows, lang))
+    out().print(meta_line(made.answer.meta, lang))

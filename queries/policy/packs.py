@@ -1,0 +1,145 @@
+"""Packs of targets: what one dated rule sets, as data. The notice's own are the vocabulary ``targets``.
+
+A pack is a YAML file with ``id``, ``kind`` (policy | benchmark | own), ``issued``, ``until``, ``title``, ``source``,
+``verification`` and ``targets``; each target names one of ``INDICATORS``, a comparison and a value. A new rule is a
+new file; no code changes.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph.errors import BadParameter, FileMissing
+from graph.language import Text
+from graph.settings_files import read_yaml
+from graph.vocabulary import vocabulary
+
+NOTICE = "notice_2020"
+INDICATORS: dict[str, Text] = {
+    "resources": Text("分析日有效的服务资源数", "resources valid on the day"),
+    "capacity": Text("有效资源写明的年服务能力之和，未写明的不计", "yearly capacity that valid resources state"),
+    "online_share": Text("近 12 个完整月线上服务占比", "share of services online, last 12 full months"),
+    "satisfaction": Text("近 12 个完整月评 4、5 分的占比", "share of ratings of 4 or 5, last 12 full months"),
+    "multi_level_coverage": Text(
+        "省、市、县三级有服务存在的比例中最小者；任何载体都算",
+        "smallest share of levels with presence; any carrier counts",
+    ),
+    "institutions_province": Text("有在运行的省级枢纽", "an active provincial hub"),
+    "institutions_prefecture": Text(
+        "有在运行的市州窗口的市（州）占比；载体不算", "prefectures with an active window; carriers do not count"
+    ),
+    "institutions_prefecture_up": Text(
+        "省和市（州）中有在运行的枢纽或市州窗口者占比；载体不算",
+        "province and prefectures with an active hub or window; carriers do not count",
+    ),
+    "institutions_county": Text(
+        "有在运行的服务站点或窗口的区县占比；载体不算",
+        "counties with an active station or window; carriers do not count",
+    ),
+}
+"""What a target can be about, with its definition."""
+SHARES = frozenset(INDICATORS) - {"resources", "capacity"}
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wording(_Said):
+    """A wording in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = ""
+
+
+class PackTarget(_Said):
+    """One target of a pack."""
+
+    id: str
+    indicator: str
+    comparison: Literal["gt", "ge"]
+    value: float = Field(allow_inf_nan=False)
+    name: Wording
+    unit: Wording = Wording(zh="比例", en="share")
+    by: int | None = None
+    clause: int | None = None
+    note: Wording | None = None
+
+
+class Pack(_Said):
+    """The targets of one rule, with where and when it was published."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    kind: Literal["policy", "benchmark", "own"] = "own"
+    issued: date | None = None
+    until: date | None = None
+    title: Wording
+    source: str
+    verification: str
+    targets: tuple[PackTarget, ...]
+
+
+def packs(folder: Path | None = None) -> dict[str, Pack]:
+    """Return all packs by id, the notice first: those that come with the product, then those of a folder.
+
+    Raises:
+        FileMissing, NotYaml, BadParameter: a file of the folder cannot be read, or is no pack.
+    """
+    own = sorted(folder.glob("*.yml")) if folder else []
+    if folder and not folder.is_dir():
+        raise FileMissing(path=folder)
+    found = [_notice(), *_packaged(), *map(read_pack, own)]
+    return {pack.id: pack for pack in found}
+
+
+def read_pack(path: Path) -> Pack:
+    """Return the pack of a file.
+
+    Raises:
+        FileMissing, NotYaml: there is no such file, or it is something else.
+        BadParameter: it is no pack; what is wrong is named.
+    """
+    return _checked(read_yaml(path), str(path))
+
+
+def _checked(told: object, where: str) -> Pack:
+    try:
+        pack = Pack.model_validate(told)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadParameter(name=where, value=name, reason=first["msg"]) from error
+    for given, known in (
+        (pack.verification, vocabulary("verifications").ids),
+        *((t.indicator, INDICATORS) for t in pack.targets),
+    ):
+        if given not in known:
+            raise BadParameter(name=where, value=given, reason=" | ".join(known))
+    return pack
+
+
+def _packaged() -> Iterable[Pack]:
+    folder = files("queries").joinpath("policy", "packs")
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".yml"):
+            yield _checked(yaml.safe_load(file.read_text(encoding="utf-8")), file.name)
+
+
+def _notice() -> Pack:
+    """Return the notice of 2020: its targets are declared once, in the vocabulary."""
+    said: list[dict[str, Any]] = [
+        {"id": t.id, "indicator": t.id, "comparison": t["comparison"], "value": t["value"], "by": t["by"],
+         "unit": t["unit"], "clause": t.clause, "note": t["note"], "name": t.label._asdict()}
+        for t in vocabulary("targets")
+    ]  # fmt: skip
+    title = Text("2020 年 12 月 22 日通知第二条", "Clause 2 of the notice of 22 December 2020")
+    return Pack.model_validate({
+        "id": NOTICE, "kind": "policy", "issued": date(2020, 12, 22), "title": title._asdict(), "targets": said,
+        "source": "四川省民营经济和中小企业发展领导小组办公室，2020-12-22",
+        "verification": "seen_on_official_or_press_page",
+    })  # fmt: skip

@@ -1,0 +1,136 @@
+"""The targets of one or all packs against what is, for the province and, where they are shares, by prefecture."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+from pydantic import Field
+
+from graph.language import Text
+from graph.places.divisions import PROVINCE
+from graph.places.gazetteer import places
+from graph.projection import cached_by_version
+from graph.stores.base import Store
+from queries.answers import Answer, Result, meta
+from queries.kpi import Actual, actual_values, is_met, last_full_months
+from queries.monitoring.facts import read_facts
+from queries.network.nodes import NetworkFacts, active, network_facts
+from queries.policy.packs import INDICATORS, Pack, PackTarget
+
+
+class PlaceStatus(Result):
+    """One prefecture against a target that is a share."""
+
+    region: str = Field(description="市（州）代码 / code of the prefecture")
+    region_name: str
+    actual: float | None = Field(description="实际值，无从得知时为空 / null where nothing is known")
+    met: bool | None = Field(description="是否达到 / null where the actual value is unknown")
+
+
+class PolicyTarget(Result):
+    """One target of a pack, against what is."""
+
+    pack: str = Field(description="规定或标尺的标识 / id of the pack")
+    pack_name_zh: str = Field(description="规定名称 / title of the pack, Chinese")
+    pack_name_en: str = Field(description="规定名称（英文）/ title of the pack")
+    kind: str = Field(description="policy 规定 | benchmark 参照 | own 自定 / what the pack is")
+    issued: date | None = Field(description="发布日期 / when it was published")
+    id: str = Field(description="目标标识 / id of the target")
+    name_zh: str
+    name_en: str
+    indicator: str = Field(description="所用指标，同一指标在各规定下同一口径 / which figure it is about")
+    definition_zh: str = Field(description="口径 / definition, Chinese")
+    definition_en: str = Field(description="口径（英文）/ definition")
+    comparison: str = Field(description="gt 大于 more than | ge 不小于 at least")
+    target: float
+    unit_zh: str
+    unit_en: str
+    by: int | None = Field(description="期限（年）/ year by which")
+    clause: int | None = Field(description="通知条款 / clause of the notice")
+    actual: float | None = Field(description="实际值，无从得知时为空 / null where nothing is known")
+    met: bool | None = Field(description="是否达到；实际值不详时为空 / null where the actual value is unknown")
+    note_zh: str
+    note_en: str
+    source: str
+    verification: str
+    prefectures: list[PlaceStatus] = Field(description="各市（州），只有占比类指标才有 / by prefecture, of shares only")
+
+
+def policy_targets(store: Store, chosen: Iterable[Pack], *, as_of: date) -> Answer[list[PolicyTarget]]:
+    """Return the targets of some packs in their order; one figure, one definition, whatever rule asks for it."""
+    version, actuals, behind = actual_values(store, as_of)
+    with store.read() as session:
+        _, network = network_facts(store, session)
+        _, facts = cached_by_version(store, session, "monitoring", read_facts)
+    institutions, by_place = _institutions(network, as_of)
+    known, below = actuals | institutions, by_place | _delivered(facts.months, as_of)
+    rows = [_row(pack, t, known[t.indicator], below.get(t.indicator, {})) for pack in chosen for t in pack.targets]
+    return Answer(data=rows, meta=meta(version, {"as_of": as_of.isoformat()}, behind))
+
+
+def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float | None]) -> PolicyTarget:
+    note, definition = target.note, INDICATORS[target.indicator]
+    return PolicyTarget(
+        pack=pack.id, pack_name_zh=pack.title.zh, pack_name_en=pack.title.en or pack.title.zh, kind=pack.kind,
+        issued=pack.issued, id=target.id, name_zh=target.name.zh, name_en=target.name.en or target.name.zh,
+        indicator=target.indicator, definition_zh=definition.zh, definition_en=definition.en,
+        comparison=target.comparison, target=target.value, unit_zh=target.unit.zh, unit_en=target.unit.en,
+        by=target.by, clause=target.clause, actual=actual.value,
+        met=is_met(target.comparison, actual.value, target.value),
+        note_zh=" ".join(filter(None, (actual.note.zh, note.zh if note else ""))),
+        note_en=" ".join(filter(None, (actual.note.en, note.en if note else ""))),
+        source=pack.source, verification=pack.verification,
+        prefectures=[
+            PlaceStatus(region=code, region_name=places()[code].name, actual=value,
+                        met=is_met(target.comparison, value, target.value))
+            for code, value in sorted(below.items())
+            if code != PROVINCE
+        ],
+    )  # fmt: skip
+
+
+def _institutions(network: NetworkFacts, day: date) -> tuple[dict[str, Actual], dict[str, dict[str, float | None]]]:
+    """Return institution coverage by level, and of the counties of each prefecture."""
+    running = network.sites[active(network.sites, day) & (network.sites["label"] == "Window")]
+    facts = Counter({str(k): int(v) for k, v in running["data_class"].value_counts().items()})
+    levels = network.places["region_level"]
+    codes = {level: set(levels.index[levels == level]) for level in ("province", "prefecture", "county")}
+    hubs = running["kind"] == "hub"
+    have = {
+        "province": codes["province"] if hubs.any() else set(),
+        "prefecture": set(running.loc[running["kind"] == "prefecture_window", "prefecture"].dropna()),
+        "county": set(running.loc[~hubs, "county"].dropna()),
+    }
+    known = len(network.sites) > 0
+
+    def share(*of: str) -> Actual:
+        whole = sum(len(codes[level]) for level in of)
+        present = sum(len(codes[level] & have[level]) for level in of)
+        if not (whole and known):
+            return Actual(None, Text("没有平台网络或行政区划数据。", "Network or regions are not known."), Counter())
+        return Actual(present / whole, Text(f"{whole} 个中有 {present} 个。", f"{present} of {whole}."), facts)
+
+    found = {
+        "institutions_province": share("province"),
+        "institutions_prefecture": share("prefecture"),
+        "institutions_prefecture_up": share("province", "prefecture"),
+        "institutions_county": share("county"),
+    }
+    below: dict[str, float | None] = {}
+    for code in codes["prefecture"] if known else ():
+        own = set(network.places.index[(levels == "county") & (network.places["prefecture"] == code)])
+        below[code] = len(own & have["county"]) / len(own) if own else None
+    return found, {"institutions_county": below}
+
+
+def _delivered(months: pd.DataFrame, day: date) -> dict[str, dict[str, float | None]]:
+    """Return the shares of the last 12 full months by prefecture; None where none was delivered, or rated."""
+    first, last = last_full_months(day)
+    rows = months[months["month"].between(first, last)]
+    found: dict[str, dict[str, float | None]] = {}
+    for name, part, whole in (("online_share", "online", "services"), ("satisfaction", "satisfied", "rated")):
+        both = rows.dropna(subset=[part, whole])
+        sums = both.astype({"region": object}).groupby("region")[[part, whole]].sum()
+        found[name] = {str(c): float(p / w) if w else None for c, p, w in sums.itertuples(name=None)}
+    return found

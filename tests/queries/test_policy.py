@@ -1,0 +1,156 @@
+"""The clauses and the packs of targets: counts of facts written by hand, and a new rule that is a file alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph.errors import BadParameter
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from graph.vocabulary import vocabulary
+from queries.kpi import kpi
+from queries.policy import clause_states, policy_targets
+from queries.policy.packs import INDICATORS, NOTICE, packs, read_pack
+from tests.support.facts import link, write
+
+DAY = date(2026, 6, 20)
+OWN = """
+id: our_plan
+title: {zh: 我办 2027 年目标}
+source: 内部
+verification: user_supplied
+targets:
+  - {id: stations, indicator: institutions_county, comparison: ge, value: 0.5, name: {zh: 区县站点覆盖}}
+  - {id: online, indicator: online_share, comparison: gt, value: 0.2, name: {zh: 线上}}
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"ladybug://{tmp_path_factory.mktemp('policy') / 's.lbug'}") as made:
+        regions = [
+            {"key": "510000", "level": "province"},
+            *({"key": p, "level": "prefecture", "prefecture": p} for p in ("510100", "510300")),
+            *({"key": c, "level": "county", "prefecture": f"{c[:4]}00"} for c in ("510104", "510105", "510302")),
+        ]
+        homes = {"hub": "510000", "window": "510100", "station": "510104"}
+        windows = [
+            {
+                "key": key,
+                "kind": {"hub": "hub", "window": "prefecture_window"}.get(key, "station"),
+                "data_class": "REAL",
+            }
+            for key in homes
+        ]
+        carrier = {"key": "c", "kind": "incubator", "level": "national"}
+        resources = [
+            {"key": "r1", "kind": "expert", "online": True, "offline": True, "fee": "免费", "fee_class": "public_good"},
+            {"key": "r2", "kind": "training", "online": True, "since": date(2026, 1, 5)},
+            {"key": "gone", "kind": "expert", "online": True, "until": date(2026, 6, 19)},
+        ]
+        months = [
+            {"key": "m1", "month": "2026-05", "services": 10, "online": 4, "rated": 5, "satisfied": 4},
+            {"key": "m2", "month": "2026-05", "services": 10, "online": 1, "rated": 0, "satisfied": 0},
+        ]
+        feedback = [
+            {"key": "f1", "kind": "complaint", "day": date(2026, 5, 1), "closed": DAY},
+            {"key": "f2", "kind": "complaint", "day": date(2026, 5, 2), "closed": date(2026, 6, 21)},
+            {"key": "f3", "kind": "follow_up", "day": date(2025, 6, 20)},
+        ]
+        nodes = {"Region": regions, "Window": windows, "Carrier": [carrier], "Resource": resources,
+                 "ServiceMonth": months, "Feedback": feedback}  # fmt: skip
+        links = {
+            ("LOCATED_IN", "Window", "Region"): link(homes),
+            ("LOCATED_IN", "Carrier", "Region"): link({"c": "510302"}),
+            ("LOCATED_IN", "ServiceMonth", "Region"): link({"m1": "510100", "m2": "510300"}),
+            ("DELIVERED", "Window", "ServiceMonth"): link({"window": "m1"}),
+        }
+        write(made, nodes, links)
+        yield made
+
+
+def test_every_clause_says_what_is_on_record_and_what_cannot_be_said(store: Store) -> None:
+    found = clause_states(store, as_of=DAY).data
+    assert [c.clause for c in found] == [str(n) for n in range(1, 22)] == list(vocabulary("clauses").ids)
+    assert all(c.cannot_zh and c.cannot_en and c.section_zh for c in found)
+    assert {c.clause: (c.state, {f.id: f.value for f in c.findings}) for c in found} == {
+        "1": ("not_in_graph", {}),
+        "2": ("evidence", {"services_year": 20, "online_services": 5, "rated": 5}),
+        "3": ("evidence", {"hub": 1, "prefecture_windows": 1, "cluster_windows": 0, "stations": 1}),
+        "4": ("evidence", {"hub": 1, "reporting_lines": 0, "services_year": 20}),
+        "5": ("evidence", {"prefecture_windows": 1, "stations": 1, "services_windows": 10, "requests_agreed": 0}),
+        "6": ("evidence", {"platforms": 0, "bases": 1, "starred": 0, "recognised": 1}),
+        "7": ("no_data", {"associations": 0, "academia": 0, "shareable": 0, "partnerships": 0}),
+        "8": ("no_data", {"partnerships": 0, "dimensions": 0}),
+        "9": ("no_data", {"types_offered": 0, "needs": 0, "needs_matched": 0}),
+        "10": ("evidence", {"fees_open": 1, "public_good": 1}),
+        "11": ("evidence", {"experts": 1, "trainings": 1}),
+        "12": ("no_data", {"activities": 0, "brands": 0}),
+        "13": ("evidence", {"fresh": 1}),
+        "14": ("evidence", {"online_resources": 2}),
+        "15": ("evidence", {"both_modes": 1, "online_services": 5}),
+        "16": ("not_in_graph", {}),
+        "17": ("no_data", {"government": 0}),
+        "18": ("evidence", {"months": 1, "sites_monitored": 1, "services_year": 20}),
+        "19": ("evidence", {"sites_monitored": 1}),
+        "20": ("evidence", {"rated": 5, "complaints": 2, "complaints_closed": 1, "return_visits": 0}),
+        "21": ("not_in_graph", {}),
+    }
+
+
+def test_the_notice_is_the_vocabulary_and_says_what_kpi_says(store: Store) -> None:
+    made = policy_targets(store, [packs()[NOTICE]], as_of=DAY)
+    there = kpi(store, as_of=DAY)
+    assert [(t.id, t.target, t.actual, t.met) for t in made.data] == [
+        (s.id, s.target, s.actual, s.met) for s in there.data
+    ]
+    assert made.meta.data_class == there.meta.data_class
+    online = next(t for t in made.data if t.id == "online_share")
+    assert [(p.region, p.actual, p.met) for p in online.prefectures] == [("510100", 0.4, False), ("510300", 0.1, False)]
+    satisfied = next(t for t in made.data if t.id == "satisfaction")
+    assert [(p.region, p.actual, p.met) for p in satisfied.prefectures] == [
+        ("510100", 0.8, False), ("510300", None, None)
+    ]  # fmt: skip
+
+
+def test_institutions_are_windows_and_a_carrier_is_none(store: Store) -> None:
+    (target,) = policy_targets(store, [packs()["national_2024"]], as_of=DAY).data
+    assert (target.kind, target.actual, target.met) == ("benchmark", pytest.approx(2 / 3), False)
+    assert target.verification == "seen_on_mirror"
+
+
+def test_a_new_rule_is_a_file_and_nothing_else(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "plan.yml").write_text(OWN, encoding="utf-8")
+    known = packs(tmp_path)
+    assert [*known] == [NOTICE, "national_2024", "our_plan"]
+    stations, online = policy_targets(store, [known["our_plan"]], as_of=DAY).data
+    assert (stations.pack, stations.name_en) == ("our_plan", "区县站点覆盖")
+    assert (stations.actual, stations.met) == (1 / 3, False)
+    below = [(p.region, p.actual, p.met) for p in stations.prefectures]
+    assert below == [("510100", 0.5, True), ("510300", 0.0, False)]
+    # The same indicator is the same figure under either rule; only what is asked of it differs.
+    notice = next(t for t in policy_targets(store, [known[NOTICE]], as_of=DAY).data if t.id == "online_share")
+    assert (online.actual, online.definition_zh) == (notice.actual, notice.definition_zh)
+    assert (online.met, notice.met) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("online_share", "no_such"), ("comparison: gt", "comparison: lt"), ("value: 0.2", "value: .nan"),
+     ("user_supplied", "hearsay"), ("id: our_plan", "id: Our Plan"), ("source: 内部\n", "")],
+)  # fmt: skip
+def test_what_is_wrong_in_a_pack_is_named(tmp_path: Path, old: str, new: str) -> None:
+    file = tmp_path / "plan.yml"
+    file.write_text(OWN.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadParameter, match=r"plan\.yml"):
+        read_pack(file)
+
+
+def test_nothing_known_is_no_data_and_no_target_is_missed(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'e.lbug'}") as empty:
+        assert {c.state for c in clause_states(empty, as_of=DAY).data} == {"no_data", "not_in_graph"}
+        targets = policy_targets(empty, packs().values(), as_of=DAY).data
+    assert {(t.actual, t.met, len(t.prefectures)) for t in targets} == {(None, None, 0)}
+    assert {t.indicator for t in targets} <= set(INDICATORS)
