@@ -166,6 +166,14 @@ class BadParameter(WrongUse):
     message = Text("参数 {name} 不正确：{value}（{reason}）", "Bad parameter {name}: {value} ({reason})")
 
 
+class NotTold(ShuniuError):
+    """Nobody could be told of new cases; they stay open, and the next run tells of them again."""
+
+    exit_code = 3
+    message = Text("通知没有送达 {to}：{reason}", "{to} could not be told: {reason}")
+    hint = Text("案件已立，下次运行时再通知。", "The cases are open; the next run tells of them again.")
+
+
 class NotFound(WrongUse):
     """Nothing in the graph has this key."""
 

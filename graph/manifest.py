@@ -22,6 +22,7 @@ PURPOSES: dict[str, Text] = {
     "rejects": Text("退回的行", "rejected rows"),
     "snapshots": Text("快照", "snapshots"),
     "scenarios": Text("方案", "scenarios"),
+    "cases": Text("提醒案件", "cases of alerts"),
 }
 """What is listed, by the first part of its name; whatever else lies in the folder is of one process or one moment."""
 

@@ -35,6 +35,7 @@ MODULES = {
     "kpi": ("kpi",),
     "monitor": ("monitor",),
     "policy": ("policy",),
+    "alerts": ("alerts",),
     "gaps": ("gaps",),
     "network": ("network",),
     "chains": ("chains",),
@@ -55,7 +56,7 @@ MODULES = {
 """Module of this package -> the commands in it, in the order in which --help shows them."""
 
 
-GROUPS = ("review", "gaps", "snapshot", "requests", "report", "view")
+GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view")
 """Commands with commands of their own."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 

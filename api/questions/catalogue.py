@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.questions.alerts import ALERTS
 from api.questions.allocation import ALLOCATE
 from api.questions.chains import CHAINS
 from api.questions.coverage import COVERAGE, GAPS, RANKINGS
@@ -36,6 +37,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     REGION,
     KPI,
     MONITORING,
+    ALERTS,
     POLICY,
     TARGETS,
     PATHS,

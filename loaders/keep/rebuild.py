@@ -35,7 +35,7 @@ from loaders.reference.graph import ensure_reference
 from loaders.tables import Origin
 from loaders.write import requests
 
-ALONG = ("rejects", "snapshots", "scenarios", "signals.jsonl")
+ALONG = ("rejects", "snapshots", "scenarios", "cases", "signals.jsonl")
 """What is not made again from the sources, and so comes along as it is."""
 
 

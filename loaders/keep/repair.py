@@ -19,7 +19,7 @@ from loaders.keep.journal import Journal
 
 LOST = "lost"
 """Folder of a home for what is damaged and has no copy."""
-WITHOUT_COPY = ("rejects", "snapshots", "scenarios")
+WITHOUT_COPY = ("rejects", "snapshots", "scenarios", "cases")
 
 
 def repair(home: Path, session: ReadSession) -> list[Text]:

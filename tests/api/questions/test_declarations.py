@@ -18,7 +18,8 @@ from tests.support.cli_reference import commands
 AT_TERMINAL = {
     "chains": "chains", "coverage": "coverage", "gaps": "gaps", "crowding": "gaps crowding", "why": "gaps why",
     "rankings": "gaps rankings",
-    "network": "network", "kpi": "kpi", "monitoring": "monitor", "policy": "policy", "targets": "policy",
+    "network": "network", "kpi": "kpi", "monitoring": "monitor", "policy": "policy", "alerts": "alerts list",
+    "targets": "policy",
     "paths": "paths", "partners": "partners",
     "matrix": "partners",
     "suggestions": "suggest", "flows": "suggest", "quality": "suggest", "requests": "requests",

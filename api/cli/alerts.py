@@ -1,0 +1,94 @@
+"""The commands ``alerts``: find what should be looked at, list the cases, close them with evidence."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.command import Answered, derived
+from api.cli.options import Day, Language, StoreUrl, opened, read_day, speak
+from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.progress import at_work
+from api.notifying import mail_cases, post_cases
+from api.questions.alerts import ALERTS, flat
+from graph.errors import BadParameter
+from graph.language import Lang, Text
+from queries.alerts import findings, read_rules
+from queries.alerts.cases import AlertCase, cases, close_case, mark_told, open_cases
+from queries.answers import Listed
+
+app = typer.Typer(no_args_is_help=True, help="提醒：按规则立案、列出、办结 / alerts: open, list and close cases")
+SHOWN = ["case", "opened", "rule", "subject_name", "found", "assign", "state"]
+Rules = Annotated[
+    Path | None, typer.Option("--rules", help="规则文件，默认内置 / file of rules; default: the built-in ones")
+]
+Webhook = Annotated[
+    str | None, typer.Option("--webhook", metavar="URL", help="新案件发往此地址（JSON）/ post new cases there")
+]
+Smtp = Annotated[str | None, typer.Option("--smtp", metavar="HOST[:PORT]", help="邮件服务器 / mail server")]
+MailTo = Annotated[list[str] | None, typer.Option("--mail-to", help="收件人，可重复 / who gets mail; may be repeated")]
+STATES = {"open": Text("待办", "open"), "closed": Text("已办结", "closed")}
+
+
+def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
+    rows = [
+        {**flat(case), "found": Text(case.finding.text_zh, case.finding.text_en).get(lang),
+         "state": STATES[case.state].get(lang)}
+        for case in found
+    ]  # fmt: skip
+    out().print(table(title.get(lang), SHOWN, rows, lang))
+
+
+@app.command("run")
+def alerts_run(
+    rules: Rules = None, webhook: Webhook = None, smtp: Smtp = None, mail_to: MailTo = None,
+    as_of: Day = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """按规则查找，新发现的立案并通知；同一件事只立一次 / open a case for each new finding, and tell of it."""
+    speaking, day, chosen = speak(lang), read_day(as_of), read_rules(rules)
+    if bool(smtp) != bool(mail_to):
+        raise BadParameter(name="--smtp --mail-to", value=smtp or "", reason=Text("须同时给出", "both or neither"))
+    with opened(store) as opened_store, at_work(speaking):
+        made = open_cases(opened_store.home, findings(opened_store, chosen, as_of=day), day)
+        if webhook:
+            _tell(opened_store.home, "webhook", lambda new: post_cases(webhook, new))
+        if smtp and mail_to:
+            _tell(opened_store.home, "mail", lambda new: mail_cases(smtp, mail_to, new, speaking))
+    title = Text(f"新立案件 {len(made)} 件", f"{len(made)} new cases")
+    if made:
+        _show(title, made[:30], speaking)
+        tell_more(min(len(made), 30), len(made), speaking)
+    else:
+        say(title, speaking)
+
+
+def _tell(home: Path, way: str, send: Callable[[list[AlertCase]], None]) -> None:
+    """Tell of the open cases of which nobody was told on this way yet."""
+    new = [case for case in cases(home) if case.state == "open" and way not in case.told]
+    if new:
+        send(new)
+        mark_told(home, new, way)
+
+
+@app.command("list")
+@derived(ALERTS, limit=30)
+def alerts_list(made: Answered[Any, Listed[AlertCase]]) -> None:
+    """Show the cases."""
+    found = made.rows(ALERTS)
+    _show(ALERTS.title, found, made.lang)
+    tell_more(len(found), len(made.answer.rows), made.lang)
+    out().print(meta_line(made.answer.meta, made.lang))
+
+
+@app.command("close")
+def alerts_close(
+    case: Annotated[str, typer.Argument(help="案件编号，见列表 / number of the case, see the list")],
+    evidence: Annotated[str, typer.Option(help="依据，如回访记录、文号 / evidence")],
+    day: Day = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """凭依据办结一案 / close a case on evidence."""
+    speaking = speak(lang)
+    with opened(store) as opened_store:
+        done = close_case(opened_store.home, case, evidence, read_day(day))
+    say(Text(f"已办结：{done.case}", f"Closed: {done.case}"), speaking)

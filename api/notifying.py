@@ -1,0 +1,60 @@
+"""Telling somebody of new cases: a web address that takes JSON, and e-mail through a server of the office."""
+
+import json
+import smtplib
+import urllib.request
+from collections.abc import Sequence
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+from graph.errors import BadParameter, NotTold
+from graph.language import Lang, Text
+from queries.alerts.cases import AlertCase
+
+SECONDS = 10.0
+"""Whoever does not answer within that is taken as not there; the next run tries again."""
+
+
+def post_cases(address: str, found: Sequence[AlertCase]) -> None:
+    """Send cases to a web address, as one JSON document ``{"cases": [...]}``.
+
+    Raises:
+        BadParameter: the address is neither http nor https.
+        NotTold: nobody there took them.
+    """
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise BadParameter(name="--webhook", value=address, reason="http(s)://…")
+    body = json.dumps({"cases": [case.model_dump(mode="json") for case in found]}, ensure_ascii=False).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 checked above
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
+            pass
+    except OSError as error:
+        raise NotTold(to=urlsplit(address).hostname, reason=error) from error
+
+
+def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang: Lang) -> None:
+    """Send cases as one message through an SMTP server, ``host`` or ``host:port``; nothing is encrypted on the way.
+
+    Raises:
+        BadParameter: the port is no number.
+        NotTold: the server is not there, or refuses.
+    """
+    host, _, port = server.partition(":")
+    if port and not port.isdecimal():
+        raise BadParameter(name="--smtp", value=server, reason="HOST[:PORT]")
+    message = EmailMessage()
+    title = Text(f"服务网络提醒：{len(found)} 件", f"Service network: {len(found)} new cases")
+    message["Subject"], message["From"], message["To"] = title.get(lang), to[0], ", ".join(to)
+    message.set_content("\n".join(in_a_line(case, lang) for case in found) + "\n")
+    try:
+        with smtplib.SMTP(host, int(port or 25), timeout=SECONDS) as client:
+            client.send_message(message)
+    except OSError as error:
+        raise NotTold(to=host, reason=error) from error
+
+
+def in_a_line(case: AlertCase, lang: Lang) -> str:
+    """Return a case as one line of text."""
+    found = case.finding
+    return f"{case.case} {found.subject_name} {Text(found.text_zh, found.text_en).get(lang)}"

@@ -1,0 +1,59 @@
+"""The cases that alerts opened."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.questions.declaration import Parameters, Question, Rates, meta_of_now
+from graph.language import Text
+from graph.stores.base import Store
+from queries.alerts import AlertFinding
+from queries.alerts.cases import AlertCase, cases
+from queries.answers import ListAnswer, Listed
+
+
+class AlertParameters(Parameters):
+    """Which cases."""
+
+    state: Literal["open", "closed"] | None = Field(
+        default=None, description="只看待办或已办结的 / only open cases, or only closed ones"
+    )
+
+    def question(self, _: Rates = None) -> "AlertParameters":
+        """Return what is asked."""
+        return self
+
+
+def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
+    found = [case for case in cases(store.home) if asked.state in (None, case.state)]
+    return Listed(found[::-1], meta_of_now(store, {"state": asked.state} if asked.state else {}))
+
+
+def flat(row: AlertCase) -> dict[str, object]:
+    """Return a case as a row of a table."""
+    told = row.model_dump(mode="json")
+    return {**{k: v for k, v in told.items() if k != "finding"}, **told["finding"]}
+
+
+FLAT = [*(name for name in AlertCase.model_fields if name != "finding"), *AlertFinding.model_fields]
+ALERTS = Question(
+    name="alerts",
+    title=Text("提醒与案件", "Alerts and cases"),
+    brief=Text("规则发现的问题，一事一案", "what the rules found, a case each"),
+    about="""规则发现的问题，一事一案，最新的在前：变为空白的单元、满意度低、窗口久无服务、下月到期、从未报送。
+    由 shuniu alerts run 立案。
+
+    What the rules found, a case each, newest first: cells that turned empty, low satisfaction, silent windows, what
+    ends next month, counties that never reported. Cases are opened by shuniu alerts run.
+    """,
+    parameters=AlertParameters,
+    asked=AlertParameters.question,
+    answer=_answer,
+    lasting=False,
+    result=ListAnswer[AlertCase],
+    columns=lambda _: FLAT,
+    flat=flat,
+    address="/alerts",
+    tag="kpi",
+    rated=False,
+)

@@ -1,0 +1,176 @@
+"""What the rules find on a day. What is unknown finds nothing: silence of a region that never reports is no alarm."""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pandas as pd
+from pydantic import Field
+
+from graph.errors import NotFound
+from graph.language import Text
+from graph.places.gazetteer import places
+from graph.projection import cached_by_version
+from graph.stores.base import Query, Store
+from queries.alerts.rules import Rule, RuleKind
+from queries.answers import Result
+from queries.coverage import CoverageQuestion, coverage
+from queries.kpi import last_full_months
+from queries.monitoring.facts import read_facts
+from queries.network.nodes import active, network_facts
+from queries.snapshots import DiffQuestion, diff
+
+_ENDING = {"key": str, "name": str, "until": date}
+ENDING = {
+    Text("资源", "resource"): Query(
+        "MATCH (n:Resource) WHERE n.until >= $first AND n.until <= $last "
+        "RETURN n.key AS key, n.name AS name, n.until AS until", _ENDING
+    ),
+    Text("载体认定", "recognition of a carrier"): Query(
+        "MATCH (n:Carrier) WHERE n.until >= $first AND n.until <= $last "
+        "RETURN n.key AS key, n.name AS name, n.until AS until", _ENDING
+    ),
+    Text("企业资质", "title of a firm"): Query(
+        "MATCH (n:Enterprise)-[h:HOLDS]->(t:Title) WHERE h.until >= $first AND h.until <= $last "
+        "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until", _ENDING
+    ),
+}  # fmt: skip
+
+
+class AlertFinding(Result):
+    """One thing that a rule found; rule, subject and occasion tell it from any other, for ever."""
+
+    rule: str = Field(description="规则标识 / id of the rule")
+    subject: str = Field(description="对象的代码或标识 / code or key of what it is about")
+    occasion: str = Field(description="哪一次：月份或日期 / which time: a month or day")
+    subject_name: str = Field(description="对象名称 / name of what it is about")
+    text_zh: str = Field(description="发现了什么 / what was found, Chinese")
+    text_en: str = Field(description="发现了什么（英文）/ what was found")
+    assign: str = Field(description="交办对象 / to whom the rule assigns it")
+
+    @property
+    def key(self) -> str:
+        """What tells it from any other."""
+        return "|".join((self.rule, self.subject, self.occasion))
+
+
+Found = Iterator[tuple[str, str, str, Text]]
+"""Subject, occasion, name of the subject, what was found."""
+
+
+def findings(store: Store, rules: tuple[Rule, ...], *, as_of: date) -> list[AlertFinding]:
+    """Return what the rules find on a day, in their order, then by subject."""
+    made = []
+    for rule in rules:
+        for subject, occasion, name, text in sorted(_KINDS[rule.kind](store, rule, as_of)):
+            made.append(
+                AlertFinding(
+                    rule=rule.id, subject=subject, occasion=occasion, subject_name=name, text_zh=text.zh,
+                    text_en=text.en, assign=rule.assign,
+                )
+            )  # fmt: skip
+    return made
+
+
+def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001 every kind takes the same
+    """Cells that were partly or wholly covered in the last snapshot of an earlier month and are empty now."""
+    try:
+        changed = diff(store, DiffQuestion())
+    except NotFound:  # there are no two months to compare
+        return
+    month = str(changed.causes.after.told.parameters["as_of"])[:7]
+    cells = changed.cells
+    turned = cells[(cells["state_after"] == "empty") & cells["state_before"].isin(["covered", "partial"])]
+    for row in turned.to_dict("records"):
+        name = f"{row['region_name']}·{row['industry_name']}·{row['service_type_name']}"
+        subject = f"{row['region']}-{row['industry']}-{row['service_type']}"
+        yield (
+            subject,
+            month,
+            name,
+            Text("原有服务可及，现为空白。", "It was within reach of a service, and is not any more."),
+        )
+
+
+def _satisfaction(store: Store, rule: Rule, day: date) -> Found:
+    month = last_full_months(day, 1)[1]
+    with store.read() as session:
+        _, facts = cached_by_version(store, session, "monitoring", read_facts)
+    rows = facts.months[facts.months["month"] == month].astype({"region": object})
+    for code, rated, satisfied in rows.groupby("region")[["rated", "satisfied"]].sum().itertuples(name=None):
+        if rated >= rule.least_ratings and satisfied / rated < rule.below:
+            share, n = satisfied / rated, int(rated)
+            yield (
+                str(code),
+                month,
+                places()[str(code)].name,
+                Text(
+                    f"{month} 满意度 {share:.1%}（评价 {n:,} 条），低于 {rule.below:.0%}。",
+                    f"Satisfaction of {month} is {share:.1%} of {n:,} ratings, below {rule.below:.0%}.",
+                ),
+            )
+
+
+def _silent(store: Store, rule: Rule, day: date) -> Found:
+    """Windows whose last month with a service ended long ago; a month counts to its end."""
+    with store.read() as session:
+        _, network = network_facts(store, session)
+        _, facts = cached_by_version(store, session, "monitoring", read_facts)
+    delivered = facts.months[(facts.months["services"] > 0) & facts.months["site"].notna()]
+    delivered = delivered[delivered["month"] <= day.isoformat()[:7]]
+    if delivered.empty:
+        return
+    last = delivered.groupby("site")["month"].max().to_dict()
+    sites = network.sites[active(network.sites, day) & (network.sites["label"] == "Window")]
+    for key, name, since in sites[["key", "name", "since"]].itertuples(index=False, name=None):
+        month = last.get(key)
+        if month is None:
+            if pd.isna(since) or (day - pd.Timestamp(since).date()).days > rule.days:
+                yield str(key), "never", str(name), Text("从未有服务记录。", "No service was ever recorded there.")
+        elif (quiet := (day - _end(month)).days) > rule.days:
+            yield (
+                str(key),
+                month,
+                str(name),
+                Text(
+                    f"最近有服务的月份是 {month}，至少已 {quiet} 天没有服务记录。",
+                    f"The last month with a service is {month}: nothing was recorded for {quiet} days at least.",
+                ),
+            )
+
+
+def _end(month: str) -> date:
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, monthrange(year, number)[1])
+
+
+def _ending(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = _end(first.isoformat()[:7])
+    for what, query in ENDING.items():
+        with store.read() as session:
+            rows = session.frame(query, first=first, last=last)
+        for key, name, until in rows.drop_duplicates().itertuples(index=False, name=None):
+            ends = pd.Timestamp(until).date().isoformat()
+            yield str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}.")
+
+
+def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
+    question = CoverageQuestion(as_of=day, group_by=("county",))
+    for cell in coverage(store, question).rows():
+        if cell.demand is None and "not_reported" in cell.reasons:
+            yield (
+                str(cell.region),
+                "never",
+                str(cell.region_name),
+                Text("从未报送企业、企业数量或需求。", "It never reported enterprises, their number, or needs."),
+            )
+
+
+_KINDS: dict[RuleKind, Callable[[Store, Rule, date], Found]] = {
+    "cell_turned_empty": _turned_empty,
+    "satisfaction_below": _satisfaction,
+    "window_silent": _silent,
+    "ending_next_month": _ending,
+    "never_reported": _unreported,
+}

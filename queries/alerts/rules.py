@@ -1,0 +1,54 @@
+"""The rules of alerts, as users write them."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graph.errors import BadParameter
+from graph.settings_files import read_yaml
+
+RuleKind = Literal["cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported"]
+
+
+class Rule(BaseModel):
+    """One rule; what its kind does not use is left as it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    kind: RuleKind
+    below: float = Field(default=0.9, gt=0, le=1, allow_inf_nan=False)
+    least_ratings: int = Field(default=30, ge=1)
+    days: int = Field(default=40, ge=1, le=3660)
+    assign: str = ""
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: tuple[Rule, ...]
+
+
+def read_rules(path: Path | None = None) -> tuple[Rule, ...]:
+    """Return the rules of a file, without one the built-in ones.
+
+    Raises:
+        FileMissing, NotYaml: there is no such file, or it is something else.
+        BadParameter: a rule is none, or two have one id; what is wrong is named.
+    """
+    built_in = files("queries").joinpath("alerts", "rules.yml")
+    told = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
+    where = str(path or "rules.yml")
+    try:
+        rules = _Rules.model_validate(told).rules
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadParameter(name=where, value=name, reason=first["msg"]) from error
+    ids = [rule.id for rule in rules]
+    if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        raise BadParameter(name=where, value=twice[0], reason="id")
+    return rules

@@ -1,0 +1,103 @@
+"""Alerts at a terminal: new cases are told to a web address and by mail, once each; none is lost."""
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli.commands import run
+from graph.stores.opening import open_store
+from tests.support.facts import write
+
+RULES = "rules: [{id: silent, kind: window_silent, days: 40, assign: 谁}]"
+
+
+@contextmanager
+def serving(server: socketserver.TCPServer) -> Iterator[str]:
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def web(taken: list[Any]) -> HTTPServer:
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    return HTTPServer(("127.0.0.1", 0), Taker)
+
+
+def mail(taken: list[str]) -> socketserver.TCPServer:
+    class Post(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            in_message, lines = False, list[str]()
+            for raw in self.rfile:
+                line = raw.decode().rstrip("\r\n")
+                if in_message:
+                    in_message = line != "."
+                    lines.append(line)
+                    if not in_message:
+                        taken.append("\n".join(lines))
+                        self.wfile.write(b"250 kept\r\n")
+                    continue
+                in_message = line.upper() == "DATA"
+                answer = "354 go on" if in_message else "221 bye" if line.upper() == "QUIT" else "250 yes"
+                self.wfile.write(f"{answer}\r\n".encode())
+                if answer.startswith("221"):
+                    return
+
+    return socketserver.TCPServer(("127.0.0.1", 0), Post)
+
+
+@pytest.fixture
+def to(tmp_path: Path) -> list[str]:
+    url = f"ladybug://{tmp_path / 'a.lbug'}"
+    with open_store(url) as store:
+        months = [{"key": "m", "month": "2026-01", "services": 3}]
+        nodes = {"Window": [{"key": "w", "name": "甲站点", "kind": "station"}], "ServiceMonth": months}
+        write(store, nodes, {("DELIVERED", "Window", "ServiceMonth"): [{"from_key": "w", "to_key": "m"}]})
+    rules = tmp_path / "rules.yml"
+    rules.write_text(RULES, encoding="utf-8")
+    return ["alerts", "run", "--rules", str(rules), "--as-of", "2026-06-20", "--store", url]
+
+
+def test_new_cases_are_told_once(to: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    url = to[-1]
+    assert run([*to, "--webhook", "http://127.0.0.1:1/"]) == 3  # nobody there: the case is open all the same
+    posted: list[Any] = []
+    mailed: list[str] = []
+    with serving(web(posted)) as address, serving(mail(mailed)) as server:
+        told = [*to, "--webhook", f"http://{address}/", "--smtp", server, "--mail-to", "office@example.org"]
+        assert run(told) == 0
+        assert run(told) == 0
+    (document,) = posted
+    assert [(c["case"], c["finding"]["subject_name"]) for c in document["cases"]] == [("case-00001", "甲站点")]
+    assert len(mailed) == 1
+    assert run(["alerts", "close", "case-00001", "--evidence", "现场核实", "--store", url]) == 0
+    capsys.readouterr()
+    assert run(["alerts", "list", "--format", "json", "--store", url]) == 0
+    (case,) = json.loads(capsys.readouterr().out)["data"]
+    assert (case["state"], case["evidence"], case["told"]) == ("closed", "现场核实", ["webhook", "mail"])
+
+
+def test_wrong_use_is_refused(to: list[str]) -> None:
+    assert run([*to, "--smtp", "127.0.0.1"]) == 2
+    assert run([*to, "--webhook", "file:///etc/passwd"]) == 2
+    assert run(["alerts", "close", "case-9", "--evidence", "x", "--store", to[-1]]) == 1

@@ -1,0 +1,157 @@
+"""Rules find what they say, unknown finds nothing, and a finding is one case, once."""
+
+import csv
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.errors import BadParameter, NotFound
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
+from loaders.reference.graph import ensure_reference
+from queries.alerts import findings, read_rules
+from queries.alerts.cases import cases, close_case, mark_told, open_cases
+from queries.alerts.findings import AlertFinding
+from queries.coverage import CoverageQuestion
+from queries.snapshots import create
+from tests.support.facts import write
+
+DAY = date(2026, 6, 20)
+Row = dict[str, str]
+RECORD: Row = {"service_type": "SC03", "provider": "示例-甲", "mode": "线上"}
+TABLES: dict[str, list[Row]] = {
+    "organizations": [{"name": "示例-甲", "region": "510703"}],
+    "windows": [
+        {"name": "甲窗口", "kind": "市州窗口", "region": "510700"},
+        {"name": "乙站点", "kind": "服务站点", "region": "510703"},
+        {"name": "丙站点", "kind": "服务站点", "region": "511502"},
+        {"name": "新站点", "kind": "服务站点", "region": "511502", "since": "2026-06-01"},
+        {"name": "旧站点", "kind": "服务站点", "region": "511502", "until": "2026-01-01"},
+    ],
+    "resources": [
+        {"name": "示例-到期", "kind": "服务产品", "service_types": "SC03", "provider": "示例-甲", "chains": "CH01",
+         "capacity": "100", "until": "2026-07-31"},
+        {"name": "示例-不到期", "kind": "服务产品", "service_types": "SC01", "provider": "示例-甲",
+         "until": "2026-08-01"},
+    ],
+    "demand_counts": [{"region": "510703", "chain": "CH01", "count": "500", "as_of": "2026-05-01"}],
+    "service_records": [
+        *({**RECORD, "id": f"M{n}", "date": "2026-05-03", "carrier": "甲窗口", "region": "510703",
+           "satisfaction": "5" if n < 26 else "3"} for n in range(30)),
+        *({**RECORD, "id": f"Y{n}", "date": "2026-05-03", "region": "511502", "satisfaction": "1"} for n in range(29)),
+        {**RECORD, "id": "S1", "date": "2026-04-30", "carrier": "乙站点", "region": "510703"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("alerts")
+    for table, rows in TABLES.items():
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+            writer.writeheader()
+            writer.writerows(rows)
+    with open_store(f"ladybug://{tmp_path_factory.mktemp('store') / 'a.lbug'}") as made:
+        ensure_reference(made)
+        assert not load(made, [folder]).issues
+        yield made
+
+
+def found(store: Store, rule: str) -> list[tuple[str, str, str]]:
+    chosen = tuple(r for r in read_rules() if r.id == rule)
+    assert len(chosen) == 1
+    return [(f.subject_name, f.occasion, f.text_zh) for f in findings(store, chosen, as_of=DAY)]
+
+
+def test_satisfaction_of_few_ratings_decides_nothing(store: Store) -> None:
+    assert found(store, "satisfaction") == [("绵阳市", "2026-05", "2026-05 满意度 86.7%（评价 30 条），低于 90%。")]
+
+
+def test_a_window_is_silent_when_it_is_surely_so(store: Store) -> None:
+    own = {row["name"] for row in TABLES["windows"]}
+    assert [one for one in sorted(found(store, "silent")) if one[0] in own] == [
+        ("丙站点", "never", "从未有服务记录。"),
+        ("乙站点", "2026-04", "最近有服务的月份是 2026-04，至少已 51 天没有服务记录。"),
+    ]
+
+
+def test_what_ends_next_month(store: Store) -> None:
+    assert found(store, "ending") == [("示例-到期", "2026-07-31", "资源将于 2026-07-31 到期。")]
+
+
+def test_counties_that_never_reported_are_all_but_the_one_that_did(store: Store) -> None:
+    names = {name for name, *_ in found(store, "unreported")}
+    assert len(names) == 182
+    assert "绵阳市涪城区" not in names
+
+
+def test_a_cell_that_turned_empty(store: Store) -> None:
+    assert found(store, "empty") == []  # one month is nothing to compare with
+    create(store, CoverageQuestion(as_of=date(2026, 6, 15)))
+    create(store, CoverageQuestion(as_of=date(2026, 8, 15)))
+    cell = "绵阳市涪城区·集成电路与新型显示"
+    said = "原有服务可及，现为空白。"
+    assert found(store, "empty") == [(f"{cell}·信息咨询", "2026-08", said), (f"{cell}·技术支持", "2026-08", said)]
+
+
+def test_nothing_known_finds_nothing(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'e.lbug'}") as empty:
+        write(empty, {"Window": [{"key": "w", "name": "窗口", "kind": "station"}]})
+        others = tuple(r for r in read_rules() if r.kind != "never_reported")
+        assert findings(empty, others, as_of=DAY) == []
+
+
+def finding(subject: str, occasion: str = "2026-05") -> AlertFinding:
+    return AlertFinding(
+        rule="r", subject=subject, occasion=occasion, subject_name=subject, text_zh="甲", text_en="a", assign="谁"
+    )
+
+
+def test_a_finding_is_one_case_and_never_two(tmp_path: Path) -> None:
+    home = tmp_path / "s.d"
+    first = open_cases(home, [finding("a"), finding("b"), finding("a")], DAY)
+    assert [(c.case, c.finding.subject, c.state, c.told) for c in first] == [
+        ("case-00001", "a", "open", ()), ("case-00002", "b", "open", ())
+    ]  # fmt: skip
+    assert open_cases(home, [finding("b"), finding("a")], DAY) == []
+    done = close_case(home, "case-00001", " 回访记录 7 号 ", date(2026, 6, 25))
+    assert (done.state, done.closed, done.evidence) == ("closed", date(2026, 6, 25), "回访记录 7 号")
+    assert open_cases(home, [finding("a")], DAY) == []  # closed is closed
+    assert [c.case for c in open_cases(home, [finding("a", "2026-06")], DAY)] == ["case-00003"]  # another month
+    mark_told(home, first[1:], "mail")
+    assert [(c.state, c.told) for c in cases(home)] == [("closed", ()), ("open", ("mail",)), ("open", ())]
+    for case, evidence, error in (
+        ("case-00001", "再", BadParameter),
+        ("case-2", "x", NotFound),
+        ("case-00002", " ", BadParameter),
+    ):
+        with pytest.raises(error):
+            close_case(home, case, evidence, DAY)
+
+
+def test_runs_at_the_same_time_open_each_case_once(tmp_path: Path) -> None:
+    found_twice = [finding(str(n)) for n in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        made = [*pool.map(lambda _: open_cases(tmp_path / "s.d", found_twice, DAY), range(4))]
+    assert sum(map(len, made)) == 20
+    assert [c.case for c in cases(tmp_path / "s.d")] == [f"case-{n:05d}" for n in range(1, 21)]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("rules: [{id: a, kind: no_such}]", "rules.0.kind"), ("rules: [{id: a, kind: never_reported, days: 0}]", "days"),
+     ("rules: [{id: a, kind: never_reported}, {id: a, kind: window_silent}]", "a"), ("[]", "rules")],
+)  # fmt: skip
+def test_what_is_wrong_in_a_file_of_rules_is_named(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "rules.yml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadParameter) as raised:
+        read_rules(file)
+    told: dict[str, Any] = raised.value.details
+    assert named in f"{told['value']}" or named in f"{told['name']}"
