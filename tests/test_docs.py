@@ -271,7 +271,7 @@ def test_method_names_every_state_and_reason() -> None:
 @pytest.fixture(scope="module")
 def client(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     path = copy_store(reference, tmp_path_factory.mktemp("http") / "served.lbug")
-    with Client(create_app(Settings(store=f"ladybug://{path}"))) as made:
+    with Client(create_app(Settings(store=f"ladybug://{path}", processes=0))) as made:
         yield made
 
 

@@ -1,6 +1,12 @@
 """The command that opens the other door: HTTP."""
 
+import os
+import signal
 import socket
+import sys
+import threading
+from contextlib import suppress
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,7 +23,27 @@ LOOPBACK_ONLY = Text(
     "没有配置密钥时只在本机监听：127.0.0.1",
     "without keys it listens on this machine alone: 127.0.0.1",
 )
+GRACE_SECONDS = 4
+"""So long after it is told to stop the service still finishes answers."""
+LAST_SECONDS = 9.5
+"""Then it ends, whatever a thread is at; what it was writing is completed at the next opening."""
 app = typer.Typer()
+
+
+class StoppableServer(uvicorn.Server):
+    """A server that has ended ten seconds after it is told to."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end, and make sure of the end."""
+        last = threading.Timer(LAST_SECONDS, os._exit, [0])
+        last.daemon = True
+        last.start()
+        super().handle_exit(sig, frame)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """End by way of all that is to be closed."""
+    sys.exit(0)
 
 
 @app.command()
@@ -35,7 +61,12 @@ def serve(
     _check_address(host, port)
     with settings.open_store(store) as opened_store:
         ensure_reference(opened_store)
-        uvicorn.run(create_app(settings, opened_store), host=host, port=port)
+        config = uvicorn.Config(
+            create_app(settings, opened_store), host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS
+        )
+        signal.signal(signal.SIGTERM, _end)
+        with suppress(KeyboardInterrupt):
+            StoppableServer(config).run()
 
 
 def _check_address(host: str, port: int) -> None:

@@ -17,12 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from api.http import problems
+from api.http.admission import Admission
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.masks import Masks
 from api.http.routers import explorer, health, pages, what_if
+from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
 from api.settings import Settings, read_settings
@@ -96,8 +98,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        id_ = _request_id(Headers(scope=scope).get("x-request-id"))
-        scope["shuniu.request_id"] = id_
+        id_ = scope.setdefault("shuniu.request_id", _request_id(Headers(scope=scope).get("x-request-id")))
         started = False
 
         async def guarded(message: Message) -> None:
@@ -123,8 +124,10 @@ def _request_id(given: str | None) -> str:
     return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    """Return what every request passes, outermost first."""
+def _middleware(settings: Settings, *, inner: bool) -> list[Middleware]:
+    """Return what every request passes, outermost first; an ``inner`` app is asked by a server's alone."""
+    if inner:
+        return [Middleware(Guard)]
     names = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     return [
         Middleware(Guard),
@@ -133,24 +136,47 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(HeadAsGet),
         Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
         Middleware(Masks),
+        Middleware(Admission, settings=settings),
     ]
 
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def _lifespan(settings: Settings) -> Lifespan:
+def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
     @asynccontextmanager
-    async def own_store(app: FastAPI) -> AsyncIterator[None]:
-        store = await run_in_threadpool(settings.open_store)
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        store = given if given is not None else await run_in_threadpool(settings.open_store)
         try:
-            await run_in_threadpool(ensure_reference, store)
-            app.state.store = LimitedStore(store, settings.read_seconds)
-            yield
+            if not given:
+                await run_in_threadpool(ensure_reference, store)
+                app.state.store = LimitedStore(store, settings.read_seconds)
+            async with _computing(app, settings, store):
+                yield
         finally:
-            await run_in_threadpool(store.close)
+            if not given:
+                await run_in_threadpool(store.close)
 
-    return own_store
+    return life
+
+
+def _inner_app(settings: Settings, store: Store) -> FastAPI:
+    return create_app(settings, store, inner=True)
+
+
+@asynccontextmanager
+async def _computing(app: FastAPI, settings: Settings, store: Store) -> AsyncIterator[None]:
+    """Have processes that compute, as many as are set."""
+    if not settings.processes:
+        yield
+        return
+    app.state.workers = workers = Workers(store, settings, _inner_app)
+    await run_in_threadpool(workers.prepare)
+    try:
+        yield
+    finally:
+        app.state.workers = None
+        await run_in_threadpool(workers.close)
 
 
 def _version() -> str:
@@ -190,13 +216,14 @@ def _show_example(operation: dict[str, Any]) -> None:
         operation["requestBody"]["content"]["application/json"]["example"] = operation["x-example"]
 
 
-def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, store: Store | None = None, *, inner: bool = False) -> FastAPI:
     """Return the app.
 
     Args:
         settings: Without them those of the environment.
         store: An open store with its reference data, which stays the caller's; without one the app opens the
             one of the settings when it starts, fills it with the reference data, and closes it at the end.
+        inner: It answers for another app, in a process of its own.
 
     Raises:
         BadParameter, FileUnreadable: a setting, or the file of demand rates, cannot be.
@@ -207,9 +234,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         description=ABOUT,
         version=_version(),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        lifespan=None if store else _lifespan(settings),
+        lifespan=None if inner else _lifespan(settings, store),
         exception_handlers=problems.HANDLERS,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, inner=inner),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

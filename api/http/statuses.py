@@ -80,6 +80,15 @@ class DeadlineOver(errors.StoreProblem):
     )
 
 
+class WorkerLost(errors.StoreProblem):
+    """The process of a computation ended before its answer: it needed more memory than one may take."""
+
+    message = Text(
+        "计算未能完成：所需内存超过限度", "The answer could not be finished: it needs more memory than it may"
+    )
+    hint = Text("请缩小范围后重试。", "Narrow the question and try again.")
+
+
 STATUS: dict[type[ShuniuError], int] = {
     ShuniuError: 500,
     errors.WrongUse: 400,
@@ -111,10 +120,18 @@ STATUS: dict[type[ShuniuError], int] = {
     TooManyAtOnce: 503,
     TooManyOfYours: 429,
     DeadlineOver: 504,
+    WorkerLost: 503,
 }
 """Status of each class; a class without an entry has that of its nearest ancestor."""
 
-OPEN: tuple[type[ShuniuError], ...] = (errors.QueryTimeout, errors.StoreBusy, NotReady, TooManyAtOnce, DeadlineOver)
+OPEN: tuple[type[ShuniuError], ...] = (
+    errors.QueryTimeout,
+    errors.StoreBusy,
+    NotReady,
+    TooManyAtOnce,
+    DeadlineOver,
+    WorkerLost,
+)
 """Errors of ours (5xx) whose words hold nothing of the inside and are told."""
 
 TITLES: dict[int, Text] = {

@@ -69,6 +69,7 @@ ALLOCATE = Question(
     columns=lambda _: [field.alias or name for name, field in Flow.model_fields.items()],
     rows=lambda answer: answer.data.flows,
     address="/allocate",
+    dear=True,
     tag="allocation",
     posted=True,
     slow=True,

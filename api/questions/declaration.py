@@ -261,6 +261,8 @@ class Question(Generic[P, Q, A]):
     """Whether the answer is the same as long as the graph, the day and what is asked are."""
     rated: bool = True
     """Whether it depends on demand rates."""
+    dear: bool = False
+    """Whether it plans or learns: over HTTP few such answers are made at once, apart from all others."""
     slow: bool = False
     """Whether an asker should see that something is at work."""
     example: Mapping[str, Any] | None = field(default_factory=dict)

@@ -117,6 +117,7 @@ EXPAND = Question(
     rows=lambda answer: answer.data.actions,
     found=lambda answer: answer.data.status not in ("infeasible", "not_found"),
     address="/expand",
+    dear=True,
     tag="expansion",
     posted=True,
     slow=True,

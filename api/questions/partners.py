@@ -220,6 +220,7 @@ PARTNERS_OF_SEVERAL = Question(
     answer=_of_each,
     result=Answer[list[Partners]],
     address="/partners:batch",
+    dear=True,
     tag="partners",
     problems=(404,),
     posted=True,

@@ -180,6 +180,7 @@ PATHS_OF_PAIRS = Question(
     answer=lambda store, asked: paths_batch(store, asked, gazetteer.region),
     result=Answer[list[PairPaths]],
     address="/paths:batch",
+    dear=True,
     tag="paths",
     posted=True,
     rated=False,

@@ -181,6 +181,7 @@ WHAT_IF = Question(
     answer=_what_if,
     result=Answer[WhatIf],
     address="/what-if",
+    dear=True,
     tag="what-if",
     posted=True,
     example={"changes": [STATION], "limit": 5},

@@ -36,5 +36,5 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def client(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The app as `shuniu serve` runs it: it opens a store itself, a copy, as it keeps it for long."""
     own = copy_store(store_url, tmp_path_factory.mktemp("served") / "world.lbug")
-    with Client(create_app(Settings(store=f"ladybug://{own}"))) as made:
+    with Client(create_app(Settings(store=f"ladybug://{own}", processes=0))) as made:
         yield made

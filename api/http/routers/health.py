@@ -1,7 +1,10 @@
 """Is the process alive, and can it answer?"""
 
+from functools import cache
 from typing import Literal
 
+import anyio
+import anyio.to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
@@ -10,10 +13,22 @@ from api.http.problems import documented
 from api.http.sending import as_json
 from api.http.statuses import NotReady
 from graph.language import Text
+from graph.stores.base import Store
 
 router = APIRouter(prefix="/health", tags=["health"])
 READY_SECONDS = 2.0
 """A probe waits no longer than this for the store."""
+
+
+@cache
+def _probes() -> anyio.CapacityLimiter:
+    """Return the threads of probes: apart from all others, so that a busy service is not taken for a dead one."""
+    return anyio.CapacityLimiter(2)
+
+
+def _version(store: Store) -> int:
+    with store.read(READY_SECONDS) as session:
+        return session.version()
 
 
 class Alive(BaseModel):
@@ -46,13 +61,12 @@ async def live() -> Response:
     summary="就绪 / Ready",
     openapi_extra={"x-example": {}},
 )
-def ready(store: StoreOf) -> Response:
+async def ready(store: StoreOf) -> Response:
     """存储可达、参考数据已载入；否则 503。
 
     The store answers and the reference data are loaded; otherwise 503.
     """
-    with store.read(READY_SECONDS) as session:
-        version = session.version()
+    version = await anyio.to_thread.run_sync(_version, store, limiter=_probes())
     if not version:
         raise NotReady(reason=Text("参考数据尚未载入", "the reference data are not loaded"))
     return as_json(Ready(graph_version=version), {"Cache-Control": "no-store"})

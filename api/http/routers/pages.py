@@ -15,6 +15,9 @@ from graph.language import Lang
 from viz import numbers, theme
 
 router = APIRouter(include_in_schema=False)
+Drawn = dict[tuple[Lang, str], Response]
+"""Handbooks as they were drawn, by language and address of the service: the same as long as the program is."""
+MOST_DRAWN = 8
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -58,24 +61,29 @@ def page(request: Request, template: str, context: Mapping[str, Any]) -> Respons
 
 
 @router.get("/docs")
-async def handbook(request: Request) -> Response:
+def handbook(request: Request) -> Response:
     """Show every route with its parameters, fields, an example and a form to try it."""
     document = request.app.openapi()
-    context = {
-        "routes": routes(document, language_of(request)),
-        "base": str(request.base_url),
-        "version": document["info"]["version"],
-    }
-    return page(request, "handbook.html.j2", context)
+    lang, base = language_of(request), str(request.base_url)
+    drawn: Drawn = request.app.state.drawn
+    if (lang, base) not in drawn:
+        context = {"routes": routes(document, lang), "base": base, "version": document["info"]["version"]}
+        drawn[lang, base] = page(request, "handbook.html.j2", context)
+        if len(drawn) > MOST_DRAWN:
+            drawn.pop(next(iter(drawn)))
+    made = Response(drawn[lang, base].body)
+    made.raw_headers = list(drawn[lang, base].raw_headers)  # of its own: what is compressed for one is not for all
+    return made
 
 
 @router.get("/assets/theme.css")
-async def stylesheet() -> Response:
+def stylesheet() -> Response:
     """Give the theme that pictures, reports and pages share."""
     return Response(theme.stylesheet(), media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
 def install(app: FastAPI) -> None:
     """Add the pages and their files to the app."""
+    app.state.drawn = {}
     app.include_router(router)
     app.mount("/assets", StaticFiles(packages=[("api.http", "assets")]), name="assets")

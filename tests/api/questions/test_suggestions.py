@@ -38,7 +38,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def client(url: str, tmp_path: Path) -> Iterator[Client]:
     own = copy_store(url, tmp_path / "served.lbug")
-    with Client(create_app(Settings(store=f"ladybug://{own}"))) as made:
+    with Client(create_app(Settings(store=f"ladybug://{own}", processes=0))) as made:
         yield made
 
 

@@ -1,0 +1,222 @@
+"""How much is answered at once: few dear questions, apart from many cheap ones, each within a time.
+
+What is full says so at once (503, or 429 to one asker who takes more than a share) instead of letting all wait; an
+answer that takes too long ends (504); work whose asker has left is stopped.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
+from api.questions.catalogue import QUESTIONS
+from api.settings import Settings
+from graph.errors import ShuniuError
+from graph.language import Text
+
+FREE = ("/health/", "/assets/", "/explorer/catalogue.json", "/metrics")
+"""What is answered however much is asked at the same time."""
+CHEAP_AT_ONCE, CHEAP_WAITING = 8, 64
+WAITING_PER_PLACE = 4
+PATIENCE_SECONDS = 15.0
+"""Nobody waits longer for a place."""
+STOPPING = Text("服务正在停止", "it is being stopped")
+COMPARE = ("POST", "/v1/what-if/compare")
+
+
+class Places:
+    """Places for one kind of work: so many at once, so many wait, and one asker has so many of both."""
+
+    def __init__(self, places: int, waiting: int, of_one: int) -> None:
+        self._free = asyncio.Semaphore(places)
+        self._most = places + waiting
+        self._of_one = of_one
+        self._under_way: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def place(self, asker: str) -> AsyncIterator[None]:
+        """Hold a place.
+
+        Raises:
+            TooManyOfYours: this asker has enough under way.
+            TooManyAtOnce: as many wait as may, or none became free for long.
+        """
+        if self._under_way[asker] >= self._of_one:
+            raise TooManyOfYours(most=self._of_one)
+        if self._under_way.total() >= self._most:
+            raise TooManyAtOnce(seconds=problems.RETRY_SECONDS)
+        self._under_way[asker] += 1
+        try:
+            try:
+                await asyncio.wait_for(self._free.acquire(), PATIENCE_SECONDS)
+            except TimeoutError as error:
+                raise TooManyAtOnce(seconds=problems.RETRY_SECONDS) from error
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            self._under_way[asker] -= 1
+            self._under_way += Counter()  # drops who has nothing under way
+
+
+def dear_routes() -> list[tuple[str, re.Pattern[str]]]:
+    """Return method and address of every question that is dear."""
+    asked = [("POST" if q.posted else "GET", f"/v1{q.address}") for q in QUESTIONS if q.address and q.dear]
+    return [(method, re.compile(re.sub(r"{\w+}", "[^/]+", path))) for method, path in (*asked, COMPARE)]
+
+
+@dataclass
+class Answering:
+    """What is known of one answer on its way."""
+
+    send: Send
+    started: bool = False
+    over: bool = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message on, unless the asker has been told already that the time is over."""
+        if not self.over:
+            self.started = True
+            await self.send(message)
+
+
+class Admission:
+    """Lets in as much as can be answered in time; dear questions go to processes of their own, where there are any."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._dear_routes = dear_routes()
+        places = max(settings.processes, 1)
+        waiting = places * WAITING_PER_PLACE
+        self._dear = Places(places, waiting, places + waiting // 2)
+        self._cheap = Places(CHEAP_AT_ONCE, CHEAP_WAITING, CHEAP_AT_ONCE + CHEAP_WAITING)
+        self._working: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"].startswith(FREE):
+            await self._app(scope, receive, send)
+            return
+        answering = Answering(send)
+        try:
+            if self._is_dear(scope):
+                await self._answer_dear(scope, receive, answering)
+            else:
+                await self._answer_cheap(scope, receive, answering)
+        except (TooManyAtOnce, TooManyOfYours, DeadlineOver, WorkerLost) as error:
+            await self._refuse(scope, receive, answering, error)
+        except asyncio.CancelledError:  # the service stops
+            await self._refuse(scope, receive, answering, NotReady(reason=STOPPING))
+
+    async def _refuse(self, scope: Scope, receive: Receive, answering: Answering, error: ShuniuError) -> None:
+        if answering.started:  # half an answer is out: the connection is cut rather than ended as if it were whole
+            raise error
+        answer = await problems.told(Request(scope), error)
+        answering.over = True
+        await answer(scope, receive, answering.send)
+
+    def _is_dear(self, scope: Scope) -> bool:
+        return any(method == scope["method"] and path.fullmatch(scope["path"]) for method, path in self._dear_routes)
+
+    async def _answer_cheap(self, scope: Scope, receive: Receive, answering: Answering) -> None:
+        """Answer within the limit; a thread cannot be stopped, so it keeps its place until it ends by itself."""
+
+        async def placed() -> None:
+            async with self._cheap.place(asker(scope)):
+                await self._app(scope, receive, answering)
+
+        task = asyncio.create_task(placed())
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        await _within(self._settings.cheap_seconds, task)
+
+    async def _answer_dear(self, scope: Scope, receive: Receive, answering: Answering) -> None:
+        """Answer within the limit, and as long as the asker stays."""
+        app: FastAPI = scope["app"]
+        body = await _body(receive)
+        if body is None:
+            return
+        left = asyncio.create_task(_left(receive))
+        task = asyncio.create_task(self._compute(app, scope, body, answering))
+        try:
+            await asyncio.wait({left, task}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                await task
+        finally:
+            for other in (left, task):
+                await _cancelled(other)
+
+    async def _compute(self, app: FastAPI, scope: Scope, body: bytes, answering: Answering) -> None:
+        async with self._dear.place(asker(scope)):
+            if workers := getattr(app.state, "workers", None):
+                work: Awaitable[None] = workers.answer(scope, body, answering)
+            else:
+                work = self._app(scope, _replayed(body), answering)
+            await _within(self._settings.dear_seconds, asyncio.ensure_future(work), stop=workers is not None)
+
+
+def asker(scope: Scope) -> str:
+    """Return who asks: the key, else the address."""
+    return str(scope.get("shuniu.key") or (scope.get("client") or ("",))[0])
+
+
+async def _within(seconds: float, task: "asyncio.Future[None]", *, stop: bool = False) -> None:
+    """Wait for a task; past the limit it is left alone, or stopped.
+
+    Raises:
+        DeadlineOver: it took longer.
+    """
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    except asyncio.CancelledError:
+        await _cancelled(task)
+        raise
+    if done:
+        await task
+        return
+    if stop:
+        await _cancelled(task)
+    raise DeadlineOver(seconds=seconds)
+
+
+async def _cancelled(task: "asyncio.Future[None]") -> None:
+    if not task.done():
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the body, which has been read and measured before; none where the asker has left."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replayed(body: bytes) -> Receive:
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Message:
+        return next(messages, {"type": "http.disconnect"})
+
+    return receive
+
+
+async def _left(receive: Receive) -> None:
+    """Wait until the asker has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

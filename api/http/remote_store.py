@@ -1,0 +1,199 @@
+"""The store of the server, as a process that computes for it sees it: reads over a pipe, and nothing else.
+
+One process owns an embedded file. So a worker asks its server, whose thread runs the query in a session of its own:
+the worker sees one state from the first query of a session to the last, under the same limits as everybody.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from graph import schema
+from graph.delta import Delta
+from graph.errors import ShuniuError, StoreReadOnly
+from graph.language import Text
+from graph.schema import NodeSpec, RelationshipSpec
+from graph.stores.base import READ_SECONDS, Query, ReadSession, Store
+
+OPEN, CLOSE = "open", "close"
+GONE = (EOFError, OSError)
+"""What a pipe raises whose other end is no more."""
+
+
+class Called(NamedTuple):
+    """What is asked of a session; ``session`` numbers those of one worker."""
+
+    session: int
+    name: str
+    arguments: tuple[Any, ...] = ()
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+
+class Failed(NamedTuple):
+    """An error on its way: its class, and what fills its words."""
+
+    kind: type[ShuniuError]
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: ShuniuError) -> "Failed":
+        """Return an error with details that any process can read."""
+        plain = {k: v if isinstance(v, Text | int | float) else str(v) for k, v in error.details.items()}
+        return cls(type(error), plain)
+
+
+# --- in the worker ------------------------------------------------------------------------------------
+
+
+class RemoteSession:
+    """A read session of the server's store."""
+
+    def __init__(self, store: "RemoteStore", number: int) -> None:
+        self._store, self._number = store, number
+
+    def _ask(self, name: str, *arguments: Any, **parameters: Any) -> Any:
+        return self._store.ask(Called(self._number, name, arguments, tuple(parameters.items())))
+
+    def table(self, query: Query, **parameters: Any) -> pa.Table:
+        """See ReadSession."""
+        return self._ask("table", query, **parameters)
+
+    def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
+        """See ReadSession."""
+        frame: pd.DataFrame = self.table(query, **parameters).to_pandas()
+        return frame
+
+    def nodes(self, spec: NodeSpec, keys: pa.Array | None = None) -> pa.Table:
+        """See ReadSession."""
+        return self._ask("nodes", spec.name, keys)
+
+    def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
+        """See ReadSession."""
+        return self._ask("relationships", spec.slot, end, keys)
+
+    def version(self) -> int:
+        """See ReadSession."""
+        return int(self._ask("version"))
+
+    def unfinished(self) -> str | None:
+        """See ReadSession."""
+        told: str | None = self._ask("unfinished")
+        return told
+
+
+class RemoteStore:
+    """The server's store, for reading."""
+
+    def __init__(self, url: str, home: Path, pipe: "Connection[Any, Any]") -> None:
+        self.url, self.home = url, home
+        self.notices: list[Text] = []
+        self._pipe = pipe
+        self._turn = threading.Lock()
+        self._sessions = 0
+
+    def ask(self, called: Called) -> Any:
+        """Return what a session of the server says.
+
+        Raises:
+            ShuniuError: what the query raised there.
+        """
+        with self._turn:
+            self._pipe.send(called)
+            told = self._pipe.recv()
+        if isinstance(told, Failed):
+            raise told.kind(**told.details)
+        return told
+
+    @contextmanager
+    def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[RemoteSession]:
+        """See Store."""
+        self._sessions += 1
+        number = self._sessions
+        self.ask(Called(number, OPEN, (seconds, loading)))
+        try:
+            yield RemoteSession(self, number)
+        finally:
+            with suppress(*GONE):
+                self.ask(Called(number, CLOSE))
+
+    def apply(self, delta: Delta) -> None:  # noqa: ARG002 whatever it is
+        """Refuse: who computes does not write.
+
+        Raises:
+            StoreReadOnly: always.
+        """
+        raise StoreReadOnly
+
+    def settle(self) -> None:
+        """Nothing is on its way: the server has settled its store."""
+
+    ensure_own = settle
+
+    def place_for_new(self) -> Path:
+        """See ``apply``."""
+        raise StoreReadOnly
+
+    def adopt(self, new: Path) -> list[Path]:  # noqa: ARG002 whatever it is
+        """See ``apply``."""
+        raise StoreReadOnly
+
+    def close(self) -> None:
+        """Nothing to give back: the store is the server's."""
+
+    def __enter__(self) -> "RemoteStore":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+# --- in the server ------------------------------------------------------------------------------------
+
+
+def answer_reads(store: Store, pipe: "Connection[Any, Any]") -> None:
+    """Answer what one worker reads, until it is no more; what it left open is closed."""
+    sessions: dict[int, tuple[ExitStack, ReadSession]] = {}
+    try:
+        with suppress(*GONE):
+            while True:
+                called = pipe.recv()
+                pipe.send(_told(store, sessions, called))
+    finally:
+        for ending, _ in sessions.values():
+            ending.close()
+        pipe.close()
+
+
+def _told(store: Store, sessions: dict[int, tuple[ExitStack, ReadSession]], called: Called) -> Any:
+    try:
+        if called.name == OPEN:
+            seconds, loading = called.arguments
+            ending = ExitStack()
+            session = ending.enter_context(store.read(seconds, loading=loading))
+            sessions[called.session] = (ending, session)
+            return None
+        if called.name == CLOSE:
+            sessions.pop(called.session)[0].close()
+            return None
+        return _read(sessions[called.session][1], called)
+    except ShuniuError as error:
+        return Failed.of(error)
+
+
+def _read(session: ReadSession, called: Called) -> Any:
+    match called.name, called.arguments:
+        case "table", (query,):
+            return session.table(query, **dict(called.parameters))
+        case "nodes", (name, keys):
+            return session.nodes(schema.nodes()[name], keys)
+        case "relationships", (slot, end, keys):
+            return session.relationships(schema.relationships()[slot], end, keys)
+        case "version", ():
+            return session.version()
+    return session.unfinished()
