@@ -197,9 +197,29 @@ def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
         for spec in _specs(facts):
             comparison = _Comparison(spec, db, facts.whole, official)
             incoming = facts.tables.get(spec, spec.arrow.append(PLACE).empty_table())
-            comparison.enter(incoming, _stored(spec, incoming, facts, reader))
+            stored = _stored(spec, incoming, facts, reader)
+            if not len(stored) and not _several(spec, incoming, db):
+                changes.append(_only_new(spec, incoming))
+                continue
+            comparison.enter(incoming, stored)
             changes.append(comparison.change())
     return Delta(tuple(changes))
+
+
+def _several(spec: Spec, incoming: pa.Table, db: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether several rows speak of one thing, so that not all of them can be true as they are."""
+    one = [spec.owner_column] if isinstance(spec, RelationshipSpec) and spec.single else key_of(spec)
+    db.register("incoming_rows", incoming)
+    text = f"SELECT count(*) > count(DISTINCT ({', '.join(_quoted(str(name)) for name in one)},)) FROM incoming_rows"  # noqa: S608
+    return bool(db.sql(text).fetchall()[0][0])
+
+
+def _only_new(spec: Spec, incoming: pa.Table) -> Change:
+    """Return the change of rows beside which nothing is stored, one a thing."""
+    none = spec.arrow.empty_table()
+    created = incoming.drop(PLACE.name).sort_by([(name, "ascending") for name in key_of(spec)])
+    retired = pa.schema([spec.arrow.field(n) for n in key_of(spec)]).empty_table()
+    return Change(spec, created.combine_chunks(), none, none, retired, 0, none, none)
 
 
 def _specs(facts: Facts) -> list[Spec]:

@@ -50,6 +50,11 @@ def folded_key(kind: str, *parts: str) -> str:
     return f"{kind}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 
+def source_key(text: str) -> str:
+    """Return the key of the node of a source, given as facts name it."""
+    return folded_key("source", text)
+
+
 def prefecture_of(code: str) -> str:
     """Return the prefecture code of a county or prefecture code; the province stays itself."""
     return code if code.endswith("0000") else code[:4] + "00"

@@ -67,15 +67,17 @@ class Relationship(Fact):
     def __init_subclass__(  # noqa: PLR0913 a declaration names all that it declares
         cls,
         *,
-        type: str,
-        zh: str,
-        en: str,
-        ends: Ends,
+        type: str = "",
+        zh: str = "",
+        en: str = "",
+        ends: Ends | None = None,
         owner: str | None = "source",
         single: bool = False,
         symmetric: bool = False,
         identity: tuple[str, ...] = (),
     ) -> None:
+        if ends is None:  # what several types have in common
+            return
         cls.type, cls.label, cls.owner, cls.single, cls.identity = type, Text(zh, en), owner, single, identity
         cls.symmetric = symmetric
         cls.ends = tuple((s.__name__, t.__name__) for s, targets in ends.items() for t in targets)
@@ -165,6 +167,7 @@ class Resource(Node, zh="服务资源", en="Service resource"):
     fee_class: str | None = prop("收费类型", "public good, low fee or market", vocabulary="fee_classes")
     since: date | None = prop("生效日期", "available since")
     until: date | None = prop("有效期至", "available until, inclusive")
+    any_chain: bool | None = prop("不限产业链", "made for no chain in particular: it suits any")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +225,16 @@ class Request(Node, zh="合作请求", en="Partner request"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class System(Node, zh="产业体系", en="Industry system"):
+    """One of the three systems of industry: 5+1, 10+3, 4+6."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pillar(Node, zh="产业门类", en="Industry pillar"):
+    """A pillar of a system, with its chains; the key is its id in the list of pillars."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chain(Node, zh="产业链", en="Industry chain"):
     """An industry chain of 5+1, 10+3 or 4+6."""
 
@@ -273,6 +286,11 @@ class ServiceType(Node, zh="服务类型", en="Service type"):
 @dataclass(frozen=True, kw_only=True)
 class Dimension(Node, zh="合作维度", en="Cooperation dimension"):
     """One of the six chains of cooperation of clause 8."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Node, zh="通知", en="Notice"):
+    """The notice of 2020-12-22 on which the network rests."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,6 +363,11 @@ class Feedback(Node, zh="评价投诉", en="Feedback"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Source(Node, zh="来源", en="Source"):
+    """Where facts were published or who delivered them; ``name`` is what ``source`` says in each of its facts."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Load(Node, zh="载入批次", en="Load"):
     """One load; the largest finished ``sequence`` is the version of the graph."""
 
@@ -369,12 +392,14 @@ class PartOf(
     single=True,
     zh="属于",
     en="is part of",
-    ends={Region: (Region, EconomicZone)},
+    ends={Region: (Region, EconomicZone), Chain: (Pillar,), Pillar: (System,), Clause: (Notice,)},
 ):
-    """A region in its parent region and its economic zone."""
+    """A region in its parent region and its economic zone, a chain in its pillar and system, a clause in the notice."""
 
 
-_PLACED = (Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Park, Cluster, Activity, ServiceMonth)
+_PLACED = (
+    Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Park, Cluster, Activity, ServiceMonth, Feedback,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -395,7 +420,7 @@ class Serves(
     type="SERVES",
     zh="服务于",
     en="serves",
-    ends={Window: (Region, Chain), Carrier: (Chain,), Resource: (Region,)},
+    ends={Window: (Region, Chain, Cluster), Carrier: (Chain,), Resource: (Region,)},
 ):
     """What a window, carrier or resource says it serves; for resources this is the scope."""
 
@@ -451,7 +476,7 @@ class Offers(Relationship, type="OFFERS", zh="提供服务类型", en="offers", 
 
 @dataclass(frozen=True, kw_only=True)
 class Suits(Relationship, type="SUITS", zh="适用产业链", en="suits", ends={Resource: (Chain,)}):
-    """The chains a resource is made for; none means any."""
+    """The chains a resource is made for; where there is none, ``any_chain`` says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -500,9 +525,20 @@ class ClassifiedAs(
     type="CLASSIFIED_AS",
     zh="对应行业",
     en="is classified as",
-    ends={ChainSegment: (Industry,)},
+    ends={ChainSegment: (Industry,), Enterprise: (Industry,)},
 ):
-    """The national industries of a segment."""
+    """The national industries of a segment, the national industry of a firm."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecializesIn(
+    Relationship,
+    type="SPECIALIZES_IN",
+    zh="主导产业为",
+    en="specialises in",
+    ends=dict.fromkeys((Park, Cluster), (Chain, Pillar)),
+):
+    """The chains and pillars of a park's leading industries, or of a cluster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -554,9 +590,10 @@ class Concerns(
     single=True,
     zh="涉及",
     en="concerns",
-    ends={Need: (ServiceType, Chain), Request: (ServiceType,), ServiceMonth: (ServiceType,), Figure: (Region,)},
-):
-    """What a need, a request, an aggregate or a figure is about."""
+    ends={Need: (ServiceType, Chain), Request: (ServiceType,), ServiceMonth: (ServiceType,), Figure: (Region,),
+          Feedback: (ServiceType, Chain)},
+):  # fmt: skip
+    """What a need, a request, an aggregate, a figure or feedback is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -591,6 +628,81 @@ class Delivered(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deliveries(Relationship):
+    """Services that an organisation delivered in one year: what all relationships of the kind tell, from the ledger."""
+
+    year: int | None = prop("年份", "calendar year")
+    services: int | None = prop("服务次数", "services delivered")
+    online: int | None = prop("线上次数", "of them online")
+    rated: int | None = prop("评价数", "of them rated")
+    satisfied: int | None = prop("满意数", "of them rated 4 or 5")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredAs(
+    Deliveries,
+    type="DELIVERED_AS",
+    zh="提供服务（按类型）",
+    en="delivered as",
+    ends={Organization: (ServiceType,)},
+    identity=("year",),
+):
+    """Services that an organisation delivered in a year, by type; over all types these are all of its services."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredFor(
+    Deliveries,
+    type="DELIVERED_FOR",
+    zh="提供服务（按产业链）",
+    en="delivered for",
+    ends={Organization: (Chain,)},
+    identity=("year",),
+):
+    """Services that an organisation delivered in a year to firms of a chain, where the record names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveredThrough(
+    Deliveries,
+    type="DELIVERED_THROUGH",
+    zh="提供服务（按资源）",
+    en="delivered through",
+    ends={Organization: (Resource,)},
+    identity=("year",),
+):
+    """Services that an organisation delivered in a year by a resource of its own, where the record names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressedTo(
+    Relationship,
+    type="ADDRESSED_TO",
+    single=True,
+    zh="评价对象为",
+    en="is addressed to",
+    ends={Feedback: (Organization, Window, Carrier)},
+):
+    """Who delivered the service that feedback is on, and at which window or carrier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtFrom(Relationship, type="BROUGHT", zh="载入来源", en="brought", ends={Load: (Source,)}):
+    """The sources of which a load brought or changed facts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedIn(
+    Relationship,
+    type="PUBLISHED_IN",
+    zh="见于",
+    en="is published in",
+    ends=dict.fromkeys((Figure, Title, Notice), (Source,)),
+):
+    """Where a figure, a title or the notice was published."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganizedBy(
     Relationship,
     type="ORGANIZED_BY",
@@ -615,6 +727,6 @@ class GovernedBy(
     type="GOVERNED_BY",
     zh="依据条款",
     en="is governed by",
-    ends=dict.fromkeys((ServiceType, Dimension, Target, Brand, Chain, Window), (Clause,)),
+    ends=dict.fromkeys((ServiceType, Dimension, Target, Brand, Chain, Window, System), (Clause,)),
 ):
     """The clause of the notice that something rests on."""

@@ -19,9 +19,10 @@ from loaders.keep.custody import Custody
 from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
+from loaders.merge.derived import RecordBasis, add_derived, record_files
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
-from loaders.merge.service_ledger import Ledger, RecordCounts
+from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
 from loaders.merge.statements import save
 from loaders.merge.volume import check_volume
 from loaders.read import open_all, source_files
@@ -117,13 +118,13 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
         whole = prefix(full.region) if full and full.table == "service_records" else None
         badly = work.delivered_badly
         counts = work.ledger.settle(
-            work.facts, staged.folder if wanted else None, whole, lambda id_: badly.place_of("", id_, id_) is not None
+            work.facts, staged.folder, whole, lambda id_: badly.place_of("", id_, id_) is not None
         )
         if full and whole:
             standing = counts.withdrawn + counts.updated + counts.unchanged
             check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
         progress("delta", 0)
-        outcome = _outcome(turn, work, options)
+        outcome = _derived(turn, work, _outcome(turn, work, options), staged.folder)
         delta = plan(outcome.facts, turn.session, official=options.official)
         doubtful = find_doubtful(work.directory, work.facts)
         report = _report(turn, work, outcome, delta, counts, len(doubtful))
@@ -177,6 +178,15 @@ def _outcome(turn: Turn, work: Work, options: Options) -> _Outcome:
         facts, full, delivered, work.delivered_badly, turn.session, turn.history, shrink=options.shrink
     )
     return _Outcome(facts, mappings, [*withdrawn, *gone], kept, held)
+
+
+def _derived(turn: Turn, work: Work, outcome: _Outcome, folder: Path) -> _Outcome:
+    """Return the outcome with what follows from the records, those in ``folder`` among them."""
+    files, fresh = record_files(turn.history.files(RECORDS), folder)
+    new = set(work.directory.fresh["Organization"])
+    basis = RecordBasis(files, fresh, outcome.mappings["Organization"], new, outcome.retired)
+    add_derived(outcome.facts, turn.session, basis)
+    return outcome
 
 
 def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int) -> LoadReport:

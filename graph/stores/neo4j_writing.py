@@ -12,7 +12,7 @@ import neo4j
 import pyarrow as pa
 from neo4j import exceptions
 
-from graph import errors, schema
+from graph import errors
 from graph.delta import Delta, Spec
 from graph.schema import NodeSpec
 from graph.stores import cypher
@@ -130,19 +130,22 @@ def _run_all(transaction: neo4j.ManagedTransaction, steps: list[Step]) -> None:
 
 def _steps(delta: Delta, create: Text) -> Iterator[Step]:
     """Yield what is to be done in its order: retired first, then what is created or changed."""
-    load = schema.nodes()["Load"]
-    # Relationships go before their nodes, and come after them; a load is finished when its own node is.
-    changes = sorted(delta.changes, key=lambda change: change.spec is load)
+    # Relationships go before their nodes, and come after them; a load is finished when its own node is, and its links.
+    changes = sorted(delta.changes, key=lambda change: _is_of_load(change.spec))
     todo: list[tuple[Spec, pa.Table, Text]] = [(c.spec, c.retired, cypher.neo4j_retire) for c in reversed(changes)]
     for c in changes:
         todo += [(c.spec, c.changed, cypher.neo4j_change), (c.spec, c.created, create)]
     phase, last = 0, None
     for spec, rows, text in todo:
-        kind = (spec if spec is load else type(spec), text is cypher.neo4j_retire)
+        kind = ("Load" if _is_of_load(spec) else type(spec), text is cypher.neo4j_retire)
         phase, last = phase + (kind != last), kind
         for start in range(0, len(rows), BATCH_ROWS):
             batch = rows.slice(start, BATCH_ROWS)
             yield Step(text(spec), len(batch), partial(_parameters, spec, batch), phase)
+
+
+def _is_of_load(spec: Spec) -> bool:
+    return (spec.name if isinstance(spec, NodeSpec) else spec.source) == "Load"
 
 
 def _parameters(spec: Spec, rows: pa.Table) -> Rows:

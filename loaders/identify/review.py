@@ -22,7 +22,9 @@ from loaders.identify.matching import candidates
 from loaders.identify.resolver import DECISION, Decision, Entity, Resolver, Verdict, as_json, decisions
 from loaders.identify.stakes import firms, stakes
 from loaders.keep.history import History, read_rows
+from loaders.merge.derived import RecordBasis, add_derived
 from loaders.merge.entities import merge, restate
+from loaders.merge.service_ledger import RECORDS
 from loaders.tables.base import place_of
 from loaders.write.commit import my_turn
 
@@ -167,7 +169,7 @@ def decide_all(store: Store, said: Sequence[Said]) -> list[Decision]:
         now = [*(d for d in earlier if d.pair not in pairs), *(d for d in made if d.verdict)]
         after = Directory(turn.session, now)
         _check_codes(entities, after, made)
-        facts = _again(made, before, after, turn.history)
+        facts = _again(made, before, after, turn.history, turn.session)
         delta = plan(facts, turn.session)
         with turn.stage() as staged:
             turn.history.write(staged.folder, DECISION, {"decisions": [as_json(d) for d in made]})
@@ -175,7 +177,7 @@ def decide_all(store: Store, said: Sequence[Said]) -> list[Decision]:
     return made
 
 
-def _again(made: list[Decision], before: Directory, after: Directory, history: History) -> Facts:
+def _again(made: list[Decision], before: Directory, after: Directory, history: History, session: ReadSession) -> Facts:
     """Return the complete facts of every node that the decisions may change."""
     facts = Facts()
     for label in {d.label for d in made}:
@@ -183,7 +185,8 @@ def _again(made: list[Decision], before: Directory, after: Directory, history: H
         after.keys(label)
         own = before.namesakes[label].closure(set(keys), before.resolvers[label])
         restate(facts, label, own | keys, after, history)
-    merged, _ = merge(facts, after, history)
+    merged, mappings = merge(facts, after, history)
+    add_derived(merged, session, RecordBasis(history.files(RECORDS), None, mappings["Organization"]))
     return merged
 
 

@@ -64,6 +64,10 @@ STANDING = {
 }
 
 
+GOING = ("HOLDS", "ADDRESSED_TO", "DELIVERED_THROUGH")
+"""Relationships that hold nothing where it is: they go with what they point to, or from."""
+
+
 @dataclass(frozen=True)
 class FullDelivery:
     """That the files hold everything of one table in one region (GB/T 2260 code; the province for all)."""
@@ -188,7 +192,7 @@ def referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
     A title that somebody holds is their own, and goes with them.
     """
     referring: list[tuple[str, str, bool]] = []
-    for spec in (s for s in schema.relationships().values() if s.type != "HOLDS"):
+    for spec in (s for s in schema.relationships().values() if s.type not in GOING):
         for end, other, theirs in _ends_of_others(spec, label):
             found = session.relationships(spec, end, pa.array(sorted(missing), pa.string()))
             referring += [

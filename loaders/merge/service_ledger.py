@@ -73,12 +73,10 @@ def records(batch: Batch) -> pa.Table:
     return pa.table([arrow_array(frame[f.name], f.type) for f in SCHEMA], schema=SCHEMA)
 
 
-def _last_of_each(files: list[str], db: duckdb.DuckDBPyConnection) -> str:
-    """Return the text of the records in some files: of each id the one that came last."""
-    return (
-        f"(SELECT * EXCLUDE _load FROM {rows_in(files, SCHEMA, db)} "  # noqa: S608 own paths
-        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _load DESC) = 1)"
-    )
+def last_of_each(files: list[str], db: duckdb.DuckDBPyConnection) -> str:
+    """Return the text of the records in some files: of each id the one that came last; a file has an id once."""
+    last = "QUALIFY row_number() OVER (PARTITION BY id ORDER BY _load DESC) = 1" if len(files) > 1 else ""
+    return f"(SELECT * EXCLUDE _load FROM {rows_in(files, SCHEMA, db)} {last})"  # noqa: S608 own paths
 
 
 def done_services(history: History) -> int:
@@ -87,7 +85,7 @@ def done_services(history: History) -> int:
     if not files:
         return 0
     with scratch() as db:
-        text = f"SELECT count(*) FROM {_last_of_each(files, db)} WHERE coalesce(state, 'done') = 'done'"  # noqa: S608
+        text = f"SELECT count(*) FROM {last_of_each(files, db)} WHERE coalesce(state, 'done') = 'done'"  # noqa: S608
         return int(db.sql(text).fetchall()[0][0])
 
 
@@ -98,7 +96,7 @@ def services_of(history: History, providers: set[str]) -> dict[str, int]:
         return {}
     with scratch() as db:
         db.register("wanted", pa.table({"provider_key": sorted(providers)}))
-        return dict(db.execute(_OF_PROVIDERS.format(records=_last_of_each(files, db))).fetchall())
+        return dict(db.execute(_OF_PROVIDERS.format(records=last_of_each(files, db))).fetchall())
 
 
 _OF_PROVIDERS = """
@@ -123,7 +121,7 @@ class Ledger:
     def _stored(self, db: duckdb.DuckDBPyConnection) -> str:
         """Return the text of the stored records: of each id the one that came last."""
         files = self._history.files(RECORDS)
-        return _last_of_each(files, db) if files else "(SELECT * FROM staged WHERE false)"
+        return last_of_each(files, db) if files else "(SELECT * FROM staged WHERE false)"
 
     def _refuse_sums(self, db: duckdb.DuckDBPyConnection) -> None:
         """Refuse records of months of which only sums are known: they would take the place of these.

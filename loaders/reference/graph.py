@@ -19,6 +19,7 @@ from graph.vocabulary import fold, vocabulary
 from loaders.merge.statements import save
 from loaders.reference.network import carriers, clusters, organizations, parks, windows
 from loaders.reference.rows import NOTICE, each, link, node, numbers, terms
+from loaders.reference.taxonomy import taxonomy
 from loaders.tables.base import add
 from loaders.write.commit import my_turn
 
@@ -192,7 +193,9 @@ TITLES = {"source": "editorial: enterprise_tags.yml", "verification": "secondary
 def reference_facts() -> Facts:
     """Return all reference data as facts."""
     facts = Facts()
-    parts = (_regions, _townships, _notice, _chains, _feeds, _figures, titles, windows, carriers, parks, clusters)
+    parts = (
+        _regions, _townships, _notice, _chains, _feeds, _figures, titles, windows, carriers, parks, clusters, taxonomy,
+    )  # fmt: skip
     for part in parts:
         part(facts)
     universities = reference("universities")

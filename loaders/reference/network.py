@@ -3,9 +3,9 @@
 import pandas as pd
 
 from graph.delta import Facts
-from graph.identity import natural_key
 from graph.places.gazetteer import reference
 from graph.vocabulary import fold, vocabulary
+from loaders.parse.specialities import cluster_key
 from loaders.reference.rows import NOTICE, each, link, named_keys, node, terms
 
 HUB = "W00"
@@ -105,8 +105,7 @@ def parks(facts: Facts) -> None:
 def clusters(facts: Facts) -> None:
     """Add clusters, one for each recognition."""
     rows = reference("industry_clusters")
-    # One cluster may stand in several lists, at several levels: each recognition is kept.
-    keys = [natural_key("cluster", *parts) for parts in each(rows, "name", "cluster_type", "grade")]
+    keys = [cluster_key(*parts) for parts in each(rows, "name", "cluster_type", "grade")]
     node(
         facts,
         "Cluster",

@@ -1,21 +1,24 @@
 """Stores that earlier versions made: what has come to the reference data since, and what was no fact and goes."""
 
 from graph import schema
-from graph.delta import Facts
+from graph.delta import PLACE, Facts
 from graph.places.gazetteer import reference
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession
 from loaders.merge.full_delivery import STANDING, referred
 from loaders.reference.graph import titles
+from loaders.reference.taxonomy import lacking
 from loaders.write.report import Fate
 
 
 def add_lacking(facts: Facts, session: ReadSession) -> None:
-    """Add to ``facts`` the titles, where enterprises hold some and the store is of before there were titles."""
+    """Add to ``facts`` what has come to the reference data since the store was made, where it is needed."""
     spec = schema.nodes()["Title"]
     held = any(isinstance(s, schema.RelationshipSpec) and s.type == "HOLDS" for s in facts.tables)
     if held and not len(session.nodes(spec)):
         titles(facts)
+    for added, rows in lacking(session).tables.items():
+        facts.add(added, rows.drop(PLACE.name))
 
 
 def retire_withdrawn(facts: Facts, session: ReadSession) -> list[Fate]:

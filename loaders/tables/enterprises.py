@@ -6,6 +6,7 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
+from loaders.parse.specialities import listed_industries
 from loaders.parse.titles import HeldTitle, Validity, titles
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, Column, chains, region, since, term, text, valid
@@ -24,7 +25,16 @@ def build(batch: Batch) -> None:
     batch.node("Enterprise", keys, rows["name"], former_names=former, tags=kinds.astype(object), **stated)
     batch.link("LOCATED_IN", "Enterprise", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "Enterprise", "Chain", keys, rows["chains"])
+    _classify(batch, keys)
     _hold(batch, keys)
+
+
+def _classify(batch: Batch, keys: pd.Series) -> None:
+    """Link the rows that name their industry with it; one that no chain names is entered by its code."""
+    codes = batch.rows["industry"].dropna()
+    strange = codes[~codes.isin(listed_industries())]
+    batch.node("Industry", strange, strange)
+    batch.link("CLASSIFIED_AS", "Enterprise", "Industry", keys.loc[codes.index], codes)
 
 
 def _hold(batch: Batch, keys: pd.Series) -> None:

@@ -1,6 +1,10 @@
 """枢纽与窗口: the hub, windows and stations."""
 
+import pandas as pd
+
+from graph.identity import prefecture_of
 from graph.language import Text
+from loaders.parse.specialities import clusters_of
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, chains, region, since, term, text, until
 from loaders.tables.scopes import placed, serves
@@ -25,7 +29,19 @@ def build(batch: Batch) -> None:
     batch.link("REPORTS_TO", "Window", "Window", keys, parents)
     batch.link("SERVES", "Window", "Chain", keys, rows["chains"])
     batch.link("SERVES", "Window", "Region", keys, placed(batch, rows["region"]))
+    batch.link("SERVES", "Window", "Cluster", keys, _clusters(rows))
     batch.link("OPERATED_BY", "Window", "Organization", keys, operators)
+
+
+def _clusters(rows: pd.DataFrame) -> pd.Series:
+    """Return the listed clusters of which each row is the window: those of its chains in its prefecture."""
+    found = [
+        tuple(dict.fromkeys(key for chain in chains for key in clusters_of(chain, prefecture_of(region)))) or None
+        if kind == "cluster_window" and isinstance(chains, tuple)
+        else None
+        for kind, chains, region in zip(rows["kind"], rows["chains"], rows["region"], strict=True)
+    ]
+    return pd.Series(found, index=rows.index, dtype=object)
 
 
 TABLE = Table(

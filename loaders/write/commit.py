@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.comparison import all_new
 from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
+from graph.identity import source_key
 from graph.stores.base import ReadSession, Store
 from loaders.keep.history import History
 from loaders.keep.journal import Journal
@@ -75,7 +77,7 @@ class Staged:
         at.journal.write(at.load, "begun", listed=False, **told)
         self.begun = True  # from here on the graph decides whether the folder counts
         try:
-            at.store.apply(with_load(delta, at.version + 1, at.started, self.token))
+            at.store.apply(with_sources(with_load(delta, at.version + 1, at.started, self.token), at.session))
         except Exception:
             # What failed is told; a journal that cannot be written either would only hide it.
             with suppress(DiskFull, FileUnwritable):
@@ -102,6 +104,27 @@ def my_turn(store: Store) -> Iterator[Turn]:
             recover(history, journal, session)
             check_chain(history, session)
             yield Turn(store, session, history, journal, session.version(), session.unfinished())
+
+
+def with_sources(delta: Delta, session: ReadSession) -> Delta:
+    """Return the delta of a load with the sources that it speaks of, and its load's links with them."""
+    (load,) = (key for change in delta.of("Load") for key in change.created["key"].to_pylist())
+    told = (part["source"] for change in delta.changes for part in (change.created, change.changed))
+    sources = sorted({text for column in told for text in pc.unique(column).to_pylist() if text})
+    facts, spec = Facts(), schema.nodes()["Source"]
+    keys = [source_key(text) for text in sources]
+    columns = {
+        name: pa.array(values, pa.string()) for name, values in (("key", keys), ("name", sources), ("source", sources))
+    }
+    facts.add(spec, pa.table(columns))
+    known = {key for change in delta.of("Source") for key in change.created["key"].to_pylist()}
+    known |= set(session.nodes(spec, pa.array(keys, pa.string()))["key"].to_pylist())
+    facts.tables[spec] = facts.tables[spec].filter(
+        pc.invert(pc.is_in(pa.array(keys, pa.string()), pa.array(sorted(known), pa.string())))
+    )
+    links = pa.table({"from_key": pa.array([load] * len(keys), pa.string()), "to_key": pa.array(keys, pa.string())})
+    facts.add(schema.relationships()["BROUGHT", "Load", "Source"], links)
+    return Delta((*delta.changes, *all_new(facts).changes))
 
 
 def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:

@@ -18,6 +18,7 @@ from queries.search.sounds import means, segments
 LABELS = (
     "Region", "EconomicZone", "Window", "Carrier", "Organization", "Resource", "Enterprise", "Chain", "ChainSegment",
     "Industry", "Park", "Cluster", "ServiceType", "Dimension", "Brand", "Activity", "Title", "Target", "Clause", "Need",
+    "Pillar", "System",
 )  # fmt: skip
 """What is searched, what is asked for most often first."""
 _OTHERS = {"key": str, "uscc": str, "former": list[str]}

@@ -11,10 +11,11 @@ from graph.stores.base import Store
 
 
 def export_rows(store: Store) -> list[str]:
-    """Return all nodes and relationships as sorted JSON lines; not the Loads, which tell when and not what."""
+    """Return all nodes and relationships as sorted JSON lines; not the Loads and theirs, which tell when, not what."""
     with store.read() as session:
         nodes = (([s.name], session.nodes(s)) for s in schema.nodes().values() if s.name != "Load")
-        links = ((list(s.slot), session.relationships(s)) for s in schema.relationships().values())
+        specs = (s for s in schema.relationships().values() if s.source != "Load")
+        links = ((list(s.slot), session.relationships(s)) for s in specs)
         return sorted([line for part in (nodes, links) for head, table in part for line in _lines(head, table)])
 
 
