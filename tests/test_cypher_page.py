@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from graph import comparison, schema
+from graph.geography import DETOUR, road_km
+from graph.places.gazetteer import reference
 from graph.stores.base import Query, Store
 from loaders.sample import write_sample
 from queries.kpi import kpi
@@ -75,6 +77,20 @@ def server(embedded: Store, neo4j_store: Store, wipe: Callable[[], None]) -> Sto
     return neo4j_store
 
 
+@pytest.mark.parametrize("place", ["embedded", "server"])
+@pytest.mark.slow
+def test_no_node_stands_alone(place: str, request: pytest.FixtureRequest) -> None:
+    store: Store = request.getfixturevalue(place)
+    tied: dict[str, set[str]] = {label: set() for label in schema.nodes()}
+    with store.read() as session:
+        for spec in schema.relationships().values():
+            rows = session.relationships(spec)
+            tied[spec.source].update(rows["from_key"].to_pylist())
+            tied[spec.target].update(rows["to_key"].to_pylist())
+        alone = {label: set(session.nodes(s)["key"].to_pylist()) - tied[label] for label, s in schema.nodes().items()}
+    assert {label: keys for label, keys in alone.items() if keys} == {}
+
+
 def test_the_page_asks_enough_in_few_lines() -> None:
     assert [r.number for r in RECIPES] == list(range(1, len(RECIPES) + 1))
     assert len(BOTH) >= 25
@@ -103,6 +119,15 @@ def present(store: Store, level: str) -> int:
     return next(p.with_presence for p in network(store, as_of=DAY).data.presence if p.level == level)
 
 
+def near(code: str, most: float) -> Rows:
+    places = reference("divisions").set_index("adcode")
+    seats = {c: (float(places.loc[c, "seat_lon"]), float(places.loc[c, "seat_lat"])) for c in places.index}
+    away = {c: float(road_km(*seats[code], *seats[c])) / DETOUR for c in places.index[places["level"] == "3"]}
+    return [
+        {"county": c, "km": pytest.approx(km)} for c, km in sorted(away.items(), key=lambda of: of[1]) if km <= most
+    ]
+
+
 ANSWERS: dict[int, Callable[[Store], Rows]] = {
     2: lambda store: [{"prefectures": present(store, "prefecture")}],
     3: lambda store: sorted(missing(store, "county_without_presence"), key=lambda row: row["key"]),
@@ -115,6 +140,7 @@ ANSWERS: dict[int, Callable[[Store], Rows]] = {
     16: lambda store: [{"enterprises": region_counts(store, "510700").data.enterprises}],
     22: lambda store: [{"share": pytest.approx(actual(store, "online_share"))}],
     23: lambda store: [{"share": pytest.approx(actual(store, "satisfaction"))}],
+    39: lambda _: near("510700", 60.0),
 }
 """Number of a question -> what the product answers."""
 
