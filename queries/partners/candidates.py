@@ -131,7 +131,7 @@ class PartnerSet(Result):
     wanted: float = Field(description="要补的量（次/年）/ what is to be filled, services a year")
     possible: float = Field(description="全部候选合力最多能补（次/年）/ what all candidates together could fill")
     filled: float = Field(description="此组合补的（次/年）/ what this set fills")
-    members: list[SetMember]
+    members: list[SetMember] = Field(description="成员，补得最多的在前 / members, who fills most first")
     least: int = Field(description="至少需要几家（证明）/ no set of fewer fills as much: proven")
     proven: bool = Field(description="是否已证明最少 / whether the set is proven smallest")
     others: list[SetOther] = Field(description="同样少的其他组合 / other sets that are as small")
