@@ -28,7 +28,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs types vendor lock clean
+.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs types client vendor lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -73,13 +73,20 @@ docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 
 types: ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
 	npx --yes --package typescript@7.0.2 tsc -p viz/explorer/page
 
+client: .venv/dev ## 由接口文档生成 Python 客户端到 out/client/ | a Python client of the API, from its document, in out/client/
+	@$(BIN)/uv venv -q --clear .venv/client
+	@$(BIN)/uv pip install -q --python .venv/client --require-hashes -r requirements-client.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" .venv/client/bin/openapi-python-client generate --path docs/openapi.json --config deploy/client.yml \
+	  --output-path out/client --overwrite --fail-on-warning
+
 vendor: ## 按清单重新取回探索页所用的库（需要 Node） | fetch the explorer's libraries anew, as listed (needs Node)
 	$(PYTHON) deploy/vendor.py
 
-lock: .venv/tools ## 更新三个锁定文件 | renew the three lock files
+lock: .venv/tools ## 更新锁定文件 | renew the lock files
 	$(COMPILE) --upgrade -o requirements.lock
 	$(COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE:pyproject.toml=) --upgrade --group build -o requirements-build.lock
+	$(COMPILE:pyproject.toml=) --upgrade --group client -o requirements-client.lock
 
 clean: ## 删除 .venv、out/ 与缓存（保留 .neo4j/） | remove .venv, out/ and caches (.neo4j/ stays)
 	rm -rf .venv out dist test-results .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -70,7 +70,9 @@ def test_no_file_tells_where_it_was_made() -> None:
     assert not tells, "\n".join(tells)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-client.lock"]
+)
 def test_every_locked_version_carries_hashes(lock: str) -> None:
     text = (ROOT / lock).read_text()
     pinned = re.findall(r"^\S+==\S+.*$", text, re.MULTILINE)

@@ -32,7 +32,7 @@ class FieldProblem(BaseModel):
     """One parameter that cannot be used."""
 
     name: str = Field(description="参数名 / parameter")
-    value: str | None = Field(description="收到的值 / value received")
+    value: str | None = Field(default=None, description="收到的值 / value received")
     reason: str = Field(description="原因 / reason")
 
 

@@ -1,0 +1,67 @@
+"""On a real server: every answer keeps to the OpenAPI document, whatever is asked; what is sent wrongly is refused."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.http.app import create_app
+from api.settings import Settings
+from tests.support.promise import document
+from tests.support.stores import copy_store
+
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    negative_data_rejection,
+]  # fmt: skip
+DEAR = {"/v1/expand", "/v1/allocate", "/v1/what-if", "/v1/what-if/compare", "/v1/paths:batch", "/v1/partners:batch"}
+SCHEMA: Any = schemathesis.openapi.from_dict(document())
+OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+
+
+@pytest.fixture(scope="module")
+def address(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server on a copy of the small world."""
+    own: Path = copy_store(store_url, tmp_path_factory.mktemp("contract") / "world.lbug")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        app = create_app(Settings(store=f"ladybug://{own}"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        thread = threading.Thread(target=server.run, args=([free],))
+        thread.start()
+        while not server.started and thread.is_alive():
+            sleep(0.05)
+        yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_keeps_to_the_document(label: str, address: str) -> None:
+    operation = OPERATIONS[label]
+    most = 3 if operation.path in DEAR else 8
+
+    @settings(
+        max_examples=most, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        case.call_and_validate(base_url=address, checks=CHECKS)
+
+    ask()
