@@ -15,7 +15,7 @@ WHO = Requester(key="510700", name="绵阳市", kind="region", region="510700", 
 ROW: dict[str, Any] = {
     "rank": 3, "pinned": False, "spare_capacity": 1234.4, "would_meet": 999.6, "distance_km": 110.4,
     "partnerships": 0, "service_types": ["SC01", "SC02"],
-    "parts": dict(zip(PARTS, (0.4, 0.9, 0.9, 0.1, 0.0, None), strict=True)),
+    "standings": dict(zip(PARTS, (0.4, 0.9, 0.9, 0.1, 0.0, None), strict=True)),
     "weights": dict(zip(PARTS, (0.4, 0.3, 0.2, 0.1, 0.0, 0.0), strict=True)),
 }  # fmt: skip
 
@@ -29,16 +29,19 @@ def said(who: Requester = WHO, **more: Any) -> tuple[str, str]:
 def test_a_sentence_tells_spare_gap_way_and_both_ends_of_the_parts() -> None:
     assert said() == (
         "第 3 名：信息咨询、创业辅导余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 110 公里；"
-        "最强项可及性，最弱项质量。",
+        "胜在可及性（高于 90% 的候选）；弱在质量（仅高于 10%）。",
         "Rank 3: 1,234 services a year of Information consulting, Start-up mentoring to spare would meet 1,000 that "
-        "绵阳市 lacks, about 110 km away; strongest in reach, weakest in quality.",
+        "绵阳市 lacks, about 110 km away; ahead in reach (of 90% of the candidates); "
+        "behind in quality (ahead of 10% only).",
     )
 
 
 def test_what_is_unknown_or_without_weight_is_not_told() -> None:
     unknown = WHO.model_copy(update={"unknown": True})
-    only = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}
-    zh, en = said(unknown, weights=only, pinned=True, distance_km=None, service_types=["SC01", "SC02", "SC03"])
+    only, third = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}, dict.fromkeys(PARTS, 0.9) | {"reach": 1 / 3}
+    zh, en = said(
+        unknown, weights=only, standings=third, pinned=True, distance_km=None, service_types=["SC01", "SC02", "SC03"]
+    )
     assert zh == "第 3 名（指定）：信息咨询、创业辅导等 3 类余量 1,234 次/年（绵阳市的需求不明）。"
     assert en == (
         "Rank 3 (pinned): 1,234 services a year of Information consulting, Start-up mentoring and 1 more to spare "
@@ -51,8 +54,8 @@ def test_what_is_unknown_or_without_weight_is_not_told() -> None:
     [(1, "，已有 1 项合作。", ", 1 partnership already."), (2, "，已有 2 项合作。", ", 2 partnerships already.")],
 )
 def test_partnerships_are_told_where_there_are_some(ties: int, zh: str, en: str) -> None:
-    only = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}
-    one, other = said(partnerships=ties, weights=only, distance_km=0.0, service_types=["SC03"])
+    only, third = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}, dict.fromkeys(PARTS, 0.0) | {"reach": 1 - 1 / 3}
+    one, other = said(partnerships=ties, weights=only, standings=third, distance_km=0.0, service_types=["SC03"])
     assert one == f"第 3 名：技术支持余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 0 公里{zh}"
     assert other == (
         "Rank 3: 1,234 services a year of Technical support to spare would meet 1,000 that 绵阳市 lacks, "
