@@ -29,7 +29,8 @@ MODULES = {
     "sample": ("demo", "template", "sample"),
     "load": ("load", "loads", "trace"),
     "review": ("review",),
-    "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts", "keys"),
+    "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts"),
+    "keys": ("keys",),
     "coverage": ("coverage",),
     "search": ("search",),
     "kpi": ("kpi",),
@@ -56,7 +57,7 @@ MODULES = {
 """Module of this package -> the commands in it, in the order in which --help shows them."""
 
 
-GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view")
+GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", "keys")
 """Commands with commands of their own."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 

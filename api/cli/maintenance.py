@@ -22,7 +22,6 @@ from loaders.keep.doctor import examine
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file, rebuild_in
 from loaders.keep.repair import repair
-from loaders.keep.rotation import rotate
 from loaders.keep.vault import Contacts, Seal
 
 app = typer.Typer()
@@ -102,34 +101,6 @@ def _say_aside(aside: Iterable[Path], lang: Lang) -> None:
             f"原文件已移开，确认无误后可删除：{listed}", f"The old files are set aside, to be deleted: {listed}"
         )
         say(told, lang)
-
-
-keys_app = typer.Typer(help="密钥 / the key of a store", no_args_is_help=True)
-
-
-@keys_app.command("rotate")
-def rotate_command(
-    old: Annotated[
-        Path | None, typer.Option("--old", metavar="FILE", help="旧密钥另存到此 / keep the old key in this file")
-    ] = None,
-    store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """换一把新密钥，重新加密全部内容 / seal everything anew with another key."""
-    speaking = speak(lang)
-    with opened(store, write=True) as opened_store:
-        count = rotate(opened_store.home, old=old)
-        key = opened_store.home / KEY
-    say(Text(f"已更换密钥，重新加密了 {count} 个文件", f"The key was changed; {count} files are sealed anew"), speaking)
-    STDERR.print(
-        Text(
-            f"请另行保存新密钥 {key}；此前的备份仍需旧密钥。",
-            f"Keep a copy of the new key {key} apart; earlier backups still need the old one.",
-        ).get(speaking),
-        soft_wrap=True,
-    )
-
-
-app.add_typer(keys_app, name="keys")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from api.cli.keys import ring_of
 from api.cli.options import Language, StoreUrl, speak
 from api.http import create_app, is_loopback
 from api.settings import read_settings
@@ -20,8 +21,8 @@ from graph.language import Text
 from loaders.reference.graph import ensure_reference
 
 LOOPBACK_ONLY = Text(
-    "没有配置密钥时只在本机监听：127.0.0.1",
-    "without keys it listens on this machine alone: 127.0.0.1",
+    "没有密钥时只在本机监听：127.0.0.1；先用 shuniu keys create 发放密钥",
+    "without keys it listens on this machine alone: 127.0.0.1; first make one by `shuniu keys create`",
 )
 GRACE_SECONDS = 4
 """So long after it is told to stop the service still finishes answers."""
@@ -56,7 +57,7 @@ def serve(
     speak(lang)
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
-    if not is_loopback(host) and not settings.contained:
+    if not (is_loopback(host) or settings.contained or ring_of(store).listed()):
         raise BadParameter(name="--host", value=host, reason=LOOPBACK_ONLY)
     _check_address(host, port)
     with settings.open_store(store) as opened_store:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from api.http import problems
+from api.http.access import Access
 from api.http.admission import Admission
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
@@ -27,6 +28,7 @@ from api.http.routers import explorer, health, pages, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
+from api.security.keys import KeyRing
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
@@ -131,7 +133,8 @@ def _middleware(settings: Settings, *, inner: bool) -> list[Middleware]:
     names = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     return [
         Middleware(Guard),
-        Middleware(OwnNames, names=names, any_name=False),
+        Middleware(OwnNames, names=names),
+        Middleware(Access, settings=settings),
         Middleware(BodyLimit),
         Middleware(HeadAsGet),
         Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
@@ -151,6 +154,7 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
             if not given:
                 await run_in_threadpool(ensure_reference, store)
                 app.state.store = LimitedStore(store, settings.read_seconds)
+            app.state.keys = KeyRing(store.home)
             async with _computing(app, settings, store):
                 yield
         finally:
@@ -244,6 +248,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app.state.settings = settings
     app.state.rates = settings.rates()
     if store:
+        app.state.keys = KeyRing(store.home)
         app.state.store = LimitedStore(store, settings.read_seconds)
     asked = APIRouter(prefix="/v1")
     for question in QUESTIONS:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from api.http import forms, revalidation
+from api.http.access import of_own_region
 from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
@@ -61,7 +62,7 @@ def _endpoint(question: Asked, name: str) -> Any:
 
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
         in_address = {part: rest[part] for part in question.in_address}
-        parameters = _parameters(question, asked, in_address)
+        parameters = of_own_region(_parameters(question, asked, in_address), request.scope.get("shuniu.region"))
         check_limits(parameters, settings)
         form = forms.form_of(request, getattr(asked, "format", None))
         of = (form, getattr(parameters, "as_of", None), rates)

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http import problems
 from api.http.statuses import ForeignHost, ForeignOrigin
+from api.security.keys import KeyRing
 from graph.errors import ShuniuError
 
 LOCALHOST = "localhost"
@@ -41,11 +42,10 @@ def hostname(host: str) -> str:
 class OwnNames:
     """Refuses what is asked under a foreign name (421), or by a page of another site (403), on every route."""
 
-    def __init__(self, app: ASGIApp, names: Collection[str], *, any_name: bool) -> None:
-        """Take the ``names`` beside those of this machine; ``any_name`` where keys protect the service anyway."""
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        """Take the ``names`` beside those of this machine; where none is stated, any is one if there are keys."""
         self._app = app
         self._names = frozenset(name.lower() for name in names)
-        self._any_name = any_name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -58,7 +58,7 @@ class OwnNames:
     def _refusal(self, scope: Scope) -> ShuniuError | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if not self._own(hostname(host)):
+        if not self._own(hostname(host), scope):
             return ForeignHost(host=host)
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
@@ -67,8 +67,11 @@ class OwnNames:
             return ForeignOrigin(origin=headers.get("referer", headers["sec-fetch-site"]))
         return None
 
-    def _own(self, name: str) -> bool:
-        return is_loopback(name) or name in self._names or (self._any_name and not self._names and bool(name))
+    def _own(self, name: str, scope: Scope) -> bool:
+        if is_loopback(name) or name in self._names:
+            return True
+        ring: KeyRing | None = getattr(scope["app"].state, "keys", None)
+        return bool(name and not self._names and ring is not None and ring.listed())
 
 
 def _followed_link(scope: Scope, headers: Headers) -> bool:

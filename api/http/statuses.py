@@ -89,6 +89,37 @@ class WorkerLost(errors.StoreProblem):
     hint = Text("请缩小范围后重试。", "Narrow the question and try again.")
 
 
+class UnknownKey(errors.WrongUse):
+    """There is no valid key with the request."""
+
+    message = Text("需要有效的密钥", "A valid key is needed")
+    hint = Text(
+        "请在请求头写 Authorization: Bearer 密钥；密钥由管理员用 shuniu keys create 发放。",
+        "Send the header `Authorization: Bearer KEY`; an administrator makes keys by `shuniu keys create`.",
+    )
+
+
+class NotAllowed(errors.WrongUse):
+    """The role of the key may not do this."""
+
+    message = Text("角色 {role} 不能这样做（{rule}）", "The role {role} may not do this ({rule})")
+    hint = Text("请向管理员申请合适的密钥。", "Ask an administrator for a key that may.")
+
+
+class NotYourRegion(errors.WrongUse):
+    """The key is for another region."""
+
+    message = Text("密钥只限地区 {own}，不能查询 {region}", "The key is for region {own} alone, not for {region}")
+    hint = Text("请只问本地区，或申请别的密钥。", "Ask about that region, or for another key.")
+
+
+class TooManyRequests(errors.WrongUse):
+    """A key was used more often than a key may be."""
+
+    message = Text("请求过于频繁", "Too many requests")
+    hint = Text("请稍候再试。", "Wait a little.")
+
+
 STATUS: dict[type[ShuniuError], int] = {
     ShuniuError: 500,
     errors.WrongUse: 400,
@@ -120,6 +151,10 @@ STATUS: dict[type[ShuniuError], int] = {
     TooManyAtOnce: 503,
     TooManyOfYours: 429,
     DeadlineOver: 504,
+    UnknownKey: 401,
+    NotAllowed: 403,
+    NotYourRegion: 403,
+    TooManyRequests: 429,
     WorkerLost: 503,
 }
 """Status of each class; a class without an entry has that of its nearest ancestor."""
@@ -136,6 +171,7 @@ OPEN: tuple[type[ShuniuError], ...] = (
 
 TITLES: dict[int, Text] = {
     400: Text("请求不正确", "Bad request"),
+    401: Text("需要密钥", "A key is needed"),
     403: Text("不允许", "Not allowed"),
     404: Text("没有找到", "Not found"),
     405: Text("不支持的方法", "Method not allowed"),

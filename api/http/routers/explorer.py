@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from starlette.staticfiles import StaticFiles
 
+from api.http.access import of_own_region
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
@@ -67,7 +68,8 @@ def get_cells(store: StoreOf, rates: RatesOf, asked: Annotated[DayQuery, Query()
 @router.get("/explorer/cells.xlsx")
 def get_workbook(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated[CellsQuery, Query()]) -> Response:
     """Give the cells under a filter as a workbook."""
-    text = cells_workbook(coverage(store, asked.question(rates)), language_of(request))
+    mine = of_own_region(asked, request.scope.get("shuniu.region"))
+    text = cells_workbook(coverage(store, mine.question(rates)), language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="shuniu-cells.xlsx"', "Cache-Control": "no-cache"}
     return Response(text, media_type=XLSX_TYPE, headers=headers)
 

@@ -1,0 +1,39 @@
+"""Keys of the API at the terminal: made, shown once, listed, revoked, whoever has the store open."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from api.security.keys import KeyRing
+from api.security.roles import Role
+from graph.stores.opening import open_store
+from tests.support.terminal import shuniu
+
+
+def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path) -> None:
+    url = f"ladybug://{tmp_path / 's.lbug'}"
+    with open_store(url) as store:
+        made = shuniu(
+            "keys", "create", "泸州窗口", "--role", "editor", "--region", "泸州", "--days", "30", "--store", url
+        )
+        words = made.out.strip()
+        owner = KeyRing(store.home).owner(words)
+        assert owner is not None
+        assert (made.code, owner.name, owner.role, owner.region) == (0, "泸州窗口", Role.EDITOR, "510500")
+        assert (owner.expires - owner.created).days == 30
+        assert owner.id in made.err
+        (listed,) = json.loads(shuniu("keys", "list", "--format", "json", "--store", url).out)["data"]
+        assert (listed["id"], listed["state"], listed["region"]) == (owner.id, "valid", "510500")
+        assert set(listed) == {"id", "name", "role", "region", "created", "expires", "state"}
+        assert shuniu("keys", "revoke", owner.id, "--store", url).code == 0
+        assert KeyRing(store.home).owner(words) is None
+        assert shuniu("keys", "revoke", "00000000", "--store", url).code == 1
+
+
+@pytest.mark.parametrize(
+    "options", [["--role", "editor"], ["--role", "analyst", "--region", "泸州"], ["--role", "king"]]
+)
+def test_who_has_a_region(tmp_path: Path, options: list[str]) -> None:
+    said = shuniu("keys", "create", "a", *options, "--store", f"ladybug://{tmp_path / 's.lbug'}")
+    assert (said.code, said.out) == (2, "")

@@ -1,0 +1,171 @@
+"""Route × role × region: whoever may is let in, everybody else is told; what has no rule is answered to nobody."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from api.http.access import RULES, Rates, rule_of
+from api.http.app import create_app
+from api.security.keys import KeyRing
+from api.security.roles import Role, Rule
+from api.settings import Settings
+from graph.errors import HomeDamaged, NotFound, StoreUnreachable
+from tests.api.support import Client, Failing
+
+MAY = {
+    "admin": {Rule.OPEN, Rule.ASK, Rule.WHOLE, Rule.WORK, Rule.PLAN},
+    "editor": {Rule.OPEN, Rule.ASK, Rule.WORK, Rule.PLAN},
+    "analyst": {Rule.OPEN, Rule.ASK, Rule.WHOLE, Rule.WORK, Rule.PLAN},
+    "public": {Rule.OPEN, Rule.ASK, Rule.WHOLE},
+    "auditor": {Rule.OPEN},
+    "nobody": {Rule.OPEN},
+}
+MIANYANG, CHENGDU = "510700", "510100"
+
+
+class Away(Failing):
+    """A store that is away, with a folder beside it: whoever gets as far as 503 or 422 was let in."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(StoreUnreachable(url="bolt://away"))
+        self.home = home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def tokens(home: Path) -> dict[str, str]:
+    ring = KeyRing(home)
+    return {role.value: ring.create(role.value, role, MIANYANG if role is Role.EDITOR else None, 1)[1] for role in Role}
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[Client]:
+    with Client(create_app(Settings(processes=0, requests_a_minute=100_000), Away(home))) as made:
+        yield made
+
+
+def bearer(tokens: dict[str, str], role: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens[role]}"} if role in tokens else {}
+
+
+def routes(client: Client) -> list[tuple[str, str]]:
+    paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
+    hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
+    return [(m.upper(), p) for p in paths for m in paths[p]] + [("GET", p) for p in hidden]
+
+
+def test_every_route_has_a_rule_and_every_rule_a_route(client: Client) -> None:
+    stated = sorted(route for listed in RULES.values() for route in listed)
+    found = [f"{m} /health/{{probe}}" if p.startswith("/health/") else f"{m} {p}" for m, p in routes(client)]
+    assert stated == sorted(set(found))
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_is_let_in_where_it_may(client: Client, tokens: dict[str, str], role: str) -> None:
+    for method, path in routes(client):
+        address = path.replace("{", "").replace("}", "")
+        rule = rule_of(method, address)
+        assert rule is not None
+        answer = client.request(method, address, headers=bearer(tokens, role))
+        if rule in MAY[role]:
+            assert answer.status_code not in (401, 403), (method, path)
+        else:
+            assert answer.status_code == (403 if role in tokens else 401), (method, path)
+            assert ("www-authenticate" in answer.headers) is (role not in tokens)
+
+
+def test_what_has_no_rule_is_answered_to_nobody(client: Client, tokens: dict[str, str]) -> None:
+    for method, path in (
+        ("GET", "/v1/nothing"),
+        ("DELETE", "/v1/coverage"),
+        ("GET", "/explorer/../secret"),
+        ("GET", "/v1"),
+    ):
+        assert client.request(method, path).status_code == 401
+        assert client.request(method, path, headers=bearer(tokens, "admin")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/coverage", 503),
+        ("/v1/coverage?region=绵阳", 503),
+        ("/v1/coverage?region=510703", 503),
+        ("/v1/coverage?region=成都", 403),
+        ("/v1/coverage?region=四川", 403),
+        ("/explorer/cells.json", 403),
+        ("/explorer/cells.xlsx?region=成都", 403),
+        ("/explorer/cells.xlsx", 503),
+        ("/v1/gaps?region=510100", 403),
+        ("/v1/regions/510700", 503),
+        ("/v1/regions/510100", 403),
+        ("/v1/network?prefecture=510100", 403),
+    ],
+)
+def test_an_editor_asks_about_the_own_region(client: Client, tokens: dict[str, str], path: str, status: int) -> None:
+    answer = client.get(path, headers=bearer(tokens, "editor"))
+    assert answer.status_code == status
+    assert client.get(path, headers=bearer(tokens, "analyst")).status_code == 503
+
+
+def test_words_that_are_no_key(client: Client, tokens: dict[str, str]) -> None:
+    good = tokens["admin"]
+    id_, secret = good.split("_", 2)[1:]
+    keys = ("", f"{good}x", good[:-1], "shuniu__", f"shuniu_{'0' * 8}_{secret}", f"other_{id_}_{secret}")
+    wrong = ["", "Bearer", f"Basic {good}", good, *(f"Bearer {key}" for key in keys)]
+    assert {client.get("/v1/kpi", headers={"Authorization": w}).status_code for w in wrong} == {401}
+    assert client.get("/v1/kpi", params={"key": good}).status_code == 401
+    assert client.get("/v1/kpi", headers={"Authorization": f"bearer {good}"}).status_code == 503
+
+
+def test_revoked_and_expired_keys_end_at_once(home: Path, client: Client, tokens: dict[str, str]) -> None:
+    ring = KeyRing(home)
+    key, words = ring.create("short", Role.ADMIN, None, 1)
+    assert client.get("/v1/kpi", headers={"Authorization": f"Bearer {words}"}).status_code == 503
+    assert KeyRing(home).revoke(key.id).state == "revoked"
+    assert client.get("/v1/kpi", headers={"Authorization": f"Bearer {words}"}).status_code == 401
+    assert key.holds(key.created)
+    assert not key.holds(key.created + timedelta(days=1))
+    assert not key.model_copy(update={"revoked": datetime.now(UTC)}).holds(key.created)
+    with pytest.raises(NotFound):
+        ring.revoke("none")
+    written = (home / "access" / "keys.json").read_text()
+    assert all(words.split("_", 2)[2] not in written for words in (*tokens.values(), words))
+    assert (home / "access" / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_file_of_keys_lets_nobody_in(tmp_path: Path) -> None:
+    ring = KeyRing(tmp_path)
+    _, words = ring.create("a", Role.ADMIN, None, 1)
+    path = tmp_path / "access" / "keys.json"
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(HomeDamaged):
+        KeyRing(tmp_path).listed()
+    client = Client(create_app(Settings(processes=0), Away(tmp_path)))
+    answer = client.get("/v1/kpi", headers={"Authorization": f"Bearer {words}"})
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:shuniu:problem:home-damaged")
+
+
+def test_a_key_has_so_many_requests_a_minute(tmp_path: Path) -> None:
+    rates = Rates(60)
+    assert [rates.take("a", 0.0) for _ in range(61)] == [True] * 60 + [False]
+    assert [rates.take("a", now) for now in (0.5, 1.5, 1.6, 2.6)] == [False, True, False, True]
+    assert rates.take("b", 0.0)
+    _, words = KeyRing(tmp_path).create("a", Role.PUBLIC, None, 1)
+    client = Client(create_app(Settings(processes=0, requests_a_minute=2), Away(tmp_path)))
+    sent = [client.get("/v1/kpi", headers={"Authorization": f"Bearer {words}"}) for _ in range(3)]
+    assert [a.status_code for a in sent] == [503, 503, 429]
+    assert sent[2].headers["retry-after"] == "5"
+
+
+def test_with_keys_it_may_be_called_by_any_name(client: Client, tmp_path: Path, tokens: dict[str, str]) -> None:
+    assert tokens
+    assert client.get("/health/live", headers={"Host": "shuniu.example"}).status_code == 200
+    without = Client(create_app(Settings(processes=0), Away(tmp_path)))
+    assert without.get("/health/live", headers={"Host": "shuniu.example"}).status_code == 421
