@@ -13,53 +13,56 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http import problems
 from api.http.statuses import NotAllowed, NotYourRegion, TooManyRequests, UnknownKey
+from api.questions.cells import cell_ref
 from api.questions.codes import region_code
 from api.questions.declaration import Parameters
 from api.security.keys import ApiKey, KeyRing
-from api.security.roles import ALLOWED, Rule, is_within
+from api.security.roles import ALLOWED, PROVINCE, AccessRule, is_within
 from api.settings import Settings
 from graph.errors import ShuniuError
 
-RULES: dict[Rule, tuple[str, ...]] = {
-    Rule.OPEN: ("GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json"),
-    Rule.ASK: (
+RULES: dict[AccessRule, tuple[str, ...]] = {
+    AccessRule.OPEN: ("GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json"),
+    AccessRule.ASK: (
         "GET /v1/chains", "GET /v1/coverage", "GET /v1/gaps", "GET /v1/gaps/rankings", "GET /v1/gaps/crowding",
         "GET /v1/gaps/{cell}/why", "GET /v1/network", "GET /v1/regions/{code}", "GET /v1/kpi", "GET /v1/monitoring",
         "GET /v1/paths", "GET /v1/search", "GET /v1/entities/{kind}/{key}/neighbours", "GET /v1/partners",
         "GET /v1/partners/matrix", "GET /v1/snapshots", "GET /v1/snapshots/series", "GET /v1/snapshots/{a}/diff/{b}",
-        "GET /v1/vocabularies", "GET /explorer/cells.xlsx",
+        "GET /v1/vocabularies", "GET /v1/policy", "GET /v1/policy/targets", "GET /explorer/cells.xlsx",
     ),
-    Rule.WHOLE: ("GET /explorer/cells.json",),
-    Rule.WORK: ("GET /v1/requests", "GET /v1/signals", "POST /v1/signals"),
-    Rule.PLAN: (
+    AccessRule.WHOLE: ("GET /explorer/cells.json",),
+    AccessRule.WORK: ("GET /v1/requests", "GET /v1/alerts", "GET /v1/signals", "POST /v1/signals"),
+    AccessRule.PLAN: (
         "POST /v1/expand", "POST /v1/allocate", "POST /v1/what-if", "POST /v1/what-if/compare", "GET /v1/suggestions",
-        "GET /v1/suggestions/flows", "GET /v1/suggestions/quality", "POST /v1/partners:batch", "POST /v1/paths:batch",
+        "GET /v1/partners/fewest", "GET /v1/suggestions/flows", "GET /v1/suggestions/quality",
+        "POST /v1/partners:batch", "POST /v1/paths:batch",
     ),
 }  # fmt: skip
 """What each route lets be done; tests/api/http/test_access.py proves that none is lacking."""
 FILES = re.compile(r"/(?:assets|explorer)/(?:[\w-]+/)*[\w-]+\.(?:css|js|svg|png|woff2|json|txt)")
-_PATTERNS = [
-    (
-        route.partition(" ")[0],
-        re.compile(
-            re.sub(r"\{\w+\}", "[^/]+", re.escape(route.partition(" ")[2]).replace(r"\{", "{").replace(r"\}", "}"))
-        ),
-        rule,
-    )
-    for rule, routes in RULES.items()
-    for route in routes
-]
 REGIONS = ("region", "prefecture", "code")
 """Parameters that say which place is meant."""
 MOST_BUCKETS = 10_000
 P = TypeVar("P", bound=Parameters)
 
 
-def rule_of(method: str, path: str) -> Rule | None:
+def pattern_of(address: str) -> re.Pattern[str]:
+    """Return what an address with names in braces looks like when it is asked for; a cell has a slash in its name."""
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(address)))
+
+
+_PATTERNS = [
+    (method, pattern_of(address), rule)
+    for rule, routes in RULES.items()
+    for method, address in (route.split(" ") for route in routes)
+]
+
+
+def rule_of(method: str, path: str) -> AccessRule | None:
     """Return the rule of what is at an address; none where nothing is, or nobody said whom it is for."""
     asked = "GET" if method == "HEAD" else method
     found = next((rule for m, pattern, rule in _PATTERNS if m == asked and pattern.fullmatch(path)), None)
-    return found or (Rule.OPEN if asked == "GET" and FILES.fullmatch(path) else None)
+    return found or (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None)
 
 
 class Rates:
@@ -111,7 +114,7 @@ class Access:
             HTTPException: nothing is there for anybody.
         """
         rule = rule_of(scope["method"], scope["path"])
-        if rule is Rule.OPEN:
+        if rule is AccessRule.OPEN:
             return
         key = await self._key(Headers(scope=scope).get("authorization", ""), ring)
         if rule is None:
@@ -139,6 +142,8 @@ def of_own_region(parameters: P, own: str | None) -> P:
     if own is None:
         return parameters
     asked = {name: getattr(parameters, name) for name in REGIONS if name in type(parameters).model_fields}
+    if "cell" in type(parameters).model_fields:
+        asked["cell"] = cell_ref(parameters.cell).region or PROVINCE  # type: ignore[attr-defined]
     for place in asked.values():
         if place and not is_within(region_code(place), own):
             raise NotYourRegion(region=place, own=own)

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
+from api.http.access import pattern_of
 from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
 from api.questions.catalogue import QUESTIONS
 from api.settings import Settings
@@ -70,7 +71,7 @@ class Places:
 def dear_routes() -> list[tuple[str, re.Pattern[str]]]:
     """Return method and address of every question that is dear."""
     asked = [("POST" if q.posted else "GET", f"/v1{q.address}") for q in QUESTIONS if q.address and q.dear]
-    return [(method, re.compile(re.sub(r"{\w+}", "[^/]+", path))) for method, path in (*asked, COMPARE)]
+    return [(method, pattern_of(path)) for method, path in (*asked, COMPARE)]
 
 
 @dataclass

@@ -54,6 +54,7 @@ FEWEST = Question(
     rows=lambda answer: answer.data.members,
     found=lambda answer: bool(answer.data.members),
     address="/partners/fewest",
+    dear=True,
     tag="partners",
     problems=(404,),
     tabular=True,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from graph.language import Text
 
 
-class Rule(StrEnum):
+class AccessRule(StrEnum):
     """What a route lets be done."""
 
     OPEN = "open"
@@ -37,12 +37,12 @@ NAMES = {
     Role.PUBLIC: Text("公众", "public"),
     Role.AUDITOR: Text("审计员", "auditor"),
 }
-ALLOWED: dict[Role, frozenset[Rule]] = {
-    Role.ADMIN: frozenset(Rule),
-    Role.EDITOR: frozenset(Rule) - {Rule.WHOLE},
-    Role.ANALYST: frozenset(Rule),
-    Role.PUBLIC: frozenset({Rule.OPEN, Rule.ASK, Rule.WHOLE}),
-    Role.AUDITOR: frozenset({Rule.OPEN}),
+ALLOWED: dict[Role, frozenset[AccessRule]] = {
+    Role.ADMIN: frozenset(AccessRule),
+    Role.EDITOR: frozenset(AccessRule) - {AccessRule.WHOLE},
+    Role.ANALYST: frozenset(AccessRule),
+    Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE}),
+    Role.AUDITOR: frozenset({AccessRule.OPEN}),
 }
 PROVINCE = "510000"
 

@@ -9,18 +9,18 @@ import pytest
 from api.http.access import RULES, Rates, rule_of
 from api.http.app import create_app
 from api.security.keys import KeyRing
-from api.security.roles import Role, Rule
+from api.security.roles import AccessRule, Role
 from api.settings import Settings
 from graph.errors import HomeDamaged, NotFound, StoreUnreachable
 from tests.api.support import Client, Failing
 
 MAY = {
-    "admin": {Rule.OPEN, Rule.ASK, Rule.WHOLE, Rule.WORK, Rule.PLAN},
-    "editor": {Rule.OPEN, Rule.ASK, Rule.WORK, Rule.PLAN},
-    "analyst": {Rule.OPEN, Rule.ASK, Rule.WHOLE, Rule.WORK, Rule.PLAN},
-    "public": {Rule.OPEN, Rule.ASK, Rule.WHOLE},
-    "auditor": {Rule.OPEN},
-    "nobody": {Rule.OPEN},
+    "admin": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE, AccessRule.WORK, AccessRule.PLAN},
+    "editor": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN},
+    "analyst": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE, AccessRule.WORK, AccessRule.PLAN},
+    "public": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE},
+    "auditor": {AccessRule.OPEN},
+    "nobody": {AccessRule.OPEN},
 }
 MIANYANG, CHENGDU = "510700", "510100"
 
@@ -106,6 +106,9 @@ def test_what_has_no_rule_is_answered_to_nobody(client: Client, tokens: dict[str
         ("/v1/regions/510700", 503),
         ("/v1/regions/510100", 403),
         ("/v1/network?prefecture=510100", 403),
+        ("/v1/gaps/绵阳市/技术支持/why", 503),
+        ("/v1/gaps/成都市/技术支持/why", 403),
+        ("/v1/gaps/技术支持/why", 403),
     ],
 )
 def test_an_editor_asks_about_the_own_region(client: Client, tokens: dict[str, str], path: str, status: int) -> None:
