@@ -80,7 +80,7 @@ def test_an_empty_store_is_alive_but_not_ready(tmp_path: Path) -> None:
 def test_the_app_fills_and_closes_a_store_of_its_own(tmp_path: Path) -> None:
     url = f"ladybug://{tmp_path / 'own.lbug'}"
     for _ in range(2):
-        with Client(create_app(Settings(store=url))) as client:
+        with Client(create_app(Settings(store=url, processes=0))) as client:
             assert client.get("/health/ready").json()["graph_version"] == 1
     with open_store(url) as store, store.read() as session:  # given back: another owner gets it
         assert session.version() == 1
