@@ -33,7 +33,8 @@ class Block:
     @property
     def label(self) -> str:
         """What the block is called in messages."""
-        return f"{self.grid.name} 第{self.number}栏".strip() if self.number > 1 else self.grid.name
+        name = getattr(self.grid, "label", self.grid.name)
+        return f"{name} 第{self.number}栏".strip() if self.number > 1 else name
 
     @property
     def hidden(self) -> bool:

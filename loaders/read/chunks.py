@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 
 from graph.language import Text
 
+HEAD_ROWS = 30
+"""Rows at the top among which a header is looked for."""
+SMALL = 2**20
+"""Bytes up to which a sheet or file is small enough to be looked at as a whole."""
 ROWS = 50_000
 """Rows of a chunk, where the format does not say."""
 

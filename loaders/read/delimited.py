@@ -13,14 +13,14 @@ from pyarrow import csv
 
 from graph.errors import FileUnreadable
 from graph.language import Text
-from loaders.read.chunks import Chunk, Line, Misfit, chunk_of, split_line
+from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Misfit, chunk_of, split_line
 from loaders.read.headers import spellings
 from loaders.read.worker import COMPOUND
 from loaders.tables import TABLES
 
 BLOCK_BYTES = 16 * 2**20
 """A file is read in blocks of about this size, so that memory stays bounded."""
-HEAD_BYTES, HEAD_ROWS = 2**18, 30
+HEAD_BYTES = 2**18
 """The header is looked for in this much of a file."""
 DELIMITERS = ",;\t|"
 GUESSED = Text("不是 UTF-8，按 GB18030（含 GBK）读取", "is not UTF-8 and is read as GB18030 (GBK)")
@@ -105,6 +105,13 @@ class Delimited:
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise FileUnreadable(path=self.shown, reason=error) from error
 
+    def lines(self) -> list[Line]:
+        """Return all rows of a small file, none of a large one."""
+        if self.path.stat().st_size > SMALL:
+            return []
+        with open_text(self.path, self.encoding) as file:
+            return _head(file.read(), self.delimiter, self.shown, SMALL)
+
     def _ends_with(self, header: Line) -> bool:
         """Tell whether nothing follows the header; Arrow would not skip it then."""
         with open_text(self.path, self.encoding) as file:
@@ -180,14 +187,14 @@ def _headers(head: list[Line], known: frozenset[str]) -> tuple[int, int]:
     return best, sum(len(line.cells) for line in head[:1])
 
 
-def _head(text: str, delimiter: str, shown: Path) -> list[Line]:
+def _head(text: str, delimiter: str, shown: Path, rows: int = HEAD_ROWS) -> list[Line]:
     reader = plain_csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     head = []
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
                 head.append(Line(number, cells, reader.line_num))
-            if len(head) == HEAD_ROWS:
+            if len(head) == rows:
                 break
     except plain_csv.Error as error:
         # Too long a cell is no header; what stands above it may be one.

@@ -63,9 +63,11 @@ def write_note(explanation: FilesReading, folder: Path) -> Path | None:
 def _proposal(sheet: Sheet) -> dict[str, dict[str, object]]:
     key = sheet.sheet or Path(sheet.member or sheet.path.name).stem
     said: dict[str, dict[str, object]] = {"tables": {key: sheet.table.label.zh}}
+    if stated := getattr(sheet.grid, "stated", ""):
+        said["defaults"] = {key: {sheet.table.column("region").zh: stated}}
     columns = {sheet.table.column(n).zh: v for n, v in sheet.context.constants.items()}
     if columns:
-        said["defaults"] = {sheet.table.label.zh: dict(columns)}
+        said["defaults"] = {sheet.table.label.zh: dict(columns), **said.get("defaults", {})}
     return said
 
 

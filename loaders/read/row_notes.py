@@ -128,7 +128,8 @@ class NoteFinder:
             suspect |= pc.match_substring_regex(cells[at], f"^(?:{_MAYBE.pattern})").to_numpy(zero_copy_only=False)
         lead = self._lead()
         if lead is not None:
-            known = pa.array(sorted({self.header[lead], *self._examples(), *_dittos()}), pa.string())
+            titles = {self.header[lead], *self.table.column(self.table.naming or self.table.required[0].name).headers}
+            known = pa.array(sorted({*titles, *self._examples(), *_dittos()}), pa.string())
             trimmed = pc.utf8_trim_whitespace(cells[lead])
             suspect |= pc.is_in(trimmed, known).to_numpy(zero_copy_only=False)
         suspect[0] |= first
@@ -172,6 +173,8 @@ class NoteFinder:
             return "figure"
         known = set(self.columns.values())
         if not any(at in known and not is_mark(text, "empty") for at, text in said):
+            if len(said) == 1 and _is_heading(said[0][1]):
+                return "heading"
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"
         whole = all(at < len(row) and row[at] and not is_footnote(row[at]) for at in needed)
         if not whole and is_footnote(said[0][1]):
@@ -191,7 +194,9 @@ class NoteFinder:
         return len(texts) == 1 and len(self.table.required) > 1 and _is_heading(texts[0])
 
     def _is_header(self, row: tuple[str, ...]) -> bool:
-        same = sum(bool(text) and fold(text) == fold(title) for text, title in zip(row, self.header, strict=False))
+        known = {at: self.table.column(name).headers for name, at in self.columns.items()}
+        pairs = enumerate(zip(row, self.header, strict=False))
+        same = sum(bool(t) and (fold(t) == fold(title) or fold(t) in known.get(at, ())) for at, (t, title) in pairs)
         return same > 1 and 2 * same >= sum(map(bool, row))
 
     def _is_example(self, row: tuple[str, ...]) -> bool:

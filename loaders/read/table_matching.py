@@ -1,5 +1,6 @@
 """Which table a grid is, and where its header stands. What was not said is said aloud; what fits several is asked."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,14 +14,24 @@ from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
+from loaders.read.placed import placed
+from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, where
+from loaders.read.stacked import stacked
 from loaders.read.surroundings import TitleWords, around, context, tables_named, titles
+from loaders.read.understanding import is_blank, is_place, join_places
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
 
 NOTES = ("说明", "readme", "notes", "词表")
 """Sheets of the template that hold no rows."""
 NOTHING = Text("其中没有数据", "it holds no data")
+ONLY_FIT = Text("只有它的列相符", "its columns alone fit")
+ALL_FIRMS = Text("名称都是公司", "all names are those of companies")
+FIRMS_OR_NOT = {"organizations", "enterprises"}
+"""Tables whose headers may be the same: a list of names and places alone."""
+LEAST_FIRMS = 2
+_COMPANY = re.compile("(?:公司|厂|集团|合伙企业|[(（](?:有限|普通)合伙[)）])$")
 LEFTOVER = ("旧", "备份", "作废", "历史", "副本", "copy", "old", "bak")
 """In a sheet's name: it was left over when another one took its place."""
 
@@ -58,10 +69,10 @@ def match_sheets(
         FileUnreadable: it holds none.
         MissingColumn: one that says which table it is lacks a column.
     """
-    data = [block for grid in grids if not fold(grid.name).startswith(NOTES) for block in blocks(grid)]
+    file = PurePosixPath(member or path.name)
+    data = [placed(block, note, file) for grid in grids for block in _tables(grid)]
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
-    file = PurePosixPath(member or path.name)
     shown = f"{path.name}/{member}" if member else path.name
     alone = len({grid.name for grid in data}) == 1
     choices = [_choose(file, grid, note, alone=alone) for grid in data]
@@ -80,6 +91,13 @@ def match_sheets(
                 raise
             unknown.append(replace(_unknown(shown, file, choice, grid, note), leftover=False))
     return Matches(sheets, unknown)
+
+
+def _tables(grid: Grid) -> list[Grid]:
+    """Return the tables that stand in a grid under one another and side by side."""
+    if fold(grid.name).startswith(NOTES):
+        return []
+    return [block for part in stacked(grid) for block in blocks(part)]
 
 
 def _is_old(grid: Grid) -> bool:
@@ -132,6 +150,8 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
     agreed = [table for table in fitting if table.name in named] if named else fitting
     if len(agreed) > 1:
         agreed = _richest(agreed, grid, note) or agreed
+    if not named and {table.name for table in agreed} == FIRMS_OR_NOT and _are_firms(grid, note, file):
+        return Choice(TABLES["enterprises"], _why(TABLES["enterprises"], None, ALL_FIRMS))
     if len(agreed) == 1 and (not named or len(named) == 1 or len(fitting) == 1 or agreed[0].name in named):
         table = agreed[0]
         return Choice(table, _why(table, named.get(table.name)))
@@ -141,7 +161,16 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
     return Choice(None, Text("", ""), tuple(agreed))
 
 
-def _why(table: Table, said: TitleWords | None) -> Text:
+def _are_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
+    """Tell whether all names at the top of a list are those of companies."""
+    found = find_header(TABLES["enterprises"], grid, note, file)
+    at, rows = found.matched.columns["name"], [ln for ln in grid.head if ln.number > found.line.number]
+    texts = [line.cells[at].strip() for line in rows if at < len(line.cells)]
+    names = [text for text in texts if text and not is_total(text) and not is_footnote(text)]
+    return len(names) >= LEAST_FIRMS and all(map(_COMPANY.search, names))
+
+
+def _why(table: Table, said: TitleWords | None, reason: Text = ONLY_FIT) -> Text:
     label = table.label
     if said:
         return Text(
@@ -149,8 +178,8 @@ def _why(table: Table, said: TitleWords | None) -> Text:
             f"read as {label.en} (for “{said.text}” in {said.source.en}); if not, say so in source.yml, tables:",
         )
     return Text(
-        f"按“{label.zh}”表读入（只有它的列相符）；不对请在 source.yml 的 tables: 中写明",
-        f"read as {label.en} (its columns alone fit); if that is wrong, say so in source.yml, tables:",
+        f"按“{label.zh}”表读入（{reason.zh}）；不对请在 source.yml 的 tables: 中写明",
+        f"read as {label.en} ({reason.en}); if that is wrong, say so in source.yml, tables:",
     )
 
 
@@ -187,7 +216,23 @@ def find_header(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPat
     renamed = note.headers.get(table.name, {})
     line = _header(table, grid.head, renamed)
     above = titles(ln.cells for ln in grid.head if ln.number < line.number - line.rows + 1)
-    return _Found(line, match(table, line.cells, renamed), around(file.stem, grid.name, above))
+    matched = _with_counties(table, line, match(table, line.cells, renamed), grid.head)
+    return _Found(line, matched, around(file.stem, grid.name, above))
+
+
+def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line]) -> Matched:
+    """Return the columns with that right of the place which has no header, where both together are places.
+
+    So a header over two merged cells comes: 所在地区 above the prefecture, and nothing above the county.
+    """
+    column = next((c for c in table.columns if c.place and c.name in matched.columns), None)
+    at = matched.columns[column.name] if column else len(header.cells)
+    if matched.parts or at + 1 >= len(header.cells) or header.cells[at + 1].strip():
+        return matched
+    rows = [line.cells for line in head if line.number > header.number and len(line.cells) > at + 1]
+    beside = [join_places(cells[at], cells[at + 1]) for cells in rows if not is_blank(cells[at + 1])]
+    likely = 2 * sum(map(is_place, beside)) > len(beside)
+    return matched._replace(parts=(at + 1,)) if likely else matched
 
 
 def _fits(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
@@ -231,7 +276,9 @@ def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
         nameless = [
             str(at + 1)
             for at, title in enumerate(header.cells)
-            if not title.strip() and grid.counts[at] > sum(bool(line.cells[at]) for line in seen)
+            if not title.strip()
+            and at not in matched.parts
+            and grid.counts[at] > sum(bool(line.cells[at]) for line in seen)
         ]
         if nameless:
             zh, en = "、".join(nameless), ", ".join(nameless)

@@ -107,7 +107,7 @@ class Understanding:
         said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
         return replace(
             chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
-            notes=tuple(sorted([*notes, *more])), told=tuple(self._told.items()),
+            notes=tuple(sorted([*chunk.notes, *notes, *more])), told=tuple(self._told.items()),
         )  # fmt: skip
 
     def _misfits(self, misfits: tuple[Misfit, ...]) -> tuple[tuple[Misfit, ...], list[Note]]:
@@ -239,12 +239,13 @@ def within(text: str, place: str) -> str:
         return text
     if plain in WHOLE:
         return place
-    if _is_place(text) or gazetteer.places_of_zone(text):
+    if is_place(text) or gazetteer.places_of_zone(text):
         return text
-    return place + text.strip() if _is_place(place + text.strip()) else text
+    return place + text.strip() if is_place(place + text.strip()) else text
 
 
-def _is_place(text: str) -> bool:
+def is_place(text: str) -> bool:
+    """Tell whether a text is one place."""
     try:
         gazetteer.region(text)
     except ShuniuError:

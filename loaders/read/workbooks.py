@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read import worker
-from loaders.read.chunks import Chunk, Line, Workspace, chunk_of
-from loaders.read.delimited import HEAD_ROWS, open_csv
+from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Workspace, chunk_of
+from loaders.read.delimited import open_csv
 
 WAIT = 2 * worker.SECONDS
 """Seconds for one workbook before the worker is ended; a disk may be slow."""
@@ -81,6 +80,10 @@ class Page:
     warnings: tuple[Text, ...]
     repeated: dict[int, frozenset[int]]
     hidden: bool = False
+
+    def lines(self) -> list[Line]:
+        """Return all rows of a small sheet, none of a large one."""
+        return _head(self.path, SMALL) if self.path.stat().st_size <= SMALL else []
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header; their numbers stand in the first column."""
@@ -165,7 +168,7 @@ def _hidden_rows(number: int) -> tuple[Text, ...]:
     return (Text(f"有 {number} 行是隐藏的，照常载入", f"{number} rows are hidden; they are loaded all the same"),)
 
 
-def _head(path: Path) -> list[Line]:
+def _head(path: Path, most: int = HEAD_ROWS) -> list[Line]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = plain_csv.reader(file)
-        return [Line(int(cells[0]), cells[1:]) for cells, _ in zip(rows, np.arange(HEAD_ROWS), strict=False)]
+        return [Line(int(cells[0]), cells[1:]) for cells, _ in zip(rows, range(most), strict=False)]

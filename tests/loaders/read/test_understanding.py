@@ -475,6 +475,22 @@ def test_headers_that_fit_two_tables_ask(csv: Make) -> None:
     assert "tables:\n  清册: " in told
 
 
+def test_a_list_of_companies_and_places_alone_is_one_of_enterprises_aloud(store: Store, csv: Make) -> None:
+    rows = "甲一有限公司,中国（四川）自由贸易试验区成都高新区天府三街219号\n甲二有限公司,成都高新区天府三街219号\n"
+    rows += "甲三有限公司,中国（四川）自由贸易试验区成都市青白江区桂通北路1号\n"
+    rows += "甲四机械厂,中国（四川）自由贸易试验区川南临港片区云台路一段68号\n合计,4家\n"
+    report = load(store, [csv("清册.csv", "名称,所在地区\n" + rows)])
+    assert {name: row["region"] for name, row in came(store, "Enterprise").items()} == {
+        "甲一有限公司": "510107",
+        "甲二有限公司": "510107",
+        "甲三有限公司": "510113",
+        "甲四机械厂": "510504",
+    }
+    assert [w.zh for w in report.warnings if "按“企业”表读入（名称都是公司）" in w.zh] == [
+        "清册.csv：按“企业”表读入（名称都是公司）；不对请在 source.yml 的 tables: 中写明"
+    ]
+
+
 def test_explaining_writes_a_note_and_loads_nothing(csv: Make) -> None:
     path = csv("数据/清册.csv", "2025年度省级科技企业孵化器名单,,\n载体名称,运营主体,所属市州\n甲,乙,德阳市\n")
     told = explain([path])

@@ -1,0 +1,163 @@
+"""Lists that do not say in a column where each row is: the sheet's name says it (涪城区), or headings of groups do."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from graph.errors import ShuniuError
+from graph.identity import prefecture_of
+from graph.language import Text
+from graph.places import gazetteer
+from graph.places.gazetteer import PROVINCE, places
+from loaders.read.chunks import Chunk, Grid, Line, Note
+from loaders.read.delivery import DeliveryNote
+from loaders.read.headers import lacking, match
+from loaders.read.stacked import all_lines
+from loaders.read.surroundings import around, place_said, titles
+from loaders.tables import TABLES, Column
+
+_AROUND = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+)?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
+)
+BY_NAME = Text("{column} 按工作表名“{place}”载入", "{column} is {place}, from the sheet's name")
+BY_HEADINGS = Text("{column} 按分组标题载入：{places}", "{column} is from the headings of groups: {places}")
+SHOWN = 3
+
+
+class Heading(NamedTuple):
+    """The heading of a group of rows: where it stands, its words, and the place that they name."""
+
+    number: int
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A grid with a column of places at its right; of headings, the place is that of the last one above a row."""
+
+    grid: Grid
+    header: int
+    title: str
+    stated: str
+    headings: tuple[Heading, ...] = ()
+    at: int | None = None
+    """Where the column stands already, of which the blank cells are filled."""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.grid.name
+
+    @property
+    def label(self) -> str:
+        """What it is called in messages."""
+        return getattr(self.grid, "label", self.grid.name)
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the sheet is hidden."""
+        return getattr(self.grid, "hidden", False)
+
+    @property
+    def counts(self) -> tuple[int, ...] | None:
+        """How many cells of each column hold something, if that is known."""
+        counts = self.grid.counts
+        return counts and (*counts, 0)
+
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """What the grid says, and where the places are from."""
+        named = list(dict.fromkeys(heading.place for heading in self.headings))
+        listed = "、".join(named[:SHOWN]) + ("…" if len(named) > SHOWN else "")
+        text = BY_HEADINGS if self.headings else BY_NAME
+        said = Text(*(part.format(column=self.title, place=self.stated, places=listed) for part in text))
+        return (*self.grid.warnings, said)
+
+    @property
+    def head(self) -> list[Line]:
+        """The first rows, the header's with the title of the places."""
+        if self.at is not None:
+            return self.grid.head
+        return [
+            line._replace(cells=[*line.cells, self.title if line.number == self.header else ""])
+            for line in self.grid.head
+        ]
+
+    def chunks(self, header: Line) -> Iterator[Chunk]:
+        """Yield the rows below the header with their places, the headings as notes."""
+        own = header if self.at is not None else header._replace(cells=header.cells[:-1])
+        starts = [heading.number for heading in self.headings]
+        for chunk in self.grid.chunks(own):
+            inside = np.isin(chunk.numbers, starts)
+            notes = [Note(h.number, "heading", h.text) for h in self.headings if h.number in chunk.numbers[inside]]
+            numbers, kept = chunk.numbers[~inside], pa.array(~inside)
+            cells = [column.filter(kept) for column in chunk.cells]
+            above = [bisect_right(starts, number) - 1 for number in numbers.tolist()]
+            stated = [self.headings[at].place if at >= 0 else self.stated for at in above]
+            if self.at is None:
+                cells.append(pa.array(stated, pa.string()))
+            else:
+                filled = zip(cells[self.at].to_pylist(), stated, strict=True)
+                cells[self.at] = pa.array([said if said.strip() else place for said, place in filled], pa.string())
+            yield replace(chunk, numbers=numbers, cells=tuple(cells), notes=(*chunk.notes, *notes))
+
+
+def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
+    """Return a grid with the places that its name or its headings state, where that is all that a table lacks."""
+    found = _place_column(grid, note, file)
+    if found is None:
+        return grid
+    line, column, at = found
+    above = titles(ln.cells for ln in grid.head if ln.number < line.number)
+    within = note.region or (said[0] if (said := place_said(around(file.stem, "", above))) else "")
+    if at is None and (own := place_named(grid.name, within)):
+        return Placed(grid, line.number, column.zh, own)
+    headings = tuple(_headings(all_lines(grid), line.number, within, at))
+    return Placed(grid, line.number, column.zh, "", headings, at) if headings else grid
+
+
+def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, Column, int | None] | None:
+    """Return the header of the table that a grid is, or would be if it said where its rows are, and that column."""
+    best: tuple[tuple[bool, int], Line, Column, int | None] | None = None
+    for table in TABLES.values():
+        column = next((c for c in table.required if c.place), None)
+        renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
+        for line in grid.head if column else ():
+            matched = match(table, line.cells, renamed)
+            missing = lacking(table, matched, given)
+            rank = not missing, len(matched.columns)
+            if column and missing in ([], [column]) and matched.columns and (best is None or rank > best[0]):
+                best = rank, line, column, matched.columns.get(column.name)
+    if best is None or (best[0][0] and best[3] is None):
+        return None
+    return best[1:]
+
+
+def _headings(lines: Sequence[Line], header: int, within: str, column: int | None) -> Iterator[Heading]:
+    """Yield the rows that hold a place alone; one in the column of places is a row that lacks everything else."""
+    for line in lines:
+        texts = [(at, cell.strip()) for at, cell in enumerate(line.cells) if cell.strip()]
+        alone = line.number > header and len(texts) == 1 and texts[0][0] != column
+        if alone and (place := place_named(texts[0][1], within)):
+            yield Heading(line.number, texts[0][1], place)
+
+
+def place_named(text: str, within: str) -> str:
+    """Return the full name of the place that a sheet's name or a heading is (一、涪城区（12家）), empty for another."""
+    match_ = _AROUND.match(text.strip())
+    for name in (within + match_["name"], match_["name"]) if match_ else ():
+        try:
+            code = gazetteer.region(name)
+        except ShuniuError:
+            continue
+        whole = gazetteer.region(within) if within else PROVINCE
+        inside = whole == PROVINCE or prefecture_of(code) == prefecture_of(whole)
+        return places()[code].full_name if inside and code != PROVINCE else ""
+    return ""

@@ -1,0 +1,150 @@
+"""Tables under one another, and lists whose places stand in headings, in the sheet's name or under no header."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph import schema
+from graph.stores.base import Store
+from loaders.pipeline import load
+from loaders.read import open_all
+from loaders.read.explaining import explain
+from loaders.read.placed import place_named
+
+Make = Callable[..., Path]
+Cells = list[list[object]]
+
+
+def rows_of(path: Path) -> dict[tuple[str, str], list[dict[str, str]]]:
+    """Return the rows of every sheet of a file by table and name of the sheet, as they are understood."""
+    return {
+        (sheet.table.name, sheet.sheet): [
+            texts for chunk in sheet.chunks() for _, texts in chunk.rows(set(chunk.numbers.tolist()))
+        ]
+        for sheet in open_all([path])
+    }
+
+
+UNDER: Cells = [
+    ["机构表"],
+    ["名称", "类型", "所在地区"],
+    ["甲中心", "服务机构", "绵阳市"],
+    ["合计", "1"],
+    [],
+    ["服务载体表"],
+    ["名称", "类型", "级别", "所在地区"],
+    ["甲孵化器", "科技企业孵化器", "省级", "绵阳市"],
+    ["名称", "类型", "级别", "所在地区"],
+    ["乙孵化器", "众创空间", "市级", "江油市"],
+]
+
+
+def test_tables_under_one_another_are_all_loaded(store: Store, xlsx: Make) -> None:
+    report = load(store, [xlsx("绵阳.xlsx", {"Sheet1": UNDER})])
+    assert {t.table: (t.read, t.created) for t in report.tables if t.read} == {
+        "organizations": (1, 1),
+        "carriers": (2, 2),
+    }
+    assert [(n.table, n.sheet, n.row, n.kind) for n in report.notes] == [
+        ("carriers", "Sheet1 服务载体表", 9, "header"),
+        ("organizations", "Sheet1", 4, "total"),
+    ]
+    assert sum("上下排有 2 张表" in w.zh for w in report.warnings) == 1
+
+
+def test_the_second_table_may_have_other_columns_and_fewer(csv: Make) -> None:
+    path = csv("机构.csv", "名称,类型,所在地区\n甲中心,服务机构,绵阳市\n所在地区,名称\n涪城区,乙中心\n")
+    assert rows_of(path) == {
+        ("organizations", ""): [{"name": "甲中心", "kind": "服务机构", "region": "绵阳市"}],
+        ("organizations", "第2表"): [{"region": "涪城区", "name": "乙中心"}],
+    }
+
+
+def test_a_header_in_two_languages_is_one(store: Store, csv: Make) -> None:
+    report = load(store, [csv("机构.csv", "名称,类型,所在地区\nname,kind,region\n甲中心,服务机构,绵阳市\n")])
+    assert [(t.read, t.created) for t in report.tables if t.read] == [(1, 1)]
+    assert [(n.row, n.kind) for n in report.notes] == [(2, "header")]
+
+
+HEADED = {
+    "without a column of places": "机构名称,类型\n市中区,\n甲,商会\n"
+    "二、东兴区（1家）,\n乙,商会\n内江经开区：,\n丙,商会\n",
+    "with one that is empty": "机构名称,类型,所在地区\n市中区,,\n甲,商会,\n"
+    "东兴区,,\n乙,商会,\n内江经开区,,\n丙,商会,\n",
+    "in a column nobody knows": "序号,机构名称,类型\n一、市中区,,\n1,甲,商会\n"
+    "二、东兴区,,\n1,乙,商会\n三、经开区,,\n1,丙,商会\n",
+}
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_headings_say_where_the_rows_below_them_are(store: Store, csv: Make, name: str) -> None:
+    report = load(store, [csv("内江市机构名单.csv", HEADED[name])])
+    assert report.issues == ()
+    assert [(n.row, n.kind) for n in report.notes] == [(2, "heading"), (4, "heading"), (6, "heading")]
+    assert located(store) == {"甲": "511002", "乙": "511011", "丙": "511000"}
+    assert any("所在地区 按分组标题载入：内江市市中区、内江市东兴区" in w.zh for w in report.warnings)
+
+
+def located(store: Store) -> dict[str, str]:
+    with store.read() as session:
+        links = session.relationships(schema.relationships()["LOCATED_IN", "Organization", "Region"]).to_pylist()
+        names = {r["key"]: r["name"] for r in session.nodes(schema.nodes()["Organization"]).to_pylist()}
+    return {names[r["from_key"]]: r["to_key"] for r in links if len(names[r["from_key"]]) == 1}
+
+
+def test_a_row_of_which_the_place_alone_is_there_is_no_heading(store: Store, csv: Make) -> None:
+    report = load(store, [csv("机构.csv", "名称,所在地区\n甲,涪城区\n,游仙区\n乙,江油市\n")])
+    assert [(i.row, i.column) for i in report.issues] == [(3, "名称")]
+    assert report.notes == ()
+
+
+def test_a_rejected_row_keeps_the_place_of_its_heading(store: Store, csv: Make) -> None:
+    report = load(store, [csv("内江市机构名单.csv", "机构名称,类型\n东兴区,\n,商会\n乙,商会\n")])
+    assert [(i.row, i.column) for i in report.issues] == [(3, "名称")]
+    assert report.rejects
+    (sheet,) = rows_of(report.rejects).values()
+    assert sheet == [{"name": "", "kind": "商会", "region": "内江市东兴区"}]
+
+
+def test_a_sheet_for_each_county(csv: Make, xlsx: Make) -> None:
+    lines = [["机构名称", "类型"], ["甲", "商会"]]
+    path = xlsx("绵阳市机构名录.xlsx", {"涪城": lines, "江油市（1家）": lines})
+    assert {key: rows[0]["region"] for key, rows in rows_of(path).items()} == {
+        ("organizations", "涪城"): "绵阳市涪城区",
+        ("organizations", "江油市（1家）"): "绵阳市江油市",
+    }
+    proposed = explain([path]).note
+    assert "涪城:\n    所在地区: 绵阳市涪城区\n" in proposed
+    csv("source.yml", proposed)
+    assert {key: rows[0]["region"] for key, rows in rows_of(path).items()} == {
+        ("organizations", "涪城"): "绵阳市涪城区",
+        ("organizations", "江油市（1家）"): "绵阳市江油市",
+    }
+
+
+def test_the_county_stands_under_no_header_of_its_own(csv: Make) -> None:
+    path = csv("机构.csv", "名称,所在地区,,类型\n甲,内江市,市中区,商会\n乙,,东兴区,商会\n丙,乐山市,市中区,商会\n")
+    (rows,) = rows_of(path).values()
+    assert [row["region"] for row in rows] == ["内江市市中区", "东兴区", "乐山市市中区"]
+    other = csv("另.机构.csv", "名称,所在地区,,类型\n甲,内江市,很好,商会\n乙,内江市,一般,商会\n")
+    (rows,) = rows_of(other).values()
+    assert [row["region"] for row in rows] == ["内江市", "内江市"]
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "place"),
+    [
+        ("涪城区", "", "绵阳市涪城区"),
+        ("（一）涪城区（12家）：", "绵阳市", "绵阳市涪城区"),
+        ("市中区", "", ""),
+        ("市中区", "乐山市", "乐山市市中区"),
+        ("东区", "绵阳市", ""),
+        ("3.绵阳", "", "绵阳市"),
+        ("Sheet1", "", ""),
+        ("四川省", "", ""),
+        ("字典", "绵阳市", ""),
+    ],
+)
+def test_a_heading_that_names_a_place(text: str, within: str, place: str) -> None:
+    assert place_named(text, within) == place
