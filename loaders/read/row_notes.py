@@ -35,9 +35,10 @@ _NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
 _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
 _STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
 _HINT = (
-    "[合总小累共注备说附数资信来填报制审复单负分主经统联盖公签日以此本第一二三四五六七八九十nNtTsS"
-    "平均占比同环增其计計總汇完aAmMoOgG]"
+    "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完nNtTsSaAmMoOgG]"
+    r"|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
 )
+"""How a note may begin: 四川 and 资阳 begin most names, so that one letter of theirs does not do."""
 _MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:[合总小累共]\s*[计計]|总\s*[数和])|.*[)）]\s*$")
 
 

@@ -13,7 +13,7 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -35,6 +35,10 @@ _UNCACHED = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_OPEN = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+"""Before the names of tables, rows and cells of an OpenDocument workbook."""
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of merged ones, each as row and column from 0."""
 UNCACHED = "#未计算"
 """Stands where a formula was saved without its value."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -101,12 +105,17 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
     try:
         workbook = unlock(workbook, folder / f"{number}.opened", password)
         with workbook.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            marks = _marks(workbook)
+            marks, spans = _marks(workbook), _spans(workbook)
             sheets = [
                 {
                     "name": meta.name,
                     "hidden": meta.visible != SheetVisibleEnum.Visible,
-                    **_sheet(book.get_sheet_by_name(meta.name), folder / f"{number}-{at}.csv", marks.get(meta.name)),
+                    **_sheet(
+                        book.get_sheet_by_name(meta.name),
+                        folder / f"{number}-{at}.csv",
+                        marks.get(meta.name),
+                        spans.get(meta.name, ()),
+                    ),
                 }
                 for at, meta in enumerate(book.sheets_metadata)
             ]
@@ -178,7 +187,29 @@ def _parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield element.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None) -> dict[str, object]:
+def _spans(workbook: Path) -> dict[str, list[Span]]:
+    """Return the cells merged downwards of an OpenDocument workbook by sheet; the reader knows those of others."""
+    found: dict[str, list[Span]] = {}
+    if not zipfile.is_zipfile(workbook):
+        return found
+    with zipfile.ZipFile(workbook) as parts:
+        xml = parts.read("content.xml") if "content.xml" in parts.namelist() else b""
+    if b"number-rows-spanned" not in xml:
+        return found
+    for table in ElementTree.fromstring(xml).iter(f"{_OPEN}table"):  # noqa: S314 refused before where it has entities
+        row = 0
+        for line in table.iter(f"{_OPEN}table-row"):
+            column = 0
+            for cell in line:
+                if (down := int(cell.get(f"{_OPEN}number-rows-spanned", "1"))) > 1:
+                    span = (row, column), (row + down - 1, column)
+                    found.setdefault(table.get(f"{_OPEN}name", ""), []).append(span)
+                column += int(cell.get(f"{_OPEN}number-columns-repeated", "1"))
+            row += int(line.get(f"{_OPEN}number-rows-repeated", "1"))
+    return found
+
+
+def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequence[Span]) -> dict[str, object]:
     marks = marks or Marks()
     left = sheet.start[1] if sheet.start else 0
     right = max([sheet.end[1] if sheet.end else -1, *(at for cells in marks.errors.values() for at in cells)])
@@ -186,7 +217,8 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None) -> dict[str, o
     repeated: dict[int, list[int]] = {}
     with path.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file).writerow
-        for number, cells in _merged(sheet, _lines(sheet, marks, left, right), repeated):
+        merged = [*(sheet.merged_cell_ranges or ()), *spans]
+        for number, cells in _merged(merged, _lines(sheet, marks, left, right), repeated):
             write([number, *cells])
             for at, cell in enumerate(cells):
                 filled[at] += bool(cell)
@@ -204,14 +236,14 @@ def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterato
 
 
 def _merged(
-    sheet: CalamineSheet, lines: Iterator[tuple[int, list[str]]], repeated: dict[int, list[int]]
+    merged: Sequence[Span], lines: Iterator[tuple[int, list[str]]], repeated: dict[int, list[int]]
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that hold something; what stands in a cell merged downwards counts for all its rows.
 
     The rows in which it is so ``repeated`` are noted by column.
     """
     starts: dict[int, list[tuple[int, int]]] = {}
-    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, column), (bottom, _) in merged:
         if bottom > top:
             starts.setdefault(top + 1, []).append((column, bottom + 1))
     going: dict[int, tuple[int, str]] = {}

@@ -12,6 +12,7 @@ from graph import schema
 from graph.errors import DiskFull
 from graph.identity import prefecture_of
 from graph.stores.base import Store
+from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 from loaders.write.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
@@ -107,11 +108,11 @@ def ready(store: Store, csv: Make) -> Store:
 def tell(ready: Store, tmp_path: Path) -> Callable[..., LoadReport]:
     """Load records into the store."""
 
-    def load_records(*records: Record, into: Store = ready) -> LoadReport:
+    def load_records(*records: Record, into: Store = ready, full: FullDelivery | None = None) -> LoadReport:
         path = tmp_path / "服务台账.csv"
         lines = [",".join(FIELDS), *(",".join(row.get(f, "") for f in FIELDS) for row in records)]
         path.write_text("\n".join(lines), encoding="utf-8")
-        return load(into, [path])
+        return load(into, [path], full=full)
 
     return load_records
 
@@ -173,6 +174,24 @@ def test_a_correction_that_no_sum_shows_is_kept_too(ready: Store, tell: Tell) ->
     assert counts(tell(record("a", enterprise="企业二"))) == (0, 1, 0, 0, 0)
     assert version(ready) == at + 1
     assert counts(tell(record("a", enterprise="企业二"))) == (0, 0, 1, 0, 0)
+
+
+def test_a_full_delivery_withdraws_what_is_missing_and_keeps_what_came_badly(ready: Store, tell: Tell) -> None:
+    tell(*(record(name) for name in "abcde"), record("f", region="511502"))
+    badly = record("c", date="2026-02-30")
+    report = tell(record("a"), record("b", mode="线下"), badly, full=FullDelivery("service_records", "510700"))
+    assert counts(report) == (0, 1, 1, 0, 1)
+    assert [(i.row, i.column) for i in report.issues] == [(4, "日期")]
+    # a, b and the c of before stay, d and e are withdrawn, f lies elsewhere
+    by_place = {group[3]: (sums["services"], sums["online"]) for group, sums in months(ready).items()}
+    assert by_place == {"510700": (3, 2), "511500": (1, 1)}
+
+
+def test_a_full_delivery_with_a_row_that_has_no_id_withdraws_nothing(ready: Store, tell: Tell) -> None:
+    tell(*(record(name) for name in "abc"))
+    report = tell(record("a"), record("b"), record(""), full=FullDelivery("service_records", "510700"))
+    assert [(i.row, i.column) for i in report.issues] == [(4, "编号")]
+    assert sum(sums["services"] for sums in months(ready).values()) == 3
 
 
 def test_unknown_providers_and_sites_are_reasons(ready: Store, tell: Tell) -> None:

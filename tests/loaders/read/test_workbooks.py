@@ -1,6 +1,7 @@
 """Workbooks as people keep them: titles, merged and hidden cells, dates, errors; and a worker that cannot be hurt."""
 
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -233,3 +234,56 @@ def test_the_second_of_two_workbooks_is_the_one_that_is_named(xlsx: Make, tmp_pa
     bad.write_bytes(good.read_bytes()[:-300])
     with pytest.raises(FileUnreadable, match=r"企业\.xlsx"):
         open_all([good, bad])
+
+
+# --- OpenDocument, and what WPS names .et ---------------------------------------------------------------
+
+_CELL = '<table:table-cell office:value-type="string"{span}><text:p>{text}</text:p></table:table-cell>'
+_NAMES = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+_BLANK = '<table:table-cell table:number-columns-repeated="1024"/>'
+_REST = f'<table:table-row table:number-rows-repeated="1048000">{_BLANK}</table:table-row>'
+
+
+def opendocument(path: Path, rows: list[str]) -> Path:
+    """Write a workbook of one sheet, 机构, from the XML of its rows' cells."""
+    lines = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    body = f'<table:table table:name="机构">{lines}{_REST}</table:table>'
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr(
+            "content.xml",
+            f"<office:document-content {_NAMES}><office:body><office:spreadsheet>{body}</office:spreadsheet>"
+            "</office:body></office:document-content>",
+        )
+        parts.writestr(
+            "META-INF/manifest.xml", '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+    return path
+
+
+def test_an_opendocument_workbook_with_cells_merged_downwards(tmp_path: Path) -> None:
+    def row(*texts: str) -> str:
+        return "".join(_CELL.format(span="", text=text) for text in texts)
+
+    merged = _CELL.format(span=' table:number-rows-spanned="2"', text="绵阳市")
+    covered, number = (
+        "<table:covered-table-cell/>",
+        '<table:table-cell office:value-type="float" office:value="104.75"/>',
+    )
+    rows = [
+        row("2026 年机构一览"),
+        row("名称", "类型", "所在地区", "经度"),
+        row("甲", "商会") + merged + number,
+        row("乙", "商会") + covered,
+        row("丙", "商会", "涪城区"),
+    ]
+    assert raw(one(opendocument(tmp_path / "机构.ods", rows))) == {
+        3: {"name": "甲", "kind": "商会", "region": "绵阳市", "lon": "104.75"},
+        4: {"name": "乙", "kind": "商会", "region": "绵阳市", "lon": ""},
+        5: {"name": "丙", "kind": "商会", "region": "涪城区", "lon": ""},
+    }
+
+
+def test_a_workbook_that_wps_names_et(xlsx: Make) -> None:
+    path = xlsx("机构.xlsx", {"机构": CELLS})
+    assert list(raw(one(path.rename(path.with_suffix(".et"))))) == [2, 3]
