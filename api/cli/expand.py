@@ -6,12 +6,14 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.expansion import EXPAND
 from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.expansion.answer import Expansion, ExpansionQuestion
 
 app = typer.Typer()
 
 PLACES_SHOWN = 8
+BETWEEN: dict[Lang, str] = {"zh": "、", "en": ", "}
 CHANGED = 0.05
 STATUS = {
     "optimal": Text("已证明最优", "proven best"),
@@ -88,6 +90,8 @@ def _sum(data: Expansion, lang: Lang) -> None:
             f"覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}",
             f"Cost {data.cost:,.0f} (10,000 yuan); unmet {data.unmet_before:,.0f} → {data.unmet_after:,.0f} a year, "
             f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}"), lang)  # fmt: skip
+    if data.effect_by_distance:
+        _told_apart(data, lang)
     if data.harm_outside:
         say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年",
                  f"Outside the scope {data.harm_outside:,.1f} more are unmet"), lang)  # fmt: skip
@@ -99,3 +103,15 @@ def _sum(data: Expansion, lang: Lang) -> None:
     if data.why_not:
         say(Text(f"为何不选“{data.why_not.name}”：{data.why_not.text_zh}",
                  f"Why not {data.why_not.key}: {data.why_not.text_en}"), lang)  # fmt: skip
+
+
+def _told_apart(data: Expansion, lang: Lang) -> None:
+    near, middle, far = data.effect_by_distance.values()
+    classes, told = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if round(n)]
+    zh, en = (
+        between.join(f"{classes.text(c, of)} {n:,.0f}" for c, n in told) or "–" for of, between in BETWEEN.items()
+    )
+    say(Text(
+        f"效果按远近：30 公里以内 {near:,.0f}，30–60 公里 {middle:,.0f}，更远 {far:,.0f}；按需求的数据性质：{zh}",
+        f"Effect by distance: within 30 km {near:,.0f}, 30 to 60 km {middle:,.0f}, farther {far:,.0f}; "
+        f"by class of the demand's data: {en}"), lang)  # fmt: skip

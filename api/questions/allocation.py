@@ -39,7 +39,7 @@ class AllocationParameters(CellFilters, MethodParameter, FreshParameters):
     shareable: bool = Field(default=False, description="只用标明可共享的资源 / only resources open to sharing")
     seconds: Annotated[float, AtTerminal(most=600)] = Field(
         default=3.0, gt=0, le=MOST_SECONDS, allow_inf_nan=False,
-        description="max_partners 的求解时限（秒）/ time for the choices of max_partners, s",
+        description="max_partners 的求解计算量，约合秒数，与机器快慢无关 / work for its choices, in about seconds",
     )  # fmt: skip
 
     def question(self, rates: Rates) -> AllocationQuestion:

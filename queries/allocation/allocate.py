@@ -157,10 +157,10 @@ def _inside(homes: list[str], regions: list[str], zones: dict[str, str | None], 
 
 
 def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
-    """Solve one problem a group; ``share`` of the time goes to choices among few partners."""
+    """Solve one problem a group; ``share`` of the work goes to choices among few partners."""
     question, solved = setting.question, _Solved()
     cost = np.where(setting.inside, setting.km, np.inf)
-    ends = time.monotonic() + question.seconds * share
+    left = question.seconds * share
     for group in range(len(setting.groups)):
         homes, regions = np.flatnonzero(setting.spare[:, group] > 0), np.flatnonzero(setting.unmet[:, group] > 0)
         part = setting.spare[homes, group], setting.unmet[regions, group], cost[np.ix_(homes, regions)]
@@ -168,8 +168,9 @@ def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
             made = solve_transport(*part, question.limit_km)
             answer = Limited(made.flow, made.met, made.cost, made.met, made.bound)
         else:
-            each = (ends - time.monotonic()) / (len(setting.groups) - group)
+            each = left / (len(setting.groups) - group)
             answer = solve_limited(*part, question.limit_km, question.max_partners, each)
+            left -= answer.seconds
         row, column = np.nonzero(answer.flow > LEAST)
         solved.flows.append(
             pd.DataFrame(

@@ -5,9 +5,11 @@ get a yes-or-no for each of their arcs, and the mixed-integer programme (HiGHS) 
 many. Each step relaxes the whole problem, so that its bound holds for it; most receivers never need a choice.
 Before that, a flow that is allowed is made by keeping the largest arcs and refilling; where it meets as much as the
 problem without the limit can, no other meets more.
+
+Work is counted, not timed: a node of a programme counts as much as it has arcs and choices, so that the same question
+has the same answer on any machine, however busy.
 """
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,10 @@ from queries.solvers.transport import Transport, solve_transport
 SLACK = 1e-9
 ARCS, CHOICES = 10_000, 1_000
 """Larger programmes are not tried: the flow found without them stands, with its bound."""
+WORK_A_SECOND = 400_000.0
+"""Arcs and choices times nodes that are about a second's work."""
+ROOT = 50
+"""A programme's first node, with its cuts and heuristics, counts as so many."""
 ROUNDS = 8
 """How often an allowed flow is refilled before it is taken as it is."""
 
@@ -30,7 +36,8 @@ ROUNDS = 8
 class Limited:
     """A flow [m, n] with what is met, its cost, and proven bounds: ``met_bound`` ≥ any, ``cost_bound`` ≤ any.
 
-    ``cost_bound`` is for meeting as much as this flow does; 0 where the time did not suffice to find one.
+    ``cost_bound`` is for meeting as much as this flow does; 0 where the work did not suffice to find one. ``seconds``:
+    the work that was done, in about seconds.
     """
 
     flow: Floats
@@ -38,6 +45,7 @@ class Limited:
     cost: float
     met_bound: float
     cost_bound: float
+    seconds: float = 0.0
 
 
 def solve_limited(
@@ -51,7 +59,7 @@ def solve_limited(
         cost: See above.
         limit: Highest cost of an arc that may be used.
         most: Suppliers a receiver may have, 1 or more.
-        seconds: After this time the best flow found is returned; its bounds say how good it is.
+        seconds: After so much work, in about seconds, the best flow found is returned; its bounds say how good it is.
 
     Raises:
         BadParameter: ``most`` is below 1.
@@ -61,13 +69,13 @@ def solve_limited(
     plain = solve_transport(supply, demand, cost, limit)
     if _too_many(plain.flow, most).sum() == 0:
         return Limited(plain.flow, plain.met, plain.cost, plain.met, plain.bound)
-    until = time.monotonic() + seconds
+    work = _Work(seconds * WORK_A_SECOND)
     allowed = np.isfinite(cost) & (cost <= (np.inf if limit is None else limit))
     problem = _Problem(supply, demand, np.where(allowed, cost, np.inf), most)
     best, met_bound, cost_bound = _refilled(problem, plain.flow), plain.met, plain.bound
     chosen = _too_many(plain.flow, most)
-    while problem.fits(chosen) and time.monotonic() < until:
-        step = problem.solved(chosen, best.met if _reached(best.met, met_bound) else None, until)
+    while problem.fits(chosen) and work.left > 0:
+        step = problem.solved(chosen, best.met if _reached(best.met, met_bound) else None, work)
         met_bound, cost_bound = min(met_bound, step.met_bound), max(cost_bound, step.cost_bound)
         if step.flow is None:
             break
@@ -79,7 +87,14 @@ def solve_limited(
     met_bound = max(met_bound, best.met)
     # The bound of the cost is for meeting as much as can be; whoever meets less may do so at less.
     cost_bound = min(cost_bound, best.cost) if _reached(best.met, met_bound) else 0.0
-    return Limited(best.flow, best.met, best.cost, met_bound, cost_bound)
+    return Limited(best.flow, best.met, best.cost, met_bound, cost_bound, seconds - work.left / WORK_A_SECOND)
+
+
+@dataclass
+class _Work:
+    """What may still be done."""
+
+    left: float
 
 
 def _reached(met: float, bound: float) -> bool:
@@ -135,7 +150,7 @@ class _Problem:
         """Tell whether the programme is small enough to be solved in seconds."""
         return len(self._costs) <= ARCS and int(chosen[self._column].sum()) <= CHOICES
 
-    def solved(self, chosen: Bools, met: float | None, until: float) -> _Step:
+    def solved(self, chosen: Bools, met: float | None, work: _Work) -> _Step:
         """Return the flow that costs least of those that meet ``met``, or else of those that meet most."""
         arcs = len(self._costs)
         met = None if met is None else met / self._size
@@ -145,13 +160,13 @@ class _Problem:
         weights, costs = np.concatenate([-np.ones(arcs), none]), np.concatenate([self._costs, none])
         met_bound, found = np.inf, None
         if met is None:
-            most = _milp(weights, rules, bounds, whole, until)
+            most = _milp(weights, rules, bounds, whole, work)
             met_bound, found = -_bound(most), most.x
             if found is None:
                 return _Step(None, met_bound * self._size, 0.0)
             met = float(found[:arcs].sum())
         enough = LinearConstraint(sparse.csr_array(-weights[None, :]), met * (1 - SLACK), np.inf)
-        least = _milp(costs, [*rules, enough], bounds, whole, until)
+        least = _milp(costs, [*rules, enough], bounds, whole, work)
         found = found if least.x is None else least.x
         if found is None:
             return _Step(None, met_bound * self._size, 0.0)
@@ -194,9 +209,10 @@ def _bound(solved: OptimizeResult) -> float:
     return -np.inf if solved.mip_dual_bound is None else float(solved.mip_dual_bound)
 
 
-def _milp(
-    weights: Floats, rules: list[LinearConstraint], bounds: Bounds, whole: Floats, until: float
-) -> OptimizeResult:
-    options = {"time_limit": max(until - time.monotonic(), 0.05), "mip_rel_gap": 1e-7}
+def _milp(weights: Floats, rules: list[LinearConstraint], bounds: Bounds, whole: Floats, work: _Work) -> OptimizeResult:
+    nodes = max(1, int(work.left / len(weights)) - ROOT)
+    options = {"node_limit": nodes, "mip_rel_gap": 1e-7}
     # Its type stubs know neither arrays of integralities nor plain dictionaries of options.
-    return milp(weights, constraints=rules, bounds=bounds, integrality=whole, options=options)  # type: ignore[arg-type]
+    found = milp(weights, constraints=rules, bounds=bounds, integrality=whole, options=options)  # type: ignore[arg-type]
+    work.left -= (ROOT + (found.mip_node_count or 0)) * len(weights)
+    return found

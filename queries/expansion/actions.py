@@ -19,16 +19,20 @@ from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from queries.cube import Cube
-from queries.expansion.costs import ActionCosts, assumed_of, default_costs
+from queries.expansion.costs import ActionCosts, Build, assumed_of, default_costs
 from queries.supply import supply
 
-KINDS = {"station": Text("服务站点", "station"), "window": Text("窗口", "window")}
+KINDS = {
+    "station": Text("服务站点", "station"), "window": Text("窗口", "window"),
+    "hosted": Text("驻点", "hosted station"), "online": Text("线上服务", "online service"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Candidates:
     """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity, site
-    (name of the carrier that is upgraded), assumed.
+    (name of the carrier that is upgraded), origin (where it stands; of an agreement the prefecture that gives),
+    assumed.
 
     ``effects``: [R·N, Z], A per unit of a basis effect. ``made_of``: [Z, J]. ``limits``: [L, J], with
     ``limits @ x <= at_most``.
@@ -109,7 +113,7 @@ def joined(made: Collected, on: Baseline) -> Candidates:
     """Return what was collected as arrays."""
     cells, actions = on.services.size, len(made.actions)
     columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity",
-               "site", "assumed"]  # fmt: skip
+               "site", "origin", "assumed"]  # fmt: skip
     # As objects: an action without a service type has none, not a number that is none.
     table = pd.DataFrame(made.actions, columns=columns, dtype=object)
     units = np.array(made.units, dtype=np.float64).reshape(-1, 3)
@@ -160,34 +164,50 @@ def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False)
     return ResourceReach(offered.weight, offered.given_weight)[offered.profile]
 
 
-def _as_resources(homes: pd.Series) -> pd.DataFrame:
-    """Return new offline resources at some places."""
-    blank = {"capacity": 1.0, "online": False, "offline": True, "level": None, "data_class": None,
+def _as_resources(homes: pd.Series, *, online: bool) -> pd.DataFrame:
+    """Return new resources of one mode at some places."""
+    blank = {"capacity": 1.0, "online": online, "offline": not online, "level": None, "data_class": None,
              "since": pd.NaT, "until": pd.NaT}  # fmt: skip
     return pd.DataFrame({"resource": "new " + homes, "provider": homes, "home": homes, **blank})
 
 
-def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools) -> None:
-    """Add stations and windows at every county of the scope."""
-    regions, types = on.regions, on.cube.grid.types
-    sites = regions[within & (regions["level"] == "county").to_numpy()]
-    if sites.empty:
-        return
-    for scope in sorted({b.scope for b in costs.build.values()}):
-        reach = reach_of(on, _as_resources(sites["key"]), everywhere=scope == "province")
-        first = [_per_capacity(made, on, reach, t) for t in range(len(types))]
-        for at, (code, name) in enumerate(zip(sites["key"], sites["key"].map(on.names), strict=True)):
+def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools, hosts: pd.Series) -> None:
+    """Add stations and windows at every county of the scope, hosted ones where there is a host, services online.
+
+    ``hosts``: name of the host of each county that has one.
+    """
+    regions = on.regions
+    counties = regions.loc[within & (regions["level"] == "county").to_numpy(), "key"]
+    prefectures = pd.Series(sorted({str(p) for p in on.prefectures[within]}), dtype=object)
+    for scope, online in sorted({(b.scope, b.online) for b in costs.build.values()}):
+        places = prefectures if online else counties
+        if not len(places):
+            continue
+        reach = reach_of(on, _as_resources(places, online=online), everywhere=scope == "province")
+        first = [_per_capacity(made, on, reach, t) for t in range(len(on.cube.grid.types))]
+        for at, code in enumerate(places):
             for kind, build in costs.build.items():
-                if build.scope != scope:
-                    continue
-                label = KINDS.get(kind, Text(kind, kind))
-                made.action(
-                    [(first[t] + at, k) for t, k in enumerate(build.capacity[i] for i in types) if k],
-                    key=f"build:{kind}:{code}", kind="build", name_zh=f"在{name}新建{label.zh}",
-                    name_en=f"Build a {label.en} at {name}", region=code, region_name=name, service_type=None,
-                    cost=build.cost, quantity=sum(build.capacity.values()),
-                    assumed=assumed_of(build, default_costs().build.get(kind)),
-                )  # fmt: skip
+                if (build.scope, build.online) == (scope, online) and (not build.hosted or code in hosts.index):
+                    _build(made, on, (kind, build), code, [f + at for f in first], hosts)
+
+
+def _build(
+    made: Collected, on: Baseline, what: tuple[str, Build], code: str, basis: list[int], hosts: pd.Series
+) -> None:
+    kind, build = what
+    name, label = on.names[code], KINDS.get(kind, Text(kind, kind))
+    said = Text(f"在{name}新建{label.zh}", f"Build a {label.en} at {name}")
+    if build.hosted:
+        host = hosts[code]
+        said = Text(f"在{name}的{host}设{label.zh}", f"Set up a {label.en} at {host}, {name}")
+    elif build.online:
+        said = Text(f"为{name}开通{label.zh}", f"Open an {label.en} for {name}")
+    made.action(
+        [(basis[t], k) for t, k in enumerate(build.capacity[i] for i in on.cube.grid.types) if k],
+        key=f"build:{kind}:{code}", kind="build", name_zh=said.zh, name_en=said.en, region=code, origin=code,
+        region_name=name, service_type=None, cost=build.cost, quantity=sum(build.capacity.values()),
+        assumed=assumed_of(build, default_costs().build.get(kind)),
+    )  # fmt: skip
 
 
 def _per_capacity(made: Collected, on: Baseline, reach: ResourceReach, t: int) -> int:

@@ -60,6 +60,15 @@ class Action(Result):
     quantity: float = Field(description="新增或转移的能力（次/年）/ capacity added or moved, services a year")
     effect: float = Field(description="减少的未满足需求，按标识顺序逐项叠加，合计即总效果 / reduction of unmet demand, "
                                       "actions added one by one in the order shown; they sum to the total")  # fmt: skip
+    effect_by_distance: dict[str, float] = Field(
+        description="effect 按需求离行动所在地（共享为提供方驻地）的远近：to_30_km 30 公里以内，to_60_km 30–60，"
+        "beyond_60_km 更远；合计即 effect / effect by the distance of the demand from the action, of an agreement from "
+        "the seat of its giver"
+    )
+    effect_by_data_class: dict[str, float] = Field(
+        description="effect 按所满足需求的数据性质：REAL | EDITORIAL | SYNTHETIC；合计即 effect"
+        " / effect by the data class of the demand that is met; sums to it"
+    )
     marginal: float = Field(
         description="其余不变，去掉它会多出的未满足需求，即得减失 / unmet demand added without it: gain − harm"
     )
@@ -150,6 +159,12 @@ class Expansion(Result):
     )
     unmet_before: float = Field(description="范围内现有未满足需求（次/年）/ unmet demand in the scope now")
     unmet_after: float | None = Field(description="实施后未满足需求 / unmet demand after")
+    effect_by_distance: dict[str, float] = Field(
+        default={}, description="各项行动的 effect_by_distance 合计 / the same of all actions together"
+    )
+    effect_by_data_class: dict[str, float] = Field(
+        default={}, description="各项行动的 effect_by_data_class 合计 / the same of all actions together"
+    )
     harm_outside: float | None = Field(
         description="范围外因能力移出而新增的未满足，计入目标 / unmet demand added outside; part of the goal"
     )

@@ -1,6 +1,7 @@
 """Candidates that rest on what exists: sharing agreements and upgrades of carriers (method, section 7)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,16 @@ HOSTED = Query(
     "ORDER BY s.key, k.key",
     {"resource": str, "carrier": str, "name": str, "level": str, "region": str},
 )
+HOSTS = Query(
+    "MATCH (k:Carrier)-[:LOCATED_IN]->(r:Region) "
+    "RETURN k.key AS host, k.name AS name, r.key AS region, k.since AS since, k.until AS until ORDER BY k.key",
+    {"host": str, "name": str, "region": str, "since": date, "until": date},
+)
+BRANCHES = Query(
+    "MATCH (o:Organization)-[:LOCATED_IN]->(r:Region) WHERE o.name CONTAINS '银行' "
+    "RETURN o.key AS host, o.name AS name, r.key AS region ORDER BY o.key",
+    {"host": str, "name": str, "region": str},
+)
 VARIANTS = {
     "capacity": Text("扩容", "more capacity"),
     "online": Text("上线", "online mode"),
@@ -32,27 +43,43 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class ActionFacts:
-    """What candidates rest on beyond the cube: carriers with their resources, and what resources use and share."""
+    """What candidates rest on beyond the cube.
+
+    ``hosted``: carriers with their resources. ``use``: what resources use and share. ``hosts``: carriers, then bank
+    branches, with name, region, since and until.
+    """
 
     hosted: pd.DataFrame
     use: pd.DataFrame
+    hosts: pd.DataFrame
+
+    def hosts_on(self, day: date) -> pd.Series:
+        """Return the name of the first host that is active in each county on a day, carriers before branches."""
+        at = pd.Timestamp(day)
+        active = ~(pd.to_datetime(self.hosts["since"]) > at) & ~(pd.to_datetime(self.hosts["until"]) < at)
+        found = self.hosts[active].drop_duplicates("region").set_index("region")["name"]
+        return found[[code != prefecture_of(code) for code in found.index]]
 
 
 def read_action_facts(session: ReadSession) -> ActionFacts:
     """Read what candidates rest on."""
     hosted = session.frame(HOSTED).drop_duplicates("resource")
-    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(USE).drop_duplicates("resource"))
+    branches = session.frame(BRANCHES).assign(since=None, until=None)
+    hosts = pd.concat([session.frame(HOSTS).astype(object), branches.astype(object)], ignore_index=True)
+    return ActionFacts(hosted.dropna(subset=["region"]), session.frame(USE).drop_duplicates("resource"), hosts)
 
 
-def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools) -> Candidates:
+def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools, day: date) -> Candidates:
     """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to.
+
+    ``day``: that on which a host must be active.
 
     Raises:
         BadParameter: the cube's method is one by which effects do not add up.
     """
     check_additive(on.cube.method)
     made = Collected()
-    builds(made, on, costs, within)
+    builds(made, on, costs, within, facts.hosts_on(day))
     moved = _shares(made, on, facts, costs.share, within) if costs.share else {}
     _upgrades(made, on, facts, costs.upgrade, within, moved)
     return joined(made, on)
@@ -124,7 +151,7 @@ def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, wi
             key=f"share:{source.prefecture}-{target}:{code}", kind="share",
             name_zh=f"{here}向{there}共享{label.text(code, 'zh')}余量",
             name_en=f"{here} shares spare capacity with {there}: {label.text(code, 'en')}",
-            region=target, region_name=there, service_type=code, cost=costs.cost,
+            region=target, origin=source.prefecture, region_name=there, service_type=code, cost=costs.cost,
             quantity=float(source.spare[goes].sum()) * costs.fraction,
             assumed=assumed_of(costs, default_costs().share) + (() if source.stated[goes].all() else ("use",)),
         )  # fmt: skip
@@ -212,7 +239,8 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
         place = on.names[its.said["region"]]
         number = made.action(
             units, key=f"upgrade:{variant}:{its.key}", kind="upgrade", name_zh=f"{its.said['name']}{label.zh}",
-            name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], region_name=place,
+            name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], origin=its.said["region"],
+            region_name=place,
             service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain, site=its.said["name"],
             assumed=assumed_of(upgrade, default_costs().upgrade.get(variant)),
         )  # fmt: skip

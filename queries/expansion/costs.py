@@ -20,11 +20,17 @@ Cost = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Build(Result):
-    """A new station or window: cost, services a year of each service type, and how far its scope goes."""
+    """A new station, window or service: cost, services a year of each service type, and how far its scope goes.
+
+    ``hosted``: it stands where an active carrier or a bank branch can take it in. ``online``: it is a prefecture's, by
+    online mode.
+    """
 
     cost: Cost
     capacity: dict[str, Amount]
     scope: Literal["prefecture", "province"] = "prefecture"
+    hosted: bool = False
+    online: bool = False
 
     @field_validator("capacity", mode="before")
     @classmethod

@@ -21,10 +21,13 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
     after = prepared.after(stays if x is None else x)
     unmet, demand = float(after[prepared.inside].sum()), prepared.demand
     there = x is not None
+    actions = planner.actions(x) if x is not None else []
     return Expansion(
-        status="infeasible", actions=planner.actions(x) if x is not None else [], objective=None,
+        status="infeasible", actions=actions, objective=None,
         objective_of=planner.question.objective, bound=None, gap=None, gap_of_effect=None,
         unmet_before=prepared.unmet_before, unmet_after=unmet if there else None,
+        effect_by_distance=_summed([a.effect_by_distance for a in actions]),
+        effect_by_data_class=_summed([a.effect_by_data_class for a in actions]),
         harm_outside=prepared.harm(after) if there else None,
         ratio_before=1 - prepared.unmet_before / demand, ratio_after=1 - unmet / demand if there else None,
         worst_ratio_before=_worst(prepared, prepared.unmet),
@@ -34,6 +37,10 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
         groups=prepared.prefectures(after) if there else [],
         assumptions=_assumptions(planner, x),
     )  # fmt: skip
+
+
+def _summed(parts: list[dict[str, float]]) -> dict[str, float]:
+    return {name: sum(p[name] for p in parts) for name in (parts[0] if parts else ())}
 
 
 def _assumptions(planner: Planner, x: Floats | None) -> tuple[Assumption, ...]:

@@ -12,6 +12,7 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.places import gazetteer
 from queries.expansion.answer import Action, ExpansionQuestion
+from queries.expansion.effect_parts import by_data_class, by_distance
 from queries.expansion.problem import PlanningProblem
 from queries.expansion.selection import selected
 from queries.optimise.greedy import Greedy
@@ -26,13 +27,14 @@ class Effects:
     """What each of some chosen actions does, services a year, [J'] each.
 
     ``effect``: when added one by one. ``gain``, ``harm``: unmet demand less in the scope, and more anywhere, than if
-    only it were left out. ``alone``: by itself.
+    only it were left out. ``alone``: by itself. ``by_region``: [J', R], ``effect`` by where it is felt.
     """
 
     effect: Floats
     gain: Floats
     harm: Floats
     alone: Floats
+    by_region: Floats
 
 
 @dataclass
@@ -200,7 +202,9 @@ class Planner:
         columns = sparse.csc_array(p.effects @ sparse.csc_array(p.made_of)[:, chosen])
         now, then = p.demand * p.need, p.demand * (p.need - p.effects @ (p.made_of @ x))
         step = now.copy()
-        made = Effects(*(np.zeros(len(chosen)) for _ in range(4)))
+        regions, wide = self.prepared.baseline.services.shape
+        effect, gain, harm, alone = (np.zeros(len(chosen)) for _ in range(4))
+        made = Effects(effect, gain, harm, alone, by_region=np.zeros((len(chosen), regions)))
         for at in range(len(chosen)):
             start, stop = columns.indptr[at], columns.indptr[at + 1]
             cells = columns.indices[start:stop]
@@ -210,7 +214,9 @@ class Planner:
                 return np.maximum(before, floor) - np.maximum(after, floor)
 
             last = saved(then[cells] + change, then[cells])
-            made.effect[at] = saved(step[cells], step[cells] - change).sum()
+            brought = saved(step[cells], step[cells] - change)
+            made.effect[at] = brought.sum()
+            made.by_region[at] = np.bincount(self.prepared.cells[cells] // wide, brought, regions)
             made.gain[at], made.harm[at] = np.maximum(last, 0.0).sum(), np.maximum(-last, 0.0).sum()
             made.alone[at] = saved(now[cells], now[cells] - change).sum()
             step[cells] -= change
@@ -222,10 +228,13 @@ class Planner:
         chosen = self.prepared.table[x > 0]
         columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity", "assumed")
         rows, known = chosen.to_dict("records"), self.prepared.baseline.known_places
+        far = by_distance(self.prepared.baseline, list(chosen["origin"]), told.by_region)
+        classes = by_data_class(self.prepared.baseline, told.by_region)
         return [
             Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
                    effect=told.effect[at], marginal=told.gain[at] - told.harm[at], alone=told.alone[at],
-                   gain=told.gain[at], harm=told.harm[at], **{c: row[c] for c in columns})
+                   gain=told.gain[at], harm=told.harm[at],
+                   effect_by_distance=far[at], effect_by_data_class=classes[at], **{c: row[c] for c in columns})
             for at, row in enumerate(rows)
         ]  # fmt: skip
 

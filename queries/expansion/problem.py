@@ -103,17 +103,19 @@ def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Plan
         raise BadParameter(name="region", value=question.region or "510000", reason=why)
     unmet = np.maximum(0.0, baseline.services * (1.0 - cube.access)).ravel()
     places = regions if question.with_unknown else regions & baseline.known
-    offered = candidates(baseline, facts, _wanted(question), places)
+    offered = candidates(baseline, facts, _wanted(question), places, question.as_of)
     if question.sites is not None:
-        offered = _few_sites(offered, question.sites)
+        offered = _few_sites(offered, question)
     return _problem(baseline, offered, inside, unmet, question)
 
 
-def _few_sites(offered: Candidates, most: int) -> Candidates:
-    """Allow at most so many new stations and windows."""
-    new = sparse.csr_array((offered.table["kind"] == "build").to_numpy(dtype=np.float64)[None, :])
-    limits = sparse.csr_array(sparse.vstack([offered.limits, new]))
-    return replace(offered, limits=limits, at_most=np.append(offered.at_most, float(most)))
+def _few_sites(offered: Candidates, question: ExpansionQuestion) -> Candidates:
+    """Allow at most so many new stations and windows; an online service is no site."""
+    sites = [name for name, build in question.costs.build.items() if not build.online]
+    new = (offered.table["kind"] == "build") & offered.table["key"].str.split(":").str[1].isin(sites)
+    row = sparse.csr_array(new.to_numpy(dtype=np.float64)[None, :])
+    limits = sparse.csr_array(sparse.vstack([offered.limits, row]))
+    return replace(offered, limits=limits, at_most=np.append(offered.at_most, float(question.sites or 0)))
 
 
 def _wanted(question: ExpansionQuestion) -> ActionCosts:

@@ -9,6 +9,7 @@ prefecture whose spare capacity (:mod:`queries.sharing`) fills most of the gap, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def remedies_of(store: Store, cube: Cube, question: GapQuestion, found: GapCells
         names = read_resource_names(store, session)
     _, spare = spare_of(store, question)
     assumed: list[Assumption] = [] if question.rates and question.rates != rates_in_use(None) else ["rate"]
-    actions = _actions(cube, facts, found, assumed)
+    actions = _actions(cube, facts, found, assumed, question.as_of)
     partners = _partners(spare, names, found, assumed)
     return [[*one, *other] for one, other in zip(actions, partners, strict=True)]
 
@@ -94,13 +95,15 @@ def remedies_of(store: Store, cube: Cube, question: GapQuestion, found: GapCells
 # --- actions ------------------------------------------------------------------------------------------
 
 
-def _actions(cube: Cube, facts: ActionFacts, found: GapCells, assumed: list[Assumption]) -> list[list[Remedy]]:
+def _actions(
+    cube: Cube, facts: ActionFacts, found: GapCells, assumed: list[Assumption], day: date
+) -> list[list[Remedy]]:
     """Return of each gap the best action of each kind, the best of all first; none where effects do not add up."""
     if not is_additive(cube.method):
         return [[] for _ in found.unmet]
     services = np.nan_to_num(cube.demand)
     on = Baseline(cube, services, region_names(cube))
-    offered = candidates(on, facts, default_costs(), found.places.any(axis=0) & on.known)
+    offered = candidates(on, facts, default_costs(), found.places.any(axis=0) & on.known, day)
     if offered.table.empty:
         return [[] for _ in found.unmet]
     relief, gain, harm = _effects(cube, offered, found)

@@ -238,6 +238,11 @@ def test_limits_are_kept_and_their_cost_told(store: Store) -> None:
     assert all(len(givers) == 1 for givers in received.values())
 
 
+def test_more_work_never_worsens_the_choice_of_few_partners(store: Store) -> None:
+    met = [asked(store, level="county", max_partners=1, seconds=s).data.met for s in (0.001, 0.1, 3.0)]
+    assert met == sorted(met)
+
+
 def test_only_what_is_asked_for_is_met(store: Store) -> None:
     whole = asked(store, level="county").data
     receiver = whole.remainder[0].region

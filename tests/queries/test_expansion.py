@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, combinations, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,16 +20,21 @@ from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Action, Expansion, ExpansionQuestion
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.costs import default_costs, own_costs
+from queries.expansion.effect_parts import data_class_of
 from queries.expansion.expand import check, expand, plan
 from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem, prepare
 from queries.expansion.selection import selected
+from queries.methods import Method
 from queries.sharing import spare_capacity
+from tests.naive import decay_of, offline_weight, travel_km
 from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, trials(2, 6)))]
+STATION_ALONE = dict.fromkeys(("window", "hosted", "online"))
+"""Other kinds of building, taken out of the costs."""
 SMALL = 9
 """Actions of which every subset is tried."""
 
@@ -55,7 +61,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "resource": shared, "shareable": random.random(len(shared)) < 0.6,
             "used": np.round(cube.offered.capacity * random.random(len(shared)), 1),
         })  # fmt: skip
-        yield Made(store, cube, ActionFacts(facts.hosted, use), request.param)
+        yield Made(store, cube, ActionFacts(facts.hosted, use, facts.hosts), request.param)
 
 
 def asked(**parts: Any) -> ExpansionQuestion:
@@ -118,7 +124,8 @@ def recomputed(made: Made, actions: list[Action]) -> Cube:
         if kind == "build":
             build = costs.build[what]
             for type_, capacity in build.capacity.items():
-                like = {"provider": "new", "home": where, "capacity": capacity, "online": False, "offline": True}
+                like = {"provider": "new", "home": where, "capacity": capacity, "online": build.online,
+                        "offline": not build.online}  # fmt: skip
                 add(f"{action.key}/{type_}", like, [type_], None)
         elif kind == "upgrade":
             upgrade = costs.upgrade[what]
@@ -140,7 +147,9 @@ def recomputed(made: Made, actions: list[Action]) -> Cube:
         chains=pd.concat([chains, pd.DataFrame(more["chains"], columns=chains.columns)]),
         scopes=pd.concat([scopes, pd.DataFrame(more["scopes"], columns=scopes.columns)]),
     )  # fmt: skip
-    return build_cube(CubeFacts(facts.demand, supplied), as_of=AS_OF, standard=1.0, freshness_days=400)
+    return build_cube(
+        CubeFacts(facts.demand, supplied), as_of=AS_OF, standard=1.0, freshness_days=400, method=made.cube.method
+    )
 
 
 def _share(made: Made, action: Action, resources: pd.DataFrame, amounts: pd.DataFrame, add: Any, more: Any) -> None:
@@ -173,9 +182,8 @@ def _share(made: Made, action: Action, resources: pd.DataFrame, amounts: pd.Data
 
 
 def _near(made: Made, home: str, there: list[bool]) -> Any:
-    from tests.naive import offline_weight  # noqa: PLC0415 the oracle's rule
-
-    return np.array([offline_weight(home, k) for k in made.cube.grid.regions["key"][there]])
+    method = made.cube.method
+    return np.array([offline_weight(home, k, decay_of(k, method)) for k in made.cube.grid.regions["key"][there]])
 
 
 def unmet_of(cube: Cube) -> float:
@@ -194,6 +202,37 @@ def test_the_plan_is_the_best_of_all_subsets(world: Made, budget: float) -> None
     assert answer.unmet_after == pytest.approx(answer.objective, rel=1e-9, abs=1e-9)
     assert answer.cost is not None
     assert answer.cost <= budget
+
+
+@pytest.mark.parametrize("method", ["m2sfca", "remoteness"])
+def test_plans_by_each_method_are_the_best_and_do_what_they_promise(world: Made, method: Method) -> None:
+    cube = build_cube(world.cube.facts, as_of=AS_OF, standard=1.0, freshness_days=400, method=method)
+    made = world._replace(cube=cube)
+    prepared = prepare(cube, world.facts, asked(budget=260))
+    keys = some_keys(prepared, world.seed)
+    answer = plan(cube, world.facts, asked(budget=260, excluded=only(prepared, keys)))
+    best = min(loss for loss, _, _ in brute_force(prepared, keys, 260))
+    assert (answer.status, answer.objective) == ("optimal", pytest.approx(best + prepared.untouched, rel=1e-7))
+    planner = Planner(prepared, asked(budget=1))
+    for key in keys:
+        x = planner.locks([key]).astype(float)
+        promised = float(prepared.after(x).sum())
+        assert unmet_of(recomputed(made, planner.actions(x))) == pytest.approx(promised, rel=1e-9), key
+
+
+def test_more_actions_never_worsen_a_proven_plan(world: Made) -> None:
+    """Every set of actions in a row of growing ones, by each goal."""
+    prepared = prepare(world.cube, world.facts, asked(budget=200))
+    keys = some_keys(prepared, world.seed)
+    goals = (("unmet", 1.0), ("max-min", -1.0))
+    for objective, sign in goals:
+        values = []
+        for count in (3, 6, 9):
+            question = asked(budget=200, objective=objective, excluded=only(prepared, keys[:count]))
+            answer = plan(world.cube, world.facts, question)
+            assert answer.objective is not None
+            values.append(sign * answer.objective)
+        assert all(b <= a + 1e-6 for a, b in pairwise(values)), (objective, values)
 
 
 @pytest.mark.parametrize("budget", [130, 260])
@@ -224,6 +263,73 @@ def test_each_kind_of_action_does_in_the_cube_what_it_promises(world: Made) -> N
         x = planner.locks([key]).astype(float)
         promised = float(prepared.after(x).sum())
         assert unmet_of(recomputed(world, planner.actions(x))) == pytest.approx(promised, rel=1e-9), key
+
+
+def test_hosted_stations_stand_at_a_host_and_services_online_reach_the_prefecture(world: Made) -> None:
+    question = asked(budget=1, kinds=("hosted", "online"))
+    table = prepare(world.cube, world.facts, question).table.set_index("key")
+    hosts = world.facts.hosts_on(AS_OF)
+    hosted = table[table.index.str.startswith("build:hosted:")]
+    assert len(hosted)
+    assert set(hosted["region"]) <= set(hosts.index)
+    assert all(hosts[r] in name for r, name in zip(hosted["region"], hosted["name_zh"], strict=True))
+    online = table[table.index.str.startswith("build:online:")]
+    assert len(online)
+    assert all(region.endswith("00") and region != "510000" for region in online["region"])
+    # Capacity reaches every county with demand alike, whatever its distance.
+    planner = Planner(prepare(world.cube, world.facts, question), question)
+    for key in online.index:
+        after = recomputed(world, planner.actions(planner.locks([key]).astype(float)))
+        there = [r[:4] == key.rsplit(":", 1)[1][:4] for r in world.cube.grid.regions["key"]]
+        asked_for = (np.nan_to_num(world.cube.demand) > 0)[there]
+        added = (after.access - world.cube.access)[there]
+        for column in np.flatnonzero(asked_for.any(axis=0)):
+            assert np.ptp(added[asked_for[:, column], column]) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_host_is_active_on_the_day() -> None:
+    rows = [("甲", "510703", None, None), ("乙", "510703", None, None), ("旧", "510704", None, "2026-06-30"),
+            ("市", "510700", None, None), ("支行", "510704", None, None)]  # fmt: skip
+    hosts = pd.DataFrame(rows, columns=["name", "region", "since", "until"]).assign(host="k")
+    none = pd.DataFrame()
+    assert ActionFacts(none, none, hosts).hosts_on(AS_OF).to_dict() == {"510703": "甲", "510704": "支行"}
+
+
+def test_effects_are_told_apart_by_distance_and_by_class_of_data(world: Made) -> None:
+    """By recomputation: what each region gains, its distance from the action, and who told of its enterprises."""
+    prepared = prepare(world.cube, world.facts, asked(budget=1))
+    planner = Planner(prepared, asked(budget=1))
+    regions = world.cube.grid.regions["key"].tolist()
+    wide = world.cube.demand.shape[1]
+    shares = dict(zip(regions, data_class_of(world.cube.facts.demand, world.cube.grid.regions["key"]), strict=True))
+    for key in some_keys(prepared, world.seed):
+        x = planner.locks([key]).astype(float)
+        action = planner.actions(x)[0]
+        saved = (prepared.unmet - prepared.after(x)).reshape(-1, wide).sum(axis=1)
+        assert action.effect == pytest.approx(float(saved[prepared.inside.reshape(-1, wide).any(axis=1)].sum()))
+        stands = action.key.split(":")[1].split("-")[0] if action.kind == "share" else action.region
+        parts = {"to_30_km": 0.0, "to_60_km": 0.0, "beyond_60_km": 0.0}
+        for region, gained in zip(regions, saved, strict=True):
+            km = travel_km(stands, region)
+            parts["to_30_km" if km <= 30 else "to_60_km" if km <= 60 else "beyond_60_km"] += float(gained)
+        assert action.effect_by_distance == pytest.approx(parts, abs=1e-9)
+        by_class = sum(gained * shares[region] for region, gained in zip(regions, saved, strict=True))
+        assert list(action.effect_by_data_class.values()) == pytest.approx(list(by_class), abs=1e-9)
+    assert all(shares[r].sum() == pytest.approx(1.0) for r in regions if np.nansum(world.cube.demand[regions.index(r)]))
+
+
+def test_the_class_of_demand_is_that_of_its_enterprises() -> None:
+    counts = pd.DataFrame({"region": ["a", "a"], "chain": ["C1", "C2"], "count": [30.0, 10.0],
+                           "data_class": ["REAL", "SYNTHETIC"]})  # fmt: skip
+    firms = pd.DataFrame({
+        "enterprise": ["e1", "e2", "e2", "e3"], "region": ["a", "a", "a", "b"], "chain": ["C1", "C1", "C3", None],
+        "data_class": ["EDITORIAL", "EDITORIAL", "EDITORIAL", "REAL"],
+    })  # fmt: skip
+    needs = pd.DataFrame({"region": ["b", "c"], "quantity": [5.0, None], "data_class": ["SYNTHETIC", "EDITORIAL"]})
+    facts: Any = SimpleNamespace(counts=counts, enterprises=firms, needs=needs)
+    made = data_class_of(facts, pd.Series(["a", "b", "c", "d"]))
+    # Of e1 and of one half of e2 the counts of C1 tell.
+    assert made.tolist() == [[30 / 40.5, 0.5 / 40.5, 10 / 40.5], [1, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 
 def test_effects_add_up_and_marginals_are_what_is_lost(world: Made) -> None:
@@ -314,7 +420,7 @@ def test_assumptions_are_named(world: Made) -> None:
         "rates": None, "capacity": int(blank.sum()), "cost": len(answer.actions),
     }  # fmt: skip
     assert {a.assumed for a in answer.actions} == {("cost", "capacity")}
-    own = own_costs({"build": {"station": {"cost": 61, "capacity": 21}, "window": None}}, "mine.yml")
+    own = own_costs({"build": {"station": {"cost": 61, "capacity": 21}, **STATION_ALONE}}, "mine.yml")
     rates = dict.fromkeys(world.cube.grid.types, 0.02)
     stated = plan(world.cube, world.facts, question.model_copy(update={"costs": own, "rates": rates}))
     assert {a.assumed for a in stated.actions} == {()}
@@ -455,7 +561,7 @@ def test_a_gap_is_told_as_a_share_of_the_effect(world: Made) -> None:
 
 
 def test_tenths_add_up_to_the_budget(world: Made) -> None:
-    costs = own_costs({"build": {"station": {"cost": 0.1}, "window": None}}, "mine.yml")
+    costs = own_costs({"build": {"station": {"cost": 0.1}, **STATION_ALONE}}, "mine.yml")
     question = asked(budget=0.3, costs=costs, kinds=("build",))
     prepared = prepare(world.cube, world.facts, question)
     keys = tuple(prepared.table["key"].head(3))
@@ -549,7 +655,7 @@ def test_wrong_costs_are_refused(own: Any) -> None:
 
 def test_own_costs_replace_only_what_they_state() -> None:
     costs = own_costs(
-        {"build": {"station": {"cost": 5, "capacity": {"default": 1, "SC03": 9}}, "window": None}}, "mine.yml"
+        {"build": {"station": {"cost": 5, "capacity": {"default": 1, "SC03": 9}}, **STATION_ALONE}}, "mine.yml"
     )
     assert list(costs.build) == ["station"]
     assert costs.build["station"].capacity["SC03"] == 9

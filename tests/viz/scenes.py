@@ -120,6 +120,8 @@ def _plan(name: str) -> Expansion:
         key="build-513332", kind="build", name=f"在{name}新建窗口", name_en=f"New window in {name}", region="513332",
         region_name=name, demand_known=True, service_type=None, cost=150.0, quantity=780.0, effect=540.6,
         marginal=500.0, gain=500.0, harm=0.0, alone=541.2, assumed=("cost",),
+        effect_by_distance={"to_30_km": 540.6, "to_60_km": 0.0, "beyond_60_km": 0.0},
+        effect_by_data_class={"REAL": 540.6, "EDITORIAL": 0.0, "SYNTHETIC": 0.0},
     )  # fmt: skip
     return Expansion(
         status="within_gap", actions=[action], objective=5631.6, objective_of="unmet", bound=5600.0, gap=0.01,
