@@ -24,7 +24,7 @@ from queries.solvers.transport import Transport, solve_transport
 SLACK = 1e-9
 ARCS, CHOICES = 10_000, 1_000
 """Larger programmes are not tried: the flow found without them stands, with its bound."""
-WORK_A_SECOND = 400_000.0
+WORK_A_SECOND = 100_000.0
 """Arcs and choices times nodes that are about a second's work."""
 ROOT = 50
 """A programme's first node, with its cuts and heuristics, counts as so many."""
