@@ -77,6 +77,14 @@ class RemoteSession:
         """See ReadSession."""
         return self._ask("relationships", spec.slot, end, keys)
 
+    def ties(self, spec: NodeSpec, key: str, *, outgoing: bool) -> pa.Table:
+        """See ReadSession."""
+        return self._ask("ties", spec.name, key, outgoing)
+
+    def ends(self, spec: RelationshipSpec, end: str, key: str, most: int) -> pa.Table:
+        """See ReadSession."""
+        return self._ask("ends", spec.slot, end, key, most)
+
     def version(self) -> int:
         """See ReadSession."""
         return int(self._ask("version"))
@@ -194,6 +202,10 @@ def _read(session: ReadSession, called: Called) -> Any:
             return session.nodes(schema.nodes()[name], keys)
         case "relationships", (slot, end, keys):
             return session.relationships(schema.relationships()[slot], end, keys)
+        case "ties", (name, key, outgoing):
+            return session.ties(schema.nodes()[name], key, outgoing=outgoing)
+        case "ends", (slot, end, key, most):
+            return session.ends(schema.relationships()[slot], end, key, most)
         case "version", ():
             return session.version()
     return session.unfinished()

@@ -7,7 +7,7 @@ from api.questions.allocation import ALLOCATE
 from api.questions.chains import CHAINS
 from api.questions.coverage import COVERAGE, GAPS, RANKINGS
 from api.questions.declaration import Question
-from api.questions.entities import NEIGHBOURS
+from api.questions.entities import ENTITY, NEIGHBOURS
 from api.questions.expansion import EXPAND
 from api.questions.explanation import CROWDING, WHY
 from api.questions.kpi import KPI
@@ -43,6 +43,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     PATHS,
     PATHS_OF_PAIRS,
     SEARCH,
+    ENTITY,
     NEIGHBOURS,
     PARTNERS,
     FEWEST,

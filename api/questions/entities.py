@@ -4,12 +4,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.questions.declaration import AtTerminal, DayParameters, Name, Question
+from api.questions.declaration import AtTerminal, DayParameters, Name, Parameters, Question
 from graph.language import Text
 from graph.places.gazetteer import places
-from queries.answers import ListAnswer
+from graph.stores.base import Store
+from loaders.keep.tracing import newest
+from queries.answers import Answer, ListAnswer
 from queries.paths.graph import LABELS
 from queries.paths.surroundings import MOST_HOPS, Neighbour, neighbours
+from queries.search.entity import LABELS as ENTITY_LABELS
+from queries.search.entity import EntityReport, LastStated, entity
 
 
 class HopParameters(DayParameters):
@@ -31,6 +35,45 @@ def _with_place(row: Neighbour) -> dict[str, Any]:
     return {**row.model_dump(mode="json"), "region_name": place.full_name if place else None}
 
 
+class EntityParameters(Parameters):
+    """A node by its label and key."""
+
+    kind: Annotated[Name, AtTerminal(argument=True)] = Field(
+        description="节点类别 / label", examples=list(ENTITY_LABELS)
+    )
+    key: Annotated[Name, AtTerminal(argument=True)] = Field(description="标识 / key", examples=["510700"])
+
+
+def _entity(store: Store, asked: EntityParameters) -> Answer[EntityReport]:
+    """Return a node with where it was stated last."""
+    answer = entity(store, asked.kind, asked.key)
+    said = newest(store, {asked.key}, answer.meta.graph_version).get(asked.key)
+    if said is None:
+        return answer
+    stated = LastStated(load=said.load, at=said.at, file=said.file, sheet=said.sheet, row=said.row)
+    return answer.model_copy(update={"data": answer.data.model_copy(update={"stated": stated})})
+
+
+ENTITY = Question(
+    name="entity",
+    title=Text("节点", "Entity"),
+    brief=Text("一个节点的已知事实、出处与关系", "what is known of one node, where from, and its ties"),
+    about="""一个节点：已知的属性、来源与数据性质，最近一次说到它的批次、文件和行，以及与其他节点的各种关系（条数与前十个）。
+
+    One node: what is known of it, its source and class, the load, file and row that stated it last, and each kind of
+    its relationships, counted, the first ten of them named.
+    """,
+    parameters=EntityParameters,
+    asked=lambda parameters, _: parameters,
+    answer=_entity,
+    result=Answer[EntityReport],
+    rows=lambda answer: answer.data.ties,
+    address="/entities/{kind}/{key}",
+    tag="entities",
+    problems=(404,),
+    rated=False,
+    example={"kind": "Region", "key": "510700"},
+)
 NEIGHBOURS = Question(
     name="neighbours",
     title=Text("周围的节点", "Neighbours"),

@@ -59,6 +59,12 @@ class ReadSession(Protocol):
     def relationships(self, spec: RelationshipSpec, end: str = "from_key", keys: pa.Array | None = None) -> pa.Table:
         """Return all relationships between one pair of labels, or those whose ``end`` has one of ``keys``."""
 
+    def ties(self, spec: NodeSpec, key: str, *, outgoing: bool) -> pa.Table:
+        """Return how many relationships of each ``type`` go from a node, or come to it, and the ``label`` beyond."""
+
+    def ends(self, spec: RelationshipSpec, end: str, key: str, most: int) -> pa.Table:
+        """Return ``key`` and ``name`` of what a node at an ``end`` is tied to, at ``most`` so many, by name."""
+
     def version(self) -> int:
         """Return the graph version: the sequence of the last finished load, 0 for an empty store.
 

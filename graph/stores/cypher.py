@@ -75,6 +75,22 @@ def read_relationships(spec: RelationshipSpec, end: str = "from_key", prefix: st
     )
 
 
+def count_ties(spec: NodeSpec, type_: str, label: str, *, outgoing: bool) -> str:
+    """Return the text that counts what one node is tied to, in the words of a dialect for type and label."""
+    way = "-[r]->" if outgoing else "<-[r]-"
+    match = f"MATCH (n:{quote(spec.name)} {{key: $key}}){way}(m)"
+    return f"{match} RETURN {type_} AS type, {label} AS label, count(*) AS number"
+
+
+def read_ends(spec: RelationshipSpec, end: str) -> str:
+    """Return the text that reads key and name of some of the nodes that one at an ``end`` is tied to, by name."""
+    a, b, other = (" {key: $key}", "", "b") if end == "from_key" else ("", " {key: $key}", "a")
+    return (
+        f"MATCH (a:{quote(spec.source)}{a})-[r:{quote(spec.type)}]->(b:{quote(spec.target)}{b}) "
+        f"RETURN DISTINCT {other}.key AS key, {other}.name AS name ORDER BY name, key LIMIT $most"
+    )
+
+
 # --- Ladybug ------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,8 @@ def _claim(path: Path) -> None:
 class EmbeddedSession(CypherSession):
     """A read-only transaction on a connection of its own."""
 
+    words = ("label(r)", "label(m)")
+
     def __init__(self, connection: ladybug.Connection, path: Path, seconds: float) -> None:
         super().__init__()
         self._connection = connection

@@ -116,6 +116,8 @@ def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
 class Neo4jSession(CypherSession):
     """A read-only session; each query is a transaction with a time limit of its own."""
 
+    words = ("type(r)", "labels(m)[0]")
+
     def __init__(
         self, session: neo4j.Session, url: str, presence: Presence, seconds: float, *, loading: bool = False
     ) -> None:

@@ -1,7 +1,7 @@
 """What read sessions of both stores have in common: the same Cypher, put and answered alike."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +11,8 @@ from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 from graph.stores.base import Query
 
+TIES = pa.schema([("type", pa.string()), ("label", pa.string()), ("number", pa.int64())])
+ENDS = pa.schema([("key", pa.string()), ("name", pa.string())])
 VERSION = pa.schema([("version", pa.int64()), ("unfinished", pa.string())])
 
 
@@ -19,6 +21,9 @@ class CypherSession(ABC):
 
     Only a ``loading`` session sees a graph that a load has written in part.
     """
+
+    words: ClassVar[tuple[str, str]]
+    """How the dialect says the type of ``r`` and the label of ``m``."""
 
     def __init__(self, *, loading: bool = False) -> None:
         self._loading = loading
@@ -49,6 +54,15 @@ class CypherSession(ABC):
         """See ReadSession."""
         prefix, parameters = ("", {}) if keys is None else self.keyed(keys)
         return self.run(cypher.read_relationships(spec, end, prefix), parameters, spec.arrow)
+
+    def ties(self, spec: NodeSpec, key: str, *, outgoing: bool) -> pa.Table:
+        """See ReadSession."""
+        text = cypher.count_ties(spec, *self.words, outgoing=outgoing)
+        return self.run(text, {"key": key}, TIES)
+
+    def ends(self, spec: RelationshipSpec, end: str, key: str, most: int) -> pa.Table:
+        """See ReadSession."""
+        return self.run(cypher.read_ends(spec, end), {"key": key, "most": most}, ENDS)
 
     def version(self) -> int:
         """See ReadSession."""

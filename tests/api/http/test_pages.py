@@ -17,6 +17,7 @@ from tests.api.support import Client, Failing
 
 SERVED = (
     "/v1/alerts",
+    "/v1/entities/{kind}/{key}",
     "/v1/policy",
     "/v1/policy/targets",
     "/v1/allocate", "/v1/chains", "/v1/coverage", "/v1/entities/{kind}/{key}/neighbours", "/v1/expand", "/v1/gaps",
