@@ -4,11 +4,11 @@ Candidates are two or three steps apart in the partnership network; who has no p
 :mod:`queries.partners` and by the flows of the allocation.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
@@ -26,6 +26,8 @@ from queries.suggestions.wording import explained
 
 NAMED = 5
 """Partners between two that are named."""
+EACH = 20
+"""Suggestions that each party keeps: pairs grow faster than the parties, and nobody reads past the first of each."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class SuggestionAnswer:
         ties = self.ties
         common = np.intersect1d(self._partners(a), self._partners(b))
         between = common if len(common) else self._bridge(a, b)
-        chains = ties.chains[[a]].multiply(ties.chains[[b]]).tocoo().col
+        chains = np.intersect1d(ties.serves(a), ties.serves(b))
         made = Suggestion(
             rank=at + 1,
             **self._party("a", a),
@@ -65,11 +67,11 @@ class SuggestionAnswer:
             score=float(self.score[at]),
             steps=2 if len(common) else 3,
             common=len(common),
-            via=ties.parties["name"].iloc[between[:NAMED]].tolist(),
-            chains=[ties.chain_keys[c] for c in np.sort(chains)],
+            via=[ties.told[z]["name"] for z in between[:NAMED].tolist()],
+            chains=[ties.chain_keys[c] for c in chains],
             dimensions=self._dimensions({a, b}, set(between.tolist())),
             distance_km=None if np.isnan(km) else km,
-            cross_region=bool(ties.parties["prefecture"].iloc[a] != ties.parties["prefecture"].iloc[b]),
+            cross_region=ties.prefectures[a] != ties.prefectures[b],
             explanation="",
             explanation_en="",
         )
@@ -88,20 +90,16 @@ class SuggestionAnswer:
         return np.array([mine[joined.row[first]], yours[joined.col[first]]])
 
     def _party(self, side: str, at: int) -> dict[str, Any]:
-        row = self.ties.parties.iloc[at]
-        known = {
-            f"{side}_{n}": None if pd.isna(row[n]) else row[n]
-            for n in ("name", "label", "kind", "region", "region_name")
-        }
+        row = self.ties.told[at]
+        known = {f"{side}_{name}": value for name, value in row.items()}
         return {side: str(self.ties.parties.index[at]), **known, f"{side}_partners": len(self._partners(at))}
 
     def _dimensions(self, pair: set[int], between: set[int]) -> list[str]:
         """Return the dimensions in which the two work with those between them, most frequent first."""
-        ends = self.ties.ends
-        mine, theirs = np.isin(ends, list(pair)), np.isin(ends, list(between))
-        on = (mine[:, 0] & theirs[:, 1]) | (mine[:, 1] & theirs[:, 0])
-        counts = pd.Series(self.ties.dimension[on]).dropna().value_counts()
-        return sorted(counts.index, key=lambda name: (-counts[name], name))
+        ties = self.ties
+        own = ((m, one) for one in pair for m in ties.of(one) if int(ties.ends[m].sum()) - one in between)
+        counts = Counter(name for m in dict(own) if isinstance(name := ties.dimension[m], str))
+        return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def suggestions(store: Store, question: SuggestionQuestion) -> SuggestionAnswer:
@@ -119,15 +117,26 @@ def suggestions(store: Store, question: SuggestionQuestion) -> SuggestionAnswer:
         pairs = candidates(linked)
         method, score = scored(ties, pairs, day, question.method)
         order = np.lexsort((pairs[:, 1], pairs[:, 0], -score))
-        return linked, pairs[order], method, score[order]
+        kept = order[among_first(pairs[order], EACH)]
+        return linked, pairs[kept], method, score[kept]
 
     with store.read() as session:
         key = ("suggestions", question.as_of, question.method)
         _, (linked, pairs, method, score) = cached_by_version(store, session, key, build)
     chosen = _chosen(ties, linked, pairs, question)
-    parameters = question.model_dump(mode="json", exclude_none=True) | {"method": method}
+    parameters = question.model_dump(mode="json", exclude_none=True) | {"method": method, "each": EACH}
     told = meta(version, parameters, ties.data_class)
     return SuggestionAnswer(ties, linked, pairs[chosen], score[chosen], method, told)
+
+
+def among_first(pairs: Ints, each: int) -> Bools:
+    """Tell which pairs [Q, 2], best first, are among the first ``each`` of one of their two."""
+    ends = pairs.ravel()
+    order = np.argsort(ends, kind="stable")
+    ranked = ends[order]
+    place = np.empty(len(ends), dtype=np.int64)
+    place[order] = np.arange(len(ends)) - np.searchsorted(ranked, ranked)
+    return np.asarray((place.reshape(-1, 2) < each).any(axis=1), dtype=bool)
 
 
 def _chosen(ties: Ties, linked: sparse.csr_array, pairs: Ints, question: SuggestionQuestion) -> Bools:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from graph.arrays import Floats, Ints
-from graph.projection import cached, cached_by_version
+from graph.projection import cached, cached_by_version, plain_rows
 from graph.stores.base import Query, ReadSession, Store
 from queries.demand import CHAINS as INDUSTRIES
 from queries.demand import REGIONS
@@ -50,6 +52,32 @@ class Ties:
     industries: pd.DataFrame
     types: sparse.csr_array
     data_class: dict[str, int]
+
+    @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """What is told of each party, [P]: name, label, kind, region, region_name."""
+        return plain_rows(self.parties[["name", "label", "kind", "region", "region_name"]])
+
+    @cached_property
+    def prefectures(self) -> list[Any]:
+        """The prefecture of each party, [P]; NaN, unlike any other, where there is none."""
+        return self.parties["prefecture"].tolist()
+
+    @cached_property
+    def _by_party(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.ends.ravel(), kind="stable")
+        starts = np.searchsorted(self.ends.ravel()[order], np.arange(len(self.parties) + 1))
+        return order // 2, starts.astype(np.int64)
+
+    def of(self, party: int) -> list[int]:
+        """Return the partnerships (rows of ``ends``) of a party."""
+        rows, starts = self._by_party
+        found: list[int] = rows[starts[party] : starts[party + 1]].tolist()
+        return found
+
+    def serves(self, party: int) -> Ints:
+        """Return the chains (numbers) that a party serves."""
+        return self.chains.indices[slice(*self.chains.indptr[party : party + 2])].astype(np.int64)
 
     def known(self, day: float) -> sparse.csr_array:
         """Return who had been partners by a day, [P, P], 1 each; what has ended stays known."""

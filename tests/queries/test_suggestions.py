@@ -23,7 +23,7 @@ from queries.solvers.links import link_scores
 from queries.suggestions import SuggestionQuestion, flow_gaps, suggestions
 from queries.suggestions.back_test import judged
 from queries.suggestions.scores import FALLBACK, LEAST_NEW, candidates, features, scored, shared
-from queries.suggestions.suggest import SuggestionAnswer
+from queries.suggestions.suggest import SuggestionAnswer, among_first
 from queries.suggestions.ties import Ties, adjacency, codes, day_number, ties_of
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
@@ -97,6 +97,21 @@ def test_features_by_hand(seed: int) -> None:
         assert made[at] == pytest.approx(
             [*by_index, np.log1p(km), float(one["prefecture"] == other["prefecture"]), both, both]
         )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_party_keeps_its_first(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    every = np.array(list(combinations(range(12), 2)))
+    pairs = rng.permutation(every)[: int(rng.integers(1, len(every)))]
+    for each in (1, 3):
+        count: dict[int, int] = {}
+        wanted = []
+        for pair in pairs.tolist():
+            wanted.append(any(count.get(party, 0) < each for party in pair))
+            for party in pair:
+                count[party] = count.get(party, 0) + 1
+        assert among_first(pairs, each).tolist() == wanted
 
 
 def test_what_neither_has_is_not_shared() -> None:
