@@ -13,7 +13,7 @@ from queries.coverage import Coverage
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
 from queries.rankings.three import concentration
-from queries.rankings.wording import remedy_text
+from queries.rankings.wording import first_said, remedy_text
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")
@@ -45,6 +45,7 @@ def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lan
     asked = ["remedy"] if any(row["remedies"] for row in rows) else []
     out().print(table(title, ["rank", *names, *empty, *RANKED, *asked], told, lang))
     if rows:
+        out().print(first_said(rows[0], sort, lang), soft_wrap=True)
         say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)
 
 

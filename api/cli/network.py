@@ -13,7 +13,7 @@ from queries.answers import Answer
 from queries.network.gaps import GAP_REASONS
 from queries.network.matrix import ChainMatrix
 from queries.network.report import NetworkGraph, NetworkReport
-from queries.resilience.impact import Resilience, ResilienceQuestion
+from queries.resilience.impact import Loss, Resilience, ResilienceQuestion
 
 app = typer.Typer()
 
@@ -99,11 +99,30 @@ def _show_resilience(found: Resilience, question: ResilienceQuestion, lang: Lang
         f"Known demand {found.demand:,.0f} services a year, {found.unmet:,.0f} of them unmet",
     )
     out().print(said.get(lang))
+    if worst := next((loss for loss in found.losses if loss.kind == "window"), None):
+        out().print(_window_said(worst, lang), soft_wrap=True)
     for kind in question.kinds:
         _show_losses(found, kind, lang)
     for kind in question.kinds if question.pairs else ():
         _show_pairs(found, kind, lang)
     _show_hinges(found, question.limit, lang)
+
+
+def _window_said(worst: Loss, lang: Lang) -> str:
+    """Return what the loss of the window on which most hangs would mean, both ways, to be read aloud."""
+    hit = _some([p.region_name for p in worst.prefectures], lang)
+    said = Text(
+        f"最怕失去{worst.name}：连同其下 {worst.resources:,} 项资源，多缺 {worst.unmet_added:,.0f} 次/年，主要在{hit}",
+        f"Losing {worst.name} costs most: with its {worst.resources:,} resources {worst.unmet_added:,.0f} more "
+        f"services a year are unmet, mainly in {hit}",
+    ).get(lang)
+    alone = worst.coordination
+    if not alone:
+        return said + Text("。", ".").get(lang)
+    return said + Text(
+        f"；只失去协调，{len(alone.sites):,} 个站点失联，{alone.firms:,.0f} 家企业别无联系点。",
+        f"; as a contact alone, {len(alone.sites):,} sites and {alone.firms:,.0f} firms lose theirs.",
+    ).get(lang)
 
 
 def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:

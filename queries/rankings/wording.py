@@ -31,3 +31,25 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     )
     note = Text(f"（假设：{'、'.join(assumed)}）", f" (assumed: {', '.join(assumed)})") if assumed else Text("", "")
     return said.get(lang) + note.get(lang)
+
+
+def first_said(gap: Mapping[str, Any], sort: str, lang: Lang) -> str:
+    """Return the first of some ranked gaps (fields of Gap) as a sentence that can be read aloud."""
+    types = vocabulary("service_types")
+    of = {
+        at: (gap["region_name"], gap["industry_name"], types.text(t, at) if (t := gap["service_type"]) else None)
+        for at in ("zh", "en")
+    }
+    zh, en = ("·".join(n for n in of["zh"] if n), ", ".join(n for n in of["en"] if n))
+    if sort == "empty":
+        return Text(
+            f"最空白的是{zh}：需求 {gap['demand']:,.0f} 次/年，其中 {gap['empty_demand']:,.0f} 次无人可及。",
+            f"Emptiest: {en}; of {gap['demand']:,.0f} services a year nothing reaches {gap['empty_demand']:,.0f}.",
+        ).get(lang)
+    lead = {"depth": Text("满足得最少的是", "Met least"), "size": Text("缺得最多的是", "Largest")}
+    said = lead.get(sort, Text("排在最前的是", "First"))
+    met = 1.0 - gap["unmet"] / gap["demand"] if gap["demand"] else 0.0
+    return Text(
+        f"{said.zh}{zh}：需求 {gap['demand']:,.0f} 次/年，满足 {met:.0%}，缺 {gap['unmet']:,.0f} 次。",
+        f"{said.en}: {en}; of {gap['demand']:,.0f} services a year {met:.0%} are met, {gap['unmet']:,.0f} are not.",
+    ).get(lang)
