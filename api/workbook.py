@@ -27,6 +27,7 @@ PARAMETERS = {
     "as_of": "分析日", "standard": "达标线 A", "freshness_days": "数据时效（天）", "group_by": "分组", "region": "地区",
     "industry": "产业", "service_type": "服务类型", "state": "状态", "sort": "排序", "floor": "列入所需需求（次/年）",
     "per_place": "每个市州至多几行", "rates": "需求率", "budget": "预算（万元）", "limit": "行数",
+    "requester": "求助方", "share": "要补的比例", "through": "中间节点", "weights": "权重", "each": "每方列出几条",
 }  # fmt: skip
 METHOD = "docs/method.md"
 FORMATS = {"percent": "0.0%", "number": "#,##0.0", "digits": "0.00", "whole": "#,##0"}
@@ -36,9 +37,13 @@ WIDEST = 40
 
 
 def write_workbook(
-    rows: Sequence[Mapping[str, Any]], path: Path, fields: Iterable[str], meta: Mapping[str, Any] | None
+    rows: Sequence[Mapping[str, Any]],
+    path: Path,
+    fields: Iterable[str],
+    meta: Mapping[str, Any] | None,
+    question: str = "",
 ) -> None:
-    """Write rows and what they rest on (fields of Meta) as a workbook.
+    """Write rows, the question that they answer, and what they rest on (fields of Meta) as a workbook.
 
     Raises:
         FileUnwritable: the file cannot be written.
@@ -50,7 +55,7 @@ def write_workbook(
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(path), options) as book:
             _data(book, laid, rows)
-            _about(book, laid, rows, meta)
+            _about(book, laid, rows, meta, question)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
 
@@ -117,12 +122,17 @@ def _terms(column: str, value: object) -> str:
 
 
 def _about(
-    book: Any, laid: list[tuple[str, bool]], rows: Sequence[Mapping[str, Any]], meta: Mapping[str, Any] | None
+    book: Any,
+    laid: list[tuple[str, bool]],
+    rows: Sequence[Mapping[str, Any]],
+    meta: Mapping[str, Any] | None,
+    question: str,
 ) -> None:
     sheet, bold = book.add_worksheet(ABOUT), book.add_format({"bold": True})
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 80)
-    lines = [("行数", f"{len(rows):,}"), *_told(meta or {}), ("", ""), ("表头", "接口字段名")]
+    asked = [("问题", question)] if question else []
+    lines = [*asked, ("行数", f"{len(rows):,}"), *_told(meta or {}), ("", ""), ("表头", "接口字段名")]
     lines += [(heading(c, coded=coded), c) for c, coded in laid]
     for at, (name, text) in enumerate(lines):
         sheet.write_string(at, 0, name, bold)

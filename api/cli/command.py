@@ -157,7 +157,8 @@ def _emit(question: ANY, made: Answered[Any, Any], form: Format, output: Path | 
         whole = {**paged(made.answer).page(0).model_dump(mode="json"), "data": data, "next": None}
     else:
         whole = made.answer.model_dump(mode="json")
-    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer))
+    said = f"{question.title.zh}（{question.brief.zh}）"
+    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer), said)
 
 
 def _refuse_options(context: typer.Context) -> None:

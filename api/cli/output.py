@@ -154,14 +154,17 @@ def emit(
     whole: Mapping[str, Any],
     output: Path | None,
     fields: Iterable[str] = (),
+    question: str = "",
 ) -> None:
     """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
+
+    ``question``: what is asked, in Chinese, as the workbook's sheet 说明 names it.
 
     Raises:
         FileUnwritable: the file cannot be written.
     """
     if form is Format.xlsx and output:
-        write_workbook(rows, output, fields, whole.get("meta"))
+        write_workbook(rows, output, fields, whole.get("meta"), question)
         return
     if form is Format.json:
         lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]

@@ -86,7 +86,7 @@ def test_a_workbook_speaks_to_an_office(tmp_path: Path) -> None:
          "state": "unknown", "reasons": [], "cells_by_state": None},
     ]  # fmt: skip
     told = meta(7, {"as_of": "2026-06-30", "standard": 1.0}, {"REAL": 1, "SYNTHETIC": 3}).model_dump(mode="json")
-    write_workbook(rows, tmp_path / "a.xlsx", [], told)
+    write_workbook(rows, tmp_path / "a.xlsx", [], told, "缺口（哪里缺得最多）")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     data, about = book["数据"], book["说明"]
     head, first, second = ([c.value for c in row] for row in data.iter_rows())
@@ -98,6 +98,7 @@ def test_a_workbook_speaks_to_an_office(tmp_path: Path) -> None:
     assert [data.cell(2, c).number_format for c in (5, 6, 7)] == ["0.0%", "#,##0.0", "#,##0"]
     assert (data.freeze_panes, data.auto_filter.ref) == ("A2", "A1:L3")
     said = dict(zip((c.value for c in about["A"]), (c.value for c in about["B"]), strict=True))
+    assert said["问题"] == "缺口（哪里缺得最多）"
     assert (said["分析日"], said["图版本"], said["行数"]) == ("2026-06-30", "7", "2")
     assert said["所依据的事实"] == "公开事实 1（25.0%），演示虚构 3（75.0%）"
     assert said["未满足"] == "unmet"
