@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     worker_mb: int = Field(default=2048, ge=512, description="memory that one such process may take, MB")
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
     demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")
+    assessment: Path | None = Field(default=None, description="file like queries/assessment/assessment.yml")
     policies: Path | None = Field(default=None, description="folder of own packs of targets, see docs/reports.md")
 
     def open_store(self, url: str | None = None, *, read_only: bool = False, settle: bool = True) -> Store:

@@ -37,6 +37,7 @@ MODULES = {
     "monitor": ("monitor",),
     "policy": ("policy",),
     "alerts": ("alerts",),
+    "assess": ("assess",),
     "gaps": ("gaps",),
     "network": ("network",),
     "chains": ("chains",),

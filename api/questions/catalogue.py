@@ -4,6 +4,7 @@ from typing import Any
 
 from api.questions.alerts import ALERTS
 from api.questions.allocation import ALLOCATE
+from api.questions.assessment import ASSESSMENT
 from api.questions.chains import CHAINS
 from api.questions.coverage import COVERAGE, GAPS, RANKINGS
 from api.questions.declaration import Question
@@ -38,6 +39,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     KPI,
     MONITORING,
     ALERTS,
+    ASSESSMENT,
     POLICY,
     TARGETS,
     PATHS,

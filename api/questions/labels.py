@@ -79,6 +79,13 @@ LABELS = {
     "subject_name": Text("对象", "Subject"),
     "found": Text("发现", "Found"),
     "assign": Text("交办", "Assigned to"),
+    "of_100": Text("得分", "Score"),
+    "grade": Text("等次", "Grade"),
+    "known_weight": Text("有数据的权重", "Known weight"),
+    "bonus": Text("加分", "Bonus"),
+    "holds_over_next": Text("胜下一名", "Above next"),
+    "rank_low": Text("名次下限", "Rank, low"),
+    "rank_high": Text("名次上限", "Rank, high"),
     "month": Text("月份", "Month"),
     "delivered": Text("服务次数", "Services"),
     "year_on_year": Text("同比", "On year"),
@@ -199,9 +206,12 @@ VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "
                 "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
 PERCENT = {
     "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "share_met", "year_on_year", "online_share",
-    "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error",
+    "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error", "known_weight",
+    "holds_over_next",
 }  # fmt: skip
 NUMBERS = {
+    "of_100",
+    "bonus",
     "cost",
     "marginal",
     "gain",

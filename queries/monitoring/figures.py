@@ -1,7 +1,7 @@
 """The figures of a month, group by group: plain sums, shares with their intervals, complaints and return visits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,14 @@ class MonthCounts:
     judged: date
     names: Mapping[str, str] = field(default_factory=dict)
     shrink: bool = False
+
+    def as_one(self, span: str) -> "MonthCounts":
+        """Return the same with all of its months taken as one, under this name; the ledger's part is left out."""
+        told = None if self.feedback is None else self.feedback.assign(month=span)
+        return replace(
+            self, now=self.now.assign(month=span), before=self.before.assign(month=span), feedback=told,
+            served=self.served.iloc[:0],
+        )  # fmt: skip
 
     def figures(self, keys: Sequence[tuple[str, str | None]]) -> list[MonthFigures]:
         """Return the figures of (month, group) pairs, in their order; the group of all is None."""

@@ -26,6 +26,8 @@ from queries.monitoring.figures import ELSEWHERE, MonthCounts, MonthFigures
 
 By = Literal["region", "window", "service_type", "month"]
 COLUMNS: dict[By, Column] = {"region": "region", "window": "site", "service_type": "service_type"}
+NOT_SERVED = pd.DataFrame(columns=["month", "group", "firms", "priced", "free"], dtype=object)
+"""What the ledger says where it is not asked."""
 SERIES = 24
 """Months of a series."""
 
@@ -117,6 +119,26 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
     )  # fmt: skip
 
 
+def year_figures(
+    store: Store, by: Literal["region", "window"], ledger: ServiceLedger, *, as_of: date
+) -> tuple[int, str, list[MonthFigures], Counter[str]]:
+    """Return the figures of the last 12 full months as one, by prefecture or window; firms and fees are left out.
+
+    Returns:
+        Graph version, the months in words, figures by group in the order of keys (their ``month`` is these words),
+        aggregates by data class.
+    """
+    with store.read() as session:
+        version, facts = cached_by_version(store, session, "monitoring", read_facts)
+    first, last = last_full_months(as_of)
+    span, year = f"{first}—{last}", [_months_before(last, n) for n in range(11, -1, -1)]
+    made = _Source(facts, ledger, None, as_of).groups(year, COLUMNS[by], served=False).as_one(span)
+    groups = sorted({*made.now["group"]} - {ELSEWHERE})
+    known = facts.months[facts.months["month"].isin(year)]
+    classes = Counter({str(k): int(v) for k, v in known["data_class"].value_counts().items()})
+    return version, span, made.figures([(span, group) for group in groups]) if groups else [], classes
+
+
 def _months_before(month: str, number: int) -> str:
     at = int(month[:4]) * 12 + int(month[5:]) - 1 - number
     return f"{at // 12:04d}-{at % 12 + 1:02d}"
@@ -142,16 +164,16 @@ class _Source:
     def _here(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame if self._inside is None else frame[frame["region"].isin(self._inside)]
 
-    def groups(self, months: list[str], column: Column | None) -> MonthCounts:
+    def groups(self, months: list[str], column: Column | None, *, served: bool = True) -> MonthCounts:
         """Return what is counted in some months, by a column or in all."""
         earlier = {_months_before(m, 12): m for m in months}
         before = self.months[self.months["month"].isin(earlier)]
         before = before.assign(month=before["month"].map(earlier))
         now = self.months[self.months["month"].isin(months)]
-        served = self._ledger.served(months[0], months[-1], self._inside, column)
+        found = self._ledger.served(months[0], months[-1], self._inside, column) if served else NOT_SERVED
         return MonthCounts(
             now=_grouped(now, column), before=_grouped(before, column), feedback=self._feedback(months, column),
-            served=served.assign(group=_keyed(served["group"]) if column else ""), judged=self._day,
+            served=found.assign(group=_keyed(found["group"]) if column else ""), judged=self._day,
             names=self._names(column), shrink=column == "site",
         )  # fmt: skip
 

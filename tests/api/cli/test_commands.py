@@ -138,8 +138,8 @@ def test_english_is_english_where_data_are_not_named() -> None:
 
 TABLES = [
     "coverage", "gaps", "gaps why 510100", "gaps why 绵阳市/技术支持", "gaps crowding", "kpi", "monitor", "policy",
-    "policy --targets", "alerts list", "network", "network --view resilience --pairs 3", "network --view matrix",
-    "chains", "chains --view cooperation", "chains --view pairs", "chains --view missing",
+    "policy --targets", "alerts list", "assess", "network", "network --view resilience --pairs 3",
+    "network --view matrix", "chains", "chains --view cooperation", "chains --view pairs", "chains --view missing",
     "expand --region 绵阳市 --budget 100", "snapshot list",
     "snapshot create", "snapshot series --from 2026-01-01 --to 2026-02-01", "snapshot series --kept",
     "paths 绵阳市 成都市", "partners 绵阳市", "partners --matrix", "suggest", "suggest --quality", "suggest --flows",

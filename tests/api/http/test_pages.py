@@ -16,17 +16,13 @@ from queries.rollup import GROUPINGS
 from tests.api.support import Client, Failing
 
 SERVED = (
-    "/v1/alerts",
-    "/v1/entities/{kind}/{key}",
-    "/v1/policy",
-    "/v1/policy/targets",
-    "/v1/allocate", "/v1/chains", "/v1/coverage", "/v1/entities/{kind}/{key}/neighbours", "/v1/expand", "/v1/gaps",
+    "/health/live", "/health/ready", "/v1/alerts", "/v1/allocate", "/v1/assessment", "/v1/chains", "/v1/coverage",
+    "/v1/entities/{kind}/{key}", "/v1/entities/{kind}/{key}/neighbours", "/v1/expand", "/v1/gaps",
     "/v1/gaps/crowding", "/v1/gaps/rankings", "/v1/gaps/{cell}/why", "/v1/kpi", "/v1/monitoring", "/v1/network",
-    "/v1/partners", "/v1/partners/fewest", "/v1/partners/matrix", "/v1/partners:batch", "/v1/paths", "/v1/paths:batch",
-    "/v1/regions/{code}", "/v1/requests", "/v1/search", "/v1/signals",
-    "/v1/suggestions", "/v1/suggestions/flows", "/v1/suggestions/quality", "/v1/vocabularies",
-    "/v1/snapshots", "/v1/snapshots/series", "/v1/snapshots/{a}/diff/{b}",
-    "/v1/what-if", "/v1/what-if/compare", "/health/live", "/health/ready",
+    "/v1/partners", "/v1/partners/fewest", "/v1/partners/matrix", "/v1/partners:batch", "/v1/paths",
+    "/v1/paths:batch", "/v1/policy", "/v1/policy/targets", "/v1/regions/{code}", "/v1/requests", "/v1/search",
+    "/v1/signals", "/v1/snapshots", "/v1/snapshots/series", "/v1/snapshots/{a}/diff/{b}", "/v1/suggestions",
+    "/v1/suggestions/flows", "/v1/suggestions/quality", "/v1/vocabularies", "/v1/what-if", "/v1/what-if/compare",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ AT_TERMINAL = {
     "chains": "chains", "coverage": "coverage", "gaps": "gaps", "crowding": "gaps crowding", "why": "gaps why",
     "rankings": "gaps rankings",
     "network": "network", "kpi": "kpi", "monitoring": "monitor", "policy": "policy", "alerts": "alerts list",
-    "targets": "policy",
+    "assessment": "assess", "targets": "policy",
     "paths": "paths", "partners": "partners",
     "matrix": "partners",
     "suggestions": "suggest", "flows": "suggest", "quality": "suggest", "requests": "requests",

@@ -1,0 +1,128 @@
+"""Scores by hand and by plain loops; what is unknown is left out; the order under other weights, recounted."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from graph.errors import BadParameter
+from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.merge.service_queries import Records
+from queries.assessment import Scheme, assess, read_scheme
+from queries.assessment.assess import Assessed, draws
+from tests.support.facts import link, write
+
+DAY = date(2026, 6, 20)
+SCHEME: dict[str, Any] = {
+    "title": {"zh": "试"}, "source": "测试",
+    "indicators": [
+        {"id": "online_share", "weight": 2, "floor": 0.0, "full": 0.5},
+        {"id": "satisfaction", "weight": 1, "floor": 0.5, "full": 1.0},
+        {"id": "growth", "weight": 1, "floor": 0.5, "full": -0.5},
+    ],
+    "bonus": [{"id": "satisfaction", "above": 0.9, "points": 4}, {"id": "online_share", "above": 0.4, "points": 4}],
+    "bonus_cap": 5, "grades": [{"grade": "甲", "at_least": 80}, {"grade": "乙", "at_least": 0}],
+}  # fmt: skip
+MONTHS = {
+    # prefecture: services, online, rated, satisfied of May 2026; services of May 2025
+    "510100": (100, 45, 50, 49, 100),
+    "510300": (200, 40, 20, 16, 100),
+    "510400": (10, 9, 0, 0, None),
+    "510500": (0, 0, 0, 0, None),
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(f"ladybug://{tmp_path_factory.mktemp('assess') / 's.lbug'}") as made:
+        rows, places = [], {}
+        for code, (services, online, rated, satisfied, before) in MONTHS.items():
+            both = (("2026-05", services, online, rated, satisfied), ("2025-05", before, 0, 0, 0))
+            for month, n, *rest in both:
+                if n is not None:
+                    values = dict(zip(("online", "rated", "satisfied"), rest, strict=True))
+                    rows.append(
+                        {"key": f"{code}{month}", "month": month, "services": n, **values, "data_class": "REAL"}
+                    )
+                    places[f"{code}{month}"] = code
+        regions = [{"key": code, "level": "prefecture", "prefecture": code} for code in MONTHS]
+        write(made, {"ServiceMonth": rows, "Region": regions}, {("LOCATED_IN", "ServiceMonth", "Region"): link(places)})
+        yield made
+
+
+def subjects(store: Store, **changes: Any) -> list[Assessed]:
+    scheme = Scheme.model_validate({**SCHEME, **changes})
+    return assess(store, scheme, Records(store.home), as_of=DAY).data.subjects
+
+
+def test_every_point_is_accounted_for(store: Store) -> None:
+    first, second, third, last = subjects(store)
+    # 510400: online 0.9 reaches all; nothing else is known; bonus 4.
+    assert (first.key, first.rank, first.score, first.grade, first.known_weight, first.bonus) == (
+        "510400", 1, 104.0, "甲", 0.5, 4.0
+    )  # fmt: skip
+    # 510100: 0.9 · 50 + 0.96 · 25 + 0.5 · 25 = 81.5; both bonuses, capped at 5.
+    assert (second.key, second.rank, second.score, second.known_weight, second.bonus) == (
+        "510100", 2, pytest.approx(86.5), 1.0, 5.0
+    )  # fmt: skip
+    assert [(p.indicator, p.value, p.weight, p.points) for p in second.parts] == [
+        ("online_share", 0.45, 0.5, pytest.approx(45)),
+        ("satisfaction", 0.98, 0.25, pytest.approx(24)),
+        ("growth", 0.0, 0.25, pytest.approx(12.5)),
+    ]
+    # 510300: 0.4 · 50 + 0.6 · 25 + growth 1.0, below the floor: 0.
+    assert (third.key, third.rank, third.score, third.grade, third.bonus) == ("510300", 3, pytest.approx(35), "乙", 0.0)
+    assert third.parts[2].points == 0
+    assert (last.key, last.rank, last.score, last.grade, last.known_weight) == ("510500", None, None, None, 0.0)
+    assert {p.points for p in last.parts} == {None}
+
+
+def test_how_firm_the_order_is_recounted_by_loops(store: Store) -> None:
+    bare = subjects(store, bonus=[], bonus_cap=0)
+    judged = [s for s in bare if s.rank]
+    below: dict[str, list[bool]] = {s.key: [] for s in judged}
+    ranks: dict[str, list[int]] = {s.key: [] for s in judged}
+    for weight in draws(np.array([0.5, 0.25, 0.25])):
+        score = {}
+        for s in judged:
+            known = [(p.reached, w) for p, w in zip(s.parts, weight, strict=True) if p.reached is not None]
+            score[s.key] = sum(r * w for r, w in known) / sum(w for _, w in known)
+        for one, other in pairwise(judged):
+            below[one.key].append(score[one.key] >= score[other.key])
+        for key, value in score.items():
+            ranks[key].append(1 + sum(v > value for v in score.values()))
+    for s in judged:
+        assert s.holds_over_next == (pytest.approx(np.mean(below[s.key])) if below[s.key] else None)
+        assert (s.rank_low, s.rank_high) == tuple(np.percentile(ranks[s.key], (5, 95), method="nearest"))
+    assert subjects(store, bonus=[], bonus_cap=0) == bare
+
+
+def test_the_built_in_scheme_is_an_example_and_says_so(store: Store) -> None:
+    made = assess(store, read_scheme(), Records(store.home), as_of=DAY).data
+    assert (made.checked, made.of, made.months) == (False, "region", "2025-06—2026-05")
+    assert "未经核定" in made.source
+    assert sum(i.weight for i in read_scheme().indicators) == 100
+
+
+def test_nothing_known_is_nobody(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'e.lbug'}") as empty:
+        assert subjects(empty) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"indicators": []}, {"indicators": [SCHEME["indicators"][0]] * 2}, {"grades": SCHEME["grades"][::-1]},
+     {"indicators": [{"id": "growth", "weight": 1, "floor": 1, "full": 1}]}, {"bonus_cap": -1}, {"more": 1},
+     {"indicators": [{"id": "no_such", "weight": 1, "floor": 0, "full": 1}]}],
+)  # fmt: skip
+def test_what_is_no_scheme_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
+    file = tmp_path / "assessment.yml"
+    file.write_text(yaml.safe_dump({**SCHEME, **changes}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(BadParameter, match=r"assessment\.yml"):
+        read_scheme(file)
