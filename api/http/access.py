@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from anyio import to_thread
 from fastapi import Request
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,11 +21,15 @@ from api.settings import Settings
 from graph.errors import ShuniuError
 
 RULES: dict[AccessRule, tuple[str, ...]] = {
-    AccessRule.OPEN: ("GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json"),
+    AccessRule.OPEN: (
+        "GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json",
+        "POST /explorer/key", "DELETE /explorer/key",
+    ),
     AccessRule.ASK: (
         "GET /v1/chains", "GET /v1/coverage", "GET /v1/gaps", "GET /v1/gaps/rankings", "GET /v1/gaps/crowding",
         "GET /v1/gaps/{cell}/why", "GET /v1/network", "GET /v1/regions/{code}", "GET /v1/kpi", "GET /v1/monitoring",
-        "GET /v1/paths", "GET /v1/search", "GET /v1/entities/{kind}/{key}/neighbours", "GET /v1/partners",
+        "GET /v1/paths", "GET /v1/search", "GET /v1/entities/{kind}/{key}", "GET /v1/entities/{kind}/{key}/neighbours",
+        "GET /v1/assessment", "GET /v1/partners",
         "GET /v1/partners/matrix", "GET /v1/snapshots", "GET /v1/snapshots/series", "GET /v1/snapshots/{a}/diff/{b}",
         "GET /v1/vocabularies", "GET /v1/policy", "GET /v1/policy/targets", "GET /explorer/cells.xlsx",
     ),
@@ -39,10 +42,12 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What each route lets be done; tests/api/http/test_access.py proves that none is lacking."""
-FILES = re.compile(r"/(?:assets|explorer)/(?:[\w-]+/)*[\w-]+\.(?:css|js|svg|png|woff2|json|txt)")
+FILES = re.compile(r"/(?:assets|explorer)/(?:[\w-]+/)*[\w-]+\.(?:css|m?js|svg|png|woff2|json|txt)")
 REGIONS = ("region", "prefecture", "code")
 """Parameters that say which place is meant."""
 MOST_BUCKETS = 10_000
+COOKIE = "shuniu_key"
+"""Holds the key of somebody who has signed in to the explorer; no script can read it, no other site sends it."""
 P = TypeVar("P", bound=Parameters)
 
 
@@ -116,7 +121,7 @@ class Access:
         rule = rule_of(scope["method"], scope["path"])
         if rule is AccessRule.OPEN:
             return
-        key = await self._key(Headers(scope=scope).get("authorization", ""), ring)
+        key = await self._key(Request(scope), ring)
         if rule is None:
             raise HTTPException(404)
         if rule not in ALLOWED[key.role]:
@@ -125,9 +130,14 @@ class Access:
             raise TooManyRequests
         scope["shuniu.key"], scope["shuniu.region"] = key.id, key.region
 
-    async def _key(self, authorization: str, ring: KeyRing) -> ApiKey:
-        scheme, _, token = authorization.partition(" ")
-        key = await to_thread.run_sync(ring.owner, token.strip()) if scheme.lower() == "bearer" else None
+    async def _key(self, request: Request, ring: KeyRing) -> ApiKey:
+        """Return the key of a header, else that of a page whose reader has signed in."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not scheme:
+            token = request.cookies.get(COOKIE, "")
+        elif scheme.lower() != "bearer":
+            token = ""
+        key = await to_thread.run_sync(ring.owner, token.strip()) if token else None
         if key is None:
             raise UnknownKey
         return key

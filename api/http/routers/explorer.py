@@ -5,12 +5,14 @@ from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
+from pydantic import BaseModel, Field
 from starlette.staticfiles import StaticFiles
 
-from api.http.access import of_own_region
+from api.http.access import COOKIE, of_own_region
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
+from api.http.statuses import UnknownKey
 from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from queries.answers import meta
@@ -35,6 +37,35 @@ class DayQuery(StandardQuery):
 
 class CellsQuery(CoverageParameters, LanguageQuery):
     """Cells under a filter, all of them."""
+
+
+class SignIn(BaseModel):
+    """The key that somebody was given."""
+
+    key: str = Field(min_length=1, max_length=200)
+
+
+@router.post("/explorer/key", status_code=204)
+def sign_in(request: Request, asked: SignIn) -> Response:
+    """Let a reader's browser show its key from now on, until it is closed.
+
+    Raises:
+        UnknownKey: it is none, or not valid any more.
+    """
+    if request.app.state.keys.owner(asked.key.strip()) is None:
+        raise UnknownKey
+    answer = Response(status_code=204)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, asked.key.strip(), httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
+@router.delete("/explorer/key", status_code=204)
+def sign_out() -> Response:
+    """Forget the key."""
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
 
 
 @router.get("/")

@@ -1,5 +1,6 @@
 """Route × role × region: whoever may is let in, everybody else is told; what has no rule is answered to nobody."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,13 +58,21 @@ def bearer(tokens: dict[str, str], role: str) -> dict[str, str]:
 def routes(client: Client) -> list[tuple[str, str]]:
     paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
     hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
-    return [(m.upper(), p) for p in paths for m in paths[p]] + [("GET", p) for p in hidden]
+    signing = [("POST", "/explorer/key"), ("DELETE", "/explorer/key")]
+    return [(m.upper(), p) for p in paths for m in paths[p]] + [("GET", p) for p in hidden] + signing
 
 
 def test_every_route_has_a_rule_and_every_rule_a_route(client: Client) -> None:
     stated = sorted(route for listed in RULES.values() for route in listed)
     found = [f"{m} /health/{{probe}}" if p.startswith("/health/") else f"{m} {p}" for m, p in routes(client)]
     assert stated == sorted(set(found))
+
+
+def test_the_files_of_the_pages_are_open(client: Client) -> None:
+    page = client.get("/").text
+    files = {a.split("?")[0] for a in re.findall(r'(?:href|src)="(/(?:assets|explorer)/[^"]+)"', page)}
+    assert len(files) > 20
+    assert {client.get(a).status_code for a in files} == {200}
 
 
 @pytest.mark.parametrize("role", MAY)
@@ -125,6 +134,23 @@ def test_words_that_are_no_key(client: Client, tokens: dict[str, str]) -> None:
     assert {client.get("/v1/kpi", headers={"Authorization": w}).status_code for w in wrong} == {401}
     assert client.get("/v1/kpi", params={"key": good}).status_code == 401
     assert client.get("/v1/kpi", headers={"Authorization": f"bearer {good}"}).status_code == 503
+
+
+def test_a_page_signs_in_and_out(home: Path, tokens: dict[str, str]) -> None:
+    with Client(create_app(Settings(processes=0), Away(home))) as page:
+        assert page.get("/v1/kpi").status_code == 401
+        wrong = page.post("/explorer/key", json={"key": f"{tokens['public']}x"})
+        assert (wrong.status_code, "set-cookie" in wrong.headers) == (401, False)
+        signed = page.post("/explorer/key", json={"key": f" {tokens['public']} "})
+        assert signed.status_code == 204
+        cookie = signed.headers["set-cookie"]
+        assert {part.strip() for part in cookie.split(";")[1:]} == {"HttpOnly", "Path=/", "SameSite=strict"}
+        assert page.get("/v1/kpi").status_code == 503
+        assert page.get("/v1/alerts").status_code == 403
+        assert page.get("/v1/alerts", headers=bearer(tokens, "admin")).status_code == 503  # the header comes first
+        assert page.get("/v1/kpi", headers={"Authorization": "Basic x"}).status_code == 401
+        assert page.delete("/explorer/key").status_code == 204
+        assert page.get("/v1/kpi").status_code == 401
 
 
 def test_revoked_and_expired_keys_end_at_once(home: Path, client: Client, tokens: dict[str, str]) -> None:

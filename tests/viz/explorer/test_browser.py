@@ -7,14 +7,18 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
 from api.http.app import create_app
+from api.security.keys import KeyRing
+from api.security.roles import Role
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
@@ -45,13 +49,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(scope="module")
-def origin(store: Store) -> Iterator[str]:
-    """Address of the service, in a thread."""
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an app in a thread and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(store=store), port=port, log_level="warning", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -59,6 +63,13 @@ def origin(store: Store) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def origin(store: Store) -> Iterator[str]:
+    """Address of the service."""
+    with served(create_app(store=store)) as address:
+        yield address
 
 
 class Planner:
@@ -502,4 +513,26 @@ def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin
     page.unroute("**/explorer/cells.json*")
     page.get_by_role("button", name="再试一次").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()
+
+
+def test_with_keys_the_page_asks_for_one(browser: Browser, store: Store, tmp_path: Path) -> None:
+    app = create_app(store=store)
+    app.state.keys = KeyRing(tmp_path)
+    _, token = app.state.keys.create("规划处", Role.ANALYST, None, 1)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    with served(app) as address:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("请出示密钥")
+        assert problems(page) == []
+        page.get_by_label("密钥").fill("shuniu_no_key")
+        page.get_by_role("button", name="进入").click()
+        expect(page.get_by_role("alert")).not_to_be_empty()
+        page.get_by_label("密钥").fill(token)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
+        assert page.evaluate("document.cookie") == ""
     context.close()

@@ -8,6 +8,8 @@ import { state } from "./state.js";
 export const cellsAsked = signal({ status: "loading" });
 /** @type {import("./vendor/signals-core.mjs").Signal<Map<string, Asked<any>>>} */
 const answers = signal(new Map());
+/** Whether the service wants a key that this browser does not show. */
+export const locked = signal(false);
 const KEPT = 200;
 let asking = "";
 
@@ -21,6 +23,7 @@ async function fetched(url, body) {
     throw { title: "", detail: "", status: 0 };
   }
   const told = await answer.json().catch(() => ({}));
+  if (answer.status === 401) locked.value = true;
   if (!answer.ok) throw { title: told.title ?? "", detail: told.detail ?? "", status: answer.status };
   return told;
 }
@@ -45,6 +48,19 @@ export function cellsOf(base) {
   const cells = decoded.get(data) ?? decode(data);
   decoded.set(data, cells);
   return { ...asked, data: cells };
+}
+
+/** Show the service a key; what was refused is asked for again. @param {string} key @returns {Promise<string>} what is wrong, nothing when it is taken */
+export async function signIn(key) {
+  const answer = await fetch("/explorer/key", { method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": state.peek().lang }, body: JSON.stringify({ key }) }).catch(() => null);
+  if (answer?.ok) {
+    locked.value = false;
+    answers.value = new Map();
+    await loadCells(true);
+    return "";
+  }
+  const told = await answer?.json().catch(() => ({}));
+  return told?.detail || told?.title || "—";
 }
 
 /** Load the catalogue, then the cells. */

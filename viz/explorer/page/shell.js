@@ -1,7 +1,7 @@
 // The frame around every view: names of views, search, the one filter, how fresh and how real.
 import { newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
-import { cellsAsked, loadCells } from "./data.js";
+import { cellsAsked, loadCells, locked, signIn } from "./data.js";
 import { Detail } from "./detail.js";
 import { MapView } from "./map.js";
 import { Matrix } from "./matrix.js";
@@ -11,11 +11,13 @@ import { Search } from "./search.js";
 import { DEFAULTS, go, state } from "./state.js";
 import { Table } from "./table.js";
 import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
+import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
 
 const SHOWN = { overview: Overview, matrix: Matrix, map: MapView, network: Network, table: Table };
 
 export function App() {
+  if (locked.value) return html`<${Header} /><main id="view" tabindex="-1" class="view"><${SignIn} /></main>`;
   const { view } = state.value;
   const asked = cellsAsked.value;
   const Shown = SHOWN[view];
@@ -33,6 +35,27 @@ export function App() {
       ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask}|${state.value.node}`} />` : null}
     </div>
     ${asked.data ? html`<${Footer} meta=${asked.data.meta} />` : null}`;
+}
+
+/** @extends {Component<{}, { wrong: string }>} */
+class SignIn extends Component {
+  /** @param {Event} event */
+  async send(event) {
+    event.preventDefault();
+    const key = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("key") ?? "");
+    this.setState({ wrong: await signIn(key) });
+  }
+
+  render() {
+    const { wrong } = this.state;
+    return html`<form class="sign-in" onSubmit=${(/** @type {Event} */ e) => void this.send(e)}>
+      <h1>${say("请出示密钥", "A key, please")}</h1>
+      <p>${say("这项服务只回答持有密钥的人。密钥由管理员用 shuniu keys create 发放。", "This service answers whoever holds a key. An administrator gives one with shuniu keys create.")}</p>
+      <label><span>${say("密钥", "Key")}</span><input name="key" type="password" required maxlength="200" autocomplete="current-password" aria-invalid=${String(Boolean(wrong))} aria-describedby="key-wrong" /></label>
+      <button class="button">${say("进入", "Enter")}</button>
+      <p id="key-wrong" class="bad" role="alert">${wrong ?? ""}</p>
+    </form>`;
+  }
 }
 
 /** @param {Event} event */
