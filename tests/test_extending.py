@@ -81,3 +81,41 @@ def test_a_field_is_a_property_and_a_column(walked: Walk, monkeypatch: pytest.Mo
     assert shuniu("load", tables).code == 0
     monkeypatch.setattr(terminal, "PROGRAM", [sys.executable, "-c", HOMEPAGES])
     assert shuniu().out == "示例-绿色院 https://example.org\n"
+
+
+CARRIERS = """
+from api.http.app import create_app
+from graph.stores.opening import open_store
+from starlette.testclient import TestClient
+import os
+with open_store(os.environ["SHUNIU_STORE"]) as store:
+    answer = TestClient(create_app(store=store), base_url="http://localhost").get("/v1/carriers")
+print(next(row["carriers"] for row in answer.json()["data"] if row["kind"] == "other"))
+"""
+
+
+def test_a_question_is_a_query_a_declaration_and_a_line(walked: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, shuniu = walked("A question")
+    assert shuniu("load", delivery(folder, 机构="名称,所在地区\n示例-院,绵阳市\n")).code == 0
+    before = shuniu("carriers", "--format", "csv").out.splitlines()
+    assert before[0].lstrip("\ufeff") == "kind,carriers"
+    more = folder / "载体.csv"
+    more.write_text("名称,类型,所在地区\n示例-一,双创基地,绵阳市\n示例-二,双创基地,成都市\n", encoding="utf-8")
+    assert shuniu("load", more).code == 0
+    counts = [
+        dict(line.split(",") for line in lines[1:])
+        for lines in (before, shuniu("carriers", "--format", "csv").out.splitlines())
+    ]
+    kind = "entrepreneurship_base"
+    assert counts[1] == counts[0] | {kind: str(int(counts[0][kind]) + 2)}
+    monkeypatch.setattr(terminal, "PROGRAM", [sys.executable, "-c", CARRIERS])
+    assert shuniu().out == f"{counts[1]['other']}\n"
+
+
+def test_a_picture_is_a_part_of_the_report(walked: Walk) -> None:
+    folder, shuniu = walked("A picture")
+    assert shuniu("load", delivery(folder, 机构="名称,所在地区\n示例-院,绵阳市\n")).code == 0
+    assert shuniu("report", "gaps", "--format", "html,docx", "--output", folder / "out").code == 0
+    page = (folder / "out" / "gap-report-510000.html").read_text(encoding="utf-8")
+    assert re.findall(r"图 ?\d+\s*各级服务存在比例", page)
+    assert shuniu("report", "check", folder / "out" / "gap-report-510000.docx").code == 0
