@@ -115,7 +115,9 @@ class Admission:
                 await self._answer_cheap(scope, receive, answering)
         except (TooManyAtOnce, TooManyOfYours, DeadlineOver, WorkerLost) as error:
             await self._refuse(scope, receive, answering, error)
-        except asyncio.CancelledError:  # the service stops
+        except asyncio.CancelledError:  # the service stops, or the asker has left in the middle of the answer
+            if answering.started:
+                raise
             await self._refuse(scope, receive, answering, NotReady(reason=STOPPING))
 
     async def _refuse(self, scope: Scope, receive: Receive, answering: Answering, error: ShuniuError) -> None:

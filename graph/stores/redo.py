@@ -151,7 +151,8 @@ def _changes(tables: Iterator[tuple[Spec, str, pa.Table]]) -> Iterator[Change]:
     """Yield what is to be written; of what only a report tells nothing is kept."""
     found: dict[Spec, dict[str, pa.Table]] = {}
     for spec, kind, rows in tables:
-        found.setdefault(spec, {})[kind] = rows
+        kinds = found.setdefault(spec, {})  # of one spec there may be several changes: what a load says, and its own
+        kinds[kind] = pa.concat_tables([kinds[kind], rows]) if kind in kinds else rows
     for spec, kinds in found.items():
         none = spec.arrow.empty_table()
         created, changed, retired = (kinds.get(kind, none) for kind in KINDS)

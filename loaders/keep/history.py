@@ -23,7 +23,7 @@ from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
-from graph.manifest import GROWING, JOURNAL, FileEntry, Listing, entry_of
+from graph.manifest import GROWING, JOURNAL, MANIFEST, FileEntry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
 
 COMMITTED = Query(
@@ -104,6 +104,11 @@ class History:
             sync_folder(self.loads)
         except OSError as error:
             raise unwritable(self.loads / load, error) from error
+
+    def begin_list(self) -> None:
+        """Have a list before there is a history: one without would look like one whose list is lost."""
+        if not (self.home.folder / MANIFEST).exists():
+            self.home.update(lambda _: None)
 
     def enter(self, load: str) -> None:
         """List the files of a load that is part of the history, what lies beside them, and the journal as it is."""

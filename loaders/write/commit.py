@@ -73,6 +73,7 @@ class Staged:
         """
         at = self.turn
         told = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        at.history.begin_list()
         at.history.seal(self.folder, self.token, told)
         at.journal.write(at.load, "begun", listed=False, **told)
         self.begun = True  # from here on the graph decides whether the folder counts

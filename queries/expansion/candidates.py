@@ -28,8 +28,8 @@ HOSTS = Query(
     "RETURN k.key AS host, k.name AS name, r.key AS region, k.since AS since, k.until AS until ORDER BY k.key",
     {"host": str, "name": str, "region": str, "since": date, "until": date},
 )
-BRANCHES = Query(
-    "MATCH (o:Organization)-[:LOCATED_IN]->(r:Region) WHERE o.name CONTAINS '银行' "
+BRANCHES = Query(  # CONTAINS would ask Neo4j's index of names for what such an index cannot tell, and fail
+    "MATCH (o:Organization)-[:LOCATED_IN]->(r:Region) WHERE o.name =~ '.*银行.*' "
     "RETURN o.key AS host, o.name AS name, r.key AS region ORDER BY o.key",
     {"host": str, "name": str, "region": str},
 )
