@@ -1,10 +1,14 @@
-"""The one reader of YAML files that users write: rates, costs, plans."""
+"""The one reader of YAML files that users write: rates, costs, plans, rules, schemes."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
-from graph.errors import FileMissing, NotYaml
+from graph.errors import BadParameter, FileMissing, NotYaml
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def read_yaml(path: Path) -> object:
@@ -21,3 +25,17 @@ def read_yaml(path: Path) -> object:
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         raise NotYaml(path=path, reason=" ".join(str(error).split())) from error
     return made
+
+
+def checked(model: type[M], told: object, where: str) -> M:
+    """Return what a file says as a model; ``where`` is how a message calls the file.
+
+    Raises:
+        BadParameter: it is none; the first part that is wrong is named.
+    """
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadParameter(name=where, value=name, reason=first["msg"]) from error

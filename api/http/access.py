@@ -16,9 +16,10 @@ from api.questions.cells import cell_ref
 from api.questions.codes import region_code
 from api.questions.declaration import Parameters
 from api.security.keys import ApiKey, KeyRing
-from api.security.roles import ALLOWED, PROVINCE, AccessRule, is_within
+from api.security.roles import ALLOWED, AccessRule, is_within
 from api.settings import Settings
 from graph.errors import ShuniuError
+from graph.places.divisions import PROVINCE
 
 RULES: dict[AccessRule, tuple[str, ...]] = {
     AccessRule.OPEN: (

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
 from api.http.access import pattern_of
+from api.http.body_limit import replayed
 from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
 from api.questions.catalogue import QUESTIONS
 from api.settings import Settings
@@ -163,7 +164,7 @@ class Admission:
             if workers := getattr(app.state, "workers", None):
                 work: Awaitable[None] = workers.answer(scope, body, answering)
             else:
-                work = self._app(scope, _replayed(body), answering)
+                work = self._app(scope, replayed(body), answering)
             await _within(self._settings.dear_seconds, asyncio.ensure_future(work), stop=workers is not None)
 
 
@@ -208,15 +209,6 @@ async def _body(receive: Receive) -> bytes | None:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
-
-
-def _replayed(body: bytes) -> Receive:
-    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-    async def receive() -> Message:
-        return next(messages, {"type": "http.disconnect"})
-
-    return receive
 
 
 async def _left(receive: Receive) -> None:

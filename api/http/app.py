@@ -5,7 +5,6 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from api.http.derived import add_route
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.masks import Masks
+from api.http.revalidation import program
 from api.http.routers import explorer, health, pages, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
@@ -183,13 +183,6 @@ async def _computing(app: FastAPI, settings: Settings, store: Store) -> AsyncIte
         await run_in_threadpool(workers.close)
 
 
-def _version() -> str:
-    try:
-        return version("shuniu")
-    except PackageNotFoundError:
-        return "0"
-
-
 def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """Return the app's OpenAPI, with errors under their own media type, fields described, examples shown."""
     plain = app.openapi
@@ -236,7 +229,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app = FastAPI(
         title=TITLE,
         description=ABOUT,
-        version=_version(),
+        version=program(),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=None if inner else _lifespan(settings, store),
         exception_handlers=problems.HANDLERS,

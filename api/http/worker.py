@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 from starlette.types import Message
 
+from api.http.body_limit import replayed
 from api.http.remote_store import GONE, RemoteStore
 from api.settings import Settings
 from graph.stores.base import Store
@@ -64,12 +65,7 @@ def work(pipes: Pipes, make_app: MakeApp, settings: Settings, url: str, home: Pa
 
 
 async def _answered(app: FastAPI, job: ForwardedRequest, jobs: "Connection[Any, Any]") -> None:
-    messages = iter([{"type": "http.request", "body": job.body, "more_body": False}])
-
-    async def receive() -> Message:
-        return next(messages, {"type": "http.disconnect"})
-
     async def send(message: Message) -> None:
         jobs.send(message)
 
-    await app(job.scope, receive, send)
+    await app(job.scope, replayed(job.body), send)

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
+from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places.divisions import PROVINCE
 
 
 class AccessRule(StrEnum):
@@ -44,9 +46,8 @@ ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE}),
     Role.AUDITOR: frozenset({AccessRule.OPEN}),
 }
-PROVINCE = "510000"
 
 
 def is_within(region: str, own: str) -> bool:
     """Tell whether a GB/T 2260 code is that of a region or of a part of it."""
-    return own in (region, PROVINCE) or (own.endswith("00") and region[:4] == own[:4])
+    return own in (region, PROVINCE, prefecture_of(region))

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from graph.errors import BadParameter
-from graph.settings_files import read_yaml
+from graph.settings_files import checked, read_yaml
 
 RuleKind = Literal["cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported"]
 
@@ -42,12 +42,7 @@ def read_rules(path: Path | None = None) -> tuple[Rule, ...]:
     built_in = files("queries").joinpath("alerts", "rules.yml")
     told = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
     where = str(path or "rules.yml")
-    try:
-        rules = _Rules.model_validate(told).rules
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(name=where, value=name, reason=first["msg"]) from error
+    rules = checked(_Rules, told, where).rules
     ids = [rule.id for rule in rules]
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         raise BadParameter(name=where, value=twice[0], reason="id")

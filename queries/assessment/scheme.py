@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from graph.errors import BadParameter
-from graph.settings_files import read_yaml
+from graph.settings_files import checked, read_yaml
 
 Indicator = Literal[
     "services", "growth", "online_share", "answer_rate", "satisfaction", "complaint_rate", "complaints_closed",
@@ -92,9 +91,4 @@ def read_scheme(path: Path | None = None) -> Scheme:
     """
     built_in = files("queries").joinpath("assessment", "assessment.yml")
     told = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
-    try:
-        return Scheme.model_validate(told)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(name=str(path), value=name, reason=first["msg"]) from error
+    return checked(Scheme, told, str(path or built_in))

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from graph.errors import BadParameter, FileMissing
 from graph.language import Text
-from graph.settings_files import read_yaml
+from graph.settings_files import checked, read_yaml
 from graph.vocabulary import vocabulary
 
 NOTICE = "notice_2020"
@@ -108,12 +108,7 @@ def read_pack(path: Path) -> Pack:
 
 
 def _checked(told: object, where: str) -> Pack:
-    try:
-        pack = Pack.model_validate(told)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(name=where, value=name, reason=first["msg"]) from error
+    pack = checked(Pack, told, where)
     for given, known in (
         (pack.verification, vocabulary("verifications").ids),
         *((t.indicator, INDICATORS) for t in pack.targets),

@@ -52,15 +52,16 @@ export function cellsOf(base) {
 
 /** Show the service a key; what was refused is asked for again. @param {string} key @returns {Promise<string>} what is wrong, nothing when it is taken */
 export async function signIn(key) {
-  const answer = await fetch("/explorer/key", { method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": state.peek().lang }, body: JSON.stringify({ key }) }).catch(() => null);
-  if (answer?.ok) {
-    locked.value = false;
-    answers.value = new Map();
-    await loadCells(true);
-    return "";
+  try {
+    await fetched("/explorer/key", { key });
+  } catch (problem) {
+    const { detail, title } = /** @type {Problem} */ (problem);
+    return detail || title || "—";
   }
-  const told = await answer?.json().catch(() => ({}));
-  return told?.detail || told?.title || "—";
+  locked.value = false;
+  answers.value = new Map();
+  await loadCells(true);
+  return "";
 }
 
 /** Load the catalogue, then the cells. */

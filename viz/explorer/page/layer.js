@@ -2,7 +2,7 @@
 import { ask, cellsOf } from "./data.js";
 import { readFormula } from "./formula.js";
 import { go, state } from "./state.js";
-import { Choice, html } from "./ui.js";
+import { Choice, html, Loading } from "./ui.js";
 import { brief, day, MEASURES, percent, say, shown } from "./words.js";
 
 /** @typedef {import("./formula.js").Misread} Misread */
@@ -88,7 +88,7 @@ export function Compare({ cells, layer }) {
       <p id="formula-about" class=${layer.misread ? "bad" : "muted"} role=${layer.misread ? "alert" : undefined}>${layer.misread ? say(layer.misread.zh, layer.misread.en) : say("指标：覆盖率、本地覆盖率、未满足、需求、供给；对照.覆盖率 是比较的那天；最大、最小、超过(50%, …) 是过线的份额。有一个不明，结果就不明。", "Measures: ratio, local, unmet, demand, supply, surplus; before.ratio is of the day compared with; max, min, over(50%, …) the share above a limit. With one part unknown all is unknown.")}</p>
     </form></details>
     ${layer.asked?.status === "failed" ? html`<p class="banner" role="alert">${layer.asked.problem?.detail || layer.asked.problem?.title || say("没能取到比较的那天。", "The day compared with could not be loaded.")}</p>` : null}
-    ${layer.asked?.status === "loading" ? html`<p class="waiting" role="status"><span class="pulse" aria-hidden="true"></span>${say("正在取比较的那天…", "Loading the day compared with…")}</p>` : null}`;
+    ${layer.asked?.status === "loading" ? html`<${Loading} what=${say("正在取比较的那天…", "Loading the day compared with…")} />` : null}`;
 }
 
 function examples() {
