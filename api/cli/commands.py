@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from api.cli.completion import VARIABLE
+from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
@@ -70,6 +71,11 @@ def _plain() -> Any:
 
 class Commands(TyperGroup):
     """The commands, each imported when it is asked for: who puts one question does not wait for all the others."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an interrupt ends it as one."""
+        with interrupts():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 the name is the parser's
         """Return the names of all commands."""
