@@ -65,9 +65,9 @@ class Brought:
     paths: list[Path]
     digests: dict[Path, str]
 
-    def told(self) -> dict[str, Any]:
-        """Return them as the journal keeps them."""
-        return {"paths": [str(p) for p in self.paths], "files": {str(p): d for p, d in self.digests.items()}}
+    def files(self) -> dict[str, str]:
+        """Return the files as the journal keeps them."""
+        return {str(path): digest for path, digest in self.digests.items()}
 
 
 @dataclass

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from graph.comparison import plan
 from graph.delta import Delta, Facts
@@ -16,6 +15,7 @@ from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
 from loaders.keep.custody import Custody
+from loaders.keep.events import Details, details
 from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
@@ -68,7 +68,7 @@ def load(  # noqa: PLR0913 one parameter an option
     paths = [path.absolute() for path in paths]
     brought = Brought(paths, {path: digest(path) for path in source_files(paths)})
     with my_turn(store) as turn:
-        if turn.unfinished and turn.journal.loads()[-1].get("files") != brought.told()["files"]:
+        if turn.unfinished and turn.journal.loads()[-1].get("files") != brought.files():
             raise StoreBusy(load=turn.unfinished)
         if again := _same_again(turn, brought, options):
             return again
@@ -101,8 +101,8 @@ def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | 
     seen = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
     report = LoadReport(turn.load if options.dry_run else turn.unwritten(), tuple(seen))
     if not options.dry_run:
-        told = {k: v for k, v in last.items() if k not in ("load", "state", "at", "begun")}
-        turn.journal.write(report.load, "read", **{**told, "tables": [asdict(t) for t in seen]})
+        told: Details = {**details(last), "tables": [asdict(t) for t in seen]}
+        turn.journal.write(report.load, "read", **told)
     return report
 
 
@@ -227,15 +227,16 @@ def _told(turn: Turn, report: LoadReport, work: Work, options: Options) -> LoadR
     return report
 
 
-def _event(report: LoadReport, work: Work, options: Options) -> dict[str, Any]:
+def _event(report: LoadReport, work: Work, options: Options) -> Details:
     """Return what the journal keeps of a load: enough to tell it, to trace its rows and to do it again."""
     return {
         "kind": "load",
-        **work.brought.told(),
+        "paths": [str(path) for path in work.brought.paths],
+        "files": work.brought.files(),
         "sheets": [[s.file, s.sheet] for s in work.sheets],
         "options": options.told(),
         "tables": [asdict(t) for t in report.tables],
-        "delivered": [[*of, rows] for of, rows in work.delivered.items() if of[0]],
+        "delivered": [(*of, rows) for of, rows in work.delivered.items() if of[0]],
         "rejected": report.rejected,
         "told": bool(report.issues or report.notes or report.warnings or report.ignored),
         "rejects": report.rejects.name if report.rejects else None,

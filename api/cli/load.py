@@ -19,6 +19,7 @@ from graph.language import Lang, Text
 from graph.places.gazetteer import PROVINCE
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from loaders.keep.events import Kind, LoadEvent, State
 from loaders.keep.journal import Journal
 from loaders.keep.tracing import Statement, trace
 from loaders.merge.full_delivery import FullDelivery, full_delivery
@@ -124,14 +125,14 @@ def minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-KINDS = {
+KINDS: dict[Kind, Text] = {
     "load": Text("载入", "load"),
     "reference": Text("内置数据", "reference data"),
     "review": Text("判定", "decision"),
     "request": Text("合作请求", "partner request"),
-    "restore": Text("恢复", "restored"),
+    "adopted": Text("接管图谱", "adopted graph"),
 }
-STATES = {
+STATES: dict[State, Text] = {
     "begun": Text("未见结束", "never ended"),
     "done": Text("完成", "done"),
     "failed": Text("失败", "failed"),
@@ -139,7 +140,7 @@ STATES = {
 }
 
 
-def _load_row(event: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def _load_row(event: LoadEvent, lang: Lang) -> dict[str, Any]:
     tables = event.get("tables", [])
     counts = {c: sum(t[c] for t in tables) for c in ("read", "created", "updated", "unchanged", "merged", "rejected")}
     return {

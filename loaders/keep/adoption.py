@@ -23,7 +23,6 @@ from loaders.merge.service_ledger import MONTHS
 from loaders.merge.statements import save, stated
 from loaders.reference.graph import reference_facts
 
-ADOPTED = "adopted"
 KNOWN_MONTHS = Query("MATCH (m:ServiceMonth) RETURN DISTINCT m.month AS month ORDER BY month", {"month": str})
 
 
@@ -50,9 +49,9 @@ def adopt_graph(store: Store) -> tuple[int, Path | None]:
                 if load == last:
                     save(_everything(session), {}, history, folder)
                     _keep_months(session, folder)
-                history.seal(folder, token, {"kind": ADOPTED})
+                history.seal(folder, token, {"kind": "adopted"})
             history.publish(load)
-            journal.write(load, "begun", listed=False, kind=ADOPTED)
+            journal.write(load, "begun", listed=False, kind="adopted")
             journal.write(load, "done", listed=False)
             history.enter(load)
     return len(tokens), old

@@ -6,7 +6,7 @@ Whatever is looked at, nothing raises: what cannot be read is a finding.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from graph.errors import HomeDamaged, KeyMissing, ShuniuError, SourceMissing, WrongKey
 from graph.home import Home
@@ -178,7 +178,7 @@ def _journal(home: Path) -> Iterator[Finding]:
     if lacking := [folder.name for folder in History(home).folders() if folder.name not in known]:
         listed = "、".join(lacking)
         yield Finding("bad", Text(f"载入日志缺少 {listed}", f"the journal lacks {listed}"), REPAIR)
-    begun = [str(e["load"]) for e in Journal(home).loads() if e["state"] == "begun"]
+    begun = [e["load"] for e in Journal(home).loads() if e["state"] == "begun"]
     if begun:
         yield Finding(
             "note",
@@ -226,7 +226,7 @@ def _key(home: Path) -> Iterator[Finding]:
 
 def _sources(home: Path, *, thorough: bool) -> Iterator[Finding]:
     seal = Seal(home / KEY)
-    events: list[dict[str, Any]] = [e for e in Journal(home).loads() if e["state"] == "done"]
+    events = [e for e in Journal(home).loads() if e["state"] == "done"]
     digests = sorted({digest for e in events for digest in e.get("files", {}).values()})
     wrong = 0
     for digest in digests:

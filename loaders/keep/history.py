@@ -25,6 +25,7 @@ from graph.language import Text
 from graph.lines import checked_line, read_line
 from graph.manifest import GROWING, JOURNAL, MANIFEST, FileEntry, Listing, entry_of
 from graph.stores.base import Query, ReadSession
+from loaders.keep.events import Details
 
 COMMITTED = Query(
     "MATCH (l:Load) WHERE l.state = 'done' AND l.model IS NOT NULL "
@@ -41,7 +42,7 @@ class LoadNote:
 
     load: str
     token: str
-    event: dict[str, Any]
+    event: Details
     files: dict[str, tuple[int, str]]
 
     def listed(self, folder: Path) -> dict[str, FileEntry]:
@@ -78,7 +79,7 @@ class History:
         """Write a small file of a load that is being put together."""
         write_durably(folder / name, json.dumps(content, ensure_ascii=False).encode())
 
-    def seal(self, folder: Path, token: str, event: dict[str, Any]) -> None:
+    def seal(self, folder: Path, token: str, event: Details) -> None:
         """Make a folder that is put together durable, with its note.
 
         Raises:
@@ -209,7 +210,7 @@ def rows_in(files: list[str], shape: pa.Schema, db: duckdb.DuckDBPyConnection) -
     )
 
 
-def beside(event: dict[str, Any]) -> list[str]:
+def beside(event: Details) -> list[str]:
     """Return the names of the files that a load puts beside the history: copies of its sources, rejected rows."""
     rejects = event.get("rejects")
     names = [f"sources/{digest}" for digest in dict.fromkeys(event.get("files", {}).values())]

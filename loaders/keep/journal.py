@@ -8,12 +8,13 @@ to the graph, with all that is to be told of it, and is ``done`` or has ``failed
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack, cast
 
 from graph.errors import unwritable
 from graph.home import Home, write_durably
 from graph.lines import Lines, read_lines
 from graph.manifest import JOURNAL
+from loaders.keep.events import Details, LoadEvent, State
 
 ASIDE = "journal.damaged"
 """File beside the journal that holds the lines which were not what had been written."""
@@ -32,14 +33,19 @@ class Journal:
         self._home = Home(home)
         self.path = home / JOURNAL
 
-    def write(self, load: str, state: str, *, listed: bool = True, **details: Any) -> None:
+    def write(
+        self, load: str, state: State, *, listed: bool = True, recovered: bool = False, **details: Unpack[Details]
+    ) -> None:
         """Append one event; ``listed``: the list of the folder's files knows of it at once.
+
+        ``recovered``: it was found out after a crash.
 
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written.
         """
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._home.append(JOURNAL, {"load": load, "state": state, "at": at, **details}, listed=listed)
+        found = {"recovered": True} if recovered else {}
+        self._home.append(JOURNAL, {"load": load, "state": state, "at": at, **details, **found}, listed=listed)
 
     def lines(self) -> Lines:
         """Return the journal as it is read, with what is damaged.
@@ -49,9 +55,9 @@ class Journal:
         """
         return read_lines(self.path)
 
-    def events(self) -> list[dict[str, Any]]:
+    def events(self) -> list[LoadEvent]:
         """Return all events, oldest first; damaged lines are left to ``tidy`` and to the doctor."""
-        return self.lines().events
+        return cast("list[LoadEvent]", self.lines().events)
 
     def tidy(self) -> list[int]:
         """Drop a line that was never finished and set damaged ones aside; return the numbers of the latter.
@@ -76,14 +82,14 @@ class Journal:
         self._home.enter(JOURNAL)
         return sorted(lines.damaged)
 
-    def loads(self) -> list[dict[str, Any]]:
+    def loads(self) -> list[LoadEvent]:
         """Return all loads, oldest first: what each has told of itself, with its last ``state`` and time."""
         loads: dict[str, dict[str, Any]] = {}
         for event in self.events():
             begun = event["state"] in ("begun", "read")
             before = {"begun": event["at"]} if begun else loads.pop(event["load"], {})
             loads[event["load"]] = {**before, **event}
-        return sorted(loads.values(), key=lambda event: _place(event["load"]))
+        return sorted(cast("list[LoadEvent]", [*loads.values()]), key=lambda event: _place(event["load"]))
 
 
 def _place(load: str) -> tuple[str, bool, int]:

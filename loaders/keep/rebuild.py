@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from graph.errors import HomeDamaged, NothingToRebuild, StoreLocked, unwritable
 from graph.home import Home
@@ -24,6 +24,7 @@ from graph.stores.embedded import EmbeddedStore
 from loaders.gathering import Progress, silent
 from loaders.identify.review import Said, decide_all
 from loaders.keep.archive import fetch
+from loaders.keep.events import LoadEvent, details
 from loaders.keep.history import History, list_anew, read_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys
@@ -139,28 +140,24 @@ def rebuild(store: Store, home: Path, *, progress: Progress = silent) -> Rebuilt
     done, different = [], []
     for event in events:
         if event["state"] == "read":
-            Journal(store.home).write(event["load"], "read", **_details(event))
+            Journal(store.home).write(event["load"], "read", **details(event))
             continue
         if not _again(store, home, event, progress):
-            different.append(str(event["load"]))
-        done.append(str(event["load"]))
+            different.append(event["load"])
+        done.append(event["load"])
     return Rebuilt(tuple(done), tuple(different))
 
 
-def _details(event: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in event.items() if name not in ("load", "state", "at", "begun")}
-
-
-def told(home: Path) -> list[dict[str, Any]]:
+def told(home: Path) -> list[LoadEvent]:
     """Return the loads that were done or read, oldest first; of what the journal lacks, the history's folders tell.
 
     Raises:
         HomeDamaged: the journal lacks a load, and no folder tells of it either.
     """
-    known = {str(e["load"]): e for e in Journal(home).loads() if e["state"] in ("done", "read")}
+    known = {e["load"]: e for e in Journal(home).loads() if e["state"] in ("done", "read")}
     for folder in History(home).folders():
         if "kind" not in known.get(folder.name, {}):
-            known[folder.name] = {"load": folder.name, "state": "done", **read_note(folder).event}
+            known[folder.name] = cast("LoadEvent", {**read_note(folder).event, "load": folder.name, "state": "done"})
     done = [name for name in sorted(known) if known[name]["state"] == "done"]
     for number, name in enumerate(done, 1):
         if name != f"load-{number:06d}" or "kind" not in known[name]:
@@ -169,7 +166,7 @@ def told(home: Path) -> list[dict[str, Any]]:
     return [known[name] for name in sorted(known)]
 
 
-def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) -> bool:
+def _again(store: Store, home: Path, event: LoadEvent, progress: Progress) -> bool:
     """Do one load again; tell whether the same became of its rows."""
     match event["kind"]:
         case "reference":
@@ -186,7 +183,7 @@ def _again(store: Store, home: Path, event: dict[str, Any], progress: Progress) 
     return True
 
 
-def _load(store: Store, home: Path, event: dict[str, Any], progress: Progress) -> bool:
+def _load(store: Store, home: Path, event: LoadEvent, progress: Progress) -> bool:
     seal = Seal(home / KEY)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

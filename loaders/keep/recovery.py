@@ -52,9 +52,9 @@ def recover(history: History, journal: Journal, session: ReadSession) -> None:
     here = {folder.name for folder in history.folders()}
     writing = session.unfinished()
     for load in sorted(here & tokens.keys()):
-        event = known.get(load, {})
-        if event.get("state") != "done" or "kind" not in event:
-            _tell(history, journal, load, begun="kind" in event)
+        event = known.get(load)
+        if event is None or event["state"] != "done" or "kind" not in event:
+            _tell(history, journal, load, begun=event is not None and "kind" in event)
     for load, event in known.items():
         if event["state"] == "begun" and load not in tokens and load != writing:
             journal.write(load, "failed", recovered=True)

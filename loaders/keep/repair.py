@@ -14,6 +14,7 @@ from graph.lines import checked_line, read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, SIGNALS, Listing
 from graph.stores.base import ReadSession
 from loaders.keep.damage import damaged_notes
+from loaders.keep.events import details
 from loaders.keep.history import NOTE, History, LoadNote, committed, list_anew, read_note, write_note
 from loaders.keep.journal import Journal
 
@@ -81,10 +82,9 @@ def _notes(home: Path, listing: Listing | None, tokens: dict[str, str]) -> list[
             for name, entry in listing.files.items()
             if name.startswith(start) and not name.endswith(f"/{NOTE}")
         }
-        plain = {k: v for k, v in event.items() if k not in ("load", "state", "at", "begun", "recovered")}
         folder = home / "loads" / load
         try:
-            write_note(folder, LoadNote(load, token, plain, files))
+            write_note(folder, LoadNote(load, token, details(event), files))
         except OSError as error:
             raise unwritable(folder, error) from error
         Home(home).enter(f"loads/{load}/{NOTE}")
@@ -112,8 +112,8 @@ def _journal(home: Path) -> list[Text]:
         done.append(Text(f"已移出日志中损坏的 {len(damaged)} 行", f"{len(damaged)} damaged lines were set aside"))
     known = {event["load"]: event for event in journal.loads()}
     for folder in History(home).folders():
-        event = known.get(folder.name, {})
-        if event.get("state") == "done" and "kind" in event:
+        event = known.get(folder.name)
+        if event and event["state"] == "done" and "kind" in event:
             continue
         with suppress(HomeDamaged):
             journal.write(folder.name, "begun", listed=False, **read_note(folder).event)

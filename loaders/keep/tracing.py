@@ -14,6 +14,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.identify.known import LEGAL
 from loaders.identify.resolver import Resolver, decisions
+from loaders.keep.events import Details, LoadEvent
 from loaders.keep.history import History, read_rows
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import RECORDS
@@ -54,7 +55,7 @@ def trace(store: Store, key: str) -> list[Statement]:
         NotFound: nothing was ever stated under that key.
     """
     history = History(store.home)
-    told = {str(e["load"]): e for e in Journal(store.home).loads()}
+    told = {e["load"]: e for e in Journal(store.home).loads()}
     found: list[Statement] = []
     keys = set().union(*(_clusters(history, one) for one in {key, *_named(history, key)}))
     for name in (*(slug(s) for s in _specs()), RECORDS):
@@ -70,7 +71,7 @@ def trace(store: Store, key: str) -> list[Statement]:
 def newest(store: Store, keys: Collection[str], until: int) -> dict[str, Statement]:
     """Return the latest statement of each thing, by key, up to a graph version; nothing of what was never stated."""
     history = History(store.home)
-    told = {str(e["load"]): e for e in Journal(store.home).loads()}
+    told = {e["load"]: e for e in Journal(store.home).loads()}
     found: dict[str, Statement] = {}
     for spec in _specs() if keys else ():
         for file in map(Path, history.files(slug(spec))):
@@ -105,10 +106,10 @@ def _clusters(history: History, key: str) -> set[str]:
     return {key}.union(*(Resolver(label, decided).cluster(key) for label in LEGAL))
 
 
-def _statements(path: Path, name: str, keys: set[str], told: dict[str, dict[str, Any]]) -> Iterator[Statement]:
+def _statements(path: Path, name: str, keys: set[str], told: dict[str, LoadEvent]) -> Iterator[Statement]:
     column, what = _owner(name)
     rows = read_rows(path, filters=[(column, "in", list(keys))])
-    event = told.get(path.parent.name, {})
+    event: LoadEvent | Details = told.get(path.parent.name, Details())
     for row in rows.to_pylist():
         place = row.get(PLACE.name, row.get("place"))
         sheet, number = place_of(place) if place is not None else (None, None)

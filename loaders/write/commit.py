@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +16,7 @@ from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
 from graph.identity import source_key
 from graph.stores.base import ReadSession, Store
+from loaders.keep.events import Details
 from loaders.keep.history import History
 from loaders.keep.journal import Journal
 from loaders.keep.recovery import check_chain, recover
@@ -41,7 +41,7 @@ class Turn:
 
     def unwritten(self) -> str:
         """Return a name for a load that writes nothing: it comes between two that did."""
-        number = 1 + sum(str(event["load"]).startswith(f"{self.load}.") for event in self.journal.loads())
+        number = 1 + sum(event["load"].startswith(f"{self.load}.") for event in self.journal.loads())
         return f"{self.load}.{number}"
 
     @contextmanager
@@ -65,14 +65,14 @@ class Staged:
     token: str
     begun: bool = False
 
-    def commit(self, delta: Delta, event: dict[str, Any]) -> None:
+    def commit(self, delta: Delta, event: Details) -> None:
         """Write the delta and make the folder part of the history; the journal gets ``event``.
 
         Raises:
             StoreProblem: the store failed; graph and history are as before.
         """
         at = self.turn
-        told = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        told: Details = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
         at.history.begin_list()
         at.history.seal(self.folder, self.token, told)
         at.journal.write(at.load, "begun", listed=False, **told)

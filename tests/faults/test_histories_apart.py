@@ -17,6 +17,7 @@ from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.stores import copy_store, store_with_reference
+from tests.support.terminal import shuniu
 
 SERVICES = Query("MATCH (m:ServiceMonth) RETURN coalesce(sum(m.services), 0) AS services", {"services": int})
 HEAD = "编号,日期,服务类型,提供机构,服务地区,方式\n"
@@ -121,6 +122,8 @@ def test_a_history_is_made_from_the_graph_and_sums_stay_sums(loaded: Path, tmp_p
         assert digest(store) == before
         report = load(store, [organizations(tmp_path)])
         assert [(t.created, t.updated, t.unchanged) for t in report.tables] == [(0, 0, 1)]
+    said = shuniu("loads", "--store", f"ladybug://{loaded}", "--format", "csv", "--lang", "en").out.splitlines()
+    assert [line.split(",")[2:4] for line in said[1:]] == [["load", "no change"], *[["adopted graph", "done"]] * 3]
     with pytest.raises(NothingToRebuild):
         rebuild_file(loaded)
 
