@@ -23,6 +23,7 @@ from loaders.reference.graph import ensure_reference
 from loaders.write.commit import with_load
 from tests.support.export import digest, export_rows
 from tests.support.facts import link, write
+from tests.support.soak import trials
 from tests.worlds import random_world
 
 THREADS = 8
@@ -96,7 +97,7 @@ def test_what_a_killed_loader_sent_last_is_waited_for(empty_neo4j: str, neo4j_st
 
 @pytest.mark.neo4j
 @pytest.mark.slow
-@pytest.mark.parametrize("lived", [1, 8])
+@pytest.mark.parametrize("lived", [8, 1][: trials(1, 2)])
 @pytest.mark.usefixtures("empty_neo4j")
 def test_a_load_of_several_transactions_is_served_when_it_is_whole(
     neo4j_store: Store, lived: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
