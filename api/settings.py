@@ -24,6 +24,7 @@ class Settings(BaseSettings):
 
     store: str | None = Field(default=None, repr=False, description="store URL; without one the embedded store")
     neo4j_password: SecretStr | None = Field(default=None, description="where the store URL holds none")
+    key: SecretStr | None = Field(default=None, description="key for a running service that `shuniu mcp` asks")
     lang: Lang = Field(default="zh", description="language where the asker states none")
     host: str = Field(default="127.0.0.1", description="address that `shuniu serve` listens on")
     port: int = Field(default=8000, ge=1, le=65535)

@@ -54,6 +54,7 @@ MODULES = {
     "view": ("view",),
     "export": ("export",),
     "serve": ("serve",),
+    "mcp": ("mcp",),
     "completion": ("completion",),
 }
 """Module of this package -> the commands in it, in the order in which --help shows them."""

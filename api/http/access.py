@@ -32,7 +32,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "GET /v1/paths", "GET /v1/search", "GET /v1/entities/{kind}/{key}", "GET /v1/entities/{kind}/{key}/neighbours",
         "GET /v1/assessment", "GET /v1/partners",
         "GET /v1/partners/matrix", "GET /v1/snapshots", "GET /v1/snapshots/series", "GET /v1/snapshots/{a}/diff/{b}",
-        "GET /v1/vocabularies", "GET /v1/policy", "GET /v1/policy/targets", "GET /explorer/cells.xlsx",
+        "POST /mcp", "GET /v1/vocabularies", "GET /v1/policy", "GET /v1/policy/targets", "GET /explorer/cells.xlsx",
     ),
     AccessRule.WHOLE: ("GET /explorer/cells.json",),
     AccessRule.WORK: ("GET /v1/requests", "GET /v1/alerts", "GET /v1/signals", "POST /v1/signals"),

@@ -24,7 +24,7 @@ from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.masks import Masks
 from api.http.revalidation import program
-from api.http.routers import explorer, health, pages, what_if
+from api.http.routers import explorer, health, mcp, pages, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
@@ -252,5 +252,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app.include_router(health.router)
     pages.install(app)
     explorer.install(app)
+    if not inner:
+        mcp.install(app)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app

@@ -1,0 +1,32 @@
+"""The tools over HTTP: each request stands alone, and what it asks is asked in the name of whoever sent it."""
+
+from typing import cast
+
+import httpx2
+from fastapi import FastAPI
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from api.http.mcp.server import ToolServer
+from graph.language import Lang
+
+HANDED_ON = ("authorization", "cookie", "accept-language")
+"""What tells the API who asks, and in which language."""
+
+
+async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one request of the protocol."""
+    api: FastAPI = scope["app"]
+    document = await run_in_threadpool(api.openapi)
+    headers = Headers(scope=scope)
+    told = {name: headers[name] for name in HANDED_ON if name in headers}
+    lang: Lang = "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
+    transport = httpx2.ASGITransport(api, client=cast("tuple[str, int]", scope.get("client") or ("", 0)))
+    base = f"http://{headers.get('host', '')}"
+    async with httpx2.AsyncClient(transport=transport, base_url=base, headers=told) as client:
+        # A stream of events passes the masks, which would take a document inside a document for text.
+        manager = StreamableHTTPSessionManager(ToolServer(client, document, lang).server, stateless=True)
+        async with manager.run():
+            await manager.handle_request(scope, receive, send)
