@@ -3,7 +3,7 @@
 import re
 import time
 from collections import OrderedDict
-from typing import TypeVar
+from typing import Any
 
 from anyio import to_thread
 from fastapi import Request
@@ -11,45 +11,31 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http import problems
-from api.http.statuses import NotAllowed, NotYourRegion, TooManyRequests, UnknownKey
-from api.questions.cells import cell_ref
-from api.questions.codes import region_code
-from api.questions.declaration import Parameters
+from api.http.statuses import NotAllowed, TooManyRequests, UnknownKey
+from api.questions.catalogue import QUESTIONS
+from api.questions.declaration import Question
+from api.questions.held import beyond
 from api.security.keys import ApiKey, KeyRing
-from api.security.roles import ALLOWED, AccessRule, is_within
+from api.security.roles import ALLOWED, AccessRule
 from api.settings import Settings
 from graph.errors import ShuniuError
-from graph.places.divisions import PROVINCE
 
 RULES: dict[AccessRule, tuple[str, ...]] = {
     AccessRule.OPEN: (
         "GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json",
         "POST /explorer/key", "DELETE /explorer/key",
     ),
-    AccessRule.ASK: (
-        "GET /v1/chains", "GET /v1/coverage", "GET /v1/gaps", "GET /v1/gaps/rankings", "GET /v1/gaps/crowding",
-        "GET /v1/gaps/{cell}/why", "GET /v1/network", "GET /v1/regions/{code}", "GET /v1/kpi", "GET /v1/monitoring",
-        "GET /v1/paths", "GET /v1/search", "GET /v1/entities/{kind}/{key}", "GET /v1/entities/{kind}/{key}/neighbours",
-        "GET /v1/assessment", "GET /v1/partners",
-        "GET /v1/partners/matrix", "GET /v1/snapshots", "GET /v1/snapshots/series", "GET /v1/snapshots/{a}/diff/{b}",
-        "POST /mcp", "GET /v1/vocabularies", "GET /v1/policy", "GET /v1/policy/targets", "GET /explorer/cells.xlsx",
-    ),
-    AccessRule.WHOLE: ("GET /explorer/cells.json",),
-    AccessRule.WORK: ("GET /v1/requests", "GET /v1/alerts", "GET /v1/signals", "POST /v1/signals"),
-    AccessRule.PLAN: (
-        "POST /v1/expand", "POST /v1/allocate", "POST /v1/what-if", "POST /v1/what-if/compare", "GET /v1/suggestions",
-        "GET /v1/partners/fewest", "GET /v1/suggestions/flows", "GET /v1/suggestions/quality",
-        "POST /v1/partners:batch", "POST /v1/paths:batch",
-    ),
+    AccessRule.ASK: ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp"),
+    AccessRule.PLAN: ("POST /v1/what-if/compare",),
 }  # fmt: skip
-"""What each route lets be done; tests/api/http/test_access.py proves that none is lacking."""
+"""What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
+HELD = ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp")
+"""Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the
+others refuse whoever has one."""
 FILES = re.compile(r"/(?:assets|explorer)/(?:[\w-]+/)*[\w-]+\.(?:css|m?js|svg|png|woff2|json|txt)")
-REGIONS = ("region", "prefecture", "code")
-"""Parameters that say which place is meant."""
 MOST_BUCKETS = 10_000
 COOKIE = "shuniu_key"
 """Holds the key of somebody who has signed in to the explorer; no script can read it, no other site sends it."""
-P = TypeVar("P", bound=Parameters)
 
 
 def pattern_of(address: str) -> re.Pattern[str]:
@@ -57,18 +43,38 @@ def pattern_of(address: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(address)))
 
 
+def routes() -> dict[str, AccessRule]:
+    """Return method and address of every route that has a rule, with it."""
+    stated = {route: rule for rule, listed in RULES.items() for route in listed}
+    return stated | {route: question.access.allows for route, question in _asked().items() if question.access}
+
+
+def _asked() -> dict[str, Question[Any, Any, Any]]:
+    """Return the questions by method and address, as a document of the API writes it."""
+    made = {}
+    for question in QUESTIONS:
+        if question.address:
+            address = re.sub(r":\w+}", "}", question.address)
+            made[f"{'POST' if question.posted else 'GET'} /v1{address}"] = question
+    return made
+
+
 _PATTERNS = [
-    (method, pattern_of(address), rule)
-    for rule, routes in RULES.items()
-    for method, address in (route.split(" ") for route in routes)
+    (method, pattern_of(address), rule, f"{method} {address}" in (*HELD, *_asked()))
+    for (method, address), rule in ((route.split(" "), rule) for route, rule in routes().items())
 ]
 
 
-def rule_of(method: str, path: str) -> AccessRule | None:
-    """Return the rule of what is at an address; none where nothing is, or nobody said whom it is for."""
+def rule_of(method: str, path: str) -> tuple[AccessRule | None, bool]:
+    """Return the rule of what is at an address, and whether it answers somebody of one region.
+
+    There is none where nothing is, or nobody said whom it is for.
+    """
     asked = "GET" if method == "HEAD" else method
-    found = next((rule for m, pattern, rule in _PATTERNS if m == asked and pattern.fullmatch(path)), None)
-    return found or (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None)
+    for known, pattern, rule, held in _PATTERNS:
+        if known == asked and pattern.fullmatch(path):
+            return rule, held
+    return (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None), False
 
 
 class Rates:
@@ -119,7 +125,7 @@ class Access:
             UnknownKey, NotAllowed, TooManyRequests: no valid key, no right, or too often.
             HTTPException: nothing is there for anybody.
         """
-        rule = rule_of(scope["method"], scope["path"])
+        rule, held = rule_of(scope["method"], scope["path"])
         if rule is AccessRule.OPEN:
             return
         key = await self._key(Request(scope), ring)
@@ -127,6 +133,8 @@ class Access:
             raise HTTPException(404)
         if rule not in ALLOWED[key.role]:
             raise NotAllowed(role=key.role.value, rule=rule.value)
+        if key.region and not held:
+            raise beyond(key.region)
         if not self._rates.take(key.id, time.monotonic()):
             raise TooManyRequests
         scope["shuniu.key"], scope["shuniu.region"] = key.id, key.region
@@ -144,20 +152,7 @@ class Access:
         return key
 
 
-def of_own_region(parameters: P, own: str | None) -> P:
-    """Return what is asked by somebody of one region: about that region, or a part of it.
-
-    Raises:
-        NotYourRegion: it is about another one.
-    """
-    if own is None:
-        return parameters
-    asked = {name: getattr(parameters, name) for name in REGIONS if name in type(parameters).model_fields}
-    if "cell" in type(parameters).model_fields:
-        asked["cell"] = cell_ref(parameters.cell).region or PROVINCE  # type: ignore[attr-defined]
-    for place in asked.values():
-        if place and not is_within(region_code(place), own):
-            raise NotYourRegion(region=place, own=own)
-    if any(asked.values()) or "region" not in asked:
-        return parameters
-    return parameters.model_copy(update={"region": own})
+def own_region(request: Request) -> str | None:
+    """Return the code of the region to which whoever asks is held; none: to none."""
+    region: str | None = request.scope.get("shuniu.region")
+    return region

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from api.http import forms, revalidation
-from api.http.access import of_own_region
+from api.http.access import own_region
 from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
@@ -62,10 +62,11 @@ def _endpoint(question: Asked, name: str) -> Any:
 
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
         in_address = {part: rest[part] for part in question.in_address}
-        parameters = of_own_region(_parameters(question, asked, in_address), request.scope.get("shuniu.region"))
+        own = own_region(request)
+        parameters = _held(question, store, _parameters(question, asked, in_address), own)
         check_limits(parameters, settings)
         form = forms.form_of(request, getattr(asked, "format", None))
-        of = (form, getattr(parameters, "as_of", None), rates)
+        of = (form, getattr(parameters, "as_of", None), (rates, own))
         lasting = question.lasting and not question.posted
         if lasting and (same := revalidation.still_holds(request, store, *of)):
             return same
@@ -96,6 +97,14 @@ def _endpoint(question: Asked, name: str) -> Any:
     )  # fmt: skip
     endpoint.__annotations__ = {}
     return endpoint
+
+
+def _held(question: Asked, store: Store, parameters: Parameters, own: str | None) -> Parameters:
+    """Return what is asked as somebody of one region may ask it; a question without a rule is asked by nobody."""
+    if own is None or question.access is None:
+        return parameters
+    held: Parameters = question.access.held(store, parameters, own)
+    return held
 
 
 def _in_codes(question: Asked, parameters: Parameters, rates: Rates, in_address: Mapping[str, str]) -> Any:

@@ -1,5 +1,6 @@
 """The errors of the HTTP door itself, and the one table error -> status, with the words for each status."""
 
+from api.security.roles import NotYourRegion
 from graph import errors
 from graph.errors import ShuniuError
 from graph.language import Text
@@ -104,13 +105,6 @@ class NotAllowed(errors.WrongUse):
 
     message = Text("角色 {role} 不能这样做（{rule}）", "The role {role} may not do this ({rule})")
     hint = Text("请向管理员申请合适的密钥。", "Ask an administrator for a key that may.")
-
-
-class NotYourRegion(errors.WrongUse):
-    """The key is for another region."""
-
-    message = Text("密钥只限地区 {own}，不能查询 {region}", "The key is for region {own} alone, not for {region}")
-    hint = Text("请只问本地区，或申请别的密钥。", "Ask about that region, or for another key.")
 
 
 class TooManyRequests(errors.WrongUse):

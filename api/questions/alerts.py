@@ -1,10 +1,15 @@
 """The cases that alerts opened."""
 
+import re
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from api.questions.declaration import Parameters, Question, Rates, meta_of_now
+from api.questions.codes import lies_in, region_code
+from api.questions.declaration import Parameters, Question, Rates, Region, meta_of_now
+from api.questions.held import homes, in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from queries.alerts import AlertFinding
@@ -18,15 +23,29 @@ class AlertParameters(Parameters):
     state: Literal["open", "closed"] | None = Field(
         default=None, description="只看待办或已办结的 / only open cases, or only closed ones"
     )
+    region: Region = Field(default=None, description="只看此地区的 / only those of this region or zone")
 
     def question(self, _: Rates = None) -> "AlertParameters":
-        """Return what is asked."""
-        return self
+        """Return what is asked, in codes.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion: a name that is none, or several.
+        """
+        return self.model_copy(update={"region": region_code(self.region) if self.region else None})
 
 
 def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
-    found = [case for case in cases(store.home) if asked.state in (None, case.state)]
-    return Listed(found[::-1], meta_of_now(store, {"state": asked.state} if asked.state else {}))
+    found = [case for case in cases(store.home) if asked.state in (None, case.state)][::-1]
+    if area := asked.region:
+        where = homes(store, {case.finding.subject for case in found})
+        found = [case for case in found if any(lies_in(home, area) for home in _places(case.finding.subject, where))]
+    return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True)))
+
+
+def _places(subject: str, where: Mapping[str, set[str | None]]) -> set[str]:
+    """Return the codes of where a subject is: a cell begins with its region, anything else is found by its key."""
+    cell = re.match(r"(\d{6})-", subject)
+    return {cell[1]} if cell else {home for home in where[subject] if home}
 
 
 def flat(row: AlertCase) -> dict[str, object]:
@@ -54,6 +73,7 @@ ALERTS = Question(
     columns=lambda _: FLAT,
     flat=flat,
     address="/alerts",
+    access=RouteRule(AccessRule.WORK, in_region()),
     tag="kpi",
     rated=False,
 )

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.questions.declaration import AtTerminal, CellFilters, FreshParameters, MethodParameter, Question, Rates, Region
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from queries.allocation.allocate import allocate
 from queries.allocation.flows import Allocation, AllocationQuestion, Flow
@@ -69,6 +71,7 @@ ALLOCATE = Question(
     columns=lambda _: [field.alias or name for name, field in Flow.model_fields.items()],
     rows=lambda answer: answer.data.flows,
     address="/allocate",
+    access=RouteRule(AccessRule.PLAN, in_region()),
     dear=True,
     tag="allocation",
     posted=True,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.questions.declaration import DayParameters, Question
+from api.questions.held import whole_province
+from api.security.roles import AccessRule, RouteRule
 from api.settings import read_settings
 from graph.language import Text
 from loaders.merge.service_queries import Records
@@ -38,6 +40,7 @@ ASSESSMENT = Question(
     columns=lambda _: list(Assessed.model_fields),
     flat=_flat,
     address="/assessment",
+    access=RouteRule(AccessRule.ASK, whole_province),
     tag="kpi",
     tabular=True,
     rated=False,

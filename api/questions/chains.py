@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Question, Rates
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.places import gazetteer
@@ -94,6 +96,7 @@ CHAINS = Question(
     result=ListAnswer[SegmentRow] | ListAnswer[CooperationCell] | ListAnswer[PairCell] | ListAnswer[MissingLink],
     columns=lambda answer: list(VIEWS[answer.meta.parameters["view"]].model_fields),
     address="/chains",
+    access=RouteRule(AccessRule.ASK, in_region("prefecture")),
     tag="chains",
     rated=False,
     example={"view": "missing", "prefecture": "绵阳市", "limit": 3},

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from api.security.roles import is_within
 from graph.errors import UnknownCode
+from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import vocabulary
@@ -21,6 +23,14 @@ def region_code(value: str) -> str:
         return vocabulary("economic_zones").resolve(value)
     except UnknownCode:
         return gazetteer.region(value)
+
+
+def lies_in(region: str, area: str) -> bool:
+    """Tell whether a division lies in another one or in an economic zone, or is it; all in codes."""
+    if area in vocabulary("economic_zones"):
+        within = gazetteer.places_of_zone(vocabulary("economic_zones").text(area))
+        return region == area or prefecture_of(region) in within
+    return is_within(region, area)
 
 
 def industry_code(value: str) -> str:

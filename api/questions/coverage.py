@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from api.questions.declaration import AtTerminal, CatchmentParameters, CellFilters, Name, Question, Rates, parts
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
@@ -147,6 +149,7 @@ COVERAGE = Question(
     result=ListAnswer[CoverageCell],
     rows=Coverage.records,
     address="/coverage",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="coverage",
     columns=_columns,
     example={"region": "绵阳市", "group_by": "prefecture,service_type", "limit": 3},
@@ -169,6 +172,7 @@ GAPS = Question(
     result=ListAnswer[Gap],
     rows=Coverage.records,
     address="/gaps",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="coverage",
     columns=_columns,
     example={"region": "川西北生态示范区", "sort": "depth", "limit": 3},
@@ -191,6 +195,7 @@ RANKINGS = Question(
     columns=lambda _: ["sort", *Gap.model_fields],
     rows=_in_three_orders,
     address="/gaps/rankings",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="coverage",
     problems=(400,),
     example={"first": 2},

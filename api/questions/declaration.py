@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from api.questions.codes import FIRST_DAY, LAST_DAY, industry_code, region_code
+from api.security.roles import RouteRule
 from graph.language import Text
 from graph.places import gazetteer
 from graph.stores.base import Store
@@ -246,6 +247,8 @@ class Question(Generic[P, Q, A]):
     """Columns of that table; none: those for programs."""
     address: str | None = None
     """Under ``/v1``, with the parameters that stand in it; none: asked on the command line alone."""
+    access: RouteRule | None = None
+    """Who may ask there; without it nobody may, and the build fails."""
     tag: str = ""
     posted: bool = False
     """Whether it is sent as a document, as it is too long for an address."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Parameters, Question
+from api.questions.held import node
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.places.gazetteer import places
 from graph.stores.base import Store
@@ -69,6 +71,7 @@ ENTITY = Question(
     result=Answer[EntityReport],
     rows=lambda answer: answer.data.ties,
     address="/entities/{kind}/{key}",
+    access=RouteRule(AccessRule.ASK, node),
     tag="entities",
     problems=(404,),
     rated=False,
@@ -91,6 +94,7 @@ NEIGHBOURS = Question(
     shown=("hops", "label", "name", "region_name", "key"),
     flat=_with_place,
     address="/entities/{kind}/{key}/neighbours",
+    access=RouteRule(AccessRule.ASK, node),
     tag="entities",
     problems=(404,),
     rated=False,

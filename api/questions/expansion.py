@@ -13,6 +13,8 @@ from api.questions.declaration import (
     Question,
     Rates,
 )
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from queries.answers import Answer
 from queries.expansion.answer import KINDS, Action, Expansion, ExpansionQuestion, Harm, Objective
@@ -117,6 +119,7 @@ EXPAND = Question(
     rows=lambda answer: answer.data.actions,
     found=lambda answer: answer.data.status not in ("infeasible", "not_found"),
     address="/expand",
+    access=RouteRule(AccessRule.PLAN, in_region()),
     dear=True,
     tag="expansion",
     posted=True,

@@ -8,6 +8,8 @@ from pydantic import Field
 from api.questions.cells import cell_ref
 from api.questions.codes import region_code
 from api.questions.declaration import AtTerminal, CatchmentParameters, Name, Question, Rates
+from api.questions.held import in_region, of_cell
+from api.security.roles import AccessRule, RouteRule
 from api.settings import ROWS
 from graph.language import Text
 from graph.stores.base import Store
@@ -99,6 +101,7 @@ WHY = Question(
     result=Answer[Explanation] | Answer[GroupExplanation],
     rows=lambda answer: answer.data.contributors,
     address="/gaps/{cell:path}/why",
+    access=RouteRule(AccessRule.ASK, of_cell),
     tag="coverage",
     problems=(400,),
     example={"cell": "阿坝州:技术支持", "rows": 3},
@@ -121,6 +124,7 @@ CROWDING = Question(
     result=ListAnswer[Crowded],
     columns=lambda _: list(Crowded.model_fields),
     address="/gaps/crowding",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="coverage",
     example={"by": "prefecture,service_type", "limit": 3},
 )

@@ -1,6 +1,8 @@
 """The targets of the notice against what the graph knows."""
 
 from api.questions.declaration import DayParameters, Question
+from api.questions.held import whole_province
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from queries.answers import Answer
 from queries.kpi import TargetStatus, kpi
@@ -19,6 +21,7 @@ KPI = Question(
     result=Answer[list[TargetStatus]],
     rows=lambda answer: answer.data,
     address="/kpi",
+    access=RouteRule(AccessRule.ASK, whole_province),
     tag="kpi",
     tabular=True,
     columns=lambda _: list(TargetStatus.model_fields),

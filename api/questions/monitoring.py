@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field
 
 from api.questions.codes import region_code
 from api.questions.declaration import DayParameters, Question, Rates, Region
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
@@ -75,6 +77,7 @@ MONITORING = Question(
     rows=lambda answer: answer.data.groups,
     columns=lambda _: list(MonthFigures.model_fields),
     address="/monitoring",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="kpi",
     tabular=True,
     rated=False,

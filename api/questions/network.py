@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from api.questions.codes import region_code
 from api.questions.declaration import REACH_KM, AtTerminal, FreshParameters, Name, Question, Rates, meta_of_now
+from api.questions.held import in_region, whole_province
+from api.security.roles import AccessRule, RouteRule
 from api.settings import ROWS
 from graph.language import Text
 from graph.places import gazetteer
@@ -116,6 +118,13 @@ def _flat(row: Result) -> Mapping[str, Any]:
     }
 
 
+def _held(store: Store, asked: NetworkParameters, own: str) -> NetworkParameters:
+    """Hold to the own region where a view can be cut to it."""
+    cut = asked.view in ("graph", "resilience")
+    held: NetworkParameters = (in_region("prefecture") if cut else whole_province)(store, asked, own)
+    return held
+
+
 NETWORK = Question(
     name="network",
     title=Text("平台网络", "Network"),
@@ -138,6 +147,7 @@ NETWORK = Question(
     rows=_rows,
     flat=_flat,
     address="/network",
+    access=RouteRule(AccessRule.ASK, _held),
     tag="network",
     slow=True,
     example={"view": "graph", "prefecture": "绵阳市"},

@@ -4,7 +4,9 @@ from pydantic import Field
 
 from api.questions.codes import region_code
 from api.questions.declaration import Question, Rates
+from api.questions.held import at_home
 from api.questions.partners import PartnerFilters, PartnerParameters
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from queries.answers import Answer
 from queries.partners.candidates import SECONDS, SHARE, FewestQuestion, PartnerSet, SetMember
@@ -54,6 +56,7 @@ FEWEST = Question(
     rows=lambda answer: answer.data.members,
     found=lambda answer: bool(answer.data.members),
     address="/partners/fewest",
+    access=RouteRule(AccessRule.PLAN, at_home("requester")),
     dear=True,
     tag="partners",
     problems=(404,),

@@ -16,7 +16,9 @@ from api.questions.declaration import (
     Rates,
     parts,
 )
+from api.questions.held import at_home, whole_province
 from api.questions.signals import note_in_vain
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
@@ -184,6 +186,7 @@ PARTNERS = Question(
     rows=PartnerAnswer.rows,
     found=lambda answer: len(answer.ranked) > 0,
     address="/partners",
+    access=RouteRule(AccessRule.ASK, at_home("requester")),
     tag="partners",
     problems=(404,),
     page=20,
@@ -204,6 +207,7 @@ MATRIX = Question(
     result=ListAnswer[RegionPair],
     columns=lambda _: list(RegionPair.model_fields),
     address="/partners/matrix",
+    access=RouteRule(AccessRule.ASK, whole_province),
     tag="partners",
     example={"level": "zone"},
 )
@@ -220,6 +224,7 @@ PARTNERS_OF_SEVERAL = Question(
     answer=_of_each,
     result=Answer[list[Partners]],
     address="/partners:batch",
+    access=RouteRule(AccessRule.PLAN, at_home("requester", each_of="requests")),
     dear=True,
     tag="partners",
     problems=(404,),
@@ -239,6 +244,7 @@ SIGNAL = Question(
     answer=_partners_noted,
     result=Partners,
     address="/signals",
+    access=RouteRule(AccessRule.WORK, at_home("requester")),
     tag="partners",
     problems=(404,),
     posted=True,

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Question, ServiceType, parts
+from api.questions.held import at_home
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import vocabulary
@@ -162,6 +164,7 @@ PATHS = Question(
     flat=_flat,
     found=lambda answer: bool(answer.data),
     address="/paths",
+    access=RouteRule(AccessRule.ASK, at_home("start")),
     tag="paths",
     whole=True,
     rated=False,
@@ -180,6 +183,7 @@ PATHS_OF_PAIRS = Question(
     answer=lambda store, asked: paths_batch(store, asked, gazetteer.region),
     result=Answer[list[PairPaths]],
     address="/paths:batch",
+    access=RouteRule(AccessRule.PLAN, at_home("start", each_of="pairs")),
     dear=True,
     tag="paths",
     posted=True,

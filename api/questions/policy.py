@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import Field
 
 from api.questions.declaration import DayParameters, Name, Question, Rates
+from api.questions.held import whole_province
+from api.security.roles import AccessRule, RouteRule
 from api.settings import read_settings
 from graph.errors import UnknownCode
 from graph.language import Text
@@ -61,6 +63,7 @@ POLICY = Question(
     columns=lambda _: list(ClauseState.model_fields),
     flat=_flat,
     address="/policy",
+    access=RouteRule(AccessRule.ASK, whole_province),
     tag="kpi",
     tabular=True,
     rated=False,
@@ -87,6 +90,7 @@ TARGETS = Question(
     columns=lambda _: list(PolicyTarget.model_fields),
     flat=_flat,
     address="/policy/targets",
+    access=RouteRule(AccessRule.ASK, whole_province),
     tag="kpi",
     tabular=True,
     rated=False,

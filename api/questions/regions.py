@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from api.questions.declaration import AtTerminal, CatchmentParameters, Name, Question, Rates
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.places import gazetteer
 from queries.answers import Answer
@@ -47,6 +49,7 @@ REGION = Question(
     command="region",
     shown=("service_type", "demand", "ratio", "unmet", "providers", "state", "reasons"),
     address="/regions/{code}",
+    access=RouteRule(AccessRule.ASK, in_region("code")),
     tag="regions",
     problems=(404,),
     example={"code": "510700"},

@@ -1,16 +1,19 @@
 """Partner requests and where they stand, and searches that found nothing."""
 
+from collections import Counter
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
-from api.questions.declaration import Name, Parameters, Question, Rates, meta_of_now
+from api.questions.codes import lies_in, region_code
+from api.questions.declaration import Name, Parameters, Question, Rates, Region, meta_of_now
+from api.questions.held import homes, in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.keep.signals import signals
-from queries.answers import ListAnswer, Listed, Result
+from queries.answers import ListAnswer, Listed, Result, meta
 from queries.requests import CooperationRequest, requests
 
 
@@ -21,16 +24,36 @@ class RequestParameters(Parameters):
         default=None, examples=["asked"], description="只看这一状态 / only requests in this state"
     )
     party: Name | None = Field(default=None, description="只看这一方，标识或名称 / only of this party, key or name")
+    region: Region = Field(
+        default=None, description="至少一方在此地区 / at least one of the two is in this region or zone"
+    )
 
     def question(self, _: Rates) -> "RequestParameters":
         """Return what is asked, in codes.
 
         Raises:
             UnknownCode: there is no such state.
+            UnknownRegion, AmbiguousRegion: a name that is none, or several.
         """
-        return self.model_copy(
-            update={"state": vocabulary("request_states").resolve(self.state) if self.state else None}
-        )
+        codes = {
+            "state": vocabulary("request_states").resolve(self.state) if self.state else None,
+            "region": region_code(self.region) if self.region else None,
+        }
+        return self.model_copy(update=codes)
+
+
+class SignalParameters(Parameters):
+    """Which signs of demand."""
+
+    region: Region = Field(default=None, description="只看此地区的 / only those of this region or zone")
+
+    def question(self, _: Rates) -> "SignalParameters":
+        """Return what is asked, in codes.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion: a name that is none, or several.
+        """
+        return self.model_copy(update={"region": region_code(self.region) if self.region else None})
 
 
 class DemandSignal(Result):
@@ -43,8 +66,23 @@ class DemandSignal(Result):
     last: date = Field(description="最近查找的日期 / day of the last search")
 
 
-def _signals(store: Store, _: Any) -> Listed[DemandSignal]:
-    return Listed([DemandSignal(**vars(signal)) for signal in signals(store.home)], meta_of_now(store))
+def _requests(store: Store, asked: RequestParameters) -> ListAnswer[CooperationRequest]:
+    answer = requests(store, state=asked.state, party=asked.party)
+    if not asked.region:
+        return answer
+    area, where = asked.region, homes(store, {key for one in answer.data for key in (one.a, one.b)})
+    there = {key for key, found in where.items() if any(home and lies_in(home, area) for home in found)}
+    data = [one for one in answer.data if there & {one.a, one.b}]
+    counts = Counter(one.data_class or "" for one in data)
+    told = meta(answer.meta.graph_version, {**answer.meta.parameters, "region": area}, counts)
+    return ListAnswer(data=data, meta=told, total=len(data))
+
+
+def _signals(store: Store, asked: SignalParameters) -> Listed[DemandSignal]:
+    found = [DemandSignal(**vars(signal)) for signal in signals(store.home)]
+    if asked.region:
+        found = [one for one in found if lies_in(one.asked.get("region", ""), asked.region)]
+    return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True)))
 
 
 REQUESTS = Question(
@@ -57,10 +95,11 @@ REQUESTS = Question(
     """,
     parameters=RequestParameters,
     asked=RequestParameters.question,
-    answer=lambda store, asked: requests(store, state=asked.state, party=asked.party),
+    answer=_requests,
     result=ListAnswer[CooperationRequest],
     columns=lambda _: list(CooperationRequest.model_fields),
     address="/requests",
+    access=RouteRule(AccessRule.WORK, in_region()),
     tag="partners",
     rated=False,
     example={"state": "asked"},
@@ -73,13 +112,14 @@ SIGNALS = Question(
 
     Searches that found nothing: what, where, how often; signs of demand for planners.
     """,
-    parameters=Parameters,
-    asked=lambda parameters, _: parameters,
+    parameters=SignalParameters,
+    asked=SignalParameters.question,
     answer=_signals,
     lasting=False,
     result=ListAnswer[DemandSignal],
     columns=lambda _: list(DemandSignal.model_fields),
     address="/signals",
+    access=RouteRule(AccessRule.WORK, in_region()),
     tag="partners",
     rated=False,
 )

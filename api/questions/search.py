@@ -6,6 +6,8 @@ from pydantic import Field, field_validator
 
 from api.questions.codes import region_code
 from api.questions.declaration import AtTerminal, Name, Parameters, Question, Rates, Region, parts
+from api.questions.held import in_region
+from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.answers import ListAnswer
@@ -66,6 +68,7 @@ SEARCH = Question(
     columns=lambda _: list(Found.model_fields),
     found=lambda answer: bool(len(answer.found)),
     address="/search",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="entities",
     rated=False,
     page=20,

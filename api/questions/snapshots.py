@@ -17,7 +17,9 @@ from api.questions.declaration import (
     StandardParameters,
     meta_of_now,
 )
+from api.questions.held import anywhere, in_region
 from api.questions.origins import FLAT, flat, with_origins
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Answer, ListAnswer, Listed
@@ -124,6 +126,7 @@ SNAPSHOTS = Question(
     result=ListAnswer[Snapshot],
     columns=lambda _: list(Snapshot.model_fields),
     address="/snapshots",
+    access=RouteRule(AccessRule.ASK, anywhere),
     tag="snapshots",
     rated=False,
 )
@@ -142,6 +145,7 @@ KEPT_SERIES = Question(
     result=ListAnswer[Point],
     columns=lambda _: list(Point.model_fields),
     address="/snapshots/series",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="snapshots",
     rated=False,
     slow=True,
@@ -179,6 +183,7 @@ DIFF = Question(
     complete=_complete,
     flat=flat,
     address="/snapshots/{a}/diff/{b}",
+    access=RouteRule(AccessRule.ASK, in_region()),
     tag="snapshots",
     problems=(404,),
     rated=False,

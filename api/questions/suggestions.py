@@ -8,6 +8,8 @@ from pydantic import Field
 
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import AtTerminal, DayParameters, Industry, Name, Question, Rates, Region
+from api.questions.held import anywhere, in_region, whole_province
+from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Answer, ListAnswer
@@ -82,6 +84,7 @@ SUGGESTIONS = Question(
     columns=lambda _: list(Suggestion.model_fields),
     found=lambda answer: len(answer.pairs) > 0,
     address="/suggestions",
+    access=RouteRule(AccessRule.PLAN, in_region()),
     dear=True,
     tag="suggestions",
     problems=(404,),
@@ -104,6 +107,7 @@ FLOWS = Question(
     result=ListAnswer[FlowGap],
     columns=lambda _: list(FlowGap.model_fields),
     address="/suggestions/flows",
+    access=RouteRule(AccessRule.PLAN, whole_province),
     dear=True,
     tag="suggestions",
     rated=False,
@@ -125,6 +129,7 @@ QUALITY = Question(
     flat=_flat_quality,
     found=lambda answer: bool(answer.data.methods),
     address="/suggestions/quality",
+    access=RouteRule(AccessRule.PLAN, anywhere),
     dear=True,
     tag="suggestions",
     rated=False,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from api.questions.declaration import Name, Parameters, Question, Rates, meta_of_now
+from api.questions.held import anywhere
+from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.places.gazetteer import chain_names, places
@@ -80,6 +82,7 @@ VOCABULARIES = Question(
     result=ListAnswer[Term],
     columns=lambda _: list(Term.model_fields),
     address="/vocabularies",
+    access=RouteRule(AccessRule.ASK, anywhere),
     tag="vocabularies",
     rated=False,
     example={"vocabulary": "service_types"},

@@ -16,6 +16,8 @@ from api.questions.declaration import (
     Rates,
     meta_of_now,
 )
+from api.questions.held import whole_province
+from api.security.roles import AccessRule, RouteRule
 from api.settings import ROWS
 from graph.errors import BadParameter
 from graph.language import Text
@@ -181,6 +183,7 @@ WHAT_IF = Question(
     answer=_what_if,
     result=Answer[WhatIf],
     address="/what-if",
+    access=RouteRule(AccessRule.PLAN, whole_province),
     dear=True,
     tag="what-if",
     posted=True,

@@ -1,10 +1,15 @@
 """Roles, and what each may do; whoever has none may do nothing."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from graph.errors import WrongUse
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.divisions import PROVINCE
+from graph.stores.base import Store
 
 
 class AccessRule(StrEnum):
@@ -14,12 +19,12 @@ class AccessRule(StrEnum):
     """Pages, files and probes, which tell nothing of the graph."""
     ASK = "ask"
     """Questions about the network."""
-    WHOLE = "whole"
-    """All cells of the province at once."""
     WORK = "work"
     """What is agreed and searched between bodies: partner requests, searches in vain."""
     PLAN = "plan"
     """What takes minutes of a processor."""
+    OPERATE = "operate"
+    """How the service itself fares."""
 
 
 class Role(StrEnum):
@@ -41,11 +46,28 @@ NAMES = {
 }
 ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.ADMIN: frozenset(AccessRule),
-    Role.EDITOR: frozenset(AccessRule) - {AccessRule.WHOLE},
-    Role.ANALYST: frozenset(AccessRule),
-    Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK, AccessRule.WHOLE}),
-    Role.AUDITOR: frozenset({AccessRule.OPEN}),
+    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE},
+    Role.ANALYST: frozenset(AccessRule) - {AccessRule.OPERATE},
+    Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK}),
+    Role.AUDITOR: frozenset({AccessRule.OPEN, AccessRule.OPERATE}),
 }
+Held = Callable[[Store, Any, str], Any]
+"""Returns what is asked as somebody of one region may ask it, or raises NotYourRegion."""
+
+
+class NotYourRegion(WrongUse):
+    """The key is for another region."""
+
+    message = Text("密钥只限地区 {own}，不能查询 {region}", "The key is for region {own} alone, not for {region}")
+    hint = Text("请只问本地区，或申请别的密钥。", "Ask about that region, or for another key.")
+
+
+@dataclass(frozen=True)
+class RouteRule:
+    """The rule of a route: who may, and how somebody of one region is held to it."""
+
+    allows: AccessRule
+    held: Held
 
 
 def is_within(region: str, own: str) -> bool:

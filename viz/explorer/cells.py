@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graph.identity import prefecture_of
+from graph.places.divisions import PROVINCE
 from graph.stores.base import Store
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion, cube_of
@@ -25,8 +27,8 @@ COLUMNS = {
 """Columns of the document with their types; cells stand region by region, then chain by chain, then type by type."""
 
 
-def cells_document(cube: Cube, meta: Meta) -> dict[str, Any]:
-    """Return the cells as plain data for JSON.
+def cells_document(cube: Cube, meta: Meta, region: str | None = None) -> dict[str, Any]:
+    """Return the cells as plain data for JSON; of a ``region`` and its parts alone, where one is given, by code.
 
     Returns:
         ``regions``, ``chains`` and ``types``: the axes. ``columns``: for each of :data:`COLUMNS` base64 of R·C·T
@@ -40,10 +42,10 @@ def cells_document(cube: Cube, meta: Meta) -> dict[str, Any]:
         "providers": cube.providers, "state": cube.state, "reasons": bits,
     }  # fmt: skip
     newest = {str(c): str(day)[:10] for c, day in cube.facts.demand.counts.groupby("region")["as_of"].max().items()}
-    return _document(cube, newest, arrays, meta)
+    return _document(cube, newest, arrays, meta, region)
 
 
-def snapshot_document(store: Store, id_: str) -> dict[str, Any]:
+def snapshot_document(store: Store, id_: str, region: str | None = None) -> dict[str, Any]:
     """Return the cells of a snapshot in the same form, on today's axes.
 
     A snapshot keeps no local coverage: ``local`` is NaN. A cell that it lacks is unknown; one that the axes lack, as a
@@ -67,23 +69,26 @@ def snapshot_document(store: Store, id_: str) -> dict[str, Any]:
         "state": cells["state"].fillna("unknown").map({s: i for i, s in enumerate(STATES)}).to_numpy(),
         "reasons": cells["reasons"].map(_bits, na_action="ignore").fillna(0).to_numpy(),
     }  # fmt: skip
-    return _document(cube, {}, arrays, meta(snapshot.graph_version, snapshot.parameters, snapshot.data_class))
+    return _document(cube, {}, arrays, meta(snapshot.graph_version, snapshot.parameters, snapshot.data_class), region)
 
 
 def _bits(reasons: Any) -> int:
     return sum(1 << REASONS.index(r) for r in reasons)
 
 
-def _document(cube: Cube, newest: dict[str, str], arrays: dict[str, NDArray[Any]], meta: Meta) -> dict[str, Any]:
+def _document(
+    cube: Cube, newest: dict[str, str], arrays: dict[str, NDArray[Any]], meta: Meta, region: str | None
+) -> dict[str, Any]:
     grid, names = cube.grid, region_names(cube)
+    here = np.array([region in (None, PROVINCE, code, prefecture_of(code)) for code in grid.regions["key"]], dtype=bool)
     chains = grid.chains[["key", "name", "pillar", "system"]].rename(columns={"key": "code"})
     return {
-        "regions": [{"code": c, "name": names[c], "as_of": newest.get(c)} for c in grid.regions["key"]],
+        "regions": [{"code": c, "name": names[c], "as_of": newest.get(c)} for c in grid.regions["key"][here]],
         "chains": chains.to_dict("records"),
         "types": list(grid.types),
         "states": list(STATES),
         "reason_ids": list(REASONS),
-        "columns": {name: _packed(arrays[name], type_) for name, type_ in COLUMNS.items()},
+        "columns": {name: _packed(arrays[name].reshape(len(here), -1)[here], type_) for name, type_ in COLUMNS.items()},
         "meta": meta.model_dump(mode="json"),
     }
 

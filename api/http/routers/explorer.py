@@ -8,13 +8,14 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.staticfiles import StaticFiles
 
-from api.http.access import COOKIE, of_own_region
+from api.http.access import COOKIE, own_region
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
 from api.http.statuses import UnknownKey
 from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
+from api.questions.held import in_region
 from queries.answers import meta
 from queries.coverage import coverage, cube_of
 from viz.explorer.catalogue import catalogue
@@ -86,20 +87,22 @@ def _catalogue_text() -> bytes:
 
 
 @router.get("/explorer/cells.json")
-def get_cells(store: StoreOf, rates: RatesOf, asked: Annotated[DayQuery, Query()]) -> Response:
-    """Give all coverage cells of a day, or of a snapshot, as columns."""
+def get_cells(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated[DayQuery, Query()]) -> Response:
+    """Give all coverage cells of a day, or of a snapshot, as columns; to somebody of one region those of it."""
+    own = own_region(request)
     if asked.snapshot:
-        return _json(_text(snapshot_document(store, asked.snapshot)))
+        return _json(_text(snapshot_document(store, asked.snapshot, region=own)))
     question = asked.question_of_day(rates)
     version, cube = cube_of(store, question)
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
-    return _json(_text(cells_document(cube, meta(version, parameters, cube.facts.data_class()))))
+    return _json(_text(cells_document(cube, meta(version, parameters, cube.facts.data_class()), region=own)))
 
 
 @router.get("/explorer/cells.xlsx")
 def get_workbook(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated[CellsQuery, Query()]) -> Response:
     """Give the cells under a filter as a workbook."""
-    mine = of_own_region(asked, request.scope.get("shuniu.region"))
+    own = own_region(request)
+    mine = in_region()(store, asked, own) if own else asked
     text = cells_workbook(coverage(store, mine.question(rates)), language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="shuniu-cells.xlsx"', "Cache-Control": "no-cache"}
     return Response(text, media_type=XLSX_TYPE, headers=headers)
