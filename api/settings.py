@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     hosts: str = Field(default="", description="names, beside those of this machine, under which it is asked: a,b")
     contained: bool = Field(default=False, description="in a container whose port is published to loopback alone")
     read_seconds: float = Field(default=5.0, ge=0.05, le=3600, description="limit of one read through HTTP")
+    audit_anchor: Path | None = Field(
+        default=None, description="where the anchor of the audit log lies, if not beside it"
+    )
     requests_a_minute: int = Field(default=600, ge=1, description="requests of one key")
     cheap_seconds: float = Field(default=20.0, ge=0.1, le=3600, description="limit of an answer through HTTP")
     dear_seconds: float = Field(default=60.0, ge=0.1, le=3600, description="limit of one that plans or learns")

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ from graph.language import Text
 from graph.lines import SUM, checked_line, read_line
 from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listing, entry_of
 
+OF_PLACE = ("access", "audit")
+"""Keys and audit log: of the place where a store is, not of what it holds; they stay when that changes."""
 PART = ".part"
 """Ending of what is being written."""
 
@@ -227,6 +230,18 @@ class Home:
             elif place.is_dir():
                 found += [p.relative_to(self.folder).as_posix() for p in place.rglob("*") if p.is_file()]
         return sorted(name for name in found if not name.endswith(PART))
+
+
+def bring(old: Path, new: Path) -> None:
+    """Copy a file or folder, but nothing over what is there."""
+    if old.is_file():
+        shutil.copy2(old, new)
+    elif old.is_dir():
+        for file in (p for p in old.rglob("*") if p.is_file() and p.suffix != ".part"):
+            target = new / file.relative_to(old)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                shutil.copy2(file, target)
 
 
 def read_json(path: Path) -> Any:

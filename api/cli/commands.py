@@ -32,6 +32,7 @@ MODULES = {
     "review": ("review",),
     "maintenance": ("backup", "restore", "rebuild", "doctor", "contacts"),
     "keys": ("keys",),
+    "audit": ("audit",),
     "coverage": ("coverage",),
     "search": ("search",),
     "kpi": ("kpi",),
@@ -60,7 +61,7 @@ MODULES = {
 """Module of this package -> the commands in it, in the order in which --help shows them."""
 
 
-GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", "keys")
+GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", "keys", "audit")
 """Commands with commands of their own."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 

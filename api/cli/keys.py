@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.audit import note
 from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
 from api.cli.output import STDERR, Format, emit, out, say, table
 from api.security.keys import LONGEST_DAYS, KeyRing
@@ -47,6 +48,7 @@ def create_command(
         why = Text("editor 须有地区，其他角色没有", "an editor has a region, nobody else")
         raise BadParameter(name="--region", value=region or "–", reason=why)
     key, words = ring_of(store).create(name, role, gazetteer.region(region) if region else None, days)
+    note(store, "keys create", about=f"{key.id} {role.value} {key.region or ''}".strip())
     out().print(words, soft_wrap=True, highlight=False, markup=False)
     STDERR.print(
         Text(
@@ -77,6 +79,7 @@ def revoke_command(
     """吊销接口密钥，立即生效 / revoke a key of the API, at once."""
     speaking = speak(lang)
     gone = ring_of(store).revoke(key)
+    note(store, "keys revoke", about=gone.id)
     say(Text(f"已吊销 {gone.id}（{gone.name}）", f"{gone.id} ({gone.name}) is revoked"), speaking)
 
 
@@ -92,6 +95,7 @@ def rotate_command(
     with opened(store, write=True) as opened_store:
         count = rotate(opened_store.home, old=old)
         key = opened_store.home / KEY
+    note(store, "keys rotate")
     say(Text(f"已更换密钥，重新加密了 {count} 个文件", f"The key was changed; {count} files are sealed anew"), speaking)
     STDERR.print(
         Text(

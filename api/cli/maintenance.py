@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.audit import audit_of, note
 from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, say, table
 from api.cli.progress import load_progress
@@ -17,7 +18,7 @@ from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore
-from loaders.keep.damage import Finding, examine_home, told_by
+from loaders.keep.damage import Finding, audit_findings, examine_home, guarded, told_by
 from loaders.keep.doctor import examine
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file, rebuild_in
@@ -112,6 +113,7 @@ def doctor(
     """体检：哪里不对，怎么办 / what is wrong, and what to do."""
     speaking, form = speak(lang), form_of(form, output)
     findings = _findings(store, speaking, thorough=thorough, mend=mend)
+    findings += guarded(lambda: audit_findings(audit_of(store)))
     rows = [
         {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
     ]
@@ -157,6 +159,7 @@ def contacts(
     speaking = speak(lang)
     with opened(store) as opened_store:
         people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
+        note(store, f"contacts{' --forget' if forget else ''}", about=" ".join(keys))
         if forget:
             with Home(opened_store.home).turn():
                 n = people.forget(keys)

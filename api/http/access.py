@@ -60,7 +60,7 @@ def _asked() -> dict[str, Question[Any, Any, Any]]:
 
 
 _PATTERNS = [
-    (method, pattern_of(address), rule, f"{method} {address}" in (*HELD, *_asked()))
+    (method, pattern_of(address), address, rule, f"{method} {address}" in (*HELD, *_asked()))
     for (method, address), rule in ((route.split(" "), rule) for route, rule in routes().items())
 ]
 
@@ -71,10 +71,17 @@ def rule_of(method: str, path: str) -> tuple[AccessRule | None, bool]:
     There is none where nothing is, or nobody said whom it is for.
     """
     asked = "GET" if method == "HEAD" else method
-    for known, pattern, rule, held in _PATTERNS:
+    for known, pattern, _, rule, held in _PATTERNS:
         if known == asked and pattern.fullmatch(path):
             return rule, held
     return (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None), False
+
+
+def template_of(method: str, path: str) -> str:
+    """Return the address of a route with names in braces, as the document of the API writes it; ``-`` where none is."""
+    asked = "GET" if method == "HEAD" else method
+    known = next((t for m, pattern, t, _, _ in _PATTERNS if m == asked and pattern.fullmatch(path)), None)
+    return known or ("/files" if FILES.fullmatch(path) else "-")
 
 
 class Rates:
@@ -129,6 +136,7 @@ class Access:
         if rule is AccessRule.OPEN:
             return
         key = await self._key(Request(scope), ring)
+        scope["shuniu.key"], scope["shuniu.role"], scope["shuniu.region"] = key.id, key.role.value, key.region
         if rule is None:
             raise HTTPException(404)
         if rule not in ALLOWED[key.role]:
@@ -137,7 +145,6 @@ class Access:
             raise beyond(key.region)
         if not self._rates.take(key.id, time.monotonic()):
             raise TooManyRequests
-        scope["shuniu.key"], scope["shuniu.region"] = key.id, key.region
 
     async def _key(self, request: Request, ring: KeyRing) -> ApiKey:
         """Return the key of a header, else that of a page whose reader has signed in."""

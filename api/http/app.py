@@ -18,6 +18,7 @@ from starlette_compress import CompressMiddleware
 from api.http import problems
 from api.http.access import Access
 from api.http.admission import Admission
+from api.http.auditing import Audited
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
 from api.http.head import HeadAsGet
@@ -32,6 +33,7 @@ from api.security.keys import KeyRing
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
+from loaders.keep.audit import AuditLog
 from loaders.reference.graph import ensure_reference
 
 log = logging.getLogger("shuniu.http")
@@ -133,6 +135,7 @@ def _middleware(settings: Settings, *, inner: bool) -> list[Middleware]:
     names = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     return [
         Middleware(Guard),
+        Middleware(Audited),
         Middleware(OwnNames, names=names),
         Middleware(Access, settings=settings),
         Middleware(BodyLimit),
@@ -154,7 +157,7 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
             if not given:
                 await run_in_threadpool(ensure_reference, store)
                 app.state.store = LimitedStore(store, settings.read_seconds)
-            app.state.keys = KeyRing(store.home)
+            _keep_by(app, store.home)
             async with _computing(app, settings, store):
                 yield
         finally:
@@ -162,6 +165,11 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
                 await run_in_threadpool(store.close)
 
     return life
+
+
+def _keep_by(app: FastAPI, home: Path) -> None:
+    """Take the keys and the audit log of a store."""
+    app.state.keys, app.state.audit = KeyRing(home), AuditLog(home, app.state.settings.audit_anchor)
 
 
 def _inner_app(settings: Settings, store: Store) -> FastAPI:
@@ -241,7 +249,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app.state.settings = settings
     app.state.rates = settings.rates()
     if store:
-        app.state.keys = KeyRing(store.home)
+        _keep_by(app, store.home)
         app.state.store = LimitedStore(store, settings.read_seconds)
     asked = APIRouter(prefix="/v1")
     for question in QUESTIONS:

@@ -22,7 +22,7 @@ from graph.comparison import all_new
 from graph.delta import Facts, Spec
 from graph.errors import BackupRefused, FileMissing, StoreMoved, StoreNewer, StoreOutdated, unwritable
 from graph.evolution import as_now, ensure_readable
-from graph.home import Home
+from graph.home import OF_PLACE, Home, bring
 from graph.language import Text
 from graph.manifest import MANIFEST as MANIFEST_OF_HOME
 from graph.manifest import PURPOSES
@@ -149,6 +149,8 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
         with EmbeddedStore(place) as made:
             made.apply(all_new(_facts(bundle, progress)))
             _unpack_home(bundle, made.home, key=store.home / KEY)
+            for name in OF_PLACE:
+                bring(store.home / name, made.home / name)
         for aside in store.adopt(place):
             shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
     return int(manifest["version"])

@@ -14,6 +14,7 @@ from graph.language import Text
 from graph.lines import read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
 from loaders.keep.archive import fetch_check
+from loaders.keep.audit import AuditLog
 from loaders.keep.history import NOTE, History, read_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys, sealed_files
@@ -80,6 +81,25 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
         lambda: _people(home) if thorough and opens else iter(()),
     ]
     return [finding for check in checks for finding in guarded(check)]
+
+
+def audit_findings(log: AuditLog) -> Iterator[Finding]:
+    """Yield where an audit log is not what was written, or that it is whole; nothing where there is none."""
+    if breaks := log.breaks():
+        first = breaks[0]
+        yield Finding(
+            "bad",
+            Text(
+                f"审计日志有 {len(breaks)} 处不符，最先在第 {first.row} 条：{first.what.zh}",
+                f"the audit log does not fit in {len(breaks)} places, first in row {first.row}: {first.what.en}",
+            ),
+            Text(
+                f"请保全 {log.folder} 并查明是谁改动；之后把它移走，另起新的日志。",
+                f"Keep {log.folder} as it is and find out who changed it; then move it away, and a new log begins.",
+            ),
+        )
+    elif anchor := log.anchor():
+        yield Finding("good", Text(f"审计日志 {anchor.rows:,} 条完整", f"the audit log is whole: {anchor.rows:,} rows"))
 
 
 def guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from graph.errors import HomeDamaged, NothingToRebuild, StoreLocked, unwritable
-from graph.home import Home
+from graph.home import OF_PLACE, Home, bring
 from graph.language import Text
 from graph.manifest import JOURNAL
 from graph.stores import swap
@@ -36,7 +36,7 @@ from loaders.reference.graph import ensure_reference
 from loaders.tables import Origin
 from loaders.write import requests
 
-ALONG = ("rejects", "snapshots", "scenarios", "cases", "signals.jsonl")
+ALONG = ("rejects", "snapshots", "scenarios", "cases", "signals.jsonl", *OF_PLACE)
 """What is not made again from the sources, and so comes along as it is."""
 
 
@@ -103,23 +103,11 @@ def _rebuilt_at(place: Path, old_home: Path, progress: Progress) -> Rebuilt:
         home = made.home
     try:
         for name in ALONG:
-            _bring(old_home / name, home / name)
+            bring(old_home / name, home / name)
     except OSError as error:
         raise unwritable(home, error) from error
     list_anew(home)
     return rebuilt
-
-
-def _bring(old: Path, new: Path) -> None:
-    """Copy a file or folder, but nothing over what is there."""
-    if old.is_file():
-        shutil.copy2(old, new)
-    elif old.is_dir():
-        for file in (p for p in old.rglob("*") if p.is_file() and p.suffix != ".part"):
-            target = new / file.relative_to(old)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                shutil.copy2(file, target)
 
 
 def rebuild(store: Store, home: Path, *, progress: Progress = silent) -> Rebuilt:

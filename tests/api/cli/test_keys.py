@@ -8,6 +8,7 @@ import pytest
 from api.security.keys import KeyRing
 from api.security.roles import Role
 from graph.stores.opening import open_store
+from loaders.keep.audit import AuditLog
 from tests.support.terminal import shuniu
 
 
@@ -29,6 +30,19 @@ def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path
         assert shuniu("keys", "revoke", owner.id, "--store", url).code == 0
         assert KeyRing(store.home).owner(words) is None
         assert shuniu("keys", "revoke", "00000000", "--store", url).code == 1
+        told = json.loads(shuniu("audit", "list", "--format", "json", "--store", url).out)["data"]
+        assert [(row["what"], row["about"]) for row in told] == [
+            ("keys revoke", owner.id), ("keys create", f"{owner.id} editor 510500")
+        ]  # fmt: skip
+        whole = shuniu("audit", "verify", "--store", url)
+        assert (whole.code, told[0]["hash"] in whole.out) == (0, True)
+        assert shuniu("audit", "verify", "--hash", told[1]["hash"], "--store", url).code == 0
+        assert shuniu("audit", "verify", "--hash", "0" * 64, "--store", url).code == 1
+        log = AuditLog(store.home).file
+        log.write_text(log.read_text().replace("editor 510500", "editor 510100"))
+        broken = shuniu("audit", "verify", "--store", url)
+        assert (broken.code, broken.out, "1" in broken.err) == (1, "", True)
+    assert "the audit log does not fit in 1 places" in shuniu("doctor", "--lang", "en", "--store", url).out
 
 
 @pytest.mark.parametrize(

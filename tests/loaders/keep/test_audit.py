@@ -1,0 +1,159 @@
+"""The audit log: whatever is done to its rows is seen, and whoever adds to it at the same time loses nothing."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from loaders.keep.audit import BEGIN, Anchor, AuditLog, row_hash
+
+ROWS = 12
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> AuditLog:
+    log = AuditLog(tmp_path_factory.mktemp("home"))
+    for number in range(ROWS):
+        log.add(who=f"k{number}", role="admin", what="POST /v1/signals", status=200, request=f"r{number}")
+    return log
+
+
+def copy_of(log: AuditLog, home: Path) -> AuditLog:
+    shutil.copytree(log.folder, home / log.folder.name)
+    return AuditLog(home)
+
+
+def chained(lines: list[dict]) -> list[dict]:
+    """Return rows that somebody made fit each other anew, who knows how."""
+    previous = BEGIN
+    for number, row in enumerate(lines, 1):
+        row |= {"row": number, "previous": previous}
+        row["hash"] = previous = row_hash(previous, row)
+    return lines
+
+
+def changed(rows: list[dict], random: Random) -> list[dict]:
+    row = random.choice(rows)
+    row[random.choice(["who", "at", "what", "role", "request"])] += "x"
+    return rows
+
+
+def status_changed(rows: list[dict], random: Random) -> list[dict]:
+    random.choice(rows)["status"] += 1
+    return rows
+
+
+def removed(rows: list[dict], random: Random) -> list[dict]:
+    del rows[random.randrange(len(rows))]
+    return rows
+
+
+def swapped(rows: list[dict], random: Random) -> list[dict]:
+    a, b = random.sample(range(len(rows)), 2)
+    rows[a], rows[b] = rows[b], rows[a]
+    return rows
+
+
+def cut(rows: list[dict], random: Random) -> list[dict]:
+    return rows[: random.randrange(len(rows))]
+
+
+def doubled(rows: list[dict], random: Random) -> list[dict]:
+    at = random.randrange(len(rows))
+    return [*rows[:at], dict(rows[at]), *rows[at:]]
+
+
+def changed_and_chained(rows: list[dict], random: Random) -> list[dict]:
+    return chained(changed(rows, random))
+
+
+def removed_and_chained(rows: list[dict], random: Random) -> list[dict]:
+    return chained(removed(rows, random))
+
+
+WAYS: list[Callable[[list[dict], Random], list[dict]]] = [
+    changed, status_changed, removed, swapped, cut, doubled, changed_and_chained, removed_and_chained
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whatever_is_done_to_the_rows_is_seen_and_stays_to_be_seen(
+    written: AuditLog, tmp_path: Path, way: Callable[[list[dict], Random], list[dict]]
+) -> None:
+    for seed in range(13):  # 8 ways: 104 in all
+        home = tmp_path / str(seed)
+        log = copy_of(written, home)
+        rows = way([row for row in log.rows() if row], Random(seed))
+        log.file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+        assert log.breaks(), (way.__name__, seed)
+        log.add(who="a", role="admin", what="afterwards", status=200)
+        log.add(who="a", role="admin", what="afterwards", status=200)
+        assert log.breaks(), (way.__name__, seed)
+
+
+def test_a_log_as_it_was_written_is_whole(written: AuditLog, tmp_path: Path) -> None:
+    assert written.breaks() == []
+    assert AuditLog(tmp_path / "none").breaks() == []
+    assert not (tmp_path / "none").exists()
+    rows = [row for row in written.rows() if row]
+    assert [row["row"] for row in rows] == list(range(1, ROWS + 1))
+    assert rows[0]["previous"] == BEGIN
+    assert written.anchor() == Anchor(ROWS, rows[-1]["hash"])
+    assert all(row["at"].endswith("+00:00") for row in rows)
+    assert written.file.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_is_stopped_between_row_and_anchor_breaks_nothing(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    before = log.anchor_file.read_bytes()
+    log.add(who="a", role="admin", what="stopped", status=200)
+    log.anchor_file.write_bytes(before)
+    with log.file.open("ab") as file:
+        file.write(b'{"row": 14, "at')
+    log.add(who="a", role="admin", what="next", status=200)
+    assert log.breaks() == []
+    assert [row["what"] for row in log.rows() if row][-2:] == ["stopped", "next"]
+
+
+def test_an_anchor_that_is_taken_away_is_missed(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    log.anchor_file.unlink()
+    assert [one.row for one in log.breaks()] == [ROWS]
+    log.add(who="a", role="admin", what="afterwards", status=200)
+    assert [one.row for one in log.breaks()] == [ROWS + 1]
+    log.file.unlink()
+    assert [one.row for one in log.breaks()] == [1]
+
+
+def test_the_anchor_may_lie_elsewhere(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "home", tmp_path / "anchor")
+    log.add(who="a", role="admin", what="x", status=0)
+    shutil.rmtree(log.folder)
+    assert [one.row for one in log.breaks()] == [1]
+
+
+ADD = """
+import sys
+from pathlib import Path
+from loaders.keep.audit import AuditLog
+log = AuditLog(Path(sys.argv[1]))
+for number in range(20):
+    log.add(who=sys.argv[2], role="admin", what="x", status=number)
+"""
+
+
+def test_many_add_at_once(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    apart = [subprocess.Popen([sys.executable, "-c", ADD, str(tmp_path), f"p{n}"]) for n in range(2)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: log.add(who="t", role="admin", what="x", status=n), range(40)))
+    assert [process.wait() for process in apart] == [0, 0]
+    assert log.breaks() == []
+    rows = [(row["who"], row["status"]) for row in log.rows() if row]
+    assert sorted(rows) == sorted([("t", n) for n in range(40)] + [(f"p{p}", n) for p in range(2) for n in range(20)])
