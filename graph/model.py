@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 from graph.language import Text
 
 
-def prop(zh: str, en: str, *, vocabulary: str | None = None, index: bool = False) -> Any:
-    """Declare one property: its meaning in both languages, its closed list, whether it is looked up by value."""
-    return field(default=None, metadata={"label": Text(zh, en), "vocabulary": vocabulary, "index": index})
+def prop(zh: str, en: str, *, vocabulary: str | None = None) -> Any:
+    """Declare one property: its meaning in both languages and its closed list."""
+    return field(default=None, metadata={"label": Text(zh, en), "vocabulary": vocabulary})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +30,19 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Node(Fact):
-    """Base of all nodes."""
+    """Base of all nodes.
+
+    ``indexes`` are the properties besides ``key`` by whose value a question looks nodes up; ``tests/test_cypher.py``
+    proves of each that one does.
+    """
 
     label: ClassVar[Text]
+    indexes: ClassVar[tuple[str, ...]]
     key: str = prop("唯一标识", "stable key, unique within the label")
-    name: str | None = prop("名称", "name as shown", index=True)
+    name: str | None = prop("名称", "name as shown")
 
-    def __init_subclass__(cls, *, zh: str, en: str) -> None:
-        cls.label = Text(zh, en)
+    def __init_subclass__(cls, *, zh: str, en: str, indexes: tuple[str, ...] = ()) -> None:
+        cls.label, cls.indexes = Text(zh, en), indexes
         NODES[cls.__name__] = cls
 
 
@@ -53,7 +58,7 @@ class Relationship(Fact):
     relationship: when that row comes again with other targets, the old relationships are retired.
     Where ``single``, an owner has one of them to each label: of several in one load the last counts.
     ``identity`` are properties that, with both ends, tell two relationships apart. A ``symmetric`` one has no
-    direction: between nodes of one label it is kept from the smaller key to the larger.
+    direction: between nodes of one label it is kept from the smaller key to the larger. ``indexes``: see Node.
     """
 
     type: ClassVar[str]
@@ -63,6 +68,7 @@ class Relationship(Fact):
     single: ClassVar[bool]
     symmetric: ClassVar[bool]
     identity: ClassVar[tuple[str, ...]]
+    indexes: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(  # noqa: PLR0913 a declaration names all that it declares
         cls,
@@ -75,11 +81,12 @@ class Relationship(Fact):
         single: bool = False,
         symmetric: bool = False,
         identity: tuple[str, ...] = (),
+        indexes: tuple[str, ...] = (),
     ) -> None:
         if ends is None:  # what several types have in common
             return
         cls.type, cls.label, cls.owner, cls.single, cls.identity = type, Text(zh, en), owner, single, identity
-        cls.symmetric = symmetric
+        cls.symmetric, cls.indexes = symmetric, indexes
         cls.ends = tuple((s.__name__, t.__name__) for s, targets in ends.items() for t in targets)
         RELATIONSHIPS[type] = cls
 
@@ -91,12 +98,12 @@ RELATIONSHIPS: dict[str, type[Relationship]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Region(Node, zh="行政区划", en="Administrative region"):
+class Region(Node, zh="行政区划", en="Administrative region", indexes=("name", "level", "prefecture")):
     """Province, prefecture, county or township; the key is its GB/T 2260 code."""
 
-    level: str | None = prop("层级", "level", vocabulary="region_levels", index=True)
+    level: str | None = prop("层级", "level", vocabulary="region_levels")
     kind: str | None = prop("类型", "type of division", vocabulary="region_types")
-    prefecture: str | None = prop("所属市州代码", "code of the prefecture it lies in", index=True)
+    prefecture: str | None = prop("所属市州代码", "code of the prefecture it lies in")
     zone: str | None = prop("所属经济区", "economic zone", vocabulary="economic_zones")
     pinyin: str | None = prop("拼音", "name in pinyin")
     lon: float | None = prop("驻地经度", "longitude of its seat, degrees")
@@ -115,19 +122,19 @@ class EconomicZone(Node, zh="经济区", en="Economic zone"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window(Node, zh="枢纽与窗口", en="Hub, window or station"):
+class Window(Node, zh="枢纽与窗口", en="Hub, window or station", indexes=("name", "kind")):
     """The provincial hub, a prefecture window, a cluster window or a service station."""
 
-    kind: str | None = prop("类型", "kind", vocabulary="window_kinds", index=True)
+    kind: str | None = prop("类型", "kind", vocabulary="window_kinds")
     since: date | None = prop("启用日期", "in service since")
     until: date | None = prop("停用日期", "in service until, inclusive")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carrier(Node, zh="服务载体", en="Service carrier"):
+class Carrier(Node, zh="服务载体", en="Service carrier", indexes=("name", "until")):
     """A recognised place that carries services: platform, base, incubator, makerspace, alliance …"""
 
-    kind: str | None = prop("类型", "kind", vocabulary="carrier_kinds", index=True)
+    kind: str | None = prop("类型", "kind", vocabulary="carrier_kinds")
     level: str | None = prop("级别", "level of recognition", vocabulary="levels")
     address: str | None = prop("地址", "address")
     lon: float | None = prop("经度", "longitude, degrees")
@@ -137,11 +144,11 @@ class Carrier(Node, zh="服务载体", en="Service carrier"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Organization(Node, zh="机构", en="Organisation"):
+class Organization(Node, zh="机构", en="Organisation", indexes=("name",)):
     """A legal person that operates, provides or partners; known by its code, else by name and prefecture."""
 
-    kind: str | None = prop("类型", "kind", vocabulary="organization_kinds", index=True)
-    uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
+    kind: str | None = prop("类型", "kind", vocabulary="organization_kinds")
+    uscc: str | None = prop("统一社会信用代码", "unified social credit code")
     namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
     former_names: list[str] | None = prop("曾用名", "former names, each with its days: name(first~last)")
     address: str | None = prop("地址", "address")
@@ -151,10 +158,10 @@ class Organization(Node, zh="机构", en="Organisation"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resource(Node, zh="服务资源", en="Service resource"):
+class Resource(Node, zh="服务资源", en="Service resource", indexes=("until",)):
     """Something an organisation offers to firms: a service, expert, instrument, technology, fund, brand …"""
 
-    kind: str | None = prop("资源类别", "kind", vocabulary="resource_kinds", index=True)
+    kind: str | None = prop("资源类别", "kind", vocabulary="resource_kinds")
     online: bool | None = prop("线上", "offered online")
     offline: bool | None = prop("线下", "offered offline")
     capacity: float | None = prop("年服务能力", "services a year; empty where not stated")
@@ -171,10 +178,10 @@ class Resource(Node, zh="服务资源", en="Service resource"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Enterprise(Node, zh="企业", en="Enterprise"):
+class Enterprise(Node, zh="企业", en="Enterprise", indexes=("name",)):
     """A firm that may need services."""
 
-    uscc: str | None = prop("统一社会信用代码", "unified social credit code", index=True)
+    uscc: str | None = prop("统一社会信用代码", "unified social credit code")
     namesake: str | None = prop("同名标识", "key by normalised name and prefecture, also where a code is known")
     former_names: list[str] | None = prop("曾用名", "former names, each with its days: name(first~last)")
     industry: str | None = prop("行业代码", "GB/T 4754 code")
@@ -213,7 +220,7 @@ class Need(Node, zh="服务需求", en="Service need"):
 class Request(Node, zh="合作请求", en="Partner request"):
     """One party asks another for cooperation; once agreed, a partnership says so too."""
 
-    state: str | None = prop("状态", "state", vocabulary="request_states", index=True)
+    state: str | None = prop("状态", "state", vocabulary="request_states")
     dimension: str | None = prop("合作维度", "dimension", vocabulary="cooperation_dimensions")
     content: str | None = prop("内容", "what it is about")
     day: date | None = prop("提出日期", "day of asking")
@@ -259,7 +266,7 @@ class Industry(Node, zh="国民经济行业", en="National industry"):
 class Park(Node, zh="园区与开发区", en="Park or development zone"):
     """A development zone, industrial park or agricultural park."""
 
-    kind: str | None = prop("类型", "kind", vocabulary="zone_kinds", index=True)
+    kind: str | None = prop("类型", "kind", vocabulary="zone_kinds")
     level: str | None = prop("级别", "level", vocabulary="levels")
     star: str | None = prop("星级", "stars of an agricultural park", vocabulary="park_stars")
     industries: str | None = prop("主导产业", "leading industries as published")
@@ -324,10 +331,10 @@ class Figure(Node, zh="公开数据", en="Published figure"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceMonth(Node, zh="月度服务汇总", en="Monthly service aggregate"):
+class ServiceMonth(Node, zh="月度服务汇总", en="Monthly service aggregate", indexes=("month",)):
     """Services of one site, type and prefecture in one month; the records themselves stay in the ledger."""
 
-    month: str | None = prop("月份", "month, YYYY-MM", index=True)
+    month: str | None = prop("月份", "month, YYYY-MM")
     services: int | None = prop("服务次数", "services delivered")
     online: int | None = prop("线上次数", "of them online")
     rated: int | None = prop("评价数", "of them rated")
@@ -351,10 +358,10 @@ class Brand(Node, zh="服务品牌", en="Service brand"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feedback(Node, zh="评价投诉", en="Feedback"):
+class Feedback(Node, zh="评价投诉", en="Feedback", indexes=("kind",)):
     """An evaluation, a complaint or a return visit."""
 
-    kind: str | None = prop("类型", "kind", vocabulary="feedback_kinds", index=True)
+    kind: str | None = prop("类型", "kind", vocabulary="feedback_kinds")
     record: str | None = prop("服务记录", "id of the service record in the ledger")
     day: date | None = prop("日期", "day")
     content: str | None = prop("内容", "content")
@@ -510,6 +517,7 @@ class Holds(
     ends={Enterprise: (Title,)},
     owner=None,
     identity=("recognition",),
+    indexes=("until",),
 ):
     """A title of an enterprise; every recognition is kept, and counts on the days from its first to its last."""
 

@@ -6,7 +6,7 @@ Both rest on the last finished load: what was built for it is handed out again u
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -192,7 +192,13 @@ def project(store: Store, labels: Sequence[str], types: Sequence[str]) -> Projec
         s for s in schema.relationships().values() if s.type in wanted and s.source in nodes and s.target in nodes
     )
     name = ("projection", frozenset(nodes), frozenset(wanted))
-    return cached(store, name, lambda session: _project(session, specs, pairs))[1]
+
+    def read(session: ReadSession) -> Projection:
+        return projection_of(
+            ((spec, session.nodes(spec)) for spec in specs), ((pair, session.relationships(pair)) for pair in pairs)
+        )
+
+    return cached(store, name, read)[1]
 
 
 def _pick(table: pa.Table, columns: dict[str, object], **first: pa.Array) -> pa.Table:
@@ -204,17 +210,24 @@ def _pick(table: pa.Table, columns: dict[str, object], **first: pa.Array) -> pa.
     return pa.table({**first, **rest})
 
 
-def _project(session: ReadSession, specs: tuple[NodeSpec, ...], pairs: tuple[RelationshipSpec, ...]) -> Projection:
+def projection_of(
+    nodes_of: Iterable[tuple[NodeSpec, pa.Table]], edges_of: Iterable[tuple[RelationshipSpec, pa.Table]]
+) -> Projection:
+    """Return tables of nodes and relationships, as a store hands them out, as one projection.
+
+    Args:
+        nodes_of: Each label once, in the model's order, with its nodes; those of all ends are among them.
+        edges_of: Each pair once, in the model's order.
+    """
     nodes, starts, keys = [_NO_NODES], {}, {}
     total = 0
-    for spec in specs:
-        table = session.nodes(spec).sort_by("key")
+    for spec, rows in nodes_of:
+        table = rows.sort_by("key")
         starts[spec.name], keys[spec.name] = total, table["key"].combine_chunks()
         total += len(table)
         nodes.append(_pick(table, NODE_COLUMNS, label=pa.array([spec.name] * len(table), pa.string())))
     edges = [_NO_EDGES]
-    for pair in pairs:
-        table = session.relationships(pair)
+    for pair, table in edges_of:
         source = pc.add(pc.index_in(table["from_key"], keys[pair.source]).cast(pa.int64()), starts[pair.source])
         target = pc.add(pc.index_in(table["to_key"], keys[pair.target]).cast(pa.int64()), starts[pair.target])
         type_ = pa.array([pair.type] * len(table), pa.string())

@@ -39,7 +39,6 @@ class Property:
     type: object
     label: Text
     vocabulary: str | None
-    index: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class NodeSpec:
     name: str
     label: Text
     doc: str
+    indexes: tuple[str, ...]
     properties: tuple[Property, ...]
 
     @property
@@ -70,6 +70,7 @@ class RelationshipSpec:
     single: bool
     symmetric: bool
     identity: tuple[str, ...]
+    indexes: tuple[str, ...]
     properties: tuple[Property, ...]
 
     @property
@@ -103,8 +104,7 @@ def _properties(cls: type[model.Fact]) -> tuple[Property, ...]:
     own = [f for f in dataclasses.fields(cls) if f.name not in {"source", "verification", "data_class"}]
     facts = [f for f in dataclasses.fields(cls) if f not in own]
     return tuple(
-        Property(f.name, _plain(hints[f.name]), f.metadata["label"], f.metadata["vocabulary"], f.metadata["index"])
-        for f in (*own, *facts)
+        Property(f.name, _plain(hints[f.name]), f.metadata["label"], f.metadata["vocabulary"]) for f in (*own, *facts)
     )
 
 
@@ -119,7 +119,7 @@ def _plain(hint: object) -> object:
 def nodes() -> dict[str, NodeSpec]:
     """Return every node label by name, in the order of the model."""
     return {
-        name: NodeSpec(name, cls.label, (cls.__doc__ or "").strip(), _properties(cls))
+        name: NodeSpec(name, cls.label, (cls.__doc__ or "").strip(), cls.indexes, _properties(cls))
         for name, cls in model.NODES.items()
     }
 
@@ -138,6 +138,7 @@ def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
             cls.single,
             cls.symmetric,
             cls.identity,
+            cls.indexes,
             _properties(cls),
         )
         for cls in model.RELATIONSHIPS.values()

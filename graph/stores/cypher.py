@@ -185,32 +185,41 @@ def neo4j_schema() -> dict[str, str]:
 
     Constraints come first: they make MERGE safe between loaders.
     """
-    constraints, indexes = {}, {}
-    for label, node in schema.nodes().items():
-        name = f"{label}_key"
-        constraints[name] = (
-            f"CREATE CONSTRAINT {quote(name)} IF NOT EXISTS FOR (n:{quote(label)}) REQUIRE n.key IS UNIQUE"
-        )
-        for p in node.properties:
-            if p.index:
-                name = f"{label}_{p.name}"
-                indexes[name] = (
-                    f"CREATE INDEX {quote(name)} IF NOT EXISTS FOR (n:{quote(label)}) ON (n.{quote(p.name)})"
-                )
+    constraints = {
+        f"{label}_key": f"CREATE CONSTRAINT {quote(f'{label}_key')} IF NOT EXISTS FOR (n:{quote(label)}) "
+        "REQUIRE n.key IS UNIQUE"
+        for label in schema.nodes()
+    }
+    looked_up = [(node.name, f"(n:{quote(node.name)})", node.indexes) for node in schema.nodes().values()]
+    looked_up += [
+        (type_, f"()-[n:{quote(type_)}]-()", specs[0].indexes) for type_, specs in schema.relationship_types().items()
+    ]
+    indexes = {
+        f"{name}_{p}": f"CREATE INDEX {quote(f'{name}_{p}')} IF NOT EXISTS FOR {pattern} ON (n.{quote(p)})"
+        for name, pattern, properties in looked_up
+        for p in properties
+    }
     return constraints | indexes
+
+
+def neo4j_former_indexes() -> dict[str, str]:
+    """Return the statement that drops each index that an earlier version made, and nothing asks for, by its name."""
+    names = (f"{spec.name}_{p.name}" for spec in schema.nodes().values() for p in spec.properties)
+    return {name: f"DROP INDEX {quote(name)} IF EXISTS" for name in names if name not in neo4j_schema()}
 
 
 def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the write of rows that are new, and how many of them found their ends.
 
+    A row is [properties of its own, number] of a node and [from_key, to_key, number] of a relationship; the number
+    tells which of ``$facts`` has the other properties, those that many rows share.
+
     It is right for a load that nobody has begun before: of two loads with one number the second fails by the constraint
     on its own node, and with it all that it would have doubled.
     """
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) SET n = row RETURN count(*) AS written"
-    return (
-        f"{_neo4j_ends(spec)} CREATE (a)-[r:{quote(spec.type)}]->(b) SET r = row.properties RETURN count(*) AS written"
-    )
+        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) {_NEO4J_SET_NODE}"
+    return f"{_neo4j_ends(spec)} CREATE (a)-[r:{quote(spec.type)}]->(b) {_NEO4J_SET_RELATIONSHIP}"
 
 
 def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
@@ -224,24 +233,38 @@ def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
 def neo4j_change(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the keyed write of rows that are there already, or may be."""
     if isinstance(spec, NodeSpec):
-        name = quote(spec.name)
-        return f"UNWIND $rows AS row MERGE (n:{name} {{key: row.key}}) SET n = row RETURN count(*) AS written"
-    identity = ", ".join(f"{quote(c)}: row.properties.{quote(c)}" for c in spec.identity)
+        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row[0].key}}) {_NEO4J_SET_NODE}"
+    identity = ", ".join(f"{quote(c)}: fact.{quote(c)}" for c in spec.identity)
     pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
-    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) SET r = row.properties RETURN count(*) AS written"
+    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) {_NEO4J_SET_RELATIONSHIP}"
 
 
 def neo4j_retire(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the removal of retired rows."""
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row MATCH (n:{quote(spec.name)} {{key: row.key}}) DETACH DELETE n"
-    identity = " AND ".join(f"r.{quote(c)} = row.properties.{quote(c)}" for c in spec.identity)
+        return f"UNWIND $rows AS row MATCH (n:{quote(spec.name)} {{key: row[0].key}}) DETACH DELETE n"
+    identity = " AND ".join(f"r.{quote(c)} = fact.{quote(c)}" for c in spec.identity)
     where = f" WHERE {identity}" if identity else ""
     return f"{_neo4j_ends(spec)} MATCH (a)-[r:{quote(spec.type)}]->(b){where} DELETE r"
 
 
+_NEO4J_SET_NODE = "SET n = row[0], n += $facts[row[1]] RETURN count(*) AS written"
+_NEO4J_SET_RELATIONSHIP = "SET r = fact RETURN count(*) AS written"
+
+
 def _neo4j_ends(spec: RelationshipSpec) -> str:
     return (
-        f"UNWIND $rows AS row MATCH (a:{quote(spec.source)} {{key: row.from_key}}) "
-        f"MATCH (b:{quote(spec.target)} {{key: row.to_key}})"
+        f"UNWIND $rows AS row WITH row, $facts[row[2]] AS fact MATCH (a:{quote(spec.source)} {{key: row[0]}}) "
+        f"MATCH (b:{quote(spec.target)} {{key: row[1]}})"
+    )
+
+
+def neo4j_count(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the text that asks for the most that there can be of a spec; the server has it counted."""
+    if isinstance(spec, NodeSpec):
+        return f"MATCH (n:{quote(spec.name)}) RETURN count(n) AS number"
+    source, target, type_ = map(quote, (spec.source, spec.target, spec.type))
+    return (
+        f"MATCH (:{source})-[r:{type_}]->() RETURN count(r) AS number "
+        f"UNION MATCH ()-[r:{type_}]->(:{target}) RETURN count(r) AS number"
     )

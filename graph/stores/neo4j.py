@@ -5,13 +5,10 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import neo4j
-import pyarrow as pa
 from neo4j import exceptions
 
 from graph import errors
@@ -21,11 +18,13 @@ from graph.language import Text
 from graph.stores import arriving, cypher, neo4j_schema, swap
 from graph.stores.base import READ_SECONDS, Query
 from graph.stores.embedded import COMPLETED, EmbeddedStore
+from graph.stores.neo4j_errors import FOREIGN, translate
 from graph.stores.neo4j_schema import SHOWN
+from graph.stores.neo4j_session import Neo4jSession
 from graph.stores.neo4j_writing import is_one_transaction, write_delta
 from graph.stores.presence import Presence
 from graph.stores.redo import RedoLog
-from graph.stores.session import VERSION, CypherSession
+from graph.stores.session import VERSION
 
 log = logging.getLogger("shuniu.store")
 
@@ -35,108 +34,6 @@ IDLE_SECONDS = 1.0
 LAST = Query(
     "MATCH (l:Load) WHERE l.state = 'done' RETURN l.token AS token ORDER BY l.sequence DESC LIMIT 1", {"token": str}
 )
-
-
-UNREACHABLE = (
-    exceptions.ServiceUnavailable,
-    exceptions.SessionExpired,
-    exceptions.DatabaseUnavailable,
-    exceptions.ConnectionPoolError,
-    exceptions.UnsupportedServerProduct,
-    OSError,
-)
-"""Nobody answers, or somebody else than a Neo4j that is up."""
-FORBIDDEN = (
-    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
-    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
-    "Neo.ClientError.Security.Forbidden",
-)
-REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
-
-
-def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> errors.ShuniuError:
-    """Map the driver's and the server's errors to ours; a failed result counts as what made it fail."""
-    if isinstance(error, exceptions.ResultFailedError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__
-    code = getattr(error, "code", None) or ""
-    if isinstance(error, exceptions.AuthError) or code in REFUSED:
-        return errors.WrongPassword(url=url)
-    if isinstance(error, UNREACHABLE):
-        return errors.StoreUnreachable(url=url)
-    if "TransactionTimedOut" in code:
-        return errors.QueryTimeout(seconds=seconds)
-    if code in FORBIDDEN:
-        return errors.StoreForbids(url=url, reason=_said(error))
-    if "ConstraintCreationFailed" in code:  # two nodes of one key, as no load of ours leaves them
-        return errors.DatabaseShared(url=url, what=_said(error))
-    if "ConstraintValidationFailed" in code:
-        return errors.StoreMoved()
-    if "AccessMode" in code:
-        return errors.StoreReadOnly()
-    if "No space left" in str(error) or "DiskFull" in code:
-        return errors.DiskFull(path=url)
-    return errors.StoreFailure(reason=_said(error))
-
-
-def _said(error: Exception) -> object:
-    """Return the server's own words, where it is the server that said something."""
-    return (isinstance(error, exceptions.Neo4jError) and error.message) or error
-
-
-FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)
-"""Everything the driver raises for reasons outside of this program."""
-
-
-def _native(value: Any) -> Any:
-    """Turn the driver's temporal values into Python's."""
-    to_native = getattr(value, "to_native", None)
-    if to_native is None:
-        return value
-    plain = to_native()
-    return plain.replace(tzinfo=None) if isinstance(plain, datetime) else plain
-
-
-def _columns(rows: list[list[Any]], wanted: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in wanted)
-    return pa.table(
-        [
-            pa.array(
-                map(_native, values) if pa.types.is_temporal(field.type) else values,
-                type=field.type,
-                size=len(rows),
-            )
-            if pa.types.is_temporal(field.type)
-            else pa.array(values, type=field.type)
-            for field, values in zip(wanted, columns, strict=True)
-        ],
-        schema=wanted,
-    )
-
-
-class Neo4jSession(CypherSession):
-    """A read-only session; each query is a transaction with a time limit of its own."""
-
-    words = ("type(r)", "labels(m)[0]")
-
-    def __init__(
-        self, session: neo4j.Session, url: str, presence: Presence, seconds: float, *, loading: bool = False
-    ) -> None:
-        super().__init__(loading=loading)
-        self._session = session
-        self._url = url
-        self._presence = presence
-        self._seconds = seconds
-
-    def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
-        try:
-            query = neo4j.Query(text, timeout=self._seconds)
-            rows = self._session.run(query, parameters).values()
-        except FOREIGN as error:
-            raise self._presence.judge(translate(error, self._url, self._seconds)) from error
-        return _columns(rows, wanted)
-
-    def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
-        return "UNWIND $keys AS key", {"keys": keys.to_pylist()}
 
 
 class Neo4jStore:
@@ -164,27 +61,27 @@ class Neo4jStore:
             raise translate(error, url) from error
         try:
             self._driver.verify_connectivity()
-            self._missing = self._look_at_schema()
+            self._missing, self._former = self._look_at_schema()
         except FOREIGN as error:
             self._driver.close()
             raise translate(error, url) from error
 
-    def _look_at_schema(self) -> list[str]:
-        """Return which constraints and indexes are to be made before the first write; all where nobody says."""
+    def _look_at_schema(self) -> tuple[list[str], list[str]]:
+        """Return which constraints and indexes to make before the first write, all where nobody says; which to drop."""
         with self._session(neo4j.READ_ACCESS) as session:
             try:
-                missing = neo4j_schema.missing(session)
+                missing, former = neo4j_schema.differing(session)
             except exceptions.Neo4jError as error:
                 if not isinstance(translate(error, self._url), errors.StoreForbids):
                     raise
-                return list(cypher.neo4j_schema())
+                return list(cypher.neo4j_schema()), []
             if missing and neo4j_schema.filled(session):
                 log.warning(
                     "%s 缺少 %d 个约束或索引，查询会较慢，下次载入时补建 / lacks %d constraints or indexes: "
                     "questions take longer, and the next load makes them (%s)",
                     self._url, len(missing), len(missing), ", ".join(missing[:SHOWN]),
                 )  # fmt: skip
-        return missing
+        return missing, former
 
     def _session(self, mode: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(database=self._database, default_access_mode=mode)
@@ -279,11 +176,11 @@ class Neo4jStore:
         return arriving.settle(self._home, last)
 
     def _ensure_schema(self) -> None:
-        """Make what is missing of constraints and indexes; another loader may have come first."""
-        if self._missing:
+        """Make what is missing of constraints and indexes, drop what is too much; another may have come first."""
+        if self._missing or self._former:
             with self._session() as session:
-                neo4j_schema.make(session, self._missing)
-            self._missing = []
+                neo4j_schema.make(session, [*self._missing, *self._former])
+            self._missing = self._former = []
 
     def close(self) -> None:
         self._driver.close()

@@ -34,10 +34,11 @@ SHOWN = 5
 """Kinds of foreign things that are named, the most frequent first."""
 
 
-def missing(session: neo4j.Session) -> list[str]:
-    """Return the names of our constraints and indexes that the database lacks."""
-    there = session.run(NAMES).single(strict=True)["names"]
-    return [name for name in cypher.neo4j_schema() if name not in there]
+def differing(session: neo4j.Session) -> tuple[list[str], list[str]]:
+    """Return the names of our constraints and indexes that the database lacks, and of those that only cost writing."""
+    there = set(session.run(NAMES).single(strict=True)["names"])
+    lacking = [name for name in cypher.neo4j_schema() if name not in there]
+    return lacking, [name for name in cypher.neo4j_former_indexes() if name in there]
 
 
 def filled(session: neo4j.Session) -> bool:
@@ -46,8 +47,8 @@ def filled(session: neo4j.Session) -> bool:
 
 
 def make(session: neo4j.Session, names: Iterable[str]) -> None:
-    """Make constraints and indexes by their names, all or none."""
-    statements = cypher.neo4j_schema()
+    """Make constraints and indexes by their names, or drop them where nothing asks for them any more; all or none."""
+    statements = cypher.neo4j_schema() | cypher.neo4j_former_indexes()
 
     def run(transaction: neo4j.ManagedTransaction) -> None:
         for name in names:

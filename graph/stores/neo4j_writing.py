@@ -1,11 +1,12 @@
-"""How a delta is written to Neo4j: in batches, one transaction or several, each row an own map of parameters."""
+"""How a delta is written to Neo4j: in batches, one transaction or several. What many rows share is sent once."""
 
 import platform
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import neo4j
@@ -14,7 +15,7 @@ from neo4j import exceptions
 
 from graph import errors
 from graph.delta import Delta, Spec
-from graph.schema import NodeSpec
+from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import cypher
 
 BATCH_ROWS = 10_000
@@ -26,20 +27,24 @@ PART_ROWS = 20_000
 REPLACING: dict[str, Any] = {"key": "replacing", "sequence": None, "started": None, "model": None}
 """Stands for the load where all of a graph is replaced in several transactions: nobody is told half of it."""
 
-Rows = list[dict[str, Any]]
+ENDS = ("from_key", "to_key")
+SHARED = ("source", "verification", "data_class")
+"""Of nodes; all properties of a relationship are seen as shared, as nearly all of them are these."""
+
+Parameters = dict[str, list[Any]]
 Text = Callable[[Spec], str]
 Sessions = Callable[[], neo4j.Session]
 
 
 class Step(NamedTuple):
-    """A text and its batch of rows, which become the driver's own only when it is their turn.
+    """A text and its batch of rows, as parameters which become the driver's own only when it is their turn.
 
     ``phase``: steps of one phase do not need what the others of it wrote.
     """
 
     text: str
     size: int
-    rows: Callable[[], Rows]
+    parameters: Callable[[], Parameters]
     phase: int
 
 
@@ -54,7 +59,7 @@ def write_delta(session: Sessions, delta: Delta) -> None:
         if not whole:
             with session() as announcing:
                 new &= announcing.execute_write(_announce, mine)
-        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(list, [mine]), 0))
+        clear.append(Step(cypher.NEO4J_CLEAR, 1, partial(dict, rows=[mine]), 0))
     steps = list(_steps(delta, cypher.neo4j_create if new else cypher.neo4j_write))
     parts = [steps] if whole and steps else list(_cut(steps))
     if clear:
@@ -114,17 +119,17 @@ def _announce(transaction: neo4j.ManagedTransaction, load: dict[str, Any]) -> bo
 def _run_all(transaction: neo4j.ManagedTransaction, steps: list[Step]) -> None:
     """Run all steps; while the server works on one, the rows of the next are made ready."""
     with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(steps[0].rows)
+        coming = ahead.submit(steps[0].parameters)
         for step, following in zip(steps, [*steps[1:], None], strict=True):
-            rows = coming.result()
+            parameters = coming.result()
             if following:
-                coming = ahead.submit(following.rows)
+                coming = ahead.submit(following.parameters)
             try:
-                answer = transaction.run(step.text, rows=rows).single()
+                answer = transaction.run(step.text, parameters).single()
             except exceptions.ResultFailedError as error:  # names no reason; its cause does, and says whether to retry
                 raise error.__cause__ or error from None
-            if answer and answer["written"] != len(rows):
-                why = f"{answer['written']} of {len(rows)} rows have both ends: {step.text}"
+            if answer and answer["written"] != step.size:
+                why = f"{answer['written']} of {step.size} rows have both ends: {step.text}"
                 raise errors.StoreFailure(reason=why)
 
 
@@ -148,14 +153,29 @@ def _is_of_load(spec: Spec) -> bool:
     return (spec.name if isinstance(spec, NodeSpec) else spec.source) == "Load"
 
 
-def _parameters(spec: Spec, rows: pa.Table) -> Rows:
-    plain = [{k: _outgoing(v) for k, v in row.items() if v is not None} for row in rows.to_pylist()]
+def _parameters(spec: Spec, rows: pa.Table) -> Parameters:
+    """Return rows in the form that the texts of :mod:`graph.stores.cypher` want, and the facts that they share."""
+    first = ENDS if isinstance(spec, RelationshipSpec) else [c for c in rows.column_names if c not in SHARED]
+    shared = [c for c in rows.column_names if c not in first]
+    numbers: dict[tuple[Any, ...], int] = {}
+    of = [numbers.setdefault(values, len(numbers)) for values in _values(rows, shared)]
+    own: Iterable[tuple[Any, ...]] = _values(rows, first)
     if isinstance(spec, NodeSpec):
-        return plain
-    ends = ("from_key", "to_key")
-    return [
-        {**{e: row[e] for e in ends}, "properties": {k: v for k, v in row.items() if k not in ends}} for row in plain
-    ]
+        own = ((_stated(first, values),) for values in own)
+    return {
+        "rows": [[*values, number] for values, number in zip(own, of, strict=True)],
+        "facts": [_stated(shared, values) for values in numbers],
+    }
+
+
+def _values(rows: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    if not columns:
+        return repeat((), len(rows))
+    return zip(*(map(_outgoing, rows[c].to_pylist()) for c in columns), strict=True)
+
+
+def _stated(names: Sequence[str], values: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
 def _outgoing(value: Any) -> Any:

@@ -5,14 +5,14 @@ are the asker's and are brought to a sum of 1; a part of which nothing is known 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from graph.arrays import Bools, Floats
-from graph.errors import BadParameter
+from graph.errors import BadParameter, NotFound
 from graph.language import Text
 from graph.projection import plain_rows
 from graph.stores.base import Store
@@ -30,6 +30,7 @@ from queries.partners.candidates import (
     Requester,
 )
 from queries.partners.filters import CandidatePool, candidate_pool
+from queries.partners.offers import with_enterprises
 from queries.partners.requester import Ask, Place, ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import explained
@@ -90,8 +91,20 @@ def search(store: Store, question: PartnerQuestion, place: Place | None) -> tupl
     """
     weights = checked_weights(question.weights)
     _check(question)
+    named = [question.requester, *question.pins, *question.exclude]
+    try:
+        return _search(store, question, place, weights, named)
+    except NotFound:  # an enterprise that is written otherwise in the graph is found among all of them
+        return _search(store, question, place, weights, None)
+
+
+def _search(
+    store: Store, question: PartnerQuestion, place: Place | None, weights: dict[str, float], named: list[str] | None
+) -> tuple[PartnerAnswer, CandidatePool, Bools]:
     asked = CoverageQuestion(as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates)
     version, setting = partner_setting(store, asked)
+    with store.read() as session:
+        setting = replace(setting, facts=with_enterprises(session, setting.facts, named))
     ask = ask_of(setting, question, place)
     km, offline_weight = parts_of.distances(setting, ask)
     pool = candidate_pool(setting, question, ask, km)

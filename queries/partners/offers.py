@@ -3,7 +3,7 @@
 Read once a version; what depends on the day stands in :mod:`queries.partners.setting`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -37,10 +37,16 @@ WINDOWS = Query(
     "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region ORDER BY n.key",
     {"key": str, "name": str, "kind": str, "region": str},
 )
+_ENTERPRISE = {"key": str, "name": str, "region": str}
+CALLED = Query(
+    "MATCH (n:Enterprise) WHERE n.key IN $texts OR n.name IN $texts MATCH (n)-[:LOCATED_IN]->(r:Region) "
+    "RETURN n.key AS key, n.name AS name, r.key AS region ORDER BY n.key",
+    _ENTERPRISE,
+)
 ENTERPRISES = Query(
     "MATCH (n:Enterprise)-[:LOCATED_IN]->(r:Region) RETURN n.key AS key, n.name AS name, r.key AS region "
     "ORDER BY n.key",
-    {"key": str, "name": str, "region": str},
+    _ENTERPRISE,
 )
 CARRIER_CHAINS = Query(
     "MATCH (k:Carrier)-[:SERVES]->(c:Chain) RETURN k.key AS carrier, c.key AS chain",
@@ -68,8 +74,7 @@ SATISFACTION = Query(
 class PartnerFacts:
     """Frames with the queries' columns; shared between callers, not to be changed.
 
-    ``parties``: organisations, carriers, windows and enterprises, a row each: key (index), label, name, kind, region,
-    folded (name).
+    ``parties``: organisations, carriers and windows, a row each: key (index), label, name, kind, region, folded (name).
     """
 
     offers: pd.DataFrame
@@ -86,17 +91,32 @@ def read_partner_facts(session: ReadSession) -> PartnerFacts:
         "Organization": session.frame(ORGANIZATIONS),
         "Carrier": session.frame(CARRIERS),
         "Window": session.frame(WINDOWS),
-        "Enterprise": session.frame(ENTERPRISES).assign(kind="enterprise"),
     }
-    parties = pd.concat([frame.assign(label=label) for label, frame in found.items()], ignore_index=True)
-    folded = parties["name"].map(lambda name: fold(name) if isinstance(name, str) else "")
-    parties = parties.assign(folded=folded).astype({"key": object, "region": object})
     order = ["one", "other", "dimension"]
     return PartnerFacts(
         offers=session.frame(OFFERS).drop_duplicates("resource").set_index("resource"),
         dimensions=session.frame(DIMENSIONS).drop_duplicates(ignore_index=True),
-        parties=parties.drop_duplicates("key").set_index("key"),
+        parties=_parties(found),
         carrier_chains=session.frame(CARRIER_CHAINS).drop_duplicates(ignore_index=True),
         partnerships=session.frame(PARTNERSHIPS).sort_values(order, ignore_index=True),
         feeds=session.frame(FEEDS).drop_duplicates(ignore_index=True),
     )
+
+
+def with_enterprises(session: ReadSession, facts: PartnerFacts, texts: list[str] | None) -> PartnerFacts:
+    """Return the facts with the enterprises that have one of ``texts`` as their key or name; with all where it is None.
+
+    Of a hundred thousand enterprises a question names one; no other takes part in it.
+    """
+    found = session.frame(ENTERPRISES) if texts is None else session.frame(CALLED, texts=texts)
+    parties = pd.concat(
+        [facts.parties.reset_index(), _parties({"Enterprise": found.assign(kind="enterprise")}).reset_index()]
+    )
+    return replace(facts, parties=parties.drop_duplicates("key").set_index("key"))
+
+
+def _parties(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    parties = pd.concat([frame.assign(label=label) for label, frame in found.items()], ignore_index=True)
+    folded = parties["name"].map(lambda name: fold(name) if isinstance(name, str) else "")
+    parties = parties.assign(folded=folded).astype({"key": object, "region": object})
+    return parties.drop_duplicates("key").set_index("key")

@@ -139,7 +139,11 @@ def path_graph(store: Store, session: ReadSession, as_of: date) -> tuple[int, Pa
 
 
 def _build(store: Store, as_of: date) -> PathGraph:
-    whole = project(store, (*LABELS, OFFERS[0]), (*strengths().types, OFFERS[1]))
+    return path_graph_of(project(store, (*LABELS, OFFERS[0]), (*strengths().types, OFFERS[1])), as_of)
+
+
+def path_graph_of(whole: Projection, as_of: date) -> PathGraph:
+    """Return the graph of a day in a projection of the whole graph, or of the part of it that a question is about."""
     nodes = whole.nodes[["label", "key", "name", "kind", "data_class"]].assign(
         label=whole.nodes["label"].astype(str), prefecture=_prefectures(whole), active=_in_force(whole.nodes, as_of)
     )

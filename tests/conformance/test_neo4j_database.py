@@ -87,6 +87,20 @@ def test_what_is_missing_of_them_is_told_and_made_by_the_next_load(
     assert set(found["names"]) == set(cypher.neo4j_schema())
 
 
+@pytest.mark.usefixtures("bare")
+def test_an_index_of_an_earlier_version_that_nothing_asks_for_goes_with_the_next_load(
+    run: Run, empty_neo4j: str
+) -> None:
+    with open_store(empty_neo4j) as store:
+        write(store, {"Need": [{"key": "n"}]})
+    run("CREATE INDEX `Need_name` FOR (n:Need) ON (n.name)")
+    run("CREATE INDEX `theirs` FOR (n:Need) ON (n.state)")
+    with open_store(empty_neo4j) as store:
+        write(store, {"Need": [{"key": "m"}]})
+    (found,) = run(NAMES)
+    assert set(found["names"]) == {*cypher.neo4j_schema(), "theirs"}
+
+
 CLASHES = {
     "a label of ours": ("CREATE (:Region {key: 'x'}), (:Region {key: 'x'}), (:City)", "(:Region) × 2"),
     "with one of theirs": ("CREATE (:City:Window {id: 1})", "(:City:Window) × 1"),

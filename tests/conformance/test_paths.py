@@ -16,6 +16,7 @@ from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.paths.find import paths, paths_batch
 from queries.paths.question import PathQuestion
+from queries.paths.surroundings import neighbours
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
@@ -58,6 +59,13 @@ def questions(store: Store) -> list[PathQuestion]:
     asked += [q.model_copy(update={"diverse": True, "hub_penalty": 0.0}) for q in asked[:4]]
     asked += [q.model_copy(update={"max_hops": 1}) for q in asked[:4]]
     return [*asked, PathQuestion(start="510100", service_type="SC01", as_of=AS_OF)]
+
+
+def test_the_same_neighbours(both: tuple[Store, Store]) -> None:
+    for label, key in (("Region", "510100"), ("Window", "W00"), ("Chain", "CH01")):
+        one, other = (neighbours(store, label, key, as_of=AS_OF).page(1000) for store in both)
+        assert one.data == other.data
+        assert one.data
 
 
 def test_the_same_paths(both: tuple[Store, Store]) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from queries.partners.candidates import PARTS, FewestQuestion, Partner, PartnerQ
 from queries.partners.fewest import fewest_partners
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
+from queries.partners.offers import ENTERPRISES, with_enterprises
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import said_of_set
@@ -314,6 +316,8 @@ def test_relaxations_say_what_dropping_brings(store: Store, place: str) -> None:
 
 
 def test_every_kind_of_requester(store: Store, setting: PartnerSetting) -> None:
+    with store.read() as session:
+        setting = replace(setting, facts=with_enterprises(session, setting.facts, None))
     parties = setting.facts.parties
     for label in ("Organization", "Carrier", "Enterprise"):
         chosen = parties[(parties["label"] == label) & parties["region"].notna()]
@@ -327,6 +331,17 @@ def test_every_kind_of_requester(store: Store, setting: PartnerSetting) -> None:
     own = set(setting.spare.cube.grid.chains["key"][ask.chains > 0])
     chains = setting.spare.cube.facts.demand.enterprises
     assert own <= set(chains.loc[chains["enterprise"] == firm["enterprise"], "chain"])
+
+
+def test_an_enterprise_is_found_by_its_name_however_it_is_written(store: Store) -> None:
+    with store.read() as session:
+        firm = session.frame(ENTERPRISES).drop_duplicates("name", keep=False).iloc[0]
+        named = with_enterprises(
+            session, partner_setting(store, CoverageQuestion(as_of=AS_OF))[1].facts, [firm["name"]]
+        )
+    assert named.parties.index[named.parties["label"] == "Enterprise"].tolist() == [firm["key"]]
+    for text in (firm["key"], firm["name"], f" {firm['name'][:2]} {firm['name'][2:]} "):
+        assert asked(store, text).who.key == firm["key"]
 
 
 def test_every_rank_is_explained_in_both_languages(store: Store, place: str) -> None:

@@ -26,7 +26,7 @@ from queries.paths.graph import LABELS, PathLimits, path_graph
 from queries.paths.question import PathQuestion
 from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
-from queries.paths.surroundings import within
+from queries.paths.surroundings import Neighbour, neighbours, within
 from tests.support.facts import link, write
 
 DAY = date(2026, 6, 30)
@@ -463,3 +463,20 @@ def test_surroundings_are_those_of_networkx(sample: Store) -> None:
         near = nx.single_source_shortest_path_length(peer, node, cutoff=2)
         numbers, hops = within(arcs, np.array([node]), 2)
         assert dict(zip(numbers.tolist(), hops.tolist(), strict=True)) == near
+
+
+def test_what_the_store_finds_around_a_node_is_what_the_whole_graph_has_there(sample: Store) -> None:
+    with sample.read() as session:
+        graph = path_graph(sample, session, DAY)[1]
+    arcs = graph.arcs(PathLimits())
+    drawn = graph.nodes.groupby("label", observed=True).sample(3, random_state=5).index.tolist()
+    busiest = graph.degrees.argsort()[-3:].tolist()
+    assert len(drawn) == 3 * len(LABELS) + 3
+    for number in [*drawn, *busiest]:
+        label, key = graph.nodes.loc[number, ["label", "key"]]
+        if label not in LABELS:
+            continue
+        numbers, _ = within(arcs, np.array([number]), 1)
+        expected = graph.nodes.loc[numbers[1:]].assign(hops=1)[list(Neighbour.model_fields)]
+        found = neighbours(sample, str(label), str(key), as_of=DAY)
+        assert plain_rows(found.nodes) == plain_rows(expected), key

@@ -1,25 +1,30 @@
-"""Every question of docs/cypher.md is put to both stores; its answers are the product's, where it has one."""
+"""Every Cypher text: the cookbook's answers are the product's on both stores, and Neo4j looks up what is asked for."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from benchmarks.files import driver_of
 from graph import comparison, schema
 from graph.geography import DETOUR, road_km
 from graph.places.gazetteer import reference
+from graph.stores import cypher
 from graph.stores.base import Query, Store
+from graph.stores.neo4j import Neo4jStore
+from graph.stores.neo4j_session import Neo4jSession
 from loaders.sample import write_sample
 from queries.kpi import kpi
 from queries.network.matrix import chain_matrix
 from queries.network.report import network
 from queries.regions import region_counts
 from tests.support.stores import loaded_store
+from tests.test_architecture import FILES, ROOT, questions, tree
 
-PAGE = Path(__file__).parents[1] / "docs" / "cypher.md"
+PAGE = ROOT / "docs" / "cypher.md"
 DAY = date(2026, 7, 1)
 TYPES = {"str": str, "int": int, "float": float, "date": date}
 SCALE = 0.003
@@ -166,3 +171,104 @@ def test_neo4j_alone(recipe: Recipe, server: Store) -> None:
             ((reporting,),) = [tuple(row.values()) for row in session.table(windows).to_pylist()]
         assert sum(row["windows"] for row in rows) == reporting
         assert rows[0]["steps"] == 1
+
+
+# --- how Neo4j finds what is asked for ----------------------------------------------------------------
+
+SCAN = re.compile("Scan$")
+INDEX = re.compile(r"\b(\w+)\((\w+)\)")
+"""As a plan names what an index stands on: ``n:Region(key)``, ``h:HOLDS(until)``."""
+MONTHS = {"first": "2025-07", "last": "2026-06"}
+DAYS = {"first": DAY, "last": date(2026, 12, 31)}
+SOME: dict[str, object] = {"key": "510700", "keys": ["510700"], "name": "绵阳市", "region": "510704", "day": DAY,
+                           "most": 10, "rows": [], "load": {}}  # fmt: skip
+
+
+class Planned(NamedTuple):
+    """A text and where it stands, or what a store puts it together for."""
+
+    place: str
+    text: str
+
+    @property
+    def chooses(self) -> bool:
+        """Whether parameters say what of the graph is read, and not only what is made of it."""
+        return "$" in self.text.partition("RETURN")[0]
+
+
+def declared() -> Iterator[Planned]:
+    """Yield every text of a Query in the tree of the program, found as it is declared."""
+    for file in FILES:
+        for call in questions(tree(file)):
+            yield Planned(str(file.relative_to(ROOT)), ast.literal_eval(call.args[0]))
+
+
+def put_together() -> Iterator[Planned]:
+    """Yield what the stores put together for some keys, or to write; one pair of a type stands for all."""
+    for node in schema.nodes().values():
+        yield Planned("nodes", cypher.read_nodes(node, KEYS))
+        for outgoing in (True, False):
+            yield Planned("ties", cypher.count_ties(node, *Neo4jSession.words, outgoing=outgoing))
+    pairs = [specs[0] for specs in schema.relationship_types().values()]
+    for pair in pairs:
+        for end in ("from_key", "to_key"):
+            yield Planned("relationships", cypher.read_relationships(pair, end, KEYS))
+            yield Planned("ends", cypher.read_ends(pair, end))
+    for spec in (*schema.nodes().values(), *pairs):
+        yield Planned("write", cypher.neo4j_change(spec))
+
+
+KEYS = "UNWIND $keys AS key"
+BETWEEN = ("relationships", "ends")
+TEXTS = [*declared(), *put_together(), *(Planned("docs/cypher.md", r.query.text) for r in RECIPES)]
+Steps = list[tuple[str, str]]
+"""Operators of a plan with what each says of itself."""
+
+
+@pytest.fixture(scope="module")
+def plans(server: Store, neo4j_url: str) -> dict[str, Steps]:
+    """How Neo4j would go about each text."""
+    assert isinstance(server, Neo4jStore)
+    found = {}
+    with driver_of(neo4j_url) as driver, driver.session() as session:
+        session.run("CALL db.prepareForReplanning(60)").consume()  # else plans depend on when it counted last
+        for planned in TEXTS:
+            values = SOME | (MONTHS if ".month" in planned.text else DAYS)
+            found[planned.text] = list(steps(session.run(f"EXPLAIN {planned.text}", values).consume().plan))
+    return found
+
+
+def steps(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield plan["operatorType"].partition("@")[0], plan["args"].get("Details", "")
+    for child in plan.get("children", ()):
+        yield from steps(child)
+
+
+@pytest.mark.slow
+def test_what_a_parameter_chooses_is_looked_up_and_not_searched_for(plans: dict[str, Steps]) -> None:
+    assert len([p for p in TEXTS if p.chooses]) > 250
+    searching = [
+        (planned, step) for planned in TEXTS if planned.chooses for step in plans[planned.text] if SCAN.search(step[0])
+    ]
+    # What lies between two labels may be reached from the end of which there are few.
+    assert [(p, s) for p, s in searching if p.place not in BETWEEN or s[0] != "NodeByLabelScan"] == []
+
+
+@pytest.mark.slow
+def test_only_what_counts_everything_goes_through_all_nodes(plans: dict[str, Steps]) -> None:
+    """Sources of the whole graph in a report, and the count of the labels in the cookbook."""
+    everything = {p.place for p in TEXTS if "AllNodesScan" in dict(plans[p.text])}
+    assert everything == {"viz/report/build.py", "docs/cypher.md"}
+
+
+@pytest.mark.slow
+def test_every_index_is_asked_for(plans: dict[str, Steps]) -> None:
+    """An index that no question uses costs writing and brings nothing."""
+    used = {
+        "_".join(found)
+        for steps_ in plans.values()
+        for operator, details in steps_
+        if "Index" in operator
+        for found in INDEX.findall(details)
+    }
+    assert set(cypher.neo4j_schema()) - used == set()

@@ -1,0 +1,55 @@
+"""What the driver and the server raise, in our own words."""
+
+from neo4j import exceptions
+
+from graph import errors
+from graph.stores.base import READ_SECONDS
+
+UNREACHABLE = (
+    exceptions.ServiceUnavailable,
+    exceptions.SessionExpired,
+    exceptions.DatabaseUnavailable,
+    exceptions.ConnectionPoolError,
+    exceptions.UnsupportedServerProduct,
+    OSError,
+)
+"""Nobody answers, or somebody else than a Neo4j that is up."""
+FORBIDDEN = (
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
+    "Neo.ClientError.Security.Forbidden",
+)
+REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
+
+
+def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> errors.ShuniuError:
+    """Map the driver's and the server's errors to ours; a failed result counts as what made it fail."""
+    if isinstance(error, exceptions.ResultFailedError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    code = getattr(error, "code", None) or ""
+    if isinstance(error, exceptions.AuthError) or code in REFUSED:
+        return errors.WrongPassword(url=url)
+    if isinstance(error, UNREACHABLE):
+        return errors.StoreUnreachable(url=url)
+    if "TransactionTimedOut" in code:
+        return errors.QueryTimeout(seconds=seconds)
+    if code in FORBIDDEN:
+        return errors.StoreForbids(url=url, reason=_said(error))
+    if "ConstraintCreationFailed" in code:  # two nodes of one key, as no load of ours leaves them
+        return errors.DatabaseShared(url=url, what=_said(error))
+    if "ConstraintValidationFailed" in code:
+        return errors.StoreMoved()
+    if "AccessMode" in code:
+        return errors.StoreReadOnly()
+    if "No space left" in str(error) or "DiskFull" in code:
+        return errors.DiskFull(path=url)
+    return errors.StoreFailure(reason=_said(error))
+
+
+def _said(error: Exception) -> object:
+    """Return the server's own words, where it is the server that said something."""
+    return (isinstance(error, exceptions.Neo4jError) and error.message) or error
+
+
+FOREIGN = (exceptions.Neo4jError, exceptions.DriverError, OSError)
+"""Everything the driver raises for reasons outside of this program."""
