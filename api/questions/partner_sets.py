@@ -21,8 +21,9 @@ class FewestFilters(PartnerFilters):
         description="要补的缺口比例 / share of the unmet demand that they fill together",
     )  # fmt: skip
     time_limit: float = Field(
-        default=SECONDS, gt=0, le=600, allow_inf_nan=False, description="求解时限（秒）/ seconds to search"
-    )
+        default=SECONDS, gt=0, le=600, allow_inf_nan=False,
+        description="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
+    )  # fmt: skip
 
 
 class FewestParameters(FewestFilters, PartnerParameters):

@@ -17,13 +17,12 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
-from queries.allocation.limited import Limited, solve_limited
+from queries.allocation.limited import LimitedSearch, in_turn
 from queries.answers import Answer, meta
 from queries.assumptions import assumptions
 from queries.coverage import CoverageQuestion
 from queries.rollup import column_groups, region_groups, region_names
 from queries.sharing import Spare, spare_of
-from queries.solvers.transport import solve_transport
 
 LEAST = 1e-6
 """Services a year below which a flow or a remainder is nothing but rounding."""
@@ -156,21 +155,19 @@ def _inside(homes: list[str], regions: list[str], zones: dict[str, str | None], 
     return found
 
 
-def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
-    """Solve one problem a group; ``share`` of the work goes to choices among few partners."""
+def _solve(setting: _Setting) -> _Solved:
+    """Solve one problem a group."""
     question, solved = setting.question, _Solved()
     cost = np.where(setting.inside, setting.km, np.inf)
-    left = question.seconds * share
+    parts, searches = [], []
     for group in range(len(setting.groups)):
         homes, regions = np.flatnonzero(setting.spare[:, group] > 0), np.flatnonzero(setting.unmet[:, group] > 0)
         part = setting.spare[homes, group], setting.unmet[regions, group], cost[np.ix_(homes, regions)]
-        if question.max_partners is None:
-            made = solve_transport(*part, question.limit_km)
-            answer = Limited(made.flow, made.met, made.cost, made.met, made.bound)
-        else:
-            each = left / (len(setting.groups) - group)
-            answer = solve_limited(*part, question.limit_km, question.max_partners, each)
-            left -= answer.seconds
+        parts.append((homes, regions))
+        most = question.max_partners or max(len(homes), 1)
+        searches.append(LimitedSearch(*part, question.limit_km, most))
+    in_turn(searches, question.seconds / _searched(question))
+    for group, ((homes, regions), answer) in enumerate(zip(parts, (s.found for s in searches), strict=True)):
         row, column = np.nonzero(answer.flow > LEAST)
         solved.flows.append(
             pd.DataFrame(
@@ -182,6 +179,11 @@ def _solve(setting: _Setting, *, share: float = 1.0) -> _Solved:
         solved.met_bound += answer.met_bound
         solved.km_bound += answer.cost_bound
     return solved
+
+
+def _searched(question: AllocationQuestion) -> int:
+    """Count the searches with a limit of partners that an answer needs: its own, and one without each other limit."""
+    return 1 + (question.limit_km is not None) + (question.within != "province")
 
 
 # --- the answer ---------------------------------------------------------------------------------------
@@ -272,7 +274,7 @@ def _limits(setting: _Setting, solved: _Solved) -> list[LimitCost]:
             continue
         inside = np.ones_like(setting.inside) if name == "within" else setting.inside
         asked = question.model_copy(update={name: without})
-        again = _solve(replace(setting, question=asked, inside=inside), share=0.5)
+        again = _solve(replace(setting, question=asked, inside=inside))
         found.append(
             LimitCost(
                 limit=name,

@@ -123,7 +123,8 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     from queries.solvers.p_median import solve_p_median  # noqa: PLC0415 only these questions need it
 
     total = float(siting.demand.sum())
-    plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=question.time_limit)
+    seconds = question.time_limit / (1 if question.objective == "p-median" else 2)
+    plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=seconds)
     if question.objective == "p-median":
         return _of(siting, plain.sites, plain.objective / total, plain.bound / total)
     nearest = siting.distance[:, list(plain.sites)].min(axis=1)
@@ -131,7 +132,7 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     kappa = INEQUALITY_AVERSION * (float(siting.demand @ nearest) / squares if squares > 0 else 1.0)
     # No distance is below 0, so the proxy less 1 ranks plans alike and keeps nearness exact.
     proxy = np.expm1(-kappa * siting.distance)
-    fair = solve_p_median(proxy, siting.demand, p, fixed=locked, time_limit=question.time_limit)
+    fair = solve_p_median(proxy, siting.demand, p, fixed=locked, time_limit=seconds)
 
     def equivalent(value: float) -> float:
         return float(-math.log1p(max(0.0, value) / total) / kappa)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from graph.arrays import Floats, Ints
-from queries.solvers.plan import SLACK, Matrix, power_of_two, within
+from queries.solvers.plan import SLACK, Matrix, open_solver, power_of_two, within
 from queries.solvers.programme import Programme, solved
 
 
@@ -134,7 +134,7 @@ def best_cover(rows: Rows, limits: Limits, start: Ints, deadline: float) -> tupl
     bound = np.inf
     while True:
         programme = _cover_programme(rows, limits, over)
-        chosen, step = solved(programme, known, deadline - time.perf_counter())
+        chosen, step = solved(programme, known, open_solver(deadline - time.perf_counter()))
         bound = min(bound, step)
         if limits.allow(chosen) or time.perf_counter() > deadline:
             return chosen, bound
@@ -174,4 +174,4 @@ def cheapest_cover(rows: Rows, limits: Limits, start: Ints, time_limit: float) -
     known = np.zeros(m)
     known[start] = 1.0
     programme = Programme(rows.covers, sides, limits.cost, m, limits.fixed, limits.shut, most=False)
-    return solved(programme, known, time_limit)
+    return solved(programme, known, open_solver(time_limit))

@@ -21,7 +21,7 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.plan import SLACK, Plan, amounts, locked, matrix_shape, natural, numbers, seconds
+from queries.solvers.plan import SLACK, Plan, amounts, locked, matrix_shape, natural, numbers, open_solver, seconds
 from queries.solvers.programme import Programme, solved
 
 
@@ -92,7 +92,7 @@ def _least(weighted: Floats, price: Floats, held: Ints, deadline: float) -> tupl
     start = _improved(weighted, own, held, ceiling)
     chains = _chains(weighted, ceiling)
     programme, known = _programme(chains, price, held, start, weighted)
-    found, bound = solved(programme, known, deadline - time.perf_counter())
+    found, bound = solved(programme, known, open_solver(deadline - time.perf_counter()))
     bound += float(weighted.min(axis=1).sum())
     plans = [_used(weighted, sites, held) for sites in (found, start) if np.isfinite(_total(weighted, price, sites))]
     return min(plans, key=lambda sites: _total(weighted, price, sites)), bound

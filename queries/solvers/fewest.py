@@ -6,7 +6,6 @@ y is 0 or 1. Givers are pooled in groups g that serve the same needs, so that th
 Of the fewest, those of the highest worth; then, with the sets found so far cut off, others that are as few.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,13 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats, Ints
 from queries.solvers.plan import SLACK, Matrix
-from queries.solvers.programme import Programme, solved
+from queries.solvers.programme import Programme, open_counted, relaxed, solved
 from queries.solvers.transport import solve_transport
 
 FIRST = 0.6
-"""Share of the time for the number; the rest is for which of the sets, and for others."""
+"""Share of the work for the number; the rest is for which of the sets, and for others."""
+WORK_A_SECOND, ROOT = 3e5, 100
+"""Entries of the programme times nodes that are about a second's work; its first node counts as so many."""
 ROUNDING = 1e-6
 """How far a bound on a number of givers may lie above it."""
 
@@ -78,25 +79,24 @@ class Giving:
         return np.asarray(flow.sum(axis=1), dtype=np.float64).ravel()
 
 
-def solve_fewest(giving: Giving, target: float, others: int = 2, time_limit: float = 10.0) -> FewestGivers:
+def solve_fewest(giving: Giving, target: float, others: int = 2, seconds: float = 10.0) -> FewestGivers:
     """Return the fewest givers that fill ``target``, or as much of it as all of them can.
 
     Args:
         giving: Who has what.
         target: What is to be filled, in the unit of the needs.
         others: So many other sets of the same size are looked for.
-        time_limit: Seconds for all of it; the best found by then is returned with its bound.
+        seconds: Work for all of it, in about seconds, the same on any machine; the best of it is returned with its bound.
     """
-    ends = time.perf_counter() + time_limit
+    work = _Work(seconds * WORK_A_SECOND)
     able = _able(giving)
     most = float(giving.filled(np.arange(len(giving.worth))).sum())
     target = min(target, most)
     if target <= 0:
         return FewestGivers(giving.fixed, *_shared(giving, giving.fixed), 0.0, len(giving.fixed), (), only=True)
-    start = _greedy(giving, able, target)
     model = _Model.of(giving, able, target)
-    chosen, bound = model.fewest(start, ends)
-    sets, only = model.best(chosen, others + 1, ends)
+    chosen, bound = model.fewest(target, work)
+    sets, only = model.best(chosen, others + 1, work)
     fills, filled = _shared(giving, sets[0])
     return FewestGivers(sets[0], fills, filled, target, min(bound, len(sets[0])), tuple(sets[1:]), only)
 
@@ -120,17 +120,25 @@ def _shared(giving: Giving, chosen: Ints) -> tuple[Floats, float]:
     return fills, float(brought.sum())
 
 
-def _greedy(giving: Giving, able: Ints, target: float) -> Ints:
-    """Return a set that fills the target: those that could fill most alone, then without those it can do without."""
-    alone = np.asarray(_useful(giving).sum(axis=1), dtype=np.float64)
-    order = able[np.lexsort((able, -giving.worth[able], -alone[able]))]
-    order = np.concatenate([giving.fixed, order[~np.isin(order, giving.fixed)]]).astype(np.int64)
-    low, high = len(giving.fixed), len(order)
-    while low < high:  # the first so many of the order that are enough
-        middle = (low + high) // 2
-        enough = giving.filled(np.sort(order[:middle])).sum() >= target * (1 - SLACK)
-        low, high = (low, middle) if enough else (middle + 1, high)
-    return np.sort(order[:low])
+@dataclass
+class _Work:
+    """What may still be done."""
+
+    left: float
+
+    def enough(self, programme: Programme) -> bool:
+        """Tell whether it is enough for a programme's first node."""
+        return self.left >= ROOT * programme.matrix.nnz
+
+    def solved(self, programme: Programme, known: Floats, share: float) -> tuple[Ints, float]:
+        """Solve a programme with a share of what is left; return what is known of it where that is too little."""
+        if not self.enough(programme):
+            return np.flatnonzero(known[: programme.whole]), np.inf if programme.most else -np.inf
+        size = programme.matrix.nnz
+        highs = open_counted(int(self.left * share / size) - ROOT)
+        found = solved(programme, known, highs)
+        self.left -= (ROOT + max(highs.getInfo().mip_node_count, 0)) * size
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,16 +172,39 @@ class _Model:
         lower = np.concatenate([np.zeros(groups), -np.ones(len(giving.needs)), [1.0]])
         return cls(giving, able, sparse.csr_array(rows), lower, group, need)
 
-    def fewest(self, start: Ints, ends: float) -> tuple[Ints, int]:
-        """Return the fewest givers found, and how many are needed at least; ``start`` is a set that is enough."""
+    def fewest(self, target: float, work: _Work) -> tuple[Ints, int]:
+        """Return the fewest givers found, and how many are needed at least."""
         worth = self._columns(np.ones(len(self.able)))
         shut = np.array([len(self.able)])
         programme = self._programme(self.rows, self.lower, worth, shut, most=False)
-        found, bound = solved(programme, self._known(start), (ends - time.perf_counter()) * FIRST)
-        least = max(int(np.ceil(bound - ROUNDING)), len(self.giving.fixed), 1)
-        return self.able[found], least
+        parts, least = relaxed(programme)
+        start = self._rounded(parts[: len(self.able)], target)
+        found, bound = work.solved(programme, self._known(start), FIRST)
+        chosen = self.able[found] if len(found) < len(start) else start
+        return chosen, max(int(np.ceil(max(bound, least) - ROUNDING)), len(self.giving.fixed), 1)
 
-    def best(self, chosen: Ints, sets: int, ends: float) -> tuple[list[Ints], bool]:
+    def _rounded(self, parts: Floats, target: float) -> Ints:
+        """Return a set that fills the target: whom a relaxation takes most of, without those that are not needed."""
+        giving = self.giving
+        held = np.isin(self.able, giving.fixed)
+        order = self.able[np.lexsort((self.able, -giving.worth[self.able], -parts, ~held))]
+
+        def enough(givers: Ints) -> bool:
+            return bool(giving.filled(np.sort(givers)).sum() >= target * (1 - SLACK))
+
+        low, high = int(held.sum()), len(order)
+        while low < high:  # the first so many of the order that are enough
+            middle = (low + high) // 2
+            low, high = (low, middle) if enough(order[:middle]) else (middle + 1, high)
+        chosen = order[:low]
+        part = dict(zip(self.able.tolist(), parts.tolist(), strict=True))
+        for giver in chosen[::-1]:
+            fewer = chosen[chosen != giver]
+            if part[int(giver)] < 1 - ROUNDING and giver not in giving.fixed and enough(fewer):
+                chosen = fewer
+        return np.sort(chosen)
+
+    def best(self, chosen: Ints, sets: int, work: _Work) -> tuple[list[Ints], bool]:
         """Return sets of the size of one that is enough, of highest worth first; and whether there are no more."""
         free = ~np.isin(self.able, self.giving.fixed)
         room = len(chosen) - len(self.giving.fixed)
@@ -188,10 +219,11 @@ class _Model:
             known = (
                 self._known(chosen) if not found else self._columns(np.isin(self.able, self.giving.fixed) * 1.0, 1.0)
             )
-            left = ends - time.perf_counter()
             programme = self._programme(rows, lower, worth, np.zeros(0, dtype=np.int64), most=True)
-            picked, bound = solved(programme, known, left / 2)
-            if left <= 0 or len(self.able) in picked:
+            if not work.enough(programme):
+                return found or [chosen], False
+            picked, bound = work.solved(programme, known, 0.5)
+            if len(self.able) in picked:
                 return found or [chosen], bool(found) and bound < ROUNDING
             found.append(self.able[picked])
             cuts.append(

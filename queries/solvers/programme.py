@@ -45,7 +45,28 @@ class Programme:
         return float(self.worth.max(initial=0.0) if self.most else self.worth @ known)
 
 
-def solved(programme: Programme, known: Floats, time_limit: float) -> tuple[Ints, float]:
+def open_counted(nodes: int) -> highspy.Highs:
+    """Return a solver that stops after so many nodes, at least one, on any machine after the same steps.
+
+    Programmes within the programme and fresh starts are left out: no limit holds them, and one may take a hundred times
+    as long as a node.
+    """
+    highs = open_solver()
+    options = {
+        "mip_max_nodes": max(nodes, 1),
+        "mip_allow_restart": False,
+        "mip_heuristic_effort": 0.0,
+        "mip_heuristic_run_rins": False,
+        "mip_heuristic_run_rens": False,
+        "mip_heuristic_run_root_reduced_cost": False,
+        "mip_heuristic_run_feasibility_jump": False,
+    }
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def solved(programme: Programme, known: Floats, highs: highspy.Highs) -> tuple[Ints, float]:
     """Return the whole columns that are 1 in the best solution found, and the bound; ``known`` is a solution.
 
     HiGHS compares with absolute tolerances, so it is given the worth in units of what a solution is worth. What is
@@ -59,7 +80,6 @@ def solved(programme: Programme, known: Floats, time_limit: float) -> tuple[Ints
         return sites, 0.0
     unit = power_of_two(size)
     worth = programme.worth / unit
-    highs = open_solver(time_limit)
     for name in TOLERANCES:
         highs.setOptionValue(name, SLACK)
     highs.setOptionValue("mip_abs_gap", SLACK)
@@ -76,3 +96,15 @@ def solved(programme: Programme, known: Floats, time_limit: float) -> tuple[Ints
         values = np.asarray(highs.getSolution().col_value)
         sites = np.flatnonzero(values[: programme.whole] > 0.5)
     return sites.astype(np.int64), bound
+
+
+def relaxed(programme: Programme) -> tuple[Floats, float]:
+    """Return the best solution [columns] where no column need be whole, and its value; there must be one."""
+    columns = programme.matrix.shape[1]
+    highs = open_solver()
+    unit = power_of_two(float(np.abs(programme.worth).max(initial=0.0)))
+    programme.load(highs, programme.worth / unit)
+    kinds = [highspy.HighsVarType.kContinuous] * columns
+    highs.changeColsIntegrality(columns, np.arange(columns, dtype=np.int32), np.array(kinds))
+    highs.run()
+    return np.asarray(highs.getSolution().col_value, dtype=np.float64), highs.getInfo().objective_function_value * unit

@@ -1,6 +1,7 @@
 """An allocation small enough to be solved by hand: two homes, three counties, one type with spare and one without."""
 
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from queries.allocation.allocate import (
     _unstated_count,
 )
 from queries.allocation.flows import AllocationQuestion
+from queries.allocation.limited import LimitedSearch, in_turn
 from queries.sharing import Spare
 
 YOUXIAN, CUIPING, NANXI = "510704", "511502", "511503"
@@ -151,3 +153,23 @@ def test_spare_of_unstated_use_is_counted_where_it_takes_part(shareable: bool, c
     question = AllocationQuestion(shareable=shareable)
     assert _unstated_count(cast(Spare, spare), question) == count
     assert _unstated(cast(Spare, spare), question) == left
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_longer_search_goes_on_where_a_shorter_one_stops(seed: int) -> None:
+    """Steps are the same whatever the limit: what is met never falls, nor its cost rises, nor a bound loosens."""
+    random = np.random.default_rng(seed)
+    problems = [(random.integers(1, 40, 14) * 1.0, random.integers(1, 60, 9) * 1.0,
+                 np.round(random.uniform(1, 200, (14, 9)))) for _ in range(3)]  # fmt: skip
+
+    def after(seconds: float) -> list[tuple[float, float, float, float]]:
+        searches = [LimitedSearch(*problem, None, 2) for problem in problems]
+        in_turn(searches, seconds)
+        return [(f.met, -f.cost, -f.met_bound, f.cost_bound) for f in (s.found for s in searches)]
+
+    by_work = [after(seconds) for seconds in (1e-6, 0.02, 0.1, 0.4, 3.0)]
+    for less, more in pairwise(by_work):
+        for one, other in zip(less, more, strict=True):
+            assert (round(other[0], 6), other[1]) >= (round(one[0], 6), one[1] - 1e-6)
+            assert other[2] >= one[2] - 1e-9
+    assert after(0.1) == by_work[2]

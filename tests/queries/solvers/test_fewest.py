@@ -63,3 +63,27 @@ def test_the_fewest_equal_brute_force(seed: int) -> None:
     assert answer.filled == pytest.approx(filled(giving, told[0]), rel=1e-9)
     assert answer.fills.sum() == pytest.approx(answer.filled, rel=1e-9)
     assert (answer.fills <= giving.has.sum(axis=1) * (1 + 1e-9)).all()
+
+
+def large(seed: int) -> Giving:
+    """Givers that differ little, so that the fewest are not found at once."""
+    random = np.random.default_rng(seed)
+    has = random.integers(1, 30, (60, 12)) * (random.random((60, 12)) < 0.2)
+    needs = random.integers(20, 90, 15).astype(float)
+    return Giving(
+        sparse.csr_array(has * 1.0), random.random((12, 15)) < 0.4, needs, random.random(60), np.zeros(0, int)
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_longer_search_is_never_worse_and_the_same_search_is_the_same(seed: int) -> None:
+    giving = large(seed)
+    target = 0.8 * filled(giving, tuple(range(60)))
+    found = [solve_fewest(giving, target, seconds=s) for s in (1e-3, 0.2, 0.5, 2.0)]
+    again = solve_fewest(giving, target, seconds=0.2)
+    sizes, bounds = [len(each.chosen) for each in found], [each.bound for each in found]
+    assert sizes == sorted(sizes, reverse=True)
+    assert bounds == sorted(bounds)
+    assert max(bounds) <= min(sizes)
+    assert all(each.filled >= target * (1 - 1e-9) for each in found)
+    assert (again.chosen.tolist(), again.bound) == (found[1].chosen.tolist(), found[1].bound)
