@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 import pytest
+import typst
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
@@ -141,6 +142,7 @@ FAULTS: dict[str, tuple[str, Callable[[WordFile], Any]]] = {
     "page break": ("page_break", lambda f: styled(f, "Normal", 4).add_run().add_break(WD_BREAK.PAGE)),
     "empty lines": ("blank_lines", blank_lines),
     "a program's value": ("leaked", lambda f: setattr(f.tables[1].rows[1].cells[1], "text", "nan")),
+    "number on two lines": ("broken_number", lambda f: setattr(f.tables[1].rows[1].cells[1], "width", Mm(9))),
     "annex that is none": ("reference", lambda f: styled(f, "Normal", 4).add_run("见附件9。")),
 }  # fmt: skip
 
@@ -164,6 +166,14 @@ def test_pdf_of_other_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         made = pdf_bytes(document)
     (tmp_path / "r.pdf").write_bytes(made)
     assert "outside" in {fault.code for fault in check_file(tmp_path / "r.pdf")}
+
+
+def test_a_page_of_one_line_is_found(tmp_path: Path) -> None:
+    source = (
+        b"#set page(margin: (top: 37mm, bottom: 35mm, left: 28mm, right: 26mm))\n#v(20cm)\na\n#pagebreak()\nleft over"
+    )
+    (tmp_path / "r.pdf").write_bytes(typst.compile(source, format="pdf"))
+    assert "lone_lines" in {fault.code for fault in check_file(tmp_path / "r.pdf") if fault.where.en == "page 2"}
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:

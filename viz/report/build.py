@@ -12,7 +12,8 @@ from graph.vocabulary import vocabulary
 from queries.allocation import AllocationQuestion, allocate
 from queries.allocation.flows import Allocation
 from queries.answers import meta
-from queries.coverage import CoverageQuestion, coverage
+from queries.assumptions import assumptions
+from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.expansion import ExpansionQuestion, expand
 from queries.expansion.answer import Expansion
 from queries.kpi import kpi
@@ -129,6 +130,7 @@ def build_report(
         meta=meta(
             totals.meta.graph_version, {**totals.meta.parameters, **sites.meta.parameters}, totals.meta.data_class
         ),
+        assumptions=assumptions(cube_of(store, day)[1], rates),
     )
 
 

@@ -68,7 +68,7 @@ def _symbol(bar: Bar) -> str:
 
 
 def _bars(figure: ReportFigure) -> Canvas:
-    canvas = Canvas(figsize=(WIDTH, 0.7 + 0.235 * max(len(figure.drawn.bars), 2)), layout="constrained")
+    canvas = Canvas(figsize=(WIDTH, 0.65 + 0.19 * max(len(figure.drawn.bars), 2)), layout="constrained")
     axes = canvas.add_subplot()
     for at, bar in enumerate(figure.drawn.bars):
         known = bar.value is not None
@@ -95,7 +95,7 @@ def _bars(figure: ReportFigure) -> Canvas:
 
 
 def _map(figure: ReportFigure) -> Canvas:
-    canvas = Canvas(figsize=(WIDTH, 5.3), layout="constrained")
+    canvas = Canvas(figsize=(WIDTH, 4.8), layout="constrained")
     axes = canvas.add_subplot()
     of = dict(zip(figure.drawn.regions, figure.drawn.bars, strict=True))
     for outline in places.outlines():

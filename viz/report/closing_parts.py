@@ -10,8 +10,6 @@ from viz.report.document import Composer, ReportFigure
 from viz.report.model import GapReport
 from viz.report.wording import Headings, class_shares, state_text
 
-LISTED = 20
-"""Sources that are named."""
 PARAMETERS = {
     "as_of": Text("分析日", "Day of analysis"),
     "standard": Text("达标线（每次需求应有的能力）", "Standard: capacity per service asked for"),
@@ -21,6 +19,7 @@ PARAMETERS = {
     "service_type": Text("服务类型", "Service type"),
     "reach_km": Text("园区、基地的服务半径（公里）", "Reach of windows and stations, km"),
     "rates": Text("每家企业年需求次数", "Services a year per enterprise"),
+    "method": Text("可及性方法", "Method of accessibility"),
 }
 """Names of the parameters that a reader meets; any other is shown by its own name."""
 METHOD = (
@@ -54,6 +53,35 @@ METHOD = (
         "to be 0.",
     ),
 )
+
+
+def assumed(report: GapReport, to: Composer) -> None:
+    """What stands in the report although nobody stated it, and what of the report rests on it."""
+    told = [(Text("覆盖与缺口的全部数字", "all figures of coverage and gaps"), report.assumptions)]
+    if report.flows is not None:
+        told.append((Text("地区间余量调剂", "spare capacity between prefectures"), report.flows.assumptions))
+    if report.plan is not None:
+        told.append((Text("行动建议", "proposed actions"), report.plan.assumptions))
+    known = {a.text_zh for a in report.assumptions}
+    rows = [
+        (to.say(a.text_zh, a.text_en), to.say(*of))
+        for of, found in told
+        for a in found
+        if found is report.assumptions or a.text_zh not in known
+    ]
+    if not rows:
+        return
+    to.heading("假设及其影响", "Assumptions and what rests on them")
+    to.text(
+        "下列各项没有人写明，由默认值代替；查实后数字会变。",
+        "Nobody stated what follows; defaults stand for it, and figures will change once it is known.",
+    )
+    say = Headings(to)
+    to.table(
+        ("本报告的假设", "Assumptions of this report"),
+        (say.text("假设", "Assumption", 4), say.text("涉及内容", "What rests on it", 2)),
+        [*rows],
+    )
 
 
 def method(report: GapReport, to: Composer) -> None:
@@ -99,23 +127,17 @@ def origins(report: GapReport, to: Composer) -> None:
         to.text("没有登记来源。", "No source is on record.")
         return
     classes, say = vocabulary("data_classes"), Headings(to)
-    rows = [(source, classes.text(c, to.lang), n) for source, c, n in report.sources[:LISTED]]
-    rest = report.sources[LISTED:]
-    if rest:
-        rows.append((to.say(f"其余 {len(rest)} 个来源", f"{len(rest)} more sources"), "", sum(n for *_, n in rest)))
-    to.table(
-        ("主要来源（全图）", "Main sources (whole graph)"),
-        (say.text("来源", "Source", 5), say.text("数据性质", "Data class", 1.2), say.number("条目数", "Entries")),
-        [*rows],
-    )
-    whole = number(sum(n for *_, n in report.sources))
+    columns = (say.text("来源", "Source", 5), say.text("数据性质", "Data class", 1.2), say.number("条目数", "Entries"))
+    rows = [(source, classes.text(c, to.lang), n) for source, c, n in report.sources]
+    whole, title = number(sum(n for *_, n in report.sources)), ("来源（全图）", "Sources (whole graph)")
+    label = to.refer()
     to.text(
-        f"注：来源共 {len(report.sources)} 个、条目 {whole} 条。百分数保留一位小数，合计可能因四舍五入略有出入；"
+        f"来源共 {len(rows)} 个、条目 {whole} 条，名称见{label}。百分数保留一位小数，合计可能因四舍五入略有出入；"
         "“—”表示不明或不适用，不等于零。",
-        f"{len(report.sources)} sources with {whole} entries. Percentages have one decimal, so sums may differ "
-        "slightly; “—” means unknown or not applicable, never zero.",
-        "note",
+        f"{len(rows)} sources gave {whole} entries; their names are in {label}. Percentages have one decimal, so sums "
+        "may differ slightly; “—” means unknown or not applicable, never zero.",
     )
+    to.annex(label, title, lambda: to.table(title, columns, [*rows]), wide=False)
 
 
 def figure_data(report: GapReport, to: Composer) -> None:  # noqa: ARG001 the figures say what they draw

@@ -1,16 +1,25 @@
 """The gap report as a document: which sections there are, in what order."""
 
+from collections.abc import Callable
+
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from viz.numbers import day
-from viz.report.closing_parts import figure_data, method, origins
+from viz.report.closing_parts import assumed, figure_data, method, origins
 from viz.report.coverage_parts import by_area, gap_lists, matrix
 from viz.report.document import Composer, OfficialHead, ReportDocument
 from viz.report.model import GapReport, ReportScope
 from viz.report.network_parts import change, network
 from viz.report.plan_parts import helpers, plan, targets
 from viz.report.summary import sentences
+from viz.report.use_parts import equity, supply_use
 from viz.report.wording import class_shares
+
+PARTS: tuple[Callable[[GapReport, Composer], None], ...] = (
+    targets, by_area, matrix, supply_use, equity, gap_lists, helpers, plan, network, change, assumed, method, origins,
+    figure_data,
+)  # fmt: skip
+"""What follows the summary."""
 
 
 def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | None = None) -> ReportDocument:
@@ -34,7 +43,7 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
     to.heading("总体情况", "Summary")
     for sentence in sentences(report):
         to.text(*sentence)
-    for part in (targets, by_area, matrix, gap_lists, helpers, plan, network, change, method, origins, figure_data):
+    for part in PARTS:
         part(report, to)
     body, annexes = to.finish()
     issued = (official or OfficialHead()).issuer

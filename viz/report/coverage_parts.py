@@ -1,6 +1,7 @@
 """Parts of a gap report about coverage: places, the matrix of places and service types, the lists of gaps."""
 
 from collections import Counter
+from dataclasses import replace
 
 from graph.language import Text
 from graph.vocabulary import Entry, vocabulary
@@ -23,26 +24,31 @@ def by_area(report: GapReport, to: Composer) -> None:
     if not cells:
         to.text("没有可以分析的单元。", "There is no cell to analyse.")
         return
-    names = [place(c).get(to.lang) for c in cells]
-    _figures(report, to, cells, names)
+    names = [place(c, report.scope).get(to.lang) for c in cells]
+    bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
+    if report.scope.area == "prefecture":
+        _map(bars, cells, to)
     say = Headings(to)
     to.table(
         (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
         (
-            say.text(*area, 1.6),
-            say.number("需求", "Demand"),
-            say.number("供给", "Supply"),
-            say.number("未满足", "Unmet"),
+            say.text(*area, 1.2),
+            say.number("需求", "Demand", width=1.3),
+            say.number("供给", "Supply", width=1.3),
+            say.number("未满足", "Unmet", width=1.3),
             say.percent("覆盖率", "Met"),
             say.percent("本地覆盖率", "Met locally"),
             say.number("机构数", "Providers"),
-            say.text("状态", "State", 1.6),
-            say.number("空白单元", "Empty cells"),
-            say.number("不明单元", "Unknown cells"),
+            say.text("状态", "State", 1.5),
+            say.number("空白单元", "Empty cells", width=0.9),
+            say.number("不明单元", "Unknown cells", width=0.9),
         ),
         [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
         states=[(*[None] * 7, c.state, None, None) for c in cells],
     )
+    in_order = sorted(bars, key=lambda b: (b.value is None, -(b.value or 0.0), b.label))
+    caption = (f"各{area.zh}需求覆盖率排序", f"Share of demand met by {area.en.lower()}, in order")
+    to.figure(caption, "bars", _drawn(tuple(in_order), to), above=True)
 
 
 def _row(name: str, c: CoverageCell, to: Composer) -> tuple[Value, ...]:
@@ -50,21 +56,19 @@ def _row(name: str, c: CoverageCell, to: Composer) -> tuple[Value, ...]:
     return name, *numbers, state_text(c.state, to.lang), state_counts(c, "empty"), state_counts(c, "unknown")
 
 
-def _figures(report: GapReport, to: Composer, cells: list[CoverageCell], names: list[str]) -> None:
-    area = AREAS[report.scope.area]
-    bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
+def _map(bars: tuple[Bar, ...], cells: list[CoverageCell], to: Composer) -> None:
+    area, codes = AREAS["prefecture"], tuple(c.region or "" for c in cells)
+    drawn = replace(_drawn(bars, to), regions=codes, note=places.REVIEW_NOTE.get(to.lang))
+    to.figure((f"各{area.zh}需求覆盖率分布", f"Share of demand met by {area.en.lower()}"), "map", drawn)
+
+
+def _drawn(bars: tuple[Bar, ...], to: Composer) -> Drawn:
     known = sum(b.value is not None for b in bars)
     alt = to.say(
-        f"{len(bars)} 个{area.zh}的需求覆盖率，其中 {known} 个已知；数值见下表。",
-        f"Share of demand met in {len(bars)} places, {known} of them known; the values are in the table below.",
+        f"{len(bars)} 个地区的需求覆盖率，其中 {known} 个已知；数值见表。",
+        f"Share of demand met in {len(bars)} places, {known} of them known; the values are in the table.",
     )
-    axis = to.say("需求覆盖率", "Share of demand met")
-    if report.scope.area == "prefecture":
-        drawn = Drawn(bars, axis, alt, tuple(c.region or "" for c in cells), places.REVIEW_NOTE.get(to.lang))
-        to.figure((f"各{area.zh}需求覆盖率分布", f"Share of demand met by {area.en.lower()}"), "map", drawn)
-    ordered = tuple(sorted(bars, key=lambda b: (b.value is None, -(b.value or 0.0), b.label)))
-    in_order = (f"各{area.zh}需求覆盖率排序", f"Share of demand met by {area.en.lower()}, in order")
-    to.figure(in_order, "bars", Drawn(ordered, axis, alt))
+    return Drawn(bars, to.say("需求覆盖率", "Share of demand met"), alt)
 
 
 def matrix(report: GapReport, to: Composer) -> None:
@@ -85,18 +89,19 @@ def matrix(report: GapReport, to: Composer) -> None:
         + ", ".join(f"{counts[m.id]} {m.label.en.lower()}" for m in vocabulary("coverage_states"))
         + f". The share of demand met in each is in {label}.",
     )
+    named = [(place(c, report.scope).get(to.lang), found) for c, found in rows]
     title = (f"{area.zh}与服务类型矩阵", f"{area.en} by service type")
-    to.annex(label, title, lambda: _matrix_table(rows, types, to, area), wide=True)
+    to.annex(label, title, lambda: _matrix_table(named, types, to, area), wide=True)
 
 
 def _matrix_table(
-    rows: list[tuple[CoverageCell, dict[str, CoverageCell]]], types: list[Entry], to: Composer, area: Text
+    rows: list[tuple[str, dict[str, CoverageCell]]], types: list[Entry], to: Composer, area: Text
 ) -> None:
     say, cells = Headings(to), [[found.get(t.id) for t in types] for _, found in rows]
     to.table(
         (f"{area.zh}×服务类型需求覆盖率（%）", f"Share of demand met, {area.en.lower()} × service type, %"),
-        (say.text(*area, 1.7), *(say.text(*t.label) for t in types)),
-        [(place(p).get(to.lang), *(_said(c) for c in line)) for (p, _), line in zip(rows, cells, strict=True)],
+        (say.text(*area, 1.3), *(say.text(*t.label) for t in types)),
+        [(name, *(_said(c) for c in line)) for (name, _), line in zip(rows, cells, strict=True)],
         states=[(None, *(c.state if c else "unknown" for c in line)) for line in cells],
         note=to.say(
             "●已覆盖　◐部分覆盖　○空白　?数据不明　–不适用；数字为需求覆盖率（%）。数据不明既不是零，也不计为已覆盖。",
@@ -110,7 +115,9 @@ def _said(cell: CoverageCell | None) -> str:
     marks = {e.id: str(e["symbol"]) for e in vocabulary("coverage_states")}
     if cell is None:
         return marks["unknown"]
-    return marks[cell.state] if cell.ratio is None else f"{marks[cell.state]} {percent(cell.ratio).rstrip('%')}"
+    if cell.ratio is None:
+        return marks[cell.state]
+    return f"{marks[cell.state]} {percent(cell.ratio).removesuffix('%').removesuffix('.0')}"
 
 
 def gap_lists(report: GapReport, to: Composer) -> None:
@@ -153,13 +160,13 @@ def _ranking(ranking: Ranking, to: Composer, caption: tuple[str, str]) -> None:
     to.table(
         caption,
         (
-            say.number("序号", "No.", width=0.6),
-            say.text("地区", "Place", 1.8),
-            say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.5),
+            say.number("序号", "No.", width=0.5),
+            say.text("地区", "Place", 1.1),
+            say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.1),
             say.number("需求（次/年）", "Demand, a year", 1, 1.2),
             say.number(*told, 1, 1.2),
             say.percent("覆盖率", "Met"),
-            say.text("最合算的补法", "Best remedy", 3.6),
+            say.text("最合算的补法", "Best remedy", 4.2),
         ),
         [
             (

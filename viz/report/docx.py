@@ -6,7 +6,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -18,7 +18,7 @@ from viz import theme
 from viz.numbers import day
 from viz.report import charts, layout
 from viz.report.document import Block, ReportDocument, ReportFigure, ReportHeading, ReportParagraph, ReportTable
-from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles
+from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles, to_the_foot
 
 UPRIGHT_MM = layout.PAGE_MM[0] - layout.LEFT - layout.RIGHT
 TURNED_MM = layout.PAGE_MM[1] - layout.TOP - layout.BOTTOM
@@ -135,7 +135,8 @@ def _table(file: WordFile, table: ReportTable, width: float) -> None:
         for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _cell(cells[at], column.shown(value), style, SIDES[table.side(r, at)], state=table.state(r, at))
     for r, line in enumerate(made.rows):
-        _keep(line, head=r == 0)
+        last = bool(table.note) and r >= len(table.rows) - 1
+        _keep(line, head=r == 0, with_next=last)
     if table.note:
         file.add_paragraph(table.note, STYLES["note"])
     else:
@@ -154,21 +155,24 @@ def _widths(made: WordTable, table: ReportTable, width: float) -> None:
 
 
 def _margins(made: WordTable) -> None:
-    """Leave 0.8 mm beside the text of a cell, so that ten columns fit on an upright page."""
+    """Leave little beside the text of a cell, so that ten columns fit on an upright page."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "45")
+        margin.set(qn("w:w"), str(round(layout.CELL_SIDE_MM / 25.4 * 1440)))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    made._tbl.tblPr.append(margins)
+    made._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
-def _keep(row: Any, *, head: bool) -> None:
-    """Keep a row on one page; a head row comes again on every page."""
+def _keep(row: Any, *, head: bool, with_next: bool) -> None:
+    """Keep a row on one page, and with what follows it; a head row comes again on every page."""
     properties = row._tr.get_or_add_trPr()
     for name in ("cantSplit", *(["tblHeader"] if head else [])):
         properties.append(OxmlElement(f"w:{name}"))
+    if with_next:
+        for paragraph in row._tr.iter(qn("w:p")):
+            paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
 
 
 def _cell(cell: Any, text: str, style: str, side: Any, *, shade: str = "", state: str | None = None) -> None:
@@ -189,11 +193,14 @@ def _cell(cell: Any, text: str, style: str, side: Any, *, shade: str = "", state
 
 
 def _annex_list(file: WordFile, document: ReportDocument) -> None:
-    """Name the annexes below the text (7.3.5)."""
+    """Name the annexes below the text (7.3.5), on the page of issuer and date and of the last words (7.3.6)."""
     zh = document.lang == "zh"
+    if file.paragraphs and isinstance(document.body[-1], ReportParagraph):
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
     for at, annex in enumerate(document.annexes):
         before = "" if at else "附件：" if zh else "Annexes: "
         said = file.add_paragraph(f"{before}{at + 1}.{annex.title}")
+        said.paragraph_format.keep_with_next = True
         if at and zh:
             indent(said._p.get_or_add_pPr(), 5, 16)
 
@@ -206,7 +213,7 @@ def _signature(file: WordFile, document: ReportDocument) -> None:
         paragraph = file.add_paragraph(line)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.right_indent = Pt(4 * 16)
-        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.keep_with_next = line == issuer
 
 
 def _imprint(file: WordFile, document: ReportDocument) -> None:
@@ -214,11 +221,20 @@ def _imprint(file: WordFile, document: ReportDocument) -> None:
     official, zh = document.official, document.lang == "zh"
     if not (official.issuer or official.copies_to):
         return
-    printed = f"{day(document.as_of, document.lang)}{'印发' if zh else ''}"
-    lines = [f"{'抄送：' if zh else 'Copies: '}{official.copies_to}"] if official.copies_to else []
-    lines.append(f"{official.issuer}\t{printed}")
-    for at, text in enumerate(lines):
-        paragraph = file.add_paragraph(text, STYLES["imprint"])
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(UPRIGHT_MM), WD_TAB_ALIGNMENT.RIGHT)
-        paragraph.paragraph_format.keep_with_next = at < len(lines) - 1
-        _rule(paragraph, {"top"} | ({"bottom"} if at == len(lines) - 1 else set()), "000000", 8)
+    if document.annexes and document.annexes[-1].wide:
+        new_section(file, landscape=False)
+    said = day(document.as_of, document.lang)
+    copies = [(f"{'抄送：' if zh else 'Copies: '}{official.copies_to}", "")] if official.copies_to else []
+    lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]
+    made = file.add_table(rows=len(lines), cols=2)
+    made.autofit = False
+    to_the_foot(made, len(lines))
+    for row, texts in zip(made.rows, lines, strict=True):
+        row.height_rule, row.height = WD_ROW_HEIGHT_RULE.EXACTLY, Pt(layout.LINE_PT)
+        whole = [row.cells[0].merge(row.cells[1])] if not texts[1] else list(row.cells)
+        for cell, text, side in zip(whole, texts, ("left", "right"), strict=False):
+            cell.width = Mm(UPRIGHT_MM / len(whole))
+            cell.paragraphs[0].style = file.styles[STYLES["imprint"]]
+            cell.paragraphs[0].alignment = SIDES[side]
+            cell.paragraphs[0].add_run(text)
+    file.add_paragraph("", STYLES["cell"])

@@ -51,7 +51,7 @@ def set_styles(file: WordFile) -> None:
         shape = style.paragraph_format
         shape.space_before = shape.space_after = Pt(0)
         shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        shape.line_spacing = Pt(layout.CELL_LINE_PT if role == "cell" else layout.LINE_PT)
+        shape.line_spacing = Pt(layout.SMALL_LINES_PT.get(role, layout.LINE_PT))
         shape.widow_control = True
         for border in style.element.findall(f".//{qn('w:pBdr')}"):
             border.getparent().remove(border)
@@ -173,11 +173,9 @@ def _page_field(paragraph: Paragraph) -> None:
 
 def _turned(*, odd: bool) -> Any:
     """Return a text box with the page number at the left edge of a landscape page, turned clockwise."""
-    height, width = layout.PAGE_MM[0], layout.BOTTOM - layout.NUMBER_BELOW_MM
-    box = 30.0
+    width, box, emu = layout.BOTTOM - layout.NUMBER_BELOW_MM, 30.0, 36000
     character = FACES["page_number"].size / 72 * 25.4
-    top = height - layout.RIGHT - character - box if odd else layout.LEFT + character
-    emu = 36000
+    top = layout.PAGE_MM[0] - layout.RIGHT - character - box if odd else layout.LEFT + character
     return parse_xml(
         f'<w:r {nsdecls("w", "wp", "a")} xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         '<w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" '
@@ -195,6 +193,21 @@ def _turned(*, odd: bool) -> Any:
         '</wps:txbx><wps:bodyPr vert="vert" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/></wps:wsp>'
         '</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
     )  # fmt: skip
+
+
+def to_the_foot(table: Any, rows: int) -> None:
+    """Let a table of some lines stand at the foot of the last page's type area, between lines: the imprint (7.4)."""
+    properties = table._tbl.tblPr
+    top = (layout.PAGE_MM[1] - layout.BOTTOM) / 25.4 * 72 - rows * layout.LINE_PT
+    place = parse_xml(
+        f'<w:tblpPr {nsdecls("w")} w:vertAnchor="page" w:horzAnchor="margin" w:tblpX="0" w:tblpY="{round(top * 20)}"/>'
+    )
+    properties.insert(1, place)
+    line = 'w:val="single" w:space="0" w:color="000000"'
+    borders = f'<w:top {line} w:sz="8"/><w:bottom {line} w:sz="8"/><w:insideH {line} w:sz="6"/>'
+    properties.insert_element_before(
+        parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"), "w:tblLayout", "w:tblLook"
+    )
 
 
 def new_section(file: WordFile, *, landscape: bool) -> Section:

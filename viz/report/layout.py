@@ -44,5 +44,7 @@ FACES: dict[Role, Face] = {
 """Sizes: 二号 22, 三号 16, 四号 14, 小四 12, 五号 10.5 pt."""
 LATIN = "Times New Roman"
 RED = "E60012"
-CELL_LINE_PT = 14.0
-"""Line distance in tables, pt."""
+SMALL_LINES_PT: dict[Role, float] = {"cell": 12.5, "note": 18.0, "caption": 22.0}
+"""Line distance of what stands smaller than the text, pt."""
+CELL_SIDE_MM = 0.8
+"""What a cell leaves empty on each side of its text."""

@@ -9,6 +9,7 @@ from typing import Literal
 from graph.language import Text
 from queries.allocation.flows import Allocation
 from queries.answers import DATA_CLASSES, Meta
+from queries.assumptions import Assumption
 from queries.coverage import Coverage, CoverageCell
 from queries.expansion.answer import Expansion
 from queries.kpi import TargetStatus
@@ -61,6 +62,7 @@ class GapReport:
         change: what differs from an earlier snapshot, first page; None where there is none to compare with.
         sources: (source, data class, number of facts), most facts first.
         meta: of the report as a whole.
+        assumptions: what its coverage rests on that nobody stated.
     """
 
     scope: ReportScope
@@ -78,6 +80,7 @@ class GapReport:
     change: Diff | None
     sources: list[tuple[str, str, int]]
     meta: Meta
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def total(self) -> CoverageCell | None:

@@ -2,17 +2,20 @@
 
 from collections import Counter
 
+from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.network.gaps import GAP_REASONS, NetworkGap
 from queries.snapshots.differences import Cause, CellDiff
 from viz.numbers import number
+from viz.places import short_name
 from viz.report.document import Composer
 from viz.report.model import GapReport
 from viz.report.wording import Headings
 
-NAMED = 40
-"""Places of one kind of network gap that are named; the others are counted."""
+NAMED = 3
+"""Places of one kind of network gap that a sentence names; an annex names all."""
 CHANGES = {
     "new": Text("新出现需求", "new demand"),
     "closed": Text("需求消失", "demand gone"),
@@ -55,15 +58,56 @@ def network(report: GapReport, to: Composer) -> None:
     counts = Counter(g.kind for g in gaps)
     for kind in [k for k in GAP_REASONS if counts[k]]:
         label = GAP_KINDS.get(kind, Text(kind, kind))
-        names = [_gap(g, to) for g in gaps if g.kind == kind]
-        more = len(names) - NAMED
-        tail = Text(f"等 {len(names)} 个", f" and {more} more") if more > 0 else Text("", "")
+        found = sorted((g for g in gaps if g.kind == kind), key=lambda g: -(g.nearest_km or 0.0))
+        names = [_gap(g, to) for g in found[:NAMED]]
+        more, far = len(found) - len(names), found[0].nearest_km is not None and len(found) > NAMED
         to.text(
-            f"{label.zh} {len(names)} 个：{'、'.join(names[:NAMED])}{tail.zh}。",
-            f"{label.en}, {len(names)}: {', '.join(names[:NAMED])}{tail.en}.",
+            f"{label.zh} {len(found)} 个{'，离得最远的是' if far else '：'}{'、'.join(names)}{'等' if more else ''}。",
+            f"{label.en}, {len(found)}{', farthest ' if far else ': '}{', '.join(names)}"
+            f"{f' and {more} more' if more else ''}.",
         )
     if not gaps:
         to.text("没有发现平台网络缺口。", "No gap of the network was found.")
+        return
+    title = ("平台网络缺口名单", "Gaps of the network by name")
+    to.text(f"名单见{(listed := to.refer())}。", f"All are named in {listed}.")
+    to.annex(listed, title, lambda: _gap_list(gaps, to, title), wide=False)
+
+
+def _gap_list(gaps: list[NetworkGap], to: Composer, title: tuple[str, str]) -> None:
+    """Name every gap, by kind and prefecture, the farthest first."""
+    say, names = Headings(to), places()
+    found: dict[tuple[str, str], list[NetworkGap]] = {}
+    for gap in gaps:
+        found.setdefault((gap.kind, prefecture_of(gap.region) or "" if gap.region else ""), []).append(gap)
+    order = {kind: at for at, kind in enumerate(GAP_REASONS)}
+    to.table(
+        title,
+        (
+            say.text("缺口", "Gap", 1.6),
+            say.text("市（州）", "Prefecture", 1.2),
+            say.number("个数", "Number", width=0.6),
+            say.text("名称（离最近窗口、站点或载体的公里数）", "Names (km to the nearest site)", 5),
+        ),
+        [
+            (
+                GAP_KINDS.get(kind, Text(kind, kind)).get(to.lang),
+                short_name(place, names[place].name).get(to.lang) if place in names else to.say("全省", "Province"),
+                len(rows),
+                to.say("、", ", ").join(
+                    _short(g.name, place) + ("" if g.nearest_km is None else f"（{g.nearest_km:.0f}）")
+                    for g in sorted(rows, key=lambda g: (-(g.nearest_km or 0.0), g.key))
+                ),
+            )
+            for (kind, place), rows in sorted(found.items(), key=lambda item: (order[item[0][0]], item[0][1]))
+        ],
+    )
+
+
+def _short(name: str, prefecture: str) -> str:
+    """Return a name without that of its prefecture, which stands beside it."""
+    above = places()[prefecture].name if prefecture in places() else ""
+    return name.removeprefix(above) or name
 
 
 def _gap(gap: NetworkGap, to: Composer) -> str:

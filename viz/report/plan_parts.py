@@ -11,6 +11,7 @@ from viz.report.wording import Headings, class_shares, target_value
 ACTIONS = 30
 """Actions that are listed; the others are summed."""
 MET = {True: Text("✓ 达到", "✓ met"), False: Text("× 未达到", "× missed"), None: Text("? 无法判断", "? unknown")}
+ASSUMED = {"cost": Text("费用", "cost"), "capacity": Text("能力", "capacity"), "use": Text("余量", "use")}
 KINDS = {"build": Text("建", "build"), "share": Text("共享", "share"), "upgrade": Text("提升", "upgrade")}
 
 
@@ -153,6 +154,8 @@ def plan(report: GapReport, to: Composer) -> None:
         f"{off} of its effect could be added. Effects are added in the order of keys and sum to the whole, so ties may "
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )
+    for plan_ in made.equal:
+        to.text(plan_.text_zh, plan_.text_en)
     label = to.refer()
     to.text(f"各项行动见{label}。", f"The actions are in {label}.")
     to.annex(label, ("行动建议表", "Proposed actions"), lambda: _actions(report, to), wide=True)
@@ -168,12 +171,13 @@ def _actions(report: GapReport, to: Composer) -> None:
             say.number("序号", "No.", width=0.5),
             say.text("缺口所在地", "Place of the gap", 1.4),
             say.text("方式", "Way", 0.7),
-            say.text("行动", "Action", 3.2),
+            say.text("行动", "Action", 3),
             say.number("费用（万元）", "Cost (10,000 yuan)", 0, 0.9),
             say.number("新增或转移能力（次/年）", "Capacity (a year)", 0, 1.1),
             say.number("减少未满足（次/年）", "Unmet less by", 1, 1.1),
             say.number("单独做的效果", "Effect alone", 1, 1),
-            say.text("责任单位", "Responsible", 1),
+            say.text("假设", "Assumed", 1.4),
+            say.text("责任单位", "Responsible", 0.9),
             say.text("完成时限", "By when", 0.9),
         ),
         _action_rows(made.actions, to),
@@ -187,9 +191,13 @@ def _action_rows(actions: list[Action], to: Composer) -> list[tuple[Value, ...]]
     rows: list[tuple[Value, ...]] = []
     for at, a in enumerate(ranked[:ACTIONS], 1):
         way, what = KINDS[a.kind].get(to.lang) if a.kind in KINDS else a.kind, to.say(a.name, a.name_en)
-        rows.append((at, a.region_name, way, what, a.cost, a.quantity, a.effect, a.alone, "", ""))
+        rows.append((at, a.region_name, way, what, a.cost, a.quantity, a.effect, a.alone, _assumed(a, to), "", ""))
     if rest:
         said = to.say(f"其余 {len(rest)} 项合计", f"{len(rest)} more, together")
         sums = (sum(a.cost for a in rest), sum(a.quantity for a in rest), sum(a.effect for a in rest))
-        rows.append((None, "", "", said, *sums, None, "", ""))
+        rows.append((None, "", "", said, *sums, None, "", "", ""))
     return rows
+
+
+def _assumed(action: Action, to: Composer) -> str:
+    return to.say("、", ", ").join(ASSUMED[a].get(to.lang) for a in action.assumed)

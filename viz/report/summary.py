@@ -7,7 +7,7 @@ from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from viz import places
 from viz.numbers import day, number, percent, share
-from viz.report.model import GapReport
+from viz.report.model import GapReport, ReportScope
 
 NAMED = 3
 """How many of the worst a sentence names."""
@@ -90,8 +90,8 @@ def _areas(report: GapReport) -> Text | None:
     )
     if len(known) <= NAMED:
         return None
-    names = [(place(c), percent(r)) for r, _, c in known[:NAMED]]
-    best = place(known[-1][2])
+    names = [(place(c, report.scope), percent(r)) for r, _, c in known[:NAMED]]
+    best = place(known[-1][2], report.scope)
     what = Text("市（州）", "prefectures") if report.scope.area == "prefecture" else Text("区县", "counties")
     return Text(
         f"覆盖率最低的{what.zh}依次为{'、'.join(f'{n.zh}（{r}）' for n, r in names)}，"
@@ -159,11 +159,13 @@ def _network(report: GapReport) -> Text:
     )
 
 
-def place(cell: CoverageCell) -> Text:
-    """Return a region as a sentence names it."""
+def place(cell: CoverageCell, scope: ReportScope | None = None) -> Text:
+    """Return a region as a sentence names it; in a report on one prefecture a county goes by its own name."""
     if cell.region is None:
         return Text("全省", "the province")
-    return places.short_name(cell.region, cell.region_name or cell.region)
+    said = places.short_name(cell.region, cell.region_name or cell.region)
+    inside = scope is not None and scope.area == "county"
+    return Text(said.zh.split("·")[-1], said.en.split(" · ")[-1]) if inside else said
 
 
 def gap_name(gap: CoverageCell) -> Text:

@@ -19,6 +19,8 @@ AROUND = 3.0
 """Points by which something may stand outside the type area: the stroke of a frame, the overhang of a sign."""
 SPACE = 5.0
 """Points of a space at the end of a line."""
+LONE = 2.5
+"""Lines of text that are too few for a page of their own."""
 LEAST = 0.5
 """A page before the end that is filled to less is half empty."""
 _NUMBER = re.compile(r"—\s*(\d+)\s*—")
@@ -149,6 +151,15 @@ def _number(leaf: Leaf, where: Text) -> Iterator[Fault]:
         yield Fault("page_number_side", where, Text("页码位置应为单右双左", "the page number stands at the wrong side"))
 
 
+def _lone(leaf: Leaf, where: Text) -> Iterator[Fault]:
+    """Check that a page holds more than the last lines of something; an imprint may stand alone at the foot."""
+    _, top, _, bottom = leaf.area
+    first = min((line.top for line in leaf.lines), default=bottom)
+    last = max((line.bottom for line in leaf.lines), default=bottom)
+    if leaf.at > 1 and first < (top + bottom) / 2 and max(last, leaf.lowest) - first < LONE * layout.LINE_PT:
+        yield Fault("lone_lines", where, Text("整页只有一两行", "nothing stands there but a line or two"))
+
+
 def _flow(leaves: list[Leaf]) -> Iterator[Fault]:
     """Check what a page leaves to the next: captions and headings alone at its end, and room that nothing fills."""
     for leaf, after in zip(leaves, [*leaves[1:], None], strict=True):
@@ -167,8 +178,10 @@ def _flow(leaves: list[Leaf]) -> Iterator[Fault]:
                 where,
                 Text(f"“{last.text[:12]}”独自留在页末", f"“{last.text[:12]}” is alone at the end"),
             )
+        yield from _lone(leaf, where)
         first = min(after.lines, key=lambda line: line.top, default=None) if after else None
         ends = after is None or first is None or _ANNEX.match(first.text) or leaf.turned != after.turned
+        ends = ends or first.top > (top + bottom) / 2  # type: ignore[union-attr] # the imprint alone
         filled = (leaf.lowest - top) / (bottom - top)
         if not ends and filled < LEAST:
             yield differs(

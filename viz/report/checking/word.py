@@ -25,6 +25,7 @@ from viz.report.checking.word_tables import (
     caption_order,
     captions,
     has_picture,
+    is_imprint,
     leaks,
     picture_faults,
     table_faults,
@@ -137,6 +138,8 @@ def _text(file: WordFile) -> Iterator[Fault]:
         before, after = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
         where = _where(item, at)
         if not isinstance(item, Paragraph):
+            if is_imprint(item):
+                continue
             yield from table_faults(item, before, section, where)
             continue
         if item._p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:

@@ -11,13 +11,18 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from graph.language import Text
+from viz.report import layout
 from viz.report.checking.fault import Fault
 from viz.report.checking.word_faces import faces, shape_of
+from viz.report.docx_page import STYLES
 
 CAPTION = re.compile(r"^(表|图|Table|Figure) ?(\d+)")
 LEAKED = re.compile(r"\b(nan|NaN|None|null|undefined|inf)\b|\{\{|\}\}|\ufffd")
 WIDER = 36000
 """EMU (1 mm) by which a table or picture may be wider than the type area."""
+NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
+_ADVANCE = {",": 0.25, ".": 0.25, "-": 0.33, "%": 0.83}
+"""Widths of the signs of Times New Roman that are not those of a digit, em."""
 Item = Paragraph | WordTable
 _LOOKS = (qn("w:rFonts"), qn("w:sz"))
 _NAMED = (qn("w:eastAsia"), qn("w:val"))
@@ -34,6 +39,13 @@ def is_caption(item: Item | None, kind: str) -> bool:
 def has_picture(item: Item | None) -> bool:
     """Tell whether a paragraph holds a picture in line."""
     return isinstance(item, Paragraph) and bool(item._p.findall(f".//{qn('wp:inline')}"))
+
+
+def is_imprint(table: WordTable) -> bool:
+    """Tell whether a table holds the end matter of a document: it has neither caption nor head."""
+    first = table._tbl.find(f".//{qn('w:p')}")
+    style = None if first is None else Paragraph(first, table).style
+    return style is not None and style.name == STYLES["imprint"]
 
 
 def table_faults(table: WordTable, before: Item | None, section: Section, where: Text) -> Iterator[Fault]:
@@ -53,6 +65,19 @@ def table_faults(table: WordTable, before: Item | None, section: Section, where:
     if width > _room(section) + WIDER:
         yield Fault("too_wide", where, Text("表宽超出版心", "it is wider than the type area"))
     yield from _cells(table, where)
+    yield from _broken_numbers(table, where)
+
+
+def _broken_numbers(table: WordTable, where: Text) -> Iterator[Fault]:
+    """Check that every number stands on one line: half of its digits on the next are read as another number."""
+    for row in list(table._tbl.tr_lst)[1:]:
+        for cell in row.tc_lst:
+            text = "".join(t.text or "" for t in cell.iter(qn("w:t"))).strip()
+            if NUMBER.fullmatch(text) and cell.width is not None:
+                room = cell.width.pt - 2 * layout.CELL_SIDE_MM / 25.4 * 72
+                if sum(_ADVANCE.get(c, 0.5) for c in text) * layout.FACES["cell"].size > room:
+                    yield Fault("broken_number", where, Text(f"“{text}”断成两行", f"“{text}” is broken over two lines"))
+                    return
 
 
 def _has(row: Any, name: str) -> bool:
