@@ -23,6 +23,7 @@ from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
 from loaders.tables.rejected import Rejected
+from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.totals import leave_out_totals
 from loaders.write.report import RowNote
 
@@ -146,7 +147,9 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
         work.told[batch.where, text] += 1
-    return len(totals)
+    older = leave_out_older(batch)
+    work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
+    return len(totals) + len(older)
 
 
 def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -20,10 +20,10 @@ MONTHS = 12
 """Full months that the shares of delivered services look back."""
 
 RESOURCES = Query(
-    "MATCH (r:Resource) RETURN r.data_class AS data_class, "
+    "MATCH (r:Resource) RETURN r.data_class AS data_class, r.fee_class AS fee_class, "
     "(r.since IS NULL OR r.since <= $day) AND (r.until IS NULL OR r.until >= $day) AS active, "
     "count(r) AS resources, count(r.capacity) AS stated, coalesce(sum(r.capacity), 0.0) AS capacity",
-    {"data_class": str, "active": bool, "resources": int, "stated": int, "capacity": float},
+    {"data_class": str, "fee_class": str, "active": bool, "resources": int, "stated": int, "capacity": float},
 )
 SERVICES = Query(
     "MATCH (m:ServiceMonth) WHERE m.month >= $first AND m.month <= $last "
@@ -56,6 +56,11 @@ class TargetStatus(Result):
     note_zh: str
     note_en: str
     data_class: dict[str, int] = Field(description="所依据事实按数据性质的计数 / facts behind it by data class")
+    fees: dict[str, float] = Field(
+        default={},
+        description="服务资源各收费类型（公益、低收费、市场化）在写明者中的占比，其他目标为空 / "
+        "of resources: the share of each id in fee_classes among those that state one; empty for other targets",
+    )
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Actual:
     value: float | None
     note: Text
     facts: Counter[str]
+    fees: dict[str, float] = field(default_factory=dict)
 
 
 def last_full_months(day: date, number: int = MONTHS) -> tuple[str, str]:
@@ -89,8 +95,25 @@ def _resources(frame: pd.DataFrame, day: date) -> Actual:
     if frame.empty:
         return Actual(None, Text("没有已登记的服务资源。", "No resource is known."), Counter())
     now = frame[frame["active"]]
-    note = Text(f"{day} 有效的服务资源数。", f"Resources available on {day}.")
-    return Actual(float(now["resources"].sum()), note, _by_class(now, "resources"))
+    fees, said = _fees(now)
+    note = Text(f"{day} 有效的服务资源数。{said.zh}", f"Resources available on {day}.{said.en}")
+    return Actual(float(now["resources"].sum()), note, _by_class(now, "resources"), fees)
+
+
+def _fees(now: pd.DataFrame) -> tuple[dict[str, float], Text]:
+    """Return the share of each class of fee among the resources that state one, and what is said of it."""
+    counts = now.groupby("fee_class")["resources"].sum()
+    stated, classes = int(counts.sum()), vocabulary("fee_classes")
+    if not stated:
+        return {}, Text("", "")
+    shares = {id_: int(counts.get(id_, 0)) / stated for id_ in classes.ids}
+    silent = int(now["resources"].sum()) - stated
+    zh = "，".join(f"{classes[id_].label.zh} {share:.0%}" for id_, share in shares.items())
+    en = ", ".join(f"{classes[id_].label.en} {share:.0%}" for id_, share in shares.items())
+    return shares, Text(
+        f"写明收费类型的 {stated:,} 项中：{zh}；{silent:,} 项未写明。",
+        f" Of the {stated:,} that state a class of fee: {en}; {silent:,} state none.",
+    )
 
 
 def _capacity(frame: pd.DataFrame, day: date) -> Actual:
@@ -160,13 +183,15 @@ def _status(target: Entry, actual: Actual) -> TargetStatus:
         note_zh=actual.note.zh,
         note_en=actual.note.en,
         data_class={c: actual.facts[c] for c in DATA_CLASSES},
+        fees=actual.fees,
     )
 
 
 def kpi(store: Store, *, as_of: date) -> Answer[list[TargetStatus]]:
     """Return every target of the vocabulary, in its order, against the actual value.
 
-    - resources: number of resources available on the day.
+    - resources: number of resources available on the day; with the shares of free and low-fee ones among those that
+      state their class of fee.
     - capacity: Σ stated yearly capacity of those resources; what is not stated is not assumed here.
     - online_share, satisfaction: Σ online / Σ services and Σ satisfied / Σ rated of the monthly aggregates of
       the last 12 full months; a month that ends on the day is full.

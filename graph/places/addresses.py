@@ -74,7 +74,7 @@ def find(text: str) -> set[str]:
         return _in_free_trade_zone(outside, first=bool(_FREE_TRADE.match(path)))
     if text in _WHOLE_PROVINCE or (path in _WHOLE_PLACE_ALONE and path != text):
         return {PROVINCE}
-    if found := _named(path) or _named(_WHOLE_PLACE.sub("", path)):
+    if found := _named(path) or _named(_WHOLE_PLACE.sub("", path)) or _named(path.removesuffix("本级")):
         return found
     return set(_best([*_below_prefectures(path), *_below_counties(path, None), *_towns_and_zones(path, None)]).codes)
 

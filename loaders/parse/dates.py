@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
+from typing import NamedTuple
 
 from graph.language import Text
 from loaders.parse.issues import CellError, Told
@@ -72,9 +74,16 @@ def day(value: str) -> object:
 
 
 _PERIOD = re.compile(
-    r"(?P<year>(?:19|20)\d{2})\s*(?:(?:年|[-/.])\s*(?P<month>\d{1,2})\s*月?|年度?)(?P<end>[底末])?"
-    r"|(?P<compact>(?:19|20)\d{2})(?P<compact_month>0[1-9]|1[0-2])|(?P<alone>(?:19|20)\d{2})"
+    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-/.])?\s*(?:第?\s*(?P<quarter>[1-4一二三四])\s*季度?|q(?P<q>[1-4])"
+    r"|(?P<half>[上下])半年度?)(?P<edge>[底末初])?"
+    r"|(?P<month_year>(?:19|20)\d{2})\s*(?:年|[-/.])\s*(?P<month>\d{1,2})\s*(?:月份?)?(?P<third>[上中下]旬)?(?P<month_edge>[底末初])?"
+    r"|(?P<span>(?:19|20)\d{2})\s*年\s*(?P<from>\d{1,2})月?\s*[-—~至到]\s*(?P<to>\d{1,2})\s*月(?:份)?"
+    r"|(?P<compact>(?:19|20)\d{2})(?P<compact_month>0[1-9]|1[0-2])"
+    r"|(?P<alone>(?:19|20)\d{2})(?:年度?|财?年)?(?P<alone_edge>[底末初])?"
 )
+_UNTIL = re.compile(r"^(?:截至|截止[到至]?)(?:时间|日期)?[:：]?\s*(?=\d)|(?<=[\d日月年])(?:为止|止)$")
+_QUARTERS = {**{str(number): number for number in range(1, 5)}, "一": 1, "二": 2, "三": 3, "四": 4}
+_THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 
 
 _SPAN = re.compile(
@@ -96,6 +105,8 @@ def last_day(value: str) -> object:
 
 def _within(value: str, *, last: bool) -> object:
     plain = _in_digits(text(value).casefold())
+    if last:
+        plain = _UNTIL.sub("", plain)
     if span := _SPAN.fullmatch(plain):
         found = _within(span["last" if last else "first"], last=last)
         found = found.value if isinstance(found, Told) else found
@@ -106,16 +117,10 @@ def _within(value: str, *, last: bool) -> object:
                 f"“{value}” is a period, of which the {'last' if last else 'first'} day {found} is taken here",
             ),
         )
-    match = _PERIOD.fullmatch(plain)
-    if not match or (match["end"] and not last):
-        return day(value)
-    year = int(match["year"] or match["compact"] or match["alone"])
-    month = int(match["month"] or match["compact_month"] or 0)
-    if month > 12:
-        raise _no_date(plain, value)
-    start = dt.date(year, month or 1, 1)
-    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
-    end = following - dt.timedelta(days=1)
+    period = _period(plain)
+    if not period or period.edge == ("初" if last else "末"):
+        return day(plain)
+    start, end = period.first, period.last
     found = end if last else start
     return Told(
         found,
@@ -124,6 +129,37 @@ def _within(value: str, *, last: bool) -> object:
             f"“{value}” lacks the day and is read as its {'last' if last else 'first'} day {found} ({start} to {end})",
         ),
     )
+
+
+class _Period(NamedTuple):
+    """Some days of which a text gives the year or more; ``edge`` is 初 or 末 where it names one end of them."""
+
+    first: dt.date
+    last: dt.date
+    edge: str
+
+
+def _period(plain: str) -> _Period | None:
+    """Return the year, half, quarter, month or third of a month that a text is."""
+    match = _PERIOD.fullmatch(plain)
+    if not match:
+        return None
+    edge = (match["edge"] or match["month_edge"] or match["alone_edge"] or "").replace("底", "末")
+    year = int(next(filter(None, match.group("year", "month_year", "span", "compact", "alone"))))
+    if quarter := _QUARTERS.get(match["quarter"] or match["q"] or ""):
+        months = 3 * quarter - 2, 3 * quarter
+    elif half := match["half"]:
+        months = (1, 6) if half == "上" else (7, 12)
+    elif match["span"]:
+        months = int(match["from"]), int(match["to"])
+    else:
+        month = int(match["month"] or match["compact_month"] or 0)
+        months = (month, month) if month else (1, 12)
+    if not 1 <= months[0] <= months[1] <= 12:
+        return None
+    ending = dt.date(year, months[1], monthrange(year, months[1])[1])
+    begun, ended = _THIRDS.get(match["third"] or "", (1, ending.day))
+    return _Period(dt.date(year, months[0], begun), ending.replace(day=min(ended, ending.day)), edge)
 
 
 def _in_digits(plain: str) -> str:

@@ -25,6 +25,11 @@ def words(kind: str) -> frozenset[str]:
     return frozenset(fold(word) for word in (entry.label.zh, *entry.aliases))
 
 
+_ADVERB = re.compile(r"^(?:暂时|目前|现|暂|尚|还|均)(?=[未没无待不])")
+"""Before a mark it changes nothing: 尚未填报, 暂无."""
+_BRACKETED = re.compile(r"[(\[{<《【〈“\"'](.*?)[)\]}>》】〉”\"']")
+
+
 @cache
 def _longest(kind: str) -> int:
     return 2 * max(map(len, words(kind)))
@@ -35,7 +40,15 @@ def is_mark(text: str, kind: str) -> bool:
     if len(text) > _longest(kind):
         return False
     plain = fold(text)
-    return plain in words(kind) or (kind == "empty" and bool(_STROKES.fullmatch(plain)))
+    if plain in words(kind):
+        return True
+    return kind == "empty" and (bool(_STROKES.fullmatch(plain)) or _bare(plain) in words(kind))
+
+
+def _bare(plain: str) -> str:
+    """Return a mark without what people put around it: （略）, 尚未填报。"""
+    inside = _BRACKETED.fullmatch(plain)
+    return _ADVERB.sub("", (inside[1] if inside else plain).rstrip("。.!;,"))
 
 
 def is_machine(text: str) -> bool:

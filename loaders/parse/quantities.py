@@ -11,6 +11,9 @@ from loaders.parse.marks import is_mark
 LARGEST = 1e15
 """Up to here a number is exact in every store, and beyond it nobody counts anything here."""
 COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {
+    "家企业",
+    "户企业",
+    "个企业",
     "家次",
     "户次",
     "人次",
@@ -117,18 +120,28 @@ def _words(high: float | None) -> frozenset[str]:
     return POINTS if high == HIGHEST_MARK else DEGREES
 
 
-def degrees(limit: int) -> Callable[[str], object]:
-    """Return a parser of a coordinate within ± ``limit``: a number, or degrees with minutes and seconds (104°41′)."""
-    parse_number = number(-limit, limit)
+def degrees(low: int, high: int) -> Callable[[str], object]:
+    """Return a parser of a coordinate within bounds: a number, or degrees with minutes and seconds (104°41′).
+
+    0, which maps give where they know no place, is none.
+    """
+    parse_number = number(None, None, DEGREES)
 
     def parse(value: str) -> object:
         match = _DMS.fullmatch(value.strip().casefold())
         if not match:
-            return parse_number(value)
+            found = float(parse_number(value))  # type: ignore[arg-type]
+            return _within(found, value) if found else None
         minutes, seconds = float(match["minutes"]), float(match["seconds"] or 0)
         found = int(match["degrees"]) + minutes / SIXTY + seconds / SIXTY**2
-        if minutes >= SIXTY or seconds >= SIXTY or found > limit:
-            raise CellError(f"{value} 超出范围 0–{limit}", f"{value} is outside 0–{limit}")
+        return _within(found if max(minutes, seconds) < SIXTY else -1, value)
+
+    def _within(found: float, value: str) -> float:
+        if not low <= found <= high:
+            raise CellError(
+                f"{value} 超出国内的范围 {low}–{high}，请核对经纬度是否填反",
+                f"{value} is outside {low}–{high}, where the country lies; see whether the coordinates are swapped",
+            )
         return round(found, 6)
 
     return parse

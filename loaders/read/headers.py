@@ -17,6 +17,13 @@ NEAR = 0.6
 """From this likeness on (difflib's ratio) a header is suggested for a column."""
 _IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _PREFECTURES, _COUNTIES = (frozenset(fold(word) for word in words) for words in (PREFECTURES, COUNTIES))
+_WHOSE = re.compile("^(?:所属|所在|归属)")
+_UPPER = frozenset(("市", "州", "市州", "地市", "地级市"))
+_LOWER = frozenset(
+    ("县", "区", "县区", "区县", "县市区", "县级市", "园区", "功能区", "开发区", "新区", "街道", "乡镇", "镇街")
+)
+"""Words of places of which headers are made, with strokes between them: 区/县, 市（州）/县（市、区）."""
+_UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
 _MARKS = "*★☆:;,.、。·#\ufeff\u200b"
 
 
@@ -42,8 +49,12 @@ def find_table(name: str) -> Table | None:
 
 
 def plain_header(title: str) -> str:
-    """Return a header's folded form without marks such as ``*``."""
-    return fold(title).strip(_MARKS)
+    """Return a header's folded form without marks such as ``*``; 县（市、区）/园区 is one of counties."""
+    plain = fold(title).strip(_MARKS)
+    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|]", _IN_BRACKETS.sub("", plain))}
+    if len(pieces) < 2 or not pieces <= {*_UPPER, *_LOWER}:
+        return plain
+    return _UPPER_HEADER if pieces <= _UPPER else _LOWER_HEADER if pieces <= _LOWER else _PLACE_HEADER
 
 
 @lru_cache(1024)

@@ -41,6 +41,8 @@ class _Part:
     note: DeliveryNote
     member: str = ""
     warnings: tuple[Text, ...] = ()
+    folders: tuple[str, ...] = ()
+    """Names of the folders in which the user's file lies: those that a load was given, else its own alone."""
 
     @property
     def shown(self) -> Path:
@@ -157,7 +159,8 @@ def _parts(path: Path, note: DeliveryNote, workspace: Workspace) -> Iterator[_Pa
         if file.name == NOTE_FILE:
             continue
         here = note.over(notes.get(file.parent, DeliveryNote())).over(notes.get(path, DeliveryNote()))
-        part = _Part(file, file, here, warnings=warnings)
+        within = (path.name, *file.parent.relative_to(path).parts) if path.is_dir() else (file.parent.name,)
+        part = _Part(file, file, here, warnings=warnings, folders=within)
         yield from _members(part, workspace) if part.ending in ARCHIVES else [part]
         warnings = ()
 
@@ -176,7 +179,7 @@ def _members(archive: _Part, workspace: Workspace) -> Iterator[_Part]:
     for name, place in tables.items():
         near = [notes[folder] for folder in name.parents if folder in notes]
         note = reduce(DeliveryNote.over, near, archive.note)
-        yield _Part(place, archive.path, note, str(name), warnings)
+        yield _Part(place, archive.path, note, str(name), warnings, archive.folders)
         warnings = ()
 
 
@@ -214,6 +217,6 @@ def _grid(part: _Part) -> Grid:
 
 def _match(part: _Part, grids: Sequence[Grid], *, lenient: bool) -> Matches:
     """Return what the grids of one file are; what is to be said of the file is said with the first sheet."""
-    found = match_sheets(part.path, part.member, part.note, grids, lenient=lenient)
+    found = match_sheets(part.path, part.member, part.note, grids, part.folders, lenient=lenient)
     first = [replace(sheet, warnings=(*part.warnings, *sheet.warnings)) for sheet in found.sheets[:1]]
     return replace(found, sheets=[*first, *found.sheets[1:]])

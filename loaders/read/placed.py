@@ -17,14 +17,16 @@ from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places
 from loaders.read.chunks import Chunk, Grid, Line, Note
 from loaders.read.delivery import DeliveryNote
-from loaders.read.headers import lacking, match
+from loaders.read.headers import Matched, lacking, match
 from loaders.read.stacked import all_lines
-from loaders.read.surroundings import around, place_said, titles
-from loaders.tables import TABLES, Column
+from loaders.read.surroundings import around, folders, place_said, titles
+from loaders.tables import TABLES, Column, Table
 
 _AROUND = re.compile(
     r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+)?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
 )
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
+LEAST = 2
 BY_NAME = Text("{column} 按工作表名“{place}”载入", "{column} is {place}, from the sheet's name")
 BY_HEADINGS = Text("{column} 按分组标题载入：{places}", "{column} is from the headings of groups: {places}")
 SHOWN = 3
@@ -116,7 +118,7 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
         return grid
     line, column, at = found
     above = titles(ln.cells for ln in grid.head if ln.number < line.number)
-    within = note.region or (said[0] if (said := place_said(around(file.stem, "", above))) else "")
+    within = note.region or (said[0] if (said := place_said([*around(file.stem, "", above), *folders(file)])) else "")
     if at is None and (own := place_named(grid.name, within)):
         return Placed(grid, line.number, column.zh, own)
     headings = tuple(_headings(all_lines(grid), line.number, within, at))
@@ -144,6 +146,8 @@ def _headings(lines: Sequence[Line], header: int, within: str, column: int | Non
     """Yield the rows that hold a place alone; one in the column of places is a row that lacks everything else."""
     for line in lines:
         texts = [(at, cell.strip()) for at, cell in enumerate(line.cells) if cell.strip()]
+        if len(texts) == LEAST and _ORDINAL.fullmatch(texts[0][1]):
+            del texts[0]
         alone = line.number > header and len(texts) == 1 and texts[0][0] != column
         if alone and (place := place_named(texts[0][1], within)):
             yield Heading(line.number, texts[0][1], place)
@@ -161,3 +165,12 @@ def place_named(text: str, within: str) -> str:
         inside = whole == PROVINCE or prefecture_of(code) == prefecture_of(whole)
         return places()[code].full_name if inside and code != PROVINCE else ""
     return ""
+
+
+def place_cells(table: Table, grid: Grid, header: Line, matched: Matched) -> Iterator[str]:
+    """Yield the cells of a small sheet's one column of places."""
+    column = next((c.name for c in table.columns if c.place), "")
+    at = matched.columns.get(column, len(header.cells))
+    for line in all_lines(grid) if not matched.parts else ():
+        if line.number > header.number and at < len(line.cells):
+            yield line.cells[at]

@@ -33,13 +33,14 @@ _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．
 _COUNTED_GROUP = re.compile(rf".{{1,30}}\((?:共|合计)?\d+[{_COUNTED}]\)")
 _NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
 _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
+_AMONG_ALONE = re.compile(r"(?:其\s*中|内\s*含)\s*[:：]?")
 _STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
 _HINT = (
     "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完nNtTsSaAmMoOgG]"
-    r"|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
+    r"|[∑Σ/／—–―-]|全\s*部|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
 )
 """How a note may begin: 四川 and 资阳 begin most names, so that one letter of theirs does not do."""
-_MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:[合总小累共]\s*[计計]|总\s*[数和])|.*[)）]\s*$")
+_MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:[合总小累共]\s*[计計]|总\s*[数和量额])|.*[)）]\s*$")
 
 
 @cache
@@ -53,6 +54,7 @@ def _total() -> re.Pattern[str]:
     number = r"(?:\d[\d,.]*.{0,3})?"
     return re.compile(
         rf"(?:.{{0,20}}?(?:{words})[数额]?|(?:grand|sub)?-?(?:total|sum)s?|(?:总)?[计計])(?:\(.*\))?:?{number}"
+        rf"|.{{1,20}}[(\[【](?:{words})[)\]】]"
     )
 
 
@@ -99,11 +101,12 @@ def _is_place(text: str) -> bool:
 
 @dataclass
 class NoteFinder:
-    """Finds the notes among the rows below one header; ``columns`` are the positions of the known columns."""
+    """Finds the notes among the rows below one header; ``columns`` and ``parts`` are where the known columns are."""
 
     table: Table
     header: tuple[str, ...]
     columns: Mapping[str, int]
+    parts: tuple[int, ...] = ()
     begun: bool = False
 
     def find(self, numbers: np.ndarray, cells: tuple[pa.Array, ...]) -> list[Note]:
@@ -122,7 +125,8 @@ class NoteFinder:
             return []
         looked = {
             *range(min(LEADING, len(cells))),
-            *(self.columns[c.name] for c in self.table.required if c.name in self.columns),
+            *self._needed(),
+            *self.parts,
         }
         suspect = np.zeros(len(cells[0]), dtype=bool)
         for at in looked:
@@ -167,7 +171,7 @@ class NoteFinder:
         if first and len(said) >= LEADING and _counts_columns([text for _, text in said]):
             return "header"
         needed = self._needed()
-        if any(is_total(text) for at, text in said if at in needed or at == said[0][0]):
+        if any(is_total(text) for at, text in said if at in {*needed, *self.parts, said[0][0]}):
             return "total"
         lead = self._lead()
         if any(is_figure(text) for at, text in said if at in (lead, said[0][0])):
@@ -190,6 +194,8 @@ class NoteFinder:
 
     def _heads(self, said: list[tuple[int, str]]) -> bool:
         texts = [text for _, text in said]
+        if len(texts) == 1 and _AMONG_ALONE.fullmatch(texts[0]):
+            return True
         if len(texts) == 2 and _ORDINAL_ALONE.fullmatch(texts[0]):
             return True
         return len(texts) == 1 and len(self.table.required) > 1 and _is_heading(texts[0])

@@ -6,13 +6,16 @@ The noun at the end of a Chinese title says what is listed: 2025年度四川省�
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places, short_name
 from graph.vocabulary import fold, vocabulary
 from loaders.read.delivery import DeliveryNote
-from loaders.read.understanding import Context
+from loaders.read.understanding import WHOLE, Context, is_blank, is_place
 from loaders.read.units import units
 from loaders.tables import TABLES, Table
 
@@ -26,8 +29,10 @@ KINDS = {
 """The column whose terms say what a list is of, and its vocabulary."""
 OTHER = "其他"
 """A kind of carriers that says nothing of what a list is of."""
+LISTS_ALONE = ("台账",)
+"""A table of ours, and what any list may be called: 机构台账 is one of organisations."""
 _LISTS = re.compile(
-    "(?:名单|名录|名册|目录|清单|一览表?|汇总表?|统计表?|情况表?|登记表?|信息表?|明细表?|申报表|花名册|公示|公告|基本情况|基本信息"
+    "(?:名单|台账|名录|名册|目录|清单|一览表?|汇总表?|统计表?|情况表?|登记表?|信息表?|明细表?|申报表|花名册|公示|公告|基本情况|基本信息"
     "|数据|信息|汇总|列表|表|册|样表|模板|最终稿|终稿|定稿|的?(?:通知|公告|决定|函)|附件\\d*|(?:有关|相关)情况"
     "|拟?(?:认定|入[库选围]|推荐|备案|通过|公布|培育|授牌|命名)的?(?:企业|单位|机构|平台|对象)?|复核(?:通过)?"
     "|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
@@ -44,6 +49,12 @@ class TitleWords(NamedTuple):
 
     text: str
     source: Text
+
+
+def folders(file: PurePosixPath) -> list[TitleWords]:
+    """Return the names of the folders and the archive in which a file lies, those nearest to it first."""
+    names = [PurePosixPath(part).stem if part.casefold().endswith(".zip") else part for part in file.parent.parts]
+    return [TitleWords(name, Text(f"文件夹“{name}”", f"the folder “{name}”")) for name in reversed(names)]
 
 
 def around(file: str, sheet: str, titles: Iterable[str]) -> list[TitleWords]:
@@ -67,7 +78,7 @@ def _nouns() -> dict[str, str]:
             for word in (entry.label.zh, *entry.aliases) if entry.label.zh != OTHER else ():
                 terms.setdefault(fold(word), set()).add(table)
     known = {word: next(iter(of)) for word, of in terms.items() if len(of) == 1 and len(word) > 1}
-    return {**known, **own}
+    return {word: table for word, table in {**known, **own}.items() if word not in LISTS_ALONE}
 
 
 def noun(text: str, known: Mapping[str, str]) -> str | None:
@@ -141,24 +152,49 @@ def place_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
     return None
 
 
+def place_of_cells(texts: Iterable[str]) -> str:
+    """Return the prefecture of all places of a column with a row of its whole (全市); empty for another column."""
+    distinct = {text for text in texts if not is_blank(text)}
+    if not any(fold(text) in WHOLE for text in distinct):
+        return ""
+    codes = {prefecture_of(gazetteer.region(text)) for text in distinct if is_place(text)} - {PROVINCE}
+    return places()[codes.pop()].full_name if len(codes) == 1 else ""
+
+
+def place_around(
+    words: list[TitleWords], note: DeliveryNote, cells: Iterable[str], file: PurePosixPath
+) -> tuple[str, Text] | None:
+    """Return the place within which short names are meant, and who says so.
+
+    The note goes first, then the words around the table and the sender, the column's own cells, and the folders.
+    """
+    if note.region:
+        return note.region, Text("source.yml", "source.yml")
+    sender = [TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
+    if said := place_said([*words, *(sender if note.sender else [])]):
+        return said
+    if own := place_of_cells(cells):
+        return own, Text("同列的其他地名", "the other places of the column")
+    return place_said(folders(file))
+
+
 def context(
-    table: Table, header: Sequence[str], columns: Mapping[str, int], words: list[TitleWords], note: DeliveryNote,
-    sheet: str, file: str,
+    table: Table, header: Sequence[str], columns: Mapping[str, int], words: list[TitleWords],
+    stated: Mapping[str, str], place: tuple[str, Text] | None,
 ) -> Context:  # fmt: skip
-    """Return what is said around a table: the note's word, then for columns that nobody requires the title's."""
-    stated = note.constants(table, sheet, file)
+    """Return what is said around a table: what the note ``stated``, then for columns that nobody requires the title's.
+
+    ``place`` is that of :func:`place_around`.
+    """
     constants = dict(stated)
     sources: dict[str, Text] = {}
     for name, (value, source) in constants_said(table, words).items():
         if name not in columns and name not in stated and not table.column(name).required:
             constants[name] = value
             sources[name] = source
-    sender = [TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
     measured = units(table, header, columns, [said.text for said in words])
-    if note.region:
-        return Context(constants, note.region, {**sources, "": Text("source.yml", "source.yml")}, measured)
-    if found := place_said([*words, *(sender if note.sender else [])]):
-        return Context(constants, found[0], {**sources, "": found[1]}, measured)
+    if place:
+        return Context(constants, place[0], {**sources, "": place[1]}, measured)
     return Context(constants, "", sources, measured)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -13,12 +12,13 @@ from graph.vocabulary import fold
 from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
+from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
-from loaders.read.placed import placed
+from loaders.read.placed import place_cells, placed
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, where
 from loaders.read.stacked import stacked
-from loaders.read.surroundings import TitleWords, around, context, tables_named, titles
+from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles
 from loaders.read.understanding import is_blank, is_place, join_places
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
@@ -59,17 +59,19 @@ class _Found(NamedTuple):
 
 
 def match_sheets(
-    path: Path, member: str, note: DeliveryNote, grids: Sequence[Grid], *, lenient: bool = False
-) -> Matches:
+    path: Path, member: str, note: DeliveryNote, grids: Sequence[Grid], folders: tuple[str, ...] = (), *,
+    lenient: bool = False,
+) -> Matches:  # fmt: skip
     """Return the tables among the grids of one file, and the grids that are none.
 
-    Where ``lenient``, a table that lacks a column is one that is not known, instead of an error.
+    ``folders`` are the names of those in which the file lies, as far as the user spoke of them. Where ``lenient``,
+    a table that lacks a column is one that is not known, instead of an error.
 
     Raises:
         FileUnreadable: it holds none.
         MissingColumn: one that says which table it is lacks a column.
     """
-    file = PurePosixPath(member or path.name)
+    file = PurePosixPath(*folders, *((path.name, member) if member else (path.name,)))
     data = [placed(block, note, file) for grid in grids for block in _tables(grid)]
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
@@ -85,7 +87,7 @@ def match_sheets(
             unknown.append(_unknown(shown, file, choice, grid, note))
             continue
         try:
-            sheets.append(_sheet(path, member, shown, choice.table, choice.why, grid, note))
+            sheets.append(_sheet(path, member, file, choice.table, choice.why, grid, note))
         except MissingColumn:
             if not lenient:
                 raise
@@ -100,20 +102,26 @@ def _tables(grid: Grid) -> list[Grid]:
     return [block for part in stacked(grid) for block in blocks(part)]
 
 
+def _said_by(grid: Grid) -> str:
+    """Return what a sheet's name says of its table: one that says where its rows are, says no more."""
+    return "" if getattr(grid, "stated", "") else grid.name
+
+
 def _is_old(grid: Grid) -> bool:
     return getattr(grid, "hidden", False) or any(word in fold(grid.name) for word in LEFTOVER)
 
 
 def _sheet(
-    path: Path, member: str, shown: str, table: Table, why: Text | None, grid: Grid, note: DeliveryNote
+    path: Path, member: str, file: PurePosixPath, table: Table, why: Text | None, grid: Grid, note: DeliveryNote
 ) -> Sheet:  # fmt: skip
-    file = PurePosixPath(member or path.name)
+    shown = f"{path.name}/{member}" if member else path.name
     line, matched, words = find_header(table, grid, note, file)
     given = note.constants(table, grid.name, file.stem)
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
-    surroundings = context(table, line.cells, matched.columns, words, note, grid.name, file.stem)
+    place = place_around(words, note, place_cells(table, grid, line, matched), file)
+    surroundings = context(table, line.cells, matched.columns, words, given, place)
     label = getattr(grid, "label", grid.name)
     return Sheet(
         table, path, label, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
@@ -145,7 +153,7 @@ def _guess(file: PurePosixPath, grid: Grid, note: DeliveryNote, fitting: list[Ta
     """Return the table that words and headers agree on; several where they do not tell, none where nothing fits."""
     header = max((find_header(t, grid, note, file) for t in fitting), key=lambda f: f.line.number, default=None)
     above = header.line.number if header else _first_wide(grid.head)
-    words = around(file.stem, grid.name, titles(ln.cells for ln in grid.head if ln.number < above))
+    words = around(file.stem, _said_by(grid), titles(ln.cells for ln in grid.head if ln.number < above))
     named = tables_named(words)
     agreed = [table for table in fitting if table.name in named] if named else fitting
     if len(agreed) > 1:
@@ -217,7 +225,7 @@ def find_header(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPat
     line = _header(table, grid.head, renamed)
     above = titles(ln.cells for ln in grid.head if ln.number < line.number - line.rows + 1)
     matched = _with_counties(table, line, match(table, line.cells, renamed), grid.head)
-    return _Found(line, matched, around(file.stem, grid.name, above))
+    return _Found(line, matched, around(file.stem, _said_by(grid), above))
 
 
 def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line]) -> Matched:
@@ -237,16 +245,7 @@ def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line
 
 def _fits(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
     renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
-    return any(not lacking(table, match(table, line.cells, renamed), given) for line in _lines(grid.head))
-
-
-def _lines(head: list[Line]) -> Iterator[Line]:
-    """Yield the rows that may be the header, then each two that may be it together: a group above its columns."""
-    yield from head
-    for upper, lower in pairwise(head):
-        if lower.number == upper.number + 1 and len(lower.cells) == len(upper.cells):
-            cells = [(below.strip() and below) or above for above, below in zip(upper.cells, lower.cells, strict=True)]
-            yield lower._replace(cells=cells, rows=2)
+    return any(not lacking(table, match(table, line.cells, renamed), given) for line in header_lines(grid.head))
 
 
 def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
@@ -262,7 +261,7 @@ def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
             return not lacking(table, matched), known, 0, 0
         return False, 0, nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)
 
-    return max(_lines(head), key=rank, default=Line(0, []))
+    return with_units(max(header_lines(head), key=rank, default=Line(0, [])), head)
 
 
 def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from graph.errors import ShuniuError
 from graph.language import Text
 from graph.places import gazetteer
+from graph.places.gazetteer import short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import MERGED, is_mark, words
 from loaders.read.chunks import Chunk, Misfit, Note
@@ -23,28 +24,13 @@ from loaders.read.units import SAID, Unit, in_unit
 from loaders.tables import Column, Table
 
 _BETWEEN = "\x1f"
-_AMONG = r"^\s*(?:其\s*中|内\s*含|含)\s*[:：,，、]\s*"
+_AMONG = r"^\s*(?:(?:其\s*中|内\s*含|含)\s*[:：,，、]|[#＃└├]+[─—-]*)\s*"
 """Before a place: it is one of those that the row above adds up."""
-WHOLE = frozenset(
-    (
-        "全市",
-        "全州",
-        "全域",
-        "本级",
-        "市本级",
-        "州本级",
-        "市辖区",
-        "市直",
-        "州直",
-        "市属",
-        "直属",
-        "市级",
-        "州级",
-        "全县",
-        "全区",
-    )
+OWN = frozenset(
+    ("本级", "市本级", "州本级", "市辖区", "市直", "州直", "市属", "州属", "直属", "市级", "州级", "市直属", "州直属")
 )
-"""Stand for the place itself where its counties might stand."""
+WHOLE = OWN | {"全市", "全州", "全域", "全县", "全区", "本市", "本州", "全市总体", "全州总体"}
+"""Stand for the place itself where its counties might stand; of those in ``OWN`` it is what the place itself has."""
 DITTOS = Text("{n} 个“同上”按上一行读：{column}", "{n} dittos take the value of the row above: {column}")
 NEAR = Text(
     "{n} 个地名按“{place}”理解（依{source}）：{examples}",
@@ -77,7 +63,7 @@ class Understanding:
         context: Context,
     ) -> None:  # fmt: skip
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
-        self._notes = NoteFinder(table, header, columns)
+        self._notes = NoteFinder(table, header, columns, parts)
         self._above: dict[int, str] = {}
         self._told: Counter[Text] = Counter()
 
@@ -228,8 +214,9 @@ def join_places(above: str, below: str) -> str:
     """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
     above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
     if not below or fold(below) in WHOLE:
-        return above or below
-    return below if fold(below).startswith(fold(above)) else above + below
+        return f"{above}本级" if above and fold(below) in OWN and is_place(f"{above}本级") else above or below
+    repeats = fold(below).startswith((fold(above), short_name(fold(above)))) if above else True
+    return below if repeats and (is_place(below) or not is_place(above + below)) else above + below
 
 
 def within(text: str, place: str) -> str:
@@ -238,7 +225,7 @@ def within(text: str, place: str) -> str:
     if not plain or is_mark(text, "empty"):
         return text
     if plain in WHOLE:
-        return place
+        return f"{place}本级" if plain in OWN else place
     if is_place(text) or gazetteer.places_of_zone(text):
         return text
     return place + text.strip() if is_place(place + text.strip()) else text

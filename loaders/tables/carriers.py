@@ -31,7 +31,7 @@ TABLE = Table(
         term("level", "级别", "levels"),
         text("operator", "运营机构", aliases=("运营主体", "运营主体名称", "运营单位", "运营单位名称", "运营机构名称")),
         region(required=True, aliases=PLACES),
-        text("address", "地址"),
+        text("address", "地址", aliases=("详细地址", "通讯地址", "载体地址")),
         *coordinates(),
         chains(),
         text("window", "上级窗口"),

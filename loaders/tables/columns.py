@@ -120,8 +120,8 @@ def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -
 
 
 def coordinates() -> tuple[Column, Column]:
-    """Declare longitude and latitude, in degrees."""
-    return Column("lon", "经度", cells.degrees(180)), Column("lat", "纬度", cells.degrees(90))
+    """Declare longitude and latitude, in degrees, within the country."""
+    return Column("lon", "经度", cells.degrees(73, 136)), Column("lat", "纬度", cells.degrees(3, 54))
 
 
 def day(name: str, zh: str, **more: Any) -> Column:

@@ -26,10 +26,10 @@ TABLE = Table(
     "feedback",
     Text("评价投诉", "Feedback"),
     (
-        text("id", "编号", required=True),
-        text("record", "记录", aliases=("服务记录",)),
+        text("id", "编号", required=True, aliases=("反馈编号", "投诉编号", "评价编号")),
+        text("record", "记录", aliases=("服务记录", "服务编号", "服务记录编号")),
         term("kind", "类型", "feedback_kinds"),
-        day("date", "日期", required=True),
+        day("date", "日期", required=True, aliases=("反馈日期", "投诉日期", "评价日期")),
         text("content", "内容", at_most=PROSE),
         day("closed", "办结日期"),
         text("result", "结果", at_most=PROSE),

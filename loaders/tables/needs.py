@@ -32,15 +32,29 @@ TABLE = Table(
     "needs",
     Text("需求清单", "Needs"),
     (
-        text("id", "编号", required=True),
-        text("enterprise", "企业", aliases=("企业名称",)),
+        text("id", "编号", required=True, aliases=("需求编号", "需求编码", "需求单号")),
+        text(
+            "enterprise",
+            "企业",
+            aliases=("企业名称", "需求企业", "企业全称", "提出企业", "需求单位", "需求方", "发布企业"),
+        ),
         region(required=True, aliases=PLACES),
         chain(),
-        term("service_type", "服务类型", "service_types", required=True),
+        term(
+            "service_type",
+            "服务类型",
+            "service_types",
+            required=True,
+            aliases=("需求类型", "需求类别", "需求服务类型", "所需服务", "所需服务类型"),
+        ),
         amount("quantity", "数量"),
-        text("description", "描述", at_most=PROSE),
-        day("date", "日期"),
-        term("state", "状态", "need_states"),
+        text(
+            "description", "描述", at_most=PROSE, aliases=("需求描述", "需求内容", "具体需求", "详细描述", "需求说明")
+        ),
+        day(
+            "date", "日期", aliases=("提出日期", "需求日期", "提交日期", "发布日期", "提出时间", "登记日期", "登记时间")
+        ),
+        term("state", "状态", "need_states", aliases=("需求状态", "办理状态", "对接状态", "办理情况", "对接情况")),
     ),
     build,
     Text("企业发布的服务需求；未办结的计入需求。", "Needs that firms published; open ones count as demand."),

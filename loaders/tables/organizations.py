@@ -23,15 +23,27 @@ TABLE = Table(
     "organizations",
     Text("机构", "Organisations"),
     (
-        text("name", "名称", required=True, aliases=("机构名称", "单位名称", "单位全称", "机构全称")),
+        text(
+            "name",
+            "名称",
+            required=True,
+            aliases=("机构名称", "单位名称", "单位全称", "机构全称", "服务机构名称", "法人名称"),
+        ),
         Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
-        term("kind", "类型", "organization_kinds", aliases=("机构类型",)),
+        term(
+            "kind", "类型", "organization_kinds", aliases=("机构类型", "机构类别", "单位类型", "单位性质", "机构性质")
+        ),
         region(required=True, aliases=PLACES),
         *renaming(),
-        text("address", "地址"),
+        text("address", "地址", aliases=("详细地址", "通讯地址", "办公地址", "注册地址", "联系地址", "单位地址")),
         *coordinates(),
-        text("contact_name", "联系人", personal=True),
-        text("contact_phone", "联系电话", personal=True),
+        text("contact_name", "联系人", personal=True, aliases=("联系人姓名", "负责人", "联络人")),
+        text(
+            "contact_phone",
+            "联系电话",
+            personal=True,
+            aliases=("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话", "联系人手机"),
+        ),
         text("source", "来源"),
     ),
     build,

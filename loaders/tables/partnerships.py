@@ -43,7 +43,7 @@ TABLE = Table(
     (
         text("a", "甲方", required=True),
         text("b", "乙方", required=True),
-        term("dimension", "合作维度", "cooperation_dimensions", required=True, aliases=("维度",)),
+        term("dimension", "合作维度", "cooperation_dimensions", required=True, aliases=("维度", "合作类型")),
         text("content", "内容", at_most=PROSE),
         since("起", aliases=("开始日期",)),
         until("止", aliases=("结束日期",)),

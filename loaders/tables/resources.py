@@ -74,7 +74,9 @@ TABLE = Table(
         text("name", "名称", required=True, aliases=("资源名称",)),
         term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型")),
         terms("service_types", "服务类型", "service_types", required=True),
-        text("provider", "提供机构", required=True, aliases=("服务机构",)),
+        text(
+            "provider", "提供机构", required=True, aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位")
+        ),
         text("carrier", "所在载体", identifies=True),
         chains(),
         serves(),

@@ -19,7 +19,7 @@ from graph.places.gazetteer import PROVINCE, places_of_zone
 from loaders.parse.issues import CellError
 from loaders.tables.base import Batch
 
-OWN = ("本级", "直属", "市直", "州直", "市属")
+OWN = ("本级", "直属", "市直", "州直", "市属", "市辖区")
 """In the name of a place: what is counted is its own, and no sum."""
 LEAST_PARTS = 2
 """Of so many places the sum is no coincidence."""
@@ -32,6 +32,10 @@ BESIDE = Text(
     "若是全市总数，请在区县前写“其中”；若是市本级，请写“{place}本级”",
     "{n} prefectures stand beside their counties and may be totals or not (row {row}: {place} {total}, its counties"
     " {parts}); both count. If it is the total, write 其中 before the counties; if its own, write {place}本级",
+)
+UNLIKE = Text(
+    "{place} 的总数 {total} 与其本级和区县之和 {parts} 不等，只计各项",
+    "the total {total} of {place} is not the sum {parts} of its own and its counties' rows; these alone count",
 )
 TOO_MUCH = Text("其中各项之和 {parts} 大于总数 {total}", "its parts add up to {parts}, more than {total}")
 
@@ -112,7 +116,7 @@ class _Judged:
         self.at = {number: at for at, number in enumerate(self.order)}
         self.counties: dict[str, list[_Row]] = defaultdict(list)
         for row in rows.values():
-            if not row.is_prefecture and not row.is_wide:
+            if not row.is_wide and (not row.is_prefecture or self._is_own(row)):
                 self.counties[prefecture_of(row.region)].append(row)
         self.left_out: list[int] = []
         self.said: list[Text] = []
@@ -124,7 +128,7 @@ class _Judged:
         beside: list[dict[str, Any]] = []
         for row in [r for r in self.rows.values() if r.is_prefecture]:
             place = str(self.written[row.number]).strip()
-            if any(word in place for word in OWN):
+            if self._is_own(row):
                 continue
             below = list(self._below(row))
             stated = bool(self.among & set(below))
@@ -135,6 +139,9 @@ class _Judged:
                 len(parts) >= LEAST_PARTS and total == row.amount
             ):
                 self.left_out.append(row.number)
+            elif any(self._is_own(part) for part in self._parts(row)):
+                self.left_out.append(row.number)
+                self.said.append(_said(UNLIKE, **values))
             elif stated and total < row.amount:
                 self.less[row.number] = row.amount - total
                 self.said.append(_said(REST, rest=row.amount - total, **values))
@@ -147,6 +154,9 @@ class _Judged:
         if wrong:
             self.batch.reject(pd.Series(wrong, dtype=object), str(self.batch.table.sums))
 
+    def _is_own(self, row: _Row) -> bool:
+        return any(word in str(self.written[row.number]) for word in OWN)
+
     def _below(self, total: _Row) -> Iterator[int]:
         """Yield the rows right below a total that may be its parts: its counties, and rows that were rejected."""
 
@@ -157,7 +167,10 @@ class _Judged:
         return takewhile(is_part, self.order[self.at[total.number] + 1 :])
 
     def _everywhere(self, total: _Row) -> list[float]:
-        return [row.amount for row in self.counties[total.region] if row.is_like(total)]
+        return [row.amount for row in self._parts(total)]
+
+    def _parts(self, total: _Row) -> list[_Row]:
+        return [row for row in self.counties[total.region] if row.is_like(total)]
 
 
 def _said(text: Text, **values: Any) -> Text:

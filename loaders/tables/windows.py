@@ -48,8 +48,8 @@ TABLE = Table(
     "windows",
     Text("枢纽与窗口", "Hub, windows and stations"),
     (
-        text("name", "名称", required=True, aliases=("窗口名称",)),
-        term("kind", "类型", "window_kinds", required=True),
+        text("name", "名称", required=True, aliases=("窗口名称", "站点名称", "窗口平台名称", "平台名称")),
+        term("kind", "类型", "window_kinds", required=True, aliases=("窗口类型",)),
         text("parent", "上级", aliases=("上级窗口",)),
         region(required=True, aliases=PLACES),
         chains(),

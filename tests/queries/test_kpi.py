@@ -87,6 +87,17 @@ def test_resources_and_their_stated_capacity(store: Store) -> None:
     assert statuses(store, DAY + timedelta(days=1))["capacity"].actual == 1000.5
 
 
+def test_the_shares_of_free_and_low_fee_resources(store: Store) -> None:
+    classes = ("public_good", "public_good", "low_fee", "market", None)
+    rows: list[Row] = [{"key": f"r{n}", **({"fee_class": fee} if fee else {})} for n, fee in enumerate(classes)]
+    write(store, {"Resource": [*rows, {"key": "over", "fee_class": "market", "until": DAY - timedelta(days=1)}]})
+    found = statuses(store)
+    assert found["resources"].fees == {"public_good": 0.5, "low_fee": 0.25, "market": 0.25}
+    assert "写明收费类型的 4 项中：公益 50%，低收费 25%，市场化 25%；1 项未写明。" in found["resources"].note_zh
+    assert "Of the 4 that state a class of fee: Public good 50%, Low fee 25%, Market 25%" in found["resources"].note_en
+    assert all(not status.fees for id_, status in found.items() if id_ != "resources")
+
+
 def test_known_but_none_active_is_zero_and_no_stated_capacity_is_unknown(store: Store) -> None:
     write(store, {"Resource": [{"key": "r1", "until": DAY - timedelta(days=1)}]})
     found = statuses(store)

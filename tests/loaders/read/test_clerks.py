@@ -1,0 +1,253 @@
+"""Lists as clerks write them: what becomes of each, in every row and cell, by dry runs on one store."""
+
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from graph.stores.base import Store
+from loaders.pipeline import load
+from loaders.write.report import LoadReport
+
+Sheets = Mapping[str, list[list[object]]]
+ABOUT = ("source", "verification", "data_class", "key", "namesake", "mentioned", "name")
+
+
+class Meant(NamedTuple):
+    """What is to come of some files.
+
+    ``nodes``: by name, the place and whatever else is stated; ``notes``: rows that are no data, with their kind;
+    ``bad``: rows and columns of cells that are refused; ``says``: words of what is told.
+    """
+
+    nodes: dict[str, dict[str, object]]
+    notes: Sequence[tuple[int, str]] = ()
+    bad: Sequence[tuple[int, str]] = ()
+    says: tuple[str, ...] = ()
+
+
+def came(report: LoadReport, label: str) -> dict[str, dict[str, Any]]:
+    """Return what a load would create of a label, by name: the place and what else is stated."""
+    assert report.delta
+    (nodes,) = report.delta.of(label)
+    placed = {
+        row["from_key"]: row["to_key"]
+        for change in report.delta.of("LOCATED_IN")
+        if change.spec.source == label  # type: ignore[union-attr]
+        for row in change.created.to_pylist()
+    }
+    return {
+        row["name"]: {
+            "region": placed[row["key"]],
+            **{k: v for k, v in row.items() if v not in (None, []) and k not in ABOUT},
+        }
+        for row in nodes.created.to_pylist()
+    }
+
+
+def check(report: LoadReport, label: str, meant: Meant) -> None:
+    for t in report.tables:
+        assert t.read == t.created + t.updated + t.unchanged + t.merged + t.rejected
+    assert came(report, label) == meant.nodes
+    assert [(note.row, note.kind) for note in report.notes] == list(meant.notes)
+    assert [(issue.row, issue.column) for issue in report.issues] == list(meant.bad)
+    told = "\n".join(warning.zh for warning in report.warnings)
+    assert all(word in told for word in meant.says), told
+
+
+def counts(**of: float) -> dict[str, dict[str, object]]:
+    """Return counts of 智能装备 by county of 绵阳: 涪城区=60."""
+    codes = {"绵阳市": "510700", "涪城区": "510703", "游仙区": "510704", "三台县": "510722"}
+    return {
+        f"绵阳市{'' if name == '绵阳市' else name}·智能装备": {"region": codes[name], "count": float(count)}
+        for name, count in of.items()
+    }
+
+
+HEAD: list[object] = ["地区", "产业链", "企业数"]
+FU: list[object] = ["涪城区", "智能装备", 60]
+YOU: list[object] = ["游仙区", "智能装备", 40]
+COUNTS: dict[str, tuple[str, list[list[object]], Meant]] = {
+    "units in a row of their own": (
+        "企业数量",
+        [["2025年统计表"], ["所在地", "", "产业", "企业情况"], ["市州", "县区", "", "总数"],
+         ["", "", "产业链", "企业数"],
+         ["", "", "", "（百家）"], ["绵阳市", "涪城区", "智能装备", "1.5"], ["绵阳市", "游仙区", "智能装备", 2]],
+        Meant(counts(涪城区=150, 游仙区=200), says=("以“百家”计（依表头“企业数（百家）”）",)),
+    ),
+    "plain units below the header": (
+        "企业数量",
+        [HEAD, ["", "", "万家"], ["涪城区", "智能装备", "1.5"]],
+        Meant(counts(涪城区=15000), says=("以“万家”计",)),
+    ),
+    "other words of totals": (
+        "企业数量",
+        [HEAD, ["全省总计", "智能装备", 100], FU, YOU, ["总量", "", 100], ["全部", "", 100], ["∑", "", 100],
+         ["绵阳市（合计）", "智能装备", 100], ["其中", "", ""], ["-----", "——", "/"]],
+        Meant(
+            counts(涪城区=60, 游仙区=40),
+            [(2, "total"), (5, "total"), (6, "figure"), (7, "figure"), (8, "total"), (9, "heading"), (10, "blank")],
+        ),
+    ),
+    "a place with its own, its counties and their sum": (
+        "绵阳市企业数量",
+        [HEAD, ["全市", "智能装备", 110], ["市本级", "智能装备", 10], FU, YOU],
+        Meant(counts(绵阳市=10, 涪城区=60, 游仙区=40), [(2, "explained_total")], says=("2 个地名按“绵阳市”理解",)),
+    ),
+    "a whole and its own that nothing else names": (
+        "企业数量",
+        [HEAD, ["全市", "智能装备", 103], ["市直属", "智能装备", 3], FU, YOU],
+        Meant(
+            counts(绵阳市=3, 涪城区=60, 游仙区=40), [(2, "explained_total")],
+            says=("2 个地名按“绵阳市”理解（依同列的其他地名）",),
+        ),
+    ),
+    "a sum that its own and its counties do not make": (
+        "绵阳市企业数量",
+        [HEAD, ["全市", "智能装备", 130], ["市本级", "智能装备", 10], FU, YOU],
+        Meant(
+            counts(绵阳市=10, 涪城区=60, 游仙区=40), [(2, "explained_total")],
+            says=("绵阳市 的总数 130 与其本级和区县之和 110 不等，只计各项",),
+        ),
+    ),
+    "its own and the sum in the column of counties": (
+        "企业数量",
+        [["市州", "县区", "产业链", "企业数"], ["绵阳市", "", "智能装备", 110], ["绵阳市", "市本级", "智能装备", 10],
+         ["绵阳市", *FU], ["绵阳市", *YOU], ["绵阳市", "合计", "智能装备", 110]],
+        Meant(counts(绵阳市=10, 涪城区=60, 游仙区=40), [(2, "explained_total"), (6, "total")]),
+    ),
+    "one number twice, differently": (
+        "企业数量",
+        [HEAD, FU, ["绵阳市涪城区", "智能装备", 61], YOU, YOU],
+        Meant(counts(游仙区=40), bad=[(2, "企业数"), (3, "企业数")]),
+    ),
+    "parts marked by strokes": (
+        "企业数量",
+        [HEAD, ["绵阳市", "智能装备", 103], ["#涪城区", "智能装备", 60], ["└游仙区", "智能装备", 40],
+         ["# 三台县", "智能装备", 3]],
+        Meant(counts(涪城区=60, 游仙区=40, 三台县=3), [(2, "explained_total")]),
+    ),
+    "words behind numbers": (
+        "企业数量",
+        [HEAD, ["涪城区", "智能装备", "12 家企业"], ["游仙区", "智能装备", "0.12万户"],
+         ["三台县", "智能装备", "约300家"]],
+        Meant(counts(涪城区=12, 游仙区=1200), bad=[(4, "企业数")]),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_counts(reference_store: Store, xlsx: Callable[[str, Sheets], Path], name: str) -> None:
+    file, lines, meant = COUNTS[name]
+    report = load(reference_store, [xlsx(f"{file}.xlsx", {"Sheet1": lines})], dry_run=True)
+    check(report, "EnterpriseCount", meant)
+
+
+def test_the_newest_of_several_days_counts(reference_store: Store, csv: Callable[..., Path]) -> None:
+    days = ("2025年第一季度", "2025Q2", "2024年下半年", "截至2025年5月底", "2025年1-4月", "2025年6月中旬")
+    lines = "".join(f"涪城区,智能装备,{number},{day}\n" for number, day in enumerate(days, 10))
+    report = load(reference_store, [csv("企业数量.csv", f"地区,产业链,企业数,统计截止日期\n{lines}")], dry_run=True)
+    (node,) = came(report, "EnterpriseCount").values()
+    assert (node["count"], f"{node['as_of']}") == (11.0, "2025-06-30")
+    assert [(note.row, note.kind) for note in report.notes] == [(row, "older_count") for row in (2, 4, 5, 6, 7)]
+    ends = ("2025-03-31", "2025-06-30", "2024-12-31", "2025-05-31", "2025-04-30", "2025-06-20")
+    told = "\n".join(warning.zh for warning in report.warnings)
+    assert all(f"“{day}”没有写明日，按末日 {end} 读入" in told for day, end in zip(days, ends, strict=True))
+
+
+EMPTY = (
+    "（略）",
+    "尚无",
+    "没填",
+    "暂未确定",
+    "空值",
+    "待完善",
+    "目前无",
+    "查无",
+    "未 填 写。",
+    "【暂无】",
+    "tbd",
+    "-----",
+)
+
+
+def test_more_marks_of_an_empty_cell(reference_store: Store, csv: Callable[..., Path]) -> None:
+    lines = "".join(f"某{number}研究院,{mark},涪城区,{mark},{mark}\n" for number, mark in enumerate(EMPTY))
+    report = load(reference_store, [csv("机构.csv", f"名称,类型,所在地区,地址,经度\n{lines}")], dry_run=True)
+    nodes = {f"某{number}研究院": {"region": "510703"} for number in range(len(EMPTY))}
+    check(report, "Organization", Meant(nodes))
+
+
+def test_coordinates_that_are_none_or_swapped(reference_store: Store, csv: Callable[..., Path]) -> None:
+    rows = ("甲院,涪城区,0,0", "乙院,涪城区,31.4,104.7", "丙院,涪城区,104.7,31.4", "丁院,涪城区,104°30′,0.0")
+    text = "\n".join(("名称,所在地区,经度,纬度", *rows))
+    nodes: dict[str, dict[str, object]] = {name: {"region": "510703"} for name in ("甲院", "乙院", "丙院", "丁院")}
+    nodes["丙院"] |= {"lon": 104.7, "lat": 31.4}
+    nodes["丁院"] |= {"lon": 104.5}
+    report = load(reference_store, [csv("机构.csv", text)], dry_run=True)
+    check(report, "Organization", Meant(nodes, bad=[(3, "经度"), (3, "纬度")]))
+
+
+PLACES = {
+    "县（市、区）/园区": ("所属市州", [
+        ("绵阳市", "高新区", "510703"), ("内江", "市中区", "511002"), ("", "游仙区", "510704"),
+        ("宜宾市", "", "511500"), ("泸州市", "泸州高新区", "510502"), ("德阳市", "市辖区", "510600"),
+        ("凉山州", "州本级", "513400"),
+    ]),
+    "区/县": ("市/州", [("绵阳市", "涪城", "510703"), ("乐山市", "市中区", "511102")]),
+    "所属县/市/区": ("市", [("绵阳", "三台", "510722"), ("绵阳", "江油市", "510781")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("county", PLACES)
+def test_two_columns_of_a_place_by_other_names(reference_store: Store, csv: Callable[..., Path], county: str) -> None:
+    prefecture, rows = PLACES[county]
+    text = "".join(f"某{n}公司,{above},{below}\n" for n, (above, below, _) in enumerate(rows))
+    report = load(reference_store, [csv("企业.csv", f"企业名称,{prefecture},{county}\n{text}")], dry_run=True)
+    check(report, "Enterprise", Meant({f"某{n}公司": {"region": row[2]} for n, row in enumerate(rows)}))
+
+
+def test_a_place_in_one_column_with_a_stroke(reference_store: Store, csv: Callable[..., Path]) -> None:
+    text = "企业名称,市（州）/县（市、区）\n甲公司,绵阳市/涪城区\n乙公司,乐山/市中\n丙公司,成都市 高新区\n"
+    regions = {"甲公司": "510703", "乙公司": "511102", "丙公司": "510107"}
+    report = load(reference_store, [csv("企业.csv", text)], dry_run=True)
+    check(report, "Enterprise", Meant({name: {"region": region} for name, region in regions.items()}))
+
+
+def test_folders_and_archives_say_of_where_short_names_are(reference_store: Store, tmp_path: Path) -> None:
+    text = "名称,所在地区\n{name},{place}\n"
+    folder = tmp_path / "绵阳市报送" / "第一批"
+    folder.mkdir(parents=True)
+    (folder / "机构.csv").write_text(text.format(name="甲院", place="经开区"), encoding="utf-8")
+    with zipfile.ZipFile(folder.parent / "各地.zip", "w") as file:
+        file.writestr("内江/机构.csv", text.format(name="乙院", place="市中区"))
+        file.writestr("乐山市/机构.csv", text.format(name="丙院", place="市中区"))
+        file.writestr("机构.csv", text.format(name="丁院", place="高新区"))
+    regions = {"甲院": "510700", "乙院": "511002", "丙院": "511102", "丁院": "510703"}
+    report = load(reference_store, [folder.parent], dry_run=True)
+    check(
+        report, "Organization",
+        Meant({name: {"region": region} for name, region in regions.items()}, says=("依文件夹“绵阳市报送”",)),
+    )  # fmt: skip
+
+
+def test_sheets_and_headings_of_counties(reference_store: Store, xlsx: Callable[[str, Sheets], Path]) -> None:
+    head: list[object] = ["名称", "类型"]
+    sheets: Sheets = {
+        **{name: [head, [f"{name}院", "服务机构"]] for name in ("涪城", "高新区")},
+        "汇总": [["县区", "机构数"], ["涪城", 1], ["合计", 1]],
+    }
+    report = load(reference_store, [xlsx("绵阳市机构台账.xlsx", sheets)], dry_run=True)
+    kind = {"region": "510703", "kind": "service_institution"}
+    check(report, "Organization", Meant({"涪城院": kind, "高新区院": kind}, says=("[汇总] 不是已知的数据表，未载入",)))
+    lines: list[list[object]] = [
+        ["绵阳市规上企业名单"], ["序号", "企业名称", "行业代码"], ["一", "涪城区"], [1, "甲公司", "3562"],
+        ["", "小计", 1], ["（二）", "游仙区"], [1, "乙公司", "3562"], ["", "合计", 2],
+    ]  # fmt: skip
+    report = load(reference_store, [xlsx("名单.xlsx", {"Sheet1": lines})], dry_run=True)
+    firm = {"industry": "3562", "tags": ["above_scale"]}
+    notes = [(3, "heading"), (5, "total"), (6, "heading"), (8, "total")]
+    nodes = {"甲公司": {**firm, "region": "510703"}, "乙公司": {**firm, "region": "510704"}}
+    check(report, "Enterprise", Meant(nodes, notes))
