@@ -22,6 +22,7 @@ from loaders.keep.vault import HELD, SEALED
 from loaders.merge.derived import RecordBasis, add_derived, record_files
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
+from loaders.merge.reused_ids import among_nodes
 from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
 from loaders.merge.statements import save
 from loaders.merge.volume import check_volume
@@ -126,6 +127,7 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
         progress("delta", 0)
         outcome = _derived(turn, work, _outcome(turn, work, options), staged.folder)
         delta = plan(outcome.facts, turn.session, official=options.official)
+        work.warnings += [*counts.said, *among_nodes(outcome.facts, delta, turn.session)]
         doubtful = find_doubtful(work.directory, work.facts)
         report = _report(turn, work, outcome, delta, counts, len(doubtful))
         if wanted:

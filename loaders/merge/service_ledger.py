@@ -20,8 +20,10 @@ from graph import schema
 from graph.delta import Facts
 from graph.errors import FileUnwritable, SumsOnly
 from graph.identity import natural_key
+from graph.language import Text
 from graph.scratch import scratch
 from loaders.keep.history import History, rows_in
+from loaders.merge.reused_ids import among_records
 from loaders.tables.base import Batch, arrow_array, place
 
 SCHEMA = pa.schema(
@@ -64,6 +66,8 @@ class RecordCounts(NamedTuple):
     merged: int
     withdrawn: int
     """Stored records of the region that a full delivery no longer holds."""
+    said: tuple[Text, ...] = ()
+    """What is to be said of their ids."""
 
 
 def records(batch: Batch) -> pa.Table:
@@ -167,13 +171,14 @@ class Ledger:
                 "FROM fresh s LEFT JOIN old o USING (id)"
             )
             created, updated, withdrawn, total = db.execute(_COUNTS).fetchall()[0]
+            said = tuple(among_records(db, doubled=doubled)) if created + updated or doubled else ()
             if created + updated + withdrawn:
                 self._refuse_sums(db)
                 _add_months(facts, db.sql(_MONTHS).df())
                 if folder:
                     _keep(folder, db.sql(f"SELECT {columns} FROM compared WHERE _new OR _differs"))  # noqa: S608
         self._staged.clear()
-        return RecordCounts(created, updated, total - created - updated, len(staged) - total, withdrawn)
+        return RecordCounts(created, updated, total - created - updated, len(staged) - total, withdrawn, said)
 
 
 _TOUCHED_SUMS = """
