@@ -44,7 +44,10 @@ SPECS: tuple[NodeSpec | RelationshipSpec, ...] = (
     schema.nodes()["Enterprise"],
     schema.relationships()["LOCATED_IN", "Enterprise", "Region"],
     schema.relationships()["BELONGS_TO", "Enterprise", "Chain"],
+    schema.relationships()["CLASSIFIED_AS", "Enterprise", "Industry"],
+    schema.relationships()["HOLDS", "Enterprise", "Title"],
 )
+"""Everything that the load of enterprises makes, so that the plain ways make it, too."""
 HEAD = ("名称", "统一社会信用代码", "所在地区", "行业代码", "产业链", "规模", "资质")
 
 

@@ -10,6 +10,7 @@ MACHINE = frozenset(("nan", "nat", "inf", "-inf", "infinity", "-infinity", "unde
 """What programs write where they have no value; nobody means it."""
 MERGED = "#合并"
 """Stands in the cells below the first of a merged one that holds a number."""
+FIRST_HAN = "\u4e00"
 LOST = "\ufffd"
 """Stands where a character could not be read: a broken encoding, half of a pair of surrogates."""
 
@@ -49,6 +50,13 @@ def _bare(plain: str) -> str:
     """Return a mark without what people put around it: （略）, 尚未填报。"""
     inside = _BRACKETED.fullmatch(plain)
     return _ADVERB.sub("", (inside[1] if inside else plain).rstrip("。.!;,"))
+
+
+@cache
+def beginnings() -> str:
+    """Return the characters with which marks begin, as they stand between the brackets of a pattern."""
+    spelled = {word[0] for kind in ("empty", "ditto") for word in words(kind)} | set("暂目现尚还均")
+    return "".join(sorted(character for character in spelled if character >= FIRST_HAN))
 
 
 def is_machine(text: str) -> bool:

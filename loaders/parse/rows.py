@@ -57,8 +57,11 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
     Each distinct text is parsed once.
     """
     parsed = Parsed(raw.dictionary_encode())
-    for code, cell in enumerate(parsed.encoded.dictionary.to_pylist()):
-        trimmed = cell.strip()
+    texts = parsed.encoded.dictionary
+    parsed.values += texts.to_pylist()
+    looked = np.ones(len(texts), dtype=bool) if column.stands is None else ~column.stands(texts)
+    for code in np.flatnonzero(looked).tolist():
+        trimmed = str(parsed.values[code]).strip()
         value = None
         if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)):
             if column.required:
@@ -73,7 +76,7 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
             if isinstance(value, Told):
                 parsed.told[code] = value.how
                 value = value.value
-        parsed.values.append(value)
+        parsed.values[code] = value
     return parsed
 
 

@@ -254,14 +254,19 @@ def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
     Where nothing is known, the row that comes nearest and fills most columns is it.
     """
 
-    def rank(line: Line) -> tuple[bool, int, float, int]:
+    def known(line: Line) -> tuple[bool, int]:
         matched = match(table, line.cells, renamed)
-        known = len(matched.columns) + len(matched.parts)
-        if known:
-            return not lacking(table, matched), known, 0, 0
-        return False, 0, nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)
+        number = len(matched.columns) + len(matched.parts)
+        return bool(number) and not lacking(table, matched), number
 
-    return with_units(max(header_lines(head), key=rank, default=Line(0, [])), head)
+    def near(line: Line) -> tuple[float, int]:
+        return nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)
+
+    lines = list(header_lines(head))
+    best = max(lines, key=known, default=Line(0, []))
+    if lines and not known(best)[1]:
+        best = max(lines, key=near)
+    return with_units(best, head)
 
 
 def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:

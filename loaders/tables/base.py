@@ -1,6 +1,6 @@
 """What an input table is: its columns, and the way from typed rows to facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -167,6 +167,20 @@ def add(facts: Facts, spec: Spec, frame: pd.DataFrame, sheet: int | None = None)
             arrays.append(arrow_array(frame[column.name], column.type))
             names.append(column.name)
     facts.add(spec, pa.table(arrays, names=names), None if sheet is None else pa.array(place(frame.index, sheet)))
+
+
+def factorized(values: list[Any]) -> tuple[NDArray[np.intp], list[Any]]:
+    """Return of each value where it stands among the distinct ones, and these; they may be tuples."""
+    places_: dict[Any, int] = {}
+    at = [places_.setdefault(value, len(places_)) for value in values]
+    return np.array(at, dtype=np.intp), list(places_)
+
+
+def taken(values: Sequence[Any], at: NDArray[np.intp]) -> NDArray[np.object_]:
+    """Return the values at some places as an array of objects."""
+    distinct = np.empty(len(values), dtype=object)
+    distinct[:] = values
+    return distinct[at]
 
 
 def arrow_array(values: "pd.Series[Any]", type_: pa.DataType) -> pa.Array:

@@ -8,6 +8,7 @@ from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse import cells
+from loaders.parse.standing import Standing, plain_names, valid_codes
 from loaders.parse.titles import validity
 
 LINE, PROSE = 1_000, 32_767
@@ -58,6 +59,8 @@ class Column:
     """Holds one place, which may be written in several columns or need the delivery's own place to be understood."""
     quantity: bool = False
     """Holds an amount of which there is one: in cells merged downwards it is not each row's."""
+    stands: Standing | None = None
+    """Tells which of many texts are values as they stand, so that none of them needs a look of its own."""
     answers: frozenset[str] = frozenset()
     """Marks of an empty cell that are an answer here, as 无 is where conditions are asked for."""
 
@@ -76,7 +79,14 @@ def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
     """Declare a column of plain text of a limited length; numbers of people in prose are masked."""
     parse = cells.at_most(at_most)
     masked = at_most == PROSE
-    return Column(name, zh, (lambda value: mask_text(str(parse(value)))) if masked else parse, **more)
+    if masked:
+        return Column(name, zh, lambda value: mask_text(str(parse(value))), **more)
+    return Column(name, zh, parse, stands=plain_names, **more)
+
+
+def codes(name: str = "uscc", zh: str = "统一社会信用代码") -> Column:
+    """Declare the column of social credit codes."""
+    return Column(name, zh, cells.uscc, stands=valid_codes, aliases=("社会信用代码", "信用代码"))
 
 
 def term(name: str, zh: str, list_: str, **more: Any) -> Column:

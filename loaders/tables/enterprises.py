@@ -2,14 +2,16 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graph.language import Text
 from loaders.parse import cells
 from loaders.parse.specialities import listed_industries
 from loaders.parse.titles import HeldTitle, Validity, titles
-from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, Column, chains, region, since, term, text, valid
+from loaders.tables.base import Batch, Table, factorized, taken
+from loaders.tables.columns import PLACES, Column, chains, codes, region, since, term, text, valid
 from loaders.tables.former import former_names, renaming
 from loaders.tables.periods import NO_BEGINNING
 
@@ -20,9 +22,11 @@ def build(batch: Batch) -> None:
     former = former_names(rows)
     keys: pd.Series = batch.directory.identify("Enterprise", rows["name"], rows["region"], rows["uscc"], former)
     batch.about("Enterprise", keys)
-    kinds = rows["tags"].map(lambda held: tuple(sorted({title.kind for title in held})), na_action="ignore")
+    at, distinct = factorized(rows["tags"].tolist())
+    said = [tuple(sorted({title.kind for title in held})) if isinstance(held, tuple) else None for held in distinct]
+    kinds = pd.Series(taken(said, at), index=rows.index)
     stated = {c: rows[c] for c in ("uscc", "industry", "size")}
-    batch.node("Enterprise", keys, rows["name"], former_names=former, tags=kinds.astype(object), **stated)
+    batch.node("Enterprise", keys, rows["name"], former_names=former, tags=kinds, **stated)
     batch.link("LOCATED_IN", "Enterprise", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "Enterprise", "Chain", keys, rows["chains"])
     _classify(batch, keys)
@@ -43,16 +47,21 @@ def _hold(batch: Batch, keys: pd.Series) -> None:
     said = list(rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None))
     endless = [NO_BEGINNING if _is_endless(*row) else None for row in said]
     batch.reject(pd.Series(endless, index=rows.index, dtype=object), "until")
-    held = pd.Series([_titles(*row) for row in said], index=rows.index, dtype=object)
-    while len(held):
+    at, distinct = factorized(said)
+    held = [_titles(*row) for row in distinct]
+    for number in range(max(map(len, held), default=0)):
         # A row is linked once at a time, so that rows and links are aligned.
-        first = held.map(lambda of: of[0])
-        columns = {name: first.map(lambda t, n=name: getattr(t, n)) for name in ("level", "since", "until")}
-        recognition = first.map(lambda t: f"{t.level or '-'} {t.since or '-'}")
-        kinds = first.map(lambda t: t.kind)
-        batch.link("HOLDS", "Enterprise", "Title", keys.loc[held.index], kinds, recognition=recognition, **columns)
-        held = held.map(lambda of: of[1:])
-        held = held[held.map(len) > 0]
+        titles_ = [of[number] if number < len(of) else None for of in held]
+        there = np.array([title is not None for title in titles_])[at]
+        index = rows.index[there]
+
+        def of(values: list[object], there: NDArray[np.bool_] = there, index: pd.Index = index) -> pd.Series:
+            return pd.Series(taken(values, at[there]), index=index)
+
+        columns = {name: of([getattr(t, name, None) for t in titles_]) for name in ("level", "since", "until")}
+        recognition = of([t and f"{t.level or '-'} {t.since or '-'}" for t in titles_])
+        kinds = of([t and t.kind for t in titles_])
+        batch.link("HOLDS", "Enterprise", "Title", keys.loc[index], kinds, recognition=recognition, **columns)
 
 
 def _is_endless(
@@ -85,7 +94,7 @@ TABLE = Table(
             required=True,
             aliases=("企业名称", "单位名称", "企业全称", "公司名称", "法人单位名称"),
         ),
-        Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
+        codes(),
         region(required=True, aliases=PLACES),
         *renaming(),
         Column("industry", "行业代码", cells.industry_code),

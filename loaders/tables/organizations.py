@@ -1,9 +1,8 @@
 """机构: organisations."""
 
 from graph.language import Text
-from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, Column, coordinates, region, term, text
+from loaders.tables.columns import PLACES, codes, coordinates, region, term, text
 from loaders.tables.former import former_names, renaming
 
 
@@ -29,7 +28,7 @@ TABLE = Table(
             required=True,
             aliases=("机构名称", "单位名称", "单位全称", "机构全称", "服务机构名称", "法人名称"),
         ),
-        Column("uscc", "统一社会信用代码", cells.uscc, aliases=("社会信用代码", "信用代码")),
+        codes(),
         term(
             "kind", "类型", "organization_kinds", aliases=("机构类型", "机构类别", "单位类型", "单位性质", "机构性质")
         ),
