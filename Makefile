@@ -53,6 +53,7 @@ check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test�
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if [ -n "$$CI" ] || command -v npm >/dev/null; then $(MAKE) --no-print-directory types; fi
 	$(MAKE) --no-print-directory test
 
 neo4j: ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
@@ -70,8 +71,8 @@ docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 
 	$(BIN)/python -m graph.evolution graph/models
 	$(BIN)/python -m viz.browser_style deploy/neo4j/style.grass
 
-types: ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
-	npx --yes --package typescript@7.0.2 tsc -p viz/explorer/page
+types: .venv/types ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
+	.venv/types/node_modules/.bin/tsc -p viz/explorer/page
 
 client: .venv/dev ## 由接口文档生成 Python 客户端到 out/client/ | a Python client of the API, from its document, in out/client/
 	@$(BIN)/uv venv -q --clear .venv/client
@@ -104,6 +105,9 @@ clean: ## 删除 .venv、out/ 与缓存（保留 .neo4j/） | remove .venv, out/
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+.venv/types: deploy/node/package-lock.json .venv/tools
+	@rm -rf $@ && cp -r deploy/node $@ && npm ci --silent --no-audit --no-fund --prefix $@ && touch $@
 
 .venv/runtime: requirements.lock pyproject.toml .venv/tools
 	@$(BIN)/uv pip install -q --require-hashes -r $<

@@ -1,8 +1,11 @@
 // One cell, place, node, helper or path explained: numbers, reasons, what would close it, who could help, the rows.
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
+import { SegmentDetail } from "./chains.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { Paths } from "./paths.js";
 import { Loss, Plan } from "./plan.js";
+import { Site } from "./sites.js";
 import { go, state } from "./state.js";
 import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -94,10 +97,11 @@ function Several({ of, cells, whole }) {
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds` or `loss:region` */
+/** @param {{ asked: string }} o `help:region:type:industry`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region` or `segment:id` */
 function Asked_({ asked }) {
   const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
   if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
+  if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;
   return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} />`;
 }
@@ -118,66 +122,4 @@ function Helpers({ region, type, industry }) {
       <ol class="partners">${got.data.data.map((p) => html`<li><b>${p.name}</b> <span class="num">${p.score.toFixed(2)}</span><small>${p.region_name} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
         <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id] ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${Number(v).toFixed(2)}</span></li>`)}</ul></li>`)}</ol>
       <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
-}
-
-/** Ways that a path goes. @type {Record<string, [string, string]>} */
-const EDGES = {
-  PROVIDES: ["提供", "provides"], OPERATED_BY: ["运营", "operated by"], HOSTS: ["承载", "hosts"], PARTNERS_WITH: ["合作", "partners with"],
-  REPORTS_TO: ["上下级", "reports to"], FEEDS: ["上下游", "feeds"], SERVES: ["服务", "serves"], BELONGS_TO: ["属于", "belongs to"],
-  PART_OF: ["隶属", "part of"], SUITS: ["适用", "suits"], LOCATED_IN: ["位于", "located in"],
-};
-
-/** @param {{ from: string, to: string }} o */
-function Paths({ from, to }) {
-  const query = new URLSearchParams([["from", from], ["to", to], ["k", "5"]]);
-  if (state.value.day) query.set("as_of", state.value.day);
-  const url = `/v1/paths?${query}`;
-  const got = /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url));
-  return html`<${Title} kicker=${say("协作路径", "Collaboration paths")}>${placeInFull(from)} → ${placeInFull(to)}</${Title}>
-    ${got.data ? (got.data.data.length ? html`<ol class="paths">${got.data.data.map((p) => html`<li><ol class="hops">${p.nodes.map((/** @type {any} */ n, /** @type {number} */ i) => html`<li><b>${n.name}</b>${p.edges[i] ? html`<small>${say(...(EDGES[p.edges[i].type] ?? [p.edges[i].type, p.edges[i].type]))}${p.edges[i].dimension ? ` · ${term("cooperation_dimensions", p.edges[i].dimension)}` : ""} · ${say("强度", "strength")} ${p.edges[i].strength.toFixed(2)} <${DataClass} data_class=${p.edges[i].data_class} /></small>` : null}</li>`)}</ol><p class="small muted">${say(`${p.hops} 步，得分 ${p.score.toFixed(2)}`, `${p.hops} hops, score ${p.score.toFixed(2)}`)}</p></li>`)}</ol>` : html`<p>${say("没有路径。", "No path.")}</p>`)
-      : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}`;
-}
-
-/** Sites of the network at a place, or one site. @param {{ id: string }} o a region's code or a site's key */
-function Site({ id }) {
-  const url = `/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`;
-  const got = /** @type {Asked<{ data: { nodes: NetworkNode[], edges: NetworkEdge[] } }>} */ (ask(url));
-  if (!got.data) return got.status === "failed" ? html`<${Title}>${placeInFull(id)}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
-  const { nodes, edges } = got.data.data;
-  const one = nodes.find((n) => n.key === id);
-  return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;
-}
-
-/** @param {NetworkNode} n */
-export function kindName(n) {
-  return term(n.label === "Window" ? "window_kinds" : "carrier_kinds", n.kind);
-}
-
-/** @param {{ of: NetworkNode, nodes: NetworkNode[], edges: NetworkEdge[] }} o */
-function OneSite({ of, nodes, edges }) {
-  const names = new Map(nodes.map((n) => [n.key, n]));
-  const up = edges.filter((e) => e.source === of.key && e.type !== "PARTNERS_WITH");
-  const down = edges.filter((e) => e.target === of.key && e.type !== "PARTNERS_WITH");
-  const partners = edges.filter((e) => e.type === "PARTNERS_WITH" && (e.source === of.key || e.target === of.key));
-  const link = (/** @type {string} */ key) => html`<${Step} to=${{ node: key }}>${names.get(key)?.name ?? key}</${Step}>`;
-  return html`<${Title} kicker=${kindName(of)}>${of.name}</${Title}>
-    <dl class="pairs"><div><dt>${say("所在地", "Place")}</dt><dd><${Step} to=${{ node: of.region }}>${placeInFull(of.region)}</${Step}></dd></div>
-      ${of.level ? html`<div><dt>${say("级别", "Level")}</dt><dd>${term("levels", of.level)}</dd></div>` : null}
-      <div><dt>${say("状态", "State")}</dt><dd>${of.active ? say("在运行", "active") : say("已停用", "out of service")}</dd></div></dl>
-    ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
-    ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
-    ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
-    ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
-    <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
-}
-
-/** @param {{ code: string, nodes: NetworkNode[] }} o */
-function PlaceSites({ code, nodes }) {
-  const here = nodes.filter((n) => n.region === code || (code.endsWith("00") && n.prefecture === code));
-  /** @type {Map<string, NetworkNode[]>} */
-  const kinds = new Map();
-  for (const n of here) kinds.set(kindName(n), [...(kinds.get(kindName(n)) ?? []), n]);
-  return html`<${Title} kicker=${say("网络中的窗口、站点与载体", "Windows, stations and carriers")}>${placeInFull(code)}</${Title}>
-    ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}（${list.length}）</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
-    <p class="actions"><${Step} to=${{ cell: `${code}::`, node: "" }} class="button quiet">${say("这里的覆盖与缺口", "Coverage and gaps here")}</${Step}></p>`;
 }

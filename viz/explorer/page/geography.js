@@ -75,3 +75,18 @@ export function Sign({ x, y, size, list, kind }) {
   const mark = catalogue.lists.get(list)?.get(kind);
   return html`<path d=${catalogue.shapes[mark?.shape ?? "dot"]} transform=${`translate(${x} ${y}) scale(${size})`} fill=${mark?.colour} stroke="#fff" stroke-width=".22" />`;
 }
+
+/** Codes of the names that find room: the first in their order, each where no other stands already. @param {{ code: string, x: number, y: number, text: string, first: number }[]} names @param {number} size of the letters @returns {Set<string>} */
+export function withRoom(names, size) {
+  /** @type {[number, number, number, number][]} */
+  const taken = [];
+  const made = new Set();
+  for (const n of [...names].sort((a, b) => b.first - a.first)) {
+    const half = ([...n.text].reduce((sum, c) => sum + (c > "\u2e80" ? 1 : 0.56), 0) * size) / 2;
+    const box = /** @type {[number, number, number, number]} */ ([n.x - half, n.y - size, n.x + half, n.y + size * 0.2]);
+    if (n.first !== Infinity && taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
+    taken.push(box);
+    made.add(n.code);
+  }
+  return made;
+}

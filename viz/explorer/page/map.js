@@ -1,10 +1,9 @@
 // Prefectures and counties by any measure, with the network's sites over them; the same filter as everywhere.
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
-import { ask, dayQuery } from "./data.js";
-import { kindName } from "./detail.js";
 import { frame, neighbour, Patterns, project, Sign, unitOf } from "./geography.js";
 import { changeText, Compare, LayerLegend, layerOf, reachOf, stepClass } from "./layer.js";
+import { kindName, networkAsked } from "./sites.js";
 import { go, state } from "./state.js";
 import { Choice, html, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -93,7 +92,7 @@ export function explain(code) {
 
 /** Sites by place, once the network has answered. @param {"prefecture" | "county"} level */
 function sitesBy(level) {
-  const got = /** @type {Asked<{ data: { nodes: NetworkNode[] } }>} */ (ask(`/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`));
+  const { got } = networkAsked();
   const nodes = (got.data?.data.nodes ?? []).filter((n) => n.active);
   /** @type {Map<string, { all: number, carriers: number, stations: number }>} */
   const counts = new Map();

@@ -1,14 +1,20 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, dayQuery } from "./data.js";
-import { frame, neighbour, unitOf } from "./geography.js";
-import { go, state } from "./state.js";
+import { askAgain } from "./data.js";
+import { frame, neighbour, Sign, unitOf, withRoom } from "./geography.js";
+import { routeOf } from "./paths.js";
+import { networkAsked, nodeName } from "./sites.js";
+import { go, listed, state, steps, turned } from "./state.js";
 import { Empty, Failure, html, Loading, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, placeInFull, placeName, say, term } from "./words.js";
 
 /** @typedef {{ code: string, sites: NetworkNode[], x: number, y: number }} Spot */
 /** @typedef {{ from: string, to: string, counts: Map<string, number>, all: number }} Line */
+
+const HUB = "510000";
+/** How far the hub stands from the seat of Chengdu, so that both are seen; in units of the drawing. */
+const ASIDE = 36;
 
 /** @param {NetworkNode[]} nodes @param {NetworkEdge[]} edges @param {"prefecture" | "county"} level */
 export function byPlace(nodes, edges, level) {
@@ -17,12 +23,12 @@ export function byPlace(nodes, edges, level) {
   /** @type {Map<string, string>} */
   const placed = new Map();
   for (const n of nodes) {
-    const code = n.kind === "hub" ? "510000" : level === "county" ? n.region : (n.prefecture ?? n.region);
+    const code = n.kind === "hub" ? HUB : level === "county" ? n.region : (n.prefecture ?? n.region);
     const place = catalogue.places.get(code);
     if (!place) continue;
     placed.set(n.key, code);
-    const spot = spots.get(code) ?? { code, sites: [], x: place.x, y: place.y };
-    if (code === "510000" && n.lon !== null) [spot.x, spot.y] = [catalogue.places.get("510100")?.x ?? place.x, catalogue.places.get("510100")?.y ?? place.y];
+    const seat = catalogue.places.get("510100") ?? place;
+    const spot = spots.get(code) ?? { code, sites: [], ...(code === HUB ? { x: seat.x - ASIDE, y: seat.y - ASIDE } : { x: place.x, y: place.y }) };
     spot.sites.push(n);
     spots.set(code, spot);
   }
@@ -37,7 +43,7 @@ export function byPlace(nodes, edges, level) {
     line.all += 1;
     lines.set(`${from}>${to}`, line);
   }
-  return { spots: [...spots.values()], lines: [...lines.values()] };
+  return { spots: [...spots.values()], lines: [...lines.values()], placed };
 }
 
 /** @param {string} kind */
@@ -55,22 +61,53 @@ export class Network extends Component {
 
   render() {
     const of = state.value;
-    const url = `/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`;
-    const got = /** @type {Asked<{ data: { nodes: NetworkNode[], edges: NetworkEdge[] } }>} */ (ask(url));
+    const { url, got } = networkAsked();
     if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取网络…", "Loading the network…")} />`;
     const { nodes, edges } = got.data.data;
-    const { spots, lines } = byPlace(nodes, edges, of.places);
-    if (!spots.length) return html`<${Empty} title=${say("图中还没有窗口、站点或载体", "No window, station or carrier yet")} />`;
-    const inside = spots.filter((s) => !of.region || s.code === of.region || s.code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(s.code)?.zone === of.region || s.code === "510000");
+    if (!nodes.length) return html`<${Empty} title=${say("图中还没有窗口、站点或载体", "No window, station or carrier yet")} />`;
+    const off = new Set(listed(of.off)), out = new Set(listed(of.out));
+    const { spots, lines, placed } = byPlace(nodes.filter((n) => !off.has(n.kind)), edges.filter((e) => !off.has(e.dimension ?? e.type)), of.places);
+    const inside = spots.filter((s) => !out.has(s.code) && (!of.region || s.code === of.region || s.code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(s.code)?.zone === of.region || s.code === HUB));
     const codes = new Set(inside.map((s) => s.code));
     const here = inside.find((s) => s.code === this.state.here);
     const near = lines.filter((l) => codes.has(l.from) && codes.has(l.to));
+    const pinned = new Set(listed(of.pin).map((id) => (catalogue.places.has(id) ? id : (placed.get(id) ?? ""))));
+    const onHere = (/** @type {string} */ code) => this.setState({ here: code });
     return html`<div class="bar-of-tools"><${Switch} label=${say("按", "By")} value=${of.places} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
-      <p class="muted">${say(`${number(nodes.length)} 个窗口、站点与载体，${number(edges.length)} 条连线，按地点合成 ${number(inside.length)} 个圆；圆越大，数量越多。`, `${number(nodes.length)} sites and ${number(edges.length)} lines, drawn as ${number(inside.length)} places; the larger, the more.`)}</p></div>
-      <div class="map-and-list"><figure class="map"><${Drawing} spots=${inside} lines=${near} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-        <p class="map-card" aria-live="polite">${here ? html`<b>${here.code === "510000" ? say("省级枢纽", "Provincial hub") : placeInFull(here.code)}</b> ${number(here.sites.length)} ${say("个", "sites")} · ${linesOf(here.code, near)}` : say("指向或用方向键选一个地方，回车打开。", "Point at a place or use the arrows, Enter opens it.")}</p></figure>
-        <div class="ranking" tabindex="0" role="region" aria-label=${say("各地数量", "Sites by place")}><table class="rows"><thead><tr><th scope="col">${say("地点", "Place")}</th><th scope="col" class="num">${say("窗口", "Windows")}</th><th scope="col" class="num">${say("载体", "Carriers")}</th></tr></thead><tbody>${[...inside].sort((a, b) => b.sites.length - a.sites.length).map((s) => html`<tr key=${s.code} class=${s.code === this.state.here ? "here" : ""} onPointerEnter=${() => this.setState({ here: s.code })}><th scope="row"><${Step} to=${target(s)}>${s.code === "510000" ? say("省级枢纽", "Provincial hub") : placeName(s.code)}</${Step}></th><td class="num">${number(s.sites.filter((n) => n.label === "Window").length)}</td><td class="num">${number(s.sites.filter((n) => n.label === "Carrier").length)}</td></tr>`)}</tbody></table></div></div>`;
+      <p class="muted">${say(`${number(nodes.length)} 个窗口、站点与载体，${number(edges.length)} 条连线，按地点合成 ${number(inside.length)} 个圆；圆越大，数量越多，实心部分是窗口与站点。`, `${number(nodes.length)} sites and ${number(edges.length)} lines, drawn as ${number(inside.length)} places; the larger, the more; the filled part are windows and stations.`)}</p></div>
+      <${Pins} nodes=${nodes} />
+      <div class="map-and-list"><figure class="map"><${Drawing} spots=${inside} lines=${near} pinned=${pinned} route=${routeOf(of.places)} here=${this.state.here} onHere=${onHere} />
+        <figcaption><${Kinds} nodes=${nodes} edges=${edges} off=${off} /></figcaption>
+        <p class="map-card" aria-live="polite">${here ? html`<b>${here.code === HUB ? say("省级枢纽", "Provincial hub") : placeInFull(here.code)}</b> ${number(here.sites.length)} ${say("个", "sites")} · ${linesOf(here.code, near)}` : say("指向或用方向键选一个地方；回车打开，P 钉住，H 隐藏，Z 撤销。", "Point at a place or use the arrows; Enter opens it, P pins, H hides, Z undoes.")}</p></figure>
+        <div class="ranking" tabindex="0" role="region" aria-label=${say("各地数量", "Sites by place")}><table class="rows"><thead><tr><th scope="col">${say("地点", "Place")}</th><th scope="col" class="num">${say("窗口", "Windows")}</th><th scope="col" class="num">${say("载体", "Carriers")}</th></tr></thead><tbody>${[...inside].sort((a, b) => b.sites.length - a.sites.length).map((s) => html`<tr key=${s.code} class=${s.code === this.state.here ? "here" : ""} onPointerEnter=${() => onHere(s.code)}><th scope="row"><${Step} to=${target(s)}>${s.code === HUB ? say("省级枢纽", "Provincial hub") : placeName(s.code)}</${Step}></th><td class="num">${number(s.sites.filter((n) => n.label === "Window").length)}</td><td class="num">${number(s.sites.filter((n) => n.label === "Carrier").length)}</td></tr>`)}</tbody></table></div></div>`;
   }
+}
+
+/** What is pinned and hidden, and the way back. @param {{ nodes: NetworkNode[] }} o */
+function Pins({ nodes }) {
+  const { pin, out, off } = state.value;
+  const pins = listed(pin), hidden = listed(out);
+  const [from, to] = pins;
+  const chip = (/** @type {"pin" | "out"} */ key, /** @type {string} */ id) => html`<button type="button" class="chip" aria-label=${say(`${nodeName(id, nodes)}：${key === "pin" ? "取消钉住" : "放回"}`, `${nodeName(id, nodes)}: ${key === "pin" ? "unpin" : "put back"}`)} onClick=${() => go({ [key]: turned(state.value[key], id) })}>${nodeName(id, nodes)} <span aria-hidden="true">×</span></button>`;
+  if (!pins.length && !hidden.length && !off) return null;
+  return html`<div class="pins" role="status">
+    ${pins.length ? html`<span class="muted">${say("已钉住", "Pinned")}</span>${pins.map((id) => chip("pin", id))}` : null}
+    ${pins.length === 1 ? html`<span class="muted">${say("再钉住一处，可找两处之间的协作路径", "Pin another to find the paths between the two")}</span>` : null}
+    ${pins.length === 2 && !window.shuniuOffline ? html`<${Step} to=${{ ask: `path:${from}:${to}`, route: "", node: "", cell: "" }} class="button quiet">${say("两处之间的协作路径", "Paths between the two")}</${Step}>` : null}
+    ${hidden.length ? html`<span class="muted">${say("已隐藏", "Hidden")}</span>${hidden.map((id) => chip("out", id))}` : null}
+    ${hidden.length || off ? html`<button type="button" class="link" onClick=${() => go({ out: "", off: "" })}>${say("全部放回", "Put all back")}</button>` : null}
+    ${steps() ? html`<button type="button" class="link" onClick=${() => history.back()}>${say("撤销", "Undo")}</button>` : null}</div>`;
+}
+
+/** The legend: each kind with its number, drawn or not. @param {{ nodes: NetworkNode[], edges: NetworkEdge[], off: Set<string> }} o */
+function Kinds({ nodes, edges, off }) {
+  /** @type {Map<string, { list: string, n: number }>} */
+  const kinds = new Map();
+  const count = (/** @type {string} */ id, /** @type {string} */ list) => kinds.set(id, { list, n: (kinds.get(id)?.n ?? 0) + 1 });
+  for (const n of nodes) count(n.kind, n.label === "Window" ? "window_kinds" : "carrier_kinds");
+  for (const e of edges) count(e.dimension ?? e.type, "");
+  return html`<div class="kinds" role="group" aria-label=${say("图例：点选显示或不显示", "Legend: choose what is drawn")}>${[...kinds].map(([id, { list, n }]) => html`<button type="button" key=${id} class="kind" aria-pressed=${String(!off.has(id))} onClick=${() => go({ off: turned(state.value.off, id) })}>
+    <svg viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">${list ? html`<${Sign} x=${0} y=${0} size=${1} list=${list} kind=${id} />` : html`<path class="tie" d="M-1 .5Q0 -1 1 .5" stroke-width=".3" />`}</svg>${list ? term(list, id) : edgeName(id)} <b>${number(n)}</b></button>`)}</div>`;
 }
 
 /** @param {Spot} spot @returns {Partial<State>} */
@@ -87,34 +124,59 @@ function linesOf(code, lines) {
   return [...sums].map(([kind, n]) => `${edgeName(kind)} ${n}`).join(say("，", ", "));
 }
 
-/** @param {{ spots: Spot[], lines: Line[], here: string, onHere: (code: string) => void }} o */
-function Drawing({ spots, lines, here, onHere }) {
-  const box = frame(state.value.region);
+/** A line that bends, so that there and back differ. @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b */
+export function bend(a, b) {
+  return `M${a.x} ${a.y}Q${(a.x + b.x) / 2 + (b.y - a.y) / 8} ${(a.y + b.y) / 2 - (b.x - a.x) / 8} ${b.x} ${b.y}`;
+}
+
+/** @param {{ spots: Spot[], lines: Line[], pinned: Set<string>, route: string[], here: string, onHere: (code: string) => void }} o */
+function Drawing({ spots, lines, pinned, route, here, onHere }) {
+  const of = state.value;
+  const box = frame(of.region);
   const unit = unitOf(box);
   const at = new Map(spots.map((s) => [s.code, s]));
   const codes = spots.map((s) => s.code);
+  const lit = new Set([...pinned, ...route, here].filter((code) => at.has(code)));
+  const radius = (/** @type {Spot} */ s) => unit * (3 + 1.7 * Math.sqrt(s.sites.length));
+  const named = withRoom(spots.map((s) => ({ ...s, y: s.y + radius(s) + unit * 14, text: s.code === HUB ? say("枢纽", "hub") : placeName(s.code), first: lit.has(s.code) ? Infinity : s.sites.length })), unit * 14);
   const key = (/** @type {KeyboardEvent} */ e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    const spot = at.get(here);
     if (e.key.startsWith("Arrow")) {
       e.preventDefault();
       onHere(here ? neighbour(here, e.key, codes) : (codes[0] ?? ""));
-    } else if (e.key === "Enter" && here) {
-      const spot = at.get(here);
-      if (spot) go(target(spot));
-    }
+    } else if (e.key === "Enter" && spot) go(target(spot));
+    else if (e.key.toLowerCase() === "p" && spot) go({ pin: turned(of.pin, here) });
+    else if (e.key.toLowerCase() === "h" && spot) go({ out: turned(of.out, here) });
+    else if (e.key.toLowerCase() === "z" && steps()) history.back();
   };
-  return html`<svg class="province network" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("网络图", "network")} aria-label=${say("网络图：方向键移动，回车打开；数量见旁边的表", "Network: arrows move, Enter opens; the numbers stand in the table beside it")} onKeyDown=${key}>
+  const tie = (/** @type {Line} */ l) => (l.from === here || l.to === here || pinned.has(l.from) || pinned.has(l.to) ? " here" : here || pinned.size || route.length ? " dim" : "");
+  return html`<svg class="province network" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("网络图", "network")} aria-label=${say("网络图：方向键移动，回车打开，P 钉住，H 隐藏，Z 撤销；数量见旁边的表", "Network: arrows move, Enter opens, P pins, H hides, Z undoes; the numbers stand in the table beside it")} onKeyDown=${key}>
     ${Object.entries(catalogue.outlines.prefecture).map(([code, d]) => html`<path key=${code} class="land" d=${d} vector-effect="non-scaling-stroke"></path>`)}
+    ${of.places === "county" ? Object.entries(catalogue.outlines.county).filter(([code]) => of.region && code.slice(0, 4) === of.region.slice(0, 4)).map(([code, d]) => html`<path key=${`c${code}`} class="parish" d=${d} vector-effect="non-scaling-stroke"></path>`) : null}
     ${lines.map((l) => {
       const [a, b] = [at.get(l.from), at.get(l.to)];
-      const touched = l.from === here || l.to === here;
-      return a && b ? html`<path key=${`${l.from}>${l.to}`} class=${`tie${touched ? " here" : here ? " dim" : ""}`} d=${`M${a.x} ${a.y}Q${(a.x + b.x) / 2 + (b.y - a.y) / 8} ${(a.y + b.y) / 2 - (b.x - a.x) / 8} ${b.x} ${b.y}`} stroke-width=${Math.min(6, 0.8 + Math.sqrt(l.all) / 2)} vector-effect="non-scaling-stroke"><title>${placeName(l.from)} → ${placeName(l.to)}: ${[...l.counts].map(([k, n]) => `${edgeName(k)} ${n}`).join(", ")}</title></path>` : null;
+      return a && b ? html`<path key=${`${l.from}>${l.to}`} class=${`tie${tie(l)}`} d=${bend(a, b)} stroke-width=${Math.min(6, 0.8 + Math.sqrt(l.all) / 2)} vector-effect="non-scaling-stroke"><title>${placeName(l.from)} → ${placeName(l.to)}: ${[...l.counts].map(([k, n]) => `${edgeName(k)} ${n}`).join(", ")}</title></path>` : null;
+    })}
+    ${route.slice(1).map((code, i) => {
+      const [a, b] = [spotOf(route[i] ?? "", at), spotOf(code, at)];
+      return a && b ? html`<path key=${`r${i}`} class="route" d=${bend(a, b)} vector-effect="non-scaling-stroke" />` : null;
     })}
     ${spots.map((s) => {
       const stations = s.sites.filter((n) => n.label === "Window").length;
-      const radius = unit * (3 + 1.7 * Math.sqrt(s.sites.length));
-      return html`<g key=${s.code} class=${`spot${s.code === here ? " here" : ""}${s.code === "510000" ? " hub" : ""}`} transform=${`translate(${s.x} ${s.y})`} onPointerEnter=${() => onHere(s.code)} onClick=${() => go(target(s))}>
-        <circle r=${radius} vector-effect="non-scaling-stroke" />${stations ? html`<circle class="windows" r=${radius * Math.sqrt(stations / s.sites.length)} vector-effect="non-scaling-stroke" />` : null}
-        ${state.value.places === "prefecture" || s.code === here ? html`<text font-size=${unit * 14} y=${radius + unit * 14}>${s.code === "510000" ? say("枢纽", "hub") : placeName(s.code)}</text>` : null}</g>`;
+      const r = radius(s);
+      return html`<g key=${s.code} class=${`spot${s.code === here ? " here" : ""}${s.code === HUB ? " hub" : ""}${pinned.has(s.code) ? " pinned" : ""}`} transform=${`translate(${s.x} ${s.y})`} onPointerEnter=${() => onHere(s.code)} onClick=${(/** @type {MouseEvent} */ e) => go(e.shiftKey ? { pin: turned(of.pin, s.code) } : target(s))}>
+        <circle r=${r} vector-effect="non-scaling-stroke" />${stations ? html`<circle class="windows" r=${r * Math.sqrt(stations / s.sites.length)} vector-effect="non-scaling-stroke" />` : null}
+        ${named.has(s.code) ? html`<text font-size=${unit * 14} y=${r + unit * 14}>${s.code === HUB ? say("枢纽", "hub") : placeName(s.code)}</text>` : null}</g>`;
+    })}
+    ${route.map((code, i) => {
+      const spot = spotOf(code, at);
+      return spot ? html`<g key=${`s${i}`} class="step" transform=${`translate(${spot.x} ${spot.y})`}><circle r=${unit * 9} vector-effect="non-scaling-stroke" /><text font-size=${unit * 12} y=${unit * 4.3}>${i + 1}</text></g>` : null;
     })}
   </svg>`;
+}
+
+/** Where a place of the path is drawn: at its spot, or at its seat. @param {string} code @param {Map<string, Spot>} at @returns {{ x: number, y: number } | undefined} */
+function spotOf(code, at) {
+  return at.get(code) ?? catalogue.places.get(code);
 }

@@ -1,5 +1,6 @@
 // The frame around every view: names of views, search, the one filter, how fresh and how real.
 import { newest } from "./cells.js";
+import { Chains } from "./chains.js";
 import { catalogue } from "./catalogue.js";
 import { cellsAsked, loadCells, locked, signIn } from "./data.js";
 import { Detail } from "./detail.js";
@@ -14,7 +15,7 @@ import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
 
-const SHOWN = { overview: Overview, matrix: Matrix, map: MapView, network: Network, table: Table };
+const SHOWN = { overview: Overview, matrix: Matrix, map: MapView, network: Network, chains: Chains, table: Table };
 
 export function App() {
   if (locked.value) return html`<${Header} /><main id="view" tabindex="-1" class="view"><${SignIn} /></main>`;

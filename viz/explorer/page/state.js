@@ -4,12 +4,12 @@ import { signal } from "./vendor/signals-core.mjs";
 /** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
   view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
-  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", hide: "", standard: "", day: "", base: "", formula: "",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", base: "", formula: "",
   lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */
 const ALLOWED = {
-  view: ["overview", "matrix", "map", "network", "table"],
+  view: ["overview", "matrix", "map", "network", "chains", "table"],
   rows: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
   cols: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
   measure: ["ratio", "local", "unmet", "demand", "supply", "surplus"],
@@ -51,8 +51,24 @@ export const state = signal(readState(address()));
 export function go(patch, replace = false) {
   const next = { ...state.peek(), ...patch };
   const link = linkOf(next);
-  if (link !== linkOf(state.peek())) history[replace ? "replaceState" : "pushState"](null, "", link);
+  if (link !== linkOf(state.peek())) history[replace ? "replaceState" : "pushState"]({ steps: steps() + Number(!replace) }, "", link);
   state.value = next;
+}
+
+/** How many steps lie behind in this page, which "back" takes back. @returns {number} */
+export function steps() {
+  return history.state?.steps ?? 0;
+}
+
+/** Words of a list that a state keeps. @param {string} text @returns {string[]} */
+export function listed(text) {
+  return text.split(",").filter(Boolean);
+}
+
+/** A list with a word put in, or taken out where it stood. @param {string} text @param {string} word */
+export function turned(text, word) {
+  const words = listed(text);
+  return (words.includes(word) ? words.filter((w) => w !== word) : [...words, word]).join(",");
 }
 
 /** @param {State} of */

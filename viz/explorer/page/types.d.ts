@@ -1,7 +1,7 @@
 // What the page's documents and state hold; the Python that makes them stands in viz/explorer/*.py.
 
 type Lang = "zh" | "en";
-type View = "overview" | "matrix" | "map" | "network" | "table";
+type View = "overview" | "matrix" | "map" | "network" | "chains" | "table";
 type Axis = "region" | "industry" | "service_type";
 type Level = "zone" | "prefecture" | "county" | "system" | "pillar" | "chain" | "service_type";
 type Measure = "ratio" | "local" | "unmet" | "demand" | "supply" | "surplus";
@@ -23,6 +23,12 @@ interface State {
   places: "prefecture" | "county";
   sites: string;
   node: string;
+  /** Places and sites of the network that stay lit, places that are left out, kinds that are not drawn: words with commas. */
+  pin: string;
+  out: string;
+  off: string;
+  /** Position of the path that is drawn. */
+  route: string;
   hide: string;
   standard: string;
   day: string;
@@ -97,6 +103,19 @@ interface NetworkNode {
   verification: string | null; data_class: string | null;
 }
 interface NetworkEdge { source: string; target: string; type: string; dimension: string | null; data_class: string | null }
+interface PathNode { key: string; label: string; name: string | null; kind: string | null; prefecture: string | null }
+interface PathEdge { type: string; from_key: string; to_key: string; dimension: string | null; strength: number; data_class: string | null }
+interface Path { nodes: PathNode[]; edges: PathEdge[]; hops: number; score: number; contributions: { of: string; kind: "edge" | "hub"; value: number }[]; cypher: string }
+interface PathAnswer { data: Path[]; start: PathNode; end: PathNode | null; explanation: { reason_zh: string; reason_en: string } | null; meta: Meta }
+interface Segment {
+  chain: string; chain_name: string; segment: string | null; segment_name: string | null; stage: "upstream" | "midstream" | "downstream" | null;
+  feeds: string[]; enterprises: number; places: { prefecture: string | null; prefecture_name: string | null; enterprises: number }[];
+  chain_resources: number; chain_clusters: string[];
+}
+interface MissingLink {
+  prefecture: string; segment: string | null; segment_name: string | null; density: number; enterprises: number;
+  had_by: { prefecture: string; enterprises: number }[]; because: { name: string; contribution: number }[];
+}
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 

@@ -59,7 +59,7 @@ export const MEASURES = /** @type {Record<Measure, [string, string]>} */ ({
 });
 /** @type {Record<View, [string, string]>} */
 export const VIEWS = {
-  overview: ["概览", "Overview"], matrix: ["矩阵", "Matrix"], map: ["地图", "Map"], network: ["网络", "Network"], table: ["明细", "Table"],
+  overview: ["概览", "Overview"], matrix: ["矩阵", "Matrix"], map: ["地图", "Map"], network: ["网络", "Network"], chains: ["产业链", "Chains"], table: ["明细", "Table"],
 };
 
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });

@@ -1,0 +1,88 @@
+"""Network and chains as a planner explores them: pinned, hidden, taken back, the way between two places."""
+
+from playwright.sync_api import expect
+
+from tests.viz.explorer.planner import Planner
+
+
+def test_a_place_is_pinned_hidden_and_taken_back_by_keys(desk: Planner) -> None:
+    page = desk.open("?view=network")
+    drawing = page.get_by_role("application")
+    drawn = page.locator("g.spot").count()
+    drawing.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("p")
+    first = desk.query()["pin"]
+    expect(page.locator("g.spot.pinned")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("h")
+    hidden = desk.query()["out"]
+    assert hidden != first
+    expect(page.locator("g.spot")).to_have_count(drawn - 1)
+    expect(page.locator(".pins")).to_contain_text("已隐藏")
+    drawing.focus()
+    page.keyboard.press("z")
+    expect(page.locator("g.spot")).to_have_count(drawn)
+    assert desk.query() == {"view": "network", "pin": first}
+    page.go_forward()
+    expect(page.locator("g.spot")).to_have_count(drawn - 1)
+    page.get_by_role("button", name="全部放回").click()
+    assert desk.query() == {"view": "network", "pin": first}
+    page.get_by_role("button", name="取消钉住").click()
+    assert desk.query() == {"view": "network"}
+    expect(page.locator(".pins")).to_have_count(0)
+
+
+def test_the_legend_leaves_kinds_out_and_says_how_many_there_are(desk: Planner) -> None:
+    page = desk.open("?view=network&places=county")
+    told = page.evaluate("fetch('/v1/network?view=graph').then(a => a.json()).then(a => a.data)")
+    kinds = {k: sum(n["kind"] == k for n in told["nodes"]) for k in {n["kind"] for n in told["nodes"]}}
+    shown = page.locator(".kind b").all_inner_texts()
+    assert sum(kinds.values()) == len(told["nodes"])
+    assert sum(int(text.replace(",", "")) for text in shown) == len(told["nodes"]) + len(told["edges"])
+    page.locator(".kind", has_text="服务站点").click()
+    assert desk.query()["off"] == "station"
+    left = sum(n for kind, n in kinds.items() if kind != "station")
+    counts = page.locator(".ranking td.num").all_inner_texts()
+    assert sum(int(text) for text in counts) == left
+    expect(page.locator(".kind[aria-pressed=false]")).to_have_count(1)
+
+
+def test_two_pins_ask_for_the_paths_between_them_which_are_drawn(desk: Planner) -> None:
+    page = desk.open("?view=network&node=510700")
+    page.get_by_role("button", name="钉住", exact=True).click()
+    page.locator(".ranking a", has_text="成都").click()
+    desk.settled()
+    page.locator(".detail").get_by_role("button", name="钉住", exact=True).click()
+    page.get_by_role("link", name="两处之间的协作路径").click()
+    desk.settled()
+    assert desk.query() == {"view": "network", "pin": "510700,510100", "ask": "path:510700:510100"}
+    told = page.evaluate("fetch('/v1/paths?from=510700&to=510100&k=5').then(a => a.json()).then(a => a.data)")
+    expect(page.locator(".paths > li")).to_have_count(len(told))
+    assert len(told) > 1
+    expect(page.locator("g.step").last).to_be_visible()
+    page.locator(".path-head button").nth(1).click()
+    assert desk.query()["route"] == "1"
+    page.locator(".paths > li").nth(1).locator("summary").click()
+    parts = page.locator(".paths > li").nth(1).locator("tbody tr:not(.total) td").all_inner_texts()
+    assert parts == [f"{c['value']:.2f}" for c in told[1]["contributions"]]
+    assert abs(sum(c["value"] for c in told[1]["contributions"]) - told[1]["score"]) < 1e-9
+    page.go_back()
+    expect(page.locator(".paths > li").first).to_have_class("here")
+
+
+def test_a_chain_shows_what_a_place_lacks_and_what_feeds_what(desk: Planner) -> None:
+    told = desk.open("?view=chains").evaluate("fetch('/v1/chains?limit=1000').then(a => a.json()).then(a => a.data)")
+    chain = [s for s in told if s["chain"] == "CH01" and s["segment"]]
+    one = next(s for s in chain if s["stage"] == "midstream")
+    there = [s for s in chain if any(p["prefecture"] == "513200" for p in s["places"])]
+    page = desk.open("?view=chains&industry=CH01&region=513200")
+    expect(page.locator(".segment")).to_have_count(len(chain))
+    expect(page.locator(".segment.missing")).to_have_count(len(chain) - len(there))
+    assert len(there) < len(chain)
+    page.get_by_role("link", name=one["segment_name"], exact=True).click()
+    desk.settled()
+    assert desk.query()["ask"] == f"segment:{one['segment']}"
+    expect(page.locator("#detail-title")).to_have_text(one["segment_name"])
+    ties = [(s["segment"], to) for s in chain for to in s["feeds"]]
+    expect(page.locator(".feeds path.here")).to_have_count(sum(one["segment"] in tie for tie in ties))

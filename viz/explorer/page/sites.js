@@ -1,0 +1,71 @@
+// Windows, stations and carriers: what the network holds, one of them, or those of a place.
+import { catalogue } from "./catalogue.js";
+import { ask, askAgain, dayQuery } from "./data.js";
+import { go, listed, state, turned } from "./state.js";
+import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
+import { placeInFull, say, term } from "./words.js";
+
+/** All sites and the ties between them. @returns {{ url: string, got: Asked<{ data: { nodes: NetworkNode[], edges: NetworkEdge[] } }> }} */
+export function networkAsked() {
+  const url = `/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`;
+  return { url, got: ask(url) };
+}
+
+/** Sites of the network at a place, or one site. @param {{ id: string }} o a region's code or a site's key */
+export function Site({ id }) {
+  const { url, got } = networkAsked();
+  if (!got.data) return got.status === "failed" ? html`<${Title}>${placeInFull(id)}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
+  const { nodes, edges } = got.data.data;
+  const one = nodes.find((n) => n.key === id);
+  return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;
+}
+
+/** Keep a place or site lit, or leave a place out of the network. @param {{ id: string, place?: boolean }} o */
+function Pinning({ id, place }) {
+  const { pin, out } = state.value;
+  const pinned = listed(pin).includes(id), hidden = listed(out).includes(id);
+  return html`<p class="actions"><button type="button" class="button quiet" aria-pressed=${String(pinned)} onClick=${() => go({ view: "network", pin: turned(pin, id) })}>${pinned ? say("取消钉住", "Unpin") : say("钉住", "Pin")}</button>
+    ${place ? html`<button type="button" class="button quiet" aria-pressed=${String(hidden)} onClick=${() => go({ view: "network", out: turned(out, id), node: "" })}>${hidden ? say("放回图上", "Put back") : say("从图上隐藏", "Hide")}</button>` : null}</p>`;
+}
+
+/** Name of a place or a site of the network. @param {string} id @param {NetworkNode[]} nodes */
+export function nodeName(id, nodes) {
+  if (id === "510000") return say("省级枢纽", "Provincial hub");
+  return catalogue.places.has(id) ? placeInFull(id) : (nodes.find((n) => n.key === id)?.name ?? id);
+}
+
+/** @param {NetworkNode} n */
+export function kindName(n) {
+  return term(n.label === "Window" ? "window_kinds" : "carrier_kinds", n.kind);
+}
+
+/** @param {{ of: NetworkNode, nodes: NetworkNode[], edges: NetworkEdge[] }} o */
+function OneSite({ of, nodes, edges }) {
+  const names = new Map(nodes.map((n) => [n.key, n]));
+  const up = edges.filter((e) => e.source === of.key && e.type !== "PARTNERS_WITH");
+  const down = edges.filter((e) => e.target === of.key && e.type !== "PARTNERS_WITH");
+  const partners = edges.filter((e) => e.type === "PARTNERS_WITH" && (e.source === of.key || e.target === of.key));
+  const link = (/** @type {string} */ key) => html`<${Step} to=${{ node: key }}>${names.get(key)?.name ?? key}</${Step}>`;
+  return html`<${Title} kicker=${kindName(of)}>${of.name}</${Title}>
+    <${Pinning} id=${of.key} />
+    <dl class="pairs"><div><dt>${say("所在地", "Place")}</dt><dd><${Step} to=${{ node: of.region }}>${placeInFull(of.region)}</${Step}></dd></div>
+      ${of.level ? html`<div><dt>${say("级别", "Level")}</dt><dd>${term("levels", of.level)}</dd></div>` : null}
+      <div><dt>${say("状态", "State")}</dt><dd>${of.active ? say("在运行", "active") : say("已停用", "out of service")}</dd></div></dl>
+    ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
+    ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
+    ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
+    ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
+    <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
+}
+
+/** @param {{ code: string, nodes: NetworkNode[] }} o */
+function PlaceSites({ code, nodes }) {
+  const here = nodes.filter((n) => n.region === code || (code.endsWith("00") && n.prefecture === code));
+  /** @type {Map<string, NetworkNode[]>} */
+  const kinds = new Map();
+  for (const n of here) kinds.set(kindName(n), [...(kinds.get(kindName(n)) ?? []), n]);
+  return html`<${Title} kicker=${say("网络中的窗口、站点与载体", "Windows, stations and carriers")}>${code === "510000" ? say("省级枢纽", "Provincial hub") : placeInFull(code)}</${Title}>
+    <${Pinning} id=${code} place />
+    ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}（${list.length}）</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
+    <p class="actions"><${Step} to=${{ cell: `${code}::`, node: "" }} class="button quiet">${say("这里的覆盖与缺口", "Coverage and gaps here")}</${Step}></p>`;
+}
