@@ -86,7 +86,8 @@ def solve_fewest(giving: Giving, target: float, others: int = 2, seconds: float 
         giving: Who has what.
         target: What is to be filled, in the unit of the needs.
         others: So many other sets of the same size are looked for.
-        seconds: Work for all of it, in about seconds, the same on any machine; the best of it is returned with its bound.
+        seconds: Work for all of it, in about seconds, the same on any machine; the best of it is returned with its
+            bound.
     """
     work = _Work(seconds * WORK_A_SECOND)
     able = _able(giving)
