@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     audit_anchor: Path | None = Field(
         default=None, description="where the anchor of the audit log lies, if not beside it"
     )
+    oidc_issuer: str | None = Field(default=None, description="identity provider whose tokens are taken: https://…")
+    oidc_audience: str | None = Field(default=None, description="for whom its tokens must be")
+    oidc_role_claim: str = Field(default="shuniu_role", description="claim that says the role; a.b for one inside")
+    oidc_region_claim: str = Field(default="shuniu_region", description="claim that says an editor's region, by code")
     requests_a_minute: int = Field(default=600, ge=1, description="requests of one key")
     cheap_seconds: float = Field(default=20.0, ge=0.1, le=3600, description="limit of an answer through HTTP")
     dear_seconds: float = Field(default=60.0, ge=0.1, le=3600, description="limit of one that plans or learns")

@@ -5,7 +5,7 @@ Both rest on the last finished load: what was built for it is handed out again u
 
 import threading
 import weakref
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -90,6 +90,10 @@ def _stamp(session: ReadSession) -> _Stamp:
     return _Stamp(**rows[0]) if rows else _Stamp(0, "", None)
 
 
+LOOKUPS: Counter[str] = Counter(kept=0, built=0)
+"""How often a value was there, and how often it had to be built; threads do not wait for each other to count."""
+
+
 def cached_by_version(
     store: Store, session: ReadSession, name: Hashable, build: Callable[[ReadSession], T]
 ) -> tuple[int, T]:
@@ -112,6 +116,7 @@ def cached_by_version(
     for _ in range(ATTEMPTS):
         slot = _memory(store).slot(stamp, name)
         with slot.lock:
+            LOOKUPS["kept" if slot.ready else "built"] += 1
             if slot.ready:
                 return stamp.sequence, slot.value
             value = build(session)

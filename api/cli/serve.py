@@ -14,7 +14,7 @@ import uvicorn
 
 from api.cli.keys import ring_of
 from api.cli.options import Language, StoreUrl, speak
-from api.http import create_app, is_loopback
+from api.http import create_app, is_loopback, prepare
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
@@ -57,13 +57,15 @@ def serve(
     speak(lang)
     settings = read_settings()
     host, port = host or settings.host, port or settings.port
-    if not (is_loopback(host) or settings.contained or ring_of(store).listed()):
+    if not (is_loopback(host) or settings.contained or settings.oidc_issuer or ring_of(store).listed()):
         raise BadParameter(name="--host", value=host, reason=LOOPBACK_ONLY)
     _check_address(host, port)
     with settings.open_store(store) as opened_store:
         ensure_reference(opened_store)
+        app = create_app(settings, opened_store)
+        prepare(app)
         config = uvicorn.Config(
-            create_app(settings, opened_store), host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS
+            app, host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS, log_config=None, access_log=False
         )
         signal.signal(signal.SIGTERM, _end)
         with suppress(KeyboardInterrupt):

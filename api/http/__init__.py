@@ -1,6 +1,6 @@
 """The HTTP door; ``uvicorn --factory api.http:create_app`` serves it, as ``shuniu serve`` does."""
 
-from api.http.app import create_app
+from api.http.app import create_app, prepare
 from api.http.hosts import is_loopback
 
-__all__ = ["create_app", "is_loopback"]
+__all__ = ["create_app", "is_loopback", "prepare"]

@@ -15,8 +15,10 @@ from api.http.statuses import NotAllowed, TooManyRequests, UnknownKey
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import Question
 from api.questions.held import beyond
-from api.security.keys import ApiKey, KeyRing
-from api.security.roles import ALLOWED, AccessRule
+from api.security.callers import Callers
+from api.security.keys import ApiKey
+from api.security.roles import ALLOWED, AccessRule, Role
+from api.security.tokens import Vouched
 from api.settings import Settings
 from graph.errors import ShuniuError
 
@@ -27,6 +29,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
     ),
     AccessRule.ASK: ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp"),
     AccessRule.PLAN: ("POST /v1/what-if/compare",),
+    AccessRule.OPERATE: ("GET /metrics",),
 }  # fmt: skip
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
 HELD = ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp")
@@ -110,10 +113,10 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        ring: KeyRing | None = getattr(scope["app"].state, "keys", None) if scope["type"] == "http" else None
+        callers: Callers | None = getattr(scope["app"].state, "callers", None) if scope["type"] == "http" else None
         try:
-            if ring is not None and ring.listed():
-                await self._let_in(scope, ring)
+            if callers is not None and callers.known():
+                await self._let_in(scope, callers)
         except ShuniuError as error:
             answer = await problems.told(Request(scope), error)
             if isinstance(error, UnknownKey):
@@ -125,7 +128,7 @@ class Access:
             return
         await self._app(scope, receive, send)
 
-    async def _let_in(self, scope: Scope, ring: KeyRing) -> None:
+    async def _let_in(self, scope: Scope, callers: Callers) -> None:
         """Refuse whoever may not, and note who asks.
 
         Raises:
@@ -135,7 +138,7 @@ class Access:
         rule, held = rule_of(scope["method"], scope["path"])
         if rule is AccessRule.OPEN:
             return
-        key = await self._key(Request(scope), ring)
+        key = await self._caller(Request(scope), callers)
         scope["shuniu.key"], scope["shuniu.role"], scope["shuniu.region"] = key.id, key.role.value, key.region
         if rule is None:
             raise HTTPException(404)
@@ -146,14 +149,14 @@ class Access:
         if not self._rates.take(key.id, time.monotonic()):
             raise TooManyRequests
 
-    async def _key(self, request: Request, ring: KeyRing) -> ApiKey:
-        """Return the key of a header, else that of a page whose reader has signed in."""
+    async def _caller(self, request: Request, callers: Callers) -> ApiKey | Vouched:
+        """Return whose key or token a header shows, else whose key a page shows whose reader has signed in."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if not scheme:
             token = request.cookies.get(COOKIE, "")
         elif scheme.lower() != "bearer":
             token = ""
-        key = await to_thread.run_sync(ring.owner, token.strip()) if token else None
+        key = await to_thread.run_sync(callers.of, token.strip()) if token else None
         if key is None:
             raise UnknownKey
         return key
@@ -163,3 +166,8 @@ def own_region(request: Request) -> str | None:
     """Return the code of the region to which whoever asks is held; none: to none."""
     region: str | None = request.scope.get("shuniu.region")
     return region
+
+
+def is_public(request: Request) -> bool:
+    """Tell whether whoever asks is one of the public."""
+    return request.scope.get("shuniu.role") == Role.PUBLIC

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http import problems
 from api.http.access import pattern_of
 from api.http.body_limit import replayed
+from api.http.metrics import Metrics
 from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
 from api.questions.catalogue import QUESTIONS
 from api.settings import Settings
@@ -41,6 +42,10 @@ class Places:
         self._most = places + waiting
         self._of_one = of_one
         self._under_way: Counter[str] = Counter()
+
+    def taken(self) -> int:
+        """Return how many hold a place or wait for one."""
+        return self._under_way.total()
 
     @asynccontextmanager
     async def place(self, asker: str) -> AsyncIterator[None]:
@@ -93,14 +98,17 @@ class Answering:
 class Admission:
     """Lets in as much as can be answered in time; dear questions go to processes of their own, where there are any."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app = app
         self._settings = settings
+        self._metrics = metrics
         self._dear_routes = dear_routes()
         places = max(settings.processes, 1)
         waiting = places * WAITING_PER_PLACE
         self._dear = Places(places, waiting, places + waiting // 2)
         self._cheap = Places(CHEAP_AT_ONCE, CHEAP_WAITING, CHEAP_AT_ONCE + CHEAP_WAITING)
+        metrics.watch_places("dear", self._dear.taken)
+        metrics.watch_places("cheap", self._cheap.taken)
         self._working: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,6 +132,7 @@ class Admission:
     async def _refuse(self, scope: Scope, receive: Receive, answering: Answering, error: ShuniuError) -> None:
         if answering.started:  # half an answer is out: the connection is cut rather than ended as if it were whole
             raise error
+        self._metrics.refused.labels(error.code).inc()
         answer = await problems.told(Request(scope), error)
         answering.over = True
         await answer(scope, receive, answering.send)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from api.http import problems
+from api.http import logs, problems
 from api.http.access import Access
 from api.http.admission import Admission
 from api.http.auditing import Audited
@@ -24,12 +24,13 @@ from api.http.derived import add_route
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.masks import Masks
+from api.http.metrics import Metrics, Observed
 from api.http.revalidation import program
 from api.http.routers import explorer, health, mcp, pages, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
-from api.security.keys import KeyRing
+from api.security.callers import Callers
 from api.settings import Settings, read_settings
 from graph.delta import Delta
 from graph.stores.base import READ_SECONDS, ReadSession, Store
@@ -53,6 +54,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """What every response carries; pages state a policy of their own."""
+HTTPS_ONLY = "max-age=31536000"
+"""What a response over HTTPS carries, too."""
 
 
 class LimitedStore:
@@ -113,12 +116,14 @@ class Guard:
                 headers["X-Request-ID"] = id_
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
             await send(message)
 
         try:
             await self._app(scope, receive, guarded)
         except Exception:
-            log.exception("%s %s %r", id_, scope["method"], scope["path"])
+            log.exception("%s %s %s", id_, scope["method"], scope.get("shuniu.route", "-"))
             if started:
                 raise
             await problems.unforeseen(Request(scope))(scope, receive, guarded)
@@ -128,13 +133,14 @@ def _request_id(given: str | None) -> str:
     return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
-def _middleware(settings: Settings, *, inner: bool) -> list[Middleware]:
+def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Middleware]:
     """Return what every request passes, outermost first; an ``inner`` app is asked by a server's alone."""
     if inner:
         return [Middleware(Guard)]
     names = [name.strip() for name in settings.hosts.split(",") if name.strip()]
     return [
         Middleware(Guard),
+        Middleware(Observed, metrics=metrics),
         Middleware(Audited),
         Middleware(OwnNames, names=names),
         Middleware(Access, settings=settings),
@@ -142,7 +148,7 @@ def _middleware(settings: Settings, *, inner: bool) -> list[Middleware]:
         Middleware(HeadAsGet),
         Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
         Middleware(Masks),
-        Middleware(Admission, settings=settings),
+        Middleware(Admission, settings=settings, metrics=metrics),
     ]
 
 
@@ -169,10 +175,12 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
 
 def _keep_by(app: FastAPI, home: Path) -> None:
     """Take the keys and the audit log of a store."""
-    app.state.keys, app.state.audit = KeyRing(home), AuditLog(home, app.state.settings.audit_anchor)
+    settings: Settings = app.state.settings
+    app.state.callers, app.state.audit = Callers(home, settings), AuditLog(home, settings.audit_anchor)
 
 
 def _inner_app(settings: Settings, store: Store) -> FastAPI:
+    logs.configure()
     return create_app(settings, store, inner=True)
 
 
@@ -233,7 +241,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     Raises:
         BadParameter, FileUnreadable: a setting, or the file of demand rates, cannot be.
     """
-    settings = settings or read_settings()
+    settings, metrics = settings or read_settings(), Metrics()
     app = FastAPI(
         title=TITLE,
         description=ABOUT,
@@ -241,12 +249,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=None if inner else _lifespan(settings, store),
         exception_handlers=problems.HANDLERS,
-        middleware=_middleware(settings, inner=inner),
+        middleware=_middleware(settings, metrics, inner=inner),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.metrics = settings, metrics
     app.state.rates = settings.rates()
     if store:
         _keep_by(app, store.home)
@@ -258,9 +267,16 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app.include_router(asked)
     app.include_router(what_if.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(health.figures)
     pages.install(app)
     explorer.install(app)
     if not inner:
         mcp.install(app)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def prepare(app: FastAPI) -> None:
+    """Make ready what is made once a process, before anybody waits: the log, the document of the API."""
+    logs.configure()
+    pages.rendered(app)

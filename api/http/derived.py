@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from api.http import forms, revalidation
-from api.http.access import own_region
+from api.http.access import is_public, own_region
 from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
@@ -66,13 +66,13 @@ def _endpoint(question: Asked, name: str) -> Any:
         parameters = _held(question, store, _parameters(question, asked, in_address), own)
         check_limits(parameters, settings)
         form = forms.form_of(request, getattr(asked, "format", None))
-        of = (form, getattr(parameters, "as_of", None), (rates, own))
+        of = (form, getattr(parameters, "as_of", None), (rates, own, is_public(request)))
         lasting = question.lasting and not question.posted
         if lasting and (same := revalidation.still_holds(request, store, *of)):
             return same
         put = _in_codes(question, parameters, rates, in_address)
         if not question.listed:
-            made = question.answer(store, put)
+            made = _told(question, question.answer(store, put), request)
             sent = _whole(form, question, made, asked)
             return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
@@ -105,6 +105,12 @@ def _held(question: Asked, store: Store, parameters: Parameters, own: str | None
         return parameters
     held: Parameters = question.access.held(store, parameters, own)
     return held
+
+
+def _told(question: Asked, made: Any, request: Request) -> Any:
+    """Return what whoever asks may be told of an answer."""
+    withhold = question.access.public if question.access and is_public(request) else None
+    return withhold(made) if withhold else made
 
 
 def _in_codes(question: Asked, parameters: Parameters, rates: Rates, in_address: Mapping[str, str]) -> Any:

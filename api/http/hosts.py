@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http import problems
 from api.http.statuses import ForeignHost, ForeignOrigin
-from api.security.keys import KeyRing
+from api.security.callers import Callers
 from graph.errors import ShuniuError
 
 LOCALHOST = "localhost"
@@ -70,8 +70,8 @@ class OwnNames:
     def _own(self, name: str, scope: Scope) -> bool:
         if is_loopback(name) or name in self._names:
             return True
-        ring: KeyRing | None = getattr(scope["app"].state, "keys", None)
-        return bool(name and not self._names and ring is not None and ring.listed())
+        callers: Callers | None = getattr(scope["app"].state, "callers", None)
+        return bool(name and not self._names and callers is not None and callers.known())
 
 
 def _followed_link(scope: Scope, headers: Headers) -> bool:

@@ -121,7 +121,8 @@ async def told(request: Request, error: ShuniuError) -> Response:
     """Answer an error of ours."""
     status, lang = status_of(type(error)), language_of(request)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s %r: %s: %s", request_id(request), request.url.path, error.code, error.say("en"))
+        route = request.scope.get("shuniu.route", "-")
+        log.error("%s %s: %s: %s", request_id(request), route, error.code, error.say("en"))
         if not isinstance(error, OPEN):
             words = WITHHELD_OF.get(type(error), WITHHELD[status])
             return _answer(request, status, error.code, words.get(lang))

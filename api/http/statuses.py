@@ -1,6 +1,7 @@
 """The errors of the HTTP door itself, and the one table error -> status, with the words for each status."""
 
 from api.security.roles import NotYourRegion
+from api.security.tokens import ProviderAway
 from graph import errors
 from graph.errors import ShuniuError
 from graph.language import Text
@@ -161,6 +162,7 @@ OPEN: tuple[type[ShuniuError], ...] = (
     TooManyAtOnce,
     DeadlineOver,
     WorkerLost,
+    ProviderAway,
 )
 """Errors of ours (5xx) whose words hold nothing of the inside and are told."""
 

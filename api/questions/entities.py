@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Parameters, Question
 from api.questions.held import node
+from api.questions.withheld import between_bodies
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.places.gazetteer import places
@@ -71,7 +72,7 @@ ENTITY = Question(
     result=Answer[EntityReport],
     rows=lambda answer: answer.data.ties,
     address="/entities/{kind}/{key}",
-    access=RouteRule(AccessRule.ASK, node),
+    access=RouteRule(AccessRule.ASK, node, public=between_bodies),
     tag="entities",
     problems=(404,),
     rated=False,

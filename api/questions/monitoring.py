@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from api.questions.codes import region_code
 from api.questions.declaration import DayParameters, Question, Rates, Region
 from api.questions.held import in_region
+from api.questions.withheld import few
 from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
@@ -77,7 +78,7 @@ MONITORING = Question(
     rows=lambda answer: answer.data.groups,
     columns=lambda _: list(MonthFigures.model_fields),
     address="/monitoring",
-    access=RouteRule(AccessRule.ASK, in_region()),
+    access=RouteRule(AccessRule.ASK, in_region(), public=few),
     tag="kpi",
     tabular=True,
     rated=False,

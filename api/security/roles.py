@@ -68,6 +68,8 @@ class RouteRule:
 
     allows: AccessRule
     held: Held
+    public: Callable[[Any], Any] | None = None
+    """What the public is told of an answer, where that is not all of it."""
 
 
 def is_within(region: str, own: str) -> bool:

@@ -49,6 +49,9 @@ class MonthFigures(Result):
     return_visits: int | None = Field(description="当月回访 / return visits of the month")
     priced: int | None = Field(description="写明费用的服务次数 / services that state a fee")
     free_share: float | None = Field(description="其中免费的占比 / share of them free of charge")
+    suppressed: tuple[str, ...] | None = Field(
+        default=None, description="因不足 5 人（次）而不公开的栏 / columns withheld from the public: fewer than 5"
+    )
 
 
 @dataclass(frozen=True)

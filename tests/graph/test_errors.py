@@ -29,6 +29,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "NotAllowed": {"role": "public", "rule": "plan"},
     "NotTold": {"to": "http://127.0.0.1:9", "reason": "refused"},
     "NotYourRegion": {"region": "成都市", "own": "绵阳市"},
+    "ProviderAway": {},
     "TooManyAtOnce": {"seconds": 5},
     "TooManyOfYours": {"most": 3},
     "TooManyRequests": {},

@@ -143,7 +143,15 @@ def plain(services: pd.DataFrame, feedback: pd.DataFrame | None, month: str) -> 
     }
 
 
-UNCOUNTED = {"group", "name", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error"}
+UNCOUNTED = {
+    "suppressed",
+    "group",
+    "name",
+    "satisfaction_low",
+    "satisfaction_high",
+    "satisfaction_shrunk",
+    "shrunk_error",
+}
 
 
 def counted(row: MonthFigures) -> dict[str, Any]:

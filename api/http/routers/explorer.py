@@ -53,7 +53,7 @@ def sign_in(request: Request, asked: SignIn) -> Response:
     Raises:
         UnknownKey: it is none, or not valid any more.
     """
-    if request.app.state.keys.owner(asked.key.strip()) is None:
+    if request.app.state.callers.ring.owner(asked.key.strip()) is None:
         raise UnknownKey
     answer = Response(status_code=204)
     secure = request.url.scheme == "https"

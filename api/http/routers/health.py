@@ -5,17 +5,21 @@ from typing import Literal
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 
+from api.http.metrics import Metrics
 from api.http.parameters import StoreOf
 from api.http.problems import documented
 from api.http.sending import as_json
 from api.http.statuses import NotReady
+from graph.errors import StoreProblem
 from graph.language import Text
 from graph.stores.base import Store
 
 router = APIRouter(prefix="/health", tags=["health"])
+figures = APIRouter()
 READY_SECONDS = 2.0
 """A probe waits no longer than this for the store."""
 
@@ -52,6 +56,17 @@ async def live() -> Response:
     The process runs; the store is not asked.
     """
     return as_json(Alive(), {"Cache-Control": "no-store"})
+
+
+@figures.get("/metrics", include_in_schema=False)
+async def metrics(request: Request, store: StoreOf) -> Response:
+    """Give the figures of the service to Prometheus."""
+    shown: Metrics = request.app.state.metrics
+    try:
+        shown.version.set(await anyio.to_thread.run_sync(_version, store, limiter=_probes()))
+    except StoreProblem:
+        shown.version.set(-1)
+    return Response(shown.text(), media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """The pages for people: what this service is, and how its API is used; nothing in them comes from outside."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -76,6 +77,20 @@ def handbook(request: Request) -> Response:
     return made
 
 
+@router.get("/openapi.json")
+def document(request: Request) -> Response:
+    """Give the document of the API; it is rendered once, and not where all other answers wait."""
+    return Response(rendered(request.app), media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def rendered(app: FastAPI) -> bytes:
+    """Return the document of the API as it is sent."""
+    if app.state.document is None:
+        app.state.document = json.dumps(app.openapi(), ensure_ascii=False).encode()
+    made: bytes = app.state.document
+    return made
+
+
 @router.get("/assets/theme.css")
 def stylesheet() -> Response:
     """Give the theme that pictures, reports and pages share."""
@@ -84,6 +99,6 @@ def stylesheet() -> Response:
 
 def install(app: FastAPI) -> None:
     """Add the pages and their files to the app."""
-    app.state.drawn = {}
+    app.state.drawn, app.state.document = {}, None
     app.include_router(router)
     app.mount("/assets", StaticFiles(packages=[("api.http", "assets")]), name="assets")

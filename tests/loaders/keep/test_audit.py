@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,11 @@ from random import Random
 
 import pytest
 
+from graph.stores.base import Store
 from loaders.keep.audit import BEGIN, Anchor, AuditLog, row_hash
+from loaders.keep.backup import backup, restore
+from loaders.keep.rebuild import rebuild_in
+from loaders.pipeline import load
 
 ROWS = 12
 
@@ -141,7 +146,11 @@ def test_the_anchor_may_lie_elsewhere(tmp_path: Path) -> None:
 ADD = """
 import sys
 from pathlib import Path
+from graph.stores.base import Store
 from loaders.keep.audit import AuditLog
+from loaders.keep.backup import backup, restore
+from loaders.keep.rebuild import rebuild_in
+from loaders.pipeline import load
 log = AuditLog(Path(sys.argv[1]))
 for number in range(20):
     log.add(who=sys.argv[2], role="admin", what="x", status=number)
@@ -157,3 +166,19 @@ def test_many_add_at_once(tmp_path: Path) -> None:
     assert log.breaks() == []
     rows = [(row["who"], row["status"]) for row in log.rows() if row]
     assert sorted(rows) == sorted([("t", n) for n in range(40)] + [(f"p{p}", n) for p in range(2) for n in range(20)])
+
+
+def test_keys_and_log_stay_where_the_store_is(store: Store, csv: Callable[..., Path], tmp_path: Path) -> None:
+    load(store, [csv("机构.csv", "名称,所在地区\n示例-甲,绵阳市\n")])
+    saved = backup(store, tmp_path / "b.zip")
+    log, keys = AuditLog(store.home), store.home / "access" / "keys.json"
+    keys.parent.mkdir()
+    keys.write_text("[]")
+    log.add(who="a", role="admin", what="x", status=0)
+    restore(saved, store, replace=True)
+    log.add(who="a", role="admin", what="y", status=0)
+    rebuild_in(store)
+    assert ([row["what"] for row in log.rows() if row], log.breaks()) == (["x", "y"], [])
+    assert keys.read_text() == "[]"
+    with zipfile.ZipFile(saved) as bundle:
+        assert not [name for name in bundle.namelist() if "audit" in name or "access" in name]

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.http.app import create_app
-from api.security.keys import KeyRing
+from api.security.callers import Callers
 from api.security.roles import Role
+from api.settings import Settings
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
 from queries.snapshots.keeping import create
@@ -420,8 +421,8 @@ def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin
 
 def test_with_keys_the_page_asks_for_one(browser: Browser, store: Store, tmp_path: Path) -> None:
     app = create_app(store=store)
-    app.state.keys = KeyRing(tmp_path)
-    _, token = app.state.keys.create("规划处", Role.ANALYST, None, 1)
+    app.state.callers = Callers(tmp_path, Settings())
+    _, token = app.state.callers.ring.create("规划处", Role.ANALYST, None, 1)
     context = browser.new_context(viewport={"width": 390, "height": 844})
     with served(app) as address:
         page = context.new_page()

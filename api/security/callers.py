@@ -1,0 +1,50 @@
+"""Who asks: whoever shows a key of the ring, or a token of the identity provider."""
+
+from pathlib import Path
+
+from api.security.keys import ApiKey, KeyRing
+from api.security.tokens import Claims, Provider, Vouched
+from api.settings import Settings
+from graph.errors import BadParameter
+from graph.language import Text
+
+
+class Callers:
+    """The keys of one store and the provider that is set, if any."""
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        """Take them.
+
+        Raises:
+            BadParameter: the provider's address cannot be, or no audience is set.
+        """
+        self.ring = KeyRing(home)
+        self._provider = _provider(settings)
+
+    def known(self) -> bool:
+        """Tell whether there is anybody to tell apart.
+
+        Raises:
+            HomeDamaged: the file of the keys is not what was written.
+        """
+        return self._provider is not None or bool(self.ring.listed())
+
+    def of(self, words: str) -> ApiKey | Vouched | None:
+        """Return whose words these are.
+
+        Raises:
+            HomeDamaged, ProviderAway: nobody can be told.
+        """
+        if self._provider and words.count(".") == 2:
+            return self._provider.vouched(words)
+        return self.ring.owner(words)
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_audience is None:
+        why = Text("与 SHUNIU_OIDC_ISSUER 同设", "is set together with SHUNIU_OIDC_ISSUER")
+        raise BadParameter(name="SHUNIU_OIDC_AUDIENCE", value="–", reason=why)
+    claims = Claims(settings.oidc_role_claim, settings.oidc_region_claim)
+    return Provider(settings.oidc_issuer, settings.oidc_audience, claims)
