@@ -32,7 +32,7 @@ class Failing:
     """A store whose every read ends in one error."""
 
     url = "bolt://secret.internal:7687"
-    home = Path("/nowhere")
+    home = Path("/proc/nowhere")  # nobody makes a folder there
 
     def __init__(self, error: Exception) -> None:
         self._error = error

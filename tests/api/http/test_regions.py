@@ -1,6 +1,7 @@
 """Whoever is of one region is held to it: route × own, another, no region, on a real world; nothing is left out."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +159,25 @@ def test_answers_without_a_region_are_about_the_own_one(served: tuple[Client, di
     found = regions("prefecture", "/v1/search", q="示例")
     assert COUNTY in found
     assert {code[:4] for code in found} == {OWN[:4]}
+
+
+@pytest.mark.slow
+def test_reads_change_nothing(served: tuple[Client, dict[str, str]]) -> None:
+    home: Path = served[0].app.state.store.home  # type: ignore[attr-defined]
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+    cheap = [(route, own) for route, (own, _, _) in ASKED.items() if route.startswith("GET") and "fewest" not in route]
+    cheap += [("GET", (route.split(" ")[1], sent)) for route, sent in UNCUT.items() if route.startswith("GET")]
+    before = files(), status_of_graph(served)
+    for _ in range(2):
+        assert {status(served, "analyst", route, sent) for route, sent in cheap} == {200}
+    assert (files(), status_of_graph(served)) == before
+
+
+def status_of_graph(served: tuple[Client, dict[str, str]]) -> object:
+    return served[0].get("/health/ready").json()
 
 
 def test_the_page_has_the_cells_of_the_own_region(served: tuple[Client, dict[str, str]]) -> None:
