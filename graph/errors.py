@@ -417,6 +417,19 @@ class StoreChanged(StoreProblem):
     hint = Text("请重新运行同一命令。", "Run the same command again.")
 
 
+class ChangesGone(WrongUse):
+    """What changed since a point is not known: it is too long ago, in the future, or of another history."""
+
+    message = Text(
+        "{since} 以来的变更无从得知；可由图版本 {first} 至 {last} 起查询",
+        "What changed since {since} is not known; known is what changed since versions {first} to {last}",
+    )
+    hint = Text(
+        "请重新取得全图（GET /v1/export 或 shuniu export），再从其 graph_version 起查询变更。",
+        "Take the whole graph again (GET /v1/export or `shuniu export`) and ask from its graph_version on.",
+    )
+
+
 class StoreBusy(StoreProblem):
     """A load is written in several transactions and is not finished, or was stopped on the way."""
 

@@ -134,6 +134,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.NotFound: 404,
     RegionNotFound: 404,
     StaleCursor: 409,
+    errors.ChangesGone: 410,
     # Files and addresses are the operator's, never the asker's.
     errors.FileMissing: 500,
     errors.FileUnwritable: 503,
@@ -173,6 +174,7 @@ TITLES: dict[int, Text] = {
     404: Text("没有找到", "Not found"),
     405: Text("不支持的方法", "Method not allowed"),
     409: Text("与当前状态不符", "Conflict with the current state"),
+    410: Text("已不再提供", "No longer available"),
     413: Text("内容过大或不可接受", "Content too large or not acceptable"),
     421: Text("不是本服务的名称", "Not a name of this service"),
     422: Text("参数不正确", "Parameters that cannot be used"),

@@ -6,6 +6,7 @@ from api.questions.alerts import ALERTS
 from api.questions.allocation import ALLOCATE
 from api.questions.assessment import ASSESSMENT
 from api.questions.chains import CHAINS
+from api.questions.changes import CHANGES
 from api.questions.coverage import COVERAGE, GAPS, RANKINGS
 from api.questions.declaration import Question
 from api.questions.entities import ENTITY, NEIGHBOURS
@@ -47,6 +48,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     SEARCH,
     ENTITY,
     NEIGHBOURS,
+    CHANGES,
     PARTNERS,
     FEWEST,
     MATRIX,

@@ -19,6 +19,8 @@ class AccessRule(StrEnum):
     """Pages, files and probes, which tell nothing of the graph."""
     ASK = "ask"
     """Questions about the network."""
+    COPY = "copy"
+    """A copy of the whole graph, partner requests among it."""
     WORK = "work"
     """What is agreed and searched between bodies: partner requests, searches in vain."""
     PLAN = "plan"
@@ -46,7 +48,7 @@ NAMES = {
 }
 ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.ADMIN: frozenset(AccessRule),
-    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE},
+    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY},
     Role.ANALYST: frozenset(AccessRule) - {AccessRule.OPERATE},
     Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK}),
     Role.AUDITOR: frozenset({AccessRule.OPEN, AccessRule.OPERATE}),

@@ -16,6 +16,7 @@ from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
 from graph.identity import source_key
 from graph.stores.base import ReadSession, Store
+from loaders.keep import changes
 from loaders.keep.events import Details
 from loaders.keep.history import History
 from loaders.keep.journal import Journal
@@ -73,12 +74,14 @@ class Staged:
         """
         at = self.turn
         told: Details = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        whole = with_sources(with_load(delta, at.version + 1, at.started, self.token), at.session)
+        changes.save(whole, self.folder)
         at.history.begin_list()
         at.history.seal(self.folder, self.token, told)
         at.journal.write(at.load, "begun", listed=False, **told)
         self.begun = True  # from here on the graph decides whether the folder counts
         try:
-            at.store.apply(with_sources(with_load(delta, at.version + 1, at.started, self.token), at.session))
+            at.store.apply(whole)
         except Exception:
             # What failed is told; a journal that cannot be written either would only hide it.
             with suppress(DiskFull, FileUnwritable):

@@ -23,6 +23,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "BadStoreUrl": {"url": "http://x"},
     "BodyTooLarge": {"limit": 1000},
     "DatabaseShared": {"url": "bolt://x", "what": Text("(:City) × 1", "(:City) × 1")},
+    "ChangesGone": {"since": "3", "first": 5, "last": 9},
     "DeadlineOver": {"seconds": 60},
     "ForeignHost": {"host": "evil.example"},
     "ForeignOrigin": {"origin": "http://evil.example"},

@@ -16,9 +16,9 @@ from graph.errors import HomeDamaged, NotFound, StoreUnreachable
 from tests.api.support import Client, Failing
 
 MAY = {
-    "admin": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN, AccessRule.OPERATE},
+    "admin": {*AccessRule},
     "editor": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN},
-    "analyst": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN},
+    "analyst": {*AccessRule} - {AccessRule.OPERATE},
     "public": {AccessRule.OPEN, AccessRule.ASK},
     "auditor": {AccessRule.OPEN, AccessRule.OPERATE},
     "nobody": {AccessRule.OPEN},
