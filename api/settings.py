@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     requests_a_minute: int = Field(default=600, ge=1, description="requests of one key")
     cheap_seconds: float = Field(default=20.0, ge=0.1, le=3600, description="limit of an answer through HTTP")
     dear_seconds: float = Field(default=60.0, ge=0.1, le=3600, description="limit of one that plans or learns")
+    export_seconds: float = Field(default=600.0, ge=0.1, le=3600, description="limit of writing the whole graph")
     processes: int = Field(default=2, ge=0, le=64, description="processes for such answers; 0: in the server itself")
     worker_mb: int = Field(default=2048, ge=512, description="memory that one such process may take, MB")
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")

@@ -28,6 +28,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "POST /explorer/key", "DELETE /explorer/key",
     ),
     AccessRule.ASK: ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp"),
+    AccessRule.COPY: ("GET /v1/export",),
     AccessRule.PLAN: ("POST /v1/what-if/compare",),
     AccessRule.OPERATE: ("GET /metrics",),
 }  # fmt: skip

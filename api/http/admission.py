@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import FastAPI, Request
+from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
@@ -31,7 +33,11 @@ WAITING_PER_PLACE = 4
 PATIENCE_SECONDS = 15.0
 """Nobody waits longer for a place."""
 STOPPING = Text("服务正在停止", "it is being stopped")
-COMPARE = ("POST", "/v1/what-if/compare")
+EXPORT = "/v1/export"
+NO_QUESTIONS = (("POST", "/v1/what-if/compare"), ("GET", EXPORT))
+"""Dear routes beside those of the questions."""
+MADE_FILE = b"shuniu-file"
+"""Header by which an answer says: what I made is this file; send it. Sending takes as long as the asker's line does."""
 
 
 class Places:
@@ -77,22 +83,34 @@ class Places:
 def dear_routes() -> list[tuple[str, re.Pattern[str]]]:
     """Return method and address of every question that is dear."""
     asked = [("POST" if q.posted else "GET", f"/v1{q.address}") for q in QUESTIONS if q.address and q.dear]
-    return [(method, pattern_of(path)) for method, path in (*asked, COMPARE)]
+    return [(method, pattern_of(path)) for method, path in (*asked, *NO_QUESTIONS)]
 
 
 @dataclass
 class Answering:
-    """What is known of one answer on its way."""
+    """What is known of one answer on its way; ``made`` is the start of one that is a file."""
 
     send: Send
     started: bool = False
     over: bool = False
+    made: Message | None = None
 
     async def __call__(self, message: Message) -> None:
         """Send a message on, unless the asker has been told already that the time is over."""
-        if not self.over:
+        if message["type"] == "http.response.start" and MADE_FILE in dict(message["headers"]):
+            self.made = message
+        if not self.over and not self.made:
             self.started = True
             await self.send(message)
+
+    def file(self) -> FileResponse | None:
+        """Return the answer that is a file, if it is one."""
+        if self.made is None:
+            return None
+        headers = dict(self.made["headers"])
+        path = Path(headers.pop(MADE_FILE).decode())
+        kept = {k.decode("latin-1"): v.decode("latin-1") for k, v in headers.items() if k != b"content-length"}
+        return FileResponse(path, headers=kept)
 
 
 class Admission:
@@ -120,6 +138,9 @@ class Admission:
         try:
             if self._is_dear(scope):
                 await self._answer_dear(scope, receive, answering)
+                if file := answering.file():
+                    answering.started = True
+                    await file(scope, receive, send)
             else:
                 await self._answer_cheap(scope, receive, answering)
         except (TooManyAtOnce, TooManyOfYours, DeadlineOver, WorkerLost) as error:
@@ -170,11 +191,13 @@ class Admission:
 
     async def _compute(self, app: FastAPI, scope: Scope, body: bytes, answering: Answering) -> None:
         async with self._dear.place(asker(scope)):
+            long = scope["path"] == EXPORT
+            seconds = self._settings.export_seconds if long else self._settings.dear_seconds
             if workers := getattr(app.state, "workers", None):
-                work: Awaitable[None] = workers.answer(scope, body, answering)
+                work: Awaitable[None] = workers.answer(scope, body, answering, seconds)
             else:
                 work = self._app(scope, replayed(body), answering)
-            await _within(self._settings.dear_seconds, asyncio.ensure_future(work), stop=workers is not None)
+            await _within(seconds, asyncio.ensure_future(work), stop=workers is not None)
 
 
 def asker(scope: Scope) -> str:

@@ -31,10 +31,11 @@ GRACE_SECONDS = 5
 
 
 class ForwardedRequest(NamedTuple):
-    """One request."""
+    """One request, and how many seconds its answer may take."""
 
     scope: dict[str, Any]
     body: bytes
+    seconds: float
 
 
 MakeApp = Callable[[Settings, Store], FastAPI]
@@ -58,7 +59,7 @@ def work(pipes: Pipes, make_app: MakeApp, settings: Settings, url: str, home: Pa
     with suppress(*GONE), asyncio.Runner() as runner:
         while True:
             job: ForwardedRequest = jobs.recv()
-            signal.setitimer(signal.ITIMER_REAL, settings.dear_seconds + GRACE_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, job.seconds + GRACE_SECONDS)
             runner.run(_answered(app, job, jobs))
             signal.setitimer(signal.ITIMER_REAL, 0)
             jobs.send(None)

@@ -97,15 +97,15 @@ class Workers:
             worker.clear()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def answer(self, scope: Scope, body: bytes, send: Send) -> None:
-        """Have a request answered; where this is cancelled, the work is stopped.
+    async def answer(self, scope: Scope, body: bytes, send: Send, seconds: float) -> None:
+        """Have a request answered within some seconds; where this is cancelled, the work is stopped.
 
         Raises:
             WorkerLost: the process died of it.
         """
         plain = {name: value for name, value in scope.items() if name in PLAIN or name.startswith(OURS)}
         async with self._taken() as worker:
-            await self._apart(worker.hand, ForwardedRequest(plain, body))
+            await self._apart(worker.hand, ForwardedRequest(plain, body, seconds))
             while (message := await self._apart(worker.next)) is not None:
                 await send(message)
 

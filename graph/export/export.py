@@ -13,7 +13,7 @@ from typing import Any
 
 from graph import schema
 from graph.errors import FileUnwritable, StoreChanged
-from graph.export.parts import Part, parts
+from graph.export.parts import Part, Told, chosen, parts, retold
 from graph.language import Text
 from graph.manifest import MANIFEST, entry_of
 from graph.schema import NodeSpec
@@ -60,12 +60,16 @@ def writer(form: Form) -> Writer:
     return made
 
 
-def export(store: Store, to: Path, form: Form) -> dict[str, Any]:
-    """Write the whole graph into a new or empty folder and return the manifest, which stands there, too.
+def export(
+    store: Store, to: Path, form: Form, *, only: str | None = None, told: Told | None = None, seconds: float = SECONDS
+) -> dict[str, Any]:
+    """Write the graph into a new or empty folder and return the manifest, which stands there, too.
 
-    The folder appears when it is complete.
+    The folder appears when it is complete. ``only`` is a label or a relationship type, without it all of them are
+    written; ``told`` says how a text leaves, where not as it is; each reading may take ``seconds``.
 
     Raises:
+        NotFound: there is no such label or type.
         FileUnwritable: the folder cannot be made, or holds something.
         StoreChanged: a load was finished meanwhile, so that the export would mix two versions.
     """
@@ -75,7 +79,7 @@ def export(store: Store, to: Path, form: Form) -> dict[str, Any]:
         to.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(mkdtemp(prefix=f".{to.name}-", dir=to.parent))
         try:
-            manifest = _fill(store, draft, form)
+            manifest = _fill(store, draft, form, only, told, seconds)
             draft.chmod(0o755)
             draft.replace(to)  # an empty folder gives way
         finally:
@@ -85,11 +89,14 @@ def export(store: Store, to: Path, form: Form) -> dict[str, Any]:
     return manifest
 
 
-def _fill(store: Store, folder: Path, form: Form) -> dict[str, Any]:
-    counts = _Counts()
-    with store.read(SECONDS) as session:
+def _fill(
+    store: Store, folder: Path, form: Form, only: str | None, told: Told | None, seconds: float
+) -> dict[str, Any]:
+    counts, specs = _Counts(), chosen(only)
+    with store.read(seconds) as session:
         version = session.version()
-        writer(form)(counts.passed(parts(session)), folder)
+        all_parts = counts.passed(parts(session, specs))
+        writer(form)(retold(all_parts, told) if told else all_parts, folder)
         if session.version() != version:
             raise StoreChanged()
     files = {
@@ -97,6 +104,7 @@ def _fill(store: Store, folder: Path, form: Form) -> dict[str, Any]:
     }
     manifest = {
         "format": form.value,
+        **({"only": only} if only else {}),
         "graph_version": version,
         "model": schema.fingerprint(),
         "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,12 +1,15 @@
 """The graph part by part: a table a label and a table a pair of labels that a relationship type joins."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from graph import schema
+from graph.delta import Spec, key_of
+from graph.errors import NotFound
+from graph.language import Text
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import ReadSession
 
@@ -39,16 +42,47 @@ class Part:
             yield from batch
 
 
-def parts(session: ReadSession) -> Iterator[Part]:
-    """Yield all that a store holds, nodes first, in the model's order, rows by their identity; one part is in memory.
+Told = Callable[[str], str]
+"""How a text leaves."""
+KINDS = Text("节点类别或关系类型", "label or relationship type")
+
+
+def chosen(only: str | None = None) -> list[Spec]:
+    """Return the specs of a label or of a relationship type, in the model's order; without one all of them.
+
+    Raises:
+        NotFound: there is no such label or type.
+    """
+    every: list[Spec] = [*schema.nodes().values(), *schema.relationships().values()]
+    found = [s for s in every if only in (None, s.name if isinstance(s, NodeSpec) else s.type)]
+    if not found:
+        raise NotFound(kind=KINDS, key=only)
+    return found
+
+
+def parts(session: ReadSession, specs: Iterable[Spec]) -> Iterator[Part]:
+    """Yield what a store holds of some specs, in their order, rows by their identity; one part is in memory.
 
     Contacts are no part of the graph, and so of no export.
     """
-    for node in schema.nodes().values():
-        table = session.nodes(node)
+    for spec in specs:
+        table = session.nodes(spec) if isinstance(spec, NodeSpec) else session.relationships(spec)
         if len(table):
-            yield Part(node, table.sort_by("key"))
-    for spec in schema.relationships().values():
-        table = session.relationships(spec)
-        if len(table):
-            yield Part(spec, table.sort_by([(column, "ascending") for column in spec.key]))
+            yield Part(spec, table.sort_by([(column, "ascending") for column in key_of(spec)]))
+
+
+def retold(all_parts: Iterable[Part], told: Told) -> Iterator[Part]:
+    """Yield parts with every text, keys as well, as it is told; the same text is told alike everywhere."""
+    for part in all_parts:
+        columns = [_retold(column.combine_chunks(), told) for column in part.table.columns]
+        yield Part(part.spec, pa.table(columns, schema=part.table.schema))
+
+
+def _retold(column: pa.Array, told: Told) -> pa.Array:
+    if pa.types.is_list(column.type):
+        return pa.ListArray.from_arrays(column.offsets, _retold(column.values, told), mask=column.is_null())
+    if not pa.types.is_string(column.type):
+        return column
+    words = column.dictionary_encode()
+    new = pa.array([told(word) for word in words.dictionary.to_pylist()], pa.string())
+    return new.take(words.indices)

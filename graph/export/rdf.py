@@ -135,7 +135,7 @@ def _relationship(spec: RelationshipSpec, row: Row) -> Iterator[Description]:
         ("rdf:predicate", Word(type_)),
         ("rdf:object", end),
     ]
-    told_apart = [row.get(name) or "" for name in spec.key]
+    told_apart = [str(row.get(name) or "") for name in spec.key]
     yield Description(iri("statement", *spec.slot, *told_apart), [*statement, *_values(spec.properties, row)])
 
 

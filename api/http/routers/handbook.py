@@ -11,6 +11,7 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 
 DEPTH = 4
+JSON = "application/json"
 LAST = ("as_of", "standard", "freshness_days", "limit", "cursor", "format", "lang")
 """Parameters that many routes share, shown after a route's own."""
 
@@ -110,7 +111,7 @@ def _route(
         title=bilingual(operation["summary"], lang),
         about=bilingual(operation.get("description", ""), lang),
         parameters=parameters,
-        fields=tuple(_fields(content["application/json"]["schema"], schemas, lang)),
+        fields=tuple(_fields(content[JSON]["schema"], schemas, lang)) if JSON in content else (),
         problems=tuple((s, bilingual(a["description"], lang)) for s, a in answers.items() if s >= "400"),
         example=None if stated is None and "{" in path else _target(path, parameters),
         body=json.dumps(stated, ensure_ascii=False, indent=1) if method == "post" else "",

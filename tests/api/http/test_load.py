@@ -75,7 +75,7 @@ def test_what_plans_or_learns_is_dear() -> None:
     assert dear == {
         "POST /v1/expand", "POST /v1/allocate", "POST /v1/what-if", "POST /v1/what-if/compare", "GET /v1/suggestions",
         "GET /v1/suggestions/flows", "GET /v1/suggestions/quality", "GET /v1/partners/fewest",
-        "POST /v1/partners:batch", "POST /v1/paths:batch",
+        "POST /v1/partners:batch", "POST /v1/paths:batch", "GET /v1/export",
     }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ ASKED: dict[str, tuple[Sent, Sent, Sent | None]] = {
 UNCUT = {
     "POST /v1/what-if/compare": {"plans": [{"name": "a"}]}, "POST /v1/what-if": {}, "GET /v1/kpi": {},
     "GET /v1/assessment": {}, "GET /v1/policy": {}, "GET /v1/policy/targets": {}, "GET /v1/partners/matrix": {},
-    "GET /v1/suggestions/flows": {},
+    "GET /v1/suggestions/flows": {}, "GET /v1/changes": {"since": "1"}, "GET /v1/export": {},
 }  # fmt: skip
 """Each route whose answer is about the province and cannot be cut."""
 PLACELESS = {"GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}

@@ -21,7 +21,7 @@ from graph.errors import FileUnwritable, StoreChanged
 from graph.export import rdf
 from graph.export.cells import cell
 from graph.export.export import Form, export
-from graph.export.parts import Part, parts
+from graph.export.parts import Part, chosen, parts
 from graph.schema import NodeSpec
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -45,7 +45,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def held(store: Store) -> list[Part]:
     with store.read() as session:
-        found = list(parts(session))
+        found = list(parts(session, chosen()))
     assert HOSTILE in {row["name"] for part in found if part.name == "nodes/Organization" for row in part.rows()}
     return found
 
@@ -287,7 +287,7 @@ def test_rdf_by_rdflib(form: Form, file: str, syntax: str, written: Written, hel
         for row in part.rows():
             start, end = (rdflib.URIRef(rdf.iri(*e.split(":", 1))) for e in ends(part, row))
             assert (start, model(spec.type), end) in graph
-            statement = rdflib.URIRef(rdf.iri("statement", *spec.slot, *(row.get(n) or "" for n in spec.key)))
+            statement = rdflib.URIRef(rdf.iri("statement", *spec.slot, *(str(row.get(n) or "") for n in spec.key)))
             assert (statement, RDF.subject, start) in graph
             assert row_of(graph, statement, part) == sorted_lists(row)
     links = [p for p in held if not isinstance(p.spec, NodeSpec)]
