@@ -25,9 +25,12 @@ from graph.errors import ShuniuError
 RULES: dict[AccessRule, tuple[str, ...]] = {
     AccessRule.OPEN: (
         "GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json",
-        "POST /explorer/key", "DELETE /explorer/key",
+        "POST /explorer/key", "DELETE /explorer/key", "GET /hsds",
     ),
-    AccessRule.ASK: ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp"),
+    AccessRule.ASK: (
+        "GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /hsds/{collection}",
+        "GET /hsds/{collection}/{id}",
+    ),
     AccessRule.COPY: ("GET /v1/export",),
     AccessRule.PLAN: ("POST /v1/what-if/compare",),
     AccessRule.OPERATE: ("GET /metrics",),

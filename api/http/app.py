@@ -26,7 +26,7 @@ from api.http.hosts import OwnNames
 from api.http.masks import Masks
 from api.http.metrics import Metrics, Observed
 from api.http.revalidation import program
-from api.http.routers import explorer, export, health, mcp, pages, what_if
+from api.http.routers import explorer, export, health, hsds, mcp, pages, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
@@ -267,6 +267,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     app.include_router(asked)
     app.include_router(what_if.router, prefix="/v1")
     app.include_router(export.router, prefix="/v1")
+    app.include_router(hsds.router)
     app.include_router(health.router)
     app.include_router(health.figures)
     pages.install(app)

@@ -37,6 +37,7 @@ class Form(StrEnum):
     turtle = "turtle"
     json_ld = "json-ld"
     neo4j_admin = "neo4j-admin"
+    hsds = "hsds"
 
 
 Writer = Callable[[Iterable[Part], Path], None]
@@ -50,6 +51,7 @@ ROOMS = {
     Form.turtle: "rdf",
     Form.json_ld: "rdf",
     Form.neo4j_admin: "neo4j_admin",
+    Form.hsds: "hsds.package",
 }
 """Form -> module with its writer, imported when it is asked for: each waits for its own libraries alone."""
 

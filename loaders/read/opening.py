@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
 from graph.language import Text
+from loaders.read import hsds
 from loaders.read.archives import check_archive, unpack
 from loaders.read.chunks import Grid, Workspace
 from loaders.read.columnar import open_columnar
@@ -47,6 +48,11 @@ class _Part:
     @property
     def shown(self) -> Path:
         return self.path / self.member if self.member else self.path
+
+    @property
+    def inside(self) -> PurePosixPath:
+        """Its name within its archive, else its own."""
+        return PurePosixPath(self.member or self.path.name)
 
     @property
     def ending(self) -> str:
@@ -95,7 +101,7 @@ def _matches(
     paths: list[Path], note: DeliveryNote, password: str, workspace: Workspace, *, lenient: bool = False
 ) -> list[Matches]:
     try:
-        parts = [part for path in paths for part in _parts(path, note, workspace)]
+        parts = [part for path in paths for part in _unfolded(list(_parts(path, note, workspace)), workspace)]
         grids = _grids(parts, workspace, password)
         return [_match(part, some, lenient=lenient) for part, some in zip(parts, grids, strict=True)]
     except OSError as error:
@@ -163,6 +169,27 @@ def _parts(path: Path, note: DeliveryNote, workspace: Workspace) -> Iterator[_Pa
         part = _Part(file, file, here, warnings=warnings, folders=within)
         yield from _members(part, workspace) if part.ending in ARCHIVES else [part]
         warnings = ()
+
+
+def _unfolded(parts: list[_Part], workspace: Workspace) -> list[_Part]:
+    """Return the parts with our own tables in the place of each HSDS package."""
+    made = parts
+    for package in parts:
+        if package.inside.name == hsds.PACKAGE and hsds.is_hsds(package.place, package.shown):
+            beside = [part for part in parts if _folder(part) == _folder(package)]
+            files = {part.inside.name: part.place for part in beside}
+            folder = Path(tempfile.mkdtemp(dir=workspace.folder))
+            tables, unread = hsds.convert(files, package.shown, folder)
+            made = [part for part in made if part not in beside]
+            for number, one in enumerate(tables):
+                warnings = () if number else (*package.warnings, *unread)
+                member = f"{package.member}/{one.name}" if package.member else one.name
+                made.append(_Part(one.place, package.path, package.note.over(one.note), member, warnings))
+    return made
+
+
+def _folder(part: _Part) -> tuple[Path, PurePosixPath]:
+    return (part.path if part.member else part.path.parent, part.inside.parent)
 
 
 def _members(archive: _Part, workspace: Workspace) -> Iterator[_Part]:

@@ -28,7 +28,15 @@ CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     negative_data_rejection,
 ]  # fmt: skip
-DEAR = {"/v1/expand", "/v1/allocate", "/v1/what-if", "/v1/what-if/compare", "/v1/paths:batch", "/v1/partners:batch"}
+DEAR = {
+    "/v1/expand",
+    "/v1/allocate",
+    "/v1/what-if",
+    "/v1/what-if/compare",
+    "/v1/paths:batch",
+    "/v1/partners:batch",
+    "/v1/export",
+}
 SCHEMA: Any = schemathesis.openapi.from_dict(document())
 OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
 

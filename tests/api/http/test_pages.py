@@ -16,7 +16,8 @@ from queries.rollup import GROUPINGS
 from tests.api.support import Client, Failing
 
 SERVED = (
-    "/health/live", "/health/ready", "/v1/alerts", "/v1/allocate", "/v1/assessment", "/v1/chains", "/v1/changes",
+    "/health/live", "/health/ready", "/hsds", "/hsds/{collection}", "/hsds/{collection}/{id}",
+    "/v1/alerts", "/v1/allocate", "/v1/assessment", "/v1/chains", "/v1/changes",
     "/v1/coverage",
     "/v1/entities/{kind}/{key}", "/v1/entities/{kind}/{key}/neighbours", "/v1/expand", "/v1/export", "/v1/gaps",
     "/v1/gaps/crowding", "/v1/gaps/rankings", "/v1/gaps/{cell}/why", "/v1/kpi", "/v1/monitoring", "/v1/network",

@@ -1,0 +1,179 @@
+"""The directory of services as HSDS 3.1 gives it (Open Referral): who offers what, and where."""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from math import ceil
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.http import revalidation
+from api.http.parameters import LanguageQuery, StoreOf
+from api.http.problems import documented
+from api.http.sending import as_json
+from api.questions.declaration import Name
+from api.settings import ROWS
+from graph.errors import NotFound
+from graph.export.hsds.mapping import LABELS, TYPES, Row, made_id, mapped
+from graph.export.hsds.nesting import HsdsDirectory
+from graph.export.hsds.tables import VERSION
+from graph.export.parts import chosen, parts
+from graph.language import Text
+from graph.stores.base import Store
+from queries.answers import today
+
+router = APIRouter(tags=["hsds"])
+PROFILE = "https://docs.openreferral.org/en/latest/hsds/overview.html"
+
+
+class Collection(StrEnum):
+    """What there is a list of."""
+
+    organizations = "organizations"
+    services = "services"
+    service_at_locations = "service_at_locations"
+    locations = "locations"
+    taxonomies = "taxonomies"
+    taxonomy_terms = "taxonomy_terms"
+
+
+TABLES = {
+    Collection.organizations: "organization", Collection.services: "service", Collection.locations: "location",
+    Collection.service_at_locations: "service_at_location", Collection.taxonomies: "taxonomy",
+    Collection.taxonomy_terms: "taxonomy_term",
+}  # fmt: skip
+CollectionName = Annotated[Collection, Path(description="哪一类 / which list")]
+NO_SUCH = Text("HSDS 对象", "HSDS object")
+
+
+class HsdsApi(BaseModel):
+    """What this API is."""
+
+    version: str = Field(description="HSDS 版本 / version of HSDS")
+    profile: str = Field(description="HSDS 说明的网址 / where the profile is described")
+    openapi_url: str = Field(description="接口文档的网址 / address of the OpenAPI document")
+
+
+class HsdsPage(BaseModel):
+    """A page of a list."""
+
+    total_items: int = Field(description="总条数 / objects in all")
+    total_pages: int = Field(description="总页数 / pages in all")
+    page_number: int = Field(description="本页页码，从 1 起 / number of this page, from 1")
+    size: int = Field(description="本页条数 / objects of this page")
+    first_page: bool = Field(description="是否第一页 / whether it is the first page")
+    last_page: bool = Field(description="是否最后一页 / whether it is the last page")
+    empty: bool = Field(description="是否没有对象 / whether there is nothing")
+    contents: list[dict[str, Any]] = Field(description="HSDS 对象 / HSDS objects")
+
+
+class HsdsQuery(LanguageQuery):
+    """Which objects; a filter that does not concern a list leaves it as it is."""
+
+    page: int = Field(default=1, ge=1, le=1_000_000, description="页码，从 1 起 / number of the page, from 1")
+    per_page: int = Field(default=50, ge=1, le=ROWS, description="每页条数 / objects of a page")
+    search: Name | None = Field(default=None, description="名称或说明中的文字 / text in name or description")
+    full: bool = Field(default=False, description="附其下所有对象 / with everything that belongs to each")
+    organization_id: Name | None = Field(default=None, description="机构的 id / id of the organization")
+    taxonomy_id: Name | None = Field(default=None, description="分类体系的 id / id of a taxonomy")
+    taxonomy_term_id: Name | None = Field(default=None, description="分类词的 id / id of a taxonomy term")
+
+
+@router.get("/hsds", response_model=HsdsApi, responses=documented(), summary="HSDS 接口说明 / About the HSDS view")
+def get_hsds(request: Request, _: Annotated[LanguageQuery, Query()]) -> HsdsApi:
+    """载体与资源的 HSDS 3.1（Open Referral）视图的版本与文档。
+
+    The version and the document of the HSDS 3.1 view (Open Referral) of carriers and resources.
+    """
+    return HsdsApi(version=VERSION, profile=PROFILE, openapi_url=str(request.base_url) + "openapi.json")
+
+
+@router.get(
+    "/hsds/{collection}",
+    response_model=HsdsPage,
+    responses={**documented(), **revalidation.DOCUMENTED},
+    summary="HSDS 列表 / An HSDS list",
+    openapi_extra={"x-example": {"collection": "services", "per_page": 2}},
+)
+def get_hsds_list(
+    request: Request, store: StoreOf, collection: CollectionName, asked: Annotated[HsdsQuery, Query()]
+) -> Response:
+    """一类 HSDS 对象，按 id 排序，分页；多个条件同时满足。
+
+    HSDS objects of one kind, by id, a page of them; all filters hold together.
+    """
+    day = today()
+    if same := revalidation.still_holds(request, store, "hsds", day, None):
+        return same
+    version, directory = _directory(request, store, day)
+    table = TABLES[collection]
+    rows = [row for row in directory.rows[table] if all(test(row) for test in _tests(directory, table, asked))]
+    start = (asked.page - 1) * asked.per_page
+    shown = rows[start : start + asked.per_page]
+    pages = max(ceil(len(rows) / asked.per_page), 1)
+    page = HsdsPage(
+        total_items=len(rows), total_pages=pages, page_number=asked.page, size=len(shown),
+        first_page=asked.page == 1, last_page=asked.page >= pages, empty=not shown,
+        contents=[directory.whole(table, row) if asked.full else row for row in shown],
+    )  # fmt: skip
+    return revalidation.tagged(as_json(page), request, "hsds", day, None, version)
+
+
+@router.get(
+    "/hsds/{collection}/{id}",
+    response_model=dict[str, Any],
+    responses={**documented(404), **revalidation.DOCUMENTED},
+    summary="HSDS 对象 / An HSDS object",
+    openapi_extra={"x-example": {"collection": "taxonomies", "id": made_id("taxonomy", "data_classes")}},
+)
+def get_hsds_object(
+    request: Request, store: StoreOf, collection: CollectionName,
+    id_: Annotated[Name, Path(alias="id", description="对象的 id（UUID）/ id of the object (UUID)")],
+    _: Annotated[LanguageQuery, Query()],
+) -> Response:  # fmt: skip
+    """一个 HSDS 对象，附其下所有对象。
+
+    One HSDS object, with everything that belongs to it.
+    """
+    day = today()
+    if same := revalidation.still_holds(request, store, "hsds", day, None):
+        return same
+    version, directory = _directory(request, store, day)
+    table = TABLES[collection]
+    row = directory.flat(table, id_)
+    if row is None:
+        raise NotFound(kind=NO_SUCH, key=id_)
+    made = HsdsObject.model_validate(directory.whole(table, row))
+    return revalidation.tagged(as_json(made), request, "hsds", day, None, version)
+
+
+class HsdsObject(BaseModel, extra="allow"):
+    """An object as HSDS declares it."""
+
+
+def _tests(directory: HsdsDirectory, table: str, asked: HsdsQuery) -> list[Callable[[Row], bool]]:
+    tests: list[Callable[[Row], bool]] = []
+    if word := asked.search and asked.search.casefold():
+        tests.append(lambda row: any(word in str(row.get(f, "")).casefold() for f in ("name", "description")))
+    if asked.organization_id and table in ("service", "location"):
+        tests.append(lambda row: row.get("organization_id") == asked.organization_id)
+    if asked.taxonomy_id and table == "taxonomy_term":
+        tests.append(lambda row: row.get("taxonomy_id") == asked.taxonomy_id)
+    for field, value in (("taxonomy_id", asked.taxonomy_id), ("id", asked.taxonomy_term_id)):
+        if value and table == "service":
+            tests.append(lambda row, f=field, v=value: any(t[f] == v for t in directory.terms_of(row["id"])))  # type: ignore[misc]
+    return tests
+
+
+def _directory(request: Request, store: Store, day: date) -> tuple[int, HsdsDirectory]:
+    """Return the directory of a day, and the version of the graph that it rests on; the last one made is kept."""
+    state = request.app.state
+    with store.read() as session:
+        version = session.version()
+        kept: tuple[tuple[int, date], HsdsDirectory] | None = getattr(state, "hsds", None)
+        if kept is None or kept[0] != (version, day):
+            specs = [spec for name in (*LABELS, *TYPES) for spec in chosen(name)]
+            kept = state.hsds = ((version, day), HsdsDirectory(mapped(parts(session, specs), day)))
+    return version, kept[1]

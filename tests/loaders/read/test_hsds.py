@@ -1,0 +1,110 @@
+"""HSDS packages: our own comes back as it was; what somebody else's says is taken, and what has no place is told."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import make_archive
+from typing import Any
+
+import pytest
+
+from graph import schema
+from graph.errors import FileUnreadable
+from graph.export.export import Form, export
+from graph.schema import NodeSpec
+from graph.stores.base import Store
+from loaders.pipeline import load
+from tests.support.stores import loaded_store, store_with_reference
+from tests.worlds import random_world
+
+LABELS = ("Organization", "Resource")
+TYPES = ("PROVIDES", "HOSTS", "OFFERS", "SUITS", "COOPERATES_IN")
+FOREIGN: dict[str, list[dict[str, str]]] = {
+    "organization": [{"id": "o1", "name": "甲协会", "description": "协会"}],
+    "service": [
+        {"id": "s1", "organization_id": "o1", "name": "甲培训", "status": "active"},
+        {"id": "s2", "organization_id": "o1", "name": "无类型的服务", "status": "active"},
+    ],
+    "location": [{"id": "l1", "location_type": "physical", "organization_id": "o1", "name": "示例楼",
+                  "latitude": "31.46", "longitude": "104.7"}],
+    "address": [{"id": "a1", "location_id": "l1", "address_1": "某路1号", "city": "绵阳市", "region": "涪城区",
+                 "state_province": "四川省", "postal_code": "621000", "country": "CN", "address_type": "physical"}],
+    "contact": [{"id": "c1", "organization_id": "o1", "name": "示例人"}],
+    "taxonomy": [{"id": "t1", "name": "somebody's types", "description": "types"}],
+    "taxonomy_term": [{"id": "x1", "name": "创业辅导", "description": "coaching", "taxonomy_id": "t1"}],
+    "attribute": [{"id": "b1", "link_id": "s1", "link_entity": "service", "taxonomy_term_id": "x1"}],
+    "service_capacity": [{"id": "k1", "service_id": "s1", "unit_id": "u1", "available": "30", "maximum": "100",
+                          "updated": "2026-01-01T00:00:00Z"}],
+}  # fmt: skip
+
+
+def known(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Return organisations and resources with what they are tied to; not whether one was only mentioned before."""
+    with store.read() as session:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for spec in (*schema.nodes().values(), *schema.relationships().values()):
+            name = spec.name if isinstance(spec, NodeSpec) else spec.type
+            if name not in (LABELS if isinstance(spec, NodeSpec) else TYPES):
+                continue
+            table = session.nodes(spec) if isinstance(spec, NodeSpec) else session.relationships(spec)
+            rows = [{k: v for k, v in row.items() if k != "mentioned"} for row in table.to_pylist()]
+            found[name] = sorted(rows, key=lambda row: json.dumps(row, default=str, sort_keys=True))
+        return found
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("first")
+    with loaded_store(random_world(3).write(folder / "tables"), folder / "store") as made:
+        yield made
+
+
+def test_our_own_package_comes_back_as_it_was(first: Store, tmp_path: Path) -> None:
+    export(first, tmp_path / "package", Form.hsds)
+    archive = Path(make_archive(str(tmp_path / "package"), "zip", tmp_path / "package"))
+    with store_with_reference(tmp_path / "second") as store:
+        report = load(store, [tmp_path / "package"])
+        assert report.issues == ()
+        assert known(store) == known(first)
+        again = load(store, [archive], dry_run=True)
+        assert (again.delta.created, again.delta.changed, again.delta.retired) == (0, 0, 0)  # type: ignore[union-attr]
+
+
+def package(folder: Path, **more: str) -> Path:
+    folder.mkdir()
+    resources = [{"name": name, "path": more.get(name, f"{name}.csv")} for name in FOREIGN]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    for name, rows in FOREIGN.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def test_a_package_of_somebody_else(tmp_path: Path) -> None:
+    with store_with_reference(tmp_path / "store") as store:
+        report = load(store, [package(tmp_path / "theirs")])
+        found = known(store)
+    (organization,) = [row for row in found["Organization"] if row["name"] == "甲协会"]
+    told = {name: organization[name] for name in ("address", "lon", "lat", "kind", "data_class")}
+    assert told == {"address": "某路1号", "lon": 104.7, "lat": 31.46, "kind": None, "data_class": "REAL"}
+    (resource,) = found["Resource"]
+    assert (resource["name"], resource["capacity"], resource["used"]) == ("甲培训", 100.0, 70.0)
+    assert [(issue.row, issue.column) for issue in report.issues] == [(3, "服务类型")]
+    assert "contact 1" in " ".join(warning.en for warning in report.warnings)
+
+
+def test_nothing_outside_a_package_is_read(tmp_path: Path) -> None:
+    (tmp_path / "outside.csv").write_text("id,name\n1,x\n", encoding="utf-8")
+    with store_with_reference(tmp_path / "store") as store:
+        report = load(store, [package(tmp_path / "theirs", contact="../outside.csv")], dry_run=True)
+    assert report.warnings == ()
+
+
+def test_a_package_without_ids_is_refused(tmp_path: Path) -> None:
+    folder = package(tmp_path / "theirs")
+    (folder / "service.csv").write_text("name\nx\n", encoding="utf-8")
+    with store_with_reference(tmp_path / "store") as store, pytest.raises(FileUnreadable, match="id"):
+        load(store, [folder])
