@@ -8,7 +8,7 @@ import typer
 from api.cli.fields import field_text, value_text, what_text
 from api.cli.load_explanation import show_explanation
 from api.cli.load_report import show_load
-from api.cli.options import Form, Language, Limit, Output, StoreUrl, opened, speak
+from api.cli.options import Form, Language, Limit, Output, StoreUrl, ask_password, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, table
 from api.cli.progress import load_progress
 from api.questions.codes import region_code
@@ -53,8 +53,7 @@ def load_command(
     """载入数据表 / load tables (CSV, XLSX, JSON lines, Parquet, zip)."""
     speaking, form = speak(lang), form_of(form, output)
     note = read_note(sender) if sender else None
-    # Asked for, not given: what stands in a command stays in the shell's history.
-    word = typer.prompt(Text("密码", "Password").get(speaking), hide_input=True, err=True) if password else ""
+    word = ask_password(speaking) if password else ""
     if explain:
         show_explanation(explain_files(paths, note, word), paths, form, output, speaking)
         return

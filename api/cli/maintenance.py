@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.audit import audit_of, note
-from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
+from api.cli.options import Form, Language, Output, StoreUrl, ask_password, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.settings import read_settings
@@ -69,6 +69,7 @@ def rebuild_command(
     from_graph: Annotated[
         bool, typer.Option("--from-graph", help="历史已丢失时，由图重建历史 / make a lost history from the graph")
     ] = False,
+    password: Annotated[bool, typer.Option("--password", help="输入加锁工作簿的密码 / ask for a password")] = False,
     store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """用源文件副本和载入日志重建 / make the store again from sources and journal."""
@@ -80,12 +81,13 @@ def rebuild_command(
         say(Text(f"已由图重建 {count} 次载入的历史", f"A history of {count} loads was made from the graph"), speaking)
         _say_aside([old] if old else [], speaking)
         return
+    word = ask_password(speaking) if password else ""
     with load_progress(speaking) as progress:
         if is_embedded(store or settings.store):
-            rebuilt = rebuild_file(embedded_path(store or settings.store), progress=progress)
+            rebuilt = rebuild_file(embedded_path(store or settings.store), password=word, progress=progress)
         else:
             with settings.open_store(store) as opened_store:
-                rebuilt = rebuild_in(opened_store, progress=progress)
+                rebuilt = rebuild_in(opened_store, password=word, progress=progress)
     n = len(rebuilt.loads)
     say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {n} loads were done again"), speaking)
     for load in rebuilt.different:

@@ -14,7 +14,7 @@ from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import CellFilters, DayParameters, Parameters, Standard
 from api.settings import ROWS, Settings, read_settings
 from graph.errors import BadParameter, ShuniuError, StoreReadOnly
-from graph.language import Lang
+from graph.language import Lang, Text
 from graph.stores.base import Store
 from loaders.parse import cells
 from loaders.parse.issues import CellError
@@ -128,3 +128,8 @@ def read_day(text: str | None, name: str = "--as-of") -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadParameter(name=name, value=text, reason=f"{FIRST_DAY} … {LAST_DAY}")
     return day
+
+
+def ask_password(lang: Lang) -> str:
+    """Ask for a password: what stands in a command stays in the shell's history."""
+    return str(typer.prompt(Text("密码", "Password").get(lang), hide_input=True, err=True))

@@ -49,8 +49,8 @@ class Rebuilt:
     aside: tuple[Path, ...] = ()
 
 
-def rebuild_file(path: Path, *, progress: Progress = silent) -> Rebuilt:
-    """Make the embedded store at ``path`` again, however damaged its file is.
+def rebuild_file(path: Path, *, password: str = "", progress: Progress = silent) -> Rebuilt:
+    """Make the embedded store at ``path`` again, however damaged its file is; ``password`` opens locked sources.
 
     Raises:
         NothingToRebuild: the journal tells of no load.
@@ -61,20 +61,20 @@ def rebuild_file(path: Path, *, progress: Progress = silent) -> Rebuilt:
     swap.complete(path)
     with _owned(path), Home(swap.home_of(path)).turn():
         place = swap.cleared(swap.place_for_new(path))
-        rebuilt = _rebuilt_at(place, swap.home_of(path), progress)
+        rebuilt = _rebuilt_at(place, swap.home_of(path), password, progress)
         swap.announce(path)
         return Rebuilt(rebuilt.loads, rebuilt.different, tuple(swap.complete(path)))
 
 
-def rebuild_in(store: Store, *, progress: Progress = silent) -> Rebuilt:
-    """Make again what an open store holds.
+def rebuild_in(store: Store, *, password: str = "", progress: Progress = silent) -> Rebuilt:
+    """Make again what an open store holds; ``password`` opens locked sources.
 
     Raises:
         NothingToRebuild, SourceMissing, SealBroken, KeyMissing, StoreProblem, FileUnwritable: see ``rebuild_file``.
     """
     with Home(store.home).turn():
         place = store.place_for_new()
-        rebuilt = _rebuilt_at(place, store.home, progress)
+        rebuilt = _rebuilt_at(place, store.home, password, progress)
         return Rebuilt(rebuilt.loads, rebuilt.different, tuple(store.adopt(place)))
 
 
@@ -97,9 +97,9 @@ def _owned(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _rebuilt_at(place: Path, old_home: Path, progress: Progress) -> Rebuilt:
+def _rebuilt_at(place: Path, old_home: Path, password: str, progress: Progress) -> Rebuilt:
     with EmbeddedStore(place) as made:
-        rebuilt = rebuild(made, old_home, progress=progress)
+        rebuilt = rebuild(made, old_home, password=password, progress=progress)
         home = made.home
     try:
         for name in ALONG:
@@ -110,12 +110,13 @@ def _rebuilt_at(place: Path, old_home: Path, progress: Progress) -> Rebuilt:
     return rebuilt
 
 
-def rebuild(store: Store, home: Path, *, progress: Progress = silent) -> Rebuilt:
+def rebuild(store: Store, home: Path, *, password: str = "", progress: Progress = silent) -> Rebuilt:
     """Do everything again in an empty ``store`` that the journal in ``home``, that of another store, tells of.
 
     Raises:
         NothingToRebuild: the journal tells of no load, or lacks one that nothing else tells of.
         SourceMissing, SealBroken, KeyMissing: a sealed copy of a source is not there or cannot be opened.
+        FileUnreadable: a source is locked, and the ``password``, which is kept nowhere, does not open it.
         StoreProblem: the store failed.
     """
     events = told(home)
@@ -130,7 +131,7 @@ def rebuild(store: Store, home: Path, *, progress: Progress = silent) -> Rebuilt
         if event["state"] == "read":
             Journal(store.home).write(event["load"], "read", **details(event))
             continue
-        if not _again(store, home, event, progress):
+        if not _again(store, home, event, password, progress):
             different.append(event["load"])
         done.append(event["load"])
     return Rebuilt(tuple(done), tuple(different))
@@ -154,7 +155,7 @@ def told(home: Path) -> list[LoadEvent]:
     return [known[name] for name in sorted(known)]
 
 
-def _again(store: Store, home: Path, event: LoadEvent, progress: Progress) -> bool:
+def _again(store: Store, home: Path, event: LoadEvent, password: str, progress: Progress) -> bool:
     """Do one load again; tell whether the same became of its rows."""
     match event["kind"]:
         case "reference":
@@ -165,13 +166,13 @@ def _again(store: Store, home: Path, event: LoadEvent, progress: Progress) -> bo
         case "request":
             requests.again(store, event["request"])
         case "load":
-            return _load(store, home, event, progress)
+            return _load(store, home, event, password, progress)
         case _:
             raise NothingToRebuild(path=home)
     return True
 
 
-def _load(store: Store, home: Path, event: LoadEvent, progress: Progress) -> bool:
+def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: Progress) -> bool:
     seal = Seal(home / KEY)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -188,6 +189,7 @@ def _load(store: Store, home: Path, event: LoadEvent, progress: Progress) -> boo
             full=options["full"] and FullDelivery(**options["full"]),
             shrink=True,
             official=options["official"],
+            password=password,
             progress=progress,
         )
     same: bool = [vars(t) for t in report.tables] == event["tables"]

@@ -13,6 +13,8 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from graph import schema
 from graph.errors import BadDeliveryNote, FileRefused, FileUnreadable, MissingColumn, UnknownTable
 from graph.stores.base import Store
+from graph.stores.opening import open_store
+from loaders.keep.rebuild import rebuild
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 from loaders.read import open_all
@@ -544,6 +546,12 @@ def test_locked_workbooks(store: Store, tmp_path: Path) -> None:
     assert account(report) == {"organizations": (1, 1, 0, 0, 0)}
     kept = b"".join(file.read_bytes() for file in store.home.rglob("*") if file.is_file())
     assert "三台-2026".encode() not in kept
+    again = f"ladybug://{tmp_path / 'again.lbug'}"
+    with open_store(again) as asked, pytest.raises(FileUnreadable, match="--password"):
+        rebuild(asked, store.home)
+    with open_store(f"ladybug://{tmp_path / 'third.lbug'}") as third:
+        assert rebuild(third, store.home, password="三台-2026").different == ()
+        assert came(third, "Organization").keys() == came(store, "Organization").keys()
 
 
 def test_an_archive_with_two_files_of_one_name_is_refused(tmp_path: Path) -> None:
