@@ -1,7 +1,8 @@
 """Who is meant: names and codes of organisations, windows, carriers and enterprises to their keys."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from graph.vocabulary import fold
 from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake
 from loaders.identify.matching import plain_name
 from loaders.identify.resolver import Decision, Namesakes, Resolver
-from loaders.parse.former_names import name_of
+from loaders.parse.former_names import days_of, name_of
 from loaders.parse.issues import CellError
 
 
@@ -39,6 +40,8 @@ class Directory:
         self.namesakes = {label: Namesakes() for label in LEGAL}
         self.fresh: dict[str, list[str]] = {label: [] for label in LEGAL}
         self._unlisted: list[tuple[Known, str]] = []
+        self._left: dict[str, list[tuple[Known, dt.date | None, dt.date]]] = defaultdict(list)
+        """Who bore a name up to a day, by the folded name."""
 
     def _load(self, label: str) -> None:
         if label in self._loaded or label not in KNOWN:
@@ -59,9 +62,13 @@ class Directory:
 
     def _was(self, label: str, key: str, region: str, names: Iterable[str], *, stored: bool) -> None:
         """Enter former names: rows and mentions of them mean what has another name now."""
-        for name in map(name_of, names):
+        for kept in names:
+            name, (since, until) = name_of(kept), days_of(kept)
             self.namesakes[label].was(namesake(label, name, region), key, stored=stored)
-            self._enter(Known(label, key, name, region, former=True))
+            known = Known(label, key, name, region, former=True)
+            self._enter(known)
+            if until:
+                self._left[fold(name)].append((known, since, until))
 
     def _enter(self, known: Known, code: str = "") -> None:
         self._answers.clear()
@@ -111,9 +118,10 @@ class Directory:
         if label in LEGAL:
             code_list = [""] * len(names) if codes is None else codes.fillna("").tolist()
             keys = self._legal(label, list(names), list(regions), code_list)
-            for key, region, was in zip(keys, regions, () if former is None else former, strict=False):
-                if isinstance(was, tuple):
-                    self._was(label, key, region, was, stored=False)
+            if former is not None and former.notna().any():
+                for key, region, was in zip(keys, regions, former, strict=True):
+                    if isinstance(was, tuple):
+                        self._was(label, key, region, was, stored=False)
             return pd.Series(keys, index=names.index, dtype=object)
         keys = [self._site(label, *row) for row in zip(names, regions, strict=True)]
         return pd.Series(keys, index=names.index, dtype=object)
@@ -144,10 +152,14 @@ class Directory:
         self._enter(Known(label, key, name, region))
         return key
 
-    def find(self, labels: tuple[str, ...], mentions: pd.Series, near: pd.Series | None = None) -> pd.DataFrame:
+    def find(
+        self, labels: tuple[str, ...], mentions: pd.Series, near: pd.Series | None = None,
+        days: pd.Series | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
         """Return ``label``, ``key`` and ``error`` for each mention; a place near by settles namesakes.
 
-        A mention is a name or a social credit code. Nobody known and several candidates are errors.
+        A mention is a name or a social credit code. Nobody known and several candidates are errors. On ``days`` on
+        which one bore a name that has left it since, that one is meant, whoever has it now.
         """
         for label in labels:
             self._load(label)
@@ -162,7 +174,27 @@ class Directory:
             if code >= 0:
                 name, here = divmod(int(code), len(prefectures) + 1)
                 answers[at] = self._recall(labels, names[name], prefectures[here - 1] if here else "")
-        return pd.DataFrame(answers[pair], columns=["label", "key", "error"], index=mentions.index, dtype=object)
+        found = pd.DataFrame(answers[pair], columns=["label", "key", "error"], index=mentions.index, dtype=object)
+        if days is not None and any(fold(name) in self._left for name in names):
+            places_ = pd.Series(place, index=mentions.index).map(dict(enumerate(prefectures)))
+            for row, who in self._then(labels, mentions, places_, days):
+                found.loc[row] = [who.label, who.key, None]
+        return found
+
+    def _then(
+        self, labels: tuple[str, ...], mentions: pd.Series, near: pd.Series, days: pd.Series
+    ) -> Iterator[tuple[object, Known]]:
+        """Yield the rows that mention a name on a day on which one, and one alone, bore it that has left it since."""
+        for row, name, here, day in zip(mentions.index, mentions, near, days, strict=True):
+            bore = self._left.get(fold(name), ()) if isinstance(name, str) else ()
+            nodes = {
+                (who.label, self._node_of(who)): who
+                for who, since, until in bore
+                if who.label in labels and (since is None or since <= day) and day <= until
+                and (not isinstance(here, str) or prefecture_of(who.region) == here)
+            }  # fmt: skip
+            if len(nodes) == 1:
+                yield row, next(iter(nodes.values()))
 
     def _recall(self, labels: tuple[str, ...], mention: str, near: str) -> tuple[object, ...]:
         asked = (labels, mention, near)

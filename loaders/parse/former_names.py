@@ -49,6 +49,12 @@ def name_of(kept: str) -> str:
     return match["name"] if match else kept
 
 
+def days_of(kept: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and last day of a former name; None where they are not stated."""
+    match = _DATED.fullmatch(kept)
+    return _days(match["days"]) if match else (None, None)
+
+
 def until(kept: str, renamed: dt.date | None) -> str:
     """Return a former name with its last day: the one before the day of renaming, where it has none of its own."""
     if renamed is None or name_of(kept) != kept:

@@ -73,12 +73,15 @@ class Batch:
         else:
             self.rows = self.rows.assign(**{column: self.rows[column].mask(self.rows.index.isin(bad.index), None)})
 
-    def resolve(self, column: str, labels: tuple[str, ...], near: pd.Series | None = None) -> pd.DataFrame:
+    def resolve(
+        self, column: str, labels: tuple[str, ...], near: pd.Series | None = None, days: pd.Series | None = None
+    ) -> pd.DataFrame:
         """Return ``label`` and ``key`` of the things that a column mentions, rejecting rows that mention nobody known.
 
-        Rows without a mention have neither. The result is aligned with the rows that are left.
+        ``days`` say when it had the name that is meant. Rows without a mention have neither. The result is aligned with
+        the rows that are left.
         """
-        found = self.directory.find(labels, self.rows[column], near)
+        found = self.directory.find(labels, self.rows[column], near, days)
         self.reject(found["error"], column)
         return found.loc[self.rows.index, ["label", "key"]]
 
@@ -120,7 +123,8 @@ class Batch:
         """Add nodes, one for each row of ``keys``."""
         rows = self.rows.loc[keys.index]
         if label in self.directory.namesakes:
-            columns["namesake"] = keys.map(self.directory.namesakes[label].of())
+            of = self.directory.namesakes[label].of()
+            columns["namesake"] = pd.Series([of.get(key) for key in keys], index=keys.index, dtype=object)
         frame = pd.DataFrame({"key": keys, "name": names, **columns, **self.provenance(rows, names)})
         add(self.facts, schema.nodes()[label], frame, self.number)
 

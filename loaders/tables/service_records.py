@@ -11,7 +11,7 @@ SITES = ("Window", "Carrier")
 def build(batch: Batch) -> None:
     """Find each record's provider and its site, a carrier or window; the ledger takes it from there."""
     near = batch.rows["region"]
-    providers = batch.resolve("provider", ("Organization",), near)
+    providers = batch.resolve("provider", ("Organization",), near, days=batch.rows["date"])
     sites = batch.resolve("carrier", SITES, near)
     batch.rows = batch.rows.assign(
         provider_key=providers["key"].reindex(sites.index), site_label=sites["label"], site_key=sites["key"]

@@ -5,6 +5,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from graph import schema
@@ -81,6 +82,18 @@ def test_a_name_that_another_took_over_is_nobodys_for_certain(store: Store, csv:
     third = set(organizations(store)) - {A, B}
     assert len(third) == 1
     assert [{d.a.key, d.b.key} for d in pending(store)] == [{*third, B}]
+
+
+def test_a_dated_record_means_who_bore_the_name_on_its_day(store: Store, csv: Make) -> None:
+    bring(store, csv, RENAMED, TAKEN_OVER)
+    head = "编号,日期,服务类型,提供机构,服务地区,方式\n"
+    days = {"1": "2023-05-01", "2": "2024-02-29", "3": "2024-03-01"}
+    rows = "".join(f"{id_},{day},技术支持,示例-绵阳技术转移所,涪城区,线上\n" for id_, day in days.items())
+    report = load(store, [csv("5/服务台账.csv", head + rows + "4,2023-05-01,技术支持,示例-绵阳科创院,涪城区,线上\n")])
+    assert report.rejected == 0
+    (file,) = store.home.rglob("records.parquet")
+    meant = pq.read_table(file, columns=["id", "provider_key"]).to_pylist()
+    assert {row["id"]: row["provider_key"] for row in meant} == {"1": A, "2": A, "3": B, "4": A}
 
 
 @pytest.mark.slow
