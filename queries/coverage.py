@@ -172,7 +172,8 @@ def coverage_meta(version: int, cube: Cube, question: CoverageQuestion) -> Meta:
 def cells_of(cube: Cube, question: CoverageQuestion, *, ranked: bool = False) -> pd.DataFrame:
     """Return every group asked for with the columns of CoverageCell.
 
-    ``ranked`` adds ``special``, the share of 专精特新, and ``empty_demand``, demand of cells that nothing reaches.
+    ``ranked`` adds ``special``, the share of 专精特新, ``undated``, how many of these no date is known of, and
+    ``empty_demand``, demand of cells that nothing reaches.
     """
     regions = region_groups(cube, question.group_by, question.region)
     columns, column_codes = column_groups(cube, question.group_by, question.industry, question.service_type)
@@ -189,6 +190,7 @@ def cells_of(cube: Cube, question: CoverageQuestion, *, ranked: bool = False) ->
         numbers |= {"supply_use": supply_use(cube, regions, columns), "equity": equity(cube, regions, columns)}
     made |= {name: values.reshape(-1) for name, values in numbers.items()}
     if ranked:
-        made["special"] = special_share(cube, regions, columns, single).reshape(-1)
+        share, undated = special_share(cube, regions, columns, single)
+        made |= {"special": share.reshape(-1), "undated": undated.reshape(-1)}
         made["empty_demand"] = empty_demand(cube, regions, columns).reshape(-1)
     return pd.DataFrame(made)

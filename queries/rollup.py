@@ -202,17 +202,23 @@ def _counts(ids: tuple[str, ...], by_id: Floats) -> NDArray[Any]:
     return made
 
 
-def special_share(cube: Cube, regions: Groups, columns: Groups, single: bool) -> Floats:
-    """Return the share of 专精特新 among listed enterprises of each group; 0 where none is listed."""
+def special_share(cube: Cube, regions: Groups, columns: Groups, single: bool) -> tuple[Floats, Floats]:
+    """Return the share of 专精特新 among listed enterprises of each group, and how many of them no date is known of.
+
+    Where none is listed, the share is 0.
+    """
     types = len(cube.grid.types)
-    special, listed = (np.repeat(a, types, axis=1) for a in (cube.grid.special, cube.grid.listed))
+    found = [np.repeat(a, types, axis=1) for a in (cube.grid.special, cube.grid.listed, cube.grid.undated)]
     rows, cols = regions.indicator(), columns.indicator()
     if single:
         r, n = (np.argsort(g.of, kind="stable")[np.sum(g.of < 0) :] for g in (regions, columns))
-        special, listed = special[np.ix_(r, n)], listed[np.ix_(r, n)]
+        special, listed, undated = (a[np.ix_(r, n)] for a in found)
     else:
-        special, listed = rows @ special @ cols.T, rows @ listed @ cols.T
-    return np.nan_to_num(_ratio(special, listed))
+        special, listed, undated = (rows @ a @ cols.T for a in found)
+        # A firm counts once, of however many types of service the group is.
+        of = [len({at % types for at in np.flatnonzero(columns.of == group)}) for group in range(len(columns.codes))]
+        undated = undated / np.maximum(of, 1)
+    return np.nan_to_num(_ratio(special, listed)), undated.round(6)
 
 
 def empty_demand(cube: Cube, regions: Groups, columns: Groups) -> Floats:

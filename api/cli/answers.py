@@ -41,9 +41,10 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
 def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str) -> None:
     """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
     told = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
-    empty = ["empty_demand"] if sort == "empty" else []
+    undated = ["undated"] if any(row["undated"] for row in rows) else []
+    behind = {"empty": ["empty_demand"], "severity": ["severity", *undated]}.get(sort, [])
     asked = ["remedy"] if any(row["remedies"] for row in rows) else []
-    out().print(table(title, ["rank", *names, *empty, *RANKED, *asked], told, lang))
+    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], told, lang))
     if rows:
         out().print(first_said(rows[0], sort, lang), soft_wrap=True)
         say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)

@@ -32,6 +32,7 @@ LABELS = {
     "empty_demand": Text("无人可及", "Unreached"),
     "remedy": Text("补法（最合算的一种）", "Best remedy"),
     "severity": Text("严重度", "Severity"),
+    "undated": Text("其中无日期的专精特新", "Of 专精特新, undated"),
     "access": Text("每次需求的能力 A", "Capacity per demand A"),
     "number": Text("数量", "Number"),
     "rate": Text("需求率", "Rate"),

@@ -86,6 +86,11 @@ class Gap(CoverageCell):
 
     rank: int
     severity: float = Field(description="严重度 = 未满足需求 ×（1 + 专精特新占比）/ unmet × (1 + share of 专精特新)")
+    undated: float = Field(
+        default=0.0,
+        description="严重度所计的专精特新企业中，未注明认定日期的家数 / firms of 专精特新 behind the severity of whose "
+        "recognition no date is known",
+    )
     empty_demand: float = Field(description="其中无人可及单元的需求 / demand of its cells that no resource reaches")
     share: float = Field(
         description="占范围内全部未满足的份额（按空白排序时为空白需求）/ share of all unmet demand in the scope; of "

@@ -9,6 +9,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.demand import demand, read_demand, special_firms
+from queries.rankings import GapQuestion, gaps
 from tests.support.facts import link, write
 
 FIRMS = "abcdefgh"
@@ -34,7 +35,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     holds[3]["recognition"] = "provincial -"
     firms = [{"key": key, "name": key, "tags": ["specialized"] if key == "g" else None} for key in FIRMS]
     nodes: dict[str, list[dict[str, Any]]] = {
-        "Region": [{"key": "510101", "name": "县", "level": "county"}],
+        "Region": [
+            {"key": "510000", "name": "省", "level": "province"},
+            {"key": "510100", "name": "市", "level": "prefecture", "prefecture": "510100"},
+            {"key": "510101", "name": "县", "level": "county", "prefecture": "510100"},
+        ],
         "Chain": [{"key": "CH01", "name": "链"}],
         "Title": [{"key": key} for key in ("specialized", "little_giant", "high_tech")],
         "Enterprise": firms,
@@ -68,3 +73,11 @@ def test_titles_hold_from_their_first_to_their_last_day(store: Store, day: date,
     assert (grid.special.sum(), grid.undated.sum(), grid.listed.sum()) == (
         len(dated | {"b", "d", "g"}), len({"b", "d", "g"} - dated), 8,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("group_by", [None, ("county",), ("county", "service_type"), ("chain",)])
+def test_severity_says_how_many_of_its_firms_have_no_date(store: Store, group_by: tuple[str, ...] | None) -> None:
+    asked = GapQuestion(as_of=date(2027, 3, 2), group_by=group_by, sort="severity", per_place=0)
+    rows = gaps(store, asked).records()
+    assert {row["undated"] for row in rows} == {3.0}
+    assert all(row["severity"] == pytest.approx(row["unmet"] * 1.5) for row in rows)
