@@ -1,7 +1,9 @@
 """What a load gathers before it decides: the rows of every sheet as facts, and what is to be said of them."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,17 @@ Progress = Callable[[str, int], None]
 
 def silent(_what: str, _rows: int) -> None:
     """Show no progress."""
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for cycles of garbage a hundred times less often: a load makes many objects and hardly a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100 * usual[0], *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @dataclass(frozen=True)

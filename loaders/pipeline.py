@@ -10,7 +10,7 @@ from graph.delta import Delta, Facts
 from graph.errors import StoreBusy
 from graph.manifest import JOURNAL
 from graph.stores.base import Store
-from loaders.gathering import Brought, Options, Progress, Work, gather, names, said, silent
+from loaders.gathering import Brought, Options, Progress, Work, gather, names, rare_collections, said, silent
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
@@ -68,7 +68,7 @@ def load(  # noqa: PLR0913 one parameter an option
     options = Options(origin, note, strict, dry_run, full, shrink, official)
     paths = [path.absolute() for path in paths]
     brought = Brought(paths, {path: digest(path) for path in source_files(paths)})
-    with my_turn(store) as turn:
+    with my_turn(store) as turn, rare_collections():
         if turn.unfinished and turn.journal.loads()[-1].get("files") != brought.files():
             raise StoreBusy(load=turn.unfinished)
         if again := _same_again(turn, brought, options):
@@ -127,7 +127,6 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
         progress("delta", 0)
         outcome = _derived(turn, work, _outcome(turn, work, options), staged.folder)
         delta = plan(outcome.facts, turn.session, official=options.official)
-        work.warnings += [*counts.said, *among_nodes(outcome.facts, delta, turn.session)]
         doubtful = find_doubtful(work.directory, work.facts)
         report = _report(turn, work, outcome, delta, counts, len(doubtful))
         if wanted:
@@ -209,7 +208,13 @@ def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: Rec
         ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
         rejects=rejects,
         delta=delta,
-        warnings=(*(w for s in work.sheets for w in s.warnings), *said(work), *work.warnings),
+        warnings=(
+            *(w for s in work.sheets for w in s.warnings),
+            *said(work),
+            *work.warnings,
+            *counts.said,
+            *among_nodes(outcome.facts, delta, turn.session),
+        ),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
         held=tuple(outcome.held),

@@ -34,7 +34,10 @@ _DIGITS = "SELECT id, ltrim(id, '0') AS bare FROM ({ids}) WHERE regexp_full_matc
 RECORDS = Text("服务台账", "service records")
 PARTIES = {"Need": "description", "Feedback": "record"}
 """Property that tells, beside the day, what a node with an id is about."""
-IDS = {label: Query(f"MATCH (n:{label}) RETURN n.key AS id", {"id": str}) for label in PARTIES}
+IDS = {
+    "Need": Query("MATCH (n:Need) RETURN n.key AS id", {"id": str}),
+    "Feedback": Query("MATCH (n:Feedback) RETURN n.key AS id", {"id": str}),
+}
 
 
 def among_records(db: duckdb.DuckDBPyConnection, *, doubled: bool) -> Iterator[Text]:

@@ -39,6 +39,12 @@ def _characters() -> dict[int, str]:
     return table | dict.fromkeys(map(ord, OPENING), "(") | dict.fromkeys(map(ord, CLOSING), ")")
 
 
+@cache
+def _changing() -> re.Pattern[str]:
+    """Return the pattern of a character that has a plain one: most names have none, and to see that takes no time."""
+    return re.compile(f"[{re.escape(''.join(map(chr, _characters())))}]")
+
+
 def _in_gb2312(character: str) -> bool:
     try:
         character.encode("gb2312")
@@ -82,7 +88,9 @@ def plain_name(name: str) -> str:
 def _pass(name: str) -> str:
     if not unicodedata.is_normalized("NFKC", name):
         name = unicodedata.normalize("NFKC", name)
-    text = "".join(name.split()).casefold().translate(_characters())
+    text = "".join(name.split()).casefold()
+    if _changing().search(text):
+        text = text.translate(_characters())
     if not text.isalnum() and not _MARKS.isdisjoint(text):
         text = _BETWEEN_DIGITS.sub("-", _SEPARATORS.sub("", text))
     if "责任" in text:
