@@ -24,8 +24,12 @@ from api.questions.declaration import STANDARD
 from api.questions.monitoring import MonitoringParameters, answer
 from api.questions.report import asked_scope
 from api.settings import read_settings
+from graph.errors import BadParameter
 from graph.language import Text
+from graph.places.divisions import PROVINCE
+from graph.places.gazetteer import places
 from queries.demand import read_rates
+from queries.monitoring.forecasts import forecasts
 from queries.monitoring.monthly import By
 from viz.report.build import BUDGET, build_report, report_scope
 from viz.report.checking import check_file
@@ -46,6 +50,7 @@ Month = Annotated[
 Since = Annotated[
     str | None, typer.Option(metavar="SNAPSHOT", help="与此快照比较，默认上月或更早最近一个 / compare with")
 ]
+Each = Annotated[bool, typer.Option("--each", help="每个市（州）一份 / one for each prefecture")]
 Mark = Annotated[str, typer.Option(help="发文机关标志（红头）/ mark above the title, in red")]
 Number = Annotated[str, typer.Option(help="发文字号 / number of the document")]
 Signer = Annotated[str, typer.Option(help="签发人 / who signs it")]
@@ -58,19 +63,32 @@ def report_gaps(
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
     form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
     budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
-    issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, store: StoreUrl = None, lang: Language = None,
+    issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, each: Each = False, store: StoreUrl = None,
+    lang: Language = None,
 ) -> None:  # fmt: skip
     """写出缺口报告：全省、经济区、市（州），或其中一条产业链、一类服务 / write the gap report."""
     speaking, day, forms = speak(lang), read_day(as_of), checked_forms(form.split(","))
-    scope = asked_scope(region, industry, service_type)
+    if each and region:
+        raise BadParameter(name="each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
+    scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
     own = read_rates(rates) if rates else read_settings().rates()
-    with opened(store) as opened_store, at_work(speaking):
-        made = build_report(opened_store, scope, as_of=day, standard=standard, budget=budget, rates=own, since=since)
-        official = OfficialHead(mark, number, signer, issuer, copies_to)
-        document = gap_document(made, speaking, official)
-        written = [write_report(document, output / f"{scope.file_name}.{form}", form) for form in forms]
-    for path in written:
-        say(Text(f"已写入 {path}", f"Written: {path}"), speaking)
+    official = OfficialHead(mark, number, signer, issuer, copies_to)
+    with opened(store) as opened_store:
+        for at, scope in enumerate(scopes, 1):
+            with at_work(speaking):
+                made = build_report(
+                    opened_store, scope, as_of=day, standard=standard, budget=budget, rates=own, since=since
+                )
+                document = gap_document(made, speaking, official)
+                written = [write_report(document, output / f"{scope.file_name}.{form}", form) for form in forms]
+            done = f"{at}/{len(scopes)} " if each else ""
+            for path in written:
+                say(Text(f"{done}已写入 {path}", f"{done}Written: {path}"), speaking)
+
+
+def _prefectures() -> list[str | None]:
+    """Return the codes of all prefectures."""
+    return [code for code, place in sorted(places().items()) if code.endswith("00") and code != PROVINCE]
 
 
 @app.command("month")
@@ -84,6 +102,7 @@ def report_month(
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
     with opened(store) as opened_store, at_work(speaking):
         made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
+        looked = forecasts(opened_store, asked)
     bulletin = MonthReport(
         report_scope(asked.region).name,
         asked.region,
@@ -91,6 +110,7 @@ def report_month(
         made["service_type"],
         made["window"],
         made["month"],
+        looked,
     )
     document = month_document(bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to))
     for kind in forms:

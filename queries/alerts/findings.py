@@ -112,7 +112,10 @@ def _satisfaction(store: Store, rule: Rule, day: date) -> Found:
 
 
 def _silent(store: Store, rule: Rule, day: date) -> Found:
-    """Windows whose last month with a service ended long ago; a month counts to its end."""
+    """Windows whose last month with a service, there or at what reports to them, ended long ago.
+
+    A month counts to its end.
+    """
     with store.read() as session:
         _, network = network_facts(store, session)
         _, facts = cached_by_version(store, session, "monitoring", read_facts)
@@ -120,7 +123,8 @@ def _silent(store: Store, rule: Rule, day: date) -> Found:
     delivered = delivered[delivered["month"] <= day.isoformat()[:7]]
     if delivered.empty:
         return
-    last = delivered.groupby("site")["month"].max().to_dict()
+    months = delivered.groupby("site")["month"].max()
+    last = _heard({str(k): str(v) for k, v in months.items()}, network.reports)
     sites = network.sites[active(network.sites, day) & (network.sites["label"] == "Window")]
     for key, name, since in sites[["key", "name", "since"]].itertuples(index=False, name=None):
         month = last.get(key)
@@ -137,6 +141,14 @@ def _silent(store: Store, rule: Rule, day: date) -> Found:
                     f"The last month with a service is {month}: nothing was recorded for {quiet} days at least.",
                 ),
             )
+
+
+def _heard(last: dict[str, str], reports: pd.DataFrame) -> dict[str, str]:
+    """Return the last month of each site with that of every site below it: a prefecture's window serves by these."""
+    heard, links = dict(last), list(reports[["source", "target"]].itertuples(index=False, name=None))
+    while more := {above: month for below, above in links if (month := heard.get(below, "")) > heard.get(above, "")}:
+        heard |= more
+    return heard
 
 
 def _end(month: str) -> date:

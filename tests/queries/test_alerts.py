@@ -31,6 +31,8 @@ TABLES: dict[str, list[Row]] = {
         {"name": "乙站点", "kind": "服务站点", "region": "510703"},
         {"name": "丙站点", "kind": "服务站点", "region": "511502"},
         {"name": "新站点", "kind": "服务站点", "region": "511502", "since": "2026-06-01"},
+        {"name": "丁窗口", "kind": "市州窗口", "region": "511500"},
+        {"name": "戊站点", "kind": "服务站点", "region": "511502", "parent": "丁窗口"},
         {"name": "旧站点", "kind": "服务站点", "region": "511502", "until": "2026-01-01"},
     ],
     "resources": [
@@ -44,6 +46,7 @@ TABLES: dict[str, list[Row]] = {
         *({**RECORD, "id": f"M{n}", "date": "2026-05-03", "carrier": "甲窗口", "region": "510703",
            "satisfaction": "5" if n < 26 else "3"} for n in range(30)),
         *({**RECORD, "id": f"Y{n}", "date": "2026-05-03", "region": "511502", "satisfaction": "1"} for n in range(29)),
+        {**RECORD, "id": "W1", "date": "2026-05-30", "carrier": "戊站点", "region": "511502"},
         {**RECORD, "id": "S1", "date": "2026-04-30", "carrier": "乙站点", "region": "510703"},
     ],
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -11,6 +12,7 @@ import pytest
 from graph.language import Text
 from queries.answers import Answer
 from queries.monitoring.figures import MonthFigures
+from queries.monitoring.forecasts import Forecasts, MonthForecast, PastForecast, UnusualMonth
 from queries.monitoring.monthly import BrandMonth, By, FeeShare, Monitoring
 from tests.viz.scenes import meta
 from viz.report.checking import check_file
@@ -55,6 +57,38 @@ def report(total: Mapping[str, Any] = FULL, *, known: bool = True) -> MonthRepor
     return MonthReport(
         Text("四川省", "Sichuan"), None, answer("region"), answer("service_type"), answer("window"), answer("month")
     )
+
+
+LOOKED = Forecasts(
+    months=30, withheld=None, error=0.031, last_year_error=0.085, trend=0.06, trend_low=-0.01, trend_high=0.12,
+    adjusted={}, past=[PastForecast(month="2026-02", services=1200, forecast=1236, error=0.03, last_year=1000,
+                                    last_year_error=-0.1667)],
+    forecasts=[MonthForecast(month="2026-03", value=1300, low=1100, high=1500, last_year=None)],
+    unusual=[UnusualMonth(month="2025-08", services=900, expected=1150, silent=["绵阳市"], region="510100",
+                          region_name="成都市", region_change=-120)],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("withheld", "tables", "text"),
+    [
+        (None, ["以往预测的误差", "今后三个月的预测"],
+         "2025-08 服务 900 次，按其余各月的趋势和季节应约为 1,150 次，属异常。绵阳市前后各月都有数据，该月没有。"
+         "与上年同月相比变化最大的是成都市，减少 120 次。"),
+        ("no_better", ["以往预测的误差"], "检验表明预测并不比直接用上年同月的数更准，因此不作预测。"),
+        ("too_few", [], "有数据的月份只有 30 个，不足 24 个（或没有可供检验的月份），不作预测。"),
+    ],
+)  # fmt: skip
+def test_the_outlook_stands_beside_its_errors(withheld: Any, tables: list[str], text: str) -> None:
+    found = LOOKED.model_copy(update={"withheld": withheld})
+    document = month_document(replace(report(), outlook=Answer(data=found, meta=meta())))
+    shown = {t.caption.split("　")[1]: t.rows for t in document.tables()}
+    wanted = {
+        "以往预测的误差": (("2026-02", 1200, 1236, 0.03, 1000, -0.1667),),
+        "今后三个月的预测": (("2026-03", 1300, 1100, 1500, None),),
+    }
+    assert {name: shown[name] for name in wanted if name in shown} == {name: wanted[name] for name in tables}
+    assert text in [getattr(b, "text", "") for b in document.body]
 
 
 def test_every_table_is_its_answer() -> None:

@@ -7,6 +7,7 @@ from graph.vocabulary import vocabulary
 from queries.monitoring.figures import MonthFigures
 from viz.numbers import UNKNOWN, day, number, percent
 from viz.report.document import Composer, OfficialHead, ReportDocument, Value
+from viz.report.month_outlook import outlook
 from viz.report.month_summary import MonthReport, in_words, sentences
 from viz.report.wording import Headings, class_shares
 
@@ -27,7 +28,7 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
     to.heading("总体情况", "Summary")
     for sentence in sentences(report):
         to.text(*sentence)
-    for part in (_places, _types, _windows, _feedback, _offer, _series, _method):
+    for part in (_places, _types, _windows, _feedback, _offer, _series, outlook, _method):
         part(report, to)
     body, annexes = to.finish()
     version = report.places.meta.graph_version

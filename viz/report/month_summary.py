@@ -6,6 +6,7 @@ from datetime import date
 from graph.language import Lang, Text
 from queries.answers import Answer
 from queries.monitoring.figures import MonthFigures
+from queries.monitoring.forecasts import Forecasts
 from queries.monitoring.monthly import Monitoring
 from viz.numbers import number, percent
 
@@ -18,6 +19,7 @@ class MonthReport:
         name: of the region.
         region: its code; None for the province.
         places, types, windows, series: by prefecture, service type and window, and of 24 months.
+        outlook: trend and forecast; None where nobody asked for them.
     """
 
     name: Text
@@ -26,6 +28,7 @@ class MonthReport:
     types: Answer[Monitoring]
     windows: Answer[Monitoring]
     series: Answer[Monitoring]
+    outlook: Answer[Forecasts] | None = None
 
     @property
     def total(self) -> MonthFigures:

@@ -1,0 +1,210 @@
+"""Every number of the gap report is the API's answer: read back from Word, workbook, page and PDF."""
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pypdfium2
+import pytest
+from docx.text.paragraph import Paragraph
+
+from graph.stores.opening import open_store
+from tests.api.support import Client
+from tests.support.stores import copy_store
+from tests.viz import parsing
+from tests.worlds import AS_OF
+from viz.report.build import build_report, report_scope
+from viz.report.compose import gap_document
+from viz.report.document import ReportDocument
+from viz.report.writing import WRITERS, write_report
+
+DAY = {"as_of": AS_OF.isoformat()}
+BUDGET = 300.0
+Table = list[list[Any]]
+"""Rows of what the API said, numbers as they came; None where the report has words."""
+
+
+def shown(value: float | str | None, form: str) -> str:
+    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``); a dash: unknown."""
+    if value is None:
+        return "—"
+    if isinstance(value, str):
+        return value
+    if form == "%":
+        down = math.floor(value * 1000 + 1e-9) / 1000 if 0.99 < value < 1 else value
+        return f"{down * 100:.1f}%"
+    said = f"{value:,.{form}f}"
+    return said.removeprefix("-") if not said.strip("-0.,") else said
+
+
+@pytest.fixture(scope="module")
+def document(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
+    own = copy_store(store_url, tmp_path_factory.mktemp("reported") / "world.lbug")
+    with open_store(f"ladybug://{own}") as store:
+        return gap_document(build_report(store, report_scope(), as_of=AS_OF, budget=BUDGET))
+
+
+@pytest.fixture(scope="module")
+def files(document: ReportDocument, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("numbers")
+    return {form: write_report(document, folder / f"r.{form}", form) for form in WRITERS}
+
+
+def word_tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    """Captions with the rows below them."""
+    caption = ""
+    for item in docx.Document(str(path)).iter_inner_content():
+        if isinstance(item, Paragraph):
+            caption = item.text.partition("　")[2] if re.match(r"表 \d+　", item.text) else ""
+        elif caption:
+            yield caption, [[c.text for c in row.cells] for row in item.rows[1:]]
+
+
+def page_tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    made = parsing.read(path)
+    caption, rows = "", []
+    for element in made.elements:
+        if element.tag == "caption":
+            if caption:
+                yield caption, [row for row in rows if row]
+            caption, rows = element.text.partition("　")[2], []
+        elif element.tag == "tr":
+            rows.append([])
+        elif element.tag == "td":
+            rows[-1].append(element.text)
+    yield caption, [row for row in rows if row]
+
+
+def book_tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    for sheet in openpyxl.load_workbook(path).worksheets[1:]:
+        _, *rows = ([*r] for r in sheet.iter_rows(min_row=2, values_only=True))
+        ends = next((at for at, row in enumerate(rows) if row[0] is None and not any(row)), len(rows))
+        yield sheet["A1"].value.partition("　")[2], rows[:ends]
+
+
+def numbered(rows: list[list[Any]], forms: str) -> list[list[Any]]:
+    """The columns that hold numbers: those whose form is not ``t``."""
+    return [[v for v, form in zip(row, forms.split(), strict=True) if form != "t"] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def asked(client: Client) -> dict[str, tuple[str, Table]]:
+    """Caption -> forms of its columns (``t``: words, not compared), and the rows that the API's answers make."""
+
+    def get(path: str, **parameters: Any) -> Any:
+        answer = client.get(path, params={**DAY, **parameters})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def post(path: str, **body: Any) -> Any:
+        answer = client.post(path, json={**DAY, **body})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    areas = get("/v1/coverage", group_by="prefecture", limit=1000)
+    pairs = get("/v1/coverage", group_by="prefecture,service_type", limit=1000)
+    orders, network = get("/v1/gaps/rankings"), get("/v1/network")
+    flows = [f for f in post("/v1/allocate")["flows"] if f["from"] != f["to"]]
+    flows.sort(key=lambda f: (-f["quantity"], f["from"], f["to"], f["service_type"], f["industry"] or ""))
+    plan = post("/v1/expand", budget=BUDGET, gap=0.05)
+    actions = sorted(plan["actions"], key=lambda a: (-a["effect"], a["key"]))
+    assert len(actions) <= 30
+    figures = ["demand", "supply", "unmet", "ratio", "ratio_local", "providers"]
+    uses = ["effective", "other_chains", "other_types", "other_places", "nobody"]
+    measures = ["gini", "theil", "theil_between", "theil_within", "palma"]
+    gaps = {
+        sort: [[n, None, None, g["demand"], g["empty_demand" if sort == "empty" else "unmet"], g["ratio"], None]
+               for n, g in enumerate(orders[sort]["gaps"][:10], 1)]
+        for sort in ("size", "depth", "empty")
+    }  # fmt: skip
+    ordered = sorted(areas, key=lambda c: (c["ratio"] is None, -(c["ratio"] or 0.0)))
+    assert len(pairs) == 21 * 13
+    return {
+        "各市（州）覆盖情况（需求、供给单位：次/年）": ("t 0 0 0 % % 0 t 0 0", [
+            [None, *(c[f] for f in figures), None, *(c["cells_by_state"][s] for s in ("empty", "unknown"))]
+            for c in areas
+        ]),
+        "可及供给的去向（次/年）": ("t 1 1 1 1 1 1", [
+            [None, c["supply"], *((c["supply_use"] or {}).get(u) for u in uses)] for c in areas
+        ]),
+        "可及能力在企业间的均衡": ("t 3 3 3 3 3", [[None, *(c["equity"][m] for m in measures)] for c in areas]),
+        "未满足需求最多的缺口": ("0 t t 1 1 % t", gaps["size"]),
+        "需求不少于 100 次/年的缺口中覆盖率最低者": ("0 t t 1 1 % t", gaps["depth"]),
+        "无人可及的需求最多之处": ("0 t t 1 1 % t", gaps["empty"]),
+        "数量最大的跨市（州）余量调剂": ("t t t t 1 0", [
+            [None] * 4 + [f["quantity"], f["distance_km"]] for f in flows[:10]
+        ]),
+        "各级服务存在情况（全省）": ("t 0 0 % %", [
+            [None, p["total"], p["with_presence"] if p["share"] is not None else None, p["share"], p["target"]]
+            for p in network["presence"]
+        ]),
+        "行动建议表": ("0 t t t 0 0 1 1 t t t", [
+            [n, None, None, None, a["cost"], a["quantity"], a["effect"], a["alone"], None, None, None]
+            for n, a in enumerate(actions, 1)
+        ]),
+        "图 1的数据": ("t % t", [[None, c["ratio"], None] for c in areas]),
+        "图 2的数据": ("t % t", [[None, c["ratio"], None] for c in ordered]),
+    }  # fmt: skip
+
+
+WITH_SUM = ("可及供给的去向（次/年）", "可及能力在企业间的均衡")
+"""Tables whose first row is the whole province."""
+
+
+def compared(found: dict[str, list[list[Any]]], caption: str, forms: str) -> list[list[Any]]:
+    return numbered(found[caption][1 if caption in WITH_SUM else 0 :], forms)
+
+
+def test_tables_of_every_form_are_the_answers(asked: dict[str, tuple[str, Table]], files: dict[str, Path]) -> None:
+    word, page, book = (
+        dict(word_tables(files["docx"])),
+        dict(page_tables(files["html"])),
+        dict(book_tables(files["xlsx"])),
+    )
+    with pypdfium2.PdfDocument(files["pdf"].read_bytes()) as file:
+        printed = re.sub(r"\s|\ufffe", "", "".join(p.get_textpage().get_text_range() for p in file))
+    for caption, (forms, rows) in asked.items():
+        wanted = numbered(rows, forms)
+        kinds = [form for form in forms.split() if form != "t"]
+        said = [[shown(v, form) for v, form in zip(row, kinds, strict=True)] for row in wanted]
+        assert compared(word, caption, forms) == said, caption
+        assert compared(page, caption, forms) == said, caption
+        exact = [[None if v == "—" else v for v in row] for row in compared(book, caption, forms)]
+        assert exact == [[float(f"{v:.16g}") if isinstance(v, float) else v for v in row] for row in wanted], caption
+        rows_of_page = ["".join(row) for row in word[caption]]
+        assert [row for row in rows_of_page if re.sub(r"\s", "", row) not in printed] == [], caption
+
+
+def test_the_matrix_is_the_answer(client: Client, files: dict[str, Path]) -> None:
+    pairs = client.get("/v1/coverage", params={**DAY, "group_by": "prefecture,service_type", "limit": 1000}).json()
+    wanted = [shown(c["ratio"], "%").removesuffix("%").removesuffix(".0").replace("—", "") for c in pairs["data"]]
+    for tables in (word_tables, page_tables, book_tables):
+        rows = dict(tables(files["docx" if tables is word_tables else "html" if tables is page_tables else "xlsx"]))
+        cells = [value for row in rows["市（州）×服务类型需求覆盖率（%）"] for value in row[1:]]
+        assert [re.sub(r"^\S ?", "", str(c)) for c in cells] == wanted
+
+
+def test_numbers_of_the_summary_are_the_answers(client: Client, document: ReportDocument) -> None:
+    areas = client.get("/v1/coverage", params={**DAY, "group_by": "prefecture", "limit": 1000}).json()["data"]
+    targets = client.get("/v1/kpi", params=DAY).json()["data"]
+    known = [c for c in areas if c["demand"] is not None]
+    demand, supply, unmet = (sum(c[f] for c in known) for f in ("demand", "supply", "unmet"))
+    local = sum(c["ratio_local"] * c["demand"] for c in known if c["ratio_local"] is not None) / demand
+    states = {s: sum(c["cells_by_state"][s] for c in areas) for s in areas[0]["cells_by_state"]}
+    whole = sum(states.values())
+    body = [b.text for b in document.body if hasattr(b, "text") and not hasattr(b, "level")]
+    total = next(t for t in body if t.startswith("截至"))
+    counted = next(t for t in body if "个单元中：" in t)
+    judged = next(t for t in body if t.startswith("对照通知"))
+    met = [t["met"] for t in targets]
+    assert re.findall(r"[\d,]+(?:\.\d+)?%?", total)[3:7] == [
+        shown(demand, "0"), shown(supply, "0"), shown(1 - unmet / demand, "%"), shown(local, "%")
+    ]  # fmt: skip
+    assert re.findall(r"[\d,]+(?:\.\d+)?%?", counted) == [
+        shown(whole, "0"), *(x for n in states.values() for x in (shown(n, "0"), shown(n / whole, "%")))
+    ]  # fmt: skip
+    assert re.findall(r"\d+", judged) == [str(len(met)), *(str(met.count(m)) for m in (True, False, None))]

@@ -1,0 +1,111 @@
+"""Forecasts equal an independent computation, are tried on the past, and are not given where nothing can be said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from queries.monitoring.forecasts import FESTIVALS, Forecasts, festival, outlook
+
+
+def months(first: str, number: int) -> list[str]:
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(start, start + number)]
+
+
+def places(number: int = 30, *, noise: float = 0.03, growth: float = 0.1) -> pd.DataFrame:
+    """Services of two prefectures: growth, a season, the festival, some noise; the same each time."""
+    random, index = np.random.default_rng(7), months("2023-05", number)
+    at = np.arange(number)
+    logs = growth * at / 12 + 0.2 * np.sin(at * np.pi / 6) - 0.5 * np.array([festival(m) for m in index])
+    whole = np.exp(9 + logs + noise * random.standard_normal(number))
+    return pd.DataFrame({"510100": np.round(0.7 * whole), "510700": np.round(0.3 * whole)}, index=index)
+
+
+def by_hand(services: "pd.Series[float]", month: str) -> tuple[float, float, float]:
+    """Value and interval by normal equations and Student's t, with a constant and eleven months instead of twelve."""
+
+    def line(m: str) -> list[float]:
+        time = int(m[:4]) - 2020 + int(m[5:]) / 12
+        return [1.0, time, festival(m), *(float(int(m[5:]) == k) for k in range(2, 13))]
+
+    x, y, new = np.array([line(m) for m in services.index]), np.log(services.to_numpy()), np.array(line(month))
+    inverse = np.linalg.pinv(x.T @ x)
+    beta = inverse @ x.T @ y
+    left = len(y) - np.linalg.matrix_rank(x)
+    spread = np.sqrt(((y - x @ beta) ** 2).sum() / left * (1 + new @ inverse @ new)) * stats.t.ppf(0.975, left)
+    value, low, high = (float(np.exp(new @ beta + sign * spread)) for sign in (0, -1, 1))
+    return value, low, high
+
+
+def test_forecasts_are_those_of_an_independent_computation() -> None:
+    table = places()
+    services, found = table.sum(axis=1), outlook(table)
+    following = months("2025-11", 3)
+    wanted = [tuple(round(v) for v in by_hand(services, m)) for m in following]
+    assert [(f.value, f.low, f.high) for f in found.forecasts] == wanted
+    assert [(f.month, f.last_year) for f in found.forecasts] == [
+        (m, int(services[f"{int(m[:4]) - 1}{m[4:]}"])) for m in following
+    ]
+    tried = months("2025-05", 6)
+    assert [(p.month, p.forecast, p.services) for p in found.past] == [
+        (m, round(by_hand(services[services.index < m], m)[0]), int(services[m])) for m in tried
+    ]
+    errors = [p.forecast / p.services - 1 for p in found.past]
+    assert [p.error for p in found.past] == [round(e, 4) for e in errors]
+    assert found.error == pytest.approx(np.mean(np.abs(errors)), abs=1e-4)
+    assert found.last_year_error == pytest.approx(0.1, abs=0.05)
+    assert found.withheld is None
+    assert (found.trend_low or 0) < np.expm1(0.1) < (found.trend_high or 0)
+
+
+def test_the_season_is_taken_out() -> None:
+    found = outlook(places(noise=0.0))
+    steps = np.diff(np.log([*found.adjusted.values()]))
+    assert list(found.adjusted) == months("2023-05", 30)
+    assert steps == pytest.approx(np.full(29, 0.1 / 12), abs=2e-3)
+
+
+@pytest.mark.parametrize("number", [0, 1, 12, 23])
+def test_too_few_months_give_none(number: int) -> None:
+    assert outlook(places(max(number, 1)).iloc[:number]) == Forecasts(
+        months=number, withheld="too_few", forecasts=[], past=[], error=None, last_year_error=None, trend=None,
+        trend_low=None, trend_high=None, adjusted={}, unusual=[],
+    )  # fmt: skip
+
+
+def test_a_forecast_that_is_no_better_than_last_year_is_not_given() -> None:
+    table = places(30, noise=0.0, growth=0.0)
+    table.loc["2025-04"] *= 3
+    found = outlook(table)
+    assert (found.withheld, found.forecasts, len(found.past)) == ("no_better", [], 6)
+
+
+def test_a_month_without_data_is_left_out_and_is_no_zero() -> None:
+    table = places(31)
+    whole, holed = outlook(table), outlook(table.drop(index="2024-09"))
+    assert (whole.months, holed.months) == (31, 30)
+    assert "2024-09" not in holed.adjusted
+    assert holed.forecasts[0].value == pytest.approx(whole.forecasts[0].value, rel=0.1)
+
+
+def test_an_unusual_month_has_its_reason() -> None:
+    table = places(36)
+    table.loc["2025-08", "510100"] = np.nan
+    found = next(u for u in outlook(table).unusual if u.month == "2025-08")
+    assert (found.services, found.silent) == (int(table.loc["2025-08", "510700"]), ["成都市"])
+    table = places(36)
+    table.loc["2025-08", "510100"] *= 2
+    found = next(u for u in outlook(table).unusual if u.month == "2025-08")
+    change = table.loc["2025-08", "510100"] - table.loc["2024-08", "510100"]
+    assert (found.silent, found.region_name, found.region_change) == ([], "成都市", int(change))
+    assert found.expected == pytest.approx(places(36).loc["2025-08"].sum(), rel=0.1)
+
+
+def test_spring_festival_lies_in_january_or_february() -> None:
+    for year in FESTIVALS:
+        parts = {m: festival(m) for m in months(f"{year}-01", 12)}
+        assert sum(parts.values()) == pytest.approx(1.0)
+        assert {m[5:] for m, part in parts.items() if part} <= {"01", "02", "03"}
+    assert festival("2025-01") == pytest.approx(4 / 15)
+    assert festival("1999-02") == 0.0

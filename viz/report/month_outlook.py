@@ -1,0 +1,101 @@
+"""The part of a bulletin that looks ahead: season-adjusted trend, forecast beside its past errors, unusual months."""
+
+from graph.language import Text
+from queries.monitoring.forecasts import NEEDED, Forecasts, UnusualMonth
+from viz.numbers import number, percent
+from viz.report.document import Composer
+from viz.report.month_summary import MonthReport
+from viz.report.wording import Headings
+
+
+def outlook(report: MonthReport, to: Composer) -> None:
+    """Say what is to be expected and how far earlier forecasts were off; where nothing can be said, say that."""
+    if report.outlook is None or report.total.services is None:
+        return
+    found = report.outlook.data
+    to.heading("趋势与预测", "Trend and forecast")
+    if found.withheld == "too_few":
+        to.text(
+            f"有数据的月份只有 {found.months} 个，不足 {NEEDED} 个（或没有可供检验的月份），不作预测。",
+            f"Of {found.months} months only anything is known; a forecast asks for {NEEDED}, so none is given.",
+        )
+        return
+    _trend(found, to)
+    _past(found, to)
+    if found.withheld == "no_better":
+        to.text(
+            "检验表明预测并不比直接用上年同月的数更准，因此不作预测。",
+            "Tried on the past, a forecast was no better than last year's value, so none is given.",
+        )
+    else:
+        _ahead(found, to)
+    for month in found.unusual:
+        to.text(*_reason(month))
+
+
+def _trend(found: Forecasts, to: Composer) -> None:
+    to.text(
+        f"扣除季节因素后，服务次数年增长 {percent(found.trend)}（95% 置信区间 {percent(found.trend_low)} 至 "
+        f"{percent(found.trend_high)}），依据 {found.months} 个月的数据。",
+        f"Season taken out, services grow by {percent(found.trend)} a year (95 % interval {percent(found.trend_low)} "
+        f"to {percent(found.trend_high)}), by {found.months} months.",
+    )
+
+
+def _past(found: Forecasts, to: Composer) -> None:
+    say, last = Headings(to), found.past[-1]
+    to.text(
+        f"用过去检验：只用此前各月预测最近 {len(found.past)} 个月，平均误差 {percent(found.error)}；"
+        f"直接用上年同月的数，平均误差 {percent(found.last_year_error)}。"
+        f"最近一次（{last.month}）预测 {number(last.forecast)} 次，实际 {number(last.services)} 次，"
+        f"误差 {percent(last.error)}。",
+        f"Tried on the past: the last {len(found.past)} months, each forecast from those before it, were off by "
+        f"{percent(found.error)} on average; last year's values by {percent(found.last_year_error)}. The latest "
+        f"({last.month}) was forecast as {number(last.forecast)} and came as {number(last.services)}: "
+        f"{percent(last.error)} off.",
+    )
+    to.table(
+        ("以往预测的误差", "Errors of past forecasts"),
+        (
+            say.text("月份", "Month"), say.number("实际", "Delivered"), say.number("预测", "Forecast"),
+            say.percent("误差", "Error"), say.number("上年同月", "Year before"),
+            say.percent("以上年同月作预测的误差", "Error of last year's", 1.6),
+        ),
+        [(p.month, p.services, p.forecast, p.error, p.last_year, p.last_year_error) for p in found.past],
+    )  # fmt: skip
+
+
+def _ahead(found: Forecasts, to: Composer) -> None:
+    say = Headings(to)
+    to.table(
+        ("今后三个月的预测", "Forecast of the next three months"),
+        (
+            say.text("月份", "Month"), say.number("预测服务次数", "Services"), say.number("下限", "Lower"),
+            say.number("上限", "Upper"), say.number("上年同月", "Year before"),
+        ),
+        [(f.month, f.value, f.low, f.high, f.last_year) for f in found.forecasts],
+        note=to.say(
+            "对数线性趋势加月份和春节效应，最小二乘（statsmodels）；下限、上限为 95% 预测区间。"
+            "预测假定趋势和季节照旧，不是承诺。",
+            "Log-linear trend, effects of calendar months and Spring Festival, by least squares (statsmodels); bounds "
+            "of the 95 % interval. A forecast assumes that trend and season go on; it is no promise.",
+        ),
+    )  # fmt: skip
+
+
+def _reason(month: UnusualMonth) -> Text:
+    zh = f"{month.month} 服务 {number(month.services)} 次，按其余各月的趋势和季节应约为 {number(month.expected)} 次，"
+    zh += "属异常。"
+    en = f"{month.month} is unusual: {number(month.services)} services, where the other months let expect "
+    en += f"{number(month.expected)}."
+    if month.silent:
+        zh += f"{'、'.join(month.silent)}前后各月都有数据，该月没有。"
+        en += f" No data of that month, only, came from {', '.join(month.silent)}."
+    if month.region_change is not None:
+        word = "增加" if month.region_change > 0 else "减少"
+        zh += f"与上年同月相比变化最大的是{month.region_name}，{word} {number(abs(month.region_change))} 次。"
+        en += f" On the year {month.region_name} changed most, by {number(month.region_change)}."
+    if not month.silent and month.region_change is None:
+        zh += "数据中看不出原因。"
+        en += " The data give no reason."
+    return Text(zh, en)
