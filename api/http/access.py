@@ -32,7 +32,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "GET /hsds/{collection}/{id}",
     ),
     AccessRule.COPY: ("GET /v1/export",),
-    AccessRule.PLAN: ("POST /v1/what-if/compare",),
+    AccessRule.PLAN: ("POST /v1/what-if/compare", "POST /explorer/cells.json"),
     AccessRule.OPERATE: ("GET /metrics",),
 }  # fmt: skip
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""

@@ -16,6 +16,7 @@ SCALE = 200
 LISTS = (
     "service_types", "industry_pillars", "industry_systems", "economic_zones", "coverage_states", "coverage_reasons",
     "window_kinds", "carrier_kinds", "levels", "data_classes", "verifications", "cooperation_dimensions", "modes",
+    "plan_actions",
 )  # fmt: skip
 
 

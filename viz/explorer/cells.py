@@ -6,6 +6,7 @@ number of distinct providers of a group does not, which the detail asks for.
 """
 
 import base64
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,21 @@ from graph.places.divisions import PROVINCE
 from graph.stores.base import Store
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion, cube_of
-from queries.cube import REASONS, STATES, Cube
+from queries.cube import REASONS, STATES, Cube, CubeFacts
 from queries.rollup import region_names
 from queries.snapshots.keeping import CELL, find, read_cells
+from queries.what_if.changes import Scenario
+from queries.what_if.effects import built
+from queries.what_if.impact import impact_of
+from queries.what_if.incremental import set_aside
 
 COLUMNS = {
     "demand": "<f4", "access": "<f4", "local": "<f4", "providers": "<u2", "state": "<u1", "reasons": "<u2",
 }  # fmt: skip
 """Columns of the document with their types; cells stand region by region, then chain by chain, then type by type."""
+
+
+SYNTHETIC = "SYNTHETIC"
 
 
 def cells_document(cube: Cube, meta: Meta, region: str | None = None) -> dict[str, Any]:
@@ -43,6 +51,60 @@ def cells_document(cube: Cube, meta: Meta, region: str | None = None) -> dict[st
     }  # fmt: skip
     newest = {str(c): str(day)[:10] for c, day in cube.facts.demand.counts.groupby("region")["as_of"].max().items()}
     return _document(cube, newest, arrays, meta, region)
+
+
+def day_document(store: Store, question: CoverageQuestion, only: "Only", region: str | None = None) -> dict[str, Any]:
+    """Return the cells of a day, of some facts alone where :class:`Only` says so, of a region alone where one is given.
+
+    Raises:
+        BadParameter: a standard or freshness limit that is not positive.
+    """
+    version, cube = cube_of(store, question)
+    part = only.of(cube.facts)
+    return _told(version, cube if part is cube.facts else built(part, question), question, region)
+
+
+def plan_document(store: Store, plan: Scenario, question: CoverageQuestion) -> dict[str, Any]:
+    """Return the cells as they would be after a plan.
+
+    Raises:
+        BadParameter: a change names what does not exist; tells which change and which field.
+    """
+    impact = impact_of(store, plan, question, where="changes")
+    return _told(impact.version, impact.after, question)
+
+
+def _told(version: int, cube: Cube, question: CoverageQuestion, region: str | None = None) -> dict[str, Any]:
+    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
+    return cells_document(cube, meta(version, parameters, cube.facts.data_class()), region=region)
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which facts count: all, or those that are not invented; which resources: all, or those of a mode or level."""
+
+    real: bool = False
+    mode: str | None = None
+    level: str | None = None
+
+    def of(self, facts: CubeFacts) -> CubeFacts:
+        """Return the facts that count; the same where all do."""
+        if self == Only():
+            return facts
+        resources = facts.supply.resources
+        keep = pd.Series(data=True, index=resources.index)
+        if self.real:
+            keep &= resources["data_class"] != SYNTHETIC
+        if self.mode:
+            keep &= resources[self.mode].eq(other=True)
+        if self.level:
+            keep &= resources["level"] == self.level
+        supply, _ = set_aside(facts.supply, resources.loc[~keep, "resource"])
+        if not self.real:
+            return replace(facts, supply=supply)
+        frames = {name: getattr(facts.demand, name) for name in ("counts", "enterprises", "needs")}
+        real = {name: frame[frame["data_class"] != SYNTHETIC] for name, frame in frames.items()}
+        return CubeFacts(replace(facts.demand, **real), supply)
 
 
 def snapshot_document(store: Store, id_: str, region: str | None = None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The explorer: the page that a planner opens every morning, its files, and the two documents it reads besides /v1."""
+"""The explorer: the page that a planner opens every morning, its files, and the documents it reads besides /v1."""
 
 import json
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -16,10 +16,10 @@ from api.http.statuses import UnknownKey
 from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from api.questions.held import in_region
-from queries.answers import meta
-from queries.coverage import coverage, cube_of
+from api.questions.what_if import WhatIfParameters
+from queries.coverage import coverage
 from viz.explorer.catalogue import catalogue
-from viz.explorer.cells import cells_document, snapshot_document
+from viz.explorer.cells import Only, day_document, plan_document, snapshot_document
 from viz.explorer.modules import modules
 
 router = APIRouter(include_in_schema=False)
@@ -31,9 +31,12 @@ class StandardQuery(StandardParameters, LanguageQuery):
 
 
 class DayQuery(StandardQuery):
-    """Cells of a day, or of a snapshot."""
+    """Cells of a day, of all facts or some, or of a snapshot."""
 
     snapshot: str | None = None
+    real: bool = False
+    mode: Literal["online", "offline"] | None = None
+    level: Literal["national", "provincial", "city", "county"] | None = None
 
 
 class CellsQuery(CoverageParameters, LanguageQuery):
@@ -92,10 +95,17 @@ def get_cells(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated
     own = own_region(request)
     if asked.snapshot:
         return _json(_text(snapshot_document(store, asked.snapshot, region=own)))
-    question = asked.question_of_day(rates)
-    version, cube = cube_of(store, question)
-    parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
-    return _json(_text(cells_document(cube, meta(version, parameters, cube.facts.data_class()), region=own)))
+    only = Only(asked.real, asked.mode, asked.level)
+    return _json(_text(day_document(store, asked.question_of_day(rates), only, region=own)))
+
+
+@router.post("/explorer/cells.json")
+def post_cells(
+    store: StoreOf, rates: RatesOf, asked: WhatIfParameters, _: Annotated[LanguageQuery, Query()]
+) -> Response:
+    """Give all coverage cells as they would be after a plan, as columns."""
+    put = asked.question(rates)
+    return _json(_text(plan_document(store, put.plan, put.of)))
 
 
 @router.get("/explorer/cells.xlsx")

@@ -59,7 +59,12 @@ def served(client: Client) -> list[tuple[str, str]]:
     paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
     hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
     hidden.append("/metrics")
-    signing = [("POST", "/explorer/key"), ("DELETE", "/explorer/key"), ("POST", "/mcp")]
+    signing = [
+        ("POST", "/explorer/key"),
+        ("DELETE", "/explorer/key"),
+        ("POST", "/mcp"),
+        ("POST", "/explorer/cells.json"),
+    ]
     return [(m.upper(), p) for p in paths for m in paths[p]] + [("GET", p) for p in hidden] + signing
 
 

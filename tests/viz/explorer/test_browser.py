@@ -37,6 +37,8 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
         "view=network&ask=path:510700:510100&pin=510700,510100&out=513300&off=station",
         "view=chains&industry=CH01&region=513200",
         "ask=segment:CH01-04",
+        "view=map&sites=flows&plan=add*name.A*place.510703*service-types.SC03&base=now&ask=whatif",
+        "ask=help:512000:SC05::40-15-15-15-10-10:",
         "ask=plan:510700:::100::",
         "ask=loss:510400",
     ],

@@ -2,6 +2,7 @@
 import { signal } from "./vendor/signals-core.mjs";
 import { catalogue, keepCatalogue } from "./catalogue.js";
 import { decode } from "./cells.js";
+import { changesOf } from "./changes.js";
 import { state } from "./state.js";
 
 /** @type {import("./vendor/signals-core.mjs").Signal<Asked<Cells>>} */
@@ -39,10 +40,19 @@ export function dayQuery() {
 /** @type {WeakMap<CellsDocument, Cells>} */
 const decoded = new WeakMap();
 
-/** Cells of another day, or of a snapshot. @param {string} base @returns {Asked<Cells>} */
+/** What gives the cells that the state asks for: a day or a part of it, a snapshot, or a day after a plan. @returns {{ url: string, body?: object }} */
+function cellsQuestion() {
+  const { plan, snapshot, real, mode, level } = state.value;
+  const query = dayQuery();
+  if (plan) return { url: "/explorer/cells.json", body: { ...Object.fromEntries(query), changes: changesOf(plan) } };
+  for (const [name, value] of Object.entries(snapshot ? { snapshot } : { real, mode, level })) if (value) query.set(name, value);
+  return { url: `/explorer/cells.json?${query}` };
+}
+
+/** Cells of another day, of a snapshot, or ("now") of the day as it is. @param {string} base @returns {Asked<Cells>} */
 export function cellsOf(base) {
   const query = dayQuery();
-  query.set(/^\d{4}-\d\d-\d\d$/.test(base) ? "as_of" : "snapshot", base);
+  if (base !== "now") query.set(/^\d{4}-\d\d-\d\d$/.test(base) ? "as_of" : "snapshot", base);
   const { data, ...asked } = /** @type {Asked<CellsDocument>} */ (ask(`/explorer/cells.json?${query}`));
   if (!data) return asked;
   const cells = decoded.get(data) ?? decode(data);
@@ -75,20 +85,21 @@ export async function start() {
 
 /** Load the cells of the state's day, unless they are there. @param {boolean} [again] */
 export async function loadCells(again = false) {
-  const url = `/explorer/cells.json?${dayQuery()}`;
-  if (url === asking && !again) return;
-  asking = url;
+  const { url, body } = cellsQuestion();
+  const mine = keyOf(url, body);
+  if (mine === asking && !again) return;
+  asking = mine;
   const before = cellsAsked.peek().data;
   cellsAsked.value = before ? { status: "loading", data: before, stale: true } : { status: "loading" };
   try {
     if (!catalogue.places.size) await start();
-    const cells = decode(window.shuniuOffline ? window.shuniuOffline.cells : await fetched(url));
-    if (asking !== url) return;
+    const cells = decode(window.shuniuOffline ? window.shuniuOffline.cells : await fetched(url, body));
+    if (asking !== mine) return;
     catalogue.chains = new Map(cells.chains.map((c) => [c.code, c]));
     if (again) answers.value = new Map();
     cellsAsked.value = { status: "ready", data: cells };
   } catch (problem) {
-    if (asking !== url) return;
+    if (asking !== mine) return;
     const told = /** @type {Problem} */ (problem);
     cellsAsked.value = before ? { status: "failed", data: before, stale: true, problem: told } : { status: "failed", problem: told };
   }

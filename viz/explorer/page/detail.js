@@ -3,12 +3,14 @@ import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { Helpers } from "./partners.js";
 import { Paths } from "./paths.js";
 import { Loss, Plan } from "./plan.js";
 import { Site } from "./sites.js";
-import { go, state } from "./state.js";
+import { go, isOther, state } from "./state.js";
 import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
+import { WhatIf } from "./whatif.js";
 import { day, industryName, number, percent, placeInFull, say, term, told, typeName } from "./words.js";
 
 const SHORT = 5;
@@ -55,10 +57,11 @@ function Cell({ id, cells }) {
       <div class="main"><dt>${say("未满足", "Unmet")}</dt><dd>${number(of.unmet)}</dd></div><div><dt>${say("覆盖率", "Coverage")}</dt><dd>${percent(of.ratio)}</dd></div>
       <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : why.status === "failed" ? "—" : "…"}</dd></div>
     </dl><p class="small muted">${say("次/年", "services a year")}</p>
+    ${isOther() ? html`<p class="banner">${say("上面是所选方案、快照或部分数据的数；下面的解释按现状。", "The figures above are of the plan, snapshot or part of the facts; the explanation below is of the day as it is.")}</p>` : null}
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
-    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}></p>`}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step} <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}></p>`}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
 
@@ -97,29 +100,12 @@ function Several({ of, cells, whole }) {
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region` or `segment:id` */
+/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id` or `whatif` */
 function Asked_({ asked }) {
   const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
   if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
+  if (kind === "whatif") return html`<${WhatIf} />`;
   if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;
-  return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} />`;
-}
-
-const PARTS = /** @type {Record<string, [string, string]>} */ ({ complementarity: ["互补", "fills"], reach: ["可及", "reach"], relatedness: ["相近", "related"], quality: ["质量", "quality"], record: ["记录", "record"], openness: ["开放", "open"] });
-
-/** @param {{ region: string, type: string, industry: string }} o */
-function Helpers({ region, type, industry }) {
-  const query = new URLSearchParams([["requester", region], ["limit", "10"]]);
-  if (type) query.set("service_types", type);
-  if (industry) query.set("industry", industry);
-  if (state.value.day) query.set("as_of", state.value.day);
-  const url = `/v1/partners?${query}`;
-  const got = /** @type {Asked<{ data: any[], total: number, requester: any, meta: Meta }>} */ (ask(url));
-  return html`<${Title} kicker=${say("谁能帮上忙", "Who could help")}>${placeInFull(region)} · ${typeName(type)}</${Title}>
-    <p><${Step} to=${{ cell: `${region}:${industry}:${type}`, ask: "" }}>${say("回到这个缺口", "Back to the gap")}</${Step}></p>
-    ${got.data ? html`<p class="muted">${say(`差 ${number(got.data.requester?.unmet)} 次/年；${number(got.data.total)} 家候选，列出前 ${got.data.data.length} 家。`, `${number(got.data.requester?.unmet)} a year short; ${number(got.data.total)} candidates, the first ${got.data.data.length} listed.`)}</p>
-      <ol class="partners">${got.data.data.map((p) => html`<li><b>${p.name}</b> <span class="num">${p.score.toFixed(2)}</span><small>${p.region_name} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
-        <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id] ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${Number(v).toFixed(2)}</span></li>`)}</ul></li>`)}</ol>
-      <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
+  return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} weights=${more[0] ?? ""} least=${more[1] ?? ""} />`;
 }

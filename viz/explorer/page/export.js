@@ -12,9 +12,14 @@ export function csvCell(value) {
 /** @param {string} name @param {(string | number)[][]} lines */
 export function saveCsv(name, lines) {
   const text = `\ufeff${lines.map((line) => line.map(csvCell).join(",")).join("\r\n")}\r\n`;
+  save(`${name}.csv`, `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`);
+}
+
+/** @param {string} name @param {string} address what it holds, as an address that begins with data: */
+export function save(name, address) {
   const link = document.createElement("a");
-  link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
-  link.download = `${name}.csv`;
+  link.href = address;
+  link.download = name;
   link.click();
 }
 

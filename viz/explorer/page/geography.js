@@ -90,3 +90,8 @@ export function withRoom(names, size) {
   }
   return made;
 }
+
+/** A line that bends, so that there and back differ. @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b */
+export function bend(a, b) {
+  return `M${a.x} ${a.y}Q${(a.x + b.x) / 2 + (b.y - a.y) / 8} ${(a.y + b.y) / 2 - (b.x - a.x) / 8} ${b.x} ${b.y}`;
+}

@@ -1,7 +1,7 @@
 // What matrix and map show of a cell: a measure, its change since another day, or a formula; with its words and colours.
 import { ask, cellsOf } from "./data.js";
 import { readFormula } from "./formula.js";
-import { go, state } from "./state.js";
+import { go, isOther, state } from "./state.js";
 import { Choice, html, Loading } from "./ui.js";
 import { brief, day, MEASURES, percent, say, shown } from "./words.js";
 
@@ -32,6 +32,7 @@ export function layerOf(of) {
 
 /** @param {string} base */
 function baseName(base) {
+  if (base === "now") return say("现状", "things as they are");
   return base.length > 10 ? say(`${day(base)}快照`, `the snapshot of ${day(base)}`) : day(base);
 }
 
@@ -77,6 +78,7 @@ export function Compare({ cells, layer }) {
   const kept = window.shuniuOffline ? null : /** @type {Asked<{ data: KeptSnapshot[] }>} */ (ask("/v1/snapshots?limit=50"));
   /** @type {[string, string][]} */
   const options = [["", say("不比较", "nothing")], [ago(today, 1), say("上月同日", "a month ago")], [ago(today, 12), say("去年同日", "a year ago")]];
+  if (isOther() || base === "now") options.splice(1, 0, ["now", say("现状", "as things are")]);
   for (const s of [...(kept?.data?.data ?? [])].reverse()) options.push([s.id, say(`快照 ${s.parameters.as_of}（版本 ${s.graph_version}）`, `snapshot ${s.parameters.as_of} (version ${s.graph_version})`)]);
   if (!options.some(([id]) => id === base)) options.push([base, baseName(base)]);
   return html`${window.shuniuOffline ? null : html`<${Choice} label=${say("比较", "Compare with")} value=${base} options=${options} onChange=${(/** @type {string} */ v) => go({ base: v, sort: "" })} />`}

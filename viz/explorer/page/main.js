@@ -18,11 +18,7 @@ function dress() {
 
 effect(dress);
 dark.addEventListener("change", dress);
-effect(() => {
-  void state.value.day;
-  void state.value.standard;
-  void loadCells();
-});
+effect(() => void loadCells());
 effect(() => {
   render(html`<${App} />`, root);
   const { view, region } = state.value;

@@ -1,15 +1,20 @@
 // Prefectures and counties by any measure, with the network's sites over them; the same filter as everywhere.
+import { own, OwnBoundaries, OwnTable } from "./boundaries.js";
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
-import { frame, neighbour, Patterns, project, Sign, unitOf } from "./geography.js";
+import { FlowLines, flowsAsked, FlowTable } from "./flows.js";
+import { frame, neighbour, Patterns, project, Sign, unitOf, withRoom } from "./geography.js";
 import { changeText, Compare, LayerLegend, layerOf, reachOf, stepClass } from "./layer.js";
+import { Pictures } from "./picture.js";
 import { kindName, networkAsked } from "./sites.js";
 import { go, state } from "./state.js";
-import { Choice, html, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
+import { Choice, html, Loading, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown } from "./words.js";
 
 const CLASSES = 5;
+/** How far a window reaches by road, as in the report of the network; roads are longer than the line by the factor. */
+const REACH_KM = 30, DETOUR = 1.3, KM_IN_DEGREE = 111.2;
 
 /** What is drawn of one area. @typedef {{ code: string, of: Figures, value: number, text: string, shade: string }} Area */
 
@@ -34,26 +39,29 @@ export class MapView extends Component {
     const reach = reachOf(areas.map((a) => a.value));
     const shaded = areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach) : shadeOf(a.of, of.measure, steps) }));
     const here = shaded.find((a) => a.code === this.state.here);
-    const sites = of.sites ? sitesBy(level) : null;
+    const flows = flowsAsked();
+    const sites = of.sites && !flows ? sitesBy(level) : null;
     return html`<div class="bar-of-tools">
         <${Switch} label=${say("区划", "Areas")} value=${level} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
         <${Switch} label=${say("指标", "Measure")} value=${of.measure} options=${Object.entries(MEASURES).map(([id, name]) => [id, say(...name)])} onChange=${(/** @type {Measure} */ v) => go({ measure: v })} />
         <${Compare} cells=${this.props.cells} layer=${layer} />
-        <${Choice} label=${say("叠加", "Over it")} value=${of.sites} options=${[["", say("无", "nothing")], ["windows", say("枢纽与窗口", "hub and windows")], ["all", say("窗口、站点、载体", "windows, stations, carriers")], ["presence", say("没有服务存在的地方", "places without presence")]]} onChange=${(/** @type {string} */ v) => go({ sites: v })} />
+        <${Choice} label=${say("叠加", "Over it")} value=${of.sites} options=${[["", say("无", "nothing")], ["windows", say("枢纽与窗口", "hub and windows")], ["all", say("窗口、站点、载体", "windows, stations, carriers")], ["reach", say(`窗口 ${REACH_KM} 公里以内`, `within ${REACH_KM} km of a window`)], ["presence", say("没有服务存在的地方", "places without presence")], ...(window.shuniuOffline ? [] : [["flows", say("调剂流向", "flows of allocation")], ["partners", say("市州间的合作", "partnerships of prefectures")]])]} onChange=${(/** @type {string} */ v) => go({ sites: v, ...(v === "partners" ? { places: "prefecture" } : {}) })} />
+        <${OwnBoundaries} />
       </div>
       <div class="map-and-list">
         <figure class="map">
-          <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-          <figcaption>${layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p></figcaption>
-          <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
+          ${sites && !sites.ready ? html`<${Loading} what=${say("正在读取窗口、站点、载体…", "Loading windows, stations, carriers…")} />` : null}
+          <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} flows=${flows} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
+          <figcaption>${layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${layer.name} /></figcaption>
+          <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites?.ready ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
         </figure>
-        <${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
+        ${flows ? html`<${FlowTable} of=${flows} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : own.value.outlines.length ? html`<${OwnTable} counties=${cut(this.props.cells, "county", null, filter)} />` : html`<${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />`}
       </div>`;
   }
 }
 
-/** @param {{ areas: Area[], level: "prefecture" | "county", here: string, sites: ReturnType<typeof sitesBy>, onHere: (code: string) => void }} o */
-function Drawing({ areas, level, here, sites, onHere }) {
+/** @param {{ areas: Area[], level: "prefecture" | "county", here: string, sites: ReturnType<typeof sitesBy>, flows: import("./flows.js").Flows | null, onHere: (code: string) => void }} o */
+function Drawing({ areas, level, here, sites, flows, onHere }) {
   const of = state.value;
   const box = frame(of.region);
   const narrow = innerWidth < 600;
@@ -70,7 +78,12 @@ function Drawing({ areas, level, here, sites, onHere }) {
       explain(here);
     }
   };
-  const named = level === "prefecture" ? areas : of.region ? areas : [];
+  const names = (level === "prefecture" || of.region ? areas : []).flatMap((a) => {
+    const place = catalogue.places.get(a.code);
+    return place ? [{ code: a.code, x: place.inner[0], y: place.inner[1], text: placeName(a.code), first: a.code === here || a.code === selected ? Infinity : a.of.demand || 0 }] : [];
+  });
+  const room = narrow || of.lang === "en" ? withRoom(names, unit * 15) : null;
+  const named = areas.filter((a) => names.some((n) => n.code === a.code) && (!room || room.has(a.code)));
   return html`<svg class="province" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("地图", "map")} aria-label=${say("地图：方向键移动，回车看解释；数值见旁边的表", "Map: arrows move, Enter explains; the values stand in the table beside it")} onKeyDown=${key}>
     <${Patterns} unit=${unit} />
     ${areas.map((a) => html`<path key=${a.code} class=${`area ${a.shade}${a.code === here ? " here" : ""}${a.code === selected ? " open" : ""}${of.state && a.of.state !== of.state ? " dim" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke" onPointerEnter=${() => onHere(a.code)} onClick=${() => explain(a.code)}></path>`)}
@@ -80,6 +93,8 @@ function Drawing({ areas, level, here, sites, onHere }) {
       const place = catalogue.places.get(a.code);
       return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${a.text}</text>`}</g>` : null;
     })}
+    ${own.value.outlines.map((o, i) => html`<path key=${`o${i}`} class="own-area" d=${o.path} vector-effect="non-scaling-stroke"><title>${o.name}</title></path>`)}
+    ${flows ? html`<${FlowLines} of=${flows} here=${here} unit=${unit} />` : null}
     ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
   </svg>`;
 }
@@ -112,17 +127,21 @@ function Sites({ sites, unit, areas }) {
   const { sites: which, places: level, region } = state.value;
   if (!sites.ready) return null;
   const inside = new Set(areas.map((a) => a.code));
-  const shownHere = (/** @type {string} */ code) => inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00") && (!region || areas.some((a) => a.code.slice(0, 4) === code.slice(0, 4))));
+  const shownHere = (/** @type {string} */ code) => (code === "510000" && !region) || inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00") && (!region || areas.some((a) => a.code.slice(0, 4) === code.slice(0, 4))));
   if (which === "presence") return html`<g>${areas.filter((a) => !sites.counts.get(a.code)).map((a) => {
     const p = catalogue.places.get(a.code);
     return p ? html`<g class="absent" transform=${`translate(${p.x} ${p.y})`}><circle r=${unit * 6} /><path d=${`M${-unit * 3} ${-unit * 3}L${unit * 3} ${unit * 3}M${unit * 3} ${-unit * 3}L${-unit * 3} ${unit * 3}`} stroke-width=${unit * 1.6} /></g>` : null;
   })}</g>`;
-  const windows = sites.nodes.filter((n) => n.label === "Window" && n.lon !== null && n.lat !== null && shownHere(n.region) && (which === "all" || n.kind !== "station"));
+  const windows = sites.nodes.filter((n) => n.label === "Window" && n.lon !== null && n.lat !== null && shownHere(n.region) && (which !== "windows" || n.kind !== "station"));
   /** @type {Map<string, NetworkNode[]>} */
   const groups = new Map();
   for (const n of windows) groups.set(`${n.region}|${n.kind}`, [...(groups.get(`${n.region}|${n.kind}`) ?? []), n]);
   /** @type {Map<string, number>} */
   const taken = new Map();
+  if (which === "reach") return html`<g>${windows.map((n) => {
+    const [x, y] = project(n.lon ?? 0, n.lat ?? 0);
+    return html`<circle key=${n.key} class="reach" cx=${x} cy=${y} r=${(REACH_KM / DETOUR / KM_IN_DEGREE) * catalogue.origin.scale} vector-effect="non-scaling-stroke"><title>${n.name}</title></circle>`;
+  })}</g>`;
   return html`<g>
     ${which === "all" ? [...sites.counts].filter(([code, c]) => c.carriers && inside.has(code)).map(([code, c]) => {
       const p = catalogue.places.get(code);

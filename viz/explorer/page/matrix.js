@@ -2,36 +2,17 @@
 import { AXIS, cut } from "./cells.js";
 import { exportGrid } from "./export.js";
 import { Compare, LayerLegend, layerOf, layerText, reachOf, stepClass } from "./layer.js";
+import { axesOf, beforeOf, below, cellId, figuresAt, lineName, signOf, sorted, Trail } from "./lines.js";
+import { copyPicked, Picked, pickedBox, range } from "./selection.js";
 import { go, state } from "./state.js";
-import { Choice, Empty, html, stateClass, StateLegend, Step, Switch } from "./ui.js";
+import { Choice, Empty, html, stateClass, StateLegend, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { groupName, industryName, LEVELS, MEASURES, number, percent, placeInFull, say, term, typeName } from "./words.js";
+import { LEVELS, MEASURES, say, term } from "./words.js";
 
 const ROW = 30;
 const SPARE = 6;
-/** @typedef {{ code: string, level: Level | "total" }} Line */
+/** @typedef {import("./lines.js").Line} Line */
 const TOTAL = /** @type {Line} */ ({ code: "", level: "total" });
-
-/** Rows and columns that a state asks for, never twice the same axis. @param {State} of @returns {[Level, Level]} */
-export function axesOf(of) {
-  if (AXIS[of.rows] !== AXIS[of.cols]) return [of.rows, of.cols];
-  return [of.rows, AXIS[of.rows] === "service_type" ? "prefecture" : "service_type"];
-}
-
-/** Id of the cell at a row and column, within the filter: region:industry:service type. @param {State} of @param {Line[]} lines */
-export function cellId(of, ...lines) {
-  const at = { region: of.region, industry: of.industry, service_type: of.type };
-  for (const line of lines) if (line.level !== "total") at[AXIS[line.level]] = line.code;
-  return `${at.region}:${at.industry}:${at.service_type}`;
-}
-
-/** What opens below a group. @param {State} of @param {Line} line @param {"rows" | "cols"} side @returns {Partial<State> | null} */
-export function below(of, line, side) {
-  /** @type {Partial<Record<Level, [keyof State, Level]>>} */
-  const next = { zone: ["region", "prefecture"], prefecture: ["region", "county"], system: ["industry", "pillar"], pillar: ["industry", "chain"], service_type: ["type", AXIS[side === "rows" ? axesOf(of)[1] : axesOf(of)[0]] === "region" ? "system" : "prefecture"] };
-  const found = line.level === "total" ? undefined : next[line.level];
-  return found ? { [found[0]]: line.code, [side]: found[1], sort: "", pick: "", cell: "" } : null;
-}
 
 /** @extends {Component<{ cells: Cells }, { row: number, col: number, top: number, height: number, width: number, dragging: boolean, printing: boolean }>} */
 export class Matrix extends Component {
@@ -249,102 +230,4 @@ export class Matrix extends Component {
     if (cell.offsetLeft - label.offsetWidth < box.scrollLeft) box.scrollLeft = cell.offsetLeft - label.offsetWidth;
     else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth) box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
   }
-}
-
-/** @param {number} from @param {number} to */
-function range(from, to) {
-  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-}
-
-/** @param {Line} line */
-export function lineName(line) {
-  return line.level === "total" ? say("合计", "Total") : groupName(/** @type {Group} */ (line));
-}
-
-/** The sign of a state that has no number. @param {string} id */
-function signOf(id) {
-  return id === "unknown" ? "?" : id === "not_applicable" ? "–" : id === "empty" ? "0%" : "";
-}
-
-/** Figures of a row and column; -1 is the total. @param {Pivot} grid @param {number} a @param {number} b */
-function figuresAt(grid, a, b) {
-  const found = a < 0 ? (b < 0 ? grid.total : grid.colTotals[b]) : b < 0 ? grid.rowTotals[a] : grid.at(a, b);
-  return /** @type {Figures} */ (found);
-}
-
-/** Figures of the other day at the same row and column, found by their codes. @param {Pivot} grid @param {Pivot} other @returns {(a: number, b: number) => Figures | null} */
-function beforeOf(grid, other) {
-  const rows = new Map(other.rows.map((g, i) => [g.code, i])), cols = new Map(other.cols.map((g, i) => [g.code, i]));
-  return (a, b) => {
-    const row = a < 0 ? -1 : rows.get(grid.rows[a]?.code ?? ""), col = b < 0 ? -1 : cols.get(grid.cols[b]?.code ?? "");
-    return row === undefined || col === undefined ? null : figuresAt(other, row, col);
-  };
-}
-
-/** Order of the rows: as they stand, or by a column's value, unknown last. @param {Pivot} grid @param {State} of @param {(a: number, b: number) => number} valueAt */
-function sorted(grid, of, valueAt) {
-  const order = grid.rows.map((_, i) => i);
-  if (!of.sort) return order;
-  const down = of.sort.startsWith("-") ? -1 : 1;
-  const id = of.sort.replace(/^-/, "");
-  const col = grid.cols.findIndex((g) => g.code === id);
-  if (col < 0 && id !== "total") return order;
-  const value = (/** @type {number} */ a) => valueAt(a, id === "total" ? -1 : col);
-  return order.sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
-    return down * (x - y) || a - b;
-  });
-}
-
-/** First and last row and column of the selection. @param {string} pick @param {Line[]} rows @param {Line[]} cols */
-function pickedBox(pick, rows, cols) {
-  const parts = pick.split("~");
-  if (parts.length !== 4) return null;
-  const at = (/** @type {Line[]} */ lines, /** @type {string | undefined} */ code) => lines.findIndex((l) => (l.code || "total") === code);
-  const [a, b, c, d] = [at(rows, parts[0]), at(rows, parts[1]), at(cols, parts[2]), at(cols, parts[3])];
-  if (Math.min(a, b, c, d) < 0) return null;
-  return /** @type {[number, number, number, number]} */ ([Math.min(a, b), Math.max(a, b), Math.min(c, d), Math.max(c, d)]);
-}
-
-/** @param {Line[]} rows @param {Line[]} cols @param {(r: number, c: number) => number} valueAt @param {[number, number, number, number]} alone */
-async function copyPicked(rows, cols, valueAt, alone) {
-  const of = state.value;
-  const [a, b, c, d] = pickedBox(of.pick, rows, cols) ?? alone;
-  const lines = range(Math.max(0, a), b + 1).map((r) => [lineName(/** @type {Line} */ (rows[r])), ...range(Math.max(0, c), d + 1).map((k) => { const v = valueAt(r, k); return Number.isNaN(v) ? "" : String(v); })].join("\t"));
-  const head = ["", ...range(Math.max(0, c), d + 1).map((k) => lineName(/** @type {Line} */ (cols[k])))].join("\t");
-  await navigator.clipboard?.writeText([head, ...lines].join("\n"));
-}
-
-/** Where one is, and the way back up. @param {{ of: State }} o */
-function Trail({ of }) {
-  /** @type {[string, Partial<State>][]} */
-  const steps = [];
-  if (of.region) {
-    steps.push([say("全省", "Province"), { region: "", rows: AXIS[of.rows] === "region" ? "prefecture" : of.rows, pick: "", sort: "" }]);
-    steps.push([placeInFull(of.region), {}]);
-  }
-  if (of.industry) steps.push([say("全部产业", "All industries"), { industry: "", pick: "", sort: "", rows: AXIS[of.rows] === "industry" ? "system" : of.rows, cols: AXIS[of.cols] === "industry" ? "system" : of.cols }], [industryName(of.industry), {}]);
-  if (of.type) steps.push([say("全部服务", "All services"), { type: "", pick: "", sort: "" }], [typeName(of.type), {}]);
-  if (!steps.length) return null;
-  return html`<nav class="trail" aria-label=${say("所在位置", "Where you are")}>${steps.map(([name, to]) => (Object.keys(to).length ? html`<${Step} to=${to}>${name}</${Step}><span aria-hidden="true">›</span>` : html`<b>${name}</b>`))}</nav>`;
-}
-
-/** What several cells come to together. @param {{ rows: Line[], cols: Line[], at: (r: number, c: number) => Figures }} o */
-function Picked({ rows, cols, at }) {
-  const box = pickedBox(state.value.pick, rows, cols);
-  if (!box) return null;
-  const [first, last, left, right] = /** @type {[number, number, number, number]} */ (box);
-  let demand = 0, met = 0, cells = 0, unknown = 0;
-  for (const r of range(first, last + 1)) for (const c of range(left, right + 1)) {
-    if (!r || !c) continue;
-    const of = at(r, c);
-    cells += 1;
-    if (Number.isNaN(of.demand)) unknown += 1;
-    else [demand, met] = [demand + of.demand, met + of.met];
-  }
-  return html`<p class="picked-sum" role="status"><b>${say(`已选 ${number(cells)} 格`, `${number(cells)} cells selected`)}</b>
-    <span>${say("需求", "demand")} ${number(demand)}</span><span>${say("覆盖率", "coverage")} ${percent(met / demand)}</span><span>${say("未满足", "unmet")} ${number(demand - met)}</span>
-    ${unknown ? html`<span>${say(`${unknown} 格不明，未计入`, `${unknown} unknown, not counted`)}</span>` : null}
-    <button type="button" class="link" onClick=${() => go({ pick: "" })}>${say("取消选择", "Clear")}</button></p>`;
 }

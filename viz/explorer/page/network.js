@@ -1,8 +1,10 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
 import { catalogue } from "./catalogue.js";
 import { askAgain } from "./data.js";
-import { frame, neighbour, Sign, unitOf, withRoom } from "./geography.js";
+import { bend, frame, neighbour, Sign, unitOf, withRoom } from "./geography.js";
+import { NetworkFiles } from "./graphml.js";
 import { routeOf } from "./paths.js";
+import { Pictures } from "./picture.js";
 import { networkAsked, nodeName } from "./sites.js";
 import { go, listed, state, steps, turned } from "./state.js";
 import { Empty, Failure, html, Loading, Step, Switch } from "./ui.js";
@@ -77,7 +79,7 @@ export class Network extends Component {
       <p class="muted">${say(`${number(nodes.length)} 个窗口、站点与载体，${number(edges.length)} 条连线，按地点合成 ${number(inside.length)} 个圆；圆越大，数量越多，实心部分是窗口与站点。`, `${number(nodes.length)} sites and ${number(edges.length)} lines, drawn as ${number(inside.length)} places; the larger, the more; the filled part are windows and stations.`)}</p></div>
       <${Pins} nodes=${nodes} />
       <div class="map-and-list"><figure class="map"><${Drawing} spots=${inside} lines=${near} pinned=${pinned} route=${routeOf(of.places)} here=${this.state.here} onHere=${onHere} />
-        <figcaption><${Kinds} nodes=${nodes} edges=${edges} off=${off} /></figcaption>
+        <figcaption><${Kinds} nodes=${nodes} edges=${edges} off=${off} /><p class="pictures"><${Pictures} what=${say("网络", "network")} /><${NetworkFiles} /></p></figcaption>
         <p class="map-card" aria-live="polite">${here ? html`<b>${here.code === HUB ? say("省级枢纽", "Provincial hub") : placeInFull(here.code)}</b> ${number(here.sites.length)} ${say("个", "sites")} · ${linesOf(here.code, near)}` : say("指向或用方向键选一个地方；回车打开，P 钉住，H 隐藏，Z 撤销。", "Point at a place or use the arrows; Enter opens it, P pins, H hides, Z undoes.")}</p></figure>
         <div class="ranking" tabindex="0" role="region" aria-label=${say("各地数量", "Sites by place")}><table class="rows"><thead><tr><th scope="col">${say("地点", "Place")}</th><th scope="col" class="num">${say("窗口", "Windows")}</th><th scope="col" class="num">${say("载体", "Carriers")}</th></tr></thead><tbody>${[...inside].sort((a, b) => b.sites.length - a.sites.length).map((s) => html`<tr key=${s.code} class=${s.code === this.state.here ? "here" : ""} onPointerEnter=${() => onHere(s.code)}><th scope="row"><${Step} to=${target(s)}>${s.code === HUB ? say("省级枢纽", "Provincial hub") : placeName(s.code)}</${Step}></th><td class="num">${number(s.sites.filter((n) => n.label === "Window").length)}</td><td class="num">${number(s.sites.filter((n) => n.label === "Carrier").length)}</td></tr>`)}</tbody></table></div></div>`;
   }
@@ -122,11 +124,6 @@ function linesOf(code, lines) {
   const sums = new Map();
   for (const l of lines) if (l.from === code || l.to === code) for (const [kind, n] of l.counts) sums.set(kind, (sums.get(kind) ?? 0) + n);
   return [...sums].map(([kind, n]) => `${edgeName(kind)} ${n}`).join(say("，", ", "));
-}
-
-/** A line that bends, so that there and back differ. @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b */
-export function bend(a, b) {
-  return `M${a.x} ${a.y}Q${(a.x + b.x) / 2 + (b.y - a.y) / 8} ${(a.y + b.y) / 2 - (b.x - a.x) / 8} ${b.x} ${b.y}`;
 }
 
 /** @param {{ spots: Spot[], lines: Line[], pinned: Set<string>, route: string[], here: string, onHere: (code: string) => void }} o */

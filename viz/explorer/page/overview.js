@@ -2,7 +2,7 @@
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain, dayQuery } from "./data.js";
-import { state } from "./state.js";
+import { isOther, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { day, industryName, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
 
@@ -51,7 +51,7 @@ function Headline({ cells, all }) {
 function Gaps({ cells, filter }) {
   const query = new URLSearchParams([["first", String(SHORT)], ...dayQuery()]);
   for (const [name, value] of Object.entries({ region: filter.region, industry: filter.industry, service_type: filter.type })) if (value) query.set(name, value);
-  const asked = /** @type {Asked<{ data: Record<"size" | "depth" | "empty", Ranking> }>} */ (ask(`/v1/gaps/rankings?${query}`));
+  const asked = /** @type {Asked<{ data: Record<"size" | "depth" | "empty", Ranking> }>} */ (isOther() ? { status: "ready" } : ask(`/v1/gaps/rankings?${query}`));
   const ranked = asked.data?.data;
   const own = ranked ? null : orders(cells, filter);
   const list = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked ? ranked[order].gaps.map(listed) : (own?.[order] ?? []));

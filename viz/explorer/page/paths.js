@@ -70,5 +70,5 @@ function Parts({ path }) {
   };
   return html`<details class="sources"><summary>${say("得分怎样来", "What makes up the score")}</summary><table class="rows"><tbody>
     ${path.contributions.map((c) => html`<tr><th scope="row">${of(c)}</th><td class="num">${c.value.toFixed(2)}</td></tr>`)}
-    <tr class="total"><th scope="row">${say("合计", "Total")}</th><td class="num">${path.score.toFixed(2)}</td></tr></tbody></table></details>`;
+    <tr class="total"><th scope="row">${say("合计", "Total")}</th><td class="num">${path.score.toFixed(2)}</td></tr></tbody></table><button type="button" class="link" onClick=${() => void navigator.clipboard?.writeText(path.cypher)}>${say("复制 Cypher", "Copy Cypher")}</button></details>`;
 }

@@ -49,6 +49,7 @@ export function understood(typed) {
   const budget = /(\d+(?:\.\d+)?)\s*万/.exec(text)?.[1] ?? "";
   const sites = counted(text);
   if (/预算|万元|万|建|budget|build/.test(text) && (budget || sites)) offers.push({ plan: say(`${placeName(region)}${budget ? ` ${budget} 万元` : ""}${what ? ` 用于 ${what}` : ""}${sites ? `，至多新建 ${sites} 处` : ""}：先做什么`, `${placeName(region)}${budget ? `, ${budget}0,000 yuan` : ""}${what ? ` for ${what}` : ""}${sites ? `, ${sites} new sites at most` : ""}: what to do first`), about: say("扩展方案", "plan"), to: { ask: `plan:${region}:${industry}:${type}:${budget}:${sites}:${sites ? "build" : ""}`, cell: "", node: "" } });
+  if (/假如|假设|如果|what if/i.test(text)) offers.push({ plan: say("假设分析：加、迁、关、升、共享", "What if: add, move, close, upgrade, share"), about: say("方案", "scenario"), to: { ask: "whatif", cell: "", node: "" } });
   if (region && /失去|停摆|关闭|lose|loss|lost/.test(text)) offers.push({ plan: say(`${placeName(region)} 的窗口失去了会怎样`, `What the loss of a window of ${placeName(region)} would cost`), about: say("韧性", "resilience"), to: { ask: `loss:${region}`, cell: "", node: "" } });
   if (region && /帮|伙伴|协作|help|partner/.test(text)) offers.push({ plan: say(`谁能帮 ${placeName(region)}${what ? ` 补上 ${what}` : ""}`, `Who could help ${placeName(region)}${what ? ` with ${what}` : ""}`), about: say("合作伙伴", "partners"), to: { ask: `help:${region}:${type}:${industry}`, cell: "", node: "" } });
   if ((region && (type || industry)) || (region && /缺|空白|gap|lack/.test(text))) {

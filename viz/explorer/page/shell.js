@@ -2,15 +2,17 @@
 import { newest } from "./cells.js";
 import { Chains } from "./chains.js";
 import { catalogue } from "./catalogue.js";
-import { cellsAsked, loadCells, locked, signIn } from "./data.js";
+import { changesOf } from "./changes.js";
+import { ask, cellsAsked, loadCells, locked, signIn } from "./data.js";
 import { Detail } from "./detail.js";
 import { MapView } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Network } from "./network.js";
 import { Overview } from "./overview.js";
 import { Search } from "./search.js";
-import { DEFAULTS, go, state } from "./state.js";
+import { DEFAULTS, go, isOther, state } from "./state.js";
 import { Table } from "./table.js";
+import { Tour, TourOffer } from "./tour.js";
 import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
@@ -30,12 +32,14 @@ export function App() {
     <div class=${`stage${open && asked.data ? " with-detail" : ""}`}>
       <main id="view" tabindex="-1" class=${`view ${view}`} aria-busy=${String(asked.status === "loading")}>
         ${view === "overview" && asked.data ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
+        ${asked.data ? html`<${TourOffer} />` : null}
+        ${asked.data && isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
         ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
-        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => loadCells(true)} />` : html`<${Loading} what=${say("正在读取全省数据…", "Loading the province…")} />`}
+        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => loadCells(true)} />${isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}` : html`<${Loading} what=${say("正在读取全省数据…", "Loading the province…")} />`}
       </main>
-      ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask}|${state.value.node}`} />` : null}
+      ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask.split(":").slice(0, 4).join(":")}|${state.value.node}`} />` : null}
     </div>
-    ${asked.data ? html`<${Footer} meta=${asked.data.meta} />` : null}`;
+    ${asked.data ? html`<${Tour} /><${Footer} meta=${asked.data.meta} />` : null}`;
 }
 
 /** @extends {Component<{}, { wrong: string }>} */
@@ -75,7 +79,7 @@ function Header() {
     <div class="tools">
       <button type="button" lang=${lang === "zh" ? "en" : "zh-CN"} onClick=${() => go({ lang: lang === "zh" ? "en" : "zh" })}>${lang === "zh" ? "English" : "中文"}</button>
       <button type="button" aria-pressed=${String(dark)} aria-label=${say("深色", "Dark")} title=${say("深色", "Dark")} onClick=${() => go({ theme: dark ? "light" : "dark" })}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1a7 7 0 1 0 0 14zM8 1a7 7 0 0 1 0 14" fill="currentColor" /><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" /></svg></button>
-      ${window.shuniuOffline ? null : html`<a href=${`/docs?lang=${lang}`}>${say("接口", "API")}</a>`}
+      ${window.shuniuOffline ? null : html`<${Step} to=${{ view: "overview", tour: "1" }}>${say("导览", "Tour")}</${Step}><a href=${`/docs?lang=${lang}`}>${say("接口", "API")}</a>`}
     </div>
   </header>`;
 }
@@ -83,16 +87,39 @@ function Header() {
 /** @param {{ cells: Cells }} of */
 function Filters({ cells }) {
   const { region, industry, type, day: asOf, state: only } = state.value;
-  const set = region || industry || type || only;
+  const set = region || industry || type || only || isOther();
   return html`<section class="filters" aria-label=${say("筛选", "Filter")}>
     <${Choice} label=${say("地区", "Region")} value=${region} options=${regionOptions(region)} onChange=${(/** @type {string} */ v) => go({ region: v, pick: "" })} />
     <${Choice} label=${say("产业", "Industry")} value=${industry} options=${industryOptions(cells)} onChange=${(/** @type {string} */ v) => go({ industry: v, pick: "" })} />
     <${Choice} label=${say("服务", "Service")} value=${type} options=${[["", typeName("")], ...cells.types.map((t) => [t, typeName(t)])]} onChange=${(/** @type {string} */ v) => go({ type: v, pick: "" })} />
     <${Choice} label=${say("状态", "State")} value=${only} options=${[["", say("全部状态", "All states")], ...cells.states.map((s) => [s, term("coverage_states", s)])]} onChange=${(/** @type {string} */ v) => go({ state: v })} />
     ${window.shuniuOffline ? null : html`<label class="choice"><span>${say("分析日", "Day")}</span><input type="date" value=${asOf || String(cells.meta.parameters["as_of"] ?? "")} onChange=${(/** @type {Event} */ e) => go({ day: /** @type {HTMLInputElement} */ (e.target).value })} /></label>`}
-    ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "" })}>${say("清除筛选", "Clear")}</button>` : null}
+    ${window.shuniuOffline ? null : html`<${Facts} />`}
+    ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "", ...TODAY })}>${say("清除筛选", "Clear")}</button>` : null}
     <p class="fresh"><${Synthetic} counts=${cells.meta.data_class} /> <span>${say("数据截至", "Data to")} ${day(newest(cells))}</span></p>
   </section>`;
+}
+
+/** The day as it is, with all facts. @type {Partial<State>} */
+const TODAY = { snapshot: "", plan: "", real: "", mode: "", level: "", base: "" };
+
+/** What the figures rest on: all facts or some, a snapshot, or a plan; one excludes the others. */
+function Facts() {
+  const { snapshot, plan, real, mode, level } = state.value;
+  const kept = /** @type {Asked<{ data: KeptSnapshot[] }>} */ (ask("/v1/snapshots?limit=50"));
+  const value = plan ? "plan" : snapshot ? `snapshot ${snapshot}` : real ? "real" : mode ? `mode ${mode}` : level ? `level ${level}` : "";
+  const list = (/** @type {"mode" | "level"} */ key) => /** @type {[string, string][]} */ ([...(catalogue.lists.get(`${key}s`)?.keys() ?? [])].map((id) => [`${key} ${id}`, key === "mode" ? say(`只算${term("modes", id)}服务`, `${term("modes", id)} only`) : say(`只算${term("levels", id)}资源`, `${term("levels", id)} level only`)]));
+  /** @type {[string, string][]} */
+  const options = [["", say("全部数据", "All facts")], ["real", say("只用真实数据", "Not the synthetic")], ...list("mode"), ...list("level")];
+  for (const s of [...(kept.data?.data ?? [])].reverse()) options.push([`snapshot ${s.id}`, say(`快照 ${s.parameters.as_of}`, `snapshot ${s.parameters.as_of}`)]);
+  if (snapshot && !options.some(([id]) => id === value)) options.push([value, say(`快照 ${snapshot}`, `snapshot ${snapshot}`)]);
+  options.push(["plan", plan ? say(`方案（${changesOf(plan).length} 项变更）`, `plan (${changesOf(plan).length} changes)`) : say("假设方案…", "What if …")]);
+  const choose = (/** @type {string} */ chosen) => {
+    const [kind = "", id = ""] = chosen.split(" ");
+    go({ ...TODAY, ...(kind === "plan" ? { ask: "whatif", cell: "", node: "", plan } : kind === "real" ? { real: "true" } : kind ? { [kind]: id } : {}) });
+  };
+  return html`<${Choice} label=${say("数据", "Facts")} value=${value} options=${options} onChange=${choose} />
+    ${plan ? html`<${Step} to=${{ ask: "whatif", cell: "", node: "" }} class="button quiet">${say("编辑方案", "Edit the plan")}</${Step}>` : null}`;
 }
 
 /** Zones and prefectures; counties of the one that is open. @param {string} region @returns {[string, string][]} */

@@ -1,5 +1,6 @@
 // Windows, stations and carriers: what the network holds, one of them, or those of a place.
 import { catalogue } from "./catalogue.js";
+import { changesOf, planOf } from "./changes.js";
 import { ask, askAgain, dayQuery } from "./data.js";
 import { go, listed, state, turned } from "./state.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
@@ -54,6 +55,7 @@ function OneSite({ of, nodes, edges }) {
     ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
     ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
     ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: "whatif", node: "", plan: planOf([...changesOf(state.value.plan), { action: "close", [of.label === "Window" ? "window" : "carrier"]: of.key }]) }} class="button quiet">${say("假如关闭它", "What if it closed")}</${Step}></p>`}
     ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
     <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
 }

@@ -4,7 +4,7 @@ import { signal } from "./vendor/signals-core.mjs";
 /** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
   view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
-  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", base: "", formula: "",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", snapshot: "", plan: "", real: "", mode: "", level: "", tour: "", base: "", formula: "",
   lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */
@@ -14,10 +14,17 @@ const ALLOWED = {
   cols: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
   measure: ["ratio", "local", "unmet", "demand", "supply", "surplus"],
   places: ["prefecture", "county"],
+  real: ["true"],
+  tour: ["1", "2", "3", "4", "5"],
+  mode: ["online", "offline"],
+  level: ["national", "provincial", "city", "county"],
   lang: ["zh", "en"],
   theme: ["auto", "light", "dark"],
 };
 const LONGEST = 300;
+/** A plan may be longer than anything else; with it a link still has no more than 2,000 characters. */
+const LONGEST_PLAN = 900;
+export const LONGEST_LINK = 2000;
 const offline = Boolean(window.shuniuOffline);
 
 /** @param {string} text what stands after ? or # @returns {State} */
@@ -25,7 +32,7 @@ export function readState(text) {
   const made = { ...DEFAULTS };
   for (const [name, value] of new URLSearchParams(text)) {
     const key = /** @type {keyof State} */ (name);
-    if (!(key in DEFAULTS) || value.length > LONGEST) continue;
+    if (!(key in DEFAULTS) || value.length > (key === "plan" ? LONGEST_PLAN : LONGEST)) continue;
     if (ALLOWED[key] && !ALLOWED[key].includes(value)) continue;
     Object.assign(made, { [key]: value });
   }
@@ -58,6 +65,12 @@ export function go(patch, replace = false) {
 /** How many steps lie behind in this page, which "back" takes back. @returns {number} */
 export function steps() {
   return history.state?.steps ?? 0;
+}
+
+/** Whether what is shown is not the day as it is: a snapshot, a plan, or some of the facts alone. */
+export function isOther() {
+  const { snapshot, plan, real, mode, level } = state.value;
+  return Boolean(snapshot || plan || real || mode || level);
 }
 
 /** Words of a list that a state keeps. @param {string} text @returns {string[]} */

@@ -32,7 +32,15 @@ interface State {
   hide: string;
   standard: string;
   day: string;
-  /** Day or snapshot that is compared with. */
+  /** A snapshot, or a day after a plan: changes as in changes.js. */
+  snapshot: string;
+  plan: string;
+  /** Facts and resources that count alone. */
+  real: "" | "true";
+  mode: "" | "online" | "offline";
+  level: string;
+  tour: string;
+  /** Day or snapshot that is compared with, or "now": the day as it is. */
   base: string;
   formula: string;
   lang: Lang;
@@ -115,6 +123,17 @@ interface Segment {
 interface MissingLink {
   prefecture: string; segment: string | null; segment_name: string | null; density: number; enterprises: number;
   had_by: { prefecture: string; enterprises: number }[]; because: { name: string; contribution: number }[];
+}
+/** One change of a plan; see queries/what_if/changes.py. */
+interface Change {
+  action: "add" | "move" | "close" | "upgrade" | "share"; name?: string; place?: string; service_types?: string[]; chains?: string[]; capacity?: number;
+  window?: string; carrier?: string; organization?: string; resource?: string; from_region?: string; to?: string[]; fraction?: number;
+}
+interface PlanOutcome {
+  totals: { unmet_before: number; unmet_after: number; unmet_change: number; ratio_before: number | null; ratio_after: number | null; cells_changed: number; cells_better: number; cells_worse: number };
+  effects: { number: number; resources: number; unmet_change: number; unmet_change_alone: number }[];
+  groups: Record<string, { region: string | null; service_type: string | null; unmet_change: number | null; before: { ratio: number | null }; after: { ratio: number | null } }[]>;
+  assumptions: { text_zh: string; text_en: string }[];
 }
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }

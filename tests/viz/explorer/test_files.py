@@ -1,0 +1,83 @@
+"""What a planner takes away: the drawing as SVG and PNG, the network as GraphML and as a question; and the tour."""
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.viz.explorer.planner import Planner, problems
+
+
+def saved(page: Page, button: str) -> tuple[str, bytes]:
+    with page.expect_download() as got:
+        page.get_by_role("button", name=button).click()
+    return got.value.suggested_filename, Path(got.value.path()).read_bytes()
+
+
+def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
+    page = desk.open("?view=map&region=510700&places=county&theme=light")
+    name, text = saved(page, "存为 SVG")
+    assert name == "枢纽-覆盖率-绵阳.svg"
+    drawn = ET.fromstring(text)  # noqa: S314 - the page wrote it
+    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+    paths = drawn.findall(".//{http://www.w3.org/2000/svg}path")
+    assert len(paths) >= page.locator("path.area").count() == 9
+    assert not re.search(r"class=|var\(|http://(?!www\.w3\.org)|<script", text.decode())
+    name, picture = saved(page, "存为 PNG")
+    assert name == "枢纽-覆盖率-绵阳.png"
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", picture[16:24])
+    assert max(width, height) == 2400
+    colours = page.evaluate(
+        """async bytes => {
+          const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], {type: "image/png"}));
+          const canvas = new OffscreenCanvas(picture.width, picture.height), context = canvas.getContext("2d");
+          context.drawImage(picture, 0, 0);
+          const {data} = context.getImageData(0, 0, picture.width, picture.height), seen = new Set();
+          for (let i = 0; i < data.length; i += 4 * 997) seen.add(data.slice(i, i + 3).join());
+          return seen.size;
+        }""",
+        list(picture),
+    )
+    assert colours > 3
+
+
+def test_the_network_is_saved_as_graphml_without_what_is_hidden(desk: Planner) -> None:
+    page = desk.open("?view=network&off=station")
+    name, text = saved(page, "存为 GraphML")
+    assert name == "枢纽-网络-全省.graphml"
+    ns = "{http://graphml.graphdrawing.org/xmlns}"
+    graph = ET.fromstring(text)  # noqa: S314 - the page wrote it
+    told = page.request.get(f"{desk.origin}/v1/network?view=graph").json()["data"]
+    left = {n["key"]: n for n in told["nodes"] if n["kind"] != "station"}
+    found = {n.attrib["id"]: {d.attrib["key"]: d.text for d in n} for n in graph.iter(f"{ns}node")}
+    assert {key: " ".join((n["name"] or "").split()) for key, n in found.items()} == {
+        key: " ".join(n["name"].split()) for key, n in left.items()
+    }
+    edges = [(e.attrib["source"], e.attrib["target"]) for e in graph.iter(f"{ns}edge")]
+    wanted = [(e["source"], e["target"]) for e in told["edges"] if e["source"] in left and e["target"] in left]
+    assert edges == wanted
+    page.get_by_role("button", name="复制 Cypher").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("MATCH (w)-[:LOCATED_IN]->(r:Region)")
+
+
+def test_the_tour_has_five_steps_and_each_is_an_address(desk: Planner) -> None:
+    page = desk.open()
+    page.get_by_role("link", name="导览", exact=True).click()
+    tour = page.get_by_role("region", name="导览")
+    for step in range(1, 5):
+        expect(tour.locator(".kicker")).to_have_text(f"{step} / 5")
+        desk.settled()
+        tour.get_by_role("link", name="下一步").click()
+    desk.settled()
+    assert desk.query() == {"ask": "whatif", "tour": "5"}
+    assert problems(page) == []
+    page.go_back()
+    expect(tour.locator(".kicker")).to_have_text("4 / 5")
+    assert desk.query() == {"view": "network", "tour": "4"}
+    tour.get_by_role("button", name="结束导览").click()
+    expect(tour).to_have_count(0)
+    desk.open()
+    expect(page.get_by_text("第一次来？")).to_have_count(0)

@@ -1,0 +1,63 @@
+"""The map with what goes over it: flows, reach, and boundaries of the reader's own."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.viz.explorer.planner import Planner, problems
+
+
+def test_flows_of_an_allocation_are_drawn_and_listed(desk: Planner) -> None:
+    page = desk.open("?view=map")
+    page.get_by_label("叠加").select_option("flows")
+    desk.settled()
+    told = page.evaluate(
+        """fetch("/v1/allocate", {method: "POST", headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({level: "prefecture"})}).then(a => a.json()).then(a => a.data)"""
+    )
+    sums: dict[tuple[str, str], float] = {}
+    for flow in told["flows"]:
+        if flow["from"] != flow["to"]:
+            pair = flow["from"], flow["to"]
+            sums[pair] = sums.get(pair, 0) + flow["quantity"]
+    assert sums
+    expect(page.locator("path.flow")).to_have_count(min(40, len(sums)))
+    expect(page.locator(".ranking tbody tr")).to_have_count(min(120, len(sums)))
+    shown = page.locator(".ranking tbody td:nth-child(2)").first.inner_text()
+    assert float(shown.replace(",", "")) == pytest.approx(max(sums.values()), abs=0.51)
+    expect(page.locator(".ranking p")).to_contain_text(f"{told['met']:,.0f}")
+    assert problems(page) == []
+
+
+def test_boundaries_of_ones_own_stay_in_the_page_and_sum_what_lies_inside(desk: Planner) -> None:
+    page = desk.open("?view=map&type=SC03")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    square = [[90, 20], [115, 20], [115, 40], [90, 40], [90, 20]]
+    shape = {
+        "type": "Feature",
+        "properties": {"name": "<b>全省</b>"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }
+    chosen = {"name": "own.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(shape).encode()}
+    page.get_by_label("自己的界线", exact=True).set_input_files(chosen)
+    row = page.locator(".ranking tbody tr")
+    expect(row.locator("th")).to_have_text("<b>全省</b>")
+    expect(row.locator("td").first).to_have_text("183")
+    expect(page.locator("path.own-area")).to_have_count(1)
+    assert asked == []
+    page.get_by_label("自己的界线", exact=True).set_input_files({**chosen, "buffer": b"no json"})
+    expect(page.get_by_role("alert")).to_contain_text("不是 GeoJSON")
+
+
+def test_what_lies_near_a_window_and_who_works_with_whom(desk: Planner) -> None:
+    page = desk.open("?view=map&sites=reach")
+    told = page.evaluate("fetch('/v1/network?view=graph').then(a => a.json()).then(a => a.data.nodes)")
+    seen = [n for n in told if n["label"] == "Window" and n["active"] and n["lon"] is not None]
+    expect(page.locator("circle.reach")).to_have_count(len(seen))
+    page.get_by_label("叠加").select_option("partners")
+    desk.settled()
+    pairs = page.evaluate("fetch('/v1/chains?view=pairs&limit=1000').then(a => a.json()).then(a => a.data)")
+    between = [p for p in pairs if p["a"] != p["b"] and p["partnerships"]]
+    expect(page.locator(".ranking tbody tr")).to_have_count(len(between))
