@@ -49,7 +49,8 @@ def cells_document(cube: Cube, meta: Meta, region: str | None = None) -> dict[st
         "demand": cube.demand, "access": cube.access, "local": cube.local,
         "providers": cube.providers, "state": cube.state, "reasons": bits,
     }  # fmt: skip
-    newest = {str(c): str(day)[:10] for c, day in cube.facts.demand.counts.groupby("region")["as_of"].max().items()}
+    counts = cube.facts.demand.counts.dropna(subset=["as_of"])
+    newest = {str(c): str(day)[:10] for c, day in counts.groupby("region")["as_of"].max().items()}
     return _document(cube, newest, arrays, meta, region)
 
 

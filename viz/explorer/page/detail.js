@@ -61,7 +61,7 @@ function Cell({ id, cells }) {
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
-    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step} <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}></p>`}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}></p>`}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
 

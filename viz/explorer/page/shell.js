@@ -12,7 +12,7 @@ import { Overview } from "./overview.js";
 import { Search } from "./search.js";
 import { DEFAULTS, go, isOther, state } from "./state.js";
 import { Table } from "./table.js";
-import { Tour, TourOffer } from "./tour.js";
+import { stepTo, Tour, TourOffer } from "./tour.js";
 import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
@@ -79,7 +79,7 @@ function Header() {
     <div class="tools">
       <button type="button" lang=${lang === "zh" ? "en" : "zh-CN"} onClick=${() => go({ lang: lang === "zh" ? "en" : "zh" })}>${lang === "zh" ? "English" : "中文"}</button>
       <button type="button" aria-pressed=${String(dark)} aria-label=${say("深色", "Dark")} title=${say("深色", "Dark")} onClick=${() => go({ theme: dark ? "light" : "dark" })}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 1a7 7 0 1 0 0 14zM8 1a7 7 0 0 1 0 14" fill="currentColor" /><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" /></svg></button>
-      ${window.shuniuOffline ? null : html`<${Step} to=${{ view: "overview", tour: "1" }}>${say("导览", "Tour")}</${Step}><a href=${`/docs?lang=${lang}`}>${say("接口", "API")}</a>`}
+      ${window.shuniuOffline ? null : html`<${Step} to=${stepTo(0)}>${say("导览", "Tour")}</${Step}><a href=${`/docs?lang=${lang}`}>${say("接口", "API")}</a>`}
     </div>
   </header>`;
 }

@@ -39,7 +39,7 @@ export function TourOffer() {
 }
 
 /** @param {number} at @returns {Partial<State>} */
-function stepTo(at) {
+export function stepTo(at) {
   return { ...BARE, ...STEPS[at]?.to, tour: String(at + 1) };
 }
 
