@@ -3,8 +3,13 @@
     cd OUT && neo4j-admin database import full neo4j @import.args
 
 Values are as they are, for a database and not for a spreadsheet. An empty field is a missing value, ``""`` is not.
+
+An export as Parquet is turned into it without any store:
+
+    python -m graph.export.neo4j_admin PARQUET OUT
 """
 
+import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +19,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.export.parts import Part
-from graph.export.tabular import file_of
+from graph.export.tabular import file_of, read_parquet
 from graph.schema import NodeSpec
 
 TYPES: dict[object, str] = {
@@ -62,3 +67,7 @@ def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_timestamp(column.type):
         return pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
     return column
+
+
+if __name__ == "__main__":
+    write_neo4j_admin(read_parquet(Path(sys.argv[1])), Path(sys.argv[2]))

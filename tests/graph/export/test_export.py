@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -153,6 +155,28 @@ def test_parquet_by_duckdb(written: Written, held: list[Part]) -> None:
     for part in held:
         read = duckdb.sql(f"SELECT * FROM '{folder / part.name}.parquet'").to_arrow_table()  # noqa: S608
         assert read.cast(part.table.schema).equals(part.table), part.name
+
+
+def test_parquet_becomes_a_duckdb_database(written: Written, held: list[Part], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(written(Form.parquet))
+    with duckdb.connect() as database:
+        database.execute(Path("load.sql").read_text(encoding="utf-8"))
+        for part in held:
+            table = part.name.partition("/")[2]
+            read = database.sql(f'FROM "{table}"').to_arrow_table()
+            assert read.cast(part.table.schema).equals(part.table), table
+
+
+def test_parquet_becomes_what_neo4j_imports(written: Written, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "graph.export.neo4j_admin", str(written(Form.parquet)), str(tmp_path)]
+    subprocess.run(command, check=True)
+    direct = written(Form.neo4j_admin)
+
+    def content(folder: Path) -> dict[str, bytes]:
+        files = (p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+
+    assert content(tmp_path) == content(direct)
 
 
 def test_csv_by_duckdb(written: Written, held: list[Part]) -> None:
@@ -317,7 +341,7 @@ def test_every_kind_of_value_in_rdf() -> None:
     types = dict.fromkeys(p.type for n in schema.nodes().values() for p in n.properties)
     assert set(types) == set(values)
     for kind, value in values.items():
-        spec = schema.Property("x", kind, schema.nodes()["Region"].label, None, False)
+        spec = schema.Property("x", kind, schema.nodes()["Region"].label, None)
         told = "\n".join(f"<urn:s> <urn:p> {rdf._turtle(o)} ." for _, o in rdf._values((spec,), {"x": value}))
         head = "".join(f"@prefix {p}: <{n}> .\n" for p, n in rdf.prefixes().items())
         read = [o.toPython() for o in rdflib.Graph().parse(data=head + told, format="turtle").objects()]  # type: ignore[attr-defined]
