@@ -7,7 +7,7 @@ from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from api.http import revalidation
 from api.http.parameters import LanguageQuery, StoreOf
@@ -54,6 +54,14 @@ class HsdsApi(BaseModel):
     version: str = Field(description="HSDS 版本 / version of HSDS")
     profile: str = Field(description="HSDS 说明的网址 / where the profile is described")
     openapi_url: str = Field(description="接口文档的网址 / address of the OpenAPI document")
+
+
+class HsdsObject(BaseModel, extra="allow"):
+    """An object, with whatever else HSDS declares of its kind."""
+
+    id: str = Field(description="标识（UUID）/ its id (UUID)")
+    name: str = Field(default="", description="名称 / its name")
+    description: str = Field(default="", description="说明 / what it is")
 
 
 class HsdsPage(BaseModel):
@@ -123,7 +131,7 @@ def get_hsds_list(
 
 @router.get(
     "/hsds/{collection}/{id}",
-    response_model=dict[str, Any],
+    response_model=HsdsObject,
     responses={**documented(404), **revalidation.DOCUMENTED},
     summary="HSDS 对象 / An HSDS object",
     openapi_extra={"x-example": {"collection": "taxonomies", "id": made_id("taxonomy", "data_classes")}},
@@ -145,12 +153,8 @@ def get_hsds_object(
     row = directory.flat(table, id_)
     if row is None:
         raise NotFound(kind=NO_SUCH, key=id_)
-    made = HsdsObject.model_validate(directory.whole(table, row))
+    made = RootModel[dict[str, Any]](directory.whole(table, row))
     return revalidation.tagged(as_json(made), request, "hsds", day, None, version)
-
-
-class HsdsObject(BaseModel, extra="allow"):
-    """An object as HSDS declares it."""
 
 
 def _tests(directory: HsdsDirectory, table: str, asked: HsdsQuery) -> list[Callable[[Row], bool]]:
