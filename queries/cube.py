@@ -94,7 +94,7 @@ def build_cube(
 ) -> Cube:
     """Compute every cell for a day of analysis."""
     grid = demand(facts.demand, as_of=as_of, freshness_days=freshness_days, rates=rates)
-    services = grid.services.reshape(len(grid.regions), -1)
+    services = grid.services.reshape(len(grid.regions), int(np.prod(grid.services.shape[1:])))
     offered = supply(facts.supply, facts.demand.regions, grid, as_of, method)
     asked = np.nan_to_num(services)
     if FORMS[method] == "bfca":

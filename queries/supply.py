@@ -162,7 +162,7 @@ def _scopes(scopes: pd.Series, regions: pd.DataFrame) -> Bools:
     keys = regions["key"].tolist()
     inside = {place: np.array([place in _self_and_above(k) for k in keys]) for place in {*scopes.explode()}}
     rows = [np.any([inside[place] for place in scope], axis=0) for scope in scopes]
-    return np.array(rows, dtype=bool).reshape(-1, len(keys))
+    return np.array(rows, dtype=bool).reshape(len(rows), len(keys))
 
 
 def _self_and_above(key: str) -> tuple[str, str, str]:

@@ -43,7 +43,7 @@ def supply_use(cube: Cube, regions: Groups, columns: Groups) -> NDArray[Any]:
             rest, unmet = rows @ rest, rows @ unmet
         moved = np.minimum(rest, unmet)
         rest, unmet = rest - moved, unmet - moved
-        summed = moved.reshape(len(moved), groups, -1).sum(axis=2)
+        summed = moved.reshape(len(moved), groups, moved.shape[1] // max(groups, 1)).sum(axis=2)
         found[name] = summed if name == "other_places" else rows @ summed
     found["nobody"] = rest
     known = rows @ (~np.isnan(cube.demand)).astype(np.float64) @ cols.T > 0

@@ -31,7 +31,7 @@ def _sentence(record: dict[str, Any], who: Requester) -> Text:
     apart = {p: s for p, s in record["standings"].items() if record["weights"][p] > 0 and s is not None}
     best, worst = (of(apart, key=apart.__getitem__, default=None) for of in (max, min))
     if best is not None and apart[best] > 1.0 - WEAK:
-        ahead = int(apart[best] * 100)
+        ahead = min(round(apart[best] * 100), 99)  # nobody is ahead of all: they are one of them
         zh[-1] += f"；胜在{PART_NAMES[best].zh}（高于 {ahead}% 的候选）"
         en[-1] += f"; ahead in {PART_NAMES[best].en} (of {ahead}% of the candidates)"
     if worst is not None and apart[worst] < WEAK:

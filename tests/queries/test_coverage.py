@@ -173,6 +173,15 @@ def test_a_store_without_demand_is_unknown_never_empty(tmp_path: Path) -> None:
     assert whole["cells_by_state"]["unknown"] == 183 * 40 * 13
 
 
+def test_a_store_without_any_region_has_no_cells(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'n.lbug'}") as store:
+        assert coverage(store, CoverageQuestion()).records() == []
+        assert coverage(store, CoverageQuestion(group_by=("prefecture",))).records() == []
+        (whole,) = coverage(store, CoverageQuestion(group_by=())).records()
+    assert whole["state"] == "not_applicable"
+    assert whole["demand"] is whole["ratio"] is whole["unmet"] is None
+
+
 def test_resources_without_any_stated_scope_serve_their_prefecture(tmp_path: Path) -> None:
     tables = {
         "organizations": [{"name": "示例-机构", "region": "510703"}],
