@@ -4,32 +4,24 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from api.cli.fields import field_text, value_text, what_text
 from api.cli.load_explanation import show_explanation
 from api.cli.load_report import show_load
 from api.cli.options import Form, Language, Limit, Output, StoreUrl, ask_password, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, table
+from api.cli.parameters import wrong
 from api.cli.progress import load_progress
-from api.questions.codes import region_code
+from api.questions.loads import LoadParameters, keep_month_after, load_files
 from api.settings import read_settings
 from graph.comparison import ABOUT
-from graph.errors import BadParameter, DiskFull, FileUnwritable
 from graph.language import Lang, Text
-from graph.places.gazetteer import PROVINCE
-from graph.stores.base import Store
-from graph.vocabulary import vocabulary
 from loaders.keep.events import Kind, LoadEvent, State
 from loaders.keep.journal import Journal
 from loaders.keep.tracing import Statement, trace
-from loaders.merge.full_delivery import FullDelivery, full_delivery
-from loaders.pipeline import load
-from loaders.read import find_table
 from loaders.read.delivery import read_note
 from loaders.read.explaining import explain as explain_files
-from loaders.tables import Origin
-from queries.answers import today
-from queries.snapshots import keep_month
 
 app = typer.Typer()
 
@@ -57,50 +49,24 @@ def load_command(
     if explain:
         show_explanation(explain_files(paths, note, word), paths, form, output, speaking)
         return
-    stated = source or data_class != "REAL"
-    origin = (
-        Origin(source or Origin.source, data_class=vocabulary("data_classes").resolve(data_class)) if stated else None
-    )
-    full = _full(replace, region)
-    official = prefer_official(prefer)
+    asked = _asked(
+        strict=strict, dry_run=dry_run, source=source, data_class=data_class, replace=replace, complete_for=region,
+        shrink=shrink, prefer=prefer,
+    )  # fmt: skip
     with opened(store, write=True) as opened_store, load_progress(speaking) as progress:
-        report = load(
-            opened_store, paths, origin=origin, note=note, strict=strict, dry_run=dry_run, full=full, shrink=shrink,
-            official=official, password=word, progress=progress,
-        )  # fmt: skip
-        if report.written:
-            _keep_month(opened_store, speaking)
+        report = load_files(opened_store, paths, asked, progress, note=note, password=word)
+        if unkept := keep_month_after(opened_store, report, read_settings().rates()):
+            STDERR.print(unkept.say(speaking), soft_wrap=True)
     show_load(report, form, output, speaking, dry_run=dry_run)
     if report.rejected or (strict and report.issues):
         raise typer.Exit(1)
 
 
-def _keep_month(store: Store, lang: Lang) -> None:
-    """Leave a snapshot of the month; that it cannot be kept does not undo the load."""
+def _asked(**stated: Any) -> LoadParameters:
     try:
-        keep_month(store, today(), read_settings().rates())
-    except (DiskFull, FileUnwritable) as error:
-        STDERR.print(error.say(lang), soft_wrap=True)
-
-
-def prefer_official(prefer: str) -> bool:
-    """Read which of two sources shows.
-
-    Raises:
-        BadParameter: neither of the two rules.
-    """
-    if prefer not in ("newest", "official"):
-        raise BadParameter(name="--prefer", value=prefer, reason="newest | official")
-    return prefer == "official"
-
-
-def _full(table_name: str | None, region: str | None) -> FullDelivery | None:
-    if table_name is None:
-        if region:
-            raise BadParameter(name="--for", value=region, reason="--replace TABLE")
-        return None
-    found = find_table(table_name)
-    return full_delivery(found.name if found else table_name, region_code(region) if region else PROVINCE)
+        return LoadParameters(**stated).checked()
+    except ValidationError as error:
+        raise wrong(LoadParameters, error, {}) from error
 
 
 @app.command()

@@ -7,24 +7,22 @@ from typing import Any
 
 from api.cli.fields import field_text, value_text
 from api.cli.output import STDERR, Format, emit, out, say, table
+from api.questions.loads import TOLD, account
 from graph.comparison import ABOUT
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from loaders.parse.issues import RowIssue
 from loaders.tables import TABLES
 from loaders.write.report import FieldChange, LoadReport, RowNote
 
 SHOWN = 10
 """Issues and changes shown on the screen; the workbook and ``--format`` hold all."""
-TOLD = 1000
-"""Changes told to programs."""
 
 
 def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang, *, dry_run: bool = False) -> None:
     """Show the ledger of a load, what it changes, its first issues, and where the rejected rows are."""
     rows = [vars(t) for t in report.tables]
     if form is not Format.table:
-        emit(form, rows, _whole(report, rows), output)
+        emit(form, rows, account(report), output)
     else:
         named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
         fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]
@@ -46,29 +44,6 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
         STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
     if report.rejects:
         STDERR.print(_rejected(report).get(lang), soft_wrap=True)
-
-
-def _whole(report: LoadReport, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the answer for programs: the ledger always, the rest where there is something to tell."""
-    changes = list(report.changes())
-    more = {
-        "changes": [c._asdict() for c in changes[:TOLD]],
-        "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
-        "retired": [f._asdict() for f in report.gone],
-        "kept": [f._asdict() for f in report.kept],
-        "held": [f._asdict() for f in report.held],
-        "notes": [n._asdict() for n in report.notes],
-        "cells": [_cell(issue) for issue in report.issues if issue.cell_only][:TOLD],
-        "doubtful": report.doubtful,
-        "warnings": [{"zh": w.zh, "en": w.en} for w in report.warnings],
-    }
-    rejects = str(report.rejects) if report.rejects else None
-    return {"data": rows, "rejects": rejects, "load": report.load, **{k: v for k, v in more.items() if v}}
-
-
-def _cell(issue: RowIssue) -> dict[str, Any]:
-    told = {k: v for k, v in vars(issue).items() if k not in ("reason", "cell_only")}
-    return {**told, "reason": {"zh": issue.reason.zh, "en": issue.reason.en}}
 
 
 def _note_lines(report: LoadReport) -> Iterator[Text]:

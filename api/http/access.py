@@ -29,14 +29,19 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
     ),
     AccessRule.ASK: (
         "GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /hsds/{collection}",
-        "GET /hsds/{collection}/{id}",
+        "GET /hsds/{collection}/{id}", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}",
+        "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
     ),
     AccessRule.COPY: ("GET /v1/export",),
-    AccessRule.PLAN: ("POST /v1/what-if/compare", "POST /explorer/cells.json"),
+    AccessRule.PLAN: ("POST /v1/what-if/compare", "POST /explorer/cells.json", "POST /v1/reports"),
     AccessRule.OPERATE: ("GET /metrics",),
+    AccessRule.CHANGE: ("POST /v1/loads",),
 }  # fmt: skip
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
-HELD = ("GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp")
+HELD = (
+    "GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /v1/jobs",
+    "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
+)  # fmt: skip
 """Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the
 others refuse whoever has one."""
 FILES = re.compile(r"/(?:assets|explorer)/(?:[\w-]+/)*[\w-]+\.(?:css|m?js|svg|png|woff2|json|txt)")

@@ -176,7 +176,7 @@ class Admission:
     async def _answer_dear(self, scope: Scope, receive: Receive, answering: Answering) -> None:
         """Answer within the limit, and as long as the asker stays."""
         app: FastAPI = scope["app"]
-        body = await _body(receive)
+        body = await whole_body(receive)
         if body is None:
             return
         left = asyncio.create_task(_left(receive))
@@ -231,7 +231,7 @@ async def _cancelled(task: "asyncio.Future[None]") -> None:
             await task
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def whole_body(receive: Receive) -> bytes | None:
     """Return the body, which has been read and measured before; none where the asker has left."""
     parts = []
     while True:

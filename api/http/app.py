@@ -23,10 +23,13 @@ from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
+from api.http.idempotency import Idempotency
+from api.http.job_works import jobs_at_work
 from api.http.masks import Masks
 from api.http.metrics import Metrics, Observed
+from api.http.respond_async import RespondAsync
 from api.http.revalidation import program
-from api.http.routers import explorer, export, health, hsds, mcp, pages, what_if
+from api.http.routers import explorer, export, health, hsds, jobs, loads, mcp, pages, reports, what_if
 from api.http.workers import Workers
 from api.questions.catalogue import QUESTIONS
 from api.questions.glossary import described
@@ -148,6 +151,8 @@ def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Mi
         Middleware(HeadAsGet),
         Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
         Middleware(Masks),
+        Middleware(Idempotency),
+        Middleware(RespondAsync),
         Middleware(Admission, settings=settings, metrics=metrics),
     ]
 
@@ -164,7 +169,7 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
                 await run_in_threadpool(ensure_reference, store)
                 app.state.store = LimitedStore(store, settings.read_seconds)
             _keep_by(app, store.home)
-            async with _computing(app, settings, store):
+            async with _computing(app, settings, store), jobs_at_work(app, settings, store, _inner_app):
                 yield
         finally:
             if not given:
@@ -265,8 +270,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
         if question.address:
             add_route(asked, question)
     app.include_router(asked)
-    app.include_router(what_if.router, prefix="/v1")
-    app.include_router(export.router, prefix="/v1")
+    made_here = reports.making if inner else reports.router
+    for router in (what_if.router, export.router, jobs.router, loads.router, made_here):
+        app.include_router(router, prefix="/v1")
     app.include_router(hsds.router)
     app.include_router(health.router)
     app.include_router(health.figures)

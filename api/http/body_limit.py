@@ -1,63 +1,141 @@
 """How much a request may bring."""
 
-from collections.abc import Iterator
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import IO
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
-from api.http.statuses import BodyTooLarge
+from api.http.statuses import BodyTooLarge, TooManyAtOnce
+from graph.errors import ShuniuError
+from loaders.read.archives import UPLOAD
 
 MOST_BYTES = 1_000_000
 """Bytes of a request's body; the largest plan that is taken has a tenth of it."""
+UPLOADS: Mapping[str, int] = {"/v1/loads": UPLOAD + 100_000}
+"""Where files come, and how much with all that is around them."""
+UPLOADS_AT_ONCE = 4
+CHUNK = 2**16
+DIGEST = "shuniu.body_digest"
+"""In a request's scope: what its body is known by."""
 
 
 class BodyLimit:
     """Refuses bodies above a limit with a problem document (413), for every route, before any work is done.
 
-    What is declared too large is refused unread; what comes without a length is read up to the limit.
+    What is declared too large is refused unread; what comes without a length is read up to the limit. What is large
+    waits on the disk, not in memory, and its sender takes no place until all of it is here.
     """
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
+    def __init__(self, app: ASGIApp, most: int = MOST_BYTES, uploads: Mapping[str, int] = UPLOADS) -> None:
         self._app = app
-        self._most = most
+        self._most, self._uploads = most, uploads
+        self._uploading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "")
-        read = None if declared.isdecimal() and int(declared) > self._most else await self._read(receive)
-        if read is None:
-            answer = await problems.told(Request(scope), BodyTooLarge(limit=self._most))
-            answer.headers["Connection"] = "close"
-            await answer(scope, receive, send)
+        upload = scope["method"] == "POST" and scope["path"] in self._uploads
+        self._uploading += upload
+        with ExitStack() as ending:
+            ending.callback(self._left, upload)
+            try:
+                if self._uploading > UPLOADS_AT_ONCE and upload:
+                    raise TooManyAtOnce(seconds=problems.RETRY_SECONDS)
+                most = self._uploads[scope["path"]] if upload else self._most
+                body = ending.enter_context(tempfile.SpooledTemporaryFile(MOST_BYTES))
+                whole = await _read(scope, receive, body, most)
+            except ShuniuError as error:
+                answer = await problems.told(Request(scope), error)
+                answer.headers["Connection"] = "close"
+                await answer(scope, receive, send)
+                return
+            if whole:
+                await self._app(scope, _replayed(body, receive), send)
+
+    def _left(self, upload: bool) -> None:
+        self._uploading -= upload
+
+
+async def _read(scope: Scope, receive: Receive, body: IO[bytes], most: int) -> bool:
+    """Read a body into a file, and note what it is known by; tell whether its sender stayed to the end.
+
+    Raises:
+        BodyTooLarge: it goes beyond the limit.
+    """
+    headers = Headers(scope=scope)
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > most:
+        raise BodyTooLarge(limit=most)
+    size, digest = 0, _Digest(headers.get("content-type", ""))
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return False
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            raise BodyTooLarge(limit=most)
+        digest.add(part)
+        if size > MOST_BYTES:
+            await run_in_threadpool(body.write, part)
+        else:
+            body.write(part)
+        if not message.get("more_body", False):
+            scope[DIGEST] = digest.value()
+            body.seek(0)
+            return True
+
+
+class _Digest:
+    """What a body is known by: a form has the same one with whatever boundary it is sent."""
+
+    def __init__(self, content_type: str) -> None:
+        stated = re.search(r'boundary="?([^";]+)', content_type)
+        self._boundary = stated[1].encode("latin-1") if stated else b""
+        self._sum = hashlib.sha256()
+        self._rest = b""
+
+    def add(self, part: bytes) -> None:
+        if not self._boundary:
+            self._sum.update(part)
             return
-        before: Iterator[Message] = iter(read)
+        told = (self._rest + part).replace(self._boundary, b"")
+        end = max(len(told) - len(self._boundary), 0)
+        self._sum.update(told[:end])
+        self._rest = told[end:]
 
-        async def again() -> Message:
-            return next(before, None) or await receive()
+    def value(self) -> str:
+        return self._sum.hexdigest() + self._rest.hex()
 
-        await self._app(scope, again, send)
 
-    async def _read(self, receive: Receive) -> list[Message] | None:
-        """Return the messages of the body; none if they go beyond the limit."""
-        messages, size = [], 0
-        while True:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            if size > self._most:
-                return None
-            if message["type"] != "http.request" or not message.get("more_body", False):
-                return messages
+def _replayed(body: IO[bytes], receive: Receive) -> Receive:
+    """Return how an app receives a body that was read before it, piece by piece."""
+    ended = False
+
+    async def again() -> Message:
+        nonlocal ended
+        if ended:
+            return await receive()
+        part = body.read(CHUNK)
+        ended = len(part) < CHUNK
+        return {"type": "http.request", "body": part, "more_body": not ended}
+
+    return again
 
 
 def replayed(body: bytes) -> Receive:
     """Return how an app receives a body that was read before it, and then that nobody waits any more."""
-    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+    messages: Iterator[Message] = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def receive() -> Message:
         return next(messages, {"type": "http.disconnect"})

@@ -91,6 +91,40 @@ class WorkerLost(errors.StoreProblem):
     hint = Text("请缩小范围后重试。", "Narrow the question and try again.")
 
 
+class JobUnfinished(errors.WrongUse):
+    """Something is asked of a job that it has only when it is done."""
+
+    message = Text("作业 {job} 没有结果：{state}", "Job {job} has no result: {state}")
+    hint = Text("请查看 /v1/jobs/{job}，完成后再取结果。", "Look at /v1/jobs/{job}; fetch the result when it is done.")
+
+
+class JobEnded(errors.WrongUse):
+    """A job that has ended cannot be cancelled."""
+
+    message = Text("作业 {job} 已经结束：{state}", "Job {job} has ended: {state}")
+
+
+class JobInterrupted(errors.StoreProblem):
+    """The server ended in the middle of a job, and when it was begun again, once more."""
+
+    message = Text("作业两次因服务停止而中断", "The job was interrupted twice as the service stopped")
+    hint = Text("请重新提交。", "Ask for it again.")
+
+
+class KeyReused(errors.WrongUse):
+    """An Idempotency-Key comes with something else than the first time."""
+
+    message = Text("Idempotency-Key“{key}”已用于另一个请求", "The Idempotency-Key “{key}” was used for something else")
+    hint = Text("每个新请求用一个新的值。", "Use a new value for each new request.")
+
+
+class KeyInUse(errors.WrongUse):
+    """The request with this Idempotency-Key is being answered."""
+
+    message = Text("同一 Idempotency-Key 的请求正在处理：{key}", "The request with Idempotency-Key {key} is under way")
+    hint = Text("请稍后重试。", "Try again shortly.")
+
+
 class UnknownKey(errors.WrongUse):
     """There is no valid key with the request."""
 
@@ -153,6 +187,11 @@ STATUS: dict[type[ShuniuError], int] = {
     NotYourRegion: 403,
     TooManyRequests: 429,
     WorkerLost: 503,
+    JobUnfinished: 409,
+    JobEnded: 409,
+    JobInterrupted: 503,
+    KeyReused: 422,
+    KeyInUse: 409,
 }
 """Status of each class; a class without an entry has that of its nearest ancestor."""
 
@@ -164,6 +203,7 @@ OPEN: tuple[type[ShuniuError], ...] = (
     DeadlineOver,
     WorkerLost,
     ProviderAway,
+    JobInterrupted,
 )
 """Errors of ours (5xx) whose words hold nothing of the inside and are told."""
 

@@ -27,6 +27,8 @@ class AccessRule(StrEnum):
     """What takes minutes of a processor."""
     OPERATE = "operate"
     """How the service itself fares."""
+    CHANGE = "change"
+    """What changes the graph for everybody: loads, decisions on who is the same."""
 
 
 class Role(StrEnum):
@@ -48,8 +50,8 @@ NAMES = {
 }
 ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.ADMIN: frozenset(AccessRule),
-    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY},
-    Role.ANALYST: frozenset(AccessRule) - {AccessRule.OPERATE},
+    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY, AccessRule.CHANGE},
+    Role.ANALYST: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.CHANGE},
     Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK}),
     Role.AUDITOR: frozenset({AccessRule.OPEN, AccessRule.OPERATE}),
 }

@@ -16,6 +16,10 @@ LAST = ("as_of", "standard", "freshness_days", "limit", "cursor", "format", "lan
 """Parameters that many routes share, shown after a route's own."""
 
 
+FORM = "multipart/form-data"
+FILE = "机构.xlsx"
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter of a route."""
@@ -56,10 +60,16 @@ class Route:
     example: str | None
     body: str
     csv: bool
+    upload: str
+    """Name of the field that files are sent in; empty where none are."""
 
     def curl(self, base: str) -> str:
         """Return the example as a command line; ``base`` is the service's own address."""
         url = quoted(base.rstrip("/") + (self.example or self.path).partition("?")[0])
+        if self.upload:
+            return f"curl {url} -F {quoted(f'{self.upload}=@{FILE}')}"
+        if self.method == "DELETE":
+            return f"curl -X DELETE {url}"
         if self.body:
             return f"curl {url} --json {quoted(json.dumps(json.loads(self.body), ensure_ascii=False))}"
         pairs = [quoted(f"{p.name}={p.example}") for p in self.parameters if p.place == "query" and p.example]
@@ -103,7 +113,9 @@ def _route(
     found = [_parameter(p, example, lang) for p in operation.get("parameters", ())]
     parameters = tuple(sorted(found, key=lambda p: LAST.index(p.name) if p.name in LAST else -1))
     answers = operation["responses"]
-    content = answers["200"]["content"]
+    content = (answers.get("200") or answers["202"])["content"]
+    form = operation.get("requestBody", {}).get("content", {}).get(FORM)
+    upload = next(iter(_resolved(form["schema"], schemas)["properties"])) if form else ""
     return Route(
         id=re.sub(r"\W+", "-", path if alone else f"{path} {method}").strip("-"),
         method=method.upper(),
@@ -113,8 +125,9 @@ def _route(
         parameters=parameters,
         fields=tuple(_fields(content[JSON]["schema"], schemas, lang)) if JSON in content else (),
         problems=tuple((s, bilingual(a["description"], lang)) for s, a in answers.items() if s >= "400"),
-        example=None if stated is None and "{" in path else _target(path, parameters),
-        body=json.dumps(stated, ensure_ascii=False, indent=1) if method == "post" else "",
+        example=None if stated is None and ("{" in path or upload) else _target(path, parameters),
+        body=json.dumps(stated, ensure_ascii=False, indent=1) if method == "post" and not upload else "",
+        upload=upload,
         csv="text/csv" in content,
     )
 

@@ -18,7 +18,7 @@ from tests.api.support import Client, Failing
 MAY = {
     "admin": {*AccessRule},
     "editor": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN},
-    "analyst": {*AccessRule} - {AccessRule.OPERATE},
+    "analyst": {*AccessRule} - {AccessRule.OPERATE, AccessRule.CHANGE},
     "public": {AccessRule.OPEN, AccessRule.ASK},
     "auditor": {AccessRule.OPEN, AccessRule.OPERATE},
     "nobody": {AccessRule.OPEN},

@@ -1,0 +1,270 @@
+"""Jobs at the HTTP door: taken up at once, done when their turn comes, told to whoever asked and to nobody else.
+
+What computes is a request like any other: it is kept, and later answered by a process of its own, as the same request
+would be by a worker of dear questions. What loads runs in the server, which owns the store, on a thread apart.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.types import Scope
+
+from api.http.statuses import JobEnded, JobInterrupted, TooManyAtOnce, TooManyOfYours
+from api.jobs.lanes import Lanes
+from api.jobs.register import FILE, FOLDER, GIVEN, UNFINISHED, Job, JobResult, JobState, Register, new_id
+from api.webhooks import Webhooks
+from graph.errors import NotFound
+from graph.language import Text
+
+log = logging.getLogger("shuniu.jobs")
+
+ANSWERS, LOADS, WEBHOOKS = "answers", "loads", "webhooks"
+MOST, OF_ONE = 100, 10
+"""Jobs that wait or run: of everybody, of one asker."""
+KEPT_OF_ONE = 100
+ATTEMPTS = 2
+"""A job in the middle of which the server ended is begun again, once: it may be what ended it."""
+TELL_SECONDS = 0.5
+RETRY_SECONDS = 5
+HEADERS = ("content-type", "accept", "accept-language")
+"""What of a request's headers its answer depends on; never who asks."""
+OURS = ("shuniu.key", "shuniu.role", "shuniu.region", "shuniu.request_id", "shuniu.route")
+"""What this service has noted of a request: who asks, and what is told to them."""
+STATES = {
+    JobState.queued: Text("排队", "queued"),
+    JobState.running: Text("进行中", "running"),
+    JobState.done: Text("完成", "done"),
+    JobState.failed: Text("失败", "failed"),
+    JobState.cancelled: Text("已取消", "cancelled"),
+}
+
+
+class Stopped(Exception):
+    """Work under way ends, as somebody wants it to."""
+
+
+class Stop:
+    """How work under way is told to end: by whoever asked for it, or as the server ends."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._call: Callable[[], None] = lambda: None
+
+    def ask(self) -> None:
+        """Tell it."""
+        self.asked = True
+        self._call()
+
+    def on(self, call: Callable[[], None]) -> None:
+        """Have something called when it is told, or at once where it has been."""
+        self._call = call
+        if self.asked:
+            call()
+
+
+Work = Callable[[Job, Path, Stop, Callable[[str, int], None]], JobResult]
+"""Does a job in its folder and tells its progress; returns its answer, whose body lies in the folder.
+
+Raises:
+    Stopped: it was told to end before it was done.
+"""
+
+
+class Jobs:
+    """The jobs of one server; nothing lies on the disk before the first."""
+
+    def __init__(self, home: Path, works: Mapping[str, Work], failed: Callable[[Job, Path, Any], JobResult],
+                 webhooks: Webhooks) -> None:  # fmt: skip
+        self._home, self._works, self._failed = home, works, failed
+        self.webhooks = webhooks
+        self._opened: tuple[Register, Lanes] | None = None
+        self._guard = threading.Lock()
+        self._stops: dict[str, Stop] = {}
+        self._taking = False
+        self._ending = threading.Event()
+
+    # --- what an asker does ---------------------------------------------------------------------------
+
+    def take(
+        self, lane: str, kind: str, asker: str, order: dict[str, Any], *,
+        webhook: str | None = None, give: Callable[[Path], None] = lambda _: None,
+    ) -> Job:  # fmt: skip
+        """Take up a job; ``give`` puts what came with it into its folder.
+
+        Raises:
+            TooManyOfYours, TooManyAtOnce: enough waits and runs.
+            DiskFull, FileUnwritable: it cannot be kept.
+        """
+        register, lanes = self._open()
+        register.sweep(datetime.now(UTC))
+        under_way = register.unfinished()
+        if sum(job.asker == asker for job in under_way) >= OF_ONE:
+            raise TooManyOfYours(most=OF_ONE)
+        if len(under_way) >= MOST:
+            raise TooManyAtOnce(seconds=RETRY_SECONDS)
+        register.keep_newest(asker, KEPT_OF_ONE)
+        job = Job(id=new_id(), kind=kind, lane=lane, asker=asker, order=order, webhook=webhook)
+        given = register.folder(job.id) / GIVEN
+        given.mkdir(parents=True)
+        give(given)
+        register.add(job)
+        lanes.put(lane, job.id)
+        return job
+
+    def of(self, asker: str) -> list[Job]:
+        """Return the jobs of an asker, newest first."""
+        return self._open()[0].of(asker) if self._used() else []
+
+    def get(self, id_: str, asker: str) -> Job:
+        """Return a job of an asker.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        job = self._open()[0].get(id_) if self._used() else None
+        if job is None or job.asker != asker:
+            raise NotFound(kind=Text("作业", "job"), key=id_)
+        return job
+
+    def folder(self, job: Job) -> Path:
+        """Return where a job's files lie."""
+        return self._open()[0].folder(job.id)
+
+    def cancel(self, id_: str, asker: str) -> Job:
+        """Cancel a job that waits, or tell one that runs to stop; what a load is writing already is written.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+            JobEnded: it has ended.
+        """
+        job = self.get(id_, asker)
+        if job.ended:
+            raise JobEnded(job=id_, state=STATES[job.state])
+        self._ended(job, JobState.cancelled, None, self._open(), JobState.queued)
+        if stop := self._stops.get(id_):
+            stop.ask()
+        return self.get(id_, asker)
+
+    # --- the server's life ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Go on with what an earlier server left."""
+        if self._used():
+            self._open()
+
+    def close(self) -> None:
+        """End; what is under way is begun again by the next server."""
+        self._ending.set()
+        with self._guard:
+            opened = self._opened
+        for stop in list(self._stops.values()):
+            stop.ask()
+        if opened and opened[1].close():  # else somebody still writes, and says so to the register
+            opened[0].close()
+
+    def _used(self) -> bool:
+        return (self._home / FOLDER / FILE).exists()
+
+    def _open(self) -> tuple[Register, Lanes]:
+        with self._guard:
+            if self._opened is None:
+                register = Register(self._home)
+                runs = {lane: self._runner(lane) for lane in self._works}
+                self._opened = register, Lanes(register.path, runs, {WEBHOOKS: self._tell_webhook})
+            register, lanes = self._opened
+            if not self._taking and not self._ending.is_set() and lanes.mine():
+                self._taking = True
+                self._resume(register, lanes)
+                lanes.start()
+            return self._opened
+
+    def _resume(self, register: Register, lanes: Lanes) -> None:
+        """Begin again what was under way when an earlier server ended, and put back what is in no queue."""
+        waiting = lanes.waiting()
+        for job in register.unfinished():
+            if job.state == JobState.running and job.attempts >= ATTEMPTS:
+                sent = self._failed(job, register.folder(job.id), JobInterrupted())
+                self._ended(job, JobState.failed, sent, (register, lanes))
+            elif job.state == JobState.running or job.id not in waiting:
+                register.change(job.id, UNFINISHED, state=JobState.queued)
+                lanes.put(job.lane, job.id)
+
+    # --- doing ----------------------------------------------------------------------------------------
+
+    def _runner(self, lane: str) -> Callable[[str], None]:
+        return lambda id_: self._run(id_, self._works[lane])
+
+    def _run(self, id_: str, work: Work) -> None:
+        register, _ = opened = self._open()
+        stop = self._stops[id_] = Stop()
+        try:
+            waiting = register.get(id_)
+            job = waiting and register.change(
+                id_, [JobState.queued], state=JobState.running, started=datetime.now(UTC), attempts=waiting.attempts + 1
+            )
+            if job is None or self._ending.is_set():  # cancelled before its turn; or the next server finds it under way
+                return
+            try:
+                sent = work(job, register.folder(id_), stop, self._progress(job, register))
+            except Stopped:
+                if self._ending.is_set():  # not its fault: the next server begins it anew
+                    register.change(id_, [JobState.running], state=JobState.queued, attempts=job.attempts - 1)
+                else:
+                    self._ended(job, JobState.cancelled, None, opened)
+                return
+            except Exception:
+                log.exception("%s %s", job.kind, id_)
+                sent = self._failed(job, register.folder(id_), None)
+            self._ended(job, JobState.done if sent.status < 400 else JobState.failed, sent, opened)
+        finally:
+            del self._stops[id_]
+
+    def _ended(self, job: Job, state: JobState, sent: JobResult | None, opened: tuple[Register, Lanes],
+               then: JobState = JobState.running) -> None:  # fmt: skip
+        """Note that a job has ended, if it still is as it was ``then``, and have its webhook told."""
+        register, lanes = opened
+        now = datetime.now(UTC)
+        done = register.change(job.id, [then], state=state, finished=now, sent=sent, step=None)
+        if done and done.webhook:
+            lanes.put(WEBHOOKS, done.id)
+
+    def _progress(self, job: Job, register: Register) -> Callable[[str, int], None]:
+        told, rows, step = datetime.min.replace(tzinfo=UTC), 0, ""
+
+        def tell(what: str, more: int) -> None:
+            nonlocal told, rows, step
+            rows, step, changed = rows + more, what, what != step
+            now = datetime.now(UTC)
+            if changed or (now - told).total_seconds() > TELL_SECONDS:
+                told = now
+                register.change(job.id, [JobState.running], step=step, rows=rows)
+
+        return tell
+
+    def _tell_webhook(self, id_: str) -> None:
+        job = self._open()[0].get(id_)
+        if job and job.webhook:
+            self.webhooks.tell(job.webhook, id_, {"job": job.id, "kind": job.kind, "state": job.state.value,
+                                                  "address": f"/v1/jobs/{job.id}"})  # fmt: skip
+
+
+def kept_request(scope: Scope) -> dict[str, Any]:
+    """Return what of a request its answer depends on, as plain data: never a key."""
+    headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"] if n.decode() in HEADERS]
+    ours = {name: scope[name] for name in OURS if scope.get(name)}
+    query = scope["query_string"].decode("latin-1")
+    return {"method": scope["method"], "path": scope["path"], "query": query, "headers": headers, "ours": ours}
+
+
+def request_of(kept: Mapping[str, Any]) -> Scope:
+    """Return a kept request as a server gives it to an app."""
+    return {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": "",
+        "client": None, "server": None, "method": kept["method"], "path": kept["path"],
+        "raw_path": kept["path"].encode(), "query_string": kept["query"].encode("latin-1"),
+        "headers": [(n.encode("latin-1"), v.encode("latin-1")) for n, v in kept["headers"]], **kept["ours"],
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""Tables brought by upload: taken up as a job, loaded by the server one at a time."""
+
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+
+from api.http.admission import asker
+from api.http.jobs import LOADS, kept_request
+from api.http.parameters import LanguageQuery, Sent, StoreOf
+from api.http.problems import documented
+from api.http.routers.jobs import TAKEN, jobs_of, told
+from api.http.routers.reports import Webhook
+from api.questions.loads import LoadParameters
+from graph.errors import BadParameter
+from graph.language import Text
+from loaders.read.delivery import NOTE_FILE
+from loaders.read.opening import ENDINGS
+
+router = APIRouter(tags=["jobs"])
+LONGEST_NAME = 200
+"""Bytes; a file system takes 255."""
+UNFIT = Text(f"应为 {' '.join(ENDINGS)} 文件", f"must be a file {' '.join(ENDINGS)}")
+TWICE = Text("两个文件同名", "two files have this name")
+Files = Annotated[
+    list[UploadFile],
+    File(description="数据表或 zip，可附 source.yml / tables or zips, and source.yml beside them", max_length=50),
+]
+
+
+class LoadQuery(LoadParameters, LanguageQuery, Sent):
+    """How tables are loaded."""
+
+
+@router.post(
+    "/loads", status_code=202, responses={**documented(400, 413, 429), **TAKEN}, summary="载入数据表 / Load tables"
+)
+def post_loads(
+    request: Request, store: StoreOf, files: Files, asked: Annotated[LoadQuery, Query()], webhook: Webhook = None
+) -> Response:
+    """上传数据表（CSV、XLSX、JSON 行、Parquet、zip，合计至多 50 MB）；受理后为作业，结果为载入账目。
+
+    Upload tables (CSV, XLSX, JSON lines, Parquet, zip; at most 50 MB together). They are taken up as a job, whose
+    result is the account of the load: `data`, `rejects`, `load`; rejected rows come as a workbook.
+    """
+    asked.checked()
+    named = names_of(files)
+    jobs = jobs_of(request)
+
+    def give(folder: Path) -> None:
+        for name, file in named.items():
+            with (folder / name).open("wb") as kept:
+                shutil.copyfileobj(file.file, kept)
+
+    options = asked.model_dump(include=set(LoadParameters.model_fields))
+    order = {**kept_request(request.scope), "options": options}
+    who = asker(request.scope)
+    job = jobs.take(LOADS, "loads", who, order, webhook=jobs.webhooks.checked(webhook), give=give)
+    return told(request, store, job, 202)
+
+
+def names_of(files: Sequence[UploadFile]) -> dict[str, UploadFile]:
+    """Return uploads by the names that they get: the last part of what the sender calls them.
+
+    Raises:
+        BadParameter: a name is none of a table, or two have the same.
+    """
+    named: dict[str, UploadFile] = {}
+    for file in files:
+        stated = file.filename or ""
+        name = unicodedata.normalize("NFC", PurePosixPath(stated.replace("\\", "/")).name)
+        if not (name == NOTE_FILE or Path(name).suffix.casefold() in ENDINGS) or not fits(name):
+            raise BadParameter(name="files", value=stated, reason=UNFIT)
+        if name in named:
+            raise BadParameter(name="files", value=stated, reason=TWICE)
+        named[name] = file
+    return named
+
+
+def fits(name: str) -> bool:
+    """Tell whether a file may be called so: whole characters that show, not too many."""
+    return name.isprintable() and not name.startswith(".") and len(name.encode()) <= LONGEST_NAME

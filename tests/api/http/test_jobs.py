@@ -1,0 +1,239 @@
+"""Long work as jobs: taken up at once, told to whoever asked alone, its result fetched as a file."""
+
+import csv
+import io
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from api.http.app import create_app
+from api.http.jobs import OF_ONE, Jobs, Stopped
+from api.http.routers.loads import LONGEST_NAME
+from api.http.statuses import JobEnded, TooManyOfYours
+from api.jobs.register import Job, JobResult, JobState, Register
+from api.security.keys import KeyRing
+from api.security.roles import Role
+from api.settings import Settings
+from api.webhooks import Webhooks
+from tests.api.support import Client
+from tests.support.stores import copy_store
+from tests.worlds import AS_OF
+
+DAY = AS_OF.isoformat()
+SECONDS = 120
+HEADER = ["名称", "类型", "所在地区"]
+GOOD, BAD = ["新晨研究院", "科研院所", "绵阳市"], ["无处可寻所", "科研院所", "火星"]
+
+
+@pytest.fixture(scope="module")
+def home(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_store(store_url, tmp_path_factory.mktemp("jobs") / "world.lbug")
+
+
+@pytest.fixture(scope="module")
+def asking(home: Path) -> Iterator[Client]:
+    """The app in this very process: the in-process form of what test_jobs_served.py has as a server."""
+    with Client(create_app(Settings(store=f"ladybug://{home}", processes=0))) as made:
+        yield made
+
+
+def table(*rows: list[str]) -> bytes:
+    made = io.StringIO()
+    csv.writer(made).writerows([HEADER, *rows])
+    return made.getvalue().encode()
+
+
+def ended(client: Any, answer: Any) -> dict[str, Any]:
+    """Wait for a job and return how it ended."""
+    assert answer.status_code == 202, answer.text
+    assert answer.headers["location"] == f"/v1/jobs/{answer.json()['data']['id']}"
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        told: dict[str, Any] = client.get(answer.headers["location"]).json()["data"]
+        if told["state"] not in ("queued", "running"):
+            return told
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_a_load_is_a_job_with_its_account_and_its_rejects(asking: Client) -> None:
+    files = [("files", ("机构.csv", table(GOOD, BAD)))]
+    dry = ended(asking, asking.post("/v1/loads", params={"dry_run": True}, files=files))
+    before = asking.get(dry["result"]).json()
+    assert asking.get("/v1/search", params={"q": GOOD[0]}).json()["data"] == []
+    told = ended(asking, asking.post("/v1/loads", files=files))
+    made = asking.get(told["result"]).json()
+    row = {"table": "organizations", "read": 2, "created": 1, "updated": 0, "unchanged": 0, "merged": 0, "rejected": 1}
+    assert made["data"] == before["data"] == [row]
+    assert made["rejects"] == told["rejects"] == f"/v1/jobs/{told['id']}/rejects"
+    book = load_workbook(io.BytesIO(asking.get(told["rejects"]).content))
+    assert "无处可寻所" in {cell for line in book.worksheets[0].iter_rows(values_only=True) for cell in line}
+    assert [found["name"] for found in asking.get("/v1/search", params={"q": GOOD[0]}).json()["data"]] == [GOOD[0]]
+    again = ended(asking, asking.post("/v1/loads", files=files))
+    assert asking.get(again["result"]).json()["data"] == [{**row, "created": 0, "unchanged": 1}]
+
+
+def test_what_cannot_be_loaded_is_told_at_once_or_as_the_result(asking: Client) -> None:
+    def refused(name: str, **options: Any) -> tuple[int, str]:
+        answer = asking.post("/v1/loads", params={"lang": "en", **options}, files=[("files", (name, b"x"))])
+        return answer.status_code, answer.json().get("detail", "")
+
+    kinds = "must be a file .csv .tsv .xlsx .xlsm .xls .ods .et .jsonl .ndjson .json .parquet .zip"
+    assert refused("../机构.exe") == (422, f"Bad parameter files: ../机构.exe ({kinds})")
+    assert refused(".csv")[0] == refused(f"{'长' * LONGEST_NAME}.csv")[0] == 422
+    assert refused("a.csv", replace="机构", complete_for="火星")[0] == 422
+    assert refused("a.csv", complete_for="绵阳市") == (
+        422, "Bad parameter complete_for (--for): 绵阳市 (goes with `replace` (--replace TABLE))"
+    )  # fmt: skip
+    assert refused("a.csv", nothing=1)[0] == 422
+    twice = [("files", ("a.csv", b"x")), ("files", ("b/a.csv", b"y"))]
+    assert asking.post("/v1/loads", files=twice).status_code == 422
+    told = ended(asking, asking.post("/v1/loads?lang=en", files=[("files", ("../../机构.csv", b"\xff\xfe\x00"))]))
+    assert (told["state"], told["rejects"]) == ("failed", None)
+    result = asking.get(told["result"])
+    assert (result.status_code, result.headers["content-type"]) == (422, "application/problem+json")
+    assert result.json()["instance"] == "/v1/loads"
+
+
+def test_more_than_an_upload_may_have_is_refused_before_it_is_read(asking: Client) -> None:
+    big = asking.post("/v1/loads", files=[("files", ("a.csv", b"0" * (51 << 20)))])
+    assert (big.status_code, big.json()["type"]) == (413, "urn:shuniu:problem:body-too-large")
+    many = [("files", (f"{n}.csv", b"x")) for n in range(2000)]
+    assert asking.post("/v1/loads", files=many).status_code == 400
+    assert asking.post("/v1/expand", content=b"0" * (2 << 20)).status_code == 413
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_report_is_a_file(asking: Client, form: str) -> None:
+    asked = {"region": "绵阳市", "format": form, "language": "en", "as_of": DAY, "budget": 10}
+    told = ended(asking, asking.post("/v1/reports", json=asked))
+    assert (told["kind"], told["state"], told["step"]) == ("reports", "done", None)
+    file = asking.get(told["result"])
+    assert file.status_code == 200
+    assert file.headers["content-type"].startswith("application/vnd.openxmlformats-officedocument.")
+    assert file.headers["content-disposition"] == f'attachment; filename="gap-report-510700.{form}"'
+    assert file.content.startswith(b"PK")
+
+
+def test_what_a_report_cannot_be_about_is_told_at_once(asking: Client) -> None:
+    wrong: list[dict[str, Any]] = [{"region": "火星"}, {"format": "doc"}, {"budget": -1}, {"webhook": "x"}]
+    assert {asking.post("/v1/reports", json=asked).status_code for asked in wrong} == {422}
+
+
+def test_a_dear_question_may_be_a_job(asking: Client) -> None:
+    asked = {"budget": 10, "time_limit": 2, "as_of": DAY}
+    taken = asking.post("/v1/expand", json=asked, headers={"Prefer": "wait=1, respond-async"})
+    told = ended(asking, taken)
+    assert (taken.headers["preference-applied"], told["kind"]) == ("respond-async", "expand")
+    here = asking.post("/v1/expand", json=asked).json()
+    there = asking.get(told["result"]).json()
+    assert there["data"]["actions"] == here["data"]["actions"]
+    assert there["meta"]["parameters"] == here["meta"]["parameters"]
+    wrong = ended(asking, asking.post("/v1/expand", json={"budget": -1}, headers={"Prefer": "respond-async"}))
+    assert (wrong["state"], asking.get(wrong["result"]).status_code) == ("failed", 422)
+    assert asking.get("/v1/kpi", headers={"Prefer": "respond-async"}).status_code == 200
+
+
+# --- once, and again ----------------------------------------------------------------------------------
+
+
+def test_a_request_that_comes_again_is_answered_alike(asking: Client) -> None:
+    def load(key: str, *rows: list[str]) -> Any:
+        return asking.post("/v1/loads", files=[("files", ("机构.csv", table(*rows)))], headers={"Idempotency-Key": key})
+
+    first, again, other = load("a", GOOD), load("a", GOOD), load("a", BAD)  # each with a boundary of its own
+    assert again.content == first.content
+    assert again.headers["location"] == first.headers["location"]
+    assert (other.status_code, other.json()["type"]) == (422, "urn:shuniu:problem:key-reused")
+    assert load("b", GOOD).headers["location"] != first.headers["location"]
+    assert asking.get(ended(asking, first)["result"]).status_code == 200
+    for key, status in (("", 422), ("x" * 201, 422), ("c", 200)):
+        answer = asking.post("/v1/signals", json={"requester": "绵阳市"}, headers={"Idempotency-Key": key})
+        assert answer.status_code == status
+    moved = asking.post("/v1/signals", json={"requester": "绵阳市", "limit": 3}, headers={"Idempotency-Key": "c"})
+    assert moved.status_code == 422
+
+
+# --- whose, how many, how to end ----------------------------------------------------------------------
+
+
+def test_a_job_is_seen_by_whoever_asked_alone(store_url: str, tmp_path: Path) -> None:
+    own = copy_store(store_url, tmp_path / "world.lbug")
+    ring = KeyRing(own.with_name("world.lbug.d"))
+    who = (("a", Role.ADMIN, None), ("b", Role.ADMIN, None), ("c", Role.EDITOR, "510700"))
+    keys = [ring.create(*one, 1)[1] for one in who]
+    a, b, editor = ({"Authorization": f"Bearer {key}"} for key in keys)
+    with Client(create_app(Settings(store=f"ladybug://{own}", processes=0))) as client:
+        files = [("files", ("机构.csv", table(GOOD)))]
+        at = client.post("/v1/loads", files=files, headers=a).headers["location"]
+        assert client.get(at, headers=a).json()["data"]["asker"] == keys[0].split("_")[1]
+        addresses = (("GET", ""), ("DELETE", ""), ("GET", "/result"), ("GET", "/rejects"))
+        assert {client.request(m, f"{at}{part}", headers=b).status_code for m, part in addresses} == {404}
+        assert [len(client.get("/v1/jobs", headers=h).json()["data"]) for h in (a, b)] == [1, 0]
+        assert client.post("/v1/loads", files=files, headers=editor).status_code == 403
+        assert client.post("/v1/reports", json={"region": "成都市"}, headers=editor).status_code == 403
+
+
+def wait_until(done: Any) -> None:
+    until = time.monotonic() + SECONDS
+    while not done() and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_jobs_wait_their_turn_and_end_when_they_are_told(tmp_path: Path) -> None:
+    begun, leave = threading.Event(), threading.Event()
+
+    def work(_: Any, _folder: Path, stop: Any, tell: Any) -> Any:
+        stop.on(leave.set)
+        tell("read", 3)
+        begun.set()
+        leave.wait(SECONDS)
+        raise Stopped
+
+    jobs = Jobs(tmp_path, {"one": work}, lambda *_: JobResult(status=500), Webhooks("", None))
+    try:
+        ids = [jobs.take("one", "k", "a", {"n": n}).id for n in range(OF_ONE)]
+        with pytest.raises(TooManyOfYours):
+            jobs.take("one", "k", "a", {})
+        assert begun.wait(SECONDS)
+        first = jobs.get(ids[0], "a")
+        assert (first.state, first.step, first.rows) == (JobState.running, "read", 3)
+        assert jobs.cancel(ids[1], "a").state == JobState.cancelled
+        with pytest.raises(JobEnded):
+            jobs.cancel(ids[1], "a")
+        jobs.cancel(ids[0], "a")
+        wait_until(lambda: jobs.get(ids[0], "a").ended)
+        assert jobs.get(ids[0], "a").state == JobState.cancelled
+        assert jobs.take("one", "k", "a", {}).state == JobState.queued
+    finally:
+        jobs.close()
+
+
+def test_what_an_earlier_server_left_goes_on_and_what_ended_two_of_them_is_told(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def work(job: Any, *_: Any) -> Any:
+        done.append(job.id)
+        return JobResult(status=200)
+
+    left = Register(tmp_path)
+    was = (("q", JobState.queued, 0), ("once", JobState.running, 1), ("twice", JobState.running, 2))
+    for id_, state, attempts in was:
+        left.add(Job(id=id_, kind="k", lane="one", asker="a", order={}, state=state, attempts=attempts))
+    left.close()
+    jobs = Jobs(tmp_path, {"one": work}, lambda *_: JobResult(status=503), Webhooks("", None))
+    try:
+        jobs.start()
+        wait_until(lambda: all(job.ended for job in jobs.of("a")))
+        told = {job.id: (job.state, job.attempts, job.sent and job.sent.status) for job in jobs.of("a")}
+    finally:
+        jobs.close()
+    assert told == {
+        "q": (JobState.done, 1, 200), "once": (JobState.done, 2, 200), "twice": (JobState.failed, 2, 503)
+    }  # fmt: skip
+    assert sorted(done) == ["once", "q"]

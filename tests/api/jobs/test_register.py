@@ -1,0 +1,63 @@
+"""The register of jobs: of two who change one at the same time one does; what ended a day ago is forgotten."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.jobs.first_answers import FirstAnswer, FirstAnswers
+from api.jobs.register import KEPT, UNFINISHED, Job, JobState, Register
+from graph.errors import FileUnwritable
+
+
+def job(id_: str, asker: str = "a", state: JobState = JobState.queued) -> Job:
+    return Job(id=id_, kind="reports", lane="answers", asker=asker, order={"n": 1}, state=state)
+
+
+def test_a_job_is_what_was_entered_and_changes_once(tmp_path: Path) -> None:
+    register = Register(tmp_path)
+    first, other = job("1"), job("2", "b")
+    register.add(first)
+    register.add(other)
+    assert (register.get("1"), register.get("3")) == (first, None)
+    assert (register.of("a"), register.unfinished()) == ([first], [first, other])
+    gone = register.change("1", [JobState.queued], state=JobState.cancelled, finished=first.asked)
+    assert gone == first.model_copy(update={"state": JobState.cancelled, "finished": first.asked})
+    assert register.change("1", UNFINISHED, state=JobState.done) is None
+    assert register.change("3", UNFINISHED, state=JobState.done) is None
+    assert (register.get("1"), register.unfinished()) == (gone, [other])
+    register.close()
+    again = Register(tmp_path)
+    assert again.of("b") == [other]
+    again.close()
+
+
+def test_what_ended_a_day_ago_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
+    register = Register(tmp_path)
+    for number in range(4):
+        register.add(job(str(number)))
+        register.folder(str(number)).mkdir()
+    for id_ in "12":
+        register.change(id_, UNFINISHED, state=JobState.done, finished=job("x").asked)
+    now = job("x").asked
+    assert register.sweep(now) == []
+    register.keep_newest("a", 3)
+    assert {j.id for j in register.of("a")} == {"0", "2", "3"}  # the first still waits
+    assert register.sweep(now + KEPT + timedelta(minutes=1)) == ["2"]
+    assert {j.id for j in register.of("a")} == {"0", "3"}
+    assert sorted(p.name for p in register.path.iterdir() if p.is_dir()) == ["0", "3"]
+    register.close()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("in the way")
+    with pytest.raises(FileUnwritable):
+        Register(tmp_path)
+
+
+def test_answers_are_kept_by_asker_and_key(tmp_path: Path) -> None:
+    kept = FirstAnswers(tmp_path)
+    answer = FirstAnswer("d", 202, [("content-type", "application/json")], b"{}")
+    kept.keep("a", "k", answer)
+    assert (kept.find("a", "k"), kept.find("b", "k"), kept.find("a", "l")) == (answer, None, None)
+    kept.close()
