@@ -86,10 +86,15 @@ UNCUT = {
     "GET /v1/assessment": {}, "GET /v1/policy": {}, "GET /v1/policy/targets": {}, "GET /v1/partners/matrix": {},
     "GET /v1/suggestions/flows": {}, "GET /v1/changes": {"since": "1"}, "GET /v1/export": {},
     "POST /explorer/cells.json": {}, "GET /hsds/{collection}": {}, "GET /hsds/{collection}/{id}": {},
+    "POST /v1/reports": {}, "POST /v1/loads": {},
 }  # fmt: skip
 """Each route whose answer is about the province and cannot be cut."""
 PLACELESS = {"GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}
-APART = {"GET /explorer/cells.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp"}
+JOBS = {
+    "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects"
+}  # fmt: skip
+"""Each tells of the asker's own jobs, whose questions were held when they were put; see test_jobs.py."""
+APART = {"GET /explorer/cells.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS}
 """Tested by itself below; needs two snapshots, and takes the same ``region`` as coverage; each call asks a route."""
 
 
