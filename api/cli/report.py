@@ -20,7 +20,7 @@ from api.cli.options import (
 )
 from api.cli.output import out, say
 from api.cli.progress import at_work
-from api.questions.declaration import STANDARD
+from api.questions.declaration import STANDARD, parts
 from api.questions.monitoring import MonitoringParameters, answer
 from api.questions.report import asked_scope
 from api.settings import read_settings
@@ -41,7 +41,11 @@ from viz.report.writing import WRITERS, checked_forms, write_report
 
 app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")
 
-Forms = Annotated[str, typer.Option("--format", help=f"以逗号分隔 / any of {','.join(WRITERS)}, separated by commas")]
+ALL_FORMS = ["docx,pdf,xlsx,html"]
+Forms = Annotated[
+    list[str],
+    typer.Option("--format", help=f"可重复或用逗号分隔 / any of {','.join(WRITERS)}, repeated or comma-separated"),
+]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="写入的文件夹 / folder to write into")]
 Budget = Annotated[float, typer.Option(help="行动建议的预算（万元），属假设 / assumed budget, 10,000 yuan")]
 Month = Annotated[
@@ -61,15 +65,15 @@ Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 @app.command("gaps")
 def report_gaps(
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
-    form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
+    form: Forms = ALL_FORMS, output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
     budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
     issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, each: Each = False, store: StoreUrl = None,
     lang: Language = None,
 ) -> None:  # fmt: skip
     """写出缺口报告：全省、经济区、市（州），或其中一条产业链、一类服务 / write the gap report."""
-    speaking, day, forms = speak(lang), read_day(as_of), checked_forms(form.split(","))
+    speaking, day, forms = speak(lang), read_day(as_of), checked_forms(parts(form))
     if each and region:
-        raise BadParameter(name="each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
+        raise BadParameter(name="--each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
     scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
     own = read_rates(rates) if rates else read_settings().rates()
     official = OfficialHead(mark, number, signer, issuer, copies_to)
@@ -80,7 +84,7 @@ def report_gaps(
                     opened_store, scope, as_of=day, standard=standard, budget=budget, rates=own, since=since
                 )
                 document = gap_document(made, speaking, official)
-                written = [write_report(document, output / f"{scope.file_name}.{form}", form) for form in forms]
+                written = [write_report(document, output / f"{scope.file_name}.{kind}", kind) for kind in forms]
             done = f"{at}/{len(scopes)} " if each else ""
             for path in written:
                 say(Text(f"{done}已写入 {path}", f"{done}Written: {path}"), speaking)
@@ -93,12 +97,12 @@ def _prefectures() -> list[str | None]:
 
 @app.command("month")
 def report_month(
-    month: Month = None, region: Region = None, form: Forms = "docx,pdf,xlsx,html", output: Folder = Path(),
+    month: Month = None, region: Region = None, form: Forms = ALL_FORMS, output: Folder = Path(),
     as_of: Day = None, mark: Mark = "", number: Number = "", signer: Signer = "", issuer: Issuer = "",
     copies_to: Copies = "", store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
-    speaking, forms = speak(lang), checked_forms(form.split(","))
+    speaking, forms = speak(lang), checked_forms(parts(form))
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
     with opened(store) as opened_store, at_work(speaking):
         made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
