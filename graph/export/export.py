@@ -48,7 +48,7 @@ ROOMS = {
     Form.graphml: "networks",
     Form.gexf: "networks",
     Form.node_link: "networks",
-    Form.turtle: "rdf",
+    Form.turtle: "turtle",
     Form.json_ld: "rdf",
     Form.neo4j_admin: "neo4j_admin",
     Form.hsds: "hsds.package",

@@ -1,4 +1,4 @@
-"""The graph as RDF: Turtle and JSON-LD, written as it comes, for a library's own graph takes twenty times as long.
+"""The graph as RDF, made as it comes, for a library's own graph takes twenty times as long; and written as JSON-LD.
 
 Nodes are ``urn:shuniu:Label:key``. A relationship is one triple, and an ``rdf:Statement`` that carries its properties;
 what both rest on is a ``prov:Entity``. Terms of closed lists are SKOS concepts. Words of schema.org, W3C ORG, SKOS and
@@ -21,6 +21,16 @@ from graph.schema import NodeSpec, Property, RelationshipSpec
 from graph.vocabulary import names, vocabulary
 
 BASE = "urn:shuniu:"
+DATATYPES: dict[object, str] = {
+    str: "xsd:string",
+    int: "xsd:integer",
+    float: "xsd:double",
+    bool: "xsd:boolean",
+    date: "xsd:date",
+    datetime: "xsd:dateTime",
+    list[str]: "xsd:string",
+}
+"""Python type of a declaration -> datatype of its values; a list is a value an element."""
 Row = dict[str, Any]
 
 
@@ -156,36 +166,15 @@ def _object(property_: Property, value: object) -> Object:
     if property_.vocabulary and value in vocabulary(property_.vocabulary):
         return Name(iri("vocabulary", property_.vocabulary, str(value)))
     if isinstance(value, bool):
-        return Literal(str(value).lower(), datatype="xsd:boolean")
+        return Literal(str(value).lower(), datatype=DATATYPES[bool])
     if isinstance(value, datetime | date):
-        kind = "xsd:dateTime" if isinstance(value, datetime) else "xsd:date"
-        return Literal(value.isoformat(), datatype=kind)
+        return Literal(value.isoformat(), datatype=DATATYPES[type(value)])
     if isinstance(value, int | float):
-        return Literal(repr(value), datatype="xsd:integer" if isinstance(value, int) else "xsd:double")
+        return Literal(repr(value), datatype=DATATYPES[type(value)])
     return Literal(str(value))
 
 
 # --- files --------------------------------------------------------------------------------------------
-
-
-def write_turtle(parts: Iterable[Part], folder: Path) -> None:
-    """Write Turtle."""
-    with (folder / "graph.ttl").open("w", encoding="utf-8") as file:
-        file.writelines(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes().items())
-        for description in descriptions(parts):
-            said = " ;\n    ".join(f"{word} {_turtle(value)}" for word, value in description.said)
-            file.write(f"\n<{description.subject}> {said} .\n")
-
-
-def _turtle(value: Object) -> str:
-    match value:
-        case Name(iri=name):
-            return f"<{name}>"
-        case Word(curie=word):
-            return word
-        case Literal(text=text, language=language, datatype=datatype):
-            quoted = json.dumps(text, ensure_ascii=False)  # every escape of JSON is one of Turtle
-            return quoted + (f"@{language}" if language else f"^^{datatype}" if datatype else "")
 
 
 def write_json_ld(parts: Iterable[Part], folder: Path) -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from graph.language import Text
 from loaders.parse import cells
+from loaders.parse.specialities import listed_industries
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import Column, chain, term, text
 
@@ -16,7 +17,7 @@ def build_nodes(batch: Batch) -> None:
     batch.node("ChainSegment", keys, rows["node"], stage=rows["stage"])
     batch.link("BELONGS_TO", "ChainSegment", "Chain", keys, rows["chain"])
     codes = rows["industries"].dropna().explode()
-    batch.node("Industry", codes, pd.Series(None, index=codes.index, dtype=object))
+    batch.node("Industry", codes, codes.where(~codes.isin(listed_industries()), None))  # the listed have their names
     batch.link("CLASSIFIED_AS", "ChainSegment", "Industry", keys, rows["industries"])
 
 

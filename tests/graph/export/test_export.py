@@ -5,6 +5,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -14,13 +15,15 @@ from typing import Any
 import duckdb
 import httpx
 import networkx as nx
+import pyarrow as pa
+import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import PROV, RDF, SKOS
+from rdflib.namespace import PROV, RDF, SH, SKOS, XSD
 
 from graph import schema
 from graph.errors import FileUnwritable, StoreChanged
-from graph.export import rdf
+from graph.export import rdf, turtle
 from graph.export.cells import cell
 from graph.export.export import Form, export
 from graph.export.parts import Part, chosen, parts
@@ -342,10 +345,108 @@ def test_every_kind_of_value_in_rdf() -> None:
     assert set(types) == set(values)
     for kind, value in values.items():
         spec = schema.Property("x", kind, schema.nodes()["Region"].label, None)
-        told = "\n".join(f"<urn:s> <urn:p> {rdf._turtle(o)} ." for _, o in rdf._values((spec,), {"x": value}))
+        told = "\n".join(f"<urn:s> <urn:p> {turtle.term(o)} ." for _, o in rdf._values((spec,), {"x": value}))
         head = "".join(f"@prefix {p}: <{n}> .\n" for p, n in rdf.prefixes().items())
         read = [o.toPython() for o in rdflib.Graph().parse(data=head + told, format="turtle").objects()]  # type: ignore[attr-defined]
         assert sorted(read) == (sorted(value) if isinstance(value, list) else [value])
+
+
+# --- SHACL --------------------------------------------------------------------------------------------
+
+
+def some(held: list[Part], keep: Callable[[str, list[dict[str, Any]]], list[dict[str, Any]]]) -> list[Part]:
+    """Return a part of a graph: some nodes of each label, by name and rows, and what lies between them."""
+    found: list[Part] = []
+    keys: dict[str, set[str]] = {}
+    for part in held:
+        rows = part.table.to_pylist()
+        if isinstance(part.spec, NodeSpec):
+            rows = keep(part.spec.name, rows)
+            keys[part.spec.name] = {row["key"] for row in rows}
+        else:
+            at, to = keys[part.spec.source], keys[part.spec.target]
+            rows = [row for row in rows if row["from_key"] in at and row["to_key"] in to]
+        found.append(Part(part.spec, pa.Table.from_pylist(rows, schema=part.table.schema)))
+    return found
+
+
+def told(parts: list[Part], folder: Path) -> rdflib.Graph:
+    turtle.write_turtle(parts, folder)
+    return rdflib.Graph().parse(folder / "graph.ttl")
+
+
+def violations(graph: rdflib.Graph, shapes: Path) -> set[tuple[Any, Any, Any]]:
+    """Return focus, path and constraint of whatever a graph does not keep to."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # pyshacl's use of rdflib
+        conforms, report, text = pyshacl.validate(graph, shacl_graph=str(shapes), inplace=True)
+    assert isinstance(report, rdflib.Graph), text
+    found = {
+        (report.value(r, SH.focusNode), report.value(r, SH.resultPath), report.value(r, SH.sourceConstraintComponent))
+        for r in report.subjects(RDF.type, SH.ValidationResult)
+    }
+    assert conforms is not bool(found)
+    return found
+
+
+@pytest.mark.slow
+def test_an_export_keeps_to_its_shapes(held: list[Part], written: Written, tmp_path: Path) -> None:
+    """All but the townships, which are three quarters of the nodes and all alike."""
+    cut = some(held, lambda _, rows: [row for row in rows if row.get("level") != "township"])
+    shapes = written(Form.turtle) / "shapes.ttl"
+    assert violations(told(cut, tmp_path), shapes) == set()
+    assert (tmp_path / "shapes.ttl").read_bytes() == shapes.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def sample(held: list[Part], tmp_path_factory: pytest.TempPathFactory) -> tuple[rdflib.Graph, Path]:
+    """The first of every label with what they provide, and the shapes."""
+    folder = tmp_path_factory.mktemp("sample")
+    return told(some(held, lambda _, rows: rows[:12]), folder), folder / "shapes.ttl"
+
+
+FAULTS: dict[str, tuple[str, str, Any, str]] = {
+    "wrong datatype": ("Region", "model:population", rdflib.Literal("8367万"), "Datatype"),
+    "missing name": ("Region", "schema:name", None, "MinCount"),
+    "missing key": ("Region", "dcterms:identifier", None, "MinCount"),
+    "unknown term": ("Region", "model:level", rdflib.Literal("村"), "In"),
+    "end of the wrong class": ("Organization", "model:LOCATED_IN", model("Region"), "Class"),
+    "one of several ends of the wrong class": ("Need", "model:CONCERNS", model("Region"), "Or"),
+}
+"""Fault -> the label of a node, a predicate, what stands there instead, the constraint that is violated."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_where_it_is(fault: str, sample: tuple[rdflib.Graph, Path]) -> None:
+    graph, shapes = rdflib.Graph() + sample[0], sample[1]
+    label, word, instead, constraint = FAULTS[fault]
+    focus = min(s for s in graph.subjects(RDF.type, model(label)) if (s, full(word), None) in graph)
+    graph.remove((focus, full(word), None))
+    if instead is not None:
+        graph.add((focus, full(word), instead))
+    assert violations(graph, shapes) == {(focus, full(word), SH[f"{constraint}ConstraintComponent"])}
+
+
+def test_one_more_than_one_is_found(sample: tuple[rdflib.Graph, Path]) -> None:
+    """A region lies in one region and one zone; a second zone is too many, as is a second statement of a year."""
+    graph, shapes = rdflib.Graph() + sample[0], sample[1]
+    zones = sorted(graph.subjects(RDF.type, model("EconomicZone")))
+    focus = min(s for s, o in graph.subject_objects(model("PART_OF")) if o in zones)
+    for zone in zones[:2]:
+        graph.add((focus, model("PART_OF"), zone))
+    statement = min(graph.subjects(RDF.type, RDF.Statement))
+    graph.add((statement, model("year"), rdflib.Literal(2020, datatype=XSD.integer)))
+    graph.add((statement, model("year"), rdflib.Literal(2021, datatype=XSD.integer)))
+    assert violations(graph, shapes) == {
+        (focus, model("PART_OF"), SH.QualifiedMaxCountConstraintComponent),
+        (statement, model("year"), SH.MaxCountConstraintComponent),
+    }
+
+
+def test_a_property_is_of_one_kind_in_all_relationships() -> None:
+    """One shape holds for the statements of all types."""
+    kinds = {(p.name, p.type, p.vocabulary) for spec in schema.relationships().values() for p in spec.properties}
+    assert sorted(name for name, _, _ in kinds) == sorted({name for name, _, _ in kinds})
 
 
 # --- the real tool ------------------------------------------------------------------------------------
