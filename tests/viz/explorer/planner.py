@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
@@ -13,12 +14,12 @@ from playwright.sync_api import Page, expect
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an app in a thread and yield its address."""
+def served(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
+    """Serve an app in a thread and yield its address; its jobs need its lifespan."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan=lifespan, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

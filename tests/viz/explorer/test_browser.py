@@ -41,6 +41,8 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
         "ask=help:512000:SC05::40-15-15-15-10-10:",
         "ask=plan:510700:::100::",
         "ask=loss:510400",
+        "ask=report:510700::SC03",
+        "ask=load",
     ],
 )
 def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:

@@ -14,12 +14,13 @@ export const locked = signal(false);
 const KEPT = 200;
 let asking = "";
 
-/** @param {string} url @param {object} [body] @returns {Promise<any>} */
-async function fetched(url, body) {
+/** An answer of the service, or a throw of its problem; with a body (a form with files, or what becomes JSON) it is posted. @param {string} url @param {object} [body] @param {"GET" | "POST" | "DELETE"} [method] @returns {Promise<any>} */
+export async function fetched(url, body, method = body ? "POST" : "GET") {
   let answer;
   const headers = { Accept: "application/json", "Accept-Language": state.peek().lang };
   try {
-    answer = await fetch(url, body ? { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) } : { headers });
+    if (!body || body instanceof FormData) answer = await fetch(url, { method, headers, body: body ?? null });
+    else answer = await fetch(url, { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
   } catch {
     throw { title: "", detail: "", status: 0 };
   }

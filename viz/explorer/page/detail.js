@@ -3,9 +3,11 @@ import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { Load } from "./load.js";
 import { Helpers } from "./partners.js";
 import { Paths } from "./paths.js";
 import { Loss, Plan } from "./plan.js";
+import { Report } from "./report.js";
 import { Site } from "./sites.js";
 import { go, isOther, state } from "./state.js";
 import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
@@ -61,7 +63,7 @@ function Cell({ id, cells }) {
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
-    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}></p>`}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}> <${Step} to=${{ ask: `report:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("写成报告", "As a report")}</${Step}></p>`}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
 
@@ -100,11 +102,13 @@ function Several({ of, cells, whole }) {
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id` or `whatif` */
+/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id`, `whatif`, `report:region:industry:type:form:language:job` or `load:step:job` */
 function Asked_({ asked }) {
   const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
   if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
   if (kind === "whatif") return html`<${WhatIf} />`;
+  if (kind === "report") return html`<${Report} region=${a} industry=${b} type=${c} form=${more[0] ?? ""} lang=${more[1] ?? ""} job=${more[2] ?? ""} />`;
+  if (kind === "load") return html`<${Load} step=${a} job=${b} />`;
   if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;
   return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} weights=${more[0] ?? ""} least=${more[1] ?? ""} />`;

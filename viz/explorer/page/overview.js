@@ -2,6 +2,7 @@
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { reportStep } from "./report.js";
 import { isOther, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { day, industryName, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
@@ -23,6 +24,8 @@ export function Overview({ cells }) {
         <${Presence} />
         <${Reality} cells=${cells} total=${all.total} />
         <${Waiting} />
+        ${window.shuniuOffline ? null : html`<section aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>
+          <p class="actions"><${Step} to=${reportStep()} class="button quiet">${say("写一份报告", "Make a report")}</${Step}><${Step} to=${{ ask: "load", cell: "", node: "" }} class="button quiet">${say("载入数据表", "Load tables")}</${Step}></p></section>`}
       </div>
     </div>`;
 }
@@ -33,7 +36,7 @@ function Headline({ cells, all }) {
   const total = all.total;
   const worst = all.cols.map((g, i) => ({ code: g.code, unmet: all.colTotals[i]?.unmet ?? 0 })).filter((w) => w.unmet > 0).sort((a, b) => b.unmet - a.unmet).slice(0, 3);
   const where = [placeName(region), industry ? industryName(industry) : "", type ? typeName(type) : ""].filter(Boolean).join(" · ");
-  if (Number.isNaN(total.demand)) return html`<${Empty} title=${`${where}${say("：没有可用的需求数据", ": no demand is known")}`}><p>${say("载入企业数量或需求清单后，这里给出覆盖与缺口。", "Load enterprise counts or needs; coverage and gaps then stand here.")}</p></${Empty}>`;
+  if (Number.isNaN(total.demand)) return html`<h1 class="title">${where}</h1><${Empty} title=${say("没有可用的需求数据", "No demand is known")}><p>${say("载入企业数量或需求清单后，这里给出覆盖与缺口。", "Load enterprise counts or needs; coverage and gaps then stand here.")}</p></${Empty}>`;
   return html`<section class="headline" aria-labelledby="headline">
     <p class="where">${where} <span>${day(String(cells.meta.parameters["as_of"]))}</span></p>
     <h1 id="headline">${say(

@@ -135,6 +135,13 @@ interface PlanOutcome {
   groups: Record<string, { region: string | null; service_type: string | null; unmet_change: number | null; before: { ratio: number | null }; after: { ratio: number | null } }[]>;
   assumptions: { text_zh: string; text_en: string }[];
 }
+/** How far a job is; see api/http/routers/jobs.py. */
+interface JobStatus {
+  id: string; kind: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; step: string | null; rows: number | null;
+  result: string | null; rejects: string | null;
+}
+interface LoadTally { table: string; read: number; created: number; updated: number; unchanged: number; merged: number; rejected: number }
+interface LoadAccount { data: LoadTally[]; warnings?: { zh: string; en: string }[]; notes?: unknown[]; cells?: unknown[] }
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 
