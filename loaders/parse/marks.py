@@ -13,6 +13,22 @@ MERGED = "#合并"
 FIRST_HAN = "\u4e00"
 LOST = "\ufffd"
 """Stands where a character could not be read: a broken encoding, half of a pair of surrogates."""
+FORMULA_ERRORS = frozenset(
+    (
+        "#N/A",
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#FIELD!",
+    )
+)
+"""What a spreadsheet shows where a formula has no value."""
 
 
 _STROKES = re.compile(r"[-–—―−─~_/\\|·.…。、,*?]+")

@@ -10,29 +10,13 @@ import pyarrow as pa
 from graph.language import Text
 from loaders.keep.privacy import mask
 from loaders.parse.issues import CellError, RowIssue, Told
-from loaders.parse.marks import LOST, MERGED, is_machine, is_mark, is_visible
+from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, is_machine, is_mark, is_visible
 from loaders.read import Chunk, Sheet
 from loaders.read.worker import UNCACHED
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")
 FAILED = Text("公式出错（{cell}），请改为值", "a formula failed here ({cell}); put a value instead")
-FORMULA_ERRORS = frozenset(
-    (
-        "#N/A",
-        "#REF!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-        "#FIELD!",
-    )
-)
-"""What a spreadsheet shows where a formula has no value."""
 
 
 ODD = {

@@ -17,7 +17,7 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import short_name
 from graph.vocabulary import fold
-from loaders.parse.marks import MERGED, is_mark, words
+from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, words
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.row_notes import NoteFinder, shown
 from loaders.read.units import SAID, Unit, in_unit
@@ -130,9 +130,10 @@ class Understanding:
         if column is None:
             return None
         at = self.columns[column.name]
-        among = pc.match_substring_regex(cells[at], _AMONG)
+        failed = pc.is_in(cells[at], pa.array(sorted(FORMULA_ERRORS), pa.string()))
+        among = pc.and_not(pc.match_substring_regex(cells[at], _AMONG), failed)
         if pc.any(among).as_py():
-            cells[at] = pc.replace_substring_regex(cells[at], _AMONG, "")
+            cells[at] = pc.if_else(among, pc.replace_substring_regex(cells[at], _AMONG, ""), cells[at])
         for part in self.parts:
             pairs = pc.binary_join_element_wise(cells[at], cells[part], _BETWEEN).dictionary_encode()
             joined = [join_places(*pair.split(_BETWEEN)) for pair in pairs.dictionary.to_pylist()]
