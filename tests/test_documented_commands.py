@@ -24,6 +24,7 @@ PLAN = (
 )
 ELSEWHERE = {
     ("serve",): "stays open; the routes are asked in test_docs",
+    ("mcp",): "stays open; tests/api/http/mcp asks it",
     ("alerts", "run", "--webhook"): "needs servers of the reader's own",
     ("load", "mended.xlsx"): "rows that were rejected before",
     ("load", "organizations.xlsx"): "a full delivery of the reader's own",
