@@ -12,6 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
+PATIENCE = 60_000
+"""Milliseconds that a first answer or a job may take on a busy machine."""
+
 
 @contextmanager
 def served(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
@@ -46,8 +49,8 @@ class Planner:
         return self.page
 
     def settled(self) -> None:
-        expect(self.page.locator("main#view[aria-busy=false]")).to_be_visible()
-        expect(self.page.locator(".waiting")).to_have_count(0)
+        expect(self.page.locator("main#view[aria-busy=false]")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(".waiting")).to_have_count(0, timeout=PATIENCE)
 
     def query(self) -> dict[str, str]:
         return dict(self.page.evaluate("[...new URLSearchParams(location.search)]"))

@@ -20,10 +20,8 @@ from api.webhooks import Webhooks
 from graph.stores.base import Store
 from loaders.pipeline import TABLES, load
 from tests.support.stores import store_with_reference
-from tests.viz.explorer.planner import Planner, problems, served
+from tests.viz.explorer.planner import PATIENCE, Planner, problems, served
 
-PATIENCE = 60_000
-"""Milliseconds that a job may take on a busy machine."""
 HEAD = "所在地区,产业链,企业数,统计时间"
 STANDING = f"{HEAD}\n绵阳市涪城区,智能装备,1500,2026-06-30\n"
 BROUGHT = f"{HEAD}\n绵阳市游仙区,智能装备,800,2026-06-30\n火星,智能装备,5,2026-06-30\n"
