@@ -49,5 +49,6 @@ def configure() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[_handler(sys.stderr)], force=True)
     answers = logging.getLogger("shuniu.access")
     answers.handlers, answers.propagate = [_handler(sys.stdout)], False
-    for noisy in ("neo4j", "fontTools", "matplotlib"):
+    # What these tell of would be told twice; the last also tells whole addresses, with what was asked.
+    for noisy in ("neo4j", "fontTools", "matplotlib", "mcp", "httpx2"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

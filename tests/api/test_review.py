@@ -132,7 +132,7 @@ def test_a_clerk_goes_through_groups_key_by_key_and_back(url: str) -> None:
         terminal.press("x")
         assert "不认识这个键" in terminal.until("[q] 退出")
         terminal.press("u")
-        terminal.until("余 4 对，3 组；已判定 0")
+        assert "余 4 对，3 组；已判定 0" in terminal.until("[q] 退出")
         terminal.press("u")
         assert "没有可撤销的" in terminal.until("[q] 退出")
         terminal.press("q")
