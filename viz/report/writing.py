@@ -3,14 +3,23 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 from graph.errors import BadParameter, FileUnwritable
 from viz.report.document import ReportDocument
-from viz.report.docx import docx_bytes
-from viz.report.html import html_bytes
-from viz.report.pdf import pdf_bytes
-from viz.report.xlsx import xlsx_bytes
+
+Writer = Callable[[ReportDocument], bytes]
+
+
+def _writer(form: str) -> Writer:
+    """Return what makes the file of a form; it is loaded with the first such report, as charts take long to load."""
+
+    def write(document: ReportDocument) -> bytes:
+        made: bytes = getattr(import_module(f"viz.report.{form}"), f"{form}_bytes")(document)
+        return made
+
+    return write
 
 
 def json_bytes(document: ReportDocument) -> bytes:
@@ -22,9 +31,7 @@ def json_bytes(document: ReportDocument) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-WRITERS: dict[str, Callable[[ReportDocument], bytes]] = {
-    "docx": docx_bytes, "pdf": pdf_bytes, "xlsx": xlsx_bytes, "html": html_bytes, "json": json_bytes,
-}  # fmt: skip
+WRITERS: dict[str, Writer] = {form: _writer(form) for form in ("docx", "pdf", "xlsx", "html")} | {"json": json_bytes}
 """Form -> what makes the file. All but docx give the same bytes for the same document; docx holds the same content."""
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
