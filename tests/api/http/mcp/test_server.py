@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,7 +55,8 @@ def assistant(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
             ):
                 return await dialogue(tools)
 
-        yield lambda dialogue: anyio.run(run, dialogue)
+        with ThreadPoolExecutor(1) as apart:  # a browser of other tests keeps a loop in this thread
+            yield lambda dialogue: apart.submit(anyio.run, run, dialogue).result()
 
 
 @pytest.fixture(scope="module")
