@@ -10,6 +10,7 @@ from mcp.server.stdio import stdio_server
 from api.cli.options import Language, StoreUrl, opened, speak
 from api.http import create_app
 from api.http.mcp.server import ToolServer
+from api.http.mcp.tools import operations
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -67,6 +68,6 @@ async def _document(client: httpx2.AsyncClient, address: str) -> Any:
 
 
 async def _serve(client: httpx2.AsyncClient, document: Any, lang: Lang) -> None:
-    server = ToolServer(client, document, lang).server
+    server = ToolServer(client, operations(document), lang).server
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())

@@ -61,18 +61,21 @@ def routes() -> dict[str, AccessRule]:
     return stated | {route: question.access.allows for route, question in _asked().items() if question.access}
 
 
+def route_of(question: Question[Any, Any, Any]) -> tuple[str, str] | None:
+    """Return method and address of a question as the document of the API writes them; none where it has no address."""
+    if question.address is None:
+        return None
+    return "POST" if question.posted else "GET", re.sub(r":\w+}", "}", f"/v1{question.address}")
+
+
 def _asked() -> dict[str, Question[Any, Any, Any]]:
     """Return the questions by method and address, as a document of the API writes it."""
-    made = {}
-    for question in QUESTIONS:
-        if question.address:
-            address = re.sub(r":\w+}", "}", question.address)
-            made[f"{'POST' if question.posted else 'GET'} /v1{address}"] = question
-    return made
+    return {" ".join(route): question for question in QUESTIONS if (route := route_of(question))}
 
 
+_HOLDING = {*HELD, *_asked()}
 _PATTERNS = [
-    (method, pattern_of(address), address, rule, f"{method} {address}" in (*HELD, *_asked()))
+    (method, pattern_of(address), address, rule, f"{method} {address}" in _HOLDING)
     for (method, address), rule in ((route.split(" "), rule) for route, rule in routes().items())
 ]
 

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
-from api.http.access import pattern_of
+from api.http.access import pattern_of, route_of
 from api.http.body_limit import replayed
 from api.http.metrics import Metrics
 from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
@@ -82,7 +82,7 @@ class Places:
 
 def dear_routes() -> list[tuple[str, re.Pattern[str]]]:
     """Return method and address of every question that is dear."""
-    asked = [("POST" if q.posted else "GET", f"/v1{q.address}") for q in QUESTIONS if q.address and q.dear]
+    asked = [route for q in QUESTIONS if q.dear and (route := route_of(q))]
     return [(method, pattern_of(path)) for method, path in (*asked, *NO_QUESTIONS)]
 
 

@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 
 import pandas as pd
 
+from graph.errors import BadParameter
+from graph.language import Text
 from graph.places.divisions import PROVINCE, reference
 from graph.places.gazetteer import places
 from graph.projection import in_order
@@ -99,7 +101,7 @@ def prefectures_in(region: str | None) -> frozenset[str] | None:
     """Return the prefectures of a zone, or a prefecture alone; None for the whole province.
 
     Raises:
-        KeyError: it is none of these.
+        BadParameter: it is none of these, and months are known by prefecture only.
     """
     if region in (None, PROVINCE):
         return None
@@ -107,7 +109,8 @@ def prefectures_in(region: str | None) -> frozenset[str] | None:
     if region in zones:
         inside = rows[(rows["economic_zone"] == zones[str(region)].label.zh) & (rows["level"] == "2")]
         return frozenset(inside["adcode"])
-    place = places()[str(region)]
-    if place.is_county:
-        raise KeyError(region)
+    place = places().get(str(region))
+    if place is None or place.is_county:
+        reason = Text("月度数据以市（州）为单位", "months are known by prefecture")
+        raise BadParameter(name="region", value=region, reason=reason)
     return frozenset([place.code])

@@ -18,8 +18,6 @@ import pandas as pd
 from pydantic import Field
 
 from graph.arrays import Floats
-from graph.errors import BadParameter
-from graph.language import Text
 from graph.places.gazetteer import places
 from graph.projection import cached_by_version
 from graph.stores.base import Store
@@ -103,11 +101,7 @@ def forecasts(store: Store, question: MonitoringQuestion) -> Answer[Forecasts]:
     Raises:
         BadParameter: the region is no prefecture, zone or province, as months are known by prefecture only.
     """
-    try:
-        inside = prefectures_in(question.region)
-    except KeyError as error:
-        reason = Text("月度数据以市（州）为单位", "months are known by prefecture")
-        raise BadParameter(name="region", value=question.region, reason=reason) from error
+    inside = prefectures_in(question.region)
     with store.read() as session:
         version, facts = cached_by_version(store, session, "monitoring", read_facts)
     months = facts.months

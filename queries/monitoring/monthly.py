@@ -7,8 +7,6 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.errors import BadParameter
-from graph.language import Text
 from graph.places.gazetteer import places
 from graph.projection import cached_by_version
 from graph.stores.base import Store
@@ -91,11 +89,7 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
     Raises:
         BadParameter: the region is no prefecture, zone or province, as months are known by prefecture only.
     """
-    try:
-        inside = prefectures_in(question.region)
-    except KeyError as error:
-        reason = Text("月度数据以市（州）为单位", "months are known by prefecture")
-        raise BadParameter(name="region", value=question.region, reason=reason) from error
+    inside = prefectures_in(question.region)
     with store.read() as session:
         version, facts = cached_by_version(store, session, "monitoring", read_facts)
     month = question.asked_month

@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import psutil
+import uvicorn
+from starlette.types import ASGIApp
 
 from tests.support.terminal import PROGRAM, PROJECT
 
@@ -127,3 +130,17 @@ def _wait(server: Server) -> None:
             pass
         time.sleep(0.1)
     raise TimeoutError("the server does not answer")
+
+
+@contextmanager
+def served(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
+    """Serve an app in a thread and yield its address; its jobs need its lifespan."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan=lifespan, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)

@@ -10,16 +10,25 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from api.http.mcp.server import ToolServer
+from api.http.mcp.tools import Operation, operations
 from graph.language import Lang
 
 HANDED_ON = ("authorization", "cookie", "accept-language")
 """What tells the API who asks, and in which language."""
 
 
+def _tools(api: FastAPI) -> dict[str, Operation]:
+    """Return the tools of a service, derived from its document when they are first asked for."""
+    if not hasattr(api.state, "tools"):
+        api.state.tools = operations(api.openapi())
+    tools: dict[str, Operation] = api.state.tools
+    return tools
+
+
 async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one request of the protocol."""
     api: FastAPI = scope["app"]
-    document = await run_in_threadpool(api.openapi)
+    tools = await run_in_threadpool(_tools, api)
     headers = Headers(scope=scope)
     told = {name: headers[name] for name in HANDED_ON if name in headers}
     lang: Lang = "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
@@ -27,6 +36,6 @@ async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
     base = f"http://{headers.get('host', '')}"
     async with httpx2.AsyncClient(transport=transport, base_url=base, headers=told) as client:
         # A stream of events passes the masks, which would take a document inside a document for text.
-        manager = StreamableHTTPSessionManager(ToolServer(client, document, lang).server, stateless=True)
+        manager = StreamableHTTPSessionManager(ToolServer(client, tools, lang).server, stateless=True)
         async with manager.run():
             await manager.handle_request(scope, receive, send)

@@ -11,7 +11,7 @@ from mcp.server.lowlevel import Server
 from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams, TextContent
 
 from api.http.masks import masked_json
-from api.http.mcp.tools import ROWS, Operation, operations
+from api.http.mcp.tools import ROWS, Operation
 from api.http.revalidation import program
 from graph.language import Lang
 
@@ -34,10 +34,10 @@ figures of a cell or group, entity gives each fact of one thing with its source.
 class ToolServer:
     """Answers calls of tools through an API."""
 
-    def __init__(self, api: httpx2.AsyncClient, document: Mapping[str, Any], lang: Lang) -> None:
+    def __init__(self, api: httpx2.AsyncClient, tools: Mapping[str, Operation], lang: Lang) -> None:
         self._api = api
         self._lang = lang
-        self._operations = operations(document)
+        self._operations = tools
         self.server: Server[Any] = Server(
             NAME,
             version=program(),

@@ -1,6 +1,5 @@
 """What an assistant may ask: tools derived from the document of the API."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from urllib.parse import quote
 
 from mcp_types import Tool, ToolAnnotations
 
+from api.http.access import route_of
 from api.questions.allocation import ALLOCATE
 from api.questions.chains import CHAINS
 from api.questions.coverage import COVERAGE, GAPS, RANKINGS
@@ -69,10 +69,8 @@ def operations(document: Mapping[str, Any]) -> dict[str, Operation]:
         document: OpenAPI of a server, which may be of another version: what it does not know is left out.
     """
     made = {}
-    for question in TOOLS:
-        address = re.sub(r":\w+}", "}", f"/v1{question.address}")
-        method = "post" if question.posted else "get"
-        described = document["paths"].get(address, {}).get(method)
+    for question, (method, address) in ((tool, route) for tool in TOOLS if (route := route_of(tool))):
+        described = document["paths"].get(address, {}).get(method.lower())
         if described:
             made[question.name] = _operation(question.name, method, address, described, document)
     return made
@@ -90,7 +88,7 @@ def _operation(name: str, method: str, address: str, described: Schema, document
     taken = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     answered = described["responses"]["200"]["content"]["application/json"]["schema"]
     return Operation(
-        method=method.upper(),
+        method=method,
         address=address,
         in_path=tuple(p["name"] for p in parameters if p["in"] == "path"),
         in_query=tuple(p["name"] for p in parameters if p["in"] == "query"),

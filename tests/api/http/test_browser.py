@@ -1,16 +1,13 @@
 """The pages in a real browser: accessible, self-contained, and the forms ask the live service."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.api.support import Client
+from tests.support.server import served
 
 PAGES = ("/", "/?lang=en", "/docs", "/docs?lang=en")
 
@@ -18,18 +15,8 @@ PAGES = ("/", "/?lang=en", "/docs", "/docs?lang=en")
 @pytest.fixture(scope="module")
 def origin(client: Client) -> Iterator[str]:
     """Address of the app, served by uvicorn in a thread."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(client.app, port=port, lifespan="off", log_level="warning", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with served(client.app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from tests.viz.explorer.planner import Planner, served
+from tests.support.server import served
+from tests.viz.explorer.planner import Planner
 from tests.viz.scenes import HOSTILE
 from tests.worlds import random_world
 

@@ -1,35 +1,10 @@
-"""A planner before the page: what was asked for, what went wrong, and a service to ask."""
+"""A planner before the page: what was asked for, and what went wrong."""
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal
-
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 PATIENCE = 60_000
 """Milliseconds that a first answer or a job may take on a busy machine."""
-
-
-@contextmanager
-def served(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
-    """Serve an app in a thread and yield its address; its jobs need its lifespan."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan=lifespan, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
 
 
 class Planner:

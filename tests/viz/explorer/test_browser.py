@@ -15,8 +15,9 @@ from api.settings import Settings
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
 from queries.snapshots.keeping import create
+from tests.support.server import served
 from tests.viz.explorer.formulas import figures, formula
-from tests.viz.explorer.planner import Planner, problems, served
+from tests.viz.explorer.planner import Planner, problems
 from tests.viz.scenes import HOSTILE
 from viz.explorer.documents import explorer_documents
 from viz.explorer.offline import write_explorer

@@ -19,8 +19,9 @@ from api.settings import Settings
 from api.webhooks import Webhooks
 from graph.stores.base import Store
 from loaders.pipeline import TABLES, load
+from tests.support.server import served
 from tests.support.stores import store_with_reference
-from tests.viz.explorer.planner import PATIENCE, Planner, problems, served
+from tests.viz.explorer.planner import PATIENCE, Planner, problems
 
 HEAD = "所在地区,产业链,企业数,统计时间"
 STANDING = f"{HEAD}\n绵阳市涪城区,智能装备,1500,2026-06-30\n"

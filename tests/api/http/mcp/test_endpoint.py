@@ -75,9 +75,9 @@ def said(answer: CallToolResult) -> tuple[bool, str]:
 
 
 def test_a_key_may_over_http_what_it_may_elsewhere(server: Server, tokens: Mapping[Role, str]) -> None:
-    ask: Callable[..., CallToolResult] = lambda role, name, **arguments: apart(  # noqa: E731
-        over_http, server, tokens[role], name, arguments
-    )
+    def ask(role: Role, name: str, **arguments: object) -> CallToolResult:
+        return apart(over_http, server, tokens[role], name, arguments)
+
     assert not ask(Role.PUBLIC, "coverage", region="成都市", group_by="prefecture").is_error
     refused, why = said(ask(Role.PUBLIC, "expand", budget=300))
     assert (refused, why.splitlines()[0]) == (True, "不允许")

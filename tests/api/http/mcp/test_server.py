@@ -15,7 +15,7 @@ from mcp_types import CallToolResult
 
 from api.http import create_app
 from api.http.mcp.server import ToolServer
-from api.http.mcp.tools import TOOLS
+from api.http.mcp.tools import TOOLS, operations
 from api.settings import Settings
 from graph.stores.opening import open_store
 from tests import naive
@@ -45,13 +45,13 @@ def assistant(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     own = copy_store(store_url, tmp_path_factory.mktemp("mcp") / "world.lbug")
     with open_store(f"ladybug://{own}", read_only=True) as store:
         api = create_app(Settings(), store, inner=True)
-        document = api.openapi()
+        derived = operations(api.openapi())
 
         async def run(dialogue: Any) -> Any:
             transport = httpx2.ASGITransport(api)
             async with (
                 httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
-                Client(ToolServer(client, document, "zh").server) as tools,
+                Client(ToolServer(client, derived, "zh").server) as tools,
             ):
                 return await dialogue(tools)
 
