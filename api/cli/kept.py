@@ -25,7 +25,7 @@ FOLDER = "answers"
 """Not in the list of files beside the store: each holds its own checksum, and nothing is lost with it."""
 MOST_BYTES, MOST_OF_ALL = 20_000_000, 100_000_000
 """Characters of one answer, bytes of all."""
-PASSING = {FOLDER, "signals.jsonl", "staging"}
+PASSING = {FOLDER, "signals.jsonl", "staging", "server.json"}
 """What changes beside a store without its graph."""
 PROGRAM = ("api", "viz", "queries", "loaders", "graph")
 TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS")

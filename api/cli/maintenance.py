@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.audit import audit_of, note
-from api.cli.options import Form, Language, Output, StoreUrl, ask_password, opened, speak
+from api.cli.options import Form, Language, Output, StoreUrl, ask_password, open_or_join, opened, speak
 from api.cli.output import STDERR, Format, emit, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.settings import read_settings
@@ -131,7 +131,7 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
     settings = read_settings()
     url = store or settings.store
     try:
-        with settings.open_store(store, settle=False) as opened_store:
+        with open_or_join(settings, store, settle=False) as opened_store:
             if mend:
                 with Home(opened_store.home).turn(), opened_store.read(loading=True) as session:
                     for done in repair(opened_store.home, session):

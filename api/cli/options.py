@@ -13,9 +13,12 @@ from api.cli.output import STDERR, Format
 from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import CellFilters, DayParameters, Parameters, Standard
 from api.settings import ROWS, Settings, read_settings
-from graph.errors import BadParameter, ShuniuError, StoreReadOnly
+from api.sharing import joined
+from graph.errors import BadParameter, ShuniuError, StoreLocked, StoreReadOnly
 from graph.language import Lang, Text
+from graph.stores.address import embedded_path
 from graph.stores.base import Store
+from graph.stores.swap import home_of
 from loaders.parse import cells
 from loaders.parse.issues import CellError
 from queries.answers import today
@@ -72,12 +75,27 @@ def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
             _tell(readable)
             yield readable
         return
-    with settings.open_store(url) as store:
+    with open_or_join(settings, url) as store:
         _tell(store)
         from loaders.reference.graph import ensure_reference  # noqa: PLC0415 only a store to be written to needs it
 
         ensure_reference(store)
         yield store
+
+
+def open_or_join(settings: Settings, url: str | None, *, read_only: bool = False, settle: bool = True) -> Store:
+    """Open a store; where another process owns its file, use it through that process.
+
+    Raises:
+        StoreLocked: the process that owns it shares it with nobody, or not with us.
+    """
+    try:
+        return settings.open_store(url, read_only=read_only, settle=settle)
+    except StoreLocked:
+        path = embedded_path(url or settings.store)
+        if store := joined(f"ladybug://{path}", home_of(path)):
+            return store
+        raise
 
 
 def _tell(store: Store) -> None:
@@ -90,7 +108,7 @@ def _tell(store: Store) -> None:
 def _readable(settings: Settings, url: str | None) -> Store | None:
     """Open a store for reading alone; none where it is still empty."""
     try:
-        store = settings.open_store(url, read_only=True)
+        store = open_or_join(settings, url, read_only=True)
     except StoreReadOnly:  # a file without tables, as its maker was stopped: as good as new
         return None
     try:

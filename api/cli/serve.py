@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import FrameType
 from typing import Annotated
 
@@ -16,8 +16,11 @@ from api.cli.keys import ring_of
 from api.cli.options import Language, StoreUrl, speak
 from api.http import create_app, is_loopback, prepare
 from api.settings import read_settings
+from api.sharing import shared
 from graph.errors import BadParameter
 from graph.language import Text
+from graph.stores.address import is_embedded
+from graph.stores.base import Store
 from loaders.reference.graph import ensure_reference
 
 LOOPBACK_ONLY = Text(
@@ -68,8 +71,13 @@ def serve(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS, log_config=None, access_log=False
         )
         signal.signal(signal.SIGTERM, _end)
-        with suppress(KeyboardInterrupt):
+        with _shared(opened_store, host, port), suppress(KeyboardInterrupt):
             StoppableServer(config).run()
+
+
+def _shared(store: Store, host: str, port: int) -> AbstractContextManager[None]:
+    """Let commands of this account use a store whose file the server owns; others they open by themselves."""
+    return shared(store, pid=os.getpid(), http=f"http://{host}:{port}") if is_embedded(store.url) else nullcontext()
 
 
 def _check_address(host: str, port: int) -> None:

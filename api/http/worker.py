@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from api.http.body_limit import replayed
-from api.http.remote_store import GONE, RemoteStore
+from api.remote_store import GONE, RemoteStore
 from api.settings import Settings
 from graph.stores.base import Store
 

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from starlette.types import Scope, Send
 
-from api.http.remote_store import GONE, answer_reads
 from api.http.statuses import WorkerLost
 from api.http.worker import ForwardedRequest, MakeApp, Pipes, work
+from api.remote_store import GONE, answer_reads
 from api.settings import Settings
 from graph.stores.base import Store
 

@@ -14,8 +14,8 @@ import pytest
 
 from api.http.admission import Places, dear_routes
 from api.http.app import create_app
-from api.http.remote_store import RemoteStore, answer_reads
 from api.http.statuses import TooManyAtOnce, TooManyOfYours
+from api.remote_store import RemoteStore, answer_reads
 from api.settings import Settings
 from graph import errors, schema
 from graph.delta import Delta

@@ -1,11 +1,11 @@
-"""The store of the server, as a process that computes for it sees it: reads over a pipe, and nothing else.
+"""The store of the server, as other processes see it: reads over a pipe, and writes for whom it lets.
 
-One process owns an embedded file. So a worker asks its server, whose thread runs the query in a session of its own:
-the worker sees one state from the first query of a session to the last, under the same limits as everybody.
+One process owns an embedded file. So a worker, or a command, asks the server, whose thread runs the query in a session
+of its own: who asks sees one state from the first query of a session to the last, under the same limits as everybody.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,12 +16,12 @@ import pyarrow as pa
 
 from graph import schema
 from graph.delta import Delta
-from graph.errors import ShuniuError, StoreReadOnly
+from graph.errors import ShuniuError, StoreReadOnly, StoreUnreachable
 from graph.language import Text
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import READ_SECONDS, Query, ReadSession, Store
 
-OPEN, CLOSE = "open", "close"
+OPEN, CLOSE, APPLY = "open", "close", "apply"
 GONE = (EOFError, OSError)
 """What a pipe raises whose other end is no more."""
 
@@ -48,7 +48,7 @@ class Failed(NamedTuple):
         return cls(type(error), plain)
 
 
-# --- in the worker ------------------------------------------------------------------------------------
+# --- in the process that asks ------------------------------------------------------------------------------------
 
 
 class RemoteSession:
@@ -57,12 +57,12 @@ class RemoteSession:
     def __init__(self, store: "RemoteStore", number: int) -> None:
         self._store, self._number = store, number
 
-    def _ask(self, name: str, *arguments: Any, **parameters: Any) -> Any:
-        return self._store.ask(Called(self._number, name, arguments, tuple(parameters.items())))
+    def _ask(self, what: str, *arguments: Any, parameters: Mapping[str, Any] | None = None) -> Any:
+        return self._store.ask(Called(self._number, what, arguments, tuple((parameters or {}).items())))
 
     def table(self, query: Query, **parameters: Any) -> pa.Table:
         """See ReadSession."""
-        return self._ask("table", query, **parameters)
+        return self._ask("table", query, parameters=parameters)
 
     def frame(self, query: Query, **parameters: Any) -> pd.DataFrame:
         """See ReadSession."""
@@ -96,10 +96,10 @@ class RemoteSession:
 
 
 class RemoteStore:
-    """The server's store, for reading."""
+    """The server's store, for reading; ``writable`` where the server takes deltas, too."""
 
-    def __init__(self, url: str, home: Path, pipe: "Connection[Any, Any]") -> None:
-        self.url, self.home = url, home
+    def __init__(self, url: str, home: Path, pipe: "Connection[Any, Any]", *, writable: bool = False) -> None:
+        self.url, self.home, self.writable = url, home, writable
         self.notices: list[Text] = []
         self._pipe = pipe
         self._turn = threading.Lock()
@@ -110,10 +110,16 @@ class RemoteStore:
 
         Raises:
             ShuniuError: what the query raised there.
+            StoreUnreachable: the server that had let us write is no more.
         """
-        with self._turn:
-            self._pipe.send(called)
-            told = self._pipe.recv()
+        try:
+            with self._turn:
+                self._pipe.send(called)
+                told = self._pipe.recv()
+        except GONE as error:
+            if self.writable:
+                raise StoreUnreachable(url=self.url) from error
+            raise
         if isinstance(told, Failed):
             raise told.kind(**told.details)
         return told
@@ -127,16 +133,18 @@ class RemoteStore:
         try:
             yield RemoteSession(self, number)
         finally:
-            with suppress(*GONE):
+            with suppress(*GONE, StoreUnreachable):
                 self.ask(Called(number, CLOSE))
 
-    def apply(self, delta: Delta) -> None:  # noqa: ARG002 whatever it is
-        """Refuse: who computes does not write.
+    def apply(self, delta: Delta) -> None:
+        """Have the server write a delta; the turn to change the store is ours.
 
         Raises:
-            StoreReadOnly: always.
+            StoreReadOnly: who computes for the server does not write.
         """
-        raise StoreReadOnly
+        if not self.writable:
+            raise StoreReadOnly
+        self.ask(Called(0, APPLY, (delta,)))
 
     def settle(self) -> None:
         """Nothing is on its way: the server has settled its store."""
@@ -152,7 +160,9 @@ class RemoteStore:
         raise StoreReadOnly
 
     def close(self) -> None:
-        """Nothing to give back: the store is the server's."""
+        """The store is the server's; a connection that was made for us alone ends."""
+        if self.writable:
+            self._pipe.close()
 
     def __enter__(self) -> "RemoteStore":
         return self
@@ -164,22 +174,27 @@ class RemoteStore:
 # --- in the server ------------------------------------------------------------------------------------
 
 
-def answer_reads(store: Store, pipe: "Connection[Any, Any]") -> None:
-    """Answer what one worker reads, until it is no more; what it left open is closed."""
+def answer_reads(store: Store, pipe: "Connection[Any, Any]", *, writes: bool = False) -> None:
+    """Answer what one process reads, and write what it is let, until it is no more; what it left open is closed."""
     sessions: dict[int, tuple[ExitStack, ReadSession]] = {}
     try:
         with suppress(*GONE):
             while True:
                 called = pipe.recv()
-                pipe.send(_told(store, sessions, called))
+                pipe.send(_told(store, sessions, called, writes=writes))
     finally:
         for ending, _ in sessions.values():
             ending.close()
         pipe.close()
 
 
-def _told(store: Store, sessions: dict[int, tuple[ExitStack, ReadSession]], called: Called) -> Any:
+def _told(store: Store, sessions: dict[int, tuple[ExitStack, ReadSession]], called: Called, *, writes: bool) -> Any:
     try:
+        if called.name == APPLY:
+            if not writes:
+                raise StoreReadOnly
+            store.apply(*called.arguments)
+            return None
         if called.name == OPEN:
             seconds, loading = called.arguments
             ending = ExitStack()
