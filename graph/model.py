@@ -132,7 +132,7 @@ class Window(Node, zh="枢纽与窗口", en="Hub, window or station", indexes=("
 
 @dataclass(frozen=True, kw_only=True)
 class Carrier(Node, zh="服务载体", en="Service carrier", indexes=("name", "until")):
-    """A recognised place that carries services: platform, base, incubator, makerspace, alliance …"""
+    """A recognised place that carries services: platform, base, incubator, alliance …; HOLDS has all recognitions."""
 
     kind: str | None = prop("类型", "kind", vocabulary="carrier_kinds")
     level: str | None = prop("级别", "level of recognition", vocabulary="levels")
@@ -195,7 +195,7 @@ class Enterprise(Node, zh="企业", en="Enterprise", indexes=("name",)):
 
 @dataclass(frozen=True, kw_only=True)
 class Title(Node, zh="资质称号", en="Title"):
-    """A title that enterprises hold: 专精特新, 小巨人 …; the key is its id in the list of qualifications."""
+    """What enterprises hold (专精特新, 小巨人 …) or carriers are recognised as; the key is its id in either list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -514,14 +514,14 @@ class Holds(
     type="HOLDS",
     zh="持有资质",
     en="holds",
-    ends={Enterprise: (Title,)},
+    ends=dict.fromkeys((Enterprise, Carrier), (Title,)),
     owner=None,
     identity=("recognition",),
     indexes=("until",),
 ):
-    """A title of an enterprise; every recognition is kept, and counts on the days from its first to its last."""
+    """A title of an enterprise or carrier; every recognition is kept, and counts from its first day to its last."""
 
-    recognition: str | None = prop("认定", "which recognition: its level and first day, - where not stated")
+    recognition: str | None = prop("认定", "which one: level and first day (carriers: first day), - if not stated")
     level: str | None = prop("级别", "level of recognition", vocabulary="levels")
     since: date | None = prop("认定日期", "held since")
     until: date | None = prop("有效期至", "held until, inclusive")

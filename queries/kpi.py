@@ -14,7 +14,7 @@ from graph.stores.base import Query, Store
 from graph.vocabulary import Entry, vocabulary
 from queries.answers import DATA_CLASSES, Answer, Result, meta
 from queries.network.gaps import LevelPresence, level_presence
-from queries.network.nodes import active, network_facts
+from queries.network.nodes import network_facts
 
 MONTHS = 12
 """Full months that the shares of delivered services look back."""
@@ -220,7 +220,8 @@ def actual_values(store: Store, as_of: date) -> tuple[int, dict[str, Actual], Co
         resources = session.frame(RESOURCES, day=as_of)
         services = session.frame(SERVICES, first=months[0], last=months[1])
         ratings = session.frame(RATINGS, first=months[0], last=months[1])
-    sites = network.sites[active(network.sites, as_of)]
+    sites = network.sites_on(as_of)
+    sites = sites[sites["active"]]
     actuals = {
         "resources": _resources(resources, as_of),
         "capacity": _capacity(resources, as_of),

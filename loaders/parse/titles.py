@@ -1,4 +1,4 @@
-"""How titles are read: what an enterprise was recognised as, at what level, since when and until when.
+"""How titles are read: what an enterprise or carrier was recognised as, at what level, since when and until when.
 
 ``专精特新(省级,2024-03-01~2027-03-01)；高新技术企业``: a word alone is a title of which no date is known.
 """
@@ -15,7 +15,6 @@ from loaders.parse.dates import first_day, last_day
 from loaders.parse.issues import CellError, Told
 from loaders.parse.quantities import text
 
-LIST = "enterprise_tags"
 _DAY = r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
 _TO = r"\s*(?:~|～|—+|–|-{1,2}|至|到)\s*"
 _PERIOD = re.compile(rf"(?:有效期限?|自|从)?[:：]?\s*(?P<first>{_DAY})起?{_TO}(?P<last>{_DAY})(?:止|为止)?")
@@ -35,7 +34,7 @@ _AROUND = re.compile(r"\s*(~|～|—+|–|至|到)\s*")
 
 
 class HeldTitle(NamedTuple):
-    """One title: ids of ``enterprise_tags.yml`` and ``levels.yml``, first and last day; what is not said is None."""
+    """One title: ids of its list and of ``levels.yml``, first and last day; what is not said is None or empty."""
 
     kind: str
     level: str | None = None
@@ -64,7 +63,15 @@ class Validity(NamedTuple):
 
 def titles(value: str) -> object:
     """Read the titles of an enterprise; the value is a tuple of :class:`HeldTitle`, in order."""
-    reader = _Reader()
+    return _held(value, _Reader("enterprise_tags", "专精特新"))
+
+
+def recognitions(value: str) -> object:
+    """Read the recognitions of a carrier, as :func:`titles`; one that says a level alone has no kind."""
+    return _held(value, _Reader("carrier_kinds", "科技企业孵化器", kind_needed=False))
+
+
+def _held(value: str, reader: "_Reader") -> object:
     found = {title for part in filter(None, _outside(SEPARATORS, value)) for title in reader.several(part)}
     if not found:
         raise CellError("只有分隔符", "nothing but separators")
@@ -85,8 +92,9 @@ def validity(value: str) -> object:
 class _Reader:
     """Reads one cell, and keeps what is to be said of its dates."""
 
-    def __init__(self) -> None:
+    def __init__(self, list_: str = "", example: str = "", *, kind_needed: bool = True) -> None:
         self._said: list[Text] = []
+        self._list, self._example, self._kind_needed = list_, example, kind_needed
 
     def told(self, value: object) -> object:
         """Return the value, with a word where a date of it lacked its day."""
@@ -112,8 +120,8 @@ class _Reader:
     def one(self, part: str) -> HeldTitle:
         match = _BRACKETED.fullmatch(part.strip())
         if match is None:
-            return HeldTitle(_kind(part), _level(part))
-        title = HeldTitle(_kind(part, match["name"]), _level(match["name"]))
+            return HeldTitle(self._kind(part), _level(part))
+        title = HeldTitle(self._kind(part, match["name"]), _level(match["name"]))
         for piece in filter(None, _INSIDE.split(_AROUND.sub(r"\1", match["inside"]))):
             title = self._inside(title, text(piece))
         if title.since and title.until and title.until < title.since:
@@ -129,19 +137,21 @@ class _Reader:
             return title._replace(until=self.day(ending["last"], last=True))
         if begun := _BEGUN.fullmatch(piece):
             return title._replace(since=self.day(begun["first"]))
-        if _SILENT.fullmatch(piece) or _term(LIST, piece):
+        if _SILENT.fullmatch(piece) or _term(self._list, piece):
             return title
+        example = f"{self._example}(省级,2024-03-01~2027-03-01)"
         raise CellError(
-            f"“{piece}”不是级别或有效期，请写作 专精特新(省级,2024-03-01~2027-03-01)",
-            f"“{piece}” is neither a level nor a period; write 专精特新(省级,2024-03-01~2027-03-01)",
+            f"“{piece}”不是级别或有效期，请写作 {example}",
+            f"“{piece}” is neither a level nor a period; write {example}",
         )
 
-
-def _kind(whole: str, name: str = "") -> str:
-    """Return the kind of a title: brackets may be a part of its name, as in 专精特新（省级）."""
-    if name and (found := _term(LIST, whole)):
-        return found
-    return str(term(LIST)(name or whole))
+    def _kind(self, whole: str, name: str = "") -> str:
+        """Return the kind of a title: brackets may be a part of its name, as in 专精特新（省级）."""
+        if name and (found := _term(self._list, whole)):
+            return found
+        if not self._kind_needed and _term("levels", name or whole):
+            return ""
+        return str(term(self._list)(name or whole))
 
 
 def _level(name: str) -> str | None:

@@ -181,13 +181,16 @@ def _place(scope: str) -> str:
 
 
 def titles(facts: Facts) -> None:
-    """Add the titles that enterprises hold."""
-    entries = list(vocabulary("enterprise_tags"))
-    rows = pd.DataFrame({"key": [e.id for e in entries], "name": [e.label.zh for e in entries]})
-    add(facts, schema.nodes()["Title"], rows.assign(**TITLES))
+    """Add the titles that enterprises hold, and those that carriers are recognised by."""
+    for list_ in TITLES:
+        entries = list(vocabulary(list_))
+        rows = pd.DataFrame({"key": [e.id for e in entries], "name": [e.label.zh for e in entries]})
+        told = {"source": f"editorial: {list_}.yml", "verification": "secondary", "data_class": "EDITORIAL"}
+        add(facts, schema.nodes()["Title"], rows.assign(**told))
 
 
-TITLES = {"source": "editorial: enterprise_tags.yml", "verification": "secondary", "data_class": "EDITORIAL"}
+TITLES = ("enterprise_tags", "carrier_kinds")
+"""The lists of titles; no two have an id in common."""
 
 
 def reference_facts() -> Facts:

@@ -5,17 +5,18 @@ from graph.delta import PLACE, Facts
 from graph.places.gazetteer import reference
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession
+from graph.vocabulary import vocabulary
 from loaders.merge.full_delivery import STANDING, referred
-from loaders.reference.graph import titles
+from loaders.reference.graph import TITLES, titles
 from loaders.reference.taxonomy import lacking
 from loaders.write.report import Fate
 
 
 def add_lacking(facts: Facts, session: ReadSession) -> None:
     """Add to ``facts`` what has come to the reference data since the store was made, where it is needed."""
-    spec = schema.nodes()["Title"]
     held = any(isinstance(s, schema.RelationshipSpec) and s.type == "HOLDS" for s in facts.tables)
-    if held and not len(session.nodes(spec)):
+    listed = {entry.id for list_ in TITLES for entry in vocabulary(list_)}
+    if held and not listed <= set(session.nodes(schema.nodes()["Title"])["key"].to_pylist()):
         titles(facts)
     for added, rows in lacking(session).tables.items():
         facts.add(added, rows.drop(PLACE.name))

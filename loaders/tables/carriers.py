@@ -1,25 +1,59 @@
 """服务载体: carriers."""
 
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
 from graph.language import Text
+from loaders.parse.titles import HeldTitle, recognitions
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, chains, coordinates, named, region, since, term, text, valid
+from loaders.tables.columns import PLACES, Column, chains, coordinates, named, region, since, term, text, valid
+from loaders.tables.held import Row, completed, hold, listed
 from loaders.tables.periods import in_force
 
 
 def build(batch: Batch) -> None:
-    """Each row is a carrier in its region, with its operator, chains and the window it reports to."""
+    """Each row is a carrier in its region, with its recognitions, operator, chains and the window it reports to."""
     windows = batch.resolve("window", ("Window",), near=batch.rows["region"])["key"]
     operators = batch.mention("operator", batch.rows["region"])
     rows = batch.rows
     keys = batch.directory.identify("Carrier", rows["name"], rows["region"])
     since, until = in_force(batch)
-    columns = {c: rows[c] for c in ("kind", "level", "address", "lon", "lat")} | {"since": since, "until": until}
+    held = _recognised(batch)
+    last = pd.DataFrame([_own(*said) for said in zip(held, rows["level"], since, until, strict=True)], rows.index, OWN)
+    columns = {c: rows[c] for c in ("kind", "address", "lon", "lat")} | {c: last[c] for c in OWN}
     batch.about("Carrier", keys)
     batch.node("Carrier", keys, rows["name"], **columns)
     batch.link("LOCATED_IN", "Carrier", "Region", keys, rows["region"])
     batch.link("REPORTS_TO", "Carrier", "Window", keys, windows)
     batch.link("SERVES", "Carrier", "Chain", keys, rows["chains"])
     batch.link("OPERATED_BY", "Carrier", "Organization", keys, operators)
+    # By its first day alone: a row that mends a level or a last day mends that recognition.
+    hold(batch, "Carrier", keys, held, lambda r: str(r.since or "-"))
+
+
+OWN = ("level", "since", "until")
+
+
+def _own(held: tuple[HeldTitle, ...], *own: Any) -> tuple[Any, ...]:
+    """Return level, since and until of a carrier itself: its row's, or of the recognition that began last."""
+    level, *days = (value if pd.notna(value) else None for value in own)
+    last = max(held, key=lambda r: r.since or dt.date.min)
+    return (level or last.level, *(days if any(days) else (last.since, last.until)))
+
+
+def _recognised(batch: Batch) -> list[tuple[HeldTitle, ...]]:
+    """Return the recognitions of each row: those it lists, else the one that its own columns tell."""
+    said = listed(batch.rows, "recognitions")
+    return [_of_row(kind, row) for kind, row in zip(batch.rows["kind"], said, strict=True)]
+
+
+def _of_row(kind: str, row: Row) -> tuple[HeldTitle, ...]:
+    stated, level, since, valid = row
+    if stated is None:
+        return completed(((HeldTitle(kind),), level, since, valid))
+    return tuple(r._replace(kind=r.kind or kind) for r in stated)
 
 
 TABLE = Table(
@@ -29,6 +63,19 @@ TABLE = Table(
         text("name", "名称", required=True, aliases=("载体名称", *named("carrier_kinds"))),
         term("kind", "类型", "carrier_kinds", required=True, aliases=("载体类型",)),
         term("level", "级别", "levels"),
+        Column(
+            "recognitions",
+            "历次认定",
+            recognitions,
+            vocabulary="carrier_kinds",
+            many=True,
+            aliases=("认定情况", "认定记录", "历次认定情况"),
+            note=Text(
+                "认定过几次的可逐次写：科技企业孵化器(省级,2019-05-01~2022-04-30)；科技企业孵化器(国家级,2022-05-01~)",
+                "one by one, where it was recognised several times: "
+                "科技企业孵化器(省级,2019-05-01~2022-04-30)；科技企业孵化器(国家级,2022-05-01~)",
+            ),
+        ),
         text("operator", "运营机构", aliases=("运营主体", "运营主体名称", "运营单位", "运营单位名称", "运营机构名称")),
         region(required=True, aliases=PLACES),
         text("address", "地址", aliases=("详细地址", "通讯地址", "载体地址")),

@@ -1,19 +1,15 @@
 """企业: firms, one a row."""
 
-import datetime as dt
-
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from graph.language import Text
 from loaders.parse import cells
 from loaders.parse.specialities import listed_industries
-from loaders.parse.titles import HeldTitle, Validity, titles
+from loaders.parse.titles import titles
 from loaders.tables.base import Batch, Table, factorized, taken
 from loaders.tables.columns import PLACES, Column, chains, codes, region, since, term, text, valid
 from loaders.tables.former import former_names, renaming
-from loaders.tables.periods import NO_BEGINNING
+from loaders.tables.held import completed, hold, leave_out_endless, listed
 
 
 def build(batch: Batch) -> None:
@@ -43,45 +39,14 @@ def _classify(batch: Batch, keys: pd.Series) -> None:
 
 def _hold(batch: Batch, keys: pd.Series) -> None:
     """Link the rows that name titles with each of them."""
-    rows = batch.rows.loc[batch.rows["tags"].notna(), ["tags", "level", "since", "until"]]
-    said = list(rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None))
-    endless = [NO_BEGINNING if _is_endless(*row) else None for row in said]
-    batch.reject(pd.Series(endless, index=rows.index, dtype=object), "until")
+    rows = batch.rows[batch.rows["tags"].notna()]
+    said = listed(rows, "tags")
+    leave_out_endless(batch, said, rows.index)
     at, distinct = factorized(said)
-    held = [_titles(*row) for row in distinct]
-    for number in range(max(map(len, held), default=0)):
-        # A row is linked once at a time, so that rows and links are aligned.
-        titles_ = [of[number] if number < len(of) else None for of in held]
-        there = np.array([title is not None for title in titles_])[at]
-        index = rows.index[there]
-
-        def of(values: list[object], there: NDArray[np.bool_] = there, index: pd.Index = index) -> pd.Series:
-            return pd.Series(taken(values, at[there]), index=index)
-
-        columns = {name: of([getattr(t, name, None) for t in titles_]) for name in ("level", "since", "until")}
-        recognition = of([t and f"{t.level or '-'} {t.since or '-'}" for t in titles_])
-        kinds = of([t and t.kind for t in titles_])
-        batch.link("HOLDS", "Enterprise", "Title", keys.loc[index], kinds, recognition=recognition, **columns)
-
-
-def _is_endless(
-    stated: tuple[HeldTitle, ...], _level: str | None, since: dt.date | None, valid: Validity | None
-) -> bool:  # fmt: skip
-    """Tell whether a row says for how many years, and of no title from when on."""
-    return bool(valid and valid.years and not (since or valid.since or any(title.since for title in stated)))
-
-
-def _titles(
-    stated: tuple[HeldTitle, ...], level: str | None, since: dt.date | None, valid: Validity | None
-) -> tuple[HeldTitle, ...]:  # fmt: skip
-    """Return the titles of a row; what a title does not say itself, the row's own columns say of it."""
-    valid = valid or Validity()
-    found = []
-    for title in stated:
-        begun = title.since or (None if title.until else since or valid.since)
-        ended = title.until or (None if title.since and not valid.years else valid.last(begun))
-        found.append(HeldTitle(title.kind, title.level or level, begun, ended))
-    return tuple(found)
+    made = list(map(completed, distinct))
+    hold(
+        batch, "Enterprise", keys.loc[rows.index], [made[n] for n in at], lambda t: f"{t.level or '-'} {t.since or '-'}"
+    )
 
 
 TABLE = Table(

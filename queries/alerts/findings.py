@@ -11,30 +11,29 @@ from graph.errors import NotFound
 from graph.language import Text
 from graph.places.gazetteer import places
 from graph.projection import cached_by_version
-from graph.stores.base import Query, Store
+from graph.stores.base import Query, ReadSession, Store
+from graph.vocabulary import vocabulary
 from queries.alerts.rules import Rule, RuleKind
 from queries.answers import Result
 from queries.coverage import CoverageQuestion, coverage
 from queries.kpi import last_full_months
 from queries.monitoring.facts import read_facts
-from queries.network.nodes import active, network_facts
+from queries.network.nodes import network_facts
+from queries.recognitions import counting, recognised
 from queries.snapshots import DiffQuestion, diff
+from queries.validity import active
 
 _ENDING = {"key": str, "name": str, "until": date}
-ENDING = {
-    Text("资源", "resource"): Query(
-        "MATCH (n:Resource) WHERE n.until >= $first AND n.until <= $last "
-        "RETURN n.key AS key, n.name AS name, n.until AS until", _ENDING
-    ),
-    Text("载体认定", "recognition of a carrier"): Query(
-        "MATCH (n:Carrier) WHERE n.until >= $first AND n.until <= $last "
-        "RETURN n.key AS key, n.name AS name, n.until AS until", _ENDING
-    ),
-    Text("企业资质", "title of a firm"): Query(
-        "MATCH (n:Enterprise)-[h:HOLDS]->(t:Title) WHERE h.until >= $first AND h.until <= $last "
-        "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until", _ENDING
-    ),
-}  # fmt: skip
+RESOURCES = Query(
+    "MATCH (n:Resource) WHERE n.until >= $first AND n.until <= $last "
+    "RETURN n.key AS key, n.name AS name, n.until AS until",
+    _ENDING,
+)
+TITLES = Query(
+    "MATCH (n:Enterprise)-[h:HOLDS]->(t:Title) WHERE h.until >= $first AND h.until <= $last "
+    "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until",
+    _ENDING,
+)
 
 
 class AlertFinding(Result):
@@ -159,12 +158,32 @@ def _end(month: str) -> date:
 def _ending(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
     first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = _end(first.isoformat()[:7])
-    for what, query in ENDING.items():
+    for what, read in ENDING.items():
         with store.read() as session:
-            rows = session.frame(query, first=first, last=last)
+            rows = read(store, session, first, last)
         for key, name, until in rows.drop_duplicates().itertuples(index=False, name=None):
             ends = pd.Timestamp(until).date().isoformat()
             yield str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}.")
+
+
+def _recognitions(store: Store, session: ReadSession, first: date, last: date) -> pd.DataFrame:
+    """Return the recognitions of carriers that end within some days without one as high that goes on."""
+    _, network = network_facts(store, session)
+    every = recognised(network.sites[network.sites["label"] == "Carrier"], network.recognitions)
+    ranks = {e.id: int(e["rank"]) for e in vocabulary("levels")}
+    every = every.assign(rank=every["level"].map(ranks).fillna(0))
+    after = counting(every, last + timedelta(days=1))
+    kept = after[active(after, last + timedelta(days=1))].set_index("key")["rank"]
+    ends = pd.to_datetime(every["until"])
+    lost = ends.between(pd.Timestamp(first), pd.Timestamp(last)) & ~(every["key"].map(kept) >= every["rank"])
+    return every.loc[lost, list(_ENDING)]
+
+
+ENDING: dict[Text, Callable[[Store, ReadSession, date, date], pd.DataFrame]] = {
+    Text("资源", "resource"): lambda _, session, first, last: session.frame(RESOURCES, first=first, last=last),
+    Text("载体认定", "recognition of a carrier"): _recognitions,
+    Text("企业资质", "title of a firm"): lambda _, session, first, last: session.frame(TITLES, first=first, last=last),
+}
 
 
 def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001

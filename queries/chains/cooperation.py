@@ -12,7 +12,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Listed, Result, meta
 from queries.chains.segments import check_codes, names_of
 from queries.chains.structure import ChainFacts, chain_facts, data_classes
-from queries.network.nodes import active
+from queries.validity import active
 
 
 class PartnershipKey(Result):

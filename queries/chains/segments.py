@@ -11,7 +11,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Listed, Result, meta
 from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
-from queries.network.nodes import active
+from queries.validity import active
 
 
 class SegmentPlace(Result):

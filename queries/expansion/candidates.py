@@ -15,23 +15,26 @@ from graph.vocabulary import vocabulary
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
 from queries.methods import check_additive
+from queries.recognitions import OWN, RECOGNITIONS, counting, recognised
 from queries.sharing import USE, spare_capacity
+from queries.validity import active
 
 HOSTED = Query(
     "MATCH (k:Carrier)-[:HOSTS]->(s:Resource) OPTIONAL MATCH (k)-[:LOCATED_IN]->(r:Region) "
-    "RETURN s.key AS resource, k.key AS carrier, k.name AS name, k.level AS level, r.key AS region "
+    "RETURN s.key AS resource, k.key AS carrier, k.name AS name, r.key AS region "
     "ORDER BY s.key, k.key",
-    {"resource": str, "carrier": str, "name": str, "level": str, "region": str},
+    {"resource": str, "carrier": str, "name": str, "region": str},
 )
 HOSTS = Query(
     "MATCH (k:Carrier)-[:LOCATED_IN]->(r:Region) "
-    "RETURN k.key AS host, k.name AS name, r.key AS region, k.since AS since, k.until AS until ORDER BY k.key",
-    {"host": str, "name": str, "region": str, "since": date, "until": date},
+    "RETURN k.key AS key, k.name AS name, r.key AS region, k.kind AS kind, k.level AS level, "
+    "k.since AS since, k.until AS until ORDER BY k.key",
+    {"key": str, "name": str, "region": str, "kind": str, "level": str, "since": date, "until": date},
 )
 BRANCHES = Query(  # CONTAINS would ask Neo4j's index of names for what such an index cannot tell, and fail
     "MATCH (o:Organization)-[:LOCATED_IN]->(r:Region) WHERE o.name =~ '.*银行.*' "
-    "RETURN o.key AS host, o.name AS name, r.key AS region ORDER BY o.key",
-    {"host": str, "name": str, "region": str},
+    "RETURN o.key AS key, o.name AS name, r.key AS region ORDER BY o.key",
+    {"key": str, "name": str, "region": str},
 )
 VARIANTS = {
     "capacity": Text("扩容", "more capacity"),
@@ -45,8 +48,8 @@ VARIANTS = {
 class ActionFacts:
     """What candidates rest on beyond the cube.
 
-    ``hosted``: carriers with their resources. ``use``: what resources use and share. ``hosts``: carriers, then bank
-    branches, with name, region, since and until.
+    ``hosted``: carriers with their resources. ``use``: what resources use and share. ``hosts``: carriers, a row for
+    each recognition, then bank branches, with key, name, region, kind, level, since and until.
     """
 
     hosted: pd.DataFrame
@@ -55,17 +58,21 @@ class ActionFacts:
 
     def hosts_on(self, day: date) -> pd.Series:
         """Return the name of the first host that is active in each county on a day, carriers before branches."""
-        at = pd.Timestamp(day)
-        active = ~(pd.to_datetime(self.hosts["since"]) > at) & ~(pd.to_datetime(self.hosts["until"]) < at)
-        found = self.hosts[active].drop_duplicates("region").set_index("region")["name"]
+        found = self.hosts[active(self.hosts, day)].drop_duplicates("region").set_index("region")["name"]
         return found[[code != prefecture_of(code) for code in found.index]]
+
+    def hosted_on(self, day: date) -> pd.DataFrame:
+        """Return ``hosted`` with the level of each carrier on a day."""
+        levels = counting(self.hosts, day).set_index("key")["level"]
+        return self.hosted.assign(level=self.hosted["carrier"].map(levels).astype(object))
 
 
 def read_action_facts(session: ReadSession) -> ActionFacts:
     """Read what candidates rest on."""
     hosted = session.frame(HOSTED).drop_duplicates("resource")
-    branches = session.frame(BRANCHES).assign(since=None, until=None)
-    hosts = pd.concat([session.frame(HOSTS).astype(object), branches.astype(object)], ignore_index=True)
+    carriers = recognised(session.frame(HOSTS), session.frame(RECOGNITIONS)).sort_values("key", kind="stable")
+    branches = session.frame(BRANCHES).assign(**dict.fromkeys(OWN))
+    hosts = pd.concat([carriers.astype(object), branches.astype(object)], ignore_index=True)
     return ActionFacts(hosted.dropna(subset=["region"]), session.frame(USE).drop_duplicates("resource"), hosts)
 
 
@@ -81,7 +88,7 @@ def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Boo
     made = Collected()
     builds(made, on, costs, within, facts.hosts_on(day))
     moved = _shares(made, on, facts, costs.share, within) if costs.share else {}
-    _upgrades(made, on, facts, costs.upgrade, within, moved)
+    _upgrades(made, on, facts.hosted_on(day), costs.upgrade, within, moved)
     return joined(made, on)
 
 
@@ -190,12 +197,12 @@ def _added(on: Baseline, rows: Ints, per_demand: Floats) -> Column:
 
 
 def _upgrades(
-    made: Collected, on: Baseline, facts: ActionFacts, costs: dict[str, Upgrade], within: Bools, moved: Moved
+    made: Collected, on: Baseline, carried: pd.DataFrame, costs: dict[str, Upgrade], within: Bools, moved: Moved
 ) -> None:
     """Add the upgrades of carriers in the scope that have active resources; at most one of each carrier."""
     offered = on.cube.offered
     at = pd.Series(np.arange(len(offered.resources)), index=offered.resources["resource"])
-    hosted = facts.hosted.assign(row=facts.hosted["resource"].map(at)).dropna(subset=["row"])
+    hosted = carried.assign(row=carried["resource"].map(at)).dropna(subset=["row"])
     places = {*on.regions["key"][within], *on.prefectures[within]}
     hosted = hosted[hosted["region"].isin(places) & offered.active[hosted["row"].to_numpy(dtype=np.int64)]]
     rows = hosted["row"].to_numpy(dtype=np.int64)
@@ -211,7 +218,7 @@ def _upgrades(
 
 @dataclass(frozen=True)
 class _Carrier:
-    """A carrier: its key, its row of HOSTED, rows of its resources, and their reach once online [rows, R]."""
+    """A carrier: its key, its row of HOSTED with level, rows of its resources, their reach once online [rows, R]."""
 
     key: str
     said: pd.Series

@@ -10,7 +10,7 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.network.gaps import ChainSites, chain_sites
-from queries.network.nodes import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, network_facts
 from queries.network.report import lines_up
 
 
@@ -51,7 +51,7 @@ def chain_matrix(store: Store, *, as_of: date) -> Answer[ChainMatrix]:
     """
     with store.read() as session:
         version, facts = network_facts(store, session)
-    every = facts.sites.assign(active=active(facts.sites, as_of))
+    every = facts.sites_on(as_of)
     sites = every[every["active"]]
     windows = sites[sites["label"] == "Window"].rename(columns={"key": "window", "name": "window_name"})
     windows = windows[["window", "window_name", "kind", "region_name"]].fillna({"window_name": "", "kind": ""})

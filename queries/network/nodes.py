@@ -8,6 +8,8 @@ import pandas as pd
 
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
+from queries.recognitions import OWN, RECOGNITIONS, on_day
+from queries.validity import active
 
 PLACES = Query(
     "MATCH (r:Region) OPTIONAL MATCH (r)-[:PART_OF]->(p:Region) "
@@ -74,7 +76,9 @@ class NetworkFacts:
             seat_lon, seat_lat, data_class. A township's county is the region it is part of; a province and a
             prefecture have none.
         sites: windows and carriers: key, label, name, kind, level, lon, lat, since, until, source,
-            verification, data_class, region and the columns of its place.
+            verification, data_class, region and the columns of its place; what carriers are on a day, of their
+            several recognitions, :meth:`sites_on` tells.
+        recognitions: key of a carrier, kind, level, since, until.
         parks: key, name, data_class, region and the columns of its place.
         chains: key, name, data_class.
         served: key of a window or carrier, chain that it says it serves.
@@ -85,6 +89,7 @@ class NetworkFacts:
 
     places: pd.DataFrame
     sites: pd.DataFrame
+    recognitions: pd.DataFrame
     parks: pd.DataFrame
     chains: pd.DataFrame
     served: pd.DataFrame
@@ -92,12 +97,13 @@ class NetworkFacts:
     partners: pd.DataFrame
     figures: pd.DataFrame
 
-
-def active(frame: pd.DataFrame, day: date) -> "pd.Series[bool]":
-    """Tell which rows hold on a day: since ≤ day ≤ until, blank is open."""
-    since, until = pd.to_datetime(frame["since"]), pd.to_datetime(frame["until"])
-    moment = np.datetime64(day, "s")
-    return (since.isna() | (since <= moment)) & (until.isna() | (until >= moment))
+    def sites_on(self, day: date) -> pd.DataFrame:
+        """Return the sites as they are on a day, with the column ``active``."""
+        carriers = self.sites["label"] == "Carrier"
+        sites = self.sites.astype(dict.fromkeys(OWN, object))
+        if carriers.any():
+            sites.loc[carriers, OWN] = on_day(sites[carriers], self.recognitions, day)[OWN]
+        return sites.assign(active=active(sites, day))
 
 
 def _places(session: ReadSession) -> pd.DataFrame:
@@ -126,6 +132,7 @@ def _read(session: ReadSession) -> NetworkFacts:
     return NetworkFacts(
         places=places,
         sites=_placed(sites, places),
+        recognitions=session.frame(RECOGNITIONS),
         parks=_placed(session.frame(PARKS), places),
         chains=session.frame(CHAINS).sort_values("key", ignore_index=True),
         served=session.frame(SERVED).drop_duplicates(ignore_index=True),

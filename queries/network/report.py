@@ -23,7 +23,8 @@ from queries.network.gaps import (
     stated_sites,
     vertical_gaps,
 )
-from queries.network.nodes import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, network_facts
+from queries.validity import active
 
 
 class NetworkNode(Result):
@@ -148,7 +149,7 @@ def network_graph(store: Store, *, as_of: date, prefecture: str | None = None) -
     """
     with store.read() as session:
         _, facts = network_facts(store, session)
-    sites = facts.sites.assign(active=active(facts.sites, as_of))
+    sites = facts.sites_on(as_of)
     edges = lines_between(facts, sites, as_of)
     if prefecture is not None:
         if prefecture not in facts.places.index[facts.places["region_level"] == "prefecture"]:
@@ -190,7 +191,8 @@ def network(store: Store, *, as_of: date, reach_km: float = 30.0) -> Answer[Netw
         )
     with store.read() as session:
         version, facts = network_facts(store, session)
-    sites = facts.sites[active(facts.sites, as_of)]
+    sites = facts.sites_on(as_of)
+    sites = sites[sites["active"]]
     chains = chain_sites(facts, sites)
     report = NetworkReport(
         presence=level_presence(facts, sites),

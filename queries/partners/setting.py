@@ -17,10 +17,10 @@ from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
-from queries.network.nodes import active
 from queries.partners.offers import SATISFACTION, PartnerFacts, read_partner_facts
 from queries.rollup import region_names
 from queries.sharing import Spare, spare_of
+from queries.validity import active
 
 ADJACENT = 0.5
 """Relatedness of two chains a segment of one of which feeds a segment of the other."""

@@ -11,6 +11,8 @@ from graph import schema
 from graph.language import Text
 from graph.stores.base import ReadSession
 from queries.kpi import last_full_months
+from queries.recognitions import RECOGNITIONS, recognised
+from queries.validity import active
 
 LABELS = ("Window", "Carrier", "Organization", "Resource", "Need", "Request", "ServiceMonth", "Activity", "Feedback")
 LINKS = {
@@ -24,7 +26,7 @@ LINKS = {
 
 @dataclass(frozen=True)
 class OnRecord:
-    """Nodes by label and relationships by name, as frames, on one day."""
+    """Nodes by label and relationships by name, as frames, on one day; a carrier has a row for each recognition."""
 
     nodes: Mapping[str, pd.DataFrame]
     links: Mapping[str, pd.DataFrame]
@@ -61,6 +63,7 @@ class OnRecord:
 def read_record(session: ReadSession, day: date) -> OnRecord:
     """Read everything that the measures count."""
     nodes = {label: session.nodes(schema.nodes()[label]).to_pandas() for label in LABELS}
+    nodes["Carrier"] = recognised(nodes["Carrier"], session.frame(RECOGNITIONS))
     pairs = schema.relationships().values()
     links = {
         name: pd.concat([session.relationships(p).to_pandas() for p in pairs if p.type == type_], ignore_index=True)
@@ -70,10 +73,7 @@ def read_record(session: ReadSession, day: date) -> OnRecord:
 
 
 def _holding(rows: pd.DataFrame, day: date) -> pd.DataFrame:
-    if "since" not in rows:
-        return rows
-    since, until, on = pd.to_datetime(rows["since"]), pd.to_datetime(rows["until"]), pd.Timestamp(day)
-    return rows[(since.isna() | (since <= on)) & (until.isna() | (until >= on))]
+    return rows[active(rows, day)] if "since" in rows else rows
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,11 @@ def _of_windows(r: OnRecord) -> int:
     return int(r.months.loc[r.months["key"].isin(own), "services"].sum())
 
 
+def _levelled(r: OnRecord) -> pd.DataFrame:
+    rows = r.valid("Carrier")
+    return rows[rows["level"].isin(["national", "provincial", "city"])]
+
+
 def _partnerships(r: OnRecord) -> pd.DataFrame:
     return _holding(r.links["partnerships"], r.day)
 
@@ -120,7 +125,7 @@ def _measure(zh: str, en: str, address: str, count: Callable[[OnRecord], float])
 
 
 def _kinds(zh: str, en: str, address: str, label: str, *kinds: str) -> Measure:
-    return Measure(Text(zh, en), address, lambda r: len(r.of_kind(label, *kinds)))
+    return Measure(Text(zh, en), address, lambda r: r.of_kind(label, *kinds)["key"].nunique())
 
 
 def _told_sites(r: OnRecord) -> int:
@@ -180,7 +185,13 @@ MEASURES: dict[str, Measure] = {
         "写明国家级、省级、市级的有效载体",
         "carriers with a national, provincial or city level",
         "/coverage",
-        lambda r: int(r.valid("Carrier")["level"].isin(["national", "provincial", "city"]).sum()),
+        lambda r: _levelled(r)["key"].nunique(),
+    ),
+    "recognised_undated": _measure(
+        "其中未注明日期的",
+        "of them without any date",
+        "/coverage",
+        lambda r: int(_levelled(r).groupby("key")[["since", "until"]].count().eq(0).all(axis=1).sum()),
     ),
     "associations": _kinds(
         "登记的协会、商会、联盟、志愿者组织",

@@ -15,8 +15,9 @@ from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.kpi import Actual, actual_values, is_met, last_full_months
 from queries.monitoring.facts import read_facts
-from queries.network.nodes import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, network_facts
 from queries.policy.packs import INDICATORS, Pack, PackTarget
+from queries.validity import active
 
 
 class PlaceStatus(Result):

@@ -15,7 +15,7 @@ from graph.stores.base import Query, ReadSession
 from queries.answers import Result
 from queries.cube import Cube
 from queries.kpi import last_full_months
-from queries.network.nodes import NetworkFacts, active
+from queries.network.nodes import NetworkFacts
 from queries.network.report import lines_up
 
 RECORDED = Query(
@@ -40,7 +40,7 @@ class Coordination(Result):
 
 def coordination(session: ReadSession, cube: Cube, network: NetworkFacts, day: date) -> dict[str, Coordination]:
     """Return by key what each window that is active on the day co-ordinates."""
-    sites = network.sites.assign(active=active(network.sites, day))
+    sites = network.sites_on(day)
     first, last = last_full_months(day)
     services = session.frame(RECORDED, first=first, last=last).set_index("window")["services"]
     sites_now = sites[sites["active"]]

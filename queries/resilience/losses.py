@@ -6,6 +6,7 @@ be computed again. Unmet demand added: Σ over known cells of D·(max(0, 1 − (
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +25,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.network.nodes import NetworkFacts, active, network_facts
+from queries.network.nodes import NetworkFacts, network_facts
 from queries.network.report import lines_between
 from queries.resilience.coordination import coordination
 from queries.resilience.impact import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
@@ -107,13 +108,14 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
         ground = _ground(store, session, asked, cube)
         contacts = coordination(session, cube, network, question.as_of) if "window" in question.kinds else {}
     owned = {kind: owners(kind, cube, network, facts, question.as_of) for kind in KINDS if kind in question.kinds}
-    labels = _labels(cube, network, facts)
+    labels = _labels(cube, network, facts, question.as_of)
     asked_for = _standing(cube, labels, question.region)
     losses = [
         x for kind, owner in owned.items() for x in _losses(ground, kind, owner, labels, asked_for, question.limit)
     ]
-    sites = network.sites[active(network.sites, question.as_of)].reset_index(drop=True)
-    lines = lines_between(network, network.sites.assign(active=active(network.sites, question.as_of)), question.as_of)
+    every = network.sites_on(question.as_of)
+    sites = every[every["active"]].reset_index(drop=True)
+    lines = lines_between(network, every, question.as_of)
     lines = lines[lines["source"].isin(sites["key"]) & lines["target"].isin(sites["key"])].reset_index(drop=True)
     found = Resilience(
         demand=float(ground.demand.sum()),
@@ -147,9 +149,9 @@ def _ground(store: Store, session: ReadSession, asked: CoverageQuestion, cube: C
     return _Ground(cube, np.nan_to_num(cube.demand).ravel(), cube.access.ravel(), given)
 
 
-def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts) -> pd.DataFrame:
+def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts, day: date) -> pd.DataFrame:
     """Return name, site_kind, region and region_name of windows, carriers and organisations; the index is the key."""
-    sites = network.sites[["key", "name", "kind", "region"]]
+    sites = network.sites_on(day)[["key", "name", "kind", "region"]]
     labels = pd.concat([sites, facts.organizations[["key", "name", "kind", "region"]]], ignore_index=True)
     labels = labels.drop_duplicates("key").rename(columns={"kind": "site_kind"}).set_index("key")
     names, places = region_names(cube), network.places["region_name"]

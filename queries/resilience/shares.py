@@ -23,7 +23,7 @@ from graph.arrays import Ints
 from graph.identity import prefecture_of
 from graph.stores.base import Query, ReadSession
 from queries.cube import Cube
-from queries.network.nodes import NetworkFacts, active
+from queries.network.nodes import NetworkFacts
 from queries.network.report import lines_up, of_place
 
 HOSTED = Query(
@@ -95,8 +95,8 @@ def owners(kind: str, cube: Cube, network: NetworkFacts, facts: OwnerFacts, as_o
     carrier = resources["resource"].map(facts.hosted.drop_duplicates("resource").set_index("resource")["carrier"])
     if kind == "carrier":
         return _numbered(carrier)
-    sites = network.sites[active(network.sites, as_of)]
-    windows = pd.Index(sorted(sites.loc[sites["label"] == "Window", "key"]), dtype=object)
+    sites = network.sites_on(as_of)
+    windows = pd.Index(sorted(sites.loc[sites["active"] & (sites["label"] == "Window"), "key"]), dtype=object)
     return Owners(windows, windows.get_indexer(pd.Index(_windows(resources, carrier, network, facts, as_of))))
 
 
@@ -108,7 +108,7 @@ def _numbered(owner: "pd.Series[str]") -> Owners:
 def _windows(
     resources: pd.DataFrame, carrier: "pd.Series[str]", network: NetworkFacts, facts: OwnerFacts, as_of: date
 ) -> "pd.Series[str]":
-    sites = network.sites.assign(active=active(network.sites, as_of))
+    sites = network.sites_on(as_of)
     running = sites.loc[sites["active"], "key"]
     lines = lines_up(network, sites).drop_duplicates("source").set_index("source")["target"]
     hub, of_prefecture = of_place(sites)

@@ -81,7 +81,7 @@ def test_every_clause_says_what_is_on_record_and_what_cannot_be_said(store: Stor
         "3": ("evidence", {"hub": 1, "prefecture_windows": 1, "cluster_windows": 0, "stations": 1}),
         "4": ("evidence", {"hub": 1, "reporting_lines": 0, "services_year": 20}),
         "5": ("evidence", {"prefecture_windows": 1, "stations": 1, "services_windows": 10, "requests_agreed": 0}),
-        "6": ("evidence", {"platforms": 0, "bases": 1, "starred": 0, "recognised": 1}),
+        "6": ("evidence", {"platforms": 0, "bases": 1, "starred": 0, "recognised": 1, "recognised_undated": 1}),
         "7": ("no_data", {"associations": 0, "academia": 0, "shareable": 0, "partnerships": 0}),
         "8": ("no_data", {"partnerships": 0, "dimensions": 0}),
         "9": ("no_data", {"types_offered": 0, "needs": 0, "needs_matched": 0}),

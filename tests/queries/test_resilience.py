@@ -16,11 +16,12 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
-from queries.network.nodes import active, network_facts
+from queries.network.nodes import network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import resilience
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
+from queries.validity import active
 from tests.naive import naive_coverage, read_resources
 from tests.support.soak import trials
 from tests.support.stores import loaded_store

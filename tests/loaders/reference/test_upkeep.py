@@ -60,4 +60,4 @@ def test_titles_come_with_the_first_firms_that_hold_some(
         load(earlier, [path])
         loaded = {row["key"] for row in rows(earlier, "Title")}
     assert loaded == {row["key"] for row in rows(store, "Title")}
-    assert len(loaded) == 10
+    assert len(loaded) == 19
