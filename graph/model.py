@@ -32,8 +32,8 @@ class Fact:
 class Node(Fact):
     """Base of all nodes.
 
-    ``indexes`` are the properties besides ``key`` by whose value a question looks nodes up; ``tests/test_cypher.py``
-    proves of each that one does.
+    ``indexes`` are the properties besides ``key`` by whose value a question looks nodes up (``point`` is Neo4j's own,
+    of ``lon`` and ``lat``); ``tests/test_cypher.py`` proves of each that one does.
     """
 
     label: ClassVar[Text]
@@ -98,7 +98,7 @@ RELATIONSHIPS: dict[str, type[Relationship]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Region(Node, zh="行政区划", en="Administrative region", indexes=("name", "level", "prefecture")):
+class Region(Node, zh="行政区划", en="Administrative region", indexes=("name", "level", "prefecture", "point")):
     """Province, prefecture, county or township; the key is its GB/T 2260 code."""
 
     level: str | None = prop("层级", "level", vocabulary="region_levels")
@@ -370,6 +370,23 @@ class Feedback(Node, zh="评价投诉", en="Feedback", indexes=("kind",)):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoverageFigure(Node, zh="覆盖情况", en="Coverage", indexes=("snapshot",)):
+    """What a published snapshot says of a service type in a prefecture: for who looks at the graph itself.
+
+    It comes and goes at a word (``shuniu snapshot publish``, ``withdraw``), with no load; no question of ours reads
+    it. ``snapshot`` says where it is from, so that it has no source.
+    """
+
+    snapshot: str | None = prop("快照", "id of the snapshot")
+    as_of: date | None = prop("分析日", "day of analysis")
+    demand: float | None = prop("年服务需求", "services a year asked for")
+    supply: float | None = prop("可及供给", "reachable capacity, services a year")
+    ratio: float | None = prop("覆盖率", "share of demand met, 0 to 1")
+    unmet: float | None = prop("未满足需求", "services a year not met")
+    state: str | None = prop("覆盖状态", "state", vocabulary="coverage_states")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source(Node, zh="来源", en="Source"):
     """Where facts were published or who delivered them; ``name`` is what ``source`` says in each of its facts."""
 
@@ -406,6 +423,7 @@ class PartOf(
 
 _PLACED = (
     Window, Carrier, Organization, Enterprise, EnterpriseCount, Need, Park, Cluster, Activity, ServiceMonth, Feedback,
+    CoverageFigure,
 )  # fmt: skip
 
 
@@ -599,9 +617,9 @@ class Concerns(
     zh="涉及",
     en="concerns",
     ends={Need: (ServiceType, Chain), Request: (ServiceType,), ServiceMonth: (ServiceType,), Figure: (Region,),
-          Feedback: (ServiceType, Chain)},
+          Feedback: (ServiceType, Chain), CoverageFigure: (ServiceType,)},
 ):  # fmt: skip
-    """What a need, a request, an aggregate, a figure or feedback is about."""
+    """What a need, a request, an aggregate, a figure, feedback or a published coverage is about."""
 
 
 @dataclass(frozen=True, kw_only=True)

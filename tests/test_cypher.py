@@ -17,10 +17,12 @@ from graph.stores.base import Query, Store
 from graph.stores.neo4j import Neo4jStore
 from graph.stores.neo4j_session import Neo4jSession
 from loaders.sample import write_sample
+from queries.coverage import CoverageCell, CoverageQuestion, coverage
 from queries.kpi import kpi
 from queries.network.matrix import chain_matrix
 from queries.network.report import network
 from queries.regions import region_counts
+from queries.snapshots import create, publish
 from tests.support.stores import loaded_store
 from tests.test_architecture import FILES, ROOT, questions, tree
 
@@ -69,6 +71,8 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("province")
     write_sample(folder / "tables", scale=SCALE, as_of=DAY)
     with loaded_store(folder / "tables", folder / "store") as store:
+        create(store, CoverageQuestion(as_of=DAY))
+        publish(store)
         yield store
 
 
@@ -133,6 +137,28 @@ def near(code: str, most: float) -> Rows:
     ]
 
 
+FIGURES = ("demand", "supply", "ratio", "unmet")
+
+
+def gaps(store: Store, **narrowed: str) -> list[CoverageCell]:
+    asked = {"group_by": ("prefecture", "service_type"), "as_of": DAY, **narrowed}
+    return coverage(store, CoverageQuestion.model_validate(asked)).rows()
+
+
+def largest_gaps(store: Store, region: str) -> Rows:
+    cells = [c for c in gaps(store, region=region) if c.unmet]
+    cells.sort(key=lambda c: (-(c.unmet or 0.0), c.service_type_name))
+    return [
+        {"type": c.service_type_name, "state": c.state, **{n: pytest.approx(getattr(c, n)) for n in FIGURES}}
+        for c in cells
+    ]
+
+
+def unreached(store: Store) -> Rows:
+    found = [{"region": c.region_name, "type": c.service_type_name} for c in gaps(store, state="empty")]
+    return sorted(found, key=lambda row: (str(row["region"]), str(row["type"])))
+
+
 ANSWERS: dict[int, Callable[[Store], Rows]] = {
     2: lambda store: [{"prefectures": present(store, "prefecture")}],
     3: lambda store: sorted(missing(store, "county_without_presence"), key=lambda row: row["key"]),
@@ -146,6 +172,8 @@ ANSWERS: dict[int, Callable[[Store], Rows]] = {
     22: lambda store: [{"share": pytest.approx(actual(store, "online_share"))}],
     23: lambda store: [{"share": pytest.approx(actual(store, "satisfaction"))}],
     39: lambda _: near("510700", 60.0),
+    43: lambda store: largest_gaps(store, "510700"),
+    44: unreached,
 }
 """Number of a question -> what the product answers."""
 
@@ -161,7 +189,13 @@ def test_the_product_answers_the_same(number: int, embedded: Store) -> None:
 @pytest.mark.parametrize("recipe", [r for r in RECIPES if r.neo4j_alone], ids=lambda r: str(r.number))
 def test_neo4j_alone(recipe: Recipe, server: Store) -> None:
     rows = ask(server, recipe)
-    if "label" in recipe.query.columns:
+    if "km" in recipe.query.columns:
+        away = {row["place"]: row["km"] for row in rows if row["level"] == "county"}
+        # Neo4j's earth has the radius of the equator.
+        expected = {row["county"]: pytest.approx(row["km"].expected, rel=2e-3) for row in near("510700", 60.0)}
+        assert away == expected
+        assert next(row for row in rows if row["km"] == 0.0)["place"] == "510700"
+    elif "label" in recipe.query.columns:
         with server.read() as session:
             counted = {label: len(session.nodes(spec)) for label, spec in schema.nodes().items()}
         assert {row["label"]: row["nodes"] for row in rows} == {label: n for label, n in counted.items() if n}

@@ -1,11 +1,12 @@
 """``shuniu snapshot``: fix every cell as of a day, list what is fixed, tell what changed, follow a group over time."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.command import Answered, Instead, derived
+from api.cli.options import Language, StoreUrl, opened, speak
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
@@ -13,7 +14,7 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, Listed
 from queries.coverage import CoverageQuestion
-from queries.snapshots import DiffQuestion
+from queries.snapshots import DiffQuestion, publish, withdraw
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import Cause, Point, Snapshot
 
@@ -108,3 +109,32 @@ def show_series(made: Answered[Any, Listed[Point]]) -> None:
     """Show a group of cells over days."""
     columns = ["as_of", "demand", "unmet", "ratio", "providers", "state"]
     _show_all(SERIES.title, made.answer.rows, columns, made.lang)
+
+
+Named = Annotated[
+    str | None, typer.Argument(help="快照标识、日期或月份，默认最近一个 / id, day or month; default: the newest")
+]
+
+
+@app.command("publish")
+def publish_command(snapshot: Named = None, store: StoreUrl = None, lang: Language = None) -> None:
+    """把快照按市州和服务类型写进图，供 Cypher 查询 / put its figures into the graph, to be asked for in Cypher."""
+    speaking = speak(lang)
+    with opened(store, write=True) as opened_store:
+        id_, count = publish(opened_store, snapshot)
+    told = Text(
+        f"{id_}：图中有 {count} 个 CoverageFigure 节点，可用 shuniu snapshot withdraw 撤下",
+        f"{id_}: {count} CoverageFigure nodes in the graph; shuniu snapshot withdraw takes them away",
+    )
+    say(told, speaking)
+
+
+@app.command("withdraw")
+def withdraw_command(snapshot: Named = None, store: StoreUrl = None, lang: Language = None) -> None:
+    """把写进图的快照撤下；快照本身不动 / take its figures out of the graph; the snapshot itself stays."""
+    speaking = speak(lang)
+    with opened(store, write=True) as opened_store:
+        id_, count = withdraw(opened_store, snapshot)
+    say(
+        Text(f"{id_}：撤下 {count} 个 CoverageFigure 节点", f"{id_}: {count} CoverageFigure nodes taken away"), speaking
+    )

@@ -21,6 +21,7 @@ from pyarrow import csv
 from graph.export.parts import Part
 from graph.export.tabular import file_of, read_parquet
 from graph.schema import NodeSpec
+from graph.stores.cypher import has_place
 
 TYPES: dict[object, str] = {
     str: "string",
@@ -56,8 +57,16 @@ def _table(part: Part) -> pa.Table:
         heads["key"] = f"key:ID({spec.name})"
     else:
         heads = {"from_key": f":START_ID({spec.source})", "to_key": f":END_ID({spec.target})", **heads}
-    columns = [_texts(column) for column in part.table.columns]
-    return pa.table(columns, names=[heads[name] for name in part.table.column_names])
+    columns = {heads[name]: _texts(part.table[name]) for name in part.table.column_names}
+    if isinstance(spec, NodeSpec) and has_place(spec):
+        columns["point:point{crs:WGS-84}"] = _points(part.table)
+    return pa.table(columns)
+
+
+def _points(table: pa.Table) -> pa.ChunkedArray:
+    """Return the points that a load would have made of longitude and latitude, missing where one of them is."""
+    lon, lat = (table[name].cast(pa.string()) for name in ("lon", "lat"))
+    return pc.binary_join_element_wise("{longitude:", lon, ", latitude:", lat, "}", "")
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -43,6 +43,10 @@ NEO4J_SETTLE = (
 """Waits for the lock that a load holds until it is committed or undone; to be rolled back."""
 
 
+POINT = "point"
+"""What Neo4j alone has of a node with longitude and latitude, derived when it is written: for questions of distance."""
+
+
 def quote(name: str) -> str:
     """Quote a name of the model."""
     return f"`{name}`"
@@ -195,7 +199,8 @@ def neo4j_schema() -> dict[str, str]:
         (type_, f"()-[n:{quote(type_)}]-()", specs[0].indexes) for type_, specs in schema.relationship_types().items()
     ]
     indexes = {
-        f"{name}_{p}": f"CREATE INDEX {quote(f'{name}_{p}')} IF NOT EXISTS FOR {pattern} ON (n.{quote(p)})"
+        f"{name}_{p}": f"CREATE {'POINT ' if p == POINT else ''}INDEX {quote(f'{name}_{p}')} "
+        f"IF NOT EXISTS FOR {pattern} ON (n.{quote(p)})"
         for name, pattern, properties in looked_up
         for p in properties
     }
@@ -218,7 +223,7 @@ def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
     on its own node, and with it all that it would have doubled.
     """
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) {_NEO4J_SET_NODE}"
+        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) {_neo4j_set(spec)}"
     return f"{_neo4j_ends(spec)} CREATE (a)-[r:{quote(spec.type)}]->(b) {_NEO4J_SET_RELATIONSHIP}"
 
 
@@ -233,7 +238,7 @@ def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
 def neo4j_change(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the keyed write of rows that are there already, or may be."""
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row[0].key}}) {_NEO4J_SET_NODE}"
+        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row[0].key}}) {_neo4j_set(spec)}"
     identity = ", ".join(f"{quote(c)}: fact.{quote(c)}" for c in spec.identity)
     pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
     return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) {_NEO4J_SET_RELATIONSHIP}"
@@ -248,8 +253,18 @@ def neo4j_retire(spec: NodeSpec | RelationshipSpec) -> str:
     return f"{_neo4j_ends(spec)} MATCH (a)-[r:{quote(spec.type)}]->(b){where} DELETE r"
 
 
-_NEO4J_SET_NODE = "SET n = row[0], n += $facts[row[1]] RETURN count(*) AS written"
 _NEO4J_SET_RELATIONSHIP = "SET r = fact RETURN count(*) AS written"
+
+
+def has_place(spec: NodeSpec) -> bool:
+    """Tell whether nodes of a label have a longitude and a latitude, of which Neo4j makes a ``point``."""
+    return {"lon", "lat"} <= {p.name for p in spec.properties}
+
+
+def _neo4j_set(spec: NodeSpec) -> str:
+    # A point of something unknown is null, and so not there.
+    point = ", n.point = point({longitude: n.lon, latitude: n.lat})" if has_place(spec) else ""
+    return f"SET n = row[0], n += $facts[row[1]]{point} RETURN count(*) AS written"
 
 
 def _neo4j_ends(spec: RelationshipSpec) -> str:

@@ -21,8 +21,8 @@ from loaders.keep.history import History, read_rows, rows_in
 
 RETIRED = pa.field("_retired", pa.bool_())
 """Column that is true where a delivery said, by leaving it out, that a node is no more."""
-DERIVED = ("ServiceMonth", "Load")
-"""Labels that nobody states: they follow from records and loads."""
+DERIVED = ("ServiceMonth", "Load", "CoverageFigure")
+"""Labels that nobody states: they follow from records, loads and snapshots."""
 
 
 def slug(spec: Spec) -> str:

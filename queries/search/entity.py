@@ -15,8 +15,10 @@ from queries.answers import Answer, Result, meta
 
 NAMED = 10
 """How many of those that a thing is tied to in one way are named."""
-LABELS = tuple(label for label in schema.nodes() if label != "Load")
-"""What can be asked for; loads stand in the journal."""
+ELSEWHERE = ("Load", "CoverageFigure")
+"""What is told of elsewhere: loads in the journal, figures of a snapshot by the questions that it answers."""
+LABELS = tuple(label for label in schema.nodes() if label not in ELSEWHERE)
+"""What can be asked for."""
 APART = ("key", "name", "source", "verification", "data_class")
 
 
@@ -120,7 +122,7 @@ def _ties(session: ReadSession, spec: NodeSpec, key: str, *, outgoing: bool) -> 
     made = []
     for row in sorted(counted, key=lambda r: (r["type"], r["label"])):
         ends = (spec.name, row["label"]) if outgoing else (row["label"], spec.name)
-        if (found := schema.relationships().get((row["type"], *ends))) is None or row["label"] == "Load":
+        if (found := schema.relationships().get((row["type"], *ends))) is None or row["label"] in ELSEWHERE:
             continue
         named = session.ends(found, "from_key" if outgoing else "to_key", key, NAMED).to_pylist()
         first = [TiedTo(**end) for end in named]

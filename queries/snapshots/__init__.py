@@ -3,6 +3,18 @@
 from queries.snapshots.comparing import DiffQuestion, diff
 from queries.snapshots.keeping import create, find, snapshots
 from queries.snapshots.months import keep_month
+from queries.snapshots.publishing import publish, withdraw
 from queries.snapshots.series import kept_series, series
 
-__all__ = ["DiffQuestion", "create", "diff", "find", "keep_month", "kept_series", "series", "snapshots"]
+__all__ = [
+    "DiffQuestion",
+    "create",
+    "diff",
+    "find",
+    "keep_month",
+    "kept_series",
+    "publish",
+    "series",
+    "snapshots",
+    "withdraw",
+]
