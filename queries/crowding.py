@@ -27,6 +27,7 @@ from queries.cube import TOLERANCE, Cube
 from queries.explanation.cell_rows import read_resource_names, records
 from queries.methods import DEFAULT, Method
 from queries.rollup import region_names
+from queries.unmet import unmet_demand
 
 BY = ("resource", "provider", "prefecture", "service_type")
 VALUES = ["asked", "capacity", "turned_away"]
@@ -99,7 +100,7 @@ def loads_of(cube: Cube) -> pd.DataFrame:
     """
     offered, types = cube.offered, len(cube.grid.types)
     demand = np.nan_to_num(cube.demand)
-    lost = np.divide(demand * np.maximum(0.0, 1.0 - cube.access), cube.access,
+    lost = np.divide(unmet_demand(demand, cube.access), cube.access,
                      out=np.zeros_like(demand), where=cube.access > 0)  # fmt: skip
     entries = offered.matches.tocoo()
     cells = entries.row.astype(np.int64) * types + entries.col % types

@@ -21,6 +21,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
+from queries.unmet import unmet_demand
 
 USE = Query(
     "MATCH (s:Resource) RETURN s.key AS resource, s.used AS used, s.shareable AS shareable ORDER BY s.key",
@@ -79,7 +80,7 @@ def spare_capacity(cube: Cube, use: pd.DataFrame) -> Spare:
     use = use.drop_duplicates("resource").set_index("resource").reindex(cube.offered.resources["resource"])
     used = use["used"].to_numpy(dtype=np.float64)
     shareable = use["shareable"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    unmet = cube.demand * np.maximum(0.0, 1.0 - cube.access)
+    unmet = unmet_demand(cube.demand, cube.access)
     return Spare(cube, _left(cube, used), shareable, ~np.isnan(used), unmet)
 
 

@@ -18,6 +18,7 @@ from graph.arrays import Floats
 from graph.vocabulary import vocabulary
 from queries.cube import Cube
 from queries.rollup import Groups
+from queries.unmet import unmet_demand
 
 USES = tuple(vocabulary("supply_uses").ids)
 
@@ -29,7 +30,7 @@ def supply_use(cube: Cube, regions: Groups, columns: Groups) -> NDArray[Any]:
     """
     demand = np.nan_to_num(cube.demand)
     rest = demand * np.maximum(0.0, cube.access - 1.0)
-    unmet = demand * np.maximum(0.0, 1.0 - cube.access)
+    unmet = unmet_demand(demand, cube.access)
     met = demand - unmet
     types, groups = len(cube.grid.types), len(columns.codes)
     rows, cols = regions.indicator(), columns.indicator()

@@ -197,10 +197,10 @@ class Planner:
 
     def effects(self, x: Floats) -> Effects:
         """Return what each chosen action does, in order of the table."""
-        p = self.prepared.told
+        p = self.prepared.unweighted
         chosen = np.flatnonzero(x)
         columns = sparse.csc_array(p.effects @ sparse.csc_array(p.made_of)[:, chosen])
-        now, then = p.demand * p.need, p.demand * (p.need - p.effects @ (p.made_of @ x))
+        now, then = p.demand * p.need, p.raw(x)
         step = now.copy()
         regions, wide = self.prepared.baseline.services.shape
         effect, gain, harm, alone = (np.zeros(len(chosen)) for _ in range(4))

@@ -17,6 +17,7 @@ from queries.expansion.candidates import ActionFacts, candidates
 from queries.expansion.costs import ActionCosts
 from queries.optimise.loss import LossProblem
 from queries.rollup import column_groups, region_groups, region_names
+from queries.unmet import saved_by_action, unmet_demand
 
 FORBIDDEN = 1000.0
 """What a service lost elsewhere weighs where no plan may take any: none is worth it."""
@@ -28,15 +29,15 @@ HARMLESS = 1e-6
 class PlanningProblem:
     """A question as arrays: ``cells`` [M] are positions in the cube (R·N) that an action can change.
 
-    ``problem``: what is searched, in which harm weighs as asked. ``told``: the same cells as they are, each once, for
-    what a plan does. ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where
+    ``problem``: what is searched, in which harm weighs as asked. ``unweighted``: the same cells as they are, each once,
+    for what a plan does. ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where
     unknown.
     """
 
     baseline: Baseline
     table: pd.DataFrame
     problem: LossProblem
-    told: LossProblem
+    unweighted: LossProblem
     cells: Ints
     inside: Bools
     unmet: Floats
@@ -60,9 +61,8 @@ class PlanningProblem:
 
     def after(self, x: Floats) -> Floats:
         """Return unmet demand of every cell, [R·N], once actions ``x`` are taken."""
-        p = self.told
         made = self.unmet.copy()
-        made[self.cells] = np.maximum(0.0, p.demand * (p.need - p.effects @ (p.made_of @ x)))
+        made[self.cells] = np.maximum(0.0, self.unweighted.raw(x))
         return made
 
     def harm(self, after: Floats) -> float:
@@ -101,7 +101,7 @@ def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Plan
     if not inside.any():
         why = Text("范围内没有已知的需求", "no demand is known in this scope")
         raise BadParameter(name="region", value=question.region or "510000", reason=why)
-    unmet = np.maximum(0.0, baseline.services * (1.0 - cube.access)).ravel()
+    unmet = unmet_demand(baseline.services, cube.access).ravel()
     places = regions if question.with_unknown else regions & baseline.known
     offered = candidates(baseline, facts, _wanted(question), places, question.as_of)
     if question.sites is not None:
@@ -142,23 +142,24 @@ def _problem(
     useful = _useful(kept, offered, inside[cells])
     if question.harm == "forbid":
         made_of = sparse.csr_array(offered.made_of[:, useful])
-        useful = useful[_taken(kept, made_of, need, demand[cells]) <= HARMLESS]
+        taken = -saved_by_action(demand[cells], need, kept, made_of).minimum(0).sum(axis=0)
+        useful = useful[np.asarray(taken).ravel() <= HARMLESS]
     if not len(useful):
         why = Text("范围内没有能增加覆盖的候选行动", "no candidate adds coverage in this scope")
         raise BadParameter(name="kinds", value="–", reason=why)
-    told = LossProblem(
+    unweighted = LossProblem(
         need=need, demand=demand[cells], floor=floor, effects=kept,
         made_of=sparse.csr_array(offered.made_of[:, useful]),
         cost=offered.table["cost"].to_numpy(dtype=np.float64)[useful],
         limits=sparse.csr_array(offered.limits[:, useful]), at_most=offered.at_most,
         **_grouped(baseline, cells, inside, unmet, by_region=question.objective == "max-min"),
     )  # fmt: skip
-    searched = _weighed(told, inside[cells], unmet[cells], question)
+    searched = _weighed(unweighted, inside[cells], unmet[cells], question)
     table = offered.table.iloc[useful].reset_index(drop=True)
-    return PlanningProblem(baseline, table, searched, told, cells, inside, unmet)
+    return PlanningProblem(baseline, table, searched, unweighted, cells, inside, unmet)
 
 
-def _weighed(told: LossProblem, inside: Bools, unmet: Floats, question: ExpansionQuestion) -> LossProblem:
+def _weighed(as_is: LossProblem, inside: Bools, unmet: Floats, question: ExpansionQuestion) -> LossProblem:
     """Return the problem in which unmet demand that is added elsewhere weighs as asked.
 
     Where it is forbidden, cells of the scope are counted again from what they lack now.
@@ -170,32 +171,23 @@ def _weighed(told: LossProblem, inside: Bools, unmet: Floats, question: Expansio
     rows = np.flatnonzero(weight > 0)
     again = np.zeros(0, dtype=np.int64)
     if question.harm == "forbid":
-        takes = told.effects.minimum(0.0) @ told.made_of.maximum(0.0) + told.effects.maximum(
+        takes = as_is.effects.minimum(0.0) @ as_is.made_of.maximum(0.0) + as_is.effects.maximum(
             0.0
-        ) @ told.made_of.minimum(0.0)
+        ) @ as_is.made_of.minimum(0.0)
         again = np.flatnonzero(inside & (np.asarray(takes.sum(axis=1)).ravel() < 0))
         weight = np.concatenate([weight[rows], np.full(len(again), FORBIDDEN)])
     else:
         weight = weight[rows]
     if len(rows) == len(inside) and not len(again) and (weight == 1.0).all():
-        return told
+        return as_is
     at = np.concatenate([rows, again])
-    floor = np.concatenate([told.floor[rows], unmet[again]])
-    group = np.concatenate([told.group[rows], np.full(len(again), told.groups)])
-    compared = sparse.csr_array(sparse.hstack([told.compared, sparse.csr_array((told.compared.shape[0], 1))]))
+    floor = np.concatenate([as_is.floor[rows], unmet[again]])
+    group = np.concatenate([as_is.group[rows], np.full(len(again), as_is.groups)])
+    compared = sparse.csr_array(sparse.hstack([as_is.compared, sparse.csr_array((as_is.compared.shape[0], 1))]))
     return replace(
-        told, need=told.need[at], demand=told.demand[at] * weight, floor=floor * weight, group=group,
-        effects=sparse.csr_array(told.effects[at]), compared=compared,
+        as_is, need=as_is.need[at], demand=as_is.demand[at] * weight, floor=floor * weight, group=group,
+        effects=sparse.csr_array(as_is.effects[at]), compared=compared,
     )  # fmt: skip
-
-
-def _taken(effects: sparse.csr_array, made_of: sparse.csr_array, need: Floats, demand: Floats) -> Floats:
-    """Return [J]: unmet demand that each action by itself adds to cells, anywhere."""
-    adds = sparse.coo_array(effects @ made_of)
-    row, column = adds.coords
-    then = np.maximum(0.0, need[row] - adds.data) - np.maximum(0.0, need[row])
-    added = np.where(then > 0, demand[row] * then, 0.0)
-    return np.bincount(column, added, minlength=made_of.shape[1]).astype(np.float64)
 
 
 def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> Ints:

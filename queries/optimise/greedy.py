@@ -23,7 +23,7 @@ class Greedy:
         """Return actions ([J] of 0 and 1) that keep budget, limits and locks; the fixed alone where they exceed it."""
         p = self.problem
         x = fixed.astype(np.float64)
-        raw = p.demand * (p.need - p.effects @ (p.made_of @ x))
+        raw = p.raw(x)
         used, spent = p.limits @ x, float(p.cost @ x)
         heap = [
             (-g / p.cost[j], int(j)) for j, g in enumerate(self._hopes(raw)) if g > 0 and not excluded[j] and not x[j]
@@ -49,7 +49,7 @@ class Greedy:
         """Return those of ``chosen`` that may join the fixed, by what they would bring for their cost, most first."""
         p = self.problem
         held = fixed.astype(np.float64)
-        raw = p.demand * (p.need - p.effects @ (p.made_of @ held))
+        raw = p.raw(held)
         order = np.argsort(-self._hopes(raw) / p.cost, kind="stable")
         used, spent = p.limits @ held, float(p.cost @ held)
         fits = [

@@ -41,25 +41,26 @@ class LossProblem:
 
     def losses(self, x: Floats) -> Floats:
         """Return [K]: fₖ(x) less the floors, which no plan can change."""
-        above = np.maximum(0.0, self._raw(x) - self.floor)
+        above = np.maximum(0.0, self.raw(x) - self.floor)
         summed: Floats = np.bincount(self.group, above, minlength=self.groups).astype(np.float64)
         return summed
 
     def loss(self, x: Floats) -> float:
         """Return f(x) less the floors."""
-        return float(np.maximum(0.0, self._raw(x) - self.floor).sum())
+        return float(np.maximum(0.0, self.raw(x) - self.floor).sum())
 
     def worst(self, x: Floats) -> float:
         """Return the largest share of unmet demand of the compared regions."""
         return float(((self.compared @ self.losses(x) + self.base) / self.weight).max(initial=0.0))
 
-    def _raw(self, x: Floats) -> Floats:
+    def raw(self, x: Floats) -> Floats:
+        """Return [M]: D · (need − what actions ``x`` add); below 0 where they bring more than is needed."""
         raw: Floats = self.demand * (self.need - self.effects @ (self.made_of @ x))
         return raw
 
     def changed(self, x: Floats, y: Floats) -> Floats:
         """Return [M]: by how much the loss of each cell rises from plan ``x`` to plan ``y``."""
-        made: Floats = np.maximum(self._raw(y), self.floor) - np.maximum(self._raw(x), self.floor)
+        made: Floats = np.maximum(self.raw(y), self.floor) - np.maximum(self.raw(x), self.floor)
         return made
 
     def allowed(self, x: Floats) -> bool:

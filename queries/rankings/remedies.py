@@ -31,6 +31,7 @@ from queries.methods import is_additive
 from queries.rankings.answer import Assumption, GapQuestion, Remedy
 from queries.rollup import column_groups, region_groups, region_names
 from queries.sharing import Spare, spare_of
+from queries.unmet import saved_by_action
 
 WORTHWHILE = 0.1
 """Part of a gap that a remedy fills at least, where any does."""
@@ -126,10 +127,7 @@ def _effects(cube: Cube, offered: Candidates, found: GapCells) -> tuple[Floats, 
     made_of = sparse.csc_array(offered.made_of)
     relief, gain, harm = [], [], []
     for first in range(0, len(offered.table), BLOCK):
-        added = sparse.coo_array(offered.effects @ made_of[:, first : first + BLOCK])
-        cell = added.coords[0]
-        less = demand[cell] * (np.maximum(0.0, need[cell]) - np.maximum(0.0, need[cell] - added.data))
-        saved = sparse.csc_array((less, added.coords), shape=added.shape)
+        saved = saved_by_action(demand, need, offered.effects, made_of[:, first : first + BLOCK])
         relief.append((found.member @ saved).toarray())
         gain.append(np.asarray(saved.maximum(0).sum(axis=0)).ravel())
         harm.append(-np.asarray(saved.minimum(0).sum(axis=0)).ravel())

@@ -10,6 +10,7 @@ from queries.coverage import CoverageQuestion
 from queries.cube import Cube, CubeFacts, build_cube, shares
 from queries.methods import is_additive
 from queries.supply import SupplyFacts
+from queries.unmet import unmet_demand
 from queries.what_if.agreements import MARK
 from queries.what_if.changed_cells import Effect
 from queries.what_if.changes import Scenario
@@ -27,7 +28,7 @@ def built(facts: CubeFacts, question: CoverageQuestion) -> Cube:
 
 def unmet(cube: Cube, access: Floats) -> float:
     """Return the unmet demand of all known cells if A were ``access`` [R, N]."""
-    return float(np.nansum(cube.demand * (1.0 - np.clip(access, 0.0, 1.0))))
+    return float(np.nansum(unmet_demand(cube.demand, access)))
 
 
 def effects_of(cube: Cube, steps: Sequence[ChangedSupply], plan: Scenario, question: CoverageQuestion) -> list[Effect]:
