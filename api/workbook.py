@@ -4,7 +4,7 @@ Sheet 数据 holds the rows, sheet 说明 what they are an answer to: day, versi
 what is assumed, and which field of the API stands under which heading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +12,18 @@ import xlsxwriter
 from rich.cells import cell_len
 
 from api.export import columns_of, flat
+from api.questions.about import about_lines, write_about
 from api.questions.labels import LABELS, NUMBERS, PERCENT, TWO_DIGITS, VOCABULARIES
 from graph.errors import FileUnwritable
 from graph.export.cells import cell
 from graph.vocabulary import vocabulary
 
-DATA, ABOUT = "数据", "说明"
+DATA = "数据"
 CODES = {"region": "地区代码", "industry": "产业代码", "service_type": "服务类型代码", "key": "标识"}
 """Headings of columns of codes whose words stand in a column of their own."""
 GROUPS = {"cells_by_state": ("单元数", "coverage_states"), "cells_by_reason": ("单元数", "coverage_reasons"),
           "supply_use": ("供给", "supply_uses")}  # fmt: skip
 """Mappings that have become columns: what they count, and the vocabulary of their keys."""
-PARAMETERS = {
-    "as_of": "分析日", "standard": "达标线 A", "freshness_days": "数据时效（天）", "group_by": "分组", "region": "地区",
-    "industry": "产业", "service_type": "服务类型", "state": "状态", "sort": "排序", "floor": "列入所需需求（次/年）",
-    "per_place": "每个市州至多几行", "rates": "需求率", "budget": "预算（万元）", "limit": "行数",
-    "requester": "求助方", "share": "要补的比例", "through": "中间节点", "weights": "权重", "each": "每方列出几条",
-}  # fmt: skip
-METHOD = "docs/method.md"
 FORMATS = {"percent": "0.0%", "number": "#,##0.0", "digits": "0.00", "whole": "#,##0"}
 SAMPLED = 200
 """Rows by which columns are made wide enough."""
@@ -55,7 +49,9 @@ def write_workbook(
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(path), options) as book:
             _data(book, laid, rows)
-            _about(book, laid, rows, meta, question)
+            asked = [("问题", question)] if question else []
+            fields_of = [("", ""), ("表头", "接口字段名"), *((heading(c, coded=coded), c) for c, coded in laid)]
+            write_about(book, [*asked, *about_lines(len(rows), meta, "zh"), *fields_of], "zh")
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
 
@@ -119,40 +115,3 @@ def _terms(column: str, value: object) -> str:
         return ""
     terms = vocabulary(VOCABULARIES[column])
     return "、".join(terms.text(str(id_), "zh") for id_ in ([value] if isinstance(value, str) else list(value)))  # type: ignore[call-overload]
-
-
-def _about(
-    book: Any,
-    laid: list[tuple[str, bool]],
-    rows: Sequence[Mapping[str, Any]],
-    meta: Mapping[str, Any] | None,
-    question: str,
-) -> None:
-    sheet, bold = book.add_worksheet(ABOUT), book.add_format({"bold": True})
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 80)
-    asked = [("问题", question)] if question else []
-    lines = [*asked, ("行数", f"{len(rows):,}"), *_told(meta or {}), ("", ""), ("表头", "接口字段名")]
-    lines += [(heading(c, coded=coded), c) for c, coded in laid]
-    for at, (name, text) in enumerate(lines):
-        sheet.write_string(at, 0, name, bold)
-        sheet.write_string(at, 1, text)
-
-
-def _told(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what an answer rests on, line by line."""
-    if not meta:
-        return
-    yield "图版本", str(meta["graph_version"])
-    yield "分类与模型版本", str(meta["taxonomy_version"])
-    yield "生成时间（UTC）", str(meta["generated_at"])
-    parameters = meta["parameters"]
-    for name, value in parameters.items():
-        yield PARAMETERS.get(name, name), cell(value) if not isinstance(value, Mapping) else str(dict(value))
-    classes, counts = vocabulary("data_classes"), {c: n for c, n in meta["data_class"].items() if n}
-    whole = sum(counts.values())
-    parts = [f"{classes.text(c, 'zh')} {n:,}（{n / whole:.1%}）" for c, n in counts.items()]
-    yield "所依据的事实", "，".join(parts) or "无"
-    if "rates" not in parameters and "standard" in parameters:
-        yield "假设", "需求率用默认值（每家企业每类服务每年 0.02 次）；未写年服务能力的资源按 100 次/年"
-    yield "方法", METHOD

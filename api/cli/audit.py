@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.options import Form, Language, Output, StoreUrl, speak
-from api.cli.output import STDERR, Format, emit, out, say, table
+from api.cli.output import STDERR, Format, emit_rows, say
 from api.settings import read_settings
 from graph.language import Text
 from graph.stores.address import embedded_path, is_embedded
@@ -42,10 +42,7 @@ def list_command(
     speaking = speak(lang)
     rows = [row for row in audit_of(store).rows() if row][: -limit - 1 : -1]
     shown = [{name: row.get(name) for name in FIELDS} for row in rows]
-    if form is Format.table:
-        out().print(table(Text("审计日志", "Audit log").get(speaking), FIELDS, shown, speaking))
-    else:
-        emit(form, shown, {"data": rows}, output)
+    emit_rows(Text("审计日志", "Audit log"), FIELDS, shown, form, output, speaking, data=rows)
 
 
 @app.command("verify")

@@ -7,7 +7,7 @@ import typer
 
 from api.cli.audit import note
 from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
-from api.cli.output import STDERR, Format, emit, out, say, table
+from api.cli.output import STDERR, Format, emit_rows, out, say
 from api.security.keys import LONGEST_DAYS, KeyRing
 from api.security.roles import NAMES, Role
 from api.settings import read_settings
@@ -66,10 +66,7 @@ def list_command(
     """列出接口密钥 / list the keys of the API."""
     speaking = speak(lang)
     rows = [{**key.model_dump(mode="json", include=set(FIELDS)), "state": key.state} for key in ring_of(store).listed()]
-    if form is Format.table:
-        out().print(table(Text("接口密钥", "Keys of the API").get(speaking), FIELDS, rows, speaking))
-    else:
-        emit(form, rows, {"data": rows}, output)
+    emit_rows(Text("接口密钥", "Keys of the API"), FIELDS, rows, form, output, speaking)
 
 
 @app.command("revoke")

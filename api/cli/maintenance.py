@@ -8,7 +8,7 @@ import typer
 
 from api.cli.audit import audit_of, note
 from api.cli.options import Form, Language, Output, StoreUrl, ask_password, open_or_join, opened, speak
-from api.cli.output import STDERR, Format, emit, form_of, out, say, table
+from api.cli.output import STDERR, Format, emit_rows, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.settings import read_settings
 from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
@@ -18,7 +18,7 @@ from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore
-from loaders.keep.damage import Finding, audit_findings, examine_home, guarded, told_by
+from loaders.keep.damage import Finding, audit_findings, examine_home, finding_of, guarded
 from loaders.keep.doctor import examine
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file, rebuild_in
@@ -119,10 +119,8 @@ def doctor(
     rows = [
         {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
     ]
-    if form is Format.table:
-        out().print(table(Text("体检", "Examination").get(speaking), ["mark", "what", "way_out"], rows, speaking))
-    else:
-        emit(form, rows, {"data": [{**r, "mark": f.level} for r, f in zip(rows, findings, strict=True)]}, output)
+    data = [{**r, "mark": f.level} for r, f in zip(rows, findings, strict=True)]
+    emit_rows(Text("体检", "Examination"), ["mark", "what", "way_out"], rows, form, output, speaking, data=data)
     if any(f.level == "bad" for f in findings):
         raise typer.Exit(1)
 
@@ -133,7 +131,7 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
     try:
         with open_or_join(settings, store, settle=False) as opened_store:
             if mend:
-                with Home(opened_store.home).turn(), opened_store.read(loading=True) as session:
+                with Home(opened_store.home).lock(), opened_store.read(loading=True) as session:
                     for done in repair(opened_store.home, session):
                         STDERR.print(done.get(lang), soft_wrap=True)
             return examine(opened_store, thorough=thorough)
@@ -144,7 +142,7 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
 
 def _broken(error: StoreProblem) -> Finding:
     if isinstance(error, StoreNewer):
-        return told_by(error)
+        return finding_of(error)
     way_out = Text(
         "运行 shuniu rebuild，用源文件副本重建。", "Run `shuniu rebuild`: it uses the copies of the sources."
     )
@@ -163,7 +161,7 @@ def contacts(
         people = Contacts(opened_store.home, Seal(opened_store.home / KEY))
         note(store, f"contacts{' --forget' if forget else ''}", about=" ".join(keys))
         if forget:
-            with Home(opened_store.home).turn():
+            with Home(opened_store.home).lock():
                 n = people.forget(keys)
             say(Text(f"已删除 {n} 条联系方式", f"{n} contacts erased"), speaking)
             return

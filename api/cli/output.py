@@ -148,6 +148,26 @@ def meta_line(meta: Meta, lang: Lang) -> str:
     return said.get(lang) + warning.get(lang)
 
 
+def emit_rows(
+    title: Text,
+    fields: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    form: Format,
+    output: Path | None,
+    lang: Lang,
+    data: Sequence[Mapping[str, Any]] | None = None,
+) -> None:
+    """Show rows as a table under a title, or write them for programs; ``data``: what JSON has instead of them.
+
+    Raises:
+        FileUnwritable: the file cannot be written.
+    """
+    if form is Format.table:
+        out().print(table(title.get(lang), fields, rows, lang))
+    else:
+        emit(form, rows, {"data": rows if data is None else data}, output)
+
+
 def emit(
     form: Format,
     rows: Sequence[Mapping[str, Any]],

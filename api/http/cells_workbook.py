@@ -1,15 +1,14 @@
 """Coverage cells as a workbook for an office: the table, and a sheet that says what it is."""
 
 import io
-from collections.abc import Iterable
 
 import xlsxwriter
 
+from api.questions.about import about_lines, write_about
 from api.questions.labels import LABELS
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.answers import Meta
 from queries.coverage import Coverage
 
 COLUMNS = (
@@ -47,22 +46,7 @@ def cells_workbook(answer: Coverage, lang: Lang) -> bytes:
                     sheet.write_number(line, at, row[name])
                 else:
                     sheet.write_string(line, at, cell(row[name]))
-        about = book.add_worksheet(Text("说明", "About").get(lang))
-        about.set_column(0, 0, 24)
-        for line, (name, value) in enumerate(_about(answer.meta, len(answer.cells), lang)):
-            about.write_string(line, 0, name)
-            about.write_string(line, 1, value)
+        notes = [(Text("注", "Note").get(lang), note.get(lang)) for note in NOTES]
+        meta = answer.meta.model_dump(mode="json")
+        write_about(book, [*about_lines(len(answer.cells), meta, lang), *notes], lang)
     return made.getvalue()
-
-
-def _about(meta: Meta, rows: int, lang: Lang) -> Iterable[tuple[str, str]]:
-    classes = vocabulary("data_classes")
-    yield Text("行数", "Rows").get(lang), str(rows)
-    yield LABELS["as_of"].get(lang), str(meta.parameters["as_of"])
-    yield LABELS["graph_version"].get(lang), str(meta.graph_version)
-    yield Text("分类版本", "Taxonomy").get(lang), meta.taxonomy_version
-    yield Text("生成时间（UTC）", "Made at (UTC)").get(lang), meta.generated_at.isoformat()
-    for id_, count in meta.data_class.items():
-        yield Text(f"依据：{classes.text(id_)}", f"Based on: {classes.text(id_, 'en')}").get(lang), str(count)
-    for note in NOTES:
-        yield Text("说明", "Note").get(lang), note.get(lang)

@@ -1,0 +1,63 @@
+"""The sheet of a workbook that says what its table is an answer to, whichever door wrote it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from graph.export.cells import cell
+from graph.language import Lang, Text
+from graph.vocabulary import vocabulary
+
+SHEET = Text("说明", "About")
+PARAMETERS = {
+    "as_of": Text("分析日", "Day"), "standard": Text("达标线 A", "Standard A"),
+    "freshness_days": Text("数据时效（天）", "Freshness, days"), "group_by": Text("分组", "Groups"),
+    "region": Text("地区", "Region"), "industry": Text("产业", "Industry"),
+    "service_type": Text("服务类型", "Service type"), "state": Text("状态", "State"), "sort": Text("排序", "Order"),
+    "floor": Text("列入所需需求（次/年）", "Demand needed, services a year"),
+    "per_place": Text("每个市州至多几行", "Rows of a prefecture at most"), "rates": Text("需求率", "Demand rates"),
+    "budget": Text("预算（万元）", "Budget, 10,000 yuan"), "limit": Text("行数", "Rows"),
+    "requester": Text("求助方", "Requester"), "share": Text("要补的比例", "Share to fill"),
+    "through": Text("中间节点", "Through"), "weights": Text("权重", "Weights"),
+    "each": Text("每方列出几条", "Rows of each"),
+}  # fmt: skip
+ASSUMED = Text(
+    "需求率用默认值（每家企业每类服务每年 0.02 次）；未写年服务能力的资源按 100 次/年",
+    "default rates (0.02 services a year of each type for each enterprise); 100 a year where no capacity is stated",
+)
+METHOD = "docs/method.md"
+
+
+def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Yield the number of rows and what an answer rests on (fields of Meta), a line a fact: its name and value."""
+    yield Text("行数", "Rows").get(lang), f"{rows:,}"
+    if not meta:
+        return
+    yield Text("图版本", "Graph version").get(lang), str(meta["graph_version"])
+    yield Text("分类与模型版本", "Taxonomy and model").get(lang), str(meta["taxonomy_version"])
+    yield Text("生成时间（UTC）", "Made at (UTC)").get(lang), str(meta["generated_at"])
+    parameters = meta["parameters"]
+    for name, value in parameters.items():
+        named = PARAMETERS[name].get(lang) if name in PARAMETERS else name
+        yield named, cell(value) if not isinstance(value, Mapping) else str(dict(value))
+    yield Text("所依据的事实", "Facts it rests on").get(lang), _classes(meta["data_class"], lang)
+    if "rates" not in parameters and "standard" in parameters:
+        yield Text("假设", "Assumed").get(lang), ASSUMED.get(lang)
+    yield Text("方法", "Method").get(lang), METHOD
+
+
+def _classes(counted: Mapping[str, int], lang: Lang) -> str:
+    classes, counts = vocabulary("data_classes"), {c: n for c, n in counted.items() if n}
+    whole = sum(counts.values())
+    form = Text("{name} {n:,}（{part:.1%}）", "{name} {n:,} ({part:.1%})").get(lang)
+    parts = [form.format(name=classes.text(c, lang), n=n, part=n / whole) for c, n in counts.items()]
+    return Text("，", ", ").get(lang).join(parts) or Text("无", "none").get(lang)
+
+
+def write_about(book: Any, lines: Iterable[tuple[str, str]], lang: Lang) -> None:
+    """Add the sheet to an XlsxWriter workbook; every line is written as text, names bold."""
+    sheet, bold = book.add_worksheet(SHEET.get(lang)), book.add_format({"bold": True})
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 80)
+    for at, (name, text) in enumerate(lines):
+        sheet.write_string(at, 0, name, bold)
+        sheet.write_string(at, 1, text)

@@ -1,0 +1,51 @@
+"""The sheet that says what a workbook's table is, line by line, in both languages."""
+
+import io
+
+import openpyxl
+import xlsxwriter
+
+from api.questions.about import ASSUMED, about_lines, write_about
+
+META = {
+    "graph_version": 7, "taxonomy_version": "2026-01", "generated_at": "2026-06-30T01:02:03Z",
+    "parameters": {"as_of": "2026-06-30", "standard": 1.0, "within": {"a": 1}},
+    "data_class": {"REAL": 1, "SYNTHETIC": 3, "ESTIMATED": 0},
+}  # fmt: skip
+
+
+def test_every_fact_is_a_line() -> None:
+    assert list(about_lines(1234, META, "zh")) == [
+        ("行数", "1,234"),
+        ("图版本", "7"),
+        ("分类与模型版本", "2026-01"),
+        ("生成时间（UTC）", "2026-06-30T01:02:03Z"),
+        ("分析日", "2026-06-30"),
+        ("达标线 A", "1.0"),
+        ("within", "{'a': 1}"),
+        ("所依据的事实", "公开事实 1（25.0%），演示虚构 3（75.0%）"),
+        ("假设", ASSUMED.zh),
+        ("方法", "docs/method.md"),
+    ]
+
+
+def test_what_is_stated_is_not_assumed_and_nothing_is_none() -> None:
+    meta = {**META, "parameters": {"standard": 1.0, "rates": {"SC01": 0.5}}, "data_class": {"REAL": 0}}
+    assert list(about_lines(0, meta, "en"))[4:] == [
+        ("Standard A", "1.0"),
+        ("Demand rates", "{'SC01': 0.5}"),
+        ("Facts it rests on", "none"),
+        ("Method", "docs/method.md"),
+    ]
+    assert list(about_lines(0, None, "en")) == [("Rows", "0")]
+
+
+def test_the_sheet_holds_text_alone() -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        write_about(book, [("a", "=1+1"), ("b", "2")], "en")
+    sheet = openpyxl.load_workbook(made)["About"]
+    assert [[(c.value, c.data_type, c.font.bold) for c in row] for row in sheet.iter_rows()] == [
+        [("a", "s", True), ("=1+1", "s", False)],
+        [("b", "s", True), ("2", "s", False)],
+    ]
