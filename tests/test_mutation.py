@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.mutants import mutants
+from tests.support.mutants import NAMED, mutants, named
 from tests.support.mutation import ROOT, mirrors
 
 SOURCE = '''
@@ -68,7 +68,7 @@ HANGING = "import subprocess\n\n\ndef test_it() -> None:\n    subprocess.run(['s
 SHORT_RUN = """
 import sys
 from pathlib import Path
-from tests.support.mutants import mutants
+from tests.support.mutants import NAMED, mutants, named
 from tests.support.mutation import Slot, run
 
 slot = Slot(Path(sys.argv[1]))
@@ -86,3 +86,9 @@ def test_a_run_ends_when_its_time_is_up(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SHORT_RUN, str(tmp_path)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout == "[] {}\n"
+
+
+def test_bugs_that_once_went_unseen_can_still_be_sown() -> None:
+    sown = [named(file, (ROOT / file).read_bytes(), was, now) for file, was, now in NAMED]
+    assert [(m.file, m.was, m.now) for m in sown] == list(NAMED)
+    assert all(ast.parse(m.text) for m in sown)

@@ -1,10 +1,12 @@
 """Do the tests bite? Sow small bugs one at a time, run the tests that mirror the module, count who is caught.
 
     python -m tests.support.mutation [--package queries] [--under queries/paths] [--seed 1] [--minutes 14] [--most 500]
+    python -m tests.support.mutation --named
 
 A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
 mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up: what still runs
 then is ended and counts for nothing. Survivors are printed as they are found, the score of every package at the end.
+``--named`` sows those alone that once went unseen.
 """
 # ruff: noqa: T201 it prints what it found
 
@@ -29,7 +31,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mutants import Mutant, mutants
+from tests.support.mutants import NAMED, Mutant, mutants, named
 from tests.support.stores import WORLDS
 
 ROOT = Path(__file__).parents[2]
@@ -237,13 +239,15 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=14.0)
     parser.add_argument("--most", type=int, default=10_000)
     parser.add_argument("--at-least", type=float, default=0.0, help="score below which the run fails, percent")
+    parser.add_argument("--named", action="store_true", help="only the bugs that once went unseen")
     asked = parser.parse_args()
     for name in LIBRARIES:
         with suppress(ImportError):
             import_module(name)
     with tempfile.TemporaryDirectory(prefix="shuniu-mutants-") as home:
         slots = [_copy(Path(home) / str(n)) for n in range(os.cpu_count() or 1)]
-        chosen = sample(asked.package or PACKAGES, asked.under, asked.seed)
+        once = (named(file, (ROOT / file).read_bytes(), was, now) for file, was, now in NAMED)
+        chosen = once if asked.named else sample(asked.package or PACKAGES, asked.under, asked.seed)
         worlds = Path(os.environ.get(WORLDS) or Path(home) / "worlds")
         made = run(chosen, asked.minutes, asked.most, slots, worlds)
     counts = Counter((m.file.partition("/")[0], how) for m, how in made.outcome)
