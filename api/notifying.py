@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-from graph.errors import BadParameter, NotTold
+from graph.errors import BadParameter, NotDelivered
 from graph.language import Lang, Text
 from queries.alerts.cases import AlertCase
 
@@ -20,7 +20,7 @@ def post_cases(address: str, found: Sequence[AlertCase]) -> None:
 
     Raises:
         BadParameter: the address is neither http nor https.
-        NotTold: nobody there took them.
+        NotDelivered: nobody there took them.
     """
     if urlsplit(address).scheme not in ("http", "https"):
         raise BadParameter(name="--webhook", value=address, reason="http(s)://…")
@@ -30,7 +30,7 @@ def post_cases(address: str, found: Sequence[AlertCase]) -> None:
         with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
             pass
     except OSError as error:
-        raise NotTold(to=urlsplit(address).hostname, reason=error) from error
+        raise NotDelivered(to=urlsplit(address).hostname, reason=error) from error
 
 
 def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang: Lang) -> None:
@@ -38,7 +38,7 @@ def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang:
 
     Raises:
         BadParameter: the port is no number.
-        NotTold: the server is not there, or refuses.
+        NotDelivered: the server is not there, or refuses.
     """
     host, _, port = server.partition(":")
     if port and not port.isdecimal():
@@ -51,7 +51,7 @@ def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang:
         with smtplib.SMTP(host, int(port or 25), timeout=SECONDS) as client:
             client.send_message(message)
     except OSError as error:
-        raise NotTold(to=host, reason=error) from error
+        raise NotDelivered(to=host, reason=error) from error
 
 
 def in_a_line(case: AlertCase, lang: Lang) -> str:

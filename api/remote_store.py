@@ -181,14 +181,14 @@ def answer_reads(store: Store, pipe: "Connection[Any, Any]", *, writes: bool = F
         with suppress(*GONE):
             while True:
                 called = pipe.recv()
-                pipe.send(_told(store, sessions, called, writes=writes))
+                pipe.send(_called(store, sessions, called, writes=writes))
     finally:
         for ending, _ in sessions.values():
             ending.close()
         pipe.close()
 
 
-def _told(store: Store, sessions: dict[int, tuple[ExitStack, ReadSession]], called: Called, *, writes: bool) -> Any:
+def _called(store: Store, sessions: dict[int, tuple[ExitStack, ReadSession]], called: Called, *, writes: bool) -> Any:
     try:
         if called.name == APPLY:
             if not writes:

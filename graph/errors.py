@@ -166,7 +166,7 @@ class BadParameter(WrongUse):
     message = Text("参数 {name} 不正确：{value}（{reason}）", "Bad parameter {name}: {value} ({reason})")
 
 
-class NotTold(ShuniuError):
+class NotDelivered(ShuniuError):
     """Nobody could be told of new cases; they stay open, and the next run tells of them again."""
 
     exit_code = 3

@@ -51,7 +51,7 @@ class Home:
         self.folder = folder
 
     @contextmanager
-    def turn(self, *, wait: bool = True) -> Iterator[bool]:
+    def lock(self, *, wait: bool = True) -> Iterator[bool]:
         """Wait until nobody else changes this store, in whichever thread or process, and keep others waiting.
 
         Without ``wait`` it yields at once, False if somebody else is at it.
@@ -104,7 +104,7 @@ class Home:
         path = self.folder / MANIFEST
         part = path.with_name(f"{MANIFEST}{PART}")
         try:
-            write_durably(part, checked_line(listing.told()).encode())
+            write_durably(part, checked_line(listing.as_json()).encode())
             part.replace(path)
             sync_folder(self.folder)
         except OSError as error:

@@ -45,7 +45,7 @@ class Listing:
     coming: dict[str, FileEntry] = field(default_factory=dict)
     loads: dict[str, str] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         lists = {name: {k: [e.size, e.sha256] for k, e in getattr(self, name).items()} for name in ("files", "coming")}
         return {"form": FORM, **lists, "loads": self.loads}

@@ -62,7 +62,7 @@ class Options:
     shrink: bool
     official: bool
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return what the outcome depends on, as the journal keeps it."""
         return {
             "origin": asdict(self.origin) if self.origin else None,
@@ -73,7 +73,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Brought:
+class SourceFiles:
     """The paths that a load was given, and every file that it reads with the SHA-256 of its content."""
 
     paths: list[Path]
@@ -88,7 +88,7 @@ class Brought:
 class Work:
     """Everything a load gathers before it decides."""
 
-    brought: Brought
+    sources: SourceFiles
     sheets: list[Sheet]
     directory: Directory
     ledger: Ledger
@@ -103,7 +103,7 @@ class Work:
     contacts: list[pd.DataFrame] = field(default_factory=list)
     held: list[pd.DataFrame] = field(default_factory=list)
     delivered_badly: RejectedRows = field(default_factory=RejectedRows)
-    told: Counter[tuple[str, Text]] = field(default_factory=Counter)
+    remarks: Counter[tuple[str, Text]] = field(default_factory=Counter)
     notes: list[RowNote] = field(default_factory=list)
 
 
@@ -136,7 +136,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             if options.full and options.full.table == name:
                 work.delivered_badly.add(batch, raw)
             for text, times in told.items():
-                work.told[sheet.where, text] += times
+                work.remarks[sheet.where, text] += times
             work.read[name] += len(raw) - notes
             if REASON not in sheet.header:  # corrected rows are no delivery
                 work.delivered[sheet.sender, name] += len(raw) - notes
@@ -159,7 +159,7 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     totals, said = leave_out_totals(batch, written, raw.among)
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
-        work.told[batch.where, text] += 1
+        work.remarks[batch.where, text] += 1
     older = leave_out_older(batch)
     work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
     return len(totals) + len(older)
@@ -176,5 +176,5 @@ def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:
 
 def said(work: Work) -> Iterator[Text]:
     """Yield how cells were understood, each word once a sheet."""
-    for (where, text), times in work.told.items():
+    for (where, text), times in work.remarks.items():
         yield Text(*(f"{where}：{part.replace('{n}', str(times))}" for part in text))

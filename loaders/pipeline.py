@@ -10,7 +10,7 @@ from graph.delta import Delta, Facts
 from graph.errors import StoreBusy
 from graph.manifest import JOURNAL
 from graph.stores.base import Store
-from loaders.gathering import Brought, Options, Progress, Work, gather, names, rare_collections, said, silent
+from loaders.gathering import Options, Progress, SourceFiles, Work, gather, names, rare_collections, said, silent
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
@@ -31,7 +31,7 @@ from loaders.read.delivery import DeliveryNote
 from loaders.reference.upkeep import add_lacking, retire_withdrawn
 from loaders.tables import TABLES, Origin
 from loaders.tables.rejected import Rejected
-from loaders.write.commit import Turn, my_turn
+from loaders.write.commit import WriteLock, write_lock
 from loaders.write.rejects import write_rejects
 from loaders.write.report import Fate, Held, LoadReport
 from loaders.write.tally import TableTally, tally, with_contacts
@@ -67,54 +67,54 @@ def load(  # noqa: PLR0913 one parameter an option
     """
     options = Options(origin, note, strict, dry_run, full, shrink, official)
     paths = [path.absolute() for path in paths]
-    brought = Brought(paths, {path: digest(path) for path in source_files(paths)})
-    with my_turn(store) as turn, rare_collections():
-        if turn.unfinished and turn.journal.loads()[-1].get("files") != brought.files():
-            raise StoreBusy(load=turn.unfinished)
-        if again := _same_again(turn, brought, options):
+    sources = SourceFiles(paths, {path: digest(path) for path in source_files(paths)})
+    with write_lock(store) as lock, rare_collections():
+        if lock.unfinished and lock.journal.loads()[-1].get("files") != sources.files():
+            raise StoreBusy(load=lock.unfinished)
+        if again := _same_again(lock, sources, options):
             return again
-        directory = Directory(turn.session, decisions(turn.history))
+        directory = Directory(lock.session, decisions(lock.history))
         sheets = open_all(paths, options.note, password)
         custody, rejected = Custody(store.home), Rejected(partial(names, directory))
-        work = Work(brought, sheets, directory, Ledger(turn.history), custody, rejected)
-        return _load(turn, work, options, progress)
+        work = Work(sources, sheets, directory, Ledger(lock.history), custody, rejected)
+        return _load(lock, work, options, progress)
 
 
-def _same_again(turn: Turn, brought: Brought, options: Options) -> LoadReport | None:
+def _same_again(lock: WriteLock, sources: SourceFiles, options: Options) -> LoadReport | None:
     """Return the report of the very load that the graph's last one was, come again: nothing can have changed."""
-    last = next((e for e in reversed(turn.journal.loads()) if e["state"] == "done"), None)
+    last = next((e for e in reversed(lock.journal.loads()) if e["state"] == "done"), None)
     if (
         last is None
-        or last["load"] != f"load-{turn.version:06d}"
+        or last["load"] != f"load-{lock.version:06d}"
         or last.get("kind") != "load"
         or last.get("told", True)
     ):
         return None
     then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
-    now = [(path.name, digest_) for path, digest_ in brought.digests.items()]
-    custody = Custody(turn.store.home)
+    now = [(path.name, digest_) for path, digest_ in sources.digests.items()]
+    custody = Custody(lock.store.home)
     custody.begin()
-    if not last.get("sealed", True) or custody.lost(brought.digests, turn.journal):
+    if not last.get("sealed", True) or custody.lost(sources.digests, lock.journal):
         return None
-    if then != now or last["options"] != json.loads(json.dumps(options.told())):
+    if then != now or last["options"] != json.loads(json.dumps(options.as_json())):
         return None
     tables = [TableTally(**t) for t in last["tables"]]
     seen = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
-    report = LoadReport(turn.load if options.dry_run else turn.unwritten(), tuple(seen))
+    report = LoadReport(lock.load if options.dry_run else lock.unwritten(), tuple(seen))
     if not options.dry_run:
         told: Details = {**details(last), "tables": [asdict(t) for t in seen]}
-        turn.journal.write(report.load, "read", **told)
+        lock.journal.write(report.load, "read", **told)
     return report
 
 
-def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadReport:
+def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> LoadReport:
     custody = work.custody
     gather(work, options, progress)
     if not options.dry_run:
         work.warnings += custody.begin()
-    work.warnings += check_volume(work.delivered, turn.journal, shrink=options.shrink)
+    work.warnings += check_volume(work.delivered, lock.journal, shrink=options.shrink)
     wanted = not options.dry_run and not (options.strict and work.issues)
-    with turn.stage() as staged:
+    with lock.stage() as staged:
         full = options.full
         whole = prefix(full.region) if full and full.table == "service_records" else None
         badly = work.delivered_badly
@@ -125,28 +125,28 @@ def _load(turn: Turn, work: Work, options: Options, progress: Progress) -> LoadR
             standing = counts.withdrawn + counts.updated + counts.unchanged
             check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
         progress("delta", 0)
-        outcome = _derived(turn, work, _outcome(turn, work, options), staged.folder)
-        delta = plan(outcome.facts, turn.session, official=options.official)
+        outcome = _derived(lock, work, _outcome(lock, work, options), staged.folder)
+        delta = plan(outcome.facts, lock.session, official=options.official)
         doubtful = find_doubtful(work.directory, work.facts)
-        report = _report(turn, work, outcome, delta, counts, len(doubtful))
+        report = _report(lock, work, outcome, delta, counts, len(doubtful))
         if wanted:
-            people = custody.people(work.contacts, turn.load, work.sheets)
+            people = custody.people(work.contacts, lock.load, work.sheets)
             touched = custody.news(people)
-            news = save(work.facts, outcome.retired, turn.history, staged.folder) or bool(touched)
+            news = save(work.facts, outcome.retired, lock.history, staged.folder) or bool(touched)
             news |= bool(delta or counts.created or counts.updated or counts.withdrawn)
             report = replace(report, tables=with_contacts(report.tables, touched, delta))
             if news:
                 progress("write", 0)
                 save_doubtful(doubtful, staged.folder)
                 custody.write(people, staged.folder / SEALED)
-                custody.keep(work.brought.digests)
+                custody.keep(work.sources.digests)
                 staged.commit(delta, _event(report, work, options))
                 report = replace(report, written=True)
             else:
-                custody.keep(work.brought.digests, only=custody.lost(work.brought.digests, turn.journal))
+                custody.keep(work.sources.digests, only=custody.lost(work.sources.digests, lock.journal))
     if report.rejects:
-        custody.write(custody.people(work.held, turn.load, work.sheets), report.rejects.with_suffix(HELD))
-    return _told(turn, report, work, options)
+        custody.write(custody.people(work.held, lock.load, work.sheets), report.rejects.with_suffix(HELD))
+    return _recorded(lock, report, work, options)
 
 
 @dataclass(frozen=True)
@@ -166,31 +166,33 @@ class _Outcome:
         return {label: {fate.key for fate in self.gone if fate.what == label} for label in labels}
 
 
-def _outcome(turn: Turn, work: Work, options: Options) -> _Outcome:
-    add_lacking(work.facts, turn.session)
-    facts, mappings = merge(work.facts, work.directory, turn.history)
-    withdrawn = retire_withdrawn(facts, turn.session)
+def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
+    add_lacking(work.facts, lock.session)
+    facts, mappings = merge(work.facts, work.directory, lock.history)
+    withdrawn = retire_withdrawn(facts, lock.session)
     full = options.full
     if full is None or full.table == "service_records":
         return _Outcome(facts, mappings, withdrawn, [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
     gone, kept, held = retire_missing(
-        facts, full, delivered, work.delivered_badly, turn.session, turn.history, shrink=options.shrink
+        facts, full, delivered, work.delivered_badly, lock.session, lock.history, shrink=options.shrink
     )
     return _Outcome(facts, mappings, [*withdrawn, *gone], kept, held)
 
 
-def _derived(turn: Turn, work: Work, outcome: _Outcome, folder: Path) -> _Outcome:
+def _derived(lock: WriteLock, work: Work, outcome: _Outcome, folder: Path) -> _Outcome:
     """Return the outcome with what follows from the records, those in ``folder`` among them."""
-    files, fresh = record_files(turn.history.files(RECORDS), folder)
+    files, fresh = record_files(lock.history.files(RECORDS), folder)
     new = set(work.directory.fresh["Organization"])
     basis = RecordBasis(files, fresh, outcome.mappings["Organization"], new, outcome.retired)
-    add_derived(outcome.facts, turn.session, basis)
+    add_derived(outcome.facts, lock.session, basis)
     return outcome
 
 
-def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int) -> LoadReport:
+def _report(
+    lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int
+) -> LoadReport:
     tallies = []
     for table in TABLES:
         if table in work.read:
@@ -200,9 +202,9 @@ def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: Rec
             tallies.append(tally(table, work.read[table], rejected, subjects, delta, records_))
     rejects = None
     if work.issues:
-        rejects = write_rejects(work.sheets, work.issues, turn.store.home / "rejects", turn.load)
+        rejects = write_rejects(work.sheets, work.issues, lock.store.home / "rejects", lock.load)
     return LoadReport(
-        load=turn.load,
+        load=lock.load,
         tables=tuple(tallies),
         issues=tuple(work.issues),
         ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
@@ -213,7 +215,7 @@ def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: Rec
             *said(work),
             *work.warnings,
             *counts.said,
-            *among_nodes(outcome.facts, delta, turn.session),
+            *among_nodes(outcome.facts, delta, lock.session),
         ),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
@@ -223,14 +225,14 @@ def _report(turn: Turn, work: Work, outcome: _Outcome, delta: Delta, counts: Rec
     )
 
 
-def _told(turn: Turn, report: LoadReport, work: Work, options: Options) -> LoadReport:
+def _recorded(lock: WriteLock, report: LoadReport, work: Work, options: Options) -> LoadReport:
     """Give a load that wrote nothing a number of its own and tell the journal of it, unless it was only asked for."""
     if report.written or options.dry_run:
         return report
-    report = replace(report, load=turn.unwritten())
+    report = replace(report, load=lock.unwritten())
     event = _event(report, work, options)
-    turn.journal.write(report.load, "read", listed=False, **event)
-    turn.history.home.enter(JOURNAL, *(n for n in beside(event) if (turn.store.home / n).exists()))
+    lock.journal.write(report.load, "read", listed=False, **event)
+    lock.history.home.enter(JOURNAL, *(n for n in beside(event) if (lock.store.home / n).exists()))
     return report
 
 
@@ -238,10 +240,10 @@ def _event(report: LoadReport, work: Work, options: Options) -> Details:
     """Return what the journal keeps of a load: enough to tell it, to trace its rows and to do it again."""
     return {
         "kind": "load",
-        "paths": [str(path) for path in work.brought.paths],
-        "files": work.brought.files(),
+        "paths": [str(path) for path in work.sources.paths],
+        "files": work.sources.files(),
         "sheets": [[s.file, s.sheet] for s in work.sheets],
-        "options": options.told(),
+        "options": options.as_json(),
         "tables": [asdict(t) for t in report.tables],
         "delivered": [(*of, rows) for of, rows in work.delivered.items() if of[0]],
         "rejected": report.rejected,

@@ -15,7 +15,7 @@ from api.questions.alerts import ALERTS, flat
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from queries.alerts import findings, read_rules
-from queries.alerts.cases import AlertCase, cases, close_case, mark_told, open_cases
+from queries.alerts.cases import AlertCase, cases, close_case, mark_notified, open_cases
 from queries.answers import Listed
 
 app = typer.Typer(no_args_is_help=True, help="提醒：按规则立案、列出、办结 / alerts: open, list and close cases")
@@ -68,7 +68,7 @@ def _tell(home: Path, way: str, send: Callable[[list[AlertCase]], None]) -> None
     new = [case for case in cases(home) if case.state == "open" and way not in case.told]
     if new:
         send(new)
-        mark_told(home, new, way)
+        mark_notified(home, new, way)
 
 
 @app.command("list")

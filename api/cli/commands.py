@@ -21,7 +21,7 @@ from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
-from api.cli.usage import asked_language, told
+from api.cli.usage import asked_language, translated
 from graph.errors import ShuniuError
 from graph.language import Text
 
@@ -160,7 +160,7 @@ def run(arguments: list[str]) -> int:
         if message.startswith("Usage:"):  # nothing was asked: the whole help
             STDERR.print(message, soft_wrap=True)
         else:
-            tell(told(message, Asked.lang), Text("用 --help 查看用法。", "See --help.").get(Asked.lang))
+            tell(translated(message, Asked.lang), Text("用 --help 查看用法。", "See --help.").get(Asked.lang))
         return 2
     if code == INTERRUPTED:
         tell(Text("已中断。", "Interrupted.").get(Asked.lang))

@@ -91,7 +91,7 @@ def _sum(data: Expansion, lang: Lang) -> None:
             f"Cost {data.cost:,.0f} (10,000 yuan); unmet {data.unmet_before:,.0f} → {data.unmet_after:,.0f} a year, "
             f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}"), lang)  # fmt: skip
     if data.effect_by_distance:
-        _told_apart(data, lang)
+        _echo_parts(data, lang)
     if data.harm_outside:
         say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年",
                  f"Outside the scope {data.harm_outside:,.1f} more are unmet"), lang)  # fmt: skip
@@ -105,7 +105,7 @@ def _sum(data: Expansion, lang: Lang) -> None:
                  f"Why not {data.why_not.key}: {data.why_not.text_en}"), lang)  # fmt: skip
 
 
-def _told_apart(data: Expansion, lang: Lang) -> None:
+def _echo_parts(data: Expansion, lang: Lang) -> None:
     near, middle, far = data.effect_by_distance.values()
     classes, told = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if round(n)]
     zh, en = (

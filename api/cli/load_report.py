@@ -7,7 +7,7 @@ from typing import Any
 
 from api.cli.fields import field_text, value_text
 from api.cli.output import STDERR, Format, emit, out, say, table
-from api.questions.loads import TOLD, account
+from api.questions.loads import LISTED, account
 from graph.comparison import ABOUT
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
@@ -33,7 +33,7 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
         _show_changes(report, lang)
         if not report.written:
             say(Text("图没有变化。", "The graph did not change."), lang)
-    for warning in report.warnings[:TOLD]:
+    for warning in report.warnings[:LISTED]:
         STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
     for line in _note_lines(report):
         STDERR.print(line.get(lang), soft_wrap=True)

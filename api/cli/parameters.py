@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from api.cli.options import read_day
-from api.cli.usage import told
+from api.cli.usage import translated
 from api.questions.declaration import AtTerminal, NumberForEach, Parameters, parts
 from graph.errors import BadParameter
 from graph.language import Text
@@ -162,5 +162,5 @@ def wrong(model: type[Parameters], error: ValidationError, files: Mapping[str, s
         return BadParameter(name=_named(name, field), value="–", reason=Text("必填", "required"))
     choices = _choices(field.annotation)
     said = first["msg"]
-    reason: Any = " | ".join(choices) if choices else Text(told(said, "zh"), said)
+    reason: Any = " | ".join(choices) if choices else Text(translated(said, "zh"), said)
     return BadParameter(name=_named(name, field), value=files.get(name, first["input"]), reason=reason)

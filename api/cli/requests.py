@@ -32,12 +32,12 @@ def show_requests(made: Answered[Any, ListAnswer[CooperationRequest]]) -> None:
     """Show partner requests."""
     answer, lang = made.answer, made.lang
     title = Text(f"合作请求（{answer.total}）", f"Partner requests ({answer.total})")
-    rows = [_told(row.model_dump(mode="json"), lang) for row in answer.data[: made.limit]]
+    rows = [_row(row.model_dump(mode="json"), lang) for row in answer.data[: made.limit]]
     out().print(table(title.get(lang), FIELDS, rows, lang))
     out().print(meta_line(answer.meta, lang))
 
 
-def _told(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def _row(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
     words = {"state": "request_states", "dimension": "cooperation_dimensions", "service_type": "service_types"}
     named = {c: vocabulary(of).text(row[c], lang) for c, of in words.items() if row[c]}
     return {**row, **named, "asker": row["a_name"], "partner": row["b_name"]}

@@ -98,7 +98,7 @@ def _doubt_row(group: int, doubt: Doubt, lang: Lang) -> dict[str, Any]:
 
 def _with_stakes(row: dict[str, Any], doubt: Doubt, lang: Lang) -> dict[str, Any]:
     """Return a row for people, who read under each name what hangs on it."""
-    one, other = (stake.told.get(lang) for stake in doubt.stakes)
+    one, other = (stake.sentence.get(lang) for stake in doubt.stakes)
     return {**row, "a": f"{row['a']}\n{one}", "b": f"{row['b']}\n{other}"}
 
 

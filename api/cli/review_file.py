@@ -52,7 +52,7 @@ def _row(number: int, group: Group, doubt: Doubt, lang: Lang) -> dict[str, Any]:
             title: entity.name,
             f"{title}所在地": place.full_name if place else "",
             f"{title}信用代码": entity.code,
-            f"{title}名下": stake.told.get(lang),
+            f"{title}名下": stake.sentence.get(lang),
         }
     return {**row, "依据": doubt.evidence.get(lang), "当地企业": doubt.firms, A_KEY: doubt.a.key, B_KEY: doubt.b.key}
 

@@ -133,7 +133,7 @@ def _side(letter: str, entity: Entity, stake: Stake, differing: slice, lang: Lan
     name.stylize("bold underline", 3 + differing.start, 3 + differing.stop)
     out().print(name, soft_wrap=True)
     code = entity.code or Text("无信用代码", "no credit code").get(lang)
-    out().print(f"   {place.full_name if place else '—'}  {code}  {stake.told.get(lang)}", soft_wrap=True)
+    out().print(f"   {place.full_name if place else '—'}  {code}  {stake.sentence.get(lang)}", soft_wrap=True)
 
 
 def _farewell(walk: Walk, lang: Lang) -> None:

@@ -57,7 +57,7 @@ def show_snapshots(made: Answered[Any, Listed[Snapshot]]) -> None:
 def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
     """Print what changed in all, then the cells that changed most, and under each what it changed by."""
     answer, cells, lang = made.answer, made.rows(DIFF), made.lang
-    for line in summary_lines(answer.summary, answer.causes.before.told, answer.causes.after.told):
+    for line in summary_lines(answer.summary, answer.causes.before.snapshot, answer.causes.after.snapshot):
         say(line, lang)
     n = answer.counts
     title = Text(

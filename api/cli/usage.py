@@ -28,7 +28,7 @@ PHRASES = (
 """What the parser says, and the same in Chinese; anything else stays as it is."""
 
 
-def told(message: str, lang: Lang) -> str:
+def translated(message: str, lang: Lang) -> str:
     """Return what the parser says in ``lang``."""
     if lang == "en":
         return message

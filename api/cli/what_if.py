@@ -37,12 +37,12 @@ def _show_compared(made: Answered[PlansQuestion, Comparison]) -> None:
     out().print(meta_line(answer.meta, lang))
 
 
-def _told(unmet: float | None) -> str | None:
+def _rounded(unmet: float | None) -> str | None:
     return None if unmet is None else f"{unmet:,.1f}"
 
 
 def _side_by_side(answer: Comparison, cell: Differing) -> dict[str, Any]:
-    unmet = {f"→ {plan.name}": _told(after.unmet) for plan, after in zip(answer.plans, cell.after, strict=True)}
+    unmet = {f"→ {plan.name}": _rounded(after.unmet) for plan, after in zip(answer.plans, cell.after, strict=True)}
     return {**cell.model_dump(include={"region_name", "industry_name", "service_type"}),
             "unmet_before": cell.before.unmet, **unmet}  # fmt: skip
 

@@ -130,7 +130,7 @@ class Access:
             if callers is not None and callers.known():
                 await self._let_in(scope, callers)
         except ShuniuError as error:
-            answer = await problems.told(Request(scope), error)
+            answer = await problems.problem_response(Request(scope), error)
             if isinstance(error, UnknownKey):
                 answer.headers["WWW-Authenticate"] = "Bearer"
             await answer(scope, receive, send)

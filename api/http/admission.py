@@ -154,7 +154,7 @@ class Admission:
         if answering.started:  # half an answer is out: the connection is cut rather than ended as if it were whole
             raise error
         self._metrics.refused.labels(error.code).inc()
-        answer = await problems.told(Request(scope), error)
+        answer = await problems.problem_response(Request(scope), error)
         answering.over = True
         await answer(scope, receive, answering.send)
 

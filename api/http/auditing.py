@@ -37,13 +37,13 @@ class Audited:
         """Serve one request."""
 
         async def written(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._is_told(scope, message["status"]):
+            if message["type"] == "http.response.start" and self._is_recorded(scope, message["status"]):
                 await self._write(scope, message["status"])
             await send(message)
 
         await self._app(scope, receive, written if scope["type"] == "http" else send)
 
-    def _is_told(self, scope: Scope, status: int) -> bool:
+    def _is_recorded(self, scope: Scope, status: int) -> bool:
         if status in REFUSED:
             who = str(scope.get("shuniu.key") or (scope.get("client") or ("",))[0])
             return self._refusals.take(who, time.monotonic())

@@ -55,7 +55,7 @@ class BodyLimit:
                 body = ending.enter_context(tempfile.SpooledTemporaryFile(MOST_BYTES))
                 whole = await _read(scope, receive, body, most)
             except ShuniuError as error:
-                answer = await problems.told(Request(scope), error)
+                answer = await problems.problem_response(Request(scope), error)
                 answer.headers["Connection"] = "close"
                 await answer(scope, receive, send)
                 return

@@ -72,7 +72,7 @@ def _endpoint(question: Asked, name: str) -> Any:
             return same
         put = _in_codes(question, parameters, rates, in_address)
         if not question.listed:
-            made = _told(question, question.answer(store, put), request)
+            made = _released(question, question.answer(store, put), request)
             sent = _whole(form, question, made, asked)
             return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
@@ -107,7 +107,7 @@ def _held(question: Asked, store: Store, parameters: Parameters, own: str | None
     return held
 
 
-def _told(question: Asked, made: Any, request: Request) -> Any:
+def _released(question: Asked, made: Any, request: Request) -> Any:
     """Return what whoever asks may be told of an answer."""
     withhold = question.access.public if question.access and is_public(request) else None
     return withhold(made) if withhold else made

@@ -50,7 +50,7 @@ class OwnNames:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http" and (refusal := self._refusal(scope)):
-            answer = await problems.told(Request(scope), refusal)
+            answer = await problems.problem_response(Request(scope), refusal)
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)

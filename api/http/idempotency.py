@@ -44,7 +44,7 @@ class Idempotency:
             with self._alone(asker(scope), key):
                 await self._once(scope, receive, send, key)
         except ShuniuError as error:
-            await (await problems.told(Request(scope), error))(scope, receive, send)
+            await (await problems.problem_response(Request(scope), error))(scope, receive, send)
 
     @contextmanager
     def _alone(self, who: str, key: str) -> Iterator[None]:

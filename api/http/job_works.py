@@ -107,9 +107,9 @@ class JobWorks(NamedTuple):
         except asyncio.CancelledError:
             raise Stopped from None
         except TimeoutError:
-            return await self._told(scope, folder, DeadlineOver(seconds=seconds))
+            return await self._problem(scope, folder, DeadlineOver(seconds=seconds))
         except WorkerLost as error:
-            return await self._told(scope, folder, error)
+            return await self._problem(scope, folder, error)
 
     def load(self, job: Job, folder: Path, stop: Stop, progress: Progress) -> JobResult:
         """Load what was given, and answer with the account; before it is written it can still be stopped."""
@@ -134,11 +134,11 @@ class JobWorks(NamedTuple):
 
     def failed(self, job: Job, folder: Path, error: ShuniuError | None) -> JobResult:
         """Answer with what went wrong; none: nobody foresaw it."""
-        return asyncio.run(self._told({**request_of(job.order), "app": self.app}, folder, error))
+        return asyncio.run(self._problem({**request_of(job.order), "app": self.app}, folder, error))
 
-    async def _told(self, scope: Scope, folder: Path, error: ShuniuError | None) -> JobResult:
+    async def _problem(self, scope: Scope, folder: Path, error: ShuniuError | None) -> JobResult:
         request = Request(scope)
-        return _keep(await problems.told(request, error) if error else problems.unforeseen(request), folder)
+        return _keep(await problems.problem_response(request, error) if error else problems.unforeseen(request), folder)
 
 
 def jobs_of_server(app: FastAPI, store: Store, settings: Settings, process: JobProcess) -> Jobs:

@@ -46,7 +46,7 @@ def kept_export(store: Store, form: Form, only: str | None) -> Path:
         _clear(folder, state)
         draft = Path(mkdtemp(prefix="draft-", dir=folder))
         try:
-            export(store, draft / "graph", form, only=only, told=mask_text)
+            export(store, draft / "graph", form, only=only, substitution=mask_text)
             _pack(draft / "graph", draft / path.name)
             (draft / path.name).replace(path)
         finally:

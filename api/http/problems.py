@@ -117,7 +117,7 @@ def _shortened(error: ShuniuError) -> ShuniuError:
     return type(error)(**cut)
 
 
-async def told(request: Request, error: ShuniuError) -> Response:
+async def problem_response(request: Request, error: ShuniuError) -> Response:
     """Answer an error of ours."""
     status, lang = status_of(type(error)), language_of(request)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -188,7 +188,7 @@ def unforeseen(request: Request) -> Response:
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
-    ShuniuError: told,
+    ShuniuError: problem_response,
     RequestValidationError: malformed,
     HTTPException: refused,
 }

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http import problems
 from api.http.admission import dear_routes, whole_body
 from api.http.job_works import ask_for
-from api.http.routers.jobs import told
+from api.http.routers.jobs import job_response
 from api.webhooks import HEADER
 from graph.errors import ShuniuError
 
@@ -34,7 +34,7 @@ class RespondAsync:
         try:
             answer = await run_in_threadpool(_taken, request, body)
         except ShuniuError as error:
-            answer = await problems.told(request, error)
+            answer = await problems.problem_response(request, error)
         await answer(scope, receive, send)
 
     def _is_dear(self, scope: Scope) -> bool:
@@ -48,6 +48,6 @@ def _prefers(scope: Scope) -> bool:
 
 def _taken(request: Request, body: bytes) -> Response:
     job = ask_for(request, request.url.path.removeprefix("/v1/"), body, request.headers.get(HEADER))
-    answer = told(request, request.app.state.store, job, 202)
+    answer = job_response(request, request.app.state.store, job, 202)
     answer.headers["Preference-Applied"] = PREFERENCE
     return answer

@@ -172,7 +172,7 @@ STATUS: dict[type[ShuniuError], int] = {
     # Files and addresses are the operator's, never the asker's.
     errors.FileMissing: 500,
     errors.FileUnwritable: 503,
-    errors.NotTold: 500,
+    errors.NotDelivered: 500,
     errors.BadStoreUrl: 500,
     errors.StoreProblem: 503,
     errors.StoreReadOnly: 500,

@@ -26,7 +26,7 @@ from queries.answers import today
 from queries.snapshots import keep_month
 
 Prefer = Literal["newest", "official"]
-TOLD = 1000
+LISTED = 1000
 """Changes told to programs."""
 
 
@@ -115,13 +115,13 @@ def account(report: LoadReport) -> dict[str, Any]:
     """Return the answer for programs: the ledger always, the rest where there is something to tell."""
     changes = list(report.changes())
     more = {
-        "changes": [c._asdict() for c in changes[:TOLD]],
-        "conflicts": [c._asdict() for c in report.conflicts[:TOLD]],
+        "changes": [c._asdict() for c in changes[:LISTED]],
+        "conflicts": [c._asdict() for c in report.conflicts[:LISTED]],
         "retired": [f._asdict() for f in report.gone],
         "kept": [f._asdict() for f in report.kept],
         "held": [f._asdict() for f in report.held],
         "notes": [n._asdict() for n in report.notes],
-        "cells": [_cell(issue) for issue in report.issues if issue.cell_only][:TOLD],
+        "cells": [_cell(issue) for issue in report.issues if issue.cell_only][:LISTED],
         "doubtful": report.doubtful,
         "warnings": [{"zh": w.zh, "en": w.en} for w in report.warnings],
     }

@@ -28,10 +28,10 @@ FLAT = [name for name in CellDiff.model_fields if name != "causes"] + ["causes"]
 
 def flat(cell: CellDiff) -> dict[str, Any]:
     """Return a cell as a row of a table: its causes in one text."""
-    return {**cell.model_dump(exclude={"causes"}), "causes": "; ".join(told(c) for c in cell.causes)}
+    return {**cell.model_dump(exclude={"causes"}), "causes": "; ".join(cause_text(c) for c in cell.causes)}
 
 
-def told(cause: Cause) -> str:
+def cause_text(cause: Cause) -> str:
     """Return a cause in a few words: what, by how much, and where it was stated."""
     change = (cause.after or 0.0) - (cause.before or 0.0)
     where = f" [{cause.origin.load} {cause.origin.file}:{cause.origin.row}]" if cause.origin else ""

@@ -9,7 +9,7 @@ from queries.partners.candidates import PartnerQuestion
 from queries.partners.find import PartnerAnswer
 
 log = logging.getLogger("shuniu.signals")
-TOLD = ("service_types", "industry", "dimensions", "level", "mode", "max_km", "shareable", "min_spare")
+SIGNAL_FIELDS = ("service_types", "industry", "dimensions", "level", "mode", "max_km", "shareable", "min_spare")
 """What a sign of demand says beside the region; who asked stays with the one who asked."""
 
 
@@ -17,7 +17,7 @@ def note_in_vain(store: Store, question: PartnerQuestion, answer: PartnerAnswer)
     """Keep a search for partners that found nobody; that it cannot be kept does not spoil the answer."""
     if len(answer.ranked):
         return
-    stated = question.model_dump(mode="json", include=set(TOLD), exclude_defaults=True)
+    stated = question.model_dump(mode="json", include=set(SIGNAL_FIELDS), exclude_defaults=True)
     asked = {name: "、".join(value) if isinstance(value, list) else str(value) for name, value in stated.items()}
     try:
         keep_signal(store.home, "partners", {"region": answer.who.region or "", **asked}, question.as_of)

@@ -38,8 +38,8 @@ def few(answer: Answer[Monitoring]) -> Answer[Monitoring]:
     month = answer.data
     told = month.model_copy(
         update={
-            "total": figures_told(month.total),
-            "groups": [figures_told(group) for group in month.groups],
+            "total": rounded_figures(month.total),
+            "groups": [rounded_figures(group) for group in month.groups],
             "feedback_unplaced": _rounded(month.feedback_unplaced),
             "brands": [_brand(brand) for brand in month.brands],
         }
@@ -48,7 +48,7 @@ def few(answer: Answer[Monitoring]) -> Answer[Monitoring]:
     return answer.model_copy(update={"data": told, "meta": answer.meta.model_copy(update={"parameters": parameters})})
 
 
-def figures_told(figures: MonthFigures) -> MonthFigures:
+def rounded_figures(figures: MonthFigures) -> MonthFigures:
     """Return one group's figures as the public is told them."""
     told: dict[str, Any] = figures.model_dump()
     hidden = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from graph import schema
 from graph.errors import FileUnwritable, StoreChanged
-from graph.export.parts import Part, Told, chosen, parts, retold
+from graph.export.parts import Part, Substitution, chosen, parts, substituted
 from graph.language import Text
 from graph.manifest import MANIFEST, entry_of
 from graph.schema import NodeSpec
@@ -63,12 +63,18 @@ def writer(form: Form) -> Writer:
 
 
 def export(
-    store: Store, to: Path, form: Form, *, only: str | None = None, told: Told | None = None, seconds: float = SECONDS
+    store: Store,
+    to: Path,
+    form: Form,
+    *,
+    only: str | None = None,
+    substitution: Substitution | None = None,
+    seconds: float = SECONDS,
 ) -> dict[str, Any]:
     """Write the graph into a new or empty folder and return the manifest, which stands there, too.
 
     The folder appears when it is complete. ``only`` is a label or a relationship type, without it all of them are
-    written; ``told`` says how a text leaves, where not as it is; each reading may take ``seconds``.
+    written; ``substitution`` says how a text leaves, where not as it is; each reading may take ``seconds``.
 
     Raises:
         NotFound: there is no such label or type.
@@ -81,7 +87,7 @@ def export(
         to.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(mkdtemp(prefix=f".{to.name}-", dir=to.parent))
         try:
-            manifest = _fill(store, draft, form, only, told, seconds)
+            manifest = _fill(store, draft, form, only, substitution, seconds)
             draft.chmod(0o755)
             draft.replace(to)  # an empty folder gives way
         finally:
@@ -92,13 +98,13 @@ def export(
 
 
 def _fill(
-    store: Store, folder: Path, form: Form, only: str | None, told: Told | None, seconds: float
+    store: Store, folder: Path, form: Form, only: str | None, substitution: Substitution | None, seconds: float
 ) -> dict[str, Any]:
     counts, specs = _Counts(), chosen(only)
     with store.read(seconds) as session:
         version = session.version()
         all_parts = counts.passed(parts(session, specs))
-        writer(form)(retold(all_parts, told) if told else all_parts, folder)
+        writer(form)(substituted(all_parts, substitution) if substitution else all_parts, folder)
         if session.version() != version:
             raise StoreChanged()
     files = {
@@ -110,7 +116,7 @@ def _fill(
         "graph_version": version,
         "model": schema.fingerprint(),
         "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **counts.told(),
+        **counts.as_json(),
         "files": [{"name": name, "bytes": entry.size, "sha256": entry.sha256} for name, entry in files.items()],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -135,7 +141,7 @@ class _Counts:
                 self._classes[found["values"]] += found["counts"]
             yield part
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return rows by label and slot, and facts by data class with their share; Loads are no facts."""
         total = sum(n for c, n in self._classes.items() if c)
         shares = {c: self._classes[c] / total if total else None for c in vocabulary("data_classes").ids}

@@ -42,7 +42,7 @@ class Part:
             yield from batch
 
 
-Told = Callable[[str], str]
+Substitution = Callable[[str], str]
 """How a text leaves."""
 KINDS = Text("节点类别或关系类型", "label or relationship type")
 
@@ -71,18 +71,20 @@ def parts(session: ReadSession, specs: Iterable[Spec]) -> Iterator[Part]:
             yield Part(spec, table.sort_by([(column, "ascending") for column in key_of(spec)]))
 
 
-def retold(all_parts: Iterable[Part], told: Told) -> Iterator[Part]:
-    """Yield parts with every text, keys as well, as it is told; the same text is told alike everywhere."""
+def substituted(all_parts: Iterable[Part], substitution: Substitution) -> Iterator[Part]:
+    """Yield parts with every text, keys as well, substituted; the same text alike everywhere."""
     for part in all_parts:
-        columns = [_retold(column.combine_chunks(), told) for column in part.table.columns]
+        columns = [_substituted(column.combine_chunks(), substitution) for column in part.table.columns]
         yield Part(part.spec, pa.table(columns, schema=part.table.schema))
 
 
-def _retold(column: pa.Array, told: Told) -> pa.Array:
+def _substituted(column: pa.Array, substitution: Substitution) -> pa.Array:
     if pa.types.is_list(column.type):
-        return pa.ListArray.from_arrays(column.offsets, _retold(column.values, told), mask=column.is_null())
+        return pa.ListArray.from_arrays(
+            column.offsets, _substituted(column.values, substitution), mask=column.is_null()
+        )
     if not pa.types.is_string(column.type):
         return column
     words = column.dictionary_encode()
-    new = pa.array([told(word) for word in words.dictionary.to_pylist()], pa.string())
+    new = pa.array([substitution(word) for word in words.dictionary.to_pylist()], pa.string())
     return new.take(words.indices)

@@ -50,11 +50,11 @@ def shapes() -> Iterator[Shape]:
 
 
 def _shape(name: str, class_: str, label: Text, properties: Iterable[Said]) -> Shape:
-    said: Said = [("rdf:type", Word("sh:NodeShape")), ("sh:targetClass", Word(class_)), *_told("rdfs:label", label)]
+    said: Said = [("rdf:type", Word("sh:NodeShape")), ("sh:targetClass", Word(class_)), *_labels("rdfs:label", label)]
     return Shape(iri("shape", name), [*said, *(("sh:property", Blank(p)) for p in properties)])
 
 
-def _told(word: str, text: Text) -> Said:
+def _labels(word: str, text: Text) -> Said:
     return [(word, Literal(text.zh, "zh")), (word, Literal(text.en, "en"))]
 
 
@@ -64,7 +64,7 @@ def _number(count: int) -> Literal:
 
 def _property(p: Property, *, required: bool = False) -> Said:
     path = "prov:wasDerivedFrom" if p.name == "source" else predicate(p.name)
-    said: Said = [("sh:path", Word(path)), *_told("sh:name", p.label)]
+    said: Said = [("sh:path", Word(path)), *_labels("sh:name", p.label)]
     if required:
         said.append(("sh:minCount", _number(1)))
     if p.type != list[str]:
@@ -93,7 +93,7 @@ def _relationships(node: NodeSpec) -> Iterator[Said]:
 def _ends(path: Value, others: dict[str, RelationshipSpec], end: str) -> Iterator[Said]:
     """Yield the labels at the other end; the owner of a single one has one to each of them."""
     spec = next(iter(others.values()))
-    said: Said = [("sh:path", path), *_told("sh:name", spec.label)]
+    said: Said = [("sh:path", path), *_labels("sh:name", spec.label)]
     classes: list[Said] = [[("sh:class", Word(f"model:{other}"))] for other in others]
     limited = spec.single and spec.owner == end
     if len(classes) == 1:

@@ -65,7 +65,7 @@ def ensure_free(session: neo4j.Session, url: str) -> None:
     """
     taken = [(_labels(row["labels"]), row["nodes"]) for row in session.run(TAKEN, labels=_LABELS)]
     if taken and not filled(session):
-        raise DatabaseShared(url=url, what=_told(taken))
+        raise DatabaseShared(url=url, what=_counted(taken))
 
 
 def ensure_own(session: neo4j.Session, url: str) -> None:
@@ -83,7 +83,7 @@ def ensure_own(session: neo4j.Session, url: str) -> None:
         for row in session.run(FOREIGN_RELATIONSHIPS, slots=[list(slot) for slot in schema.relationships()])
     ]
     if foreign:
-        raise DatabaseShared(url=url, what=_told(foreign))
+        raise DatabaseShared(url=url, what=_counted(foreign))
 
 
 _LABELS = list(schema.nodes())
@@ -93,7 +93,7 @@ def _labels(labels: list[str]) -> str:
     return f"({''.join(f':{label}' for label in sorted(labels))})"
 
 
-def _told(kinds: list[tuple[str, int]]) -> Text:
+def _counted(kinds: list[tuple[str, int]]) -> Text:
     """Return kinds of things with how many there are of each."""
     named = [f"{name} × {count}" for name, count in kinds[:SHOWN]]
     if len(kinds) > SHOWN:

@@ -26,7 +26,7 @@ from loaders.merge.derived import RecordBasis, add_derived
 from loaders.merge.entities import merge, restate
 from loaders.merge.service_ledger import RECORDS
 from loaders.tables.base import place_of
-from loaders.write.commit import my_turn
+from loaders.write.commit import write_lock
 
 DOUBTFUL = "doubtful.parquet"
 REVIEWED = "Organization"
@@ -158,21 +158,21 @@ def decide_all(store: Store, said: Sequence[Said]) -> list[Decision]:
         BadParameter: they are one and the same already, or have two different codes; nothing to take back.
         StoreProblem: the store failed; nothing is changed.
     """
-    with my_turn(store) as turn:
-        if turn.unfinished:
-            raise StoreBusy(load=turn.unfinished)
-        earlier = decisions(turn.history)
-        before = Directory(turn.session, earlier)
+    with write_lock(store) as lock:
+        if lock.unfinished:
+            raise StoreBusy(load=lock.unfinished)
+        earlier = decisions(lock.history)
+        before = Directory(lock.session, earlier)
         entities = {label: _entities(before, label) for label in LEGAL}
         made = [_decision(entities, earlier, *one) for one in said]
         pairs = {d.pair for d in made}
         now = [*(d for d in earlier if d.pair not in pairs), *(d for d in made if d.verdict)]
-        after = Directory(turn.session, now)
+        after = Directory(lock.session, now)
         _check_codes(entities, after, made)
-        facts = _again(made, before, after, turn.history, turn.session)
-        delta = plan(facts, turn.session)
-        with turn.stage() as staged:
-            turn.history.write(staged.folder, DECISION, {"decisions": [as_json(d) for d in made]})
+        facts = _again(made, before, after, lock.history, lock.session)
+        delta = plan(facts, lock.session)
+        with lock.stage() as staged:
+            lock.history.write(staged.folder, DECISION, {"decisions": [as_json(d) for d in made]})
             staged.commit(delta, {"kind": "review", "pairs": [list(one) for one in said]})
     return made
 

@@ -43,7 +43,7 @@ class Stake(NamedTuple):
         return self.capacity + self.services + self.resources + self.sites
 
     @property
-    def told(self) -> Text:
+    def sentence(self) -> Text:
         """Say it in a sentence."""
         zh, en = [], []
         if self.resources:

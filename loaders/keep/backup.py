@@ -55,7 +55,7 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with Home(store.home).turn(), store.read() as session, part.open("wb") as file:
+        with Home(store.home).lock(), store.read() as session, part.open("wb") as file:
             version = session.version()
             _write(file, store.home, session, version, with_key=with_key, progress=progress)
             if session.version() != version:
@@ -134,7 +134,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
         StoreProblem: the store failed; everything is as it was.
     """
     manifest = _checked(path)
-    with zipfile.ZipFile(path) as bundle, Home(store.home).turn():
+    with zipfile.ZipFile(path) as bundle, Home(store.home).lock():
         if manifest.get("key") and _key_mark(store.home) not in (None, manifest["key"]):
             why = Text("存储已有另一把密钥；请先移开它", "the store has another key: move that one away first")
             raise BackupRefused(path=path, reason=why)

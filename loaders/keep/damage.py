@@ -55,7 +55,7 @@ UNLISTED = Finding(
 )
 
 
-def told_by(error: ShuniuError, way_out: Text | None = None) -> Finding:
+def finding_of(error: ShuniuError, way_out: Text | None = None) -> Finding:
     """Return an error as a finding, with the command that mends it."""
     if way_out is None and isinstance(error, HomeDamaged):
         way_out = REPAIR if Path(error.details["path"]).name in (MANIFEST, JOURNAL, SIGNALS, NOTE) else REBUILD
@@ -68,7 +68,7 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
     try:
         listing = Home(home).listing()
     except HomeDamaged as error:
-        return [told_by(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
+        return [finding_of(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
     key = guarded(lambda: _key(home))
     opens = not any(finding.level == "bad" for finding in key)
     checks: list[Callable[[], Iterator[Finding]]] = [
@@ -108,9 +108,9 @@ def guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         found.extend(check())
     except ShuniuError as error:
-        found.append(told_by(error))
+        found.append(finding_of(error))
     except OSError as error:
-        found.append(told_by(HomeDamaged(path=error.filename, reason=error.strerror), REBUILD))
+        found.append(finding_of(HomeDamaged(path=error.filename, reason=error.strerror), REBUILD))
     return found
 
 
@@ -118,7 +118,7 @@ def _list(home: Path, listing: Listing) -> Iterator[Finding]:
     here = {folder.name for folder in History(home).folders()}
     if here and not (home / MANIFEST).exists():
         if History(home).keeps_list():
-            yield told_by(HomeDamaged(path=home / MANIFEST, reason=FAULTS["missing"]), REPAIR)
+            yield finding_of(HomeDamaged(path=home / MANIFEST, reason=FAULTS["missing"]), REPAIR)
         else:
             yield UNLISTED
         return
@@ -224,7 +224,7 @@ def _key(home: Path) -> Iterator[Finding]:
     try:
         keys.check()
     except (KeyMissing, WrongKey) as error:
-        yield told_by(error, way_out)
+        yield finding_of(error, way_out)
         return
     except HomeDamaged:
         pass
@@ -254,10 +254,10 @@ def _sources(home: Path, *, thorough: bool) -> Iterator[Finding]:
             fetch_check(digest, home, seal, thorough=thorough)
         except SourceMissing as error:
             wrong += 1
-            yield told_by(error, _load_again(home, digest))
+            yield finding_of(error, _load_again(home, digest))
         except ShuniuError as error:
             wrong += 1
-            yield told_by(error)
+            yield finding_of(error)
     if not wrong:
         yield Finding(
             "good", Text(f"{len(digests)} 个源文件副本齐全", f"all {len(digests)} copies of sources are there")
@@ -271,7 +271,7 @@ def _people(home: Path) -> Iterator[Finding]:
             try:
                 contacts.reseal(path)
             except ShuniuError as error:
-                yield told_by(error, remedy(home, path.relative_to(home).as_posix()))
+                yield finding_of(error, remedy(home, path.relative_to(home).as_posix()))
 
 
 def damaged_notes(home: Path) -> list[str]:

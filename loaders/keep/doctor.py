@@ -7,7 +7,7 @@ from graph.errors import HistoryApart, StoreBehind
 from graph.language import Text
 from graph.stores.base import Query, ReadSession, Store
 from loaders.identify.review import pending
-from loaders.keep.damage import REBUILD, Finding, examine_home, guarded, told_by
+from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded
 from loaders.keep.history import History
 from loaders.keep.recovery import check_chain
 from loaders.merge.service_ledger import MONTHS, done_services
@@ -49,7 +49,7 @@ def _version(store: Store, session: ReadSession) -> Iterator[Finding]:
     try:
         check_chain(History(store.home), session)
     except (StoreBehind, HistoryApart) as error:
-        yield told_by(error)
+        yield finding_of(error)
     else:
         n = session.version()
         yield Finding("good", Text(f"图可读，版本 {n}，与载入历史一致", f"the graph is at version {n}, as its history"))

@@ -59,7 +59,7 @@ def rebuild_file(path: Path, *, password: str = "", progress: Progress = silent)
         StoreProblem, FileUnwritable: it cannot be made; the old one stands.
     """
     swap.complete(path)
-    with _owned(path), Home(swap.home_of(path)).turn():
+    with _owned(path), Home(swap.home_of(path)).lock():
         place = swap.cleared(swap.place_for_new(path))
         rebuilt = _rebuilt_at(place, swap.home_of(path), password, progress)
         swap.announce(path)
@@ -72,7 +72,7 @@ def rebuild_in(store: Store, *, password: str = "", progress: Progress = silent)
     Raises:
         NothingToRebuild, SourceMissing, SealBroken, KeyMissing, StoreProblem, FileUnwritable: see ``rebuild_file``.
     """
-    with Home(store.home).turn():
+    with Home(store.home).lock():
         place = store.place_for_new()
         rebuilt = _rebuilt_at(place, store.home, password, progress)
         return Rebuilt(rebuilt.loads, rebuilt.different, tuple(store.adopt(place)))
@@ -119,7 +119,7 @@ def rebuild(store: Store, home: Path, *, password: str = "", progress: Progress 
         FileUnreadable: a source is locked, and the ``password``, which is kept nowhere, does not open it.
         StoreProblem: the store failed.
     """
-    events = told(home)
+    events = recorded_loads(home)
     if not any(event["state"] == "done" for event in events):
         raise NothingToRebuild(path=home)
     if (home / KEY).exists():
@@ -137,7 +137,7 @@ def rebuild(store: Store, home: Path, *, password: str = "", progress: Progress 
     return Rebuilt(tuple(done), tuple(different))
 
 
-def told(home: Path) -> list[LoadEvent]:
+def recorded_loads(home: Path) -> list[LoadEvent]:
     """Return the loads that were done or read, oldest first; of what the journal lacks, the history's folders tell.
 
     Raises:

@@ -34,7 +34,7 @@ def settle(store: Store) -> None:
     """
     if store.home.is_dir() and stopped(store):
         history = History(store.home)
-        with history.home.turn(wait=False) as mine:
+        with history.home.lock(wait=False) as mine:
             if mine:
                 store.settle()
                 with store.read(loading=True) as session:

@@ -25,7 +25,7 @@ def rotate(home: Path, *, old: Path | None = None) -> int:
         DiskFull, FileUnwritable: no room; what is done stays done, and the next time goes on there.
     """
     at = Home(home)
-    with at.turn():
+    with at.lock():
         at.settle()
         keys = Keys(home / KEY)
         new = keys.begin_change()

@@ -6,7 +6,7 @@ from calendar import monthrange
 from typing import NamedTuple
 
 from graph.language import Text
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.marks import is_mark
 from loaders.parse.quantities import text
 
@@ -109,8 +109,8 @@ def _within(value: str, *, last: bool) -> object:
         plain = _UNTIL.sub("", plain)
     if span := _SPAN.fullmatch(plain):
         found = _within(span["last" if last else "first"], last=last)
-        found = found.value if isinstance(found, Told) else found
-        return Told(
+        found = found.value if isinstance(found, NotedValue) else found
+        return NotedValue(
             found,
             Text(
                 f"“{value}”是一段时间，这里取{'末日' if last else '首日'} {found}",
@@ -122,7 +122,7 @@ def _within(value: str, *, last: bool) -> object:
         return day(plain)
     start, end = period.first, period.last
     found = end if last else start
-    return Told(
+    return NotedValue(
         found,
         Text(
             f"“{value}”没有写明日，按{'末日' if last else '首日'} {found} 读入（{start} 至 {end}）",

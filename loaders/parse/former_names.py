@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from loaders.parse.dates import first_day, last_day
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 
 _DATED = re.compile(r"(?P<name>.+?)\s*[(（](?P<days>[^()（）]*\d{4}[^()（）]*)[)）]")
 _BETWEEN = re.compile(r"\s*(?:[~～—–至到]|--|(?<=[\d日月年])-(?=\s*\d{4}(?:[年\-/.]\d|$)))\s*")
@@ -33,7 +33,7 @@ def _days(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 def _day(read: Callable[[str], object], text: str) -> dt.date | None:
     found = read(text) if text else None
-    found = found.value if isinstance(found, Told) else found
+    found = found.value if isinstance(found, NotedValue) else found
     return found if isinstance(found, dt.date) else None
 
 

@@ -20,7 +20,7 @@ def reason_of(error: ShuniuError) -> Text:
 
 
 @dataclass(frozen=True)
-class Told:
+class NotedValue:
     """A value that is read with a word: what was written says less or something else than what is kept."""
 
     value: object

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graph.language import Text
 from loaders.keep.privacy import mask
-from loaders.parse.issues import CellError, RowIssue, Told
+from loaders.parse.issues import CellError, NotedValue, RowIssue
 from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, is_machine, is_mark, is_visible
 from loaders.read import Chunk, Sheet
 from loaders.read.worker import UNCACHED
@@ -57,8 +57,8 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
                 value = trimmed if column.parse is None else column.parse(trimmed)
             except CellError as error:
                 parsed.reasons[code] = error.reason
-            if isinstance(value, Told):
-                parsed.told[code] = value.how
+            if isinstance(value, NotedValue):
+                parsed.remarks[code] = value.how
                 value = value.value
         parsed.values[code] = value
     return parsed
@@ -71,7 +71,7 @@ class Parsed:
     encoded: pa.DictionaryArray
     values: list[object] = field(default_factory=list)
     reasons: dict[int, Text] = field(default_factory=dict)
-    told: dict[int, Text] = field(default_factory=dict)
+    remarks: dict[int, Text] = field(default_factory=dict)
 
 
 def _answers(column: Column, mark: str) -> bool:
@@ -116,7 +116,7 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue], Cou
     table = sheet.table
     index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
-    told = Counter(dict(chunk.told))
+    told = Counter(dict(chunk.remarks))
     # What stands in a misfit may be personal and in any place, so its value is not told.
     issues = [RowIssue(table.name, sheet.file, sheet.sheet, m.number, "", "", m.reason) for m in chunk.misfits]
     for column in table.columns:
@@ -132,7 +132,7 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue], Cou
             cell = raw[int(at)].as_py()
             value = mask(column.name, cell) if column.personal else cell
             issues.append(RowIssue(*place, column.zh, value, parsed.reasons[int(codes[at])], not column.needed))
-        for code, how in parsed.told.items():
+        for code, how in parsed.remarks.items():
             zh, en = how
             told[Text(f"{column.zh}（{{n}} 格）{zh}", f"{column.name} ({{n}} cells): {en}")] += int(
                 (codes == code).sum()

@@ -12,7 +12,7 @@ from graph.language import Text
 from graph.vocabulary import fold
 from loaders.parse.cells import SEPARATORS, WEAK_SEPARATORS, term
 from loaders.parse.dates import first_day, last_day
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.quantities import text
 
 _DAY = r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
@@ -75,7 +75,7 @@ def _held(value: str, reader: "_Reader") -> object:
     found = {title for part in filter(None, _outside(SEPARATORS, value)) for title in reader.several(part)}
     if not found:
         raise CellError("只有分隔符", "nothing but separators")
-    return reader.told(tuple(sorted(found, key=str)))
+    return reader.noted(tuple(sorted(found, key=str)))
 
 
 def validity(value: str) -> object:
@@ -84,9 +84,9 @@ def validity(value: str) -> object:
     if years := _YEARS.fullmatch(plain):
         return Validity(years=_NUMERALS.get(years["years"]) or int(years["years"]))
     if period := _PERIOD.fullmatch(plain):
-        return reader.told(Validity(reader.day(period["first"]), reader.day(period["last"], last=True)))
+        return reader.noted(Validity(reader.day(period["first"]), reader.day(period["last"], last=True)))
     ending = _ENDING.fullmatch(plain)
-    return reader.told(Validity(until=reader.day(ending["last"] if ending else value, last=True)))
+    return reader.noted(Validity(until=reader.day(ending["last"] if ending else value, last=True)))
 
 
 class _Reader:
@@ -96,13 +96,13 @@ class _Reader:
         self._said: list[Text] = []
         self._list, self._example, self._kind_needed = list_, example, kind_needed
 
-    def told(self, value: object) -> object:
+    def noted(self, value: object) -> object:
         """Return the value, with a word where a date of it lacked its day."""
-        return Told(value, self._said[0]) if self._said else value
+        return NotedValue(value, self._said[0]) if self._said else value
 
     def day(self, value: str, *, last: bool = False) -> dt.date | None:
         found = (last_day if last else first_day)(value)
-        if isinstance(found, Told):
+        if isinstance(found, NotedValue):
             self._said.append(found.how)
             found = found.value
         return found  # type: ignore[return-value]

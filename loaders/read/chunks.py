@@ -63,7 +63,7 @@ class Chunk:
     """Rows whose place is said to be one of those that the row above adds up (其中)."""
     notes: tuple["Note", ...] = ()
     """Rows that are no data, with what they are."""
-    told: tuple[tuple[Text, int], ...] = ()
+    remarks: tuple[tuple[Text, int], ...] = ()
     """What is to be said of how the cells were understood; {n} stands for how often."""
 
     def __len__(self) -> int:

@@ -76,7 +76,7 @@ def _reading(sheet: Sheet) -> SheetReading:
     for chunk in sheet.chunks():
         rows += len(chunk)
         notes.update(note.kind for note in chunk.notes)
-        said.update(dict(chunk.told))
+        said.update(dict(chunk.remarks))
     columns = [(sheet.header[at].strip(), sheet.table.column(name).zh) for name, at in sheet.columns.items()]
     columns += [(sheet.header[at].strip(), sheet.table.column("region").zh) for at in sheet.parts]
     sources, constants = sheet.context.sources, sheet.context.constants

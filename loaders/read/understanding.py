@@ -65,7 +65,7 @@ class Understanding:
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
         self._notes = NoteFinder(table, header, columns, parts)
         self._above: dict[int, str] = {}
-        self._told: Counter[Text] = Counter()
+        self._remarks: Counter[Text] = Counter()
 
     def read(self, chunk: Chunk, words_: Mapping[str, Mapping[str, str]]) -> Chunk:
         """Return a chunk as it was meant.
@@ -74,7 +74,7 @@ class Understanding:
             chunk: Rows as they stand.
             words_: By column, the sender's words (folded) with ours.
         """
-        self._told = Counter()
+        self._remarks = Counter()
         notes = self._notes.find(chunk.numbers, chunk.cells)
         misfits, more = self._misfits(chunk.misfits)
         numbers, cells, among = chunk.numbers, list(chunk.cells), None
@@ -93,7 +93,7 @@ class Understanding:
         said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
         return replace(
             chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
-            notes=tuple(sorted([*chunk.notes, *notes, *more])), told=tuple(self._told.items()),
+            notes=tuple(sorted([*chunk.notes, *notes, *more])), remarks=tuple(self._remarks.items()),
         )  # fmt: skip
 
     def _misfits(self, misfits: tuple[Misfit, ...]) -> tuple[tuple[Misfit, ...], list[Note]]:
@@ -203,7 +203,7 @@ class Understanding:
             part.replace("{n}", "{{n}}").format(**{k: getattr(v, lang, v) for k, v in values.items()})
             for lang, part in zip(("zh", "en"), text, strict=True)
         ]
-        self._told[Text(*said)] += number
+        self._remarks[Text(*said)] += number
 
 
 def is_blank(text: str) -> bool:

@@ -21,7 +21,7 @@ from loaders.reference.network import carriers, clusters, organizations, parks, 
 from loaders.reference.rows import NOTICE, each, link, node, numbers, terms
 from loaders.reference.taxonomy import taxonomy
 from loaders.tables.base import add
-from loaders.write.commit import my_turn
+from loaders.write.commit import write_lock
 
 # --- places -------------------------------------------------------------------------------------------
 
@@ -212,11 +212,11 @@ def ensure_reference(store: Store) -> bool:
     Raises:
         StoreProblem: the store failed; it is as empty as before.
     """
-    with my_turn(store) as turn:
-        if turn.version:
+    with write_lock(store) as lock:
+        if lock.version:
             return False
         facts = reference_facts()
-        with turn.stage() as staged:
-            save(facts, {}, turn.history, staged.folder)
-            staged.commit(plan(facts, turn.session), {"kind": "reference"})
+        with lock.stage() as staged:
+            save(facts, {}, lock.history, staged.folder)
+            staged.commit(plan(facts, lock.session), {"kind": "reference"})
     return True

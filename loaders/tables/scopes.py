@@ -7,7 +7,7 @@ from graph.language import Text
 from graph.places.gazetteer import PROVINCE, places_of_zone
 from graph.vocabulary import fold
 from loaders.parse import cells
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 from loaders.tables.base import Batch
 from loaders.tables.columns import Column
 
@@ -44,7 +44,7 @@ def _scope(value: str) -> object:
 
     found = cells.many(one)(_spelled_out(value))
     if beyond:
-        return Told(found, Text(*(text.format(value=beyond[0]) for text in BEYOND)))
+        return NotedValue(found, Text(*(text.format(value=beyond[0]) for text in BEYOND)))
     return found
 
 

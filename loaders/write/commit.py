@@ -24,7 +24,7 @@ from loaders.keep.recovery import check_chain, recover
 
 
 @dataclass(frozen=True)
-class Turn:
+class WriteLock:
     """The right to change a store: nobody else does, and what an earlier one left half done is settled."""
 
     store: Store
@@ -61,7 +61,7 @@ class Turn:
 class Staged:
     """A load that is being put together in ``folder``."""
 
-    turn: Turn
+    lock: WriteLock
     folder: Path
     token: str
     begun: bool = False
@@ -72,7 +72,7 @@ class Staged:
         Raises:
             StoreProblem: the store failed; graph and history are as before.
         """
-        at = self.turn
+        at = self.lock
         told: Details = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
         whole = with_sources(with_load(delta, at.version + 1, at.started, self.token), at.session)
         changes.save(whole, self.folder)
@@ -93,8 +93,8 @@ class Staged:
 
 
 @contextmanager
-def my_turn(store: Store) -> Iterator[Turn]:
-    """Wait for the turn to change a store, settle what was left half done, and yield it.
+def write_lock(store: Store) -> Iterator[WriteLock]:
+    """Wait for the lock of a store, settle what was left half done, and yield it.
 
     Raises:
         DiskFull, FileUnwritable: the store's folder cannot be written.
@@ -102,12 +102,12 @@ def my_turn(store: Store) -> Iterator[Turn]:
         StoreBehind, HistoryApart: the graph is not the one whose history lies beside it.
     """
     history, journal = History(store.home), Journal(store.home)
-    with history.home.turn():
+    with history.home.lock():
         store.settle()
         with store.read(loading=True) as session:
             recover(history, journal, session)
             check_chain(history, session)
-            yield Turn(store, session, history, journal, session.version(), session.unfinished())
+            yield WriteLock(store, session, history, journal, session.version(), session.unfinished())
 
 
 def with_sources(delta: Delta, session: ReadSession) -> Delta:

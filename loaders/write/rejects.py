@@ -84,10 +84,10 @@ def _table(book: xlsxwriter.Workbook, table: Table, sheets: list[Sheet], reasons
                 page = next(pages)
             why = reasons[sheet.file, sheet.sheet, number]
             where = " ".join(filter(None, (sheet.file, sheet.sheet, str(number))))
-            page.write(slots, _placed(sheet, cells, given), {i.column: _told(i, why) for i in why}, where)
+            page.write(slots, _placed(sheet, cells, given), {i.column: _reasons(i, why) for i in why}, where)
 
 
-def _told(issue: RowIssue, issues: list[RowIssue]) -> str:
+def _reasons(issue: RowIssue, issues: list[RowIssue]) -> str:
     """Return all reasons that a row has for the column of an issue."""
     return "；".join(f"{i.reason.zh} / {i.reason.en}" for i in issues if i.column == issue.column)
 

@@ -21,7 +21,7 @@ from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from loaders.merge.statements import save
 from loaders.tables.partnerships import PARTIES
-from loaders.write.commit import Turn, my_turn
+from loaders.write.commit import WriteLock, write_lock
 
 SOURCE = "合作请求"
 AGREED = "agreed"
@@ -62,11 +62,11 @@ def ask(
         StoreProblem: the store failed; nothing is changed.
     """
     told = {"a": a, "b": b, "dimension": dimension, "service_type": service_type, "content": content}
-    with _changing(store) as turn:
-        one, other = _party(turn.session, a), _party(turn.session, b)
+    with _changing(store) as lock:
+        one, other = _party(lock.session, a), _party(lock.session, b)
         if (one.label, one.key) == (other.label, other.key):
             raise BadParameter(name="A B", value=a, reason=Text("是同一个", "one and the same"))
-        key = f"request-{turn.version + 1:06d}"
+        key = f"request-{lock.version + 1:06d}"
         row = {"key": key, "name": f"{one.name} → {other.name}", "state": "asked", "dimension": dimension,
                "content": content, "day": day, "changed": day}  # fmt: skip
         facts = _Entry(_class_of(one, other))
@@ -75,7 +75,7 @@ def ask(
         facts.link("ASKED_OF", "Request", other.label, key, other.key)
         if service_type:
             facts.link("CONCERNS", "Request", "ServiceType", key, service_type)
-        facts.commit(turn, {"step": "ask", "day": day.isoformat(), **told})
+        facts.commit(lock, {"step": "ask", "day": day.isoformat(), **told})
     return key
 
 
@@ -87,8 +87,8 @@ def advance(store: Store, key: str, state: str, *, day: date, evidence: str | No
         BadParameter: it cannot go there from where it stands.
         StoreProblem: the store failed; nothing is changed.
     """
-    with _changing(store) as turn:
-        found = turn.session.nodes(schema.nodes()["Request"], pa.array([key])).to_pylist()
+    with _changing(store) as lock:
+        found = lock.session.nodes(schema.nodes()["Request"], pa.array([key])).to_pylist()
         if not found:
             raise NotFound(kind=Text("合作请求", "partner request"), key=key)
         (standing,) = found
@@ -96,11 +96,11 @@ def advance(store: Store, key: str, state: str, *, day: date, evidence: str | No
         facts = _Entry(standing["data_class"])
         facts.node("Request", {"key": key, "state": state, "changed": day, "evidence": evidence})
         if state == AGREED:
-            one, other = _parties(turn.session, key)
+            one, other = _parties(lock.session, key)
             said = f"{SOURCE} {key}" + (f"：{evidence}" if evidence else "")
             facts.partners(one, other, standing, since=day, evidence=said)
         told = {"key": key, "state": state, "evidence": evidence}
-        facts.commit(turn, {"step": "advance", "day": day.isoformat(), **told})
+        facts.commit(lock, {"step": "advance", "day": day.isoformat(), **told})
 
 
 def again(store: Store, told: Mapping[str, Any]) -> None:
@@ -132,19 +132,19 @@ class _Entry:
         said = {"dimension": request["dimension"], "content": request["content"], "since": since, "evidence": evidence}
         self.link("PARTNERS_WITH", first.label, second.label, first.key, second.key, **said)
 
-    def commit(self, turn: Turn, told: Mapping[str, Any]) -> None:
-        delta = plan(self._facts, turn.session)
-        with turn.stage() as staged:
-            save(self._facts, {}, turn.history, staged.folder)
+    def commit(self, lock: WriteLock, told: Mapping[str, Any]) -> None:
+        delta = plan(self._facts, lock.session)
+        with lock.stage() as staged:
+            save(self._facts, {}, lock.history, staged.folder)
             staged.commit(delta, {"kind": "request", "request": dict(told)})
 
 
 @contextmanager
-def _changing(store: Store) -> Iterator[Turn]:
-    with my_turn(store) as turn:
-        if turn.unfinished:
-            raise StoreBusy(load=turn.unfinished)
-        yield turn
+def _changing(store: Store) -> Iterator[WriteLock]:
+    with write_lock(store) as lock:
+        if lock.unfinished:
+            raise StoreBusy(load=lock.unfinished)
+        yield lock
 
 
 def _party(session: ReadSession, wanted: str) -> Party:

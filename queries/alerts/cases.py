@@ -49,7 +49,7 @@ def open_cases(home: Path, found: Iterable[AlertFinding], day: date) -> list[Ale
     Raises:
         HomeDamaged, DiskFull, FileUnwritable: nothing has changed.
     """
-    with Home(home).turn():
+    with Home(home).lock():
         known = cases(home)
         keys = {case.finding.key for case in known}
         fresh: dict[str, AlertFinding] = {one.key: one for one in found if one.key not in keys}
@@ -83,13 +83,13 @@ def close_case(home: Path, case: str, evidence: str, day: date) -> AlertCase:
     return changed[0]
 
 
-def mark_told(home: Path, told: Iterable[AlertCase], way: str) -> None:
+def mark_notified(home: Path, told: Iterable[AlertCase], way: str) -> None:
     """Keep that somebody was told of these cases on a way."""
     _change(home, {case.case for case in told}, lambda one: one.model_copy(update={"told": (*one.told, way)}))
 
 
 def _change(home: Path, names: set[str], change: Callable[[AlertCase], AlertCase]) -> list[AlertCase]:
-    with Home(home).turn():
+    with Home(home).lock():
         known = cases(home)
         made = [change(one) if one.case in names else one for one in known]
         changed = [one for one in made if one.case in names]

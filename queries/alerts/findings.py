@@ -77,7 +77,7 @@ def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
         changed = diff(store, DiffQuestion())
     except NotFound:  # there are no two months to compare
         return
-    month = str(changed.causes.after.told.parameters["as_of"])[:7]
+    month = str(changed.causes.after.snapshot.parameters["as_of"])[:7]
     cells = changed.cells
     turned = cells[(cells["state_after"] == "empty") & cells["state_before"].isin(["covered", "partial"])]
     for row in turned.to_dict("records"):

@@ -45,7 +45,7 @@ def explain_reasons(seen: CellEvidence) -> list[Reason]:
 
 def _reason(reason: str, seen: CellEvidence) -> Reason:
     term = next(e for e in vocabulary("coverage_reasons") if e.id == reason)
-    frame, said = _TOLD[reason](seen)
+    frame, said = _EVIDENCE[reason](seen)
     return Reason(
         reason=reason, label_zh=term.label.zh, label_en=term.label.en, text_zh=said.zh, text_en=said.en,
         resources=as_rows(frame.head(seen.limit), ResourceRow), resources_total=len(frame),
@@ -75,10 +75,10 @@ WHO = (("name", "key"), ("provider_name", "provider"))
 """What names a resource and its provider, and what does where there is no name."""
 
 
-Told = tuple[pd.DataFrame, Text]
+Evidence = tuple[pd.DataFrame, Text]
 
 
-def _no_provider(seen: CellEvidence) -> Told:
+def _no_provider(seen: CellEvidence) -> Evidence:
     others = seen.others
     return seen.matching.head(0), Text(
         f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
@@ -86,7 +86,7 @@ def _no_provider(seen: CellEvidence) -> Told:
     )
 
 
-def _all_expired(seen: CellEvidence) -> Told:
+def _all_expired(seen: CellEvidence) -> Evidence:
     frame = seen.matching[~seen.matching["active"] & (seen.matching["weight"] > 0)]
     frame = frame.sort_values(["until", "key"], ascending=[False, True], kind="stable")
     day = pd.Timestamp(seen.question.as_of)
@@ -105,7 +105,7 @@ def _all_expired(seen: CellEvidence) -> Told:
     )
 
 
-def _out_of_reach(seen: CellEvidence) -> Told:
+def _out_of_reach(seen: CellEvidence) -> Evidence:
     frame = seen.matching[seen.matching["active"]].sort_values(["distance_km", "key"], kind="stable")
     cube, r = seen.at.cube, seen.at.r
     decay = decay_km(cube.method, cube.facts.demand.regions, cube.grid.regions.iloc[[r]])
@@ -129,7 +129,7 @@ def _out_of_reach(seen: CellEvidence) -> Told:
     )
 
 
-def _online_only(seen: CellEvidence) -> Told:
+def _online_only(seen: CellEvidence) -> Evidence:
     frame = seen.covering
     told = _named(frame, _who)
     return frame, Text(
@@ -138,7 +138,7 @@ def _online_only(seen: CellEvidence) -> Told:
     )
 
 
-def _over_capacity(seen: CellEvidence) -> Told:
+def _over_capacity(seen: CellEvidence) -> Evidence:
     crowded = seen.covering["capacity_per_demand"] < seen.question.standard - TOLERANCE
     frame = seen.covering[crowded].sort_values(
         ["capacity_per_demand", "asked", "key"], ascending=[True, False, True], kind="stable"
@@ -165,7 +165,7 @@ def _over_capacity(seen: CellEvidence) -> Told:
     )
 
 
-def _single_provider(seen: CellEvidence) -> Told:
+def _single_provider(seen: CellEvidence) -> Evidence:
     frame = seen.covering
     first = frame.iloc[0]
     who = first["provider_name"] or first["provider"]
@@ -175,7 +175,7 @@ def _single_provider(seen: CellEvidence) -> Told:
     )
 
 
-def _low_level_only(seen: CellEvidence) -> Told:
+def _low_level_only(seen: CellEvidence) -> Evidence:
     frame = seen.covering
     terms = vocabulary("levels")
     counts = frame["level"][frame["level"].isin(LOW_LEVELS)].value_counts(sort=False).sort_index()
@@ -184,7 +184,7 @@ def _low_level_only(seen: CellEvidence) -> Told:
     return frame, Text(f"到达本地的资源级别都偏低：{zh}。", f"Every resource that reaches it is of a low level: {en}.")
 
 
-def _capacity_assumed(seen: CellEvidence) -> Told:
+def _capacity_assumed(seen: CellEvidence) -> Evidence:
     frame = seen.covering[seen.covering["capacity_assumed"]]
     told = _named(frame, _who)
     return frame, Text(
@@ -193,14 +193,14 @@ def _capacity_assumed(seen: CellEvidence) -> Told:
     )
 
 
-def _not_reported(seen: CellEvidence) -> Told:
+def _not_reported(seen: CellEvidence) -> Evidence:
     return seen.matching.head(0), Text(
         "该地区没有企业数量、企业名录或服务需求；请用 shuniu load 载入其中任一张表。",
         "The region has no counts, enterprises or needs; load one of these tables with `shuniu load`.",
     )
 
 
-def _stale(seen: CellEvidence) -> Told:
+def _stale(seen: CellEvidence) -> Evidence:
     newest = pd.Timestamp(seen.rows.counts["as_of"].max()).date()
     age = (seen.question.as_of - newest).days
     return seen.matching.head(0), Text(
@@ -210,7 +210,7 @@ def _stale(seen: CellEvidence) -> Told:
     )
 
 
-_TOLD: dict[str, Callable[[CellEvidence], Told]] = {
+_EVIDENCE: dict[str, Callable[[CellEvidence], Evidence]] = {
     "no_provider": _no_provider,
     "all_expired": _all_expired,
     "online_only": _online_only,

@@ -120,9 +120,9 @@ class _Tree:
         if self.best.x is None:
             return Solution(None, np.inf, np.inf if not heap else bound)
         self._exchanged()
-        return self._told(min(bound, self.best.objective))
+        return self._solution(min(bound, self.best.objective))
 
-    def _told(self, bound: float) -> Solution:
+    def _solution(self, bound: float) -> Solution:
         """Return the best plan with those that are as good."""
         best = self.best
         most = best.objective + max(self.gap * abs(best.objective), PROVEN)

@@ -128,7 +128,7 @@ def _kinds(zh: str, en: str, address: str, label: str, *kinds: str) -> Measure:
     return Measure(Text(zh, en), address, lambda r: r.of_kind(label, *kinds)["key"].nunique())
 
 
-def _told_sites(r: OnRecord) -> int:
+def _sites_with_data(r: OnRecord) -> int:
     links = r.links["delivered"]
     return int(links.loc[links["to_key"].isin(r.months["key"]), "from_key"].nunique())
 
@@ -281,7 +281,7 @@ MEASURES: dict[str, Measure] = {
         lambda r: int(r.months["month"].nunique()),
     ),
     "sites_monitored": _measure(
-        "其间有数据的窗口和载体", "windows and carriers with data in them", "/monitoring?by=window", _told_sites
+        "其间有数据的窗口和载体", "windows and carriers with data in them", "/monitoring?by=window", _sites_with_data
     ),
     "rated": _measure(
         "近 12 个完整月的评价数", "ratings, last 12 full months", "/monitoring", lambda r: int(r.months["rated"].sum())

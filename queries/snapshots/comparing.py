@@ -59,7 +59,7 @@ class DiffAnswer:
         following = str(end) if end < len(self.cells) else None
         return Diff(
             data=self.rows(start, end), meta=self.meta, total=len(self.cells), next=following,
-            before=self.causes.before.told, after=self.causes.after.told, counts=self.counts,
+            before=self.causes.before.snapshot, after=self.causes.after.snapshot, counts=self.counts,
             summary=self.summary,
         )  # fmt: skip
 
@@ -82,8 +82,8 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     order = change.abs().sort_values(ascending=False, kind="stable").index
     changed = both.loc[order].query("kind != ''")
     counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
-    asked = question.model_dump(exclude_none=True) | {"before": one.told.id, "after": other.told.id}
-    told = meta(other.told.graph_version, asked, other.told.data_class)
+    asked = question.model_dump(exclude_none=True) | {"before": one.snapshot.id, "after": other.snapshot.id}
+    told = meta(other.snapshot.graph_version, asked, other.snapshot.data_class)
     narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
     cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)]
     causes = causes_between(one, other)

@@ -47,7 +47,7 @@ class Kept:
     any), types, active, share (R, 0 where not active), profile. ``reach``: profile, region, weight, those above 0.
     """
 
-    told: Snapshot
+    snapshot: Snapshot
     cells: pd.DataFrame
     resources: pd.DataFrame
     reach: pd.DataFrame
@@ -123,10 +123,10 @@ def _reach(cube: Cube) -> pd.DataFrame:
 
 def snapshots(store: Store) -> list[Snapshot]:
     """Return all snapshots, by id."""
-    return [_told(p) for p in sorted((store.home / FOLDER).glob("*.json"))]
+    return [_read_snapshot(p) for p in sorted((store.home / FOLDER).glob("*.json"))]
 
 
-def _told(path: Path) -> Snapshot:
+def _read_snapshot(path: Path) -> Snapshot:
     try:
         return Snapshot.model_validate(read_json(path))
     except ValidationError as error:
@@ -142,7 +142,7 @@ def find(store: Store, id_: str) -> Snapshot:
     path = store.home / FOLDER / f"{id_}.json"
     if not NAME.fullmatch(id_) or not path.exists():
         raise NotFound(kind=Text("快照", "snapshot"), key=id_)
-    return _told(path)
+    return _read_snapshot(path)
 
 
 def read_cells(store: Store, snapshot: Snapshot) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def _named(store: Store, name: str | None) -> Snapshot:
 
 def _replace(store: Store, id_: str, facts: Facts) -> int:
     """Let the graph say of a snapshot what the facts say, and nothing else; return how many nodes said something."""
-    with Home(store.home).turn():
+    with Home(store.home).lock():
         store.settle()
         with store.read() as session:
             session.version()  # it refuses a graph that a load has written in part

@@ -41,7 +41,7 @@ def summary(store: Store, causes: Causes, every: pd.DataFrame, changed: pd.DataF
         every: All cells asked for, with demand, supply and unmet of both sides.
         changed: Those of them that differ.
     """
-    day = date.fromisoformat(causes.after.told.day)
+    day = date.fromisoformat(causes.after.snapshot.day)
     until = {"first": day, "last": day + timedelta(days=EXPIRING_DAYS)}
     with store.read() as session:
         soon = session.frame(EXPIRING, **until)

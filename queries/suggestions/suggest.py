@@ -67,7 +67,7 @@ class SuggestionAnswer:
             score=float(self.score[at]),
             steps=2 if len(common) else 3,
             common=len(common),
-            via=[ties.told[z]["name"] for z in between[:NAMED].tolist()],
+            via=[ties.party_rows[z]["name"] for z in between[:NAMED].tolist()],
             chains=[ties.chain_keys[c] for c in chains],
             dimensions=self._dimensions({a, b}, set(between.tolist())),
             distance_km=None if np.isnan(km) else km,
@@ -90,7 +90,7 @@ class SuggestionAnswer:
         return np.array([mine[joined.row[first]], yours[joined.col[first]]])
 
     def _party(self, side: str, at: int) -> dict[str, Any]:
-        row = self.ties.told[at]
+        row = self.ties.party_rows[at]
         known = {f"{side}_{name}": value for name, value in row.items()}
         return {side: str(self.ties.parties.index[at]), **known, f"{side}_partners": len(self._partners(at))}
 

@@ -54,7 +54,7 @@ class Ties:
     data_class: dict[str, int]
 
     @cached_property
-    def told(self) -> list[dict[str, Any]]:
+    def party_rows(self) -> list[dict[str, Any]]:
         """What is told of each party, [P]: name, label, kind, region, region_name."""
         return plain_rows(self.parties[["name", "label", "kind", "region", "region_name"]])
 

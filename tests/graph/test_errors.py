@@ -33,7 +33,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "KeyInUse": {"key": "a"},
     "KeyReused": {"key": "a"},
     "NotAllowed": {"role": "public", "rule": "plan"},
-    "NotTold": {"to": "http://127.0.0.1:9", "reason": "refused"},
+    "NotDelivered": {"to": "http://127.0.0.1:9", "reason": "refused"},
     "NotYourRegion": {"region": "成都市", "own": "绵阳市"},
     "ProviderAway": {},
     "TooManyAtOnce": {"seconds": 5},

@@ -15,7 +15,7 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from queries.alerts import findings, read_rules
-from queries.alerts.cases import cases, close_case, mark_told, open_cases
+from queries.alerts.cases import cases, close_case, mark_notified, open_cases
 from queries.alerts.findings import AlertFinding
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
@@ -127,7 +127,7 @@ def test_a_finding_is_one_case_and_never_two(tmp_path: Path) -> None:
     assert (done.state, done.closed, done.evidence) == ("closed", date(2026, 6, 25), "回访记录 7 号")
     assert open_cases(home, [finding("a")], DAY) == []  # closed is closed
     assert [c.case for c in open_cases(home, [finding("a", "2026-06")], DAY)] == ["case-00003"]  # another month
-    mark_told(home, first[1:], "mail")
+    mark_notified(home, first[1:], "mail")
     assert [(c.state, c.told) for c in cases(home)] == [("closed", ()), ("open", ("mail",)), ("open", ())]
     for case, evidence, error in (
         ("case-00001", "再", BadParameter),

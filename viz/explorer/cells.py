@@ -62,7 +62,7 @@ def day_document(store: Store, question: CoverageQuestion, only: "Only", region:
     """
     version, cube = cube_of(store, question)
     part = only.of(cube.facts)
-    return _told(version, cube if part is cube.facts else built(part, question), question, region)
+    return _cells_of(version, cube if part is cube.facts else built(part, question), question, region)
 
 
 def plan_document(store: Store, plan: Scenario, question: CoverageQuestion) -> dict[str, Any]:
@@ -72,10 +72,10 @@ def plan_document(store: Store, plan: Scenario, question: CoverageQuestion) -> d
         BadParameter: a change names what does not exist; tells which change and which field.
     """
     impact = impact_of(store, plan, question, where="changes")
-    return _told(impact.version, impact.after, question)
+    return _cells_of(impact.version, impact.after, question)
 
 
-def _told(version: int, cube: Cube, question: CoverageQuestion, region: str | None = None) -> dict[str, Any]:
+def _cells_of(version: int, cube: Cube, question: CoverageQuestion, region: str | None = None) -> dict[str, Any]:
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
     return cells_document(cube, meta(version, parameters, cube.facts.data_class()), region=region)
 

@@ -70,7 +70,7 @@ def sentences(report: MonthReport) -> list[Text]:
                 + (f" The newest month with data is {newest}." if newest else ""),
             )
         ]
-    return [_delivered(total, when, name), _judged(total), _told(total)]
+    return [_delivered(total, when, name), _judged(total), _counts_line(total)]
 
 
 def _delivered(total: MonthFigures, when: Text, name: Text) -> Text:
@@ -106,7 +106,7 @@ def _judged(total: MonthFigures) -> Text:
     )
 
 
-def _told(total: MonthFigures) -> Text:
+def _counts_line(total: MonthFigures) -> Text:
     if total.complaints is None:
         return Text("没有投诉与回访数据。", "Nothing is known of complaints and return visits.")
     days = total.days_to_close

@@ -72,7 +72,7 @@ def jobs_of(request: Request) -> Jobs:
     return jobs
 
 
-def told(request: Request, store: Store, job: Job, status: int = 200) -> Response:
+def job_response(request: Request, store: Store, job: Job, status: int = 200) -> Response:
     """Answer with how far a job is."""
     answer = JobAnswer(data=status_of(jobs_of(request), job), meta=meta_of_now(store))
     sent = as_json(answer, {"Cache-Control": "no-store"})
@@ -102,7 +102,7 @@ def get_job(request: Request, store: StoreOf, id: Id, _: Lang) -> Response:
 
     State and progress of a job, and the address of its result.
     """
-    return told(request, store, jobs_of(request).get(id, asker(request.scope)))
+    return job_response(request, store, jobs_of(request).get(id, asker(request.scope)))
 
 
 @router.delete(
@@ -114,7 +114,7 @@ def delete_job(request: Request, store: StoreOf, id: Id, _: Lang) -> Response:
     What waits is cancelled at once; what runs is told to stop and soon shows as cancelled; what is written into the
     graph stays.
     """
-    return told(request, store, jobs_of(request).cancel(id, asker(request.scope)))
+    return job_response(request, store, jobs_of(request).cancel(id, asker(request.scope)))
 
 
 @router.get(

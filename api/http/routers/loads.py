@@ -12,7 +12,7 @@ from api.http.admission import asker
 from api.http.jobs import LOADS, kept_request
 from api.http.parameters import LanguageQuery, Sent, StoreOf
 from api.http.problems import documented
-from api.http.routers.jobs import TAKEN, jobs_of, told
+from api.http.routers.jobs import TAKEN, job_response, jobs_of
 from api.http.routers.reports import Webhook
 from api.questions.loads import LoadParameters
 from graph.errors import BadParameter
@@ -59,7 +59,7 @@ def post_loads(
     order = {**kept_request(request.scope), "options": options}
     who = asker(request.scope)
     job = jobs.take(LOADS, "loads", who, order, webhook=jobs.webhooks.checked(webhook), give=give)
-    return told(request, store, job, 202)
+    return job_response(request, store, job, 202)
 
 
 def names_of(files: Sequence[UploadFile]) -> dict[str, UploadFile]:

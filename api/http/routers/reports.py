@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from api.http.job_works import ask_for
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented, language_of
-from api.http.routers.jobs import TAKEN, told
+from api.http.routers.jobs import TAKEN, job_response
 from api.questions.report import ReportParameters
 from api.webhooks import HEADER
 from viz.report.writing import MEDIA_TYPES, WRITERS
@@ -15,7 +15,11 @@ from viz.report.writing import MEDIA_TYPES, WRITERS
 router, making = APIRouter(tags=["jobs"]), APIRouter()
 Webhook = Annotated[
     str | None,
-    Header(alias=HEADER, max_length=1000, description="作业结束时通知的地址 / address that is told when the job ends"),
+    Header(
+        alias=HEADER,
+        max_length=1000,
+        description="作业结束时通知的地址 / address that is told when the job ends",
+    ),
 ]
 
 
@@ -37,7 +41,7 @@ def post_reports(
     asked.scope()  # a name that is none is told at once
     whole = asked.model_copy(update={"as_of": asked.day, "language": asked.language or language_of(request)})
     body = whole.model_dump_json().encode()
-    return told(request, store, ask_for(request, "reports", body, webhook), 202)
+    return job_response(request, store, ask_for(request, "reports", body, webhook), 202)
 
 
 @making.post("/reports")

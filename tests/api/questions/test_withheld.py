@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.questions.catalogue import QUESTIONS
-from api.questions.withheld import COUNTS, SHARES, figures_told
+from api.questions.withheld import COUNTS, SHARES, rounded_figures
 from queries.monitoring.figures import MonthFigures
 
 COUNT = st.none() | st.integers(0, 12) | st.integers(0, 10**6)
@@ -18,7 +18,7 @@ FIGURES = st.builds(
 
 @given(FIGURES)
 def test_no_count_of_one_to_four_is_told_nor_what_follows_from_it(figures: MonthFigures) -> None:
-    told, was = figures_told(figures).model_dump(), figures.model_dump()
+    told, was = rounded_figures(figures).model_dump(), figures.model_dump()
     for count, follows in COUNTS.items():
         if was[count] is not None and 0 < was[count] < 5:
             assert [told[name] for name in (count, *follows)] == [None] * (1 + len(follows))

@@ -15,7 +15,7 @@ from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
 from graph.stores.opening import open_store
 from loaders.keep.changes import FILE, kind_of, specs
-from loaders.write.commit import my_turn
+from loaders.write.commit import write_lock
 from tests.api.support import Client
 from tests.support.soak import trials
 
@@ -38,15 +38,15 @@ def some_load(store: Store, random: Random) -> None:
         rows = [{"key": key, "name": f"示例{random.randrange(3)}", "source": "示例"} for key in keys]
         facts.add(schema.nodes()[label], pa.Table.from_pylist(rows, schema=schema.nodes()[label].arrow))
         facts.whole[label] = {f"{label}{n}" for n in range(FEW) if random.random() < 0.3}
-    with my_turn(store) as turn:
+    with write_lock(store) as lock:
         stated = {label: set(facts.tables[schema.nodes()[label]]["key"].to_pylist()) for label in NODES}
         for label in NODES:
-            kept = set(turn.session.nodes(schema.nodes()[label])["key"].to_pylist()) - facts.whole[label]
+            kept = set(lock.session.nodes(schema.nodes()[label])["key"].to_pylist()) - facts.whole[label]
             stated[label] |= kept
         for slot in (PROVIDES, OFFERED, HOSTS, PARTNERS):
             _relate(facts, schema.relationships()[slot], stated, random)
-        with turn.stage() as staged:
-            staged.commit(plan(facts, turn.session), {"kind": "load"})
+        with lock.stage() as staged:
+            staged.commit(plan(facts, lock.session), {"kind": "load"})
 
 
 def _relate(facts: Facts, spec: schema.RelationshipSpec, there: dict[str, set[str]], random: Random) -> None:

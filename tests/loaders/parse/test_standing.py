@@ -42,7 +42,7 @@ def looked_at(texts: list[str]) -> Parsed:
 )
 def test_names(texts: list[str]) -> None:
     found, slow = parse_column(NAME, pa.array(texts, pa.string())), looked_at(texts)
-    assert (found.values, found.reasons, found.told) == (slow.values, slow.reasons, slow.told)
+    assert (found.values, found.reasons, found.remarks) == (slow.values, slow.reasons, slow.remarks)
 
 
 def test_most_names_need_no_look() -> None:
