@@ -5,6 +5,8 @@ from scipy import sparse
 
 from graph.arrays import Floats
 
+Sparse = sparse.csr_array | sparse.csc_array
+
 
 def unmet_demand(demand: Floats, access: Floats) -> Floats:
     """Return D · max(0, 1 − A), services a year, in the common shape of both; NaN where either is unknown."""
@@ -12,7 +14,7 @@ def unmet_demand(demand: Floats, access: Floats) -> Floats:
     return lacking
 
 
-def saved_by_action(demand: Floats, need: Floats, effects: sparse.sparray, made_of: sparse.sparray) -> sparse.csc_array:
+def saved_by_action(demand: Floats, need: Floats, effects: Sparse, made_of: Sparse) -> sparse.csc_array:
     """Return what each action alone saves of the unmet demand of each cell, [M, J]; negative where it adds to it.
 
     Args:
