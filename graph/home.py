@@ -135,7 +135,8 @@ class Home:
                 self._write(listing)
             except (OSError, ShuniuError) as error:
                 for name in files:
-                    _part(self.folder / name).unlink(missing_ok=True)
+                    with suppress(OSError):  # a folder of it may be a file
+                        _part(self.folder / name).unlink()
                 raise unwritable(self.folder, error) if isinstance(error, OSError) else error from error
             self._finish(listing)
 

@@ -44,7 +44,7 @@ def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
         "one/test_a.py": "",
         "test_two.py": "",
         "test_two_truth.py": "",
-        "test_c.py": "from queries.three import c\n",
+        "test_c.py": "from queries.three import c\nfrom queries.one.b import d\n",
     }
     for name, text in texts.items():
         path = tmp_path / "tests" / "queries" / name
@@ -56,7 +56,7 @@ def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
         module: tuple(f"tests/queries/{t}" for t in tests)
         for module, tests in {
             "one/a": all_[:1],
-            "one/b": all_[:1],
+            "one/b": all_[:2],
             "two/x": two,
             "three": all_[1:2],
             "four": all_,

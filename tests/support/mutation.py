@@ -51,21 +51,21 @@ PATIENCE = 5
 
 
 def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
-    """Return the test files of a module: those named after it, else those of its room, else those that import it."""
+    """Return the test files of a module: those named after it, else those of its room and those that import it."""
     package, *rest = Path(module).with_suffix("").parts
+    room: list[Path] = []
     for depth in range(len(rest), 0, -1):
         at = root / "tests" / package / Path(*rest[:depth])
-        found = sorted(
-            [*at.rglob("test_*.py"), *at.parent.glob(f"test_{at.name}.py"), *at.parent.glob(f"test_{at.name}_*.py")]
-        )
-        if found:
-            return tuple(str(f.relative_to(root)) for f in found)
-    room, name = ".".join([package, *rest[:-1]]), rest[-1]
-    said = (f"from {room}.{name} import", f"from {room} import {name}")
-    naming = [f for where in (package, "conformance") for f in sorted((root / "tests" / where).rglob("test_*.py"))
-              if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
-    whole = naming or sorted((root / "tests" / package).rglob("test_*.py"))
-    return tuple(str(f.relative_to(root)) for f in whole)
+        room = [*at.rglob("test_*.py"), *at.parent.glob(f"test_{at.name}.py"), *at.parent.glob(f"test_{at.name}_*.py")]
+        if room:
+            break
+    if not room or depth < len(rest):
+        home, name = ".".join([package, *rest[:-1]]), rest[-1]
+        said = (f"from {home}.{name} import", f"from {home} import {name}")
+        room += [f for where in (package, "conformance") for f in (root / "tests" / where).rglob("test_*.py")
+                 if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
+    whole = room or (root / "tests" / package).rglob("test_*.py")
+    return tuple(sorted({str(f.relative_to(root)) for f in whole}))
 
 
 @dataclass

@@ -1,0 +1,33 @@
+"""Addresses of stores say where they are, and never a password."""
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import BadStoreUrl
+from graph.stores.address import data_folder, default_url, embedded_path, is_embedded, masked
+
+
+def test_a_path_is_what_stands_behind_the_slashes(tmp_path: Path) -> None:
+    assert embedded_path(f"ladybug://{tmp_path}/a.lbug") == tmp_path / "a.lbug"
+    assert embedded_path("ladybug:////srv/%E5%9B%BE.lbug") == Path("/srv/图.lbug")
+    assert embedded_path("ladybug:here/a.lbug") == Path.cwd() / "here/a.lbug"
+    assert embedded_path("ladybug://~/a.lbug") == Path.home() / "a.lbug"
+    assert embedded_path() == data_folder() / "shuniu.lbug" == embedded_path(default_url())
+
+
+def test_another_address_is_none_of_a_file(tmp_path: Path) -> None:
+    for url in ("neo4j://a:geheim@b", f"ladybug://{tmp_path}", "/a.lbug"):
+        with pytest.raises(BadStoreUrl) as raised:
+            embedded_path(url)
+        assert "geheim" not in raised.value.say("en")
+
+
+def test_which_addresses_are_of_files() -> None:
+    asked = [None, "ladybug:///a", "neo4j://a", "bolt://a", "/a.lbug"]
+    assert [is_embedded(url) for url in asked] == [True, True, False, False, False]
+
+
+def test_a_password_is_masked() -> None:
+    assert masked("neo4j://user:p:w@host:7687") == "neo4j://user:***@host:7687"
+    assert masked("neo4j://host:7687") == "neo4j://host:7687"
