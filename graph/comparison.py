@@ -197,9 +197,12 @@ def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
         for spec in _specs(facts):
             comparison = _Comparison(spec, db, facts.whole, official)
             incoming = facts.tables.get(spec, spec.arrow.append(PLACE).empty_table())
-            stored = _stored(spec, incoming, facts, reader)
-            if not len(stored) and not _several(spec, incoming, db):
+            stored = _stored(spec, incoming, facts, reader, db)
+            if not len(stored) and not (len(incoming) and _several(spec, incoming, db)):
                 changes.append(_only_new(spec, incoming))
+                continue
+            if _same(spec, incoming, stored):
+                changes.append(_nothing_new(spec, stored))
                 continue
             comparison.enter(incoming, stored)
             changes.append(comparison.change())
@@ -212,6 +215,19 @@ def _several(spec: Spec, incoming: pa.Table, db: duckdb.DuckDBPyConnection) -> b
     db.register("incoming_rows", incoming)
     text = f"SELECT count(*) > count(DISTINCT ({', '.join(_quoted(str(name)) for name in one)},)) FROM incoming_rows"  # noqa: S608
     return bool(db.sql(text).fetchall()[0][0])
+
+
+def _same(spec: Spec, incoming: pa.Table, stored: pa.Table) -> bool:
+    """Tell whether what comes is all that is stored, as when one graph is made of another that is much like it."""
+    if len(incoming) != len(stored):
+        return False
+    order = [(name, "ascending") for name in key_of(spec)]
+    return bool(incoming.select(spec.arrow.names).sort_by(order).equals(stored.sort_by(order)))
+
+
+def _nothing_new(spec: Spec, stored: pa.Table) -> Change:
+    none = spec.arrow.empty_table()
+    return Change(spec, none, none, none, none.select(key_of(spec)), len(stored), none, none)
 
 
 def _only_new(spec: Spec, incoming: pa.Table) -> Change:
@@ -230,7 +246,9 @@ def _specs(facts: Facts) -> list[Spec]:
     return sorted({**facts.tables, **dict.fromkeys(touched)}, key=lambda s: isinstance(s, RelationshipSpec))
 
 
-def _stored(spec: Spec, incoming: pa.Table, facts: Facts, reader: Reader | None) -> pa.Table:
+def _stored(
+    spec: Spec, incoming: pa.Table, facts: Facts, reader: Reader | None, db: duckdb.DuckDBPyConnection
+) -> pa.Table:
     """Return every stored row with an incoming identity or owner, and every row of a node in ``whole``."""
     if reader is None:
         return spec.arrow.empty_table()
@@ -240,12 +258,12 @@ def _stored(spec: Spec, incoming: pa.Table, facts: Facts, reader: Reader | None)
     parts = []
     for end, label in (("from_key", spec.source), ("to_key", spec.target)):
         keys = _keys(incoming[end] if end == owner else None, facts.whole.get(label))
-        if len(keys):
-            parts.append(reader.relationships(spec, end, keys))
+        if len(keys) and len(rows := reader.relationships(spec, end, keys)):
+            parts.append(rows)
     if not parts:
         return spec.arrow.empty_table()
     names = list(key_of(spec))
-    return parts[0] if len(parts) == 1 else _distinct(pa.concat_tables(parts), names)
+    return parts[0] if len(parts) == 1 else _distinct(pa.concat_tables(parts), names, db)
 
 
 def _keys(column: pa.ChunkedArray | None, more: set[str] | None) -> pa.Array:
@@ -253,8 +271,7 @@ def _keys(column: pa.ChunkedArray | None, more: set[str] | None) -> pa.Array:
     return pc.unique(pa.concat_arrays([stated, pa.array(sorted(more), pa.string())])) if more else stated
 
 
-def _distinct(table: pa.Table, names: list[str]) -> pa.Table:
-    with scratch() as db:
-        db.register("read", table)
-        on = ", ".join(_quoted(n) for n in names)
-        return db.sql(f"SELECT DISTINCT ON ({on}) * FROM read").to_arrow_table().cast(table.schema)  # noqa: S608
+def _distinct(table: pa.Table, names: list[str], db: duckdb.DuckDBPyConnection) -> pa.Table:
+    db.register("read", table)
+    on = ", ".join(_quoted(n) for n in names)
+    return db.sql(f"SELECT DISTINCT ON ({on}) * FROM read").to_arrow_table().cast(table.schema)  # noqa: S608

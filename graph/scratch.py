@@ -1,7 +1,9 @@
 """An analytical engine to compare tables in."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import duckdb
 
@@ -10,12 +12,14 @@ from graph.errors import HomeDamaged
 
 @contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield an empty database in memory; it says nothing on stdout, which belongs to answers.
+    """Yield a connection without any table, to make temporary ones in; it says nothing on stdout, as answers do.
+
+    All connections of a process are to one engine: to start one takes longer than most of what is asked of it.
 
     Raises:
         HomeDamaged: a file that is read in it is not what was written.
     """
-    with duckdb.connect() as db:
+    with _engine(os.getpid()).cursor() as db:
         db.execute("SET enable_progress_bar = false")
         try:
             yield db
@@ -23,6 +27,13 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
             if isinstance(error, OURS) and not isinstance(error, duckdb.InvalidInputException):
                 raise
             raise HomeDamaged(path="parquet", reason=" ".join(str(error).split())) from error
+
+
+@cache
+def _engine(_process: int) -> duckdb.DuckDBPyConnection:
+    """Return the engine of this process; a forked one starts its own, as threads do not come along."""
+    # A file is read as it is now, even where one of the same name was read a moment ago.
+    return duckdb.connect(config={"enable_external_file_cache": "false"})
 
 
 OURS = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.InterruptException)
