@@ -18,6 +18,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from tests.support.machine import BROWSER_ARGS, Lacking, Neo4j, chromium, in_ci, private_neo4j
+from tests.support.stores import WORLDS
 
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 LACKS = pytest.StashKey[list[str]]()
@@ -27,14 +28,19 @@ NEEDS = {"neo4j_url": "neo4j", "neo4j_server": "neo4j", "chromium_path": "browse
 
 DEAR = ("neo4j", "slow", "browser")
 NO_BYTECODE, BYTECODE = "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"
+ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 MADE = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where nothing compiled may be kept beside the sources, keep it for the run: else every process compiles."""
-    if os.environ.pop(NO_BYTECODE, None) and BYTECODE not in os.environ:
-        config.stash[MADE] = os.environ[BYTECODE] = mkdtemp(prefix="shuniu-bytecode-")
+    """Let the workers of a run share what each would make: bytecode where none may lie about, and loaded worlds."""
+    if os.environ.pop(NO_BYTECODE, None):
+        os.environ.setdefault(BYTECODE, str(Path(sys.prefix) / "cache" / "bytecode"))
     sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ.get(BYTECODE)
+    if WORLDS not in os.environ:
+        config.stash[MADE] = os.environ[WORLDS] = mkdtemp(prefix="shuniu-worlds-")
+    if config.getoption("numprocesses", None):  # a worker on each core: threads of algebra would only spin on others'
+        os.environ.update(dict.fromkeys(ALGEBRA, "1"))
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -7,11 +7,8 @@ import pytest
 
 from api.http.app import create_app
 from api.settings import Settings
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
-from tests.support.stores import copy_store
+from tests.support.stores import copy_store, world_file
 from tests.worlds import random_world
 
 
@@ -25,11 +22,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """URL of a store with a small world, closed."""
     folder: Path = tmp_path_factory.mktemp("http")
-    url = f"ladybug://{folder / 'world.lbug'}"
-    with open_store(url) as store:
-        ensure_reference(store)
-        assert not load(store, [random_world(3).write(folder / "tables")]).issues
-    return url
+    return f"ladybug://{world_file(random_world(3).write(folder / 'tables'), folder / 'world.lbug')}"
 
 
 @pytest.fixture(scope="package")

@@ -8,18 +8,16 @@ import xlsxwriter
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.reference.graph import ensure_reference
-from tests.support.stores import copy_store
+from tests.support.stores import NAME, copy_store, store_with_reference
 
 Rows = list[Mapping[str, object]]
 
 
 @pytest.fixture(scope="session")
 def _pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("reference") / "graph.lbug"
-    with open_store(f"ladybug://{path}") as store:
-        ensure_reference(store)
-    return path
+    folder = tmp_path_factory.mktemp("reference")
+    store_with_reference(folder / "made").close()
+    return copy_store(folder / "made" / NAME, folder / "graph.lbug")
 
 
 def _copied(pristine: Path, folder: Path) -> str:

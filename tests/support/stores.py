@@ -1,12 +1,9 @@
 """Stores for tests that need many: made once and copied, with the reference data and, where asked, tables loaded."""
 
-import atexit
 import os
 import shutil
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -15,17 +12,11 @@ from loaders.reference.graph import ensure_reference
 
 NAME = "w.lbug"
 WORLDS = "SHUNIU_TEST_WORLDS"
-"""Folder in which loaded stores outlive a process, for those that run the same tests over and over."""
+"""Folder of the stores made so far: of one run, for all its workers, or of many that run the same tests again."""
 
 
-@cache
 def _made() -> Path:
-    """Return the folder of the stores made so far."""
-    if kept := os.environ.get(WORLDS):
-        return Path(kept)
-    folder = Path(mkdtemp(prefix="shuniu-worlds-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return Path(os.environ[WORLDS])
 
 
 def _reference() -> Path:
@@ -70,6 +61,15 @@ def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:
         _finish(ready)
     shutil.copytree(ready, folder, dirs_exist_ok=True)
     return open_store(f"ladybug://{folder / NAME}")
+
+
+def world_file(tables: Path, to: Path) -> Path:
+    """Put such a store, without faulty rows and closed, at a path; return it."""
+    folder = to.with_name(f"{to.name}-made")
+    loaded_store(tables, folder).close()
+    copy_store(folder / NAME, to)
+    shutil.rmtree(folder)
+    return to
 
 
 def copy_store(file: str | Path, to: Path) -> Path:
