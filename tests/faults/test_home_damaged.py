@@ -120,10 +120,11 @@ def mend(path: Path, url: str, name: str, said: str, world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["delete", "cut"])
-def test_no_command_ends_in_a_traceback(world: World, tmp_path: Path, damage: str) -> None:
-    home = world.path.with_name(f"{NAME}.d")
-    for number, name in enumerate(chosen(home)):
+@pytest.mark.parametrize(("turn", "damage"), [*enumerate(["delete", "cut"])])
+def test_no_command_ends_in_a_traceback(world: World, tmp_path: Path, turn: int, damage: str) -> None:
+    """On every change one damage to every other file, the other to the rest; in the long run both to all."""
+    apart = trials(2, 1)
+    for number, name in enumerate(chosen(world.path.with_name(f"{NAME}.d"))[turn % apart :: apart]):
         folder = tmp_path / str(number)
         folder.mkdir()
         url = f"ladybug://{damaged(world, folder, name, damage)}"

@@ -226,7 +226,7 @@ def ends_before_or_after(name: str, world: World, folder: Path, at_steps: int, b
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
-    ends_before_or_after(name, world, tmp_path, at_steps=trials(4, 100), between=trials(2, 200))
+    ends_before_or_after(name, world, tmp_path, at_steps=trials(3, 100), between=trials(1, 200))
 
 
 @pytest.mark.slow
@@ -240,11 +240,11 @@ def test_it_is_before_or_after(name: str, world: World, tmp_path: Path) -> None:
         ("ladybug-0.21", "reference"),
         ("b0a3c5b4dded", "load"),
         ("1932f50c790b", "load"),
-    ][: trials(4, 7)],
+    ][: trials(3, 7)],
 )
 def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str, world: World, tmp_path: Path) -> None:
     """It gets new tables, or pages of a newer format, when it is opened or first written to."""
     with tarfile.open(GOLDEN / made_by / "store.tar.xz") as archive:
         archive.extractall(tmp_path / "earlier", filter="data")
     earlier = replace(world, path=tmp_path / "earlier" / NAME)
-    ends_before_or_after(name, earlier, tmp_path, at_steps=trials(2, 50), between=trials(2, 50))
+    ends_before_or_after(name, earlier, tmp_path, at_steps=trials(2, 50), between=trials(1, 50))

@@ -53,7 +53,7 @@ def test_it_is_before_or_after_on_neo4j(name: str, world: World, server: Server)
     server.back()
     steps = steps_of(name, server.url, server.folder, world)
     after = server.look()
-    chosen = moments(steps, Random(name), at_steps=trials(2, 50), between=trials(1, 50))
+    chosen = moments(steps, Random(name), at_steps=trials(1, 50), between=trials(1, 50))
     for moment in sorted(chosen, reverse=True):  # the early ones last: they leave a good start for what follows
         server.back()
         stop(name, server.url, server.folder, world, moment)

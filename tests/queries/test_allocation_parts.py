@@ -26,6 +26,7 @@ from queries.allocation.allocate import (
 from queries.allocation.flows import AllocationQuestion
 from queries.allocation.limited import LimitedSearch, in_turn
 from queries.sharing import Spare
+from tests.support.soak import trials
 
 YOUXIAN, CUIPING, NANXI = "510704", "511502", "511503"
 ZONES: dict[str, str | None] = {YOUXIAN: "chengdu_plain", CUIPING: "south_sichuan", NANXI: "south_sichuan"}
@@ -155,7 +156,7 @@ def test_spare_of_unstated_use_is_counted_where_it_takes_part(shareable: bool, c
     assert _unstated(cast(Spare, spare), question) == left
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(trials(2, 4)))
 def test_a_longer_search_goes_on_where_a_shorter_one_stops(seed: int) -> None:
     """Steps are the same whatever the limit: what is met never falls, nor its cost rises, nor a bound loosens."""
     random = np.random.default_rng(seed)
@@ -167,7 +168,7 @@ def test_a_longer_search_goes_on_where_a_shorter_one_stops(seed: int) -> None:
         in_turn(searches, seconds)
         return [(f.met, -f.cost, -f.met_bound, f.cost_bound) for f in (s.found for s in searches)]
 
-    by_work = [after(seconds) for seconds in (1e-6, 0.02, 0.1, 0.4, 3.0)]
+    by_work = [after(seconds) for seconds in (1e-6, 0.02, 0.1, 0.4, trials(1, 3))]
     for less, more in pairwise(by_work):
         for one, other in zip(less, more, strict=True):
             assert (round(other[0], 6), other[1]) >= (round(one[0], 6), one[1] - 1e-6)

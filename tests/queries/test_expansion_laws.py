@@ -15,12 +15,13 @@ from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Expansion, ExpansionQuestion
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.expand import plan
+from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
 KINDS_HERE = ("build", "station", "window", "online")
 """In this world nobody has anything to share."""
-WORLDS = [8, pytest.param(200, marks=pytest.mark.slow)]
+WORLDS = [8, pytest.param(trials(40, 200), marks=pytest.mark.slow)]
 
 
 class Made(NamedTuple):

@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from api.http.app import create_app
 from api.settings import Settings
 from tests.support.promise import document
+from tests.support.soak import trials
 from tests.support.stores import copy_store
 
 CHECKS = [
@@ -36,6 +37,10 @@ DEAR = {
     "/v1/paths:batch",
     "/v1/partners:batch",
     "/v1/export",
+    "/v1/partners/fewest",
+    "/v1/suggestions",
+    "/v1/suggestions/flows",
+    "/v1/suggestions/quality",
 }
 SCHEMA: Any = schemathesis.openapi.from_dict(document())
 OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
@@ -62,7 +67,7 @@ def address(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_keeps_to_the_document(label: str, address: str) -> None:
     operation = OPERATIONS[label]
-    most = 3 if operation.path in DEAR else 8
+    most = trials(2, 10) if operation.path in DEAR else trials(6, 50)
 
     @settings(
         max_examples=most, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
