@@ -66,10 +66,12 @@ neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data sta
 bench: .venv/dev ## 性能对比 | benchmarks, side by side
 	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
-docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 Neo4j 样式 | what is derived from the model: docs/schema.md, graph/models/, Neo4j's style
+docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 Neo4j 的样式、视角、问句 | what is derived from the model: docs/schema.md, graph/models/, Neo4j's style, perspective and scripts
 	$(BIN)/python -m graph.schema docs/schema.md
 	$(BIN)/python -m graph.evolution graph/models
 	$(BIN)/python -m viz.browser_style deploy/neo4j/style.grass
+	$(BIN)/python -m viz.bloom deploy/neo4j/perspective.json
+	$(BIN)/python -m viz.browser_queries docs/cypher.md deploy/neo4j/queries.zip
 
 types: .venv/types ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
 	.venv/types/node_modules/.bin/tsc -p viz/explorer/page

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+import neo4j
 import pytest
 
 from benchmarks.files import driver_of
@@ -25,6 +26,8 @@ from queries.regions import region_counts
 from queries.snapshots import create, publish
 from tests.support.stores import loaded_store
 from tests.test_architecture import FILES, ROOT, questions, tree
+from viz.bloom import PHRASES, Phrase
+from viz.browser_queries import questions as questions_of
 
 PAGE = ROOT / "docs" / "cypher.md"
 DAY = date(2026, 7, 1)
@@ -42,17 +45,13 @@ class Recipe(NamedTuple):
 
 
 def recipes() -> list[Recipe]:
-    found = re.findall(
-        r"^### (\d+)\. (.+)\n\n```cypher (neo4j )?(.+)\n((?:.+\n)+?)```$",
-        PAGE.read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
     return [
         Recipe(
-            int(number), title, bool(alone), Query(text, {n: TYPES[t] for n, t in re.findall(r"(\w+)=(\w+)", columns)})
+            q.number, q.title, q.neo4j_alone,
+            Query(q.text, {n: TYPES[t] for n, t in re.findall(r"(\w+)=(\w+)", q.columns)}),
         )
-        for number, title, alone, columns, text in found
-    ]
+        for q in questions_of(PAGE.read_text(encoding="utf-8"))
+    ]  # fmt: skip
 
 
 RECIPES = recipes()
@@ -207,6 +206,22 @@ def test_neo4j_alone(recipe: Recipe, server: Store) -> None:
         assert rows[0]["steps"] == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.text)
+def test_a_phrase_of_the_perspective_shows_something(phrase: Phrase, server: Store, neo4j_url: str) -> None:
+    assert isinstance(server, Neo4jStore)
+    names = {"Region": "绵阳市", "Chain": "集成电路与新型显示", "Organization": None}
+    with driver_of(neo4j_url) as driver:
+        if phrase.label == "Organization":
+            (found,) = driver.execute_query(
+                "MATCH (o:Organization)-[:PARTNERS_WITH]-() RETURN o.name AS name ORDER BY name LIMIT 1"
+            ).records
+            names["Organization"] = found["name"]
+        given = {phrase.label.lower(): names[phrase.label]} if phrase.label else {}
+        shown = driver.execute_query(neo4j.Query(phrase.cypher), given).records  # type: ignore[arg-type]
+    assert 0 < len(shown) <= 300
+
+
 # --- how Neo4j finds what is asked for ----------------------------------------------------------------
 
 SCAN = re.compile("Scan$")
@@ -215,7 +230,7 @@ INDEX = re.compile(r"\b(\w+)\((\w+)\)")
 MONTHS = {"first": "2025-07", "last": "2026-06"}
 DAYS = {"first": DAY, "last": date(2026, 12, 31)}
 SOME: dict[str, object] = {"key": "510700", "keys": ["510700"], "name": "绵阳市", "region": "510704", "day": DAY,
-                           "most": 10, "rows": [], "load": {}}  # fmt: skip
+                           "month": "2026-06", "most": 10, "rows": [], "load": {}}  # fmt: skip
 
 
 class Planned(NamedTuple):

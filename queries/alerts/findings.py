@@ -10,14 +10,12 @@ from pydantic import Field
 from graph.errors import NotFound
 from graph.language import Text
 from graph.places.gazetteer import places
-from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.alerts.rules import Rule, RuleKind
 from queries.answers import Result
 from queries.coverage import CoverageQuestion, coverage
 from queries.kpi import last_full_months
-from queries.monitoring.facts import read_facts
 from queries.network.nodes import network_facts
 from queries.recognitions import counting, recognised
 from queries.snapshots import DiffQuestion, diff
@@ -33,6 +31,16 @@ TITLES = Query(
     "MATCH (n:Enterprise)-[h:HOLDS]->(t:Title) WHERE h.until >= $first AND h.until <= $last "
     "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until",
     _ENDING,
+)
+RATINGS = Query(
+    "MATCH (m:ServiceMonth)-[:LOCATED_IN]->(r:Region) WHERE m.month = $month AND m.services IS NOT NULL "
+    "RETURN r.key AS region, sum(m.rated) AS rated, sum(m.satisfied) AS satisfied",
+    {"region": str, "rated": int, "satisfied": int},
+)
+LAST_MONTHS = Query(
+    "MATCH (m:ServiceMonth) WHERE m.month <= $last AND m.services > 0 "
+    "MATCH (s:Window|Carrier)-[:DELIVERED]->(m) RETURN s.key AS site, max(m.month) AS month",
+    {"site": str, "month": str},
 )
 
 
@@ -94,9 +102,8 @@ def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
 def _satisfaction(store: Store, rule: Rule, day: date) -> Found:
     month = last_full_months(day, 1)[1]
     with store.read() as session:
-        _, facts = cached_by_version(store, session, "monitoring", read_facts)
-    rows = facts.months[facts.months["month"] == month].astype({"region": object})
-    for code, rated, satisfied in rows.groupby("region")[["rated", "satisfied"]].sum().itertuples(name=None):
+        rows = session.frame(RATINGS, month=month)
+    for code, rated, satisfied in rows.itertuples(index=False, name=None):
         if rated >= rule.least_ratings and satisfied / rated < rule.below:
             share, n = satisfied / rated, int(rated)
             yield (
@@ -117,13 +124,10 @@ def _silent(store: Store, rule: Rule, day: date) -> Found:
     """
     with store.read() as session:
         _, network = network_facts(store, session)
-        _, facts = cached_by_version(store, session, "monitoring", read_facts)
-    delivered = facts.months[(facts.months["services"] > 0) & facts.months["site"].notna()]
-    delivered = delivered[delivered["month"] <= day.isoformat()[:7]]
-    if delivered.empty:
+        months = session.frame(LAST_MONTHS, last=day.isoformat()[:7])
+    if months.empty:
         return
-    months = delivered.groupby("site")["month"].max()
-    last = _heard({str(k): str(v) for k, v in months.items()}, network.reports)
+    last = _heard(dict(zip(months["site"], months["month"], strict=True)), network.reports)
     sites = network.sites[active(network.sites, day) & (network.sites["label"] == "Window")]
     for key, name, since in sites[["key", "name", "since"]].itertuples(index=False, name=None):
         month = last.get(key)

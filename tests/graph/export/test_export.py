@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -30,10 +31,11 @@ from graph.export.parts import Part, chosen, parts
 from graph.schema import NodeSpec
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from tests.support.machine import Neo4j
+from tests.support.machine import Neo4j, in_ci
 from tests.support.stores import loaded_store
 from tests.worlds import random_world
 
+ROOT = Path(__file__).parents[3]
 HOSTILE = '=1+1;"引号",逗号\\反斜杠'
 
 
@@ -252,6 +254,40 @@ def test_networks_by_networkx(form: Form, written: Written, held: list[Part]) ->
     }  # fmt: skip
     links = ([a, b, {k: v for k, v in data.items() if k not in own}] for a, b, data in read.edges(data=True))
     assert lines(links) == lines(
+        [*ends(p, row), {**as_plain(row), "label": p.spec.type}]
+        for p in held if not isinstance(p.spec, NodeSpec) for row in p.rows()
+    )  # fmt: skip
+
+
+GRAPHOLOGY = """
+const text = require("fs").readFileSync(process.argv[1], "utf8");
+const graph = require("graphology-gexf").parse(require("graphology").MultiDirectedGraph, text);
+const { nodes, edges } = graph.export();
+console.log(JSON.stringify({
+  nodes: nodes.map((n) => [n.key, n.attributes]),
+  edges: edges.map((e) => [e.source, e.target, e.attributes]),
+}));
+"""
+NODE_MODULES = ROOT / ".venv" / "types" / "node_modules"
+"""Made by ``make types``, as CI does before the tests."""
+
+
+def test_gexf_by_graphology(written: Written, held: list[Part]) -> None:
+    if not (NODE_MODULES / "graphology-gexf").exists():
+        assert not in_ci(), "make types"
+        pytest.skip("run: make types")
+    run = subprocess.run(
+        ["node", "-e", GRAPHOLOGY, str(written(Form.gexf) / "graph.gexf")],
+        check=True, capture_output=True, text=True, env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
+    )  # fmt: skip
+    read = json.loads(run.stdout)
+    assert dict(read["nodes"]) == {
+        f"{p.spec.name}:{row['key']}": {
+            **qualified(p.spec.name, as_plain(row)), "labels": p.spec.name, "label": row.get("name", row["key"]),
+        }
+        for p in held if isinstance(p.spec, NodeSpec) for row in p.rows()
+    }  # fmt: skip
+    assert lines(read["edges"]) == lines(
         [*ends(p, row), {**as_plain(row), "label": p.spec.type}]
         for p in held if not isinstance(p.spec, NodeSpec) for row in p.rows()
     )  # fmt: skip
