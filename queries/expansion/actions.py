@@ -117,7 +117,7 @@ def joined(made: Collected, on: Baseline) -> Candidates:
     # As objects: an action without a service type has none, not a number that is none.
     table = pd.DataFrame(made.actions, columns=columns, dtype=object)
     units = np.array(made.units, dtype=np.float64).reshape(-1, 3)
-    basis, action = units[:, 0].astype(np.int64), units[:, 1].astype(np.int64)
+    basis, action = units[:, 0].astype(np.int32), units[:, 1].astype(np.int32)
     rows = [np.full(len(a), at) for at, (a, _, _) in enumerate(made.limits)]
     row = np.concatenate([*rows, np.zeros(0, dtype=np.int64)])
     of = np.array([j for a, _, _ in made.limits for j in a], dtype=np.int64)
@@ -132,10 +132,11 @@ def joined(made: Collected, on: Baseline) -> Candidates:
 
 
 def _columns(effects: list[Column], cells: int) -> sparse.csc_array:
-    sizes = [len(at) for at, _ in effects]
-    at = np.concatenate([at for at, _ in effects] or [np.zeros(0, dtype=np.int64)])
-    added = np.concatenate([v for _, v in effects] or [np.zeros(0)])
-    return sparse.csc_array((added, at, np.concatenate([[0], np.cumsum(sizes)])), shape=(cells, len(effects)))
+    # Short indices: what is made of the effects keeps them, and a province has ten million.
+    starts = np.cumsum([0, *(len(at) for at, _ in effects)]).astype(np.int32)
+    at = np.concatenate([np.zeros(0, np.int32), *(at for at, _ in effects)], dtype=np.int32, casting="same_kind")
+    added = np.concatenate([np.zeros(0), *(v for _, v in effects)])
+    return sparse.csc_array((added, at, starts), shape=(cells, len(effects)))
 
 
 @dataclass(frozen=True)

@@ -132,9 +132,7 @@ def _problem(
 ) -> PlanningProblem:
     """Keep the cells that count and that an action can change, and the actions that change one."""
     demand, effects = baseline.services.ravel(), sparse.csr_array(offered.effects)
-    more, less = offered.made_of.maximum(0).sum(axis=1), -offered.made_of.minimum(0).sum(axis=1)
-    rising, falling = (effects.maximum(0), -effects.minimum(0))
-    lost = rising @ less + falling @ more > 0
+    lost = _lost(effects, offered.made_of)
     size = np.diff(effects.indptr)
     cells = np.flatnonzero((inside & (unmet > 0) & (size > 0)) | ((demand > 0) & lost))
     kept = sparse.csr_array(effects[cells])
@@ -190,10 +188,19 @@ def _weighed(as_is: LossProblem, inside: Bools, unmet: Floats, question: Expansi
     )  # fmt: skip
 
 
+def _lost(effects: sparse.csr_array, made_of: sparse.csr_array) -> Bools:
+    """Return the cells that some action can take from."""
+    more, less = made_of.maximum(0).sum(axis=1), -made_of.minimum(0).sum(axis=1)
+    lost: Bools = effects.maximum(0) @ less > 0  # one part at a time: each is as large as the effects
+    lost |= -effects.minimum(0) @ more > 0
+    return lost
+
+
 def _useful(kept: sparse.csr_array, offered: Candidates, inside: Bools) -> Ints:
     """Return the actions that add to A of some cell of the scope."""
-    ours = kept[np.flatnonzero(inside)]
-    gains, falls = (np.asarray(m.sum(axis=0)).ravel() for m in (ours.maximum(0), -ours.minimum(0)))
+    ours = np.repeat(inside, np.diff(kept.indptr))
+    column, data, wide = kept.indices[ours], kept.data[ours], kept.shape[1]
+    gains, falls = (np.bincount(column, np.maximum(sign * data, 0.0), minlength=wide) for sign in (1.0, -1.0))
     added = offered.made_of.maximum(0).T @ gains - offered.made_of.minimum(0).T @ falls
     return np.flatnonzero(added > 0)
 

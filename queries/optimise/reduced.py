@@ -13,6 +13,7 @@ gives more than a cell lacks gives no more than that. Where an action takes, m �
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -27,6 +28,8 @@ LEVELS = (1.0 - 1e-9, 0.8, 0.5, 0.2, np.inf)
 FEW = 2
 """Basis effects on which more actions draw alike are counted: one column instead of theirs."""
 SEED = 2000
+AT_ONCE = 1_000_000
+"""Effects that are worked on together: all at once take ten arrays as long as they are."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,13 @@ class Reduced:
     effects: sparse.csr_array
 
     @cached_property
-    def row(self) -> Ints:
-        """The row of each entry of ``effects``."""
-        return np.repeat(np.arange(len(self.need)), np.diff(self.effects.indptr))
+    def _blocks(self) -> list[tuple[slice, slice, Ints]]:
+        """Rows that are worked on together, their entries in ``effects``, and the row in the block of each entry."""
+        starts = self.effects.indptr
+        return [
+            (slice(a, b), slice(starts[a], starts[b]), np.repeat(np.arange(b - a), np.diff(starts[a : b + 1])))
+            for a, b in pairwise(_block_ends(self.effects))
+        ]
 
     @cached_property
     def total(self) -> Floats:
@@ -73,11 +80,9 @@ class Reduced:
     @cached_property
     def _covers(self) -> Floats:
         """[Q] the need once everything that takes has taken its most."""
-        takes = np.minimum(self.effects.data, 0.0) * self.counted.most[self.effects.indices]
-        return self.need - self._by_row(takes)
-
-    def _by_row(self, entries: Floats) -> Floats:
-        return np.bincount(self.row, entries, minlength=len(self.need)).astype(np.float64)
+        takes = (np.minimum(self.effects.data, 0.0), self.effects.indices, self.effects.indptr)
+        covers: Floats = self.need - sparse.csr_array(takes, shape=self.effects.shape) @ self.counted.most
+        return covers
 
     def losses(self, x: Floats) -> Floats:
         """Return [K], as :meth:`LossProblem.losses` where the budget is kept."""
@@ -91,39 +96,54 @@ class Reduced:
 
         ``groups``: [K], those that count; all where none are given.
         """
-        short, data = self.need - self.effects @ self.counted.numbers(x), self.effects.data
-        now, demand = short[self.row], self.demand[self.row]
-        saved = demand * (np.maximum(now, 0.0) - np.maximum(now - data, 0.0))
-        certain = self.total
+        short = self.need - self.effects @ self.counted.numbers(x)
+        demand, certain = self.demand, self.total
         if groups is not None:
-            saved = np.where(groups[self.group][self.row], saved, 0.0)
+            demand = np.where(groups[self.group], demand, 0.0)
             certain = groups.astype(np.float64) @ self.slope
-        each = np.bincount(self.effects.indices, saved, minlength=self.effects.shape[1]).astype(np.float64)
+        each = np.zeros(self.effects.shape[1])
+        for rows, entries, of in self._blocks:
+            now = short[rows][of]
+            left = np.maximum(now - self.effects.data[entries], 0.0)
+            saved = demand[rows][of] * (np.maximum(now, 0.0) - left)
+            each += np.bincount(self.effects.indices[entries], saved, minlength=len(each))
         joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - certain
         return joint
 
     def cuts(self, v: Floats) -> tuple[Floats, sparse.csr_array]:
         """Return [K] b and [K, V] c: rows of group k lose at least b[k] − c[k]·v, as tight at ``v`` as is known."""
-        data, column = self.effects.data, self.effects.indices
+        constant, slopes = np.zeros(len(self.need)), np.zeros(self.effects.nnz)
+        for rows, entries, of in self._blocks:
+            constant[rows], slopes[entries] = self._cut(v, rows, entries, of)
+        bound: Floats = np.bincount(self.group, constant, minlength=len(self.constant)).astype(np.float64)
+        each = sparse.csr_array((slopes, self.effects.indices, self.effects.indptr), shape=self.effects.shape)
+        at = np.arange(len(self.need))
+        by_group = sparse.csr_array((np.ones(len(at)), (self.group, at)), shape=(len(self.constant), len(at)))
+        return bound, sparse.csr_array(by_group @ each)
+
+    def _cut(self, v: Floats, rows: slice, entries: slice, of: Ints) -> tuple[Floats, Floats]:
+        """Return the constant of each row of a block, and the slope of each of its entries."""
+        data, column, demand = self.effects.data[entries], self.effects.indices[entries], self.demand[rows]
+
+        def by_row(values: Floats) -> Floats:
+            return np.bincount(of, values, minlength=len(demand)).astype(np.float64)
+
         size, gives, most = np.abs(data), data > 0, self.counted.most[column]
         there = np.where(gives, v[column], most - v[column])
-        best, residue = np.zeros(len(self.need)), np.zeros(len(self.need))
+        best, residue = np.zeros(len(demand)), np.zeros(len(demand))
         taken = np.zeros(len(data))
         for level in LEVELS:
             inside = there >= level * most
-            left = np.maximum(self._covers - self._by_row(np.where(inside, size * most, 0.0)), 0.0)
-            lifted = np.where(inside, 0.0, np.minimum(size, left[self.row]))
-            value = left - self._by_row(lifted * there)
+            left = np.maximum(self._covers[rows] - by_row(np.where(inside, size * most, 0.0)), 0.0)
+            lifted = np.where(inside, 0.0, np.minimum(size, left[of]))
+            value = left - by_row(lifted * there)
             better = value > best
             best, residue = np.where(better, value, best), np.where(better, left, residue)
-            taken = np.where(better[self.row], lifted, taken)
-        weighted = self.demand[self.row] * taken
+            taken = np.where(better[of], lifted, taken)
+        weighted = demand[of] * taken
         # What takes gives m − v: a constant, and a cost of v.
-        constant = self.demand * (residue - self._by_row(np.where(gives, 0.0, taken * most)))
-        bound: Floats = np.bincount(self.group, constant, minlength=len(self.constant)).astype(np.float64)
-        shape = (len(self.constant), self.effects.shape[1])
-        slopes = sparse.csr_array((np.where(gives, weighted, -weighted), (self.group[self.row], column)), shape=shape)
-        return bound, slopes
+        constant = demand * (residue - by_row(np.where(gives, 0.0, taken * most)))
+        return constant, np.where(gives, weighted, -weighted)
 
 
 def reduced(problem: LossProblem, budget: float) -> Reduced:
@@ -175,6 +195,17 @@ def _columns(problem: LossProblem) -> tuple[Counted, sparse.csr_array]:
 
 def _most(effects: sparse.csr_array, sign: float, counted: Counted, budget: float) -> Floats:
     """Return [M] the most that actions within the budget add to a cell, or with sign −1 take from it."""
+    parts = [_most_of(effects[a:b], sign, counted, budget) for a, b in pairwise(_block_ends(effects))]
+    return np.concatenate([*parts, np.zeros(0)])
+
+
+def _block_ends(effects: sparse.csr_array) -> list[int]:
+    """Return the rows between which there are about ``AT_ONCE`` effects: first 0, last all."""
+    ends = np.searchsorted(effects.indptr, np.arange(AT_ONCE, effects.nnz, AT_ONCE))
+    return np.unique([0, *ends, effects.shape[0]]).tolist()
+
+
+def _most_of(effects: sparse.csr_array, sign: float, counted: Counted, budget: float) -> Floats:
     row = np.repeat(np.arange(effects.shape[0]), np.diff(effects.indptr))
     at = np.flatnonzero(sign * effects.data > 0)
     column = effects.indices[at]
