@@ -202,10 +202,54 @@ def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
             )
 
 
+def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
+    """Return the feedback of a kind of the year up to a day: key, id of the service, day, closed (none if later)."""
+    with store.read() as session:
+        _, facts = cached_by_version(store, session, "monitoring", read_facts)
+    told = facts.feedback[facts.feedback["kind"] == kind]
+    rows = told.assign(day=pd.to_datetime(told["day"]), closed=pd.to_datetime(told["closed"]))
+    end = pd.Timestamp(day)
+    rows = rows[(rows["day"] <= end) & (rows["day"] > end - pd.DateOffset(years=1))]
+    return rows.assign(closed=rows["closed"].where(rows["closed"] <= end))
+
+
+def _overdue(store: Store, rule: Rule, day: date) -> Found:
+    """Complaints of the last year that are not closed and older than the deadline."""
+    rows = _of_year(store, "complaint", day)
+    for key, id_, made in rows.loc[rows["closed"].isna(), ["key", "id", "day"]].itertuples(index=False, name=None):
+        filed = made.date()
+        if (late := (day - filed).days) > rule.days:
+            yield (
+                str(key), filed.isoformat(), f"投诉 {id_}",
+                Text(
+                    f"{filed} 提出的投诉 {late} 天未办结，时限 {rule.days} 天。",
+                    f"This complaint of {filed} has been open for {late} days; the deadline is {rule.days}.",
+                ),
+            )  # fmt: skip
+
+
+def _unvisited(store: Store, rule: Rule, day: date) -> Found:
+    """Complaints closed longer ago than the rule says, with no return visit on the same service since."""
+    rows, visits = _of_year(store, "complaint", day), _of_year(store, "follow_up", day)
+    last = visits.groupby(visits["id"].astype(object))["day"].max()
+    for key, id_, ended in rows.loc[rows["closed"].notna(), ["key", "id", "closed"]].itertuples(index=False, name=None):
+        closed, visited = ended.date(), last.get(id_)
+        if (day - closed).days > rule.days and (visited is None or visited.date() < closed):
+            yield (
+                str(key), closed.isoformat(), f"投诉 {id_}",
+                Text(
+                    f"{closed} 办结，{(day - closed).days} 天没有回访记录。",
+                    f"Closed on {closed}; no return visit was recorded in {(day - closed).days} days.",
+                ),
+            )  # fmt: skip
+
+
 _KINDS: dict[RuleKind, Callable[[Store, Rule, date], Found]] = {
     "cell_turned_empty": _turned_empty,
     "satisfaction_below": _satisfaction,
     "window_silent": _silent,
     "ending_next_month": _ending,
     "never_reported": _unreported,
+    "complaint_overdue": _overdue,
+    "visit_missing": _unvisited,
 }

@@ -10,7 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.errors import BadParameter
 from graph.settings_files import checked, read_yaml
 
-RuleKind = Literal["cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported"]
+RuleKind = Literal[
+    "cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported",
+    "complaint_overdue", "visit_missing",
+]  # fmt: skip
 
 
 class Rule(BaseModel):

@@ -103,6 +103,29 @@ def test_a_cell_that_turned_empty(store: Store) -> None:
     assert found(store, "empty") == [(f"{cell}·信息咨询", "2026-08", said), (f"{cell}·技术支持", "2026-08", said)]
 
 
+def test_complaints_have_a_deadline_a_further_one_and_a_return_visit(tmp_path: Path) -> None:
+    told = [
+        ("late", "complaint", "A", date(2026, 6, 4), None),  # 16 days: past the first deadline
+        ("later", "complaint", "B", date(2026, 5, 20), date(2026, 6, 21)),  # 31 days; closed after the day
+        ("in_time", "complaint", "C", date(2026, 6, 5), None),
+        ("unvisited", "complaint", "D", date(2026, 5, 1), date(2026, 5, 20)),
+        ("visited", "complaint", "E", date(2026, 5, 1), date(2026, 5, 20)),
+        ("v1", "follow_up", "E", date(2026, 5, 21), None),
+        ("v2", "follow_up", "D", date(2026, 5, 19), None),  # before it was closed
+        ("old", "complaint", "F", date(2025, 6, 20), None),
+    ]
+    nodes = [dict(zip(("key", "kind", "record", "day", "closed"), row, strict=True)) for row in told]
+    with open_store(f"ladybug://{tmp_path / 'c.lbug'}") as made:
+        write(made, {"Feedback": [{**n, "data_class": "REAL"} for n in nodes]})
+        rules = tuple(r for r in read_rules() if r.kind in ("complaint_overdue", "visit_missing"))
+        found = findings(made, rules, as_of=DAY)
+    assert [(f.rule, f.subject, f.occasion, f.assign) for f in found] == [
+        ("complaint", "late", "2026-06-04", "市州窗口"), ("complaint", "later", "2026-05-20", "市州窗口"),
+        ("complaint_escalated", "later", "2026-05-20", "省级枢纽"), ("visit", "unvisited", "2026-05-20", "市州窗口"),
+    ]  # fmt: skip
+    assert found[0].text_zh == "2026-06-04 提出的投诉 16 天未办结，时限 15 天。"
+
+
 def test_nothing_known_finds_nothing(tmp_path: Path) -> None:
     with open_store(f"ladybug://{tmp_path / 'e.lbug'}") as empty:
         write(empty, {"Window": [{"key": "w", "name": "窗口", "kind": "station"}]})
