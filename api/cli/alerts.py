@@ -12,11 +12,13 @@ from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.progress import at_work
 from api.notifying import mail_cases, post_cases
 from api.questions.alerts import ALERTS, flat
+from api.questions.assessment import AssessmentParameters, assessed
 from graph.errors import BadParameter
 from graph.language import Lang, Text
 from queries.alerts import findings, read_rules
 from queries.alerts.cases import AlertCase, cases, close_case, mark_notified, open_cases
 from queries.answers import Listed
+from queries.assessment.appeals import open_appeal
 
 app = typer.Typer(no_args_is_help=True, help="提醒：按规则立案、列出、办结 / alerts: open, list and close cases")
 SHOWN = ["case", "opened", "rule", "subject_name", "found", "assign", "state"]
@@ -92,3 +94,20 @@ def alerts_close(
     with opened(store) as opened_store:
         done = close_case(opened_store.home, case, evidence, read_day(day))
     say(Text(f"已办结：{done.case}", f"Closed: {done.case}"), speaking)
+
+
+@app.command("appeal")
+def alerts_appeal(
+    subject: Annotated[str, typer.Argument(help="被评对象的标识或名称 / key or name of who was assessed")],
+    indicator: Annotated[str, typer.Option(help="对哪项指标 / against which indicator")],
+    says: Annotated[str, typer.Option(help="理由和依据 / reason and evidence")],
+    scheme: Annotated[str | None, typer.Option(help="评分方案 / scheme of assessment")] = None,
+    as_of: Day = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """对评分提出申诉并立案；查实后重新载入更正的记录，再凭依据办结 / appeal against points of an assessment."""
+    speaking, day = speak(lang), read_day(as_of)
+    asked = AssessmentParameters(as_of=day, scheme=scheme).question()
+    with opened(store) as opened_store:
+        made = assessed(opened_store, asked).data.subjects
+        case = open_appeal(opened_store.home, made, subject, indicator, says, day)
+    say(Text(f"已立案：{case.case}", f"Opened: {case.case}"), speaking)

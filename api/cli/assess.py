@@ -26,6 +26,10 @@ def show_assessment(made: Answered[tuple[Scheme, date], Answer[Assessment]]) -> 
     title = Text(f"{found.title_zh}（{found.months}）", f"{found.title_en} ({found.months})")
     out().print(table(title.get(lang), SHOWN, rows, lang))
     tell_more(len(rows), len(found.subjects), lang)
+    for row in made.rows(ASSESSMENT):
+        if row.appeals:
+            numbers = "、".join(row.appeals)
+            say(Text(f"{row.name} 有未办结的申诉：{numbers}", f"{row.name} has open appeals: {numbers}"), lang)
     if not found.checked:
         say(Text("⚠ 方案未经核定，仅供试算。", "⚠ Nobody approved this scheme: a trial only."), lang)
     out().print(meta_line(made.answer.meta, lang))

@@ -23,7 +23,7 @@ WITH touched AS (
 ), standing AS (
     SELECT * FROM {records} SEMI JOIN touched USING (id) {last}
 )
-SELECT strftime(day, '%Y-%m') AS month, {group} AS "group", count(DISTINCT enterprise) AS firms,
+SELECT {month} AS month, {group} AS "group", count(DISTINCT enterprise) AS firms,
     count(fee) AS priced, count(*) FILTER (fee = 0) AS free
 FROM standing
 WHERE strftime(day, '%Y-%m') BETWEEN $first AND $last AND coalesce(state, 'done') = 'done' AND {inside}
@@ -46,11 +46,14 @@ class Records:
             db.register("wanted", wanted)
             return db.execute(_PLACED.format(records=self._rows(db), last=_LAST)).df()
 
-    def served(self, first: str, last: str, regions: Iterable[str] | None, by: str | None) -> pd.DataFrame:
+    def served(
+        self, first: str, last: str, regions: Iterable[str] | None, by: str | None, span: str | None = None
+    ) -> pd.DataFrame:
         """Return firms and fees of the services done from a month to another (YYYY-MM), of which there are records.
 
         Columns month, group (of ``by``: region, site or service_type; None for all), firms (distinct, named ones),
         priced (services that state a fee), free (of them at no fee). ``regions`` are prefectures, None for all.
+        With ``span`` all months are one, of this name: a firm that came in several counts once.
         """
         if not self._files:
             return pd.DataFrame(columns=["month", "group", "firms", "priced", "free"], dtype=object)
@@ -59,8 +62,10 @@ class Records:
         given = asked if regions is None else {**asked, "regions": sorted(regions)}
         with scratch() as db:
             text = _SERVED.format(
-                records=self._rows(db), last=_LAST, group=_COLUMNS[by] if by else "NULL::VARCHAR", inside=inside
-            )
+                records=self._rows(db), last=_LAST, group=_COLUMNS[by] if by else "NULL::VARCHAR", inside=inside,
+                month="$span" if span else "strftime(day, '%Y-%m')",
+            )  # fmt: skip
+            given |= {"span": span} if span else {}
             return db.execute(text, given).df()
 
     def _rows(self, db: duckdb.DuckDBPyConnection) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from graph.arrays import Bools, Floats
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.assessment.scheme import Indicator, Scheme
+from queries.assessment.scheme import SERVED, Indicator, Scheme
 from queries.monitoring.facts import ServiceLedger
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import year_figures
@@ -24,7 +24,9 @@ LOW, HIGH = 5, 95
 class PointPart(Result):
     """What one indicator brings to a score."""
 
-    indicator: str = Field(description="指标 / indicator")
+    indicator: str = Field(description="指标；unrecorded 为本图不记录的 / indicator; unrecorded: not in the graph")
+    name_zh: str | None = Field(default=None, description="本图不记录的指标的名称 / name of an unrecorded one, Chinese")
+    name_en: str | None = Field(default=None, description="其英文名称 / its name in English")
     value: float | None = Field(description="指标值，无从得知时为空 / its value; null where nothing is known")
     reached: float | None = Field(description="达到程度 0–1 / how far it is reached")
     weight: float = Field(description="权重占比 / share of the weights")
@@ -47,6 +49,7 @@ class Assessed(Result):
     )
     rank_low: int | None = Field(description="随机权重下名次的第 5 百分位 / 5th percentile of its rank over the draws")
     rank_high: int | None = Field(description="随机权重下名次的第 95 百分位 / 95th percentile")
+    appeals: tuple[str, ...] = Field(default=(), description="未办结的申诉的案件编号 / numbers of its open appeals")
     services: int | None = Field(description="近 12 个完整月服务次数 / services of the last 12 full months")
 
 
@@ -55,7 +58,9 @@ class Assessment(Result):
 
     title_zh: str = Field(description="方案名称 / title of the scheme, Chinese")
     title_en: str = Field(description="方案名称（英文）/ title of the scheme")
+    scheme: str = Field(description="方案标识 / id of the scheme")
     source: str
+    verification: str = Field(description="方案原文在哪里见到 / where the scheme was seen")
     checked: bool = Field(description="方案是否经核定 / whether somebody approved the scheme")
     of: str = Field(description="region 市（州）| window 窗口与载体 / what is assessed")
     months: str = Field(description="所依据的月份 / months it stands on")
@@ -76,6 +81,8 @@ _VALUES: dict[Indicator, Callable[[MonthFigures], float | None]] = {
     "complaints_closed": lambda f: _ratio((f.complaints or 0) - (f.complaints_open or 0), f.complaints),
     "days_to_close": lambda f: f.days_to_close,
     "visit_rate": lambda f: _ratio(f.return_visits, f.services),
+    "firms": lambda f: f.firms,
+    "free_share": lambda f: f.free_share,
 }
 
 
@@ -86,14 +93,16 @@ def assess(store: Store, scheme: Scheme, ledger: ServiceLedger, *, as_of: date) 
     ``known_weight`` says how much is left. How firm an order is: weights are drawn again from a Dirichlet
     distribution around the scheme's (seeded), see ``holds_over_next``, ``rank_low`` and ``rank_high``.
     """
-    version, months, figures, classes = year_figures(store, scheme.of, ledger, as_of=as_of)
+    asked = SERVED & ({i.id for i in scheme.indicators} | {b.id for b in scheme.bonus})
+    version, months, figures, classes = year_figures(store, scheme.of, ledger, as_of=as_of, served=bool(asked))
     values = np.array([[_number(_VALUES[i.id](f)) for i in scheme.indicators] for f in figures], dtype=np.float64)
     values = values.reshape(len(figures), len(scheme.indicators))
     subjects = _subjects(scheme, figures, values)
     return Answer(
         data=Assessment(
-            title_zh=scheme.title.zh, title_en=scheme.title.en or scheme.title.zh, source=scheme.source,
-            checked=scheme.checked, of=scheme.of, months=months, subjects=subjects,
+            title_zh=scheme.title.zh, title_en=scheme.title.en or scheme.title.zh, scheme=scheme.id,
+            source=scheme.source, verification=scheme.verification, checked=scheme.checked, of=scheme.of,
+            months=months, subjects=subjects,
         ),
         meta=meta(version, {"as_of": as_of.isoformat(), "draws": DRAWS, "seed": SEED}, classes),
     )  # fmt: skip
@@ -107,6 +116,7 @@ def _subjects(scheme: Scheme, figures: list[MonthFigures], values: Floats) -> li
     floor, full = (np.array([getattr(i, n) for i in scheme.indicators]) for n in ("floor", "full"))
     weight = np.array([i.weight for i in scheme.indicators])
     weight = weight / weight.sum()
+    recorded = _recorded(scheme)
     reached = np.clip((values - floor) / (full - floor), 0.0, 1.0)
     bonus = np.array([_bonus(scheme, f) for f in figures])
     score = scores(reached, weight[None, :])[:, 0] + bonus
@@ -127,8 +137,8 @@ def _subjects(scheme: Scheme, figures: list[MonthFigures], values: Floats) -> li
                 key=_key(f), name=f.name or _key(f), services=f.services,
                 score=None if at is None else float(score[n]),
                 grade=None if at is None else _grade(scheme, float(score[n])),
-                known_weight=float(weight[known].sum()), bonus=float(bonus[n]),
-                parts=_parts(scheme, values[n], reached[n], weight),
+                known_weight=recorded * float(weight[known].sum()), bonus=float(bonus[n]),
+                parts=_parts(scheme, values[n], reached[n], recorded * weight),
                 holds_over_next=None if after is None else float((drawn[n] >= drawn[after]).mean()),
                 rank_low=None if at is None else int(np.percentile(ranks[at], LOW, method="nearest")),
                 rank_high=None if at is None else int(np.percentile(ranks[at], HIGH, method="nearest")),
@@ -188,4 +198,17 @@ def _parts(scheme: Scheme, values: Floats, reached: Floats, weight: Floats) -> l
                 weight=float(share), points=100.0 * float(far * share) if known else None,
             )
         )  # fmt: skip
-    return found
+    whole = sum(i.weight for i in scheme.indicators) + sum(u.weight for u in scheme.unrecorded)
+    return found + [
+        PointPart(
+            indicator="unrecorded", name_zh=u.name.zh, name_en=u.name.en or u.name.zh, value=None, reached=None,
+            weight=u.weight / whole, points=None,
+        )
+        for u in scheme.unrecorded
+    ]  # fmt: skip
+
+
+def _recorded(scheme: Scheme) -> float:
+    """Return the share of a scheme's weight that is on indicators which the graph records."""
+    seen = sum(i.weight for i in scheme.indicators)
+    return seen / (seen + sum(u.weight for u in scheme.unrecorded))

@@ -7,12 +7,17 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from graph.errors import BadParameter
 from graph.settings_files import checked, read_yaml
+from graph.vocabulary import vocabulary
 
 Indicator = Literal[
     "services", "growth", "online_share", "answer_rate", "satisfaction", "complaint_rate", "complaints_closed",
-    "days_to_close", "visit_rate",
+    "days_to_close", "visit_rate", "firms", "free_share",
 ]  # fmt: skip
+SERVED: frozenset[Indicator] = frozenset({"firms", "free_share"})
+"""Indicators for which the records of the ledger are read one by one."""
+NOTICE = "notice_2020"
 
 
 class _Part(BaseModel):
@@ -42,6 +47,13 @@ class WeightedIndicator(_Part):
         return self
 
 
+class UnrecordedIndicator(_Part):
+    """An indicator of the scheme that the graph does not record: its weight is never known."""
+
+    name: SchemeTitle
+    weight: float = Field(gt=0)
+
+
 class Bonus(_Part):
     """Points beside the weights, for a value above a bound."""
 
@@ -60,11 +72,14 @@ class Grade(_Part):
 class Scheme(_Part):
     """A whole scheme; weights count by their share of the sum."""
 
+    id: str = Field(default="own", pattern=r"^[a-z0-9_]+$")
     title: SchemeTitle
     source: str
+    verification: str = "user_supplied"
     checked: bool = False
     of: Literal["region", "window"] = "region"
     indicators: tuple[WeightedIndicator, ...] = Field(min_length=1)
+    unrecorded: tuple[UnrecordedIndicator, ...] = ()
     bonus: tuple[Bonus, ...] = ()
     bonus_cap: float = Field(default=0.0, ge=0)
     grades: tuple[Grade, ...] = Field(min_length=1)
@@ -82,13 +97,26 @@ class Scheme(_Part):
         return self
 
 
-def read_scheme(path: Path | None = None) -> Scheme:
-    """Return the scheme of a file, without one the built-in example.
+def read_scheme(path: Path) -> Scheme:
+    """Return the scheme of a file.
 
     Raises:
         FileMissing, NotYaml: there is no such file, or it is something else.
         BadParameter: it is no scheme; what is wrong is named.
     """
-    built_in = files("queries").joinpath("assessment", "assessment.yml")
-    told = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
-    return checked(Scheme, told, str(path or built_in))
+    return _checked(read_yaml(path), str(path))
+
+
+def schemes() -> dict[str, Scheme]:
+    """Return the schemes that come with the product, by id: the notice's, then published ones; none is approved."""
+    folder = files("queries").joinpath("assessment", "schemes")
+    names = sorted((f.name for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda n: (NOTICE not in n, n))
+    found = (_checked(yaml.safe_load(folder.joinpath(n).read_text(encoding="utf-8")), n) for n in names)
+    return {scheme.id: scheme for scheme in found}
+
+
+def _checked(told: object, where: str) -> Scheme:
+    scheme, known = checked(Scheme, told, where), vocabulary("verifications").ids
+    if scheme.verification not in known:
+        raise BadParameter(name=where, value=scheme.verification, reason=" | ".join(known))
+    return scheme

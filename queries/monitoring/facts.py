@@ -54,11 +54,14 @@ class ServiceLedger(Protocol):
     def placed(self, ids: Iterable[str]) -> pd.DataFrame:
         """Return where the records of some ids belong: columns id, region (prefecture), site, service_type."""
 
-    def served(self, first: str, last: str, regions: Iterable[str] | None, by: Column | None) -> pd.DataFrame:
+    def served(
+        self, first: str, last: str, regions: Iterable[str] | None, by: Column | None, span: str | None = None
+    ) -> pd.DataFrame:
         """Return firms and fees of the services done from a month to another, of which there are records.
 
         Columns month, group (of ``by``; None for all), firms (distinct, named ones), priced (services that state a
-        fee), free (of them at no fee). ``regions`` are prefectures, None for all.
+        fee), free (of them at no fee). ``regions`` are prefectures, None for all. With ``span`` all months are one,
+        of this name: a firm that came in several counts once.
         """
 
 

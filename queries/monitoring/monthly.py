@@ -1,6 +1,7 @@
 """The month: services, firms, online share, satisfaction, complaints, return visits; against the year before."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -114,9 +115,11 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
 
 
 def year_figures(
-    store: Store, by: Literal["region", "window"], ledger: ServiceLedger, *, as_of: date
+    store: Store, by: Literal["region", "window"], ledger: ServiceLedger, *, as_of: date, served: bool = False
 ) -> tuple[int, str, list[MonthFigures], Counter[str]]:
-    """Return the figures of the last 12 full months as one, by prefecture or window; firms and fees are left out.
+    """Return the figures of the last 12 full months as one, by prefecture or window.
+
+    Firms and fees, for which the whole ledger is read, are known only with ``served``; firms are those of the year.
 
     Returns:
         Graph version, the months in words, figures by group in the order of keys (their ``month`` is these words),
@@ -127,6 +130,9 @@ def year_figures(
     first, last = last_full_months(as_of)
     span, year = f"{first}—{last}", [_months_before(last, n) for n in range(11, -1, -1)]
     made = _Source(facts, ledger, None, as_of).groups(year, COLUMNS[by], served=False).as_one(span)
+    if served:
+        found = ledger.served(first, last, None, COLUMNS[by], span)
+        made = replace(made, served=found.assign(group=_keyed(found["group"])))
     groups = sorted({*made.now["group"]} - {ELSEWHERE})
     known = facts.months[facts.months["month"].isin(year)]
     classes = Counter({str(k): int(v) for k, v in known["data_class"].value_counts().items()})

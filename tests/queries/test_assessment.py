@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 import yaml
 
-from graph.errors import BadParameter
+from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.merge.service_queries import Records
-from queries.assessment import Scheme, assess, read_scheme
+from queries.alerts.cases import close_case
+from queries.assessment import Scheme, assess, read_scheme, schemes
+from queries.assessment.appeals import open_appeal, open_appeals
 from queries.assessment.assess import Assessed, draws
+from queries.assessment.scheme import NOTICE
 from tests.support.facts import link, write
 
 DAY = date(2026, 6, 20)
@@ -104,10 +107,43 @@ def test_how_firm_the_order_is_recounted_by_loops(store: Store) -> None:
 
 
 def test_the_built_in_scheme_is_an_example_and_says_so(store: Store) -> None:
-    made = assess(store, read_scheme(), Records(store.home), as_of=DAY).data
+    made = assess(store, schemes()[NOTICE], Records(store.home), as_of=DAY).data
     assert (made.checked, made.of, made.months) == (False, "region", "2025-06—2026-05")
     assert "未经核定" in made.source
-    assert sum(i.weight for i in read_scheme().indicators) == 100
+    assert sum(i.weight for i in schemes()[NOTICE].indicators) == 100
+
+
+def test_what_a_scheme_asks_and_the_graph_does_not_record_is_named_and_unknown(store: Store) -> None:
+    bare = {s.key: s for s in subjects(store)}
+    lacking = [{"name": {"zh": "专职人员"}, "weight": 4}]
+    for one in subjects(store, unrecorded=lacking):
+        assert (one.score, one.rank) == (bare[one.key].score, bare[one.key].rank)
+        assert one.known_weight == pytest.approx(bare[one.key].known_weight / 2)
+        last = one.parts[-1]
+        assert (last.indicator, last.name_zh, last.weight, last.points) == ("unrecorded", "专职人员", 0.5, None)
+        assert sum(p.weight for p in one.parts) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scheme", schemes().values(), ids=lambda s: s.id)
+def test_no_scheme_that_comes_with_the_product_passes_for_approved(store: Store, scheme: Scheme) -> None:
+    made = assess(store, scheme, Records(store.home), as_of=DAY).data
+    assert (made.scheme, made.checked, bool(made.source)) == (scheme.id, False, True)
+    assert made.verification in {"seen_on_mirror", "seen_on_official_or_press_page"}
+
+
+def test_an_appeal_is_a_case_until_it_is_closed_with_evidence(store: Store) -> None:
+    made = subjects(store)
+    case = open_appeal(store.home, made, "510300", "growth", "上年同月数有误", DAY)
+    assert case.finding.text_zh == "对指标 growth 得分 0.00 的申诉：上年同月数有误"
+    assert open_appeals(store.home) == {"510300": (case.case,)}
+    with pytest.raises(BadParameter, match="growth"):
+        open_appeal(store.home, made, "510300", "growth", "再次", DAY)
+    with pytest.raises(BadParameter, match="no_such"):
+        open_appeal(store.home, made, "510300", "no_such", "甲", DAY)
+    with pytest.raises(NotFound, match="599999"):
+        open_appeal(store.home, made, "599999", "growth", "甲", DAY)
+    close_case(store.home, case.case, "更正后的台账已载入", DAY)
+    assert open_appeals(store.home) == {}
 
 
 def test_nothing_known_is_nobody(tmp_path: Path) -> None:
