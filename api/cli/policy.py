@@ -28,12 +28,21 @@ def _show_targets(made: Answered[Any, Any]) -> None:
             **in_language(t.model_dump(), made.lang),
             "pack": t.pack,
             "target": ("> " if t.comparison == "gt" else "≥ ") + _figure(t, t.target),
+            "due": _figure(t, t.due),
             "actual": _figure(t, t.actual),
         }
         for t in found
     ]
-    columns = ["pack", "name", "target", "actual", "met"]
+    columns = ["pack", "name", "target", "due", "actual", "due_met"]
     out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
+    for t in found:
+        for month in t.path:
+            met = {True: "✓", False: "×", None: "?"}[month.met]
+            out().print(f"{t.pack}.{t.id} {month.month}: {_figure(t, month.due)} / {_figure(t, month.actual)} {met}")
+        for other in t.others:
+            said = Text(other.why_zh, other.why_en).get(made.lang)
+            there = f"{other.pack}.{other.id} {_figure(t, other.actual)}"
+            out().print(f"{t.pack}.{t.id} {_figure(t, t.actual)} ↔ {there}: {said}", soft_wrap=True)
     out().print(meta_line(made.answer.meta, made.lang))
 
 

@@ -25,8 +25,8 @@ class PackParameters(DayParameters):
         default=None, examples=["notice_2020"], description="规定或标尺的标识，默认全部 / id of a pack; default: all"
     )
 
-    def question(self, _: Rates = None) -> "tuple[PackParameters, list[Pack]]":
-        """Return what is asked, with the packs that are meant.
+    def question(self, _: Rates = None) -> "tuple[PackParameters, list[Pack], list[Pack]]":
+        """Return what is asked, with the packs that are meant and all that there are.
 
         Raises:
             UnknownCode: there is no such pack.
@@ -35,7 +35,7 @@ class PackParameters(DayParameters):
         known = packs(read_settings().policies)
         if self.pack is not None and self.pack not in known:
             raise UnknownCode(value=self.pack, list=Text("规定", "packs"), allowed="、".join(known))
-        return self, [known[self.pack]] if self.pack else [*known.values()]
+        return self, [known[self.pack]] if self.pack else [*known.values()], [*known.values()]
 
 
 def _flat(row: Any) -> Mapping[str, Any]:
@@ -43,7 +43,12 @@ def _flat(row: Any) -> Mapping[str, Any]:
     if isinstance(row, ClauseState):
         return {**row.model_dump(), "findings": [f"{f.name_zh} {f.value:g}" for f in row.findings]}
     told: dict[str, Any] = row.model_dump(mode="json")
-    return {**told, "prefectures": [f"{p['region_name']} {p['actual']}" for p in told["prefectures"]]}
+    return {
+        **told,
+        "prefectures": [f"{p['region_name']} {p['actual']}" for p in told["prefectures"]],
+        "path": [f"{m['month']} {m['due']:g} {m['actual']}" for m in told["path"]],
+        "others": [f"{o['pack']}.{o['id']} {o['actual']}: {o['why_zh']}" for o in told["others"]],
+    }
 
 
 POLICY = Question(
@@ -75,15 +80,17 @@ TARGETS = Question(
     brief=Text("通知、后来的标尺和自定目标与实际", "targets of the notice, of later yardsticks and your own"),
     about="""每项规定的目标与实际值，各附口径、出处和各市（州）情况。
     自定目标放在 SHUNIU_POLICIES 所指的文件夹里，一个 YAML 文件一项规定。同一指标在各规定下同一口径，
-    因此同一数据下数字不同必是指标不同。
+    因此同一数据下数字不同必是指标不同；others 列出同一数据在其他规定下的数和不同的原因。写了按月路径的，
+    path 给出各月末应达到的值和实际值。
 
     Targets of each pack of rules against actual values, with definition, source and prefectures. Your own stand in the
     folder that SHUNIU_POLICIES names, one YAML file a pack. An indicator has one definition whatever rule asks for it:
-    where figures differ, the indicators do.
+    where figures differ, the indicators do; others say what the same data are under other rules, and why. Where a
+    pack states a path by month, path holds what was due and reached at the end of each.
     """,
     parameters=PackParameters,
     asked=PackParameters.question,
-    answer=lambda store, asked: policy_targets(store, asked[1], as_of=asked[0].day),
+    answer=lambda store, asked: policy_targets(store, asked[1], as_of=asked[0].day, against=asked[2]),
     lasting=False,
     result=Answer[list[PolicyTarget]],
     rows=lambda answer: answer.data,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graph.errors import BadParameter, FileMissing
 from graph.language import Text
@@ -57,8 +57,15 @@ class Wording(_Said):
     en: str = ""
 
 
+class Milestone(_Said):
+    """What a target's path asks for at the end of a month."""
+
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    value: float = Field(allow_inf_nan=False)
+
+
 class PackTarget(_Said):
-    """One target of a pack."""
+    """One target of a pack; ``path`` are milestones on the way to it, between which what is due grows evenly."""
 
     id: str
     indicator: str
@@ -69,6 +76,15 @@ class PackTarget(_Said):
     by: int | None = None
     clause: int | None = None
     note: Wording | None = None
+    path: tuple[Milestone, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PackTarget":
+        months = [m.month for m in self.path]
+        if months != sorted(set(months)):
+            message = "path: months in order, each once"
+            raise ValueError(message)
+        return self
 
 
 class Pack(_Said):

@@ -1,8 +1,9 @@
 """The targets of one or all packs against what is, for the province and, where they are shares, by prefecture."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 
 import pandas as pd
 from pydantic import Field
@@ -16,7 +17,9 @@ from queries.answers import Answer, Result, meta
 from queries.kpi import Actual, actual_values, is_met, last_full_months
 from queries.monitoring.facts import read_facts
 from queries.network.nodes import NetworkFacts, network_facts
+from queries.policy.comparisons import OtherRule, same_subject, why
 from queries.policy.packs import INDICATORS, Pack, PackTarget
+from queries.policy.target_paths import PathMonth, due_on, followed
 from queries.validity import active
 
 
@@ -55,23 +58,71 @@ class PolicyTarget(Result):
     note_en: str
     source: str
     verification: str
+    due: float | None = Field(
+        description="分析日应达到的值：有路径的按路径，没有的到期后为目标值；未到期为空"
+        " / due on the day: by the path, or the target once its year is over; null before"
+    )
+    due_met: bool | None = Field(description="是否达到应达到的值 / whether what is due is reached")
+    path: list[PathMonth] = Field(description="按月路径与各月末实际值，没有的为空 / the path by month; empty without")
     prefectures: list[PlaceStatus] = Field(description="各市（州），只有占比类指标才有 / by prefecture, of shares only")
+    others: list[OtherRule] = Field(description="同一数据在其他规定下 / the same data under other rules")
 
 
-def policy_targets(store: Store, chosen: Iterable[Pack], *, as_of: date) -> Answer[list[PolicyTarget]]:
-    """Return the targets of some packs in their order; one figure, one definition, whatever rule asks for it."""
+def policy_targets(
+    store: Store, chosen: Iterable[Pack], *, as_of: date, against: Iterable[Pack] = ()
+) -> Answer[list[PolicyTarget]]:
+    """Return the targets of some packs in their order; one figure, one definition, whatever rule asks for it.
+
+    Args:
+        store: where the graph is kept.
+        chosen: the packs.
+        as_of: the day.
+        against: packs under which the same data are looked at, too.
+    """
+    chosen, against = list(chosen), list(against)
     version, actuals, behind = actual_values(store, as_of)
     with store.read() as session:
         _, network = network_facts(store, session)
         _, facts = cached_by_version(store, session, "monitoring", read_facts)
     institutions, by_place = _institutions(network, as_of)
     known, below = actuals | institutions, by_place | _delivered(facts.months, as_of)
-    rows = [_row(pack, t, known[t.indicator], below.get(t.indicator, {})) for pack in chosen for t in pack.targets]
+
+    @cache
+    def on(day: date) -> dict[str, Actual]:
+        return known if day == as_of else actual_values(store, day)[1] | _institutions(network, day)[0]
+
+    rows = [
+        _row(pack, t, known[t.indicator], below.get(t.indicator, {}), as_of).model_copy(update={
+            "path": followed(t, as_of, lambda day, t=t: on(day)[t.indicator].value),  # type: ignore[misc]
+            "others": _others(pack, t, against, known),
+        })
+        for pack in chosen
+        for t in pack.targets
+    ]  # fmt: skip
     return Answer(data=rows, meta=meta(version, {"as_of": as_of.isoformat()}, behind))
 
 
-def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float | None]) -> PolicyTarget:
-    note, definition = target.note, INDICATORS[target.indicator]
+def _others(pack: Pack, target: PackTarget, against: list[Pack], known: Mapping[str, Actual]) -> list[OtherRule]:
+    found = []
+    for other in against:
+        for its in other.targets if other.id != pack.id else ():
+            if same_subject(target.indicator, its.indicator):
+                actual, alike = known[its.indicator].value, (its.comparison, its.value)
+                said = why(
+                    target.indicator, its.indicator, INDICATORS,
+                    same_target=alike == (target.comparison, target.value),
+                )  # fmt: skip
+                found.append(
+                    OtherRule(
+                        pack=other.id, id=its.id, target=its.value, actual=actual,
+                        met=is_met(its.comparison, actual, its.value), why_zh=said.zh, why_en=said.en,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float | None], day: date) -> PolicyTarget:
+    note, definition, due = target.note, INDICATORS[target.indicator], due_on(target, day)
     return PolicyTarget(
         pack=pack.id, pack_name_zh=pack.title.zh, pack_name_en=pack.title.en or pack.title.zh, kind=pack.kind,
         issued=pack.issued, id=target.id, name_zh=target.name.zh, name_en=target.name.en or target.name.zh,
@@ -81,7 +132,8 @@ def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float 
         met=is_met(target.comparison, actual.value, target.value),
         note_zh=" ".join(filter(None, (actual.note.zh, note.zh if note else ""))),
         note_en=" ".join(filter(None, (actual.note.en, note.en if note else ""))),
-        source=pack.source, verification=pack.verification,
+        source=pack.source, verification=pack.verification, due=due, path=[], others=[],
+        due_met=None if due is None else is_met(target.comparison, actual.value, due),
         prefectures=[
             PlaceStatus(region=code, region_name=places()[code].name, actual=value,
                         met=is_met(target.comparison, value, target.value))

@@ -154,3 +154,51 @@ def test_nothing_known_is_no_data_and_no_target_is_missed(tmp_path: Path) -> Non
         targets = policy_targets(empty, packs().values(), as_of=DAY).data
     assert {(t.actual, t.met, len(t.prefectures)) for t in targets} == {(None, None, 0)}
     assert {t.indicator for t in targets} <= set(INDICATORS)
+
+
+PATH = """
+id: our_path
+title: {zh: 我办按月目标, en: Ours by month}
+source: 内部
+verification: user_supplied
+targets:
+  - id: online
+    indicator: online_share
+    comparison: ge
+    value: 0.5
+    by: 2027
+    name: {zh: 线上}
+    path: [{month: 2026-03, value: 0.2}, {month: 2026-07, value: 0.4}, {month: 2027-12, value: 0.5}]
+  - {id: later, indicator: satisfaction, comparison: ge, value: 0.9, by: 2027, name: {zh: 满意}}
+"""
+
+
+def test_a_path_is_due_month_by_month_against_what_was(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "p.yml").write_text(PATH, encoding="utf-8")
+    pack = packs(tmp_path)["our_path"]
+    online, later = policy_targets(store, [pack], as_of=DAY).data
+    # The months of the store hold 20 services of May 2026, 5 of them online; nothing is known before.
+    assert [(m.month, m.due, m.actual, m.met) for m in online.path] == [
+        ("2026-03", 0.2, None, None), ("2026-04", pytest.approx(0.25), None, None),
+        ("2026-05", pytest.approx(0.3), 0.25, False),
+    ]  # fmt: skip
+    assert (online.due, online.due_met, online.met) == (pytest.approx(0.3), False, False)
+    assert (later.due, later.due_met, later.path) == (None, None, [])
+    after = policy_targets(store, [pack], as_of=date(2028, 1, 1)).data
+    assert [t.due for t in after] == [0.5, 0.9]
+
+
+def test_the_same_data_under_another_rule_says_why_its_figure_differs(store: Store) -> None:
+    known = packs()
+    (target,) = policy_targets(store, [known["national_2024"]], as_of=DAY, against=known.values()).data
+    (other,) = target.others
+    assert (other.pack, other.id, other.actual) == (NOTICE, "multi_level_coverage", 0.5)
+    assert "任何载体都算" in other.why_zh
+    assert "carriers do not count" in other.why_en
+
+
+def test_months_of_a_path_stand_in_order(tmp_path: Path) -> None:
+    file = tmp_path / "p.yml"
+    file.write_text(PATH.replace("2026-07", "2026-02"), encoding="utf-8")
+    with pytest.raises(BadParameter, match="path"):
+        read_pack(file)
