@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import DirectoryPath, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import BadParameter, ShuniuError
@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     worker_mb: int = Field(default=2048, ge=512, description="memory that one such process may take, MB")
     max_limit: int = Field(default=ROWS, ge=1, le=ROWS, description="rows of one page through HTTP")
     demand_rates: Path | None = Field(default=None, description="file like queries/demand_rates.yml")
-    assessment: Path | None = Field(default=None, description="file like queries/assessment/assessment.yml")
+    assessment: Path | None = Field(default=None, description="file like those in queries/assessment/schemes")
+    fonts: DirectoryPath | None = Field(default=None, description="folder of own fonts for PDF reports")
     policies: Path | None = Field(default=None, description="folder of own packs of targets, see docs/reports.md")
 
     def open_store(self, url: str | None = None, *, read_only: bool = False, settle: bool = True) -> Store:

@@ -22,7 +22,7 @@ from api.cli.output import out, say
 from api.cli.progress import at_work
 from api.questions.declaration import STANDARD, parts
 from api.questions.monitoring import MonitoringParameters, answer
-from api.questions.report import asked_scope
+from api.questions.report import asked_scope, rules
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
@@ -31,13 +31,15 @@ from graph.places.gazetteer import places
 from queries.demand import read_rates
 from queries.monitoring.forecasts import forecasts
 from queries.monitoring.monthly import By
-from viz.report.build import BUDGET, build_report, report_scope
+from viz.report.build import BUDGET, build_report, report_scope, with_rules
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead
+from viz.report.document import OfficialHead, ReportDocument
 from viz.report.month import month_document
 from viz.report.month_summary import MonthReport
-from viz.report.writing import WRITERS, checked_forms, write_report
+from viz.report.template import fill_template, read_template, sample_template
+from viz.report.template.sample import Kind
+from viz.report.writing import WRITERS, checked_forms, write_bytes, write_report
 
 app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")
 
@@ -59,6 +61,13 @@ Mark = Annotated[str, typer.Option(help="发文机关标志（红头）/ mark ab
 Number = Annotated[str, typer.Option(help="发文字号 / number of the document")]
 Signer = Annotated[str, typer.Option(help="签发人 / who signs it")]
 Issuer = Annotated[str, typer.Option(help="发文机关署名 / issuing office")]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        help="本单位的 Word 模板或上期文件（或其所在文件夹），填好即为 docx"
+        " / the office's own Word file, or the last edition, or a folder of them: filled, it is the docx"
+    ),
+]
 Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 
 
@@ -67,27 +76,58 @@ def report_gaps(
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
     form: Forms = ALL_FORMS, output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
     budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
-    issuer: Issuer = "", copies_to: Copies = "", rates: Rates = None, each: Each = False, store: StoreUrl = None,
-    lang: Language = None,
+    issuer: Issuer = "", copies_to: Copies = "", template: Template = None, rates: Rates = None, each: Each = False,
+    store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """写出缺口报告：全省、经济区、市（州），或其中一条产业链、一类服务 / write the gap report."""
-    speaking, day, forms = speak(lang), read_day(as_of), checked_forms(parts(form))
+    speaking, day, forms = speak(lang), read_day(as_of), _forms(form, template)
     if each and region:
         raise BadParameter(name="--each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
     scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
     own = read_rates(rates) if rates else read_settings().rates()
-    official = OfficialHead(mark, number, signer, issuer, copies_to)
+    official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
     with opened(store) as opened_store:
         for at, scope in enumerate(scopes, 1):
             with at_work(speaking):
                 made = build_report(
-                    opened_store, scope, as_of=day, standard=standard, budget=budget, rates=own, since=since
+                    opened_store,
+                    scope,
+                    as_of=day,
+                    standard=standard,
+                    budget=budget,
+                    rates=own,
+                    since=since,
                 )
-                document = gap_document(made, speaking, official)
-                written = [write_report(document, output / f"{scope.file_name}.{kind}", kind) for kind in forms]
+                document = gap_document(with_rules(opened_store, made, rules()), speaking, official)
+                told = [_written(document, output / scope.file_name, kind, template) for kind in forms]
             done = f"{at}/{len(scopes)} " if each else ""
-            for path in written:
-                say(Text(f"{done}已写入 {path}", f"{done}Written: {path}"), speaking)
+            for one in told:
+                say(Text(f"{done}{one.zh}", f"{done}{one.en}"), speaking)
+
+
+def _forms(asked: list[str], template: Path | None) -> list[str]:
+    """Return the forms asked for; a template is filled where none or docx is."""
+    forms = checked_forms(parts(asked))
+    if template and "docx" not in forms:
+        raise BadParameter(name="--template", value=template, reason=Text("用于 docx", "goes with docx"))
+    return forms
+
+
+def _written(document: ReportDocument, path: Path, form: str, template: Path | None) -> Text:
+    """Write one file of a report and return what is said of it."""
+    to = path.with_name(f"{path.name}.{form}")
+    if form != "docx" or template is None:
+        write_report(document, to, form)
+        return Text(f"已写入 {to}", f"Written: {to}")
+    last = template / to.name if template.is_dir() else template
+    made = fill_template(document, read_template(last))
+    write_bytes(made.content, to)
+    return Text(
+        f"已写入 {to}：填写 {made.places} 处，保留手写 {made.kept} 段，标出变动的数 {made.changed} 个、"
+        f"待核对的数 {made.check} 个",
+        f"Written: {to}: {made.places} places filled, {made.kept} paragraphs of yours kept, {made.changed} changed "
+        f"figures marked, {made.check} to be checked",
+    )
 
 
 def _prefectures() -> list[str | None]:
@@ -99,10 +139,10 @@ def _prefectures() -> list[str | None]:
 def report_month(
     month: Month = None, region: Region = None, form: Forms = ALL_FORMS, output: Folder = Path(),
     as_of: Day = None, mark: Mark = "", number: Number = "", signer: Signer = "", issuer: Issuer = "",
-    copies_to: Copies = "", store: StoreUrl = None, lang: Language = None,
+    copies_to: Copies = "", template: Template = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
-    speaking, forms = speak(lang), checked_forms(parts(form))
+    speaking, forms = speak(lang), _forms(form, template)
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
     with opened(store) as opened_store, at_work(speaking):
         made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
@@ -116,10 +156,23 @@ def report_month(
         made["month"],
         looked,
     )
-    document = month_document(bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to))
+    document = month_document(
+        bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
+    )
     for kind in forms:
-        path = write_report(document, output / f"{bulletin.file_name}.{kind}", kind)
-        say(Text(f"已写入 {path}", f"Written: {path}"), speaking)
+        say(_written(document, output / bulletin.file_name, kind, template), speaking)
+
+
+@app.command("template")
+def report_template(
+    output: Annotated[Path, typer.Option("--output", "-o", help="写入的文件 / file to write")] = Path("template.docx"),
+    kind: Annotated[Kind, typer.Option(help="gaps 缺口报告 | month 运行简报 / which report")] = "gaps",
+    lang: Language = None,
+) -> None:
+    """写出一份 Word 模板样例，其中的内容控件由 --template 填写 / write a sample of an office's Word template."""
+    speaking = speak(lang)
+    write_bytes(sample_template(kind, speaking), output)
+    say(Text(f"已写入 {output}", f"Written: {output}"), speaking)
 
 
 @app.command("check")

@@ -6,11 +6,13 @@ from pydantic import Field, PositiveFloat
 
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import STANDARD, CellFilters, DayParameters, Name, Rates
+from api.settings import read_settings
 from graph.language import Lang
 from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from viz.report.build import BUDGET, build_report, report_scope
+from queries.policy.packs import Pack, packs
+from viz.report.build import BUDGET, build_report, report_scope, with_rules
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
 from viz.report.model import ReportScope
@@ -55,8 +57,14 @@ class ReportParameters(CellFilters, DayParameters):
             store, self.scope(), as_of=self.day, standard=self.standard, budget=self.budget, rates=rates,
             since=self.since,
         )  # fmt: skip
-        head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to)
-        return gap_document(made, lang, head)
+        head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
+        return gap_document(with_rules(store, made, rules()), lang, head)
+
+
+def rules() -> list[Pack]:
+    """Return the packs that a report shows beside the notice: those of the folder that is set."""
+    built_in = packs()
+    return [pack for name, pack in packs(read_settings().policies).items() if name not in built_in]
 
 
 def asked_scope(region: str | None, industry: str | None, service_type: str | None) -> ReportScope:

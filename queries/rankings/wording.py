@@ -6,6 +6,9 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 
+WHOLE = 0.1
+"""From this share on no decimal is told: 72 of 15,786 is 0.5 %, not 0 %."""
+
 
 def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     """Return the best of some remedies (fields of Remedy) in a phrase; an en dash without any."""
@@ -25,9 +28,10 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     harm = best["harm"] or 0.0
     if harm >= 1:
         cost = Text(f"，别处多缺 {harm:,.0f}", f", {harm:,.0f} more unmet elsewhere").get(lang) + cost
+    percent = f"{best['share']:.0%}" if best["share"] >= WHOLE else f"{best['share']:.1%}"
     said = Text(
-        f"{what}：补 {best['relief']:,.0f} 次/年（{best['share']:.0%}）{cost}",
-        f"{what}: {best['relief']:,.0f} a year ({best['share']:.0%}){cost}",
+        f"{what}：补 {best['relief']:,.0f} 次/年（{percent}）{cost}",
+        f"{what}: {best['relief']:,.0f} a year ({percent}){cost}",
     )
     note = Text(f"（假设：{'、'.join(assumed)}）", f" (assumed: {', '.join(assumed)})") if assumed else Text("", "")
     return said.get(lang) + note.get(lang)

@@ -1,5 +1,6 @@
 """The gap report: one document, four writers, the same words and numbers in each."""
 
+import ctypes
 import io
 import re
 from dataclasses import replace
@@ -8,9 +9,13 @@ from typing import Any
 
 import docx
 import openpyxl
+import pylopdf_fonts_zh_cn as chinese_fonts
 import pypdfium2
 import pytest
 from docx.oxml.ns import qn
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from pypdfium2 import raw
 
 from graph.errors import BadParameter
 from queries.coverage import Coverage, CoverageCell
@@ -19,7 +24,7 @@ from tests.viz.scenes import HOSTILE, cell, meta, rankings, report
 from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead, ReportDocument
+from viz.report.document import OfficialHead, ReportDocument, title_lines
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
 from viz.report.summary import sentences
@@ -231,3 +236,48 @@ def test_scopes() -> None:
     assert report_scope("510700", "E01", "集成电路", "SC04").file_name == "gap-report-510700-E01-SC04"
     with pytest.raises(BadParameter, match="region"):
         report_scope("110000")
+
+
+def test_the_imprint_stands_on_an_even_page_the_last(whole: ReportDocument) -> None:
+    parities = set()
+    for kept in (5, 4, 3):
+        shorter = replace(whole, annexes=whole.annexes[:kept])
+        with pypdfium2.PdfDocument(WRITERS["pdf"](shorter)) as file:
+            pages = [page.get_textpage().get_text_range() for page in file]
+        with pypdfium2.PdfDocument(WRITERS["pdf"](replace(shorter, official=OfficialHead()))) as file:
+            parities.add(len(file) % 2)
+        assert len(pages) % 2 == 0
+        assert [n for n, text in enumerate(pages, 1) if "抄送：各市（州）" in text] == [len(pages)]
+        assert f"— {len(pages)} —" in pages[-1]
+    assert parities == {0, 1}
+
+
+def test_a_long_title_breaks_where_words_end() -> None:
+    assert title_lines("四川省中小企业公共服务缺口分析报告") == ["四川省中小企业公共服务缺口分析报告"]
+    long = "阿坝藏族羌族自治州中小企业公共服务缺口分析报告"
+    assert title_lines(long) == ["阿坝藏族羌族自治州中小企业公共服务", "缺口分析报告"]
+
+
+def embedded(pdf: bytes) -> set[str]:
+    """The families of the fonts that text of a PDF is set in, without the mark of a part of a font."""
+    names = set()
+    with pypdfium2.PdfDocument(pdf) as file:
+        for page in file:
+            for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+                font = raw.FPDFTextObj_GetFont(item.raw)
+                name = ctypes.create_string_buffer(raw.FPDFFont_GetBaseFontName(font, None, 0))
+                raw.FPDFFont_GetBaseFontName(font, name, len(name))
+                names.add(name.value.decode().split("+")[-1].split("-")[0])
+    return names
+
+
+def test_fonts_of_the_office_are_embedded(whole: ReportDocument, tmp_path: Path) -> None:
+    font = TTFont(chinese_fonts.serif_path())
+    Subsetter(Options(notdef_outline=True, name_IDs=["*"])).populate(text="一二（）规模")
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = "KaiTi"
+    font.save(tmp_path / "kai.otf")
+    made = WRITERS["pdf"](replace(whole, official=replace(OFFICIAL, fonts=tmp_path)))
+    assert "KaiTi" in embedded(made)
+    assert "KaiTi" not in embedded(WRITERS["pdf"](whole))

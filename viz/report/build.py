@@ -1,5 +1,6 @@
 """Asks the queries for everything a gap report is made of."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from graph.errors import BadParameter
@@ -21,6 +22,8 @@ from queries.network.gaps import NetworkGap
 from queries.network.report import NetworkReport, network
 from queries.partners import PartnerQuestion, partners
 from queries.partners.candidates import Partners
+from queries.policy import policy_targets
+from queries.policy.packs import Pack
 from queries.rankings import gap_rankings
 from queries.rankings.answer import GapQuestion, GapRankings
 from queries.snapshots import DiffQuestion, create, diff, snapshots
@@ -132,6 +135,11 @@ def build_report(
         ),
         assumptions=assumptions(cube_of(store, day)[1], rates),
     )
+
+
+def with_rules(store: Store, report: GapReport, rules: list[Pack]) -> GapReport:
+    """Return a report with the targets of packs beside the notice's, such as the office's own."""
+    return replace(report, rules=policy_targets(store, rules, as_of=report.as_of).data) if rules else report
 
 
 def _rankings(store: Store, asked: CoverageQuestion) -> GapRankings:

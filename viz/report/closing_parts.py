@@ -1,6 +1,7 @@
 """Parts of a gap report that let a reader judge it: method, parameters, sources, the figures behind the charts."""
 
 import json
+import re
 from typing import Any
 
 from graph.language import Text
@@ -22,6 +23,8 @@ PARAMETERS = {
     "method": Text("可及性方法", "Method of accessibility"),
 }
 """Names of the parameters that a reader meets; any other is shown by its own name."""
+_OPTION = re.compile(r"（--[^）]*）| \(--[^)]*\)")
+"""What a command line would put in place of a default: nothing for a document."""
 METHOD = (
     Text(
         "单元为地区（区县，或只知市（州）的市本级）× 产业链 × 服务类型。",
@@ -64,7 +67,7 @@ def assumed(report: GapReport, to: Composer) -> None:
         told.append((Text("行动建议", "proposed actions"), report.plan.assumptions))
     known = {a.text_zh for a in report.assumptions}
     rows = [
-        (to.say(a.text_zh, a.text_en), to.say(*of))
+        (to.say(_OPTION.sub("", a.text_zh).removeprefix("假设："), _OPTION.sub("", a.text_en)), to.say(*of))
         for of, found in told
         for a in found
         if found is report.assumptions or a.text_zh not in known

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from viz.numbers import day
+from viz.numbers import day, number, percent
 from viz.report.closing_parts import assumed, figure_data, method, origins
 from viz.report.coverage_parts import by_area, gap_lists, matrix
 from viz.report.document import Composer, OfficialHead, ReportDocument
@@ -31,6 +31,7 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
         official: what the office puts above and below its documents; nothing where none is given.
     """
     to = Composer(lang)
+    to.section("notice")
     if report.synthetic:
         shares = class_shares(report.meta.data_class, lang)
         to.text(
@@ -40,10 +41,12 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
             f"province, and must not be cited or acted on. Data classes: {shares}.",
             "warning",
         )
+    to.section("summary")
     to.heading("总体情况", "Summary")
     for sentence in sentences(report):
         to.text(*sentence)
     for part in PARTS:
+        to.section(part.__name__)
         part(report, to)
     body, annexes = to.finish()
     issued = (official or OfficialHead()).issuer
@@ -60,7 +63,20 @@ def gap_document(report: GapReport, lang: Lang = "zh", official: OfficialHead | 
         as_of=report.as_of,
         meta=report.meta,
         official=official or OfficialHead(),
+        sections=to.sections(),
+        values=_values(report, lang),
     )
+
+
+def _values(report: GapReport, lang: Lang) -> dict[str, str]:
+    """Return single figures as they are read, for a sentence of the office's own."""
+    total = report.total
+    counts = {name: number(getattr(total, name, None)) for name in ("demand", "supply", "unmet", "providers")}
+    shares = {name: percent(getattr(total, name, None)) for name in ("ratio", "ratio_local")}
+    return {
+        "title": title(report.scope).get(lang), "scope": report.scope.name.get(lang), "as_of": day(report.as_of, lang),
+        "snapshot": report.snapshot.id, "graph_version": str(report.meta.graph_version), **counts, **shares,
+    }  # fmt: skip
 
 
 def title(scope: ReportScope) -> Text:

@@ -39,7 +39,7 @@ def by_area(report: GapReport, to: Composer) -> None:
             say.percent("覆盖率", "Met"),
             say.percent("本地覆盖率", "Met locally"),
             say.number("机构数", "Providers"),
-            say.text("状态", "State", 1.5),
+            say.text("状态", "State", 1.8),
             say.number("空白单元", "Empty cells", width=0.9),
             say.number("不明单元", "Unknown cells", width=0.9),
         ),
@@ -117,7 +117,7 @@ def _said(cell: CoverageCell | None) -> str:
         return marks["unknown"]
     if cell.ratio is None:
         return marks[cell.state]
-    return f"{marks[cell.state]} {percent(cell.ratio).removesuffix('%').removesuffix('.0')}"
+    return f"{marks[cell.state]} {percent(cell.ratio).removesuffix('%')}"
 
 
 def gap_lists(report: GapReport, to: Composer) -> None:

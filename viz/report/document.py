@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from graph.language import Lang
@@ -113,13 +114,17 @@ Block = ReportHeading | ReportParagraph | ReportTable | ReportFigure
 
 @dataclass(frozen=True)
 class OfficialHead:
-    """What an office puts above and below its document (GB/T 9704, 7.2 and 7.4); empty parts are left out."""
+    """What an office puts above and below its document (GB/T 9704, 7.2 and 7.4); empty parts are left out.
+
+    ``fonts`` is a folder of font files of its own, embedded in a PDF where they are those of a role.
+    """
 
     mark: str = ""
     number: str = ""
     signer: str = ""
     issuer: str = ""
     copies_to: str = ""
+    fonts: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,24 @@ class Annex:
     title: str
     wide: bool
     blocks: tuple[Block, ...]
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Which blocks of the body, ``first`` to before ``after``, belong to one part of the report."""
+
+    name: str
+    first: int
+    after: int
 
 
 @dataclass(frozen=True)
 class ReportDocument:
-    """A whole report in one language."""
+    """A whole report in one language.
+
+    ``sections`` and ``values`` (single figures by name, as they are read) are what an office's template can name.
+    """
 
     title: str
     subtitle: tuple[str, ...]
@@ -144,6 +162,8 @@ class ReportDocument:
     as_of: date
     meta: Meta
     official: OfficialHead = field(default_factory=OfficialHead)
+    sections: tuple[Section, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -157,6 +177,16 @@ class ReportDocument:
     def figures(self) -> list[ReportFigure]:
         """All figures, in order."""
         return [b for b in self.blocks if isinstance(b, ReportFigure)]
+
+
+TITLE_LINE = 20
+"""Characters of a title on one line: 22 pt on 156 mm."""
+
+
+def title_lines(title: str) -> list[str]:
+    """Return a title in lines that end where words do (7.3.1): a long Chinese one breaks before what kind it is."""
+    kind = next((k for k in ("缺口分析报告", "运行简报") if title.endswith(k)), "")
+    return [title.removesuffix(kind), kind] if kind and TITLE_LINE < len(title) <= 2 * TITLE_LINE else [title]
 
 
 _DIGITS = "零一二三四五六七八九十"
@@ -176,13 +206,24 @@ class Composer:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
         self.body: list[Block] = []
-        self._later: list[tuple[str, str, Callable[[], None], bool]] = []
+        self._later: list[tuple[str, str, Callable[[], None], bool, str]] = []
         self._into = self.body
+        self._begun: list[tuple[str, int]] = []
         self._numbers = {"1": 0, "2": 0, "table": 0, "figure": 0, "annex": 0}
 
     def say(self, zh: str, en: str) -> str:
         """Return the wording of the report's language."""
         return zh if self.lang == "zh" else en
+
+    def section(self, name: str) -> None:
+        """Begin a part that a template can name; what follows belongs to it."""
+        self._begun.append((name, len(self.body)))
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the parts begun so far that hold anything."""
+        ends = [first for _, first in self._begun[1:]] + [len(self.body)]
+        made = (Section(name, first, after) for (name, first), after in zip(self._begun, ends, strict=True))
+        return tuple(s for s in made if s.after > s.first)
 
     def heading(self, zh: str, en: str, level: Literal[1, 2] = 1) -> None:
         """Add a numbered heading."""
@@ -225,15 +266,16 @@ class Composer:
 
     def annex(self, label: str, title: tuple[str, str], write: Callable[[], None], *, wide: bool) -> None:
         """Have the annex of a label written after the body: tables are numbered in the order of the document."""
-        self._later.append((label, self.say(*title), write, wide))
+        section = self._begun[-1][0] if self._begun else ""
+        self._later.append((label, self.say(*title), write, wide, section))
 
     def finish(self) -> tuple[tuple[Block, ...], tuple[Annex, ...]]:
         """Write the annexes; return the body and them."""
         made = []
-        for label, title, write, wide in self._later:
+        for label, title, write, wide, section in self._later:
             self._into = []
             write()
-            made.append(Annex(label, title, wide, tuple(self._into)))
+            made.append(Annex(label, title, wide, tuple(self._into), section))
         return tuple(self.body), tuple(made)
 
     def _caption(self, kind: Literal["table", "figure"], zh: str, en: str) -> tuple[str, str]:

@@ -17,7 +17,15 @@ from docx.text.paragraph import Paragraph
 from viz import theme
 from viz.numbers import day
 from viz.report import charts, layout
-from viz.report.document import Block, ReportDocument, ReportFigure, ReportHeading, ReportParagraph, ReportTable
+from viz.report.document import (
+    Block,
+    ReportDocument,
+    ReportFigure,
+    ReportHeading,
+    ReportParagraph,
+    ReportTable,
+    title_lines,
+)
 from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles, to_the_foot
 
 UPRIGHT_MM = layout.PAGE_MM[0] - layout.LEFT - layout.RIGHT
@@ -35,7 +43,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
     _about(file, document)
     _head(file, document)
     for block in document.body:
-        _block(file, block, UPRIGHT_MM)
+        add_block(file, block, UPRIGHT_MM)
     _annex_list(file, document)
     _signature(file, document)
     for annex in document.annexes:
@@ -43,7 +51,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
         file.add_paragraph(annex.label, STYLES["heading1"]).paragraph_format.first_line_indent = Pt(0)
         file.add_paragraph(annex.title, STYLES["title"])
         for block in annex.blocks:
-            _block(file, block, TURNED_MM if annex.wide else UPRIGHT_MM)
+            add_block(file, block, TURNED_MM if annex.wide else UPRIGHT_MM)
     _imprint(file, document)
     sink = io.BytesIO()
     file.save(sink)
@@ -70,7 +78,11 @@ def _head(file: WordFile, document: ReportDocument) -> None:
             said.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _rule(said, {"bottom"}, layout.RED, 12)
         file.add_paragraph()
-    file.add_paragraph(document.title, STYLES["title"])
+    title = file.add_paragraph("", STYLES["title"]).add_run()
+    for at, line in enumerate(title_lines(document.title)):
+        if at:
+            title.add_break()
+        title.add_text(line)
     for said_below in document.subtitle:
         paragraph = file.add_paragraph(said_below, STYLES["note"])
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -91,7 +103,8 @@ def _rule(paragraph: Paragraph, sides: set[str], colour: str, size: int) -> None
     )
 
 
-def _block(file: WordFile, block: Block, width: float) -> None:
+def add_block(file: WordFile, block: Block, width: float) -> None:
+    """Add a block at the end of a file whose text is so wide, mm."""
     if isinstance(block, ReportHeading):
         file.add_paragraph(block.text, STYLES["heading1" if block.level == 1 else "heading2"])
     elif isinstance(block, ReportParagraph):
@@ -99,17 +112,17 @@ def _block(file: WordFile, block: Block, width: float) -> None:
         if block.kind == "warning":
             _rule(paragraph, {"top", "left", "bottom", "right"}, "000000", 12)
     elif isinstance(block, ReportFigure):
-        _figure(file, block)
+        _figure(file, block, width)
     else:
         _table(file, block, width)
 
 
-def _figure(file: WordFile, figure: ReportFigure) -> None:
+def _figure(file: WordFile, figure: ReportFigure, width: float) -> None:
     holder = file.add_paragraph()
     holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = holder.paragraph_format
     shape.first_line_indent, shape.keep_with_next, shape.line_spacing = Pt(0), True, 1.0
-    picture = holder.add_run().add_picture(io.BytesIO(charts.draw(figure, "png")), width=Mm(UPRIGHT_MM))
+    picture = holder.add_run().add_picture(io.BytesIO(charts.draw(figure, "png")), width=Mm(min(width, UPRIGHT_MM)))
     about = picture._inline.docPr
     about.set("descr", figure.drawn.alt)
     about.set("title", figure.caption)
@@ -217,12 +230,11 @@ def _signature(file: WordFile, document: ReportDocument) -> None:
 
 
 def _imprint(file: WordFile, document: ReportDocument) -> None:
-    """Put copies, issuer and date of printing between two lines at the end (7.4)."""
+    """Put copies, issuer and date of printing between two lines at the foot of an even page, the last (7.4)."""
     official, zh = document.official, document.lang == "zh"
     if not (official.issuer or official.copies_to):
         return
-    if document.annexes and document.annexes[-1].wide:
-        new_section(file, landscape=False)
+    new_section(file, landscape=False, even=True)
     said = day(document.as_of, document.lang)
     copies = [(f"{'抄送：' if zh else 'Copies: '}{official.copies_to}", "")] if official.copies_to else []
     lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]

@@ -1,8 +1,10 @@
 """What python-docx leaves to XML: faces for two scripts, the line and character grid, page numbers, repeated heads."""
 
 import math
+from copy import deepcopy
 from typing import Any
 
+import docx
 from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -71,6 +73,17 @@ def set_styles(file: WordFile) -> None:
     _paragraph(file, "page_number").line_spacing_rule = WD_LINE_SPACING.SINGLE
     _paragraph(file, "mark").line_spacing_rule = WD_LINE_SPACING.SINGLE
     _paragraph(file, "title").line_spacing = Pt(33)
+
+
+def add_missing_styles(file: WordFile) -> None:
+    """Add the styles that a report needs and an office's own file does not have; those that it has stay its own."""
+    there = {style.name for style in file.styles}
+    missing = [name for name in (*STYLES.values(), "Table Grid") if name not in there]
+    if missing:
+        ours = docx.Document()
+        set_styles(ours)
+        for name in missing:
+            file.styles.element.append(deepcopy(ours.styles[name].element))
 
 
 def _leave_out_others(file: WordFile) -> None:
@@ -210,9 +223,9 @@ def to_the_foot(table: Any, rows: int) -> None:
     )
 
 
-def new_section(file: WordFile, *, landscape: bool) -> Section:
-    """Begin a page of the other orientation."""
-    section: Section = file.add_section(WD_SECTION.NEW_PAGE)
+def new_section(file: WordFile, *, landscape: bool, even: bool = False) -> Section:
+    """Begin a page of the other orientation, or the next even page."""
+    section: Section = file.add_section(WD_SECTION.EVEN_PAGE if even else WD_SECTION.NEW_PAGE)
     set_page(section, landscape=landscape)
     number_pages(section, landscape=landscape)
     return section

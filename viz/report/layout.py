@@ -22,24 +22,26 @@ NUMBER_BELOW_MM = 7.0
 
 @dataclass(frozen=True)
 class Face:
-    """A font by its role: the faces of an office, size in pt, and whether 黑体 or 宋体 stands for them."""
+    """A font by its role: the faces of an office, size in pt, whether 黑体 or 宋体 stands for them, free ones alike."""
 
     names: tuple[str, ...]
     size: float
     sans: bool = False
+    free: tuple[str, ...] = ()
 
 
+FANGSONG = ("FangSong_GB2312", "FangSong", "STFangsong", "Zhuque Fangsong (technical preview)")
 FACES: dict[Role, Face] = {
     "mark": Face(("方正小标宋简体", "方正小标宋_GBK"), 36),
     "title": Face(("方正小标宋简体", "方正小标宋_GBK"), 22),
-    "body": Face(("仿宋_GB2312", "仿宋"), 16),
+    "body": Face(("仿宋_GB2312", "仿宋"), 16, free=FANGSONG),
     "heading1": Face(("黑体",), 16, sans=True),
-    "heading2": Face(("楷体_GB2312", "楷体"), 16),
+    "heading2": Face(("楷体_GB2312", "楷体"), 16, free=("KaiTi_GB2312", "KaiTi", "LXGW WenKai")),
     "caption": Face(("黑体",), 14, sans=True),
     "cell": Face(("宋体",), 10.5),
-    "note": Face(("仿宋_GB2312", "仿宋"), 12),
+    "note": Face(("仿宋_GB2312", "仿宋"), 12, free=FANGSONG),
     "page_number": Face(("宋体",), 14),
-    "imprint": Face(("仿宋_GB2312", "仿宋"), 14),
+    "imprint": Face(("仿宋_GB2312", "仿宋"), 14, free=FANGSONG),
 }
 """Sizes: 二号 22, 三号 16, 四号 14, 小四 12, 五号 10.5 pt."""
 LATIN = "Times New Roman"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -15,6 +15,7 @@ from queries.expansion.answer import Expansion
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkReport
 from queries.partners.candidates import Partners
+from queries.policy.targets import PolicyTarget
 from queries.rankings.answer import GapRankings
 from queries.snapshots.differences import Diff, Snapshot
 
@@ -63,6 +64,7 @@ class GapReport:
         sources: (source, data class, number of facts), most facts first.
         meta: of the report as a whole.
         assumptions: what its coverage rests on that nobody stated.
+        rules: targets of packs beside the notice's, with their paths by month; always those of the whole province.
     """
 
     scope: ReportScope
@@ -81,6 +83,7 @@ class GapReport:
     sources: list[tuple[str, str, int]]
     meta: Meta
     assumptions: tuple[Assumption, ...] = ()
+    rules: list[PolicyTarget] = field(default_factory=list)
 
     @property
     def total(self) -> CoverageCell | None:

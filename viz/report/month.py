@@ -1,6 +1,7 @@
 """The monthly bulletin and the report cards of its windows: answers of monitoring, put in order."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from graph.language import Lang
 from graph.vocabulary import vocabulary
@@ -18,6 +19,7 @@ LISTED = 20
 def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHead | None = None) -> ReportDocument:
     """Return the bulletin in one language, with what the office puts above and below its documents."""
     to, head = Composer(lang), official or OfficialHead()
+    to.section("notice")
     if report.data_class.get("SYNTHETIC"):
         shares = class_shares(report.data_class, lang)
         to.text(
@@ -25,10 +27,12 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
             f"This bulletin contains synthetic data: for demonstration only, not to be cited. Data classes: {shares}.",
             "warning",
         )
+    to.section("summary")
     to.heading("总体情况", "Summary")
     for sentence in sentences(report):
         to.text(*sentence)
-    for part in (_places, _types, _windows, _feedback, _offer, _series, outlook, _method):
+    for name, part in PARTS.items():
+        to.section(name)
         part(report, to)
     body, annexes = to.finish()
     version = report.places.meta.graph_version
@@ -36,13 +40,28 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
         f"{in_words(report, 'zh')}　数据截至{day(report.as_of, 'zh')}　图版本 {version}",
         f"{in_words(report, 'en')} · as of {day(report.as_of, 'en')} · graph version {version}",
     )
+    title = to.say(
+        f"{report.name.zh}中小企业公共服务运行简报", f"Public services for small firms: {report.name.en} by month"
+    )
     return ReportDocument(
-        title=to.say(
-            f"{report.name.zh}中小企业公共服务运行简报", f"Public services for small firms: {report.name.en} by month"
-        ),
+        title=title,
         subtitle=(*([head.issuer] if head.issuer else []), subtitle), body=body, annexes=annexes, lang=lang,
-        as_of=report.as_of, meta=report.places.meta, official=head,
+        as_of=report.as_of, meta=report.places.meta, official=head, sections=to.sections(),
+        values=_values(report, title, lang),
     )  # fmt: skip
+
+
+def _values(report: MonthReport, title: str, lang: Lang) -> dict[str, str]:
+    """Return single figures as they are read, for a sentence of the office's own."""
+    total = report.total
+    counted = ("services", "firms", "rated", "complaints", "complaints_open", "return_visits")
+    shared = ("online_share", "satisfaction", "year_on_year")
+    return {
+        "title": title, "scope": report.name.get(lang), "as_of": day(report.as_of, lang),
+        "month": in_words(report, lang), "graph_version": str(report.places.meta.graph_version),
+        **{name: number(getattr(total, name)) for name in counted},
+        **{name: percent(getattr(total, name)) for name in shared},
+    }  # fmt: skip
 
 
 def _services(
@@ -215,3 +234,10 @@ def _method(report: MonthReport, to: Composer) -> None:
         f"依据的月度汇总：{class_shares(report.data_class, to.lang)}。",
         f"Aggregates behind this bulletin: {class_shares(report.data_class, to.lang)}.",
     )
+
+
+PARTS: dict[str, Callable[[MonthReport, Composer], None]] = {
+    "places": _places, "types": _types, "windows": _windows, "feedback": _feedback, "offer": _offer,
+    "series": _series, "outlook": outlook, "method": _method,
+}  # fmt: skip
+"""What follows the summary, by the name that a template has for it."""

@@ -1,22 +1,31 @@
 """A report as PDF, set by typst: tagged (PDF/UA-1), fonts inside, the same document the same bytes.
 
-Text reaches the template as JSON, so that nothing in it is taken for markup. Only the packaged fonts are used: 仿宋 and
-小标宋 may not be shipped, Noto Serif SC stands for them, Noto Sans SC for 黑体.
+Text reaches the template as JSON, so that nothing in it is taken for markup. 仿宋, 楷体 and 小标宋 may not be shipped:
+where the folder of the office's fonts holds them they are embedded, else Noto Serif SC stands for them and Noto
+Sans SC for 黑体. Fonts of the machine are never looked for: the same document then gives the same bytes.
 """
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 import pylopdf_fonts_zh_cn as chinese_fonts
+import pypdfium2
 import typst
 
 from viz import theme
 from viz.numbers import day
 from viz.report import charts, layout
-from viz.report.document import Block, ReportDocument, ReportFigure, ReportHeading, ReportParagraph, ReportTable
+from viz.report.document import (
+    Block,
+    ReportDocument,
+    ReportFigure,
+    ReportHeading,
+    ReportParagraph,
+    ReportTable,
+    title_lines,
+)
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 
@@ -27,19 +36,36 @@ def pdf_bytes(document: ReportDocument) -> bytes:
     Raises:
         typst.TypstError: the document breaks a rule of PDF/UA; that is a fault of ours.
     """
-    source = files("viz").joinpath("templates", "report.typ").read_bytes()
-    pictures = {f"{f.id}.svg": charts.draw(f, "svg") for f in document.figures()}
-    data = json.dumps(_data(document), ensure_ascii=False).encode()
-    whole: Any = {"main": source, "data.json": data, **pictures}  # several files; its annotations know of one
+    data = _data(document)
+    files_: dict[str, bytes] = {f"{f.id}.svg": charts.draw(f, "svg") for f in document.figures()}
+    if not data["imprint"]:
+        return _set(document, data, files_)
+    before = _pages(_set(document, data | {"imprint": []}, files_))
+    if before % 2:
+        return _set(document, data | {"imprint_on": "next"}, files_)
+    made = _set(document, data, files_)  # at the foot of the page that ends the text, where there is room
+    return made if _pages(made) == before else _set(document, data | {"imprint_on": "even"}, files_)
+
+
+def _set(document: ReportDocument, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
+    """Return what typst makes of data and pictures; the places of its own pages it does not always know."""
+    own, source = document.official.fonts, files("viz").joinpath("templates", "report.typ").read_bytes()
+    told = json.dumps(data, ensure_ascii=False).encode()
+    whole: Any = {"main": source, "data.json": told, **pictures}  # several files; its annotations know of one
     made: bytes = typst.compile(
         whole,
-        font_paths=[str(chinese_fonts.sans_path().parent)],
+        font_paths=[str(chinese_fonts.sans_path().parent), *([str(own)] if own else [])],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=datetime.combine(document.as_of, datetime.min.time(), UTC),
     )
     return made
+
+
+def _pages(made: bytes) -> int:
+    with pypdfium2.PdfDocument(made) as file:
+        return len(file)
 
 
 def _data(document: ReportDocument) -> dict[str, Any]:
@@ -52,8 +78,10 @@ def _data(document: ReportDocument) -> dict[str, Any]:
         imprint.append([official.issuer, f"{said_day}{'印发' if zh else ''}"])
     signer = f"{'签发人：' if zh else 'Signed: '}{official.signer}" if official.signer else ""
     return {
-        "title": document.title, "subtitle": document.subtitle, "lang": document.lang, "issuer": official.issuer,
-        "date": [when.year, when.month, when.day], "official": {**asdict(official), "signer": signer},
+        "title": document.title, "title_lines": title_lines(document.title), "subtitle": document.subtitle,
+        "lang": document.lang, "issuer": official.issuer,
+        "date": [when.year, when.month, when.day],
+        "official": {"mark": official.mark, "number": official.number, "signer": signer},
         "body": [_block(b) for b in document.body],
         "annexes": [
             {"label": a.label, "title": a.title, "wide": a.wide, "blocks": [_block(b) for b in a.blocks]}
@@ -61,8 +89,11 @@ def _data(document: ReportDocument) -> dict[str, Any]:
         ],
         "words": {"annexes": "附件：" if zh else "Annexes: "},
         "signature": [*([official.issuer] if official.issuer else []), said_day],
-        "imprint": imprint,
-        "faces": {role: {"size": face.size, "sans": face.sans} for role, face in layout.FACES.items()},
+        "imprint": imprint, "imprint_on": "same",
+        "faces": {
+            role: {"size": face.size, "sans": face.sans, "own": list(face.names + face.free) if official.fonts else []}
+            for role, face in layout.FACES.items()
+        },
         "layout": {
             "page": layout.PAGE_MM, "top": layout.TOP, "bottom": layout.BOTTOM, "left": layout.LEFT,
             "right": layout.RIGHT, "line": layout.LINE_PT, "number_below": layout.NUMBER_BELOW_MM,

@@ -3,6 +3,7 @@
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.expansion.answer import Action
+from queries.policy.targets import PolicyTarget
 from viz.numbers import number, percent
 from viz.report.document import Composer, Value
 from viz.report.model import GapReport
@@ -47,6 +48,57 @@ def targets(report: GapReport, to: Composer) -> None:
             for t in report.targets
         ],
     )
+
+    if report.rules:
+        _rules(report.rules, to)
+
+
+def _rules(rules: list[PolicyTarget], to: Composer) -> None:
+    """Targets of other rules: what is due on the day, and month by month where a rule states a path."""
+    say = Headings(to)
+    to.text(
+        "其他规定和自定目标如下；“应达到”按其写明的按月路径，没有路径的，到期后为目标值，未到期写“—”。",
+        "Targets of other rules and of the office's own follow. “Due” is what their path by month asks for; without a "
+        "path the target once its year is over, and “—” before.",
+    )
+    to.table(
+        ("其他规定与自定目标（全省）", "Targets of other rules (whole province)"),
+        (
+            say.text("规定", "Rule", 2), say.text("目标", "Target", 1.6), say.text("要求", "Required", 1.1),
+            say.text("应达到", "Due", 1.1), say.text("实际", "Actual", 1.1), say.text("是否达到", "Met", 1.2),
+            say.text("达标市（州）", "Prefectures that do", 1.3),
+        ),
+        [
+            (
+                to.say(t.pack_name_zh, t.pack_name_en), to.say(t.name_zh, t.name_en), _at_least(t, t.target),
+                _at_least(t, t.due), target_value(t, t.actual), MET[t.due_met].get(to.lang) if t.due is not None
+                else "—", _share_met(t),
+            )
+            for t in rules
+        ],
+    )  # fmt: skip
+    for target in rules:
+        if target.path:
+            name = Text(target.name_zh, target.name_en)
+            to.table(
+                (f"目标路径：{name.zh}", f"Path by month: {name.en}"),
+                (say.text("月末", "End of", 1), say.text("应达到", "Due"), say.text("实际", "Actual"),
+                 say.text("是否达到", "Met")),
+                [
+                    (m.month, _at_least(target, m.due), target_value(target, m.actual), MET[m.met].get(to.lang))
+                    for m in target.path
+                ],
+            )  # fmt: skip
+
+
+def _at_least(target: PolicyTarget, value: float | None) -> str:
+    said = target_value(target, value)
+    return said if value is None else f"{'>' if target.comparison == 'gt' else '≥'} {said}"
+
+
+def _share_met(target: PolicyTarget) -> str:
+    known = [p for p in target.prefectures if p.met is not None]
+    return f"{sum(bool(p.met) for p in known)}/{len(known)}" if known else "—"
 
 
 def helpers(report: GapReport, to: Composer) -> None:
@@ -155,7 +207,10 @@ def plan(report: GapReport, to: Composer) -> None:
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )
     for plan_ in made.equal:
-        to.text(plan_.text_zh, plan_.text_en)
+        to.text(
+            f"另有在容许差距之内同样好的方案：{plan_.text_zh}。",
+            f"Another plan is as good within the accepted gap: {plan_.text_en}.",
+        )
     label = to.refer()
     to.text(f"各项行动见{label}。", f"The actions are in {label}.")
     to.annex(label, ("行动建议表", "Proposed actions"), lambda: _actions(report, to), wide=True)

@@ -12,8 +12,6 @@ from viz.report.wording import AREAS, Headings
 MEASURES = {
     "gini": Text("基尼系数", "Gini"),
     "theil": Text("泰尔指数", "Theil"),
-    "theil_between": Text("其中经济区之间", "of it between zones"),
-    "theil_within": Text("其中经济区之内", "of it within zones"),
     "palma": Text("帕尔马比", "Palma"),
 }
 """Names of the measures of equity, in the order of a table."""
@@ -29,15 +27,15 @@ def supply_use(report: GapReport, to: Composer) -> None:
     idle = {use: used[use] for use in uses.ids if use != "effective"}
     worst = max(idle, key=lambda use: idle[use])
     off, off_en = (
-        f"；其余中最多的是“{uses.text(worst, 'zh')}”，{number(idle[worst], 1)} 次",
-        f". Most of the rest is {uses.text(worst, 'en')}: {number(idle[worst], 1)}",
+        f"；其余中最多的是“{uses.text(worst, 'zh')}”，{number(idle[worst])} 次",
+        f". Most of the rest is {uses.text(worst, 'en')}: {number(idle[worst])}",
     )
     some = idle[worst] > 0
     to.text(
-        f"可及供给每年 {number(total.supply, 1)} 次中，满足需求的 {number(used['effective'], 1)} 次（"
+        f"可及供给每年 {number(total.supply)} 次中，满足需求的 {number(used['effective'])} 次（"
         f"{share(used['effective'], total.supply)}）{off if some else ''}。"
         "其余按本范围内谁用得上依次归类，每次服务只计一次。",
-        f"Of {number(total.supply, 1)} services a year within reach {number(used['effective'], 1)} meet demand "
+        f"Of {number(total.supply)} services a year within reach {number(used['effective'])} meet demand "
         f"({share(used['effective'], total.supply)}){off_en if some else ''}. The rest is told apart by what in the "
         "scope lacks it, each service counted once.",
     )
@@ -48,8 +46,8 @@ def supply_use(report: GapReport, to: Composer) -> None:
         ("可及供给的去向（次/年）", "What supply within reach is used for, services a year"),
         (
             say.text(*area, 1.2),
-            say.number("可及供给", "Within reach", 1, 1.2),
-            *(say.number(use.label.zh, use.label.en, 1, 1.2) for use in uses),
+            say.number("可及供给", "Within reach", 0, 1.2),
+            *(say.number(use.label.zh, use.label.en, 0, 1.2) for use in uses),
         ),
         [everywhere, *rows],
     )
@@ -69,7 +67,7 @@ def equity(report: GapReport, to: Composer) -> None:
     told = total.equity
     to.heading("可及能力的均衡程度", "How evenly access is spread")
     parts, parts_en = "", ""
-    if told["theil"] and told["theil_between"] is not None:
+    if report.scope.region is None and told["theil"] and told["theil_between"] is not None:
         between = told["theil_between"] / told["theil"]
         parts = f"，其中经济区之间的差距占 {percent(between)}，其余为经济区之内的差距"
         parts_en = f", {percent(between)} of it between economic zones and the rest within them"

@@ -4,11 +4,12 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from queries.kpi import TargetStatus
+from queries.policy.targets import PolicyTarget
 from viz import numbers, theme
 from viz.report.document import Composer, ReportColumn
 
 
-def target_value(target: TargetStatus, value: float | None) -> str:
+def target_value(target: TargetStatus | PolicyTarget, value: float | None) -> str:
     """Return a target's value as its unit asks: a share as percent, a number grouped."""
     return numbers.percent(value) if target.unit_en == "share" else numbers.number(value)
 

@@ -27,6 +27,7 @@ def json_bytes(document: ReportDocument) -> bytes:
     whole = asdict(document) | {
         "as_of": document.as_of.isoformat(),
         "meta": document.meta.model_dump(mode="json", exclude={"generated_at"}),
+        "official": {k: v for k, v in asdict(document.official).items() if k != "fonts"},
     }
     return (json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
@@ -60,7 +61,15 @@ def write_report(document: ReportDocument, path: Path, form: str) -> Path:
     Raises:
         FileUnwritable: the folder cannot be made or the file cannot be written.
     """
-    content = WRITERS[form](document)
+    return write_bytes(WRITERS[form](document), path)
+
+
+def write_bytes(content: bytes, path: Path) -> Path:
+    """Write a finished file and return its path.
+
+    Raises:
+        FileUnwritable: the folder cannot be made or the file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

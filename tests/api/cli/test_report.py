@@ -30,3 +30,20 @@ def test_one_place_is_not_each(tmp_path: Path) -> None:
         "report", "gaps", "--each", "--region", "绵阳市", "-o", tmp_path, "--store", f"ladybug://{tmp_path}/s.lbug"
     )
     assert (said.code, "与 --region 不能并用" in said.err) == (2, True)
+
+
+def test_an_office_fills_its_own_file_month_by_month(store_url: str, tmp_path: Path) -> None:
+    own = f"ladybug://{copy_store(store_url, tmp_path / 'world.lbug')}"
+    asked = ("report", "month", "--format", "docx", "--store", own)
+    assert shuniu("report", "template", "--kind", "month", "-o", tmp_path / "t.docx").code == 0
+    first = shuniu(*asked, "--month", "2026-04", "--template", tmp_path / "t.docx", "-o", tmp_path / "4")
+    assert first.code == 0, first.err
+    (last,) = (tmp_path / "4").iterdir()
+    again = shuniu(*asked, "--month", "2026-04", "--template", tmp_path / "4", "-o", tmp_path / "again")
+    assert again.code == 0, again.err
+    assert (tmp_path / "again" / last.name).exists()
+    assert "保留手写 0 段，标出变动的数 0 个、待核对的数 0 个" in again.out.replace("\n", "")
+    lost = shuniu(*asked, "--template", tmp_path / "no.docx")
+    assert (lost.code, "no.docx" in lost.err) == (2, True)
+    wrong = shuniu("report", "month", "--format", "pdf", "--template", last, "--store", own)
+    assert (wrong.code, "用于 docx" in wrong.err) == (2, True)

@@ -1,0 +1,183 @@
+"""An office's own Word file over twelve months: what the office wrote stays, every figure is the month's."""
+
+import io
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from graph.errors import BadParameter
+from queries.coverage import Coverage, CoverageCell
+from tests.viz.scenes import report
+from viz.numbers import number, percent
+from viz.report.compose import gap_document
+from viz.report.document import ReportDocument
+from viz.report.template import fill_template, sample_template
+from viz.report.template.marks import numbers
+from viz.report.template.places import places
+from viz.report.template.sample import inline, standing
+
+MONTHS = 12
+
+
+@cache
+def edition(month: int) -> ReportDocument:
+    """The report of a month, whose every figure of a place is another than in any other month."""
+    made = report()
+
+    def grown(of: Coverage) -> Coverage:
+        rows = of.cells.copy()
+        for at, name in enumerate(("demand", "supply", "unmet")):
+            rows[name] = rows[name] * (1.0 + 0.0371 * month + 0.001 * at)
+        rows["ratio"] = rows["ratio"] * (1.0 - 0.0123 * month)
+        return Coverage(rows, of.meta, row=CoverageCell)
+
+    return gap_document(replace(made, totals=grown(made.totals), by_area=grown(made.by_area)))
+
+
+def opened(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
+
+
+def saved(file: Any) -> bytes:
+    sink = io.BytesIO()
+    file.save(sink)
+    return sink.getvalue()
+
+
+def told(document: ReportDocument) -> set[str]:
+    """Every number that the report of a month says."""
+    cells = [c.shown(v) for t in document.tables() for row in t.rows for c, v in zip(t.columns, row, strict=True)]
+    texts = [getattr(b, "text", getattr(b, "caption", "")) for b in document.blocks]
+    return {n for text in (*cells, *texts, *document.values.values()) for n in numbers(text)}
+
+
+def held(file: Any, name: str) -> list[Paragraph]:
+    """The paragraphs of a place that say something."""
+    place = next(p for p in places(file) if p.name == name)
+    found = [Paragraph(p, file._body) for p in place.content.iterchildren(qn("w:p"))]
+    return [p for p in found if p.text.strip()]
+
+
+def words(file: Any) -> list[str]:
+    found = ("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in file.element.body.iter(qn("w:p")))
+    return [said for said in found if said.strip()]
+
+
+def marked(file: Any) -> list[str]:
+    runs = [r for r in file.element.body.iter(qn("w:r")) if r.find(f"{qn('w:rPr')}/{qn('w:highlight')}") is not None]
+    return ["".join(t.text or "" for t in r.iter(qn("w:t"))) for r in runs]
+
+
+def test_twelve_editions_lose_no_paragraph_and_leave_no_stale_figure() -> None:
+    content = sample_template()
+    office = ["（我单位手写）请各市（州）于月底前反馈。"]
+    stale: set[str] = set()
+    for month in range(MONTHS):
+        document = edition(month)
+        made = fill_template(document, content)
+        file = opened(made.content)
+        said, values = words(file), document.values
+        assert [o for o in office[1:] if o not in said] == []
+        lead = next(p for p in said if p.startswith("（本段由我单位撰写"))
+        assert lead == (
+            f"（本段由我单位撰写，每期保留。）截至2026年3月31日，四川省中小企业年服务需求 {values['demand']} 次，"
+            f"未满足 {values['unmet']} 次，覆盖率 {values['ratio']}。"
+        )
+        total = report().total
+        assert total is not None and total.demand and total.ratio
+        assert values["demand"] == number(total.demand * (1 + 0.0371 * month))
+        assert values["ratio"] == percent(total.ratio * (1 - 0.0123 * month))
+        assert [n for n in stale - told(document) for p in said if n in numbers(p)] == []
+        if month:
+            edited = held(file, "summary")[0].text
+            assert edited.startswith("经核实，") and values["demand"] in edited
+            assert made.kept == 1 + month
+            assert values["demand"] in marked(file)
+            assert made.changed == len(marked(file))
+        else:
+            assert (made.kept, made.changed, made.check, marked(file)) == (0, 0, 0, [])
+            first = held(file, "summary")[0]
+            first.runs[0].text = "经核实，" + first.runs[0].text
+        comment = f"第{'一二三四五六七八九十甲乙'[month]}期说明：本期情况平稳。"
+        held(file, "by_area")[0]._p.addnext(file.add_paragraph(comment)._p)
+        office.append(comment)
+        stale |= {values["demand"], values["unmet"], values["ratio"]}
+        content = saved(file)
+
+
+def test_a_figure_quoted_by_hand_is_marked_once_it_is_no_more() -> None:
+    first, second = edition(0), edition(1)
+    file = opened(fill_template(first, sample_template()).content)
+    quoted = file.add_paragraph(f"会上通报：年需求 {first.values['demand']} 次，涉及 3 个部门。")
+    quoted.runs[0].font.bold = True
+    made = fill_template(second, saved(file))
+    after = opened(made.content)
+    assert made.check == 1
+    (run,) = [r for r in after.paragraphs[-1].runs if r.text == first.values["demand"]]
+    assert (run.font.bold, run.font.highlight_color, run.font.underline) == (True, 7, 11)
+    assert after.paragraphs[-1].text == quoted.text
+
+
+def test_a_table_marks_the_cells_that_changed_and_the_office_keeps_its_own() -> None:
+    file = opened(fill_template(edition(0), sample_template()).content)
+    place = next(p for p in places(file) if p.name == "by_area")
+    own = file.add_table(rows=1, cols=1)
+    own.rows[0].cells[0].text = "我单位的表"
+    place.content.append(own._tbl)
+    after = opened(fill_template(edition(1), saved(file)).content)
+    (by_area,) = [p for p in places(after) if p.name == "by_area"]
+    heads = [t.find(f".//{qn('w:t')}").text for t in by_area.content.iterchildren(qn("w:tbl"))]
+    assert heads == ["市（州）", "我单位的表"]
+    changed = set(marked(after))
+    demands = [c.text for c in after.tables[0].columns[1].cells] if after.tables else []
+    assert "—" not in changed
+    assert [d for d in demands[1:] if d != "—" and d not in changed] == []
+
+
+def test_a_place_takes_text_tables_charts_or_annexes_alone() -> None:
+    file = docx.Document()
+    for name in ("by_area.text", "by_area.tables", "by_area.charts", "matrix.annex"):
+        file.element.body.sectPr.addprevious(standing(name, "…"))
+    after = opened(fill_template(edition(0), saved(file)).content)
+    kinds = {
+        p.name: ("tables" if list(p.content.iterchildren(qn("w:tbl"))) else "")
+        + ("charts" if list(p.content.iter(qn("w:drawing"))) else "")
+        for p in places(after)
+    }
+    assert kinds == {
+        "by_area.text": "",
+        "by_area.tables": "tables",
+        "by_area.charts": "charts",
+        "matrix.annex": "tables",
+    }
+
+
+@pytest.mark.parametrize(
+    ("spoil", "names"),
+    [
+        (lambda _: b"no word file", "Word"),
+        (lambda _: saved(docx.Document()), "shuniu:"),
+        (lambda file: file.element.body.sectPr.addprevious(standing("no_such_part", "…")), "no_such_part"),
+        (lambda file: file.paragraphs[0]._p.append(inline("summary", "…")), "summary"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_filled_is_refused(spoil: Any, names: str) -> None:
+    file = docx.Document()
+    file.add_paragraph("我单位")
+    content = spoil(file) or saved(file)
+    with pytest.raises(BadParameter, match=names):
+        fill_template(edition(0), content)
+
+
+def test_an_edition_whose_record_was_dropped_is_refused() -> None:
+    file = opened(fill_template(edition(0), sample_template()).content)
+    for key, relation in list(file.part.rels.items()):
+        if relation.reltype.endswith("/customXml"):
+            del file.part.rels[key]
+    with pytest.raises(BadParameter, match="填写记录"):
+        fill_template(edition(1), saved(file))
