@@ -19,6 +19,8 @@ from pypdfium2 import raw
 
 from graph.errors import BadParameter
 from queries.coverage import Coverage, CoverageCell
+from queries.policy.target_paths import PathMonth
+from queries.policy.targets import PlaceStatus, PolicyTarget
 from tests.viz import parsing
 from tests.viz.scenes import HOSTILE, cell, meta, rankings, report
 from viz.report.build import report_scope
@@ -281,3 +283,27 @@ def test_fonts_of_the_office_are_embedded(whole: ReportDocument, tmp_path: Path)
     made = WRITERS["pdf"](replace(whole, official=replace(OFFICIAL, fonts=tmp_path)))
     assert "KaiTi" in embedded(made)
     assert "KaiTi" not in embedded(WRITERS["pdf"](whole))
+
+
+def test_targets_of_other_rules_stand_with_their_path(tmp_path: Path) -> None:
+    path = [PathMonth(month="2026-02", due=0.4, actual=None, met=None),
+            PathMonth(month="2026-03", due=0.45, actual=0.493, met=True)]  # fmt: skip
+    places = [PlaceStatus(region="510100", region_name="成都市", actual=0.6, met=True),
+              PlaceStatus(region="510300", region_name="自贡市", actual=0.2, met=False),
+              PlaceStatus(region="510400", region_name="攀枝花市", actual=None, met=None)]  # fmt: skip
+    rule = PolicyTarget(
+        pack="own", pack_name_zh="我办目标", pack_name_en="Ours", kind="own", issued=None, id="online",
+        name_zh="线上占比", name_en="Online", indicator="online_share", definition_zh="", definition_en="",
+        comparison="ge", target=0.5, unit_zh="比例", unit_en="share", by=2027, clause=None, actual=0.493, met=False,
+        note_zh="", note_en="", source="内部", verification="user_supplied", due=0.45, due_met=True, path=path,
+        prefectures=places, others=[],
+    )  # fmt: skip
+    document = gap_document(replace(report(), rules=[rule]))
+    tables = {t.caption.partition("　")[2]: [list(row) for row in t.rows] for t in document.tables()}
+    assert tables["其他规定与自定目标（全省）"] == [
+        ["我办目标", "线上占比", "≥ 50.0%", "≥ 45.0%", "49.3%", "✓ 达到", "1/2"]
+    ]
+    assert tables["目标路径：线上占比"] == [
+        ["2026-02", "≥ 40.0%", "—", "? 无法判断"], ["2026-03", "≥ 45.0%", "49.3%", "✓ 达到"]
+    ]  # fmt: skip
+    assert check_file(write_report(document, tmp_path / "r.docx", "docx")) == []

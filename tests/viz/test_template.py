@@ -1,6 +1,7 @@
 """An office's own Word file over twelve months: what the office wrote stays, every figure is the month's."""
 
 import io
+import zipfile
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -108,6 +109,10 @@ def test_twelve_editions_lose_no_paragraph_and_leave_no_stale_figure() -> None:
         office.append(comment)
         stale |= {values["demand"], values["unmet"], values["ratio"]}
         content = saved(file)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:  # the charts of earlier months are gone
+            assert len([n for n in parts.namelist() if n.startswith("word/media/")]) == len(
+                list(file.element.body.iter(qn("a:blip")))
+            )
 
 
 def test_a_figure_quoted_by_hand_is_marked_once_it_is_no_more() -> None:

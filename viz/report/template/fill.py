@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordFile
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -36,6 +37,7 @@ from viz.report.template.places import NamedPlace, blocks_of, places
 from viz.report.template.record import Written, keep_record, read_record
 
 EMU_MM = 36000
+_SHOWS = {qn("r:embed"), qn("r:link"), qn("r:id")}
 
 
 def read_template(path: Path) -> bytes:
@@ -98,6 +100,7 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
         else:
             filling.part(place, blocks)
     filling.look_over(found)
+    _drop_pictures(file)
     keep_record(file, filling.record)
     sink = io.BytesIO()
     file.save(sink)
@@ -234,6 +237,14 @@ def _figures(record: dict[str, list[Written]]) -> set[str]:
     every = [one for all_ in record.values() for one in all_]
     said = [text for one in every for text in (*one.texts, *(cell for t in one.tables for cell in t.values()))]
     return {n for text in said for n in numbers(text) if telling(n)}
+
+
+def _drop_pictures(file: WordFile) -> None:
+    """Leave out the charts of the last edition: a file that goes on for years does not grow."""
+    shown = {value for element in file.element.iter() for name, value in element.attrib.items() if name in _SHOWS}
+    for key, relation in list(file.part.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.IMAGE and key not in shown:
+            del file.part.rels[key]
 
 
 def _no_placeholder(control: Any) -> None:

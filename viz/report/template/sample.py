@@ -45,7 +45,7 @@ HEADINGS = {
     "outlook": Text("趋势与预测", "Trend and forecast"),
 }  # fmt: skip
 HINT = Text("（此处由程序填写）", "(filled in by the program)")
-ANNEXED = {"gap_lists", "plan", "windows"}
+ANNEXED = {"plan", "windows"}
 """Parts whose annexes the sample puts right behind them."""
 
 
