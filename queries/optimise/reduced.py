@@ -202,7 +202,7 @@ def _most(effects: sparse.csr_array, sign: float, counted: Counted, budget: floa
 def _block_ends(effects: sparse.csr_array) -> list[int]:
     """Return the rows between which there are about ``AT_ONCE`` effects: first 0, last all."""
     ends = np.searchsorted(effects.indptr, np.arange(AT_ONCE, effects.nnz, AT_ONCE))
-    return np.unique([0, *ends, effects.shape[0]]).tolist()
+    return sorted({0, *(int(end) for end in ends), int(effects.shape[0])})
 
 
 def _most_of(effects: sparse.csr_array, sign: float, counted: Counted, budget: float) -> Floats:
