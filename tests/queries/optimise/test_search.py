@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import sparse
 
+from queries.optimise import reduced as reduced_module
 from queries.optimise.greedy import Greedy
 from queries.optimise.loss import LossProblem
 from queries.optimise.reduced import reduced
@@ -67,6 +68,24 @@ def test_cuts_hold_for_every_plan_and_are_tight_where_they_are_made(seed: int) -
             assert (bound - slopes @ rest.counted.numbers(x) <= loss + 1e-9).all()
     bound, slopes = rest.cuts(rest.counted.numbers(every[-1]))
     assert bound - slopes @ rest.counted.numbers(every[-1]) == pytest.approx(certain[-1], abs=1e-9)
+
+
+def test_effects_worked_on_in_blocks_are_those_worked_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, random = random_problem(3), np.random.default_rng(3)
+    whole = reduced(problem, 15.0)
+    assert len(whole._blocks) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(reduced_module, "AT_ONCE", 5)
+        parts = reduced(problem, 15.0)
+        assert len(parts._blocks) > 5
+        for part, one in ((parts.need, whole.need), (parts.demand, whole.demand), (parts.constant, whole.constant)):
+            assert part.tolist() == one.tolist()
+        for _ in range(5):
+            x = random.random(len(problem.cost))
+            assert parts.gains(x) == pytest.approx(whole.gains(x), rel=1e-12)
+            (bound, slopes), (other, others) = (r.cuts(whole.counted.numbers(x)) for r in (parts, whole))
+            assert bound.tolist() == other.tolist()
+            assert slopes.toarray().tolist() == others.toarray().tolist()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
