@@ -28,6 +28,7 @@ from queries.rankings import gap_rankings
 from queries.rankings.answer import GapQuestion, GapRankings
 from queries.snapshots import DiffQuestion, create, diff, snapshots
 from queries.snapshots.differences import Diff, Snapshot
+from queries.sources import public_name
 from viz import places
 from viz.report.model import GapReport, ReportScope
 
@@ -217,7 +218,9 @@ def _inside(whole: NetworkReport, scope: ReportScope) -> NetworkReport:
 
 
 def sources(store: Store) -> list[tuple[str, str, int]]:
-    """Return how many entries each source gave, with their data class, most first."""
+    """Return how many entries each source gave, by its public name, with their data class, most first."""
     with store.read() as session:
-        rows = session.frame(_BY_SOURCE).sort_values(["facts", "source"], ascending=[False, True])
-    return [(str(s), str(c), int(n)) for s, c, n in zip(rows["source"], rows["data_class"], rows["facts"], strict=True)]
+        rows = session.frame(_BY_SOURCE)
+    told = rows.assign(source=rows["source"].map(public_name)).groupby(["source", "data_class"], as_index=False).sum()
+    told = told.sort_values(["facts", "source"], ascending=[False, True])
+    return [(str(s), str(c), int(n)) for s, c, n in zip(told["source"], told["data_class"], told["facts"], strict=True)]

