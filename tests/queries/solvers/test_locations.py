@@ -346,6 +346,18 @@ def test_too_few_sites_to_reach_everyone_says_how_many_it_takes() -> None:
         solve_p_median(cost, np.ones(3), 2)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_least_radius_that_p_sites_can_keep_is_that_of_brute_force(seed: int) -> None:
+    """The p-center (Hakimi 1964) by covering: the least distance within which p sites cover all (Minieka 1970)."""
+    random = np.random.default_rng(seed)
+    n, m, p = 12, 8, int(random.integers(1, 5))
+    distance = random.uniform(0, 100, (n, m)).round(1)
+    best = min(distance[:, list(sites)].min(axis=1).max() for sites in combinations(range(m), p))
+    enough = [radius for radius in np.unique(distance) if radius >= distance.min(axis=1).max()
+              and len(solve_set_cover(distance <= radius).sites) <= p]  # fmt: skip
+    assert enough[0] == best
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_facility_location_is_that_of_the_full_model(seed: int) -> None:
     """Against the programme with a variable for every row and site (Balinski 1965), solved by HiGHS."""

@@ -123,6 +123,24 @@ def test_an_array_as_limit_is_the_capacity_of_each_arc() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
+def test_sparse_limits_are_matched_by_place_in_any_order_and_equal_the_dense_ones(seed: int) -> None:
+    supply, demand, cost = random_case(seed)
+    rng = np.random.default_rng(seed)
+    caps = rng.integers(0, 12, cost.shape).astype(float)
+    dense = solve_transport(supply, demand, cost, caps)
+    row, column = np.nonzero(np.isfinite(cost))
+    arcs = sparse.coo_array((cost[row, column], (row, column)), shape=cost.shape)
+    order = rng.permutation(len(row))
+    mixed = sparse.coo_array((caps[row, column][order], (row[order], column[order])), shape=cost.shape)
+    for limit in (mixed, caps[row, column]):
+        solved = solve_transport(supply, demand, arcs, limit)
+        assert (solved.met, solved.cost) == (dense.met, pytest.approx(dense.cost, rel=1e-12))
+        assert (solved.flow.toarray() <= np.where(np.isfinite(cost), caps, 0)).all()
+        check(solved.flow.toarray(), supply, demand, cost)
+    assert solved.bound == pytest.approx(solved.cost, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(30))
 def test_prices_say_what_one_more_is_worth(seed: int) -> None:
     """One more unit at a supplier, as much met: the cost falls by its price at most, by all of it for a little more."""
     supply, demand, cost = random_case(seed)
