@@ -27,6 +27,9 @@ from queries.network.nodes import WINDOWS
 
 LOCATIONS = ("max-cover", "set-cover", "p-median", "kolm-pollak")
 INEQUALITY_AVERSION = -1.0
+UNLIMITED = math.inf
+"""Seconds of the solvers: of some 200 places each question is proven soon, so no clock cuts one short and the answer is
+the same on any machine, however busy."""
 
 
 def read_places(session: ReadSession) -> pd.DataFrame:
@@ -123,8 +126,7 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     from queries.solvers.p_median import solve_p_median  # noqa: PLC0415 only these questions need it
 
     total = float(siting.demand.sum())
-    seconds = question.time_limit / (1 if question.objective == "p-median" else 2)
-    plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=seconds)
+    plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=UNLIMITED)
     if question.objective == "p-median":
         return _of(siting, plain.sites, plain.objective / total, plain.bound / total)
     nearest = siting.distance[:, list(plain.sites)].min(axis=1)
@@ -132,7 +134,7 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     kappa = INEQUALITY_AVERSION * (float(siting.demand @ nearest) / squares if squares > 0 else 1.0)
     # No distance is below 0, so the proxy less 1 ranks plans alike and keeps nearness exact.
     proxy = np.expm1(-kappa * siting.distance)
-    fair = solve_p_median(proxy, siting.demand, p, fixed=locked, time_limit=seconds)
+    fair = solve_p_median(proxy, siting.demand, p, fixed=locked, time_limit=UNLIMITED)
 
     def equivalent(value: float) -> float:
         return float(-math.log1p(max(0.0, value) / total) / kappa)
@@ -144,15 +146,15 @@ def _covering(siting: Siting, locked: list[int], question: ExpansionQuestion) ->
     """Demand within reach (services a year), or the least cost that covers every region."""
     from queries.solvers.covering import solve_max_cover, solve_set_cover  # noqa: PLC0415 only these need it
 
-    covers, seconds = siting.distance <= question.reach_km, question.time_limit
+    covers = siting.distance <= question.reach_km
     if question.objective == "set-cover":
-        found = solve_set_cover(covers, site_cost=siting.cost, fixed=locked, time_limit=seconds)
+        found = solve_set_cover(covers, site_cost=siting.cost, fixed=locked, time_limit=UNLIMITED)
     elif question.sites:
         p = len(siting.held) + question.sites
-        found = solve_max_cover(covers, siting.demand, p=p, fixed=locked, time_limit=seconds)
+        found = solve_max_cover(covers, siting.demand, p=p, fixed=locked, time_limit=UNLIMITED)
     elif question.budget:
         found = solve_max_cover(covers, siting.demand, site_cost=siting.cost, budget=question.budget, fixed=locked,
-                                time_limit=seconds)  # fmt: skip
+                                time_limit=UNLIMITED)  # fmt: skip
     else:
         why = Text("请给出预算或 --sites", "give a budget or a number of sites")
         raise BadParameter(name="budget", value="–", reason=why)
