@@ -23,6 +23,8 @@ from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listin
 
 OF_PLACE = ("access", "audit")
 """Keys and audit log: of the place where a store is, not of what it holds; they stay when that changes."""
+KNOWN = "known"
+"""Folder of earlier states of the graph; not listed, as each can be made again from the journal at any time."""
 PART = ".part"
 """Ending of what is being written."""
 

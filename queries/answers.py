@@ -12,6 +12,12 @@ from graph.schema import fingerprint
 T = TypeVar("T")
 
 DATA_CLASSES = ("REAL", "EDITORIAL", "SYNTHETIC")
+METHOD = "docs/method.md"
+PLACEHOLDERS = (
+    "需求率用默认值（每家企业每类服务每年 0.02 次）；未写年服务能力的资源按 100 次/年"
+    " / default rates (0.02 services a year of each type for each enterprise); 100 a year where no capacity is stated"
+)
+"""What figures of demand and supply rest on where the asker gave no rates."""
 
 
 class Result(BaseModel):
@@ -30,6 +36,13 @@ class Meta(Result):
         description="所依据事实按数据性质的计数 / number of facts behind the answer by data class"
     )
     generated_at: datetime = Field(description="生成时间（UTC）/ time of the answer, UTC")
+    question: str | None = Field(default=None, description="所问 / what was asked")
+    shares: dict[str, float] = Field(
+        default_factory=dict,
+        description="各数据性质占所依据事实的比例，合计 1 / shares of these classes among the facts, sum 1",
+    )
+    assumptions: tuple[str, ...] = Field(default=(), description="参与计算的默认值 / defaults that take part")
+    method: str = Field(default=METHOD, description="数字怎样算 / how the figures are computed")
 
 
 class Answer(Result, Generic[T]):
@@ -64,12 +77,16 @@ class Listed(Generic[T]):
 
 def meta(version: int, parameters: dict[str, Any], data_class: dict[str, int]) -> Meta:
     """Return the meta of an answer given now."""
+    counts = {c: int(data_class.get(c, 0)) for c in DATA_CLASSES}
+    whole = sum(counts.values())
     return Meta(
         graph_version=version,
         taxonomy_version=fingerprint(),
         parameters=parameters,
-        data_class={c: int(data_class.get(c, 0)) for c in DATA_CLASSES},
+        data_class=counts,
         generated_at=datetime.now(UTC).replace(microsecond=0),
+        shares={c: n / whole for c, n in counts.items() if n},
+        assumptions=(PLACEHOLDERS,) if "standard" in parameters and parameters.get("rates") is None else (),
     )
 
 

@@ -10,11 +10,12 @@ from typing import Annotated, Any, Generic, get_args
 import typer
 from pydantic import BaseModel, ValidationError
 
-from api.cli.options import Asked, Form, Language, Limit, Output, Rates, StoreUrl, opened, speak
+from api.cli.options import Asked, Form, KnownAt, Language, Limit, Output, Rates, StoreUrl, opened, speak
 from api.cli.output import Format, emit, form_of
 from api.cli.parameters import at_own_machine, files_of, option, ordered, read, spelled, variable, wrong
 from api.cli.progress import at_work
 from api.questions.declaration import A, P, Parameters, Q, Question, paged
+from api.questions.known import of_a_day, said_of
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -120,7 +121,8 @@ def _signature(options: _Options, switched: Mapping[str, _Options], limit: int |
     switches = [_switch(name, other.question) for name, other in switched.items() if name not in more]
     rated = any(o.question.rated for o in (options, *switched.values()))
     first = _parameter("context", typer.Context, inspect.Parameter.empty)
-    common = _common(rated=rated, limit=None if "limit" in names else limit)
+    dated = any(of_a_day(o.question.parameters) for o in (options, *switched.values()))
+    common = _common(rated=rated, dated=dated, limit=None if "limit" in names else limit)
     return inspect.Signature([first, *own, *switches, *map(_needless, more.values()), *common])
 
 
@@ -135,10 +137,13 @@ def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any])
     if form is not Format.table:
         parameters = parameters.model_copy(update=question.everything)
     asked = question.asked(parameters, _rates(given))
-    with opened(given["store"]) as store:
+    known_at = given.get("known_at")
+    with opened(given["store"], known_at=known_at) as store:
         with at_work(lang) if question.slow else nullcontext():
             answer = question.answer(store, asked)
-        question.noted(store, asked, answer)
+        if known_at is None:
+            question.noted(store, asked, answer)
+        answer = said_of(answer, question.brief, known_at)
         made = Answered(store, asked, answer, lang, given.get("limit") or 0)
         if form is Format.table:
             show(made)
@@ -179,6 +184,7 @@ def _refuse_strangers(context: typer.Context, options: _Options, why: Text, swit
     """Refuse what the question that is put knows nothing of."""
     known = {switch, *options.names.values(), "form", "output", "store", "lang", "limit"}
     known |= {"rates"} if options.question.rated else set()
+    known |= {"known_at"} if of_a_day(options.question.parameters) else set()
     for name in _stated(context):
         if name not in known:
             parameter = next(p for p in context.command.params if p.name == name)
@@ -186,9 +192,10 @@ def _refuse_strangers(context: typer.Context, options: _Options, why: Text, swit
             raise BadParameter(name=called, value=context.params[name], reason=why)
 
 
-def _common(*, rated: bool, limit: int | None) -> list[inspect.Parameter]:
+def _common(*, rated: bool, dated: bool, limit: int | None) -> list[inspect.Parameter]:
     taken: list[tuple[str, Any, Any]] = [
-        *([("rates", Rates, None)] if rated else []), *([("limit", Limit, limit)] if limit else []),
+        *([("rates", Rates, None)] if rated else []), *([("known_at", KnownAt, None)] if dated else []),
+        *([("limit", Limit, limit)] if limit else []),
         ("form", Form, Format.table), ("output", Output, None), ("store", StoreUrl, None), ("lang", Language, None),
     ]  # fmt: skip
     return [_parameter(name, annotation, default) for name, annotation, default in taken]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from graph.errors import BadStoreUrl
+from graph.home import KNOWN
 from graph.stores.address import embedded_path
 from graph.stores.swap import LOGS, home_of
 
@@ -25,7 +26,7 @@ FOLDER = "answers"
 """Not in the list of files beside the store: each holds its own checksum, and nothing is lost with it."""
 MOST_BYTES, MOST_OF_ALL = 20_000_000, 100_000_000
 """Characters of one answer, bytes of all."""
-PASSING = {FOLDER, "signals.jsonl", "staging", "server.json"}
+PASSING = {FOLDER, KNOWN, "signals.jsonl", "staging", "server.json"}
 """What changes beside a store without its graph."""
 PROGRAM = ("api", "viz", "queries", "loaders", "graph")
 TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS")

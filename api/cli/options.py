@@ -12,6 +12,7 @@ import typer
 from api.cli.output import STDERR, Format
 from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import CellFilters, DayParameters, Parameters, Standard
+from api.questions.known import KnownParameters
 from api.settings import ROWS, Settings, read_settings
 from api.sharing import joined
 from graph.errors import BadParameter, ShuniuError, StoreLocked, StoreReadOnly
@@ -37,6 +38,9 @@ Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="�
 Form = Annotated[Format, typer.Option("--format", help="输出形式 / form of the answer")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 / write to this file")]
 Day = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help=described(DayParameters, "as_of"))]
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", metavar="LOAD|YYYY-MM-DD", help=described(KnownParameters, "known_at"))
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=ROWS, help="表格显示行数 / rows shown in a table")]
 Region = Annotated[str | None, typer.Option("--region", help=described(CellFilters, "region"))]
 Industry = Annotated[str | None, typer.Option("--industry", help=described(CellFilters, "industry"))]
@@ -67,8 +71,16 @@ def speak(lang: str | None) -> Lang:
 
 
 @contextmanager
-def opened(url: str | None, *, write: bool = False) -> Iterator[Store]:
-    """Open the store that is asked for; a new one gets the reference data first."""
+def opened(url: str | None, *, write: bool = False, known_at: str | None = None) -> Iterator[Store]:
+    """Open the store that is asked for; a new one gets the reference data first.
+
+    ``known_at``: the load, or the day, after which it is taken as known; for reading alone.
+    """
+    if known_at is not None:
+        with opened(url) as now, _as_known(now, known_at) as known:
+            _tell(known)
+            yield known
+        return
     settings = read_settings()
     if not write and (readable := _readable(settings, url)):
         with readable:
@@ -96,6 +108,15 @@ def open_or_join(settings: Settings, url: str | None, *, read_only: bool = False
         if store := joined(f"ladybug://{path}", home_of(path)):
             return store
         raise
+
+
+@contextmanager
+def _as_known(store: Store, text: str) -> Iterator[Store]:
+    from api.cli.progress import load_progress  # noqa: PLC0415 only such questions need it
+    from loaders.keep.known import as_known  # noqa: PLC0415 only such questions need it
+
+    with load_progress(Asked.lang) as progress, as_known(store, text, progress=progress) as known:
+        yield known
 
 
 def _tell(store: Store) -> None:

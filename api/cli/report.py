@@ -8,6 +8,7 @@ import typer
 from api.cli.options import (
     Day,
     Industry,
+    KnownAt,
     Language,
     Rates,
     Region,
@@ -74,10 +75,10 @@ Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 @app.command("gaps")
 def report_gaps(
     region: Region = None, industry: Industry = None, service_type: ServiceType = None,
-    form: Forms = ALL_FORMS, output: Folder = Path(), as_of: Day = None, standard: StandardA = STANDARD,
-    budget: Budget = BUDGET, since: Since = None, mark: Mark = "", number: Number = "", signer: Signer = "",
-    issuer: Issuer = "", copies_to: Copies = "", template: Template = None, rates: Rates = None, each: Each = False,
-    store: StoreUrl = None, lang: Language = None,
+    form: Forms = ALL_FORMS, output: Folder = Path(), as_of: Day = None, known_at: KnownAt = None,
+    standard: StandardA = STANDARD, budget: Budget = BUDGET, since: Since = None, mark: Mark = "",
+    number: Number = "", signer: Signer = "", issuer: Issuer = "", copies_to: Copies = "", template: Template = None,
+    rates: Rates = None, each: Each = False, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """写出缺口报告：全省、经济区、市（州），或其中一条产业链、一类服务 / write the gap report."""
     speaking, day, forms = speak(lang), read_day(as_of), _forms(form, template)
@@ -86,7 +87,7 @@ def report_gaps(
     scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
     own = read_rates(rates) if rates else read_settings().rates()
     official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
-    with opened(store) as opened_store:
+    with opened(store, known_at=known_at) as opened_store:
         for at, scope in enumerate(scopes, 1):
             with at_work(speaking):
                 made = build_report(
@@ -138,13 +139,14 @@ def _prefectures() -> list[str | None]:
 @app.command("month")
 def report_month(
     month: Month = None, region: Region = None, form: Forms = ALL_FORMS, output: Folder = Path(),
-    as_of: Day = None, mark: Mark = "", number: Number = "", signer: Signer = "", issuer: Issuer = "",
-    copies_to: Copies = "", template: Template = None, store: StoreUrl = None, lang: Language = None,
+    as_of: Day = None, known_at: KnownAt = None, mark: Mark = "", number: Number = "", signer: Signer = "",
+    issuer: Issuer = "", copies_to: Copies = "", template: Template = None, store: StoreUrl = None,
+    lang: Language = None,
 ) -> None:  # fmt: skip
     """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
     speaking, forms = speak(lang), _forms(form, template)
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
-    with opened(store) as opened_store, at_work(speaking):
+    with opened(store, known_at=known_at) as opened_store, at_work(speaking):
         made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
         looked = forecasts(opened_store, asked)
     bulletin = MonthReport(

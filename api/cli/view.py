@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from api.cli.answers import graph_meta
-from api.cli.options import Day, Language, Place, Region, StandardA, StoreUrl, opened, read_day, speak
+from api.cli.options import Day, KnownAt, Language, Place, Region, StandardA, StoreUrl, opened, read_day, speak
 from api.cli.output import say
 from api.questions.codes import region_code
 from api.questions.declaration import REACH_KM, STANDARD
@@ -41,11 +41,12 @@ def _view() -> None:
 
 
 def _explorer(
-    opening: OfflineView, path: Path, as_of: str | None, standard: float, store: str | None, lang: str | None
-) -> None:
+    opening: OfflineView, path: Path, as_of: str | None, known_at: str | None, standard: float,
+    store: str | None, lang: str | None,
+) -> None:  # fmt: skip
     speaking, day = speak(lang), read_day(as_of)
     question = CoverageQuestion(as_of=day, standard=standard, rates=read_settings().rates())
-    with opened(store) as opened_store:
+    with opened(store, known_at=known_at) as opened_store:
         cells, answers = explorer_documents(opened_store, question, reach_km=REACH_KM)
     written = write_explorer(cells, answers, path, view=opening, lang=speaking)
     say(Text(f"已写入 {written}", f"Written: {written}"), speaking)
@@ -55,10 +56,10 @@ def _opening(view: OfflineView, file: Path, brief: Text) -> Callable[..., None]:
     """Return the command that writes the explorer as one file, which opens at one of its views."""
 
     def command(
-        path: Place = file, as_of: Day = None, standard: StandardA = STANDARD, store: StoreUrl = None,
-        lang: Language = None,
+        path: Place = file, as_of: Day = None, known_at: KnownAt = None, standard: StandardA = STANDARD,
+        store: StoreUrl = None, lang: Language = None,
     ) -> None:  # fmt: skip
-        _explorer(view, path, as_of, standard, store, lang)
+        _explorer(view, path, as_of, known_at, standard, store, lang)
 
     command.__doc__ = f"{brief.zh} / {brief.en}."
     return command
@@ -70,15 +71,15 @@ for _name, _view_of_it, _brief in EXPLORERS:
 
 @app.command("network")
 def view_network(
-    path: Place = Path("network.html"), region: Region = None, as_of: Day = None, store: StoreUrl = None,
-    lang: Language = None,
+    path: Place = Path("network.html"), region: Region = None, as_of: Day = None, known_at: KnownAt = None,
+    store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """枢纽—窗口—载体网络图 / the hub–window–carrier network."""
     speaking, day = speak(lang), read_day(as_of)
     code = region_code(region) if region else PROVINCE
     if code not in places() or prefecture_of(code) != code:
         raise BadParameter(name="--region", value=region, reason=Text("应为市州，如 绵阳市", "a prefecture, as 绵阳市"))
-    with opened(store) as opened_store:
+    with opened(store, known_at=known_at) as opened_store:
         graph = network_graph(opened_store, as_of=day, prefecture=None if code == PROVINCE else code)
         written = write_network(graph, path, lang=speaking, meta=graph_meta(opened_store, graph, day))
     say(Text(f"已写入 {written}", f"Written: {written}"), speaking)

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from api.http import forms, revalidation
 from api.http.access import is_public, own_region
+from api.http.known import store_as_known
 from api.http.lists import PageAsked
 from api.http.parameters import (
     FormatQuery,
@@ -28,6 +29,7 @@ from api.http.sending import as_json, as_table
 from api.http.sorting import in_order, sortable
 from api.http.statuses import RegionNotFound
 from api.questions.declaration import NumberForEach, Parameters, Question, Rates
+from api.questions.known import KnownParameters, of_a_day, said_of
 from api.settings import ROWS
 from graph.errors import UnknownRegion
 from graph.stores.base import Store
@@ -39,7 +41,7 @@ MISSING = 404
 def add_route(router: APIRouter, question: Asked) -> None:
     """Add the route of a question that has an address."""
     method = "post" if question.posted else "get"
-    listed = {400, 409} if question.listed else set()
+    listed = {400, 409} if question.listed or _as_then(question) else set()
     as_file = forms.DOCUMENTED if question.listed or question.tabular else {}
     known = {} if question.posted or not question.lasting else revalidation.DOCUMENTED
     router.add_api_route(
@@ -62,7 +64,8 @@ def _endpoint(question: Asked, name: str) -> Any:
 
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
         in_address = {part: rest[part] for part in question.in_address}
-        own = own_region(request)
+        own, known_at = own_region(request), getattr(asked, "known_at", None)
+        store = store_as_known(store, known_at)
         parameters = _held(question, store, _parameters(question, asked, in_address), own)
         check_limits(parameters, settings)
         form = forms.form_of(request, getattr(asked, "format", None))
@@ -72,13 +75,13 @@ def _endpoint(question: Asked, name: str) -> Any:
             return same
         put = _in_codes(question, parameters, rates, in_address)
         if not question.listed:
-            made = _released(question, question.answer(store, put), request)
+            made = _released(question, said_of(question.answer(store, put), question.brief, known_at), request)
             sent = _whole(form, question, made, asked)
             return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
             request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
         )
-        made = in_order(question, question.answer(store, put), asked.sort_keys())
+        made = in_order(question, said_of(question.answer(store, put), question.brief, known_at), asked.sort_keys())
         sent = listing.send(
             made, question.columns(made), flat=question.flat, types=types,
             complete=lambda rows: question.complete(store, made, rows),
@@ -97,6 +100,11 @@ def _endpoint(question: Asked, name: str) -> Any:
     )  # fmt: skip
     endpoint.__annotations__ = {}
     return endpoint
+
+
+def _as_then(question: Asked) -> bool:
+    """Tell whether a question can be asked as known after a load."""
+    return of_a_day(question.parameters) and not question.posted
 
 
 def _held(question: Asked, store: Store, parameters: Parameters, own: str | None) -> Parameters:
@@ -187,7 +195,8 @@ def query_of(question: Asked) -> Any:
     if question.listed:
         described = PageQuery.model_fields["limit"].description
         more["limit"] = (int, Field(default=question.page, ge=1, le=ROWS, description=described))
-    bases = (form,) if asked is Parameters else (asked, form)
+    known = (KnownParameters,) if _as_then(question) else ()
+    bases = (*known, form) if asked is Parameters else (asked, *known, form)
     made: Any = create_model(f"{question.parameters.__name__}Query", __base__=bases, **more)
     return made
 

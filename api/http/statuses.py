@@ -165,6 +165,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.FileRefused: 413,
     BodyTooLarge: 413,
     errors.DeliveryShrunk: 409,
+    errors.KnownStateMissing: 409,
     errors.NotFound: 404,
     RegionNotFound: 404,
     StaleCursor: 409,

@@ -20,11 +20,6 @@ PARAMETERS = {
     "through": Text("中间节点", "Through"), "weights": Text("权重", "Weights"),
     "each": Text("每方列出几条", "Rows of each"),
 }  # fmt: skip
-ASSUMED = Text(
-    "需求率用默认值（每家企业每类服务每年 0.02 次）；未写年服务能力的资源按 100 次/年",
-    "default rates (0.02 services a year of each type for each enterprise); 100 a year where no capacity is stated",
-)
-METHOD = "docs/method.md"
 
 
 def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterator[tuple[str, str]]:
@@ -39,17 +34,18 @@ def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterat
     for name, value in parameters.items():
         named = PARAMETERS[name].get(lang) if name in PARAMETERS else name
         yield named, cell(value) if not isinstance(value, Mapping) else str(dict(value))
-    yield Text("所依据的事实", "Facts it rests on").get(lang), _classes(meta["data_class"], lang)
-    if "rates" not in parameters and "standard" in parameters:
-        yield Text("假设", "Assumed").get(lang), ASSUMED.get(lang)
-    yield Text("方法", "Method").get(lang), METHOD
+    yield Text("所依据的事实", "Facts it rests on").get(lang), _classes(meta["data_class"], meta["shares"], lang)
+    for assumption in meta["assumptions"]:
+        yield Text("假设", "Assumed").get(lang), Text(*assumption.split(" / ", 1)).get(lang)
+    yield Text("方法", "Method").get(lang), meta["method"]
 
 
-def _classes(counted: Mapping[str, int], lang: Lang) -> str:
-    classes, counts = vocabulary("data_classes"), {c: n for c, n in counted.items() if n}
-    whole = sum(counts.values())
-    form = Text("{name} {n:,}（{part:.1%}）", "{name} {n:,} ({part:.1%})").get(lang)
-    parts = [form.format(name=classes.text(c, lang), n=n, part=n / whole) for c, n in counts.items()]
+def _classes(counts: Mapping[str, int], shares: Mapping[str, float], lang: Lang) -> str:
+    classes, form = (
+        vocabulary("data_classes"),
+        Text("{name} {n:,}（{part:.1%}）", "{name} {n:,} ({part:.1%})").get(lang),
+    )
+    parts = [form.format(name=classes.text(c, lang), n=counts[c], part=part) for c, part in shares.items()]
     return Text("，", ", ").get(lang).join(parts) or Text("无", "none").get(lang)
 
 

@@ -110,8 +110,12 @@ def _rebuilt_at(place: Path, old_home: Path, password: str, progress: Progress) 
     return rebuilt
 
 
-def rebuild(store: Store, home: Path, *, password: str = "", progress: Progress = silent) -> Rebuilt:
+def rebuild(
+    store: Store, home: Path, *, password: str = "", until: str | None = None, progress: Progress = silent
+) -> Rebuilt:
     """Do everything again in an empty ``store`` that the journal in ``home``, that of another store, tells of.
+
+    ``until``: the name of the last load that is done again; without it all are.
 
     Raises:
         NothingToRebuild: the journal tells of no load, or lacks one that nothing else tells of.
@@ -119,7 +123,7 @@ def rebuild(store: Store, home: Path, *, password: str = "", progress: Progress 
         FileUnreadable: a source is locked, and the ``password``, which is kept nowhere, does not open it.
         StoreProblem: the store failed.
     """
-    events = recorded_loads(home)
+    events = [event for event in recorded_loads(home) if until is None or event["load"] <= until]
     if not any(event["state"] == "done" for event in events):
         raise NothingToRebuild(path=home)
     if (home / KEY).exists():

@@ -61,6 +61,7 @@ DETAILS: dict[str, dict[str, Any]] = {
         "suggestion": Text("", ""),
     },
     "NotYaml": {"path": "plan.yml", "reason": "found a tab"},
+    "KnownStateMissing": {"load": "load-000002"},
     "NothingToRebuild": {"path": "g.lbug.d"},
     "NotReady": {"reason": "…"},
     "NotFound": {"kind": Text("机构", "organisation"), "key": "x"},

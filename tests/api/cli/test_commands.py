@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from api.cli.commands import app
 from api.questions.labels import LABELS
 from graph.language import Text
+from queries.answers import Meta
 from queries.coverage import CoverageCell
 from queries.rankings import Gap
 from tests.support.stores import copy_store
@@ -194,7 +195,10 @@ def test_json_has_data_and_meta(command: str) -> None:
     assert whole.keys() == ({"data", "meta", "total", "next"} if command in FORMS else {"data", "meta"})
     assert whole["data"]
     meta = whole["meta"]
-    assert meta.keys() == {"graph_version", "taxonomy_version", "parameters", "data_class", "generated_at"}
+    assert meta.keys() == set(Meta.model_fields)
+    assert meta["question"] and meta["method"] == "docs/method.md"
+    assert sum(meta["shares"].values()) == pytest.approx(1.0)
+    assert bool(meta["assumptions"]) == ("standard" in meta["parameters"])
     assert meta["data_class"]["SYNTHETIC"] > 0
     if command in FORMS:
         assert whole["total"] == len(whole["data"])

@@ -5,12 +5,13 @@ import io
 import openpyxl
 import xlsxwriter
 
-from api.questions.about import ASSUMED, about_lines, write_about
+from api.questions.about import about_lines, write_about
 
 META = {
     "graph_version": 7, "taxonomy_version": "2026-01", "generated_at": "2026-06-30T01:02:03Z",
     "parameters": {"as_of": "2026-06-30", "standard": 1.0, "within": {"a": 1}},
-    "data_class": {"REAL": 1, "SYNTHETIC": 3, "ESTIMATED": 0},
+    "data_class": {"REAL": 1, "EDITORIAL": 0, "SYNTHETIC": 3}, "shares": {"REAL": 0.25, "SYNTHETIC": 0.75},
+    "assumptions": ["默认需求率 / default rates"], "method": "docs/method.md",
 }  # fmt: skip
 
 
@@ -24,13 +25,14 @@ def test_every_fact_is_a_line() -> None:
         ("达标线 A", "1.0"),
         ("within", "{'a': 1}"),
         ("所依据的事实", "公开事实 1（25.0%），演示虚构 3（75.0%）"),
-        ("假设", ASSUMED.zh),
+        ("假设", "默认需求率"),
         ("方法", "docs/method.md"),
     ]
 
 
 def test_what_is_stated_is_not_assumed_and_nothing_is_none() -> None:
-    meta = {**META, "parameters": {"standard": 1.0, "rates": {"SC01": 0.5}}, "data_class": {"REAL": 0}}
+    parameters = {"standard": 1.0, "rates": {"SC01": 0.5}}
+    meta = {**META, "parameters": parameters, "shares": {}, "assumptions": []}
     assert list(about_lines(0, meta, "en"))[4:] == [
         ("Standard A", "1.0"),
         ("Demand rates", "{'SC01': 0.5}"),

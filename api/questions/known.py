@@ -1,0 +1,32 @@
+"""Answers as known after a load: which load or day, and how the answer says so."""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.questions.declaration import Name, Parameters
+from graph.language import Text
+
+
+class KnownParameters(Parameters):
+    """After which load the graph is taken as known."""
+
+    known_at: Name | None = Field(
+        default=None, examples=["load-000002"],
+        description="按某次载入（load-000002）或某日之后所知，由日志重做；默认现在"
+        " / as known after a load or a day, made again from the journal; default: now",
+    )  # fmt: skip
+
+
+def of_a_day(model: type[Parameters]) -> bool:
+    """Tell whether a question with these parameters speaks of one day, so that it can be asked as known then."""
+    return "as_of" in model.model_fields
+
+
+def said_of(answer: Any, asked: Text, known_at: str | None) -> Any:
+    """Return an answer of which the meta says what was asked and after which load or day it was known."""
+    known = {} if known_at is None else {"known_at": known_at}
+    update = {"question": f"{asked.zh} / {asked.en}", "parameters": {**answer.meta.parameters, **known}}
+    told = answer.meta.model_copy(update=update)
+    return answer.model_copy(update={"meta": told}) if isinstance(answer, BaseModel) else replace(answer, meta=told)
