@@ -17,7 +17,7 @@ BEFORE_ALL = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP knows: the same content has the same bytes."""
 
 
-class Question(NamedTuple):
+class CookbookEntry(NamedTuple):
     """One question of the page: its columns as ``name=type``, and whether only Neo4j understands it."""
 
     number: int
@@ -28,11 +28,11 @@ class Question(NamedTuple):
     text: str
 
 
-def questions(page: str) -> list[Question]:
+def questions(page: str) -> list[CookbookEntry]:
     """Return the questions of the cookbook, in its order."""
     sections = [(found.start(), found[1]) for found in SECTION.finditer(page)]
     return [
-        Question(int(q[1]), [name for at, name in sections if at < q.start()][-1], q[2], bool(q[3]), q[4], q[5])
+        CookbookEntry(int(q[1]), [name for at, name in sections if at < q.start()][-1], q[2], bool(q[3]), q[4], q[5])
         for q in QUESTION.finditer(page)
     ]
 
