@@ -40,10 +40,12 @@ class Phrase(NamedTuple):
     cypher: str
 
 
+BELOW = "MATCH (r:Region {name: $region}) MATCH (h:Region) WHERE h.key = r.key OR h.prefecture = r.key"
+"""A prefecture with its counties, or a county alone."""
 PHRASES = (
     Phrase(
         "$region 的窗口和载体", "Region",
-        "MATCH p = (:Region {name: $region})<-[:LOCATED_IN]-(:Window|Carrier) RETURN p LIMIT 300",
+        f"{BELOW} MATCH p = (h)<-[:LOCATED_IN]-(:Window|Carrier) RETURN p LIMIT 300",
     ),
     Phrase(
         "$region 的缺口", "Region",
@@ -52,8 +54,8 @@ PHRASES = (
     ),
     Phrase(
         "$region 的机构提供什么", "Region",
-        "MATCH p = (:Region {name: $region})<-[:LOCATED_IN]-(:Organization)-[:PROVIDES]->(:Resource)"
-        "-[:OFFERS]->(:ServiceType) RETURN p LIMIT 300",
+        f"{BELOW} MATCH p = (h)<-[:LOCATED_IN]-(:Organization)-[:PROVIDES]->(:Resource)-[:OFFERS]->(:ServiceType) "
+        "RETURN p LIMIT 300",
     ),
     Phrase(
         "$organization 的合作伙伴", "Organization",

@@ -213,47 +213,59 @@ def neo4j_former_indexes() -> dict[str, str]:
     return {name: f"DROP INDEX {quote(name)} IF EXISTS" for name in names if name not in neo4j_schema()}
 
 
-def neo4j_create(spec: NodeSpec | RelationshipSpec) -> str:
+def neo4j_create(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
     """Return the write of rows that are new, and how many of them found their ends.
 
-    A row is [properties of its own, number] of a node and [from_key, to_key, number] of a relationship; the number
-    tells which of ``$facts`` has the other properties, those that many rows share.
+    A row of a node is [its properties in the model's order but the shared ones, number]; the number tells which of
+    ``$facts`` has the shared ones. Relationships come in groups, [key at the end ``first``, number, keys at the other
+    end]: what many rows have in common is sent, and looked up, once.
 
     It is right for a load that nobody has begun before: of two loads with one number the second fails by the constraint
     on its own node, and with it all that it would have doubled.
     """
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row CREATE (n:{quote(spec.name)}) {_neo4j_set(spec)}"
-    return f"{_neo4j_ends(spec)} CREATE (a)-[r:{quote(spec.type)}]->(b) {_NEO4J_SET_RELATIONSHIP}"
+        return f"{_NEO4J_ROWS} CREATE (n:{quote(spec.name)} {_neo4j_properties(spec)}) {_NEO4J_COUNT}"
+    return f"{_neo4j_ends(spec, first)} CREATE (a)-[r:{quote(spec.type)}]->(b) {_NEO4J_SET_RELATIONSHIP}"
 
 
-def neo4j_write(spec: NodeSpec | RelationshipSpec) -> str:
-    """Return the keyed write of rows, maps of all properties, and how many of them found their ends.
+def neo4j_write(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
+    """Return the keyed write of rows, and how many of them found their ends.
 
     Written twice, as when a lost connection hid that it was done, it leaves what once would have left.
     """
-    return neo4j_create(spec) if spec is schema.nodes()["Load"] else neo4j_change(spec)
+    write = neo4j_create if spec is schema.nodes()["Load"] else neo4j_change
+    return write(spec, first)
 
 
-def neo4j_change(spec: NodeSpec | RelationshipSpec) -> str:
+def neo4j_change(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
     """Return the keyed write of rows that are there already, or may be."""
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row MERGE (n:{quote(spec.name)} {{key: row[0].key}}) {_neo4j_set(spec)}"
+        merge = f"MERGE (n:{quote(spec.name)} {{key: row[0]}})"
+        return f"{_NEO4J_ROWS} {merge} SET n = {_neo4j_properties(spec)} {_NEO4J_COUNT}"
     identity = ", ".join(f"{quote(c)}: fact.{quote(c)}" for c in spec.identity)
     pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
-    return f"{_neo4j_ends(spec)} MERGE (a)-{pattern}->(b) {_NEO4J_SET_RELATIONSHIP}"
+    return f"{_neo4j_ends(spec, first)} MERGE (a)-{pattern}->(b) {_NEO4J_SET_RELATIONSHIP}"
 
 
-def neo4j_retire(spec: NodeSpec | RelationshipSpec) -> str:
+def neo4j_retire(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
     """Return the removal of retired rows."""
     if isinstance(spec, NodeSpec):
-        return f"UNWIND $rows AS row MATCH (n:{quote(spec.name)} {{key: row[0].key}}) DETACH DELETE n"
+        return f"UNWIND $rows AS row MATCH (n:{quote(spec.name)} {{key: row[0]}}) DETACH DELETE n"
     identity = " AND ".join(f"r.{quote(c)} = fact.{quote(c)}" for c in spec.identity)
     where = f" WHERE {identity}" if identity else ""
-    return f"{_neo4j_ends(spec)} MATCH (a)-[r:{quote(spec.type)}]->(b){where} DELETE r"
+    return f"{_neo4j_ends(spec, first)} MATCH (a)-[r:{quote(spec.type)}]->(b){where} DELETE r"
 
 
-_NEO4J_SET_RELATIONSHIP = "SET r = fact RETURN count(*) AS written"
+SHARED = ("source", "verification", "data_class")
+"""Properties of nodes of which many have the same; all those of a relationship are seen so, as they nearly are."""
+_NEO4J_COUNT = "RETURN count(*) AS written"
+_NEO4J_ROWS = "UNWIND $rows AS row WITH row, $facts[row[-1]] AS fact"
+_NEO4J_SET_RELATIONSHIP = f"SET r = fact {_NEO4J_COUNT}"
+
+
+def own_properties(spec: NodeSpec) -> list[str]:
+    """Return the names of the properties of a node that are not shared, in the order of a row."""
+    return [p.name for p in spec.properties if p.name not in SHARED]
 
 
 def has_place(spec: NodeSpec) -> bool:
@@ -261,17 +273,20 @@ def has_place(spec: NodeSpec) -> bool:
     return {"lon", "lat"} <= {p.name for p in spec.properties}
 
 
-def _neo4j_set(spec: NodeSpec) -> str:
-    # A point of something unknown is null, and so not there.
-    point = ", n.point = point({longitude: n.lon, latitude: n.lat})" if has_place(spec) else ""
-    return f"SET n = row[0], n += $facts[row[1]]{point} RETURN count(*) AS written"
+def _neo4j_properties(spec: NodeSpec) -> str:
+    """Return the properties of a node as a map; what is null in it is not there."""
+    own = own_properties(spec)
+    values = {name: f"row[{at}]" for at, name in enumerate(own)} | {name: f"fact.{quote(name)}" for name in SHARED}
+    if has_place(spec):  # a point of something unknown is null, too
+        values[POINT] = f"point({{longitude: {values['lon']}, latitude: {values['lat']}}})"
+    return f"{{{', '.join(f'{quote(name)}: {value}' for name, value in values.items())}}}"
 
 
-def _neo4j_ends(spec: RelationshipSpec) -> str:
-    return (
-        f"UNWIND $rows AS row WITH row, $facts[row[2]] AS fact MATCH (a:{quote(spec.source)} {{key: row[0]}}) "
-        f"MATCH (b:{quote(spec.target)} {{key: row[1]}})"
-    )
+def _neo4j_ends(spec: RelationshipSpec, first: str) -> str:
+    a, b = ("row[0]", "key") if first == "from_key" else ("key", "row[0]")
+    ends = [f"MATCH (a:{quote(spec.source)} {{key: {a}}})", f"MATCH (b:{quote(spec.target)} {{key: {b}}})"]
+    one, other = ends if first == "from_key" else reversed(ends)
+    return f"UNWIND $rows AS row {one} UNWIND row[2] AS key {other} WITH a, b, $facts[row[1]] AS fact"
 
 
 def neo4j_count(spec: NodeSpec | RelationshipSpec) -> str:

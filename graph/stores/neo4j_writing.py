@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import neo4j
 import pyarrow as pa
+import pyarrow.compute as pc
 from neo4j import exceptions
 
 from graph import errors
@@ -28,11 +29,9 @@ REPLACING: dict[str, Any] = {"key": "replacing", "sequence": None, "started": No
 """Stands for the load where all of a graph is replaced in several transactions: nobody is told half of it."""
 
 ENDS = ("from_key", "to_key")
-SHARED = ("source", "verification", "data_class")
-"""Of nodes; all properties of a relationship are seen as shared, as nearly all of them are these."""
 
 Parameters = dict[str, list[Any]]
-Text = Callable[[Spec], str]
+Text = Callable[[Spec, str], str]
 Sessions = Callable[[], neo4j.Session]
 
 
@@ -146,26 +145,37 @@ def _steps(delta: Delta, create: Text) -> Iterator[Step]:
         phase, last = phase + (kind != last), kind
         for start in range(0, len(rows), BATCH_ROWS):
             batch = rows.slice(start, BATCH_ROWS)
-            yield Step(text(spec), len(batch), partial(_parameters, spec, batch), phase)
+            first = _leading(batch) if isinstance(spec, RelationshipSpec) else ""
+            yield Step(text(spec, first), len(batch), partial(_parameters, spec, batch, first), phase)
 
 
 def _is_of_load(spec: Spec) -> bool:
     return (spec.name if isinstance(spec, NodeSpec) else spec.source) == "Load"
 
 
-def _parameters(spec: Spec, rows: pa.Table) -> Parameters:
+def _leading(rows: pa.Table) -> str:
+    """Return the end of relationships at which there are fewer nodes: each is looked up once for all that it has."""
+    return min(reversed(ENDS), key=lambda end: pc.count_distinct(rows[end]).as_py())
+
+
+def _parameters(spec: Spec, rows: pa.Table, first: str) -> Parameters:
     """Return rows in the form that the texts of :mod:`graph.stores.cypher` want, and the facts that they share."""
-    first = ENDS if isinstance(spec, RelationshipSpec) else [c for c in rows.column_names if c not in SHARED]
-    shared = [c for c in rows.column_names if c not in first]
+    names = set(rows.column_names)
+    shared = [c for c in rows.column_names if c not in ENDS]
+    if isinstance(spec, NodeSpec):
+        shared = [c for c in cypher.SHARED if c in names]
     numbers: dict[tuple[Any, ...], int] = {}
     of = [numbers.setdefault(values, len(numbers)) for values in _values(rows, shared)]
-    own: Iterable[tuple[Any, ...]] = _values(rows, first)
     if isinstance(spec, NodeSpec):
-        own = ((_stated(first, values),) for values in own)
-    return {
-        "rows": [[*values, number] for values, number in zip(own, of, strict=True)],
-        "facts": [_stated(shared, values) for values in numbers],
-    }
+        own = [c for c in cypher.own_properties(spec) if c in names]
+        made = [[*values, number] for values, number in zip(_values(rows, own), of, strict=True)]
+    else:
+        groups: dict[tuple[str, int], list[str]] = {}
+        (other,) = (end for end in ENDS if end != first)
+        for key, fact, beyond in zip(rows[first].to_pylist(), of, rows[other].to_pylist(), strict=True):
+            groups.setdefault((key, fact), []).append(beyond)
+        made = [[*group, keys] for group, keys in groups.items()]
+    return {"rows": made, "facts": [_stated(shared, values) for values in numbers]}
 
 
 def _values(rows: pa.Table, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ import pytest
 import rdflib
 from rdflib.namespace import PROV, RDF, SH, SKOS, XSD
 
+from benchmarks.files import driver_of
 from graph import schema
 from graph.errors import FileUnwritable, StoreChanged
 from graph.export import rdf, turtle
@@ -512,6 +513,12 @@ def test_neo4j_browser_is_served_without_anything_else(filled: tuple[Neo4j, int]
     assert httpx.post(f"{at}/db/neo4j/tx/commit", json={"statements": []}).status_code == 404
 
 
+POINTS = (
+    "MATCH (r:Region) WHERE r.lon IS NOT NULL RETURN count(r.point) AS pointed, "
+    "count(CASE WHEN r.point = point({longitude: r.lon, latitude: r.lat}) THEN null ELSE 1 END) AS apart"
+)
+
+
 @pytest.mark.slow
 def test_neo4j_admin_fills_an_empty_server(filled: tuple[Neo4j, int], written: Written, tmp_path: Path) -> None:
     """The server that the tool filled exports the very bytes that the embedded store does."""
@@ -519,3 +526,7 @@ def test_neo4j_admin_fills_an_empty_server(filled: tuple[Neo4j, int], written: W
         told = export(imported, tmp_path / "again", Form.csv)
     first = json.loads((written(Form.csv) / "manifest.json").read_text(encoding="utf-8"))
     assert {**told, "generated_at": None} == {**first, "generated_at": None}
+    with driver_of(filled[0].url) as driver:
+        ((pointed, apart),) = (tuple(record) for record in driver.execute_query(POINTS).records)
+    assert pointed > 200, "the point of each seat, as a load writes it"
+    assert apart == 0
