@@ -230,7 +230,7 @@ INDEX = re.compile(r"\b(\w+)\((\w+)\)")
 MONTHS = {"first": "2025-07", "last": "2026-06"}
 DAYS = {"first": DAY, "last": date(2026, 12, 31)}
 SOME: dict[str, object] = {"key": "510700", "keys": ["510700"], "name": "绵阳市", "region": "510704", "day": DAY,
-                           "month": "2026-06", "most": 10, "rows": [], "load": {}}  # fmt: skip
+                           "month": "2026-06", "kind": "complaint", "most": 10, "rows": [], "load": {}}  # fmt: skip
 
 
 class Planned(NamedTuple):

@@ -83,7 +83,7 @@ def perspective() -> dict[str, Any]:
     specs = schema.nodes()
     return {
         "name": NAME,
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"shuniu/{schema.fingerprint()}")),
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, "shuniu")),
         "version": "1.4.0",
         "createdAt": SINCE,
         "lastEditedAt": SINCE,

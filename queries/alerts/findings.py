@@ -42,6 +42,11 @@ LAST_MONTHS = Query(
     "MATCH (s:Window|Carrier)-[:DELIVERED]->(m) RETURN s.key AS site, max(m.month) AS month",
     {"site": str, "month": str},
 )
+FEEDBACK = Query(
+    "MATCH (f:Feedback) WHERE f.kind = $kind AND f.day > $first AND f.day <= $last "
+    "RETURN f.key AS key, f.record AS id, f.day AS day, f.closed AS closed ORDER BY key",
+    {"key": str, "id": str, "day": date, "closed": date},
+)
 
 
 class AlertFinding(Result):
@@ -204,12 +209,11 @@ def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
 
 def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
     """Return the feedback of a kind of the year up to a day: key, id of the service, day, closed (none if later)."""
-    with store.read() as session:
-        _, facts = cached_by_version(store, session, "monitoring", read_facts)
-    told = facts.feedback[facts.feedback["kind"] == kind]
-    rows = told.assign(day=pd.to_datetime(told["day"]), closed=pd.to_datetime(told["closed"]))
     end = pd.Timestamp(day)
-    rows = rows[(rows["day"] <= end) & (rows["day"] > end - pd.DateOffset(years=1))]
+    first = (end - pd.DateOffset(years=1)).date()
+    with store.read() as session:
+        rows = session.frame(FEEDBACK, kind=kind, first=first, last=day)
+    rows = rows.assign(day=pd.to_datetime(rows["day"]), closed=pd.to_datetime(rows["closed"]))
     return rows.assign(closed=rows["closed"].where(rows["closed"] <= end))
 
 
