@@ -40,12 +40,11 @@ class Phrase(NamedTuple):
     cypher: str
 
 
-BELOW = "MATCH (r:Region {name: $region}) MATCH (h:Region) WHERE h.key = r.key OR h.prefecture = r.key"
-"""A prefecture with its counties, or a county alone."""
 PHRASES = (
     Phrase(
         "$region 的窗口和载体", "Region",
-        f"{BELOW} MATCH p = (h)<-[:LOCATED_IN]-(:Window|Carrier) RETURN p LIMIT 300",
+        "MATCH (r:Region {name: $region}) MATCH p = (h:Region)<-[:LOCATED_IN]-(:Window|Carrier) "
+        "WHERE h.key = r.key OR h.prefecture = r.key RETURN p LIMIT 300",
     ),
     Phrase(
         "$region 的缺口", "Region",
@@ -54,8 +53,9 @@ PHRASES = (
     ),
     Phrase(
         "$region 的机构提供什么", "Region",
-        f"{BELOW} MATCH p = (h)<-[:LOCATED_IN]-(:Organization)-[:PROVIDES]->(:Resource)-[:OFFERS]->(:ServiceType) "
-        "RETURN p LIMIT 300",
+        "MATCH (r:Region {name: $region}) "
+        "MATCH p = (h:Region)<-[:LOCATED_IN]-(:Organization)-[:PROVIDES]->(:Resource)-[:OFFERS]->(:ServiceType) "
+        "WHERE h.key = r.key OR h.prefecture = r.key RETURN p LIMIT 300",
     ),
     Phrase(
         "$organization 的合作伙伴", "Organization",
