@@ -188,16 +188,6 @@ class NothingToRebuild(WrongUse):
     hint = Text("请重新载入源文件，或从备份恢复。", "Load the source files again, or restore a backup.")
 
 
-class KnownStateMissing(WrongUse):
-    """What was known after a load is asked for of a server, which does not make it again for one question."""
-
-    message = Text("{load} 之后所知的图还没有做好", "What was known after {load} has not been made yet")
-    hint = Text(
-        "请管理员在服务器上运行一次：shuniu coverage --known-at {load}；做好后即可查询。",
-        "Have the operator run this on the server once: shuniu coverage --known-at {load}; then ask again.",
-    )
-
-
 class DeliveryShrunk(ShuniuError):
     """A delivery holds much less than the one before."""
 

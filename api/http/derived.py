@@ -59,7 +59,6 @@ def add_route(router: APIRouter, question: Asked) -> None:
 
 def _endpoint(question: Asked, name: str) -> Any:
     """Return the function that serves a question, with the signature of which the framework reads its parameters."""
-
     types = forms.types_of(question.result)
 
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:

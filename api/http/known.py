@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from graph.errors import KnownStateMissing
+from api.http.statuses import KnownStateMissing
 from graph.stores.base import Store
 from graph.stores.embedded import EmbeddedStore
 from loaders.keep.known import find_known

@@ -17,6 +17,16 @@ class BadCursor(errors.WrongUse):
     )
 
 
+class KnownStateMissing(errors.WrongUse):
+    """What was known after a load is asked for of a server, which does not make it again for one question."""
+
+    message = Text("{load} 之后所知的图还没有做好", "What was known after {load} has not been made yet")
+    hint = Text(
+        "请管理员在服务器上运行一次：shuniu coverage --known-at {load}；做好后即可查询。",
+        "Have the operator run this on the server once: shuniu coverage --known-at {load}; then ask again.",
+    )
+
+
 class StaleCursor(errors.WrongUse):
     """A cursor belongs to another question, day or graph version."""
 
@@ -165,7 +175,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.FileRefused: 413,
     BodyTooLarge: 413,
     errors.DeliveryShrunk: 409,
-    errors.KnownStateMissing: 409,
+    KnownStateMissing: 409,
     errors.NotFound: 404,
     RegionNotFound: 404,
     StaleCursor: 409,

@@ -1,7 +1,6 @@
 """Answers as known after a load: at the terminal they are made, over HTTP those that are kept are given."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,59 +13,53 @@ from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
 from tests.support.terminal import shuniu
-from tests.worlds import AS_OF, random_world
 
-DAY = AS_OF.isoformat()
+DAY = "2026-06-30"
+HEAD = "所在地区,产业链,企业数,统计时间\n"
+FIRST, SECOND = "宜宾市翠屏区,优质白酒,1000,2026-06-30\n", "绵阳市涪城区,大数据,500,2026-06-30\n"
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """URL of a store of two loads after its reference data, and what the coverage command said after the first."""
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of a store of two loads after its reference data."""
     folder: Path = tmp_path_factory.mktemp("known")
-    url = f"ladybug://{folder / 'world.lbug'}"
-    with open_store(url) as store:
+    made = f"ladybug://{folder / 'world.lbug'}"
+    with open_store(made) as store:
         ensure_reference(store)
-        load(store, [random_world(1).write(folder / "first")])
-    then = asked(url)
-    with open_store(url) as store:
-        load(store, [random_world(2).write(folder / "second")])
-    yield url, then["data"]
+        for number, rows in enumerate((FIRST, FIRST + SECOND)):
+            table = folder / str(number) / "企业数量.csv"
+            table.parent.mkdir()
+            table.write_text(HEAD + rows, encoding="utf-8")
+            assert not load(store, [table]).issues
+    return made
 
 
-def asked(url: str, *more: str) -> dict[str, Any]:
-    said = shuniu("coverage", "--as-of", DAY, "--format", "json", "--store", url, *more)
-    assert said.code == 0, said.err
-    answer: dict[str, Any] = json.loads(said.out)
-    return answer
+def told(text: str) -> tuple[list[tuple[str, float]], int, str | None]:
+    """Return places with their demand, graph version, and after which load the answer was known."""
+    answer: dict[str, Any] = json.loads(text)
+    rows = [(row["region"], row["demand"]) for row in answer["data"] if row["demand"]]
+    return rows, answer["meta"]["graph_version"], answer["meta"]["parameters"].get("known_at")
 
 
-def test_both_doors_answer_as_known_after_a_load(loaded: tuple[str, list[dict[str, Any]]]) -> None:
-    url, then = loaded
+def test_both_doors_answer_as_known_after_a_load(url: str) -> None:
+    then = ([("511502", 260.0)], 2, "load-000002")
+    now = ([("510703", 130.0), ("511502", 260.0)], 3, None)
+    asked = ("coverage", "--group-by", "county", "--as-of", DAY, "--format", "json", "--store", url)
+    query = {"as_of": DAY, "group_by": "county", "limit": "1000", "known_at": "load-000002"}
     with Client(create_app(Settings(store=url, processes=0))) as client:
-        query = {"as_of": DAY, "limit": "1000", "known_at": "load-000002"}
         early = client.get("/v1/coverage", params=query)
         assert early.status_code == 409
         assert "shuniu coverage --known-at load-000002" in early.json()["hint"]
-    said = asked(url, "--known-at", "load-000002")
-    assert said["data"] == then
-    assert (said["meta"]["graph_version"], said["meta"]["parameters"]["known_at"]) == (2, "load-000002")
-    now = asked(url)
-    assert now["data"] != then
-    assert "known_at" not in now["meta"]["parameters"]
-    with Client(create_app(Settings(store=url, processes=0))) as client:
-        first = client.get("/v1/coverage", params=query)
-        assert first.json()["data"] == then[:1000]
-        assert first.json()["meta"]["parameters"]["known_at"] == "load-000002"
-        latest = client.get("/v1/coverage", params={**query, "known_at": ""})
-        assert latest.json()["data"] == now["data"][:1000]
         assert client.get("/v1/coverage", params={**query, "known_at": "load-000009"}).status_code == 422
-
-
-def test_at_a_terminal_it_is_said_and_a_load_that_never_was_is_refused(
-    loaded: tuple[str, list[dict[str, Any]]],
-) -> None:
-    url, _ = loaded
-    said = shuniu("gaps", "--as-of", DAY, "--known-at", "2", "--store", url, "--lang", "en")
+    said = shuniu(*asked, "--known-at", "load-000002", "--lang", "en")
     assert "As known after load-000002" in said.err
+    assert told(said.out) == then
+    assert told(shuniu(*asked).out) == now
+    with Client(create_app(Settings(store=url, processes=0))) as client:
+        assert told(client.get("/v1/coverage", params=query).text) == then
+        assert told(client.get("/v1/coverage", params={**query, "known_at": ""}).text) == now
+
+
+def test_a_load_that_never_was_is_refused(url: str) -> None:
     refused = shuniu("gaps", "--known-at", "load-000009", "--store", url)
     assert (refused.code, "load-000001 … load-000003" in refused.err) == (2, True)

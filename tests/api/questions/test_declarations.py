@@ -12,6 +12,7 @@ from api.http.sorting import sortable
 from api.questions.allocation import AllocationParameters
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import NumberForEach, Question
+from api.questions.known import of_a_day
 from api.settings import Settings
 from tests.support.cli_reference import commands
 
@@ -53,7 +54,9 @@ def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> N
         table = {"format", "fields"} if question.listed or question.tabular else set()
         page = {"limit", "cursor", "whole"} if question.listed else set()
         form = table | page | ({"sort"} if sortable(question) else set())
-        assert {p["name"] for p in asked["parameters"]} == own | form | {"lang"}
+        assert {p["name"] for p in asked["parameters"]} == own | form | {"lang"} | (
+            {"known_at"} if of_a_day(question.parameters) else set()
+        )
 
 
 def test_no_two_questions_share_an_address() -> None:
