@@ -27,6 +27,8 @@ from queries.network.nodes import WINDOWS
 
 LOCATIONS = ("max-cover", "set-cover", "p-median", "kolm-pollak")
 INEQUALITY_AVERSION = -1.0
+FARTHEST = 600.0
+"""κ·d beyond which places are equally far: e to this power times any demand is still a number."""
 UNLIMITED = math.inf
 """Seconds of the solvers: of some 200 places each question is proven soon, so no clock cuts one short and the answer is
 the same on any machine, however busy."""
@@ -133,7 +135,7 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     squares = float(siting.demand @ nearest**2)
     kappa = INEQUALITY_AVERSION * (float(siting.demand @ nearest) / squares if squares > 0 else 1.0)
     # No distance is below 0, so the proxy less 1 ranks plans alike and keeps nearness exact.
-    proxy = np.expm1(-kappa * siting.distance)
+    proxy = np.expm1(np.minimum(-kappa * siting.distance, FARTHEST))
     fair = solve_p_median(proxy, siting.demand, p, fixed=locked, time_limit=UNLIMITED)
 
     def equivalent(value: float) -> float:
