@@ -28,7 +28,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs types client vendor lock clean
+.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs pictures types client vendor lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -72,6 +72,9 @@ docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 
 	$(BIN)/python -m viz.browser_style deploy/neo4j/style.grass
 	$(BIN)/python -m viz.bloom deploy/neo4j/perspective.json
 	$(BIN)/python -m viz.browser_queries docs/cypher.md deploy/neo4j/queries.zip
+
+pictures: .venv/dev ## 为文档拍下探索页的各个视图（需要 Chromium） | take the explorer's pictures for the docs (needs Chromium)
+	$(BIN)/python -m tests.support.pictures docs/pictures
 
 types: .venv/types ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
 	.venv/types/node_modules/.bin/tsc -p viz/explorer/page

@@ -31,6 +31,7 @@ EXPLORERS: tuple[tuple[str, OfflineView, Text], ...] = (
     ),
     ("matrix", "matrix", Text("同一文件，先打开矩阵", "the same file, opening at the matrix")),
     ("map", "map", Text("同一文件，先打开地图", "the same file, opening at the map")),
+    ("chain", "chains", Text("同一文件，先打开产业链", "the same file, opening at the chains")),
 )
 """Commands that write the explorer as one file, with the view at which it opens."""
 

@@ -28,18 +28,22 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "POST /explorer/key", "DELETE /explorer/key", "GET /hsds",
     ),
     AccessRule.ASK: (
-        "GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /hsds/{collection}",
+        "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp",
+        "GET /hsds/{collection}",
         "GET /hsds/{collection}/{id}", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}",
         "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
     ),
     AccessRule.COPY: ("GET /v1/export",),
-    AccessRule.PLAN: ("POST /v1/what-if/compare", "POST /explorer/cells.json", "POST /v1/reports"),
+    AccessRule.PLAN: (
+        "POST /v1/what-if/compare", "POST /explorer/cells.json", "POST /v1/reports",
+        "GET /explorer/catchment.json",
+    ),
     AccessRule.OPERATE: ("GET /metrics",),
     AccessRule.CHANGE: ("POST /v1/loads",),
 }  # fmt: skip
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
 HELD = (
-    "GET /explorer/cells.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /v1/jobs",
+    "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /v1/jobs",
     "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
 )  # fmt: skip
 """Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the

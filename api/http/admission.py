@@ -34,7 +34,7 @@ PATIENCE_SECONDS = 15.0
 """Nobody waits longer for a place."""
 STOPPING = Text("服务正在停止", "it is being stopped")
 EXPORT = "/v1/export"
-NO_QUESTIONS = (("POST", "/v1/what-if/compare"), ("GET", EXPORT))
+NO_QUESTIONS = (("POST", "/v1/what-if/compare"), ("POST", "/explorer/cells.json"), ("GET", EXPORT))
 """Dear routes beside those of the questions."""
 MADE_FILE = b"shuniu-file"
 """Header by which an answer says: what I made is this file; send it. Sending takes as long as the asker's line does."""

@@ -131,7 +131,19 @@ def _with_line_up(own: "pd.Series[str]", lines: pd.DataFrame) -> set[str]:
 
 
 def network_graph(store: Store, *, as_of: date, prefecture: str | None = None) -> NetworkGraph:
-    """Return all windows and carriers with their place, and the lines among them.
+    """Return all windows and carriers with their place, and the lines among them, as :func:`network_frames` does.
+
+    Raises:
+        BadParameter: ``prefecture`` is not the code of a prefecture.
+    """
+    sites, edges = network_frames(store, as_of=as_of, prefecture=prefecture)
+    return NetworkGraph(
+        nodes=[NetworkNode(**r) for r in plain_rows(sites)], edges=[NetworkEdge(**r) for r in plain_rows(edges)]
+    )
+
+
+def network_frames(store: Store, *, as_of: date, prefecture: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all windows and carriers with their place, and the lines among them; columns as :class:`NetworkGraph`.
 
     A node stands at its own coordinates where stated, else at the seat of its region. Edges are the stored
     REPORTS_TO, the stored PARTNERS_WITH in force on the day, and the backbone that the notice implies where
@@ -165,10 +177,7 @@ def network_graph(store: Store, *, as_of: date, prefecture: str | None = None) -
         lat=sites["lat"].where(stated, sites["seat_lat"]),
         **{c: sites[c].fillna("") for c in ("name", "kind", "region", "region_name")},
     ).sort_values(["label", "key"], ascending=[False, True])
-    return NetworkGraph(
-        nodes=[NetworkNode(**r) for r in plain_rows(sites[list(NetworkNode.model_fields)])],
-        edges=[NetworkEdge(**r) for r in plain_rows(edges[list(NetworkEdge.model_fields)])],
-    )
+    return sites[list(NetworkNode.model_fields)], edges[list(NetworkEdge.model_fields)]
 
 
 # --- the report ---------------------------------------------------------------------------------------

@@ -1,18 +1,22 @@
 """What a file without a service holds: the cells, and the answers that the page would ask for."""
 
-from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel
 
 from graph.stores.base import Store
-from queries.answers import Answer, meta
+from queries.answers import meta
+from queries.chains.segments import segments
 from queries.coverage import CoverageQuestion, cube_of
 from queries.kpi import kpi
-from queries.network.report import network, network_graph
+from queries.network.report import network
 from queries.rankings.answer import GapQuestion
 from queries.rankings.three import gap_rankings
 from viz.explorer.cells import cells_document
+from viz.explorer.network import network_document
+
+MOST = 1000
+"""Rows of a list that the page asks for at once."""
 
 
 def explorer_documents(
@@ -26,14 +30,12 @@ def explorer_documents(
     version, cube = cube_of(store, question)
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days"})
     cells = cells_document(cube, meta(version, parameters, cube.facts.data_class()))
-    graph = network_graph(store, as_of=question.as_of)
-    classes = Counter(c for c in (n.data_class for n in graph.nodes) if c)
-    day = {"as_of": question.as_of.isoformat()}
     three = GapQuestion(**question.model_dump(include={"as_of", "standard", "freshness_days", "rates"}))
     answers: dict[str, BaseModel] = {
         "/v1/kpi?": kpi(store, as_of=question.as_of),
         "/v1/network?": network(store, as_of=question.as_of, reach_km=reach_km),
+        f"/v1/chains?limit={MOST}": segments(store, as_of=question.as_of).page(MOST),
         "/v1/gaps/rankings?first=5": gap_rankings(store, three, first=5),
-        "/v1/network?view=graph": Answer(data=graph, meta=meta(version, day, classes)),
     }
-    return cells, {address: answer.model_dump(mode="json") for address, answer in answers.items()}
+    told = {address: answer.model_dump(mode="json") for address, answer in answers.items()}
+    return cells, told | {"/explorer/network.json?": network_document(store, question.as_of)}

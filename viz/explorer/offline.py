@@ -9,7 +9,7 @@ from viz import pages, theme
 from viz.explorer.catalogue import catalogue
 from viz.explorer.modules import modules, text_of
 
-OfflineView = Literal["overview", "matrix", "map"]
+OfflineView = Literal["overview", "matrix", "map", "chains"]
 _IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\}|(?P<default>\w+)) from "(?P<path>[^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (?P<name>\w+))", re.MULTILINE)
 _LAST = re.compile(r"export\{(?P<names>[^}]*)\};?\s*(?://# .*)?\s*$")

@@ -17,10 +17,12 @@ from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from api.questions.held import in_region
 from api.questions.what_if import WhatIfParameters
+from queries.catchments import catchment
 from queries.coverage import coverage
 from viz.explorer.catalogue import catalogue
 from viz.explorer.cells import Only, day_document, plan_document, snapshot_document
 from viz.explorer.modules import modules
+from viz.explorer.network import network_document
 
 router = APIRouter(include_in_schema=False)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,6 +39,12 @@ class DayQuery(StandardQuery):
     real: bool = False
     mode: Literal["online", "offline"] | None = None
     level: Literal["national", "provincial", "city", "county"] | None = None
+
+
+class CatchmentQuery(StandardQuery):
+    """The catchment of one site."""
+
+    of: str = Field(min_length=1, max_length=200)
 
 
 class CellsQuery(CoverageParameters, LanguageQuery):
@@ -106,6 +114,19 @@ def post_cells(
     """Give all coverage cells as they would be after a plan, as columns."""
     put = asked.question(rates)
     return _json(_text(plan_document(store, put.plan, put.of)))
+
+
+@router.get("/explorer/network.json")
+def get_network(request: Request, store: StoreOf, asked: Annotated[StandardQuery, Query()]) -> Response:
+    """Give all windows and carriers and their lines as columns; to somebody of one region those of its prefecture."""
+    return _json(_text(network_document(store, asked.day, region=own_region(request))))
+
+
+@router.get("/explorer/catchment.json")
+def get_catchment(store: StoreOf, rates: RatesOf, asked: Annotated[CatchmentQuery, Query()]) -> Response:
+    """Give how far a window, carrier, organisation or resource reaches: a weight for each region, as computed."""
+    found = catchment(store, asked.of, asked.question_of_day(rates))
+    return _json(found.model_dump_json().encode())
 
 
 @router.get("/explorer/cells.xlsx")

@@ -58,7 +58,7 @@ def bearer(tokens: dict[str, str], role: str) -> dict[str, str]:
 def served(client: Client) -> list[tuple[str, str]]:
     paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
     hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
-    hidden.append("/metrics")
+    hidden += ["/metrics", "/explorer/catchment.json", "/explorer/network.json"]
     signing = [
         ("POST", "/explorer/key"),
         ("DELETE", "/explorer/key"),

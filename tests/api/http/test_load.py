@@ -66,6 +66,7 @@ def test_who_takes_more_than_a_share_and_who_comes_too_late_is_told() -> None:
 
 def test_what_plans_or_learns_is_dear() -> None:
     document = create_app(Settings(processes=0)).openapi()
+    document["paths"]["/explorer/cells.json"] = {"get": {}, "post": {}}
     dear = {
         f"{method.upper()} {path}"
         for path, operations in document["paths"].items()
@@ -76,6 +77,7 @@ def test_what_plans_or_learns_is_dear() -> None:
         "POST /v1/expand", "POST /v1/allocate", "POST /v1/what-if", "POST /v1/what-if/compare", "GET /v1/suggestions",
         "GET /v1/suggestions/flows", "GET /v1/suggestions/quality", "GET /v1/partners/fewest",
         "POST /v1/partners:batch", "POST /v1/paths:batch", "GET /v1/export",
+        "POST /explorer/cells.json",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from graph.stores.opening import open_store
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
+from viz.explorer.network import FIRST
 
 OWN, OTHER, COUNTY = "510700", "511000", "510703"
 HOME, AWAY = "示例-涪城-秋载体-06", "示例-市中-海云机构-07"
@@ -86,7 +87,7 @@ UNCUT = {
     "GET /v1/assessment": {}, "GET /v1/policy": {}, "GET /v1/policy/targets": {}, "GET /v1/partners/matrix": {},
     "GET /v1/suggestions/flows": {}, "GET /v1/changes": {"since": "1"}, "GET /v1/export": {},
     "POST /explorer/cells.json": {}, "GET /hsds/{collection}": {}, "GET /hsds/{collection}/{id}": {},
-    "POST /v1/reports": {}, "POST /v1/loads": {},
+    "POST /v1/reports": {}, "POST /v1/loads": {}, "GET /explorer/catchment.json": {"of": "window-1"},
 }  # fmt: skip
 """Each route whose answer is about the province and cannot be cut."""
 PLACELESS = {"GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}
@@ -94,7 +95,7 @@ JOBS = {
     "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects"
 }  # fmt: skip
 """Each tells of the asker's own jobs, whose questions were held when they were put; see test_jobs.py."""
-APART = {"GET /explorer/cells.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS}
+APART = {"GET /explorer/cells.json", "GET /explorer/network.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS}
 """Tested by itself below; needs two snapshots, and takes the same ``region`` as coverage; each call asks a route."""
 
 
@@ -196,6 +197,17 @@ def test_the_page_has_the_cells_of_the_own_region(served: tuple[Client, dict[str
     everywhere = regions("analyst")
     assert regions("prefecture") == [c for c in everywhere if c[:4] == OWN[:4]]
     assert regions("county") == [COUNTY]
+
+
+def test_the_page_has_the_network_of_the_own_prefecture_and_what_it_hangs_on(
+    served: tuple[Client, dict[str, str]],
+) -> None:
+    def regions(who: str) -> set[str]:
+        column = answer(served, who, "GET", ("/explorer/network.json", DAY)).json()["nodes"]["region"]
+        return {column["words"][ord(sign) - FIRST - 1] for sign in column["at"]}
+
+    assert {r for r in regions("prefecture") if r != "510000"} == {r for r in regions("analyst") if r[:4] == OWN[:4]}
+    assert regions("county") == regions("prefecture")
 
 
 def test_a_known_answer_is_that_of_the_same_region(served: tuple[Client, dict[str, str]]) -> None:

@@ -3,6 +3,7 @@
 import math
 import random
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -241,6 +242,17 @@ def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, s
     assert cells.count("0") > 60
     page.get_by_role("button", name="本地覆盖率").click()  # a snapshot keeps none: unknown, not nought
     assert set(page.locator("[role=gridcell]").all_inner_texts()) <= {"?", "–"}
+
+
+def test_the_overview_tells_what_changed_since_last_month(desk: Planner, store: Store) -> None:
+    before, after = create(store, CoverageQuestion(as_of=date(2026, 9, 30))), create(store, CoverageQuestion())
+    page = desk.open()
+    told = page.evaluate(f"fetch('/v1/snapshots/{before.data.id}/diff/{after.data.id}?limit=1').then(a => a.json())")
+    totals = [told["summary"][day]["unmet"] for day in ("before", "after")]
+    expect(page.get_by_role("region", name="上月以来的变化")).to_contain_text(f"{totals[0]:,.0f} → {totals[1]:,.0f}")
+    page.get_by_role("link", name=f"在地图上看变化的 {told['total']:,} 个单元").click()
+    assert desk.query() == {"view": "map", "base": before.data.id, "measure": "unmet"}
+    desk.settled()
 
 
 def test_a_change_is_the_difference_of_two_answers(desk: Planner) -> None:

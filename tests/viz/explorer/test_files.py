@@ -3,11 +3,17 @@
 import re
 import struct
 import xml.etree.ElementTree as ET
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from graph.stores.base import Query, Store
+from queries.coverage import CoverageQuestion, cube_of
 from tests.viz.explorer.planner import Planner, problems
+
+SUPPLY = dict.fromkeys(("region", "service_type", "provider", "resource"), str) | {"capacity": float, "until": date}
+DEMAND = {"region": str, "chain": str, "enterprises": float, "as_of": date}
 
 
 def saved(page: Page, button: str) -> tuple[str, bytes]:
@@ -42,6 +48,47 @@ def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
         list(picture),
     )
     assert colours > 3
+
+
+def test_the_matrix_is_saved_whole(desk: Planner) -> None:
+    page = desk.open("?view=matrix&rows=county&region=510700&theme=light")
+    name, text = saved(page, "存为 SVG")
+    assert name == "枢纽-覆盖率-绵阳.svg"
+    texts = [t.text for t in ET.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - the page wrote it
+    shown = page.locator("[role=gridcell]").all_inner_texts()
+    columns = page.locator("[role=columnheader].name").count()
+    assert columns == 14
+    assert texts[2 : 2 + columns] == page.locator("[role=columnheader].name").all_inner_texts()
+    body = texts[2 + columns :]
+    assert [t for i, t in enumerate(body) if i % (columns + 1)] == shown
+    assert body[:: columns + 1] == page.locator("[role=rowheader]").all_inner_texts()
+    name, picture = saved(page, "存为 PNG")
+    assert (name, picture[:8]) == ("枢纽-覆盖率-绵阳.png", b"\x89PNG\r\n\x1a\n")
+    expect(page.locator(".offstage")).to_have_count(0)
+
+
+def test_the_questions_behind_the_table_give_its_facts(desk: Planner, store: Store) -> None:
+    page = desk.open("?view=table")
+    _, cube = cube_of(store, CoverageQuestion())
+    filters = [{}, {"region": "510700"}, {"region": "510703", "industry": "CH06"}, {"type": "SC03", "industry": "CH01"}]
+    asked = page.evaluate(
+        """async filters => {
+          const { tableCypher } = await import("/explorer/cypher.js");
+          return filters.map(f => tableCypher({region: "", industry: "", type: "", ...f}));
+        }""",
+        filters,
+    )
+    for of, questions in zip(filters, asked, strict=True):
+        with store.read() as session:
+            supply = session.frame(Query(questions["supply"], SUPPLY))
+            demand = session.frame(Query(questions["demand"], DEMAND))
+        where = of.get("region", "51").rstrip("0")
+        assert all(r.startswith(where) for r in [*supply["region"], *demand["region"]])
+        assert set(demand["chain"]) <= ({of["industry"]} if "industry" in of else set(demand["chain"]))
+        assert set(supply["service_type"]) <= ({of["type"]} if "type" in of else set(supply["service_type"]))
+        if not of:
+            assert len(demand) == len(cube.facts.demand.counts)
+            assert len(supply) == len(cube.facts.supply.types)
 
 
 def test_the_network_is_saved_as_graphml_without_what_is_hidden(desk: Planner) -> None:

@@ -5,6 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from graph.stores.base import Store
+from queries.resilience.shares import HOSTED
 from tests.viz.explorer.planner import Planner, problems
 
 
@@ -61,3 +63,38 @@ def test_what_lies_near_a_window_and_who_works_with_whom(desk: Planner) -> None:
     pairs = page.evaluate("fetch('/v1/chains?view=pairs&limit=1000').then(a => a.json()).then(a => a.data)")
     between = [p for p in pairs if p["a"] != p["b"] and p["partnerships"]]
     expect(page.locator(".ranking tbody tr")).to_have_count(len(between))
+
+
+def test_what_a_window_reaches_is_what_was_computed(desk: Planner) -> None:
+    page = desk.open("?view=map&sites=windows&region=510700")
+    page.locator("g.site").first.click()
+    page.get_by_role("link", name="够到哪里").click()
+    desk.settled()
+    query = desk.query()
+    assert (query["places"], query["reach"]) == ("county", query["node"])
+    told = page.request.get(f"{desk.origin}/explorer/catchment.json?of={query['reach']}").json()["data"]
+    expect(page.locator(".banner.other")).to_contain_text(f"够到 {len(told['regions'])} 个地区")
+    expect(page.locator(".ranking tbody tr")).to_have_count(len(told["regions"]))
+    drawn = [r for r in told["regions"] if not r["region"].endswith("00")]
+    assert page.locator("path.area:not(.q-none)").count() == len(drawn)
+    first = max(told["regions"], key=lambda r: (r["weight"], r["services"]))
+    whole = first["weight"] >= 1 or first["weight"] <= 0.99
+    assert page.locator(".ranking td").first.inner_text() == (f"{first['weight']:.0%}" if whole else "99%")
+    assert problems(page) == []
+    page.get_by_role("button", name="回到指标").click()
+    assert "reach" not in desk.query()
+
+
+def test_sites_of_a_plan_stand_on_the_map_before_and_after(desk: Planner, store: Store) -> None:
+    with store.read() as session:
+        hosts = sorted(set(session.frame(HOSTED)["carrier"]))
+    closed, moved = hosts[:2]
+    plan = f"close*carrier.{closed}_add*name.涪城站*place.510703*service-types.SC03_move*carrier.{moved}*place.510703"
+    page = desk.open(f"?view=map&base=now&plan={plan}")
+    marks = page.locator("svg.province .mark")
+    expect(marks).to_have_count(4)
+    kinds = marks.evaluate_all("all => all.map(m => m.classList[1])")
+    assert kinds == ["gone", "new", "new", "gone"]
+    expect(marks.nth(1)).to_contain_text("新增“涪城站”")
+    expect(page.locator("svg.province .way")).to_have_count(1)
+    expect(page.get_by_role("list", name="方案")).to_contain_text("方案之前：关闭或迁走")

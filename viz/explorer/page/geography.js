@@ -76,19 +76,36 @@ export function Sign({ x, y, size, list, kind }) {
   return html`<path d=${catalogue.shapes[mark?.shape ?? "dot"]} transform=${`translate(${x} ${y}) scale(${size})`} fill=${mark?.colour} stroke="#fff" stroke-width=".22" />`;
 }
 
-/** Codes of the names that find room: the first in their order, each where no other stands already. @param {{ code: string, x: number, y: number, text: string, first: number }[]} names @param {number} size of the letters @returns {Set<string>} */
-export function withRoom(names, size) {
+/** @typedef {{ code: string, x: number, y: number, text: string, first: number, beside?: [number, number][] }} Name */
+
+/**
+ * Where names find room: the first in their order, each where no other name and no disc stands already, at its own
+ * place or one of those ``beside`` it; what is to be seen in any case stands at the last it tried.
+ * @param {Name[]} names @param {number} size of the letters @param {{ lines?: number, discs?: { code: string, x: number, y: number, r: number }[] }} [o] @returns {Map<string, { x: number, y: number }>}
+ */
+export function withRoom(names, size, { lines = 1, discs = [] } = {}) {
   /** @type {[number, number, number, number][]} */
   const taken = [];
-  const made = new Set();
+  /** @type {Map<string, { x: number, y: number }>} */
+  const made = new Map();
   for (const n of [...names].sort((a, b) => b.first - a.first)) {
-    const half = ([...n.text].reduce((sum, c) => sum + (c > "\u2e80" ? 1 : 0.56), 0) * size) / 2;
-    const box = /** @type {[number, number, number, number]} */ ([n.x - half, n.y - size, n.x + half, n.y + size * 0.2]);
-    if (n.first !== Infinity && taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
-    taken.push(box);
-    made.add(n.code);
+    const half = widthOf(n.text, size) / 2;
+    const free = (/** @type {[number, number, number, number]} */ b) => !taken.some((t) => b[0] < t[2] && t[0] < b[2] && b[1] < t[3] && t[1] < b[3]) && !discs.some((d) => d.code !== n.code && (Math.max(b[0], Math.min(d.x, b[2])) - d.x) ** 2 + (Math.max(b[1], Math.min(d.y, b[3])) - d.y) ** 2 < d.r ** 2);
+    for (const [dx, dy] of n.first === Infinity ? [...(n.beside ?? []), [0, 0]] : [[0, 0], ...(n.beside ?? [])]) {
+      const [x, y] = [n.x + (dx ?? 0), n.y + (dy ?? 0)];
+      const box = /** @type {[number, number, number, number]} */ ([x - half, y - size, x + half, y + size * (lines - 0.8)]);
+      if (!free(box) && !(n.first === Infinity && !dx && !dy)) continue;
+      taken.push(box);
+      made.set(n.code, { x, y });
+      break;
+    }
   }
   return made;
+}
+
+/** About how wide a text is. @param {string} text @param {number} size of its letters */
+export function widthOf(text, size) {
+  return [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 1 : 0.56), 0) * size;
 }
 
 /** A line that bends, so that there and back differ. @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b */

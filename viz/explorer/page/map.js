@@ -1,16 +1,18 @@
 // Prefectures and counties by any measure, with the network's sites over them; the same filter as everywhere.
 import { own, OwnBoundaries, OwnTable } from "./boundaries.js";
 import { catalogue } from "./catalogue.js";
+import { CatchmentHead, catchmentAsked, CatchmentLegend, CatchmentTable, reached, reachShade } from "./catchment.js";
 import { cut } from "./cells.js";
 import { FlowLines, flowsAsked, FlowTable } from "./flows.js";
 import { frame, neighbour, Patterns, project, Sign, unitOf, withRoom } from "./geography.js";
 import { changeText, Compare, LayerLegend, layerOf, reachOf, stepClass } from "./layer.js";
+import { PlanLegend, PlanSites } from "./plansites.js";
 import { Pictures } from "./picture.js";
 import { kindName, networkAsked } from "./sites.js";
 import { go, state } from "./state.js";
 import { Choice, html, Loading, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown } from "./words.js";
+import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown, term } from "./words.js";
 
 const CLASSES = 5;
 /** How far a window reaches by road, as in the report of the network; roads are longer than the line by the factor. */
@@ -28,7 +30,9 @@ export class MapView extends Component {
 
   render() {
     const of = state.value;
-    const level = of.places;
+    const asked = catchmentAsked();
+    const level = asked || of.places === "site" ? "county" : of.places;
+    const found = reached(asked);
     const filter = { region: of.region, industry: of.industry, type: of.type };
     const grid = cut(this.props.cells, level, null, filter);
     const layer = layerOf(of);
@@ -37,7 +41,7 @@ export class MapView extends Component {
     const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]).map((a) => ({ ...a, value: layer.value(a.of, past.get(a.code) ?? null) }));
     const steps = classes(areas.map((a) => a.value));
     const reach = reachOf(areas.map((a) => a.value));
-    const shaded = areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach) : shadeOf(a.of, of.measure, steps) }));
+    const shaded = asked ? areas.map((a) => ({ ...a, text: found.has(a.code) ? percent(found.get(a.code)?.weight, 0) : "", shade: reachShade(found.get(a.code)?.weight) })) : areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach) : shadeOf(a.of, of.measure, steps) }));
     const here = shaded.find((a) => a.code === this.state.here);
     const flows = flowsAsked();
     const sites = of.sites && !flows ? sitesBy(level) : null;
@@ -48,14 +52,15 @@ export class MapView extends Component {
         <${Choice} label=${say("叠加", "Over it")} value=${of.sites} options=${[["", say("无", "nothing")], ["windows", say("枢纽与窗口", "hub and windows")], ["all", say("窗口、站点、载体", "windows, stations, carriers")], ["reach", say(`窗口 ${REACH_KM} 公里以内`, `within ${REACH_KM} km of a window`)], ["presence", say("没有服务存在的地方", "places without presence")], ...(window.shuniuOffline ? [] : [["flows", say("调剂流向", "flows of allocation")], ["partners", say("市州间的合作", "partnerships of prefectures")]])]} onChange=${(/** @type {string} */ v) => go({ sites: v, ...(v === "partners" ? { places: "prefecture" } : {}) })} />
         <${OwnBoundaries} />
       </div>
+      ${asked ? html`<${CatchmentHead} asked=${asked} />` : null}
       <div class="map-and-list">
         <figure class="map">
           ${sites && !sites.ready ? html`<${Loading} what=${say("正在读取窗口、站点、载体…", "Loading windows, stations, carriers…")} />` : null}
           <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} flows=${flows} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-          <figcaption>${layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${layer.name} /></figcaption>
+          <figcaption>${asked ? html`<${CatchmentLegend} />` : layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<${PlanLegend} />${sites?.ready ? html`<${SiteLegend} />` : null}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${layer.name} /></figcaption>
           <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites?.ready ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
         </figure>
-        ${flows ? html`<${FlowTable} of=${flows} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : own.value.outlines.length ? html`<${OwnTable} counties=${cut(this.props.cells, "county", null, filter)} />` : html`<${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />`}
+        ${asked ? html`<${CatchmentTable} found=${found} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : flows ? html`<${FlowTable} of=${flows} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : own.value.outlines.length ? html`<${OwnTable} counties=${cut(this.props.cells, "county", null, filter)} />` : html`<${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />`}
       </div>`;
   }
 }
@@ -66,6 +71,7 @@ function Drawing({ areas, level, here, sites, flows, onHere }) {
   const box = frame(of.region);
   const narrow = innerWidth < 600;
   const unit = unitOf(box);
+  const size = unit * 15;
   const codes = areas.map((a) => a.code);
   const selected = of.cell.split(":")[0] ?? "";
   const key = (/** @type {KeyboardEvent} */ e) => {
@@ -80,21 +86,22 @@ function Drawing({ areas, level, here, sites, flows, onHere }) {
   };
   const names = (level === "prefecture" || of.region ? areas : []).flatMap((a) => {
     const place = catalogue.places.get(a.code);
-    return place ? [{ code: a.code, x: place.inner[0], y: place.inner[1], text: placeName(a.code), first: a.code === here || a.code === selected ? Infinity : a.of.demand || 0 }] : [];
+    return place ? [{ code: a.code, x: place.inner[0], y: place.inner[1], text: placeName(a.code), first: a.code === here || a.code === selected ? Infinity : a.of.demand || 0, beside: /** @type {[number, number][]} */ ([[0, -size * 0.7], [0, size * 0.7], [-size, 0], [size, 0], [0, -size * 1.6], [0, size * 1.6]]) }] : [];
   });
-  const room = narrow || of.lang === "en" ? withRoom(names, unit * 15) : null;
-  const named = areas.filter((a) => names.some((n) => n.code === a.code) && (!room || room.has(a.code)));
+  const signs = sites?.ready && (of.sites === "windows" || of.sites === "all") ? sites.nodes.filter((n) => n.label === "Window" && n.kind !== "station") : [];
+  const room = withRoom(names, size, { lines: narrow ? 1 : 2, discs: signs.map((n) => { const [x, y] = project(n.lon ?? 0, n.lat ?? 0); return { code: n.key, x, y, r: unit * 7 }; }) });
   return html`<svg class="province" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("地图", "map")} aria-label=${say("地图：方向键移动，回车看解释；数值见旁边的表", "Map: arrows move, Enter explains; the values stand in the table beside it")} onKeyDown=${key}>
     <${Patterns} unit=${unit} />
     ${areas.map((a) => html`<path key=${a.code} class=${`area ${a.shade}${a.code === here ? " here" : ""}${a.code === selected ? " open" : ""}${of.state && a.of.state !== of.state ? " dim" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke" onPointerEnter=${() => onHere(a.code)} onClick=${() => explain(a.code)}></path>`)}
     ${level === "county" ? Object.entries(catalogue.outlines.prefecture).filter(([code]) => !of.region || code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(code)?.zone === of.region).map(([code, d]) => html`<path key=${`b${code}`} class="border" d=${d} vector-effect="non-scaling-stroke"></path>`) : null}
     ${areas.filter((a) => a.code === here || a.code === selected).map((a) => html`<path key=${`h${a.code}`} class=${`outline${a.code === here ? " here" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke"></path>`)}
-    ${named.map((a) => {
-      const place = catalogue.places.get(a.code);
-      return place ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${place.inner[0]} ${place.inner[1]})`} font-size=${unit * 15}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${unit * 15}>${a.text}</text>`}</g>` : null;
+    ${areas.map((a) => {
+      const at = room.get(a.code);
+      return at ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${at.x} ${at.y})`} font-size=${size}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${size}>${a.text}</text>`}</g>` : null;
     })}
     ${own.value.outlines.map((o, i) => html`<path key=${`o${i}`} class="own-area" d=${o.path} vector-effect="non-scaling-stroke"><title>${o.name}</title></path>`)}
     ${flows ? html`<${FlowLines} of=${flows} here=${here} unit=${unit} />` : null}
+    <${PlanSites} unit=${unit} />
     ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
   </svg>`;
 }
@@ -124,7 +131,8 @@ function sitesBy(level) {
 
 /** @param {{ sites: ReturnType<typeof sitesBy>, unit: number, areas: Area[] }} o */
 function Sites({ sites, unit, areas }) {
-  const { sites: which, places: level, region } = state.value;
+  const { sites: which, places, region } = state.value;
+  const level = places === "prefecture" ? places : "county";
   if (!sites.ready) return null;
   const inside = new Set(areas.map((a) => a.code));
   const shownHere = (/** @type {string} */ code) => (code === "510000" && !region) || inside.has(code) || inside.has(`${code.slice(0, 4)}00`) || (level === "county" && code.endsWith("00") && (!region || areas.some((a) => a.code.slice(0, 4) === code.slice(0, 4))));
@@ -157,6 +165,15 @@ function Sites({ sites, unit, areas }) {
     })}</g>`;
 }
 
+/** What the signs over the areas mean. */
+function SiteLegend() {
+  const { sites: which } = state.value;
+  const kinds = [...(catalogue.lists.get("window_kinds")?.keys() ?? [])].filter((k) => which === "all" || k !== "station");
+  if (which === "presence") return html`<ul class="legend"><li><svg class="sign" viewBox="-7 -7 14 14" aria-hidden="true"><g class="absent"><circle r="6" /><path d="M-3 -3L3 3M3 -3L-3 3" stroke-width="1.6" /></g></svg>${say("没有服务存在", "no presence")}</li></ul>`;
+  if (which === "reach") return html`<ul class="legend"><li><svg class="sign" viewBox="-7 -7 14 14" aria-hidden="true"><circle class="reach-sign" r="6" /></svg>${say(`窗口、站点 ${REACH_KM} 公里路程以内（示意）；一处实际够到哪里，见它的“够到哪里”`, `within about ${REACH_KM} km by road; what a site reaches in the computation, its own panel shows`)}</li></ul>`;
+  return html`<ul class="legend" aria-label=${say("叠加的图例", "Legend of what is over it")}>${kinds.map((kind) => html`<li><svg class="sign" viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true"><${Sign} x=${0} y=${0} size=${1} list="window_kinds" kind=${kind} /></svg>${term("window_kinds", kind)}</li>`)}${which === "all" ? html`<li><svg class="sign" viewBox="-7 -7 14 14" aria-hidden="true"><circle class="carriers" r="6" /></svg>${say("载体，圆越大越多", "carriers, the larger the more")}</li>` : null}</ul>`;
+}
+
 /** Upper ends of classes of equal size. @param {number[]} of */
 function classes(of) {
   const values = of.filter((v) => !Number.isNaN(v)).sort((a, b) => a - b);
@@ -179,7 +196,8 @@ function Steps({ steps }) {
 
 /** The same as a table: what a map cannot say to everyone. @param {{ areas: Area[], name: string, change: boolean, here: string, onHere: (code: string) => void }} o */
 function Ranking({ areas, name, change, here, onHere }) {
-  const { measure, places: level } = state.value;
+  const { measure, places } = state.value;
+  const level = places === "site" ? "county" : places;
   const low = change || measure === "ratio" || measure === "local" || measure === "surplus";
   const value = (/** @type {Area} */ a) => (Number.isNaN(a.value) ? Infinity : low ? a.value : -a.value);
   const listed = [...areas].sort((a, b) => value(a) - value(b));

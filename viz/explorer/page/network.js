@@ -1,11 +1,12 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
 import { catalogue } from "./catalogue.js";
 import { askAgain } from "./data.js";
-import { bend, frame, neighbour, Sign, unitOf, withRoom } from "./geography.js";
+import { Dots } from "./dots.js";
+import { bend, frame, neighbour, Sign, unitOf, widthOf, withRoom } from "./geography.js";
 import { NetworkFiles } from "./graphml.js";
 import { routeOf } from "./paths.js";
 import { Pictures } from "./picture.js";
-import { networkAsked, nodeName } from "./sites.js";
+import { kindName, networkAsked, nodeName } from "./sites.js";
 import { go, listed, state, steps, turned } from "./state.js";
 import { Empty, Failure, html, Loading, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
@@ -59,6 +60,25 @@ export class Network extends Component {
   constructor(props) {
     super(props);
     this.state = { here: "" };
+    /** @type {({ nodes: NetworkNode[], key: string, drawn: NetworkNode[] } & ReturnType<typeof byPlace>) | undefined} */ this.memo = undefined;
+    /** @type {{ drawn: NetworkNode[], key: string, found: NetworkNode[] } | undefined} */ this.kept = undefined;
+  }
+
+  /** Places and lines, summed once for what is drawn. @param {NetworkNode[]} nodes @param {NetworkEdge[]} edges @param {Set<string>} off @param {"prefecture" | "county"} level */
+  summed(nodes, edges, off, level) {
+    const key = [...off, level].join();
+    if (this.memo?.nodes !== nodes || this.memo.key !== key) {
+      const drawn = off.size ? nodes.filter((n) => !off.has(n.kind)) : nodes;
+      this.memo = { nodes, key, drawn, ...byPlace(drawn, edges.filter((e) => !off.has(e.dimension ?? e.type)), level) };
+    }
+    return this.memo;
+  }
+
+  /** Sites of the places that are shown; the same list as long as these are the same. @param {NetworkNode[]} drawn @param {Set<string>} codes @param {"prefecture" | "county"} level */
+  within(drawn, codes, level) {
+    const key = [...codes].join();
+    if (this.kept?.drawn !== drawn || this.kept.key !== key) this.kept = { drawn, key, found: drawn.filter((n) => codes.has(n.kind === "hub" ? HUB : level === "county" ? n.region : (n.prefecture ?? n.region))) };
+    return this.kept.found;
   }
 
   render() {
@@ -68,19 +88,23 @@ export class Network extends Component {
     const { nodes, edges } = got.data.data;
     if (!nodes.length) return html`<${Empty} title=${say("图中还没有窗口、站点或载体", "No window, station or carrier yet")} />`;
     const off = new Set(listed(of.off)), out = new Set(listed(of.out));
-    const { spots, lines, placed } = byPlace(nodes.filter((n) => !off.has(n.kind)), edges.filter((e) => !off.has(e.dimension ?? e.type)), of.places);
+    const level = of.places === "prefecture" ? of.places : "county";
+    const { spots, lines, placed, drawn } = this.summed(nodes, edges, off, level);
     const inside = spots.filter((s) => !out.has(s.code) && (!of.region || s.code === of.region || s.code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(s.code)?.zone === of.region || s.code === HUB));
     const codes = new Set(inside.map((s) => s.code));
+    const single = of.places === "site";
+    const shown = single ? this.within(drawn, codes, level) : drawn;
+    const one = single ? shown.find((n) => n.key === this.state.here) : undefined;
     const here = inside.find((s) => s.code === this.state.here);
     const near = lines.filter((l) => codes.has(l.from) && codes.has(l.to));
     const pinned = new Set(listed(of.pin).map((id) => (catalogue.places.has(id) ? id : (placed.get(id) ?? ""))));
     const onHere = (/** @type {string} */ code) => this.setState({ here: code });
-    return html`<div class="bar-of-tools"><${Switch} label=${say("按", "By")} value=${of.places} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
-      <p class="muted">${say(`${number(nodes.length)} 个窗口、站点与载体，${number(edges.length)} 条连线，按地点合成 ${number(inside.length)} 个圆；圆越大，数量越多，实心部分是窗口与站点。`, `${number(nodes.length)} sites and ${number(edges.length)} lines, drawn as ${number(inside.length)} places; the larger, the more; the filled part are windows and stations.`)}</p></div>
+    return html`<div class="bar-of-tools"><${Switch} label=${say("按", "By")} value=${of.places} options=${[["prefecture", say("市州", "Prefectures")], ["county", say("区县", "Counties")], ["site", say("逐个", "One by one")]]} onChange=${(/** @type {"county"} */ v) => go({ places: v })} />
+      <p class="muted">${say(`${number(nodes.length)} 个窗口、站点与载体，${number(edges.length)} 条连线，${single ? `图上 ${number(shown.length)} 个，指向一个看它的连线。` : `按地点合成 ${number(inside.length)} 个圆；圆越大，数量越多，实心部分是窗口与站点。`}`, `${number(nodes.length)} sites and ${number(edges.length)} lines, ${single ? `${number(shown.length)} drawn; point at one to see its lines.` : `drawn as ${number(inside.length)} places; the larger, the more; the filled part are windows and stations.`}`)}</p></div>
       <${Pins} nodes=${nodes} />
-      <div class="map-and-list"><figure class="map"><${Drawing} spots=${inside} lines=${near} pinned=${pinned} route=${routeOf(of.places)} here=${this.state.here} onHere=${onHere} />
+      <div class="map-and-list"><figure class="map">${single ? html`<${Dots} nodes=${shown} edges=${edges} here=${this.state.here} onHere=${onHere} key=${of.region} />` : html`<${Drawing} spots=${inside} lines=${near} pinned=${pinned} route=${routeOf(level)} here=${this.state.here} onHere=${onHere} />`}
         <figcaption><${Kinds} nodes=${nodes} edges=${edges} off=${off} /><p class="pictures"><${Pictures} what=${say("网络", "network")} /><${NetworkFiles} /></p></figcaption>
-        <p class="map-card" aria-live="polite">${here ? html`<b>${here.code === HUB ? say("省级枢纽", "Provincial hub") : placeInFull(here.code)}</b> ${number(here.sites.length)} ${say("个", "sites")} · ${linesOf(here.code, near)}` : say("指向或用方向键选一个地方；回车打开，P 钉住，H 隐藏，Z 撤销。", "Point at a place or use the arrows; Enter opens it, P pins, H hides, Z undoes.")}</p></figure>
+        <p class="map-card" aria-live="polite">${one ? html`<b>${one.name}</b> ${kindName(one)} · ${placeInFull(one.region)}` : here ? html`<b>${here.code === HUB ? say("省级枢纽", "Provincial hub") : placeInFull(here.code)}</b> ${number(here.sites.length)} ${say("个", "sites")} · ${linesOf(here.code, near)}` : single ? say("滚轮或加减号缩放，拖动或方向键移动，指向一个看它的连线，点开或回车看明细；没有坐标的排在所在地周围。", "Wheel or plus and minus zoom, dragging or arrows move; point at one to see its lines, click or Enter opens it. Those without coordinates stand round their place.") : say("指向或用方向键选一个地方；回车打开，P 钉住，H 隐藏，Z 撤销。", "Point at a place or use the arrows; Enter opens it, P pins, H hides, Z undoes.")}</p></figure>
         <div class="ranking" tabindex="0" role="region" aria-label=${say("各地数量", "Sites by place")}><table class="rows"><thead><tr><th scope="col">${say("地点", "Place")}</th><th scope="col" class="num">${say("窗口", "Windows")}</th><th scope="col" class="num">${say("载体", "Carriers")}</th></tr></thead><tbody>${[...inside].sort((a, b) => b.sites.length - a.sites.length).map((s) => html`<tr key=${s.code} class=${s.code === this.state.here ? "here" : ""} onPointerEnter=${() => onHere(s.code)}><th scope="row"><${Step} to=${target(s)}>${s.code === HUB ? say("省级枢纽", "Provincial hub") : placeName(s.code)}</${Step}></th><td class="num">${number(s.sites.filter((n) => n.label === "Window").length)}</td><td class="num">${number(s.sites.filter((n) => n.label === "Carrier").length)}</td></tr>`)}</tbody></table></div></div>`;
   }
 }
@@ -135,7 +159,11 @@ function Drawing({ spots, lines, pinned, route, here, onHere }) {
   const codes = spots.map((s) => s.code);
   const lit = new Set([...pinned, ...route, here].filter((code) => at.has(code)));
   const radius = (/** @type {Spot} */ s) => unit * (3 + 1.7 * Math.sqrt(s.sites.length));
-  const named = withRoom(spots.map((s) => ({ ...s, y: s.y + radius(s) + unit * 14, text: s.code === HUB ? say("枢纽", "hub") : placeName(s.code), first: lit.has(s.code) ? Infinity : s.sites.length })), unit * 14);
+  const size = unit * 14;
+  const named = withRoom(spots.map((s) => {
+    const r = radius(s), text = s.code === HUB ? say("枢纽", "hub") : placeName(s.code), side = r + widthOf(text, size) / 2 + unit * 3;
+    return { code: s.code, x: s.x, y: s.y + r + size, text, first: lit.has(s.code) ? Infinity : s.sites.length, beside: /** @type {[number, number][]} */ ([[0, -2 * r - size * 1.3], [side, -r - size * 0.65], [-side, -r - size * 0.65]]) };
+  }), size, { discs: spots.map((s) => ({ code: s.code, x: s.x, y: s.y, r: radius(s) })) });
   const key = (/** @type {KeyboardEvent} */ e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const spot = at.get(here);
@@ -163,9 +191,9 @@ function Drawing({ spots, lines, pinned, route, here, onHere }) {
       const stations = s.sites.filter((n) => n.label === "Window").length;
       const r = radius(s);
       return html`<g key=${s.code} class=${`spot${s.code === here ? " here" : ""}${s.code === HUB ? " hub" : ""}${pinned.has(s.code) ? " pinned" : ""}`} transform=${`translate(${s.x} ${s.y})`} onPointerEnter=${() => onHere(s.code)} onClick=${(/** @type {MouseEvent} */ e) => go(e.shiftKey ? { pin: turned(of.pin, s.code) } : target(s))}>
-        <circle r=${r} vector-effect="non-scaling-stroke" />${stations ? html`<circle class="windows" r=${r * Math.sqrt(stations / s.sites.length)} vector-effect="non-scaling-stroke" />` : null}
-        ${named.has(s.code) ? html`<text font-size=${unit * 14} y=${r + unit * 14}>${s.code === HUB ? say("枢纽", "hub") : placeName(s.code)}</text>` : null}</g>`;
+        <circle r=${r} vector-effect="non-scaling-stroke" />${stations ? html`<circle class="windows" r=${r * Math.sqrt(stations / s.sites.length)} vector-effect="non-scaling-stroke" />` : null}</g>`;
     })}
+    ${[...named].map(([code, { x, y }]) => html`<text key=${`t${code}`} class="spot-name" font-size=${size} x=${x} y=${y}>${code === HUB ? say("枢纽", "hub") : placeName(code)}</text>`)}
     ${route.map((code, i) => {
       const spot = spotOf(code, at);
       return spot ? html`<g key=${`s${i}`} class="step" transform=${`translate(${spot.x} ${spot.y})`}><circle r=${unit * 9} vector-effect="non-scaling-stroke" /><text font-size=${unit * 12} y=${unit * 4.3}>${i + 1}</text></g>` : null;

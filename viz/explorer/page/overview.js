@@ -1,4 +1,5 @@
 // The morning page: targets, gaps in words with what to do, presence, how fresh and how real, what waits.
+import { Changed } from "./changed.js";
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain, dayQuery } from "./data.js";
@@ -21,6 +22,7 @@ export function Overview({ cells }) {
       <${Gaps} cells=${cells} filter=${filter} />
       <div class="side">
         <${Targets} />
+        ${window.shuniuOffline ? null : html`<${Changed} />`}
         <${Presence} />
         <${Reality} cells=${cells} total=${all.total} />
         <${Waiting} />

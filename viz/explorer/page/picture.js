@@ -11,6 +11,14 @@ function drawing() {
   return document.querySelector("svg.province");
 }
 
+/** The canvas over a drawing, where there is one, in units of the drawing. @param {SVGSVGElement} svg */
+function dotsOf(svg) {
+  const canvas = svg.parentElement?.querySelector("canvas"), origin = svg.getScreenCTM();
+  if (!canvas || !origin) return null;
+  const at = canvas.getBoundingClientRect();
+  return { canvas, x: (at.left - origin.e) / origin.a, y: (at.top - origin.f) / origin.d, w: at.width / origin.a, h: at.height / origin.d };
+}
+
 /** The drawing with its looks written into it. @param {SVGSVGElement} svg */
 export function svgText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
@@ -20,6 +28,12 @@ export function svgText(svg) {
     for (const name of LOOKS) to[i]?.setAttribute(name, look.getPropertyValue(name).replaceAll('url("#', "url(#").replaceAll('")', ")"));
     to[i]?.removeAttribute("class");
   });
+  const dots = dotsOf(svg);
+  if (dots) {
+    const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
+    for (const [name, value] of Object.entries({ x: dots.x, y: dots.y, width: dots.w, height: dots.h, href: dots.canvas.toDataURL("image/png") })) image.setAttribute(name, String(value));
+    copy.append(image);
+  }
   for (const name of ["tabindex", "role", "class", "aria-label", "aria-roledescription"]) copy.removeAttribute(name);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return new XMLSerializer().serializeToString(copy);
@@ -28,7 +42,7 @@ export function svgText(svg) {
 /** The drawing on white, its longer side of so many pixels. @param {SVGSVGElement} svg */
 function painted(svg) {
   const box = svg.viewBox.baseVal;
-  const scale = PIXELS / Math.max(box.width, box.height);
+  const scale = Math.max(1, PIXELS / Math.max(box.width, box.height));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(box.width * scale), Math.round(box.height * scale)];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -42,7 +56,13 @@ function painted(svg) {
     if (!at || !screen || shape.closest("defs")) continue;
     const m = screen.multiply(at);
     context.setTransform(scale * m.a, scale * m.b, scale * m.c, scale * m.d, scale * (m.e - box.x), scale * (m.f - box.y));
-    paint(context, shape, m.a, thin);
+    paint(context, shape, Math.hypot(m.a, m.b), thin);
+  }
+  const dots = dotsOf(svg);
+  if (dots) {
+    context.setTransform(scale, 0, 0, scale, -scale * box.x, -scale * box.y);
+    context.globalAlpha = 1;
+    context.drawImage(dots.canvas, dots.x, dots.y, dots.w, dots.h);
   }
   return canvas;
 }
@@ -89,8 +109,15 @@ function paintOf(context, text) {
   return made;
 }
 
-/** Buttons that save the drawing. @param {{ what: string }} o */
-export function Pictures({ what }) {
-  return html`<span class="pictures"><button type="button" class="link" onClick=${() => { const svg = drawing(); if (svg) save(`${fileName(what)}.svg`, `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`); }}>${say("存为 SVG", "Save SVG")}</button>
-    <button type="button" class="link" onClick=${() => { const svg = drawing(); if (svg) save(`${fileName(what)}.png`, painted(svg).toDataURL("image/png")); }}>${say("存为 PNG", "Save PNG")}</button></span>`;
+/** @typedef {{ svg: SVGSVGElement | null, drop: () => void }} Drawn */
+
+/** Buttons that save a drawing: that of the view, or one that is made for it. @param {{ what: string, of?: () => Drawn }} o */
+export function Pictures({ what, of = () => ({ svg: drawing(), drop: () => undefined }) }) {
+  const saved = (/** @type {string} */ ending, /** @type {(svg: SVGSVGElement) => string} */ written) => {
+    const { svg, drop } = of();
+    if (svg) save(`${fileName(what)}.${ending}`, written(svg));
+    drop();
+  };
+  return html`<span class="pictures"><button type="button" class="link" onClick=${() => saved("svg", (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`)}>${say("存为 SVG", "Save SVG")}</button>
+    <button type="button" class="link" onClick=${() => saved("png", (svg) => painted(svg).toDataURL("image/png"))}>${say("存为 PNG", "Save PNG")}</button></span>`;
 }

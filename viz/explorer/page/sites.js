@@ -6,10 +6,44 @@ import { go, listed, state, turned } from "./state.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
 
-/** All sites and the ties between them. @returns {{ url: string, got: Asked<{ data: { nodes: NetworkNode[], edges: NetworkEdge[] } }> }} */
+/** @typedef {{ nodes: NetworkNode[], edges: NetworkEdge[] }} Net */
+/** @type {WeakMap<NetworkDocument, { data: Net }>} */
+const decoded = new WeakMap();
+
+/** All sites and the ties between them. @returns {{ url: string, got: Asked<{ data: Net }> }} */
 export function networkAsked() {
-  const url = `/v1/network?${new URLSearchParams([["view", "graph"], ...dayQuery()])}`;
-  return { url, got: ask(url) };
+  const url = `/explorer/network.json?${dayQuery()}`;
+  const { data, ...asked } = /** @type {Asked<NetworkDocument>} */ (ask(url));
+  if (!data) return { url, got: asked };
+  const net = decoded.get(data) ?? { data: decode(data) };
+  decoded.set(data, net);
+  return { url, got: { ...asked, data: net } };
+}
+
+/** How numbers are written; see viz/explorer/network.py. */
+const FIRST = 0x4e00, BASE = 0x4000, DEGREE = 100000;
+
+/** Numbers that stand in signs, so many for each. @param {string} text @param {number} rows */
+export function fromSigns(text, rows) {
+  const each = rows ? text.length / rows : 1;
+  return Array.from({ length: rows }, (_, i) => (each === 1 ? text.charCodeAt(i) - FIRST : (text.charCodeAt(2 * i) - FIRST) * BASE + text.charCodeAt(2 * i + 1) - FIRST));
+}
+
+/** @param {NetworkDocument} of @returns {Net} */
+export function decode({ nodes: { rows, keys, names, lon, lat, ...coded }, edges: { rows: ties, source, target, ...kinds } }) {
+  const [x, y] = [fromSigns(lon, rows), fromSigns(lat, rows)];
+  const key = rows ? keys.split("\n") : [];
+  const degrees = (/** @type {number | undefined} */ v) => (v ? v / DEGREE : null);
+  const nodes = /** @type {NetworkNode[]} */ (columns(coded, key.map((k, i) => ({ key: k, name: names[i] ?? "", lon: degrees(x[i]), lat: degrees(y[i]) }))));
+  const [from, to] = [fromSigns(source, ties), fromSigns(target, ties)];
+  const edges = /** @type {NetworkEdge[]} */ (columns(kinds, Array.from({ length: ties }, (_, i) => ({ source: key[from[i] ?? 0] ?? "", target: key[to[i] ?? 0] ?? "" }))));
+  return { nodes, edges };
+}
+
+/** @param {Record<string, Column>} of @param {any[]} rows */
+function columns(of, rows) {
+  for (const [name, { words, at }] of Object.entries(of)) fromSigns(at, rows.length).forEach((word, i) => { rows[i][name] = word ? words[word - 1] : null; });
+  return rows;
 }
 
 /** Sites of the network at a place, or one site. @param {{ id: string }} o a region's code or a site's key */
@@ -55,7 +89,7 @@ function OneSite({ of, nodes, edges }) {
     ${up.length ? html`<section><h3>${say("上级", "Reports to")}</h3><ul>${up.map((e) => html`<li>${link(e.target)} ${e.type === "IMPLIED" ? html`<small class="muted">${say("推定", "implied")}</small>` : null}</li>`)}</ul></section>` : null}
     ${down.length ? html`<details class="sources" open=${down.length < 12}><summary>${say(`下级（${down.length}）`, `Below it (${down.length})`)}</summary><ul>${down.map((e) => html`<li>${link(e.source)}</li>`)}</ul></details>` : null}
     ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
-    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: "whatif", node: "", plan: planOf([...changesOf(state.value.plan), { action: "close", [of.label === "Window" ? "window" : "carrier"]: of.key }]) }} class="button quiet">${say("假如关闭它", "What if it closed")}</${Step}></p>`}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ view: "map", places: "county", region: "", reach: of.key, sites: "" }} class="button quiet">${say("够到哪里", "What it reaches")}</${Step}><${Step} to=${{ ask: "whatif", node: "", plan: planOf([...changesOf(state.value.plan), { action: "close", [of.label === "Window" ? "window" : "carrier"]: of.key }]) }} class="button quiet">${say("假如关闭它", "What if it closed")}</${Step}></p>`}
     ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
     <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
 }

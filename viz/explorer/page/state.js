@@ -4,7 +4,7 @@ import { signal } from "./vendor/signals-core.mjs";
 /** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
   view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
-  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", snapshot: "", plan: "", real: "", mode: "", level: "", tour: "", base: "", formula: "",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", reach: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", snapshot: "", plan: "", real: "", mode: "", level: "", tour: "", base: "", formula: "",
   lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */
@@ -13,7 +13,7 @@ const ALLOWED = {
   rows: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
   cols: ["zone", "prefecture", "county", "system", "pillar", "chain", "service_type"],
   measure: ["ratio", "local", "unmet", "demand", "supply", "surplus"],
-  places: ["prefecture", "county"],
+  places: ["prefecture", "county", "site"],
   real: ["true"],
   tour: ["1", "2", "3", "4", "5"],
   mode: ["online", "offline"],

@@ -1,5 +1,6 @@
 // The cells themselves, one a row: as many as the filter leaves, only those in sight drawn.
 import { catalogue } from "./catalogue.js";
+import { CypherCopy } from "./cypher.js";
 import { fileName, saveCsv } from "./export.js";
 import { go, state } from "./state.js";
 import { Empty, html, StateMark } from "./ui.js";
@@ -98,6 +99,7 @@ export class Table extends Component {
         <details class="columns-choice"><summary>${say("列", "Columns")}</summary><div>${COLUMNS.map((c) => html`<label><input type="checkbox" checked=${!hidden.includes(c.id)} onChange=${() => go({ hide: (hidden.includes(c.id) ? hidden.filter((h) => h !== c.id) : [...hidden, c.id]).filter(Boolean).join("~") }, true)} /> ${say(...c.name)}</label>`)}</div></details>
         <button type="button" class="button quiet" onClick=${() => void copy(cells, found, columns)}>${say("复制", "Copy")}</button>
         <button type="button" class="button quiet" onClick=${() => saveCsv(fileName(say("单元明细", "cells")), lines(cells, found, columns))}>${say("导出 CSV", "Export CSV")}</button>
+        <${CypherCopy} />
         ${window.shuniuOffline ? null : html`<a class="button quiet" href=${xlsx(of)} download>${say("导出 Excel", "Export Excel")}</a>`}</div>
       ${found.length ? html`<div class="sheet" role="table" tabindex="0" aria-rowcount=${found.length + 1} aria-label=${say("单元明细，上下键移动，回车看解释", "Cells; arrows move, Enter explains")} ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
         onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}

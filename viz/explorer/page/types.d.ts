@@ -20,8 +20,10 @@ interface State {
   cell: string;
   pick: string;
   ask: string;
-  places: "prefecture" | "county";
+  places: "prefecture" | "county" | "site";
   sites: string;
+  /** Key of the site or resource whose catchment the map shows. */
+  reach: string;
   node: string;
   /** Places and sites of the network that stay lit, places that are left out, kinds that are not drawn: words with commas. */
   pin: string;
@@ -106,11 +108,17 @@ interface RankedGap {
 }
 interface Ranking { gaps: RankedGap[]; total: number; text_zh: string; text_en: string }
 interface NetworkNode {
-  key: string; label: "Window" | "Carrier"; name: string; kind: string; level: string | null; region: string; region_name: string;
+  key: string; label: "Window" | "Carrier"; name: string; kind: string; level: string | null; region: string;
   prefecture: string | null; lon: number | null; lat: number | null; active: boolean; source: string | null;
   verification: string | null; data_class: string | null;
 }
 interface NetworkEdge { source: string; target: string; type: string; dimension: string | null; data_class: string | null }
+interface Column { words: any[]; at: string }
+/** The network in columns; see viz/explorer/network.py. */
+interface NetworkDocument {
+  nodes: { rows: number; keys: string; names: string[]; lon: string; lat: string } & Record<string, any>;
+  edges: { rows: number; source: string; target: string } & Record<string, any>; meta: Meta;
+}
 interface PathNode { key: string; label: string; name: string | null; kind: string | null; prefecture: string | null }
 interface PathEdge { type: string; from_key: string; to_key: string; dimension: string | null; strength: number; data_class: string | null }
 interface Path { nodes: PathNode[]; edges: PathEdge[]; hops: number; score: number; contributions: { of: string; kind: "edge" | "hub"; value: number }[]; cypher: string }
@@ -142,6 +150,14 @@ interface JobStatus {
 }
 interface LoadTally { table: string; read: number; created: number; updated: number; unchanged: number; merged: number; rejected: number }
 interface LoadAccount { data: LoadTally[]; warnings?: { zh: string; en: string }[]; notes?: unknown[]; cells?: unknown[] }
+/** How far a site reaches; see queries/catchments.py. */
+interface CatchmentOf { key: string; kind: string; resources: number; capacity: number; regions: { region: string; weight: number; services: number }[] }
+interface DiffTotals { demand: number | null; supply: number | null; unmet: number | null; ratio: number | null }
+interface DiffSummary {
+  before: DiffTotals; after: DiffTotals;
+  causes: { kind: "resource" | "sharing" | "demand"; change: string; resources: number; amount: number; largest: string[] }[];
+  places: { region: string; unmet_change: number; cells: number }[]; expiring: { key: string; name: string; until: string }[]; expiring_total: number; expiring_days: number;
+}
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 
