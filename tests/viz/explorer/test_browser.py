@@ -45,6 +45,8 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
         "ask=loss:510400",
         "ask=report:510700::SC03",
         "ask=load",
+        "ask=jobs",
+        "view=network&places=site&node=510700",
     ],
 )
 def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:

@@ -99,6 +99,10 @@ def test_a_report_is_put_together_from_the_filter_and_fetched(office: Planner) -
     form.get_by_label("格式").select_option("docx")
     assert office.query()["ask"] == "report:510700::SC03:docx:en:"
     expect(form.get_by_role("button", name="生成报告")).to_be_visible()
+    office.open().get_by_role("link", name="我的作业").click()
+    expect(page.locator(".tasks li b").first).to_have_text("报告")
+    expect(page.get_by_role("link", name="取结果").first).to_be_visible(timeout=PATIENCE)
+    assert problems(page) == []
     assert (office.outside, office.troubles) == ([], [])
 
 

@@ -145,7 +145,7 @@ interface PlanOutcome {
 }
 /** How far a job is; see api/http/routers/jobs.py. */
 interface JobStatus {
-  id: string; kind: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; step: string | null; rows: number | null;
+  id: string; kind: string; asked: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; step: string | null; rows: number | null;
   result: string | null; rejects: string | null;
 }
 interface LoadTally { table: string; read: number; created: number; updated: number; unchanged: number; merged: number; rejected: number }
