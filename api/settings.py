@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(default=None, description="identity provider whose tokens are taken: https://…")
     oidc_audience: str | None = Field(default=None, description="for whom its tokens must be")
+    oidc_client: str | None = Field(
+        default=None, description="what this service is called there: the explorer then offers to sign in"
+    )
     oidc_role_claim: str = Field(default="shuniu_role", description="claim that says the role; a.b for one inside")
     oidc_region_claim: str = Field(default="shuniu_region", description="claim that says an editor's region, by code")
     requests_a_minute: int = Field(default=600, ge=1, description="requests of one key")

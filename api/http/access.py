@@ -25,7 +25,7 @@ from graph.errors import ShuniuError
 RULES: dict[AccessRule, tuple[str, ...]] = {
     AccessRule.OPEN: (
         "GET /", "GET /docs", "GET /openapi.json", "GET /health/{probe}", "GET /explorer/catalogue.json",
-        "POST /explorer/key", "DELETE /explorer/key", "GET /hsds",
+        "POST /explorer/key", "DELETE /explorer/key", "GET /explorer/sign-in", "GET /explorer/signed-in", "GET /hsds",
     ),
     AccessRule.ASK: (
         "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp",

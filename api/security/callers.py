@@ -20,6 +20,7 @@ class Callers:
         """
         self.ring = KeyRing(home)
         self._provider = _provider(settings)
+        self._client = settings.oidc_client
 
     def known(self) -> bool:
         """Tell whether there is anybody to tell apart.
@@ -28,6 +29,10 @@ class Callers:
             HomeDamaged: the file of the keys is not what was written.
         """
         return self._provider is not None or bool(self.ring.listed())
+
+    def sign_in(self) -> tuple[Provider, str] | None:
+        """Return where somebody can sign in, and what this service is called there; none where nobody can."""
+        return (self._provider, self._client) if self._provider and self._client else None
 
     def of(self, words: str) -> ApiKey | Vouched | None:
         """Return whose words these are.

@@ -13,7 +13,8 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
@@ -29,6 +30,7 @@ LEEWAY_SECONDS = 30
 """Clocks differ by so much."""
 KEPT_SECONDS, AGAIN_SECONDS, FETCH_SECONDS = 600.0, 10.0, 5.0
 MOST_BYTES = 1_000_000
+SERVER_FAULT = 500
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -118,10 +120,42 @@ class Provider:
         return self._kept[1]
 
     def _fetched(self) -> KeySet:
-        told = _get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        return KeySet.import_key_set(_get(self._discovered()["jwks_uri"]))
+
+    def _discovered(self) -> dict[str, Any]:
+        told: dict[str, Any] = _get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
         if told["issuer"] != self._issuer:
             raise ValueError(told["issuer"])
-        return KeySet.import_key_set(_get(told["jwks_uri"]))
+        return told
+
+    def endpoint(self, name: str) -> str:
+        """Return an address of the discovery document, as ``authorization_endpoint``.
+
+        Raises:
+            ProviderAway: it cannot be had.
+        """
+        try:
+            address = str(self._discovered()[name])
+            _check_address(address)
+        except (OSError, ValueError, KeyError, TypeError, BadParameter) as error:
+            raise ProviderAway from error
+        return address
+
+    def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the provider gives for a code; nothing where it refuses.
+
+        Raises:
+            ProviderAway: it does not answer, or with what is no answer.
+        """
+        address = self.endpoint("token_endpoint")
+        try:
+            return dict(_get(address, urlencode(form).encode()))
+        except HTTPError as error:
+            if error.code < SERVER_FAULT:
+                return {}
+            raise ProviderAway from error
+        except (OSError, ValueError, TypeError) as error:
+            raise ProviderAway from error
 
 
 def _check_address(address: str) -> None:
@@ -130,9 +164,9 @@ def _check_address(address: str) -> None:
         raise BadParameter(name="SHUNIU_OIDC_ISSUER", value=address, reason="https://…")
 
 
-def _get(address: str) -> Any:
+def _get(address: str, form: bytes | None = None) -> Any:
     _check_address(address)
-    with urllib.request.urlopen(address, timeout=FETCH_SECONDS) as answer:  # noqa: S310 checked above
+    with urllib.request.urlopen(address, form, timeout=FETCH_SECONDS) as answer:  # noqa: S310 checked above
         return json.loads(answer.read(MOST_BYTES))
 
 

@@ -1,11 +1,13 @@
 """The explorer: the page that a planner opens every morning, its files, and the documents it reads besides /v1."""
 
 import json
+import secrets
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from api.http.access import COOKIE, own_region
@@ -17,6 +19,10 @@ from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from api.questions.held import in_region
 from api.questions.what_if import WhatIfParameters
+from api.security.sign_in import attempt_of, begin, finish
+from api.security.tokens import Provider
+from graph.errors import NotFound
+from graph.language import Text
 from queries.catchments import catchment
 from queries.coverage import coverage
 from viz.explorer.catalogue import catalogue
@@ -57,6 +63,17 @@ class SignIn(BaseModel):
     key: str = Field(min_length=1, max_length=200)
 
 
+class SignedIn(BaseModel):
+    """What the identity provider sends a browser back with."""
+
+    code: str = Field(default="", max_length=4000)
+    state: str = Field(default="", max_length=200)
+
+
+ATTEMPT, ATTEMPT_SECONDS = "shuniu_sign_in", 600
+"""Holds what a browser keeps while its owner is at the identity provider, for so long."""
+
+
 @router.post("/explorer/key", status_code=204)
 def sign_in(request: Request, asked: SignIn) -> Response:
     """Let a reader's browser show its key from now on, until it is closed.
@@ -80,10 +97,61 @@ def sign_out() -> Response:
     return answer
 
 
+@router.get("/explorer/sign-in")
+def go_to_provider(request: Request) -> Response:
+    """Send a reader's browser to the identity provider.
+
+    Raises:
+        NotFound: nobody can sign in here.
+        ProviderAway: the provider does not answer.
+    """
+    provider, client = _sign_in_of(request)
+    address, attempt = begin(provider, client, _back(request))
+    answer = RedirectResponse(address, status_code=303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        ATTEMPT, str(attempt), max_age=ATTEMPT_SECONDS, path="/explorer", httponly=True, samesite="lax", secure=secure
+    )
+    return answer
+
+
+@router.get("/explorer/signed-in")
+def come_back(request: Request, asked: Annotated[SignedIn, Query()]) -> Response:
+    """Take a reader's browser back from the provider, with its token as the key that it shows; or say that it failed.
+
+    Raises:
+        NotFound: nobody can sign in here.
+        ProviderAway: the provider does not answer.
+    """
+    provider, client = _sign_in_of(request)
+    attempt = attempt_of(request.cookies.get(ATTEMPT, ""))
+    token = None
+    if attempt and asked.code and secrets.compare_digest(attempt.state.encode(), asked.state.encode()):
+        token = finish(provider, client, _back(request), attempt, asked.code)
+    answer = RedirectResponse("/" if token else "/?refused=1", status_code=303)
+    if token:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+    answer.delete_cookie(ATTEMPT, path="/explorer", httponly=True, samesite="lax")
+    return answer
+
+
+def _sign_in_of(request: Request) -> tuple[Provider, str]:
+    found: tuple[Provider, str] | None = request.app.state.callers.sign_in()
+    if found is None:
+        raise NotFound(kind=Text("身份提供方", "identity provider"), key="SHUNIU_OIDC_CLIENT")
+    return found
+
+
+def _back(request: Request) -> str:
+    return str(request.url_for("come_back"))
+
+
 @router.get("/")
 def explorer(request: Request) -> Response:
     """Give the page itself, the same whatever the store holds: what it holds, the page asks for."""
-    return page(request, "explorer.html.j2", {"modules": modules()})
+    signs_in = request.app.state.callers.sign_in() is not None
+    return page(request, "explorer.html.j2", {"modules": modules(), "signs_in": signs_in})
 
 
 @router.get("/explorer/catalogue.json")

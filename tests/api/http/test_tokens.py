@@ -1,6 +1,7 @@
 """Tokens of an identity provider: a real one on loopback; what is not to be believed is refused, 30 of 30."""
 
 import base64
+import hashlib
 import hmac
 import json
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -31,6 +33,7 @@ class Issuer:
     def __init__(self) -> None:
         self.keys = [RSAKey.generate_key(2048, {"kid": "a"}), ECKey.generate_key("P-256", {"kid": "b"})]
         self.asked, self.open = 0, True
+        self.code, self.challenge, self.given = "good", "", ""
         issuer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -39,10 +42,24 @@ class Issuer:
                     self.send_error(503)
                     return
                 if self.path == "/.well-known/openid-configuration":
-                    told: Any = {"issuer": issuer.address, "jwks_uri": f"{issuer.address}/keys"}
+                    told: Any = {"issuer": issuer.address, "jwks_uri": f"{issuer.address}/keys"} | {
+                        f"{name}_endpoint": f"{issuer.address}/{name}" for name in ("authorization", "token")
+                    }
                 else:
                     issuer.asked += 1
                     told = KeySet(issuer.keys).as_dict(private=False)
+                self.answer(told)
+
+            def do_POST(self) -> None:
+                form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+                digest = hashlib.sha256(form["code_verifier"].encode()).digest()
+                proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+                if (form["code"], proof, form["client_id"]) != (issuer.code, issuer.challenge, AUDIENCE):
+                    self.send_error(400)
+                    return
+                self.answer({"access_token": "opaque", "id_token": issuer.given, "token_type": "Bearer"})
+
+            def answer(self, told: Any) -> None:
                 body = json.dumps(told).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
@@ -189,3 +206,47 @@ def test_a_provider_is_asked_over_https_and_for_somebody(tmp_path: Path) -> None
         Provider("http://issuer.example", AUDIENCE, Claims())
     with pytest.raises(BadParameter):
         Callers(tmp_path, Settings(oidc_issuer="https://issuer.example"))
+
+
+# --- signing in, in a browser -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "role", "led_to"),
+    [
+        ("good", None, "analyst", "/"),
+        ("bad", None, "analyst", "/?refused=1"),
+        ("", None, "analyst", "/?refused=1"),
+        ("good", "another", "analyst", "/?refused=1"),
+        ("good", None, None, "/?refused=1"),
+    ],
+)
+def test_a_browser_signs_in_at_the_provider(
+    issuer: Issuer, tmp_path: Path, code: str, state: str | None, role: str | None, led_to: str
+) -> None:
+    settings = Settings(processes=0, oidc_issuer=issuer.address, oidc_audience=AUDIENCE, oidc_client=AUDIENCE)
+    with Client(create_app(settings, Away(tmp_path))) as client:
+        client.follow_redirects = False
+        assert 'data-sign-in="yes"' in client.get("/").text
+        gone = client.get("/explorer/sign-in")
+        address, asked = gone.headers["location"].split("?")
+        sent = dict(parse_qsl(asked))
+        assert (gone.status_code, address) == (303, f"{issuer.address}/authorization")
+        assert {k: sent[k] for k in ("response_type", "client_id", "scope", "code_challenge_method")} == {
+            "response_type": "code", "client_id": AUDIENCE, "scope": "openid", "code_challenge_method": "S256",
+        }  # fmt: skip
+        assert urlsplit(sent["redirect_uri"]).path == "/explorer/signed-in"
+        assert sent["code_challenge"] not in gone.headers["set-cookie"]
+        issuer.challenge, issuer.given = sent["code_challenge"], issuer.token(shuniu_role=role)
+        back = client.get("/explorer/signed-in", params={"code": code, "state": state or sent["state"]})
+        assert (back.status_code, back.headers["location"]) == (303, led_to)
+        assert (client.get("/v1/alerts").status_code == 401) is (led_to != "/")
+        assert (
+            client.get("/explorer/signed-in", params={"code": code, "state": sent["state"]}).headers["location"]
+            == "/?refused=1"
+        )
+
+
+def test_without_a_client_nobody_is_sent_to_the_provider(client: Client) -> None:
+    assert "data-sign-in" not in client.get("/").text
+    assert client.get("/explorer/sign-in").status_code == client.get("/explorer/signed-in").status_code == 404

@@ -20,6 +20,7 @@ export function monthsOf(kept) {
 
 export function Changed() {
   const kept = /** @type {Asked<{ data: KeptSnapshot[] }>} */ (ask("/v1/snapshots?limit=50"));
+  if (kept.problem?.status === 403) return null;
   const months = kept.data ? monthsOf(kept.data.data) : null;
   return html`<section aria-labelledby="changed"><h2 id="changed">${say("上月以来的变化", "Since last month")}</h2>
     ${months ? html`<${Between} before=${months[0]} after=${months[1]} />` : kept.data ? html`<${Empty} title=${say("还没有两个月的快照", "No snapshots of two months yet")}><p class="small muted">${say("每次载入留存当月快照；下个月起这里有变化。", "Every load keeps one of its month; from the next month on, changes stand here.")}</p></${Empty}>` : kept.status === "failed" ? html`<${Failure} problem=${kept.problem} again=${() => askAgain("/v1/snapshots?limit=50")} />` : html`<${Loading} />`}</section>`;
@@ -29,6 +30,7 @@ export function Changed() {
 function Between({ before, after }) {
   const url = `/v1/snapshots/${encodeURIComponent(before.id)}/diff/${encodeURIComponent(after.id)}?limit=1`;
   const asked = /** @type {Asked<{ total: number, summary: DiffSummary }>} */ (ask(url));
+  if (asked.problem?.status === 403) return html`<p class="small muted">${say("您的角色看不到变化的明细。", "Your role does not see what changed.")}</p>`;
   if (!asked.data) return asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`;
   const { summary, total } = asked.data;
   const signed = (/** @type {number} */ v) => `${v > 0 ? "+" : ""}${number(v)}`;

@@ -17,7 +17,7 @@ export function wayOf(marks, ms) {
   return Number.isNaN(ms) ? (marks > SAMPLE ? "canvas" : "svg") : marks * ms > FRAME ? "canvas" : "svg";
 }
 
-/** @typedef {{ nodes: NetworkNode[], x: Float32Array, y: Float32Array, colour: Uint32Array, names: string[] }} Points */
+/** @typedef {{ nodes: NetworkNode[], x: Float32Array, y: Float32Array, colour: Uint32Array, names: string[], index: Map<string, number> }} Points */
 
 /** How far apart sites are drawn several stand at one point, in units of the drawing; and the angle between one and the next. */
 const APART = 2.5, TURN = 2.39996;
@@ -38,7 +38,7 @@ export function pointsOf(nodes) {
     colour[i] = (255 << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16);
     return mark?.colour ?? "#777777";
   });
-  return { nodes, x, y, colour, names };
+  return { nodes, x, y, colour, names, index: new Map(nodes.map((n, i) => [n.key, i])) };
 }
 
 /** Positions of the dot nearest to a point, or -1. @param {Points} of @param {number} x @param {number} y @param {number} within */
@@ -178,7 +178,7 @@ export class Dots extends Component {
     const pixel = Math.max(box[2] / Math.max(300, root?.clientWidth ?? 900), box[3] / Math.max(240, root?.clientHeight ?? 560));
     const marked = way === "svg" ? nodes.map((_, i) => i) : [];
     const chosen = new Set([here, state.value.node].filter(Boolean));
-    const at = new Map(nodes.map((n, i) => [n.key, i]));
+    const at = of.index;
     const ties = chosen.size ? edges.filter((e) => chosen.has(e.source) || chosen.has(e.target)).slice(0, NEAREST) : [];
     const seen = [];
     for (let i = 0; i < nodes.length && seen.length <= NAMED; i++) if ((of.x[i] ?? 0) >= box[0] && (of.x[i] ?? 0) <= box[0] + box[2] && (of.y[i] ?? 0) >= box[1] && (of.y[i] ?? 0) <= box[1] + box[3]) seen.push(i);

@@ -125,13 +125,23 @@ function Pins({ nodes }) {
     ${steps() ? html`<button type="button" class="link" onClick=${() => history.back()}>${say("撤销", "Undo")}</button>` : null}</div>`;
 }
 
-/** The legend: each kind with its number, drawn or not. @param {{ nodes: NetworkNode[], edges: NetworkEdge[], off: Set<string> }} o */
-function Kinds({ nodes, edges, off }) {
-  /** @type {Map<string, { list: string, n: number }>} */
-  const kinds = new Map();
+/** @typedef {Map<string, { list: string, n: number }>} Counts */
+/** @type {WeakMap<NetworkNode[], Counts>} */
+const counted = new WeakMap();
+
+/** @param {NetworkNode[]} nodes @param {NetworkEdge[]} edges */
+function countOf(nodes, edges) {
+  const kinds = /** @type {Counts} */ (new Map());
   const count = (/** @type {string} */ id, /** @type {string} */ list) => kinds.set(id, { list, n: (kinds.get(id)?.n ?? 0) + 1 });
   for (const n of nodes) count(n.kind, n.label === "Window" ? "window_kinds" : "carrier_kinds");
   for (const e of edges) count(e.dimension ?? e.type, "");
+  return kinds;
+}
+
+/** The legend: each kind with its number, drawn or not. @param {{ nodes: NetworkNode[], edges: NetworkEdge[], off: Set<string> }} o */
+function Kinds({ nodes, edges, off }) {
+  const kinds = counted.get(nodes) ?? countOf(nodes, edges);
+  counted.set(nodes, kinds);
   return html`<div class="kinds" role="group" aria-label=${say("图例：点选显示或不显示", "Legend: choose what is drawn")}>${[...kinds].map(([id, { list, n }]) => html`<button type="button" key=${id} class="kind" aria-pressed=${String(!off.has(id))} onClick=${() => go({ off: turned(state.value.off, id) })}>
     <svg viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">${list ? html`<${Sign} x=${0} y=${0} size=${1} list=${list} kind=${id} />` : html`<path class="tie" d="M-1 .5Q0 -1 1 .5" stroke-width=".3" />`}</svg>${list ? term(list, id) : edgeName(id)} <b>${number(n)}</b></button>`)}</div>`;
 }

@@ -53,11 +53,14 @@ class SignIn extends Component {
 
   render() {
     const { wrong } = this.state;
+    const offered = document.getElementById("explorer")?.dataset["signIn"] === "yes", refused = new URLSearchParams(location.search).has("refused");
     return html`<form class="sign-in" onSubmit=${(/** @type {Event} */ e) => void this.send(e)}>
       <h1>${say("请出示密钥", "A key, please")}</h1>
       <p>${say("这项服务只回答持有密钥的人。密钥由管理员用 shuniu keys create 发放。", "This service answers whoever holds a key. An administrator gives one with shuniu keys create.")}</p>
       <label><span>${say("密钥", "Key")}</span><input name="key" type="password" required maxlength="200" autocomplete="current-password" aria-invalid=${String(Boolean(wrong))} aria-describedby="key-wrong" /></label>
       <button class="button">${say("进入", "Enter")}</button>
+      ${offered ? html`<p>${say("或者", "or")} <a class="button quiet" href="/explorer/sign-in">${say("用单位账号登录", "Sign in with your office's account")}</a></p>` : null}
+      ${refused && !wrong ? html`<p class="bad" role="alert">${say("登录没有成功：身份提供方没有给出本系统的角色，或登录已过时。请再试一次，或联系管理员。", "Signing in did not succeed: the provider gave no role of this service, or it took too long. Try again, or ask an administrator.")}</p>` : null}
       <p id="key-wrong" class="bad" role="alert">${wrong ?? ""}</p>
     </form>`;
   }
