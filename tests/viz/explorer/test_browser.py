@@ -45,7 +45,6 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
         "ask=loss:510400",
         "ask=report:510700::SC03",
         "ask=load",
-        "ask=jobs",
         "view=network&places=site&node=510700",
     ],
 )
