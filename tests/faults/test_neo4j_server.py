@@ -20,6 +20,7 @@ from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
 from tests.support.facts import write
 from tests.support.machine import Neo4j
+from tests.support.promise import openapi
 from tests.support.terminal import shuniu
 from tests.worlds import random_world
 
@@ -41,7 +42,7 @@ def filled(neo4j_server: Neo4j, tmp_path_factory: pytest.TempPathFactory) -> Neo
 
 def questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield method, path and example of every question of the API; a POST is one where it only asks."""
-    for path, methods in create_app(Settings()).openapi()["paths"].items():
+    for path, methods in openapi()["paths"].items():
         for method, asked in methods.items():
             if "x-example" in asked and (method == "get" or path not in WRITTEN):
                 example = dict(asked["x-example"])

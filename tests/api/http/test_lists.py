@@ -16,6 +16,7 @@ from queries.answers import ListAnswer
 from queries.coverage import CoverageCell
 from queries.rankings import Gap
 from tests.api.support import Client, rows
+from tests.support.promise import openapi
 from tests.worlds import AS_OF, random_world
 
 DAY = {"as_of": AS_OF.isoformat()}
@@ -127,7 +128,7 @@ def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
 
 def lists() -> Iterator[tuple[str, dict[str, object]]]:
     """Yield every list of the API with the example of its documentation; the diff has none, and tests of its own."""
-    for path, methods in create_app(Settings()).openapi()["paths"].items():
+    for path, methods in openapi()["paths"].items():
         asked = methods.get("get", {})
         if any(p["name"] == "cursor" for p in asked.get("parameters", ())) and "x-example" in asked:
             example = {k: v for k, v in asked["x-example"].items() if k != "limit"}

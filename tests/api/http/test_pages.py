@@ -14,6 +14,7 @@ from graph.vocabulary import vocabulary
 from queries.cube import STATES
 from queries.rollup import GROUPINGS
 from tests.api.support import Client, Failing
+from tests.support.promise import openapi
 
 SERVED = (
     "/health/live", "/health/ready", "/hsds", "/hsds/{collection}", "/hsds/{collection}/{id}",
@@ -173,7 +174,7 @@ def test_a_shell_takes_the_example_as_one_word() -> None:
 
 
 def test_every_field_is_described_in_both_languages_and_every_model_has_its_own_title() -> None:
-    document = create_app(Settings()).openapi()
+    document = openapi()
     models = document["components"]["schemas"]
     fields = {
         f"{m}.{n}": f["description"] for m, model in models.items() for n, f in model.get("properties", {}).items()

@@ -7,14 +7,13 @@ import pytest
 from pydantic import ValidationError
 
 from api.cli.parameters import at_own_machine, ordered, variable
-from api.http.app import create_app
 from api.http.sorting import sortable
 from api.questions.allocation import AllocationParameters
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import NumberForEach, Question
 from api.questions.known import of_a_day
-from api.settings import Settings
 from tests.support.cli_reference import commands
+from tests.support.promise import openapi
 
 AT_TERMINAL = {
     "chains": "chains", "coverage": "coverage", "gaps": "gaps", "crowding": "gaps crowding", "why": "gaps why",
@@ -30,7 +29,7 @@ AT_TERMINAL = {
     "region": "region", "neighbours": "neighbours",
 }  # fmt: skip
 OPTIONS = {" ".join(words): {p.name for p in command.params} for words, command in commands()}
-DOCUMENT = create_app(Settings()).openapi()
+DOCUMENT = openapi()
 
 each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{question.name} {question.address}")
 
