@@ -18,6 +18,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from tests.support.machine import BROWSER_ARGS, Lacking, Neo4j, chromium, in_ci, private_neo4j
+from tests.support.seconds import listed
 from tests.support.stores import WORLDS
 
 WIPE = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
@@ -50,11 +51,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     First the modules that need a server: one worker starts it, and it is warm for all. Then those that take longest.
     """
     rank: dict[Path, int] = {}
+    long_ones = listed()
     for item in items:
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
         marks = [at for at, mark in enumerate(DEAR) if item.get_closest_marker(mark)]
         rank[item.path] = min([rank.get(item.path, len(DEAR)), *marks])
+        if item.nodeid.partition("[")[0] in long_ones and not item.get_closest_marker("slow"):
+            item.add_marker("slow")
+            item.add_marker("seconds")
     items.sort(key=lambda item: rank[item.path])
 
 

@@ -43,7 +43,7 @@ LIBRARIES = (
     "python_calamine", "jinja2", "psutil", "access", "spopt",
 )  # fmt: skip
 LOADED = "ignore::pytest.PytestAssertRewriteWarning"
-FAST = "not slow and not neo4j and not browser"
+FAST = "(seconds or not slow) and not neo4j and not browser"
 PAUSE = 0.05
 """Seconds between two looks at who has ended."""
 PATIENCE = 5
