@@ -59,7 +59,7 @@ def lines() -> list[list[str]]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder as `make demo` leaves it: the sample's tables, the store with two months."""
     folder = tmp_path_factory.mktemp("documented")
-    tables = write_sample(folder / "out" / "sample", scale=0.01).folder
+    tables = write_sample(folder / "out" / "sample", scale=0.02).folder
     (folder / "plan.yml").write_text(PLAN, encoding="utf-8")
     with open_store(STORE.format(folder)) as store:
         ensure_reference(store)
