@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import HeldTitle, Validity, titles, validity
 
 SPECIAL = HeldTitle("specialized", "provincial", date(2024, 3, 1), date(2027, 3, 1))
@@ -41,7 +41,7 @@ def test_titles(cell: str, expected: tuple[HeldTitle, ...] | None) -> None:
 
 def test_a_year_alone_is_told() -> None:
     found = titles("专精特新（省级，2024年认定）")
-    assert isinstance(found, Told)
+    assert isinstance(found, NotedValue)
     assert found.value == (HeldTitle("specialized", "provincial", date(2024, 1, 1)),)
     assert "按首日 2024-01-01 读入" in found.how.zh
 
