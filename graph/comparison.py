@@ -212,6 +212,8 @@ def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
 def _several(spec: Spec, incoming: pa.Table, db: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether several rows speak of one thing, so that not all of them can be true as they are."""
     one = [spec.owner_column] if isinstance(spec, RelationshipSpec) and spec.single else key_of(spec)
+    if len(incoming) == len(pc.unique(incoming[one[0]])):
+        return False
     db.register("incoming_rows", incoming)
     text = f"SELECT count(*) > count(DISTINCT ({', '.join(_quoted(str(name)) for name in one)},)) FROM incoming_rows"  # noqa: S608
     return bool(db.sql(text).fetchall()[0][0])

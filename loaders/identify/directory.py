@@ -11,7 +11,7 @@ from graph.identity import natural_key, prefecture_of
 from graph.places.gazetteer import places
 from graph.stores.base import ReadSession
 from graph.vocabulary import fold
-from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake
+from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake, namesakes
 from loaders.identify.matching import plain_name
 from loaders.identify.resolver import Decision, Namesakes, Resolver
 from loaders.parse.former_names import days_of, name_of
@@ -34,12 +34,13 @@ class Directory:
         self._by_name: dict[str, list[Known]] = defaultdict(list)
         self._by_plain: dict[str, list[Known]] | None = None
         self._by_code: dict[tuple[str, str], Known] = {}
-        self._regions: dict[tuple[str, str], str] = {}
+        self._regions: dict[str, dict[str, str]] = defaultdict(dict)
         self._answers: dict[tuple[tuple[str, ...], str, str], tuple[object, ...]] = {}
         self.resolvers = {label: Resolver(label, decided or []) for label in LEGAL}
         self.namesakes = {label: Namesakes() for label in LEGAL}
         self.fresh: dict[str, list[str]] = {label: [] for label in LEGAL}
-        self._unlisted: list[tuple[Known, str]] = []
+        self._unlisted: list[tuple[str, list[str], list[str], dict[str, int]]] = []
+        """What rows entered: their label, names and codes, and by key the first of each."""
         self._left: dict[str, list[tuple[Known, dt.date | None, dt.date]]] = defaultdict(list)
         """Who bore a name up to a day, by the folded name."""
 
@@ -75,7 +76,7 @@ class Directory:
         names = self._by_name[fold(known.name)]
         if known not in names:
             names.append(known)
-            self._regions.setdefault((known.label, known.key), known.region)
+            self._regions[known.label].setdefault(known.key, known.region)
             if self._by_plain is not None:
                 self._by_plain[plain_name(known.name)].append(known)
         if len(code) == 18:
@@ -84,7 +85,7 @@ class Directory:
     def keys(self, label: str) -> set[str]:
         """Return the keys of everything known of a label."""
         self._load(label)
-        return {key for of, key in self._regions if of == label}
+        return set(self._regions[label])
 
     def entities(self, label: str) -> pd.DataFrame:
         """Return key, name, region and code of everything known of a label."""
@@ -103,7 +104,8 @@ class Directory:
         for names in self._by_name.values():
             names[:] = [known for known in names if known.label != label or known.key not in keys]
         self._by_plain = None
-        self._regions = {of: region for of, region in self._regions.items() if of[0] != label or of[1] not in keys}
+        for key in keys:
+            self._regions[label].pop(key, None)
 
     def identify(
         self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None,
@@ -127,21 +129,25 @@ class Directory:
         return pd.Series(keys, index=names.index, dtype=object)
 
     def _legal(self, label: str, names: list[str], regions: list[str], codes: list[str]) -> list[str]:
-        keys_by_name = [namesake(label, name, region) for name, region in zip(names, regions, strict=True)]
+        keys_by_name = namesakes(label, names, regions)
         keys = [code or by_name for code, by_name in zip(codes, keys_by_name, strict=True)]
         self.namesakes[label].met(keys_by_name, keys)
-        for key, name, region, code in zip(keys, names, regions, codes, strict=True):
-            if (label, key) not in self._regions:
-                self._regions[label, key] = region
-                self._unlisted.append((Known(label, key, name, region), code))
-                self.fresh[label].append(key)
+        known = self._regions[label]
+        first: dict[str, int] = {}
+        for at, key in enumerate(keys):
+            if key not in known:
+                first.setdefault(key, at)
+        known |= {key: regions[at] for key, at in first.items()}
+        self._unlisted.append((label, names, codes, first))
+        self.fresh[label] += first
         return keys
 
     def _list(self) -> None:
         """Make what rows entered known by name; few tables mention what the very same load brings by the thousand."""
         unlisted, self._unlisted = self._unlisted, []
-        for known, code in unlisted:
-            self._enter(known, code)
+        for label, names, codes, first in unlisted:
+            for key, at in first.items():
+                self._enter(Known(label, key, names[at], self._regions[label][key]), codes[at])
 
     def _site(self, label: str, name: str, region: str) -> str:
         prefecture = prefecture_of(region)
@@ -264,7 +270,7 @@ class Directory:
 
     def region_of(self, label: str, key: str) -> str | None:
         """Return the region code of something entered, None where unknown."""
-        return self._regions.get((label, key)) or None
+        return self._regions[label].get(key) or None
 
 
 def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from graph.identity import folded_key, prefecture_of
 from graph.stores.base import Query
-from loaders.identify.matching import plain_name
+from loaders.identify.matching import plain_names
 
 COLUMNS = {"key": str, "name": str, "region": str, "uscc": str, "namesake": str}
 KNOWN = {
@@ -73,4 +73,11 @@ class Known(NamedTuple):
 
 def namesake(label: str, name: str, region: str) -> str:
     """Return the own key that a row without a code has: by normalised name and prefecture."""
-    return folded_key(label.lower(), plain_name(name), prefecture_of(region))
+    return namesakes(label, [name], [region])[0]
+
+
+def namesakes(label: str, names: list[str], regions: list[str]) -> list[str]:
+    """Return the own key of each of several rows; see :func:`namesake`."""
+    kind, prefectures = label.lower(), {region: prefecture_of(region) for region in set(regions)}
+    plain = zip(plain_names(names), regions, strict=True)
+    return [folded_key(kind, name, prefectures[region]) for name, region in plain]

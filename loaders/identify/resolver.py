@@ -13,6 +13,7 @@ Nothing of this is written over: statements keep their own keys, so every merge 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from operator import eq
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -148,7 +149,8 @@ class Namesakes:
 
     def __init__(self) -> None:
         self._before: dict[str, set[str]] = defaultdict(set)
-        self._now: dict[str, set[str]] = defaultdict(set)
+        self._met: list[tuple[list[str], list[str]]] = []
+        self._grouped: dict[str, set[str]] = defaultdict(set)
         self._of: dict[str, str] = {}
         self._left_before: dict[str, set[str]] = defaultdict(set)
         self._left: dict[str, set[str]] = defaultdict(set)
@@ -161,9 +163,17 @@ class Namesakes:
 
     def met(self, namesakes: list[str], keys: list[str]) -> None:
         """Enter the subjects of rows."""
-        for namesake, key in zip(namesakes, keys, strict=True):
-            self._now[namesake].add(key)
+        self._met.append((namesakes, keys))
         self._of.update(zip(keys, namesakes, strict=True))
+
+    @property
+    def _now(self) -> dict[str, set[str]]:
+        """Keys of rows by namesake; put together when first asked for, as many a load never needs it."""
+        met, self._met = self._met, []
+        for namesakes, keys in met:
+            for namesake, key in zip(namesakes, keys, strict=True):
+                self._grouped[namesake].add(key)
+        return self._grouped
 
     def was(self, namesake: str, key: str, *, stored: bool) -> None:
         """Enter who bore a name before and has another one now, in the graph or by a row."""
@@ -192,6 +202,8 @@ class Namesakes:
         These are of groups where a row without a code was, or was to be, another node before this load.
         """
         again: set[str] = set()
+        if not (self._before or self._left or self._grouped or any(any(map(eq, *rows)) for rows in self._met)):
+            return again  # nothing but rows with codes, and nobody there before
         for bare in dict.fromkeys([*self._now, *self._left]):
             met, stored = self._now.get(bare, set()), self._before.get(bare, set())
             left = self._left.get(bare, set())

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph import schema
@@ -81,7 +82,12 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
     rest = [n for n in spec.arrow.names if n not in {*key_of(spec), "source"}]
     last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in rest)
     db.register("delivered", rows.append_column("_row", pa.array(np.arange(len(rows)))))
-    doubled = db.sql(f"SELECT count(*) > count(DISTINCT ({by},)) FROM delivered").fetchall()[0][0]  # noqa: S608 names of the model
+    doubled = (
+        len(pc.unique(rows[key_of(spec)[0]])) < len(rows)
+        and (
+            db.sql(f"SELECT count(*) > count(DISTINCT ({by},)) FROM delivered").fetchall()[0][0]  # noqa: S608 names of the model
+        )
+    )
     text = "SELECT * EXCLUDE (_row) FROM delivered"
     if doubled:
         text = f"SELECT {by}, {last}, max(_place) AS _place FROM delivered GROUP BY {by}"  # noqa: S608

@@ -138,7 +138,9 @@ class Batch:
             return
         names = self.rows.loc[frame.index, self.table.naming] if self.table.naming else None
         origin = pd.DataFrame(self.provenance(self.rows.loc[frame.index], names), index=frame.index)
-        frame = frame.join(origin).explode("to_key")
+        frame = frame.join(origin)
+        if tuple in set(map(type, frame["to_key"])):
+            frame = frame.explode("to_key")
         add(self.facts, schema.relationships()[type_, source, target], frame, self.number)
 
     def contact(self, label: str, keys: pd.Series) -> None:
@@ -191,6 +193,8 @@ def arrow_array(values: "pd.Series[Any]", type_: pa.DataType) -> pa.Array:
     """Return a column as Arrow, tuples as lists, missing values as null."""
     if values.dtype != object:
         return pa.Array.from_pandas(values).cast(type_)
+    if not pa.types.is_list(type_):
+        return pa.array(values, type=type_, from_pandas=True)
     # Each distinct value is converted once; −1 stands for missing.
     codes, distinct = pd.factorize(values)
     plain = pa.array([list(v) if isinstance(v, tuple) else v for v in distinct], type=type_)

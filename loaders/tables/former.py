@@ -22,6 +22,8 @@ def renaming() -> tuple[Column, Column]:
 
 def former_names(rows: pd.DataFrame) -> pd.Series:
     """Return the former names of each row, a tuple, with the last day of those that have none of their own."""
+    if not rows["former_names"].notna().any():
+        return pd.Series(None, index=rows.index, dtype=object)
     return pd.Series(
         [
             tuple(until(name, None if pd.isna(since) else since) for name in names)

@@ -35,6 +35,8 @@ def completed(row: Row) -> tuple[HeldTitle, ...]:
 
 def leave_out_endless(batch: Batch, said: list[Row], index: pd.Index) -> None:
     """Leave out and tell what rows say of years, where nothing says from when on they run."""
+    if not any(valid and valid.years for *_, valid in said):
+        return
     endless = [NO_BEGINNING if _is_endless(*row) else None for row in said]
     batch.reject(pd.Series(endless, index=index, dtype=object), "until")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.delta import Delta, Spec
 from graph.schema import NodeSpec
@@ -46,20 +47,18 @@ def tally(
         return TableTally(table, read, c.created, c.updated, c.unchanged, c.merged, rejected)
     created = updated = unchanged = merged = 0
     for spec in dict.fromkeys(s for s, _ in subjects):
-        rows = pd.concat([frame for s, frame in subjects if s is spec])
-        distinct = rows.drop_duplicates()
+        rows = _identities([pa.table(_columns(frame)) for s, frame in subjects if s is spec])
+        distinct = pc.unique(rows)
         merged += len(rows) - len(distinct)
-        new, touched = _fates(spec, delta)
-        identities = _identities(distinct)
-        is_new = identities.isin(new)
-        is_touched = identities.isin(touched) & ~is_new
-        created += int(is_new.sum())
-        updated += int(is_touched.sum())
-        unchanged += int((~is_new & ~is_touched).sum())
+        new, touched = (pc.is_in(distinct, value_set=fates) for fates in _fates(spec, delta))
+        touched = pc.and_(touched, pc.invert(new))
+        created += pc.sum(new).as_py() or 0
+        updated += pc.sum(touched).as_py() or 0
+        unchanged += len(distinct) - (pc.sum(pc.or_(new, touched)).as_py() or 0)
     return TableTally(table, read, created, updated, unchanged, merged, rejected)
 
 
-def _fates(spec: Spec, delta: Delta) -> tuple[pd.Index, pd.Index]:
+def _fates(spec: Spec, delta: Delta) -> tuple[pa.Array, pa.Array]:
     """Return the identities that a delta creates and those that it touches otherwise."""
     names = ["key"] if isinstance(spec, NodeSpec) else list(spec.key)
     created, touched = [], []
@@ -73,16 +72,23 @@ def _fates(spec: Spec, delta: Delta) -> tuple[pd.Index, pd.Index]:
             if owner and label == spec.name:
                 for rows in (change.created, change.changed, change.retired):
                     touched.append(pa.table({"key": rows[owner]}))
-    return _index(created, names), _index(touched, names)
+    return _identities(created), _identities(touched)
 
 
-def _index(tables: list[pa.Table], names: list[str]) -> pd.Index:
-    rows = pa.concat_tables(tables).to_pandas().astype(object) if tables else pd.DataFrame(columns=names, dtype=object)
-    return _identities(rows)
+def _columns(frame: pd.DataFrame) -> dict[str, pa.Array]:
+    return {str(name): pa.array(frame[name], from_pandas=True) for name in frame}
 
 
-def _identities(rows: pd.DataFrame) -> pd.Index:
-    return pd.Index(rows["key"]) if list(rows) == ["key"] else pd.MultiIndex.from_frame(rows)
+def _identities(tables: list[pa.Table]) -> pa.Array:
+    """Return what identifies each row of some tables, as one text."""
+    texts = [
+        pc.binary_join_element_wise(
+            *(column.cast(pa.string()) for column in table.columns), "\x1f", null_handling="replace"
+        ).combine_chunks()
+        for table in tables
+        if table.num_columns
+    ]
+    return pa.concat_arrays(texts) if texts else pa.array([], pa.string())
 
 
 def with_contacts(tables: Iterable[TableTally], touched: set[str], delta: Delta) -> tuple[TableTally, ...]:

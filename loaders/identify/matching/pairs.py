@@ -10,7 +10,7 @@ from scipy import sparse
 from graph.identity import prefecture_of
 from graph.places.gazetteer import PROVINCE
 from loaders.identify.matching.judging import Named, judge
-from loaders.identify.matching.names import plain_name
+from loaders.identify.matching.names import plain_names
 from loaders.identify.matching.parts import take_apart
 
 COLUMNS = ["a", "b", "score", "reason"]
@@ -34,7 +34,7 @@ def candidates(entities: pd.DataFrame, fresh: Collection[str]) -> pd.DataFrame:
     Returns:
         Columns a, b (keys, a < b), score (0 to 1), reason (a key of ``reasons.REASONS``).
     """
-    names = [plain_name(name) for name in entities["name"].tolist()]
+    names = plain_names(entities["name"].tolist())
     regions = ["" if region == PROVINCE else region for region in entities["region"].tolist()]
     is_fresh = entities["key"].isin(set(fresh)).to_numpy()
     one, other = _near(names, [prefecture_of(region) if region else "" for region in regions], is_fresh)
