@@ -93,8 +93,8 @@ def _resources(package: Path, shown: Path) -> list[dict[str, Any]]:
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
-def convert(files: Mapping[str, Path], shown: Path, folder: Path) -> tuple[list[Converted], tuple[Text, ...]]:
-    """Write our tables of a package into a folder, and say what of it has no place here.
+def read_tables(files: Mapping[str, Path], shown: Path) -> dict[str, list[Row]]:
+    """Return the rows of a package of CSV files by table.
 
     ``files`` are those of the package by name; nothing else is read, whatever the package says.
 
@@ -102,7 +102,11 @@ def convert(files: Mapping[str, Path], shown: Path, folder: Path) -> tuple[list[
         FileUnreadable: a table of the package is no CSV, or has no ids.
     """
     listed = {str(one.get("name")): str(one.get("path")) for one in _resources(files[PACKAGE], shown)}
-    tables = {name: _rows(files[path], shown.parent / path) for name, path in listed.items() if path in files}
+    return {name: _rows(files[path], shown.parent / path) for name, path in listed.items() if path in files}
+
+
+def convert(tables: dict[str, list[Row]], folder: Path) -> tuple[list[Converted], tuple[Text, ...]]:
+    """Write our tables of a package into a folder, and say what of it has no place here."""
     whole = _Package(tables)
     rows = (("organizations", _organizations(whole)), ("carriers", _carriers(whole)), ("resources", _services(whole)))
     made = [part for name, found in rows for part in _written(name, list(found), folder)]

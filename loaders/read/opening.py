@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
 from graph.language import Text
-from loaders.read import hsds
+from loaders.read import hsds, hsds_json
 from loaders.read.archives import check_archive, unpack
 from loaders.read.chunks import Grid, Workspace
 from loaders.read.columnar import open_columnar
@@ -174,18 +174,39 @@ def _parts(path: Path, note: DeliveryNote, workspace: Workspace) -> Iterator[_Pa
 def _unfolded(parts: list[_Part], workspace: Workspace) -> list[_Part]:
     """Return the parts with our own tables in the place of each HSDS package."""
     made = parts
-    for package in parts:
-        if package.inside.name == hsds.PACKAGE and hsds.is_hsds(package.place, package.shown):
-            beside = [part for part in parts if _folder(part) == _folder(package)]
-            files = {part.inside.name: part.place for part in beside}
-            folder = Path(tempfile.mkdtemp(dir=workspace.folder))
-            tables, unread = hsds.convert(files, package.shown, folder)
-            made = [part for part in made if part not in beside]
-            for number, one in enumerate(tables):
-                warnings = () if number else (*package.warnings, *unread)
-                member = f"{package.member}/{one.name}" if package.member else one.name
-                made.append(_Part(one.place, package.path, package.note.over(one.note), member, warnings))
+    for package, files, tables in _packages(parts):
+        folder = Path(tempfile.mkdtemp(dir=workspace.folder))
+        converted, unread = hsds.convert(tables, folder)
+        made = [part for part in made if part not in files]
+        for number, one in enumerate(converted):
+            warnings = () if number else (*package.warnings, *unread)
+            member = f"{package.member}/{one.name}" if package.member else one.name
+            made.append(_Part(one.place, package.path, package.note.over(one.note), member, warnings))
     return made
+
+
+def _packages(parts: list[_Part]) -> Iterator[tuple[_Part, list[_Part], hsds_json.Rows]]:
+    """Yield each HSDS package: the part that stands for it, all of its parts, and its tables.
+
+    It is CSV files that a ``datapackage.json`` lists, JSON files that are each named as a table, or one JSON file.
+    """
+    left = [part for part in parts if part.ending == ".json"]
+    for package in left:
+        beside = [part for part in parts if _folder(part) == _folder(package)]
+        if package.inside.name == hsds.PACKAGE and hsds.is_hsds(package.place, package.shown):
+            files = {part.inside.name: part.place for part in beside}
+            yield package, beside, hsds.read_tables(files, package.shown)
+            left = [part for part in left if part not in beside]
+    for package in left:
+        beside = [part for part in left if _folder(part) == _folder(package) and hsds_json.table_of(part.inside.name)]
+        if beside[:1] == [package] and {hsds_json.table_of(part.inside.name) for part in beside} >= hsds_json.BOTH:
+            found = {part.inside.name: hsds_json.read(part.place, part.shown, named=True) for part in beside}
+            yield package, beside, hsds_json.tables(found, package.shown)
+            left = [part for part in left if part not in beside]
+    for package in left:
+        content = hsds_json.read(package.place, package.shown)
+        if hsds_json.is_nested(content):
+            yield package, [package], hsds_json.tables({"": content}, package.shown)
 
 
 def _folder(part: _Part) -> tuple[Path, PurePosixPath]:

@@ -14,6 +14,7 @@ from graph.errors import FileUnreadable
 from graph.export.export import Form, export
 from graph.schema import NodeSpec
 from graph.stores.base import Store
+from graph.vocabulary import vocabulary
 from loaders.pipeline import load
 from tests.support.stores import loaded_store, store_with_reference
 from tests.worlds import random_world
@@ -108,3 +109,60 @@ def test_a_package_without_ids_is_refused(tmp_path: Path) -> None:
     (folder / "service.csv").write_text("name\nx\n", encoding="utf-8")
     with store_with_reference(tmp_path / "store") as store, pytest.raises(FileUnreadable, match="id"):
         load(store, [folder])
+
+
+NESTED = {
+    "id": "s1", "name": "甲培训", "status": "active", "fees_description": "免费",
+    "organization": {"id": "o1", "name": "甲协会", "tax_id": "", "description": "协会"},
+    "service_at_locations": [
+        {"id": "sl1", "location": {"id": "l1", "name": "示例楼", "location_type": "physical", "latitude": 31.46,
+                                   "longitude": 104.7, "organization_id": "o1", "addresses": [FOREIGN["address"][0]]}}
+    ],
+    "attributes": [{"id": "b1", "taxonomy_term": {"id": "x1", "name": "创业辅导", "taxonomy_detail": {
+        "id": "t1", "name": "somebody's types"}}}],
+    "capacities": [], "service_capacities": [{"id": "k1", "unit": {"id": "u1", "name": "次"}, "available": 30,
+                                              "maximum": 100}],
+    "contacts": [{"id": "c1", "name": "示例人"}],
+}  # fmt: skip
+BY_ORGANIZATION = {
+    "id": "o1", "name": "甲协会", "locations": [NESTED["service_at_locations"][0]["location"]],  # type: ignore[index]
+    "services": [{key: value for key, value in NESTED.items() if key != "organization"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"one.json": NESTED},
+        {"page.json": {"total_items": 1, "contents": [NESTED]}},
+        {"机构.json": [BY_ORGANIZATION]},
+        {"tables.json": {"organizations": [NESTED["organization"]], "services": [NESTED]}},
+        {"organization.json": [NESTED["organization"]], "service.json": [NESTED], "contact.json": NESTED["contacts"]},
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_packages_in_json(tmp_path: Path, files: dict[str, Any], zipped: bool) -> None:
+    folder = tmp_path / "package"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    path = Path(make_archive(str(folder), "zip", folder)) if zipped else folder
+    with store_with_reference(tmp_path / "store") as store:
+        report = load(store, [path])
+        found = known(store)
+    assert report.issues == ()
+    assert any("contact 1" in told.zh for told in report.warnings)
+    (resource,) = found["Resource"]
+    assert (resource["name"], resource["capacity"], resource["used"], resource["fee"]) == ("甲培训", 100, 70, "免费")
+    assert [t.created for t in report.tables] == [1, 1, 1]
+    assert [row["to_key"] for row in found["OFFERS"]] == [vocabulary("service_types").resolve("创业辅导")]
+    assert [len(found[name]) for name in ("PROVIDES", "HOSTS")] == [1, 1]
+    (organization,) = [row for row in found["Organization"] if row["name"] == "甲协会"]
+    assert (organization["lon"], organization["lat"]) == (104.7, 31.46)
+
+
+def test_json_of_our_own_tables_stays_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "organizations.json"
+    path.write_text(json.dumps([{"名称": "甲协会", "所在地区": "涪城区"}], ensure_ascii=False), encoding="utf-8")
+    with store_with_reference(tmp_path / "store") as store:
+        assert [(t.table, t.created) for t in load(store, [path]).tables] == [("organizations", 1)]
