@@ -1,6 +1,5 @@
 """CSV in every dress: encodings, delimiters, titles above the header, rows with too few or too many cells."""
 
-import codecs
 import csv as plain_csv
 import io
 from collections.abc import Callable, Iterator
@@ -14,50 +13,13 @@ from pyarrow import csv
 from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Misfit, chunk_of, split_line
+from loaders.read.encodings import HEAD_BYTES, SAID, encoding_of
 from loaders.read.headers import spellings
-from loaders.read.worker import COMPOUND
 from loaders.tables import TABLES
 
 BLOCK_BYTES = 16 * 2**20
 """A file is read in blocks of about this size, so that memory stays bounded."""
-HEAD_BYTES = 2**18
-"""The header is looked for in this much of a file."""
 DELIMITERS = ",;\t|"
-GUESSED = Text("不是 UTF-8，按 GB18030（含 GBK）读取", "is not UTF-8 and is read as GB18030 (GBK)")
-BINARY = Text("内容不是文本", "it does not hold text")
-WORKBOOK = Text("内容是工作簿，不是文本；请把后缀改为 .xlsx 或 .xls", "it holds a workbook; name it .xlsx or .xls")
-NEITHER = Text("既不是 UTF-8 也不是 GB18030（GBK）文本", "it is neither UTF-8 nor GB18030 (GBK) text")
-
-
-def encoding_of(path: Path, shown: Path) -> str:
-    """Return the encoding in which the whole file can be read: UTF-16 or UTF-32 by its mark, UTF-8, else GB18030.
-
-    Raises:
-        FileUnreadable: it is no text in any of them.
-    """
-    with path.open("rb") as file:
-        start = file.read(HEAD_BYTES)
-    wide = _wide(start)
-    if not wide and b"\0" in start:
-        raise FileUnreadable(path=shown, reason=WORKBOOK if start.startswith((b"PK", COMPOUND)) else BINARY)
-    for encoding in (wide,) if wide else ("utf-8", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        with path.open("rb") as file:
-            try:
-                while block := file.read(2**20):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-        return encoding
-    raise FileUnreadable(path=shown, reason=NEITHER)
-
-
-def _wide(start: bytes) -> str:
-    """Return the encoding of a text of two or four bytes a character by its mark, nothing of another."""
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
 
 
 def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
@@ -96,7 +58,9 @@ class Delimited:
                 # Misfits are left out of the batch but count as rows of the file.
                 rows, strange[:] = list(strange), []
                 last = following + len(batch) + len(rows)
-                numbers = np.setdiff1d(np.arange(following, last), [r.number + shift for r in rows])
+                numbers = np.arange(following, last)
+                if rows:
+                    numbers = np.setdiff1d(numbers, [r.number + shift for r in rows])
                 following = last
                 yield self._chunk(numbers, batch.columns, [(r.number + shift, r.text) for r in rows], width)
             if strange:
@@ -173,7 +137,7 @@ def open_delimited(path: Path, shown: Path, renamed: frozenset[str]) -> Delimite
         text = file.read(HEAD_BYTES)
     known = _known() | renamed
     delimiter = max(DELIMITERS, key=lambda d: _headers(_head(text, d, shown), known))
-    warnings = (GUESSED,) if encoding == "gb18030" else ()
+    warnings = (SAID[encoding],) if encoding in SAID else ()
     return Delimited(path, shown, encoding, delimiter, _head(text, delimiter, shown), warnings)
 
 

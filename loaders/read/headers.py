@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import COUNTIES, PREFECTURES
@@ -50,7 +51,7 @@ def find_table(name: str) -> Table | None:
 
 def plain_header(title: str) -> str:
     """Return a header's folded form without marks such as ``*``; 县（市、区）/园区 is one of counties."""
-    plain = fold(title).strip(_MARKS)
+    plain = fold(simplified(title)).strip(_MARKS)
     pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|]", _IN_BRACKETS.sub("", plain))}
     if len(pieces) < 2 or not pieces <= {*_UPPER, *_LOWER}:
         return plain

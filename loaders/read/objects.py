@@ -11,7 +11,8 @@ from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.parse.marks import LOST
 from loaders.read.chunks import Chunk, Line, Misfit, chunks_of
-from loaders.read.delimited import GUESSED, encoding_of, open_text
+from loaders.read.delimited import open_text
+from loaders.read.encodings import SAID, encoding_of
 from loaders.read.worker import as_text
 
 LONGEST = 2**24
@@ -61,7 +62,7 @@ class Objects:
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the reader should know."""
-        return (GUESSED,) if self.encoding == "gb18030" else ()
+        return (SAID[self.encoding],) if self.encoding in SAID else ()
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows; a line that is no flat object is a misfit."""

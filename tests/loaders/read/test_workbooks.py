@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from struct import pack
 
 import openpyxl
 import pytest
@@ -287,3 +288,53 @@ def test_an_opendocument_workbook_with_cells_merged_downwards(tmp_path: Path) ->
 def test_a_workbook_that_wps_names_et(xlsx: Make) -> None:
     path = xlsx("机构.xlsx", {"机构": CELLS})
     assert list(raw(one(path.rename(path.with_suffix(".et"))))) == [2, 3]
+
+
+def biff(rows: list[list[str]]) -> bytes:
+    """Return the workbook stream of one sheet, 机构, of texts alone, as a spreadsheet of before 2007 has it."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return pack("<HH", kind, len(data)) + data
+
+    def text(value: str, length: str) -> bytes:
+        return pack(length, len(value)) + b"\1" + value.encode("utf-16-le")
+
+    begin, end = record(0x809, pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)), record(0x0A, b"")
+    name = text("机构", "<B")
+    first = len(begin) + len(record(0x85, pack("<IH", 0, 0) + name)) + len(end)
+    cells = [
+        record(0x204, pack("<HHH", r, c, 0) + text(value, "<H"))
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+    ]
+    sheet = record(0x809, pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + b"".join(cells) + end
+    return begin + record(0x85, pack("<IH", first, 0) + name) + end + sheet
+
+
+def compound(stream: bytes) -> bytes:
+    """Return a compound file with one stream, ``Workbook``: what WPS writes as .et."""
+    sectors = max(8, -(-len(stream) // 512))
+    last, free, table = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    chain = [table, last, *range(3, sectors + 2), last]
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += pack("<IIIIIIIII", 0, 1, 1, 0, 4096, last, 0, last, 0) + pack("<109I", 0, *[free] * 108)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        raw = name.encode("utf-16-le") + b"\0\0"
+        links = pack("<BBIII", kind, 1, free, free, child)
+        return raw.ljust(64, b"\0") + pack("<H", len(raw)) + links + bytes(36) + pack("<IQ", start, size)
+
+    folder = entry("Root Entry", 5, 1, last, 0) + entry("Workbook", 2, free, 2, sectors * 512)
+    return (
+        head
+        + pack("<128I", *chain, *[free] * (128 - len(chain)))
+        + folder.ljust(512, b"\0")
+        + stream.ljust(sectors * 512, b"\0")
+    )
+
+
+@pytest.mark.parametrize("name", ["机构.et", "机构.xls", "机构.xlsx"])
+def test_a_compound_workbook_by_whatever_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(compound(biff([["名称", "类型", "所在地区"], ["甲商会", "商会", "涪城区"]])))
+    assert raw(one(path)) == {2: {"name": "甲商会", "kind": "商会", "region": "涪城区"}}

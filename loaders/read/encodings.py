@@ -1,0 +1,102 @@
+"""In which encoding a text is: by its mark, else UTF-8, Big5 or GB18030; what else it may be is said by name.
+
+GB18030 gives every pair of bytes of Big5 some character, so that nothing fails and everything is wrong. In GB 2312, in
+which nearly all of a GBK text is, second bytes are A1 and above; in Big5 some four of ten are below.
+"""
+
+import codecs
+from pathlib import Path
+
+from graph.errors import FileUnreadable
+from graph.language import Text
+from loaders.read.worker import COMPOUND
+
+HEAD_BYTES = 2**18
+"""What a text begins with, by which it is judged."""
+BLOCK = 2**20
+WORKBOOK = Text("内容是工作簿，不是文本；请把后缀改为 .xlsx 或 .xls", "it holds a workbook; name it .xlsx or .xls")
+BINARY = Text("内容不是文本", "it does not hold text")
+NEITHER = Text("既不是 UTF-8 也不是 GB18030（GBK）文本", "it is neither UTF-8 nor GB18030 (GBK) text")
+MAC = Text(
+    "是 Mac 简体中文编码（x-mac-chinesesimp）的文本，请另存为 UTF-8 的 CSV",
+    "it is text in the encoding of Chinese Macs (x-mac-chinesesimp); save it as CSV in UTF-8",
+)
+BIG5 = "cp950"
+SAID = {
+    "gb18030": Text("不是 UTF-8，按 GB18030（含 GBK）读取", "is not UTF-8 and is read as GB18030 (GBK)"),
+    BIG5: Text(
+        "是 Big5（繁体中文）编码，按此读取；如有乱码，请另存为 UTF-8 的 CSV",
+        "is in Big5 (traditional Chinese) and is read as such; save it as CSV in UTF-8 if anything looks wrong",
+    ),
+}
+"""What is said of a file that is read in an encoding without a mark."""
+_LOW = 0.1
+"""Share of low second bytes from which a text is Big5 rather than GBK."""
+_COMMON = 0.7
+"""Least share of frequently used characters (A4 to C6) in a text in Big5."""
+_MAC_ALONE = frozenset((0x80, 0xA0, 0xFD, 0xFE, 0xFF))
+"""Bytes that are a character by themselves on a Chinese Mac."""
+
+
+def encoding_of(path: Path, shown: Path) -> str:
+    """Return the encoding in which the whole file can be read.
+
+    Raises:
+        FileUnreadable: it is no text in any of them.
+    """
+    with path.open("rb") as file:
+        start = file.read(HEAD_BYTES)
+    wide = _wide(start)
+    if not wide and b"\0" in start:
+        raise FileUnreadable(path=shown, reason=WORKBOOK if start.startswith((b"PK", COMPOUND)) else BINARY)
+    likely = [wide] if wide else ["utf-8", *([BIG5] if _is_big5(start) else []), "gb18030"]
+    if found := next((encoding for encoding in likely if _readable(path, encoding)), None):
+        return found
+    raise FileUnreadable(path=shown, reason=MAC if not wide and _is_mac(start) else NEITHER)
+
+
+def _readable(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _wide(start: bytes) -> str:
+    """Return the encoding of a text of two or four bytes a character by its mark, nothing of another."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+
+
+def _is_big5(start: bytes) -> bool:
+    """Tell whether a text has the bytes of Big5 where a text in GBK hardly has any."""
+    pairs, at = [], 0
+    while at < len(start) - 1:
+        if start[at] > 0x80:
+            pairs.append((start[at], start[at + 1]))
+            at += 1
+        at += 1
+    low = sum(0x40 <= second < 0x7F for _, second in pairs)
+    common = sum(0xA4 <= first <= 0xC6 for first, _ in pairs)
+    return bool(pairs) and low >= _LOW * len(pairs) and common >= _COMMON * len(pairs)
+
+
+def _is_mac(start: bytes) -> bool:
+    """Tell whether a text is GB 2312 but for characters that a Chinese Mac has in a byte of their own."""
+    at, alone, pairs = 0, 0, 0
+    while at < len(start) - 1:
+        if start[at] < 0x80:
+            at += 1
+        elif 0xA1 <= start[at] <= 0xFC and start[at + 1] >= 0xA1:
+            at, pairs = at + 2, pairs + 1
+        elif start[at] in _MAC_ALONE:
+            at, alone = at + 1, alone + 1
+        else:
+            return False
+    return alone > 0 and pairs > 0

@@ -1,0 +1,46 @@
+"""Texts in what offices and their computers write: UTF-8, GBK, Big5, line ends of old Macs; others by name."""
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import FileUnreadable
+from graph.schema import nodes
+from graph.stores.base import Store
+from loaders.pipeline import load
+from loaders.read.encodings import MAC, SAID
+
+PLAIN = "名称,类型,所在地区\n绵阳市创业服务协会,行业协会,绵阳市涪城区\n成都孵化器联盟,服务联盟,成都市武侯区\n"
+TRADITIONAL = "名稱,類型,所在地區\n綿陽市創業服務協會,行業協會,綿陽市涪城區\n成都孵化器聯盟,服務聯盟,成都市武侯區\n"
+KINDS = ["industry_association", "service_alliance"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (PLAIN.replace("\n", "\r").encode(), None),
+        (PLAIN.replace("\n", "\r").encode("gbk"), "gb18030"),
+        (TRADITIONAL.encode("gbk"), "gb18030"),
+        (TRADITIONAL.encode("big5"), "cp950"),
+    ],
+)
+def test_every_encoding_brings_the_same(store: Store, content: bytes, said: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "机构.csv"
+    path.write_bytes(content)
+    report = load(store, [path])
+    assert (report.issues, [t.created for t in report.tables]) == ((), [2])
+    assert [w for w in report.warnings if any(text.zh in w.zh for text in SAID.values())] == [
+        w for w in report.warnings if said and SAID[said].zh in w.zh
+    ]
+    with store.read() as session:
+        kinds = [r["kind"] for r in session.nodes(nodes()["Organization"]).to_pylist() if r["source"] == "用户提交"]
+    assert sorted(kinds) == KINDS
+
+
+def test_the_encoding_of_chinese_macs_is_named(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "机构.csv"
+    name = "协会,".encode("gb2312")
+    path.write_bytes(PLAIN.encode("gb2312").replace(name, name[:-1] + b"\xa0,", 1))
+    with pytest.raises(FileUnreadable) as failed:
+        load(store, [path])
+    assert MAC.zh in str(failed.value)
