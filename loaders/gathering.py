@@ -16,6 +16,7 @@ from loaders.identify.directory import Directory
 from loaders.keep.contacts import held
 from loaders.keep.custody import Custody
 from loaders.merge.full_delivery import FullDelivery, RejectedRows
+from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.service_ledger import Ledger, records
 from loaders.merge.volume import Delivered
 from loaders.parse.issues import RowIssue
@@ -94,6 +95,7 @@ class Work:
     ledger: Ledger
     custody: Custody
     rejected: Rejected
+    newest: NewestCounts
     facts: Facts = field(default_factory=Facts)
     issues: list[RowIssue] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
@@ -131,6 +133,8 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             )  # fmt: skip
             notes = _without_totals(work, batch, raw)
             _name_rejected(work, batch, raw)  # rows of one table may mention each other
+            if older := work.newest.leave_out_older(batch):
+                work.remarks[batch.where, older] += 1
             sheet.table.build(batch)
             _name_rejected(work, batch, raw)
             if options.full and options.full.table == name:

@@ -22,6 +22,7 @@ from loaders.keep.vault import HELD, SEALED
 from loaders.merge.derived import RecordBasis, add_derived, record_files
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
+from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.reused_ids import among_nodes
 from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
 from loaders.merge.statements import save
@@ -76,7 +77,7 @@ def load(  # noqa: PLR0913 one parameter an option
         directory = Directory(lock.session, decisions(lock.history))
         sheets = open_all(paths, options.note, password)
         custody, rejected = Custody(store.home), Rejected(partial(names, directory))
-        work = Work(sources, sheets, directory, Ledger(lock.history), custody, rejected)
+        work = Work(sources, sheets, directory, Ledger(lock.history), custody, rejected, NewestCounts(lock.session))
         return _load(lock, work, options, progress)
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from graph.errors import ShuniuError
 from graph.identity import is_uscc
+from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
 from loaders.parse.dates import day, first_day, last_day
-from loaders.parse.issues import CellError, reason_of
+from loaders.parse.issues import CellError, NotedValue, reason_of
 from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
 
 Parser = Callable[[str], object]
@@ -150,13 +151,33 @@ def uscc(value: str) -> object:
     return plain
 
 
+_BELOW_TEN = {"A": range(1, 6), "B": range(6, 13)}
+"""Divisions of GB/T 4754 by the letter of their section, where codes begin with a zero."""
+
+
 def industry_code(value: str) -> object:
-    """Read a GB/T 4754 code: a letter, or two to four digits, perhaps with its letter before."""
+    """Read a GB/T 4754 code: a letter, or two to four digits, perhaps with its letter before.
+
+    Spreadsheets take the zero away before 01 to 09; it comes back, with a word, where there can be no other code.
+    """
     plain = text(value).upper()
-    match = re.fullmatch(r"([A-T])?(\d{2,4})?", plain)
+    match = re.fullmatch(r"([A-T])?(\d{1,4})?", plain)
     if not plain or not match:
         raise CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
-    return match[2] or plain
+    letter, digits = match[1], match[2]
+    if not digits:
+        return plain
+    whole = f"0{digits}"
+    section = _BELOW_TEN.get(letter or "", ())
+    alone = len(digits) == 1
+    lost = alone or (int(digits[:2]) not in section and len(digits) < 4)
+    if not lost or not (int(whole[:2]) in section or (alone and not letter and digits != "0")):
+        if alone:
+            raise CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
+        return digits
+    return NotedValue(
+        whole, Text(f"开头的 0 被表格软件去掉，按 {whole} 读入", f"the zero before it was lost; read as {whole}")
+    )
 
 
 def _ours(resolve: Callable[[str], object], value: str) -> object:

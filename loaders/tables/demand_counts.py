@@ -14,13 +14,18 @@ def build(batch: Batch) -> None:
     """Each row is a count of a region (a county, or a prefecture's own 市本级) and a chain."""
     batch.reject(_too_wide(batch.rows["region"]), "region")
     rows = batch.rows
-    keys = rows["region"] + "-" + rows["chain"]
+    keys = keys_of(rows)
     chains_ = reference("industry_chains").set_index("chain_id")["chain"]
     names = rows["region"].map(lambda code: places()[code].full_name) + "·" + rows["chain"].map(chains_)
     batch.about("EnterpriseCount", keys)
     batch.node("EnterpriseCount", keys, names, count=rows["count"], as_of=rows["as_of"])
     batch.link("LOCATED_IN", "EnterpriseCount", "Region", keys, rows["region"])
     batch.link("BELONGS_TO", "EnterpriseCount", "Chain", keys, rows["chain"])
+
+
+def keys_of(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Return the key of the count that each row is."""
+    return rows["region"] + "-" + rows["chain"]
 
 
 def _too_wide(regions: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.parse import cells
-from loaders.parse.issues import CellError, Told
+from loaders.parse.issues import CellError, NotedValue
 from loaders.tables import TABLES, Table
 
 GOOD = [
@@ -83,6 +83,8 @@ GOOD = [
     (cells.industry_code, "C3562", "3562"),
     (cells.industry_code, "c", "C"),
     (cells.industry_code, "０１", "01"),
+    (cells.industry_code, "111", "111"),
+    (cells.industry_code, "B11", "11"),
     # closed lists
     (cells.term("service_types"), "技术支持", "SC03"),
     (cells.term("service_types"), "SC03", "SC03"),
@@ -262,4 +264,27 @@ def test_examples_of_the_template_are_readable() -> None:
 )
 def test_periods_in_characters_and_from_to(cell: str, first: date, last: date) -> None:
     found = [parse(cell) for parse in (cells.first_day, cells.last_day)]
-    assert [f.value if isinstance(f, Told) else f for f in found] == [first, last]
+    assert [f.value if isinstance(f, NotedValue) else f for f in found] == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1", "01"),
+        ("9", "09"),
+        ("A1", "01"),
+        ("A111", "0111"),
+        ("B610", "0610"),
+        ("0", None),
+        ("A6", None),
+        ("C1", None),
+    ],
+)
+def test_a_lost_zero_comes_back_where_there_can_be_no_other_code(cell: str, code: str | None) -> None:
+    if code is None:
+        with pytest.raises(CellError):
+            cells.industry_code(cell)
+    else:
+        found = cells.industry_code(cell)
+        assert isinstance(found, NotedValue)
+        assert found.value == code

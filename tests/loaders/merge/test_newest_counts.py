@@ -1,0 +1,49 @@
+"""The newest count wins, in whichever order the days are delivered; an older one is told and changes nothing."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph.schema import nodes
+from graph.stores.base import Store
+from loaders.merge.full_delivery import FullDelivery
+from loaders.pipeline import load
+
+HEAD = "所在地区,产业链,企业数,统计时间\n"
+NEW = HEAD + "涪城区,优质白酒,120,2026-06-30\n游仙区,优质白酒,30,2026-06-30\n"
+OLD = HEAD + "涪城区,优质白酒,90,2025-12-31\n安州区,优质白酒,7,2025-12-31\n"
+NEWEST = {"510703-": (120, date(2026, 6, 30)), "510704-": (30, date(2026, 6, 30)), "510705-": (7, date(2025, 12, 31))}
+
+
+def counts(store: Store) -> dict[str, tuple[float, date]]:
+    with store.read() as session:
+        rows = session.nodes(nodes()["EnterpriseCount"]).to_pylist()
+    return {row["key"][:7]: (row["count"], row["as_of"]) for row in rows}
+
+
+@pytest.mark.parametrize("order", [(NEW, OLD), (OLD, NEW)])
+@pytest.mark.parametrize("together", [False, True])
+def test_the_newest_wins(store: Store, csv: Callable[..., Path], order: tuple[str, ...], *, together: bool) -> None:
+    files = [csv(f"{n}/demand_counts.csv", text) for n, text in enumerate(order)]
+    reports = [load(store, files)] if together else [load(store, [file]) for file in files]
+    assert counts(store) == NEWEST
+    said = [w.zh for report in reports for w in report.warnings if "保留较新的" in w.zh]
+    assert len(said) == (order == (NEW, OLD))
+    for tally in (t for report in reports for t in report.tables):
+        assert tally.read == tally.created + tally.updated + tally.unchanged + tally.merged + tally.rejected
+
+
+def test_an_older_full_delivery_retires_nothing_newer(store: Store, csv: Callable[..., Path]) -> None:
+    load(store, [csv("1/demand_counts.csv", NEW)])
+    old = csv("2/demand_counts.csv", HEAD + "涪城区,优质白酒,90,2025-12-31\n游仙区,优质白酒,20,2025-12-31\n")
+    report = load(store, [old], full=FullDelivery("demand_counts", "510700"))
+    assert report.gone == ()
+    assert counts(store) == {key: NEWEST[key] for key in ("510703-", "510704-")}
+
+
+def test_the_same_day_again_is_a_correction(store: Store, csv: Callable[..., Path]) -> None:
+    load(store, [csv("1/demand_counts.csv", NEW)])
+    load(store, [csv("2/demand_counts.csv", NEW.replace("120", "125"))])
+    assert counts(store)["510703-"] == (125, date(2026, 6, 30))
