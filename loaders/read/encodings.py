@@ -32,8 +32,8 @@ SAID = {
 """What is said of a file that is read in an encoding without a mark."""
 _LOW = 0.1
 """Share of low second bytes from which a text is Big5 rather than GBK."""
-_COMMON = 0.7
-"""Least share of frequently used characters (A4 to C6) in a text in Big5."""
+_COMMON, _MORE = 0.6, 0.3
+"""Least share of what Big5 has for frequent characters (A4 to C6), and by how much it exceeds that of GB 2312's."""
 _MAC_ALONE = frozenset((0x80, 0xA0, 0xFD, 0xFE, 0xFF))
 """Bytes that are a character by themselves on a Chinese Mac."""
 
@@ -82,9 +82,12 @@ def _is_big5(start: bytes) -> bool:
             pairs.append((start[at], start[at + 1]))
             at += 1
         at += 1
-    low = sum(0x40 <= second < 0x7F for _, second in pairs)
-    common = sum(0xA4 <= first <= 0xC6 for first, _ in pairs)
-    return bool(pairs) and low >= _LOW * len(pairs) and common >= _COMMON * len(pairs)
+    if not pairs:
+        return False
+    low = sum(0x40 <= second < 0x7F for _, second in pairs) / len(pairs)
+    common = sum(0xA4 <= first <= 0xC6 for first, _ in pairs) / len(pairs)
+    simple = sum(0xB0 <= first <= 0xD7 and second >= 0xA1 for first, second in pairs) / len(pairs)
+    return low >= _LOW and common >= max(_COMMON, simple + _MORE)
 
 
 def _is_mac(start: bytes) -> bool:
