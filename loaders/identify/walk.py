@@ -39,6 +39,7 @@ class Walk:
         self._back: list[tuple[bool, list[Pair]]] = []
         for _, at_once in groupby(decided, key=lambda decision: decision.at):
             self._back.append((True, [(d.a.key, d.b.key) for d in at_once]))
+        self._earlier = len(self._back)
         self.done = 0
 
     @property
@@ -75,8 +76,10 @@ class Walk:
         decided, pairs = self._back[-1]
         if decided:
             self._in_force = self._decide([Said(*pair, None) for pair in pairs])
-            self.done -= len(pairs)
+            if len(self._back) > self._earlier:
+                self.done -= len(pairs)
         self._back.pop()
+        self._earlier = min(self._earlier, len(self._back))
         self._later -= set(pairs)
         self._keep(self._put_off - set(pairs))
         return len(pairs)

@@ -111,8 +111,11 @@ def test_what_was_said_before_is_taken_back_at_once(tmp_path: Path) -> None:
     before = [decision("a", "a2", at="1"), decision("b", "b2", at="2"), decision("c", "c2", at="2")]
     said.force = {(d.a.key, d.b.key): d for d in before}
     walk = Walk([A, B, C], before, said, tmp_path)
-    assert (left(walk), walk.undo(), left(walk)) == ([], 2, ["b", "c"])
-    assert (walk.undo(), left(walk)) == (1, ["a", "b", "c"])
+    assert (left(walk), walk.undo(), left(walk), walk.done) == ([], 2, ["b", "c"], 0)
+    walk.say([B], same=True)
+    assert (walk.done, walk.undo(), walk.undo(), left(walk), walk.done) == (1, 1, 1, ["a", "b", "c"], 0)
+    walk.say([B], same=True)
+    assert (walk.done, walk.undo(), walk.done) == (1, 1, 0)
 
 
 def test_what_is_put_off_comes_last_the_next_time(tmp_path: Path) -> None:
