@@ -10,14 +10,12 @@ from pydantic import Field
 from graph.errors import NotFound
 from graph.language import Text
 from graph.places.gazetteer import places
-from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from queries.alerts.rules import Rule, RuleKind
 from queries.answers import Result
 from queries.coverage import CoverageQuestion, coverage
 from queries.kpi import last_full_months
-from queries.monitoring.facts import read_facts
 from queries.network.nodes import network_facts
 from queries.recognitions import counting, recognised
 from queries.snapshots import DiffQuestion, diff
