@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import UnknownCode
-from graph.vocabulary import fold, names, vocabulary
+from graph.language import Text
+from graph.vocabulary import allowed, fold, names, vocabulary
 from loaders.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +110,27 @@ def test_an_unknown_word_names_the_list_and_the_nearest() -> None:
     assert "服务类型" in caught.value.say("zh")
     assert "Service type" in caught.value.say("en")
     assert caught.value.way_out("zh").startswith("可用：技术支持?")
+
+
+def test_what_comes_near_is_offered_else_everything() -> None:
+    labels = {"abcd": "A", "abce": "B", "abcf": "C", "abcg": "D", "zabz": "Z", "z": "Z"}
+    every = Text("A、B、C、D、Z", "A, B, C, D, Z")
+    assert allowed("b", labels) == every  # one character is part of too much
+    assert allowed("", labels) == every
+    assert allowed("ab", {"xxxxabxxxx": "X", "yy": "Y"}) == Text("X?（共 2 项中最相近的）", "X? (the nearest of 2)")
+    three = Text("A?、D?、C?（共 5 项中最相近的）", "A?, D?, C? (the nearest of 5)")
+    assert allowed("abcd", labels) == three
+    first = Text("Q?、A?、D?（共 5 项中最相近的）", "Q?, A?, D? (the nearest of 5)")
+    assert allowed("abcd", labels, ["Q"]) == first
+
+
+def test_a_list_is_a_mapping_in_its_order_and_what_an_entry_has_beside_is_kept() -> None:
+    levels = vocabulary("levels")
+    assert [e.id for e in levels] == list(levels.ids)
+    assert [id_ in levels for id_ in (*levels.ids, "none", "国家级")] == [True] * len(levels) + [False, False]
+    assert all(set(e.extra) & {"id", "zh", "en", "aliases", "clause"} == set() for e in levels)
+    assert all(isinstance(e["rank"], int) for e in levels)
+    assert [levels.text(id_, "en") for id_ in (None, "none")] == ["", "none"]
 
 
 def test_every_list_of_a_table_exists() -> None:
