@@ -8,7 +8,7 @@ import pytest
 from graph.identity import uscc_check_digit
 from graph.language import Text
 from loaders.identify.doubts import Doubt
-from loaders.identify.resolver import Decision, Entity, Resolver
+from loaders.identify.resolver import Decision, Entity, Resolver, as_json
 from loaders.identify.review import Said
 from loaders.identify.walk import PUT_OFF, Walk, read_put_off
 
@@ -50,6 +50,13 @@ def test_pairs_are_open_of_which_and_of_whose_nodes_nobody_spoke() -> None:
     said = resolver(decision("b", "a", "different"), decision("c", "b"), decision("d", "e"))
     asked = [("a", "b"), ("c", "a"), ("d", "e"), ("b", "c"), ("a", "d"), ("x", "y")]
     assert said.open_among(asked) == [False, False, False, False, True, True]
+
+
+def test_a_decision_is_stored_as_it_was_said() -> None:
+    assert as_json(decision("b", "a", "different", at="2")) == {
+        "label": "Organization", "a": ("b", "b", "510703", ""), "b": ("a", "a", "510703", ""), "verdict": "different",
+        "at": "2",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
