@@ -28,7 +28,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs pictures types client vendor lock clean
+.PHONY: help demo test quick mutate soak check neo4j neo4j-stop bench docs pictures types client bundle vendor lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -54,6 +54,7 @@ check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test�
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@if [ -n "$$CI" ] || command -v npm >/dev/null; then $(MAKE) --no-print-directory types; fi
+	$(MAKE) --no-print-directory client
 	$(MAKE) --no-print-directory test
 
 neo4j: ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
@@ -76,14 +77,21 @@ docs: .venv/runtime ## 由模型重新生成 docs/schema.md、graph/models/ 和 
 pictures: .venv/dev ## 为文档拍下探索页的各个视图（需要 Chromium） | take the explorer's pictures for the docs (needs Chromium)
 	$(BIN)/python -m tests.support.pictures docs/pictures
 
-types: .venv/types ## 检查探索页脚本的类型（需要 Node） | check the types of the explorer's scripts (needs Node)
+types: .venv/types ## 检查探索页脚本和接口 TypeScript 类型（需要 Node） | check the explorer's scripts, and a client in TypeScript (needs Node)
 	.venv/types/node_modules/.bin/tsc -p viz/explorer/page
+	cp deploy/node/client/walk.ts deploy/node/client/tsconfig.json .venv/types/client/
+	cd .venv/types/client && node_modules/.bin/openapi-typescript "$(CURDIR)/docs/openapi.json" -o api.d.ts >/dev/null \
+	  && node_modules/.bin/tsc -p tsconfig.json
 
-client: .venv/dev ## 由接口文档生成 Python 客户端到 out/client/ | a Python client of the API, from its document, in out/client/
-	@$(BIN)/uv venv -q --clear .venv/client
-	@$(BIN)/uv pip install -q --python .venv/client --require-hashes -r requirements-client.lock
-	PATH="$(CURDIR)/$(BIN):$$PATH" .venv/client/bin/openapi-python-client generate --path docs/openapi.json --config deploy/client.yml \
-	  --output-path out/client --overwrite --fail-on-warning
+client: .venv/dev .venv/client/made ## 由接口文档生成 Python 客户端 shuniu-client 到 out/client/、dist/ | the Python client of the API, from its document
+	rm -rf out/client
+	PATH="$(CURDIR)/$(BIN):$$PATH" .venv/client/bin/openapi-python-client generate --path docs/openapi.json --meta uv \
+	  --config deploy/client.yml --output-path out/client --fail-on-warning
+	cp docs/api.md out/client/README.md
+	cd out/client && ../../$(BIN)/uv build --wheel --offline -q -o ../../dist .
+
+bundle: .venv/runtime ## 离线安装包到 dist/（轮子、SBOM、安装脚本） | an archive that installs offline, in dist/
+	$(BIN)/python deploy/bundle.py dist
 
 vendor: ## 按清单重新取回探索页所用的库（需要 Node） | fetch the explorer's libraries anew, as listed (needs Node)
 	$(PYTHON) deploy/vendor.py
@@ -111,8 +119,14 @@ clean: ## 删除 .venv、out/ 与缓存（保留 .neo4j/） | remove .venv, out/
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.venv/types: deploy/node/package-lock.json .venv/tools
-	@rm -rf $@ && cp -r deploy/node $@ && npm ci --silent --no-audit --no-fund --prefix $@ && touch $@
+.venv/types: deploy/node/package-lock.json deploy/node/client/package-lock.json .venv/tools
+	@rm -rf $@ && cp -r deploy/node $@ && npm ci --silent --no-audit --no-fund --prefix $@
+	@npm ci --silent --no-audit --no-fund --prefix $@/client && touch $@
+
+.venv/client/made: requirements-client.lock .venv/tools
+	@$(BIN)/uv venv -q --clear .venv/client
+	@$(BIN)/uv pip install -q --python .venv/client --require-hashes -r $<
+	@touch $@
 
 .venv/runtime: requirements.lock pyproject.toml .venv/tools
 	@$(BIN)/uv pip install -q --require-hashes -r $<

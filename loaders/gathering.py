@@ -25,6 +25,7 @@ from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
+from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.totals import leave_out_totals
@@ -62,10 +63,12 @@ class Options:
     full: FullDelivery | None
     shrink: bool
     official: bool
+    only: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what the outcome depends on, as the journal keeps it."""
         return {
+            **({"only": self.only} if self.only else {}),
             "origin": asdict(self.origin) if self.origin else None,
             "note": asdict(self.note) if self.note else None,
             "full": asdict(self.full) if self.full else None,
@@ -135,6 +138,8 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             _name_rejected(work, batch, raw)  # rows of one table may mention each other
             if older := work.newest.leave_out_older(batch):
                 work.remarks[batch.where, older] += 1
+            if options.only:
+                reject_elsewhere(batch, options.only)
             sheet.table.build(batch)
             _name_rejected(work, batch, raw)
             if options.full and options.full.table == name:

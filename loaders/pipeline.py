@@ -31,6 +31,7 @@ from loaders.read import open_all, source_files
 from loaders.read.delivery import DeliveryNote
 from loaders.reference.upkeep import add_lacking, retire_withdrawn
 from loaders.tables import TABLES, Origin
+from loaders.tables.regional import check_homes
 from loaders.tables.rejected import Rejected
 from loaders.write.commit import WriteLock, write_lock
 from loaders.write.rejects import write_rejects
@@ -51,6 +52,7 @@ def load(  # noqa: PLR0913 one parameter an option
     official: bool = False,
     password: str = "",
     progress: Progress = silent,
+    only: str | None = None,
 ) -> LoadReport:
     """Load tables from files and folders.
 
@@ -59,14 +61,16 @@ def load(  # noqa: PLR0913 one parameter an option
     ``strict`` nothing goes in if any row is bad; with ``dry_run`` nothing goes in at all: the report says what would.
     ``full`` names a table and region of which the files hold everything; ``shrink`` says that much less than last
     time is right. With ``official`` a stored value yields only to one that is verified as well or better; else the
-    newest shows. The ``password`` opens locked workbooks and is kept nowhere.
+    newest shows. The ``password`` opens locked workbooks and is kept nowhere. Of the rows those in the region ``only``
+    go in, and none of them changes what lies elsewhere.
 
     Raises:
+        BadParameter: a row would change something outside the region ``only``; nothing was loaded.
         FileMissing, FileUnreadable, FileRefused, UnknownTable, MissingColumn: before anything was loaded.
         DeliveryShrunk: a full or a sender's delivery holds much less than the one before; nothing was loaded.
         StoreProblem: the store failed; the transaction was rolled back.
     """
-    options = Options(origin, note, strict, dry_run, full, shrink, official)
+    options = Options(origin, note, strict, dry_run, full, shrink, official, only)
     paths = [path.absolute() for path in paths]
     sources = SourceFiles(paths, {path: digest(path) for path in source_files(paths)})
     with write_lock(store) as lock, rare_collections():
@@ -170,6 +174,9 @@ class _Outcome:
 def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     add_lacking(work.facts, lock.session)
     facts, mappings = merge(work.facts, work.directory, lock.history)
+    if options.only:
+        about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))
+        check_homes(about, lock.session, options.only)
     withdrawn = retire_withdrawn(facts, lock.session)
     full = options.full
     if full is None or full.table == "service_records":

@@ -35,7 +35,7 @@ ASKED = Query(
 
 
 class CooperationRequest(Result):
-    """One request for cooperation."""
+    """One request for cooperation, with who sees to it, who else is interested, and what came of it."""
 
     key: str
     state: str = Field(description="request_states 中的代码 / id in request_states")
@@ -50,6 +50,16 @@ class CooperationRequest(Result):
     changed: date = Field(description="进入现状态的日期 / day of the present state")
     evidence: str | None = Field(description="最近一步的依据 / evidence of the last step")
     data_class: str | None
+    owner: str | None = Field(default=None, description="责任单位或岗位 / office that sees to it")
+    due: date | None = Field(default=None, description="答复期限 / day by which it is to be answered")
+    review: date | None = Field(default=None, description="复查日期 / day on which it is looked at again")
+    expires: date | None = Field(default=None, description="有效期至 / last day on which it can be taken further")
+    overdue: bool = Field(default=False, description="期限已过而尚未答复 / whether it is unanswered after that day")
+    lapsed: bool = Field(default=False, description="已过有效期 / whether it has lapsed")
+    interested: tuple[str, ...] = Field(default=(), description="有意参与的第三方 / third parties that are interested")
+    outcome_due: date | None = Field(default=None, description="看成效的日期 / day from which an outcome is looked for")
+    outcome: str | None = Field(default=None, description="request_outcomes 中的代码 / id in request_outcomes")
+    outcome_day: date | None = Field(default=None, description="记下成效的日期 / day on which the outcome was noted")
 
 
 def _read(session: ReadSession) -> pd.DataFrame:

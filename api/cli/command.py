@@ -138,7 +138,7 @@ def _put(question: ANY, options: _Options, show: Show, given: Mapping[str, Any])
         parameters = parameters.model_copy(update=question.everything)
     asked = question.asked(parameters, _rates(given))
     known_at = given.get("known_at")
-    with opened(given["store"], known_at=known_at) as store:
+    with opened(given["store"], write=question.writes, known_at=known_at) as store:
         with at_work(lang) if question.slow else nullcontext():
             answer = question.answer(store, asked)
         if known_at is None:

@@ -1,7 +1,7 @@
 """``shuniu report``: documents for an office, and the check of their layout."""
 
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -22,22 +22,19 @@ from api.cli.options import (
 from api.cli.output import out, say
 from api.cli.progress import at_work
 from api.questions.declaration import STANDARD, parts
-from api.questions.monitoring import MonitoringParameters, answer
-from api.questions.report import asked_scope, rules
+from api.questions.monitoring import MonitoringParameters
+from api.questions.report import asked_scope, month_report, rules
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
 from queries.demand import read_rates
-from queries.monitoring.forecasts import forecasts
-from queries.monitoring.monthly import By
-from viz.report.build import BUDGET, build_report, report_scope, with_rules
+from viz.report.build import BUDGET, build_report, with_rules
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
 from viz.report.month import month_document
-from viz.report.month_summary import MonthReport
 from viz.report.template import fill_template, read_template, sample_template
 from viz.report.template.sample import Kind
 from viz.report.writing import WRITERS, checked_forms, write_bytes, write_report
@@ -145,19 +142,10 @@ def report_month(
 ) -> None:  # fmt: skip
     """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
     speaking, forms = speak(lang), _forms(form, template)
-    asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region).question()
+    asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region)
+    asked.question()  # a name that is none is told before the store is opened
     with opened(store, known_at=known_at) as opened_store, at_work(speaking):
-        made = {by: answer(opened_store, asked.model_copy(update={"by": by})) for by in get_args(By)}
-        looked = forecasts(opened_store, asked)
-    bulletin = MonthReport(
-        report_scope(asked.region).name,
-        asked.region,
-        made["region"],
-        made["service_type"],
-        made["window"],
-        made["month"],
-        looked,
-    )
+        bulletin = month_report(opened_store, asked)
     document = month_document(
         bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
     )

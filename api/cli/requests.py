@@ -8,18 +8,20 @@ from api.cli.command import Answered, derived
 from api.cli.options import Day, Language, StoreUrl, opened, read_day, speak
 from api.cli.output import meta_line, out, say, table
 from api.cli.partners import FILTERS
+from api.questions.request_funnel import FUNNEL, WORDS, FunnelStage
+from api.questions.request_steps import ASK, INTEREST, OUTCOME, STEP, TERMS, StepParameters
 from api.questions.requests import REQUESTS, SIGNALS, DemandSignal
 from graph.language import Lang, Text
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
-from loaders.write.requests import advance, ask
-from queries.answers import ListAnswer, Listed
+from queries.answers import Answer, ListAnswer, Listed
 from queries.requests import CooperationRequest
 
 app = typer.Typer(
     invoke_without_command=True, no_args_is_help=False, help="合作请求：提出、对接、达成、交付、办结 / partner requests"
 )
 FIELDS = ("key", "state", "asker", "partner", "dimension", "service_type", "content", "day", "changed", "evidence")
+FOLLOWED = ("owner", "due", "review", "expires", "interested", "outcome_due", "outcome")
 PARTNERS = Text("合作伙伴", "partners")
 CONDITIONS = {**FILTERS, "region": Text("地区", "region")}
 Key = Annotated[str, typer.Argument(help="请求编号，见列表 / key of the request, see the list")]
@@ -38,35 +40,32 @@ def show_requests(made: Answered[Any, ListAnswer[CooperationRequest]]) -> None:
 
 
 def _row(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
-    words = {"state": "request_states", "dimension": "cooperation_dimensions", "service_type": "service_types"}
+    words = {"state": "request_states", "dimension": "cooperation_dimensions", "service_type": "service_types",
+             "outcome": "request_outcomes"}  # fmt: skip
+    row = {**row, "interested": ("、" if lang == "zh" else ", ").join(row["interested"]) or None}
     named = {c: vocabulary(of).text(row[c], lang) for c, of in words.items() if row[c]}
     return {**row, **named, "asker": row["a_name"], "partner": row["b_name"]}
 
 
 @app.command("ask")
-def request_ask(
-    a: Annotated[str, typer.Argument(help="请求方：标识或名称 / who asks: key or name")],
-    b: Annotated[str, typer.Argument(help="被请求方：标识或名称 / who is asked: key or name")],
-    dimension: Annotated[str, typer.Option("--dimension", help="合作维度 / dimension of cooperation")],
-    service_type: Annotated[str | None, typer.Option("--service-type", help="服务类型 / service type")] = None,
-    content: Annotated[str | None, typer.Option("--content", help="内容 / what it is about")] = None,
-    day: Day = None, store: StoreUrl = None, lang: Language = None,
-) -> None:  # fmt: skip
-    """提出合作请求 / ask for cooperation."""
-    speaking = speak(lang)
-    wanted = vocabulary("cooperation_dimensions").resolve(dimension)
-    kind = vocabulary("service_types").resolve(service_type) if service_type else None
-    with opened(store, write=True) as opened_store:
-        key = ask(opened_store, a, b, dimension=wanted, service_type=kind, content=content, day=read_day(day))
-    say(Text(f"已提出：{key}", f"Asked: {key}"), speaking)
+@derived(ASK, limit=None)
+def request_ask(made: Answered[Any, Answer[CooperationRequest]]) -> None:
+    """Ask for cooperation."""
+    key = made.answer.data.key
+    say(Text(f"已提出：{key}", f"Asked: {key}"), made.lang)
 
 
 def _step(key: str, state: str, evidence: str | None, day: str | None, store: str | None, lang: str | None) -> None:
     speaking = speak(lang)
+    asked = StepParameters(key=key, state=state, evidence=evidence, as_of=read_day(day))
     with opened(store, write=True) as opened_store:
-        advance(opened_store, key, state, day=read_day(day), evidence=evidence)
+        STEP.answer(opened_store, STEP.asked(asked, None))
+    _say_state(key, state, speaking)
+
+
+def _say_state(key: str, state: str, lang: Lang) -> None:
     states = vocabulary("request_states")
-    say(Text(f"{key}：{states.text(state, 'zh')}", f"{key}: {states.text(state, 'en')}"), speaking)
+    say(Text(f"{key}：{states.text(state, 'zh')}", f"{key}: {states.text(state, 'en')}"), lang)
 
 
 @app.command()
@@ -101,6 +100,27 @@ def decline(
 ) -> None:
     """谢绝 / declined."""
     _step(key, "declined", evidence, day, store, lang)
+
+
+def show_one(made: Answered[Any, Answer[CooperationRequest]]) -> None:
+    """Show how a request stands."""
+    row = {name: value for name, value in _row(made.answer.data.model_dump(mode="json"), made.lang).items() if value}
+    out().print(table(made.answer.data.key, [c for c in (*FIELDS, *FOLLOWED) if row.get(c)], [row], made.lang))
+
+
+app.command("terms")(derived(TERMS, limit=None)(show_one))
+app.command("interest")(derived(INTEREST, limit=None)(show_one))
+app.command("outcome")(derived(OUTCOME, limit=None)(show_one))
+
+
+@app.command("funnel")
+@derived(FUNNEL, limit=None)
+def show_funnel(made: Answered[Any, ListAnswer[FunnelStage]]) -> None:
+    """Show how many get how far."""
+    rows = [{**one.model_dump(mode="json"), "how_far": WORDS[one.stage].get(made.lang)} for one in made.answer.data]
+    title = FUNNEL.title.get(made.lang)
+    out().print(table(title, ["how_far", "count", "share", "median_days"], rows, made.lang))
+    out().print(meta_line(made.answer.meta, made.lang))
 
 
 @app.command("signals")

@@ -63,7 +63,7 @@ def serve(
     if not (is_loopback(host) or settings.contained or settings.oidc_issuer or ring_of(store).listed()):
         raise BadParameter(name="--host", value=host, reason=LOOPBACK_ONLY)
     _check_address(host, port)
-    with settings.open_store(store) as opened_store:
+    with settings.open_store(store) as opened_store, _shared(opened_store, host, port):
         ensure_reference(opened_store)
         app = create_app(settings, opened_store)
         prepare(app)
@@ -71,7 +71,7 @@ def serve(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS, log_config=None, access_log=False
         )
         signal.signal(signal.SIGTERM, _end)
-        with _shared(opened_store, host, port), suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):
             StoppableServer(config).run()
 
 

@@ -45,6 +45,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
 HELD = (
     "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /v1/jobs",
     "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
+    "POST /v1/reports", "POST /v1/loads", "GET /hsds/{collection}", "GET /hsds/{collection}/{id}",
 )  # fmt: skip
 """Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the
 others refuse whoever has one."""

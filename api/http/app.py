@@ -167,7 +167,7 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan:
         try:
             if not given:
                 await run_in_threadpool(ensure_reference, store)
-                app.state.store = LimitedStore(store, settings.read_seconds)
+                app.state.store, app.state.owned = LimitedStore(store, settings.read_seconds), store
             _keep_by(app, store.home)
             async with _computing(app, settings, store), jobs_at_work(app, settings, store, _inner_app):
                 yield
@@ -260,7 +260,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.settings, app.state.metrics = settings, metrics
+    app.state.settings, app.state.metrics, app.state.owned = settings, metrics, store
     app.state.rates = settings.rates()
     if store:
         _keep_by(app, store.home)

@@ -25,6 +25,7 @@ from api.http.parameters import (
     check_limits,
 )
 from api.http.problems import documented
+from api.http.routers.jobs import AWAITED, PREFER
 from api.http.sending import as_json, as_table
 from api.http.sorting import in_order, sortable
 from api.http.statuses import RegionNotFound
@@ -50,10 +51,13 @@ def add_route(router: APIRouter, question: Asked) -> None:
         methods=[method.upper()],
         tags=[question.tag],
         response_model=question.result,
-        responses={**documented(*listed, *question.problems), **as_file, **known},
+        responses={**documented(*listed, *question.problems), **as_file, **known, **(AWAITED if question.dear else {})},
         summary=f"{question.title.zh} / {question.title.en}",
         description=inspect.cleandoc(question.about),
-        openapi_extra={} if question.example is None else {"x-example": dict(question.example)},
+        openapi_extra={
+            **({} if question.example is None else {"x-example": dict(question.example)}),
+            **(PREFER if question.dear else {}),
+        },
     )
 
 
@@ -66,6 +70,8 @@ def _endpoint(question: Asked, name: str) -> Any:
         own, known_at = own_region(request), getattr(asked, "known_at", None)
         store = store_as_known(store, known_at)
         parameters = _held(question, store, _parameters(question, asked, in_address), own)
+        if question.writes:
+            store = request.app.state.owned  # what it reads on the way has no limit of a question
         check_limits(parameters, settings)
         form = forms.form_of(request, getattr(asked, "format", None))
         of = (form, getattr(parameters, "as_of", None), (rates, own, is_public(request)))
@@ -73,14 +79,14 @@ def _endpoint(question: Asked, name: str) -> Any:
         if lasting and (same := revalidation.still_holds(request, store, *of)):
             return same
         put = _in_codes(question, parameters, rates, in_address)
+        made = _released(question, said_of(question.answer(store, put), question.brief, known_at), request)
         if not question.listed:
-            made = _released(question, said_of(question.answer(store, put), question.brief, known_at), request)
             sent = _whole(form, question, made, asked)
             return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
             request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
         )
-        made = in_order(question, said_of(question.answer(store, put), question.brief, known_at), asked.sort_keys())
+        made = in_order(question, made, asked.sort_keys())
         sent = listing.send(
             made, question.columns(made), flat=question.flat, types=types,
             complete=lambda rows: question.complete(store, made, rows),
@@ -89,7 +95,13 @@ def _endpoint(question: Asked, name: str) -> Any:
 
     endpoint.__name__ = name
     endpoint.__doc__ = question.about
-    endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    endpoint.__signature__ = _signature(question)  # type: ignore[attr-defined]
+    endpoint.__annotations__ = {}
+    return endpoint
+
+
+def _signature(question: Asked) -> inspect.Signature:
+    return inspect.Signature(
         [
             _taken("request", Request), _taken("store", StoreOf), _taken("settings", SettingsOf),
             _taken("rates", RatesOf),
@@ -97,8 +109,6 @@ def _endpoint(question: Asked, name: str) -> Any:
             *_sent(question),
         ]
     )  # fmt: skip
-    endpoint.__annotations__ = {}
-    return endpoint
 
 
 def _as_then(question: Asked) -> bool:

@@ -121,7 +121,7 @@ class JobWorks(NamedTuple):
 
         asked = LoadParameters.model_validate(job.order["options"])
         try:
-            report = load_files(self.store, sorted((folder / GIVEN).iterdir()), asked, tell)
+            report = load_files(self.store, sorted((folder / GIVEN).iterdir()), asked, tell, only=job.order.get("only"))
         except ShuniuError as error:
             return self.failed(job, folder, error)
         if unkept := keep_month_after(self.store, report, self.settings.rates()):

@@ -23,6 +23,8 @@ log = logging.getLogger("shuniu.http")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+OF_KEYS = (401, 403, 429)
+"""Where keys are: there is no valid one, its role or region may not, or it is used too often."""
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
@@ -195,6 +197,6 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries of the problems that a route may answer with; 422, 503 and 504 always."""
-    shown: Sequence[int] = sorted({*statuses, 422, 503, 504})
+    """Return the OpenAPI entries of the problems that a route may answer with: of keys, 422, 503, 504, and these."""
+    shown: Sequence[int] = sorted({*statuses, *OF_KEYS, 422, 503, 504})
     return {s: {"model": Problem, "description": f"{TITLES[s].zh} / {TITLES[s].en}"} for s in shown}

@@ -12,6 +12,7 @@ from api.questions.declaration import Question
 from api.questions.entities import ENTITY, NEIGHBOURS
 from api.questions.expansion import EXPAND
 from api.questions.explanation import CROWDING, WHY
+from api.questions.feedback import FEEDBACK
 from api.questions.kpi import KPI
 from api.questions.monitoring import MONITORING
 from api.questions.network import NETWORK
@@ -20,7 +21,10 @@ from api.questions.partners import MATRIX, PARTNERS, PARTNERS_OF_SEVERAL, SIGNAL
 from api.questions.paths import PATHS, PATHS_OF_PAIRS
 from api.questions.policy import POLICY, TARGETS
 from api.questions.regions import REGION
+from api.questions.request_funnel import FUNNEL
+from api.questions.request_steps import ASK, INTEREST, OUTCOME, STEP, TERMS
 from api.questions.requests import REQUESTS, SIGNALS
+from api.questions.review import DECIDE, REVIEW
 from api.questions.search import SEARCH
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
@@ -57,8 +61,17 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     FLOWS,
     QUALITY,
     REQUESTS,
+    FUNNEL,
+    ASK,
+    STEP,
+    TERMS,
+    INTEREST,
+    OUTCOME,
     SIGNALS,
     SIGNAL,
+    FEEDBACK,
+    REVIEW,
+    DECIDE,
     ALLOCATE,
     WHAT_IF,
     PLAN,

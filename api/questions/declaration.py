@@ -264,6 +264,8 @@ class Question(Generic[P, Q, A]):
     """Whether the answer is the same as long as the graph, the day and what is asked are."""
     rated: bool = True
     """Whether it depends on demand rates."""
+    writes: bool = False
+    """Whether it is no question but an order: answering changes the graph."""
     dear: bool = False
     """Whether it plans or learns: over HTTP few such answers are made at once, apart from all others."""
     slow: bool = False

@@ -91,13 +91,13 @@ class LoadParameters(Parameters):
 
 def load_files(
     store: Store, paths: Sequence[Path], asked: LoadParameters, progress: Progress = silent, *,
-    note: DeliveryNote | None = None, password: str = "",
+    note: DeliveryNote | None = None, password: str = "", only: str | None = None,
 ) -> LoadReport:  # fmt: skip
-    """Load files as it is asked; see :func:`loaders.pipeline.load`, also for what it raises."""
+    """Load files as it is asked, ``only`` the rows of a region; see :func:`loaders.pipeline.load`."""
     return load(
         store, list(paths), origin=asked.origin(), note=note, strict=asked.strict, dry_run=asked.dry_run,
         full=asked.full(), shrink=asked.shrink, official=asked.prefer == "official", password=password,
-        progress=progress,
+        progress=progress, only=only,
     )  # fmt: skip
 
 

@@ -1,29 +1,42 @@
 """What a report may be asked to be about, as it is written by an asker."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PositiveFloat
 
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import STANDARD, CellFilters, DayParameters, Name, Rates
+from api.questions.monitoring import MonitoringParameters, Month, answer
 from api.settings import read_settings
-from graph.language import Lang
+from graph.errors import BadParameter
+from graph.language import Lang, Text
 from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from queries.monitoring.forecasts import forecasts
+from queries.monitoring.monthly import By
 from queries.policy.packs import Pack, packs
 from viz.report.build import BUDGET, build_report, report_scope, with_rules
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
 from viz.report.model import ReportScope
+from viz.report.month import month_document
+from viz.report.month_summary import MonthReport
 
 Form = Literal["docx", "pdf", "xlsx", "html", "json"]
 Line = Annotated[str, Field(max_length=200)]
 
 
 class ReportParameters(CellFilters, DayParameters):
-    """A gap report: what it is about, in which form and language, and what an office puts around it."""
+    """A gap report or a month's bulletin: what it is about, in which form and language, what an office puts around."""
 
+    kind: Literal["gaps", "bulletin"] = Field(
+        default="gaps", description="缺口报告，或一个月的运行简报 / gap report, or the bulletin of a month"
+    )
+    month: Month = Field(
+        default=None, examples=["2026-05"],
+        description="简报的月份，默认最近一个完整月 / month of a bulletin; default: the last full one",
+    )  # fmt: skip
     format: Form = Field(default="docx", description="文件格式 / form of the file")
     language: Lang | None = Field(
         default=None,
@@ -51,20 +64,52 @@ class ReportParameters(CellFilters, DayParameters):
         """Return what it is about; see :func:`asked_scope`."""
         return asked_scope(self.region, self.industry, self.service_type)
 
-    def document(self, store: Store, lang: Lang, rates: Rates) -> ReportDocument:
-        """Return the report; see :func:`viz.report.build.build_report`, also for what it raises."""
+    def checked(self) -> "ReportParameters":
+        """Return it if it can be made.
+
+        Raises:
+            UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: see :func:`asked_scope`; or a parameter is stated
+                that is none of such a report.
+        """
+        self.scope()
+        strangers = ("industry", "service_type", "since") if self.kind == "bulletin" else ("month",)
+        for name in strangers:
+            if value := getattr(self, name):
+                why = Text(f"不用于 kind={self.kind}", f"is none of kind={self.kind}")
+                raise BadParameter(name=name, value=value, reason=why)
+        return self
+
+    def written(self, store: Store, lang: Lang, rates: Rates) -> tuple[ReportDocument, str]:
+        """Return the report, and what its file is called but for the ending.
+
+        Raises:
+            BadParameter: see :func:`viz.report.build.build_report`.
+        """
+        head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
+        if self.kind == "bulletin":
+            bulletin = month_report(store, MonitoringParameters(as_of=self.day, month=self.month, region=self.region))
+            return month_document(bulletin, lang, head), bulletin.file_name
         made = build_report(
             store, self.scope(), as_of=self.day, standard=self.standard, budget=self.budget, rates=rates,
             since=self.since,
         )  # fmt: skip
-        head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
-        return gap_document(with_rules(store, made, rules()), lang, head)
+        return gap_document(with_rules(store, made, rules()), lang, head), self.scope().file_name
 
 
 def rules() -> list[Pack]:
     """Return the packs that a report shows beside the notice: those of the folder that is set."""
     built_in = packs()
     return [pack for name, pack in packs(read_settings().policies).items() if name not in built_in]
+
+
+def month_report(store: Store, parameters: MonitoringParameters) -> MonthReport:
+    """Return what the bulletin of a month tells: its figures by each breakdown, and what may come."""
+    asked = parameters.question()
+    made = {by: answer(store, asked.model_copy(update={"by": by})) for by in get_args(By)}
+    return MonthReport(
+        report_scope(asked.region).name, asked.region, made["region"], made["service_type"], made["window"],
+        made["month"], forecasts(store, asked),
+    )  # fmt: skip
 
 
 def asked_scope(region: str | None, industry: str | None, service_type: str | None) -> ReportScope:

@@ -1,23 +1,27 @@
 """Partner requests and where they stand, and searches that found nothing."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import Field
 
 from api.questions.codes import lies_in, region_code
-from api.questions.declaration import Name, Parameters, Question, Rates, Region, meta_of_now
+from api.questions.declaration import DayParameters, Name, Parameters, Question, Rates, Region, meta_of_now
 from api.questions.held import homes, in_region
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.keep.signals import signals
+from loaders.write.follow_up import Course, courses
 from queries.answers import ListAnswer, Listed, Result, meta
 from queries.requests import CooperationRequest, requests
 
+SAID = ("owner", "due", "review", "expires", "outcome_due", "outcome", "outcome_day")
 
-class RequestParameters(Parameters):
+
+class RequestParameters(DayParameters):
     """A question about partner requests."""
 
     state: Name | None = Field(
@@ -66,16 +70,31 @@ class DemandSignal(Result):
     last: date = Field(description="最近查找的日期 / day of the last search")
 
 
-def _requests(store: Store, asked: RequestParameters) -> ListAnswer[CooperationRequest]:
+def followed(store: Store, found: Iterable[CooperationRequest], day: date) -> list[CooperationRequest]:
+    """Return requests with what was said of them since, as it stands on a day."""
+    said = courses(store.home)
+    return [_followed(one, said.get(one.key, Course()), day) for one in found]
+
+
+def _followed(one: CooperationRequest, course: Course, day: date) -> CooperationRequest:
+    told: dict[str, object] = {name: getattr(course, name) for name in SAID}
+    told["overdue"] = one.state == "asked" and course.due is not None and day > course.due
+    told["lapsed"] = course.lapsed(one.state, day)
+    return one.model_copy(update={**told, "interested": tuple(course.interested)})
+
+
+def requests_of(store: Store, asked: RequestParameters) -> ListAnswer[CooperationRequest]:
+    """Return requests, newest first."""
     answer = requests(store, state=asked.state, party=asked.party)
-    if not asked.region:
-        return answer
-    area, where = asked.region, homes(store, {key for one in answer.data for key in (one.a, one.b)})
-    there = {key for key, found in where.items() if any(home and lies_in(home, area) for home in found)}
-    data = [one for one in answer.data if there & {one.a, one.b}]
-    counts = Counter(one.data_class or "" for one in data)
-    told = meta(answer.meta.graph_version, {**answer.meta.parameters, "region": area}, counts)
-    return ListAnswer(data=data, meta=told, total=len(data))
+    found, told = answer.data, {**answer.meta.parameters, "as_of": asked.day.isoformat()}
+    if area := asked.region:
+        where = homes(store, {key for one in found for key in (one.a, one.b)})
+        there = {key for key, places in where.items() if any(home and lies_in(home, area) for home in places)}
+        found = [one for one in found if there & {one.a, one.b}]
+        told["region"] = area
+    counts = Counter(one.data_class or "" for one in found)
+    data = followed(store, found, asked.day)
+    return ListAnswer(data=data, meta=meta(answer.meta.graph_version, told, counts), total=len(data))
 
 
 def _signals(store: Store, asked: SignalParameters) -> Listed[DemandSignal]:
@@ -95,7 +114,7 @@ REQUESTS = Question(
     """,
     parameters=RequestParameters,
     asked=RequestParameters.question,
-    answer=_requests,
+    answer=requests_of,
     result=ListAnswer[CooperationRequest],
     columns=lambda _: list(CooperationRequest.model_fields),
     address="/requests",

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from api.questions.codes import region_code
 from api.questions.declaration import AtTerminal, Name, Parameters, Question, Rates, Region, parts
 from api.questions.held import in_region
+from api.questions.withheld import named
 from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
@@ -68,7 +69,7 @@ SEARCH = Question(
     columns=lambda _: list(Found.model_fields),
     found=lambda answer: bool(len(answer.found)),
     address="/search",
-    access=RouteRule(AccessRule.ASK, in_region()),
+    access=RouteRule(AccessRule.ASK, in_region(), named),
     tag="entities",
     rated=False,
     page=20,

@@ -5,6 +5,7 @@ rounded to a multiple of five and every share to whole per cent, whoever else's 
 when others are taken from a total tells a range, never a person.
 """
 
+from collections import Counter
 from typing import Any
 
 from graph.errors import NotFound
@@ -12,6 +13,7 @@ from queries.answers import Answer
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import BrandMonth, Monitoring
 from queries.search.entity import EntityReport
+from queries.search.find import SearchAnswer
 
 LEAST = 5
 _OF_RATINGS = ("answer_rate", "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk",
@@ -77,6 +79,13 @@ def _is_few(count: int | None) -> bool:
 
 def _rounded(count: int) -> int:
     return LEAST * ((count + LEAST // 2) // LEAST)
+
+
+def named(answer: SearchAnswer) -> SearchAnswer:
+    """Return what was found without the records of few and between bodies: the public is not told that they are."""
+    found = answer.found[~answer.found["label"].isin(BETWEEN_BODIES)]
+    counts = Counter(found["data_class"].dropna().astype(str))
+    return SearchAnswer(found, answer.meta.model_copy(update={"data_class": dict(counts)}))
 
 
 def between_bodies(answer: Answer[EntityReport]) -> Answer[EntityReport]:

@@ -28,7 +28,7 @@ class AccessRule(StrEnum):
     OPERATE = "operate"
     """How the service itself fares."""
     CHANGE = "change"
-    """What changes the graph for everybody: loads, decisions on who is the same."""
+    """What changes the graph: loads, decisions on who is the same, partner requests, feedback."""
 
 
 class Role(StrEnum):
@@ -50,7 +50,7 @@ NAMES = {
 }
 ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.ADMIN: frozenset(AccessRule),
-    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY, AccessRule.CHANGE},
+    Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY},
     Role.ANALYST: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.CHANGE},
     Role.PUBLIC: frozenset({AccessRule.OPEN, AccessRule.ASK}),
     Role.AUDITOR: frozenset({AccessRule.OPEN, AccessRule.OPERATE}),

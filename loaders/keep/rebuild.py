@@ -195,6 +195,7 @@ def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: P
             official=options["official"],
             password=password,
             progress=progress,
+            only=options.get("only"),
         )
     same: bool = [vars(t) for t in report.tables] == event["tables"]
     return same

@@ -93,6 +93,17 @@ def done_services(history: History) -> int:
         return int(db.sql(text).fetchall()[0][0])
 
 
+def region_of_record(history: History, id_: str) -> str | None:
+    """Return the code of the region that the service with this id was for, None where the ledger lacks it."""
+    files = history.files(RECORDS)
+    if not files:
+        return None
+    with scratch() as db:
+        text = f"SELECT region FROM {last_of_each(files, db)} WHERE id = $id"  # noqa: S608
+        found = db.execute(text, {"id": id_}).fetchone()
+    return str(found[0]) if found and found[0] else None
+
+
 def services_of(history: History, providers: set[str]) -> dict[str, int]:
     """Return the services of the ledger's last twelve months by the own keys of their providers."""
     files = history.files(RECORDS)

@@ -22,6 +22,7 @@ from graph.vocabulary import vocabulary
 from loaders.merge.statements import save
 from loaders.tables.partnerships import PARTIES
 from loaders.write.commit import WriteLock, write_lock
+from loaders.write.follow_up import Course, check_agreed, check_open, courses
 
 SOURCE = "合作请求"
 AGREED = "agreed"
@@ -44,7 +45,7 @@ class Party:
     data_class: str
 
 
-def ask(
+def ask(  # noqa: PLR0913 one parameter a column
     store: Store,
     a: str,
     b: str,
@@ -53,15 +54,19 @@ def ask(
     day: date,
     service_type: str | None = None,
     content: str | None = None,
+    terms: Mapping[str, str] | None = None,
 ) -> str:
     """Enter that ``a`` asks ``b`` (keys or names) for cooperation in a dimension; return the key of the request.
+
+    ``terms``: who sees to it and until when, see :func:`loaders.write.follow_up.told_terms`.
 
     Raises:
         NotFound: nothing that can cooperate has such a key or name.
         BadParameter: several have that name, or both are one and the same.
         StoreProblem: the store failed; nothing is changed.
     """
-    told = {"a": a, "b": b, "dimension": dimension, "service_type": service_type, "content": content}
+    told: dict[str, Any] = {"a": a, "b": b, "dimension": dimension, "service_type": service_type, "content": content}
+    told |= {"terms": dict(terms)} if terms else {}
     with _changing(store) as lock:
         one, other = _party(lock.session, a), _party(lock.session, b)
         if (one.label, one.key) == (other.label, other.key):
@@ -88,11 +93,9 @@ def advance(store: Store, key: str, state: str, *, day: date, evidence: str | No
         StoreProblem: the store failed; nothing is changed.
     """
     with _changing(store) as lock:
-        found = lock.session.nodes(schema.nodes()["Request"], pa.array([key])).to_pylist()
-        if not found:
-            raise NotFound(kind=Text("合作请求", "partner request"), key=key)
-        (standing,) = found
+        standing = _standing(lock.session, key)
         _check_step(standing["state"], state)
+        check_open(courses(store.home).get(key, Course()), standing["state"], day)
         facts = _Entry(standing["data_class"])
         facts.node("Request", {"key": key, "state": state, "changed": day, "evidence": evidence})
         if state == AGREED:
@@ -103,10 +106,61 @@ def advance(store: Store, key: str, state: str, *, day: date, evidence: str | No
         facts.commit(lock, {"step": "advance", "day": day.isoformat(), **told})
 
 
+def set_terms(store: Store, key: str, terms: Mapping[str, str], *, day: date) -> None:
+    """State who sees to a request, until when it is to be answered, looked at again, and holds.
+
+    Raises:
+        NotFound: there is no such request.
+        StoreProblem: the store failed; nothing is changed.
+    """
+    with _changing(store) as lock:
+        _standing(lock.session, key)
+        _Entry("").commit(lock, {"step": "terms", "day": day.isoformat(), "key": key, "terms": dict(terms)})
+
+
+def show_interest(store: Store, key: str, party: str, *, day: date) -> None:
+    """Note that a third party (key or name) is interested in a request.
+
+    Raises:
+        NotFound: there is no such request, or nothing that can cooperate has such a key or name.
+        BadParameter: several have that name, or it is one of the two.
+        StoreProblem: the store failed; nothing is changed.
+    """
+    with _changing(store) as lock:
+        _standing(lock.session, key)
+        third = _party(lock.session, party)
+        if third in _parties(lock.session, key):
+            raise BadParameter(name="party", value=party, reason=Text("已是一方", "it is one of the two"))
+        _Entry("").commit(lock, {"step": "interest", "day": day.isoformat(), "key": key, "party": third.name})
+
+
+def record_outcome(store: Store, key: str, outcome: str, *, day: date) -> None:
+    """Note what came of a cooperation that was agreed on (an id of ``request_outcomes``).
+
+    Raises:
+        NotFound: there is no such request.
+        BadParameter: nothing was agreed on.
+        StoreProblem: the store failed; nothing is changed.
+    """
+    with _changing(store) as lock:
+        check_agreed(_standing(lock.session, key)["state"])
+        _Entry("").commit(lock, {"step": "outcome", "day": day.isoformat(), "key": key, "outcome": outcome})
+
+
+def _standing(session: ReadSession, key: str) -> dict[str, Any]:
+    found = session.nodes(schema.nodes()["Request"], pa.array([key])).to_pylist()
+    if not found:
+        raise NotFound(kind=Text("合作请求", "partner request"), key=key)
+    standing: dict[str, Any] = found[0]
+    return standing
+
+
 def again(store: Store, told: Mapping[str, Any]) -> None:
     """Do a step again, as the journal tells of it."""
     rest = {name: value for name, value in told.items() if name not in ("step", "day")}
-    steps: dict[str, Any] = {"ask": ask, "advance": advance}
+    steps: dict[str, Any] = {
+        "ask": ask, "advance": advance, "terms": set_terms, "interest": show_interest, "outcome": record_outcome,
+    }  # fmt: skip
     steps[told["step"]](store, **rest, day=date.fromisoformat(told["day"]))
 
 

@@ -10,6 +10,7 @@ from api.http.admission import MADE_FILE
 from api.http.kept_exports import kept_export, manifest_of
 from api.http.parameters import LanguageQuery, StoreOf
 from api.http.problems import documented
+from api.http.routers.jobs import AWAITED, PREFER
 from api.questions.declaration import Name
 from graph import schema
 from graph.export.export import Form
@@ -50,9 +51,9 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/export",
     response_class=Response,
-    responses={**documented(404), **DOCUMENTED, **revalidation.DOCUMENTED},
+    responses={**documented(404), **DOCUMENTED, **revalidation.DOCUMENTED, **AWAITED},
     summary="导出全图 / The whole graph",
-    openapi_extra={"x-example": {"format": "jsonl"}},
+    openapi_extra={"x-example": {"format": "jsonl"}, **PREFER},
 )
 def get_export(request: Request, store: StoreOf, asked: Annotated[ExportQuery, Query()]) -> Response:
     """全图或其中一类的压缩包，不含联系方式，个人号码已遮蔽；manifest.json 写明各类数据性质的份额；每个图版本只写一次。

@@ -10,21 +10,26 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, RootModel
 
 from api.http import revalidation
+from api.http.access import own_region
 from api.http.parameters import LanguageQuery, StoreOf
 from api.http.problems import documented
 from api.http.sending import as_json
 from api.questions.declaration import Name
+from api.security.roles import is_within
 from api.settings import ROWS
+from graph import schema
 from graph.errors import NotFound
 from graph.export.hsds.mapping import LABELS, TYPES, Row, made_id, mapped
 from graph.export.hsds.nesting import HsdsDirectory
 from graph.export.hsds.tables import VERSION
 from graph.export.parts import chosen, parts
 from graph.language import Text
-from graph.stores.base import Store
+from graph.stores.base import ReadSession, Store
 from queries.answers import today
 
 router = APIRouter(tags=["hsds"])
+MOST_KEPT = 32
+"""Directories of one region each."""
 PROFILE = "https://docs.openreferral.org/en/latest/hsds/overview.html"
 
 
@@ -112,10 +117,10 @@ def get_hsds_list(
 
     HSDS objects of one kind, by id, a page of them; all filters hold together.
     """
-    day = today()
-    if same := revalidation.still_holds(request, store, "hsds", day, None):
+    day, own = today(), own_region(request)
+    if same := revalidation.still_holds(request, store, "hsds", day, own):
         return same
-    version, directory = _directory(request, store, day)
+    version, directory = _directory(request, store, day, own)
     table = TABLES[collection]
     rows = [row for row in directory.rows[table] if all(test(row) for test in _tests(directory, table, asked))]
     start = (asked.page - 1) * asked.per_page
@@ -126,7 +131,7 @@ def get_hsds_list(
         first_page=asked.page == 1, last_page=asked.page >= pages, empty=not shown,
         contents=[directory.whole(table, row) if asked.full else row for row in shown],
     )  # fmt: skip
-    return revalidation.tagged(as_json(page), request, "hsds", day, None, version)
+    return revalidation.tagged(as_json(page), request, "hsds", day, own, version)
 
 
 @router.get(
@@ -145,16 +150,16 @@ def get_hsds_object(
 
     One HSDS object, with everything that belongs to it.
     """
-    day = today()
-    if same := revalidation.still_holds(request, store, "hsds", day, None):
+    day, own = today(), own_region(request)
+    if same := revalidation.still_holds(request, store, "hsds", day, own):
         return same
-    version, directory = _directory(request, store, day)
+    version, directory = _directory(request, store, day, own)
     table = TABLES[collection]
     row = directory.flat(table, id_)
     if row is None:
         raise NotFound(kind=NO_SUCH, key=id_)
     made = RootModel[dict[str, Any]](directory.whole(table, row))
-    return revalidation.tagged(as_json(made), request, "hsds", day, None, version)
+    return revalidation.tagged(as_json(made), request, "hsds", day, own, version)
 
 
 def _tests(directory: HsdsDirectory, table: str, asked: HsdsQuery) -> list[Callable[[Row], bool]]:
@@ -171,13 +176,30 @@ def _tests(directory: HsdsDirectory, table: str, asked: HsdsQuery) -> list[Calla
     return tests
 
 
-def _directory(request: Request, store: Store, day: date) -> tuple[int, HsdsDirectory]:
-    """Return the directory of a day, and the version of the graph that it rests on; the last one made is kept."""
+def _directory(request: Request, store: Store, day: date, own: str | None) -> tuple[int, HsdsDirectory]:
+    """Return the directory of a day, that of a region where one is held to it, and the version of the graph.
+
+    Those last made are kept.
+    """
     state = request.app.state
     with store.read() as session:
         version = session.version()
-        kept: tuple[tuple[int, date], HsdsDirectory] | None = getattr(state, "hsds", None)
-        if kept is None or kept[0] != (version, day):
+        kept: tuple[tuple[int, date], dict[str | None, HsdsDirectory]] | None = getattr(state, "hsds", None)
+        if kept is None or kept[0] != (version, day) or len(kept[1]) > MOST_KEPT:
+            kept = state.hsds = ((version, day), {})
+        if None not in kept[1]:
             specs = [spec for name in (*LABELS, *TYPES) for spec in chosen(name)]
-            kept = state.hsds = ((version, day), HsdsDirectory(mapped(parts(session, specs), day)))
-    return version, kept[1]
+            kept[1][None] = HsdsDirectory(mapped(parts(session, specs), day))
+        if own not in kept[1]:
+            kept[1][own] = kept[1][None].cut(_ids_within(session, str(own)))
+    return version, kept[1][own]
+
+
+def _ids_within(session: ReadSession, own: str) -> set[str]:
+    """Return the ids of organizations and locations that lie in a region."""
+    ids: set[str] = set()
+    for label in ("Organization", "Carrier", "Window"):
+        rows = session.relationships(schema.relationships()["LOCATED_IN", label, "Region"])
+        places = zip(rows["from_key"].to_pylist(), rows["to_key"].to_pylist(), strict=True)
+        ids |= {made_id(label, key) for key, region in places if is_within(region, own)}
+    return ids

@@ -56,6 +56,17 @@ TAKEN: dict[int | str, dict[str, Any]] = {
     }
 }
 """What a route that takes up a job answers."""
+AWAITED: dict[int | str, dict[str, Any]] = {**TAKEN, **documented(429)}
+"""What a route answers, too, that takes up a job where that is preferred."""
+PREFER: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Prefer", "in": "header", "required": False, "schema": {"type": "string"},
+            "description": "respond-async：作为作业受理（202） / respond-async: taken up as a job (202)",
+        }
+    ]
+}  # fmt: skip
+"""How it is said that it is."""
 
 
 def status_of(jobs: Jobs, job: Job) -> JobStatus:

@@ -8,12 +8,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
+from api.http.access import own_region
 from api.http.admission import asker
 from api.http.jobs import LOADS, kept_request
 from api.http.parameters import LanguageQuery, Sent, StoreOf
 from api.http.problems import documented
 from api.http.routers.jobs import TAKEN, job_response, jobs_of
 from api.http.routers.reports import Webhook
+from api.questions.codes import region_code
+from api.questions.held import check
 from api.questions.loads import LoadParameters
 from graph.errors import BadParameter
 from graph.language import Text
@@ -42,10 +45,17 @@ def post_loads(
     request: Request, store: StoreOf, files: Files, asked: Annotated[LoadQuery, Query()], webhook: Webhook = None
 ) -> Response:
     """上传数据表（CSV、XLSX、JSON 行、Parquet、zip，合计至多 50 MB）；受理后为作业，结果为载入账目。
+    窗口编辑的载入中，别的地区的行会被退回。
 
     Upload tables (CSV, XLSX, JSON lines, Parquet, zip; at most 50 MB together). They are taken up as a job, whose
-    result is the account of the load: `data`, `rejects`, `load`; rejected rows come as a workbook.
+    result is the account of the load: `data`, `rejects`, `load`; rejected rows come as a workbook. Of a window editor
+    the rows of other regions are rejected.
     """
+    own = own_region(request)
+    if own and asked.complete_for:
+        check(region_code(asked.complete_for), own)
+    elif own and asked.replace:
+        asked = asked.model_copy(update={"complete_for": own})
     asked.checked()
     named = names_of(files)
     jobs = jobs_of(request)
@@ -56,7 +66,7 @@ def post_loads(
                 shutil.copyfileobj(file.file, kept)
 
     options = asked.model_dump(include=set(LoadParameters.model_fields))
-    order = {**kept_request(request.scope), "options": options}
+    order = {**kept_request(request.scope), "options": options, "only": own}
     who = asker(request.scope)
     job = jobs.take(LOADS, "loads", who, order, webhook=jobs.webhooks.checked(webhook), give=give)
     return job_response(request, store, job, 202)

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from api.http.access import own_region
 from api.http.job_works import ask_for
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented, language_of
 from api.http.routers.jobs import TAKEN, job_response
+from api.questions.held import in_region
 from api.questions.report import ReportParameters
 from api.webhooks import HEADER
 from viz.report.writing import MEDIA_TYPES, WRITERS
@@ -24,21 +26,24 @@ Webhook = Annotated[
 
 
 class ReportOrder(ReportParameters, Sent):
-    """A gap report: what it is about, in which form and language, and what an office puts around it."""
+    """A report: what it is about, in which form and language, and what an office puts around it."""
 
 
 @router.post(
-    "/reports", status_code=202, responses={**documented(429), **TAKEN}, summary="生成缺口报告 / Make a gap report",
+    "/reports", status_code=202, responses={**documented(429), **TAKEN}, summary="生成报告 / Make a report",
     openapi_extra={"x-example": {"region": "510700", "format": "docx"}},
 )  # fmt: skip
 def post_reports(
     request: Request, store: StoreOf, asked: ReportOrder, _: Annotated[LanguageQuery, Query()], webhook: Webhook = None
 ) -> Response:
-    """按地区、产业链、服务类型写出缺口报告；受理后为作业，完成后从 result 取文件。
+    """按地区、产业链、服务类型写出缺口报告，或写出一个月的运行简报；受理后为作业，完成后从 result 取文件。
 
-    Write the gap report of a region, chain or service type. It is taken up as a job; fetch the file at `result`.
+    Write the gap report of a region, chain or service type, or the bulletin of a month. It is taken up as a job; fetch
+    the file at `result`.
     """
-    asked.scope()  # a name that is none is told at once
+    if own := own_region(request):
+        asked = in_region()(store, asked, own)
+    asked.checked()  # a name that is none is told at once
     whole = asked.model_copy(update={"as_of": asked.day, "language": asked.language or language_of(request)})
     body = whole.model_dump_json().encode()
     return job_response(request, store, ask_for(request, "reports", body, webhook), 202)
@@ -47,7 +52,7 @@ def post_reports(
 @making.post("/reports")
 def make_report(request: Request, store: StoreOf, rates: RatesOf, asked: ReportOrder) -> Response:
     """Make the file; asked by the server of a process of its own."""
-    document = asked.document(store, asked.language or language_of(request), rates)
-    name = f"{asked.scope().file_name}.{asked.format}"
+    document, name = asked.written(store, asked.language or language_of(request), rates)
+    name = f"{name}.{asked.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(WRITERS[asked.format](document), media_type=MEDIA_TYPES[asked.format], headers=headers)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api.http.cursors import Pager
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented
+from api.http.routers.jobs import AWAITED, PREFER
 from api.http.sending import as_json
 from api.questions.what_if import STATION, PlansParameters
 from queries.what_if.changes import plan_of
@@ -22,13 +23,14 @@ class CompareParameters(PlansParameters, Sent):
 @router.post(
     "/what-if/compare",
     response_model=Comparison,
-    responses=documented(400, 409),
+    responses={**documented(400, 409), **AWAITED},
     summary="方案比较 / Plans side by side",
     openapi_extra={
         "x-example": {
             "plans": [{"name": "新增", "changes": [STATION]}, {"name": "现状", "changes": []}],
             "limit": 5,
-        }
+        },
+        **PREFER,
     },
 )  # fmt: skip
 def post_compare(

@@ -45,6 +45,18 @@ class HsdsDirectory:
             for row in self.rows[table]:
                 self._of[table, field][row.get(field, "")].append(row)
 
+    def cut(self, ids: set[str]) -> "HsdsDirectory":
+        """Return the directory of these organizations and locations, and of what they offer; taxonomies stay whole."""
+        rows = dict(self.rows)
+        for table in ("organization", "location"):
+            rows[table] = [row for row in rows[table] if row["id"] in ids]
+        rows["service"] = [row for row in rows["service"] if row.get("organization_id") in ids]
+        offered = {row["id"] for row in rows["service"]}
+        rows["service_at_location"] = [
+            row for row in rows["service_at_location"] if row["service_id"] in offered and row["location_id"] in ids
+        ]
+        return HsdsDirectory(rows)
+
     def flat(self, table: str, id_: str) -> Row | None:
         """Return an object with its own fields alone."""
         return self._by_id[table].get(id_)

@@ -17,7 +17,7 @@ from tests.api.support import Client, Failing
 
 MAY = {
     "admin": {*AccessRule},
-    "editor": {AccessRule.OPEN, AccessRule.ASK, AccessRule.WORK, AccessRule.PLAN},
+    "editor": {*AccessRule} - {AccessRule.OPERATE, AccessRule.COPY},
     "analyst": {*AccessRule} - {AccessRule.OPERATE, AccessRule.CHANGE},
     "public": {AccessRule.OPEN, AccessRule.ASK},
     "auditor": {AccessRule.OPEN, AccessRule.OPERATE},

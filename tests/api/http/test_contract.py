@@ -20,8 +20,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http.app import create_app
+from api.security.keys import KeyRing
+from api.security.roles import Role
 from api.settings import Settings
+from graph.stores.opening import open_store
 from tests.support.promise import document
+from tests.support.server import served
 from tests.support.soak import trials
 from tests.support.stores import copy_store
 
@@ -61,6 +65,36 @@ def address(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield f"http://127.0.0.1:{free.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def with_keys(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """Address of another server, and the key of each role."""
+    own = copy_store(store_url, tmp_path_factory.mktemp("roles") / "world.lbug")
+    with open_store(f"ladybug://{own}") as store:
+        ring = KeyRing(store.home)
+        keys = {role.value: ring.create(role, role, "510700" if role is Role.EDITOR else None, 1)[1] for role in Role}
+        with served(create_app(Settings(processes=0, requests_a_minute=100_000), store), "on") as at:
+            yield at, keys
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["editor", "analyst", "public", "auditor"])
+def test_every_answer_to_every_role_keeps_to_the_document(role: str, with_keys: tuple[str, dict[str, str]]) -> None:
+    address, keys = with_keys
+
+    for operation in (one for one in OPERATIONS.values() if one.path not in DEAR):
+
+        @settings(
+            max_examples=1, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy())
+        def ask(case: Any) -> None:
+            headers = {"Authorization": f"Bearer {keys[role]}"}
+            case.call_and_validate(base_url=address, headers=headers, checks=CHECKS)
+
+        ask()
 
 
 @pytest.mark.slow

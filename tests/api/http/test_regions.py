@@ -56,6 +56,8 @@ ASKED: dict[str, tuple[Sent, Sent, Sent | None]] = {
     "GET /v1/monitoring": of_region("/v1/monitoring", **DAY),
     "GET /v1/alerts": of_region("/v1/alerts"),
     "GET /v1/requests": of_region("/v1/requests"),
+    "GET /v1/requests/funnel": of_region("/v1/requests/funnel"),
+    "GET /v1/review": of_region("/v1/review"),
     "GET /v1/signals": of_region("/v1/signals"),
     "POST /v1/signals": of_party("/v1/signals", "requester", **DAY),
     "GET /v1/search": of_region("/v1/search", q="示例"),
@@ -86,8 +88,7 @@ UNCUT = {
     "POST /v1/what-if/compare": {"plans": [{"name": "a"}]}, "POST /v1/what-if": {}, "GET /v1/kpi": {},
     "GET /v1/assessment": {}, "GET /v1/policy": {}, "GET /v1/policy/targets": {}, "GET /v1/partners/matrix": {},
     "GET /v1/suggestions/flows": {}, "GET /v1/changes": {"since": "1"}, "GET /v1/export": {},
-    "POST /explorer/cells.json": {}, "GET /hsds/{collection}": {}, "GET /hsds/{collection}/{id}": {},
-    "POST /v1/reports": {}, "POST /v1/loads": {}, "GET /explorer/catchment.json": {"of": "window-1"},
+    "POST /explorer/cells.json": {}, "GET /explorer/catchment.json": {"of": "window-1"},
 }  # fmt: skip
 """Each route whose answer is about the province and cannot be cut."""
 PLACELESS = {"GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}
@@ -95,7 +96,16 @@ JOBS = {
     "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects"
 }  # fmt: skip
 """Each tells of the asker's own jobs, whose questions were held when they were put; see test_jobs.py."""
-APART = {"GET /explorer/cells.json", "GET /explorer/network.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS}
+ORDERS = {
+    "POST /v1/requests", "POST /v1/requests/steps", "POST /v1/requests/terms", "POST /v1/requests/interest",
+    "POST /v1/requests/outcome", "POST /v1/feedback", "POST /v1/review", "POST /v1/loads", "POST /v1/reports",
+    "GET /hsds/{collection}", "GET /hsds/{collection}/{id}",
+}  # fmt: skip
+"""Each with a test of its own, for what it changes or cuts: tests/api/questions/test_orders.py, test_own_region.py."""
+APART = {
+    "GET /explorer/cells.json", "GET /explorer/network.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS,
+    *ORDERS,
+}  # fmt: skip
 """Tested by itself below; needs two snapshots, and takes the same ``region`` as coverage; each call asks a route."""
 
 

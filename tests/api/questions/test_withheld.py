@@ -32,4 +32,4 @@ def test_no_count_of_one_to_four_is_told_nor_what_follows_from_it(figures: Month
 
 def test_what_the_public_is_not_told_of_is_said_with_the_question() -> None:
     cut = {question.name for question in QUESTIONS if question.access and question.access.public}
-    assert cut == {"monitoring", "entity"}
+    assert cut == {"monitoring", "entity", "search"}
