@@ -127,7 +127,7 @@ BAD = [
     (cells.integer(), "99999999999999999999"),
     *((cells.yes_no, text) for text in ("也许", "2", "是否", "-")),
     *((cells.uscc, text) for text in ("91110000600037341M", "9111000060003734", "91350100M000100YIO")),
-    *((cells.industry_code, text) for text in ("Z01", "1", "12345", "白酒", "C-35")),
+    *((cells.industry_code, text) for text in ("Z01", "0", "12345", "白酒", "C-35")),
     (cells.term("service_types"), "技术支撑"),
     (cells.many(cells.term("service_types")), "技术支持；别的"),
     (cells.many(cells.term("service_types")), "技术支持，别的"),
