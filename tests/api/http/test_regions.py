@@ -185,7 +185,8 @@ def test_reads_change_nothing(served: tuple[Client, dict[str, str]]) -> None:
     def files() -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
-    cheap = [(route, own) for route, (own, _, _) in ASKED.items() if route.startswith("GET") and "fewest" not in route]
+    apart = {"GET /v1/partners/fewest", "GET /v1/review"}  # dear; not for analysts
+    cheap = [(route, own) for route, (own, _, _) in ASKED.items() if route.startswith("GET") and route not in apart]
     cheap += [("GET", (f"/v1/{name}", {})) for name in ("kpi", "assessment", "policy", "policy/targets")]
     before = files(), status_of_graph(served)
     for _ in range(2):
