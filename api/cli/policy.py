@@ -28,12 +28,12 @@ def _show_targets(made: Answered[Any, Any]) -> None:
             **in_language(t.model_dump(), made.lang),
             "pack": t.pack,
             "target": ("> " if t.comparison == "gt" else "≥ ") + _figure(t, t.target),
-            "due": _figure(t, t.due),
+            "target_due": _figure(t, t.due),
             "actual": _figure(t, t.actual),
         }
         for t in found
     ]
-    columns = ["pack", "name", "target", "due", "actual", "due_met"]
+    columns = ["pack", "name", "target", "target_due", "actual", "due_met"]
     out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
     for t in found:
         for month in t.path:

@@ -67,6 +67,8 @@ LABELS = {
     "with_presence": Text("已覆盖", "Present"),
     "share": Text("占比", "Share"),
     "target": Text("目标", "Target"),
+    "target_due": Text("此时应达", "Due by now"),
+    "due_met": Text("已达到应达", "Due reached"),
     "actual": Text("实际", "Actual"),
     "met": Text("达标", "Met"),
     "pack": Text("规定", "Rule"),
