@@ -1,5 +1,6 @@
 """An analytical engine to compare tables in."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,5 +37,7 @@ def _engine(_process: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"enable_external_file_cache": "false"})
 
 
+atexit.register(_engine.cache_clear)
+"""Left to the end of the interpreter, the engine would complain of what it had to leave behind."""
 OURS = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.InterruptException)
 """What the engine raises for reasons other than a file that is missing, cut off, or no Parquet."""

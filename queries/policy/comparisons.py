@@ -19,7 +19,7 @@ class OtherRule(Result):
     pack: str = Field(description="规定或标尺的标识 / id of the pack")
     id: str = Field(description="目标标识 / id of the target")
     target: float
-    actual: float | None
+    actual: float | None = Field(description="实际，不明为空 / what was reached; null where unknown")
     met: bool | None
     why_zh: str = Field(description="数字或结论为何不同 / why figure or verdict differ, Chinese")
     why_en: str = Field(description="数字或结论为何不同（英文）/ why figure or verdict differ")

@@ -1,13 +1,18 @@
 """What snapshots are, what differs between two, and why."""
 
-from datetime import date, datetime
-from typing import Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from queries.answers import ListAnswer, Result
 
 Kind = Literal["new", "closed", "better", "worse"]
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Say the zone of a moment that a store, or a snapshot of earlier versions, tells without it."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 class Snapshot(Result):
@@ -26,7 +31,7 @@ class Snapshot(Result):
     reach_sha256: str | None = Field(
         default=None, description="可达权重文件的校验和 / checksum of the file of reach weights"
     )
-    known_at: datetime | None = Field(
+    known_at: Annotated[datetime | None, AfterValidator(_in_utc)] = Field(
         default=None,
         description="所依据的最近一次载入的完成时间（UTC）；分析日可早于它 / when the load that it rests on ended",
     )
