@@ -11,8 +11,8 @@ HEADERS: dict[str, dict[str, str]] = {
         "serves": "服务地区", "operator": "运营机构", "since": "启用日期", "until": "停用日期",
     },
     "carriers": {
-        "name": "名称", "kind": "类型", "level": "级别", "operator": "运营机构", "region": "所在地区",
-        "address": "地址", "lon": "经度", "lat": "纬度", "chains": "服务产业", "window": "上级窗口",
+        "name": "名称", "kind": "类型", "level": "级别", "recognitions": "历次认定", "operator": "运营机构",
+        "region": "所在地区", "address": "地址", "lon": "经度", "lat": "纬度", "chains": "服务产业", "window": "上级窗口",
         "since": "认定日期", "until": "有效期至",
     },
     "resources": {
