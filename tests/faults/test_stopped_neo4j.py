@@ -23,6 +23,7 @@ class Server:
         self.url, self._world = url, world
         self.folder = self._begin()
         self.before = self.left = seen(url)
+        self._files = self._names()
 
     def _begin(self) -> Path:
         with open_store(self.url) as store:
@@ -30,9 +31,12 @@ class Server:
             restore(self._world.path.parent / "start.zip", store, replace=True)
             return store.home.parent
 
+    def _names(self) -> set[Path]:
+        return {path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()}
+
     def back(self) -> None:
-        """Put it back, if it is not there: what was killed before it wrote leaves a good start."""
-        if self.left != self.before:
+        """Put it back, if it is not there: what was killed before it wrote, a source too, leaves a good start."""
+        if self.left != self.before or self._names() != self._files:
             self._begin()
 
     def look(self) -> tuple[object, ...]:
