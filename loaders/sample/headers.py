@@ -12,8 +12,8 @@ HEADERS: dict[str, dict[str, str]] = {
     },
     "carriers": {
         "name": "名称", "kind": "类型", "level": "级别", "recognitions": "历次认定", "operator": "运营机构",
-        "region": "所在地区", "address": "地址", "lon": "经度", "lat": "纬度", "chains": "服务产业", "window": "上级窗口",
-        "since": "认定日期", "until": "有效期至",
+        "region": "所在地区", "address": "地址", "lon": "经度", "lat": "纬度", "chains": "服务产业",
+        "window": "上级窗口", "since": "认定日期", "until": "有效期至",
     },
     "resources": {
         "name": "名称", "kind": "资源类别", "service_types": "服务类型", "provider": "提供机构",
