@@ -9,13 +9,14 @@ from api.cli.interrupts import interrupts
 
 
 def test_an_interrupt_that_a_library_turned_into_its_own_error_is_still_one() -> None:
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt) as caught, interrupts():
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as error:
             raise RuntimeError(f"KeyboardInterrupt: {error}") from None
     assert repr(caught.value.__cause__) == "RuntimeError('KeyboardInterrupt: ')"
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_error_without_an_interrupt_stays_what_it_is() -> None:
