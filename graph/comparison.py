@@ -198,7 +198,7 @@ def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
             comparison = _Comparison(spec, db, facts.whole, official)
             incoming = facts.tables.get(spec, spec.arrow.append(PLACE).empty_table())
             stored = _stored(spec, incoming, facts, reader, db)
-            if not len(stored) and not (len(incoming) and _several(spec, incoming, db)):
+            if not len(stored) and not _several(spec, incoming, db):
                 changes.append(_only_new(spec, incoming))
                 continue
             if _same(spec, incoming, stored):
