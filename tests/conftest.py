@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import neo4j
 import pytest
+from playwright.sync_api import expect
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -155,4 +156,8 @@ def chromium_path(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
     """pytest-playwright's own fixture, with the machine's browser instead of a downloaded one."""
+    # A page may be slow on a machine that runs other tests beside it; what never comes is still a failure.
+    expect.set_options(timeout=30_000)
+    # A page may be slow on a machine that runs other tests beside it; what never comes is still a failure.
+    expect.set_options(timeout=30_000)
     return {**browser_type_launch_args, "executable_path": chromium_path, "args": BROWSER_ARGS}

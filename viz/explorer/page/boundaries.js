@@ -16,12 +16,15 @@ const NAMES = ["name", "NAME", "名称", "地名"];
 async function read(file) {
   if (!file) return;
   if (file.size > LARGEST) return void (own.value = { file: file.name, outlines: [], wrong: say("文件超过 30 MB，请先简化。", "The file is larger than 30 MB; simplify it first.") });
+  /** @type {Outline[]} */
+  let outlines;
   try {
-    const outlines = outlinesOf(JSON.parse(await file.text()));
-    own.value = { file: file.name, outlines, wrong: outlines.length ? "" : say("文件里没有面（Polygon、MultiPolygon）。", "The file holds no Polygon or MultiPolygon.") };
+    outlines = outlinesOf(JSON.parse(await file.text()));
   } catch {
-    own.value = { file: file.name, outlines: [], wrong: say("不是 GeoJSON：应是经纬度（WGS-84）的 FeatureCollection。", "This is no GeoJSON; a FeatureCollection in degrees (WGS-84) is needed.") };
+    return void (own.value = { file: file.name, outlines: [], wrong: say("不是 GeoJSON：应是经纬度（WGS-84）的 FeatureCollection。", "This is no GeoJSON; a FeatureCollection in degrees (WGS-84) is needed.") });
   }
+  // Outside of the above: drawing follows at once, and what goes wrong there is no fault of the file.
+  own.value = { file: file.name, outlines, wrong: outlines.length ? "" : say("文件里没有面（Polygon、MultiPolygon）。", "The file holds no Polygon or MultiPolygon.") };
 }
 
 /** Outlines of the areas of a collection, in units of the drawing. @param {any} from @returns {Outline[]} */
