@@ -26,7 +26,9 @@ OTHER = Text("内容与上次关闭时不同", "its content is not what it was w
 STRAY_LOG = Text("旁边有不属于它的日志文件", "a log lies beside it that is not its own")
 CRASHED = Text("读取它会使程序崩溃", "a program that reads it crashes")
 APPLIED = "is missing with no pinned-checkpoint marker"
-"""Words by which Ladybug tells of a log whose pages are in the store file already."""
+"""Words by which Ladybug tells of a log whose pages are in the store file already, as its shadow file is gone."""
+EMPTIED = "Cannot replay shadow file"
+"""Words by which it tells of the same where the shadow file stands, but is empty by now."""
 UNCLOSED = Text(
     "存储文件没有有效的关闭记录（例如程序被中断）；已通读，内容可用",
     "the store file has no valid note of its closing (a program was stopped, for instance); it was read to its end",
@@ -108,9 +110,10 @@ class Soundness:
 
     def _probe(self, *, interrupted: bool) -> None:
         tried = self._try(interrupted=interrupted)
-        if interrupted and APPLIED in tried.stderr:
-            # Ladybug takes its shadow file away only when all of it is in the store file, and its log after that:
-            # stopped in between, it does not open what is whole. What the log holds, the redo log holds, too.
+        if (interrupted and APPLIED in tried.stderr) or (EMPTIED in tried.stderr and self._shadow_is_empty()):
+            # Ladybug empties its shadow file and takes it away only when all of it is in the store file, and its log
+            # after that: stopped in between, it does not open what is whole. A shadow file may be gone for other
+            # reasons, so there the redo log must hold what the log holds.
             logs = (self._path.with_name(f"{self._path.name}{end}") for end in LOGS)
             aside = [log.rename(fresh_name(log)) for log in logs if log.exists()]
             tried = self._try(interrupted=interrupted)
@@ -122,6 +125,10 @@ class Soundness:
         if tried.returncode:
             raise StoreDamaged(path=self._path, reason=CRASHED)
         self.closed()
+
+    def _shadow_is_empty(self) -> bool:
+        shadow = self._path.with_name(f"{self._path.name}.shadow")
+        return shadow.exists() and not shadow.stat().st_size
 
     def _try(self, *, interrupted: bool) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
