@@ -39,13 +39,14 @@ COUNTS: dict[str, tuple[str, str, float, date | None]] = {
     "just": ("510202", "CH01", 20.0, OLDEST),
     "old": ("510203", "CH01", 30.0, OLDEST - timedelta(days=1)),
     "new": ("510203", "CH02", 10.0, OLDEST + timedelta(days=1)),
-    "own": ("510300", "CH01", 5.0, None),
+    "own": ("510300", "CH01", 1.0, None),
 }
 NEEDS: dict[str, tuple[str, str, str | None, str | None, float | None, str | None]] = {
     "of_chain": ("510101", "SC01", "CH02", "shared", 3.0, "open"),
     "of_firm": ("510101", "SC02", None, "shared", None, "in_progress"),
     "of_place": ("510101", "SC03", None, "nowhere", 9.5, None),
     "of_empty_place": ("510301", "SC01", None, None, 2.0, "open"),
+    "of_one_firm": ("510300", "SC01", None, None, 4.0, "open"),
     "done": ("510101", "SC01", "CH01", None, 50.0, "closed"),
 }
 RATES = dict.fromkeys(vocabulary("service_types").ids, 0.0) | {"SC01": 0.1, "SC02": 0.5}
@@ -132,7 +133,7 @@ def test_firms_are_counted_as_stated_else_as_listed(facts: DemandFacts) -> None:
     assert by_place(grid.special) == by_place(grid.undated) == {"510101": [1.0, 0.0], "510102": [0.5, 0.5]}
     assert by_place(grid.enterprises) == {
         "510101": [2.5, 7.0], "510102": [0.5, 0.5], "510201": [0.0, 40.0], "510202": [20.0, 0.0],
-        "510203": [30.0, 10.0], "510300": [5.0, 0.0],
+        "510203": [30.0, 10.0], "510300": [1.0, 0.0],
     }  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def test_demand_is_firms_by_rate_and_open_needs(facts: DemandFacts) -> None:
         "510201": unknown,
         "510202": [[2.0, 10.0, 0.0], [0.0, 0.0, 0.0]],
         "510203": [[3.0, 15.0, 0.0], [1.0, 5.0, 0.0]],
-        "510300": [[0.5, 2.5, 0.0], [0.0, 0.0, 0.0]],
+        "510300": [[0.1 + 4.0, 0.5, 0.0], [0.0, 0.0, 0.0]],
         "510301": [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]],
         "510302": unknown,
     }
