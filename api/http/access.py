@@ -28,8 +28,8 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "POST /explorer/key", "DELETE /explorer/key", "GET /explorer/sign-in", "GET /explorer/signed-in", "GET /hsds",
     ),
     AccessRule.ASK: (
-        "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp",
-        "GET /hsds/{collection}",
+        "GET /explorer/caller.json", "GET /explorer/cells.json", "GET /explorer/network.json",
+        "GET /explorer/cells.xlsx", "POST /mcp", "GET /hsds/{collection}",
         "GET /hsds/{collection}/{id}", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}",
         "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
     ),
@@ -43,9 +43,10 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
 }  # fmt: skip
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
 HELD = (
-    "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx", "POST /mcp", "GET /v1/jobs",
-    "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
-    "POST /v1/reports", "POST /v1/loads", "GET /hsds/{collection}", "GET /hsds/{collection}/{id}",
+    "GET /explorer/caller.json", "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx",
+    "POST /mcp", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result",
+    "GET /v1/jobs/{id}/rejects", "POST /v1/reports", "POST /v1/loads", "GET /hsds/{collection}",
+    "GET /hsds/{collection}/{id}",
 )  # fmt: skip
 """Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the
 others refuse whoever has one."""
@@ -185,6 +186,12 @@ def own_region(request: Request) -> str | None:
     return region
 
 
+def role_of(request: Request) -> Role | None:
+    """Return the role of whoever asks; none where there are no keys, and everybody may do everything."""
+    role: str | None = request.scope.get("shuniu.role")
+    return Role(role) if role else None
+
+
 def is_public(request: Request) -> bool:
     """Tell whether whoever asks is one of the public."""
-    return request.scope.get("shuniu.role") == Role.PUBLIC
+    return role_of(request) is Role.PUBLIC

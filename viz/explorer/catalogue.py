@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
+from graph import schema
 from graph.language import Text
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
@@ -16,7 +17,7 @@ SCALE = 200
 LISTS = (
     "service_types", "industry_pillars", "industry_systems", "economic_zones", "coverage_states", "coverage_reasons",
     "window_kinds", "carrier_kinds", "levels", "data_classes", "verifications", "cooperation_dimensions", "modes",
-    "plan_actions",
+    "plan_actions", "request_states", "request_outcomes",
 )  # fmt: skip
 
 
@@ -27,13 +28,16 @@ def catalogue() -> dict[str, Any]:
     Returns:
         ``places``: every division, coarse first: ``code, name, short, en, level, parent, zone, initials``, ``x, y`` of
         its seat, ``inner`` a point inside it.
-        ``lists``: of each vocabulary its terms with labels, notes, aliases, and how each is drawn.
+        ``lists``: of each vocabulary its terms with labels, notes, aliases, how each is drawn, and which may come
+        ``next``, where they are steps.
+        ``labels``: what the kinds of nodes are called, Chinese and English.
         ``outlines``: SVG path of each prefecture and county by code, in units of 1/200 degree, north up.
         ``origin``: longitude, latitude and scale, with which a point is placed on the drawing.
     """
     return {
         "places": [_place(row) for row in cast(list[dict[str, str]], reference("divisions").to_dict("records"))],
         "lists": {name: _terms(name) for name in LISTS},
+        "labels": {name: [spec.label.zh, spec.label.en] for name, spec in schema.nodes().items()},
         "outlines": {"prefecture": _paths("prefectures_simplified"), "county": _paths("counties_simplified")},
         "origin": {"lon": places.CENTRE[0], "lat": places.CENTRE[1], "scale": SCALE},
         "shapes": theme.SHAPES,
@@ -77,7 +81,7 @@ def _terms(name: str) -> list[dict[str, Any]]:
             "id": e.id, "zh": e.label.zh, "en": e.label.en, "aliases": list(e.aliases),
             "note_zh": (e.extra.get("note") or {}).get("zh", ""), "note_en": (e.extra.get("note") or {}).get("en", ""),
             "colour": marks[e.id].colour, "ink": marks[e.id].ink, "shape": marks[e.id].shape,
-            "pattern": marks[e.id].pattern, "symbol": marks[e.id].symbol,
+            "pattern": marks[e.id].pattern, "symbol": marks[e.id].symbol, "next": e.extra.get("next", []),
         }
         for e in vocabulary(name)
     ]  # fmt: skip

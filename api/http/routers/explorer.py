@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from api.http.access import COOKIE, own_region
+from api.http.access import COOKIE, own_region, role_of
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
@@ -19,6 +19,7 @@ from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from api.questions.held import in_region
 from api.questions.what_if import WhatIfParameters
+from api.security.roles import ALLOWED, AccessRule
 from api.security.sign_in import attempt_of, begin, finish
 from api.security.tokens import Provider
 from graph.errors import NotFound
@@ -163,6 +164,13 @@ def get_catalogue() -> Response:
 @cache
 def _catalogue_text() -> bytes:
     return _text(catalogue())
+
+
+@router.get("/explorer/caller.json")
+def get_caller(request: Request) -> Response:
+    """Give what whoever asks may do, and the region held to, so that the page offers nothing that would be refused."""
+    role = role_of(request)
+    return _json(_text({"may": sorted(ALLOWED[role] if role else AccessRule), "region": own_region(request)}))
 
 
 @router.get("/explorer/cells.json")

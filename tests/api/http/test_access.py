@@ -58,7 +58,7 @@ def bearer(tokens: dict[str, str], role: str) -> dict[str, str]:
 def served(client: Client) -> list[tuple[str, str]]:
     paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
     hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
-    hidden += ["/metrics", "/explorer/catchment.json", "/explorer/network.json"]
+    hidden += ["/metrics", "/explorer/catchment.json", "/explorer/network.json", "/explorer/caller.json"]
     hidden += ["/explorer/sign-in", "/explorer/signed-in"]
     signing = [
         ("POST", "/explorer/key"),

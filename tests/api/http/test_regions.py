@@ -91,7 +91,7 @@ UNCUT = {
     "POST /explorer/cells.json": {}, "GET /explorer/catchment.json": {"of": "window-1"},
 }  # fmt: skip
 """Each route whose answer is about the province and cannot be cut."""
-PLACELESS = {"GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}
+PLACELESS = {"GET /explorer/caller.json", "GET /v1/snapshots", "GET /v1/vocabularies", "GET /v1/suggestions/quality"}
 JOBS = {
     "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects"
 }  # fmt: skip

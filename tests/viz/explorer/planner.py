@@ -17,7 +17,7 @@ class Planner:
         self.page, self.origin, self.look = page, origin, look
         self.outside, self.troubles = list[str](), list[str]()
         page.on("request", lambda r: None if r.url.startswith((origin, "data:")) else self.outside.append(r.url))
-        page.on("console", lambda m: self.troubles.append(m.text))
+        page.on("console", lambda m: self.troubles.append(f"{m.text} {m.location.get('url', '')}".strip()))
         page.on("pageerror", lambda e: self.troubles.append(str(e)))
         page.on("dialog", lambda d: (self.troubles.append(d.message), d.dismiss()))
 

@@ -1,8 +1,10 @@
 """Network and chains as a planner explores them: pinned, hidden, taken back, the way between two places."""
 
+from typing import Any
+
 from playwright.sync_api import expect
 
-from tests.viz.explorer.planner import Planner
+from tests.viz.explorer.planner import Planner, problems
 
 
 def test_a_place_is_pinned_hidden_and_taken_back_by_keys(desk: Planner) -> None:
@@ -69,6 +71,62 @@ def test_two_pins_ask_for_the_paths_between_them_which_are_drawn(desk: Planner) 
     assert abs(sum(c["value"] for c in told[1]["contributions"]) - told[1]["score"]) < 1e-9
     page.go_back()
     expect(page.locator(".paths > li").first).to_have_class("here")
+
+
+def test_a_place_opens_to_who_is_there_and_they_to_what_they_offer(desk: Planner) -> None:
+    def ties(label: str, key: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = page.request.get(f"{desk.origin}/v1/entities/{label}/{key}").json()["data"][
+            "ties"
+        ]
+        return found
+
+    page = desk.open("?view=network&node=510000")
+    page.get_by_role("link", name="它连着谁").click()
+    desk.settled()
+    assert desk.query() == {"view": "network", "node": "510000", "ego": "Region:510000"}
+    told = ties("Region", "510000")
+    kinds = page.locator(".around section")
+    assert sorted(kinds.locator("h2 b").all_inner_texts()) == sorted(f"{t['number']:,}" for t in told)
+    prefectures = page.locator(".around section", has_text="行政区划属于它")
+    prefectures.get_by_role("button", name="还有 11 个").click()
+    expect(prefectures.locator("li a")).to_have_count(21)
+    prefectures.get_by_role("link", name="绵阳市").click()
+    desk.settled()
+    tops = kinds.evaluate_all("all => all.map(s => s.offsetTop)")
+    county = next(t["key"] for t in ties("Region", "510700") if t["label"] == "Region" for t in t["first"]
+                  if any(o["label"] == "Organization" for o in ties("Region", t["key"])))  # fmt: skip
+    desk.open(f"?view=network&ego=Region:{county}&node={county}")
+    provider = page.locator(".around a.of-Organization").first
+    name = provider.inner_text()
+    provider.click()
+    desk.settled()
+    expect(page.locator(".middle b")).to_have_text(name)
+    expect(page.locator("#detail-title")).to_have_text(name)
+    assert desk.query()["node"] == desk.query()["ego"]
+    assert problems(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".middle b")).to_have_text(name)
+    desk.open("?view=network&ego=Region:510700")
+    assert kinds.evaluate_all("all => all.map(s => s.offsetTop)") == tops
+    page.get_by_role("link", name="回到全图").click()
+    expect(page.get_by_role("application")).to_be_visible()
+
+
+def test_an_organisation_is_found_by_its_name_and_stands_in_the_middle(desk: Planner) -> None:
+    page = desk.open()
+    resource = page.request.get(f"{desk.origin}/v1/search?q=1&kinds=Resource&limit=1").json()["data"][0]
+    page.get_by_role("combobox", name="查找").fill(resource["name"])
+    option = page.get_by_role("option", name=f"{resource['name']} 服务资源")
+    option.first.click()
+    desk.settled()
+    assert desk.query()["ego"] == f"Resource:{resource['key']}"
+    told = page.request.get(f"{desk.origin}/v1/entities/Resource/{resource['key']}").json()["data"]
+    provider = next(t["first"][0] for t in told["ties"] if t["type"] == "PROVIDES")
+    page.locator(".side-of.left").get_by_role("link", name=provider["name"]).click()
+    desk.settled()
+    assert desk.query()["ego"] == f"Organization:{provider['key']}"
+    page.go_back()
+    expect(page.locator(".middle b")).to_have_text(resource["name"])
 
 
 def test_a_chain_shows_what_a_place_lacks_and_what_feeds_what(desk: Planner) -> None:

@@ -13,6 +13,7 @@ from tests.viz.explorer.planner import Planner, problems
 from viz.explorer.cells import Only, cells_document, plan_document
 
 STATION = {"action": "add", "name": "涪城站", "place": "510703", "service_types": ["SC03"], "capacity": 5000}
+PLACE = "code => import('/explorer/words.js').then(m => m.placeInFull(code))"
 LINK = "add*name.涪城站*place.510703*service-types.SC03*capacity.5000"
 
 
@@ -148,3 +149,8 @@ def test_partners_by_ones_own_weights_and_the_fewest_that_suffice(desk: Planner)
     members = fewest(place, wanted).json()["data"]["members"]
     expect(page.locator(".fewest tbody tr")).to_have_count(len(members))
     expect(page.locator(".fewest p")).to_contain_text(f"{len(members)} 家")
+    page.get_by_role("link", name=f"向{told[0]['name']}提出合作请求").click()
+    form = page.get_by_role("form", name="提出合作请求")
+    expect(form.locator("label b")).to_have_text([str(page.evaluate(PLACE, place)), told[0]["name"]])
+    assert desk.query()["ask"] == f"asking:{place}:{told[0]['key']}:{wanted}"
+    expect(form.get_by_role("combobox", name="服务", exact=True)).to_have_value(wanted)

@@ -1,14 +1,13 @@
 // The reader's own boundaries: a GeoJSON file that is read in the page and goes nowhere else.
 import { catalogue } from "./catalogue.js";
 import { project } from "./geography.js";
+import { watched } from "./signals.js";
 import { html } from "./ui.js";
-import { signal } from "./vendor/signals-core.mjs";
 import { number, percent, say } from "./words.js";
 
 /** @typedef {[number, number]} Point */
 /** @typedef {{ name: string, path: string, rings: Point[][] }} Outline */
-/** @type {import("./vendor/signals-core.mjs").Signal<{ file: string, outlines: Outline[], wrong: string }>} */
-export const own = signal({ file: "", outlines: /** @type {Outline[]} */ ([]), wrong: "" });
+export const own = watched({ file: "", outlines: /** @type {Outline[]} */ ([]), wrong: "" });
 const LARGEST = 30e6;
 const NAMES = ["name", "NAME", "名称", "地名"];
 

@@ -1,6 +1,6 @@
 // A chain from upstream to downstream: where its segments are, which are missing here, and who has them.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain } from "./data.js";
+import { ask, askAgain, ownRegion } from "./data.js";
 import { go, state } from "./state.js";
 import { Choice, Empty, Failure, html, Loading, Step, Title } from "./ui.js";
 import { number, percent, placeName, say } from "./words.js";
@@ -14,6 +14,8 @@ const SHORT = 3;
 function chainsAsked(pairs) {
   const query = new URLSearchParams([...pairs, ["limit", "1000"]]);
   if (state.value.day) query.set("as_of", state.value.day);
+  const own = ownRegion();
+  if (own) query.set("prefecture", `${own.slice(0, 4)}00`);
   const url = `/v1/chains?${query}`;
   return { url, got: /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url)) };
 }

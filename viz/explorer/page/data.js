@@ -1,18 +1,18 @@
 // What the page has asked for: the two documents of its own, and answers of /v1, each asked once.
-import { signal } from "./vendor/signals-core.mjs";
 import { catalogue, keepCatalogue } from "./catalogue.js";
 import { decode } from "./cells.js";
 import { changesOf } from "./changes.js";
+import { watched } from "./signals.js";
 import { state } from "./state.js";
 
-/** @type {import("./vendor/signals-core.mjs").Signal<Asked<Cells>>} */
-export const cellsAsked = signal({ status: "loading" });
-/** @type {import("./vendor/signals-core.mjs").Signal<Map<string, Asked<any>>>} */
-const answers = signal(new Map());
+export const cellsAsked = watched(/** @type {Asked<Cells>} */ ({ status: "loading" }));
+const answers = watched(/** @type {Map<string, Asked<any>>} */ (new Map()));
 /** Whether the service wants a key that this browser does not show. */
-export const locked = signal(false);
+export const locked = watched(false);
 const KEPT = 200;
 let asking = "";
+/** What whoever is here may do, and the region held to; see api/http/routers/explorer.py. @type {{ may: string[], region: string | null } | null} */
+let caller = null;
 
 /** An answer of the service, or a throw of its problem; with a body (a form with files, or what becomes JSON) it is posted. @param {string} url @param {object} [body] @param {"GET" | "POST" | "DELETE"} [method] @returns {Promise<any>} */
 export async function fetched(url, body, method = body ? "POST" : "GET") {
@@ -71,17 +71,29 @@ export async function signIn(key) {
   }
   locked.value = false;
   answers.value = new Map();
+  caller = null;
   await loadCells(true);
   return "";
 }
 
-/** Load the catalogue, then the cells. */
-export async function start() {
-  try {
-    keepCatalogue(window.shuniuOffline ? window.shuniuOffline.catalogue : await fetched("/explorer/catalogue.json"));
-  } catch (problem) {
-    cellsAsked.value = { status: "failed", problem: /** @type {Problem} */ (problem) };
-  }
+/** Learn once what never changes while the page is open. */
+async function start() {
+  if (!catalogue.places.size) keepCatalogue(window.shuniuOffline ? window.shuniuOffline.catalogue : await fetched("/explorer/catalogue.json"));
+}
+
+/** Learn who is here, until somebody else signs in. */
+async function meet() {
+  if (!caller && !window.shuniuOffline) caller = await fetched("/explorer/caller.json");
+}
+
+/** Whether whoever is here may do what a rule of api/security/roles.py allows. @param {"work" | "change"} rule */
+export function may(rule) {
+  return caller?.may.includes(rule) ?? false;
+}
+
+/** The region to which whoever is here is held; none: to none. */
+export function ownRegion() {
+  return caller?.region ?? null;
 }
 
 /** Load the cells of the state's day, unless they are there. @param {boolean} [again] */
@@ -93,8 +105,8 @@ export async function loadCells(again = false) {
   const before = cellsAsked.peek().data;
   cellsAsked.value = before ? { status: "loading", data: before, stale: true } : { status: "loading" };
   try {
-    if (!catalogue.places.size) await start();
-    const cells = decode(window.shuniuOffline ? window.shuniuOffline.cells : await fetched(url, body));
+    const [document] = await Promise.all([window.shuniuOffline ? window.shuniuOffline.cells : fetched(url, body), start(), meet()]);
+    const cells = decode(document);
     if (asking !== mine) return;
     catalogue.chains = new Map(cells.chains.map((c) => [c.code, c]));
     if (again) answers.value = new Map();
@@ -141,7 +153,11 @@ function keyOf(address, body) {
 /** Ask again for what failed. @param {string} address @param {object} [body] */
 export function askAgain(address, body) {
   const url = keyOf(address, body);
-  const next = new Map(answers.peek());
-  next.delete(url);
-  answers.value = next;
+  answers.value = new Map([...answers.peek()].filter(([known]) => known !== url));
 }
+
+/** Forget what a change made untrue: answers whose address begins so; those on show are asked for again. @param {...string} begins */
+export function forget(...begins) {
+  answers.value = new Map([...answers.peek()].filter(([known]) => !begins.some((b) => known.startsWith(b))));
+}
+

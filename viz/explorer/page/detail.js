@@ -8,6 +8,8 @@ import { Helpers } from "./partners.js";
 import { Paths } from "./paths.js";
 import { Loss, Plan } from "./plan.js";
 import { Report } from "./report.js";
+import { Asking, Request, Requests } from "./requests.js";
+import { Review } from "./review.js";
 import { Site } from "./sites.js";
 import { go, isOther, state } from "./state.js";
 import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
@@ -103,13 +105,17 @@ function Several({ of, cells, whole }) {
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id`, `whatif`, `report:region:industry:type:form:language:job` or `load:step:job`, `jobs` */
+/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id`, `whatif`, `report:region:industry:type:form:language:job` or `load:step:job`, `jobs`, `requests:state`, `request:key`, `asking:a:b:type`, `review:list` */
 function Asked_({ asked }) {
   const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
   if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
   if (kind === "whatif") return html`<${WhatIf} />`;
   if (kind === "report") return html`<${Report} region=${a} industry=${b} type=${c} form=${more[0] ?? ""} lang=${more[1] ?? ""} job=${more[2] ?? ""} />`;
   if (kind === "jobs") return html`<${Tasks} />`;
+  if (kind === "requests") return html`<${Requests} only=${a} />`;
+  if (kind === "request") return html`<${Request} id=${a} />`;
+  if (kind === "asking") return html`<${Asking} a=${a} b=${b} type=${c} />`;
+  if (kind === "review") return html`<${Review} list=${a} />`;
   if (kind === "load") return html`<${Load} step=${a} job=${b} />`;
   if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;

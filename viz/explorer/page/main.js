@@ -3,6 +3,7 @@ import { effect } from "./vendor/signals-core.mjs";
 import { render } from "./vendor/preact.mjs";
 import { loadCells } from "./data.js";
 import { App } from "./shell.js";
+import { watch } from "./signals.js";
 import { state } from "./state.js";
 import { html } from "./ui.js";
 import { placeName, say, VIEWS } from "./words.js";
@@ -20,6 +21,7 @@ effect(dress);
 dark.addEventListener("change", dress);
 effect(() => void loadCells());
 effect(() => {
+  watch();
   render(html`<${App} />`, root);
   const { view, region } = state.value;
   document.title = `${region ? `${placeName(region)} · ` : ""}${say(...VIEWS[view])} — ${say("枢纽", "Shuniu")}`;

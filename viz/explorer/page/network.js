@@ -1,4 +1,5 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
+import { Around } from "./around.js";
 import { catalogue } from "./catalogue.js";
 import { askAgain } from "./data.js";
 import { Dots } from "./dots.js";
@@ -83,6 +84,7 @@ export class Network extends Component {
 
   render() {
     const of = state.value;
+    if (of.ego) return html`<${Around} id=${of.ego} key=${of.ego} />`;
     const { url, got } = networkAsked();
     if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取网络…", "Loading the network…")} />`;
     const { nodes, edges } = got.data.data;

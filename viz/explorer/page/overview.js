@@ -2,7 +2,7 @@
 import { Changed } from "./changed.js";
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, askAgain, dayQuery, may, ownRegion } from "./data.js";
 import { reportStep } from "./report.js";
 import { isOther, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
@@ -21,9 +21,9 @@ export function Overview({ cells }) {
     <div class="columns">
       <${Gaps} cells=${cells} filter=${filter} />
       <div class="side">
-        <${Targets} />
+        ${ownRegion() ? null : html`<${Targets} />`}
         ${window.shuniuOffline ? null : html`<${Changed} />`}
-        <${Presence} />
+        ${ownRegion() ? null : html`<${Presence} />`}
         <${Reality} cells=${cells} total=${all.total} />
         <${Waiting} />
         ${window.shuniuOffline ? null : html`<section aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>
@@ -154,12 +154,18 @@ function Reality({ cells, total }) {
     </dl></section>`;
 }
 
+/** What waits for whoever may see to it: the rule, its name, where it is counted and where it is done. @type {["work" | "change", [string, string], string, Partial<State> | null][]} */
+const WAITING = [
+  ["change", ["疑似重复的机构", "Organisations that may be one"], "/v1/review?limit=1", { ask: "review" }],
+  ["work", ["合作请求", "Partner requests"], "/v1/requests?limit=1", { ask: "requests" }],
+  ["work", ["供需信号", "Signals"], "/v1/signals?limit=1", null],
+];
+
 function Waiting() {
-  const requests = /** @type {Asked<{ total: number }>} */ (ask("/v1/requests?limit=1"));
-  const signals = /** @type {Asked<{ total: number }>} */ (ask("/v1/signals?limit=1"));
+  const mine = WAITING.filter(([rule]) => may(rule));
   /** @param {Asked<{ total: number }>} of */
   const count = (of) => (of.data ? number(of.data.total) : of.status === "failed" ? "—" : "…");
-  return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}</h2><dl class="pairs">
-    <div><dt>${say("合作请求", "Partner requests")}</dt><dd>${count(requests)}</dd></div>
-    <div><dt>${say("供需信号", "Signals")}</dt><dd>${count(signals)}</dd></div></dl></section>`;
+  if (!mine.length) return null;
+  return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}</h2><dl class="pairs">${mine.map(([, name, url, to]) => html`
+    <div><dt>${to ? html`<${Step} to=${{ ...to, cell: "", node: "" }}>${say(...name)}</${Step}>` : say(...name)}</dt><dd>${count(ask(url))}</dd></div>`)}</dl></section>`;
 }

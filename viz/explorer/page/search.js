@@ -1,6 +1,7 @@
 // One field for places, names, initials and phrases; it shows what it understood before it answers.
 import { catalogue } from "./catalogue.js";
-import { cellsAsked } from "./data.js";
+import { ask, cellsAsked } from "./data.js";
+import { around, labelName } from "./entity.js";
 import { kindName, networkAsked } from "./sites.js";
 import { go } from "./state.js";
 import { html } from "./ui.js";
@@ -8,6 +9,8 @@ import { Component } from "./vendor/preact.mjs";
 import { industryName, LEVELS, placeInFull, placeName, say, term, typeName } from "./words.js";
 
 const MOST = 9;
+/** Milliseconds without a key after which the service is asked too, and what it is asked for: what the page does not hold itself. */
+const PAUSE = 250, ELSEWHERE = "Organization,Resource,Enterprise,Park,Cluster";
 /** @typedef {{ plan: string, about: string, to: Partial<State> }} Offer */
 
 /** Spellings of what a phrase can name. @param {string} kind @returns {[string, string][]} spelling, code */
@@ -90,12 +93,30 @@ function matching(typed) {
   return made;
 }
 
-/** @extends {Component<{}, { text: string, open: boolean, at: number }>} */
+/** Other nodes of the graph that are called so, as the service finds them. @param {string} text @returns {Offer[]} */
+function elsewhere(text) {
+  if (text.length < 2 || window.shuniuOffline) return [];
+  const got = /** @type {Asked<{ data: { key: string, label: string, name: string | null, region_name: string | null }[] }>} */ (ask(`/v1/search?${new URLSearchParams([["q", text], ["kinds", ELSEWHERE], ["limit", String(MOST)]])}`));
+  return (got.data?.data ?? []).map((f) => ({ plan: f.name ?? f.key, about: [labelName(f.label), f.region_name].filter(Boolean).join(" · "), to: around(f.label, f.key) }));
+}
+
+/** @extends {Component<{}, { text: string, settled: string, open: boolean, at: number }>} */
 export class Search extends Component {
   /** @param {{}} props */
   constructor(props) {
     super(props);
-    this.state = { text: "", open: false, at: 0 };
+    this.state = { text: "", settled: "", open: false, at: 0 };
+  }
+
+  componentWillUnmount() {
+    clearTimeout(this.pause);
+  }
+
+  /** @param {string} text */
+  type(text) {
+    this.setState({ text, open: true, at: 0 });
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.setState({ settled: text.trim() }), PAUSE);
   }
 
   /** @param {Offer | undefined} offer */
@@ -106,12 +127,12 @@ export class Search extends Component {
   }
 
   render() {
-    const { text, open, at } = this.state;
-    const offers = open && text && cellsAsked.value.data ? [...understood(text), ...matching(text)].slice(0, MOST) : [];
+    const { text, settled, open, at } = this.state;
+    const offers = open && text && cellsAsked.value.data ? [...understood(text), ...matching(text), ...(settled === text.trim() ? elsewhere(settled) : [])].slice(0, MOST) : [];
     return html`<div class="search" role="search">
       <input type="search" role="combobox" aria-autocomplete="list" aria-expanded=${String(offers.length > 0)} aria-controls="offers" aria-activedescendant=${offers.length ? `offer${at}` : undefined}
         aria-label=${say("查找", "Search")} placeholder=${say("地方、名称、首字母，或“谁能帮 资阳 知识产权”", "A place, a name, or “who can help Ziyang …”")} value=${text} autocomplete="off"
-        onInput=${(/** @type {Event} */ e) => this.setState({ text: /** @type {HTMLInputElement} */ (e.target).value, open: true, at: 0 })}
+        onInput=${(/** @type {Event} */ e) => this.type(/** @type {HTMLInputElement} */ (e.target).value)}
         onFocus=${() => this.setState({ open: true })} onBlur=${() => this.setState({ open: false })}
         onKeyDown=${(/** @type {KeyboardEvent} */ e) => {
           if (e.isComposing) return;
@@ -120,7 +141,7 @@ export class Search extends Component {
           else if (e.key === "Escape") this.setState({ open: false, text: "" });
         }} />
       <ul id="offers" role="listbox" aria-label=${say("理解为", "Understood as")} hidden=${!offers.length}>${offers.map((o, i) => html`<li role="option" id=${`offer${i}`} aria-selected=${String(i === at)} class=${i === at ? "here" : ""} onPointerDown=${(/** @type {Event} */ e) => { e.preventDefault(); this.take(o); }}><span>${o.plan}</span><small>${o.about}</small></li>`)}</ul>
-      ${open && text && !offers.length && cellsAsked.value.data ? html`<p class="no-offer" role="status">${say("没有找到。试试市州、区县、服务类型、产业链或窗口名称。", "Nothing found. Try a place, a service type, a chain or a site.")}</p>` : null}
+      ${open && text && !offers.length && cellsAsked.value.data ? html`<p class="no-offer" role="status">${say("没有找到。试试市州、区县、服务类型、产业链、窗口或机构名称。", "Nothing found. Try a place, a service type, a chain, a site or an organisation.")}</p>` : null}
     </div>`;
   }
 }

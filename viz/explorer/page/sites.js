@@ -2,6 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { changesOf, planOf } from "./changes.js";
 import { ask, askAgain, dayQuery } from "./data.js";
+import { around, Entity } from "./entity.js";
 import { go, listed, state, turned } from "./state.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
@@ -46,8 +47,9 @@ function columns(of, rows) {
   return rows;
 }
 
-/** Sites of the network at a place, or one site. @param {{ id: string }} o a region's code or a site's key */
+/** Sites of the network at a place, one site, or another node of the graph. @param {{ id: string }} o a region's code, a site's key, or label and key of another */
 export function Site({ id }) {
+  if (id.includes(":")) return html`<${Entity} id=${id} />`;
   const { url, got } = networkAsked();
   if (!got.data) return got.status === "failed" ? html`<${Title}>${placeInFull(id)}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
   const { nodes, edges } = got.data.data;
@@ -55,12 +57,13 @@ export function Site({ id }) {
   return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;
 }
 
-/** Keep a place or site lit, or leave a place out of the network. @param {{ id: string, place?: boolean }} o */
-function Pinning({ id, place }) {
+/** Keep a place or site lit, put it in the middle, or leave a place out of the network. @param {{ id: string, label: string, place?: boolean }} o */
+function Pinning({ id, label, place }) {
   const { pin, out } = state.value;
   const pinned = listed(pin).includes(id), hidden = listed(out).includes(id);
   return html`<p class="actions"><button type="button" class="button quiet" aria-pressed=${String(pinned)} onClick=${() => go({ view: "network", pin: turned(pin, id) })}>${pinned ? say("取消钉住", "Unpin") : say("钉住", "Pin")}</button>
-    ${place ? html`<button type="button" class="button quiet" aria-pressed=${String(hidden)} onClick=${() => go({ view: "network", out: turned(out, id), node: "" })}>${hidden ? say("放回图上", "Put back") : say("从图上隐藏", "Hide")}</button>` : null}</p>`;
+    ${place ? html`<button type="button" class="button quiet" aria-pressed=${String(hidden)} onClick=${() => go({ view: "network", out: turned(out, id), node: "" })}>${hidden ? say("放回图上", "Put back") : say("从图上隐藏", "Hide")}</button>` : null}
+    ${window.shuniuOffline ? null : html`<${Step} to=${around(label, id)} class="button quiet">${say("它连着谁", "What it is tied to")}</${Step}>`}</p>`;
 }
 
 /** Name of a place or a site of the network. @param {string} id @param {NetworkNode[]} nodes */
@@ -82,7 +85,7 @@ function OneSite({ of, nodes, edges }) {
   const partners = edges.filter((e) => e.type === "PARTNERS_WITH" && (e.source === of.key || e.target === of.key));
   const link = (/** @type {string} */ key) => html`<${Step} to=${{ node: key }}>${names.get(key)?.name ?? key}</${Step}>`;
   return html`<${Title} kicker=${kindName(of)}>${of.name}</${Title}>
-    <${Pinning} id=${of.key} />
+    <${Pinning} id=${of.key} label=${of.label} />
     <dl class="pairs"><div><dt>${say("所在地", "Place")}</dt><dd><${Step} to=${{ node: of.region }}>${placeInFull(of.region)}</${Step}></dd></div>
       ${of.level ? html`<div><dt>${say("级别", "Level")}</dt><dd>${term("levels", of.level)}</dd></div>` : null}
       <div><dt>${say("状态", "State")}</dt><dd>${of.active ? say("在运行", "active") : say("已停用", "out of service")}</dd></div></dl>
@@ -101,7 +104,7 @@ function PlaceSites({ code, nodes }) {
   const kinds = new Map();
   for (const n of here) kinds.set(kindName(n), [...(kinds.get(kindName(n)) ?? []), n]);
   return html`<${Title} kicker=${say("网络中的窗口、站点与载体", "Windows, stations and carriers")}>${code === "510000" ? say("省级枢纽", "Provincial hub") : placeInFull(code)}</${Title}>
-    <${Pinning} id=${code} place />
+    <${Pinning} id=${code} label="Region" place />
     ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}（${list.length}）</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
     <p class="actions"><${Step} to=${{ cell: `${code}::`, node: "" }} class="button quiet">${say("这里的覆盖与缺口", "Coverage and gaps here")}</${Step}></p>`;
 }

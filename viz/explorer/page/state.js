@@ -1,10 +1,10 @@
 // One state, and it lives in the address: every view reads it here and changes it here.
-import { signal } from "./vendor/signals-core.mjs";
+import { watched } from "./signals.js";
 
 /** What an empty address means: language and view are those that the page was given with. @type {State} */
 export const DEFAULTS = {
   view: window.shuniuOffline?.view ?? "overview", region: "", industry: "", type: "", rows: "prefecture", cols: "service_type", measure: "ratio",
-  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", reach: "", node: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", snapshot: "", plan: "", real: "", mode: "", level: "", tour: "", base: "", formula: "",
+  state: "", sort: "", cell: "", pick: "", ask: "", places: "prefecture", sites: "", reach: "", node: "", ego: "", pin: "", out: "", off: "", route: "", hide: "", standard: "", day: "", snapshot: "", plan: "", real: "", mode: "", level: "", tour: "", base: "", formula: "",
   lang: document.getElementById("explorer")?.dataset.lang === "en" ? "en" : "zh", theme: "auto",
 };
 /** @type {Partial<Record<keyof State, string[]>>} */
@@ -52,7 +52,7 @@ function address() {
   return offline ? location.hash.slice(1) : location.search;
 }
 
-export const state = signal(readState(address()));
+export const state = watched(readState(address()));
 
 /** Change the state; a step that a reader takes is one that "back" undoes. @param {Partial<State>} patch @param {boolean} [replace] */
 export function go(patch, replace = false) {

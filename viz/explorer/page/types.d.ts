@@ -25,6 +25,8 @@ interface State {
   /** Key of the site or resource whose catchment the map shows. */
   reach: string;
   node: string;
+  /** Node that stands alone in the middle of the network, with its ties: label and key. */
+  ego: string;
   /** Places and sites of the network that stay lit, places that are left out, kinds that are not drawn: words with commas. */
   pin: string;
   out: string;
@@ -56,16 +58,26 @@ interface Place {
 interface Term {
   id: string; zh: string; en: string; note_zh: string; note_en: string; aliases: string[];
   colour: string; ink: string; shape: string; pattern: string; symbol: string;
+  /** Terms that may follow, where they are steps. */
+  next: string[];
 }
 interface Catalogue {
   places: Place[];
   lists: Record<string, Term[]>;
+  /** What the kinds of nodes are called, Chinese and English. */
+  labels: Record<string, [string, string]>;
   outlines: { prefecture: Record<string, string>; county: Record<string, string> };
   origin: { lon: number; lat: number; scale: number };
   shapes: Record<string, string>;
   bands: number[];
   review_note: [string, string];
 }
+/** One node with its ties; see queries/search/entity.py. */
+interface EntityReport {
+  key: string; label: string; name: string | null; source: string | null; verification: string | null; data_class: string | null; ties: Tie[];
+  facts: { property: string; name_zh: string; name_en: string; value: unknown; value_zh: string | null }[]; stated: { file: string; row: number | null; at: string } | null;
+}
+interface Tie { type: string; name_zh: string; name_en: string; outgoing: boolean; label: string; number: number; first: { key: string; name: string | null }[] }
 interface Meta {
   graph_version: number; taxonomy_version: string; parameters: Record<string, unknown>;
   data_class: Record<string, number>; generated_at: string;
@@ -158,6 +170,18 @@ interface DiffSummary {
   causes: { kind: "resource" | "sharing" | "demand"; change: string; resources: number; amount: number; largest: string[] }[];
   places: { region: string; unmet_change: number; cells: number }[]; expiring: { key: string; name: string; until: string }[]; expiring_total: number; expiring_days: number;
 }
+/** A request for cooperation as it stands; see queries/requests.py. */
+interface PartnerRequest {
+  key: string; state: string; a_name: string; b_name: string; dimension: string | null; service_type: string | null; content: string | null; day: string; changed: string;
+  evidence: string | null; data_class: string | null; owner: string | null; due: string | null; review: string | null; expires: string | null; overdue: boolean; lapsed: boolean;
+  interested: string[]; outcome_due: string | null; outcome: string | null; outcome_day: string | null;
+}
+/** Two organisations that may be one; see api/questions/review.py. */
+interface ReviewPair {
+  group: number | null; group_zh: string | null; group_en: string | null; a: string; a_name: string; a_region: string; b: string; b_name: string; b_region: string;
+  evidence_zh: string | null; evidence_en: string | null; verdict: "same" | "different" | null;
+}
+interface DecidedPair { a: string; b: string; verdict: "same" | "different" | "undo" }
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 

@@ -1,0 +1,50 @@
+// Any node of the graph: what is known of it, where from, and how many ties of each kind it has.
+import { catalogue } from "./catalogue.js";
+import { ask, askAgain } from "./data.js";
+import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
+import { moment, number, say, term, told } from "./words.js";
+
+/** Nodes that a panel of their own knows by their key alone. */
+const PLAIN = ["Window", "Carrier"];
+
+/** How an address names a node: label and key, apart. @param {string} id @returns {[string, string]} */
+export function partsOf(id) {
+  const at = id.indexOf(":");
+  return [id.slice(0, Math.max(0, at)), id.slice(at + 1)];
+}
+
+/** The step to a node: it in the middle of the network, and its own panel. @param {string} label @param {string} key @returns {Partial<State>} */
+export function around(label, key) {
+  const plain = PLAIN.includes(label) || (label === "Region" && catalogue.places.has(key));
+  return { view: "network", ego: `${label}:${key}`, node: plain ? key : `${label}:${key}`, cell: "", ask: "" };
+}
+
+/** @param {string} label */
+export function labelName(label) {
+  return say(...(catalogue.labels[label] ?? [label, label]));
+}
+
+/** What is known of a node, by its label and key. @param {string} id @returns {{ url: string, got: Asked<{ data: EntityReport, meta: Meta }> }} */
+export function entityAsked(id) {
+  const [label, key] = partsOf(id);
+  const url = `/v1/entities/${encodeURIComponent(label)}/${encodeURIComponent(key)}`;
+  return { url, got: ask(url) };
+}
+
+/** Ties of a kind, as their node would say it. @param {Tie} tie */
+export function tieName(tie) {
+  return say(`${tie.outgoing ? tie.name_zh : `${labelName(tie.label)}${tie.name_zh}它`}`, `${tie.outgoing ? tie.name_en : `${labelName(tie.label)} ${tie.name_en} it`}`);
+}
+
+/** @param {{ id: string }} o */
+export function Entity({ id }) {
+  const { url, got } = entityAsked(id);
+  if (!got.data) return html`<${Title} kicker=${labelName(partsOf(id)[0])}>…</${Title}>${got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}`;
+  const of = got.data.data;
+  const value = (/** @type {EntityReport["facts"][number]} */ f) => (f.value_zh !== null && say("zh", "en") === "zh" ? f.value_zh : Array.isArray(f.value) ? f.value.join(say("、", ", ")) : String(f.value));
+  return html`<${Title} kicker=${labelName(of.label)}>${of.name ?? of.key}</${Title}>
+    <p class="actions"><${Step} to=${around(of.label, of.key)} class="button quiet">${say("它连着谁", "What it is tied to")}</${Step}></p>
+    <dl class="pairs">${of.facts.map((f) => html`<div><dt>${told(f, "name")}</dt><dd>${value(f)}</dd></div>`)}</dl>
+    ${of.ties.length ? html`<section><h3>${say("与别处的联系", "Ties")}</h3><table class="rows"><tbody>${of.ties.map((t) => html`<tr><th scope="row">${tieName(t)}<small>${labelName(t.label)}</small></th><td class="num">${number(t.number)}</td></tr>`)}</tbody></table></section>` : null}
+    <p class="small source">${[of.source, of.verification && term("verifications", of.verification), of.stated && say(`${of.stated.file} 第 ${of.stated.row ?? "—"} 行，${moment(of.stated.at)} 载入`, `${of.stated.file}, row ${of.stated.row ?? "—"}, loaded ${moment(of.stated.at)}`)].filter(Boolean).join(" · ")} <${DataClass} data_class=${of.data_class} /></p>`;
+}
