@@ -23,7 +23,7 @@ import neo4j
 import pyarrow as pa
 
 from benchmarks._setting import Clock, fill, machine, sample, say, scratch, show
-from benchmarks.files import driver_of, empty, refuse_what_holds_data
+from benchmarks.files import empty, refuse_what_holds_data, server_seconds
 from graph import schema
 from graph.stores.base import Store
 from graph.stores.neo4j_session import Neo4jSession
@@ -39,10 +39,6 @@ from queries.partners import PartnerQuestion, partners
 from queries.paths.surroundings import neighbours
 from queries.search.entity import entity
 
-CPU = (
-    "CALL dbms.queryJmx('java.lang:type=OperatingSystem') YIELD attributes "
-    "RETURN attributes.ProcessCpuTime.value AS nanoseconds"
-)
 DAY = date(2026, 7, 1)
 REGION = "510700"
 QUESTION = CoverageQuestion(as_of=DAY)
@@ -98,12 +94,6 @@ def counted() -> Iterator[Read]:
     original = Neo4jSession.run
     with patch.object(Neo4jSession, "run", run):
         yield read
-
-
-def server_seconds(url: str) -> float:
-    """Return the CPU seconds that the server has used."""
-    with driver_of(url) as driver:
-        return float(driver.execute_query(CPU).records[0]["nanoseconds"]) / 1e9
 
 
 def writing(url: str, tables: Path, folder: Path) -> None:

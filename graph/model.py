@@ -131,7 +131,7 @@ class Window(Node, zh="枢纽与窗口", en="Hub, window or station", indexes=("
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carrier(Node, zh="服务载体", en="Service carrier", indexes=("name", "until")):
+class Carrier(Node, zh="服务载体", en="Service carrier", indexes=("name",)):
     """A recognised place that carries services: platform, base, incubator, alliance …; HOLDS has all recognitions."""
 
     kind: str | None = prop("类型", "kind", vocabulary="carrier_kinds")

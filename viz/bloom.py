@@ -1,8 +1,8 @@
 """How Neo4j Bloom (Explore) shows the graph: a perspective from the model and the theme, in Chinese.
 
 ``python -m viz.bloom deploy/neo4j/perspective.json`` writes it; a test proves that it is current. Its form is that of
-perspectives that Bloom exports (version 1.4, which later ones take): a category a label, with colour and caption, and
-phrases that a person types, with what they ask.
+perspectives that Bloom exports (version 1.4, which later ones take): a category a label, with colour and caption,
+relationships by their types, and phrases that a person types, with what they ask.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from graph import schema
 from graph.schema import NodeSpec, Property
 from viz.browser_style import colours
+from viz.theme import NEUTRAL
 
 NAME = "枢纽：中小企业公共服务网络"
 SINCE = 1_606_867_200_000
@@ -25,9 +26,14 @@ DATA_TYPES: dict[object, str] = {
     bool: "boolean",
     date: "Date",
     datetime: "LocalDateTime",
-    list[str]: "List",
+    list[str]: "array",
 }
 """Type of a property -> Bloom's word for it; any other is text."""
+OTHER = {
+    "id": 0, "name": "其他", "color": NEUTRAL, "size": 1, "icon": "no-icon",
+    "labels": [], "properties": [], "caption": [""],
+}  # fmt: skip
+"""Where Bloom puts nodes of labels that no category has; it is the first of every perspective."""
 LARGE = 1.5
 CENTRAL = ("Region", "Window", "Carrier", "Organization", "Chain")
 
@@ -87,14 +93,14 @@ def perspective() -> dict[str, Any]:
         "version": "1.4.0",
         "createdAt": SINCE,
         "lastEditedAt": SINCE,
-        "categories": [_category(number, spec) for number, spec in enumerate(specs.values(), 1)],
-        "labels": {name: [_of_label(name, p) for p in spec.properties] for name, spec in specs.items()},
+        "categories": [OTHER, *(_category(number, spec) for number, spec in enumerate(specs.values(), 1))],
+        "labels": {name: [_of(name, p) for p in spec.properties] for name, spec in specs.items()},
         "relationshipTypes": [
-            {"id": type_, "name": pairs[0].label.zh, "labels": [type_], "properties": [], "size": 1}
+            {"id": type_, "name": type_, "properties": [_of(type_, p) for p in pairs[0].properties], "size": 1}
             for type_, pairs in schema.relationship_types().items()
         ],
         "templates": [_template(number, phrase) for number, phrase in enumerate(PHRASES)],
-        "palette": {"colors": list(colours().values()), "currentIndex": 0},
+        "palette": {"colors": list(colours().values()), "currentIndex": len(specs)},
         "hiddenRelationshipTypes": [],
         "hiddenCategories": [],
         "hideUncategorisedData": False,
@@ -125,8 +131,8 @@ def _type(p: Property) -> str:
     return DATA_TYPES.get(p.type, "string")
 
 
-def _of_label(label: str, p: Property) -> dict[str, str]:
-    return {"propertyKey": p.name, "type": label, "dataType": _type(p)}
+def _of(label_or_type: str, p: Property) -> dict[str, str]:
+    return {"propertyKey": p.name, "type": label_or_type, "dataType": _type(p)}
 
 
 def _template(number: int, phrase: Phrase) -> dict[str, Any]:

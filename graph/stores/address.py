@@ -41,5 +41,5 @@ def is_embedded(url: str | None) -> bool:
 
 
 def masked(url: str) -> str:
-    """Return the URL without its password."""
-    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+    """Return the URL without its password, which may hold any sign, an ``@``, too."""
+    return re.sub(r"(//[^:/@]*):.*@", r"\1:***@", url)

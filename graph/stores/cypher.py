@@ -42,7 +42,6 @@ NEO4J_SETTLE = (
 )
 """Waits for the lock that a load holds until it is committed or undone; to be rolled back."""
 
-
 POINT = "point"
 """What Neo4j alone has of a node with longitude and latitude, derived when it is written: for questions of distance."""
 
@@ -225,7 +224,9 @@ def neo4j_create(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> st
     """
     if isinstance(spec, NodeSpec):
         return f"{_NEO4J_ROWS} CREATE (n:{quote(spec.name)} {_neo4j_properties(spec)}) {_NEO4J_COUNT}"
-    return f"{_neo4j_ends(spec, first)} CREATE (a)-[r:{quote(spec.type)}]->(b) {_NEO4J_SET_RELATIONSHIP}"
+    # One property by one: to set them all as a map, the server looks up each name once a row.
+    own = ", ".join(f"{quote(p.name)}: fact.{quote(p.name)}" for p in spec.properties)
+    return f"{_neo4j_ends(spec, first)} CREATE (a)-[:{quote(spec.type)} {{{own}}}]->(b) {_NEO4J_COUNT}"
 
 
 def neo4j_write(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
@@ -244,7 +245,7 @@ def neo4j_change(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> st
         return f"{_NEO4J_ROWS} {merge} SET n = {_neo4j_properties(spec)} {_NEO4J_COUNT}"
     identity = ", ".join(f"{quote(c)}: fact.{quote(c)}" for c in spec.identity)
     pattern = f"[r:{quote(spec.type)}{f' {{{identity}}}' if identity else ''}]"
-    return f"{_neo4j_ends(spec, first)} MERGE (a)-{pattern}->(b) {_NEO4J_SET_RELATIONSHIP}"
+    return f"{_neo4j_ends(spec, first)} MERGE (a)-{pattern}->(b) SET r = fact {_NEO4J_COUNT}"
 
 
 def neo4j_retire(spec: NodeSpec | RelationshipSpec, first: str = "to_key") -> str:
@@ -260,7 +261,6 @@ SHARED = ("source", "verification", "data_class")
 """Properties of nodes of which many have the same; all those of a relationship are seen so, as they nearly are."""
 _NEO4J_COUNT = "RETURN count(*) AS written"
 _NEO4J_ROWS = "UNWIND $rows AS row WITH row, $facts[row[-1]] AS fact"
-_NEO4J_SET_RELATIONSHIP = f"SET r = fact {_NEO4J_COUNT}"
 
 
 def own_properties(spec: NodeSpec) -> list[str]:

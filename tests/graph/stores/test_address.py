@@ -29,5 +29,6 @@ def test_which_addresses_are_of_files() -> None:
 
 
 def test_a_password_is_masked() -> None:
-    assert masked("neo4j://user:p:w@host:7687") == "neo4j://user:***@host:7687"
+    for password in ("p:w", "p@w", "p/@:w", "p%40w"):
+        assert masked(f"neo4j://user:{password}@host:7687") == "neo4j://user:***@host:7687"
     assert masked("neo4j://host:7687") == "neo4j://host:7687"
