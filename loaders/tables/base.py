@@ -111,7 +111,7 @@ class Batch:
 
     def provenance(self, rows: pd.DataFrame, names: pd.Series | None = None) -> dict[str, Any]:
         """Return source, verification and data_class of rows; a name with the mark of invention makes synthetic."""
-        stated = rows["source"] if "source" in rows and self.table.has("source") else None
+        stated = next((rows[c.name] for c in self.table.columns if c.provenance), None)
         source = stated.fillna(self.origin.source) if stated is not None else self.origin.source
         data_class: Any = self.origin.data_class
         if names is not None:

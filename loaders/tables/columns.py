@@ -55,6 +55,8 @@ class Column:
     """Says who somebody is or how to reach them: kept sealed, shown masked."""
     identifies: bool = False
     """A part of what the row's subject is known by: a row is rejected where it is bad, though it may be empty."""
+    provenance: bool = False
+    """Says where a row is from, in the place of what its delivery says of all."""
     place: bool = False
     """Holds one place, which may be written in several columns or need the delivery's own place to be understood."""
     quantity: bool = False

@@ -43,7 +43,7 @@ TABLE = Table(
             personal=True,
             aliases=("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话", "联系人手机"),
         ),
-        text("source", "来源"),
+        text("source", "来源", provenance=True),
     ),
     build,
     Text(
