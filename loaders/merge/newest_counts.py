@@ -32,7 +32,8 @@ class NewestCounts:
         if batch.table.subject != "EnterpriseCount" or batch.rows.empty:
             return None
         keys, days = keys_of(batch.rows), batch.rows[DAY]
-        self._read([key for key in keys if key not in self._days])
+        if unread := set(keys) - self._days.keys():
+            self._read(sorted(unread))
         older = [
             isinstance(day, dt.date) and (there := self._days.get(key)) is not None and day < there
             for key, day in zip(keys, days, strict=True)
@@ -52,5 +53,5 @@ class NewestCounts:
 
     def _read(self, keys: list[str]) -> None:
         self._days |= dict.fromkeys(keys)
-        stored = self._session.nodes(schema.nodes()["EnterpriseCount"], pa.array(sorted(set(keys)), pa.string()))
+        stored = self._session.nodes(schema.nodes()["EnterpriseCount"], pa.array(keys, pa.string()))
         self._days |= dict(zip(stored["key"].to_pylist(), stored[DAY].to_pylist(), strict=True))
