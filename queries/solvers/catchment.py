@@ -22,11 +22,11 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from graph.arrays import Floats
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.arguments import amounts, weights
 
 Form = Literal["2sfca", "m2sfca", "bfca"]
 
@@ -93,52 +93,3 @@ def supply_ratio(capacity: Floats, reached: Floats) -> Floats:
     """
     ratio: Floats = np.divide(capacity, reached, out=np.zeros(len(capacity)), where=reached > 0)
     return ratio
-
-
-def amounts(name: str, values: npt.ArrayLike) -> Floats:
-    """Return a vector of finite numbers of 0 or more.
-
-    Raises:
-        BadParameter: it is no such vector.
-    """
-    made = _numbers(name, values)
-    if made.ndim != 1:
-        why = Text("应为一维数组", "must have one dimension")
-        raise BadParameter(name=name, value=f"{made.ndim}-d", reason=why)
-    _check(name, made)
-    return made
-
-
-def weights(name: str, values: Any) -> sparse.csr_array:
-    """Return a matrix of finite numbers of 0 or more as a sparse array by rows, entries of one cell summed.
-
-    Raises:
-        BadParameter: it is no such matrix.
-    """
-    given: Any = values
-    if sparse.issparse(values):
-        made = sparse.csr_array(given, dtype=np.float64, copy=True)
-        made.sum_duplicates()  # in the copy: the caller's own is never changed
-        _check(name, made.data)
-        return made
-    dense = _numbers(name, values)
-    if dense.ndim != 2:
-        raise BadParameter(name=name, value=f"{dense.ndim}-d", reason=Text("应为二维数组", "must have two dimensions"))
-    _check(name, dense)
-    return sparse.csr_array(dense)
-
-
-def _numbers(name: str, values: npt.ArrayLike) -> Floats:
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BadParameter(
-            name=name, value=type(values).__name__, reason=Text("应为数组", "must be numbers")
-        ) from error
-
-
-def _check(name: str, values: Floats) -> None:
-    wrong = ~(np.isfinite(values) & (values >= 0))
-    if wrong.any():
-        why = Text("应为不小于 0 的有限数", "must be finite and 0 or more")
-        raise BadParameter(name=name, value=values[wrong][0], reason=why)

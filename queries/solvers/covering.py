@@ -18,6 +18,7 @@ from scipy import sparse
 from graph.arrays import Ints
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.arguments import amounts
 from queries.solvers.cover_choice import (
     Limits,
     best_cover,
@@ -29,7 +30,7 @@ from queries.solvers.cover_choice import (
     reached,
     without,
 )
-from queries.solvers.plan import Matrix, Plan, amounts, count, locked, matrix_shape, seconds, within
+from queries.solvers.plan import Matrix, Plan, count, locked, matrix_shape, seconds, within
 
 SHOWN = 5
 """Rows named in an error."""

@@ -21,7 +21,8 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.plan import SLACK, Plan, amounts, locked, matrix_shape, natural, numbers, open_solver, seconds
+from queries.solvers.arguments import amounts, natural, numbers
+from queries.solvers.plan import SLACK, Plan, locked, matrix_shape, open_solver, seconds
 from queries.solvers.programme import Programme, solved
 
 

@@ -15,7 +15,7 @@ from scipy import sparse
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
-from queries.solvers.catchment import amounts, weights
+from queries.solvers.arguments import amounts, weights
 
 SLACK = 1e-9
 """Share of the access by which the contributions may exceed it, for rounding."""

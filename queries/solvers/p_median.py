@@ -17,10 +17,11 @@ from scipy import sparse
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.arguments import amounts, natural, numbers
 from queries.solvers.benders import Master, Search
 from queries.solvers.covering import solve_set_cover
 from queries.solvers.interchange import exchange, greedy, shaken
-from queries.solvers.plan import Matrix, Plan, amounts, count, locked, matrix_shape, natural, numbers, seconds
+from queries.solvers.plan import Matrix, Plan, count, locked, matrix_shape, seconds
 from queries.solvers.relaxation import hopeless, priced
 
 

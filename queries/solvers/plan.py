@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from graph.arrays import Floats, Ints
@@ -42,56 +41,6 @@ class Plan:
         """Return |objective − bound| as a share of the objective; 0 if the plan is proven best."""
         off = abs(self.objective - self.bound)
         return 0.0 if off == 0 else off / abs(self.objective) if self.objective else float("inf")
-
-
-def amounts(name: str, values: npt.ArrayLike, size: int, *, infinite: bool = False) -> Floats:
-    """Return a vector of ``size`` numbers ≥ 0, ∞ among them only if ``infinite``.
-
-    Raises:
-        BadParameter: another shape, not numbers, negative, NaN.
-    """
-    made = numbers(name, values)
-    if made.shape != (size,):
-        raise BadParameter(
-            name=name,
-            value=made.shape,
-            reason=Text(f"应为 {size} 个数的一维数组", f"must be {size} numbers in one row"),
-        )
-    return natural(name, made, infinite=infinite)
-
-
-def numbers(name: str, values: Any) -> Floats:
-    """Return an array of numbers.
-
-    Raises:
-        BadParameter: not numbers, or ragged.
-    """
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BadParameter(
-            name=name, value=type(values).__name__, reason=Text("应为数组", "must be numbers")
-        ) from error
-
-
-def natural(name: str, made: Floats, *, infinite: bool = False) -> Floats:
-    """Return the array if nothing in it is negative, NaN or, unless allowed, infinite.
-
-    Raises:
-        BadParameter: something is.
-    """
-    wrong = np.isnan(made) | (made < 0) | (False if infinite else np.isinf(made))
-    if wrong.any():
-        at = tuple(int(k) for k in np.argwhere(wrong)[0])
-        where = at[0] if len(at) == 1 else at
-        raise BadParameter(
-            name=f"{name}[{where}]",
-            value=made[at],
-            reason=Text("应为不小于 0 的数", "must be 0 or more")
-            if infinite
-            else Text("应为不小于 0 的有限数", "must be finite, 0 or more"),
-        )
-    return made
 
 
 def within(spent: float | Floats, budget: float) -> Any:

@@ -21,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.solvers.arguments import amounts
 from queries.solvers.plan import power_of_two
 from queries.solvers.transport_proof import PROVED, ShadowPrices, TransportArcs, proved
 
@@ -73,7 +74,7 @@ def solve_transport(
         BadParameter: negative, infinite or missing quantities; shapes that do not fit; a cost that is NaN or −inf; a
             sparse limit without a value for an arc.
     """
-    have, want = _quantities("supply", supply), _quantities("demand", demand)
+    have, want = amounts("supply", supply), amounts("demand", demand)
     source, target, costs = _arcs_of(cost, (len(have), len(want)))
     caps = _caps(limit, cost, (source, target, costs), (len(have), len(want)))
     caps = np.minimum(caps, np.minimum(have[source], want[target]))
@@ -95,22 +96,6 @@ def solve_transport(
 
 
 # --- what is given ------------------------------------------------------------------------------------
-
-
-def _quantities(name: str, values: npt.ArrayLike) -> Floats:
-    try:
-        made = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BadParameter(name=name, value=type(values).__name__, reason=_NUMBERS) from error
-    if made.ndim != 1:
-        raise BadParameter(name=name, value=made.shape, reason=Text("应为一维数组", "must have one dimension"))
-    wrong = made[~(np.isfinite(made) & (made >= 0))]
-    if len(wrong):
-        raise BadParameter(name=name, value=float(wrong[0]), reason=_NUMBERS)
-    return made
-
-
-_NUMBERS = Text("应为不小于 0 的有限数", "must be finite numbers of 0 or more")
 
 
 def _shape_error(name: str, shape: object, wanted: object) -> BadParameter:

@@ -157,16 +157,16 @@ def test_nothing_gives_nothing() -> None:
 @pytest.mark.parametrize(
     ("demand", "capacity", "weight", "named"),
     [
-        ([1, -1], [1], [[1], [1]], "demand"),
-        ([1, np.nan], [1], [[1], [1]], "demand"),
+        ([1, -1], [1], [[1], [1]], "demand[1]"),
+        ([1, np.nan], [1], [[1], [1]], "demand[1]"),
         ([[1], [1]], [1], [[1], [1]], "demand"),
         (["many", "few"], [1], [[1], [1]], "demand"),
-        ([1, 1], [-3], [[1], [1]], "capacity"),
-        ([1, 1], [np.inf], [[1], [1]], "capacity"),
+        ([1, 1], [-3], [[1], [1]], "capacity[0]"),
+        ([1, 1], [np.inf], [[1], [1]], "capacity[0]"),
         ([1, 1], [1], [[1, 1]], "weight"),
         ([1, 1], [1], [1, 1], "weight"),
-        ([1, 1], [1], [[-0.1], [1]], "weight"),
-        ([1, 1], [1], sparse.csr_array([[np.nan], [1]]), "weight"),
+        ([1, 1], [1], [[-0.1], [1]], "weight[(0, 0)]"),
+        ([1, 1], [1], sparse.csr_array([[np.nan], [1]]), "weight.data[0]"),
     ],
     ids=str,
 )

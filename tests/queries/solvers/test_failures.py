@@ -148,10 +148,10 @@ def test_nothing_has_no_importance() -> None:
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"contribution": [[1, -1]]}, "contribution"),
-        ({"contribution": [[1, np.nan]]}, "contribution"),
+        ({"contribution": [[1, -1]]}, "contribution[(0, 1)]"),
+        ({"contribution": [[1, np.nan]]}, "contribution[(0, 1)]"),
         ({"contribution": [[1], [1]]}, "contribution"),
-        ({"demand": [-1]}, "demand"),
+        ({"demand": [-1]}, "demand[0]"),
         ({"access": [0.5]}, "access"),
         ({"access": [1, 1]}, "access"),
         ({"groups": [0]}, "groups"),
