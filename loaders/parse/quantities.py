@@ -79,21 +79,8 @@ def number(
     words = _words(high) if units is None else units
 
     def parse(value: str) -> object:
-        if _ornate(value):
-            raise CellError(
-                f"“{value}”带有角标或序号，请只写数字",
-                f"“{value}” has a raised or circled digit; write the number alone",
-            )
         plain = _YEARLY_BEFORE.sub("", text(value).casefold(), count=1)
-        if high is None and _GROUPED.fullmatch(plain):
-            raise (
-                CellError(
-                    f"“{value}”的点可能是千分位，请写作 {plain.replace('.', '')} 或 {float(plain):g}",
-                    f"the point of “{value}” may part thousands; write {plain.replace('.', '')} or {float(plain):g}",
-                )
-                if plain.count(".") == 1
-                else _no_number(plain, value)
-            )
+        _refuse_unclear(value, plain, grouped=high is None)
         percent = _PERCENT.fullmatch(plain)
         if percent and (low, high) != (0, 1):
             raise _no_share(value, low, high)
@@ -107,6 +94,22 @@ def number(
         return found
 
     return parse
+
+
+def _refuse_unclear(value: str, plain: str, *, grouped: bool) -> None:
+    """Refuse a number with a mark at its digits, and one whose point may part thousands where it can be so large."""
+    if _ornate(value):
+        raise CellError(
+            f"“{value}”带有角标或序号，请只写数字", f"“{value}” has a raised or circled digit; write the number alone"
+        )
+    if not grouped or not _GROUPED.fullmatch(plain):
+        return
+    if plain.count(".") > 1:
+        raise _no_number(plain, value)
+    raise CellError(
+        f"“{value}”的点可能是千分位，请写作 {plain.replace('.', '')} 或 {float(plain):g}",
+        f"the point of “{value}” may part thousands; write {plain.replace('.', '')} or {float(plain):g}",
+    )
 
 
 def _ornate(value: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 from itertools import combinations_with_replacement
+from typing import TypeVar
 
 import pandas as pd
 from pydantic import Field
@@ -45,6 +46,9 @@ class PairCell(Result):
     keys: list[PartnershipKey]
 
 
+Cell = TypeVar("Cell", CooperationCell, PairCell)
+
+
 def cooperation(
     store: Store, *, as_of: date, chain: str | None = None, prefecture: str | None = None, empty: bool = False
 ) -> Listed[CooperationCell]:
@@ -81,15 +85,8 @@ def cooperation(
         for d in vocabulary("cooperation_dimensions").ids
     ]
     used = data_classes(rows.drop_duplicates("at")["data_class"])
-    asked = {
-        "view": "cooperation",
-        "as_of": as_of.isoformat(),
-        "chain": chain,
-        "prefecture": prefecture,
-        "empty": empty,
-    }
-    kept = [c for c in cells if not (empty and c.partnerships)]
-    return Listed(kept, meta(version, {k: v for k, v in asked.items() if v}, used))
+    asked = {"as_of": as_of.isoformat(), "chain": chain, "prefecture": prefecture, "empty": empty}
+    return _listed(cells, version, used, view="cooperation", **asked)
 
 
 def pairs(
@@ -128,9 +125,14 @@ def pairs(
         if prefecture in (None, one, other)
     ]
     used = data_classes(rows["data_class"])
-    asked = {"view": "pairs", "as_of": as_of.isoformat(), "chain": chain, "prefecture": prefecture, "empty": empty}
-    kept = [c for c in cells if not (empty and c.partnerships)]
-    return Listed(kept, meta(version, {k: v for k, v in asked.items() if v}, used))
+    asked = {"as_of": as_of.isoformat(), "chain": chain, "prefecture": prefecture, "empty": empty}
+    return _listed(cells, version, used, view="pairs", **asked)
+
+
+def _listed(cells: list[Cell], version: int, used: dict[str, int], **asked: object) -> Listed[Cell]:
+    """Return the cells, those with a partnership left out where only ``empty`` ones are asked for."""
+    kept = [cell for cell in cells if not (asked["empty"] and cell.partnerships)]
+    return Listed(kept, meta(version, {name: value for name, value in asked.items() if value}, used))
 
 
 def _pair(one: str, other: str, names: dict[str, str], keys: list[PartnershipKey]) -> PairCell:

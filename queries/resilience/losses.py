@@ -42,7 +42,7 @@ SOLE = 1 - 1e-9
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _Baseline:
     """What all kinds of loss share: the cube, demand [n] and access [n] of its cells, contributions [n, S]."""
 
     cube: Cube
@@ -105,24 +105,24 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
     with store.read() as session:
         _, network = network_facts(store, session)
         _, facts = cached_by_version(store, session, "owners", read_owners)
-        ground = _ground(store, session, asked, cube)
+        baseline = _baseline(store, session, asked, cube)
         contacts = coordination(session, cube, network, question.as_of) if "window" in question.kinds else {}
     owned = {kind: owners(kind, cube, network, facts, question.as_of) for kind in KINDS if kind in question.kinds}
     labels = _labels(cube, network, facts, question.as_of)
     asked_for = _standing(cube, labels, question.region)
     losses = [
-        x for kind, owner in owned.items() for x in _losses(ground, kind, owner, labels, asked_for, question.limit)
+        x for kind, owner in owned.items() for x in _losses(baseline, kind, owner, labels, asked_for, question.limit)
     ]
     every = network.sites_on(question.as_of)
     sites = every[every["active"]].reset_index(drop=True)
     lines = lines_between(network, every, question.as_of)
     lines = lines[lines["source"].isin(sites["key"]) & lines["target"].isin(sites["key"])].reset_index(drop=True)
     found = Resilience(
-        demand=float(ground.demand.sum()),
-        unmet=float(ground.demand @ np.maximum(0.0, 1.0 - ground.access)),
+        demand=float(baseline.demand.sum()),
+        unmet=float(baseline.demand @ np.maximum(0.0, 1.0 - baseline.access)),
         counted={kind: int(owner.keys.isin(asked_for).sum()) for kind, owner in owned.items()},
         losses=[x.model_copy(update={"coordination": contacts.get(x.key)}) for x in losses],
-        pairs=[x for kind, owner in owned.items() for x in _pairs(ground, kind, owner, labels, question.pairs)],
+        pairs=[x for kind, owner in owned.items() for x in _pairs(baseline, kind, owner, labels, question.pairs)],
         sites=len(sites),
         lines=len(lines),
         cut_points=cut_points(sites, lines),
@@ -142,11 +142,11 @@ def _check(question: ResilienceQuestion) -> None:
             raise BadParameter(name=name, value=getattr(question, name), reason="≥ 0")
 
 
-def _ground(store: Store, session: ReadSession, asked: CoverageQuestion, cube: Cube) -> _Ground:
+def _baseline(store: Store, session: ReadSession, asked: CoverageQuestion, cube: Cube) -> _Baseline:
     rates = tuple(sorted((asked.rates or {}).items()))
     key = ("contributions", asked.as_of, asked.freshness_days, rates)
     _, given = cached_by_version(store, session, key, lambda _: contributions(cube))
-    return _Ground(cube, np.nan_to_num(cube.demand).ravel(), cube.access.ravel(), given)
+    return _Baseline(cube, np.nan_to_num(cube.demand).ravel(), cube.access.ravel(), given)
 
 
 def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts, day: date) -> pd.DataFrame:
@@ -181,24 +181,24 @@ def _standing(cube: Cube, labels: pd.DataFrame, region: str | None) -> "pd.Index
 
 
 def _losses(
-    ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, asked_for: "pd.Index[str]", limit: int
+    baseline: _Baseline, kind: str, owner: Owners, labels: pd.DataFrame, asked_for: "pd.Index[str]", limit: int
 ) -> list[Loss]:
     """Return the ``limit`` worst losses of a kind among those asked for, ties by key."""
-    given = ground.by(owner)
-    lost = place_losses(given, ground.demand, ground.access)
+    given = baseline.by(owner)
+    lost = place_losses(given, baseline.demand, baseline.access)
     entries = given.tocoo()
     cell, of = entries.coords
-    asked = ground.demand[cell] > 0
+    asked = baseline.demand[cell] > 0
     count = len(owner.keys)
-    sole = asked & (entries.data >= SOLE * ground.access[cell])
+    sole = asked & (entries.data >= SOLE * baseline.access[cell])
     table = pd.DataFrame(
         {
-            "resources": np.bincount(owner.of[(owner.of >= 0) & ground.cube.offered.active], minlength=count),
-            "reached": np.bincount(of, ground.demand[cell], minlength=count),
+            "resources": np.bincount(owner.of[(owner.of >= 0) & baseline.cube.offered.active], minlength=count),
+            "reached": np.bincount(of, baseline.demand[cell], minlength=count),
             "unmet_added": np.bincount(lost.coords[1], lost.data, minlength=count),
             "cells_hit": np.bincount(lost.coords[1], minlength=count),
             "cells_emptied": np.bincount(of[sole], minlength=count),
-            "importance": shapley_importance(given, ground.demand),
+            "importance": shapley_importance(given, baseline.demand),
         },
         index=owner.keys,
     ).sort_values("unmet_added", ascending=False, kind="stable")
@@ -207,21 +207,21 @@ def _losses(
     columns = owner.keys.get_indexer(worst.index).tolist()
     for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):
         its = slice(by_owner.indptr[column], by_owner.indptr[column + 1])
-        places, cells = _where(ground, by_owner.indices[its], by_owner.data[its])
+        places, cells = _where(baseline, by_owner.indices[its], by_owner.data[its])
         found.append(Loss(rank=len(found) + 1, kind=kind, **row, prefectures=places, cells=cells))
     return found
 
 
-def _where(ground: _Ground, cells: NDArray[Any], added: Floats) -> tuple[list[PlaceLoss], list[CellLoss]]:
+def _where(baseline: _Baseline, cells: NDArray[Any], added: Floats) -> tuple[list[PlaceLoss], list[CellLoss]]:
     """Return the prefectures and the cells where a loss hits worst, from all cells that it hits; ties by code."""
-    codes, prefecture = ground.prefectures
-    of = prefecture[cells // ground.cube.demand.shape[1]]
+    codes, prefecture = baseline.prefectures
+    of = prefecture[cells // baseline.cube.demand.shape[1]]
     summed = np.bincount(of, added, minlength=len(codes)).astype(np.float64)
     places = [
-        PlaceLoss(region=codes[at], region_name=ground.names[codes[at]], unmet_added=float(summed[at]))
+        PlaceLoss(region=codes[at], region_name=baseline.names[codes[at]], unmet_added=float(summed[at]))
         for at in _worst(summed)
     ]
-    return places, [ground.cell(int(cells[at]), float(added[at])) for at in _worst(added)]
+    return places, [baseline.cell(int(cells[at]), float(added[at])) for at in _worst(added)]
 
 
 def _worst(added: Floats) -> list[int]:
@@ -233,11 +233,11 @@ def _worst(added: Floats) -> list[int]:
 # --- pairs --------------------------------------------------------------------------------------------
 
 
-def _pairs(ground: _Ground, kind: str, owner: Owners, labels: pd.DataFrame, top: int) -> list[PairLoss]:
+def _pairs(baseline: _Baseline, kind: str, owner: Owners, labels: pd.DataFrame, top: int) -> list[PairLoss]:
     """Return the ``top`` worst pairs of a kind."""
     if not top:
         return []
-    found = pair_failure_loss(ground.by(owner), ground.demand, ground.access, top=top)
+    found = pair_failure_loss(baseline.by(owner), baseline.demand, baseline.access, top=top)
     name = labels["name"].reindex(owner.keys).fillna("").to_numpy()
     return [
         PairLoss(

@@ -1,4 +1,4 @@
-"""Who gives what to which cell, and to whom it belongs: the ground on which losses are computed.
+"""Who gives what to which cell, and to whom it belongs: what losses are computed from.
 
 A resource belongs to
 

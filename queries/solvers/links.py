@@ -3,7 +3,8 @@
 Scores of Liben-Nowell & Kleinberg (2007), Adamic & Adar (2003) and Zhou, Lü & Zhang (2009), by sparse products.
 """
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +17,16 @@ from graph.language import Text
 Method = Literal[
     "common_neighbours", "jaccard", "adamic_adar", "resource_allocation", "preferential_attachment", "local_path"
 ]
-METHODS: tuple[Method, ...] = (
-    "common_neighbours",
-    "jaccard",
-    "adamic_adar",
-    "resource_allocation",
-    "preferential_attachment",
-    "local_path",
-)
+METHODS: tuple[Method, ...] = get_args(Method)
 LOCAL_PATH_WEIGHT = 0.01
 """What a path of three steps counts beside one of two (Lü, Jin & Zhou 2009)."""
+_WEIGHTS: dict[Method, Callable[[Floats], Floats]] = {
+    "common_neighbours": np.ones_like,
+    # A common neighbour has two neighbours at least, unless the pair is one node twice.
+    "adamic_adar": lambda degree: 1.0 / np.log(np.maximum(degree, 2.0)),
+    "resource_allocation": lambda degree: 1.0 / np.maximum(degree, 1.0),
+}
+"""What a common neighbour counts, by its degree."""
 
 
 def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Method) -> Floats:
@@ -54,26 +55,21 @@ def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Metho
     links = _links(adjacency)
     ends = _ends(pairs, links.shape[0])
     degree = np.asarray(links.sum(axis=1), dtype=float)
+    first, second = degree[ends[:, 0]], degree[ends[:, 1]]
     one, other = links[ends[:, 0]], links[ends[:, 1]]
-    match method:
-        case "common_neighbours":
-            return _common(one, other, np.ones(len(degree)))
-        case "jaccard":
-            shared = _common(one, other, np.ones(len(degree)))
-            either = degree[ends[:, 0]] + degree[ends[:, 1]] - shared
-            share: Floats = np.divide(shared, either, out=np.zeros(len(ends)), where=either > 0)
-            return share
-        case "adamic_adar":
-            # A common neighbour has two neighbours at least, unless the pair is one node twice.
-            return _common(one, other, np.divide(1.0, np.log(np.maximum(degree, 2.0))))
-        case "resource_allocation":
-            return _common(one, other, np.divide(1.0, np.maximum(degree, 1.0)))
-        case "preferential_attachment":
-            product: Floats = degree[ends[:, 0]] * degree[ends[:, 1]]
-            return product
-        case "local_path":
-            longer = _common(sparse.csr_array(one @ links), other, np.ones(len(degree)))
-            return _common(one, other, np.ones(len(degree))) + LOCAL_PATH_WEIGHT * longer
+    if method == "preferential_attachment":
+        product: Floats = first * second
+        return product
+    if method in _WEIGHTS:
+        return _common(one, other, _WEIGHTS[method](degree))
+    shared = _common(one, other, np.ones(len(degree)))
+    if method == "jaccard":
+        either = first + second - shared
+        share: Floats = np.divide(shared, either, out=np.zeros(len(ends)), where=either > 0)
+        return share
+    if method == "local_path":
+        longer = _common(sparse.csr_array(one @ links), other, np.ones(len(degree)))
+        return shared + LOCAL_PATH_WEIGHT * longer
     raise BadParameter(name="method", value=method, reason="、".join(METHODS))
 
 
