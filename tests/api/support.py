@@ -3,22 +3,26 @@
 import csv
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from fastapi import FastAPI
 
+from api.http.app import create_app
+from api.security.keys import KeyRing
+from api.security.roles import Role
+from api.settings import Settings
 from graph.delta import Delta
-from graph.stores.base import ReadSession
+from graph.stores.base import ReadSession, Store
 
 with warnings.catch_warnings():
     # Starlette's client still works with httpx and asks for its successor.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-__all__ = ["Client", "Failing", "rows"]
+__all__ = ["Client", "Failing", "headers", "rows", "served"]
 
 
 class Client(TestClient):
@@ -26,6 +30,20 @@ class Client(TestClient):
 
     def __init__(self, app: FastAPI, base_url: str = "http://127.0.0.1:8000") -> None:
         super().__init__(app, base_url)
+
+
+def headers(home: Path, holders: Mapping[str, tuple[Role, str | None]]) -> dict[str, dict[str, str]]:
+    """Return what a request of each holder says of itself: a new key of the role, of an editor for the region."""
+    ring = KeyRing(home)
+    words = {name: ring.create(name, role, region, 1)[1] for name, (role, region) in holders.items()}
+    return {name: {"Authorization": f"Bearer {word}"} for name, word in words.items()}
+
+
+@contextmanager
+def served(store: Store) -> Iterator[Client]:
+    """The app on an open store, within one process, with time for as many requests as a test makes."""
+    with Client(create_app(Settings(processes=0, requests_a_minute=100_000, cheap_seconds=60), store)) as client:
+        yield client
 
 
 class Failing:

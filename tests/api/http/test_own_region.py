@@ -9,15 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from api.http.app import create_app
-from api.security.keys import KeyRing
 from api.security.roles import Role
-from api.settings import Settings
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from tests.api.support import Client
+from tests.api.support import Client, headers, served
 
 OWN, OTHER = "510700", "511500"
 HEAD = "名称,统一社会信用代码,类型,所在地区\n"
@@ -52,15 +49,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def keys(store: Store) -> dict[str, dict[str, str]]:
-    ring = KeyRing(store.home)
     who = {"editor": (Role.EDITOR, OWN), "admin": (Role.ADMIN, None), "public": (Role.PUBLIC, None)}
-    words = {name: ring.create(name, role, region, 1)[1] for name, (role, region) in who.items()}
-    return {name: {"Authorization": f"Bearer {word}"} for name, word in words.items()}
+    return headers(store.home, who)
 
 
 @pytest.fixture(scope="module")
 def client(store: Store, keys: object) -> Iterator[Client]:  # noqa: ARG001 they are made first
-    with Client(create_app(Settings(processes=0, requests_a_minute=100_000, cheap_seconds=60), store)) as made:
+    with served(store) as made:
         yield made
 
 

@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.http.app import create_app
-from api.security.keys import KeyRing
 from api.security.roles import Role
-from api.settings import Settings
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.identify.review import pending
@@ -19,7 +16,7 @@ from loaders.keep.rebuild import rebuild
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from loaders.write.follow_up import Course, courses, months_after
-from tests.api.support import Client
+from tests.api.support import Client, headers, served
 from tests.support.export import digest
 from tests.support.terminal import shuniu
 
@@ -58,16 +55,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def keys(store: Store) -> dict[str, dict[str, str]]:
-    ring = KeyRing(store.home)
     who = {"admin": (Role.ADMIN, None), "mianyang": (Role.EDITOR, MIANYANG), "yibin": (Role.EDITOR, YIBIN),
            "dazhou": (Role.EDITOR, "511700"), "analyst": (Role.ANALYST, None)}  # fmt: skip
-    words = {name: ring.create(name, role, region, 1)[1] for name, (role, region) in who.items()}
-    return {name: {"Authorization": f"Bearer {word}"} for name, word in words.items()}
+    return headers(store.home, who)
 
 
 @pytest.fixture(scope="module")
 def client(store: Store, keys: object) -> Iterator[Client]:  # noqa: ARG001 they are made first
-    with Client(create_app(Settings(processes=0, requests_a_minute=100_000, cheap_seconds=60), store)) as made:
+    with served(store) as made:
         yield made
 
 
