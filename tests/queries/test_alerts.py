@@ -34,6 +34,8 @@ TABLES: dict[str, list[Row]] = {
         {"name": "丁窗口", "kind": "市州窗口", "region": "511500"},
         {"name": "戊站点", "kind": "服务站点", "region": "511502", "parent": "丁窗口"},
         {"name": "旧站点", "kind": "服务站点", "region": "511502", "until": "2026-01-01"},
+        {"name": "四十天站点", "kind": "服务站点", "region": "511502", "since": "2026-05-11"},
+        {"name": "四十一天站点", "kind": "服务站点", "region": "511502", "since": "2026-05-10"},
     ],
     "resources": [
         {"name": "示例-到期", "kind": "服务产品", "service_types": "SC03", "provider": "示例-甲", "chains": "CH01",
@@ -81,6 +83,7 @@ def test_a_window_is_silent_when_it_is_surely_so(store: Store) -> None:
     assert [one for one in sorted(found(store, "silent")) if one[0] in own] == [
         ("丙站点", "never", "从未有服务记录。"),
         ("乙站点", "2026-04", "最近有服务的月份是 2026-04，至少已 51 天没有服务记录。"),
+        ("四十一天站点", "never", "从未有服务记录。"),
     ]
 
 
@@ -113,6 +116,9 @@ def test_complaints_have_a_deadline_a_further_one_and_a_return_visit(tmp_path: P
         ("v1", "follow_up", "E", date(2026, 5, 21), None),
         ("v2", "follow_up", "D", date(2026, 5, 19), None),  # before it was closed
         ("old", "complaint", "F", date(2025, 6, 20), None),
+        ("same_day", "complaint", "G", date(2026, 5, 1), date(2026, 5, 20)),
+        ("v3", "follow_up", "G", date(2026, 5, 20), None),
+        ("may_be_visited_yet", "complaint", "H", date(2026, 5, 1), date(2026, 5, 21)),  # 30 days
     ]
     nodes = [dict(zip(("key", "kind", "record", "day", "closed"), row, strict=True)) for row in told]
     with open_store(f"ladybug://{tmp_path / 'c.lbug'}") as made:

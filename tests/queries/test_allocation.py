@@ -247,8 +247,11 @@ def test_only_what_is_asked_for_is_met(store: Store) -> None:
     whole = asked(store, level="county").data
     receiver = whole.remainder[0].region
     part = asked(store, level="county", region=receiver[:4] + "00").data
-    assert {f.to[:4] for f in part.flows} <= {receiver[:4]}
-    assert {f.service_type for f in asked(store, service_type="SC01").data.flows} <= {"SC01"}
+    assert {f.to[:4] for f in part.flows} == {receiver[:4]}
+    types = sorted({f.service_type for f in whole.flows})
+    plans = {type_: asked(store, level="county", service_type=type_).data for type_ in types}
+    assert {type_: {f.service_type for f in plan.flows} for type_, plan in plans.items()} == {t: {t} for t in types}
+    assert sum(plan.met for plan in plans.values()) == pytest.approx(whole.met)
 
 
 def test_a_flow_is_sent_with_the_contracts_names(store: Store) -> None:

@@ -17,8 +17,9 @@ from loaders.merge.service_queries import Records
 from queries.alerts.cases import close_case
 from queries.assessment import Scheme, assess, read_scheme, schemes
 from queries.assessment.appeals import open_appeal, open_appeals
-from queries.assessment.assess import Assessed, draws
+from queries.assessment.assess import _VALUES, Assessed, draws
 from queries.assessment.scheme import NOTICE
+from queries.monitoring.figures import MonthFigures
 from tests.support.facts import link, write
 
 DAY = date(2026, 6, 20)
@@ -84,6 +85,31 @@ def test_every_point_is_accounted_for(store: Store) -> None:
     assert third.parts[2].points == 0
     assert (last.key, last.rank, last.score, last.grade, last.known_weight) == ("510500", None, None, None, 0.0)
     assert {p.points for p in last.parts} == {None}
+
+
+def test_what_lies_on_a_limit_has_the_grade_and_no_bonus(store: Store) -> None:
+    """510400 has all that counts of it, 100, and an online share of 0.9."""
+    grades = [{"grade": "特", "at_least": 100}, {"grade": "乙", "at_least": 0}]
+    bonus = [{"id": "online_share", "above": 0.9, "points": 4}]
+    first = subjects(store, bonus=bonus, grades=grades)[0]
+    assert (first.key, first.score, first.grade, first.bonus) == ("510400", 100.0, "特", 0.0)
+
+
+def test_what_each_indicator_is() -> None:
+    stated = {
+        "services": 40, "year_on_year": 0.1, "online_share": 0.2, "answer_rate": 0.3, "satisfaction": 0.4,
+        "complaints": 8, "complaints_open": 2, "days_to_close": 5.0, "return_visits": 10, "firms": 6, "free_share": 0.7,
+    }  # fmt: skip
+    figures = MonthFigures.model_construct(**stated)
+    assert {name: value(figures) for name, value in _VALUES.items()} == {
+        "services": 40, "growth": 0.1, "online_share": 0.2, "answer_rate": 0.3, "satisfaction": 0.4,
+        "complaint_rate": 0.2, "complaints_closed": 0.75, "days_to_close": 5.0, "visit_rate": 0.25, "firms": 6,
+        "free_share": 0.7,
+    }  # fmt: skip
+    nothing = MonthFigures.model_construct(**{**dict.fromkeys(stated), "services": 0, "complaints": 0})
+    assert {name for name, value in _VALUES.items() if value(nothing) is not None} == {"services"}
+    none_open = MonthFigures.model_construct(**{**stated, "complaints_open": None})
+    assert _VALUES["complaints_closed"](none_open) == 1.0
 
 
 def test_how_firm_the_order_is_recounted_by_loops(store: Store) -> None:

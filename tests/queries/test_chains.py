@@ -4,11 +4,11 @@ import csv
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -17,7 +17,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
 from queries.chains.cooperation import cooperation, pairs
-from queries.chains.missing_links import missing_links
+from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links
 from queries.chains.segments import segments
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
@@ -46,10 +46,22 @@ def some_partnerships(world: World, seed: int) -> list[tuple[str, str, str, str,
     ]
 
 
+def some_firms(seed: int) -> list[dict[str, str]]:
+    """Return firms of a few industries in a few places: so many that places share some segments and not all."""
+    rng = Random(seed)
+    with REFERENCE.open(encoding="utf-8-sig", newline="") as file:
+        codes = rng.sample(sorted({c for r in csv.DictReader(file) for c in r["gbt4754_codes"].split(";")}), 12)
+    places = rng.sample([c for c in DIVISIONS if not c.endswith("00")], 8)
+    return [
+        {"name": f"示例-添-{n:03d}", "region": rng.choice(places), "industry": rng.choice(codes)} for n in range(60)
+    ]
+
+
 @pytest.fixture(scope="module", params=range(3), ids=lambda seed: f"world{seed}")
 def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     folder: Path = tmp_path_factory.mktemp("chains")
     world = random_world(request.param)
+    world.tables["enterprises"] += some_firms(request.param)
     rows = [r for r in some_partnerships(world, request.param) if not (r[3] and r[4] and r[3] > r[4])]
     tables = world.write(folder / "tables")
     with (tables / "partnerships.csv").open("w", encoding="utf-8", newline="") as file:
@@ -160,47 +172,82 @@ def test_pairs_have_every_two_prefectures(loaded: Loaded) -> None:
     assert all(sum(c.dimensions.values()) == c.partnerships == len(c.keys) for c in cells)
 
 
-def test_missing_segments_are_explained_and_absent(loaded: Loaded) -> None:
-    numbers: dict[tuple[str, str], float] = defaultdict(float)
+Numbers = dict[tuple[str, str], float]
+
+
+def plain_missing(numbers: Numbers) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Return what each place lacks but is close to: density, RCA, number, largest parts of the density, who has it."""
+    whole, of_place, of_what = sum(numbers.values()), defaultdict[str, float](float), defaultdict[str, float](float)
+    for (place, what), count in numbers.items():
+        of_place[place] += count
+        of_what[what] += count
+    rca = {k: (n / of_place[k[0]]) / (of_what[k[1]] / whole) for k, n in numbers.items() if n}
+    having = {what: {p for p in of_place if rca.get((p, what), 0.0) >= 1} for what in of_what}
+
+    def near(one: str, other: str) -> float:
+        larger = max(len(having[one]), len(having[other]))
+        return 1.0 if one == other else len(having[one] & having[other]) / larger if larger else 0.0
+
+    found = {}
+    for place, what in itertools.product((p for p, n in of_place.items() if n), (w for w, h in having.items() if h)):
+        close = sum(near(what, other) for other in having)
+        parts = sorted((near(what, other) / close for other, h in having.items() if place in h), reverse=True)
+        if place not in having[what] and sum(parts):
+            found[place, what] = (
+                sum(parts), rca.get((place, what), 0.0), numbers.get((place, what), 0.0),
+                [part for part in parts[:EXPLAINED] if part], {p: rca[p, what] for p in having[what]},
+            )  # fmt: skip
+    return found
+
+
+def check_missing(rows: Sequence[MissingLink], numbers: Numbers) -> None:
+    """Compare all suggestions with those of a plain recomputation."""
+    found = {
+        (r.prefecture, f"{r.chain} {r.segment_name}" if r.segment else r.chain): (
+            r.density, r.rca, r.enterprises, [b.contribution for b in r.because],
+            {h.prefecture: h.rca for h in r.had_by},
+        )
+        for r in rows
+    }  # fmt: skip
+    expected = plain_missing(numbers)
+    assert found.keys() == expected.keys()
+    for key, (*values, parts, holders) in expected.items():
+        assert found[key] == (*map(pytest.approx, values), *map(pytest.approx, (parts, holders))), key
+    assert all(sum(b.contribution for b in r.because) + r.rest == pytest.approx(r.density) for r in rows)
+    assert [r.rank for r in rows] == list(range(1, len(rows) + 1))
+    for falling in ([r.density for r in rows], *([h.rca for h in r.had_by] for r in rows)):
+        assert falling == sorted(falling, reverse=True)
+
+
+def test_missing_segments_are_those_of_a_plain_recomputation(loaded: Loaded) -> None:
+    numbers: Numbers = defaultdict(float)
     for (chain, name, prefecture), count in plain_places(loaded.world).items():
         if name and prefecture:
             numbers[prefecture, f"{chain} {name}"] += count
-    whole = sum(numbers.values())
-    of_place, of_segment = Counter[str](), Counter[str]()
-    for (place, segment), count in numbers.items():
-        of_place[place] += count  # type: ignore[assignment]
-        of_segment[segment] += count  # type: ignore[assignment]
-    rca = {k: (n / of_place[k[0]]) / (of_segment[k[1]] / whole) for k, n in numbers.items()}
-    answer = missing_links(loaded.store, level="segment")
-    for link in answer.rows:
-        key = link.prefecture, f"{link.chain} {link.segment_name}"
-        assert link.rca == pytest.approx(rca.get(key, 0.0))
-        assert link.rca < 1
-        assert link.had_by
-        assert sum(b.contribution for b in link.because) + link.rest == pytest.approx(link.density)
-    assert [r.rank for r in answer.rows] == list(range(1, len(answer.rows) + 1))
-    assert [-r.density for r in answer.rows] == sorted(-r.density for r in answer.rows)
-    assert {r.prefecture for r in answer.rows} <= set(of_place)  # of the others nothing is known
+    rows = missing_links(loaded.store, level="segment").rows
+    assert rows
+    check_missing(rows, numbers)
+    one = rows[-1]
+    part = missing_links(loaded.store, level="segment", chain=one.chain, prefecture=one.prefecture).rows
+    kept = [r for r in rows if (r.chain, r.prefecture) == (one.chain, one.prefecture)]
+    assert part == [r.model_copy(update={"rank": rank}) for rank, r in enumerate(kept, 1)]
 
 
 def test_missing_chains_rest_on_published_numbers(loaded: Loaded) -> None:
     answer = missing_links(loaded.store, level="chain")
-    numbers: dict[tuple[str, str], float] = defaultdict(float)
+    numbers: Numbers = defaultdict(float)
     stated = set()
     for row in loaded.world.tables["demand_counts"]:
         region, chain = code(row["region"]), chain_ids(row["chain"])[0]
         stated.add((region, chain))
         numbers[region[:4] + "00", chain] += float(row["count"])
-    listed = World({**loaded.world.tables, "enterprises": []})
     for row in loaded.world.tables["enterprises"]:
-        one = World({**listed.tables, "enterprises": [row]})
+        one = World({**loaded.world.tables, "enterprises": [row]})
         for (chain, _, prefecture), share in plain_places(one).items():
             if prefecture and (code(row["region"]), chain) not in stated:
                 numbers[prefecture, chain] += share
-    for link in answer.rows:
-        assert link.segment is None
-        assert link.enterprises == pytest.approx(numbers.get((link.prefecture, link.chain), 0.0))
-    assert answer.meta.parameters["level"] == "chain"
+    check_missing(answer.rows, numbers)
+    assert answer.meta.parameters == {"view": "missing", "level": "chain"}
 
 
 def test_nonsense_is_refused(loaded: Loaded) -> None:

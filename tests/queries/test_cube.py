@@ -1,6 +1,6 @@
 """Every number of every cell of a province of three counties, by hand."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -57,6 +57,18 @@ def test_what_a_resource_has_for_each_service_asked_of_it(cube: Cube) -> None:
 
 def test_facts_are_counted_by_class(cube: Cube) -> None:
     assert cube.facts.data_class() == {"REAL": 3, "EDITORIAL": 2, "SYNTHETIC": 4}
+    unlisted = replace(cube.facts.demand, enterprises=cube.facts.demand.enterprises.iloc[:0])
+    assert replace(cube.facts, demand=unlisted).data_class() == {"REAL": 3, "EDITORIAL": 0, "SYNTHETIC": 4}
+
+
+def test_balanced_demand_is_split_over_the_suppliers_that_it_reaches() -> None:
+    """10 for SC01 in 甲 over two, 5 in 丙 for one; what nobody offers any more is asked of nobody."""
+    cube = small_cube("bfca")
+    asked = {cell: cube.asked[at(cell)] for cell in CELLS}
+    assert {cell: value for cell, value in asked.items() if value} == {
+        ("510101", "CH01", "SC01"): 5.0, ("510401", "CH01", "SC01"): 5.0, ("510401", "CH01", "SC02"): 10.0,
+    }  # fmt: skip
+    assert cube.share.tolist() == pytest.approx([0.75, 0.2, 0.0, 10.0])
 
 
 def test_counts_of_resources_add_up_and_can_be_taken_apart(cube: Cube) -> None:

@@ -16,10 +16,10 @@ from graph.stores.opening import open_store
 from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
-from queries.explanation.cell import explain
+from queries.explanation.cell import NEAREST, explain
 from queries.explanation.closing import seat_of
 from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
-from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources
+from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources, travel_km
 from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, CHAINS, World, random_world
@@ -158,11 +158,21 @@ def test_every_reason_has_the_rows_that_show_it(told: Told) -> None:
 
 
 def test_what_is_near_is_nearest_first_and_one_a_provider(told: Told) -> None:
+    resources = read_resources(told.world, AS_OF)
     for cell in told.some(5):
-        ours = why(told.store, cell)
-        assert [n.distance_km for n in ours.near] == sorted(n.distance_km for n in ours.near)
-        assert len({n.provider for n in ours.near}) == len(ours.near)
-        assert all(n.spare >= 0 for n in ours.near)
+        region, chain, type_ = cell
+        nearest: dict[str, float] = {}
+        for s in resources:
+            if s.active and type_ in s.types:
+                nearest[s.provider] = min(travel_km(s.home, region), nearest.get(s.provider, math.inf))
+        ours = why(told.store, cell).near
+        assert [n.distance_km for n in ours] == pytest.approx(sorted(nearest.values())[:NEAREST], abs=1e-6), cell
+        assert {n.provider_name: n.distance_km for n in ours} == pytest.approx(
+            {n.provider_name: nearest[n.provider_name] for n in ours}, abs=1e-6
+        )
+        suiting = {s.provider for s in resources if s.active and type_ in s.types and chain in s.chains}
+        assert {n.provider_name for n in ours if n.same_chain} <= suiting
+        assert all(n.spare >= 0 for n in ours)
 
 
 # --- what closes a gap --------------------------------------------------------------------------------

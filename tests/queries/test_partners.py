@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -305,14 +306,16 @@ def test_pins_stand_first_and_exclusions_nowhere(store: Store, place: str) -> No
     assert first not in [p.key for p in found]
 
 
-def test_relaxations_say_what_dropping_brings(store: Store, place: str) -> None:
-    question: dict[str, Any] = {"max_km": 0.0, "level": "county", "min_spare": 0.0}
+def test_relaxations_are_all_ways_to_drop_the_fewest_filters(store: Store, place: str) -> None:
+    question: dict[str, Any] = {"level": "county", "max_km": 0.0, "min_spare": 0.0}
     answer = asked(store, place, **question)
     assert not len(answer.ranked)
-    assert answer.relaxations
-    for way in answer.relaxations:
-        kept = {k: v for k, v in question.items() if k not in way.drop}
-        assert len(asked(store, place, **kept).ranked) == way.candidates
+    for size in range(1, len(question) + 1):
+        tried = [(drop, {k: v for k, v in question.items() if k not in drop}) for drop in combinations(question, size)]
+        counted = [(-len(asked(store, place, **kept).ranked), list(drop)) for drop, kept in tried]
+        if ways := [way for way in counted if way[0]]:
+            break
+    assert [(-way.candidates, way.drop) for way in answer.relaxations] == sorted(ways)
 
 
 def test_every_kind_of_requester(store: Store, setting: PartnerSetting) -> None:
@@ -391,7 +394,11 @@ def test_nobody_is_called_so(store: Store, place: str) -> None:
 def test_the_matrix_equals_the_naive_sums(store: Store, setting: PartnerSetting) -> None:
     spare, cube = setting.spare, setting.spare.cube
     left = spare.left.toarray()
-    for pair in complementarity_matrix(store, CoverageQuestion(as_of=AS_OF)).data[:20]:
+    pairs = complementarity_matrix(store, CoverageQuestion(as_of=AS_OF)).data
+    assert [-(p.a_to_b + p.b_to_a) for p in pairs] == sorted(-(p.a_to_b + p.b_to_a) for p in pairs)
+    codes = sorted({prefecture_of(key) for key in cube.grid.regions["key"]})
+    assert sorted((p.a, p.b) for p in pairs) == list(combinations(codes, 2))
+    for pair in pairs[:20]:
         for one, other, ours in ((pair.a, pair.b, pair.a_to_b), (pair.b, pair.a, pair.b_to_a)):
             homes = [s for s, h in enumerate(spare.resources["home"]) if prefecture_of(h) == one]
             regions = [r for r, k in enumerate(cube.grid.regions["key"]) if prefecture_of(k) == other]

@@ -376,7 +376,7 @@ def test_what_cannot_be_is_told(province: Store, asked: dict[str, Any], error: t
 def test_many_pairs_are_answered_as_one_by_one(province: Store) -> None:
     questions = [PathQuestion(start=a, end=b, as_of=DAY, k=3) for a, b in [*PAIRS[::8], ("nobody", "W1"), ("W1", "W1")]]
     answer = paths_batch(province, questions)
-    for pair, (a, b) in zip(answer.data, PAIRS[::8], strict=False):
+    for pair, (a, b) in zip(answer.data[:-2], PAIRS[::8], strict=True):
         one = ask(province, a, b, k=3)
         assert (pair.paths, pair.explanation, pair.error_zh) == (one.data, one.explanation, None)
     for pair in answer.data[-2:]:

@@ -11,6 +11,7 @@ import pandas as pd
 from graph.vocabulary import vocabulary
 from queries.cube import Cube, CubeFacts, build_cube
 from queries.demand import DemandFacts
+from queries.methods import DEFAULT, Method
 from queries.supply import SupplyFacts
 
 AS_OF = date(2026, 7, 1)
@@ -77,7 +78,7 @@ def _supply() -> SupplyFacts:
     )
 
 
-def small_cube() -> Cube:
-    """Return the cells of the province by the usual method, with a standard of 1."""
+def small_cube(method: Method = DEFAULT) -> Cube:
+    """Return the cells of the province, with a standard of 1."""
     facts = CubeFacts(_demand(), _supply())
-    return build_cube(facts, as_of=AS_OF, standard=1.0, freshness_days=400, rates=RATES)
+    return build_cube(facts, as_of=AS_OF, standard=1.0, freshness_days=400, rates=RATES, method=method)
