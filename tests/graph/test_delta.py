@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import schema
-from graph.comparison import all_new, plan
+from graph.comparison import all_new, plan, replacement
 from graph.delta import PLACE, Delta, Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
 from tests.support.soak import trials
@@ -245,3 +245,65 @@ def test_of_two_statements_in_one_load_the_most_official_shows(
     outdone, instead = delta.changes[0].outdone, delta.changes[0].shown
     assert outdone["state"].to_pylist() == [{"一": "二", "二": "一"}[shows]]
     assert instead["state"].to_pylist() == [shows]
+
+
+def test_a_value_is_outdone_where_another_source_says_otherwise_and_shows() -> None:
+    """Not one that says the same or nothing, that only the mark of its source tells apart, or of the same source."""
+    store = Memory()
+    store.apply(
+        plan(
+            facts({NEED: [{"key": key, "state": "旧", "source": "甲", "verification": OFFICIAL} for key in "abcd"]}),
+            store,
+        )
+    )
+    more: Load = {
+        NEED: [
+            {"key": "a", "state": "新", "source": "乙", "verification": SECOND},
+            {"key": "b", "state": "旧", "source": "乙", "verification": SECOND},
+            {"key": "c", "quantity": 1.0, "source": "乙", "verification": SECOND},
+            {"key": "d", "state": "新", "source": "甲", "verification": SECOND},
+        ]
+    }
+    (change,) = plan(facts(more), store, official=True).changes
+    assert stated(change.outdone.to_pylist()) == [more[NEED][0]]
+    assert [(row["key"], row["state"], row["source"]) for row in change.shown.to_pylist()] == [("a", "旧", "甲")]
+
+
+def test_of_nodes_that_are_whole_everything_else_is_retired() -> None:
+    store = Memory()
+    before: Load = {
+        NEED: [{"key": "a", "state": "旧", "quantity": 1.0}, {"key": "b"}, {"key": "c"}],
+        SINGLE: [{"from_key": "e", "to_key": key} for key in "abc"],
+    }
+    store.apply(plan(facts(before), store))
+    now = facts({NEED: [{"key": "a", "state": "新"}]})
+    now.whole = {"Need": {"a", "b"}}
+    delta = plan(now, store)
+    found = {change.spec: change for change in delta.changes}
+    assert (delta.created, delta.changed, delta.retired) == (0, 1, 3)
+    assert stated(found[NEED].changed.to_pylist()) == [{"key": "a", "state": "新"}]
+    assert stated(found[NEED].replaced.to_pylist()) == [{"key": "a", "state": "旧", "quantity": 1.0}]
+    assert found[NEED].retired.to_pylist() == [{"key": "b"}]
+    assert found[SINGLE].retired.to_pylist() == [{"from_key": "e", "to_key": "a"}, {"from_key": "e", "to_key": "b"}]
+    assert [len(list(delta.of(name))) for name in ("Need", "NEEDS", "Region")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_one_graph_is_made_of_another(empty: bool) -> None:
+    new, present = Memory(), Memory()
+    new.apply(
+        plan(
+            facts({NEED: [{"key": "a", "state": "新"}, {"key": "c"}], SINGLE: [{"from_key": "e", "to_key": "a"}]}), new
+        )
+    )
+    old: Load = {
+        NEED: [{"key": "a", "state": "旧", "quantity": 1.0}, {"key": "b"}, {"key": "c"}],
+        SINGLE: [{"from_key": "e", "to_key": "b"}],
+    }
+    if not empty:
+        present.apply(plan(facts(old), present))
+    delta = replacement(new, present)
+    assert (delta.created, delta.changed, delta.retired) == ((3, 0, 0) if empty else (1, 1, 2))
+    present.apply(delta)
+    assert {spec: rows for spec, rows in present.rows.items() if rows} == new.rows
+    assert not replacement(new, present)
