@@ -165,7 +165,7 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> Ints:
 
 
 def states(demand: Floats, access: Floats, standard: float) -> NDArray[np.int8]:
-    """Return the state of every cell, as positions in STATES; demand is NaN where unknown."""
+    """Return the state of every cell, [R, N], as positions in STATES; demand is NaN where unknown."""
     conditions = [np.isnan(demand), demand == 0, access <= 0, access >= standard - TOLERANCE]
     codes = [STATES.index(n) for n in ("unknown", "not_applicable", "empty", "covered")]
     return np.select(conditions, codes, default=STATES.index("partial")).astype(np.int8)

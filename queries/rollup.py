@@ -203,7 +203,7 @@ def _counts(ids: tuple[str, ...], by_id: Floats) -> NDArray[Any]:
 
 
 def special_share(cube: Cube, regions: Groups, columns: Groups, single: bool) -> tuple[Floats, Floats]:
-    """Return the share of 专精特新 among listed enterprises of each group, and how many of them no date is known of.
+    """Return the share of 专精特新 among the firms of each group, [regions, columns], and how many have no date.
 
     Where none is listed, the share is 0.
     """

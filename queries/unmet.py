@@ -9,7 +9,7 @@ Sparse = sparse.csr_array | sparse.csc_array
 
 
 def unmet_demand(demand: Floats, access: Floats) -> Floats:
-    """Return D · max(0, 1 − A), services a year, in the common shape of both; NaN where either is unknown."""
+    """Return D · max(0, 1 − A), services a year, [R, N] or whatever shape both have; NaN where either is unknown."""
     lacking: Floats = demand * np.maximum(0.0, 1.0 - access)
     return lacking
 

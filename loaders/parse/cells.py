@@ -44,7 +44,11 @@ def _rounded(value: str) -> CellError:
 
 
 def at_most(length: int) -> Parser:
-    """Return a parser that takes a text as it stands, up to a number of characters."""
+    """Return a parser that takes a text as it stands, up to a number of characters.
+
+    Raises:
+        CellError: by the parser: the text is longer.
+    """
 
     def parse(value: str) -> object:
         if ROUNDED.fullmatch(value):
@@ -96,6 +100,9 @@ def many(parse: Parser) -> Parser:
 
     Values are separated by ; ； 、 or line breaks; by , ， / or | where the whole is no value and each part is (of
     places, each of one level).
+
+    Raises:
+        CellError: by the parser: one of the values is none, or there is none at all.
     """
 
     def parse_one(part: str) -> list[object]:
@@ -131,7 +138,11 @@ def modes(value: str) -> object:
 
 
 def yes_no(value: str) -> object:
-    """Read 是 or 否, or what people write instead: 有, 可以, √; 无, 不能, ×."""
+    """Read 是 or 否, or what people write instead: 有, 可以, √; 无, 不能, ×.
+
+    Raises:
+        CellError: it is neither.
+    """
     plain = fold(value).replace("\ufe0f", "")  # the mark that asks for a coloured ✔️
     if plain in YES or plain in NO:
         return plain in YES
@@ -139,7 +150,11 @@ def yes_no(value: str) -> object:
 
 
 def uscc(value: str) -> object:
-    """Read a unified social credit code and check its last character."""
+    """Read a unified social credit code and check its last character.
+
+    Raises:
+        CellError: it is no code, or its last character is wrong.
+    """
     plain = text(value).upper().replace(" ", "").strip("'’")
     if ROUNDED.fullmatch(plain) or (re.fullmatch(r"\d{15}000", plain) and not is_uscc(plain)):
         raise _rounded(value)
@@ -159,6 +174,9 @@ def industry_code(value: str) -> object:
     """Read a GB/T 4754 code: a letter, or two to four digits, perhaps with its letter before.
 
     Spreadsheets take the zero away before 01 to 09; it comes back, with a word, where there can be no other code.
+
+    Raises:
+        CellError: it is no such code.
     """
     plain = text(value).upper()
     match = re.fullmatch(r"([A-T])?(\d{1,4})?", plain)

@@ -47,6 +47,9 @@ def day(value: str) -> object:
 
     Refused: impossible days, a wrong weekday, months and years without a day, years of two digits, and the day or month
     written first.
+
+    Raises:
+        CellError: it is refused.
     """
     plain = _in_digits(text(value).casefold())
     if (serial := _SERIAL.fullmatch(plain)) and _FIRST_SERIAL <= int(serial[1]) <= _LAST_SERIAL:

@@ -13,7 +13,11 @@ _BEFORE = re.compile(r"^(?:至|截至|截止)\s*(?=\d)|(?<=[\d日月年])\s*(?:�
 
 
 def former_name(value: str) -> object:
-    """Read a former name; one day alone, or one with 前, is its last."""
+    """Read a former name; one day alone, or one with 前, is its last.
+
+    Raises:
+        CellError: days that are none, or a first one after the last.
+    """
     match = _DATED.fullmatch(value.strip())
     if not match:
         return value.strip()

@@ -75,6 +75,9 @@ def number(
         low, high: Bounds, in the column's unit.
         units: Words that may follow, such as COUNTS or YUAN; None takes those of counts and money where there is no
             upper bound, of marks where it is 5, of degrees elsewhere.
+
+    Raises:
+        CellError: by the parser: it is refused, or out of bounds.
     """
     words = _words(high) if units is None else units
 
@@ -127,6 +130,9 @@ def degrees(low: int, high: int) -> Callable[[str], object]:
     """Return a parser of a coordinate within bounds: a number, or degrees with minutes and seconds (104°41′).
 
     0, which maps give where they know no place, is none.
+
+    Raises:
+        CellError: by the parser: it is no coordinate, or out of bounds.
     """
     parse_number = number(None, None, DEGREES)
 
@@ -158,7 +164,11 @@ def money(value: str) -> object:
 def integer(
     low: int | None = None, high: int | None = None, units: frozenset[str] | None = None
 ) -> Callable[[str], object]:
-    """Return a parser of a whole number within bounds, read like :func:`number`."""
+    """Return a parser of a whole number within bounds, read like :func:`number`.
+
+    Raises:
+        CellError: by the parser: it is no whole number, or out of bounds.
+    """
     parse_number = number(low, high, units)
 
     def parse(value: str) -> object:

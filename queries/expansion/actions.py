@@ -176,6 +176,8 @@ def builds(made: Collected, on: Baseline, costs: ActionCosts, within: Bools, hos
     """Add stations and windows at every county of the scope, hosted ones where there is a host, services online.
 
     ``hosts``: name of the host of each county that has one.
+
+    ``within``: [R], the counties of the scope.
     """
     regions = on.regions
     counties = regions.loc[within & (regions["level"] == "county").to_numpy(), "key"]

@@ -15,7 +15,7 @@ LISTED = 5
 
 
 def describe(planner: Planner, x: Floats | None, began: float, budget: float | None) -> Expansion:
-    """Return what a plan changes; without one only how things stand."""
+    """Return what a plan changes: ``x`` [J], which actions are taken; without one only how things stand."""
     prepared = planner.prepared
     stays = np.zeros(len(prepared.problem.cost))
     after = prepared.after(stays if x is None else x)

@@ -129,7 +129,7 @@ def reached(cube: Cube, rows: Ints, values: Floats, weight: Floats) -> Floats:
 
 
 def resource_frame(at: CellPosition, names: pd.DataFrame, rows: Ints) -> pd.DataFrame:
-    """Return resources as seen from a cell, by ``rows``: ResourceRow's columns, ``given_weight`` and ``active``."""
+    """Return ``rows`` [n] of the supply as seen from a cell: ResourceRow's columns, ``given_weight`` and ``active``."""
     cube, offered = at.cube, at.cube.offered
     stored = offered.resources.iloc[rows].reset_index(drop=True)
     named = names.reindex(pd.MultiIndex.from_frame(stored[["resource", "provider"]])).reset_index(drop=True)

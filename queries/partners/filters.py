@@ -74,7 +74,7 @@ class CandidatePool:
 
 
 def candidate_pool(setting: PartnerSetting, question: PartnerQuestion, ask: Ask, km: Floats) -> CandidatePool:
-    """Return everyone who could be a partner, with what filters say of them.
+    """Return everyone who could be a partner, with what filters say of them; ``km`` [S]: distance of each resource.
 
     Raises:
         NotFound: a pin or an exclusion is nobody.

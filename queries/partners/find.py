@@ -84,7 +84,7 @@ def partners(store: Store, question: PartnerQuestion, place: Place | None = None
 
 
 def search(store: Store, question: PartnerQuestion, place: Place | None) -> tuple[PartnerAnswer, CandidatePool, Bools]:
-    """Return the answer, everyone who could be a partner, and which pairs of the pool were ranked.
+    """Return the answer, everyone who could be a partner, and which pairs [Q] of the pool were ranked.
 
     Raises:
         NotFound, BadParameter: see :func:`partners`.

@@ -66,7 +66,7 @@ def would_meet(setting: PartnerSetting, ask: Ask, has: sparse.csr_array, spare: 
 
 
 def complementarity(meets: Floats, unmet: float, *, unknown: bool) -> Floats:
-    """Return log(1 + would meet) / log(1 + unmet): 0 nothing of it, 1 all of it.
+    """Return [K] log(1 + would meet) / log(1 + unmet), both in services a year: 0 nothing of it, 1 all of it.
 
     One organisation meets a few in a thousand of what a prefecture lacks; a plain share would tell none of them
     apart from nobody.

@@ -59,14 +59,14 @@ class NoPath(Result):
 
 
 def reach(graph: PathGraph, arcs: Arcs, ends: Bools, max_hops: int) -> Reach:
-    """Return how far a side comes; ``ends`` are flags of its nodes, one at least."""
+    """Return how far a side comes; ``ends`` [n] are flags of its nodes, one at least."""
     numbers, hops = within(arcs, np.flatnonzero(ends), max_hops)
     farthest = int(numbers[np.argmax(hops)])
     return Reach(count=len(numbers) - int(ends.sum()), hops=int(hops[-1]), furthest=node_of(graph, farthest))
 
 
 def missing_links(graph: PathGraph, arcs: Arcs, start: int, targets: Bools, max_hops: int) -> list[MissingPartnership]:
-    """Return the partnerships that would join start and targets most cheaply, best first, then by node numbers.
+    """Return the partnerships that would join start and ``targets`` [n] most cheaply, best first, then by node numbers.
 
     Ends of a link are nodes that can be partners and are in service. A path with the link costs what leads from the
     start to one end, the link itself, and what leads from the other end to a target; the ends cost as any inner node.

@@ -61,7 +61,12 @@ class ResolvedQuestion:
 
 
 def check(question: PathQuestion) -> None:
-    """Refuse what cannot be, whatever is in the graph."""
+    """Refuse what cannot be, whatever is in the graph.
+
+    Raises:
+        BadParameter: a number out of its bounds, or what contradicts itself.
+        UnknownCode: no such type, kind or dimension.
+    """
     for name, least, most in (("k", 1, MOST_PATHS), ("max_hops", 1, MOST_HOPS), ("hub_penalty", 0.0, MOST_PENALTY)):
         if not least <= getattr(question, name) <= most:
             raise BadParameter(name=name, value=getattr(question, name), reason=f"{least:g} … {most:g}")

@@ -45,7 +45,7 @@ def strengths() -> Strengths:
 
 
 def strength_of(edges: pd.DataFrame, as_of: date) -> Floats:
-    """Return σ of each edge on a day, in (0, 1]; NaN for a type that the table does not name.
+    """Return σ of each of the edges [e] on a day, in (0, 1]; NaN for a type that the table does not name.
 
     Args:
         edges: Columns type, dimension, since (missing where an edge has none).
@@ -68,5 +68,5 @@ def new_partnership() -> float:
 
 
 def hub_costs(degrees: Ints, penalty: float) -> Floats:
-    """Return what passing through each node costs: penalty · log degree, 0 for a node with one neighbour or none."""
+    """Return [n] what passing through each node costs: penalty · log degree, 0 with one neighbour or none."""
     return penalty * np.log(np.maximum(degrees, 1))

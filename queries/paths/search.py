@@ -22,7 +22,7 @@ EXAMINED = 500
 def search(
     arcs: Arcs, source: int, targets: Bools, groups: Sequence[Bools], k: int, max_hops: int
 ) -> Iterator[Nodes]:  # fmt: skip
-    """Yield the k best loopless paths to any target that touch each group, by cost, then by node numbers.
+    """Yield the k best loopless paths to any of ``targets`` [n] that touch each group [n], by cost, then by nodes.
 
     Raises:
         BadParameter: there are too many beginnings of paths to try.

@@ -37,7 +37,7 @@ class Neighbour(Result):
 
 
 def within(arcs: Arcs, nodes: NDArray[np.integer], hops: int) -> tuple[Ints, Ints]:
-    """Return what is within some hops of any of the nodes, by hops, then by number, and the hops of each."""
+    """Return what is within some hops of any of the nodes, by hops, then by number, and the hops of each; [m] both."""
     seen = np.zeros(arcs.nodes, dtype=bool)
     seen[nodes] = True
     rings = [np.flatnonzero(seen)]

@@ -12,7 +12,7 @@ from queries.demand import CHAINS, REGIONS
 def chosen(
     store: Store, cells: pd.DataFrame, region: str | None, industry: str | None, service_type: str | None
 ) -> Bools:
-    """Tell which cells lie in a division or zone, belong to a chain, pillar or system, and are of a service type."""
+    """Tell which cells, [n], lie in a division or zone, are of a chain, pillar or system, and of a service type."""
     keep = np.ones(len(cells), dtype=bool)
     if region and not region.endswith("0000"):
         _, places = cached(store, "snapshot regions", lambda session: session.frame(REGIONS))

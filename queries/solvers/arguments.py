@@ -12,7 +12,7 @@ from graph.language import Text
 
 
 def amounts(name: str, values: npt.ArrayLike, size: int | None = None, *, infinite: bool = False) -> Floats:
-    """Return a vector of numbers ≥ 0, of ``size`` where one is given, ∞ among them only if ``infinite``.
+    """Return a vector [n] of numbers ≥ 0, of ``size`` where one is given, ∞ among them only if ``infinite``.
 
     Raises:
         BadParameter: another shape, not numbers, negative, NaN.
@@ -27,7 +27,7 @@ def amounts(name: str, values: npt.ArrayLike, size: int | None = None, *, infini
 
 
 def numbers(name: str, values: Any) -> Floats:
-    """Return an array of numbers.
+    """Return an array of numbers, [n] or [n, m] as it is given.
 
     Raises:
         BadParameter: not numbers, or ragged.
@@ -41,7 +41,7 @@ def numbers(name: str, values: Any) -> Floats:
 
 
 def natural(name: str, made: Floats, *, infinite: bool = False) -> Floats:
-    """Return the array if nothing in it is negative, NaN or, unless allowed, infinite.
+    """Return the array, [n] or [n, m], if nothing in it is negative, NaN or, unless allowed, infinite.
 
     Raises:
         BadParameter: something is.

@@ -74,7 +74,7 @@ def given_weight(reach: Any, form: Form, places: Floats | None = None) -> Any:
 
 
 def evenly(demand: Floats, reached: Floats) -> Floats:
-    """Return demand for a unit of weight, of the same shape: each is split over the suppliers that it reaches.
+    """Return demand for a unit of weight, [n]: each is split over the suppliers that it reaches.
 
     Args:
         demand: D, ≥ 0.

@@ -40,7 +40,7 @@ class Limits:
 
 
 def without(matrix: Matrix, sites: Ints) -> Matrix:
-    """Return the matrix with columns of nothing in place of ``sites``."""
+    """Return the matrix [n, m] with columns of nothing in place of ``sites``."""
     if not len(sites):
         return matrix
     kept = np.ones(matrix.shape[1])
@@ -51,7 +51,7 @@ def without(matrix: Matrix, sites: Ints) -> Matrix:
 
 
 def distinct(matrix: Matrix, demand: Floats, fixed: Ints) -> Rows:
-    """Merge equal rows; leave out those without demand, those that nobody covers, and those that are covered."""
+    """Merge equal rows of [n, m]; leave out those without demand [n], those nobody covers, and the covered."""
     wanted = (demand > 0) & (np.diff(matrix.indptr) > 0) & (first(matrix, fixed) < 0)
     found: dict[bytes, int] = {}
     kept: list[int] = []
@@ -72,7 +72,7 @@ def distinct(matrix: Matrix, demand: Floats, fixed: Ints) -> Rows:
 
 
 def first(matrix: Matrix, sites: Ints) -> Ints:
-    """Return the lowest of ``sites`` that covers each row, -1 where none does."""
+    """Return [n] the lowest of ``sites`` that covers each row of [n, m], -1 where none does."""
     part = sparse.csr_array(matrix[:, sites])
     part.sort_indices()
     covered = np.diff(part.indptr) > 0
@@ -82,12 +82,12 @@ def first(matrix: Matrix, sites: Ints) -> Ints:
 
 
 def reached(rows: Rows, sites: Ints) -> float:
-    """Return the demand that sites cover."""
+    """Return the demand that sites cover, in the unit of the rows' demand [n]."""
     return float(rows.demand[first(rows.covers, sites) >= 0].sum())
 
 
 def greedy(rows: Rows, limits: Limits) -> Ints:
-    """Add the site that gains most for its cost while one gains and fits."""
+    """Return sites, from the fixed ones on, each that gains most for its cost [m] while one gains and fits."""
     chosen, left = list(limits.fixed), rows.demand.copy()
     columns = sparse.csc_array(rows.covers)
     spent = float(limits.cost[limits.fixed].sum())
@@ -108,7 +108,7 @@ def greedy(rows: Rows, limits: Limits) -> Ints:
 
 
 def needed(matrix: Matrix, demand: Floats, sites: Ints, limits: Limits) -> Ints:
-    """Drop sites, the dearest first, without which as much demand is covered."""
+    """Drop sites, the dearest first, without which as much of the demand [n] is covered."""
     part = sparse.csc_array(matrix[demand > 0])
     times = np.asarray(part[:, sites].sum(axis=1)).ravel()
     kept = set(sites.tolist())
@@ -124,7 +124,7 @@ def needed(matrix: Matrix, demand: Floats, sites: Ints, limits: Limits) -> Ints:
 
 
 def best_cover(rows: Rows, limits: Limits, start: Ints, deadline: float) -> tuple[Ints, float]:
-    """Return the sites that reach most of ``rows``, and a bound: columns are the sites, then the rows.
+    """Return the sites that reach most of ``rows`` [n, m], and a bound: columns are the sites, then the rows.
 
     HiGHS may pass a limit by its tolerance. Sites that are over the budget are cut off, and the rest is solved again.
     """
@@ -168,7 +168,7 @@ def _least_over(sites: Ints, limits: Limits) -> Ints:
 
 
 def cheapest_cover(rows: Rows, limits: Limits, start: Ints, time_limit: float) -> tuple[Ints, float]:
-    """Return the cheapest sites that cover all ``rows``, and a bound."""
+    """Return the cheapest sites that cover all ``rows`` [n, m], and a bound of their cost."""
     k, m = rows.covers.shape
     sides = np.ones(k), np.full(k, np.inf)
     known = np.zeros(m)

@@ -53,7 +53,11 @@ class Game:
 
 
 def checked_game(contribution: Any, demand: Any, access: Any, groups: Any, standard: float) -> Game:
-    """Return the input, checked, by groups where some are given; for the solvers of this package."""
+    """Return the input, checked, by groups where some are given; for the solvers of this package.
+
+    Raises:
+        BadParameter: see :func:`single_failure_loss`.
+    """
     given, asked = weights("contribution", contribution), amounts("demand", demand)
     rows, columns = given.shape
     if rows != len(asked):

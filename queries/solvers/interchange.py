@@ -19,7 +19,7 @@ SEED, TRIES = 1964, 8
 
 
 def total(weighted: Floats, sites: Ints) -> float:
-    """Return Σ_i min_{j in sites} w_ij."""
+    """Return Σ_i min_{j in sites} w_ij of weighted costs [n, m]."""
     return float(weighted[:, sites].min(axis=1).sum())
 
 
@@ -59,7 +59,7 @@ def exchange(weighted: Floats, sites: Ints, deadline: float) -> tuple[Ints, floa
 
 
 def shaken(weighted: Floats, sites: Ints, value: float, deadline: float) -> tuple[Ints, float]:
-    """Leave a fifth of the sites to chance, refill and exchange again, as long as that helps now and then.
+    """Leave a fifth of the sites to chance, refill and exchange again while that helps; ``weighted``: [n, m] costs.
 
     The same input gives the same answer: chance starts from a fixed seed.
     """

@@ -44,7 +44,7 @@ class Plan:
 
 
 def within(spent: float | Floats, budget: float) -> Any:
-    """Tell which sums keep within a budget, whatever their unit."""
+    """Tell which sums, one or [n], keep within a budget, whatever their unit."""
     return spent <= budget * (1 + SLACK)
 
 
@@ -68,7 +68,7 @@ def matrix_shape(name: str, shape: tuple[int, ...]) -> None:
 
 
 def locked(fixed: Iterable[Any], sites: int) -> Ints:
-    """Return the sites that must be chosen, ascending, each once.
+    """Return the sites that must be chosen, [k], ascending, each once.
 
     Raises:
         BadParameter: one of them is not a site.

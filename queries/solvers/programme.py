@@ -67,7 +67,7 @@ def open_counted(nodes: int) -> highspy.Highs:
 
 
 def solved(programme: Programme, known: Floats, highs: highspy.Highs) -> tuple[Ints, float]:
-    """Return the whole columns that are 1 in the best solution found, and the bound; ``known`` is a solution.
+    """Return the whole columns that are 1 in the best solution found, and the bound; ``known`` [m] is a solution.
 
     HiGHS compares with absolute tolerances, so it is given the worth in units of what a solution is worth. What is
     dearer than a known solution of least worth is in no better one, and would only hide what is not.

@@ -32,12 +32,12 @@ class Prices:
 
 
 def smallest(reduced: Floats, p: int) -> Ints:
-    """Return the positions of the ``p`` smallest numbers, ties in order."""
+    """Return the positions of the ``p`` smallest of the numbers [m], ties in order."""
     return np.argsort(reduced, kind="stable")[:p]
 
 
 def hopeless(bound: float, reduced: Floats, p: int, value: float) -> Ints:
-    """Return columns that are in no solution below ``value``, given what the bound is made of."""
+    """Return columns that are in no solution below ``value``, given the reduced costs [m] that the bound is made of."""
     ordered = np.sort(reduced)
     return np.flatnonzero(bound + reduced - ordered[p - 1] > value * (1 + ROUNDING))
 

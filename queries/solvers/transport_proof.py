@@ -36,7 +36,7 @@ class TransportArcs:
 
 
 def proved(have: Floats, want: Floats, arcs: TransportArcs, flow: Floats) -> tuple[ShadowPrices, float]:
-    """Return shadow prices and the bound that they prove: weak duality, whatever the prices.
+    """Return shadow prices and the bound that the prices of [m] suppliers and [n] receivers prove: weak duality.
 
     Prices are potentials: shortest distances in the residual network of the flow, with the quantity met held.
     """

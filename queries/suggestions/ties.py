@@ -92,7 +92,7 @@ class Ties:
 
 
 def adjacency(ends: Ints, count: int) -> sparse.csr_array:
-    """Return the symmetric matrix of pairs, 1 where there is at least one."""
+    """Return the symmetric matrix [count, count] of pairs [q, 2], 1 where there is at least one."""
     one, other = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
     made = sparse.csr_array((np.ones(len(one)), (one, other)), shape=(count, count))
     made.sum_duplicates()
@@ -101,7 +101,7 @@ def adjacency(ends: Ints, count: int) -> sparse.csr_array:
 
 
 def codes(pairs: Ints, count: int) -> Ints:
-    """Return one number for each pair."""
+    """Return one number for each of the pairs [q, 2]."""
     made: Ints = pairs[:, 0] * count + pairs[:, 1]
     return made
 

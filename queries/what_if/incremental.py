@@ -59,7 +59,7 @@ def access_of(offered: Supply, share: Floats) -> Floats:
 
 
 def sums_of(offered: Supply, share: Floats) -> Sums:
-    """Return all sums of some resources."""
+    """Return all sums of some resources, of whom ``share`` [S] is R."""
     reach = (offered.weight > 0).astype(np.float64)
     near = np.where(offered.local, offered.given_weight, 0.0)
     given, giving = by_profile(offered, share), by_profile(offered, (share > 0).astype(np.float64))
@@ -107,7 +107,7 @@ def part(cube: Cube, rows: SupplyFacts, as_of: date) -> Supply:
 
 
 def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply, Ints]:
-    """Return the supply of several parts of facts at once, and for each of its rows which of ``some`` it is of.
+    """Return the supply of several parts of facts at once, and [S] which of ``some`` each of its rows is of.
 
     Where there are several, keys are preceded by the number and a slash. The work is that of one supply.
     """
@@ -131,7 +131,7 @@ def parts(cube: Cube, some: Sequence[SupplyFacts], as_of: date) -> tuple[Supply,
 
 
 def picked(offered: Supply, keep: Bools) -> Supply:
-    """Return some resources of a supply, with the profiles of all."""
+    """Return some resources of a supply, ``keep`` [S], with the profiles of all."""
     rows = np.flatnonzero(keep)
     return replace(
         offered, resources=offered.resources[keep].reset_index(drop=True), profile=offered.profile[rows],
