@@ -40,7 +40,7 @@ TABLES: dict[str, list[Row]] = {
     "resources": [
         {"name": "示例-到期", "kind": "服务产品", "service_types": "SC03", "provider": "示例-甲", "chains": "CH01",
          "capacity": "100", "until": "2026-07-31"},
-        {"name": "示例-不到期", "kind": "服务产品", "service_types": "SC01", "provider": "示例-甲",
+        {"name": "示例-不到期", "kind": "服务产品", "service_types": "SC01", "provider": "示例-甲", "capacity": "4",
          "until": "2026-08-01"},
     ],
     "demand_counts": [{"region": "510703", "chain": "CH01", "count": "500", "as_of": "2026-05-01"}],
@@ -48,6 +48,8 @@ TABLES: dict[str, list[Row]] = {
         *({**RECORD, "id": f"M{n}", "date": "2026-05-03", "carrier": "甲窗口", "region": "510703",
            "satisfaction": "5" if n < 26 else "3"} for n in range(30)),
         *({**RECORD, "id": f"Y{n}", "date": "2026-05-03", "region": "511502", "satisfaction": "1"} for n in range(29)),
+        *({**RECORD, "id": f"Q{n}", "date": "2026-05-03", "region": "510402", "satisfaction": "5" if n < 27 else "3"}
+          for n in range(30)),
         {**RECORD, "id": "W1", "date": "2026-05-30", "carrier": "戊站点", "region": "511502"},
         {**RECORD, "id": "S1", "date": "2026-04-30", "carrier": "乙站点", "region": "510703"},
     ],
@@ -68,13 +70,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield made
 
 
-def found(store: Store, rule: str) -> list[tuple[str, str, str]]:
+def found(store: Store, rule: str, day: date = DAY) -> list[tuple[str, str, str]]:
     chosen = tuple(r for r in read_rules() if r.id == rule)
     assert len(chosen) == 1
-    return [(f.subject_name, f.occasion, f.text_zh) for f in findings(store, chosen, as_of=DAY)]
+    return [(f.subject_name, f.occasion, f.text_zh) for f in findings(store, chosen, as_of=day)]
 
 
-def test_satisfaction_of_few_ratings_decides_nothing(store: Store) -> None:
+def test_satisfaction_of_few_ratings_decides_nothing_nor_does_just_enough(store: Store) -> None:
     assert found(store, "satisfaction") == [("绵阳市", "2026-05", "2026-05 满意度 86.7%（评价 30 条），低于 90%。")]
 
 
@@ -85,6 +87,12 @@ def test_a_window_is_silent_when_it_is_surely_so(store: Store) -> None:
         ("乙站点", "2026-04", "最近有服务的月份是 2026-04，至少已 51 天没有服务记录。"),
         ("四十一天站点", "never", "从未有服务记录。"),
     ]
+
+
+def test_a_window_is_silent_after_more_days_than_the_rule_says(store: Store) -> None:
+    """40 days after the end of the last month with a service it is not yet."""
+    said = [("乙站点" in {name for name, *_ in found(store, "silent", date(2026, 6, day))}) for day in (9, 10)]
+    assert said == [False, True]
 
 
 def test_what_ends_next_month(store: Store) -> None:
@@ -98,6 +106,7 @@ def test_counties_that_never_reported_are_all_but_the_one_that_did(store: Store)
 
 
 def test_a_cell_that_turned_empty(store: Store) -> None:
+    """One was covered, the other in part."""
     assert found(store, "empty") == []  # one month is nothing to compare with
     create(store, CoverageQuestion(as_of=date(2026, 6, 15)))
     create(store, CoverageQuestion(as_of=date(2026, 8, 15)))
