@@ -215,7 +215,7 @@ def _report(
         load=lock.load,
         tables=tuple(tallies),
         issues=tuple(work.issues),
-        ignored=tuple(f"{s.file}: {h}" for s in work.sheets for h in s.ignored),
+        ignored=tuple(dict.fromkeys(f"{s.file}: {h}" for s in work.sheets for h in s.ignored)),
         rejects=rejects,
         delta=delta,
         warnings=(

@@ -12,6 +12,7 @@ from graph.identity import is_uscc
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
+from loaders.keep.privacy import mask_text
 from loaders.parse.dates import day, first_day, last_day
 from loaders.parse.issues import CellError, NotedValue, reason_of
 from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
@@ -19,7 +20,8 @@ from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, numb
 Parser = Callable[[str], object]
 __all__ = [
     "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "degrees", "first_day", "industry_code", "integer",
-    "last_day", "many", "modes", "money", "number", "place_or_zone", "region", "term", "text", "uscc", "yes_no",
+    "last_day", "many", "modes", "money", "named", "number", "place_or_zone", "region", "term", "text", "uscc",
+    "yes_no",
 ]  # fmt: skip
 
 SEPARATORS = re.compile(r"[;；、\r\n]")
@@ -56,6 +58,26 @@ def at_most(length: int) -> Parser:
         if len(value) > length:
             raise CellError(f"超过 {length} 个字符（{len(value)}）", f"longer than {length} characters ({len(value)})")
         return value
+
+    return parse
+
+
+def named(length: int) -> Parser:
+    """Return a parser of a name of up to a number of characters; one that holds a way to reach a person is told."""
+    plain = at_most(length)
+
+    def parse(value: str) -> object:
+        masked = mask_text(value)
+        if masked == value:
+            return plain(value)
+        return NotedValue(
+            plain(value),
+            Text(
+                f"“{masked}”含电话、证件号或邮箱，请移到联系电话一列；这里照原样保存，对外以掩码显示",
+                f"“{masked}” holds a telephone or identity number or an e-mail address; move it to the column of"
+                " telephones. Here it is kept as it stands and shown masked",
+            ),
+        )
 
     return parse
 

@@ -85,6 +85,7 @@ _PERIOD = re.compile(
     r"|(?P<alone>(?:19|20)\d{2})(?:年度?|财?年)?(?P<alone_edge>[底末初])?"
 )
 _UNTIL = re.compile(r"^(?:截至|截止[到至]?)(?:时间|日期)?[:：]?\s*(?=\d)|(?<=[\d日月年])(?:为止|止)$")
+_SINCE = re.compile(r"^自(?=\d)|(?<=[\d日月年])起$")
 _QUARTERS = {**{str(number): number for number in range(1, 5)}, "一": 1, "二": 2, "三": 3, "四": 4}
 _THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 
@@ -108,8 +109,7 @@ def last_day(value: str) -> object:
 
 def _within(value: str, *, last: bool) -> object:
     plain = _in_digits(text(value).casefold())
-    if last:
-        plain = _UNTIL.sub("", plain)
+    plain = (_UNTIL if last else _SINCE).sub("", plain)
     if span := _SPAN.fullmatch(plain):
         found = _within(span["last" if last else "first"], last=last)
         found = found.value if isinstance(found, NotedValue) else found

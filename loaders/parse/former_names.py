@@ -8,6 +8,7 @@ from loaders.parse.dates import first_day, last_day
 from loaders.parse.issues import CellError, NotedValue
 
 _DATED = re.compile(r"(?P<name>.+?)\s*[(（](?P<days>[^()（）]*\d{4}[^()（）]*)[)）]")
+_SAID = re.compile(r"^(?:原名称?|曾用名称?|原)\s*[:：]\s*")
 _BETWEEN = re.compile(r"\s*(?:[~～—–至到]|--|(?<=[\d日月年])-(?=\s*\d{4}(?:[年\-/.]\d|$)))\s*")
 _BEFORE = re.compile(r"^(?:至|截至|截止)\s*(?=\d)|(?<=[\d日月年])\s*(?:之?前|以前|止|更名|变更)$")
 
@@ -18,9 +19,10 @@ def former_name(value: str) -> object:
     Raises:
         CellError: days that are none, or a first one after the last.
     """
-    match = _DATED.fullmatch(value.strip())
+    plain = _SAID.sub("", value.strip())
+    match = _DATED.fullmatch(plain)
     if not match:
-        return value.strip()
+        return plain
     since, until = _days(match["days"])
     if since and until and since > until:
         raise CellError(f"“{value}”的起日在止日之后", f"“{value}” begins after it ends")

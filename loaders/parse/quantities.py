@@ -35,6 +35,7 @@ _DMS = re.compile(
     r"(?:东经|西经|北纬|南纬|[ensw])?\s*(?P<degrees>\d{1,3})\s*[°度º]\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*[′'’分]"
     r"\s*(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:[″\"”秒]|''|′′))?\s*[ensw]?"
 )
+_EAST_OR_NORTH = re.compile(r"^(?:东经|北纬|[en])\s*|(?<=[\d°度])\s*[en]$")
 SIXTY = 60
 """Minutes of a degree, seconds of a minute."""
 _TIMES = {"十": 10, "百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
@@ -127,7 +128,8 @@ def _words(high: float | None) -> frozenset[str]:
 
 
 def degrees(low: int, high: int) -> Callable[[str], object]:
-    """Return a parser of a coordinate within bounds: a number, or degrees with minutes and seconds (104°41′).
+    """Return a parser of a coordinate within bounds: a number (东经104.75, 104.75E), or degrees with minutes
+    and seconds (104°41′).
 
     0, which maps give where they know no place, is none.
 
@@ -139,7 +141,8 @@ def degrees(low: int, high: int) -> Callable[[str], object]:
     def parse(value: str) -> object:
         match = _DMS.fullmatch(value.strip().casefold())
         if not match:
-            found = float(parse_number(value))  # type: ignore[arg-type]
+            plain = _EAST_OR_NORTH.sub("", value.strip().casefold())
+            found = float(parse_number(plain))  # type: ignore[arg-type]
             return _within(found, value) if found else None
         minutes, seconds = float(match["minutes"]), float(match["seconds"] or 0)
         found = int(match["degrees"]) + minutes / SIXTY + seconds / SIXTY**2

@@ -14,15 +14,17 @@ Standing = Callable[[pa.Array], NDArray[np.bool_]]
 LONGEST = 200
 """Characters of a name that needs no look of its own."""
 _PLAIN = r"^[\x{4e00}-\x{9fff}][^\x{fffd}\pZ\pC]*[\pL\pN)）]$"
+_REACHES = r"(?:\pN[^\pN]{0,2}){7}|[@＠﹫]"
+"""What a number or address by which somebody is reached has, as in :mod:`loaders.keep.privacy`."""
 _CODE = f"^[{USCC_ALPHABET}]{{18}}$"
 _VALUES = np.zeros(128, dtype=np.int64)
 _VALUES[np.frombuffer(USCC_ALPHABET.encode(), dtype=np.uint8)] = np.arange(len(USCC_ALPHABET))
 
 
 def plain_names(texts: pa.Array) -> NDArray[np.bool_]:
-    """Tell which texts are nothing but a name: in Chinese, without white space, and no mark of an empty cell."""
+    """Tell which texts are nothing but a name: in Chinese, without white space or a long number, and no mark."""
     plain = pc.and_(pc.match_substring_regex(texts, _PLAIN), pc.less_equal(pc.utf8_length(texts), LONGEST))
-    marked = pc.match_substring_regex(texts, f"^[{beginnings()}]")
+    marked = pc.match_substring_regex(texts, f"^[{beginnings()}]|{_REACHES}")
     return _bools(pc.and_not(plain, marked))
 
 

@@ -61,7 +61,7 @@ def write_note(explanation: FilesReading, folder: Path) -> Path | None:
 
 
 def _proposal(sheet: Sheet) -> dict[str, dict[str, object]]:
-    key = sheet.sheet or Path(sheet.member or sheet.path.name).stem
+    key = sheet.grid.name or Path(sheet.member or sheet.path.name).stem
     said: dict[str, dict[str, object]] = {"tables": {key: sheet.table.label.zh}}
     if stated := getattr(sheet.grid, "stated", ""):
         said["defaults"] = {key: {sheet.table.column("region").zh: stated}}

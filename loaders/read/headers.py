@@ -16,7 +16,7 @@ PLACE = "原文件位置"
 """The two columns that a rejects workbook adds; they say nothing when it is loaded again."""
 NEAR = 0.6
 """From this likeness on (difflib's ratio) a header is suggested for a column."""
-_IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _PREFECTURES, _COUNTIES = (frozenset(fold(word) for word in words) for words in (PREFECTURES, COUNTIES))
 _WHOSE = re.compile("^(?:所属|所在|归属)")
 _UPPER = frozenset(("市", "州", "市州", "地市", "地级市"))
@@ -52,7 +52,7 @@ def find_table(name: str) -> Table | None:
 def plain_header(title: str) -> str:
     """Return a header's folded form without marks such as ``*``; 县（市、区）/园区 is one of counties."""
     plain = fold(simplified(title)).strip(_MARKS)
-    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|]", _IN_BRACKETS.sub("", plain))}
+    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|]", IN_BRACKETS.sub("", plain))}
     if len(pieces) < 2 or not pieces <= {*_UPPER, *_LOWER}:
         return plain
     return _UPPER_HEADER if pieces <= _UPPER else _LOWER_HEADER if pieces <= _LOWER else _PLACE_HEADER
@@ -62,7 +62,7 @@ def plain_header(title: str) -> str:
 def spellings(title: str) -> tuple[str, str]:
     """Return a header as it stands and without what is in brackets: 经度（度）, 名称（必填）; both folded."""
     plain = plain_header(title)
-    return plain, _IN_BRACKETS.sub("", plain).strip(_MARKS) or plain
+    return plain, IN_BRACKETS.sub("", plain).strip(_MARKS) or plain
 
 
 def find_column(table: Table, title: str) -> Column | None:

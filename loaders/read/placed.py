@@ -18,12 +18,13 @@ from graph.places.gazetteer import PROVINCE, places
 from loaders.read.chunks import Chunk, Grid, Line, Note
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, lacking, match
+from loaders.read.row_notes import is_total
 from loaders.read.stacked import all_lines
-from loaders.read.surroundings import around, folders, place_said, titles
+from loaders.read.surroundings import around, folders, is_listing, place_said, titles
 from loaders.tables import TABLES, Column, Table
 
 _AROUND = re.compile(
-    r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+)?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
+    r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}[)）、.．\s]+|\d{1,3}[)）、.．\s]*))?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
 LEAST = 2
@@ -76,7 +77,7 @@ class Placed:
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the grid says, and where the places are from."""
-        named = list(dict.fromkeys(heading.place for heading in self.headings))
+        named = list(dict.fromkeys(filter(None, (self.stated, *(heading.place for heading in self.headings)))))
         listed = "、".join(named[:SHOWN]) + ("…" if len(named) > SHOWN else "")
         text = BY_HEADINGS if self.headings else BY_NAME
         said = Text(*(part.format(column=self.title, place=self.stated, places=listed) for part in text))
@@ -117,12 +118,19 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
     if found is None:
         return grid
     line, column, at = found
-    above = titles(ln.cells for ln in grid.head if ln.number < line.number)
+    above = list(titles(ln.cells for ln in grid.head if ln.number < line.number))
     within = note.region or (said[0] if (said := place_said([*around(file.stem, "", above), *folders(file)])) else "")
     if at is None and (own := place_named(grid.name, within)):
         return Placed(grid, line.number, column.zh, own)
     headings = tuple(_headings(all_lines(grid), line.number, within, at))
-    return Placed(grid, line.number, column.zh, "", headings, at) if headings else grid
+    if not headings:
+        return grid
+    first = [
+        place
+        for text in above
+        if (place := _heads(text, within)) and prefecture_of(gazetteer.region(place)) != gazetteer.region(place)
+    ]
+    return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at)
 
 
 def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, Column, int | None] | None:
@@ -149,8 +157,17 @@ def _headings(lines: Sequence[Line], header: int, within: str, column: int | Non
         if len(texts) == LEAST and _ORDINAL.fullmatch(texts[0][1]):
             del texts[0]
         alone = line.number > header and len(texts) == 1 and texts[0][0] != column
-        if alone and (place := place_named(texts[0][1], within)):
+        if alone and (place := _heads(texts[0][1], within)):
             yield Heading(line.number, texts[0][1], place)
+
+
+def _heads(text: str, within: str) -> str:
+    """Return the place of which a text heads a list, empty for another: 三台县, 三台县机构名单, not 三台县农机公司."""
+    place, match_ = place_named(text, within), _AROUND.match(text.strip())
+    if not place or not match_ or is_total(text):
+        return ""
+    name = match_["name"]
+    return place if name in place or name.endswith(("市", "州", "县", "区")) or is_listing(name) else ""
 
 
 def place_named(text: str, within: str) -> str:

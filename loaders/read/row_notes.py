@@ -36,7 +36,7 @@ _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
 _AMONG_ALONE = re.compile(r"(?:其\s*中|内\s*含)\s*[:：]?")
 _STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
 _HINT = (
-    "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完nNtTsSaAmMoOgG]"
+    "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完截nNtTsSaAmMoOgG]"
     r"|[∑Σ/／—–―-]|全\s*部|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
 )
 """How a note may begin: 四川 and 资阳 begin most names, so that one letter of theirs does not do."""
@@ -62,7 +62,8 @@ def _total() -> re.Pattern[str]:
 def _footnote() -> re.Pattern[str]:
     words = "|".join(_words("footnote"))
     return re.compile(
-        rf"[*※★(\[【]*(?:{words})(?:\([^)]*\))?(?:\d{{0,2}}[:.、]|[)\]】]*$|\d[.、)]).*|\*.{{2,}}|以上(?:数据|为).*"
+        rf"[*※★(\[【]*(?:{words})(?:\([^)]*\))?(?:\d{{0,2}}[:.、]|[)\]】]*$|\d[.、)]).*|\*.{{2,}}"
+        r"|[*※★(\[【]*(?:以上(?:数据|为)|数据来源于|数据来自|截[至止]\d{4}).*"
     )
 
 
@@ -182,7 +183,7 @@ class NoteFinder:
                 return "heading"
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"
         whole = all(at < len(row) and row[at] and not is_footnote(row[at]) for at in needed)
-        if not whole and is_footnote(said[0][1]):
+        if is_footnote(said[0][1]) and (not whole or self._says_nothing(said[0][0])):
             return "footnote"
         if len(said) == 1 and len(needed) > 1 and _NUMBERED.match(said[0][1]):
             return "footnote"
@@ -191,6 +192,11 @@ class NoteFinder:
         if self._repeats(said):
             return "ditto"
         return None
+
+    def _says_nothing(self, at: int) -> bool:
+        """Tell whether a column is none of remarks, nor any that is known: there it is numbers that one expects."""
+        title = self.header[at] if at < len(self.header) else ""
+        return at not in {*self.columns.values(), *self.parts} and not is_footnote(title)
 
     def _heads(self, said: list[tuple[int, str]]) -> bool:
         texts = [text for _, text in said]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graph.language import Text
 from loaders.read.chunks import Chunk, Grid, Line, Workspace
+from loaders.read.crossed import Crossed
 from loaders.read.delivery import DeliveryNote
 from loaders.read.understanding import Context, Understanding
 from loaders.tables import Origin, Table
@@ -77,4 +78,5 @@ class Sheet:
         words = self.note.values.get(self.table.name, {})
         meant = Understanding(self.table, self.header, self.columns, self.parts, self.context)
         for chunk in self.grid.chunks(self.line):
-            yield meant.read(chunk, words)
+            read = meant.read(chunk, words)
+            yield self.grid.reported(read) if isinstance(self.grid, Crossed) else read

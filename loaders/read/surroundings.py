@@ -92,6 +92,11 @@ def noun(text: str, known: Mapping[str, str]) -> str | None:
     return _ending(plain, known)
 
 
+def is_listing(title: str) -> bool:
+    """Tell whether a title ends with a word for a list."""
+    return bool(_LISTS.search(fold(title)))
+
+
 def _ending(plain: str, known: Mapping[str, str]) -> str | None:
     return next((plain[at:] for at in range(len(plain) - 1) if plain[at:] in known), None)
 

@@ -11,6 +11,7 @@ from graph.language import Text
 from graph.vocabulary import fold
 from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
+from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
@@ -72,7 +73,7 @@ def match_sheets(
         MissingColumn: one that says which table it is lacks a column.
     """
     file = PurePosixPath(*folders, *((path.name, member) if member else (path.name,)))
-    data = [placed(block, note, file) for grid in grids for block in _tables(grid)]
+    data = [table for grid in grids for table in _tables(grid, note, file)]
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
     shown = f"{path.name}/{member}" if member else path.name
@@ -95,11 +96,12 @@ def match_sheets(
     return Matches(sheets, unknown)
 
 
-def _tables(grid: Grid) -> list[Grid]:
-    """Return the tables that stand in a grid under one another and side by side."""
+def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
+    """Return the tables of a grid: those under one another, side by side, and the columns of cross tables."""
     if fold(grid.name).startswith(NOTES):
         return []
-    return [block for part in stacked(grid) for block in blocks(part)]
+    parts = stacked(grid)
+    return [placed(one, note, file) for part in parts for one in crossed(part, note, file) or blocks(part)]
 
 
 def _said_by(grid: Grid) -> str:
@@ -120,12 +122,12 @@ def _sheet(
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
+    told = (*grid.warnings, *said, *_warnings(grid, line, matched)) if getattr(grid, "first", True) else ()
     place = place_around(words, note, place_cells(table, grid, line, matched), file)
     surroundings = context(table, line.cells, matched.columns, words, given, place)
-    label = getattr(grid, "label", grid.name)
     return Sheet(
-        table, path, label, tuple(line.cells), matched.columns, grid, line, note, matched.ignored,
-        (*grid.warnings, *said, *_warnings(grid, line, matched)), matched.parts, surroundings, member,
+        table, path, getattr(grid, "label", grid.name), tuple(line.cells), matched.columns, grid, line, note,
+        matched.ignored, told, matched.parts, surroundings, member,
     )  # fmt: skip
 
 
@@ -210,11 +212,13 @@ def _first_wide(head: list[Line]) -> int:
 
 
 def _unknown(shown: str, file: PurePosixPath, choice: Choice, grid: Grid, note: DeliveryNote) -> Unknown:
-    tables = choice.several or ((choice.table,) if choice.table else tuple(TABLES.values()))
+    across = (TABLES["demand_counts"],) if find_cross(grid, note, file) else ()
+    several = () if across else choice.several
+    tables = across or several or ((choice.table,) if choice.table else tuple(TABLES.values()))
     near = max(tables, key=lambda t: nearness(t, _header(t, grid.head, note.headers.get(t.name, {})).cells))
     found = find_header(near, grid, note, file)
     return Unknown(
-        shown, grid.name, file, near, found.line, found.words, choice.several, getattr(grid, "hidden", False),
+        shown, grid.name, file, near, found.line, found.words, several, getattr(grid, "hidden", False),
         leftover=choice.table is not None,
     )  # fmt: skip
 
@@ -276,13 +280,12 @@ def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
     for title in matched.doubled:
         yield Text(f"表头“{title}”与前面的列重复，只读前面的", f"header “{title}” stands twice; the first one is read")
     if grid.counts:
-        seen = [*above, header]
         nameless = [
             str(at + 1)
             for at, title in enumerate(header.cells)
             if not title.strip()
             and at not in matched.parts
-            and grid.counts[at] > sum(bool(line.cells[at]) for line in seen)
+            and grid.counts[at] > sum(bool(line.cells[at]) for line in [*above, header])
         ]
         if nameless:
             zh, en = "、".join(nameless), ", ".join(nameless)

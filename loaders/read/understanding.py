@@ -21,6 +21,7 @@ from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, words
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.row_notes import NoteFinder, shown
 from loaders.read.units import SAID, Unit, in_unit
+from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
 
 _BETWEEN = "\x1f"
@@ -130,7 +131,7 @@ class Understanding:
         if column is None:
             return None
         at = self.columns[column.name]
-        failed = pc.is_in(cells[at], pa.array(sorted(FORMULA_ERRORS), pa.string()))
+        failed = pc.is_in(cells[at], pa.array(sorted({*FORMULA_ERRORS, UNCACHED}), pa.string()))
         among = pc.and_not(pc.match_substring_regex(cells[at], _AMONG), failed)
         if pc.any(among).as_py():
             cells[at] = pc.if_else(among, pc.replace_substring_regex(cells[at], _AMONG, ""), cells[at])

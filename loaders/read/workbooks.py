@@ -44,6 +44,13 @@ GUISES = (
         ),
     ),
     (
+        re.compile(rb"^(?:%pdf|pk\x03\x04|rar!|7z\xbc\xaf)"),
+        Text(
+            "内容是 PDF、Word 文档或压缩包，不是工作簿：后缀被改过；请打开后把其中的表另存为 .xlsx",
+            "it is a PDF, a document or an archive under the name of a workbook; open it and save its table as .xlsx",
+        ),
+    ),
+    (
         re.compile(rb"^[^\0]+$"),
         Text(
             "内容是文本，不是工作簿；若是 CSV，请把后缀改为 .csv",

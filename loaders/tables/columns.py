@@ -26,6 +26,8 @@ PLACES = (
     "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域", *PREFECTURES, *COUNTIES,
 )  # fmt: skip
 """Headers of places; where one column has the prefecture and another the county, both make the place."""
+RECORDS = frozenset(("id", "record", "voucher"))
+"""Columns of numbers of records, which are no telephone numbers however long they are."""
 NONE = frozenset(("无",))
 """Says that there is none, and not that nothing was said."""
 
@@ -78,12 +80,12 @@ class Column:
 
 
 def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
-    """Declare a column of plain text of a limited length; numbers of people in prose are masked."""
+    """Declare a column of plain text of a limited length; numbers of people in prose are masked, in names told."""
     parse = cells.at_most(at_most)
-    masked = at_most == PROSE
-    if masked:
+    if at_most == PROSE:
         return Column(name, zh, lambda value: mask_text(str(parse(value))), **more)
-    return Column(name, zh, parse, stands=plain_names, **more)
+    said = name not in RECORDS and not more.get("personal")
+    return Column(name, zh, cells.named(at_most) if said else parse, stands=plain_names, **more)
 
 
 def codes(name: str = "uscc", zh: str = "统一社会信用代码") -> Column:

@@ -109,6 +109,7 @@ GOOD = [
     (cells.modes, "线下", ("offline",)),
     # text of a limited length
     (cells.at_most(3), "一二三", "一二三"),
+    *((cells.degrees(73, 136), text, 104.75) for text in ("东经104.75", "E 104.75", "104.75E", "104.75°E")),
 ]  # fmt: skip
 
 BAD = [
@@ -143,6 +144,7 @@ BAD = [
     (cells.region, "北京市"),
     (cells.chain, "未知产业"),
     (cells.at_most(3), "一二三四"),
+    *((cells.degrees(73, 136), text) for text in ("西经104.75", "104.75W", "东经")),
 ]  # fmt: skip
 
 
@@ -288,3 +290,23 @@ def test_a_lost_zero_comes_back_where_there_can_be_no_other_code(cell: str, code
         found = cells.industry_code(cell)
         assert isinstance(found, NotedValue)
         assert found.value == code
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("三台服务站13812341234", "三台服务站138****1234"),
+        ("盐亭中心（0816-7123456）", "盐亭中心(0816-****456)"),
+        ("服务站 a@b.cn", "服务站 a****@b.cn"),
+    ],
+)
+def test_a_way_to_reach_somebody_in_a_name_is_told_masked(name: str, shown: str) -> None:
+    found = cells.named(40)(name)
+    assert isinstance(found, NotedValue)
+    assert found.value == name
+    assert found.how.zh == f"“{shown}”含电话、证件号或邮箱，请移到联系电话一列；这里照原样保存，对外以掩码显示"
+    assert cells.named(40)("三台第13812341号站") == "三台第13812341号站"
+
+
+def test_the_first_of_what_holds_from_a_day_on() -> None:
+    assert cells.first_day("自2024年3月1日起") == date(2024, 3, 1)

@@ -251,3 +251,22 @@ def test_sheets_and_headings_of_counties(reference_store: Store, xlsx: Callable[
     notes = [(3, "heading"), (5, "total"), (6, "heading"), (8, "total")]
     nodes = {"甲公司": {**firm, "region": "510703"}, "乙公司": {**firm, "region": "510704"}}
     check(report, "Enterprise", Meant(nodes, notes))
+
+
+def test_a_heading_is_a_place_or_a_list_and_no_firm_or_sum(
+    reference_store: Store, csv: Callable[[str, str], Path], xlsx: Callable[[str, Sheets], Path]
+) -> None:
+    text = "企业名称,资质\n三台县,\n三台县甲厂,\n三台县乙公司,小巨人\n三台县小计,\n绵阳高新区,\n丙厂,\n"
+    report = load(reference_store, [csv("企业.csv", text)], dry_run=True)
+    nodes = {"三台县甲厂": "510722", "三台县乙公司": "510722", "丙厂": "510703"}
+    firms: dict[str, dict[str, object]] = {name: {"region": region} for name, region in nodes.items()}
+    firms["三台县乙公司"]["tags"] = ["little_giant"]
+    check(report, "Enterprise", Meant(firms, [(2, "heading"), (5, "total"), (6, "heading")]))
+    head: list[object] = ["名称", "类型"]
+    lines: list[list[object]] = [
+        ["三台县机构名单"], head, ["甲站", "服务机构"], ["盐亭县机构名单"], head, ["乙站", "服务机构"],
+    ]  # fmt: skip
+    report = load(reference_store, [xlsx("机构.xlsx", {"Sheet1": lines})], dry_run=True)
+    regions = {"甲站": "510722", "乙站": "510723"}
+    stations = {name: {"region": code, "kind": "service_institution"} for name, code in regions.items()}
+    check(report, "Organization", Meant(stations, [(4, "heading"), (5, "header")]))

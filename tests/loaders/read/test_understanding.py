@@ -95,7 +95,18 @@ def test_a_figure_of_all(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["注：1.上半年数", "备注：无", "填表人：张三", "数据来源：统计局", "（盖章）", "以下空白", "注1：新增"]
+    "text",
+    [
+        "注：1.上半年数",
+        "备注：无",
+        "填表人：张三",
+        "数据来源：统计局",
+        "（盖章）",
+        "以下空白",
+        "注1：新增",
+        "※数据来源于统计局",
+        "截至2025年6月，共2家",
+    ],
 )
 def test_a_footnote(text: str) -> None:
     assert is_footnote(text)
@@ -126,6 +137,11 @@ LISTS = {
         "名称,所在地区\n甲一中心,绵阳市\n平均,绵阳市\n其他,绵阳市\n同比增长,绵阳市\n一、绵阳市合计,绵阳市\n",
         (1, 1, 0, 0, 4),
         [(3, "figure"), (4, "figure"), (5, "figure"), (6, "total")],
+    ),
+    "a footnote whose word stands where numbers stand": (
+        "序号,名称,所在地区\n1,甲一中心,绵阳市\n备注,1.由县区填报,绵阳市\n,截至2025年6月，共1家,\n",
+        (1, 1, 0, 0, 2),
+        [(3, "footnote"), (4, "footnote")],
     ),
     "lines of one cell": (
         "名称,类型,所在地区\n甲一中心,服务机构,绵阳市\n合计\n注：以上为上半年数\n",
@@ -507,12 +523,23 @@ def test_explaining_writes_a_note_and_loads_nothing(csv: Make) -> None:
 # --- files ----------------------------------------------------------------------------------------------
 
 
+def zipped(parts: dict[str, str]) -> bytes:
+    """Return an archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         (b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "XML"),
         ("名称,所在地区\n甲,绵阳市\n".encode(), "文本"),
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (zipped({"word/document.xml": "<w:document/>"}), "Word"),
     ],
 )
 def test_what_is_named_a_workbook_and_is_none(tmp_path: Path, content: bytes, word: str) -> None:
@@ -599,12 +626,13 @@ def test_a_formula_saved_without_its_value_is_told(store: Store, tmp_path: Path)
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     page.title = "机构"
-    for line in (["名称", "所在地区", "地址"], ["甲一中心", "绵阳市", '="一"&"号"'], ['=A2&"二"', "绵阳市", None]):
+    for line in (["名称", "所在地区", "地址"], ["甲一中心", "绵阳市", '="一"&"号"'], ['=A2&"二"', "=B2", None]):
         page.append(line)
     book.save(tmp_path / "表.xlsx")
     report = load(store, [tmp_path / "表.xlsx"])
     assert account(report) == {"organizations": (2, 1, 0, 1, 0)}
     assert [(i.row, i.column, i.cell_only, "公式没有保存" in i.reason.zh) for i in report.issues] == [
         (3, "名称", False, True),
+        (3, "所在地区", False, True),
         (2, "地址", True, True),
     ]

@@ -1,0 +1,219 @@
+"""Cross tables: places down and industry chains across, or the other way round, with numbers of firms between them.
+
+Each column across is read as a list of its own, which says in a further column what its numbers are of.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+
+from graph.identity import prefecture_of
+from graph.language import Text
+from graph.places import gazetteer
+from graph.places.gazetteer import PROVINCE
+from graph.vocabulary import fold
+from loaders.parse.issues import CellError
+from loaders.read.chunks import Chunk, Grid, Line
+from loaders.read.delivery import DeliveryNote
+from loaders.read.header_rows import header_lines
+from loaders.read.headers import IN_BRACKETS, find_column, find_table, lacking, match, spellings
+from loaders.read.row_notes import is_total
+from loaders.read.surroundings import around, place_said
+from loaders.read.understanding import OWN, is_blank, is_place, within
+from loaders.tables import TABLES, Table
+
+LEAST = 2
+"""So many columns across are no coincidence."""
+SHOWN = 3
+ACROSS = Text(
+    "{dimension}横着排（{values}，共 {n} 列），逐列按“{count}”载入，空着的格不读",
+    "{dimension} stands across ({values}; {n} columns); each column is loaded as {count}, blank cells are not read",
+)
+_NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
+"""Behind the name of what a column is of: 优质白酒企业数."""
+_FIRMS = re.compile(
+    r"企业(?:总)?(?:数|个数|家数|户数)|[家户]数|(?:单位[:：]|[(（\[【])\s*[十百千]?万?[家户]\s*(?:$|[)）\]】])"
+)
+"""Words that say that numbers are those of firms, and not their output or their staff."""
+
+
+def _counts() -> Table:
+    return TABLES["demand_counts"]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """One column across of a cross table: what the numbers of the column ``at`` are of stands in a further column."""
+
+    grid: Grid
+    header: Line
+    dimension: str
+    at: int
+    across: Mapping[int, str]
+    first: bool
+    """Says for all of them what is said of their rows."""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.grid.name
+
+    @property
+    def label(self) -> str:
+        """What the list is called in messages."""
+        return f"{getattr(self.grid, 'label', self.grid.name)} {self.across[self.at]}".strip()
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the sheet is hidden."""
+        return getattr(self.grid, "hidden", False)
+
+    @property
+    def counts(self) -> None:
+        """Say nothing of how full the columns are."""
+
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """What the grid says, and what stands across."""
+        if not self.first:
+            return ()
+        listed = "、".join(list(self.across.values())[:SHOWN]) + ("…" if len(self.across) > SHOWN else "")
+        dimension, count = (_counts().column(name).zh for name in (self.dimension, "count"))
+        said = [part.format(dimension=dimension, values=listed, n=len(self.across), count=count) for part in ACROSS]
+        return (*self.grid.warnings, Text(*said))
+
+    @property
+    def head(self) -> list[Line]:
+        """The first rows, with the headers of a list."""
+        top = self.header.number - self.header.rows + 1
+        titles = {self.at: self._title, len(self.header.cells): _counts().column(self.dimension).zh}
+
+        def own(line: Line) -> Line:
+            cells = ["" if at in self.across and at != self.at else cell for at, cell in enumerate(line.cells)] + [""]
+            if line.number <= self.header.number:
+                last = line.number == self.header.number
+                cells = [titles[at] * last if at in titles else cell for at, cell in enumerate(cells)]
+            return line._replace(cells=cells)
+
+        return [own(line) if line.number >= top else line for line in self.grid.head]
+
+    @property
+    def _title(self) -> str:
+        """The header of the numbers, with what stands in brackets, which may be their unit."""
+        return _counts().column("count").zh + "".join(IN_BRACKETS.findall(fold(self.header.cells[self.at])))
+
+    def chunks(self, header: Line) -> Iterator[Chunk]:
+        """Yield the rows below the header."""
+        for chunk in self.grid.chunks(header._replace(cells=header.cells[:-1])):
+            blank, value = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", self.across[self.at]))
+            cells = [blank if at in self.across and at != self.at else c for at, c in enumerate(chunk.cells)]
+            misfits = chunk.misfits if self.first else ()
+            yield replace(chunk, cells=(*cells, value), misfits=misfits)
+
+    def reported(self, chunk: Chunk) -> Chunk:
+        """Return a chunk, as it was understood, without the rows for which nothing is stated."""
+        encoded = chunk.cells[self.at].dictionary_encode()
+        stated = pa.array([not is_blank(text) for text in encoded.dictionary.to_pylist()], pa.bool_())
+        kept = stated.take(encoded.indices)
+        return replace(
+            chunk, numbers=chunk.numbers[kept.to_numpy(zero_copy_only=False)],
+            cells=tuple(column.filter(kept) for column in chunk.cells),
+            columns={name: column.filter(kept) for name, column in chunk.columns.items()},
+            notes=chunk.notes if self.first else (), remarks=chunk.remarks if self.first else (),
+        )  # fmt: skip
+
+
+def crossed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
+    """Return the lists of a cross table of numbers of firms, one a column across; none of another grid."""
+    found = find_cross(grid, note, file)
+    if found is None or not _is_of_firms(grid, note, file, found[0]):
+        return []
+    header, dimension, across = found
+    return [Crossed(grid, header, dimension, at, across, at == min(across)) for at in across]
+
+
+def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, str, dict[int, str]] | None:
+    """Return the header of a cross table, what stands across (``chain`` or ``region``), and its values by column."""
+    table, renamed = _counts(), note.headers.get(_counts().name, {})
+    found: list[tuple[Line, str, dict[int, str]]] = []
+    said = place_said(around(file.stem, grid.name, _above(grid.head)))
+    place = note.region or (said[0] if said else "")
+    for line in header_lines(grid.head):
+        matched = match(table, line.cells, renamed)
+        missing = {column.name for column in lacking(table, matched)} - {"count"}
+        if missing not in ({"chain"}, {"region"}) or _is_list(line, note):
+            continue
+        (dimension,) = missing
+        across = _across(grid.head, line, dimension, place)
+        if len(across) >= LEAST and len(set(across.values())) == len(across):
+            found.append((line, dimension, across))
+    return max(found, key=lambda cross: (len(cross[2]), cross[0].number, -cross[0].rows), default=None)
+
+
+def _across(head: Sequence[Line], header: Line, dimension: str, place: str) -> dict[int, str]:
+    """Return what stands across by column: in the headers, or above those of numbers, which may stand beside others."""
+    above = [line.cells for line in head if header.number - header.rows < line.number < header.number]
+    found: dict[int, str] = {}
+    for at, title in enumerate(header.cells):
+        column = find_column(_counts(), title)
+        if column is None:
+            value = _of(title, dimension, place)
+        elif column.name == "count":
+            groups = (next((cell for cell in reversed(cells[: at + 1]) if cell.strip()), "") for cells in above)
+            value = next(filter(None, (_of(group, dimension, place) for group in groups)), "")
+        else:
+            value = ""
+        if value:
+            found[at] = value
+    return _without_totals(found) if dimension == "region" else found
+
+
+def _without_totals(across: Mapping[int, str]) -> dict[int, str]:
+    """Return the places without those that the others lie in, whose numbers count these once more."""
+    codes = {at: gazetteer.region(value) for at, value in across.items() if is_place(value)}
+    split = {PROVINCE, *(prefecture_of(code) for code in codes.values() if prefecture_of(code) != code)}
+    own = {at for at in codes if any(word in across[at] for word in OWN)}
+    return {at: across[at] for at, code in codes.items() if code not in split or at in own}
+
+
+def _above(head: Sequence[Line]) -> Iterator[str]:
+    return (cells[0] for line in head if len(cells := [c.strip() for c in line.cells if c.strip()]) == 1)
+
+
+def _is_list(line: Line, note: DeliveryNote) -> bool:
+    """Tell whether a row is the header of any table."""
+    return any(not lacking(t, match(t, line.cells, note.headers.get(t.name, {}))) for t in TABLES.values())
+
+
+def _of(title: str, dimension: str, place: str) -> str:
+    """Return the chain or place of which the numbers under a header are, empty for another header."""
+    for form in spellings(title):
+        for text in dict.fromkeys((form, _NUMBER_OF.sub("", form))):
+            value = within(text, place) if dimension == "region" and place else text
+            if text and not is_total(text) and _is_value(dimension, value):
+                return value
+    return ""
+
+
+@lru_cache(1024)
+def _is_value(dimension: str, text: str) -> bool:
+    parse = _counts().column(dimension).parse
+    try:
+        return parse is not None and parse(text) is not None
+    except CellError:
+        return False
+
+
+def _is_of_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath, header: Line) -> bool:
+    """Tell whether somebody says that the numbers are those of firms: the note, a name, a title or a header."""
+    named = [note.tables.get(fold(key)) for key in (grid.name, file.stem, file.name)]
+    if any(table is not None for table in named):
+        return _counts().name in named
+    if _counts() in (find_table(grid.name), find_table(file.stem)):
+        return True
+    cells = [cell for line in grid.head if line.number <= header.number for cell in line.cells]
+    return any(_FIRMS.search(text.strip()) for text in (grid.name, file.stem, *cells))

@@ -1,0 +1,85 @@
+"""Cross tables of numbers of firms: each number comes once, with its place and chain, and nothing is guessed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.errors import UnknownTable
+from loaders.parse.rows import parse
+from loaders.read import open_all
+from loaders.read.explaining import explain
+
+Book = Callable[..., Path]
+Lines = list[list[object]]
+COUNTED = {("510703", "CH11", 12), ("510703", "CH06", 30), ("510704", "CH11", 3)}
+"""涪城区 and 游仙区 in 优质白酒 and 智能装备; of one cell nothing is stated."""
+
+
+def read(path: Path) -> set[tuple[str, str, float]]:
+    """Return region, chain and number of each row, of which none comes twice."""
+    found: list[tuple[str, str, float]] = []
+    for sheet in open_all([path]):
+        assert sheet.table.name == "demand_counts"
+        for chunk in sheet.chunks():
+            rows, issues, _ = parse(sheet, chunk)
+            assert issues == []
+            found += zip(rows["region"], rows["chain"], rows["count"], strict=True)
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["县区", "优质白酒", "智能装备", "小计"], ["涪城区", 12, 30, 42], ["游仙区", 3, "/", 3], ["合计", 15, 30, 45]],
+        # under two rows of groups, numbered, with a footnote
+        [
+            ["绵阳市企业数量"], ["序号", "县区", "传统优势产业", "新兴产业"], ["", "", "其中", "其中"],
+            ["", "", "白酒产业链", "智能装备企业数"], [1, "涪城区", 12, 30], [2, "游仙区", 3, ""], ["注：按月报送"],
+        ],
+        # chains above what was counted of them
+        [
+            ["县区", "优质白酒", "", "智能装备", "", "合计", ""],
+            ["", "企业数（户）", "产值（亿元）", "企业数（户）", "产值（亿元）", "企业数（户）", "产值（亿元）"],
+            ["涪城区", 12, 1, 30, 9, 42, 10], ["游仙区", 3, 1, "—", "—", 3, 1],
+        ],
+        # places across, with the sum of all
+        [
+            ["单位：户"], ["产业链", "涪城区", "游仙区", "绵阳市", "全省"],
+            ["优质白酒", 12, 3, 15, 15], ["智能装备", 30, "", 30, 30],
+        ],
+    ],
+)  # fmt: skip
+def test_cross_tables(xlsx: Book, lines: Lines) -> None:
+    assert read(xlsx("企业数量.xlsx", {"Sheet1": lines})) == COUNTED
+    assert read(xlsx("绵阳市各产业链企业户数.xlsx", {"Sheet1": lines})) == COUNTED
+
+
+def test_units_and_short_names_across(xlsx: Book) -> None:
+    lines: Lines = [["产业链", "市中区（万户）", "东兴区（户）"], ["优质白酒", 1.2, 5]]
+    found = read(xlsx("内江企业数.xlsx", {"Sheet1": lines}))
+    assert found == {("511002", "CH11", 12_000), ("511011", "CH11", 5)}
+
+
+def test_numbers_of_who_knows_what_are_asked_for(csv: Callable[..., Path]) -> None:
+    path = csv("各县区产业链产值.csv", "县区,优质白酒,智能装备\n涪城区,12,30\n游仙区,3,\n")
+    with pytest.raises(UnknownTable) as caught:
+        open_all([path])
+    assert "最接近“企业数量”" in caught.value.say("zh")
+    assert explain([path]).note == "tables:\n  各县区产业链产值: 企业数量\n"
+    csv("source.yml", "tables: {各县区产业链产值: 企业数量}")
+    assert read(path) == COUNTED
+
+
+def test_a_list_with_columns_named_after_chains_is_no_cross_table(csv: Callable[..., Path]) -> None:
+    (sheet,) = open_all([csv("机构.csv", "名称,类型,所在地区,优质白酒,智能装备\n甲站,服务机构,涪城区,√,\n")])
+    assert (sheet.table.name, sheet.ignored) == ("organizations", ("优质白酒", "智能装备"))
+
+
+def test_what_is_said_of_all_columns_is_said_once(xlsx: Book) -> None:
+    lines: Lines = [["区县", "优质白酒", "智能装备"], ["市中区", 12, 30], ["合计", 12, 30]]
+    sheets = open_all([xlsx("乐山企业数.xlsx", {"Sheet1": lines})])
+    assert [(s.sheet, len(s.warnings)) for s in sheets] == [("Sheet1 优质白酒", 2), ("Sheet1 智能装备", 0)]
+    chunks = [chunk for sheet in sheets for chunk in sheet.chunks()]
+    assert [([n.kind for n in c.notes], len(c.remarks)) for c in chunks] == [(["total"], 1), ([], 0)]
