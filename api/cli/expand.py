@@ -6,6 +6,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.expansion import EXPAND
 from graph.language import Lang, Text
+from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.expansion.answer import Expansion, ExpansionQuestion
@@ -13,6 +14,8 @@ from queries.expansion.answer import Expansion, ExpansionQuestion
 app = typer.Typer()
 
 PLACES_SHOWN = 8
+NAMED = 3
+"""Actions that are named in the sentence."""
 BETWEEN: dict[Lang, str] = {"zh": "、", "en": ", "}
 CHANGED = 0.05
 STATUS = {
@@ -45,14 +48,16 @@ def show_plan(made: Answered[ExpansionQuestion, Answer[Expansion]]) -> None:
         {**a.model_dump(), "name": getattr(a, names["name"]) + ("" if a.demand_known else unknown)}
         for a in data.actions
     ]
+    ranked = sorted(rows, key=lambda r: (-r["marginal"], r["key"]))
     if rows:
-        ranked = sorted(rows, key=lambda r: (-r["marginal"], r["key"]))
         title = Text(f"建议行动（{len(rows)} 项）", f"Actions ({len(rows)})").get(lang)
         columns = ["name", "cost", "gain", "harm", "alone", "key"]
         out().print(table(title, columns, ranked[:limit], lang))
         tell_more(limit, len(rows), lang)
         out().print()
     _sum(data, lang)
+    if data.actions and data.unmet_after is not None:
+        out().print(_said(data, made.question.region, [row["name"] for row in ranked], lang), soft_wrap=True)
     if data.groups:
         changed = [g for g in data.groups if abs(g.unmet_after - g.unmet_before) >= CHANGED]
         best = sorted(changed, key=lambda g: (g.unmet_after - g.unmet_before, g.region))[:PLACES_SHOWN]
@@ -96,13 +101,27 @@ def _sum(data: Expansion, lang: Lang) -> None:
         say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年",
                  f"Outside the scope {data.harm_outside:,.1f} more are unmet"), lang)  # fmt: skip
     for plan in data.equal:
-        say(Text(f"同样好（目标 {plan.objective:,.1f}，在容许差距内）：{plan.text_zh}",
-                 f"As good (goal {plan.objective:,.1f}, within the gap): {plan.text_en}"), lang)  # fmt: skip
+        say(Text(f"同样好（在容许差距内）：{plan.text_zh}", f"As good (within the gap): {plan.text_en}"), lang)
     for relaxed in data.relaxations:
         say(Text(f"可行的办法：{relaxed.text_zh}", f"A way out: {relaxed.text_en}"), lang)
     if data.why_not:
         say(Text(f"为何不选“{data.why_not.name}”：{data.why_not.text_zh}",
                  f"Why not {data.why_not.key}: {data.why_not.text_en}"), lang)  # fmt: skip
+
+
+def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> str:
+    """Return what is proposed and what it brings, to be read aloud."""
+    more = Text(f" 等 {len(names)} 项", f" and {len(names) - NAMED} more") if len(names) > NAMED else Text("", "")
+    named = BETWEEN[lang].join(names[:NAMED]) + more.get(lang)
+    zones = vocabulary("economic_zones")
+    named_place = "全省" if region is None else zones.text(region) if region in zones else places()[region].full_name
+    saved, cost = data.unmet_before - (data.unmet_after or 0.0), data.cost or 0.0
+    return Text(
+        f"建议：{named}。共 {cost:,.0f} 万元，{named_place}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
+        f"{data.unmet_after:,.0f}）。",
+        f"Proposed: {named}. For {cost:,.0f} × 10,000 yuan {saved:,.0f} fewer services a year are unmet "
+        f"({data.unmet_before:,.0f} → {data.unmet_after:,.0f}).",
+    ).get(lang)
 
 
 def _echo_parts(data: Expansion, lang: Lang) -> None:

@@ -32,7 +32,7 @@ def asked_budget(
     budget: float | None, objective: str, target_ratio: float | None, curve: object, sites: int | None
 ) -> float | None:
     """Return the budget, or the usual one where nothing else limits the plan."""
-    limited = target_ratio or curve or (sites and objective in LOCATIONS)
+    limited = target_ratio or curve or (sites and objective in LOCATIONS) or objective == "set-cover"
     return DEFAULT_BUDGET if budget is None and not limited else budget
 
 

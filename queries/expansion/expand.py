@@ -7,13 +7,14 @@ import math
 import time
 
 from graph.errors import BadParameter
+from graph.export.cells import cell
 from graph.language import Text
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
-from queries.expansion.answer import KINDS, Expansion, ExpansionQuestion
+from queries.expansion.answer import KINDS, OBJECTIVES, Expansion, ExpansionQuestion
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.explain import curve, relaxations, why_not
 from queries.expansion.impact import describe, equal_plans
@@ -24,6 +25,13 @@ from queries.optimise.terms import INFINITE, Solution
 from queries.solvers.plan import within
 
 SOLVED = 1e-7
+PLANNED, COVERING = ("unmet", "max-min"), ("max-cover", "set-cover")
+COUNTED = tuple(goal for goal in OBJECTIVES if goal != "set-cover")
+GOALS_OF: dict[str, tuple[str, ...]] = {
+    "target_ratio": ("unmet",), "reach_km": COVERING, "sites": COUNTED, "budget": COUNTED,
+    **dict.fromkeys(("kinds", "why_not", "curve", "harm", "harm_price"), PLANNED),
+}  # fmt: skip
+"""Parameters that some goals know nothing of; with these they are refused."""
 
 
 def expand(store: Store, question: ExpansionQuestion) -> Answer[Expansion]:
@@ -71,9 +79,11 @@ def check(question: ExpansionQuestion) -> None:
     if open_ended and question.objective not in LOCATIONS:
         why = Text("请给出预算或目标覆盖率", "give a budget or a target ratio")
         raise BadParameter(name="budget", value="–", reason=why)
-    if question.target_ratio is not None and question.objective != "unmet":
-        why = Text("只与 unmet 目标一起使用", "only with the objective unmet")
-        raise BadParameter(name="target_ratio", value=question.target_ratio, reason=why)
+    for name, goals in GOALS_OF.items():
+        value = getattr(question, name)
+        if question.objective not in goals and value != ExpansionQuestion.model_fields[name].default:
+            why = Text(f"只与 {'、'.join(goals)} 目标一起使用", f"only with the objectives {', '.join(goals)}")
+            raise BadParameter(name=name, value=cell(value), reason=why)
 
 
 def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansion:

@@ -16,6 +16,7 @@ from queries.expansion.effect_parts import by_data_class, by_distance
 from queries.expansion.problem import PlanningProblem
 from queries.expansion.selection import selected
 from queries.optimise.greedy import Greedy
+from queries.optimise.levels import Levels
 from queries.optimise.search import PlanSearch
 from queries.optimise.terms import INFINITE, Goal, Solution, Terms
 
@@ -75,6 +76,7 @@ class Planner:
         most = max([question.budget or 0.0, *question.curve]) or INFINITE
         self._search = PlanSearch(problem, most, gap=question.gap)
         self._greedy = Greedy(problem)
+        self._levels = Levels(problem)
 
     def meant(self, name: str, text: str) -> Bools:
         """Return the actions that a key, a site or a place means, [J]: one at least.
@@ -156,7 +158,7 @@ class Planner:
             found = self._search.solve(replace(best, excluded=excluded), self.seconds / 2 / len(parts))
             if found.x is not None:
                 best = replace(best, start=self._better(best.start, found.x))
-        worst = self._search.solve(best, self.seconds / 4)
+        worst = self._levels.raised(self._search.solve(best, self.seconds / 4), best)
         if worst.x is None:
             return worst
         then = self._search.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), self.seconds / 4)

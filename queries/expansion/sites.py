@@ -112,7 +112,8 @@ def _solved(planner: Planner, siting: Siting, question: ExpansionQuestion) -> Si
     locked = [*siting.held, *(int(j) for j in np.flatnonzero((siting.action >= 0) & planner.fixed[siting.action]))]
     if question.objective in ("max-cover", "set-cover"):
         return _covering(siting, locked, question)
-    new = question.sites or math.floor((question.budget or 0.0) / float(siting.cost.max(initial=1.0)) + 1e-9)
+    paid = math.floor(question.budget / float(siting.cost.max(initial=1.0)) + 1e-9) if question.budget else math.inf
+    new = int(min(question.sites or math.inf, paid)) if question.sites or question.budget else 0
     if not new:
         why = Text("请给出 --sites，或够建一个站点的预算", "give a number of sites, or a budget for at least one")
         raise BadParameter(name="sites", value=question.sites, reason=why)
@@ -151,11 +152,10 @@ def _covering(siting: Siting, locked: list[int], question: ExpansionQuestion) ->
     covers = siting.distance <= question.reach_km
     if question.objective == "set-cover":
         found = solve_set_cover(covers, site_cost=siting.cost, fixed=locked, time_limit=UNLIMITED)
-    elif question.sites:
-        p = len(siting.held) + question.sites
-        found = solve_max_cover(covers, siting.demand, p=p, fixed=locked, time_limit=UNLIMITED)
-    elif question.budget:
-        found = solve_max_cover(covers, siting.demand, site_cost=siting.cost, budget=question.budget, fixed=locked,
+    elif question.sites or question.budget:
+        p = len(siting.held) + question.sites if question.sites else None
+        cost = siting.cost if question.budget else None
+        found = solve_max_cover(covers, siting.demand, p=p, site_cost=cost, budget=question.budget, fixed=locked,
                                 time_limit=UNLIMITED)  # fmt: skip
     else:
         why = Text("请给出预算或 --sites", "give a budget or a number of sites")

@@ -611,7 +611,8 @@ def test_a_target_beyond_the_budget_names_the_budget_and_the_ratio_within_reach(
 
 @pytest.mark.parametrize("objective", ["max-cover", "set-cover", "p-median", "kolm-pollak"])
 def test_sites(world: Made, objective: Any) -> None:
-    answer: Expansion = expand(world.store, asked(objective=objective, sites=2, reach_km=80.0)).data
+    limits: dict[str, Any] = {"set-cover": {"reach_km": 80.0}, "max-cover": {"sites": 2, "reach_km": 80.0}}
+    answer: Expansion = expand(world.store, asked(objective=objective, **limits.get(objective, {"sites": 2}))).data
     assert answer.status == "optimal"
     assert all(a.key.startswith("build:station:") for a in answer.actions)
     assert len(answer.actions) <= 2 or objective == "set-cover"
@@ -621,6 +622,9 @@ def test_sites(world: Made, objective: Any) -> None:
 NONSENSE: list[dict[str, Any]] = [
     {"budget": 0}, {"budget": -5}, {"budget": math.nan}, {}, {"target_ratio": 1.2}, {"budget": 9, "kinds": ("magic",)},
     {"curve": (100, -1)}, {"budget": 9, "gap": 2}, {"budget": 9, "objective": "max-min", "target_ratio": 0.5},
+    {"objective": "set-cover", "sites": 3}, {"objective": "set-cover", "budget": 300}, {"budget": 9, "reach_km": 30.0},
+    {"objective": "p-median", "sites": 3, "why_not": "绵阳市"}, {"objective": "max-cover", "sites": 3, "curve": (9,)},
+    {"objective": "p-median", "sites": 3, "harm": "forbid"}, {"objective": "p-median", "sites": 3, "kinds": ("share",)},
 ]  # fmt: skip
 
 
