@@ -13,7 +13,8 @@ from rich.cells import cell_len
 
 from api.export import columns_of, flat
 from api.questions.about import about_lines, write_about
-from api.questions.labels import LABELS, NUMBERS, PERCENT, TWO_DIGITS, VOCABULARIES
+from api.questions.headings import field_heading
+from api.questions.labels import NUMBERS, PERCENT, TWO_DIGITS, VOCABULARIES
 from graph.errors import FileUnwritable
 from graph.export.cells import cell
 from graph.vocabulary import vocabulary
@@ -22,7 +23,7 @@ DATA = "数据"
 CODES = {"region": "地区代码", "industry": "产业代码", "service_type": "服务类型代码", "key": "标识"}
 """Headings of columns of codes whose words stand in a column of their own."""
 GROUPS = {"cells_by_state": ("单元数", "coverage_states"), "cells_by_reason": ("单元数", "coverage_reasons"),
-          "supply_use": ("供给", "supply_uses")}  # fmt: skip
+          "supply_use": ("供给", "supply_uses"), "effect_by_data_class": ("效果", "data_classes")}  # fmt: skip
 """Mappings that have become columns: what they count, and the vocabulary of their keys."""
 FORMATS = {"percent": "0.0%", "number": "#,##0.0", "digits": "0.00", "whole": "#,##0"}
 SAMPLED = 200
@@ -36,8 +37,11 @@ def write_workbook(
     fields: Iterable[str],
     meta: Mapping[str, Any] | None,
     question: str = "",
+    stated: Mapping[str, str] | None = None,
 ) -> None:
     """Write rows, the question that they answer, and what they rest on (fields of Meta) as a workbook.
+
+    ``stated``: what fields say of themselves, where they have no label.
 
     Raises:
         FileUnwritable: the file cannot be written.
@@ -48,9 +52,14 @@ def write_workbook(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(path), options) as book:
-            _data(book, laid, rows)
+            heads = [heading(c, stated or {}, coded=coded) for c, coded in laid]
+            _data(book, laid, heads, rows)
             asked = [("问题", question)] if question else []
-            fields_of = [("", ""), ("表头", "接口字段名"), *((heading(c, coded=coded), c) for c, coded in laid)]
+            fields_of = [
+                ("", ""),
+                ("表头", "接口字段名"),
+                *((head, c) for head, (c, _) in zip(heads, laid, strict=True)),
+            ]
             write_about(book, [*asked, *about_lines(len(rows), meta, "zh"), *fields_of], "zh")
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
@@ -61,7 +70,7 @@ def _termed(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return column in VOCABULARIES and not (rows and f"{column}_name" in rows[0])
 
 
-def heading(column: str, *, coded: bool = False) -> str:
+def heading(column: str, stated: Mapping[str, str], *, coded: bool = False) -> str:
     """Return the Chinese heading of a field; ``coded`` is the column of codes beside the words."""
     group, _, part = column.partition(".")
     if part and group in GROUPS:
@@ -69,17 +78,17 @@ def heading(column: str, *, coded: bool = False) -> str:
         return f"{what}：{vocabulary(terms).text(part, 'zh')}"
     if column in CODES and not (column in VOCABULARIES and not coded):
         return CODES[column]
-    label = LABELS[column].zh if column in LABELS else column
+    label = f"{field_heading(group, stated)}：{field_heading(part, stated)}" if part else field_heading(column, stated)
     return f"{label}（代码）" if coded else label
 
 
-def _data(book: Any, laid: list[tuple[str, bool]], rows: Sequence[Mapping[str, Any]]) -> None:
+def _data(book: Any, laid: list[tuple[str, bool]], heads: list[str], rows: Sequence[Mapping[str, Any]]) -> None:
     sheet = book.add_worksheet(DATA)
     formats = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items()}
     top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    widths = [cell_len(heading(c, coded=coded)) for c, coded in laid]
+    widths = [cell_len(head) for head in heads]
     sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, [heading(c, coded=coded) for c, coded in laid], top)
+    sheet.write_row(0, 0, heads, top)
     for line, row in enumerate(rows, start=1):
         plain = flat(row)
         for at, (column, coded) in enumerate(laid):

@@ -14,6 +14,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta, today
 from queries.cube import STATES, Cube, build_cube, read_facts
+from queries.data_classes import BEHIND
 from queries.equity import equity
 from queries.methods import DEFAULT, Method
 from queries.rollup import (
@@ -64,6 +65,7 @@ class CoverageCell(Result):
     cells_by_reason: dict[str, int] | None = Field(
         default=None, description="各原因单元数，一个单元可有多个原因 / cells by reason; null for a single cell"
     )
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class CoverageQuestion(Result):

@@ -24,6 +24,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta, today
 from queries.coverage import OF_DAY, CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
+from queries.data_classes import BEHIND, bits_of, joined, named
 from queries.explanation.cell_rows import read_resource_names, records
 from queries.methods import DEFAULT, Method
 from queries.rollup import region_names
@@ -50,6 +51,7 @@ class Crowded(Result):
     capacity: float = Field(description="年服务能力，按所及需求分摊到服务类型 / capacity, split by type as demand is")
     pressure: float | None = Field(description="所及需求 / 能力 / asked over capacity; null without capacity")
     turned_away: float = Field(description="归于它的未满足需求（次/年）/ unmet demand laid on it, services a year")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class CrowdingQuestion(Result):
@@ -95,8 +97,8 @@ def loads_of(cube: Cube) -> pd.DataFrame:
     """Return what is asked of each active resource by service type.
 
     Returns:
-        Frame with a row a resource and type: resource, provider, home, prefecture, zone, service_type, ``share``
-        (R), ``asked``, ``capacity`` (K, split as asked) and ``turned_away``, services a year.
+        Frame with a row a resource and type: resource, provider, home, prefecture, zone, service_type, ``class``
+        (bits), ``share`` (R), ``asked``, ``capacity`` (K, split as asked) and ``turned_away``, services a year.
     """
     offered, types = cube.offered, len(cube.grid.types)
     demand = np.nan_to_num(cube.demand)
@@ -126,6 +128,7 @@ def loads_of(cube: Cube) -> pd.DataFrame:
             "prefecture": stored["home"].map(prefecture_of),
             "zone": stored["home"].map(zones),
             "service_type": np.array(cube.grid.types, dtype=object)[t],
+            "class": bits_of(stored["data_class"]),
             "share": cube.share[s],
             "asked": asked[s, t],
             "capacity": (offered.capacity[:, None] * part)[s, t],
@@ -140,6 +143,7 @@ def _summed(loads: pd.DataFrame, by: tuple[str, ...], names: pd.DataFrame, cube:
     columns = list(dict.fromkeys(c for b in BY if b in by for c in kept.get(b, (b,))))
     grouped = loads.groupby(columns, sort=True)
     made = grouped[VALUES].sum().assign(resources=grouped["resource"].nunique()).reset_index()
+    made["data_class"] = named(joined(np.asarray(grouped.ngroup()), len(made), np.asarray(loads["class"])))
     made["pressure"] = (made["asked"] / made["capacity"]).where(made["capacity"] > 0)
     made = made.sort_values(
         ["turned_away", "pressure", *columns], ascending=[False, False, *[True] * len(columns)], kind="stable"

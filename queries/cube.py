@@ -11,6 +11,7 @@ Cells are arrays [R, C·T]; the work is a few products of small dense and sparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from graph.arrays import Bools, Floats, Ints
 from graph.stores.base import ReadSession
 from graph.vocabulary import vocabulary
 from queries.answers import DATA_CLASSES
+from queries.data_classes import BITS, bits_of, joined
 from queries.demand import Demand, DemandFacts, demand, read_demand
 from queries.methods import DEFAULT, FORMS, Method
 from queries.solvers.catchment import evenly, supply_ratio
@@ -44,8 +46,8 @@ class CubeFacts:
         frames = (
             self.demand.counts,
             self.demand.enterprises.drop_duplicates("enterprise"),
-            self.demand.needs,
-            self.supply.resources,
+            self.demand.needs.drop_duplicates("need"),
+            self.supply.resources.drop_duplicates("resource"),
         )
         counts = pd.concat([f["data_class"] for f in frames]).value_counts()
         return {c: int(counts.get(c, 0)) for c in DATA_CLASSES}
@@ -81,6 +83,20 @@ class Cube:
     share: Floats
     asked: Floats
     method: Method
+
+    @cached_property
+    def classes(self) -> Ints:
+        """[R, N] data classes (bits) of the facts behind each cell: what its region has reported, and who covers it."""
+        told, offered = self.facts.demand, self.offered
+        stated = pd.concat([rows[["region", "data_class"]] for rows in (told.counts, told.enterprises, told.needs)])
+        at = pd.Index(self.grid.regions["key"]).get_indexer(pd.Index(stated["region"]))
+        of_region = joined(at, len(self.demand), bits_of(stated["data_class"]))
+        of_resource, reach = bits_of(offered.resources["data_class"]), (offered.weight > 0).astype(np.float64)
+        made = np.repeat(of_region[:, None], self.demand.shape[1], axis=1)
+        for bit in BITS.values():
+            its = by_profile(offered, np.where(offered.active & (of_resource == bit), 1.0, 0.0))
+            made |= np.where(reach.T @ its > 0, bit, 0)
+        return made
 
 
 def build_cube(

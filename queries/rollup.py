@@ -18,6 +18,7 @@ from graph.identity import prefecture_of
 from graph.places.divisions import named_in_full
 from graph.vocabulary import vocabulary
 from queries.cube import REASONS, STATES, Cube, count_providers
+from queries.data_classes import BITS, named
 
 AXES: dict[str, tuple[str, ...]] = {
     "region": ("county", "prefecture", "zone"),
@@ -140,6 +141,7 @@ def single_cells(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDAr
         "cells_by_reason": np.full(demand.shape, None, dtype=object),
         "supply_use": np.full(demand.shape, None, dtype=object),
         "equity": np.full(demand.shape, None, dtype=object),
+        "data_class": _class_lists(cube.classes[at]),
     }
 
 
@@ -173,6 +175,9 @@ def rolled_up(cube: Cube, regions: Groups, columns: Groups) -> dict[str, NDArray
         "reasons": _reason_lists(by_reason > 0),
         "cells_by_state": _counts(STATES, by_state),
         "cells_by_reason": _counts(REASONS, by_reason),
+        "data_class": _class_lists(
+            np.sum([np.where(total(cube.classes & bit) > 0, bit, 0) for bit in BITS.values()], axis=0)
+        ),
     }
 
 
@@ -191,6 +196,13 @@ def _reason_lists(applies: Bools) -> NDArray[Any]:
     for at, value in enumerate(distinct):
         lists[at] = [r for i, r in enumerate(REASONS) if value >> i & 1]
     return lists[inverse].reshape(bits.shape)
+
+
+def _class_lists(bits: Ints) -> NDArray[Any]:
+    """Return lists of data classes from bits, in their shape."""
+    made = np.empty(bits.size, dtype=object)
+    made[:] = named(bits.ravel().tolist())
+    return made.reshape(bits.shape)
 
 
 def _counts(ids: tuple[str, ...], by_id: Floats) -> NDArray[Any]:

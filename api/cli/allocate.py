@@ -40,10 +40,7 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
     title = Text("两地之间的流向，量大者在前", "Flows from place to place, largest first").get(lang)
     out().print(table(title, columns, flows, lang))
     tell_more(len(flows), len(moved), lang)
-    left = [
-        {**r.model_dump(), "left": f"{r.left:,.1f}", "reason": REASONS[r.reason].get(lang)}
-        for r in data.remainder[:limit]
-    ]
+    left = [{**r.model_dump(), "reason": REASONS[r.reason].get(lang)} for r in data.remainder[:limit]]
     if left:
         title = Text("仍缺，最多者在前", "Still unmet, most first").get(lang)
         shown = [c for c in ("region_name", "industry_name", "service_type", "unmet", "left", "reason") if c in columns
@@ -80,4 +77,4 @@ def _summary(data: Allocation) -> Text:
 
 
 def _flow(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "quantity": f"{row['quantity']:,.1f}", "distance_km": f"{row['distance_km']:,.0f}"}
+    return {**row, "distance_km": f"{row['distance_km']:,.0f}"}

@@ -15,6 +15,7 @@ from api.cli.output import Format, emit, form_of
 from api.cli.parameters import at_own_machine, files_of, option, ordered, read, spelled, variable, wrong
 from api.cli.progress import at_work
 from api.questions.declaration import A, P, Parameters, Q, Question, paged
+from api.questions.headings import stated_headings
 from api.questions.known import of_a_day, said_of
 from api.settings import read_settings
 from graph.errors import BadParameter
@@ -163,7 +164,8 @@ def _emit(question: ANY, made: Answered[Any, Any], form: Format, output: Path | 
     else:
         whole = made.answer.model_dump(mode="json")
     said = f"{question.title.zh}（{question.brief.zh}）"
-    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer), said)
+    columns, stated = question.columns(made.answer), stated_headings(question.result)
+    emit(form, [question.flat(row) for row in rows], whole, output, columns, said, stated)
 
 
 def _refuse_options(context: typer.Context) -> None:

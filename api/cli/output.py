@@ -42,6 +42,8 @@ class Screen(Console):
 
 
 STDERR = Screen(stderr=True)
+WHOLE = 100
+"""From here on a figure is told without decimals: rates and capacities behind it are not as exact."""
 
 
 class Format(StrEnum):
@@ -65,7 +67,7 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     if column in PERCENT:
         return f"{value:.1%}"
     if column in NUMBERS:
-        return f"{value:,.1f}"
+        return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}"
     if column in TWO_DIGITS:
         return f"{value:.2f}"
     if isinstance(value, bool):
@@ -175,16 +177,17 @@ def emit(
     output: Path | None,
     fields: Iterable[str] = (),
     question: str = "",
+    stated: Mapping[str, str] | None = None,
 ) -> None:
     """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
 
-    ``question``: what is asked, in Chinese, as the workbook's sheet 说明 names it.
+    ``question``: what is asked, in Chinese, as the workbook's sheet 说明 names it; ``stated``: what its fields say.
 
     Raises:
         FileUnwritable: the file cannot be written.
     """
     if form is Format.xlsx and output:
-        write_workbook(rows, output, fields, whole.get("meta"), question)
+        write_workbook(rows, output, fields, whole.get("meta"), question, stated)
         return
     if form is Format.json:
         lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]

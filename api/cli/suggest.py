@@ -33,7 +33,6 @@ def _show_flows(made: Answered[Any, ListAnswer[FlowGap]]) -> None:
     shown = [
         {
             **row.model_dump(),
-            "quantity": f"{row.quantity:,.0f}",
             "service_type": row.service_types,
             "distance_km": f"{row.distance_km:,.0f}",
         }

@@ -4,6 +4,26 @@ from graph.language import Text
 
 LABELS = {
     "rank": Text("排名", "Rank"),
+    "data_class": Text("数据性质", "Data class"),
+    "effect_by_distance": Text("效果", "Effect"),
+    "to_30_km": Text("30 公里以内", "Within 30 km"),
+    "to_60_km": Text("30–60 公里", "30 to 60 km"),
+    "beyond_60_km": Text("60 公里以外", "Beyond 60 km"),
+    "labels": Text("节点类别", "Labels"),
+    "parts": Text("分项", "Parts"),
+    "weights": Text("权重", "Weights"),
+    "standings": Text("高于多少候选", "Ahead of"),
+    "complementarity": Text("互补性", "Complementarity"),
+    "reach": Text("可及性", "Reach"),
+    "relatedness": Text("产业相关", "Relatedness"),
+    "quality": Text("质量", "Quality"),
+    "record": Text("合作记录", "Record"),
+    "openness": Text("开放度", "Openness"),
+    "equity": Text("均衡", "Evenness"),
+    "theil": Text("泰尔指数", "Theil"),
+    "theil_between": Text("泰尔指数，经济区之间", "Theil between zones"),
+    "theil_within": Text("泰尔指数，经济区之内", "Theil within zones"),
+    "palma": Text("帕尔马比", "Palma ratio"),
     "ordinal": Text("序号", "No."),
     "action": Text("操作", "Action"),
     "changes": Text("变更数", "Changes"),
@@ -216,7 +236,8 @@ LABELS = {
 
 TWO_DIGITS = {"gini"}
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
-                "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types"}  # fmt: skip
+                "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types",
+                "data_class": "data_classes"}  # fmt: skip
 PERCENT = {
     "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "share_met", "year_on_year", "online_share",
     "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error", "known_weight",
@@ -248,6 +269,8 @@ NUMBERS = {
     "would_meet",
     "fills",
     "spare_capacity",
+    "quantity",
+    "left",
 }
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",

@@ -12,6 +12,7 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
+from queries.data_classes import among
 from queries.paths.explanation import Path
 from queries.paths.find import MOST_PAIRS, PairPaths, PathAnswer, paths, paths_batch
 from queries.paths.graph import LABELS
@@ -125,7 +126,7 @@ class PathBatch(PathFilters):
     pairs: list[Pair] = Field(min_length=1, max_length=MOST_PAIRS, description="起点与终点 / pairs of ends")
 
 
-COLUMNS = ("rank", "score", "hops", "nodes", "labels", "edges", "sources", "cypher")
+COLUMNS = ("rank", "score", "hops", "nodes", "labels", "edges", "sources", "data_class", "cypher")
 
 
 def _flat(row: tuple[int, Path]) -> Mapping[str, Any]:
@@ -139,6 +140,7 @@ def _flat(row: tuple[int, Path]) -> Mapping[str, Any]:
         "labels": [node.label for node in path.nodes],
         "edges": [edge.type for edge in path.edges],
         "sources": path.sources,
+        "data_class": among([*(node.data_class for node in path.nodes), *(edge.data_class for edge in path.edges)]),
         "cypher": path.cypher,
     }
 

@@ -10,43 +10,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
-from graph.geography import road_km
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder, Within
+from queries.allocation.flows import Allocation, AllocationQuestion, Flow, LimitCost, Remainder
 from queries.allocation.limited import LimitedSearch, in_turn
+from queries.allocation.problem import AllocationProblem, problem_of
 from queries.answers import Answer, meta
 from queries.assumptions import assumptions
 from queries.coverage import CoverageQuestion
-from queries.rollup import column_groups, region_groups, region_names
+from queries.data_classes import joined, named
 from queries.sharing import Spare, spare_of
 
 LEAST = 1e-6
 """Services a year below which a flow or a remainder is nothing but rounding."""
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """The problem as arrays; H homes, R regions. ``km``: [H, R]. ``inside``: [H, R]
-    flows that stay in their area.
-
-    ``spare``: [H, G], ``unmet``: [R, G] (0 where unknown) with a column for each of ``groups``: (chain, its name,
-    type), without a chain where capacity may serve any.
-    """
-
-    question: AllocationQuestion
-    homes: list[str]
-    regions: list[str]
-    names: dict[str, str]
-    zones: dict[str, str | None]
-    km: Floats
-    inside: Bools
-    spare: Floats
-    unmet: Floats
-    groups: list[tuple[str | None, str | None, str]]
 
 
 @dataclass
@@ -73,7 +51,7 @@ def allocate(store: Store, question: AllocationQuestion | None = None) -> Answer
         as_of=question.as_of, freshness_days=question.freshness_days, rates=question.rates, method=question.method
     )
     version, spare = spare_of(store, asked)
-    setting = _setting(spare, question)
+    setting = problem_of(spare, question)
     solved = _solve(setting)
     between = _between(setting, solved)
     made = Allocation(
@@ -111,51 +89,7 @@ def _check(question: AllocationQuestion) -> None:
 # --- the problem --------------------------------------------------------------------------------------
 
 
-def _setting(spare: Spare, question: AllocationQuestion) -> _Setting:
-    grid = spare.cube.grid
-    columns, codes = column_groups(
-        spare.cube, ("chain", "service_type") if question.by_chain else ("service_type",),
-        question.industry, question.service_type,
-    )  # fmt: skip
-    into = columns.indicator().T  # [N, G]
-    home, homes = pd.factorize(spare.resources["home"], sort=True)
-    left = spare.left.tocoo()
-    may = np.flatnonzero(spare.shareable[left.row] if question.shareable else np.ones(left.nnz, dtype=bool))
-    by_home = np.zeros((len(homes), into.shape[0]))
-    np.add.at(by_home, (home[left.row[may]], left.col[may]), left.data[may])
-    receives = region_groups(spare.cube, ("county",), question.region).of >= 0
-    places = spare.cube.facts.demand.regions.set_index("key")
-    zones = {str(code): zone if isinstance(zone, str) else None for code, zone in places["zone"].items()}
-    seats = places.loc[homes, ["lon", "lat"]].to_numpy()
-    regions = grid.regions
-    km = road_km(seats[:, 0, None], seats[:, 1, None], regions["lon"].to_numpy()[None], regions["lat"].to_numpy()[None])
-    return _Setting(
-        question=question,
-        homes=list(homes),
-        regions=regions["key"].tolist(),
-        names=region_names(spare.cube),
-        zones=zones,
-        km=km,
-        inside=_inside(list(homes), regions["key"].tolist(), zones, question.within),
-        spare=by_home @ into,
-        unmet=(np.nan_to_num(spare.unmet) * receives[:, None]) @ into,
-        groups=[(chain, chain and name, type_) for chain, name, type_, _ in codes],
-    )
-
-
-def _inside(homes: list[str], regions: list[str], zones: dict[str, str | None], within: Within) -> Bools:
-    """Tell [H, R] which homes may give to which regions; what is the province's own may go anywhere."""
-
-    def area(code: str) -> str:
-        return {"province": "", "zone": zones.get(code) or "", "prefecture": prefecture_of(code)}[within]
-
-    one, other = (np.array([area(k) for k in of], dtype=object) for of in (homes, regions))
-    anywhere = np.array([h.endswith("0000") for h in homes], dtype=bool)
-    found: Bools = (one[:, None] == other[None, :]) | anywhere[:, None]
-    return found
-
-
-def _solve(setting: _Setting) -> _Solved:
+def _solve(setting: AllocationProblem) -> _Solved:
     """Solve one problem a group."""
     question, solved = setting.question, _Solved()
     cost = np.where(setting.inside, setting.km, np.inf)
@@ -189,7 +123,7 @@ def _searched(question: AllocationQuestion) -> int:
 # --- the answer ---------------------------------------------------------------------------------------
 
 
-def _rolled(setting: _Setting, codes: list[str]) -> "pd.Series[str]":
+def _rolled(setting: AllocationProblem, codes: list[str]) -> "pd.Series[str]":
     """Return the code at the level asked for of each place; what lies above it stays itself."""
     level = setting.question.level
     if level == "county":
@@ -199,14 +133,14 @@ def _rolled(setting: _Setting, codes: list[str]) -> "pd.Series[str]":
     return pd.Series([setting.zones.get(c) or c for c in codes], dtype=object)
 
 
-def _every(setting: _Setting, solved: _Solved) -> pd.DataFrame:
+def _every(setting: AllocationProblem, solved: _Solved) -> pd.DataFrame:
     """Return all flows between counties: home, region, group, quantity, km (services × km)."""
     rows = pd.concat(solved.flows, ignore_index=True)
     rows["km"] = setting.km[rows["home"], rows["region"]] * rows["quantity"]
     return rows
 
 
-def _between(setting: _Setting, solved: _Solved) -> pd.DataFrame:
+def _between(setting: AllocationProblem, solved: _Solved) -> pd.DataFrame:
     """Return the flows that leave their prefecture."""
     rows = _every(setting, solved)
     one, other = (np.array([prefecture_of(c) for c in of], dtype=object) for of in (setting.homes, setting.regions))
@@ -214,11 +148,14 @@ def _between(setting: _Setting, solved: _Solved) -> pd.DataFrame:
     return between
 
 
-def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
+def _flows(setting: AllocationProblem, solved: _Solved) -> list[Flow]:
     rows = _every(setting, solved)
     rows["from"] = _rolled(setting, setting.homes).to_numpy()[rows["home"]]
     rows["to"] = _rolled(setting, setting.regions).to_numpy()[rows["region"]]
-    summed = rows.groupby(["group", "from", "to"], as_index=False)[["quantity", "km"]].sum()
+    grouped = rows.groupby(["group", "from", "to"])
+    summed = grouped[["quantity", "km"]].sum().reset_index()
+    lent, lacking = (of[rows[at], rows["group"]] for of, at in zip(setting.classes, ("home", "region"), strict=True))
+    summed["class"] = joined(np.asarray(grouped.ngroup()), len(summed), lent | lacking)
     ranked = summed.sort_values(["quantity", "from", "to", "group"], ascending=[False, True, True, True])
     types = vocabulary("service_types")
     return [
@@ -226,15 +163,16 @@ def _flows(setting: _Setting, solved: _Solved) -> list[Flow]:
             from_=from_, from_name=setting.names[from_], to=to, to_name=setting.names[to],
             service_type=setting.groups[group][2], service_type_name=types.text(setting.groups[group][2]),
             industry=setting.groups[group][0], industry_name=setting.groups[group][1],
-            quantity=quantity, distance_km=km / quantity,
+            quantity=quantity, distance_km=km / quantity, data_class=behind,
         )
-        for from_, to, group, quantity, km in zip(
-            *(ranked[c].tolist() for c in ("from", "to", "group", "quantity", "km")), strict=True
+        for from_, to, group, quantity, km, behind in zip(
+            *(ranked[c].tolist() for c in ("from", "to", "group", "quantity", "km")), named(ranked["class"]),
+            strict=True,
         )
     ]  # fmt: skip
 
 
-def _remainder(setting: _Setting, solved: _Solved) -> list[Remainder]:
+def _remainder(setting: AllocationProblem, solved: _Solved) -> list[Remainder]:
     flows = pd.concat(solved.flows, ignore_index=True)
     met = np.zeros(setting.unmet.shape)
     np.add.at(met, (flows["region"], flows["group"]), flows["quantity"])
@@ -264,7 +202,7 @@ def _remainder(setting: _Setting, solved: _Solved) -> list[Remainder]:
     ]  # fmt: skip
 
 
-def _limits(setting: _Setting, solved: _Solved) -> list[LimitCost]:
+def _limits(setting: AllocationProblem, solved: _Solved) -> list[LimitCost]:
     """Return what each limit costs: the question is answered again without it, the others stay."""
     question, found = setting.question, []
     free = {"limit_km": None, "max_partners": None, "within": "province"}

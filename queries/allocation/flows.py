@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from queries.answers import Result, today
 from queries.assumptions import Assumption
+from queries.data_classes import BEHIND
 from queries.methods import DEFAULT, Method
 
 Level = Literal["county", "prefecture", "zone"]
@@ -47,6 +48,7 @@ class Flow(Result):
     industry_name: str | None
     quantity: float = Field(description="服务量（次/年）/ services a year")
     distance_km: float = Field(description="道路距离，按量加权 / road-like distance, weighted by quantity, km")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Remainder(Result):

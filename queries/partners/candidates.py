@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from queries.answers import ListAnswer, Result, today
+from queries.data_classes import BEHIND
 
 PARTS = ("complementarity", "reach", "relatedness", "quality", "record", "openness")
 DEFAULT_WEIGHTS = dict(zip(PARTS, (35.0, 15.0, 15.0, 15.0, 10.0, 10.0), strict=True))
@@ -73,6 +74,7 @@ class Partner(Result):
     service_types: list[str]
     resources: int = Field(description="符合条件的资源数 / resources that fit")
     pinned: bool
+    data_class: list[str] = Field(description=BEHIND)
     explanation: str = Field(description="一句话说明（中文）/ one sentence, Chinese")
     explanation_en: str
 
@@ -113,6 +115,7 @@ class SetMember(Result):
     fills: float = Field(description="在此组合中补的（次/年）/ what it fills in this set, services a year")
     distance_km: float | None
     pinned: bool
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class SetOther(Result):
@@ -127,6 +130,7 @@ class PartnerSet(Result):
     """The fewest partners that fill a share of the gap."""
 
     requester: Requester
+    service_types: list[str] = Field(description="所寻服务类型；空为全部 / types looked for; none: all")
     share: float = Field(description="要补的比例 / share of the unmet demand to fill")
     wanted: float = Field(description="要补的量（次/年）/ what is to be filled, services a year")
     possible: float = Field(description="全部候选合力最多能补（次/年）/ what all candidates together could fill")
@@ -150,3 +154,4 @@ class RegionPair(Result):
     b_to_a: float
     b_to_a_share: float | None
     distance_km: float
+    data_class: list[str] = Field(description=BEHIND)

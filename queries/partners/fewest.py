@@ -48,7 +48,7 @@ def fewest_partners(store: Store, question: FewestQuestion, place: Place | None 
     told = found.meta.model_copy(
         update={"parameters": found.meta.parameters | {"share": question.share, "time_limit": question.time_limit}}
     )
-    return Answer(data=_answer(found, best, question.share, wanted, possible), meta=told)
+    return Answer(data=_answer(found, best, question, wanted, possible), meta=told)
 
 
 def _giving(found: PartnerAnswer, pool: CandidatePool, chosen: Bools) -> Giving:
@@ -70,10 +70,13 @@ def _giving(found: PartnerAnswer, pool: CandidatePool, chosen: Bools) -> Giving:
     return Giving(has, serves.reshape(len(used), len(asked)), ask.unmet[asked], ranked["score"].to_numpy(), fixed)
 
 
-def _answer(found: PartnerAnswer, best: FewestGivers, share: float, wanted: float, possible: float) -> PartnerSet:
+def _answer(
+    found: PartnerAnswer, best: FewestGivers, question: FewestQuestion, wanted: float, possible: float
+) -> PartnerSet:
     return PartnerSet(
         requester=found.who,
-        share=share,
+        service_types=list(question.of.service_types),
+        share=question.share,
         wanted=wanted,
         possible=possible,
         filled=best.filled,
@@ -88,7 +91,7 @@ def _answer(found: PartnerAnswer, best: FewestGivers, share: float, wanted: floa
 def _members(found: PartnerAnswer, chosen: Ints, fills: Floats) -> list[SetMember]:
     """Return the members of a set, who fills most first."""
     order = chosen[np.lexsort((chosen, -fills[chosen]))]
-    names = ["key", "name", "region", "region_name", "score", "would_meet", "distance_km", "pinned"]
+    names = ["key", "name", "region", "region_name", "score", "would_meet", "distance_km", "pinned", "data_class"]
     rows = plain_rows(found.ranked.loc[order, names])
     return [SetMember(**row, fills=float(fills[at])) for at, row in zip(order.tolist(), rows, strict=True)]
 

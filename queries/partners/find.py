@@ -19,6 +19,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion
+from queries.data_classes import bits_of, joined, named
 from queries.partners import parts as parts_of
 from queries.partners.candidates import (
     DEFAULT_WEIGHTS,
@@ -185,6 +186,7 @@ def _ranked(
         "share_met": meets / ask.who.unmet if ask.who.unmet > 0 else np.full(len(keys), np.nan),
         "distance_km": parts_of.mean(has, weight, km),
         "resources": np.bincount(owner, minlength=len(keys)),
+        "data_class": named(joined(owner, len(keys), bits_of(setting.spare.resources["data_class"])[resource])),
         "pinned": pool.pinned[of],
         "partnerships": direct.astype(int),
     }

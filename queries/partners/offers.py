@@ -24,18 +24,18 @@ DIMENSIONS = Query(
 )
 ORGANIZATIONS = Query(
     "MATCH (n:Organization) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region ORDER BY n.key",
-    {"key": str, "name": str, "kind": str, "region": str},
+    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region, n.data_class AS data_class ORDER BY n.key",
+    {"key": str, "name": str, "kind": str, "region": str, "data_class": str},
 )
 CARRIERS = Query(
     "MATCH (n:Carrier) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region ORDER BY n.key",
-    {"key": str, "name": str, "kind": str, "region": str},
+    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region, n.data_class AS data_class ORDER BY n.key",
+    {"key": str, "name": str, "kind": str, "region": str, "data_class": str},
 )
 WINDOWS = Query(
     "MATCH (n:Window) OPTIONAL MATCH (n)-[:LOCATED_IN]->(r:Region) "
-    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region ORDER BY n.key",
-    {"key": str, "name": str, "kind": str, "region": str},
+    "RETURN n.key AS key, n.name AS name, n.kind AS kind, r.key AS region, n.data_class AS data_class ORDER BY n.key",
+    {"key": str, "name": str, "kind": str, "region": str, "data_class": str},
 )
 _ENTERPRISE = {"key": str, "name": str, "region": str}
 CALLED = Query(
@@ -74,7 +74,8 @@ SATISFACTION = Query(
 class PartnerFacts:
     """Frames with the queries' columns; shared between callers, not to be changed.
 
-    ``parties``: organisations, carriers and windows, a row each: key (index), label, name, kind, region, folded (name).
+    ``parties``: organisations, carriers and windows, a row each: key (index), label, name, kind, region, data_class,
+    folded (name).
     """
 
     offers: pd.DataFrame

@@ -15,6 +15,7 @@ PART_NAMES = {
     "openness": Text("开放度", "openness"),
 }
 TYPES_NAMED = 2
+LANGS: tuple[Lang, ...] = ("zh", "en")
 WEAK = 1 / 3
 """Below such a standing somebody is behind; above its counterpart ahead."""
 
@@ -45,7 +46,7 @@ def _sentence(record: dict[str, Any], who: Requester) -> Text:
 
 def _facts(record: dict[str, Any], who: Requester) -> tuple[list[str], list[str]]:
     spare, meets, km, ties = (record[k] for k in ("spare_capacity", "would_meet", "distance_km", "partnerships"))
-    types = {lang: _types(record["service_types"], lang) for lang in ("zh", "en")}
+    types = {lang: _types(record["service_types"], lang) for lang in LANGS}
     if who.unknown:
         zh = [f"{types['zh']}余量 {spare:,.0f} 次/年（{who.name}的需求不明）"]
         en = [f"{spare:,.0f} services a year of {types['en']} to spare (demand of {who.name} is not known)"]
@@ -79,9 +80,11 @@ def _amount(found: PartnerSet) -> Text:
     who, count = found.requester, len(found.members)
     if not count:
         return Text(f"{who.name}：没有候选能补上所问的缺口。", f"{who.name}: no candidate fills any of the gap.")
-    part = found.filled / who.unmet
-    zh = f"{who.name}缺 {who.unmet:,.0f} 次/年，{count} 家合力可补 {found.filled:,.0f} 次（{part:.0%}）。"
-    en = f"{who.name} lacks {who.unmet:,.0f} services a year; {count} together fill {found.filled:,.0f} ({part:.0%})."
+    part, of = found.filled / who.unmet, {lang: _types(found.service_types, lang) for lang in LANGS}
+    zh = f"{who.name}{of['zh']}缺 {who.unmet:,.0f} 次/年，{count} 家合力可补 {found.filled:,.0f} 次（{part:.0%}）。"
+    named = f" of {of['en']}" if of["en"] else ""
+    en = f"{who.name} lacks {who.unmet:,.0f} services a year{named}; "
+    en += f"{count} together fill {found.filled:,.0f} ({part:.0%})."
     if found.wanted > found.possible * (1 + 1e-9):
         most = found.possible / who.unmet
         zh = f"全部候选合力最多补 {most:.0%}，达不到所求的 {found.share:.0%}。" + zh

@@ -116,7 +116,8 @@ def _actions(
         there = np.isin(stands, on.prefectures[found.places[at]])
         fills = np.where(there, np.maximum(0.0, np.minimum(relief[at], net)), 0.0)
         chosen = [j for k in KINDS if (j := _best(np.where(kind == k, fills, 0.0), cost, unmet)) is not None]
-        ordered = sorted(chosen, key=lambda j: (fills[j] < WORTHWHILE * unmet, -fills[j] / cost[j], rows[j]["key"]))
+        worth = _worth(fills, cost, unmet)
+        ordered = sorted(chosen, key=lambda j: (worth[j] == 0, -worth[j], -fills[j], rows[j]["key"]))
         made.append([_remedy(rows[j], float(relief[at, j]), float(unmet), assumed) for j in ordered])
     return made
 
@@ -136,10 +137,15 @@ def _effects(cube: Cube, offered: Candidates, found: GapCells) -> tuple[Floats, 
 
 def _best(fills: Floats, cost: Floats, unmet: float) -> int | None:
     """Return the action that fills most for its cost of those worthwhile, else that which fills most; ties by order."""
-    worth = np.where(fills >= WORTHWHILE * unmet, fills / cost, 0.0)
+    worth = _worth(fills, cost, unmet)
     best = worth if worth.any() else fills
     at = int(np.argmax(best))
     return at if best[at] > LEAST else None
+
+
+def _worth(fills: Floats, cost: Floats, unmet: float) -> Floats:
+    """Return what actions fill for their cost, 0 of those that are not worthwhile."""
+    return np.where(fills >= WORTHWHILE * unmet, fills / cost, 0.0)
 
 
 def _remedy(row: Mapping[str, Any], relief: float, unmet: float, assumed: list[Assumption]) -> Remedy:

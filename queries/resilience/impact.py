@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from queries.answers import Result, today
+from queries.data_classes import BEHIND
 from queries.resilience.coordination import Coordination
 from queries.resilience.structure import Bridge, CutPoint
 
@@ -48,6 +49,7 @@ class Loss(Result):
         description="沙普利值：单元的需求由能覆盖它的同类各方均分（次/年）"
         " / exact Shapley value: the demand of a cell shared equally by those of the kind who supply it"
     )
+    data_class: list[str] = Field(description=BEHIND)
     prefectures: list[PlaceLoss] = Field(description="受影响最重的市州 / prefectures hit worst")
     cells: list[CellLoss] = Field(description="受影响最重的单元 / cells hit worst")
     coordination: Coordination | None = Field(

@@ -25,6 +25,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube
+from queries.data_classes import bits_of, joined, named
 from queries.network.nodes import NetworkFacts, network_facts
 from queries.network.report import lines_between
 from queries.resilience.coordination import coordination
@@ -150,9 +151,9 @@ def _baseline(store: Store, session: ReadSession, asked: CoverageQuestion, cube:
 
 
 def _labels(cube: Cube, network: NetworkFacts, facts: OwnerFacts, day: date) -> pd.DataFrame:
-    """Return name, site_kind, region and region_name of windows, carriers and organisations; the index is the key."""
-    sites = network.sites_on(day)[["key", "name", "kind", "region"]]
-    labels = pd.concat([sites, facts.organizations[["key", "name", "kind", "region"]]], ignore_index=True)
+    """Return name, site_kind, region, region_name and data_class of those who may fail; the index is the key."""
+    columns = ["key", "name", "kind", "region", "data_class"]
+    labels = pd.concat([network.sites_on(day)[columns], facts.organizations[columns]], ignore_index=True)
     labels = labels.drop_duplicates("key").rename(columns={"kind": "site_kind"}).set_index("key")
     names, places = region_names(cube), network.places["region_name"]
     labels["region_name"] = labels["region"].map(lambda r: names.get(r, places.get(r)))
@@ -205,6 +206,8 @@ def _losses(
     worst = table[table.index.isin(asked_for)].head(limit).join(labels, how="left")
     by_owner, found = lost.tocsc(), list[Loss]()
     columns = owner.keys.get_indexer(worst.index).tolist()
+    owned = joined(owner.of, count, bits_of(ground.cube.offered.resources["data_class"]))[columns]
+    worst["data_class"] = named(owned | bits_of(worst["data_class"]))
     for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):
         its = slice(by_owner.indptr[column], by_owner.indptr[column + 1])
         places, cells = _where(baseline, by_owner.indices[its], by_owner.data[its])

@@ -9,6 +9,7 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.allocation import AllocationQuestion, allocate
 from queries.answers import Answer, meta
+from queries.data_classes import among
 from queries.suggestions.suggestion import FlowGap
 from queries.suggestions.ties import Ties, day_number, ties_of
 
@@ -50,6 +51,8 @@ def _gaps(flows: pd.DataFrame, between: dict[frozenset[str], int], *, everything
     whole = by_type.groupby(ends, sort=True, as_index=False)
     made = whole.agg(quantity=("quantity", "sum"), km=("km", "sum"), service_types=("service_type", list))
     made["distance_km"] = made.pop("km") / made["quantity"]
+    classes = flows.groupby(ends, sort=True)["data_class"].agg(lambda parts: among(c for part in parts for c in part))
+    made["data_class"] = classes.tolist()
     made["partnerships"] = [between.get(frozenset(pair), 0) for pair in zip(made["from_"], made["to"], strict=True)]
     made = made if everything else made[made["partnerships"] == 0]
     made = made.sort_values(["quantity", "from_", "to"], ascending=[False, True, True])

@@ -19,6 +19,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import Store
 from graph.vocabulary import fold
 from queries.answers import Meta, meta
+from queries.data_classes import among
 from queries.suggestions.scores import candidates, scored
 from queries.suggestions.suggestion import Method, Suggestion, SuggestionQuestion, Suggestions
 from queries.suggestions.ties import Ties, day_number, ties_of
@@ -72,6 +73,7 @@ class SuggestionAnswer:
             dimensions=self._dimensions({a, b}, set(between.tolist())),
             distance_km=None if np.isnan(km) else km,
             cross_region=ties.prefectures[a] != ties.prefectures[b],
+            data_class=among(ties.data_classes[z] for z in (a, b, *between.tolist())),
             explanation="",
             explanation_en="",
         )

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from queries.answers import ListAnswer, Result, today
+from queries.data_classes import BEHIND
 from queries.solvers.links import Method as Index
 
 Method = Literal[Index, "supervised"]
@@ -57,6 +58,7 @@ class Suggestion(Result):
     dimensions: list[str] = Field(description="与中间伙伴合作的维度，最多者在前 / dimensions shared with those between")
     distance_km: float | None = Field(description="道路距离（公里）/ road-like distance, km")
     cross_region: bool = Field(description="是否跨市（州）/ whether their prefectures differ")
+    data_class: list[str] = Field(description=BEHIND)
     explanation: str = Field(description="一句话说明（中文）/ one sentence, Chinese")
     explanation_en: str
 
@@ -78,6 +80,7 @@ class FlowGap(Result):
     service_types: list[str] = Field(description="服务类型，量大者在前 / service types, largest first")
     distance_km: float
     partnerships: int = Field(description="两地之间现有合作数 / partnerships between the two")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Measured(Result):

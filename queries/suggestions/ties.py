@@ -37,8 +37,8 @@ TYPES = Query(
 class Ties:
     """Shared between callers, not to be changed. P parties that ever had a partner, in the order of their keys.
 
-    ``parties``: [P] rows: key (index), label, name, kind, region, folded (name), region_name, prefecture, zone,
-    seat_lon, seat_lat. ``industries``: of each chain by key: name, pillar, system.
+    ``parties``: [P] rows: key (index), label, name, kind, region, data_class, folded (name), region_name, prefecture,
+    zone, seat_lon, seat_lat. ``industries``: of each chain by key: name, pillar, system.
     ``ends``: [M, 2] parties of each partnership, the lesser number first; ``since``: [M] days of 1970, −∞ where not
     stated; ``dimension``: [M]. ``chains``: [P, C] and ``types``: [P, T], 1 where a party serves one.
     """
@@ -57,6 +57,11 @@ class Ties:
     def party_rows(self) -> list[dict[str, Any]]:
         """What is told of each party, [P]: name, label, kind, region, region_name."""
         return plain_rows(self.parties[["name", "label", "kind", "region", "region_name"]])
+
+    @cached_property
+    def data_classes(self) -> list[Any]:
+        """The class of what is known of each party, [P]."""
+        return self.parties["data_class"].tolist()
 
     @cached_property
     def prefectures(self) -> list[Any]:

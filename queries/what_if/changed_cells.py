@@ -4,6 +4,7 @@ from pydantic import Field
 
 from queries.answers import Result
 from queries.assumptions import Assumption
+from queries.data_classes import BEHIND
 from queries.what_if.changes import Scenario, ScenarioChange
 
 
@@ -27,6 +28,7 @@ class NamedCell(Result):
     industry_name: str | None
     service_type: str | None
     service_type_name: str | None
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class ChangedCell(NamedCell):

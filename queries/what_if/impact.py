@@ -7,6 +7,7 @@ are built anew. Result models are made for what is shown.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from queries.answers import Answer, meta
 from queries.assumptions import assumptions
 from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
 from queries.cube import REASONS, STATES, Cube
+from queries.data_classes import named
 from queries.methods import is_additive
 from queries.network.nodes import network_facts
 from queries.resilience.shares import owners, read_owners
@@ -158,13 +160,14 @@ def _models(impact: ScenarioImpact, cells: Changed, shown: slice) -> list[Change
     return made
 
 
-def called(cube: Cube, names: Mapping[str, str], r: int, n: int) -> dict[str, str]:
-    """Return the codes and names of a cell, the fields of NamedCell; ``names`` are those of regions."""
+def called(cube: Cube, names: Mapping[str, str], r: int, n: int) -> dict[str, Any]:
+    """Return the fields of NamedCell of a cell; ``names`` are those of regions."""
     code, types = str(cube.grid.regions["key"].iat[r]), cube.grid.types
     chain, type_ = cube.grid.chains.iloc[n // len(types)], types[n % len(types)]
     return {
         "region": code, "region_name": names[code], "industry": chain["key"], "industry_name": chain["name"],
         "service_type": type_, "service_type_name": vocabulary("service_types").text(type_),
+        "data_class": named([cube.classes[r, n]])[0],
     }  # fmt: skip
 
 

@@ -14,9 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.export import csv_bytes
-from api.workbook import write_workbook
+from api.questions.glossary import HAN
+from api.questions.headings import stated_headings
+from api.workbook import heading, write_workbook
 from graph.export.cells import FORMULA_STARTS, cell
-from queries.answers import meta
+from queries.allocation.flows import Flow
+from queries.answers import Result, meta
+from queries.crowding import Crowded
+from queries.expansion.answer import Action
+from queries.monitoring.figures import MonthFigures
+from queries.partners.candidates import Partner, RegionPair, SetMember
+from queries.rankings.answer import Gap
+from queries.resilience.impact import Loss
+from queries.suggestions.suggestion import FlowGap, Suggestion
 
 ROW = st.dictionaries(st.sampled_from("abc"), st.one_of(st.text(), st.none(), st.integers(), st.floats()), min_size=1)
 
@@ -103,3 +113,22 @@ def test_a_workbook_speaks_to_an_office(tmp_path: Path) -> None:
     assert said["所依据的事实"] == "公开事实 1（25.0%），演示虚构 3（75.0%）"
     assert said["未满足"] == "unmet"
     assert "需求率用默认值" in said["假设"]
+
+
+ROWS = [Action, Crowded, Flow, FlowGap, Gap, Loss, MonthFigures, Partner, RegionPair, SetMember, Suggestion]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
+def test_every_column_of_a_row_has_a_chinese_heading(row: type[Result]) -> None:
+    stated = stated_headings(row)
+    bare = [n for n, f in row.model_fields.items() if not HAN.search(heading(f.alias or n, stated))]
+    assert bare == []
+
+
+def test_a_column_is_called_as_its_own_field_says() -> None:
+    assert [heading(name, stated_headings(Suggestion)) for name in ("steps", "via", "a_partners")] == [
+        "在合作网络中相隔的步数", "经由的伙伴名称", "甲方已有伙伴数",
+    ]  # fmt: skip
+    assert [heading(name, {}) for name in ("effect_by_data_class.REAL", "parts.reach", "whatever")] == [
+        "效果：公开事实", "分项：可及性", "whatever",
+    ]  # fmt: skip

@@ -14,17 +14,16 @@ from queries.allocation.allocate import (
     _between,
     _check,
     _flows,
-    _inside,
     _limits,
     _remainder,
     _rolled,
-    _Setting,
     _solve,
     _unstated,
     _unstated_count,
 )
 from queries.allocation.flows import AllocationQuestion
 from queries.allocation.limited import LimitedSearch, in_turn
+from queries.allocation.problem import AllocationProblem, _inside
 from queries.sharing import Spare
 from tests.support.soak import trials
 
@@ -33,11 +32,11 @@ ZONES: dict[str, str | None] = {YOUXIAN: "chengdu_plain", CUIPING: "south_sichua
 PLACES = (YOUXIAN, CUIPING, NANXI, "510700", "511500", "chengdu_plain", "south_sichuan")
 
 
-def problem(**asked: Any) -> _Setting:
+def problem(**asked: Any) -> AllocationProblem:
     """Spare 10 and 4, unmet 3, 6 and 9 in the first group; in the second nobody has any."""
     homes, regions = [YOUXIAN, CUIPING], [YOUXIAN, CUIPING, NANXI]
     question = AllocationQuestion(**{"level": "county", **asked})
-    return _Setting(
+    return AllocationProblem(
         question=question,
         homes=homes,
         regions=regions,
@@ -47,18 +46,19 @@ def problem(**asked: Any) -> _Setting:
         inside=_inside(homes, regions, ZONES, question.within),
         spare=np.array([[10.0, 0], [4, 0]]),
         unmet=np.array([[3.0, 2], [6, 0], [9, 0]]),
+        classes=(np.array([[1, 0], [0, 0]]), np.array([[0, 4], [4, 0], [4, 0]])),
         groups=[("CH01", "链", "SC01"), (None, None, "SC02")],
     )
 
 
-def flows(setting: _Setting) -> list[tuple[Any, ...]]:
+def flows(setting: AllocationProblem) -> list[tuple[Any, ...]]:
     return [
         (f.from_, f.to, f.service_type, f.industry, round(f.quantity, 6), round(f.distance_km, 6))
         for f in _flows(setting, _solve(setting))
     ]
 
 
-def remainder(setting: _Setting) -> list[tuple[Any, ...]]:
+def remainder(setting: AllocationProblem) -> list[tuple[Any, ...]]:
     return [
         (r.region, r.service_type, round(r.unmet, 6), round(r.met, 6), round(r.left, 6), r.reason)
         for r in _remainder(setting, _solve(setting))

@@ -86,6 +86,7 @@ def cell(**changes: Any) -> dict[str, Any]:
         "region": None, "region_name": None, "industry": None, "industry_name": None, "service_type": None,
         "service_type_name": None, "demand": 12345.6, "supply": 9000.0, "ratio": 0.5, "ratio_local": 0.25,
         "unmet": 6172.8, "providers": 42, "state": "partial", "reasons": ["over_capacity"],
+        "data_class": ["REAL"],
         "cells_by_state": {"covered": 5, "partial": 4, "empty": 3, "unknown": 2, "not_applicable": 1},
     }  # fmt: skip
     return values | changes
