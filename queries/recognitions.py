@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graph.stores.base import Query
 from graph.vocabulary import vocabulary
@@ -25,14 +26,19 @@ OWN = ["kind", "level", "since", "until"]
 def telling(recognitions: pd.DataFrame) -> pd.DataFrame:
     """Return the recognitions without the undated of which a dated one says more: same kind, same level if stated."""
     undated = recognitions["since"].isna() & recognitions["until"].isna()
-    dated = recognitions[~undated]
-    of_kind = set(zip(dated["key"], dated["kind"], strict=True))
-    of_level = set(zip(dated["key"], dated["kind"], dated["level"].astype(object), strict=True))
-    less = [
-        bare and ((key, kind) in of_kind if pd.isna(level) else (key, kind, level) in of_level)
-        for bare, key, kind, level in zip(undated, *(recognitions[c] for c in ("key", "kind", "level")), strict=True)
-    ]
-    return recognitions[~np.array(less, dtype=bool)]
+    stated = recognitions["level"].notna()
+    said = np.where(
+        stated,
+        _among(recognitions, ~undated, ["key", "kind", "level"]),
+        _among(recognitions, ~undated, ["key", "kind"]),
+    )
+    return recognitions[~(undated & said)]
+
+
+def _among(rows: pd.DataFrame, some: "pd.Series[bool]", columns: list[str]) -> NDArray[np.bool_]:
+    """Tell which rows agree in some columns with one of ``some``."""
+    number = rows.groupby(columns, dropna=False, sort=False).ngroup()
+    return number.isin(number[some]).to_numpy()
 
 
 def recognised(carriers: pd.DataFrame, recognitions: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +46,7 @@ def recognised(carriers: pd.DataFrame, recognitions: pd.DataFrame) -> pd.DataFra
     told = telling(recognitions)
     rest = carriers.drop(columns=OWN).astype({"key": object})
     several = told.astype({"key": object}).merge(rest, on="key")
-    own = carriers[~carriers["key"].isin(told["key"])]
+    own = carriers[~carriers["key"].astype(object).isin(told["key"].astype(object))]
     return pd.concat([own.astype(object), several[list(carriers)].astype(object)], ignore_index=True)
 
 

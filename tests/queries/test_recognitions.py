@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from queries.recognitions import OWN, on_day, recognised, telling
 
@@ -85,3 +87,24 @@ def test_carriers_keep_their_order() -> None:
     carriers = frame(("z", "base", None, None, None), ("a", "base", None, None, None)).set_axis([7, 3])
     found = on_day(carriers, frame(("a", "lab", "city", DAY, None)), DAY)
     assert list(zip(found.index, found["key"], found["kind"], strict=True)) == [(7, "z", "base"), (3, "a", "lab")]
+
+
+ONE = st.tuples(
+    st.sampled_from(["a", "b"]),
+    st.sampled_from(["base", "park"]),
+    st.sampled_from([None, "city", "national"]),
+    st.sampled_from([None, date(2024, 3, 1)]),
+)
+
+
+@given(st.lists(ONE, max_size=12))
+def test_an_undated_one_stays_unless_a_dated_one_of_its_kind_and_level_says_more(
+    rows: list[tuple[str, str, str | None, date | None]],
+) -> None:
+    frame = pd.DataFrame(rows, columns=["key", "kind", "level", "since"]).assign(until=None)
+    dated = [row for row in rows if row[3]]
+    less = [
+        not since and any((k, n) == (key, kind) and (level in (None, at)) for k, n, at, _ in dated)
+        for key, kind, level, since in rows
+    ]
+    assert telling(frame).index.tolist() == [i for i, one in enumerate(less) if not one]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from graph.identity import prefecture_of
 from graph.places.divisions import PROVINCE
+from graph.projection import cached
 from graph.stores.base import Store
 from queries.answers import meta
 from queries.network.report import network_frames
@@ -32,9 +33,15 @@ def network_document(store: Store, as_of: date, region: str | None = None) -> di
         ``nodes`` and ``edges``: ``rows``, their number; ``keys``, a line each; ``names``; ``lon`` and ``lat`` in
         signs, 0 where unknown; every other column by its ``words`` and, in signs, the position ``at`` of each row's
         word, from 1, 0 where it has none. ``source`` and ``target`` of edges are positions of nodes in signs.
-        ``meta``: of the answer.
+        ``meta``: of the answer. It is made once a version and day, shared, and not to be changed.
     """
     prefecture = None if region in (None, PROVINCE) else prefecture_of(region)
+    made: dict[str, Any]
+    _, made = cached(store, ("network document", as_of, prefecture), lambda _: _document(store, as_of, prefecture))
+    return made
+
+
+def _document(store: Store, as_of: date, prefecture: str | None) -> dict[str, Any]:
     nodes, edges = network_frames(store, as_of=as_of, prefecture=prefecture)
     row = pd.Series(range(len(nodes)), index=nodes["key"])
     edges = edges.assign(source=edges["source"].map(row), target=edges["target"].map(row))

@@ -10,6 +10,7 @@ import { Matrix } from "./matrix.js";
 import { Network } from "./network.js";
 import { Overview } from "./overview.js";
 import { Search } from "./search.js";
+import { networkAsked } from "./sites.js";
 import { DEFAULTS, go, isOther, state } from "./state.js";
 import { Table } from "./table.js";
 import { stepTo, Tour, TourOffer } from "./tour.js";
@@ -23,6 +24,7 @@ export function App() {
   if (locked.value) return html`<${Header} /><main id="view" tabindex="-1" class="view"><${SignIn} /></main>`;
   const { view } = state.value;
   const asked = cellsAsked.value;
+  if (view === "network" && !asked.data) networkAsked(); // on its way while the cells are
   const Shown = SHOWN[view];
   const open = Boolean(state.value.cell || state.value.ask || state.value.node);
   return html`
