@@ -35,7 +35,8 @@ STATES = {"open": Text("待办", "open"), "closed": Text("已办结", "closed")}
 
 def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
     rows = [
-        {**flat(case), "found": Text(case.finding.text_zh, case.finding.text_en).get(lang),
+        {**flat(case), "rule": Text(case.finding.rule_zh, case.finding.rule_en).get(lang) or case.finding.rule,
+         "found": Text(case.finding.text_zh, case.finding.text_en).get(lang),
          "state": STATES[case.state].get(lang)}
         for case in found
     ]  # fmt: skip

@@ -38,14 +38,14 @@ def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
     found = [case for case in cases(store.home) if asked.state in (None, case.state)][::-1]
     if area := asked.region:
         where = homes(store, {case.finding.subject for case in found})
-        found = [case for case in found if any(lies_in(home, area) for home in _places(case.finding.subject, where))]
+        found = [case for case in found if any(lies_in(home, area) for home in _places(case.finding, where))]
     return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True)))
 
 
-def _places(subject: str, where: Mapping[str, set[str | None]]) -> set[str]:
-    """Return the codes of where a subject is: a cell begins with its region, anything else is found by its key."""
-    cell = re.match(r"(\d{6})-", subject)
-    return {cell[1]} if cell else {home for home in where[subject] if home}
+def _places(finding: AlertFinding, where: Mapping[str, set[str | None]]) -> set[str]:
+    """Return the codes of where a finding is: as it says, as a cell begins, or as its subject is found by its key."""
+    said = finding.region or ((cell := re.match(r"(\d{6})-", finding.subject)) and cell[1])
+    return {said} if said else {home for home in where[finding.subject] if home}
 
 
 def flat(row: AlertCase) -> dict[str, object]:

@@ -12,7 +12,8 @@ from graph.language import Text
 from graph.places.gazetteer import places
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
-from queries.alerts.rules import Rule, RuleKind
+from queries.alerts.complaints import overdue, unvisited
+from queries.alerts.rules import Rule, RuleHit, RuleKind
 from queries.answers import Result
 from queries.coverage import CoverageQuestion, coverage
 from queries.kpi import last_full_months
@@ -42,11 +43,6 @@ LAST_MONTHS = Query(
     "MATCH (s:Window|Carrier)-[:DELIVERED]->(m) RETURN s.key AS site, max(m.month) AS month",
     {"site": str, "month": str},
 )
-FEEDBACK = Query(
-    "MATCH (f:Feedback) WHERE f.kind = $kind AND f.day > $first AND f.day <= $last "
-    "RETURN f.key AS key, f.record AS id, f.day AS day, f.closed AS closed ORDER BY key",
-    {"key": str, "id": str, "day": date, "closed": date},
-)
 
 
 class AlertFinding(Result):
@@ -59,6 +55,11 @@ class AlertFinding(Result):
     text_zh: str = Field(description="发现了什么 / what was found, Chinese")
     text_en: str = Field(description="发现了什么（英文）/ what was found")
     assign: str = Field(description="交办对象 / to whom the rule assigns it")
+    region: str | None = Field(
+        default=None, description="所在市（州），对象本身不说明时 / its prefecture, where the subject does not tell"
+    )
+    rule_zh: str = Field(default="", description="规则名称 / name of the rule, Chinese")
+    rule_en: str = Field(default="", description="规则名称（英文）/ name of the rule")
 
     @property
     def key(self) -> str:
@@ -66,25 +67,28 @@ class AlertFinding(Result):
         return "|".join((self.rule, self.subject, self.occasion))
 
 
-Found = Iterator[tuple[str, str, str, Text]]
-"""Subject, occasion, name of the subject, what was found."""
-
-
 def findings(store: Store, rules: tuple[Rule, ...], *, as_of: date) -> list[AlertFinding]:
-    """Return what the rules find on a day, in their order, then by subject."""
+    """Return what the rules find on a day, in their order, then by subject.
+
+    Of two rules of one kind that find the same, the one that waits longer does: what is escalated is no second case.
+    """
+    found = {rule.id: sorted(_KINDS[rule.kind](store, rule, as_of)) for rule in rules}
     made = []
     for rule in rules:
-        for subject, occasion, name, text in sorted(_KINDS[rule.kind](store, rule, as_of)):
-            made.append(
-                AlertFinding(
-                    rule=rule.id, subject=subject, occasion=occasion, subject_name=name, text_zh=text.zh,
-                    text_en=text.en, assign=rule.assign,
-                )
-            )  # fmt: skip
+        longer = [r.id for r in rules if r.kind == rule.kind and r.days > rule.days]
+        escalated = {one[:2] for id_ in longer for one in found[id_]}
+        made += [
+            AlertFinding(
+                rule=rule.id, subject=one.subject, occasion=one.occasion, subject_name=one.name, text_zh=one.text.zh,
+                text_en=one.text.en, assign=rule.assign, region=one.region, rule_zh=rule.name.zh, rule_en=rule.name.en,
+            )
+            for one in found[rule.id]
+            if one[:2] not in escalated
+        ]  # fmt: skip
     return made
 
 
-def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001 every kind takes the same
+def _turned_empty(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # noqa: ARG001 every kind takes the same
     """Cells that were partly or wholly covered in the last snapshot of an earlier month and are empty now."""
     try:
         changed = diff(store, DiffQuestion())
@@ -96,7 +100,7 @@ def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
     for row in turned.to_dict("records"):
         name = f"{row['region_name']}·{row['industry_name']}·{row['service_type_name']}"
         subject = f"{row['region']}-{row['industry']}-{row['service_type']}"
-        yield (
+        yield RuleHit(
             subject,
             month,
             name,
@@ -104,14 +108,14 @@ def _turned_empty(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
         )
 
 
-def _satisfaction(store: Store, rule: Rule, day: date) -> Found:
+def _satisfaction(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
     month = last_full_months(day, 1)[1]
     with store.read() as session:
         rows = session.frame(RATINGS, month=month)
     for code, rated, satisfied in rows.itertuples(index=False, name=None):
         if rated >= rule.least_ratings and satisfied / rated < rule.below:
             share, n = satisfied / rated, int(rated)
-            yield (
+            yield RuleHit(
                 str(code),
                 month,
                 places()[str(code)].name,
@@ -122,7 +126,7 @@ def _satisfaction(store: Store, rule: Rule, day: date) -> Found:
             )
 
 
-def _silent(store: Store, rule: Rule, day: date) -> Found:
+def _silent(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
     """Windows whose last month with a service, there or at what reports to them, ended long ago.
 
     A month counts to its end.
@@ -138,9 +142,11 @@ def _silent(store: Store, rule: Rule, day: date) -> Found:
         month = last.get(key)
         if month is None:
             if pd.isna(since) or (day - pd.Timestamp(since).date()).days > rule.days:
-                yield str(key), "never", str(name), Text("从未有服务记录。", "No service was ever recorded there.")
+                yield RuleHit(
+                    str(key), "never", str(name), Text("从未有服务记录。", "No service was ever recorded there.")
+                )
         elif (quiet := (day - _end(month)).days) > rule.days:
-            yield (
+            yield RuleHit(
                 str(key),
                 month,
                 str(name),
@@ -164,7 +170,7 @@ def _end(month: str) -> date:
     return date(year, number, monthrange(year, number)[1])
 
 
-def _ending(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
+def _ending(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # noqa: ARG001
     first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = _end(first.isoformat()[:7])
     for what, read in ENDING.items():
@@ -172,7 +178,9 @@ def _ending(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
             rows = read(store, session, first, last)
         for key, name, until in rows.drop_duplicates().itertuples(index=False, name=None):
             ends = pd.Timestamp(until).date().isoformat()
-            yield str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}.")
+            yield RuleHit(
+                str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}.")
+            )  # fmt: skip
 
 
 def _recognitions(store: Store, session: ReadSession, first: date, last: date) -> pd.DataFrame:
@@ -195,11 +203,11 @@ ENDING: dict[Text, Callable[[Store, ReadSession, date, date], pd.DataFrame]] = {
 }
 
 
-def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
+def _unreported(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # noqa: ARG001
     question = CoverageQuestion(as_of=day, group_by=("county",))
     for cell in coverage(store, question).rows():
         if cell.demand is None and "not_reported" in cell.reasons:
-            yield (
+            yield RuleHit(
                 str(cell.region),
                 "never",
                 str(cell.region_name),
@@ -207,53 +215,12 @@ def _unreported(store: Store, rule: Rule, day: date) -> Found:  # noqa: ARG001
             )
 
 
-def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
-    """Return the feedback of a kind of the year up to a day: key, id of the service, day, closed (none if later)."""
-    end = pd.Timestamp(day)
-    first = (end - pd.DateOffset(years=1)).date()
-    with store.read() as session:
-        rows = session.frame(FEEDBACK, kind=kind, first=first, last=day)
-    rows = rows.assign(day=pd.to_datetime(rows["day"]), closed=pd.to_datetime(rows["closed"]))
-    return rows.assign(closed=rows["closed"].where(rows["closed"] <= end))
-
-
-def _overdue(store: Store, rule: Rule, day: date) -> Found:
-    """Complaints of the last year that are not closed and older than the deadline."""
-    rows = _of_year(store, "complaint", day)
-    for key, id_, made in rows.loc[rows["closed"].isna(), ["key", "id", "day"]].itertuples(index=False, name=None):
-        filed = made.date()
-        if (late := (day - filed).days) > rule.days:
-            yield (
-                str(key), filed.isoformat(), f"投诉 {id_}",
-                Text(
-                    f"{filed} 提出的投诉 {late} 天未办结，时限 {rule.days} 天。",
-                    f"This complaint of {filed} has been open for {late} days; the deadline is {rule.days}.",
-                ),
-            )  # fmt: skip
-
-
-def _unvisited(store: Store, rule: Rule, day: date) -> Found:
-    """Complaints closed longer ago than the rule says, with no return visit on the same service since."""
-    rows, visits = _of_year(store, "complaint", day), _of_year(store, "follow_up", day)
-    last = visits.groupby(visits["id"].astype(object))["day"].max()
-    for key, id_, ended in rows.loc[rows["closed"].notna(), ["key", "id", "closed"]].itertuples(index=False, name=None):
-        closed, visited = ended.date(), last.get(id_)
-        if (day - closed).days > rule.days and (visited is None or visited.date() < closed):
-            yield (
-                str(key), closed.isoformat(), f"投诉 {id_}",
-                Text(
-                    f"{closed} 办结，{(day - closed).days} 天没有回访记录。",
-                    f"Closed on {closed}; no return visit was recorded in {(day - closed).days} days.",
-                ),
-            )  # fmt: skip
-
-
-_KINDS: dict[RuleKind, Callable[[Store, Rule, date], Found]] = {
+_KINDS: dict[RuleKind, Callable[[Store, Rule, date], Iterator[RuleHit]]] = {
     "cell_turned_empty": _turned_empty,
     "satisfaction_below": _satisfaction,
     "window_silent": _silent,
     "ending_next_month": _ending,
     "never_reported": _unreported,
-    "complaint_overdue": _overdue,
-    "visit_missing": _unvisited,
+    "complaint_overdue": overdue,
+    "visit_missing": unvisited,
 }

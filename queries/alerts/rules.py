@@ -2,18 +2,28 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.errors import BadParameter
+from graph.language import Text
 from graph.settings_files import checked, read_yaml
 
 RuleKind = Literal[
     "cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported",
     "complaint_overdue", "visit_missing",
 ]  # fmt: skip
+
+
+class RuleName(BaseModel):
+    """What a rule is called where cases are listed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str = ""
+    en: str = ""
 
 
 class Rule(BaseModel):
@@ -23,10 +33,21 @@ class Rule(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     kind: RuleKind
+    name: RuleName = RuleName()
     below: float = Field(default=0.9, gt=0, le=1, allow_inf_nan=False)
     least_ratings: int = Field(default=30, ge=1)
     days: int = Field(default=40, ge=1, le=3660)
     assign: str = ""
+
+
+class RuleHit(NamedTuple):
+    """What a rule found: of what, which time, its name, what, and the prefecture where the subject does not tell it."""
+
+    subject: str
+    occasion: str
+    name: str
+    text: Text
+    region: str | None = None
 
 
 class _Rules(BaseModel):

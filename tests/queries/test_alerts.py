@@ -19,7 +19,7 @@ from queries.alerts.cases import cases, close_case, mark_notified, open_cases
 from queries.alerts.findings import AlertFinding
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
-from tests.support.facts import write
+from tests.support.facts import link, write
 
 DAY = date(2026, 6, 20)
 Row = dict[str, str]
@@ -120,10 +120,12 @@ def test_complaints_have_a_deadline_a_further_one_and_a_return_visit(tmp_path: P
         ("late", "complaint", "A", date(2026, 6, 4), None),  # 16 days: past the first deadline
         ("later", "complaint", "B", date(2026, 5, 20), date(2026, 6, 21)),  # 31 days; closed after the day
         ("in_time", "complaint", "C", date(2026, 6, 5), None),
-        ("unvisited", "complaint", "D", date(2026, 5, 1), date(2026, 5, 20)),
-        ("visited", "complaint", "E", date(2026, 5, 1), date(2026, 5, 20)),
-        ("v1", "follow_up", "E", date(2026, 5, 21), None),
-        ("v2", "follow_up", "D", date(2026, 5, 19), None),  # before it was closed
+        ("unvisited", "complaint", "D", date(2026, 4, 1), date(2026, 4, 20)),
+        ("visited", "complaint", "E", date(2026, 4, 1), date(2026, 4, 20)),
+        ("v1", "follow_up", "E", date(2026, 4, 21), None),
+        ("v2", "follow_up", "D", date(2026, 4, 19), None),  # before it was closed
+        ("nowhere", "complaint", "G", date(2026, 4, 1), date(2026, 4, 30)),
+        ("not_yet", "complaint", "H", date(2026, 5, 1), date(2026, 5, 2)),  # May is looked at from July on
         ("old", "complaint", "F", date(2025, 6, 20), None),
         ("same_day", "complaint", "G", date(2026, 5, 1), date(2026, 5, 20)),
         ("v3", "follow_up", "G", date(2026, 5, 20), None),
@@ -131,14 +133,28 @@ def test_complaints_have_a_deadline_a_further_one_and_a_return_visit(tmp_path: P
     ]
     nodes = [dict(zip(("key", "kind", "record", "day", "closed"), row, strict=True)) for row in told]
     with open_store(f"ladybug://{tmp_path / 'c.lbug'}") as made:
-        write(made, {"Feedback": [{**n, "data_class": "REAL"} for n in nodes]})
+        body = [{"key": "o", "name": "甲", "data_class": "REAL"}]
+        regions = [{"key": "510703", "level": "county", "prefecture": "510700"}]
+        write(
+            made,
+            {"Feedback": [{**n, "data_class": "REAL"} for n in nodes], "Organization": body, "Region": regions},
+            {("ADDRESSED_TO", "Feedback", "Organization"): link(dict.fromkeys(("late", "unvisited", "visited"), "o")),
+             ("LOCATED_IN", "Organization", "Region"): link({"o": "510703"})},
+        )  # fmt: skip
         rules = tuple(r for r in read_rules() if r.kind in ("complaint_overdue", "visit_missing"))
         found = findings(made, rules, as_of=DAY)
-    assert [(f.rule, f.subject, f.occasion, f.assign) for f in found] == [
-        ("complaint", "late", "2026-06-04", "市州窗口"), ("complaint", "later", "2026-05-20", "市州窗口"),
-        ("complaint_escalated", "later", "2026-05-20", "省级枢纽"), ("visit", "unvisited", "2026-05-20", "市州窗口"),
+    assert [(f.rule, f.subject, f.subject_name, f.occasion, f.assign, f.region) for f in found] == [
+        ("complaint", "late", "绵阳市·投诉 A", "2026-06-04", "市州窗口", "510700"),
+        ("complaint_escalated", "later", "投诉 B", "2026-05-20", "省级枢纽", None),
+        ("visit", "510000", "四川省", "2026-04", "市州窗口", None),
+        ("visit", "510700", "绵阳市", "2026-04", "市州窗口", None),
     ]  # fmt: skip
-    assert found[0].text_zh == "2026-06-04 提出的投诉 16 天未办结，时限 15 天。"
+    assert [f.text_zh for f in found] == [
+        "2026-06-04 提出的投诉 16 天未办结，时限 15 天。", "2026-05-20 提出的投诉 31 天未办结，时限 30 天。",
+        "2026-04 办结的 1 件投诉中，1 件满 30 天没有回访记录：G。",
+        "2026-04 办结的 2 件投诉中，1 件满 30 天没有回访记录：D。",
+    ]  # fmt: skip
+    assert (found[1].rule_zh, found[1].rule_en) == ("投诉超期（升级）", "overdue complaint, escalated")
 
 
 def test_nothing_known_finds_nothing(tmp_path: Path) -> None:
