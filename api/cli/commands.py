@@ -36,7 +36,7 @@ MODULES = {
     "coverage": ("coverage",),
     "search": ("search",),
     "kpi": ("kpi",),
-    "monitor": ("monitor",),
+    "monitor": ("monitor", "records"),
     "policy": ("policy",),
     "alerts": ("alerts",),
     "assess": ("assess",),

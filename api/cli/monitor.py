@@ -5,10 +5,15 @@ import typer
 from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.monitoring import MONITORING
+from api.questions.service_records import RECORDS
 from graph.language import Text
+from graph.vocabulary import vocabulary
 from queries.answers import Answer
+from queries.assessment.records import FoundRecords, RecordsQuestion
+from queries.assessment.scheme import INDICATORS, SHARES
 from queries.monitoring import MonitoringQuestion
 from queries.monitoring.monthly import Monitoring
+from viz.numbers import number, percent
 
 app = typer.Typer()
 SHOWN = (
@@ -44,3 +49,61 @@ def show_month(made: Answered[MonitoringQuestion, Answer[Monitoring]]) -> None:
     out().print(table(title.get(lang), columns, shown, lang))
     tell_more(len(rows), len(found.groups), lang)
     out().print(meta_line(made.answer.meta, lang))
+
+
+SMALL = 0.01
+"""A share below it has two decimals: 0.04 % of the services were complained of, not 0.0 %."""
+RECORD = (
+    "kind",
+    "id",
+    "day",
+    "region_name",
+    "site_name",
+    "service_type",
+    "mode",
+    "satisfaction_given",
+    "counted",
+    "load",
+    "where",
+)
+KINDS = {
+    "service": Text("服务", "service"), "complaint": Text("投诉", "complaint"),
+    "follow_up": Text("回访", "return visit"),
+}  # fmt: skip
+
+
+@app.command("records")
+@derived(RECORDS, limit=30)
+def show_records(made: Answered[RecordsQuestion, FoundRecords]) -> None:
+    """Show the records behind a figure, and how it comes from them."""
+    head, lang = made.answer.page(0), made.lang
+    name = INDICATORS[head.indicator]
+    rows = [
+        {
+            **row.model_dump(), "kind": KINDS[row.kind].get(lang), "satisfaction_given": row.satisfaction,
+            "mode": vocabulary("modes").text(row.mode, lang) if row.mode else None,
+            "where": " ".join(str(p) for p in (row.file, row.sheet, row.row) if p is not None),
+        }
+        for row in made.rows(RECORDS)
+    ]  # fmt: skip
+    title = Text(f"{name.zh}背后的记录（{head.months}）", f"Records behind {name.en} ({head.months})")
+    out().print(table(title.get(lang), RECORD, rows, lang))
+    tell_more(len(rows), head.total, lang)
+    value = figure_of(head.indicator, head.value)
+    say(
+        Text(
+            f"{name.zh} {value}：计入 {number(head.counted)} 条，分母 {number(head.among)}；"
+            f"台账 {number(head.services)} 次服务，月度汇总 {number(head.services_summed)} 次。",
+            f"{name.en}: {value}; {number(head.counted)} records count, among {number(head.among)}; "
+            f"{number(head.services)} services in the ledger, {number(head.services_summed)} in the monthly sums.",
+        ),
+        lang,
+    )
+    out().print(meta_line(head.meta, lang))
+
+
+def figure_of(indicator: str, value: float | None) -> str:
+    """Return the value of an indicator as it is read."""
+    if indicator in SHARES:
+        return percent(value, 2 if value is not None and 0 < value < SMALL else 1)
+    return number(value, int(indicator == "days_to_close"))

@@ -26,7 +26,7 @@ def _show_targets(made: Answered[Any, Any]) -> None:
     rows = [
         {
             **in_language(t.model_dump(), made.lang),
-            "pack": t.pack,
+            "pack": Text(t.pack_name_zh, t.pack_name_en).get(made.lang),
             "target": ("> " if t.comparison == "gt" else "≥ ") + _figure(t, t.target),
             "target_due": _figure(t, t.due),
             "actual": _figure(t, t.actual),
@@ -35,14 +35,20 @@ def _show_targets(made: Answered[Any, Any]) -> None:
     ]
     columns = ["pack", "name", "target", "target_due", "actual", "due_met"]
     out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
+    names = {(t.pack, t.id): Text(t.name_zh, t.name_en).get(made.lang) for t in found}
+    compared: set[frozenset[tuple[str, str]]] = set()
     for t in found:
+        name = names[t.pack, t.id]
         for month in t.path:
             met = {True: "✓", False: "×", None: "?"}[month.met]
-            out().print(f"{t.pack}.{t.id} {month.month}: {_figure(t, month.due)} / {_figure(t, month.actual)} {met}")
+            out().print(f"{name} {month.month}: {_figure(t, month.due)} / {_figure(t, month.actual)} {met}")
         for other in t.others:
-            said = Text(other.why_zh, other.why_en).get(made.lang)
-            there = f"{other.pack}.{other.id} {_figure(t, other.actual)}"
-            out().print(f"{t.pack}.{t.id} {_figure(t, t.actual)} ↔ {there}: {said}", soft_wrap=True)
+            pair = frozenset({(t.pack, t.id), (other.pack, other.id)})
+            if pair not in compared:
+                compared.add(pair)
+                said = Text(other.why_zh, other.why_en).get(made.lang)
+                there = f"{names.get((other.pack, other.id), other.id)} {_figure(t, other.actual)}"
+                out().print(f"{name} {_figure(t, t.actual)} ↔ {there}: {said}", soft_wrap=True)
     out().print(meta_line(made.answer.meta, made.lang))
 
 

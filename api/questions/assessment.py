@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -16,8 +16,8 @@ from graph.stores.base import Store
 from loaders.merge.service_queries import Records
 from queries.answers import Answer
 from queries.assessment import Scheme, assess, read_scheme, schemes
-from queries.assessment.appeals import open_appeals
-from queries.assessment.assess import Assessed, Assessment
+from queries.assessment.appeals import open_appeals, subject_of
+from queries.assessment.assess import Assessed, Assessment, part_name
 from queries.assessment.scheme import NOTICE
 
 
@@ -31,8 +31,13 @@ class AssessmentParameters(DayParameters):
         " else the notice's",
     )
 
-    def question(self, _: Rates = None) -> "tuple[Scheme, date]":
-        """Return the scheme that is meant, and the day.
+    subject: Name | None = Field(
+        default=None, examples=["绵阳市"],
+        description="只看这一个被评对象，代码、标识或名称 / this subject alone, by code, key or name",
+    )  # fmt: skip
+
+    def question(self, _: Rates = None) -> "AssessmentAsked":
+        """Return the scheme that is meant, the day and the subject.
 
         Raises:
             UnknownCode: there is no such scheme.
@@ -43,19 +48,32 @@ class AssessmentParameters(DayParameters):
         meant = self.scheme or (NOTICE if own is None else found.id)
         if meant not in known:
             raise UnknownCode(value=meant, list=Text("评分方案", "schemes"), allowed="、".join(known))
-        return known[meant], self.day
+        return AssessmentAsked(known[meant], self.day, self.subject)
 
 
-def assessed(store: Store, asked: tuple[Scheme, date]) -> Answer[Assessment]:
-    """Return the scores by a scheme on a day, each with its open appeals."""
-    made, appeals = assess(store, asked[0], Records(store.home), as_of=asked[1]), open_appeals(store.home)
-    rows = [s.model_copy(update={"appeals": appeals.get(s.key, ())}) for s in made.data.subjects]
+class AssessmentAsked(NamedTuple):
+    """A scheme, a day, and the one subject that is to be shown; None for all."""
+
+    scheme: Scheme
+    day: date
+    subject: str | None = None
+
+
+def assessed(store: Store, asked: AssessmentAsked) -> Answer[Assessment]:
+    """Return the scores by a scheme on a day, each with its open appeals.
+
+    Raises:
+        NotFound: nobody of the subject's key or name was assessed.
+    """
+    made, appeals = assess(store, asked.scheme, Records(store.home), as_of=asked.day), open_appeals(store.home)
+    found = made.data.subjects if asked.subject is None else [subject_of(made.data.subjects, asked.subject)]
+    rows = [s.model_copy(update={"appeals": appeals.get(s.key, ())}) for s in found]
     return made.model_copy(update={"data": made.data.model_copy(update={"subjects": rows})})
 
 
 def _flat(row: Assessed) -> Mapping[str, Any]:
     """Return a row of a table; what each point consists of in words."""
-    parts = [f"{p.name_zh or p.indicator} {'–' if p.points is None else round(p.points, 2)}" for p in row.parts]
+    parts = [f"{part_name(p).zh} {'–' if p.points is None else round(p.points, 2)}" for p in row.parts]
     return {**row.model_dump(mode="json"), "parts": parts}
 
 

@@ -26,6 +26,7 @@ from api.questions.request_steps import ASK, INTEREST, OUTCOME, STEP, TERMS
 from api.questions.requests import REQUESTS, SIGNALS
 from api.questions.review import DECIDE, REVIEW
 from api.questions.search import SEARCH
+from api.questions.service_records import RECORDS
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
 from api.questions.vocabularies import VOCABULARIES
@@ -43,6 +44,7 @@ QUESTIONS: tuple[Question[Any, Any, Any], ...] = (
     REGION,
     KPI,
     MONITORING,
+    RECORDS,
     ALERTS,
     ASSESSMENT,
     POLICY,

@@ -103,6 +103,14 @@ LABELS = {
     "found": Text("发现", "Found"),
     "assign": Text("交办", "Assigned to"),
     "of_100": Text("得分", "Score"),
+    "figure": Text("指标值", "Value"),
+    "reached": Text("达到程度", "Reached"),
+    "weight_share": Text("权重占比", "Weight"),
+    "indicator": Text("指标", "Indicator"),
+    "counted": Text("计入", "Counts"),
+    "id": Text("编号", "Id"),
+    "site_name": Text("窗口或载体", "Window or carrier"),
+    "satisfaction_given": Text("评分", "Rating"),
     "grade": Text("等次", "Grade"),
     "known_weight": Text("有数据的权重", "Known weight"),
     "bonus": Text("加分", "Bonus"),
@@ -241,7 +249,7 @@ VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "
 PERCENT = {
     "ratio_before", "ratio_after", "gap", "ratio", "ratio_local", "share", "share_met", "year_on_year", "online_share",
     "satisfaction", "satisfaction_low", "satisfaction_high", "satisfaction_shrunk", "shrunk_error", "known_weight",
-    "holds_over_next",
+    "holds_over_next", "reached", "weight_share",
 }  # fmt: skip
 NUMBERS = {
     "of_100",

@@ -68,12 +68,17 @@ def trace(store: Store, key: str) -> list[Statement]:
     return _compared(in_order, {name for name, event in told.items() if event.get("options", {}).get("official")})
 
 
-def newest(store: Store, keys: Collection[str], until: int) -> dict[str, Statement]:
-    """Return the latest statement of each thing, by key, up to a graph version; nothing of what was never stated."""
+def newest(
+    store: Store, keys: Collection[str], until: int, among: Collection[Spec] | None = None
+) -> dict[str, Statement]:
+    """Return the latest statement of each thing, by key, up to a graph version; nothing of what was never stated.
+
+    Without ``among`` a key may be that of anything.
+    """
     history = History(store.home)
     told = {e["load"]: e for e in Journal(store.home).loads()}
     found: dict[str, Statement] = {}
-    for spec in _specs() if keys else ():
+    for spec in (among or _specs()) if keys else ():
         for file in map(Path, history.files(slug(spec))):
             if file.parent.name > f"load-{until:06d}":
                 continue

@@ -8,11 +8,23 @@ from graph.errors import BadParameter, NotFound
 from graph.language import Text
 from queries.alerts.cases import AlertCase, cases, open_cases
 from queries.alerts.findings import AlertFinding
-from queries.assessment.assess import Assessed
+from queries.assessment.assess import Assessed, part_name
 
 RULE = "appeal"
 """What their cases are told by."""
 ASSIGN = "省级枢纽"
+
+
+def subject_of(subjects: list[Assessed], named: str) -> Assessed:
+    """Return the subject of a key or name.
+
+    Raises:
+        NotFound: nobody of this key or name was assessed.
+    """
+    found = next((s for s in subjects if named in (s.key, s.name)), None)
+    if found is None:
+        raise NotFound(kind=Text("被评对象", "subject"), key=named)
+    return found
 
 
 def open_appeal(home: Path, subjects: list[Assessed], subject: str, indicator: str, says: str, day: date) -> AlertCase:
@@ -22,9 +34,7 @@ def open_appeal(home: Path, subjects: list[Assessed], subject: str, indicator: s
         NotFound: nobody of this key or name was assessed.
         BadParameter: the scheme has no such indicator, nothing is said, or the same appeal was made that day.
     """
-    found = next((s for s in subjects if subject in (s.key, s.name)), None)
-    if found is None:
-        raise NotFound(kind=Text("被评对象", "subject"), key=subject)
+    found = subject_of(subjects, subject)
     part = next((p for p in found.parts if p.indicator == indicator), None)
     if part is None:
         raise BadParameter(name="indicator", value=indicator, reason=" | ".join(p.indicator for p in found.parts))
@@ -33,8 +43,9 @@ def open_appeal(home: Path, subjects: list[Assessed], subject: str, indicator: s
     points = "—" if part.points is None else f"{part.points:.2f}"
     finding = AlertFinding(
         rule=RULE, subject=found.key, occasion=f"{day.isoformat()} {indicator}", subject_name=found.name,
-        text_zh=f"对指标 {indicator} 得分 {points} 的申诉：{says.strip()}",
-        text_en=f"Appeal against {points} points for {indicator}: {says.strip()}", assign=ASSIGN,
+        text_zh=f"对指标“{part_name(part).zh}”得分 {points} 的申诉：{says.strip()}",
+        text_en=f"Appeal against {points} points for {part_name(part).en}: {says.strip()}", assign=ASSIGN,
+        rule_zh="申诉", rule_en="appeal",
     )  # fmt: skip
     made = open_cases(home, [finding], day)
     if not made:

@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from graph.arrays import Bools, Floats
+from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.assessment.scheme import SERVED, Indicator, Scheme
+from queries.assessment.scheme import INDICATORS, SERVED, Indicator, Scheme
 from queries.monitoring.facts import ServiceLedger
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import year_figures
@@ -31,6 +32,11 @@ class PointPart(Result):
     reached: float | None = Field(description="达到程度 0–1 / how far it is reached")
     weight: float = Field(description="权重占比 / share of the weights")
     points: float | None = Field(description="得分（百分制）/ points of 100; null where the value is unknown")
+
+
+def part_name(part: PointPart) -> Text:
+    """Return what the indicator of a part is called."""
+    return Text(part.name_zh or "", part.name_en or "") if part.name_zh else INDICATORS[part.indicator]
 
 
 class Assessed(Result):

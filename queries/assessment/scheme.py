@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graph.errors import BadParameter
+from graph.language import Text
 from graph.settings_files import checked, read_yaml
 from graph.vocabulary import vocabulary
 
@@ -15,6 +16,17 @@ Indicator = Literal[
     "services", "growth", "online_share", "answer_rate", "satisfaction", "complaint_rate", "complaints_closed",
     "days_to_close", "visit_rate", "firms", "free_share",
 ]  # fmt: skip
+INDICATORS: dict[str, Text] = {
+    "services": Text("服务次数", "services"), "growth": Text("服务次数同比", "growth on the year"),
+    "online_share": Text("线上占比", "online share"), "answer_rate": Text("评价率", "answer rate"),
+    "satisfaction": Text("满意度", "satisfaction"), "complaint_rate": Text("投诉率", "complaints per service"),
+    "complaints_closed": Text("投诉办结率", "complaints closed"),
+    "days_to_close": Text("投诉办结天数", "days to close"), "visit_rate": Text("回访率", "return visits per service"),
+    "firms": Text("服务企业数", "firms served"), "free_share": Text("免费服务占比", "free of charge"),
+}  # fmt: skip
+"""Names of the indicators."""
+SHARES: frozenset[str] = frozenset(INDICATORS) - {"services", "days_to_close", "firms"}
+"""Indicators that are read as percent."""
 SERVED: frozenset[Indicator] = frozenset({"firms", "free_share"})
 """Indicators for which the records of the ledger are read one by one."""
 NOTICE = "notice_2020"

@@ -64,6 +64,18 @@ class ServiceLedger(Protocol):
         of this name: a firm that came in several counts once.
         """
 
+    def rows(
+        self, first: str, last: str, regions: Iterable[str] | None, site: str | None, service_type: str | None
+    ) -> pd.DataFrame:
+        """Return the services done from a month to another, newest first.
+
+        Columns id, day, region, site, service_type, provider, enterprise, mode, satisfaction, fee, data_class, load,
+        place.
+        """
+
+    def origin(self, load: str, place: int | None) -> tuple[str | None, str | None, int | None]:
+        """Return file, sheet and row that a record of a load was read from."""
+
 
 @dataclass(frozen=True)
 class MonitoringFacts:

@@ -94,7 +94,7 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
     with store.read() as session:
         version, facts = cached_by_version(store, session, "monitoring", read_facts)
     month = question.asked_month
-    asked = [_months_before(month, n) for n in range(SERIES - 1, -1, -1)] if question.by == "month" else [month]
+    asked = [months_before(month, n) for n in range(SERIES - 1, -1, -1)] if question.by == "month" else [month]
     source = _Source(facts, ledger, inside, question.as_of)
     total = source.groups(asked, None).figures([(m, None) for m in asked])
     groups = total if question.by == "month" else _groups(source, month, COLUMNS[question.by])
@@ -128,7 +128,7 @@ def year_figures(
     with store.read() as session:
         version, facts = cached_by_version(store, session, "monitoring", read_facts)
     first, last = last_full_months(as_of)
-    span, year = f"{first}—{last}", [_months_before(last, n) for n in range(11, -1, -1)]
+    span, year = f"{first}—{last}", [months_before(last, n) for n in range(11, -1, -1)]
     made = _Source(facts, ledger, None, as_of).groups(year, COLUMNS[by], served=False).as_one(span)
     if served:
         found = ledger.served(first, last, None, COLUMNS[by], span)
@@ -139,7 +139,8 @@ def year_figures(
     return version, span, made.figures([(span, group) for group in groups]) if groups else [], classes
 
 
-def _months_before(month: str, number: int) -> str:
+def months_before(month: str, number: int) -> str:
+    """Return the month, YYYY-MM, so many months before one."""
     at = int(month[:4]) * 12 + int(month[5:]) - 1 - number
     return f"{at // 12:04d}-{at % 12 + 1:02d}"
 
@@ -166,7 +167,7 @@ class _Source:
 
     def groups(self, months: list[str], column: Column | None, *, served: bool = True) -> MonthCounts:
         """Return what is counted in some months, by a column or in all."""
-        earlier = {_months_before(m, 12): m for m in months}
+        earlier = {months_before(m, 12): m for m in months}
         before = self.months[self.months["month"].isin(earlier)]
         before = before.assign(month=before["month"].map(earlier))
         now = self.months[self.months["month"].isin(months)]

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.errors import BadParameter
+from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.merge.service_queries import Records
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
+from queries.assessment.records import RecordsQuestion, figure_records
+from queries.assessment.scheme import INDICATORS
 from queries.monitoring import MonitoringQuestion, monitoring
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import By, Monitoring
@@ -277,3 +279,45 @@ def test_shrinkage_of_a_case_done_by_hand() -> None:
     keep = 0.0352 / (0.0352 + 0.24 / np.array([90, 10]))
     assert drawn == pytest.approx(0.6 + keep * np.array([1 / 15, -0.6]))
     assert error == pytest.approx(np.sqrt(0.0352 * (1 - keep) + (1 - keep) ** 2 * 0.0024))
+
+
+def behind(store: Store, **asked: Any) -> Any:
+    question = RecordsQuestion(**{"as_of": DAY, "month": MONTH, **asked})
+    return figure_records(store, question, Records(store.home)).page(1000)
+
+
+@pytest.mark.parametrize("where", [{}, {"region": "510700"}, {"window": "示例-载体"}, {"service_type": "SC03"}])
+def test_every_figure_opens_to_the_records_that_give_it(store: Store, where: dict[str, str]) -> None:
+    by: By = "window" if "window" in where else "service_type" if "service_type" in where else "region"
+    made = ask(store, by, region=where.get("region"))
+    of = made.total if by == "region" else next(g for g in made.groups if where[by] in (g.name, g.group))
+    complaints, services = of.complaints or 0, of.services or 0
+    wanted = {
+        **{name: getattr(of, name) for name in ("services", "online_share", "answer_rate", "satisfaction", "firms")},
+        "growth": of.year_on_year, "free_share": of.free_share, "days_to_close": of.days_to_close,
+        "complaint_rate": complaints / services, "visit_rate": (of.return_visits or 0) / services,
+        "complaints_closed": (complaints - (of.complaints_open or 0)) / complaints,
+    }  # fmt: skip
+    found = {name: behind(store, indicator=name, **where) for name in INDICATORS}
+    assert {name: one.value for name, one in found.items()} == pytest.approx(wanted)
+    for one in found.values():
+        assert one.counted == sum(row.counted for row in one.data) <= one.total == len(one.data)
+        assert one.data == sorted(one.data, key=lambda row: (-row.day.toordinal(), row.id))
+    assert (found["services"].services, found["services"].services_summed) == (services, services)
+
+
+def test_a_record_behind_a_figure_says_where_it_was_stated(
+    store: Store, tables: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    for row in behind(store, indicator="satisfaction", window="示例-载体").data:
+        stated = tables[0].iloc[(row.row or 0) - 2]
+        assert (row.file, row.id, row.site_name) == ("service_records.csv", stated["id"], "示例-载体")
+        assert (row.satisfaction, row.counted) == (float(stated["satisfaction"]), float(stated["satisfaction"]) >= 4)
+
+
+def test_records_of_no_window_are_none(store: Store) -> None:
+    with pytest.raises(NotFound, match="没有的窗口"):
+        behind(store, window="没有的窗口")
+    assert behind(store, month="2020-01").model_dump(include={"total", "value", "services", "services_summed"}) == {
+        "total": 0, "value": 0, "services": 0, "services_summed": None
+    }  # fmt: skip
