@@ -8,6 +8,8 @@ from graph.vocabulary import vocabulary
 
 WHOLE = 0.1
 """From this share on no decimal is told: 72 of 15,786 is 0.5 %, not 0 %."""
+FEW = 10
+"""From here on none is told of services a year: 0.4 is not 0."""
 
 
 def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
@@ -22,16 +24,17 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     cost = (
         ""
         if best["cost"] is None
-        else Text(f"，{best['cost']:,.0f} 万元", f", {best['cost']:,.0f} × 10k CNY").get(lang)
+        else Text(f"，{best['cost']:,.0f} 万元", f", {10 * best['cost']:,.0f} thousand yuan").get(lang)
     )
     assumed = [terms.text(a, lang) for a in best["assumptions"]]
     harm = best["harm"] or 0.0
     if harm >= 1:
         cost = Text(f"，别处多缺 {harm:,.0f}", f", {harm:,.0f} more unmet elsewhere").get(lang) + cost
     percent = f"{best['share']:.0%}" if best["share"] >= WHOLE else f"{best['share']:.1%}"
+    relief = f"{best['relief']:,.0f}" if best["relief"] >= FEW else f"{best['relief']:.1f}"
     said = Text(
-        f"{what}：补 {best['relief']:,.0f} 次/年（{percent}）{cost}",
-        f"{what}: {best['relief']:,.0f} a year ({percent}){cost}",
+        f"{what}：补 {relief} 次/年（{percent}）{cost}",
+        f"{what}: {relief} a year ({percent}){cost}",
     )
     note = Text(f"（假设：{'、'.join(assumed)}）", f" (assumed: {', '.join(assumed)})") if assumed else Text("", "")
     return said.get(lang) + note.get(lang)

@@ -73,7 +73,7 @@ LOOKED = Forecasts(
     ("withheld", "tables", "text"),
     [
         (None, ["以往预测的误差", "今后三个月的预测"],
-         "2025-08 服务 900 次，按其余各月的趋势和季节应约为 1,150 次，属异常。绵阳市前后各月都有数据，该月没有。"
+         "2025年8月服务 900 次，按其余各月的趋势和季节应约为 1,150 次，属异常。绵阳市前后各月都有数据，该月没有。"
          "与上年同月相比变化最大的是成都市，减少 120 次。"),
         ("no_better", ["以往预测的误差"], "检验表明预测并不比直接用上年同月的数更准，因此不作预测。"),
         ("too_few", [], "有数据的月份只有 30 个，不足 24 个（或没有可供检验的月份），不作预测。"),
@@ -133,7 +133,7 @@ def test_the_files_hold_the_same_and_have_no_fault(lang: Any, tmp_path: Any) -> 
 def test_a_month_of_which_nothing_is_known_says_so() -> None:
     made = report({"complaints": None}, known=False)
     assert [s.zh for s in sentences(made)] == [
-        "2026年2月，四川省没有月度服务数据，无法判断服务情况；没有数据不等于没有服务。有数据的最近月份为 2026-01。"
+        "2026年2月，四川省没有月度服务数据，无法判断服务情况；没有数据不等于没有服务。有数据的最近月份为2026年1月。"
     ]
     assert [t.caption for t in month_document(made).tables()] == ["表 1　服务资源的收费类型"]
 

@@ -26,7 +26,8 @@ from tests.viz.scenes import HOSTILE, cell, meta, rankings, report
 from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead, ReportDocument, title_lines
+from viz.report.document import Composer, OfficialHead, ReportDocument, title_lines
+from viz.report.glyphs import seen
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
 from viz.report.summary import sentences
@@ -141,7 +142,7 @@ def test_hostile_names_are_text_on_the_page(tmp_path: Path) -> None:
         assert parsing.outside(made) == []
         assert made.all("script") == []
         assert {str(e.attributes["src"])[:26] for e in made.all("img")} == {"data:image/svg+xml;base64,"}
-        assert [e for e in made.all("td") if e.text == name]
+        assert [e for e in made.all("td") if e.text == seen(name)]
 
 
 def test_hostile_names_are_text_in_files() -> None:
@@ -153,6 +154,16 @@ def test_hostile_names_are_text_in_files() -> None:
     book = openpyxl.load_workbook(io.BytesIO(WRITERS["xlsx"](document)))
     assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert WRITERS["pdf"](document).startswith(b"%PDF")
+
+
+def test_what_no_font_has_and_nobody_sees_stops_no_form(tmp_path: Path) -> None:
+    document = gap_document(report(name="㐂𬭎😀&\u202e<甲>\x07\x00\t乙"))
+    for form in WRITERS:
+        write_report(document, tmp_path / f"r.{form}", form)
+    cells = {c.text for t in docx.Document(str(tmp_path / "r.docx")).tables for row in t.rows for c in row.cells}
+    assert "㐂𬭎😀&<甲> 乙" in cells
+    assert "㐂𬭎〓&<甲>乙" in pdf_text(tmp_path / "r.pdf")
+    assert (check_file(tmp_path / "r.docx"), check_file(tmp_path / "r.pdf")) == ([], [])
 
 
 def test_the_banner_stands_only_over_synthetic_data() -> None:
@@ -252,6 +263,16 @@ def test_the_imprint_stands_on_an_even_page_the_last(whole: ReportDocument) -> N
         assert [n for n, text in enumerate(pages, 1) if "抄送：各市（州）" in text] == [len(pages)]
         assert f"— {len(pages)} —" in pages[-1]
     assert parities == {0, 1}
+
+
+def test_one_annex_alone_has_no_number(whole: ReportDocument) -> None:
+    to = Composer("zh")
+    to.text(f"名单见{(label := to.refer())}。", "")
+    to.annex(label, ("名单", ""), lambda: to.text("甲", ""), wide=False)
+    body, annexes = to.finish()
+    alone = replace(whole, body=body, annexes=annexes)
+    assert (body[0].text, annexes[0].label, alone.annex_list()) == ("名单见附件。", "附件", ["附件：名单"])  # type: ignore[union-attr]
+    assert whole.annex_list()[:2] == ["附件：1.市（州）与服务类型矩阵", "2.行动建议表"]
 
 
 def test_a_long_title_breaks_where_words_end() -> None:

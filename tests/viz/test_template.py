@@ -8,7 +8,8 @@ from typing import Any
 
 import docx
 import pytest
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
 from graph.errors import BadParameter
@@ -118,12 +119,12 @@ def test_twelve_editions_lose_no_paragraph_and_leave_no_stale_figure() -> None:
 def test_a_figure_quoted_by_hand_is_marked_once_it_is_no_more() -> None:
     first, second = edition(0), edition(1)
     file = opened(fill_template(first, sample_template()).content)
-    quoted = file.add_paragraph(f"会上通报：年需求 {first.values['demand']} 次，涉及 3 个部门。")
+    quoted = file.add_paragraph(f"会上通报：可及供给 {first.values['supply']} 次，涉及 3 个部门。")
     quoted.runs[0].font.bold = True
     made = fill_template(second, saved(file))
     after = opened(made.content)
     assert made.check == 1
-    (run,) = [r for r in after.paragraphs[-1].runs if r.text == first.values["demand"]]
+    (run,) = [r for r in after.paragraphs[-1].runs if r.text == first.values["supply"]]
     assert (run.font.bold, run.font.highlight_color, run.font.underline) == (True, 7, 11)
     assert after.paragraphs[-1].text == quoted.text
 
@@ -186,3 +187,43 @@ def test_an_edition_whose_record_was_dropped_is_refused() -> None:
             del file.part.rels[key]
     with pytest.raises(BadParameter, match="填写记录"):
         fill_template(edition(1), saved(file))
+
+
+def typed(*paragraphs: str) -> Any:
+    """A Word file whose paragraphs are of this XML."""
+    file = docx.Document()
+    for held in paragraphs:
+        file.element.body.sectPr.addprevious(parse_xml(f"<w:p {nsdecls('w')}>{held}</w:p>"))
+    return file
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def test_typed_places_and_bookmarks_are_filled_as_controls_are() -> None:
+    file = typed(
+        run("需求 {{dem") + run("and}} 次，未满足") + f'<w:ins w:id="7" w:author="某">{run("{{ 未满足 }}")}</w:ins>'
+        + '<w:del w:id="8" w:author="某"><w:r><w:delText>{{旧}}</w:delText></w:r></w:del>' + run(" 次。"),
+        run("｛｛目标与实际｝｝"),
+        f'<w:bookmarkStart w:id="1" w:name="shuniu_by_area_tables"/>{run("（表）")}<w:bookmarkEnd w:id="1"/>',
+        run("覆盖率") + f'<w:bookmarkStart w:id="2" w:name="ratio"/>{run("xx")}<w:bookmarkEnd w:id="2"/>' + run("。"),
+        run("另见") + '<w:bookmarkStart w:id="3" w:name="_Ref123"/><w:bookmarkEnd w:id="3"/>' + run("附件。"),
+    )  # fmt: skip
+    document = edition(0)
+    made = fill_template(document, saved(file))
+    after = opened(made.content)
+    assert [p.name for p in places(after)] == ["demand", "unmet", "targets", "by_area.tables", "ratio"]
+    values, said = document.values, words(after)
+    assert said[0] == f"需求 {values['demand']} 次，未满足{values['unmet']} 次。"
+    assert {f"覆盖率{values['ratio']}。", "另见附件。"} <= set(said)
+    assert "{" not in "".join(said) and "（表）" not in said
+    assert [t.get(qn("w:name")) for t in after.element.body.iter(qn("w:bookmarkStart"))] == ["_Ref123"]
+    again = fill_template(edition(1), made.content)
+    assert again.places == 5
+    assert edition(1).values["demand"] in words(opened(again.content))[0]
+
+
+def test_a_typed_name_that_is_none_is_told_with_those_there_are() -> None:
+    with pytest.raises(BadParameter, match=r"no_such_part.*未满足"):
+        fill_template(edition(0), saved(typed(run("{{no_such_part}}"))))

@@ -19,6 +19,7 @@ from matplotlib.patches import Polygon
 from viz import places, theme
 from viz.numbers import UNKNOWN, percent
 from viz.report.document import Bar, ReportFigure
+from viz.report.glyphs import printable
 
 WIDTH = 6.1
 """Inches: the width of the text."""
@@ -56,6 +57,10 @@ def draw(figure: ReportFigure, form: Literal["svg", "png"]) -> bytes:
         return sink.getvalue()
 
 
+def _label_text(bar: Bar) -> str:
+    return printable(bar.label, chinese_fonts.sans_path())
+
+
 def colour(bar: Bar) -> str:
     """Return what a place is filled with: its state's colour, of *partial* the shade of its share."""
     if bar.state == "partial" and bar.value is not None:
@@ -83,7 +88,7 @@ def _bars(figure: ReportFigure) -> Canvas:
         )
         said = percent(bar.value) if bar.value is not None else f"{_symbol(bar)} {UNKNOWN}"
         axes.text((bar.value if bar.value is not None else 1.0) + 0.01, at, said, va="center", fontproperties=font(8))
-    axes.set_yticks(range(len(figure.drawn.bars)), [b.label for b in figure.drawn.bars], fontproperties=font(8))
+    axes.set_yticks(range(len(figure.drawn.bars)), [_label_text(b) for b in figure.drawn.bars], fontproperties=font(8))
     axes.set_ylim(len(figure.drawn.bars) - 0.4, -0.6)
     axes.set_xlim(0, 1.12)
     ticks = [0, 0.25, 0.5, 0.75, 1]
@@ -133,7 +138,7 @@ def _label(axes: Axes, bar: Bar, outline: places.Outline) -> None:
     axes.text(
         x + east,
         y + south,
-        f"{bar.label}\n{value}",
+        f"{_label_text(bar)}\n{value}",
         ha="center",
         va="center",
         linespacing=1.05,

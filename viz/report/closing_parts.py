@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.language import Text
 from graph.vocabulary import vocabulary
+from queries.methods import DEFAULT
 from viz.numbers import number
 from viz.report.document import Composer, ReportFigure
 from viz.report.model import GapReport
@@ -23,6 +24,7 @@ PARAMETERS = {
     "method": Text("可及性方法", "Method of accessibility"),
 }
 """Names of the parameters that a reader meets; any other is shown by its own name."""
+METHODS = {DEFAULT: Text("两步移动搜寻法（2SFCA）", "two-step floating catchments (2SFCA)")}
 _OPTION = re.compile(r"（--[^）]*）| \(--[^)]*\)")
 """What a command line would put in place of a default: nothing for a document."""
 METHOD = (
@@ -94,7 +96,9 @@ def method(report: GapReport, to: Composer) -> None:
         to.text(*said)
     given = report.totals.meta.parameters | report.meta.parameters
     rows = [
-        (PARAMETERS[k].get(to.lang) if k in PARAMETERS else k, _written(v)) for k, v in given.items() if k != "group_by"
+        (PARAMETERS[k].get(to.lang) if k in PARAMETERS else k, _written(k, v, report, to))
+        for k, v in given.items()
+        if k != "group_by"
     ]
     rows += [
         (to.say("图版本", "Graph version"), str(report.meta.graph_version)),
@@ -109,8 +113,20 @@ def method(report: GapReport, to: Composer) -> None:
     )
 
 
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _written(name: str, value: Any, report: GapReport, to: Composer) -> str:
+    """Return a parameter as a reader knows it: what codes stand for, numbers without a needless decimal."""
+    match name:
+        case "region":
+            return report.scope.name.get(to.lang)
+        case "industry":
+            return report.scope.industry_name or str(value)
+        case "service_type":
+            return vocabulary("service_types").text(value, to.lang)
+        case "method":
+            return METHODS[value].get(to.lang)
+    if isinstance(value, str | float):
+        return value if isinstance(value, str) else f"{value:g}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def origins(report: GapReport, to: Composer) -> None:

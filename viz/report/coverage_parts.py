@@ -9,7 +9,7 @@ from queries.coverage import CoverageCell
 from queries.rankings.answer import Gap, Ranking
 from queries.rankings.wording import remedy_text
 from viz import places
-from viz.numbers import percent
+from viz.numbers import decimals, percent
 from viz.report.document import Bar, Composer, Drawn, Value
 from viz.report.model import GapReport
 from viz.report.summary import place
@@ -32,16 +32,16 @@ def by_area(report: GapReport, to: Composer) -> None:
     to.table(
         (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
         (
-            say.text(*area, 1.2),
-            say.number("需求", "Demand", width=1.3),
-            say.number("供给", "Supply", width=1.3),
-            say.number("未满足", "Unmet", width=1.3),
+            say.text(*area, 1.3),
+            say.number("需求", "Demand", width=1.2),
+            say.number("供给", "Supply", width=1.2),
+            say.number("未满足", "Unmet", width=1.2),
             say.percent("覆盖率", "Met"),
             say.percent("本地覆盖率", "Met locally"),
-            say.number("机构数", "Providers"),
-            say.text("状态", "State", 1.8),
+            say.number("机构数", "Providers", width=1.0 if to.lang == "zh" else 1.3),
+            say.text("状态", "State", 1.75 if to.lang == "zh" else 1.3),
             say.number("空白单元", "Empty cells", width=0.9),
-            say.number("不明单元", "Unknown cells", width=0.9),
+            say.number("不明单元", "Unknown cells", width=0.9 if to.lang == "zh" else 1.1),
         ),
         [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
         states=[(*[None] * 7, c.state, None, None) for c in cells],
@@ -133,12 +133,12 @@ def gap_lists(report: GapReport, to: Composer) -> None:
         "named. Costs and the like that nobody states are assumed by default.",
     )
     to.heading("规模最大的缺口", "Largest gaps", 2)
-    _ranking(found.size, to, ("未满足需求最多的缺口", "Gaps with most unmet demand"))
+    _ranking(found.size, report, to, ("未满足需求最多的缺口", "Gaps with most unmet demand"))
     floor = found.depth.floor or 0.0
     to.heading("程度最深的缺口", "Deepest gaps", 2)
     if found.depth.gaps:
-        _ranking(found.depth, to, (f"需求不少于 {floor:g} 次/年的缺口中覆盖率最低者",
-                                   f"Lowest share met, of gaps with demand of {floor:g} or more a year"))  # fmt: skip
+        _ranking(found.depth, report, to, (f"需求不少于 {floor:g} 次/年的缺口中覆盖率最低者",
+                                           f"Lowest share met, of gaps that ask for {floor:g} or more"))  # fmt: skip
     else:
         to.text(
             f"没有需求达到 {floor:g} 次/年的缺口，不评判程度。",
@@ -146,39 +146,40 @@ def gap_lists(report: GapReport, to: Composer) -> None:
         )
     to.heading("无人可及的需求", "Demand that nothing reaches", 2)
     if found.empty.gaps:
-        _ranking(found.empty, to, ("无人可及的需求最多之处", "Places with most demand that nothing reaches"))
+        _ranking(found.empty, report, to, ("无人可及的需求最多之处", "Places with most demand that nothing reaches"))
     else:
         to.text("没有服务完全不可及的需求。", "There is no demand that no service reaches.")
     _remedies([*found.size.gaps, *found.depth.gaps, *found.empty.gaps], to)
 
 
-def _ranking(ranking: Ranking, to: Composer, caption: tuple[str, str]) -> None:
+def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[str, str]) -> None:
     """One order of the gaps, how concentrated they are, and the best remedy of each."""
     say, empty, by_chain = Headings(to), ranking.sort == "empty", "chain" in ranking.group_by
     told = ("无人可及（次/年）", "Out of reach, a year") if empty else ("未满足（次/年）", "Unmet, a year")
+    lacking = [gap.empty_demand if empty else gap.unmet for gap in ranking.gaps]
     to.text(ranking.text_zh, ranking.text_en)
     to.table(
         caption,
         (
             say.number("序号", "No.", width=0.5),
-            say.text("地区", "Place", 1.1),
-            say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.1),
-            say.number("需求（次/年）", "Demand, a year", 1, 1.2),
-            say.number(*told, 1, 1.2),
+            say.text("地区", "Place", 1.3),
+            say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.5),
+            say.number("需求（次/年）", "Demand, a year", decimals(gap.demand for gap in ranking.gaps), 1.1),
+            say.number(*told, decimals(lacking), 1.1),
             say.percent("覆盖率", "Met"),
-            say.text("最合算的补法", "Best remedy", 4.2),
+            say.text("最合算的补法", "Best remedy", 3.9),
         ),
         [
             (
                 gap.rank,
-                place(gap).get(to.lang),
+                place(gap, report.scope).get(to.lang),
                 gap.industry_name if by_chain else vocabulary("service_types").text(gap.service_type, to.lang),
                 gap.demand,
-                gap.empty_demand if empty else gap.unmet,
+                short,
                 gap.ratio,
                 remedy_text([r.model_dump() for r in gap.remedies], to.lang),
             )
-            for gap in ranking.gaps
+            for gap, short in zip(ranking.gaps, lacking, strict=True)
         ],
     )
 

@@ -5,14 +5,15 @@ Values stay numbers until a writer shows them, so that a workbook holds what a p
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from graph.language import Lang
 from queries.answers import Meta
-from viz.numbers import UNKNOWN, number, percent
+from viz.numbers import UNKNOWN, chinese, number, percent
+from viz.report.glyphs import seen
 
 Value = str | float | int | None
 Form = Literal["text", "number", "percent"]
@@ -32,7 +33,7 @@ class ReportColumn:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return UNKNOWN
         if isinstance(value, str):
-            return value
+            return seen(value)
         return percent(value, max(self.decimals, 1)) if self.form == "percent" else number(value, self.decimals)
 
 
@@ -174,6 +175,13 @@ class ReportDocument:
         """All tables, in order."""
         return [b for b in self.blocks if isinstance(b, ReportTable)]
 
+    def annex_list(self) -> list[str]:
+        """Return the lines that name the annexes below the text (7.3.5): numbered where there are several."""
+        before = "附件：" if self.lang == "zh" else "Annexes: "
+        alone = len(self.annexes) == 1 and self.lang == "zh"
+        said = [annex.title if alone else f"{at}.{annex.title}" for at, annex in enumerate(self.annexes, 1)]
+        return [before + said[0], *said[1:]] if said else []
+
     def figures(self) -> list[ReportFigure]:
         """All figures, in order."""
         return [b for b in self.blocks if isinstance(b, ReportFigure)]
@@ -189,15 +197,7 @@ def title_lines(title: str) -> list[str]:
     return [title.removesuffix(kind), kind] if kind and TITLE_LINE < len(title) <= 2 * TITLE_LINE else [title]
 
 
-_DIGITS = "零一二三四五六七八九十"
-
-
-def chinese(value: int) -> str:
-    """Return 1 to 99 in Chinese numerals."""
-    tens, ones = divmod(value, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+ANNEX = "附件"
 
 
 class Composer:
@@ -213,7 +213,7 @@ class Composer:
 
     def say(self, zh: str, en: str) -> str:
         """Return the wording of the report's language."""
-        return zh if self.lang == "zh" else en
+        return seen(zh if self.lang == "zh" else en)
 
     def section(self, name: str) -> None:
         """Begin a part that a template can name; what follows belongs to it."""
@@ -262,7 +262,7 @@ class Composer:
 
     def refer(self) -> str:
         """Return the label of the next annex, which somebody promises to write."""
-        return self.say("附件", "Annex ") + str(self._next("annex"))
+        return self.say(ANNEX, "Annex ") + str(self._next("annex"))
 
     def annex(self, label: str, title: tuple[str, str], write: Callable[[], None], *, wide: bool) -> None:
         """Have the annex of a label written after the body: tables are numbered in the order of the document."""
@@ -276,6 +276,13 @@ class Composer:
             self._into = []
             write()
             made.append(Annex(label, title, wide, tuple(self._into), section))
+        if len(made) == 1 and self.lang == "zh":  # one alone has no number (GB/T 9704, 7.3.5)
+            label = made[0].label
+            self.body[:] = [
+                replace(b, text=b.text.replace(label, ANNEX)) if isinstance(b, ReportParagraph) else b
+                for b in self.body
+            ]
+            made = [replace(made[0], label=ANNEX)]
         return tuple(self.body), tuple(made)
 
     def _caption(self, kind: Literal["table", "figure"], zh: str, en: str) -> tuple[str, str]:

@@ -210,9 +210,8 @@ def _annex_list(file: WordFile, document: ReportDocument) -> None:
     zh = document.lang == "zh"
     if file.paragraphs and isinstance(document.body[-1], ReportParagraph):
         file.paragraphs[-1].paragraph_format.keep_with_next = True
-    for at, annex in enumerate(document.annexes):
-        before = "" if at else "附件：" if zh else "Annexes: "
-        said = file.add_paragraph(f"{before}{at + 1}.{annex.title}")
+    for at, line in enumerate(document.annex_list()):
+        said = file.add_paragraph(line)
         said.paragraph_format.keep_with_next = True
         if at and zh:
             indent(said._p.get_or_add_pPr(), 5, 16)

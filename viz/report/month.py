@@ -6,10 +6,11 @@ from collections.abc import Callable
 from graph.language import Lang
 from graph.vocabulary import vocabulary
 from queries.monitoring.figures import MonthFigures
-from viz.numbers import UNKNOWN, day, number, percent
+from viz.numbers import UNKNOWN, day, month_words, number, percent
+from viz.places import short_name
 from viz.report.document import Composer, OfficialHead, ReportDocument, Value
 from viz.report.month_outlook import outlook
-from viz.report.month_summary import MonthReport, in_words, sentences
+from viz.report.month_summary import MonthReport, sentences
 from viz.report.wording import Headings, class_shares
 
 LISTED = 20
@@ -37,8 +38,8 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
     body, annexes = to.finish()
     version = report.places.meta.graph_version
     subtitle = to.say(
-        f"{in_words(report, 'zh')}　数据截至{day(report.as_of, 'zh')}　图版本 {version}",
-        f"{in_words(report, 'en')} · as of {day(report.as_of, 'en')} · graph version {version}",
+        f"{month_words(report.total.month, 'zh')}　数据截至{day(report.as_of, 'zh')}　图版本 {version}",
+        f"{month_words(report.total.month, 'en')} · as of {day(report.as_of, 'en')} · graph version {version}",
     )
     title = to.say(
         f"{report.name.zh}中小企业公共服务运行简报", f"Public services for small firms: {report.name.en} by month"
@@ -58,7 +59,7 @@ def _values(report: MonthReport, title: str, lang: Lang) -> dict[str, str]:
     shared = ("online_share", "satisfaction", "year_on_year")
     return {
         "title": title, "scope": report.name.get(lang), "as_of": day(report.as_of, lang),
-        "month": in_words(report, lang), "graph_version": str(report.places.meta.graph_version),
+        "month": month_words(report.total.month, lang), "graph_version": str(report.places.meta.graph_version),
         **{name: number(getattr(total, name)) for name in counted},
         **{name: percent(getattr(total, name)) for name in shared},
     }  # fmt: skip
@@ -97,11 +98,15 @@ def _named(figures: list[MonthFigures]) -> list[tuple[str, MonthFigures]]:
     return [(f.name or f.group or UNKNOWN, f) for f in figures]
 
 
+def _named_places(figures: list[MonthFigures], to: Composer) -> list[tuple[str, MonthFigures]]:
+    return [(short_name(f.group or "", f.name or UNKNOWN).get(to.lang), f) for f in figures]
+
+
 def _places(report: MonthReport, to: Composer) -> None:
     if not report.places.data.groups or report.total.services is None:
         return
     to.heading("分市（州）情况", "By prefecture")
-    everywhere = [(to.say("合计", "All"), report.total), *_named(report.places.data.groups)]
+    everywhere = [(to.say("合计", "All"), report.total), *_named_places(report.places.data.groups, to)]
     _services("市（州）", "Prefecture", everywhere, ("分市（州）服务情况", "Services by prefecture"), to)
 
 
@@ -166,7 +171,10 @@ def _feedback(report: MonthReport, to: Composer) -> None:
             say.text("市（州）", "Prefecture", 1.5), say.number("投诉", "Complaints"), say.number("未办结", "Open"),
             say.number("办结天数（中位数）", "Days to close (median)", 1, 1.4), say.number("回访", "Return visits"),
         ),
-        [(name, f.complaints, f.complaints_open, f.days_to_close, f.return_visits) for name, f in _named(told)],
+        [
+            (name, f.complaints, f.complaints_open, f.days_to_close, f.return_visits)
+            for name, f in _named_places(told, to)
+        ],
     )  # fmt: skip
 
 
@@ -213,10 +221,12 @@ def _series(report: MonthReport, to: Composer) -> None:
     to.heading("逐月走势", "Month by month")
     missing = len(report.series.data.groups) - len(known)
     to.text(
-        f"近 24 个月中有数据的 {len(known)} 个月如下"
-        + (f"；其余 {missing} 个月没有数据，不作零计。" if missing else "。"),
-        f"The {len(known)} of 24 months with data follow"
-        + (f"; nothing is known of the other {missing}, which are not zero." if missing else "."),
+        f"近 24 个月中有数据的 {len(known)} 个月如下；其余 {missing} 个月没有数据，不作零计。"
+        if missing
+        else "近 24 个月逐月情况如下。",
+        f"The {len(known)} of 24 months with data follow; nothing is known of the other {missing}, which are not zero."
+        if missing
+        else "The last 24 months follow.",
     )
     _services("月份", "Month", [(f.month, f) for f in known], ("逐月服务情况", "Services month by month"), to)
 

@@ -2,7 +2,7 @@
 
 from graph.language import Text
 from queries.monitoring.forecasts import NEEDED, Forecasts, UnusualMonth
-from viz.numbers import number, percent
+from viz.numbers import month_words, number, percent
 from viz.report.document import Composer
 from viz.report.month_summary import MonthReport
 from viz.report.wording import Headings
@@ -47,12 +47,12 @@ def _past(found: Forecasts, to: Composer) -> None:
     to.text(
         f"用过去检验：只用此前各月预测最近 {len(found.past)} 个月，平均误差 {percent(found.error)}；"
         f"直接用上年同月的数，平均误差 {percent(found.last_year_error)}。"
-        f"最近一次（{last.month}）预测 {number(last.forecast)} 次，实际 {number(last.services)} 次，"
+        f"最近一次（{month_words(last.month, 'zh')}）预测 {number(last.forecast)} 次，实际 {number(last.services)} 次，"
         f"误差 {percent(last.error)}。",
         f"Tried on the past: the last {len(found.past)} months, each forecast from those before it, were off by "
         f"{percent(found.error)} on average; last year's values by {percent(found.last_year_error)}. The latest "
-        f"({last.month}) was forecast as {number(last.forecast)} and came as {number(last.services)}: "
-        f"{percent(last.error)} off.",
+        f"({month_words(last.month, 'en')}) was forecast as {number(last.forecast)} and came as "
+        f"{number(last.services)}: {percent(last.error)} off.",
     )
     to.table(
         ("以往预测的误差", "Errors of past forecasts"),
@@ -84,9 +84,10 @@ def _ahead(found: Forecasts, to: Composer) -> None:
 
 
 def _reason(month: UnusualMonth) -> Text:
-    zh = f"{month.month} 服务 {number(month.services)} 次，按其余各月的趋势和季节应约为 {number(month.expected)} 次，"
+    when = (month_words(month.month, "zh"), month_words(month.month, "en"))
+    zh = f"{when[0]}服务 {number(month.services)} 次，按其余各月的趋势和季节应约为 {number(month.expected)} 次，"
     zh += "属异常。"
-    en = f"{month.month} is unusual: {number(month.services)} services, where the other months let expect "
+    en = f"{when[1]} is unusual: {number(month.services)} services, where the other months let expect "
     en += f"{number(month.expected)}."
     if month.silent:
         zh += f"{'、'.join(month.silent)}前后各月都有数据，该月没有。"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from graph.language import Lang, Text
+from graph.language import Text
 from queries.answers import Answer
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.forecasts import Forecasts
 from queries.monitoring.monthly import Monitoring
-from viz.numbers import number, percent
+from viz.numbers import month_words, number, percent
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,18 @@ class MonthReport:
         return f"month-{self.total.month}-{self.region or '510000'}"
 
 
-def in_words(report: MonthReport, lang: Lang) -> str:
-    """Return the month as a sentence names it."""
-    year, month = report.total.month.split("-")
-    return f"{year}年{int(month)}月" if lang == "zh" else report.total.month
-
-
 def sentences(report: MonthReport) -> list[Text]:
     """Return the summary; what is not known is said to be so."""
-    total, when, name = report.total, Text(in_words(report, "zh"), in_words(report, "en")), report.name
+    total, name = report.total, report.name
+    when = Text(month_words(total.month, "zh"), month_words(total.month, "en"))
     if total.services is None:
         newest = report.places.data.newest
         return [
             Text(
                 f"{when.zh}，{name.zh}没有月度服务数据，无法判断服务情况；没有数据不等于没有服务。"
-                + (f"有数据的最近月份为 {newest}。" if newest else ""),
+                + (f"有数据的最近月份为{month_words(newest, 'zh')}。" if newest else ""),
                 f"Nothing is known of services in {name.en} in {when.en}, which does not mean that there were none."
-                + (f" The newest month with data is {newest}." if newest else ""),
+                + (f" The newest month with data is {month_words(newest, 'en')}." if newest else ""),
             )
         ]
     return [_delivered(total, when, name), _judged(total), _counts_line(total)]

@@ -1,6 +1,7 @@
 """Parts of a gap report about the network, and about what changed since an earlier edition."""
 
 from collections import Counter
+from datetime import date
 
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -8,7 +9,7 @@ from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.network.gaps import GAP_REASONS, NetworkGap
 from queries.snapshots.differences import Cause, CellDiff
-from viz.numbers import number
+from viz.numbers import day, decimals, number
 from viz.places import short_name
 from viz.report.document import Composer
 from viz.report.model import GapReport
@@ -57,9 +58,9 @@ def network(report: GapReport, to: Composer) -> None:
     gaps = [*report.network.vertical, *report.network.horizontal]
     counts = Counter(g.kind for g in gaps)
     for kind in [k for k in GAP_REASONS if counts[k]]:
-        label = GAP_KINDS.get(kind, Text(kind, kind))
+        label = GAP_KINDS[kind]
         found = sorted((g for g in gaps if g.kind == kind), key=lambda g: -(g.nearest_km or 0.0))
-        names = [_gap(g, to) for g in found[:NAMED]]
+        names = [_gap(g, report.scope.region, to) for g in found[:NAMED]]
         more, far = len(found) - len(names), found[0].nearest_km is not None and len(found) > NAMED
         to.text(
             f"{label.zh} {len(found)} 个{'，离得最远的是' if far else '：'}{'、'.join(names)}{'等' if more else ''}。",
@@ -71,37 +72,43 @@ def network(report: GapReport, to: Composer) -> None:
         return
     title = ("平台网络缺口名单", "Gaps of the network by name")
     to.text(f"名单见{(listed := to.refer())}。", f"All are named in {listed}.")
-    to.annex(listed, title, lambda: _gap_list(gaps, to, title), wide=False)
+    to.annex(listed, title, lambda: _gap_lists(gaps, to), wide=False)
 
 
-def _gap_list(gaps: list[NetworkGap], to: Composer, title: tuple[str, str]) -> None:
-    """Name every gap, by kind and prefecture, the farthest first."""
+def _gap_lists(gaps: list[NetworkGap], to: Composer) -> None:
+    """Name every gap, a table a kind, by prefecture, the farthest first."""
     say, names = Headings(to), places()
-    found: dict[tuple[str, str], list[NetworkGap]] = {}
-    for gap in gaps:
-        found.setdefault((gap.kind, prefecture_of(gap.region) or "" if gap.region else ""), []).append(gap)
-    order = {kind: at for at, kind in enumerate(GAP_REASONS)}
-    to.table(
-        title,
-        (
-            say.text("缺口", "Gap", 1.6),
-            say.text("市（州）", "Prefecture", 1.2),
-            say.number("个数", "Number", width=0.6),
-            say.text("名称（离最近窗口、站点或载体的公里数）", "Names (km to the nearest site)", 5),
-        ),
-        [
+    for kind in GAP_REASONS:
+        found: dict[str, list[NetworkGap]] = {}
+        for gap in sorted((g for g in gaps if g.kind == kind), key=lambda g: (-(g.nearest_km or 0.0), g.key)):
+            found.setdefault(prefecture_of(gap.region) or "" if gap.region else "", []).append(gap)
+        if not found:
+            continue
+        label, far = GAP_KINDS[kind], any(g.nearest_km is not None for rows in found.values() for g in rows)
+        to.table(
+            (label.zh, label.en),
             (
-                GAP_KINDS.get(kind, Text(kind, kind)).get(to.lang),
-                short_name(place, names[place].name).get(to.lang) if place in names else to.say("全省", "Province"),
-                len(rows),
-                to.say("、", ", ").join(
-                    _short(g.name, place) + ("" if g.nearest_km is None else f"（{g.nearest_km:.0f}）")
-                    for g in sorted(rows, key=lambda g: (-(g.nearest_km or 0.0), g.key))
+                say.text("市（州）", "Prefecture", 1.2),
+                say.number("个数", "Number", width=0.8),
+                say.text(
+                    "名称（离最近窗口、站点或载体的公里数）" if far else "名称",
+                    "Names (km to the nearest site)" if far else "Names", 6,
                 ),
-            )
-            for (kind, place), rows in sorted(found.items(), key=lambda item: (order[item[0][0]], item[0][1]))
-        ],
-    )
+            ),
+            [
+                (
+                    short_name(place, names[place].name).get(to.lang) if place in names else to.say("全省", "Province"),
+                    len(rows),
+                    to.say("、", ", ").join(_named_short(g, place, to) for g in rows),
+                )
+                for place, rows in sorted(found.items())
+            ],
+        )  # fmt: skip
+
+
+def _named_short(gap: NetworkGap, prefecture: str, to: Composer) -> str:
+    km = "" if gap.nearest_km is None else to.say(f"（{gap.nearest_km:.0f}）", f" ({gap.nearest_km:.0f})")
+    return _short(gap.name, prefecture) + km
 
 
 def _short(name: str, prefecture: str) -> str:
@@ -110,12 +117,11 @@ def _short(name: str, prefecture: str) -> str:
     return name.removeprefix(above) or name
 
 
-def _gap(gap: NetworkGap, to: Composer) -> str:
+def _gap(gap: NetworkGap, inside: str | None, to: Composer) -> str:
+    name = _short(gap.name, inside or "")
     if gap.nearest_km is None:
-        return gap.name
-    return to.say(
-        f"{gap.name}（最近 {gap.nearest_km:.0f} 公里）", f"{gap.name} ({gap.nearest_km:.0f} km to the nearest)"
-    )
+        return name
+    return to.say(f"{name}（距最近的 {gap.nearest_km:.0f} 公里）", f"{name} ({gap.nearest_km:.0f} km to the nearest)")
 
 
 def change(report: GapReport, to: Composer) -> None:
@@ -129,13 +135,13 @@ def change(report: GapReport, to: Composer) -> None:
             "snapshot is kept for the next.",
         )
         return
-    counts = "，".join(f"{CHANGES[k].zh} {n} 个" for k, n in made.counts.items())
-    counts_en = ", ".join(f"{CHANGES[k].en} {n}" for k, n in made.counts.items())
-    then = made.before.parameters["as_of"]
+    counts = "，".join(f"{CHANGES[k].zh} {number(n)} 个" for k, n in made.counts.items())
+    counts_en = ", ".join(f"{CHANGES[k].en} {number(n)}" for k, n in made.counts.items())
+    then = date.fromisoformat(str(made.before.parameters["as_of"]))
     to.text(
-        f"与 {then} 的快照（{made.before.id}）相比，全省单元：{counts}；"
+        f"与{day(then, 'zh')}的快照（{made.before.id}）相比，全省单元：{counts}；"
         f"本报告范围内有 {number(made.total)} 个单元变化。",
-        f"Against the snapshot of {then} ({made.before.id}), cells of the province: {counts_en}; "
+        f"Against the snapshot of {day(then, 'en')} ({made.before.id}), cells of the province: {counts_en}; "
         f"{number(made.total)} cells changed inside this report's scope.",
     )
     if made.data:
@@ -147,13 +153,13 @@ def _changed(cells: list[CellDiff], to: Composer) -> None:
     to.table(
         ("变化最大的单元及原因", "Cells that changed most, and why"),
         (
-            say.text("地区", "Place", 1.4),
-            say.text("产业链", "Chain", 1.2),
-            say.text("服务类型", "Service type", 1.2),
+            say.text("地区", "Place", 1.7),
+            say.text("产业链", "Chain", 1.4),
+            say.text("服务类型", "Service type", 1.4),
             say.text("变化", "Change", 0.9),
-            say.number("此前未满足", "Unmet before", 1),
-            say.number("现未满足", "Unmet now", 1),
-            say.text("主要原因", "Main causes", 3.4),
+            say.number("此前未满足（次/年）", "Unmet before, a year", decimals(d.unmet_before for d in cells), 1.2),
+            say.number("现未满足（次/年）", "Unmet now, a year", decimals(d.unmet_after for d in cells), 1.2),
+            say.text("主要原因", "Main causes", 3),
         ),
         [
             (

@@ -26,6 +26,7 @@ from viz.report.document import (
     ReportTable,
     title_lines,
 )
+from viz.report.glyphs import faces, printable
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 
@@ -50,7 +51,7 @@ def pdf_bytes(document: ReportDocument) -> bytes:
 def _set(document: ReportDocument, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     """Return what typst makes of data and pictures; the places of its own pages it does not always know."""
     own, source = document.official.fonts, files("viz").joinpath("templates", "report.typ").read_bytes()
-    told = json.dumps(data, ensure_ascii=False).encode()
+    told = printable(json.dumps(data, ensure_ascii=False), *faces(own)).encode()
     whole: Any = {"main": source, "data.json": told, **pictures}  # several files; its annotations know of one
     made: bytes = typst.compile(
         whole,
@@ -87,7 +88,7 @@ def _data(document: ReportDocument) -> dict[str, Any]:
             {"label": a.label, "title": a.title, "wide": a.wide, "blocks": [_block(b) for b in a.blocks]}
             for a in document.annexes
         ],
-        "words": {"annexes": "附件：" if zh else "Annexes: "},
+        "annex_list": document.annex_list(),
         "signature": [*([official.issuer] if official.issuer else []), said_day],
         "imprint": imprint, "imprint_on": "same",
         "faces": {

@@ -4,7 +4,7 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.expansion.answer import Action
 from queries.policy.targets import PolicyTarget
-from viz.numbers import number, percent
+from viz.numbers import decimals, number, percent
 from viz.report.document import Composer, Value
 from viz.report.model import GapReport
 from viz.report.wording import Headings, class_shares, target_value
@@ -126,12 +126,12 @@ def _partners(report: GapReport, to: Composer) -> None:
     to.table(
         ("可以提供帮助的外地机构", "Organisations elsewhere that could help"),
         (
-            say.number("序号", "Rank", width=0.5),
+            say.number("序号", "No.", width=0.5),
             say.text("机构", "Organisation", 3),
             say.text("所在地", "Place", 1.2),
             say.text("服务类型", "Service types", 2.4),
             say.number("可用余量（次/年）", "Spare, a year", width=1.1),
-            say.number("可补缺口（次/年）", "Would meet, a year", 1, 1.1),
+            say.number("可补缺口（次/年）", "Would meet, a year", decimals(p.would_meet for p in found.data), 1.1),
             say.number("距离（公里）", "km", width=0.9),
             say.number("得分", "Score", 3, 0.8),
         ),
@@ -140,7 +140,7 @@ def _partners(report: GapReport, to: Composer) -> None:
                 p.rank,
                 p.name,
                 p.region_name,
-                "、".join(types.text(t, to.lang) for t in p.service_types),
+                to.say("、", ", ").join(types.text(t, to.lang) for t in p.service_types),
                 p.spare_capacity,
                 p.would_meet,
                 p.distance_km,
@@ -174,7 +174,7 @@ def _flows(report: GapReport, to: Composer) -> None:
             say.text("接收地区", "To"),
             say.text("服务类型", "Service type", 1.2),
             say.text("产业链", "Chain", 1.4),
-            say.number("数量（次/年）", "Services a year", 1),
+            say.number("数量（次/年）", "Services a year", decimals(f.quantity for f in between[:10])),
             say.number("距离（公里）", "km"),
         ),
         [
@@ -226,14 +226,14 @@ def _actions(report: GapReport, to: Composer) -> None:
             say.number("序号", "No.", width=0.5),
             say.text("缺口所在地", "Place of the gap", 1.4),
             say.text("方式", "Way", 0.7),
-            say.text("行动", "Action", 3),
+            say.text("行动", "Action", 2.8),
             say.number("费用（万元）", "Cost (10,000 yuan)", 0, 0.9),
             say.number("新增或转移能力（次/年）", "Capacity (a year)", 0, 1.1),
-            say.number("减少未满足（次/年）", "Unmet less by", 1, 1.1),
-            say.number("单独做的效果", "Effect alone", 1, 1),
+            say.number("减少未满足（次/年）", "Unmet less by", decimals(a.effect for a in made.actions), 1.1),
+            say.number("单独做的效果", "Effect alone", decimals(a.alone for a in made.actions), 1),
             say.text("假设", "Assumed", 1.4),
-            say.text("责任单位", "Responsible", 0.9),
-            say.text("完成时限", "By when", 0.9),
+            say.text("责任单位", "Responsible", 1.1),
+            say.text("完成时限", "By when", 1.1),
         ),
         _action_rows(made.actions, to),
     )

@@ -6,7 +6,7 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from viz import places
-from viz.numbers import day, number, percent, share
+from viz.numbers import amount, day, number, percent, share
 from viz.report.model import GapReport, ReportScope
 
 NAMED = 3
@@ -107,11 +107,10 @@ def _worst(report: GapReport) -> Text | None:
         return None
     gap, reasons = max(known, key=lambda c: c.unmet or 0.0), vocabulary("coverage_reasons")
     zh = "、".join(reasons.text(r, "zh") for r in gap.reasons)
-    en = ", ".join(reasons.text(r, "en").lower() for r in gap.reasons)
+    en, name = ", ".join(reasons.text(r, "en").lower() for r in gap.reasons), gap_name(gap, report.scope)
     return Text(
-        f"未满足需求最多的是{gap_name(gap).zh}，每年 {number(gap.unmet, 1)} 次"
-        + (f"；涉及的原因：{zh}。" if zh else "。"),
-        f"Most unmet demand is at {gap_name(gap).en}, {number(gap.unmet, 1)} services a year"
+        f"未满足需求最多的是{name.zh}，每年 {amount(gap.unmet)} 次" + (f"；涉及的原因：{zh}。" if zh else "。"),
+        f"Most unmet demand is at {name.en}, {amount(gap.unmet)} services a year"
         + (f"; reasons found: {en}." if en else "."),
     )
 
@@ -168,10 +167,14 @@ def place(cell: CoverageCell, scope: ReportScope | None = None) -> Text:
     return Text(said.zh.split("·")[-1], said.en.split(" · ")[-1]) if inside else said
 
 
-def gap_name(gap: CoverageCell) -> Text:
+def gap_name(gap: CoverageCell, scope: ReportScope) -> Text:
     """Return region, industry and service type of a gap in one breath."""
-    service, there = vocabulary("service_types"), place(gap)
+    service, there = vocabulary("service_types"), place(gap, scope)
     industry = gap.industry_name or ""
-    parts_zh = [gap.region_name or there.zh, industry, service.text(gap.service_type, "zh")]
+    parts_zh = [
+        there.zh if scope.area == "county" else gap.region_name or there.zh,
+        industry,
+        service.text(gap.service_type, "zh"),
+    ]
     parts_en = [there.en, industry, service.text(gap.service_type, "en").lower()]
     return Text("·".join(p for p in parts_zh if p), " · ".join(p for p in parts_en if p))

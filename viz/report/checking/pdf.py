@@ -26,7 +26,7 @@ LEAST = 0.5
 _NUMBER = re.compile(r"—\s*(\d+)\s*—")
 _CAPTION = re.compile(r"^(表|Table) ?\d+")
 _HEADING = re.compile(r"^([一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
-_ANNEX = re.compile(r"^(附件|Annex) ?\d+$")
+_ANNEX = re.compile(r"^(附件 ?\d*|Annex \d+)$")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff\u25a1]")
 
 

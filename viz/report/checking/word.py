@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from graph.errors import FileUnreadable
 from graph.language import Text
+from viz.numbers import chinese
 from viz.report import layout
 from viz.report.checking.fault import Fault, differs
 from viz.report.checking.word_faces import KEPT, body_lines, face_of, faces, indent_of, shape_of
@@ -30,7 +31,6 @@ from viz.report.checking.word_tables import (
     picture_faults,
     table_faults,
 )
-from viz.report.document import chinese
 
 MM = 0.6
 """Millimetres by which paper and margins may differ; the standard allows 1."""
@@ -43,7 +43,7 @@ _SIDES = (
 )
 _FIRST = re.compile(r"^(?:([一二三四五六七八九十]+)、|(\d+)\. )")
 _SECOND = re.compile(r"^(?:（([一二三四五六七八九十]+)）|\d+\.(\d+) )")
-_REFERRED = re.compile(r"见((?:表|图) \d+|附件\d+)")
+_REFERRED = re.compile(r"见((?:表|图) \d+|附件\d*)")
 
 
 def check_word(content: bytes, path: Path) -> list[Fault]:
@@ -222,7 +222,7 @@ def _ends(file: WordFile) -> Iterator[Fault]:
     named = [p.style.name for p in file.paragraphs if p.style is not None and p.text.strip()]
     if "Title" not in named:
         yield Fault("no_title", whole, Text("没有标题", "there is no title"))
-    there = captions(file) | {p.text for p in file.paragraphs if re.fullmatch(r"附件\d+", p.text)}
+    there = captions(file) | {p.text for p in file.paragraphs if re.fullmatch(r"附件\d*", p.text)}
     for paragraph in file.paragraphs:
         for wanted in _REFERRED.findall(paragraph.text):
             if wanted not in there:

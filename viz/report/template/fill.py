@@ -33,6 +33,7 @@ from viz.report.template.marks import (
     skeleton,
     telling,
 )
+from viz.report.template.placeholders import mark_places
 from viz.report.template.places import NamedPlace, blocks_of, places
 from viz.report.template.record import Written, keep_record, read_record
 
@@ -82,13 +83,16 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
         raise BadParameter(
             name="--template", value="docx", reason=Text("不是 Word 文件（.docx）", "no Word file (.docx)")
         ) from error
+    mark_places(file, document)
     found, before = places(file), read_record(file)
     if not found:
         raise BadParameter(
             name="--template", value="docx",
             reason=Text(
-                "没有标记以 shuniu: 开头的内容控件；样例见 shuniu report template",
-                "no content control whose tag begins with shuniu: is in it; see shuniu report template",
+                "没有可填的位置：{{未满足}} 这样的文字、书签，或标记以 shuniu: 开头的内容控件；"
+                "样例见 shuniu report template",
+                "nothing to fill in it: no {{unmet}} or the like, no bookmark, no content control whose tag begins "
+                "with shuniu:; see shuniu report template",
             ),
         )  # fmt: skip
     wanted = [(place, blocks_of(document, place.name)) for place in found]

@@ -61,7 +61,7 @@ def mark_changed(paragraph: Paragraph, old: str | None) -> int:
     alike, before = skeleton(old) == skeleton(text), numbers(old)
     for at, match in reversed(list(enumerate(NUMBER.finditer(text)))):
         if before[at] != match[0] if alike else match[0] not in before:
-            mark(_piece(paragraph, *match.span()), CHANGED)
+            mark(piece(_runs(paragraph), *match.span()), CHANGED)
             found += 1
     return found
 
@@ -77,12 +77,12 @@ def renew(paragraph: Paragraph, new: dict[str, str], stale: set[str]) -> tuple[i
         said = match[0]
         if said in new:
             if new[said] != said:
-                run = _piece(paragraph, *match.span())
+                run = piece(_runs(paragraph), *match.span())
                 run.text = new[said]
                 mark(run, CHANGED)
                 changed += 1
         elif said in stale:
-            mark(_piece(paragraph, *match.span()), CHECK)
+            mark(piece(_runs(paragraph), *match.span()), CHECK)
             check += 1
     return changed, check
 
@@ -117,10 +117,10 @@ def _clear_all(paragraph: Paragraph) -> None:
             _clear(run)
 
 
-def _piece(paragraph: Paragraph, first: int, after: int) -> Run:
-    """Return one run that holds just these characters of a paragraph; runs are split where they reach further."""
+def piece(runs: list[Run], first: int, after: int) -> Run:
+    """Return one run that holds just these characters of some runs; they are split where they reach further."""
     at, inside = 0, []
-    for run in _runs(paragraph):
+    for run in runs:
         length, text = len(run.text), run.text
         low, high = max(first - at, 0), min(after - at, length)
         if low < high:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document as WordFile
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 from graph.errors import BadParameter
 from graph.language import Text
@@ -28,6 +29,8 @@ _KINDS: dict[str, type[Block] | tuple[type[Block], ...]] = {
     "text": ReportParagraph, "tables": ReportTable, "charts": ReportFigure,
 }  # fmt: skip
 ANNEX = "annex"
+KINDS = (*_KINDS, ANNEX)
+"""What of a part a place can ask for alone."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,12 @@ def blocks_of(document: ReportDocument, name: str) -> list[Block] | None:
     section, _, kind = name.partition(".")
     if name in document.values:
         return None
-    if section not in SECTIONS or (kind and kind not in (*_KINDS, ANNEX)):
+    if section not in SECTIONS or (kind and kind not in KINDS):
         raise BadParameter(
             name="--template", value=TAG + name,
             reason=Text(
-                f"没有这个位置；可用：{'、'.join([*SECTIONS, *document.values])}，可加 .text .tables .charts .annex",
+                f"没有这个位置；可用：{'、'.join([*SECTIONS.values(), *(VALUES[v] for v in document.values)])}"
+                f"（或 {'、'.join([*SECTIONS, *document.values])}），可加 .text .tables .charts .annex",
                 f"no such place; there are {', '.join([*SECTIONS, *document.values])}, with .text .tables .charts "
                 ".annex",
             ),
@@ -91,9 +95,32 @@ def blocks_of(document: ReportDocument, name: str) -> list[Block] | None:
     return [b for b in body if isinstance(b, wanted) and not (isinstance(b, ReportHeading) and b.level == 1)]
 
 
-SECTIONS: tuple[str, ...] = (
-    "notice", "summary", "targets", "by_area", "matrix", "supply_use", "equity", "gap_lists", "helpers", "plan",
-    "network", "change", "assumed", "method", "origins", "figure_data",
-    "places", "types", "windows", "feedback", "offer", "series", "outlook",
-)  # fmt: skip
-"""Parts that some report of ours can have; one that this edition has nothing to say on leaves its place empty."""
+def control(name: str) -> tuple[Any, Any]:
+    """Return an empty content control of a place, and its element for what it holds."""
+    made: Any = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+    for kind, value in (("alias", name), ("tag", TAG + name)):
+        about = OxmlElement(f"w:{kind}")
+        about.set(qn("w:val"), value)
+        made[0].append(about)
+    return made, made[1]
+
+
+SECTIONS: dict[str, str] = {
+    "notice": "数据性质提示", "summary": "总体情况", "targets": "目标与实际", "by_area": "分地区情况",
+    "matrix": "矩阵", "supply_use": "供给利用", "equity": "均衡程度", "gap_lists": "突出缺口",
+    "helpers": "可以帮助的机构", "plan": "行动建议", "network": "平台网络缺口", "change": "较上期变化",
+    "assumed": "假设", "method": "口径", "origins": "数据来源", "figure_data": "图中数据",
+    "places": "分市州", "types": "分服务类型", "windows": "窗口与载体", "feedback": "投诉与回访",
+    "offer": "公益与品牌", "series": "逐月走势", "outlook": "趋势与预测",
+}  # fmt: skip
+"""Parts that some report of ours can have, by their name in Chinese; one that this edition has nothing to say on leaves
+its place empty."""
+VALUES = {
+    "title": "标题", "scope": "范围", "as_of": "分析日", "snapshot": "快照", "graph_version": "图版本",
+    "demand": "需求", "supply": "供给", "unmet": "未满足", "providers": "机构数", "ratio": "覆盖率",
+    "ratio_local": "本地覆盖率", "month": "月份", "services": "服务次数", "firms": "企业数", "rated": "评价数",
+    "complaints": "投诉", "complaints_open": "未办结投诉", "return_visits": "回访", "online_share": "线上占比",
+    "satisfaction": "满意度", "year_on_year": "同比",
+}  # fmt: skip
+"""Single figures, by their name in Chinese."""
+LABELS = {zh: name for name, zh in (SECTIONS | VALUES).items()}

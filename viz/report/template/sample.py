@@ -4,12 +4,12 @@ import io
 from typing import Any, Literal
 
 import docx
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
 from graph.language import Lang, Text
 from viz.report.docx_page import STYLES, number_pages, set_page, set_styles
-from viz.report.template.places import TAG
+from viz.report.template.places import control
 
 Kind = Literal["gaps", "month"]
 LEAD: dict[Kind, tuple[Text, list[str]]] = {
@@ -78,14 +78,16 @@ def sample_template(kind: Kind = "gaps", lang: Lang = "zh") -> bytes:
 
 def inline(name: str, hint: str) -> Any:
     """Return a content control inside a paragraph."""
-    return _control(name, f"<w:r><w:t>{hint}</w:t></w:r>")
+    return _hinting(name, f"<w:r {nsdecls('w')}><w:t>{hint}</w:t></w:r>")
 
 
 def standing(name: str, hint: str) -> Any:
     """Return a content control around a paragraph."""
-    return _control(name, f"<w:p><w:r><w:t>{hint}</w:t></w:r></w:p>")
+    return _hinting(name, f"<w:p {nsdecls('w')}><w:r><w:t>{hint}</w:t></w:r></w:p>")
 
 
-def _control(name: str, holds: str) -> Any:
-    about = f'<w:alias w:val="{name}"/><w:tag w:val="{TAG}{name}"/><w:showingPlcHdr/>'
-    return parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr>{about}</w:sdtPr><w:sdtContent>{holds}</w:sdtContent></w:sdt>")
+def _hinting(name: str, hint: str) -> Any:
+    made, content = control(name)
+    made[0].append(OxmlElement("w:showingPlcHdr"))
+    content.append(parse_xml(hint))
+    return made
