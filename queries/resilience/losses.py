@@ -206,7 +206,7 @@ def _losses(
     worst = table[table.index.isin(asked_for)].head(limit).join(labels, how="left")
     by_owner, found = lost.tocsc(), list[Loss]()
     columns = owner.keys.get_indexer(worst.index).tolist()
-    owned = joined(owner.of, count, bits_of(ground.cube.offered.resources["data_class"]))[columns]
+    owned = joined(owner.of, count, bits_of(baseline.cube.offered.resources["data_class"]))[columns]
     worst["data_class"] = named(owned | bits_of(worst["data_class"]))
     for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):
         its = slice(by_owner.indptr[column], by_owner.indptr[column + 1])
