@@ -7,6 +7,9 @@ from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import Reduced
 from queries.solvers.plan import within
 
+PASS = 0.5
+"""Work of an entry that is looked at for what an action would bring."""
+
 
 class Filling:
     """Fills plans up to a budget; ``work``: entries of matrices looked at so far."""
@@ -23,7 +26,7 @@ class Filling:
         closed = barred | (made > 0)
         while True:
             gains = self.rest.gains(made)
-            self.work += 4.0 * self.rest.effects.nnz
+            self.work += PASS * self.rest.effects.nnz
             may = ~closed & (gains > TOLERANCE) & within(spent + p.cost, self.budget)
             order = np.flatnonzero(may)
             order = order[np.argsort(-(gains[order] / p.cost[order]), kind="stable")]
@@ -41,7 +44,7 @@ class Filling:
             shares = (p.compared @ self.rest.losses(made) + p.base) / p.weight
             worst = np.asarray(p.compared[[int(shares.argmax())]].toarray()[0] > 0, dtype=bool)
             gains = self.rest.gains(made, worst)
-            self.work += 5.0 * self.rest.effects.nnz
+            self.work += PASS * self.rest.effects.nnz
             may = ~barred & (made == 0) & (gains > TOLERANCE) & within(spent + p.cost, self.budget)
             order = np.flatnonzero(may)
             order = order[np.argsort(-(gains[order] / p.cost[order]), kind="stable")]
@@ -69,7 +72,7 @@ class Filling:
         chosen = np.flatnonzero((x > 0) & ~fixed)
         loss = self.problem.loss(x)
         worth = [(self.problem.loss(_without(x, int(j))) - loss) / self.problem.cost[j] for j in chosen]
-        self.work += 2.0 * len(chosen) * self.problem.effects.nnz
+        self.work += PASS * len(chosen) * self.problem.effects.nnz
         return chosen[np.argsort(worth, kind="stable")]
 
     def _fits(self, j: int, used: Floats) -> bool:

@@ -96,19 +96,26 @@ class Reduced:
 
         ``groups``: [K], those that count; all where none are given.
         """
-        short = self.need - self.effects @ self.counted.numbers(x)
-        demand, certain = self.demand, self.total
         if groups is not None:
-            demand = np.where(groups[self.group], demand, 0.0)
-            certain = groups.astype(np.float64) @ self.slope
+            return self._among(groups).gains(x)
+        short = self.need - self.effects @ self.counted.numbers(x)
         each = np.zeros(self.effects.shape[1])
         for rows, entries, of in self._blocks:
             now = short[rows][of]
             left = np.maximum(now - self.effects.data[entries], 0.0)
-            saved = demand[rows][of] * (np.maximum(now, 0.0) - left)
+            saved = self.demand[rows][of] * (np.maximum(now, 0.0) - left)
             each += np.bincount(self.effects.indices[entries], saved, minlength=len(each))
-        joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - certain
+        joint: Floats = each[: len(x)] + self.counted.of.T @ each[len(x) :] - self.total
         return joint
+
+    def _among(self, groups: Bools) -> "Reduced":
+        """Return the loss of some groups [K] alone."""
+        rows, kept = np.flatnonzero(groups[self.group]), groups.astype(np.float64)
+        return Reduced(
+            counted=self.counted, constant=self.constant * kept,
+            slope=sparse.csr_array(sparse.diags_array(kept) @ self.slope), need=self.need[rows],
+            demand=self.demand[rows], group=self.group[rows], effects=sparse.csr_array(self.effects[rows]),
+        )  # fmt: skip
 
     def cuts(self, v: Floats) -> tuple[Floats, sparse.csr_array]:
         """Return [K] b and [K, V] c: rows of group k lose at least b[k] − c[k]·v, as tight at ``v`` as is known."""

@@ -16,6 +16,8 @@ from queries.optimise.reduced import Reduced
 from queries.optimise.terms import INFINITE, Terms
 from queries.solvers.plan import SLACK, power_of_two
 
+STEP, CUT = 2.0, 5.0
+"""Work of a step of the simplex, for each row and column, and of an entry that is looked at for a cut."""
 VIOLATED = 1e-6
 """Services a year by which a cut must be violated to be added."""
 
@@ -116,7 +118,7 @@ class Relaxation:
         self._model.changeColsBounds(self._actions, np.arange(self._actions, dtype=np.int32), lower, upper)
         self._model.run()
         info = self._model.getInfo()
-        self.work += (info.simplex_iteration_count + 1.0) * (self._model.getNumRow() + self._model.getNumCol())
+        self.work += STEP * (info.simplex_iteration_count + 1.0) * (self._model.getNumRow() + self._model.getNumCol())
         if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         found = self._model.getSolution()
@@ -129,7 +131,7 @@ class Relaxation:
     def cut(self, point: RelaxedPoint) -> int:
         """Add the cuts that a point violates; return how many."""
         bound, slopes = self.rest.cuts(point.v)
-        self.work += 10.0 * self.rest.effects.nnz
+        self.work += CUT * self.rest.effects.nnz
         over = np.flatnonzero(bound - slopes @ point.v > point.theta + VIOLATED * np.maximum(1.0, point.theta))
         if len(over):
             ones = sparse.csr_array((np.ones(len(over)), (np.arange(len(over)), over)),
