@@ -88,7 +88,7 @@ TASKS = {
     "gaps --region 凉山州 --sort depth": "满足得最少的是凉山彝族自治州",
     "partners 资阳市 --service-type 知识产权 --fewest": "资阳市",
     "network --view resilience --region 攀枝花市": "最怕失去",
-    "expand --kinds station --sites 3 --budget 300": "费用 ",
+    "expand --kinds station --sites 3 --budget 300": "建议：",
     "snapshot diff": "未满足",
 }
 

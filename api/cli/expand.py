@@ -55,9 +55,9 @@ def show_plan(made: Answered[ExpansionQuestion, Answer[Expansion]]) -> None:
         out().print(table(title, columns, ranked[:limit], lang))
         tell_more(limit, len(rows), lang)
         out().print()
-    _sum(data, lang)
-    if data.actions and data.unmet_after is not None:
+    if data.unmet_after is not None:
         out().print(_said(data, made.question.region, [row["name"] for row in ranked], lang), soft_wrap=True)
+    _sum(data, lang)
     if data.groups:
         changed = [g for g in data.groups if abs(g.unmet_after - g.unmet_before) >= CHANGED]
         best = sorted(changed, key=lambda g: (g.unmet_after - g.unmet_before, g.region))[:PLACES_SHOWN]
@@ -89,12 +89,6 @@ def _sum(data: Expansion, lang: Lang) -> None:
         say(Text(f"目标：{of.zh} {value}，界 {bound}，差距 {data.gap:.2%}{share.zh}，用时 {data.seconds:.1f} 秒",
                  f"Goal: {of.en} {value}, bound {bound}, gap {data.gap:.2%}{share.en}, {data.seconds:.1f} s"),
             lang)  # fmt: skip
-    if data.unmet_after is not None and data.cost is not None:
-        say(Text(
-            f"费用 {data.cost:,.0f} 万元；未满足需求 {data.unmet_before:,.0f} → {data.unmet_after:,.0f} 次/年，"
-            f"覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}",
-            f"Cost {data.cost:,.0f} (10,000 yuan); unmet {data.unmet_before:,.0f} → {data.unmet_after:,.0f} a year, "
-            f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}"), lang)  # fmt: skip
     if data.effect_by_distance:
         _echo_parts(data, lang)
     if data.harm_outside:
@@ -111,16 +105,18 @@ def _sum(data: Expansion, lang: Lang) -> None:
 
 def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> str:
     """Return what is proposed and what it brings, to be read aloud."""
+    none = Text("不采取行动", "no action")
     more = Text(f" 等 {len(names)} 项", f" and {len(names) - NAMED} more") if len(names) > NAMED else Text("", "")
-    named = BETWEEN[lang].join(names[:NAMED]) + more.get(lang)
+    named = BETWEEN[lang].join(names[:NAMED] or [none.get(lang)]) + more.get(lang)
     zones = vocabulary("economic_zones")
     named_place = "全省" if region is None else zones.text(region) if region in zones else places()[region].full_name
     saved, cost = data.unmet_before - (data.unmet_after or 0.0), data.cost or 0.0
     return Text(
         f"建议：{named}。共 {cost:,.0f} 万元，{named_place}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
-        f"{data.unmet_after:,.0f}）。",
+        f"{data.unmet_after:,.0f}），覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}。",
         f"Proposed: {named}. For {cost:,.0f} × 10,000 yuan {saved:,.0f} fewer services a year are unmet "
-        f"({data.unmet_before:,.0f} → {data.unmet_after:,.0f}).",
+        f"({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
+        f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}.",
     ).get(lang)
 
 
