@@ -172,6 +172,8 @@ class _Tree:
         fill = self.filling.levelled if self.level else self.filling.filled
         for least in (0.99, 0.5, 0.1, *((1.1,) if self.level else ())):
             self._offer(fill(self.filling.rounded(part, self.fixed, self.barred, least), self.barred))
+            if self.work >= self.most:
+                return
 
     def _children(self, node: _Node, point: RelaxedPoint, count: int) -> list[_Node]:
         lower, upper, part = node.lower, node.upper, point.v[: len(node.lower)]
