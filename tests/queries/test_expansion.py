@@ -394,24 +394,6 @@ def test_harm_is_told_and_weighs_as_asked(world: Made) -> None:
             assert min(action.gain, action.harm) >= 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(trials(1, 4)))
-def test_unknown_counties_are_in_no_plan_of_many_worlds(world: Made, part: int) -> None:
-    """Of a world the demand of random regions is struck out, many times."""
-    random = np.random.default_rng(part)
-    cube = world.cube
-    for _ in range(trials(15, 50)):
-        blank = random.random(len(cube.demand)) < 0.3
-        demand = np.where(blank[:, None], np.nan, cube.demand)
-        if not np.nansum(demand):
-            continue
-        known = cube.grid.regions["key"][~np.isnan(demand).all(axis=1)]
-        places = {*known, *(f"{c[:4]}00" for c in known)}
-        made = plan(replace(cube, demand=demand), world.facts, asked(budget=400, gap=0.05, time_limit=0.5))
-        assert {a.region for a in made.actions} <= places
-        assert all(a.demand_known for a in made.actions)
-
-
 def test_assumptions_are_named(world: Made) -> None:
     question = asked(budget=130, kinds=("build",))
     answer = plan(world.cube, world.facts, question)
