@@ -95,6 +95,14 @@ def test_what_lies_on_a_limit_has_the_grade_and_no_bonus(store: Store) -> None:
     assert (first.key, first.score, first.grade, first.bonus) == ("510400", 100.0, "特", 0.0)
 
 
+def test_those_of_one_score_share_a_rank_and_each_holds_over_the_next(store: Store) -> None:
+    """By what all but one have alike, the later key comes second and is no worse."""
+    alike = subjects(store, indicators=[{"id": "services", "weight": 1, "floor": 0.0, "full": 10.0}], bonus=[])
+    assert [(s.key, s.rank, s.score, s.holds_over_next) for s in alike] == [
+        ("510100", 1, 100.0, 1.0), ("510300", 1, 100.0, 1.0), ("510400", 1, 100.0, 1.0), ("510500", 4, 0.0, None),
+    ]  # fmt: skip
+
+
 def test_what_each_indicator_is() -> None:
     stated = {
         "services": 40, "year_on_year": 0.1, "online_share": 0.2, "answer_rate": 0.3, "satisfaction": 0.4,

@@ -53,7 +53,7 @@ def _services(rng: Random) -> pd.DataFrame:
 
 def _feedback(rng: Random, services: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for at, record in enumerate([*services["id"].sample(120, random_state=1), "NOBODY"]):
+    for at, record in enumerate(services["id"].sample(120, random_state=1)):
         day = date(2026, 5, rng.randint(1, 31))
         closed = day + timedelta(days=rng.randint(0, 45)) if rng.random() < 0.7 else ""
         rows.append(
@@ -65,6 +65,8 @@ def _feedback(rng: Random, services: pd.DataFrame) -> pd.DataFrame:
                 "closed": closed,
             }
         )
+    rows += [{"id": kind, "record": "NOBODY", "kind": kind, "date": date(2026, 5, 3), "closed": ""}
+             for kind in ("投诉", "回访", "评价")]  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -86,11 +88,23 @@ def store(tables: tuple[pd.DataFrame, pd.DataFrame], tmp_path_factory: pytest.Te
     pd.DataFrame([{"name": "绵阳市窗口平台", "kind": "市州窗口", "region": "510700"}]).to_csv(
         folder / "windows.csv", index=False
     )
-    fees = ["公益", "公益", "低收费", ""]
+    one = timedelta(days=1)
+    fees = [
+        ("公益", "", DAY), ("公益", DAY, ""), ("低收费", "", ""), ("", "", ""),
+        ("市场价", "", DAY - one), ("市场价", DAY + one, ""),
+    ]  # fmt: skip
     pd.DataFrame(
         [
-            {"name": f"示例-资源{n}", "kind": "服务产品", "service_types": "SC01", "provider": "示例-甲", "fee": fee}
-            for n, fee in enumerate(fees)
+            {
+                "name": f"示例-资源{n}",
+                "kind": "服务产品",
+                "service_types": "SC01",
+                "provider": "示例-甲",
+                "fee": fee,
+                "since": since,
+                "until": until,
+            }
+            for n, (fee, since, until) in enumerate(fees)
         ]
     ).to_csv(folder / "resources.csv", index=False)
     pd.DataFrame(
@@ -168,18 +182,25 @@ def test_the_whole_province_counts_even_feedback_on_nobody(store: Store, tables:
     services, feedback = tables
     found = ask(store)
     assert counted(found.total) == exactly(plain(services, feedback, MONTH))
-    kind = feedback.set_index("record")["kind"]["NOBODY"]
-    assert found.feedback_unplaced == (kind in ("投诉", "回访"))
+    assert found.feedback_unplaced == 2  # an evaluation asks for no answer
     assert [f.model_dump() for f in found.fees] == [
         {"fee_class": "public_good", "resources": 2, "share": pytest.approx(2 / 3)},
         {"fee_class": "low_fee", "resources": 1, "share": pytest.approx(1 / 3)},
         {"fee_class": "market", "resources": 0, "share": 0.0},
     ]
-    assert found.fees_unstated == 1
+    assert found.fees_unstated == 1  # and two are not in force
     assert [b.model_dump() for b in found.brands] == [
         {"brand": "galaxy_training", "activities": 2, "participants": 40},
         {"brand": None, "activities": 1, "participants": None},
     ]
+
+
+def test_feedback_counts_from_its_day_on(store: Store, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    feedback, day = tables[1], date(2026, 5, 3)
+    told = feedback[feedback["date"] <= day]
+    assert (told["date"] == day).any()
+    total = ask(store, as_of=day).total
+    assert (total.complaints, total.return_visits) == tuple((told["kind"] == kind).sum() for kind in ("投诉", "回访"))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +211,9 @@ def test_every_group_is_what_its_own_rows_say(
 ) -> None:
     services = tables[0].assign(place=tables[0]["region"].map(PLACES))
     feedback = tables[1].merge(services[["id", column]].rename(columns={"id": "record"}), on="record")
-    found = {row.name if by == "window" else row.group: counted(row) for row in ask(store, by).groups}
+    groups = ask(store, by).groups
+    assert [row.services for row in groups] == sorted((row.services or 0 for row in groups), reverse=True)
+    found = {row.name if by == "window" else row.group: counted(row) for row in groups}
     names = {"": "不在窗口或载体"} if by == "window" else {}
     wanted = {
         names.get(key, key): exactly(plain(own, feedback[feedback[column] == key], MONTH))
