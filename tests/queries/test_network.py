@@ -146,6 +146,10 @@ def test_reach_is_a_parameter(store: Store) -> None:
         return [g.key for g in report(store, km).vertical if g.kind == "park_out_of_reach"]
 
     assert (parks(20), parks(30), parks(130)) == (["p1", "p2"], ["p2"], [])
+    near, far = (
+        float(km) for g in report(store, 20).vertical if g.kind == "park_out_of_reach" and (km := g.nearest_km)
+    )
+    assert (parks(near), parks(math.nextafter(near, 0)), parks(far)) == (["p2"], ["p1", "p2"], [])
     for wrong in (-1.0, math.nan, math.inf):
         with pytest.raises(BadParameter):
             report(store, wrong)
