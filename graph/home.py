@@ -79,11 +79,11 @@ class Home:
             return Listing()
         except OSError as error:
             raise HomeDamaged(path=path, reason=error.strerror or error) from error
-        told = read_line(raw.removesuffix(b"\n"))
-        if told is None or SUM.encode() not in raw or not raw.endswith(b"\n"):
+        stated = read_line(raw.removesuffix(b"\n"))
+        if stated is None or SUM.encode() not in raw or not raw.endswith(b"\n"):
             raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
-        files, coming = ({k: FileEntry(*e) for k, e in told[part].items()} for part in ("files", "coming"))
-        return Listing(files, coming, told["loads"])
+        files, coming = ({k: FileEntry(*e) for k, e in stated[part].items()} for part in ("files", "coming"))
+        return Listing(files, coming, stated["loads"])
 
     def update(self, change: Callable[[Listing], None]) -> None:
         """Change the list in one stroke.

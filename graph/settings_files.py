@@ -27,14 +27,14 @@ def read_yaml(path: Path) -> object:
     return made
 
 
-def checked(model: type[M], told: object, where: str) -> M:
+def checked(model: type[M], stated: object, where: str) -> M:
     """Return what a file says as a model; ``where`` is how a message calls the file.
 
     Raises:
         BadParameter: it is none; the first part that is wrong is named.
     """
     try:
-        return model.model_validate(told)
+        return model.model_validate(stated)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])

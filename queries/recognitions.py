@@ -43,10 +43,10 @@ def _among(rows: pd.DataFrame, some: "pd.Series[bool]", columns: list[str]) -> N
 
 def recognised(carriers: pd.DataFrame, recognitions: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each recognition of carriers, with their other columns; one without any has its own row."""
-    told = telling(recognitions)
+    left = telling(recognitions)
     rest = carriers.drop(columns=OWN).astype({"key": object})
-    several = told.astype({"key": object}).merge(rest, on="key")
-    own = carriers[~carriers["key"].astype(object).isin(told["key"].astype(object))]
+    several = left.astype({"key": object}).merge(rest, on="key")
+    own = carriers[~carriers["key"].astype(object).isin(left["key"].astype(object))]
     return pd.concat([own.astype(object), several[list(carriers)].astype(object)], ignore_index=True)
 
 

@@ -13,9 +13,9 @@ RULES = Path(__file__).with_name("public_sources.yml")
 
 @cache
 def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
-    told: Mapping[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    cut = [re.compile(pattern) for pattern in told["cut"]]
-    return cut, [(re.compile(rule["pattern"]), rule["name"]) for rule in told["names"]]
+    stated: Mapping[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    cut = [re.compile(pattern) for pattern in stated["cut"]]
+    return cut, [(re.compile(rule["pattern"]), rule["name"]) for rule in stated["names"]]
 
 
 @cache

@@ -62,6 +62,6 @@ def _by_type(columns: Groups, types: int, wide: int) -> Floats:
 def _mappings(found: dict[str, Floats], known: NDArray[np.bool_]) -> NDArray[Any]:
     made = np.full(known.shape, None, dtype=object)
     values = np.stack([found[name] for name in USES], axis=-1).reshape(-1, len(USES)).tolist()
-    told = [dict(zip(USES, row, strict=True)) if k else None for row, k in zip(values, known.ravel(), strict=True)]
-    made.reshape(-1)[:] = told
+    uses = [dict(zip(USES, row, strict=True)) if k else None for row, k in zip(values, known.ravel(), strict=True)]
+    made.reshape(-1)[:] = uses
     return made

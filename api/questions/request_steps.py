@@ -15,7 +15,7 @@ from graph.errors import BadParameter, NotFound
 from graph.language import Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from loaders.write.follow_up import told_terms
+from loaders.write.follow_up import stated_terms
 from loaders.write.requests import advance, ask, record_outcome, set_terms, show_interest
 from queries.answers import Answer
 from queries.requests import CooperationRequest, requests
@@ -39,7 +39,7 @@ class RequestTerms(Parameters):
 
     def terms(self) -> dict[str, str]:
         """Return those that are stated."""
-        return told_terms(self.owner, due=self.due, review=self.review, expires=self.expires)
+        return stated_terms(self.owner, due=self.due, review=self.review, expires=self.expires)
 
 
 class AskParameters(RequestTerms, DayParameters):

@@ -120,14 +120,14 @@ def write_node_link(parts: Iterable[Part], folder: Path) -> None:
         separator = "\n"
         for one in elements(parts):
             if one.target is None:
-                told = {**one.values, "label": one.label, "id": one.id}
+                attributes = {**one.values, "label": one.label, "id": one.id}
             else:
                 if not edges:
                     file.write('\n], "edges": [')
                     separator = "\n"
-                told = {**one.values, "label": one.label, "source": one.id, "target": one.target, "key": edges}
+                attributes = {**one.values, "label": one.label, "source": one.id, "target": one.target, "key": edges}
                 edges += 1
-            file.write(separator + json.dumps(told, ensure_ascii=False))
+            file.write(separator + json.dumps(attributes, ensure_ascii=False))
             separator = ",\n"
         file.write("\n]}\n" if edges else '\n], "edges": []}\n')
 

@@ -183,12 +183,12 @@ def write_json_ld(parts: Iterable[Part], folder: Path) -> None:
         file.write(f'{{"@context": {json.dumps(prefixes())},\n"@graph": [')
         separator = "\n"
         for description in descriptions(parts):
-            told: dict[str, Any] = {"@id": description.subject}
+            described: dict[str, Any] = {"@id": description.subject}
             for word, value in description.said:
                 key, one = ("@type", value.curie) if word == "rdf:type" and isinstance(value, Word) else (
                     word, _json_ld(value))  # fmt: skip
-                told.setdefault(key, []).append(one)
-            file.write(separator + json.dumps(told, ensure_ascii=False))
+                described.setdefault(key, []).append(one)
+            file.write(separator + json.dumps(described, ensure_ascii=False))
             separator = ",\n"
         file.write("\n]}\n")
 

@@ -16,10 +16,10 @@ def write_turtle(parts: Iterable[Part], folder: Path) -> None:
     _write(folder / "shapes.ttl", {**prefixes(), **shapes.PREFIXES}, shapes.shapes())
 
 
-def _write(path: Path, known: Mapping[str, str], told: Iterable[Description | Shape]) -> None:
+def _write(path: Path, known: Mapping[str, str], described: Iterable[Description | Shape]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in known.items())
-        for one in told:
+        for one in described:
             said = " ;\n    ".join(f"{word} {term(value)}" for word, value in one.said)
             file.write(f"\n<{one.subject}> {said} .\n")
 

@@ -100,10 +100,10 @@ class EmbeddedStore:
         except OSError as error:
             raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
         except FOREIGN as error:
-            told = translate(error, path)
-            if isinstance(told, errors.StoreFailure):  # so early, it can only be the file
-                told = errors.StoreDamaged(path=path, reason=error)
-            raise told from error
+            failure = translate(error, path)
+            if isinstance(failure, errors.StoreFailure):  # so early, it can only be the file
+                failure = errors.StoreDamaged(path=path, reason=error)
+            raise failure from error
 
     def _open(self, read_only: bool, ending: ExitStack) -> None:
         """Open the file; ``ending`` gets what is to be done at the end, in reverse order."""
@@ -180,10 +180,10 @@ class EmbeddedStore:
         try:
             connection.execute(text, parameters or {})
         except RuntimeError as error:
-            told = translate(error, self._path)
+            failure = translate(error, self._path)
             if "checkpoint failed" in str(error):
-                self._failed = told
-            raise told from error
+                self._failed = failure
+            raise failure from error
 
     def _ensure_whole(self) -> None:
         """Refuse to go on after a failed checkpoint: what memory shows then may be gone once the file is reopened."""

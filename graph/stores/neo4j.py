@@ -120,9 +120,9 @@ class Neo4jStore:
                     transaction.run(cypher.NEO4J_SETTLE).consume()
                     transaction.rollback()
         except FOREIGN as error:
-            told = translate(error, self._url)
-            if not isinstance(told, errors.StoreForbids):  # who may not write has nothing on its way
-                raise told from error
+            failure = translate(error, self._url)
+            if not isinstance(failure, errors.StoreForbids):  # who may not write has nothing on its way
+                raise failure from error
 
     def ensure_own(self) -> None:
         try:

@@ -142,9 +142,9 @@ def _tables(path: Path) -> Iterator[tuple[Spec, str, pa.Table]]:
         while file.tell() < end:
             with pa.ipc.open_stream(file) as reader:
                 rows = reader.read_all()
-            told = {k.decode(): v.decode() for k, v in rows.schema.metadata.items()}
-            spec = _spec(told["slot"])
-            yield spec, told["kind"], as_now(rows.replace_schema_metadata(None), spec)
+            header = {k.decode(): v.decode() for k, v in rows.schema.metadata.items()}
+            spec = _spec(header["slot"])
+            yield spec, header["kind"], as_now(rows.replace_schema_metadata(None), spec)
 
 
 def _changes(tables: Iterator[tuple[Spec, str, pa.Table]]) -> Iterator[Change]:

@@ -92,7 +92,7 @@ def _set_terms(course: Course, terms: Mapping[str, str]) -> None:
         setattr(course, name, value if name == "owner" else date.fromisoformat(value))
 
 
-def told_terms(owner: str | None = None, **days: date | None) -> dict[str, str]:
+def stated_terms(owner: str | None = None, **days: date | None) -> dict[str, str]:
     """Return terms as the journal keeps them: those that are stated."""
     stated = {"owner": owner, **{name: day and day.isoformat() for name, day in days.items()}}
     return {name: value for name, value in stated.items() if value}

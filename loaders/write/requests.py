@@ -58,7 +58,7 @@ def ask(  # noqa: PLR0913 one parameter a column
 ) -> str:
     """Enter that ``a`` asks ``b`` (keys or names) for cooperation in a dimension; return the key of the request.
 
-    ``terms``: who sees to it and until when, see :func:`loaders.write.follow_up.told_terms`.
+    ``terms``: who sees to it and until when, see :func:`loaders.write.follow_up.stated_terms`.
 
     Raises:
         NotFound: nothing that can cooperate has such a key or name.

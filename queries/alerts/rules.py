@@ -64,9 +64,9 @@ def read_rules(path: Path | None = None) -> tuple[Rule, ...]:
         BadParameter: a rule is none, or two have one id; what is wrong is named.
     """
     built_in = files("queries").joinpath("alerts", "rules.yml")
-    told = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
+    stated = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
     where = str(path or "rules.yml")
-    rules = checked(_Rules, told, where).rules
+    rules = checked(_Rules, stated, where).rules
     ids = [rule.id for rule in rules]
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         raise BadParameter(name=where, value=twice[0], reason="id")

@@ -127,8 +127,8 @@ def schemes() -> dict[str, Scheme]:
     return {scheme.id: scheme for scheme in found}
 
 
-def _checked(told: object, where: str) -> Scheme:
-    scheme, known = checked(Scheme, told, where), vocabulary("verifications").ids
+def _checked(stated: object, where: str) -> Scheme:
+    scheme, known = checked(Scheme, stated, where), vocabulary("verifications").ids
     if scheme.verification not in known:
         raise BadParameter(name=where, value=scheme.verification, reason=" | ".join(known))
     return scheme

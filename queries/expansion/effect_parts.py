@@ -47,10 +47,10 @@ def data_class_of(facts: DemandFacts, regions: pd.Series) -> Floats:
     counts = facts.counts[["region", "chain", "data_class"]].assign(number=facts.counts["count"])
     listed = facts.enterprises.drop_duplicates(["enterprise", "region", "chain"])
     listed = listed.assign(number=1.0 / listed.groupby("enterprise")["enterprise"].transform("size"))
-    told = listed.merge(
+    merged = listed.merge(
         counts[["region", "chain"]].drop_duplicates(), on=["region", "chain"], how="left", indicator=True
     )
-    firms = pd.concat([counts, told[told["_merge"] == "left_only"]])[["region", "data_class", "number"]]
+    firms = pd.concat([counts, merged[merged["_merge"] == "left_only"]])[["region", "data_class", "number"]]
     with_firms = firms.loc[firms["number"] > 0, "region"]
     needs = facts.needs[~facts.needs["region"].isin(with_firms)]
     rows = pd.concat([firms, needs[["region", "data_class"]].assign(number=needs["quantity"].fillna(1.0))])

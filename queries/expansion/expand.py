@@ -142,6 +142,6 @@ def _objective(planner: Planner, best: Solution, made: Expansion) -> dict[str, f
         effect = made.unmet_before - value
     elif of == "max-min" and made.worst_ratio_before is not None:
         effect = value - made.worst_ratio_before
-    told = off / effect if effect is not None and effect > 0 else None
-    return {"objective": value, "bound": bound, "gap": off / max(abs(value), 1e-9), "gap_of_effect": told,
+    gap_of_effect = off / effect if effect is not None and effect > 0 else None
+    return {"objective": value, "bound": bound, "gap": off / max(abs(value), 1e-9), "gap_of_effect": gap_of_effect,
             "objective_of": of}  # fmt: skip

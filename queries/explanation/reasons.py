@@ -60,9 +60,9 @@ def _newest_counts(seen: CellEvidence) -> list[DemandRow]:
 
 def _named(frame: pd.DataFrame, tell: Callable[[pd.Series], Text]) -> Text:
     """Return the first rows as words."""
-    told = [tell(row) for _, row in frame.head(NAMED).iterrows()]
-    more = len(frame) - len(told)
-    zh, en = "；".join(t.zh for t in told), "; ".join(t.en for t in told)
+    named = [tell(row) for _, row in frame.head(NAMED).iterrows()]
+    more = len(frame) - len(named)
+    zh, en = "；".join(t.zh for t in named), "; ".join(t.en for t in named)
     return Text(f"{zh}；另有 {more} 条", f"{en}; {more} more") if more else Text(zh, en)
 
 
@@ -98,10 +98,10 @@ def _all_expired(seen: CellEvidence) -> Evidence:
         since = pd.Timestamp(row["since"]).date()
         return Text(f"{_who(row).zh} {since} 才生效", f"{_who(row).en} begins only on {since}")
 
-    told = _named(frame, tell)
+    named = _named(frame, tell)
     return frame, Text(
-        f"能到达的匹配资源有 {len(frame)} 条，分析日都不在有效期内：{told.zh}。",
-        f"{len(frame)} matching resources would reach it, none valid on the day: {told.en}.",
+        f"能到达的匹配资源有 {len(frame)} 条，分析日都不在有效期内：{named.zh}。",
+        f"{len(frame)} matching resources would reach it, none valid on the day: {named.en}.",
     )
 
 
@@ -122,19 +122,19 @@ def _out_of_reach(seen: CellEvidence) -> Evidence:
             en.append("its scope leaves this place out")
         return Text("，".join(zh), ", ".join(en))
 
-    told = _named(frame, tell)
+    named = _named(frame, tell)
     return frame, Text(
-        f"省内有 {len(frame)} 条匹配资源，都到不了本地。最近的：{told.zh}。",
-        f"{len(frame)} resources in the province match, none reaches this place. Nearest: {told.en}.",
+        f"省内有 {len(frame)} 条匹配资源，都到不了本地。最近的：{named.zh}。",
+        f"{len(frame)} resources in the province match, none reaches this place. Nearest: {named.en}.",
     )
 
 
 def _online_only(seen: CellEvidence) -> Evidence:
     frame = seen.covering
-    told = _named(frame, _who)
+    named = _named(frame, _who)
     return frame, Text(
-        f"到达本地的 {len(frame)} 条资源都只能线上服务：{told.zh}。",
-        f"All {len(frame)} resources that reach it do so online only: {told.en}.",
+        f"到达本地的 {len(frame)} 条资源都只能线上服务：{named.zh}。",
+        f"All {len(frame)} resources that reach it do so online only: {named.en}.",
     )
 
 
@@ -151,10 +151,10 @@ def _over_capacity(seen: CellEvidence) -> Evidence:
             f"{_who(row).en}: {asked} asked within its reach, capacity {capacity}",
         )
 
-    told, access = _named(frame, tell), seen.at.access
+    named, access = _named(frame, tell), seen.at.access
     full = Text(
-        f"其中能力小于所及需求的 {len(frame)} 条：{told.zh}。",
-        f"{len(frame)} have less capacity than is asked: {told.en}.",
+        f"其中能力小于所及需求的 {len(frame)} 条：{named.zh}。",
+        f"{len(frame)} have less capacity than is asked: {named.en}.",
     )
     if not len(frame):
         full = Text("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
@@ -186,10 +186,10 @@ def _low_level_only(seen: CellEvidence) -> Evidence:
 
 def _capacity_assumed(seen: CellEvidence) -> Evidence:
     frame = seen.covering[seen.covering["capacity_assumed"]]
-    told = _named(frame, _who)
+    named = _named(frame, _who)
     return frame, Text(
-        f"{len(frame)} 条资源未填年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计：{told.zh}。",
-        f"{len(frame)} resources state no capacity; {ASSUMED_CAPACITY:.0f} services a year were taken: {told.en}.",
+        f"{len(frame)} 条资源未填年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计：{named.zh}。",
+        f"{len(frame)} resources state no capacity; {ASSUMED_CAPACITY:.0f} services a year were taken: {named.en}.",
     )
 
 

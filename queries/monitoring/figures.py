@@ -77,9 +77,9 @@ class MonthCounts:
 
     def as_one(self, span: str) -> "MonthCounts":
         """Return the same with all of its months taken as one, under this name; the ledger's part is left out."""
-        told = None if self.feedback is None else self.feedback.assign(month=span)
+        feedback = None if self.feedback is None else self.feedback.assign(month=span)
         return replace(
-            self, now=self.now.assign(month=span), before=self.before.assign(month=span), feedback=told,
+            self, now=self.now.assign(month=span), before=self.before.assign(month=span), feedback=feedback,
             served=self.served.iloc[:0],
         )  # fmt: skip
 
@@ -100,8 +100,10 @@ class MonthCounts:
         }
         frame = pd.DataFrame(columns, index=index)
         frame.loc[~reported, [c for c in frame if c != "services_before"]] = np.nan
-        told = frame.join(self._ledger(index)).join(self._feedback(index))
-        return [self._row(month, group, row) for (month, group), row in zip(keys, told.to_dict("records"), strict=True)]
+        figures = frame.join(self._ledger(index)).join(self._feedback(index))
+        return [
+            self._row(month, group, row) for (month, group), row in zip(keys, figures.to_dict("records"), strict=True)
+        ]
 
     def _row(self, month: str, group: str | None, row: Mapping[Any, Any]) -> MonthFigures:
         known = {name: None if pd.isna(value) else value for name, value in row.items()}
@@ -123,8 +125,8 @@ class MonthCounts:
         names = ["complaints", "complaints_open", "days_to_close", "return_visits"]
         if self.feedback is None:
             return pd.DataFrame(np.nan, index=index, columns=names)
-        told = self.feedback
-        complaints, visits = told[told["kind"] == "complaint"], told[told["kind"] == "follow_up"]
+        feedback = self.feedback
+        complaints, visits = feedback[feedback["kind"] == "complaint"], feedback[feedback["kind"] == "follow_up"]
         closed = pd.to_datetime(complaints["closed"])
         done = closed.notna() & (closed <= pd.Timestamp(self.judged))
         days = (closed - pd.to_datetime(complaints["day"])).dt.days.where(done)

@@ -171,8 +171,8 @@ class _Fitted:
         """Return what is to be expected of a month; None of a calendar month that was never seen."""
         if month[5:] not in self._seasons:
             return None
-        told = self._result.get_prediction(self._design([month]))
-        value, (low, high) = told.predicted_mean[0], told.conf_int(obs=True, alpha=LEVEL)[0]
+        prediction = self._result.get_prediction(self._design([month]))
+        value, (low, high) = prediction.predicted_mean[0], prediction.conf_int(obs=True, alpha=LEVEL)[0]
         before = services.get(_after(month, -12))
         return MonthForecast(
             month=month, value=round(float(np.exp(value))), low=round(float(np.exp(low))),

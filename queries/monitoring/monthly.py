@@ -179,21 +179,23 @@ class _Source:
         )  # fmt: skip
 
     def _feedback(self, months: list[str], column: Column | None) -> pd.DataFrame | None:
-        told = self._facts.feedback
-        if told.empty:
+        feedback = self._facts.feedback
+        if feedback.empty:
             return None
-        asked = told[told["month"].isin(months) & (pd.to_datetime(told["day"]) <= pd.Timestamp(self._day))]
+        asked = feedback[feedback["month"].isin(months) & (pd.to_datetime(feedback["day"]) <= pd.Timestamp(self._day))]
         if column is None and self._inside is None:
             return asked.assign(group="")
         return _grouped(self._here(self._placed(asked)), column)
 
-    def _placed(self, told: pd.DataFrame) -> pd.DataFrame:
-        return told.astype({"id": object}).merge(self._ledger.placed(told["id"].dropna()).astype(object), on="id")
+    def _placed(self, feedback: pd.DataFrame) -> pd.DataFrame:
+        return feedback.astype({"id": object}).merge(
+            self._ledger.placed(feedback["id"].dropna()).astype(object), on="id"
+        )
 
     def unplaced(self, month: str) -> int:
         """Return how many complaints and return visits name no record of the ledger."""
-        told = self._facts.feedback
-        asked = told[(told["month"] == month) & told["kind"].isin(["complaint", "follow_up"])]
+        feedback = self._facts.feedback
+        asked = feedback[(feedback["month"] == month) & feedback["kind"].isin(["complaint", "follow_up"])]
         return len(asked) - len(self._placed(asked))
 
     def fees(self) -> dict[str, object]:

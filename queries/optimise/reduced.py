@@ -235,7 +235,7 @@ def _merged(effects: sparse.csr_array, need: Floats, demand: Floats, group: Ints
     marks = rows @ np.random.default_rng(SEED).random((effects.shape[1], 2))
     size = np.maximum(np.abs(marks).max(axis=1), 1e-300)
     # Rows are told apart by 11 digits of two random sums.
-    told = np.round(np.column_stack([need[left], marks / size[:, None], np.log(size)]), 11)
-    keys = np.column_stack([group[left], np.diff(rows.indptr), told])
+    rounded = np.round(np.column_stack([need[left], marks / size[:, None], np.log(size)]), 11)
+    keys = np.column_stack([group[left], np.diff(rows.indptr), rounded])
     _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     return left[first], np.bincount(inverse.ravel(), demand[left], minlength=len(first)).astype(np.float64)

@@ -45,10 +45,10 @@ def fewest_partners(store: Store, question: FewestQuestion, place: Place | None 
     giving = _giving(found, pool, chosen)
     possible = float(giving.filled(np.arange(len(giving.worth))).sum())
     best = solve_fewest(giving, wanted, OTHERS, question.time_limit)
-    told = found.meta.model_copy(
+    basis = found.meta.model_copy(
         update={"parameters": found.meta.parameters | {"share": question.share, "time_limit": question.time_limit}}
     )
-    return Answer(data=_answer(found, best, question, wanted, possible), meta=told)
+    return Answer(data=_answer(found, best, question, wanted, possible), meta=basis)
 
 
 def _giving(found: PartnerAnswer, pool: CandidatePool, chosen: Bools) -> Giving:

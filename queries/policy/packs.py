@@ -123,8 +123,8 @@ def read_pack(path: Path) -> Pack:
     return _checked(read_yaml(path), str(path))
 
 
-def _checked(told: object, where: str) -> Pack:
-    pack = checked(Pack, told, where)
+def _checked(stated: object, where: str) -> Pack:
+    pack = checked(Pack, stated, where)
     for given, known in (
         (pack.verification, vocabulary("verifications").ids),
         *((t.indicator, INDICATORS) for t in pack.targets),

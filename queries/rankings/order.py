@@ -54,8 +54,8 @@ def gaps(store: Store, question: GapQuestion | None = None) -> Coverage:
     ranked = rank(cube, question).rows
     first = GapCells.of(cube, question, ranked.head(question.remedies))
     filled = remedies_of(store, cube, question, first)
-    told = [[remedy.model_dump() for remedy in one] for one in filled]
-    ranked["remedies"] = pd.Series([*told, *([] for _ in range(len(ranked) - len(told)))], dtype=object)
+    plain = [[remedy.model_dump() for remedy in one] for one in filled]
+    ranked["remedies"] = pd.Series([*plain, *([] for _ in range(len(ranked) - len(plain)))], dtype=object)
     asked = question.model_copy(update={"group_by": question.groups, "per_place": question.most_of_a_place})
     return Coverage(ranked, coverage_meta(version, cube, asked), row=Gap)
 

@@ -118,10 +118,10 @@ def causes_between(before: Kept, after: Kept) -> Causes:
     one, other = (kept.resources.set_index("key") for kept in (before, after))
     keys = pd.Index(sorted({*one.index, *other.index}), dtype=object)
     had, has = keys.isin(one.index), keys.isin(other.index)
-    told = [frame["told"].reindex(keys).to_numpy(dtype=object) for frame in (one, other)]
+    facts = [frame["told"].reindex(keys).to_numpy(dtype=object) for frame in (one, other)]
     active = [frame["active"].reindex(keys).fillna(False).to_numpy(dtype=bool) for frame in (one, other)]
     change = np.select(
-        [~had, ~has, ~active[0] & active[1], active[0] & ~active[1], told[0] != told[1]],
+        [~had, ~has, ~active[0] & active[1], active[0] & ~active[1], facts[0] != facts[1]],
         ["added", "removed", "started", "expired", "changed"], default="",
     )  # fmt: skip
     names = other["name"].reindex(keys).combine_first(one["name"].reindex(keys))

@@ -83,13 +83,13 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     changed = both.loc[order].query("kind != ''")
     counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
     asked = question.model_dump(exclude_none=True) | {"before": one.snapshot.id, "after": other.snapshot.id}
-    told = meta(other.snapshot.graph_version, asked, other.snapshot.data_class)
+    basis = meta(other.snapshot.graph_version, asked, other.snapshot.data_class)
     narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
     cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)]
     causes = causes_between(one, other)
     whole = both[chosen(store, both, question.region, question.industry, question.service_type)]
     made = summary(store, causes, whole, whole[whole["kind"] != ""])
-    return DiffAnswer(cells.reset_index(drop=True), counts, made, causes, told)
+    return DiffAnswer(cells.reset_index(drop=True), counts, made, causes, basis)
 
 
 def _kinds(both: pd.DataFrame) -> "tuple[pd.Series[str], pd.Series[float]]":

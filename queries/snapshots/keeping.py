@@ -81,8 +81,8 @@ def create(store: Store, question: CoverageQuestion, *, automatic: bool = False)
     automatic = automatic and not ((store.home / FOLDER / f"{id_}.json").exists() and not find(store, id_).automatic)
     known_at = None if finished.empty or pd.isna(finished.iloc[0]) else pd.Timestamp(finished.iloc[0]).to_pydatetime()
     made = Snapshot.model_validate({"id": id_, **fixed, "known_at": known_at, "automatic": automatic})
-    told = {f"{FOLDER}/{made.id}.json": made.model_dump_json().encode()}
-    Home(store.home).keep({f"{FOLDER}/{made.id}{end}": content for end, content in files.items()} | told)
+    contents = {f"{FOLDER}/{made.id}.json": made.model_dump_json().encode()}
+    Home(store.home).keep({f"{FOLDER}/{made.id}{end}": content for end, content in files.items()} | contents)
     return Answer(data=made, meta=meta(version, parameters, made.data_class))
 
 
@@ -103,10 +103,10 @@ def _resources(cube: Cube, names: "pd.Series[str]") -> pd.DataFrame:
     }  # fmt: skip
     kept = {n: [v if isinstance(v, list) else [] for v in column] for n, column in lists.items()}
     facts = offered.assign(**{name: list(map(str, values)) for name, values in kept.items()})
-    told = ["|".join(map(str, row)) for row in facts.astype(object).where(facts.notna(), None).to_numpy()]
+    facts_ = ["|".join(map(str, row)) for row in facts.astype(object).where(facts.notna(), None).to_numpy()]
     return pd.DataFrame(
         {
-            "key": offered["resource"], "name": offered["resource"].map(names).astype(object), "told": told,
+            "key": offered["resource"], "name": offered["resource"].map(names).astype(object), "told": facts_,
             "chains": kept["chains"], "types": kept["types"], "active": cube.offered.active,
             "share": np.where(cube.offered.active, cube.share, 0.0), "profile": cube.offered.profile,
         }

@@ -127,8 +127,8 @@ def suggestions(store: Store, question: SuggestionQuestion) -> SuggestionAnswer:
         _, (linked, pairs, method, score) = cached_by_version(store, session, key, build)
     chosen = _chosen(ties, linked, pairs, question)
     parameters = question.model_dump(mode="json", exclude_none=True) | {"method": method, "each": EACH}
-    told = meta(version, parameters, ties.data_class)
-    return SuggestionAnswer(ties, linked, pairs[chosen], score[chosen], method, told)
+    basis = meta(version, parameters, ties.data_class)
+    return SuggestionAnswer(ties, linked, pairs[chosen], score[chosen], method, basis)
 
 
 def among_first(pairs: Ints, each: int) -> Bools:

@@ -113,8 +113,8 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Scenario:
     rows = named.get("changes") or []
     if not isinstance(rows, list) or len(rows) > MOST_CHANGES:
         reason = Text(f"应为列表，至多 {MOST_CHANGES:,} 项", f"a list of at most {MOST_CHANGES:,}")
-        told = f"{len(rows):,}" if isinstance(rows, list) else type(rows).__name__
-        raise BadParameter(name=Text(f"{where}：变更", f"{where}: changes"), value=told, reason=reason)
+        shown = f"{len(rows):,}" if isinstance(rows, list) else type(rows).__name__
+        raise BadParameter(name=Text(f"{where}：变更", f"{where}: changes"), value=shown, reason=reason)
     changes = [_numbered(row, where, number) for number, row in enumerate(rows, 1)]
     check_together(changes, where)
     return Scenario(name=str(named.get("name") or name), changes=tuple(changes))

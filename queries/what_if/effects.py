@@ -37,8 +37,8 @@ def effects_of(cube: Cube, steps: Sequence[ChangedSupply], plan: Scenario, quest
     if not steps:
         return made
     so_far = unmet(cube, cube.access)
-    told = _added(cube, steps, question) if is_additive(cube.method) else _rebuilt(cube.facts, steps, question)
-    for at, (change, step, (now, alone)) in enumerate(zip(plan.changes, steps, told, strict=True)):
+    added = _added(cube, steps, question) if is_additive(cube.method) else _rebuilt(cube.facts, steps, question)
+    for at, (change, step, (now, alone)) in enumerate(zip(plan.changes, steps, added, strict=True)):
         made.append(
             Effect(
                 number=at + 1, change=change, resources=_resources(cube, step.keys), unmet_change=now - so_far,

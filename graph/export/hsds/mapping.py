@@ -90,9 +90,9 @@ class _Package:
         self.add("organization", id=id_, name=row.get("name", key), description=description, tax_id=row.get("uscc"))
         for type_, identifier in ((CODE, row.get("uscc")), (OWN, key)):
             if identifier:
-                told = {"identifier_scheme": OWN if type_ == OWN else "CN-USCC", "identifier_type": type_}
+                scheme = {"identifier_scheme": OWN if type_ == OWN else "CN-USCC", "identifier_type": type_}
                 self.add("organization_identifier", id=made_id("identifier", type_, key), organization_id=id_,
-                         identifier=identifier, **told)  # fmt: skip
+                         identifier=identifier, **scheme)  # fmt: skip
         self._location("Organization", key, row, key)
         self._attributes("Organization", key, row)
 
@@ -201,8 +201,8 @@ class _Package:
         if not any(of == taxonomy for of, _ in self._terms):
             title = {OWN: "枢纽 shuniu", CHAINS: "产业链 industry chains"}.get(taxonomy)
             label = None if title else vocabulary(taxonomy).label
-            told = title or (f"{label.zh} / {label.en}" if label else taxonomy)
-            self.add("taxonomy", id=made_id("taxonomy", taxonomy), name=taxonomy, description=told)
+            words = title or (f"{label.zh} / {label.en}" if label else taxonomy)
+            self.add("taxonomy", id=made_id("taxonomy", taxonomy), name=taxonomy, description=words)
         self._terms.add((taxonomy, code))
         self.add("taxonomy_term", id=made_id("term", taxonomy, code), code=code, name=name, description=description,
                  taxonomy=taxonomy, language="zh", taxonomy_id=made_id("taxonomy", taxonomy))  # fmt: skip
