@@ -170,7 +170,7 @@ def _rest(one: str, other: str) -> float:
 
 
 def _shortened(one: str, other: str) -> bool:
-    """Tell whether one name is made of characters of the other, in order, beginning and ending alike."""
+    """Tell whether one name is made of characters of the other, in order, ending alike."""
     shorter, longer = sorted((one, other), key=len)
     return (
         3 <= len(shorter) < len(longer)

@@ -14,7 +14,7 @@ from benchmarks._organizations import labelled
 from graph.identity import prefecture_of, uscc_check_digit
 from graph.places.gazetteer import region
 from loaders.identify.matching import candidates, plain_name
-from loaders.identify.matching.reasons import REASONS
+from loaders.identify.matching.judging import _rest, _shortened, _trade
 
 ONE, OTHER = ("91510700" + digits + uscc_check_digit("91510700" + digits) for digits in ("MA62345X1", "MA62345X2"))
 
@@ -101,24 +101,24 @@ def listed(*entities: tuple[str, str, str]) -> pd.DataFrame:
 
 
 PERHAPS = [
-    (("四川绵阳科技城技术转移中心", "510700"), ("绵阳技转中心", "510700")),
-    (("四川绵阳科技城技术转移中心", "510700"), ("科技城技术转移中心", "510703")),
-    (("绵阳鑫源科技有限公司", "510703"), ("鑫源科技", "510704")),
-    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技股份有限公司", "510703")),
-    (("绵阳鑫源科技有限公司", "510703"), ("绵阳源鑫科技有限公司", "510703")),
-    (("绵阳华瑞鑫检测有限公司", "510703"), ("绵阳华端鑫检测有限公司", "510703")),
-    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技有限公司", "")),
-    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国工商银行绵阳涪城支行", "510703")),
-    (("中国农业银行股份有限公司三台潼川支行", "510722"), ("农业银行三台潼川支行", "510722")),
-    (("绵阳鑫源科技有限公司涪城分公司", "510703"), ("绵阳鑫源科技涪城分公司", "510703")),
-    (("三台县潼川镇卫生院", "510722"), ("三台县潼川卫生院", "510722")),
-    (("三台县芦溪镇中心卫生院", "510722"), ("三台县芦溪卫生院", "510722")),
-    (("三台县芦溪镇退役军人服务站", "510722"), ("芦溪镇退役军人服务站", "510722")),
-    (("绵阳乡镇企业协会", "510700"), ("绵阳市乡镇企业家协会", "510700")),
-    (("四川交通职业技术学院", "510100"), ("交通职业技术学院", "510100")),
-    (("成都理工大学", "510100"), ("成都工理大学", "510100")),
-    (("四川轻化工大学", "510300"), ("四川轻化大学", "510300")),
-    (("西南交通大学", "510100"), ("西南交大", "510100")),
+    (("四川绵阳科技城技术转移中心", "510700"), ("绵阳技转中心", "510700"), "short", 0.75),
+    (("四川绵阳科技城技术转移中心", "510700"), ("科技城技术转移中心", "510703"), "place", 0.93),
+    (("绵阳鑫源科技有限公司", "510703"), ("鑫源科技", "510704"), "form", 0.88),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技股份有限公司", "510703"), "form", 0.88),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳源鑫科技有限公司", "510703"), "swapped", 0.85),
+    (("绵阳华瑞鑫检测有限公司", "510703"), ("绵阳华端鑫检测有限公司", "510703"), "slip", 0.901),
+    (("绵阳鑫源科技有限公司", "510703"), ("绵阳鑫源科技有限公司", ""), "same_name", 0.95),
+    (("中国工商银行股份有限公司绵阳涪城支行", "510703"), ("中国工商银行绵阳涪城支行", "510703"), "place", 0.93),
+    (("中国农业银行股份有限公司三台潼川支行", "510722"), ("农业银行三台潼川支行", "510722"), "short", 0.75),
+    (("绵阳鑫源科技有限公司涪城分公司", "510703"), ("绵阳鑫源科技涪城分公司", "510703"), "place", 0.93),
+    (("三台县潼川镇卫生院", "510722"), ("三台县潼川卫生院", "510722"), "short", 0.75),
+    (("三台县芦溪镇中心卫生院", "510722"), ("三台县芦溪卫生院", "510722"), "short", 0.75),
+    (("三台县芦溪镇退役军人服务站", "510722"), ("芦溪镇退役军人服务站", "510722"), "place", 0.93),
+    (("绵阳乡镇企业协会", "510700"), ("绵阳市乡镇企业家协会", "510700"), "short", 0.75),
+    (("四川交通职业技术学院", "510100"), ("交通职业技术学院", "510100"), "place", 0.85),
+    (("成都理工大学", "510100"), ("成都工理大学", "510100"), "swapped", 0.85),
+    (("四川轻化工大学", "510300"), ("四川轻化大学", "510300"), "slip", 0.85),
+    (("西南交通大学", "510100"), ("西南交大", "510100"), "slip", 0.725),
 ]
 NAMESAKES = [
     (("绵阳市中小企业服务中心", "510700"), ("德阳市中小企业服务中心", "510600")),
@@ -151,12 +151,46 @@ NAMESAKES = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), PERHAPS)
-def test_what_may_be_one_is_listed(one: tuple[str, str], other: tuple[str, str]) -> None:
+@pytest.mark.parametrize(("one", "other", "reason", "score"), PERHAPS)
+def test_what_may_be_one_is_listed(one: tuple[str, str], other: tuple[str, str], reason: str, score: float) -> None:
     found = listed((*one, ""), (*other, ONE))
-    assert found[["a", "b"]].to_numpy().tolist() == [["k0", "k1"]]
-    assert 0.6 <= found["score"][0] <= 1
-    assert found["reason"][0] in REASONS
+    assert found[["a", "b", "reason"]].to_numpy().tolist() == [["k0", "k1", reason]]
+    assert found["score"].tolist() == [pytest.approx(score, abs=5e-4)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("鑫源", "鑫源", 1.0), ("华瑞鑫", "华鑫瑞", 0.9), ("华瑞鑫", "华端鑫", 0.85), ("鑫源", "鑫原", 0.0),
+        ("鑫源", "鑫源达", 0.8), ("达鑫源", "鑫源", 0.8), ("源", "鑫源", 0.0), ("一二三四", "一二三四五六", 0.8),
+        ("一二三四五", "一二三六七", 0.85), ("一二三四", "一二五六", 0.0), ("一二三四五", "六七八四五", 0.0),
+    ],
+)  # fmt: skip
+def test_how_alike_two_trade_names_are(one: str, other: str, likeness: float) -> None:
+    assert (_trade(one, other), _trade(other, one)) == (likeness, likeness)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("", "检测", 0.55), ("检测", "检测", 1.0), ("检测", "检测技术", 0.8), ("科技发展", "科技开发", 0.75),
+        ("一二三四五", "一二三六七", 0.6), ("一二三四", "五六七八", 0.0),
+    ],
+)  # fmt: skip
+def test_how_alike_is_what_two_do(one: str, other: str, likeness: float) -> None:
+    assert (_rest(one, other), _rest(other, one)) == (pytest.approx(likeness), pytest.approx(likeness))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shortened"),
+    [
+        ("技转中心", "技术转移中心", True), ("技心", "技术中心", False), ("一二三", "一四二五三", True),
+        ("一二三", "一二三", False), ("一二三", "一二三四", False), ("一二三", "一四五六七八九二三", True),
+        ("一二三", "一四五六七八九十二三", False), ("一三二", "一二三", False),
+    ],
+)  # fmt: skip
+def test_what_is_a_short_form(one: str, other: str, shortened: bool) -> None:
+    assert (_shortened(one, other), _shortened(other, one)) == (shortened, shortened)
 
 
 @pytest.mark.parametrize(("one", "other"), NAMESAKES)
