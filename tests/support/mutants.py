@@ -44,7 +44,7 @@ class Mutant:
 
 NAMED = (
     (
-        "queries/allocation/allocate.py",
+        "queries/allocation/problem.py",
         "spare.shareable[left.row] if question.shareable else np.ones(left.nnz, dtype=bool)",
         "spare.shareable[left.row] if not question.shareable else np.ones(left.nnz, dtype=bool)",
     ),
