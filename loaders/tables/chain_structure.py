@@ -17,7 +17,8 @@ def build_nodes(batch: Batch) -> None:
     batch.node("ChainSegment", keys, rows["node"], stage=rows["stage"])
     batch.link("BELONGS_TO", "ChainSegment", "Chain", keys, rows["chain"])
     codes = rows["industries"].dropna().explode()
-    batch.node("Industry", codes, codes.where(~codes.isin(listed_industries()), None))  # the listed have their names
+    strange = codes[~codes.isin(listed_industries())]  # the listed have their names, and their own source
+    batch.node("Industry", strange, strange)
     batch.link("CLASSIFIED_AS", "ChainSegment", "Industry", keys, rows["industries"])
 
 

@@ -148,6 +148,7 @@ NODES: dict[str, list[Thing]] = {
     "ChainSegment": [
         {"name": "新白酒文旅", "stage": "downstream"}, {"name": "新酿酒粮", "stage": "upstream"},
     ],
+    "Industry": [{"name": "9999"}],
     "ServiceMonth": [
         {"name": "2026-04", "month": "2026-04", "services": 2, "online": 1, "rated": 1, "satisfied": 1,
          "rating_sum": 5.0, "enterprises": 0},
