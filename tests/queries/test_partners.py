@@ -19,9 +19,11 @@ from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.partners.candidates import PARTS, FewestQuestion, Partner, PartnerQuestion
 from queries.partners.fewest import fewest_partners
+from queries.partners.filters import CandidatePool, candidate_pool
 from queries.partners.find import PartnerAnswer, checked_weights, partners
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.offers import ENTERPRISES, with_enterprises
+from queries.partners.parts import distances
 from queries.partners.requester import ask_of
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import said_of_set
@@ -288,6 +290,25 @@ def test_what_lies_on_a_limit_passes(store: Store, setting: PartnerSetting, plac
     assert nearest.key in keys(asked(store, place, max_km=(nearest.distance_km or 0.0) * (1 + 1e-12)))
     richest = max(asked(store, place).rows(), key=lambda p: p.spare_capacity)
     assert keys(asked(store, place, min_spare=richest.spare_capacity * (1 - 1e-12))) == [richest.key]
+
+
+def test_just_as_near_and_just_as_much_as_is_asked_for_is_enough(setting: PartnerSetting, place: str) -> None:
+    question = PartnerQuestion(requester=place, as_of=AS_OF)
+    ask = ask_of(setting, question)
+    km, _ = distances(setting, ask)
+
+    def pool(**limit: float) -> CandidatePool:
+        return candidate_pool(setting, question.model_copy(update=limit), ask, km)
+
+    limit = float(np.unique(km)[len(np.unique(km)) // 2])
+    assert pool(max_km=limit).fits["max_km"].tolist() == [bool(one <= limit) for one in km]
+    every = pool()
+    mask, spare = every.chosen(), setting.spare.left @ np.ones(setting.spare.left.shape[1])
+    have = np.bincount(every.owner[mask], spare[every.resource[mask]], len(every.keys))
+    least = float(np.unique(have)[1])
+    found = set(every.owner[pool(min_spare=least).chosen()])
+    assert found == {owner for owner in set(every.owner[mask]) if have[owner] >= least}
+    assert any(have[owner] == least for owner in found)
 
 
 def test_weights_decide_the_order(store: Store, place: str) -> None:
