@@ -1,6 +1,7 @@
 """Losses equal a plain recomputation without the rows; the network comes apart as networkx says."""
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +19,11 @@ from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.network.nodes import network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
-from queries.resilience.losses import resilience
+from queries.resilience.losses import WORST, resilience
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from queries.validity import active
-from tests.naive import naive_coverage, read_resources
+from tests.naive import Cell, NaiveCell, naive_coverage, read_resources
 from tests.support.soak import trials
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, Row, World, random_world
@@ -32,11 +33,12 @@ SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) f
 
 
 class Loaded(NamedTuple):
-    """A world in a store, and the answer on it."""
+    """A world in a store, the answer on it, and its cells by the naive computation."""
 
     world: World
     store: Store
     answer: Resilience
+    cells: dict[Cell, NaiveCell]
 
     def losses(self, kind: str) -> dict[str, Loss]:
         return {loss.key: loss for loss in self.answer.losses if loss.kind == kind}
@@ -48,11 +50,11 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     world = random_world(request.param)
     with loaded_store(world.write(folder / "tables"), folder / "store") as store:
         question = ResilienceQuestion(as_of=AS_OF, limit=10_000, pairs=5)
-        yield Loaded(world, store, resilience(store, question).data)
+        yield Loaded(world, store, resilience(store, question).data, naive_coverage(world, as_of=AS_OF))
 
 
-def naive_unmet(world: World) -> float:
-    return sum(cell.unmet or 0.0 for cell in naive_coverage(world, as_of=AS_OF).values())
+def unmet(cells: dict[Cell, NaiveCell]) -> float:
+    return sum(cell.unmet or 0.0 for cell in cells.values())
 
 
 def without(world: World, lost: Callable[[int, Row], bool]) -> World:
@@ -62,7 +64,7 @@ def without(world: World, lost: Callable[[int, Row], bool]) -> World:
 
 
 def test_unmet_demand_as_things_are(loaded: Loaded) -> None:
-    assert loaded.answer.unmet == pytest.approx(naive_unmet(loaded.world), abs=1e-9)
+    assert loaded.answer.unmet == pytest.approx(unmet(loaded.cells), abs=1e-9)
 
 
 def some(losses: dict[str, Loss]) -> list[Loss]:
@@ -71,24 +73,39 @@ def some(losses: dict[str, Loss]) -> list[Loss]:
     return [ordered[at] for at in sorted({0, 1, len(ordered) // 2, len(ordered) - 1})]
 
 
+def check(loaded: Loaded, loss: Loss, rest: World) -> None:
+    """Compare a loss with the same world without what is lost: how much, in how many cells, and where most."""
+    before, after = loaded.cells, naive_coverage(rest, as_of=AS_OF)
+    added = {cell: (after[cell].unmet or 0.0) - (was.unmet or 0.0) for cell, was in before.items()}
+    hit = {cell: more for cell, more in added.items() if more > 1e-9}
+    emptied = [cell for cell, was in before.items() if was.state != after[cell].state == "empty"]
+    assert loss.unmet_added == pytest.approx(sum(hit.values()), abs=1e-9), loss
+    assert (loss.cells_hit, loss.cells_emptied) == (len(hit), len(emptied)), loss
+    places: dict[str, float] = defaultdict(float)
+    for (region, *_), more in hit.items():
+        places[prefecture_of(region)] += more
+    worst = sorted(places, key=lambda code: (-round(places[code], 9), code))[:WORST]
+    assert {p.region: p.unmet_added for p in loss.prefectures} == pytest.approx({code: places[code] for code in worst})
+    largest = sorted(hit.values(), reverse=True)[:WORST]
+    assert [c.unmet_added for c in loss.cells] == pytest.approx(largest)
+    assert all(c.unmet_added == pytest.approx(hit[c.region, c.industry, c.service_type]) for c in loss.cells)
+
+
 def test_losing_an_organisation_is_a_world_without_its_resources(loaded: Loaded) -> None:
     for loss in some(loaded.losses("organization")):
-        rest = naive_unmet(without(loaded.world, lambda _, row, name=loss.name: row["provider"] == name))
-        assert loss.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9), loss
+        check(loaded, loss, without(loaded.world, lambda _, row, name=loss.name: row["provider"] == name))
 
 
 def test_losing_a_carrier_is_a_world_without_what_it_hosts(loaded: Loaded) -> None:
     for loss in some(loaded.losses("carrier")):
-        rest = naive_unmet(without(loaded.world, lambda _, row, name=loss.name: row.get("carrier") == name))
-        assert loss.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9), loss
+        check(loaded, loss, without(loaded.world, lambda _, row, name=loss.name: row.get("carrier") == name))
 
 
 def test_losing_a_window_is_a_world_without_the_homes_of_its_place(loaded: Loaded) -> None:
     """Nobody states a window here, so that each resource hangs on that of its prefecture, or on the hub."""
     homes = [r.home for r in read_resources(loaded.world, AS_OF)]
     for loss in some(loaded.losses("window")):
-        rest = without(loaded.world, lambda at, _, place=loss.region: prefecture_of(homes[at]) == place)
-        assert loss.unmet_added == pytest.approx(naive_unmet(rest) - loaded.answer.unmet, abs=1e-9), loss
+        check(loaded, loss, without(loaded.world, lambda at, _, place=loss.region: prefecture_of(homes[at]) == place))
 
 
 def test_a_store_loaded_without_the_worst_organisation_says_the_same(loaded: Loaded, tmp_path: Path) -> None:
@@ -102,7 +119,7 @@ def test_a_store_loaded_without_the_worst_organisation_says_the_same(loaded: Loa
 def test_losing_two_is_a_world_without_both(loaded: Loaded) -> None:
     pair = next(p for p in loaded.answer.pairs if p.kind == "organization")
     both = {pair.first_name, pair.second_name}
-    rest = naive_unmet(without(loaded.world, lambda _, row: row["provider"] in both))
+    rest = unmet(naive_coverage(without(loaded.world, lambda _, row: row["provider"] in both), as_of=AS_OF))
     assert pair.unmet_added == pytest.approx(rest - loaded.answer.unmet, abs=1e-9)
     single = loaded.losses("organization")
     sum_ = single[pair.first].unmet_added + single[pair.second].unmet_added
@@ -127,6 +144,18 @@ def test_only_those_of_a_place_are_listed_and_ranked(loaded: Loaded) -> None:
     assert part.counted == {"organization": len(its)}
     with pytest.raises(BadParameter, match="region"):
         resilience(loaded.store, ResilienceQuestion(as_of=AS_OF, region="nowhere"))
+
+
+def test_a_zone_has_those_of_all_its_prefectures(loaded: Loaded) -> None:
+    _, cube = cube_of(loaded.store, CoverageQuestion(as_of=AS_OF))
+    regions = cube.facts.demand.regions
+    zone = dict(zip(regions["key"], regions["zone"], strict=True))
+    whole = [x for x in loaded.answer.losses if x.kind == "organization"]
+    first = next(zone[prefecture_of(x.region)] for x in whole if x.region and not x.region.endswith("0000"))
+    asked = ResilienceQuestion(as_of=AS_OF, kinds=("organization",), limit=10_000, region=first)
+    its = [x for x in whole if x.region and zone.get(prefecture_of(x.region)) == first]
+    found = resilience(loaded.store, asked).data.losses
+    assert found == [x.model_copy(update={"rank": at + 1}) for at, x in enumerate(its)]
 
 
 def test_a_window_is_a_contact_beside_its_resources(loaded: Loaded) -> None:
