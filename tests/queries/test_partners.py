@@ -327,8 +327,18 @@ def test_pins_stand_first_and_exclusions_nowhere(store: Store, place: str) -> No
     assert first not in [p.key for p in found]
 
 
-def test_relaxations_are_all_ways_to_drop_the_fewest_filters(store: Store, place: str) -> None:
-    question: dict[str, Any] = {"level": "county", "max_km": 0.0, "min_spare": 0.0}
+@pytest.mark.parametrize(
+    ("question", "ways_there_are"),
+    [
+        ({"level": "county", "max_km": 0.0, "min_spare": 0.0}, 1),
+        ({"service_types": ("SC01",), "level": "provincial"}, 2),
+        ({"service_types": ("SC01",), "level": "provincial", "max_km": 0.0}, 2),
+    ],
+    ids=str,
+)
+def test_relaxations_are_all_ways_to_drop_the_fewest_filters(
+    store: Store, place: str, question: dict[str, Any], ways_there_are: int
+) -> None:
     answer = asked(store, place, **question)
     assert not len(answer.ranked)
     for size in range(1, len(question) + 1):
@@ -337,6 +347,7 @@ def test_relaxations_are_all_ways_to_drop_the_fewest_filters(store: Store, place
         if ways := [way for way in counted if way[0]]:
             break
     assert [(-way.candidates, way.drop) for way in answer.relaxations] == sorted(ways)
+    assert len(ways) == ways_there_are
 
 
 def test_every_kind_of_requester(store: Store, setting: PartnerSetting) -> None:
