@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from queries.cube import REASONS, STATES, Cube, count_providers, counts_of
+from queries.data_classes import BITS
 from tests.support.province import TYPES, small_cube
 
 COUNTIES = ("510101", "510102", "510401")
@@ -59,6 +60,17 @@ def test_facts_are_counted_by_class(cube: Cube) -> None:
     assert cube.facts.data_class() == {"REAL": 3, "EDITORIAL": 2, "SYNTHETIC": 4}
     unlisted = replace(cube.facts.demand, enterprises=cube.facts.demand.enterprises.iloc[:0])
     assert replace(cube.facts, demand=unlisted).data_class() == {"REAL": 3, "EDITORIAL": 0, "SYNTHETIC": 4}
+
+
+def test_a_cells_classes_are_those_of_its_regions_rows_and_of_who_covers_it(cube: Cube) -> None:
+    """Of 丙 firms are listed beside the counts; what is over covers nothing."""
+    expected: dict[Cell, set[str]] = {cell: {"REAL"} for cell in CELLS} | {
+        ("510101", "CH01", "SC01"): {"REAL", "SYNTHETIC"}, ("510102", "CH01", "SC01"): {"SYNTHETIC"},
+        ("510401", "CH01", "SC01"): {"REAL", "EDITORIAL", "SYNTHETIC"},
+        ("510401", "CH01", "SC02"): {"REAL", "EDITORIAL", "SYNTHETIC"},
+        ("510401", "CH02", "SC02"): {"REAL", "EDITORIAL", "SYNTHETIC"},
+    }  # fmt: skip
+    assert {cell: {name for name, bit in BITS.items() if cube.classes[at(cell)] & bit} for cell in CELLS} == expected
 
 
 def test_balanced_demand_is_split_over_the_suppliers_that_it_reaches() -> None:
