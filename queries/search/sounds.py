@@ -7,8 +7,6 @@ chongqing and as zhongqing: whoever types does not ask which one is right in a n
 from collections.abc import Iterator
 from functools import cache
 
-from pypinyin import Style, pinyin
-
 LONGEST_SYLLABLE = 6
 DIGRAPHS = ("zh", "ch", "sh")
 """Initials of two letters."""
@@ -19,6 +17,8 @@ def readings(character: str) -> frozenset[str]:
     """Return the syllables of a character in plain letters, ü as v and as u; none for what is no Chinese character."""
     if character.isascii():
         return frozenset()
+    from pypinyin import Style, pinyin  # noqa: PLC0415 it reads a whole dictionary, for those who type letters
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False)
     syllables = {syllable for several in found for syllable in several}
     return frozenset(syllables | {syllable.replace("v", "u") for syllable in syllables})
