@@ -158,6 +158,4 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_
     """pytest-playwright's own fixture, with the machine's browser instead of a downloaded one."""
     # A page may be slow on a machine that runs other tests beside it; what never comes is still a failure.
     expect.set_options(timeout=30_000)
-    # A page may be slow on a machine that runs other tests beside it; what never comes is still a failure.
-    expect.set_options(timeout=30_000)
     return {**browser_type_launch_args, "executable_path": chromium_path, "args": BROWSER_ARGS}

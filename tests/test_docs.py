@@ -20,11 +20,10 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage
 from tests.api.support import Client, rows
 from tests.support import cli_reference
-from tests.support.stores import copy_store
+from tests.support.stores import copy_store, new_store
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -201,8 +200,7 @@ def _example(section: str) -> Example:
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the reference data alone, closed."""
     path = tmp_path_factory.mktemp("docs") / "reference.lbug"
-    with open_store(f"ladybug://{path}") as store:
-        ensure_reference(store)
+    new_store(path).close()
     return path
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from graph.stores.base import Query
-from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from queries.answers import today
 from queries.snapshots.months import keep_month
+from tests.support.stores import new_store
 from tests.support.terminal import shuniu
 from tests.test_docs import PAGES, ROOT, shell_lines
 
@@ -61,8 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("documented")
     tables = write_sample(folder / "out" / "sample", scale=0.02).folder
     (folder / "plan.yml").write_text(PLAN, encoding="utf-8")
-    with open_store(STORE.format(folder)) as store:
-        ensure_reference(store)
+    with new_store(folder / "out" / "shuniu.lbug") as store:
         load(store, [tables])
         for day in (today().replace(day=1) - timedelta(days=1), today()):
             keep_month(store, day)

@@ -11,8 +11,8 @@ import pytest
 from graph.stores.opening import open_store
 from loaders.identify.review import decided
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
+from tests.support.stores import new_store
 from tests.support.terminal import Said, Terminal, shuniu
 
 HEAD = "名称,类型,所在地区\n"
@@ -50,8 +50,7 @@ def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("doubtful")
     (folder / "store").mkdir()
     file = folder / "store" / "graph.lbug"
-    with open_store(f"ladybug://{file}") as store:
-        ensure_reference(store)
+    with new_store(file) as store:
         load(store, delivered(folder / "1", ("机构", ONE)))
         load(
             store,

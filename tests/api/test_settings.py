@@ -7,9 +7,8 @@ import pytest
 from api.http.app import create_app
 from api.settings import Settings, read_settings
 from graph.errors import BadParameter, FileMissing
-from graph.stores.opening import open_store
-from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
+from tests.support.stores import new_store
 
 
 def test_defaults_need_nothing() -> None:
@@ -42,8 +41,7 @@ def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, val
 def test_demand_rates_of_a_file_hold(tmp_path: Path) -> None:
     file = tmp_path / "rates.yml"
     file.write_text("default: 0.5\nrates: {SC01: 1}\n", encoding="utf-8")
-    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "s.lbug") as store:
         client = Client(create_app(Settings(demand_rates=file), store))
         rates = client.get("/v1/coverage?limit=1").json()["meta"]["parameters"]["rates"]
     assert (rates["SC01"], rates["SC02"]) == (1.0, 0.5)

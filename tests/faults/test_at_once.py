@@ -14,9 +14,9 @@ from loaders.keep.backup import backup, restore
 from loaders.keep.history import History
 from loaders.merge.service_ledger import done_services
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.soak import trials
+from tests.support.stores import new_store
 from tests.support.terminal import process
 from tests.worlds import random_world
 
@@ -42,9 +42,7 @@ def prepared(tmp_path: Path) -> Callable[[str], Store]:
     """Make stores that hold the reference data."""
 
     def make(name: str) -> Store:
-        store = open_store(f"ladybug://{tmp_path / name}.lbug")
-        ensure_reference(store)
-        return store
+        return new_store(tmp_path / f"{name}.lbug")
 
     return make
 

@@ -17,9 +17,9 @@ from graph.errors import ShuniuError
 from graph.stores.opening import open_store
 from graph.stores.soundness import NOTE
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
 from tests.support.soak import trials
+from tests.support.stores import new_store
 from tests.support.terminal import PROJECT, apart, shuniu
 from tests.worlds import random_world
 
@@ -91,8 +91,7 @@ def apart_from_us() -> Iterator[Callable[[Path], str]]:
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a store that was closed well, with its tables beside it."""
     folder = tmp_path_factory.mktemp("closed")
-    with open_store(f"ladybug://{folder / FILE}") as store:
-        ensure_reference(store)
+    with new_store(folder / FILE) as store:
         load(store, [random_world(3).write(folder / "tables")])
     return folder
 

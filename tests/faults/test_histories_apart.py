@@ -16,7 +16,7 @@ from loaders.keep.rebuild import rebuild_file
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
-from tests.support.stores import copy_store, store_with_reference
+from tests.support.stores import copy_store, new_store
 from tests.support.terminal import shuniu
 
 SERVICES = Query("MATCH (m:ServiceMonth) RETURN coalesce(sum(m.services), 0) AS services", {"services": int})
@@ -70,7 +70,7 @@ def test_two_spellings_of_an_address_are_one_history(empty_neo4j: str, tmp_path:
 @pytest.fixture
 def loaded(tmp_path: Path) -> Path:
     """An embedded store with three loads."""
-    with store_with_reference(tmp_path) as store:
+    with new_store(tmp_path / "graph.lbug") as store:
         load(store, [organizations(tmp_path), records(tmp_path / "a", "一", 1, 100)])
         load(store, [records(tmp_path / "b", "二", 101, 7)])
         return Path(store.url.removeprefix("ladybug://"))
@@ -91,7 +91,7 @@ def test_a_gapped_history_is_refused(loaded: Path, tmp_path: Path, gone: str) ->
 
 def test_another_graphs_history_is_refused(loaded: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    with store_with_reference(tmp_path / "other") as store:
+    with new_store(tmp_path / "other" / "graph.lbug") as store:
         load(store, [organizations(tmp_path / "other"), records(tmp_path / "o", "一", 1, 3)])
         load(store, [records(tmp_path / "p", "二", 4, 3)])
         foreign = store.home

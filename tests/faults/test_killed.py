@@ -17,10 +17,10 @@ from loaders.keep.doctor import examine
 from loaders.keep.history import History
 from loaders.merge.service_ledger import done_services
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from tests.support.export import digest
 from tests.support.soak import trials
+from tests.support.stores import new_store
 
 SCALE = 0.005
 APART = get_context("forkserver")
@@ -41,8 +41,7 @@ def undisturbed(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A store before the load; the digest and services of the graph after it, and how long it took."""
     home = tmp_path_factory.mktemp("undisturbed")
     before, after = home / "before" / "graph.lbug", home / "after" / "graph.lbug"
-    with open_store(f"ladybug://{before}") as store:
-        ensure_reference(store)
+    new_store(before).close()
     shutil.copytree(before.parent, after.parent)
     began = time.monotonic()
     started(tables, f"ladybug://{after}").join()

@@ -75,23 +75,6 @@ def answers(url: str) -> dict[tuple[str, str], Any]:
         return {(method, path): answer(client, method, path, example) for method, path, example in questions()}
 
 
-def test_every_question_is_answered_where_nothing_may_be_written(filled: Neo4j) -> None:
-    expected = answers(filled.url)
-    assert len(expected) >= 20
-    filled.stop()
-    filled.start("--read-only")
-    try:
-        assert answers(filled.url) == expected
-        for command in (("kpi",), ("gaps", "--region", "510700"), ("loads",), ("doctor",)):
-            said = shuniu(*command, "--store", filled.url)
-            assert said.code == 0, said.err
-        with open_store(filled.url) as store, pytest.raises(StoreForbids, match="read-only"):
-            write(store, {"Need": [{"key": "n"}]})
-    finally:
-        filled.stop()
-        filled.start()
-
-
 def within(seconds: float) -> float:
     """Return a time limit for a machine whose cores do other work, too: longer by as much as is waiting for each."""
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
@@ -149,3 +132,17 @@ def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(
     assert all(t.body == expected[t.path] for t in told if t.status == 200)
     late = {t.path: t.status for t in told if t.asked > limit}
     assert late == dict.fromkeys(ASKED, 200)
+
+
+def test_every_question_is_answered_where_nothing_may_be_written(filled: Neo4j) -> None:
+    """Last in this file: the server stays read-only."""
+    expected = answers(filled.url)
+    assert len(expected) >= 20
+    filled.stop()
+    filled.start("--read-only")
+    assert answers(filled.url) == expected
+    for command in (("kpi",), ("gaps", "--region", "510700"), ("loads",), ("doctor",)):
+        said = shuniu(*command, "--store", filled.url)
+        assert said.code == 0, said.err
+    with open_store(filled.url) as store, pytest.raises(StoreForbids, match="read-only"):
+        write(store, {"Need": [{"key": "n"}]})

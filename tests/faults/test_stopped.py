@@ -37,7 +37,7 @@ from queries.snapshots import create, snapshots
 from tests.support.export import digest
 from tests.support.kills import Moment, Step, die, moments, record, recorded
 from tests.support.soak import trials
-from tests.support.stores import copy_store
+from tests.support.stores import copy_store, new_store
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "stores"
 APART = get_context("forkserver")
@@ -81,8 +81,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("stopped")
     path = folder / NAME
-    with open_store(f"ladybug://{path}") as store:
-        ensure_reference(store)
+    with new_store(path) as store:
         load(store, [written(folder / "tables", TABLES)])
         key = requests.ask(store, "示例-甲研究院", "示例-乙服务站", dimension="innovation_chain", day=DAY)
         requests.advance(store, key, "met", day=DAY)
@@ -166,7 +165,7 @@ def steps_of(name: str, url: str, folder: Path, world: World) -> list[Step]:
 
 def seen(url: str) -> tuple[object, ...]:
     """Return everything that must agree, as whoever opens the store next sees it; no finding of the doctor is bad."""
-    with open_store(url) as store:
+    with opened(url) as store:
         settle(store)
         home = store.home
         bad = [f.what.en for f in examine(store, thorough=True) if f.level == "bad"]
@@ -190,21 +189,18 @@ def stop(name: str, url: str, folder: Path, world: World, moment: Moment) -> Non
     running.join()
     wanted = {-signal.SIGALRM, 0} if moment.after else {-signal.SIGKILL}
     assert running.exitcode in wanted, "it must come to every step again"
-    until_free(url)
 
 
-def until_free(url: str) -> None:
-    """Wait for a child of the killed process that reads the file to see whether it is sound."""
+def opened(url: str) -> Store:
+    """Open a store; wait for a child of a killed process that reads the file to see whether it is sound."""
     until = time.monotonic() + 30
     while True:
         try:
-            open_store(url, read_only=True).close()
+            return open_store(url)
         except StoreLocked:
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
-        else:
-            return
 
 
 def ends_before_or_after(name: str, world: World, folder: Path, at_steps: int, between: int) -> None:

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from tests.support.stores import NAME, copy_store, store_with_reference
+from tests.support.stores import NAME, copy_store, new_store
 
 Rows = list[Mapping[str, object]]
 
@@ -16,7 +16,7 @@ Rows = list[Mapping[str, object]]
 @pytest.fixture(scope="session")
 def _pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reference")
-    store_with_reference(folder / "made").close()
+    new_store(folder / "made" / NAME).close()
     return copy_store(folder / "made" / NAME, folder / "graph.lbug")
 
 

@@ -13,13 +13,13 @@ from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.alerts import findings, read_rules
 from queries.alerts.cases import cases, close_case, mark_notified, open_cases
 from queries.alerts.findings import AlertFinding
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
 from tests.support.facts import link, write
+from tests.support.stores import new_store
 
 DAY = date(2026, 6, 20)
 Row = dict[str, str]
@@ -64,8 +64,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
             writer.writeheader()
             writer.writerows(rows)
-    with open_store(f"ladybug://{tmp_path_factory.mktemp('store') / 'a.lbug'}") as made:
-        ensure_reference(made)
+    with new_store(tmp_path_factory.mktemp("store") / "a.lbug") as made:
         assert not load(made, [folder]).issues
         yield made
 

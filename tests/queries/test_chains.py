@@ -14,12 +14,10 @@ import pytest
 
 from graph.errors import BadParameter
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.reference.graph import ensure_reference
 from queries.chains.cooperation import cooperation, pairs
 from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links
 from queries.chains.segments import segments
-from tests.support.stores import loaded_store
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
 
 REFERENCE = Path("graph/reference/chain_nodes.csv")
@@ -262,8 +260,7 @@ def test_nonsense_is_refused(loaded: Loaded) -> None:
 
 
 def test_a_store_without_facts_has_empty_cells_and_no_suggestion(tmp_path: Path) -> None:
-    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "s.lbug") as store:
         assert not missing_links(store).rows
         assert len(cooperation(store, as_of=AS_OF, empty=True).rows) == 240
         assert len(pairs(store, as_of=AS_OF, empty=True).rows) == 231

@@ -13,13 +13,12 @@ from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.coverage import Coverage, CoverageQuestion, coverage, cube_of
 from queries.rankings import GapQuestion, gaps
 from queries.solvers.catchment import two_step_catchment
 from tests.naive import Cell, NaiveCell, naive_coverage, naive_rollup
 from tests.support.soak import trials
-from tests.support.stores import loaded_store
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, World, random_world
 
 NUMBERS = ("demand", "supply", "ratio", "ratio_local", "unmet")
@@ -165,8 +164,7 @@ def test_a_page_is_a_part_of_the_whole_in_the_same_order(one: Store) -> None:
 
 
 def test_a_store_without_demand_is_unknown_never_empty(tmp_path: Path) -> None:
-    with open_store(f"ladybug://{tmp_path / 'r.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "r.lbug") as store:
         whole = coverage(store, CoverageQuestion(group_by=())).records()[0]
     assert whole["state"] == "unknown"
     assert whole["demand"] is whole["ratio"] is whole["unmet"] is None
@@ -188,8 +186,7 @@ def test_resources_without_any_stated_scope_serve_their_prefecture(tmp_path: Pat
         "resources": [{"name": "示例-资源", "kind": "服务产品", "service_types": "技术支持", "provider": "示例-机构"}],
         "demand_counts": [{"region": "510703", "chain": "CH06", "count": "100"}],
     }
-    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "s.lbug") as store:
         load(store, [World(tables).write(tmp_path / "tables")])
         cell = by_key(coverage(store))["510703", "CH06", "SC03"]
     assert (cell["demand"], cell["supply"], cell["state"]) == (2.0, 100.0, "covered")

@@ -12,8 +12,6 @@ import pytest
 
 from graph.errors import BadParameter
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import NEAREST, explain
@@ -21,7 +19,7 @@ from queries.explanation.closing import seat_of
 from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
 from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources, travel_km
 from tests.support.soak import trials
-from tests.support.stores import loaded_store
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, World, random_world
 
 QUICK, ALL = 1, trials(2, 8)
@@ -327,8 +325,7 @@ def test_nonsense_is_refused(told: Told) -> None:
 
 
 def test_a_store_without_demand_says_so(tmp_path: Path) -> None:
-    with open_store(f"ladybug://{tmp_path / 'r.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "r.lbug") as store:
         made = explain(store, CellRef(region="510703", industry="CH06", service_type="SC03")).data
         assert isinstance(made, Explanation)
         assert made.demand.services is None

@@ -18,13 +18,13 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.merge.service_queries import Records
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from queries.assessment.records import RecordsQuestion, figure_records
 from queries.assessment.scheme import INDICATORS
 from queries.monitoring import MonitoringQuestion, monitoring
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import By, Monitoring
 from queries.monitoring.shares import shrunk, wilson
+from tests.support.stores import new_store
 
 DAY, MONTH = date(2026, 6, 20), "2026-05"
 SITES = {"": None, "示例-载体": "示例-载体", "绵阳市窗口平台": "绵阳市窗口平台"}
@@ -114,8 +114,7 @@ def store(tables: tuple[pd.DataFrame, pd.DataFrame], tmp_path_factory: pytest.Te
     ).to_csv(folder / "activities.csv", index=False)  # fmt: skip
     services.to_csv(folder / "service_records.csv", index=False)
     feedback.to_csv(folder / "feedback.csv", index=False)
-    with open_store(f"ladybug://{tmp_path_factory.mktemp('store') / 'g.lbug'}") as made:
-        ensure_reference(made)
+    with new_store(tmp_path_factory.mktemp("store") / "g.lbug") as made:
         assert not load(made, [folder]).issues
         yield made
 

@@ -18,7 +18,6 @@ from graph.projection import plain_rows, project
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
@@ -28,6 +27,7 @@ from queries.paths.scoring import hub_costs, new_partnership, strength_of, stren
 from queries.paths.search import different
 from queries.paths.surroundings import Neighbour, neighbours, within
 from tests.support.facts import link, write
+from tests.support.stores import new_store
 
 DAY = date(2026, 6, 30)
 Row = dict[str, Any]
@@ -402,8 +402,7 @@ def test_an_empty_store(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("sample")
-    with open_store(f"ladybug://{folder / 'g.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(folder / "g.lbug") as store:
         load(store, [write_sample(folder / "tables", scale=0.02, as_of=DAY).folder])
         yield store
 

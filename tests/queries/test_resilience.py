@@ -15,7 +15,6 @@ from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.reference.graph import ensure_reference
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.network.nodes import network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
@@ -25,7 +24,7 @@ from queries.resilience.structure import beyond_bridges, hinges, parted, undirec
 from queries.validity import active
 from tests.naive import Cell, NaiveCell, naive_coverage, read_resources
 from tests.support.soak import trials
-from tests.support.stores import loaded_store
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, Row, World, random_world
 
 QUICK = 2
@@ -205,8 +204,7 @@ def test_only_what_is_asked_for(loaded: Loaded) -> None:
 
 
 def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
-    with open_store(f"ladybug://{tmp_path / 's.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "s.lbug") as store:
         found = resilience(store, ResilienceQuestion(as_of=AS_OF, pairs=3)).data
     assert {(x.kind, x.resources, x.unmet_added, x.importance) for x in found.losses} == {("window", 0, 0.0, 0.0)}
     assert (found.pairs, found.demand, found.unmet) == ([], 0.0, 0.0)

@@ -18,7 +18,7 @@ from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.snapshots import DiffQuestion, create, diff, find, keep_month, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
-from tests.support.stores import loaded_store, store_with_reference
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, random_world
 
 ASKED = CoverageQuestion(as_of=AS_OF)
@@ -45,7 +45,7 @@ def test_the_same_snapshot_has_the_same_bytes(store: Store) -> None:
 
 
 def test_where_no_demand_is_known_nothing_is_said_to_be_met(tmp_path: Path) -> None:
-    with store_with_reference(tmp_path) as nothing:
+    with new_store(tmp_path / "graph.lbug") as nothing:
         made = create(nothing, ASKED).data
     assert (made.unmet, made.ratio) == (None, None)
 

@@ -44,10 +44,15 @@ def _finish(folder: Path) -> None:
         shutil.rmtree(draft)
 
 
+def new_store(path: Path) -> Store:
+    """Return a new embedded store at a path; it holds the reference data alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open_store(f"ladybug://{copy_store(_reference() / NAME, path)}")
+
+
 def store_with_reference(folder: Path) -> Store:
-    """Return a new embedded store in a folder; it holds the reference data alone."""
-    shutil.copytree(_reference(), folder, dirs_exist_ok=True)
-    return open_store(f"ladybug://{folder / NAME}")
+    """Return such a store in a folder."""
+    return new_store(folder / NAME)
 
 
 def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:
@@ -56,7 +61,7 @@ def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:
     name = sha256(b"\0".join(p for f in files for p in (f.name.encode(), f.read_bytes()))).hexdigest()[:16]
     ready = _made() / name
     if not ready.exists():
-        with store_with_reference(_draft(ready)) as store:
+        with new_store(_draft(ready) / NAME) as store:
             assert bool(load(store, [tables]).issues) == faulty
         _finish(ready)
     shutil.copytree(ready, folder, dirs_exist_ok=True)

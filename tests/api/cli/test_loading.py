@@ -9,8 +9,8 @@ import pytest
 
 from graph.stores.opening import open_store
 from loaders.identify.known import namesake
-from loaders.reference.graph import ensure_reference
 from tests.support.export import digest
+from tests.support.stores import new_store
 from tests.support.terminal import Said, shuniu
 
 HEAD = "名称,类型,所在地区,联系人,联系电话\n"
@@ -21,8 +21,7 @@ TWO = HEAD + "示例-甲,服务机构,绵阳市涪城区,张三,13812341234\n示
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the reference data alone."""
     file = tmp_path_factory.mktemp("pristine") / "graph.lbug"
-    with open_store(f"ladybug://{file}") as store:
-        ensure_reference(store)
+    new_store(file).close()
     return file
 
 

@@ -41,7 +41,10 @@ def test_a_page_fits(watched: Page, origin: str, path: str, width: int) -> None:
 
 @pytest.mark.parametrize(("path", "width"), [*zip(PAGES, (1440, 390, 390, 1440), strict=True)])
 def test_a_page_is_accessible(watched: Page, origin: str, path: str, width: int) -> None:
+    """In English of each table the first rows: there are thousands, made alike, and in Chinese all are looked at."""
     whole(watched, f"{origin}{path}", width)
+    if "lang=en" in path:
+        watched.evaluate("document.querySelectorAll('tr:nth-child(n + 5)').forEach((row) => row.remove())")
     found = Axe().run(watched, options={"resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
 

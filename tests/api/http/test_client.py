@@ -14,10 +14,9 @@ from api.http.app import create_app
 from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
-from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.server import served
+from tests.support.stores import new_store
 from tests.support.terminal import PROJECT
 
 CLIENT = PROJECT / "out" / "client"
@@ -35,8 +34,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     offers = "".join(f"示例-专利{n},服务产品,知识产权,示例-知产{n},{100 * n}\n" for n in PLACES.values())
     (tmp_path / "机构.csv").write_text(f"名称,类型,所在地区\n{agencies}", encoding="utf-8")
     (tmp_path / "服务资源.csv").write_text(f"名称,资源类别,服务类型,提供机构,年服务能力\n{offers}", encoding="utf-8")
-    with open_store(f"ladybug://{tmp_path / 'w.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(tmp_path / "w.lbug") as store:
         assert not load(store, [tmp_path / "机构.csv", tmp_path / "服务资源.csv"]).issues
         monkeypatch.setenv("SHUNIU_KEY", KeyRing(store.home).create("new", Role.ANALYST, None, 1)[1])
         monkeypatch.syspath_prepend(str(CLIENT))

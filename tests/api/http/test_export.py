@@ -17,7 +17,7 @@ from graph.export.export import Form, export
 from graph.stores.base import Store
 from loaders.pipeline import load
 from tests.api.support import Client
-from tests.support.stores import store_with_reference
+from tests.support.stores import new_store
 
 ORGANIZATIONS = "名称,类型,所在地区,地址\n示例服务机构,服务机构,绵阳市,涪城区某路1号 请回电13812345678\n"
 
@@ -26,7 +26,7 @@ ORGANIZATIONS = "名称,类型,所在地区,地址\n示例服务机构,服务机
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("export")
     (folder / "机构.csv").write_text(ORGANIZATIONS, encoding="utf-8")
-    with store_with_reference(folder / "store") as made:
+    with new_store(folder / "store" / "graph.lbug") as made:
         load(made, [folder / "机构.csv"])
         yield made
 

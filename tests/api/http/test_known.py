@@ -8,10 +8,9 @@ import pytest
 
 from api.http.app import create_app
 from api.settings import Settings
-from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
+from tests.support.stores import new_store
 from tests.support.terminal import shuniu
 
 DAY = "2026-06-30"
@@ -23,15 +22,13 @@ FIRST, SECOND = "宜宾市翠屏区,优质白酒,1000,2026-06-30\n", "绵阳市�
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """URL of a store of two loads after its reference data."""
     folder: Path = tmp_path_factory.mktemp("known")
-    made = f"ladybug://{folder / 'world.lbug'}"
-    with open_store(made) as store:
-        ensure_reference(store)
+    with new_store(folder / "world.lbug") as store:
         for number, rows in enumerate((FIRST, FIRST + SECOND)):
             table = folder / str(number) / "企业数量.csv"
             table.parent.mkdir()
             table.write_text(HEAD + rows, encoding="utf-8")
             assert not load(store, [table]).issues
-    return made
+        return store.url
 
 
 def told(text: str) -> tuple[list[tuple[str, float]], int, str | None]:

@@ -11,10 +11,9 @@ from openpyxl import load_workbook
 
 from api.security.roles import Role
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.api.support import Client, headers, served
+from tests.support.stores import new_store
 
 OWN, OTHER = "510700", "511500"
 HEAD = "名称,统一社会信用代码,类型,所在地区\n"
@@ -41,8 +40,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         encoding="utf-8",
     )
     (folder / "需求清单.csv").write_text("编号,所在地区,服务类型\nXQ-甲检测-1,绵阳市,技术支持\n", encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as made:
-        ensure_reference(made)
+    with new_store(folder / "w.lbug") as made:
         assert not load(made, [folder / f"{name}.csv" for name in ("机构", "服务资源", "需求清单")]).issues
         yield made
 

@@ -14,10 +14,10 @@ from graph.stores.opening import open_store
 from loaders.identify.review import pending
 from loaders.keep.rebuild import rebuild
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from loaders.write.follow_up import Course, courses, months_after
 from tests.api.support import Client, headers, served
 from tests.support.export import digest
+from tests.support.stores import new_store
 from tests.support.terminal import shuniu
 
 MIANYANG, YIBIN = "510700", "511500"
@@ -44,8 +44,7 @@ def write(path: Path, rows: list[list[str]]) -> Path:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("orders")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as made:
-        ensure_reference(made)
+    with new_store(folder / "w.lbug") as made:
         tables = [write(folder / "机构.csv", ORGANIZATIONS), write(folder / "服务台账.csv", RECORDS)]
         assert not load(made, tables).issues
         (folder / "again").mkdir()

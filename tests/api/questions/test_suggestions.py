@@ -10,11 +10,9 @@ import pytest
 from api.cli import commands as cli
 from api.http.app import create_app
 from api.settings import Settings
-from graph.stores.opening import open_store
 from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.api.support import Client, rows
-from tests.support.stores import copy_store
+from tests.support.stores import copy_store, new_store
 from tests.worlds import random_world
 
 DAY = "2026-07-01"
@@ -29,8 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     names = list(dict.fromkeys(row["provider"] for row in world.tables["resources"]))
     lines = ["甲方,乙方,合作维度,起", *(f"{a},{b},供应链,2024-01-01" for a, b in itertools.pairwise(names[:8]))]
     (made / "合作关系.csv").write_text("\n".join(lines), encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'w.lbug'}") as store:
-        ensure_reference(store)
+    with new_store(folder / "w.lbug") as store:
         load(store, [made])
     return f"ladybug://{folder / 'w.lbug'}"
 

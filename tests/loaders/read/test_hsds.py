@@ -16,7 +16,7 @@ from graph.schema import NodeSpec
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.pipeline import load
-from tests.support.stores import loaded_store, store_with_reference
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import random_world
 
 LABELS = ("Organization", "Resource")
@@ -64,7 +64,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def test_our_own_package_comes_back_as_it_was(first: Store, tmp_path: Path) -> None:
     export(first, tmp_path / "package", Form.hsds)
     archive = Path(make_archive(str(tmp_path / "package"), "zip", tmp_path / "package"))
-    with store_with_reference(tmp_path / "second") as store:
+    with new_store(tmp_path / "second" / "graph.lbug") as store:
         report = load(store, [tmp_path / "package"])
         assert report.issues == ()
         assert known(store) == known(first)
@@ -85,7 +85,7 @@ def package(folder: Path, **more: str) -> Path:
 
 
 def test_a_package_of_somebody_else(tmp_path: Path) -> None:
-    with store_with_reference(tmp_path / "store") as store:
+    with new_store(tmp_path / "store" / "graph.lbug") as store:
         report = load(store, [package(tmp_path / "theirs")])
         found = known(store)
     (organization,) = [row for row in found["Organization"] if row["name"] == "甲协会"]
@@ -99,7 +99,7 @@ def test_a_package_of_somebody_else(tmp_path: Path) -> None:
 
 def test_nothing_outside_a_package_is_read(tmp_path: Path) -> None:
     (tmp_path / "outside.csv").write_text("id,name\n1,x\n", encoding="utf-8")
-    with store_with_reference(tmp_path / "store") as store:
+    with new_store(tmp_path / "store" / "graph.lbug") as store:
         report = load(store, [package(tmp_path / "theirs", contact="../outside.csv")], dry_run=True)
     assert report.warnings == ()
 
@@ -107,7 +107,7 @@ def test_nothing_outside_a_package_is_read(tmp_path: Path) -> None:
 def test_a_package_without_ids_is_refused(tmp_path: Path) -> None:
     folder = package(tmp_path / "theirs")
     (folder / "service.csv").write_text("name\nx\n", encoding="utf-8")
-    with store_with_reference(tmp_path / "store") as store, pytest.raises(FileUnreadable, match="id"):
+    with new_store(tmp_path / "store" / "graph.lbug") as store, pytest.raises(FileUnreadable, match="id"):
         load(store, [folder])
 
 
@@ -147,7 +147,7 @@ def test_packages_in_json(tmp_path: Path, files: dict[str, Any], zipped: bool) -
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     path = Path(make_archive(str(folder), "zip", folder)) if zipped else folder
-    with store_with_reference(tmp_path / "store") as store:
+    with new_store(tmp_path / "store" / "graph.lbug") as store:
         report = load(store, [path])
         found = known(store)
     assert report.issues == ()
@@ -164,5 +164,5 @@ def test_packages_in_json(tmp_path: Path, files: dict[str, Any], zipped: bool) -
 def test_json_of_our_own_tables_stays_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "organizations.json"
     path.write_text(json.dumps([{"名称": "甲协会", "所在地区": "涪城区"}], ensure_ascii=False), encoding="utf-8")
-    with store_with_reference(tmp_path / "store") as store:
+    with new_store(tmp_path / "store" / "graph.lbug") as store:
         assert [(t.table, t.created) for t in load(store, [path]).tables] == [("organizations", 1)]

@@ -1,17 +1,14 @@
 """The explorer served from a small world, with one page at each size: for all tests of the folder."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from api.http.app import create_app
 from graph.stores.base import Store
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-from loaders.reference.graph import ensure_reference
 from tests.support.server import served
+from tests.support.stores import loaded_store
 from tests.viz.explorer.planner import Planner
 from tests.viz.scenes import HOSTILE
 from tests.worlds import random_world
@@ -25,10 +22,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("explorer")
     hostile = "\n".join(f'"{n.replace(chr(34), chr(34) * 2)}",服务站点,绵阳市' for n in HOSTILE)
     tables = random_world(3).write(folder / "tables")
-    Path(folder / "枢纽与窗口.csv").write_text(f"名称,类型,所在地区\n{hostile}\n", encoding="utf-8")
-    with open_store(f"ladybug://{folder / 'world.lbug'}") as store:
-        ensure_reference(store)
-        assert not load(store, [tables, folder / "枢纽与窗口.csv"]).issues
+    (tables / "枢纽与窗口.csv").write_text(f"名称,类型,所在地区\n{hostile}\n", encoding="utf-8")
+    with loaded_store(tables, folder / "store") as store:
         yield store
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from graph.places.gazetteer import reference
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.cube import REASONS, STATES
 from queries.snapshots.keeping import create
+from tests.support.stores import loaded_store
 from tests.worlds import random_world
 from viz.explorer.catalogue import LISTS, catalogue
 from viz.explorer.cells import COLUMNS, cells_document, snapshot_document
@@ -28,14 +28,9 @@ PAGE = Path(str(files("viz"))) / "explorer" / "page"
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    from loaders.pipeline import load  # noqa: PLC0415
-    from loaders.reference.graph import ensure_reference  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("explorer")
-    store = open_store(f"ladybug://{folder / 'world.lbug'}")
-    ensure_reference(store)
-    assert not load(store, [random_world(3).write(folder / "tables")]).issues
-    return store
+    return loaded_store(random_world(3).write(folder / "tables"), folder / "store")
 
 
 def test_the_columns_are_the_cells_of_the_api(store: Store) -> None:

@@ -20,7 +20,7 @@ from api.webhooks import Webhooks
 from graph.stores.base import Store
 from loaders.pipeline import TABLES, load
 from tests.support.server import served
-from tests.support.stores import store_with_reference
+from tests.support.stores import new_store
 from tests.viz.explorer.planner import PATIENCE, Planner, problems
 
 HEAD = "所在地区,产业链,企业数,统计时间"
@@ -33,7 +33,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A world of one county, to be loaded into."""
     folder = tmp_path_factory.mktemp("jobs")
     (folder / "企业数量.csv").write_text(STANDING, encoding="utf-8")
-    with store_with_reference(folder / "world") as store:
+    with new_store(folder / "world" / "graph.lbug") as store:
         assert not load(store, [folder / "企业数量.csv"]).issues
         yield store
 
