@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import neo4j
 import pytest
 
 from graph.stores.base import Store
@@ -30,3 +31,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         return
     request.getfixturevalue("empty_neo4j")
     yield request.getfixturevalue("neo4j_store")
+
+
+@pytest.fixture(scope="session")
+def driver(neo4j_url: str) -> Iterator[neo4j.Driver]:
+    """Neo4j without us between."""
+    user, _, address = neo4j_url.partition("://")[2].rpartition("@")
+    auth: tuple[str, str] = tuple(user.split(":", 1))  # type: ignore[assignment]
+    with neo4j.GraphDatabase.driver(f"bolt://{address}", auth=auth) as made:
+        yield made

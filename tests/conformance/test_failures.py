@@ -17,13 +17,13 @@ from graph.delta import Delta, Facts
 from graph.errors import StoreBusy, StoreFailure, StoreMoved
 from graph.stores import cypher, neo4j_writing
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from loaders.write.commit import with_load
 from tests.support.export import digest, export_rows
 from tests.support.facts import link, write
 from tests.support.soak import trials
+from tests.support.stores import new_store
 from tests.worlds import random_world
 
 THREADS = 8
@@ -103,8 +103,7 @@ def test_a_load_of_several_transactions_is_served_when_it_is_whole(
     neo4j_store: Store, lived: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = random_world(3).write(tmp_path / "world")
-    with open_store(f"ladybug://{tmp_path / 'whole.lbug'}") as whole:
-        ensure_reference(whole)
+    with new_store(tmp_path / "whole.lbug") as whole:
         load(whole, [folder])
         expected = digest(whole)
     ensure_reference(neo4j_store)

@@ -15,7 +15,7 @@ from loaders.keep.backup import backup, restore
 from loaders.reference.graph import ensure_reference
 from tests.conftest import WIPE
 from tests.support.facts import link, write
-from tests.support.stores import store_with_reference
+from tests.support.stores import new_store
 
 NAMES = "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN collect(name) AS names"
 NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
@@ -56,7 +56,7 @@ def everything(run: Run) -> list[str]:
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     """A backup of the reference data."""
-    with store_with_reference(tmp_path / "pristine") as pristine:
+    with new_store(tmp_path / "pristine" / "graph.lbug") as pristine:
         return backup(pristine, tmp_path / "b.zip")
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from graph.stores.base import Store
-from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from loaders.write.report import LoadReport
@@ -21,6 +20,7 @@ from queries.network.report import network, network_graph
 from queries.rankings import GapQuestion, gaps
 from tests.support.export import export_rows
 from tests.support.soak import trials
+from tests.support.stores import new_store
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
@@ -46,7 +46,7 @@ class Twins(NamedTuple):
 def both(wipe: Callable[[], None], neo4j_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
     """Both stores with the reference data."""
     wipe()
-    with open_store(f"ladybug://{tmp_path_factory.mktemp('twin') / 'graph.lbug'}") as embedded:
+    with new_store(tmp_path_factory.mktemp("twin") / "graph.lbug") as embedded:
         for store in (embedded, neo4j_store):
             ensure_reference(store)
         yield Twins(embedded, neo4j_store)
