@@ -28,23 +28,29 @@ AT_TERMINAL = {
     "kept_plan": "what-if", "scenarios": "what-if", "compared_plans": "what-if",
     "region": "region", "neighbours": "neighbours",
 }  # fmt: skip
-OPTIONS = {" ".join(words): {p.name for p in command.params} for words, command in commands()}
-DOCUMENT = openapi()
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """Return the names of the parameters of each command."""
+    return {" ".join(words): {p.name for p in command.params} for words, command in commands()}
+
 
 each = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: f"{question.name} {question.address}")
 
 
 @each
-def test_both_doors_take_every_parameter(question: Question[Any, Any, Any]) -> None:
+def test_both_doors_take_every_parameter(question: Question[Any, Any, Any], options: dict[str, set[str]]) -> None:
     fields = question.parameters.model_fields
     if question.name in AT_TERMINAL and not (question.address or "").endswith(":batch"):
-        taken = OPTIONS[AT_TERMINAL[question.name]]
+        taken = options[AT_TERMINAL[question.name]]
         assert {variable(name, fields[name]) for name in ordered(question.parameters)} - taken == set()
     if question.address:
-        operation = DOCUMENT["paths"]["/v1" + question.address.replace(":path", "")]
+        document = openapi()
+        operation = document["paths"]["/v1" + question.address.replace(":path", "")]
         asked = operation["post" if question.posted else "get"]
         if question.posted:
-            schema = DOCUMENT["components"]["schemas"][question.parameters.__name__]
+            schema = document["components"]["schemas"][question.parameters.__name__]
             assert set(schema["properties"]) == {f.alias or name for name, f in fields.items()}
             return
         marks = {n: next((m for m in f.metadata if isinstance(m, NumberForEach)), None) for n, f in fields.items()}
