@@ -10,8 +10,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 LISTED = Path(__file__).parents[1] / "seconds.txt"
-LONG = 0.5
-"""Seconds on a machine whose cores do other work, too."""
+LONG, LONG_IN_ALL = 0.3, 5.0
+"""Seconds of a case, and of all cases of a function, on a machine whose cores do other work, too."""
 
 
 def listed() -> set[str]:
@@ -20,12 +20,12 @@ def listed() -> set[str]:
 
 
 def long_ones(report: Path) -> list[str]:
-    """Return the functions of a report of pytest (JUnit's XML) whose cases take long on average."""
+    """Return the functions of a report of pytest (JUnit's XML) whose cases take long on average, or in all."""
     seconds: dict[str, list[float]] = defaultdict(list)
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 our own report
         name = f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name'].partition('[')[0]}"
         seconds[name].append(float(case.attrib["time"]))
-    return sorted(name for name, each in seconds.items() if sum(each) / len(each) >= LONG)
+    return sorted(name for name, each in seconds.items() if sum(each) >= min(LONG * len(each), LONG_IN_ALL))
 
 
 if __name__ == "__main__":
