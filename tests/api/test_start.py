@@ -55,6 +55,12 @@ def test_store_and_language_may_stand_before_the_command(given: list[str], read:
     assert command_first(given) == read
 
 
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_a_shell_gets_its_script(shell: str) -> None:
+    script = apart("completion", shell)
+    assert (script.code, "_SHUNIU_COMPLETE" in script.out) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("shell", "typed", "offered"),
     [
@@ -65,8 +71,6 @@ def test_store_and_language_may_stand_before_the_command(given: list[str], read:
     ],
 )
 def test_a_shell_completes_commands_and_options(shell: str, typed: str, offered: set[str]) -> None:
-    script = apart("completion", shell)
-    assert (script.code, "_SHUNIU_COMPLETE" in script.out) == (0, True)
     last = str(len(typed.split()) - 1)
     asked = {"COMP_WORDS": typed, "COMP_CWORD": last, "_TYPER_COMPLETE_ARGS": typed}
     if shell == "fish":

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -203,9 +205,16 @@ def opened(url: str) -> Store:
             time.sleep(0.05)
 
 
+@cache
+def before_it(path: Path) -> tuple[object, ...]:
+    """Return what is in a world's store, by a copy of it."""
+    with TemporaryDirectory() as folder:
+        return seen(f"ladybug://{copy_store(path, Path(folder) / NAME)}")
+
+
 def ends_before_or_after(name: str, world: World, folder: Path, at_steps: int, between: int) -> None:
     """Kill an operation at so many moments, each in a copy of the world's store, and look at what is left."""
-    before = seen(f"ladybug://{copy_store(world.path, folder / 'before.lbug')}")
+    before = before_it(world.path)
     (folder / "after").mkdir()
     whole = f"ladybug://{copy_store(world.path, folder / 'after' / NAME)}"
     steps = steps_of(name, whole, folder / "after", world)
