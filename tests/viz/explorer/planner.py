@@ -1,13 +1,13 @@
 """A planner before the page: what was asked for, and what went wrong."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.support.accessibility import problems
+
+__all__ = ["PATIENCE", "Planner", "problems"]
 
 PATIENCE = 60_000
 """Milliseconds that a first answer or a job may take on a busy machine."""
-
-VIOLATIONS = {"resultTypes": ["violations"]}
-"""What is asked of the checker: where all is well it need not describe every node."""
 
 
 class Planner:
@@ -32,9 +32,3 @@ class Planner:
 
     def query(self) -> dict[str, str]:
         return dict(self.page.evaluate("[...new URLSearchParams(location.search)]"))
-
-
-def problems(page: Page) -> list[str]:
-    return [
-        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page, options=VIOLATIONS).response["violations"]
-    ]
