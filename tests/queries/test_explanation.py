@@ -12,6 +12,7 @@ import pytest
 
 from graph.errors import BadParameter
 from graph.stores.base import Store
+from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import NEAREST, explain
@@ -193,7 +194,9 @@ def closed(world: World, cell: Cell, way: Closing, home: str, folder: Path) -> f
             }
         )  # fmt: skip
     folder.mkdir()
-    with loaded(more, folder) as store:
+    changed = World({name: more.tables[name] for name in ("organizations", "resources")})
+    with loaded(world, folder) as store:
+        assert not load(store, [changed.write(folder / "more")]).issues
         return why(store, cell).access
 
 
