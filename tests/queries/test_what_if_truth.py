@@ -26,7 +26,9 @@ pytestmark = pytest.mark.slow
 ASKED = CoverageQuestion(as_of=AS_OF)
 SEEDS = (3, 12, 1, 2, 4, 5)[: trials(1, 6)]
 NUMBERS = ("ratio", "supply", "unmet")
+GROUPS = (("county", "chain", "service_type"), (), ("prefecture",), ("chain",), ("service_type",))
 Rows = list[dict[str, object]]
+Cells = dict[tuple[object, ...], dict[str, Any]]
 
 
 def loaded(world: World, folder: Path) -> Store:
@@ -36,11 +38,12 @@ def loaded(world: World, folder: Path) -> Store:
 
 @dataclass(frozen=True)
 class Case:
-    """A world, its store and the resources that a plan may name: of one row each."""
+    """A world, its store, the resources that a plan may name (of one row each), and its coverage by several groups."""
 
     world: World
     store: Store
     names: list[str]
+    before: dict[tuple[str, ...], Cells]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -55,7 +58,7 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with loaded(world, tmp_path_factory.mktemp("truth")) as store:
         chosen = sorted(active)
         np.random.default_rng(request.param).shuffle(chosen)
-        yield Case(world, store, chosen)
+        yield Case(world, store, chosen, {by: by_cell(store, by) for by in GROUPS})
 
 
 # --- changes of tables --------------------------------------------------------------------------------
@@ -157,14 +160,12 @@ KINDS = (close, close_provider, move, move_carrier, raise_capacity, bring_online
 MIXES = ((close, move, raise_capacity, add), (bring_online, add_wide, close, expire))
 
 
-def by_cell(store: Store, group_by: tuple[str, ...]) -> dict[tuple[object, ...], dict[str, Any]]:
+def by_cell(store: Store, group_by: tuple[str, ...]) -> Cells:
     rows = coverage(store, CoverageQuestion(as_of=AS_OF, group_by=group_by)).records()
     return {(r["region"], r["industry"], r["service_type"]): r for r in rows}
 
 
-def told_by(
-    before: dict[tuple[object, ...], dict[str, Any]], changed: list[Any]
-) -> dict[tuple[object, ...], dict[str, Any]]:
+def told_by(before: Cells, changed: list[Any]) -> Cells:
     """Return the cells after a plan: those of before, with what the plan says of the changed ones."""
     after = {key: dict(row) for key, row in before.items()}
     for cell in changed:
@@ -175,7 +176,7 @@ def told_by(
     return after
 
 
-def same(one: dict[tuple[object, ...], dict[str, Any]], other: dict[tuple[object, ...], dict[str, Any]]) -> None:
+def same(one: Cells, other: Cells) -> None:
     assert one.keys() == other.keys()
     for key, row in other.items():
         mine = one[key]
@@ -200,12 +201,10 @@ def check(case: Case, kinds: tuple[Callable[[World, str], Rows], ...], folder: P
         np.testing.assert_allclose(laid.access, real.access, rtol=1e-9, atol=1e-9)
         for name in ("state", "providers", "reasons"):
             np.testing.assert_array_equal(getattr(laid, name), getattr(real, name))
-        for by, changed in (
-            (("county", "chain", "service_type"), answer.cells),
-            ((), answer.groups["province"]),
-            *(((name,), answer.groups[name]) for name in ("prefecture", "chain", "service_type")),
-        ):
-            same(told_by(by_cell(case.store, by), changed), by_cell(other, by))
+        cells, whole, *parts = GROUPS
+        told = {cells: answer.cells, whole: answer.groups["province"], **{by: answer.groups[by[0]] for by in parts}}
+        for by, changed in told.items():
+            same(told_by(case.before[by], changed), by_cell(other, by))
         after = coverage(other, CoverageQuestion(as_of=AS_OF, group_by=())).records()[0]["unmet"]
         assert answer.totals.unmet_after == pytest.approx(after, rel=1e-9)
 
