@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn as chinese_fonts
-from matplotlib.font_manager import get_font
 
 MISSING = "〓"
 """Stands for a character that no font has, as printers of Chinese put it: an emoji, or one rarer than the fonts."""
@@ -36,4 +35,6 @@ def faces(own: Path | None) -> tuple[Path, ...]:
 
 @cache
 def _glyphs(font: Path) -> frozenset[int]:
+    from matplotlib.font_manager import get_font  # noqa: PLC0415 the service starts without it
+
     return frozenset(get_font(str(font)).get_charmap())
