@@ -1,4 +1,4 @@
-"""Cross tables: places down and industry chains across, or the other way round, with numbers of firms between them.
+"""Cross tables of numbers of firms: places down and industry chains across, or the other way round, or days across.
 
 Each column across is read as a list of its own, which says in a further column what its numbers are of.
 """
@@ -26,6 +26,7 @@ from loaders.read.surroundings import around, place_said
 from loaders.read.understanding import OWN, is_blank, is_place, within
 from loaders.tables import TABLES, Table
 
+DAY = "as_of"
 LEAST = 2
 """So many columns across are no coincidence."""
 SHOWN = 3
@@ -54,7 +55,7 @@ class Crossed:
     dimension: str
     at: int
     across: Mapping[int, str]
-    first: bool
+    leads: bool
     """Says for all of them what is said of their rows."""
 
     @property
@@ -79,7 +80,7 @@ class Crossed:
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the grid says, and what stands across."""
-        if not self.first:
+        if not self.leads:
             return ()
         listed = "、".join(list(self.across.values())[:SHOWN]) + ("…" if len(self.across) > SHOWN else "")
         dimension, count = (_counts().column(name).zh for name in (self.dimension, "count"))
@@ -111,7 +112,7 @@ class Crossed:
         for chunk in self.grid.chunks(header._replace(cells=header.cells[:-1])):
             blank, value = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", self.across[self.at]))
             cells = [blank if at in self.across and at != self.at else c for at, c in enumerate(chunk.cells)]
-            misfits = chunk.misfits if self.first else ()
+            misfits = chunk.misfits if self.leads else ()
             yield replace(chunk, cells=(*cells, value), misfits=misfits)
 
     def reported(self, chunk: Chunk) -> Chunk:
@@ -123,7 +124,7 @@ class Crossed:
             chunk, numbers=chunk.numbers[kept.to_numpy(zero_copy_only=False)],
             cells=tuple(column.filter(kept) for column in chunk.cells),
             columns={name: column.filter(kept) for name, column in chunk.columns.items()},
-            notes=chunk.notes if self.first else (), remarks=chunk.remarks if self.first else (),
+            notes=chunk.notes if self.leads else (), remarks=chunk.remarks if self.leads else (),
         )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def crossed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
 
 
 def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, str, dict[int, str]] | None:
-    """Return the header of a cross table, what stands across (``chain`` or ``region``), and its values by column."""
+    """Return the header of a cross table, the field that stands across, and its values by column."""
     table, renamed = _counts(), note.headers.get(_counts().name, {})
     found: list[tuple[Line, str, dict[int, str]]] = []
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
@@ -145,9 +146,9 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Lin
     for line in header_lines(grid.head):
         matched = match(table, line.cells, renamed)
         missing = {column.name for column in lacking(table, matched)} - {"count"}
-        if missing not in ({"chain"}, {"region"}) or _is_list(line, note):
+        if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):
             continue
-        (dimension,) = missing
+        dimension = next(iter(missing), DAY)
         across = _across(grid.head, line, dimension, place)
         if len(across) >= LEAST and len(set(across.values())) == len(across):
             found.append((line, dimension, across))
@@ -185,8 +186,9 @@ def _above(head: Sequence[Line]) -> Iterator[str]:
 
 
 def _is_list(line: Line, note: DeliveryNote) -> bool:
-    """Tell whether a row is the header of any table."""
-    return any(not lacking(t, match(t, line.cells, note.headers.get(t.name, {}))) for t in TABLES.values())
+    """Tell whether a row is the header of any other table."""
+    others = [table for table in TABLES.values() if table is not _counts()]
+    return any(not lacking(table, match(table, line.cells, note.headers.get(table.name, {}))) for table in others)
 
 
 def _of(title: str, dimension: str, place: str) -> str:

@@ -121,13 +121,13 @@ def _sheet(
     given = note.constants(table, grid.name, file.stem)
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
-    said = [Text(*(f"{where(shown, grid.name)}：{part}" for part in why))] if why else []
-    told = (*grid.warnings, *said, *_warnings(grid, line, matched)) if getattr(grid, "first", True) else ()
+    said = (*grid.warnings, *filter(None, [why]), *_warnings(grid, line, matched))
+    told = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
     place = place_around(words, note, place_cells(table, grid, line, matched), file)
     surroundings = context(table, line.cells, matched.columns, words, given, place)
     return Sheet(
         table, path, getattr(grid, "label", grid.name), tuple(line.cells), matched.columns, grid, line, note,
-        matched.ignored, told, matched.parts, surroundings, member,
+        matched.ignored, told if getattr(grid, "leads", True) else (), matched.parts, surroundings, member,
     )  # fmt: skip
 
 
@@ -183,10 +183,7 @@ def _are_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
 def _why(table: Table, said: TitleWords | None, reason: Text = ONLY_FIT) -> Text:
     label = table.label
     if said:
-        return Text(
-            f"按“{label.zh}”表读入（依{said.source.zh}中的“{said.text}”）；不对请在 source.yml 的 tables: 中写明",
-            f"read as {label.en} (for “{said.text}” in {said.source.en}); if not, say so in source.yml, tables:",
-        )
+        reason = Text(f"依{said.source.zh}中的“{said.text}”", f"for “{said.text}” in {said.source.en}")
     return Text(
         f"按“{label.zh}”表读入（{reason.zh}）；不对请在 source.yml 的 tables: 中写明",
         f"read as {label.en} ({reason.en}); if that is wrong, say so in source.yml, tables:",

@@ -56,5 +56,11 @@ def test_blocks(xlsx: Book, lines: list[list[object]], second: list[tuple[str, s
 
 def test_three_blocks_of_a_text_file(csv: Callable[..., Path]) -> None:
     text = "企业名称,县区,企业名称,县区,企业名称,县区\n甲公司,涪城区,丙公司,江油市,戊公司,安州区\n乙公司,游仙区,,,,\n"
-    found = read(csv("企业.csv", text))
+    path = csv("企业.csv", text)
+    assert [[w.zh for w in sheet.warnings] for sheet in open_all([path])] == [
+        ["企业.csv：表中并排 3 栏，逐栏载入"],
+        [],
+        [],
+    ]
+    found = read(path)
     assert found == {"": FIRST, "第2栏": [("丙公司", "510781")], "第3栏": [("戊公司", "510705")]}

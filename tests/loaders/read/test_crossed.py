@@ -1,6 +1,7 @@
 """Cross tables of numbers of firms: each number comes once, with its place and chain, and nothing is guessed."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,18 @@ def read(path: Path) -> set[tuple[str, str, float]]:
 def test_cross_tables(xlsx: Book, lines: Lines) -> None:
     assert read(xlsx("企业数量.xlsx", {"Sheet1": lines})) == COUNTED
     assert read(xlsx("绵阳市各产业链企业户数.xlsx", {"Sheet1": lines})) == COUNTED
+
+
+def test_days_across(xlsx: Book) -> None:
+    lines: Lines = [
+        ["县区", "产业链", "2024年底", "2025年6月", "备注"],
+        ["", "", "企业数", "企业数", ""],
+        ["涪城区", "智能装备", 10, 12, ""],
+    ]  # fmt: skip
+    for head in (lines, [["县区", "产业链", "2024年企业数", "2025年6月企业数"], *lines[2:]]):
+        sheets = open_all([xlsx("企业数量.xlsx", {"Sheet1": head})])
+        rows = [parse(sheet, chunk)[0] for sheet in sheets for chunk in sheet.chunks()]
+        assert [(*r["count"], *r["as_of"]) for r in rows] == [(10, date(2024, 12, 31)), (12, date(2025, 6, 30))]
 
 
 def test_units_and_short_names_across(xlsx: Book) -> None:

@@ -121,7 +121,8 @@ def test_titles_merged_cells_and_hidden_rows(tmp_path: Path) -> None:
         7: ("示例-丙", "服务机构"),
         8: ("示例-丙", ""),
     }
-    assert [w.zh for w in sheet.warnings] == ["有 1 行是隐藏的，照常载入", "表头上方的 1 行未读"]
+    said = ["有 1 行是隐藏的，照常载入", "表头上方的 1 行未读"]
+    assert [w.zh for w in sheet.warnings] == [f"表.xlsx[机构]：{words}" for words in said]
 
 
 def test_two_rows_of_headers(tmp_path: Path) -> None:
@@ -147,7 +148,8 @@ def test_hidden_sheets_and_columns_without_header(tmp_path: Path) -> None:
         page.append(row)
     book.save(tmp_path / "表.xlsx")
     warnings = [w.zh for w in one(tmp_path / "表.xlsx").warnings]
-    assert warnings == ["这个工作表是隐藏的，其中的行照常载入", "第 2 列没有表头，未读"]
+    said = ["这个工作表是隐藏的，其中的行照常载入", "第 2 列没有表头，未读"]
+    assert warnings == [f"表.xlsx[机构]：{words}" for words in said]
 
 
 def test_cells_with_errors_are_issues(tmp_path: Path) -> None:
