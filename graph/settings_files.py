@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from graph.errors import BadParameter, FileMissing, NotYaml
+from graph.validation import reason_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,5 +38,6 @@ def checked(model: type[M], stated: object, where: str) -> M:
         return model.model_validate(stated)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise BadParameter(name=where, value=name, reason=first["msg"]) from error
+        name, given = ".".join(str(part) for part in first["loc"]) or "—", first["input"]
+        value = f"{name} = {given}" if isinstance(given, str | int | float) else name
+        raise BadParameter(name=where, value=value, reason=reason_of(first)) from error

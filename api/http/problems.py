@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from api.http.statuses import OPEN, TITLES, WITHHELD, WITHHELD_OF, status_of
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
+from graph.validation import reason_of
 
 log = logging.getLogger("shuniu.http")
 
@@ -135,31 +136,10 @@ async def problem_response(request: Request, error: ShuniuError) -> Response:
     return _answer(request, status, error.code, error.say(lang), hint=hint, details=details)
 
 
-_REASONS: dict[str, Text] = {
-    "missing": Text("必填", "required"),
-    "extra_forbidden": Text("没有这个参数", "there is no such parameter"),
-    "int_parsing": Text("应为整数", "must be a whole number"),
-    "float_parsing": Text("应为数字", "must be a number"),
-    "finite_number": Text("应为有限的数", "must be a finite number"),
-    "greater_than": Text("应大于 {gt}", "must be greater than {gt}"),
-    "greater_than_equal": Text("应不小于 {ge}", "must be {ge} or more"),
-    "less_than_equal": Text("应不大于 {le}", "must be {le} or less"),
-    "literal_error": Text("可用值：{expected}", "must be {expected}"),
-    "half_character": Text(
-        "含有半个字符（不成对的代理码），不是有效的文字", "holds half a character (a lone surrogate)"
-    ),
-    "string_too_long": Text("不得超过 {max_length} 个字符", "must have at most {max_length} characters"),
-}
-_MALFORMED = Text("格式不正确", "malformed")
-_DATE = Text("应为日期，如 2026-01-31", "must be a date such as 2026-01-31")
-
-
 def _field_problem(error: Mapping[str, Any], lang: Lang) -> FieldProblem:
     kind = str(error["type"])
-    reason = _DATE if kind.startswith("date") else _REASONS.get(kind, _MALFORMED)
-    said = reason.get(lang).format(**error.get("ctx", {}))
     value = None if kind == "missing" else _short(error.get("input"))
-    return FieldProblem(name=_short(error["loc"][-1]), value=value, reason=said)
+    return FieldProblem(name=_short(error["loc"][-1]), value=value, reason=reason_of(error).get(lang))
 
 
 async def malformed(request: Request, error: RequestValidationError) -> Response:

@@ -46,7 +46,7 @@ class Assessed(Result):
     key: str
     name: str
     score: float | None = Field(description="总分 = 得分之和 ÷ 已知权重 + 加分 / points by known weight, and bonus")
-    grade: str | None = Field(description="等次 / grade")
+    grade: str | None = Field(description="等次；低于最低等次的线时为空 / grade; null below the bound of the lowest")
     known_weight: float = Field(description="有数据的指标的权重占比 / share of the weights whose value is known")
     bonus: float = Field(description="加分，不超过上限 / bonus, capped")
     parts: list[PointPart] = Field(description="各指标得分 / points by indicator")
@@ -186,8 +186,8 @@ def _bonus(scheme: Scheme, figures: MonthFigures) -> float:
     return min(scheme.bonus_cap, sum((b.points for b, value in values if value is not None and value > b.above), 0.0))
 
 
-def _grade(scheme: Scheme, score: float) -> str:
-    return next((g.grade for g in scheme.grades if score >= g.at_least), scheme.grades[-1].grade)
+def _grade(scheme: Scheme, score: float) -> str | None:
+    return next((g.grade for g in scheme.grades if score >= g.at_least), None)
 
 
 def _key(figures: MonthFigures) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from graph.errors import BadParameter
 from graph.language import Text
@@ -54,8 +55,7 @@ class WeightedIndicator(_Part):
     @model_validator(mode="after")
     def _apart(self) -> "WeightedIndicator":
         if self.floor == self.full:
-            message = "floor = full"
-            raise ValueError(message)
+            raise PydanticCustomError("floor_is_full", "floor = full")
         return self
 
 
@@ -101,11 +101,9 @@ class Scheme(_Part):
         bounds = [g.at_least for g in self.grades]
         ids = [i.id for i in self.indicators]
         if bounds != sorted(set(bounds), reverse=True):
-            message = "grades: highest first"
-            raise ValueError(message)
+            raise PydanticCustomError("grades_in_order", "grades: highest first")
         if len(set(ids)) != len(ids):
-            message = "indicators: one twice"
-            raise ValueError(message)
+            raise PydanticCustomError("indicator_twice", "indicators: one twice")
         return self
 
 

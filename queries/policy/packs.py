@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from graph.errors import BadParameter, FileMissing
 from graph.language import Text
@@ -82,8 +83,7 @@ class PackTarget(_Said):
     def _in_order(self) -> "PackTarget":
         months = [m.month for m in self.path]
         if months != sorted(set(months)):
-            message = "path: months in order, each once"
-            raise ValueError(message)
+            raise PydanticCustomError("path_in_order", "path: months in order, each once")
         return self
 
 
@@ -97,20 +97,33 @@ class Pack(_Said):
     title: Wording
     source: str
     verification: str
-    targets: tuple[PackTarget, ...]
+    targets: tuple[PackTarget, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Pack":
+        ids = [t.id for t in self.targets]
+        if len(set(ids)) != len(ids):
+            raise PydanticCustomError("target_twice", "targets: an id twice")
+        return self
 
 
 def packs(folder: Path | None = None) -> dict[str, Pack]:
     """Return all packs by id, the notice first: those that come with the product, then those of a folder.
 
     Raises:
-        FileMissing, NotYaml, BadParameter: a file of the folder cannot be read, or is no pack.
+        FileMissing, NotYaml, BadParameter: a file of the folder cannot be read, is no pack, or has the id of another.
     """
     own = sorted(folder.glob("*.yml")) if folder else []
     if folder and not folder.is_dir():
         raise FileMissing(path=folder)
-    found = [_notice(), *_packaged(), *map(read_pack, own)]
-    return {pack.id: pack for pack in found}
+    found = {pack.id: pack for pack in (_notice(), *_packaged())}
+    for path in own:
+        pack = read_pack(path)
+        if pack.id in found:
+            why = Text("另一项规定已用这个标识", "another rule has this id")
+            raise BadParameter(name=str(path), value=f"id = {pack.id}", reason=why)
+        found[pack.id] = pack
+    return found
 
 
 def read_pack(path: Path) -> Pack:

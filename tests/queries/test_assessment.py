@@ -186,13 +186,33 @@ def test_nothing_known_is_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"indicators": []}, {"indicators": [SCHEME["indicators"][0]] * 2}, {"grades": SCHEME["grades"][::-1]},
-     {"indicators": [{"id": "growth", "weight": 1, "floor": 1, "full": 1}]}, {"bonus_cap": -1}, {"more": 1},
-     {"indicators": [{"id": "no_such", "weight": 1, "floor": 0, "full": 1}]}],
+    ("changes", "zh", "en"),
+    [
+        ({"indicators": []}, "indicators（至少 1 项）", "indicators (must have 1 items or more)"),
+        ({"indicators": [SCHEME["indicators"][0]] * 2}, "—（同一指标写了两次）", "— (an indicator stands there twice)"),
+        ({"grades": SCHEME["grades"][::-1]}, "—（等次须由高到低，各不相同）",
+         "— (grades go from the highest down, each once)"),
+        ({"indicators": [{"id": "growth", "weight": 1, "floor": 1, "full": 1}]},
+         "indicators.0（floor 与 full 不能相等）", "indicators.0 (floor and full must differ)"),
+        ({"indicators": [{"id": "growth", "weight": "重", "floor": 0, "full": 1}]},
+         "indicators.0.weight = 重（应为数字）", "indicators.0.weight = 重 (must be a number)"),
+        ({"bonus_cap": -1}, "bonus_cap = -1（应不小于 0.0）", "bonus_cap = -1 (must be 0.0 or more)"),
+        ({"more": 1}, "more = 1（没有这个参数）", "more = 1 (there is no such parameter)"),
+        ({"grades": [{"grade": "甲", "at_least": None}]}, "grades.0.at_least（应为数字）",
+         "grades.0.at_least (must be a number)"),
+    ],
 )  # fmt: skip
-def test_what_is_no_scheme_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
+def test_what_is_no_scheme_is_refused_in_both_languages(
+    tmp_path: Path, changes: dict[str, Any], zh: str, en: str
+) -> None:
     file = tmp_path / "assessment.yml"
     file.write_text(yaml.safe_dump({**SCHEME, **changes}, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(BadParameter, match=r"assessment\.yml"):
+    with pytest.raises(BadParameter) as caught:
         read_scheme(file)
+    said = [caught.value.say("zh"), caught.value.say("en")]
+    assert said == [f"参数 {file} 不正确：{zh}", f"Bad parameter {file}: {en}"]
+
+
+def test_a_score_below_every_grade_has_none(store: Store) -> None:
+    made = subjects(store, grades=[{"grade": "甲", "at_least": 80}])
+    assert [s.grade for s in made] == ["甲", "甲", None, None]

@@ -148,6 +148,12 @@ def test_what_is_wrong_in_a_pack_is_named(tmp_path: Path, old: str, new: str) ->
         read_pack(file)
 
 
+def test_no_pack_takes_the_place_of_another(tmp_path: Path) -> None:
+    (tmp_path / "plan.yml").write_text(OWN.replace("id: our_plan", f"id: {NOTICE}"), encoding="utf-8")
+    with pytest.raises(BadParameter, match=f"id = {NOTICE}（另一项规定已用这个标识）"):
+        packs(tmp_path)
+
+
 def test_nothing_known_is_no_data_and_no_target_is_missed(tmp_path: Path) -> None:
     with open_store(f"ladybug://{tmp_path / 'e.lbug'}") as empty:
         assert {c.state for c in clause_states(empty, as_of=DAY).data} == {"no_data", "not_in_graph"}
@@ -200,5 +206,5 @@ def test_the_same_data_under_another_rule_says_why_its_figure_differs(store: Sto
 def test_months_of_a_path_stand_in_order(tmp_path: Path) -> None:
     file = tmp_path / "p.yml"
     file.write_text(PATH.replace("2026-07", "2026-02"), encoding="utf-8")
-    with pytest.raises(BadParameter, match="path"):
+    with pytest.raises(BadParameter, match=r"targets\.0（月份须由早到晚"):
         read_pack(file)

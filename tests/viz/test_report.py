@@ -215,7 +215,7 @@ def test_little_or_nothing_is_told_honestly(
     assert (zh if lang == "zh" else en) in sentences(made)[0].get(lang)
     for form in ("docx", "pdf"):
         assert check_file(write_report(document, tmp_path / f"r.{form}", form)) == []
-    assert WRITERS["xlsx"](document)
+    assert WRITERS["xlsx"](document) and WRITERS["html"](document)
     if rows and rows[0]["demand"] is None:
         assert "0.0%" not in [value for table in shown(document)[1:3] for row in table for value in row]
 

@@ -145,8 +145,7 @@ def set_page(section: Section, *, landscape: bool) -> None:
     properties: Any = section._sectPr
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
-    grid = OxmlElement("w:docGrid")
-    grid.set(qn("w:type"), "lines")
+    grid = OxmlElement("w:docGrid")  # lines have their distance by themselves: LibreOffice loses rows on a binding grid
     grid.set(qn("w:linePitch"), str(round(layout.LINE_PT * 20)))
     properties.append(grid)
 

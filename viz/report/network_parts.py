@@ -13,6 +13,7 @@ from viz.numbers import day, decimals, number
 from viz.places import short_name
 from viz.report.document import Composer
 from viz.report.model import GapReport
+from viz.report.summary import place
 from viz.report.wording import Headings
 
 NAMED = 3
@@ -145,10 +146,10 @@ def change(report: GapReport, to: Composer) -> None:
         f"{number(made.total)} cells changed inside this report's scope.",
     )
     if made.data:
-        _changed(made.data, to)
+        _changed(made.data, report, to)
 
 
-def _changed(cells: list[CellDiff], to: Composer) -> None:
+def _changed(cells: list[CellDiff], report: GapReport, to: Composer) -> None:
     say, types = Headings(to), vocabulary("service_types")
     to.table(
         ("变化最大的单元及原因", "Cells that changed most, and why"),
@@ -163,7 +164,7 @@ def _changed(cells: list[CellDiff], to: Composer) -> None:
         ),
         [
             (
-                d.region_name,
+                place(d, report.scope).get(to.lang),
                 d.industry_name,
                 types.text(d.service_type, to.lang),
                 CHANGES[d.kind].get(to.lang),

@@ -6,7 +6,8 @@ from queries.expansion.answer import Action
 from queries.policy.targets import PolicyTarget
 from viz.numbers import decimals, number, percent
 from viz.report.document import Composer, Value
-from viz.report.model import GapReport
+from viz.report.model import GapReport, ReportScope
+from viz.report.summary import place
 from viz.report.wording import Headings, class_shares, target_value
 
 ACTIONS = 30
@@ -235,18 +236,19 @@ def _actions(report: GapReport, to: Composer) -> None:
             say.text("责任单位", "Responsible", 1.1),
             say.text("完成时限", "By when", 1.1),
         ),
-        _action_rows(made.actions, to),
+        _action_rows(made.actions, report.scope, to),
     )
 
 
-def _action_rows(actions: list[Action], to: Composer) -> list[tuple[Value, ...]]:
+def _action_rows(actions: list[Action], scope: ReportScope, to: Composer) -> list[tuple[Value, ...]]:
     """Return the actions, those of largest effect first; the last row sums those that are not listed."""
     ranked = sorted(actions, key=lambda a: (-a.effect, a.key))
     rest = ranked[ACTIONS:]
     rows: list[tuple[Value, ...]] = []
     for at, a in enumerate(ranked[:ACTIONS], 1):
         way, what = KINDS[a.kind].get(to.lang) if a.kind in KINDS else a.kind, to.say(a.name, a.name_en)
-        rows.append((at, a.region_name, way, what, a.cost, a.quantity, a.effect, a.alone, _assumed(a, to), "", ""))
+        where = place(a, scope).get(to.lang)
+        rows.append((at, where, way, what, a.cost, a.quantity, a.effect, a.alone, _assumed(a, to), "", ""))
     if rest:
         said = to.say(f"其余 {len(rest)} 项合计", f"{len(rest)} more, together")
         sums = (sum(a.cost for a in rest), sum(a.quantity for a in rest), sum(a.effect for a in rest))

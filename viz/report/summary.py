@@ -1,6 +1,7 @@
 """The report's figures in sentences: each is computed from the report, none is said that the figures don't say."""
 
 from collections import Counter
+from typing import Protocol
 
 from graph.language import Text
 from graph.vocabulary import vocabulary
@@ -158,7 +159,19 @@ def _network(report: GapReport) -> Text:
     )
 
 
-def place(cell: CoverageCell, scope: ReportScope | None = None) -> Text:
+class Placed(Protocol):
+    """What lies in a region: a cell, an action, a change."""
+
+    @property
+    def region(self) -> str | None:
+        """Its code."""
+
+    @property
+    def region_name(self) -> str | None:
+        """Its whole name."""
+
+
+def place(cell: Placed, scope: ReportScope | None = None) -> Text:
     """Return a region as a sentence names it; in a report on one prefecture a county goes by its own name."""
     if cell.region is None:
         return Text("全省", "the province")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.worlds import AS_OF
 from viz.report.build import build_report, report_scope
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
+from viz.report.network_parts import GAP_KINDS
 from viz.report.writing import WRITERS, write_report
 
 DAY = {"as_of": AS_OF.isoformat()}
@@ -91,6 +93,13 @@ def numbered(rows: list[list[Any]], forms: str) -> list[list[Any]]:
     return [[v for v, form in zip(row, forms.split(), strict=True) if form != "t"] for row in rows]
 
 
+def kinds_of(rows: list[list[Any]], forms: str) -> list[str]:
+    """The forms of the columns that hold numbers; of amounts, ``a``, those under 100 make all have a decimal."""
+    kinds = [form for form in forms.split() if form != "t"]
+    small = [any(row[at] is not None and 0 < row[at] < 100 for row in rows) for at in range(len(kinds))] if rows else []
+    return [str(int(few)) if kind == "a" else kind for kind, few in zip(kinds, small, strict=True)] if rows else kinds
+
+
 @pytest.fixture(scope="module")
 def asked(client: Client) -> dict[str, tuple[str, Table]]:
     """Caption -> forms of its columns (``t``: words, not compared), and the rows that the API's answers make."""
@@ -121,6 +130,11 @@ def asked(client: Client) -> dict[str, tuple[str, Table]]:
                for n, g in enumerate(orders[sort]["gaps"][:10], 1)]
         for sort in ("size", "depth", "empty")
     }  # fmt: skip
+    missing = {
+        GAP_KINDS[kind].zh: [n for _, n in sorted(Counter((g["region"] or "")[:4] for g in found).items())]
+        for kind in GAP_KINDS
+        if (found := [g for g in [*network["vertical"], *network["horizontal"]] if g["kind"] == kind])
+    }
     ordered = sorted(areas, key=lambda c: (c["ratio"] is None, -(c["ratio"] or 0.0)))
     assert len(pairs) == 21 * 13
     return {
@@ -132,17 +146,22 @@ def asked(client: Client) -> dict[str, tuple[str, Table]]:
             [None, c["supply"], *((c["supply_use"] or {}).get(u) for u in uses)] for c in areas
         ]),
         "可及能力在企业间的均衡": ("t 3 3 3", [[None, *(c["equity"][m] for m in measures)] for c in areas]),
-        "未满足需求最多的缺口": ("0 t t 1 1 % t", gaps["size"]),
-        "需求不少于 100 次/年的缺口中覆盖率最低者": ("0 t t 1 1 % t", gaps["depth"]),
-        "无人可及的需求最多之处": ("0 t t 1 1 % t", gaps["empty"]),
-        "数量最大的跨市（州）余量调剂": ("t t t t 1 0", [
+        "目标任务完成情况（全省）": ("t t s t t t", [
+            [None, None, shown(t["actual"], "%" if t["unit_en"] == "share" else "0"), None, None, None]
+            for t in get("/v1/kpi")
+        ]),
+        **{caption: ("t 0 t", [[None, n, None] for n in counts]) for caption, counts in missing.items()},
+        "未满足需求最多的缺口": ("0 t t a a % t", gaps["size"]),
+        "需求不少于 100 次/年的缺口中覆盖率最低者": ("0 t t a a % t", gaps["depth"]),
+        "无人可及的需求最多之处": ("0 t t a a % t", gaps["empty"]),
+        "数量最大的跨市（州）余量调剂": ("t t t t a 0", [
             [None] * 4 + [f["quantity"], f["distance_km"]] for f in flows[:10]
         ]),
         "各级服务存在情况（全省）": ("t 0 0 % %", [
             [None, p["total"], p["with_presence"] if p["share"] is not None else None, p["share"], p["target"]]
             for p in network["presence"]
         ]),
-        "行动建议表": ("0 t t t 0 0 1 1 t t t", [
+        "行动建议表": ("0 t t t 0 0 a a t t t", [
             [n, None, None, None, a["cost"], a["quantity"], a["effect"], a["alone"], None, None, None]
             for n, a in enumerate(actions, 1)
         ]),
@@ -169,7 +188,7 @@ def test_tables_of_every_form_are_the_answers(asked: dict[str, tuple[str, Table]
         printed = re.sub(r"\s|\ufffe", "", "".join(p.get_textpage().get_text_range() for p in file))
     for caption, (forms, rows) in asked.items():
         wanted = numbered(rows, forms)
-        kinds = [form for form in forms.split() if form != "t"]
+        kinds = kinds_of(wanted, forms)
         said = [[shown(v, form) for v, form in zip(row, kinds, strict=True)] for row in wanted]
         assert compared(word, caption, forms) == said, caption
         assert compared(page, caption, forms) == said, caption

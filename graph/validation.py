@@ -1,0 +1,45 @@
+"""What is wrong with what somebody stated, in both languages: of addresses, documents, and files of settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.language import Text
+
+REASONS: dict[str, Text] = {
+    "missing": Text("必填", "required"),
+    "extra_forbidden": Text("没有这个参数", "there is no such parameter"),
+    "int_parsing": Text("应为整数", "must be a whole number"),
+    "float_parsing": Text("应为数字", "must be a number"),
+    "float_type": Text("应为数字", "must be a number"),
+    "finite_number": Text("应为有限的数", "must be a finite number"),
+    "greater_than": Text("应大于 {gt}", "must be greater than {gt}"),
+    "greater_than_equal": Text("应不小于 {ge}", "must be {ge} or more"),
+    "less_than_equal": Text("应不大于 {le}", "must be {le} or less"),
+    "literal_error": Text("可用值：{expected}", "must be {expected}"),
+    "half_character": Text(
+        "含有半个字符（不成对的代理码），不是有效的文字", "holds half a character (a lone surrogate)"
+    ),
+    "string_too_long": Text("不得超过 {max_length} 个字符", "must have at most {max_length} characters"),
+    "string_too_short": Text("不得少于 {min_length} 个字符", "must have {min_length} characters or more"),
+    "string_pattern_mismatch": Text("应符合 {pattern}", "must be of the form {pattern}"),
+    "model_type": Text("应写成“名称: 值”", "must be names with values"),
+    "tuple_type": Text("应为列表", "must be a list"),
+    "too_short": Text("至少 {min_length} 项", "must have {min_length} items or more"),
+    "floor_is_full": Text("floor 与 full 不能相等", "floor and full must differ"),
+    "grades_in_order": Text("等次须由高到低，各不相同", "grades go from the highest down, each once"),
+    "indicator_twice": Text("同一指标写了两次", "an indicator stands there twice"),
+    "target_twice": Text("同一目标标识写了两次", "an id of a target stands there twice"),
+    "path_in_order": Text("月份须由早到晚，各不相同", "months go from the earliest on, each once"),
+}
+"""By the kind of pydantic's error; the last ones are our own."""
+_MALFORMED = Text("格式不正确", "malformed")
+_DATE = Text("应为日期，如 2026-01-31", "must be a date such as 2026-01-31")
+
+
+def reason_of(error: Mapping[str, Any]) -> Text:
+    """Return why a value is refused: of one entry of ``ValidationError.errors()``."""
+    kind = str(error["type"])
+    reason = _DATE if kind.startswith("date") else REASONS.get(kind, _MALFORMED)
+    context = error.get("ctx", {})
+    listed = {"expected": str(context.get("expected", "")).replace(" or ", ", ")}
+    return Text(reason.zh.format(**context | listed), reason.en.format(**context | listed))
