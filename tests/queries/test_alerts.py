@@ -141,6 +141,10 @@ def test_complaints_have_a_deadline_a_further_one_and_a_return_visit(tmp_path: P
         )  # fmt: skip
         rules = tuple(r for r in read_rules() if r.kind in ("complaint_overdue", "visit_missing"))
         found = findings(made, rules, as_of=DAY)
+        # The last of April's closings has had its 30 days on 30 May: it is looked at from the 31st on.
+        visits = tuple(r for r in rules if r.kind == "visit_missing")
+        assert findings(made, visits, as_of=date(2026, 5, 30)) == []
+        assert [f.occasion for f in findings(made, visits, as_of=date(2026, 5, 31))] == ["2026-04"] * 2
     assert [(f.rule, f.subject, f.subject_name, f.occasion, f.assign, f.region) for f in found] == [
         ("complaint", "late", "绵阳市·投诉 A", "2026-06-04", "市州窗口", "510700"),
         ("complaint_escalated", "later", "投诉 B", "2026-05-20", "省级枢纽", None),
