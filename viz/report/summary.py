@@ -159,7 +159,7 @@ def _network(report: GapReport) -> Text:
     )
 
 
-class Placed(Protocol):
+class InRegion(Protocol):
     """What lies in a region: a cell, an action, a change."""
 
     @property
@@ -171,7 +171,7 @@ class Placed(Protocol):
         """Its whole name."""
 
 
-def place(cell: Placed, scope: ReportScope | None = None) -> Text:
+def place(cell: InRegion, scope: ReportScope | None = None) -> Text:
     """Return a region as a sentence names it; in a report on one prefecture a county goes by its own name."""
     if cell.region is None:
         return Text("全省", "the province")

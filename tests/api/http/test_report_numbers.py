@@ -95,9 +95,12 @@ def numbered(rows: list[list[Any]], forms: str) -> list[list[Any]]:
 
 def kinds_of(rows: list[list[Any]], forms: str) -> list[str]:
     """The forms of the columns that hold numbers; of amounts, ``a``, those under 100 make all have a decimal."""
+
+    def small(at: int) -> bool:
+        return any(row[at] is not None and 0 < row[at] < 100 for row in rows)
+
     kinds = [form for form in forms.split() if form != "t"]
-    small = [any(row[at] is not None and 0 < row[at] < 100 for row in rows) for at in range(len(kinds))] if rows else []
-    return [str(int(few)) if kind == "a" else kind for kind, few in zip(kinds, small, strict=True)] if rows else kinds
+    return [str(int(small(at))) if kind == "a" else kind for at, kind in enumerate(kinds)]
 
 
 @pytest.fixture(scope="module")
