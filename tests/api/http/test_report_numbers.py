@@ -150,7 +150,8 @@ def asked(client: Client) -> dict[str, tuple[str, Table]]:
         ]),
         "可及能力在企业间的均衡": ("t 3 3 3", [[None, *(c["equity"][m] for m in measures)] for c in areas]),
         "目标任务完成情况（全省）": ("t t s t t t", [
-            [None, None, shown(t["actual"], "%" if t["unit_en"] == "share" else "0"), None, None, None]
+            [None, None, v if (v := t["actual"]) is None else shown(v, "%" if t["unit_en"] == "share" else "0"),
+             None, None, None]
             for t in get("/v1/kpi")
         ]),
         **{caption: ("t 0 t", [[None, n, None] for n in counts]) for caption, counts in missing.items()},
