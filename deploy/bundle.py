@@ -85,8 +85,16 @@ def bundle(into: Path, machine: str) -> Path:
         into.mkdir(parents=True, exist_ok=True)
         name = f"shuniu-{version}-py{major}{minor}-linux-{machine}"
         with tarfile.open(into / f"{name}.tar.gz", "w:gz", compresslevel=1) as archive:
-            archive.add(root, name)
+            archive.add(root, name, filter=_for_anybody)
         return into / f"{name}.tar.gz"
+
+
+def _for_anybody(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return a member that whoever unpacks it can read, and whose maker is nobody's business."""
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
 
 
 def write(root: Path, name: str, content: str) -> Path:

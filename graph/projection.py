@@ -39,7 +39,7 @@ LAST_LOAD = Query(
 # --- kept by version ----------------------------------------------------------------------------------
 
 
-class _Stamp(NamedTuple):
+class State(NamedTuple):
     """What tells two states of a store apart; key and time, as a store made anew counts from 1 again."""
 
     sequence: int
@@ -61,9 +61,9 @@ class _Memory:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._slots: OrderedDict[tuple[_Stamp, Hashable], _Slot] = OrderedDict()
+        self._slots: OrderedDict[tuple[State, Hashable], _Slot] = OrderedDict()
 
-    def slot(self, stamp: _Stamp, name: Hashable) -> _Slot:
+    def slot(self, stamp: State, name: Hashable) -> _Slot:
         with self._guard:
             slot = self._slots.pop((stamp, name), None)
             if slot is None:
@@ -85,9 +85,10 @@ def _memory(store: Store) -> _Memory:
         return _MEMORIES.setdefault(store, _Memory())
 
 
-def _stamp(session: ReadSession) -> _Stamp:
+def state_of(session: ReadSession) -> State:
+    """Return the state of a store; of one without a finished load the number is 0."""
     rows = session.table(LAST_LOAD).to_pylist()
-    return _Stamp(**rows[0]) if rows else _Stamp(0, "", None)
+    return State(**rows[0]) if rows else State(0, "", None)
 
 
 LOOKUPS: Counter[str] = Counter(kept=0, built=0)
@@ -110,7 +111,7 @@ def cached_by_version(
         name: Tells the values of one store apart; holds every parameter that ``build`` depends on.
         build: Reads from the session. What it returns is shared and must not be changed by anyone.
     """
-    stamp = _stamp(session)
+    stamp = state_of(session)
     if stamp.sequence == 0:
         return 0, build(session)
     for _ in range(ATTEMPTS):
@@ -120,7 +121,7 @@ def cached_by_version(
             if slot.ready:
                 return stamp.sequence, slot.value
             value = build(session)
-            after = _stamp(session)
+            after = state_of(session)
             if after == stamp:
                 slot.value, slot.ready = value, True
                 return stamp.sequence, value

@@ -16,7 +16,7 @@ from api.cli.parameters import at_own_machine, files_of, option, ordered, read, 
 from api.cli.progress import at_work
 from api.questions.declaration import A, P, Parameters, Q, Question, paged
 from api.questions.headings import stated_headings
-from api.questions.known import of_a_day, said_of
+from api.questions.known import known_then, said_of
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Lang, Text
@@ -122,7 +122,7 @@ def _signature(options: _Options, switched: Mapping[str, _Options], limit: int |
     switches = [_switch(name, other.question) for name, other in switched.items() if name not in more]
     rated = any(o.question.rated for o in (options, *switched.values()))
     first = _parameter("context", typer.Context, inspect.Parameter.empty)
-    dated = any(of_a_day(o.question.parameters) for o in (options, *switched.values()))
+    dated = any(known_then(o.question) for o in (options, *switched.values()))
     common = _common(rated=rated, dated=dated, limit=None if "limit" in names else limit)
     return inspect.Signature([first, *own, *switches, *map(_needless, more.values()), *common])
 
@@ -186,7 +186,7 @@ def _refuse_strangers(context: typer.Context, options: _Options, why: Text, swit
     """Refuse what the question that is put knows nothing of."""
     known = {switch, *options.names.values(), "form", "output", "store", "lang", "limit"}
     known |= {"rates"} if options.question.rated else set()
-    known |= {"known_at"} if of_a_day(options.question.parameters) else set()
+    known |= {"known_at"} if known_then(options.question) else set()
     for name in _stated(context):
         if name not in known:
             parameter = next(p for p in context.command.params if p.name == name)

@@ -25,6 +25,7 @@ from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.idempotency import Idempotency
 from api.http.job_works import jobs_at_work
+from api.http.kept_answers import KeptAnswers
 from api.http.masks import Masks
 from api.http.metrics import Metrics, Observed
 from api.http.respond_async import RespondAsync
@@ -149,6 +150,7 @@ def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Mi
         Middleware(Access, settings=settings),
         Middleware(BodyLimit),
         Middleware(HeadAsGet),
+        Middleware(KeptAnswers),
         Middleware(CompressMiddleware, minimum_size=1000, zstd_level=3, brotli_quality=4, gzip_level=4),
         Middleware(Masks),
         Middleware(Idempotency),

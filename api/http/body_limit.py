@@ -19,8 +19,8 @@ from loaders.read.archives import UPLOAD
 
 MOST_BYTES = 1_000_000
 """Bytes of a request's body; the largest plan that is taken has a tenth of it."""
-UPLOADS: Mapping[str, int] = {"/v1/loads": UPLOAD + 100_000}
-"""Where files come, and how much with all that is around them."""
+UPLOADS: Mapping[str, int] = {"/v1/loads": UPLOAD + 100_000, "/v1/reports": 7_000_000}
+"""Where files come, and how much with all that is around them; the template of a report comes as base64."""
 UPLOADS_AT_ONCE = 4
 CHUNK = 2**16
 DIGEST = "shuniu.body_digest"
@@ -44,14 +44,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        upload = scope["method"] == "POST" and scope["path"] in self._uploads
+        most = self._uploads.get(scope["path"], self._most) if scope["method"] == "POST" else self._most
+        upload = most > self._most and (_declared(scope) or most) > MOST_BYTES
         self._uploading += upload
         with ExitStack() as ending:
             ending.callback(self._left, upload)
             try:
                 if self._uploading > UPLOADS_AT_ONCE and upload:
                     raise TooManyAtOnce(seconds=problems.RETRY_SECONDS)
-                most = self._uploads[scope["path"]] if upload else self._most
                 body = ending.enter_context(tempfile.SpooledTemporaryFile(MOST_BYTES))
                 whole = await _read(scope, receive, body, most)
             except ShuniuError as error:
@@ -66,17 +66,21 @@ class BodyLimit:
         self._uploading -= upload
 
 
+def _declared(scope: Scope) -> int | None:
+    """Return how many bytes a body is said to have; none where it is not said."""
+    declared = Headers(scope=scope).get("content-length", "")
+    return int(declared) if declared.isdecimal() else None
+
+
 async def _read(scope: Scope, receive: Receive, body: IO[bytes], most: int) -> bool:
     """Read a body into a file, and note what it is known by; tell whether its sender stayed to the end.
 
     Raises:
         BodyTooLarge: it goes beyond the limit.
     """
-    headers = Headers(scope=scope)
-    declared = headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > most:
+    if (_declared(scope) or 0) > most:
         raise BodyTooLarge(limit=most)
-    size, digest = 0, _Digest(headers.get("content-type", ""))
+    size, digest = 0, _Digest(Headers(scope=scope).get("content-type", ""))
     while True:
         message = await receive()
         if message["type"] != "http.request":

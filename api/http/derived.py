@@ -30,7 +30,7 @@ from api.http.sending import as_json, as_table
 from api.http.sorting import in_order, sortable
 from api.http.statuses import RegionNotFound
 from api.questions.declaration import NumberForEach, Parameters, Question, Rates
-from api.questions.known import KnownParameters, of_a_day, said_of
+from api.questions.known import KnownParameters, known_then, said_of
 from api.settings import ROWS
 from graph.errors import UnknownRegion
 from graph.stores.base import Store
@@ -42,7 +42,7 @@ MISSING = 404
 def add_route(router: APIRouter, question: Asked) -> None:
     """Add the route of a question that has an address."""
     method = "post" if question.posted else "get"
-    listed = {400, 409} if question.listed or _as_then(question) else set()
+    listed = {400, 409} if question.listed or known_then(question) else set()
     as_file = forms.DOCUMENTED if question.listed or question.tabular else {}
     known = {} if question.posted or not question.lasting else revalidation.DOCUMENTED
     router.add_api_route(
@@ -111,11 +111,6 @@ def _signature(question: Asked) -> inspect.Signature:
     )  # fmt: skip
 
 
-def _as_then(question: Asked) -> bool:
-    """Tell whether a question can be asked as known after a load."""
-    return of_a_day(question.parameters) and not question.posted
-
-
 def _held(question: Asked, store: Store, parameters: Parameters, own: str | None) -> Parameters:
     """Return what is asked as somebody of one region may ask it; a question without a rule is asked by nobody."""
     if own is None or question.access is None:
@@ -164,12 +159,14 @@ def _sent(question: Asked) -> list[inspect.Parameter]:
     """Return the parameters that come in the query string, or in the document."""
     if not question.posted:
         return [_taken("asked", Annotated[query_of(question), Query()])]
-    return [_taken("asked", document_of(question.parameters)), _taken("spoken", Annotated[LanguageQuery, Query()])]
+    document = document_of(question.parameters, *((KnownParameters,) if known_then(question) else ()))
+    return [_taken("asked", document), _taken("spoken", Annotated[LanguageQuery, Query()])]
 
 
-def document_of(model: type[Parameters]) -> Any:
-    """Return a model as it is sent as a document."""
-    document = create_model(model.__name__, __base__=(model, Sent))
+def document_of(model: type[Parameters], *more: type[Parameters]) -> Any:
+    """Return a model, with the fields of others, as it is sent as a document."""
+    bases: Any = (model, *more, Sent)
+    document: Any = create_model(model.__name__, __base__=bases)
     document.__doc__ = model.__doc__
     return document
 
@@ -204,7 +201,7 @@ def query_of(question: Asked) -> Any:
     if question.listed:
         described = PageQuery.model_fields["limit"].description
         more["limit"] = (int, Field(default=question.page, ge=1, le=ROWS, description=described))
-    known = (KnownParameters,) if _as_then(question) else ()
+    known = (KnownParameters,) if known_then(question) else ()
     bases = (*known, form) if asked is Parameters else (asked, *known, form)
     made: Any = create_model(f"{question.parameters.__name__}Query", __base__=bases, **more)
     return made

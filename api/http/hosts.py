@@ -5,9 +5,9 @@ point to 127.0.0.1 (DNS rebinding) it can read the answers, too. So a service wi
 this machine alone, and no service answers the pages of other sites.
 """
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -19,6 +19,8 @@ from api.security.callers import Callers
 from graph.errors import ShuniuError
 
 LOCALHOST = "localhost"
+HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{0,5})?", re.ASCII)
+"""A name or address, and a port, which may be missing."""
 FROM_ELSEWHERE = ("cross-site", "same-site")
 """Fetch metadata of what another site's page causes."""
 
@@ -28,15 +30,13 @@ def is_loopback(host: str) -> bool:
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        return host.rstrip(".").lower() == LOCALHOST
+        return host.removesuffix(".").lower() == LOCALHOST
 
 
 def hostname(host: str) -> str:
     """Return the name of a Host header without its port; nothing of one that is none."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    found = HOST.fullmatch(host)
+    return found["name"].strip("[]").lower() if found else ""
 
 
 class OwnNames:
@@ -61,7 +61,7 @@ class OwnNames:
         if not self._own(hostname(host), scope):
             return ForeignHost(host=host)
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.lower() not in (f"http://{host.lower()}", f"https://{host.lower()}"):
             return ForeignOrigin(origin=origin)
         if headers.get("sec-fetch-site") in FROM_ELSEWHERE and not _followed_link(scope, headers):
             return ForeignOrigin(origin=headers.get("referer", headers["sec-fetch-site"]))

@@ -159,7 +159,11 @@ _ROUTING: dict[int, tuple[str, Text]] = {
 
 async def refused(request: Request, error: HTTPException) -> Response:
     """Answer what the framework itself refuses."""
-    other = (f"http-{error.status_code}", Text(error.detail, error.detail))
+    said = error.detail
+    other = (
+        f"http-{error.status_code}",
+        Text(f"请求无法处理（{said}）。", f"The request cannot be answered ({said})."),
+    )
     code, text = _ROUTING.get(error.status_code, other)
     return _answer(request, error.status_code, code, text.get(language_of(request)), headers=error.headers)
 

@@ -44,11 +44,15 @@ def tag(request: Request, form: str, day: date | None, rates: Any, graph_version
 
 def still_holds(request: Request, store: Store, form: str, day: date | None, rates: Any) -> Response | None:
     """Return the answer 304 where the asker has what would be sent; else none."""
-    stated = request.headers.get("if-none-match", "")
-    if not stated:
+    if "if-none-match" not in request.headers:
         return None
     with store.read() as session:
-        now = tag(request, form, day, rates, session.version())
+        return not_modified(request, tag(request, form, day, rates, session.version()))
+
+
+def not_modified(request: Request, now: str) -> Response | None:
+    """Return the answer 304 where the asker has what goes by this tag; else none."""
+    stated = request.headers.get("if-none-match", "")
     known = {part.strip().removeprefix("W/") for part in stated.split(",")}
     if "*" not in known and now.removeprefix("W/") not in known:
         return None

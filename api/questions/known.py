@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.questions.declaration import Name, Parameters
+from api.questions.declaration import Name, Parameters, Question
 from graph.language import Text
 
 
@@ -19,9 +19,9 @@ class KnownParameters(Parameters):
     )  # fmt: skip
 
 
-def of_a_day(model: type[Parameters]) -> bool:
-    """Tell whether a question with these parameters speaks of one day, so that it can be asked as known then."""
-    return "as_of" in model.model_fields
+def known_then(question: Question[Any, Any, Any]) -> bool:
+    """Tell whether a question can be asked as known after a load: one of a day that changes nothing."""
+    return question.dear if question.posted else "as_of" in question.parameters.model_fields
 
 
 def said_of(answer: Any, asked: Text, known_at: str | None) -> Any:

@@ -17,7 +17,7 @@ from api.questions.declaration import (
     parts,
 )
 from api.questions.held import at_home, whole_province
-from api.questions.signals import note_in_vain
+from api.questions.signals import note_in_vain, note_search
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
@@ -149,7 +149,7 @@ def _partners(store: Store, asked: PartnerQuestion) -> PartnerAnswer:
 def _partners_noted(store: Store, asked: tuple[PartnerQuestion, int]) -> Partners:
     question, limit = asked
     answer = _partners(store, question)
-    note_in_vain(store, question, answer)
+    note_search(store, question, answer)
     return answer.page(limit)
 
 
@@ -233,11 +233,12 @@ PARTNERS_OF_SEVERAL = Question(
 )
 SIGNAL = Question(
     name="signal",
-    title=Text("记下没有结果的查找", "Note a search in vain"),
-    brief=Text("查找合作伙伴，没有结果时记为需求信号", "partners; a search in vain becomes a sign of demand"),
-    about="""与查找合作伙伴相同；没有结果时记为需求信号：地区、服务类型和筛选条件，不记是谁问的。
+    title=Text("记下查找", "Note a search"),
+    brief=Text("查找合作伙伴并记下，无果的成为需求信号", "partners; a search in vain is a sign of demand"),
+    about="""与查找合作伙伴相同，并记下这次查找（地区、服务类型和筛选条件，不记是谁问的）：没有结果的成为需求信号，都计入从查找到成效。
 
-    Asks for partners; a search that finds nobody is kept as a sign of demand: region, types and filters, not who asked.
+    Asks for partners and notes the search: region, types and filters, not who asked. One that finds nobody is a sign of
+    demand; all count in the funnel from search to outcome.
     """,
     parameters=PartnerRequest,
     asked=lambda parameters, rates: (parameters.question(rates), parameters.limit),

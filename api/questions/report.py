@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, PositiveFloat
+from pydantic import Base64Bytes, Field, PositiveFloat
 
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import STANDARD, CellFilters, DayParameters, Name, Rates
+from api.questions.known import KnownParameters
 from api.questions.monitoring import MonitoringParameters, Month, answer
 from api.settings import read_settings
 from graph.errors import BadParameter
@@ -22,12 +23,14 @@ from viz.report.document import OfficialHead, ReportDocument
 from viz.report.model import ReportScope
 from viz.report.month import month_document
 from viz.report.month_summary import MonthReport
+from viz.report.template import check_template, fill_template
+from viz.report.writing import WRITERS
 
 Form = Literal["docx", "pdf", "xlsx", "html", "json"]
 Line = Annotated[str, Field(max_length=200)]
 
 
-class ReportParameters(CellFilters, DayParameters):
+class ReportParameters(CellFilters, DayParameters, KnownParameters):
     """A gap report or a month's bulletin: what it is about, in which form and language, what an office puts around."""
 
     kind: Literal["gaps", "bulletin"] = Field(
@@ -59,6 +62,11 @@ class ReportParameters(CellFilters, DayParameters):
     signer: Line = Field(default="", description="签发人 / who signs it")
     issuer: Line = Field(default="", description="发文机关署名 / issuing office")
     copies_to: Line = Field(default="", description="抄送机关 / who gets copies")
+    template: Base64Bytes | None = Field(
+        default=None,
+        description="本单位的 Word 模板或上期文件（base64），填好即为 docx"
+        " / the office's own Word file, or the last edition, in base64: filled, it is the docx",
+    )
 
     def scope(self) -> ReportScope:
         """Return what it is about; see :func:`asked_scope`."""
@@ -70,6 +78,7 @@ class ReportParameters(CellFilters, DayParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: see :func:`asked_scope`; or a parameter is stated
                 that is none of such a report.
+            FileUnreadable, FileRefused: the template is none, or beyond the limits.
         """
         self.scope()
         strangers = ("industry", "service_type", "since") if self.kind == "bulletin" else ("month",)
@@ -77,6 +86,10 @@ class ReportParameters(CellFilters, DayParameters):
             if value := getattr(self, name):
                 why = Text(f"不用于 kind={self.kind}", f"is none of kind={self.kind}")
                 raise BadParameter(name=name, value=value, reason=why)
+        if self.template is not None:
+            if self.format != "docx":
+                raise BadParameter(name="template", value=self.format, reason=Text("用于 docx", "goes with docx"))
+            check_template(self.template)
         return self
 
     def written(self, store: Store, lang: Lang, rates: Rates) -> tuple[ReportDocument, str]:
@@ -94,6 +107,14 @@ class ReportParameters(CellFilters, DayParameters):
             since=self.since,
         )  # fmt: skip
         return gap_document(with_rules(store, made, rules()), lang, head), self.scope().file_name
+
+    def file(self, document: ReportDocument) -> bytes:
+        """Return the file of a report: in the form asked for, or the template filled.
+
+        Raises:
+            BadParameter: the template cannot be filled, see :func:`viz.report.template.fill_template`.
+        """
+        return fill_template(document, self.template).content if self.template else WRITERS[self.format](document)
 
 
 def rules() -> list[Pack]:

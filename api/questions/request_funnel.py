@@ -1,4 +1,4 @@
-"""How many searches and requests get how far: from a search in vain over asking and agreeing to what came of it."""
+"""How many searches and requests get how far: from a search over asking and agreeing to what came of it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,10 +20,11 @@ from queries.answers import ListAnswer, Result
 from queries.requests import CooperationRequest
 
 Stage = Literal[
-    "searched_in_vain", "asked", "met", "agreed", "delivered", "closed", "outcome_due", "outcome_known", "effective",
-    "declined", "lapsed",
+    "searched", "searched_in_vain", "asked", "met", "agreed", "delivered", "closed", "outcome_due", "outcome_known",
+    "effective", "declined", "lapsed",
 ]  # fmt: skip
 WORDS: dict[Stage, Text] = {
+    "searched": Text("查找", "searched"),
     "searched_in_vain": Text("查找无果", "searched in vain"),
     "asked": Text("已提出", "asked"),
     "met": Text("已对接", "met"),
@@ -71,7 +72,8 @@ def _funnel(store: Store, asked: FunnelParameters) -> ListAnswer[FunnelStage]:
     found = [one for one in answer.data if first <= one.day <= asked.day]
     reached = courses(store.home)
     days = {one.key: reached[one.key].reached if one.key in reached else {"asked": one.day} for one in found}
-    data = [_searched(store, asked, first)]
+    vain, met = (_searches(store, asked, first, found=found) for found in (False, True))
+    data = [_search("searched", vain + met), _search("searched_in_vain", vain)]
     for state in STATES[:5]:
         data.append(_stage(state, [_since(days[one.key], state) for one in found if state in days[one.key]], found))
     data += _afterwards(found, asked.day)
@@ -81,11 +83,15 @@ def _funnel(store: Store, asked: FunnelParameters) -> ListAnswer[FunnelStage]:
     return ListAnswer(data=data, meta=answer.meta.model_copy(update={"parameters": parameters}), total=len(data))
 
 
-def _searched(store: Store, asked: FunnelParameters, first: date) -> FunnelStage:
-    known = [one for one in signals(store.home) if first <= one.last and one.first <= asked.day]
+def _searches(store: Store, asked: FunnelParameters, first: date, *, found: bool) -> int:
+    known = [one for one in signals(store.home, found=found) if first <= one.last and one.first <= asked.day]
     if asked.region:
         known = [one for one in known if lies_in(one.asked.get("region", ""), asked.region)]
-    return FunnelStage(stage="searched_in_vain", count=sum(one.times for one in known), share=None, median_days=None)
+    return sum(one.times for one in known)
+
+
+def _search(stage: Stage, count: int) -> FunnelStage:
+    return FunnelStage(stage=stage, count=count, share=None, median_days=None)
 
 
 def _since(days: dict[str, date], state: str) -> int:
@@ -112,10 +118,12 @@ FUNNEL = Question(
     name="funnel",
     title=Text("从查找到成效", "From search to outcome"),
     brief=Text("从查找到成效各有多少", "how many get how far, from search to outcome"),
-    about="""没有结果的查找、提出的请求、对接、达成、交付、办结、六个月后的成效各有多少，占多少，用了多少天。
+    about="""记下的查找、其中没有结果的、提出的请求、对接、达成、交付、办结、六个月后的成效各有多少，占多少，用了多少天。
+    查找经 `POST /v1/signals` 记下；命令行只记没有结果的。
 
-    How many searches were in vain, requests asked, met, agreed on, delivered, closed, and looked back at after six
-    months: numbers, shares, and days since they were asked.
+    How many searches were noted, how many in vain, requests asked, met, agreed on, delivered, closed, and looked back
+    at after six months: numbers, shares, and days since they were asked. `POST /v1/signals` notes a search; the
+    command line only one in vain.
     """,
     parameters=FunnelParameters,
     asked=FunnelParameters.question,

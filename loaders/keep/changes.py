@@ -28,7 +28,7 @@ IDENTITY = ("first", "second", "third")
 SHAPE = pa.schema(
     [pa.field(name, pa.string()) for name in ("kind", "change", *IDENTITY)] + [pa.field("data_class", pa.string())]
 )
-MARK = re.compile(r"(?:load-)?(?P<version>\d{1,9})(?:-(?P<token>[0-9a-f]{8}))?")
+MARK = re.compile(r"(?:load-)?(?P<version>\d{1,9})(?:-(?P<token>[0-9a-f]{8}))?", re.ASCII)
 MARK_TOKEN = 8
 """Characters of a load's token that tell the load of one history from that of another with the same number."""
 

@@ -1,4 +1,4 @@
-"""Searches that found nothing, kept as signs of demand: what was looked for, where, and how often.
+"""Searches, kept as signs of demand where they found nothing: what was looked for, where, and how often.
 
 They lie beside the store, one JSON line a search, and name nobody: a region, a service type, a chain, filters.
 """
@@ -18,7 +18,7 @@ MOST_BYTES = 8 * 2**20
 
 @dataclass(frozen=True)
 class Signal:
-    """A search that found nothing, with how often it did and when first and last."""
+    """A search, with how often it was put and when first and last."""
 
     question: str
     asked: dict[str, str]
@@ -27,28 +27,29 @@ class Signal:
     last: date
 
 
-def keep_signal(home: Path, question: str, asked: dict[str, str], day: date) -> None:
-    """Keep that a search found nothing.
+def keep_search(home: Path, question: str, asked: dict[str, str], day: date, *, found: bool) -> None:
+    """Keep that somebody searched, and whether anything was found.
 
     Raises:
         DiskFull, FileUnwritable: the folder cannot be written.
     """
     path = home / SIGNALS
     if not path.exists() or path.stat().st_size <= MOST_BYTES:
-        Home(home).append(SIGNALS, {"day": day.isoformat(), "question": question, "asked": dict(sorted(asked.items()))})
+        told = {"day": day.isoformat(), "question": question, "asked": dict(sorted(asked.items()))}
+        Home(home).append(SIGNALS, {**told, "found": True} if found else told)
 
 
-def signals(home: Path) -> list[Signal]:
-    """Return what was looked for in vain, the most frequent first; damaged lines are left to the doctor.
+def signals(home: Path, *, found: bool = False) -> list[Signal]:
+    """Return what was looked for in vain, or ``found``, the most frequent first; damaged lines are left to the doctor.
 
     Raises:
         HomeDamaged: the file cannot be read.
     """
-    events = read_lines(home / SIGNALS).events
+    events = [event for event in read_lines(home / SIGNALS).events if event.get("found", False) == found]
     of = [(e["question"], tuple(sorted(e["asked"].items()))) for e in events]
     days: dict[tuple[str, tuple[tuple[str, str], ...]], list[date]] = {}
     for at, event in zip(of, events, strict=True):
         days.setdefault(at, []).append(date.fromisoformat(event["day"]))
     counted = Counter(of).most_common()
-    found = [Signal(at[0], dict(at[1]), times, min(days[at]), max(days[at])) for at, times in counted]
-    return sorted(found, key=lambda s: (-s.times, s.question, sorted(s.asked.items())))
+    told = [Signal(at[0], dict(at[1]), times, min(days[at]), max(days[at])) for at, times in counted]
+    return sorted(told, key=lambda s: (-s.times, s.question, sorted(s.asked.items())))

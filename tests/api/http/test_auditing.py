@@ -12,6 +12,7 @@ from api.security.roles import Role
 from api.settings import Settings
 from loaders.keep.audit import AuditLog
 from tests.api.http.test_access import Away
+from tests.api.http.test_access import served as routes_served
 from tests.api.support import Client
 
 NAME, PHONE = "王小明", "13812345678"
@@ -51,6 +52,16 @@ def test_what_is_sent_and_who_is_refused_is_written(served: tuple[Client, AuditL
     assert NAME not in written
     assert PHONE not in written
     assert log.breaks() == []
+
+
+def test_each_order_of_every_route_is_a_row(served: tuple[Client, AuditLog, dict[str, str]]) -> None:
+    client, log, names = served
+    orders = sorted((method, path) for method, path in routes_served(client) if method != "GET")
+    for method, path in orders:
+        asked = client.request(method, path, headers={"Authorization": f"Bearer {names['admins']}"}, json={})
+        assert asked.status_code != 404 or method == "DELETE", path
+    assert [row and row["what"] for row in log.rows()] == [f"{method} {path}" for method, path in orders]
+    assert (len(orders) > 20, log.breaks()) == (True, [])
 
 
 def test_who_knocks_without_end_fills_no_disk(served: tuple[Client, AuditLog, dict[str, str]]) -> None:

@@ -43,7 +43,14 @@ def test_no_route_answers_under_a_foreign_name(asked: Client, host: str) -> None
     assert {asked.request(m, path, headers={"Host": host}).status_code for m, path in addresses} == {421}
 
 
-@pytest.mark.parametrize("host", [*OWN, "shuniu.example", "Shuniu.Example:443"])
+@pytest.mark.parametrize(
+    "host", ["a@127.0.0.1", "127.0.0.1:x", "127.0.0.1:1:1", "127.0.0.1/a", "127.0.0.1#a", "localhost..", "[::1", "[x]"]
+)
+def test_what_is_no_name_is_none(asked: Client, host: str) -> None:
+    assert asked.get("/health/live", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", [*OWN, "shuniu.example", "Shuniu.Example:443", "localhost."])
 def test_own_names_are_answered(asked: Client, host: str) -> None:
     assert asked.get("/health/live", headers={"Host": host}).status_code == 200
 
@@ -55,6 +62,9 @@ def test_own_names_are_answered(asked: Client, host: str) -> None:
         ({"Origin": "http://127.0.0.1:9000"}, 403),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        ({"Origin": "HTTP://LOCALHOST:8000", "Host": "localhost:8000"}, 200),
+        ({"Origin": "file://127.0.0.1:8000"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({"Sec-Fetch-Site": "none"}, 200),
         ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, 403),

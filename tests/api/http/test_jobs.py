@@ -4,11 +4,14 @@ import csv
 import io
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from api.http.app import create_app
@@ -23,6 +26,7 @@ from api.webhooks import Webhooks
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
+from viz.report.template import sample_template
 
 DAY = AS_OF.isoformat()
 SECONDS = 120
@@ -118,6 +122,32 @@ def test_a_report_is_a_file(asking: Client, form: str) -> None:
     assert file.headers["content-type"].startswith("application/vnd.openxmlformats-officedocument.")
     assert file.headers["content-disposition"] == f'attachment; filename="gap-report-510700.{form}"'
     assert file.content.startswith(b"PK")
+
+
+def test_an_office_has_its_own_file_filled(asking: Client) -> None:
+    def sent(template: bytes, **asked: Any) -> Any:
+        return asking.post("/v1/reports?lang=en", json={"template": b64encode(template).decode(), **asked})
+
+    bulletin = {"kind": "bulletin", "as_of": DAY, "region": "绵阳市"}
+    told = ended(asking, sent(sample_template("month", "zh"), **bulletin))
+    plain = ended(asking, asking.post("/v1/reports", json=bulletin))
+    ours = [
+        any("本段由我单位撰写" in p.text for p in Document(io.BytesIO(asking.get(job["result"]).content)).paragraphs)
+        for job in (told, plain)
+    ]
+    assert ours == [True, False]
+    assert sent(b"PK", format="pdf").json()["detail"] == "Bad parameter template: pdf (goes with docx)"
+    assert asking.post("/v1/reports", json={"template": "é"}).status_code == 422
+    bomb = io.BytesIO()
+    with ZipFile(bomb, "w") as parts:
+        parts.writestr("word/document.xml", '<!DOCTYPE w [<!ENTITY a "aaaa">]><w/>')
+    refused = [sent(content).json()["type"].rpartition(":")[2] for content in (bomb.getvalue(), b"0" * (6 << 20))]
+    assert refused == ["file-refused", "body-too-large"]
+    assert sent(b"no Word file").json()["detail"] == "Bad parameter --template: docx (no Word file (.docx))"
+    no_place = io.BytesIO()
+    Document().save(no_place)
+    told = ended(asking, sent(no_place.getvalue(), **bulletin))
+    assert (told["state"], asking.get(told["result"]).status_code) == ("failed", 422)
 
 
 def test_what_a_report_cannot_be_about_is_told_at_once(asking: Client) -> None:

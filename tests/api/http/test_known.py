@@ -10,7 +10,7 @@ from api.http.app import create_app
 from api.settings import Settings
 from loaders.pipeline import load
 from tests.api.support import Client
-from tests.support.stores import new_store
+from tests.support.stores import copy_store, new_store
 from tests.support.terminal import shuniu
 
 DAY = "2026-06-30"
@@ -55,6 +55,34 @@ def test_both_doors_answer_as_known_after_a_load(url: str) -> None:
     with Client(create_app(Settings(store=url, processes=0))) as client:
         assert told(client.get("/v1/coverage", params=query).text) == then
         assert told(client.get("/v1/coverage", params={**query, "known_at": ""}).text) == now
+
+
+@pytest.fixture(scope="module")
+def planned(url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of a copy of which the state after the second load is kept."""
+    made = f"ladybug://{copy_store(url, tmp_path_factory.mktemp('planned') / 'world.lbug')}"
+    assert shuniu("kpi", "--as-of", DAY, "--known-at", "load-000002", "--store", made).code == 0
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/what-if", {}), ("/v1/expand", {"budget": 10, "time_limit": 1}), ("/v1/allocate", {}),
+        ("/v1/paths:batch", {"pairs": [{"from": "绵阳市", "to": "宜宾市"}]}),
+        ("/v1/partners:batch", {"requests": [{"requester": "绵阳市", "as_of": DAY}]}),
+    ],
+)  # fmt: skip
+def test_plans_are_made_as_known_then(planned: str, path: str, asked: dict[str, Any]) -> None:
+    asked = asked if "requests" in asked else {**asked, "as_of": DAY}
+    with Client(create_app(Settings(store=planned, processes=0))) as client:
+        metas = [
+            client.post(path, json={**asked, **known}).json()["meta"] for known in ({}, {"known_at": "load-000002"})
+        ]
+        assert [(m["graph_version"], m["parameters"].get("known_at")) for m in metas] == [(3, None), (2, "load-000002")]
+        assert client.post(path, json={**asked, "known_at": "load-000009"}).status_code == 422
+        report = client.post("/v1/reports", json={"region": "绵阳市", "known_at": "load-000009"})
+        assert report.status_code == 422
 
 
 def test_a_load_that_never_was_is_refused(url: str) -> None:

@@ -11,7 +11,7 @@ from api.http.sorting import sortable
 from api.questions.allocation import AllocationParameters
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import NumberForEach, Question
-from api.questions.known import of_a_day
+from api.questions.known import known_then
 from tests.support.cli_reference import commands
 from tests.support.promise import openapi
 
@@ -49,9 +49,10 @@ def test_both_doors_take_every_parameter(question: Question[Any, Any, Any], opti
         document = openapi()
         operation = document["paths"]["/v1" + question.address.replace(":path", "")]
         asked = operation["post" if question.posted else "get"]
+        known = {"known_at"} if known_then(question) else set()
         if question.posted:
             schema = document["components"]["schemas"][question.parameters.__name__]
-            assert set(schema["properties"]) == {f.alias or name for name, f in fields.items()}
+            assert set(schema["properties"]) == {f.alias or name for name, f in fields.items()} | known
             return
         marks = {n: next((m for m in f.metadata if isinstance(m, NumberForEach)), None) for n, f in fields.items()}
         own = {f.alias or name for name, f in fields.items() if not marks[name]}
@@ -59,7 +60,6 @@ def test_both_doors_take_every_parameter(question: Question[Any, Any, Any], opti
         table = {"format", "fields"} if question.listed or question.tabular else set()
         page = {"limit", "cursor", "whole"} if question.listed else set()
         form = table | page | ({"sort"} if sortable(question) else set())
-        known = {"known_at"} if of_a_day(question.parameters) else set()
         assert {p["name"] for p in asked["parameters"] if p["in"] != "header"} == own | form | known | {"lang"}
 
 

@@ -104,13 +104,14 @@ def test_a_request_from_asking_to_its_outcome(client: Client, keys: dict[str, di
     assert post("mianyang", "/steps", key="request-999999", state="met").status_code == 404
     funnel = client.get("/v1/requests/funnel", params={"as_of": "2026-10-01"}, headers=keys["mianyang"]).json()["data"]
     assert [(one["stage"], one["count"], one["share"], one["median_days"]) for one in funnel] == [
-        ("searched_in_vain", 0, None, None), ("asked", 1, 1.0, 0.0), ("met", 0, 0.0, None), ("agreed", 1, 1.0, 59.0),
+        ("searched", 0, None, None), ("searched_in_vain", 0, None, None), ("asked", 1, 1.0, 0.0),
+        ("met", 0, 0.0, None), ("agreed", 1, 1.0, 59.0),
         ("delivered", 0, 0.0, None), ("closed", 0, 0.0, None), ("outcome_due", 1, 1.0, None),
         ("outcome_known", 1, 1.0, None), ("effective", 1, 1.0, None), ("declined", 0, 0.0, None),
         ("lapsed", 0, 0.0, None),
     ]  # fmt: skip
     nothing = client.get("/v1/requests/funnel", params={"since": "2026-02-01"}, headers=keys["admin"]).json()["data"]
-    assert [one["count"] for one in nothing] == [0] * 11
+    assert [one["count"] for one in nothing] == [0] * 12
     assert courses(store.home)[key].owner == "绵阳市窗口"
 
 

@@ -140,7 +140,7 @@ def test_what_is_not_known_is_told_with_the_way_out(tmp_path: Path) -> None:
     with open_store(f"ladybug://{tmp_path / 'g.lbug'}") as store, Client(_app(store)) as client:
         for _ in range(3):
             some_load(store, random)
-        until = client.get("/v1/changes", params={"since": "1"}).json()["until"]
+        until = client.get("/v1/changes", params={"since": "load-000001"}).json()["until"]
         assert client.get("/v1/changes", params={"since": until}).json()["data"] == []
         assert client.get("/v1/changes", params={"since": "load-000003"}).json()["since"] == until
         (store.home / "loads/load-000002" / FILE).unlink()  # an earlier version kept none

@@ -11,7 +11,7 @@ from graph.errors import BadParameter, NotFound
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.keep.rebuild import rebuild
-from loaders.keep.signals import Signal, keep_signal, signals
+from loaders.keep.signals import Signal, keep_search, signals
 from loaders.keep.tracing import trace
 from loaders.pipeline import load
 from loaders.write.requests import advance, ask
@@ -83,8 +83,9 @@ def test_requests_are_built_again(store: Store, asked: str, tmp_path: Path) -> N
 
 def test_searches_in_vain_are_counted(tmp_path: Path) -> None:
     for day in (1, 5, 3):
-        keep_signal(tmp_path, "partners", {"region": MIANYANG, "service_type": "SC05"}, date(2026, 7, day))
-    keep_signal(tmp_path, "partners", {"region": "510100"}, DAY)
+        keep_search(tmp_path, "partners", {"region": MIANYANG, "service_type": "SC05"}, date(2026, 7, day), found=False)
+    keep_search(tmp_path, "partners", {"region": "510100"}, DAY, found=False)
+    keep_search(tmp_path, "partners", {"region": "510300"}, DAY, found=True)
     first, second = signals(tmp_path)
     where = {"region": MIANYANG, "service_type": "SC05"}
     assert first == Signal("partners", where, 3, date(2026, 7, 1), date(2026, 7, 5))

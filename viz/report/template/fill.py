@@ -5,6 +5,7 @@ import zipfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import docx
@@ -19,6 +20,7 @@ from docx.text.run import Run
 
 from graph.errors import BadParameter, FileMissing, FileUnreadable
 from graph.language import Text
+from loaders.read.archives import check_archive
 from viz.report.document import Block, ReportDocument, ReportTable
 from viz.report.docx import add_block
 from viz.report.docx_page import add_missing_styles
@@ -38,6 +40,7 @@ from viz.report.template.places import NamedPlace, blocks_of, places
 from viz.report.template.record import Written, keep_record, read_record
 
 EMU_MM = 36000
+NO_WORD_FILE = Text("不是 Word 文件（.docx）", "no Word file (.docx)")
 _SHOWS = {qn("r:embed"), qn("r:link"), qn("r:id")}
 
 
@@ -45,14 +48,28 @@ def read_template(path: Path) -> bytes:
     """Return what a template's file holds.
 
     Raises:
-        FileMissing, FileUnreadable: there is no such file, or it cannot be read.
+        FileMissing, FileUnreadable, FileRefused: there is no such file, it cannot be read, or is beyond the limits.
     """
     try:
+        check_archive(path, path)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise FileMissing(path=path) from error
     except OSError as error:
         raise FileUnreadable(path=path, reason=error.strerror or type(error).__name__) from error
+
+
+def check_template(content: bytes) -> None:
+    """Refuse what was sent as a template where a file like it would be.
+
+    Raises:
+        BadParameter, FileUnreadable, FileRefused: it is no Word file; see :func:`read_template`.
+    """
+    with NamedTemporaryFile(suffix=".docx") as kept:
+        kept.write(content)
+        kept.flush()
+        if not check_archive(Path(kept.name), Path("template")):
+            raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE)
 
 
 @dataclass(frozen=True)
@@ -80,9 +97,7 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
     try:
         file = docx.Document(io.BytesIO(template))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BadParameter(
-            name="--template", value="docx", reason=Text("不是 Word 文件（.docx）", "no Word file (.docx)")
-        ) from error
+        raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE) from error
     mark_places(file, document)
     found, before = places(file), read_record(file)
     if not found:
