@@ -52,19 +52,19 @@ class FigureRecord(Result):
     kind: RecordKind = Field(description="service 服务 | complaint 投诉 | follow_up 回访 / what it is")
     id: str = Field(description="编号 / its id")
     counted: bool = Field(description="计入分子（如评 4、5 分的）/ whether it counts, such as a rating of 4 or 5")
-    day: date
+    day: date = Field(description="日期 / day")
     closed: date | None = Field(default=None, description="投诉的办结日期 / day of closing of a complaint")
     service: str | None = Field(default=None, description="投诉、回访所指的服务编号 / service that feedback names")
     region: str | None
     region_name: str | None
     site: str | None = Field(description="窗口或载体的标识 / key of the window or carrier")
-    site_name: str | None
+    site_name: str | None = Field(description="窗口或载体的名称 / name of the window or carrier")
     service_type: str | None
     provider: str | None = Field(default=None, description="提供机构的标识 / key of the provider")
     enterprise: str | None = Field(default=None, description="企业的标识 / key of the enterprise")
     mode: str | None = None
-    satisfaction: float | None = None
-    fee: float | None = None
+    satisfaction: float | None = Field(default=None, description="满意度，1 至 5 / rating, 1 to 5")
+    fee: float | None = Field(default=None, description="费用（元）/ fee, yuan")
     load: str | None = Field(default=None, description="最后写明它的载入 / load that stated it last")
     file: str | None = None
     sheet: str | None = None
@@ -74,8 +74,8 @@ class FigureRecord(Result):
 class FigureRecords(ListAnswer[FigureRecord]):
     """The records of a figure, newest first, and how the figure comes from them."""
 
-    indicator: Indicator
-    months: str
+    indicator: Indicator = Field(description="哪个数 / which figure")
+    months: str = Field(description="所涉月份 / months that it is about")
     value: float | None = Field(description="由这些记录得出的值 / the figure that these records give")
     counted: int = Field(description="计入分子的记录数 / records that count")
     among: int = Field(description="分母：所涉记录数或服务次数 / records or services that it is a share of")

@@ -54,6 +54,7 @@ ASKED: dict[str, tuple[Sent, Sent, Sent | None]] = {
     ),
     "GET /v1/regions/{code}": (("/v1/regions/涪城区", {}), (f"/v1/regions/{OTHER}", {}), None),
     "GET /v1/monitoring": of_region("/v1/monitoring", **DAY),
+    "GET /v1/monitoring/records": of_region("/v1/monitoring/records", **DAY),
     "GET /v1/alerts": of_region("/v1/alerts"),
     "GET /v1/requests": of_region("/v1/requests"),
     "GET /v1/requests/funnel": of_region("/v1/requests/funnel"),
