@@ -101,7 +101,7 @@ def questions(rng: random.Random) -> tuple[str, str, object]:
         (16, "/v1/gaps", {"region": place, "limit": 20, **DAY}, None),
         (14, "/v1/search", {"q": place, "limit": 10}, None),
         (12, "/v1/partners", {"requester": place, "limit": 3, **DAY}, None),
-        (8, "/v1/paths", {"from": place, "to": rng.choice(PLACES), "k": 3, **DAY}, None),
+        (8, "/v1/paths", {"from": place, "to": rng.choice([to for to in PLACES if to != place]), "k": 3, **DAY}, None),
         (8, "/v1/entities/Region/510700", {}, None),
         (6, f"/v1/regions/{quote(place)}", DAY, None),
         (5, "/v1/kpi", {}, None),
