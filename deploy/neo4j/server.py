@@ -59,6 +59,8 @@ server.http.enabled=true
 server.http.listen_address=127.0.0.1:{port}
 # The page alone: it asks over Bolt, as everybody does.
 server.http_enabled_modules=BROWSER
+# It tells nobody of its use.
+client.allow_telemetry=false
 """
 NO_BROWSER = "server.http.enabled=false\n"
 READ_ONLY = "server.databases.default_to_read_only=true\n"
