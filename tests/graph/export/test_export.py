@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import warnings
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 import httpx
@@ -20,6 +22,7 @@ import pyarrow as pa
 import pyshacl
 import pytest
 import rdflib
+from playwright.sync_api import Page, expect
 from rdflib.namespace import PROV, RDF, SH, SKOS, XSD
 
 from benchmarks.files import driver_of
@@ -35,6 +38,8 @@ from graph.stores.opening import open_store
 from tests.support.machine import Neo4j, in_ci
 from tests.support.stores import loaded_store
 from tests.worlds import random_world
+from viz.browser_queries import scripts
+from viz.browser_style import colours
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = '=1+1;"引号",逗号\\反斜杠'
@@ -511,6 +516,42 @@ def test_neo4j_browser_is_served_without_anything_else(filled: tuple[Neo4j, int]
     bolt = server.url.rpartition("@")[2]
     assert httpx.get(f"{at}/", headers={"Accept": "application/json"}).json()["bolt_direct"] == f"bolt://{bolt}"
     assert httpx.post(f"{at}/db/neo4j/tx/commit", json={"statements": []}).status_code == 404
+
+
+DROPPED = """([name, text]) => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+  return dropped;
+}"""
+
+
+def drop(page: Page, file: Path) -> None:
+    """Drop a file on the page of Neo4j Browser."""
+    dropped = page.evaluate_handle(DROPPED, [file.name, b64encode(file.read_bytes()).decode()])
+    page.dispatch_event(".filedrop", "drop", {"dataTransfer": dropped})
+
+
+@pytest.mark.slow
+def test_neo4j_browser_takes_style_and_scripts(filled: tuple[Neo4j, int], page: Page) -> None:
+    server, port = filled
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(str(urlsplit(request.url).hostname)))
+    page.goto(f"http://127.0.0.1:{port}/browser/")
+    user, password = server.url.partition("://")[2].rpartition("@")[0].split(":")
+    page.get_by_test_id("username").fill(user)
+    page.get_by_test_id("password").fill(password)
+    page.get_by_test_id("connect").click()
+    expect(page.get_by_test_id("connect")).to_have_count(0)
+    for name in ("style.grass", "queries.zip"):
+        drop(page, ROOT / "deploy" / "neo4j" / name)
+    page.locator('[data-testid*="avorites"]').first.click()
+    cookbook = (ROOT / "docs" / "cypher.md").read_text(encoding="utf-8")
+    for folder in {path.partition("/")[0] for path in scripts(cookbook)}:
+        expect(page.get_by_test_id(f"savedScriptsFolder-{folder}")).to_have_count(1)
+    page.wait_for_function("() => (localStorage.getItem('neo4j.grass') ?? '').includes('node.Region')")
+    drawn = json.loads(page.evaluate("() => localStorage.getItem('neo4j.grass')"))
+    assert {label: drawn[f"node.{label}"]["color"] for label in schema.nodes()} == colours()
+    assert not [host for host in asked if "segment" in host], "it tells nobody of its use"
 
 
 POINTS = (
