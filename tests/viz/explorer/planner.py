@@ -9,6 +9,8 @@ __all__ = ["PATIENCE", "Planner", "problems"]
 PATIENCE = 60_000
 """Milliseconds that a first answer or a job may take on a busy machine."""
 
+TURN = "query => { history.pushState(null, '', query); dispatchEvent(new PopStateEvent('popstate')); }"
+
 
 class Planner:
     """A page with what it asked for, and what went wrong in it."""
@@ -23,6 +25,14 @@ class Planner:
 
     def open(self, query: str = "") -> Page:
         self.page.goto(f"{self.origin}/{query}")
+        self.settled()
+        return self.page
+
+    def turn(self, query: str) -> Page:
+        """Show another address in the page as it stands, as "back" does; only the first is loaded."""
+        if not self.page.url.startswith(self.origin):
+            return self.open(query)
+        self.page.evaluate(TURN, query)
         self.settled()
         return self.page
 

@@ -51,7 +51,7 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
     ],
 )
 def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:
-    page = sized.open(f"?{query}&{sized.look}")
+    page = sized.turn(f"?{query}&{sized.look}")
     expect(page.locator("html")).to_have_attribute("lang", "en" if "en" in sized.look else "zh-CN")
     if "view" not in query and "=" in query:
         expect(page.locator("#detail-title")).to_be_focused()
@@ -419,8 +419,16 @@ def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Pa
     page.get_by_role("link", name="Network").click()
     expect(page.locator(".ranking tbody tr").first).to_be_visible()
     assert problems(page) == []
-    page.go_back()
-    page.go_back()
+    page.get_by_role("link", name="Chains").click()
+    chains = answers["/v1/chains?limit=1000"]["data"]
+    segments = [s for s in chains if s["chain"] == "CH01" and s["segment"]]
+    page.get_by_role("combobox", name="Chain", exact=True).select_option("CH01")
+    expect(page.locator(".segment")).to_have_count(len(segments))
+    page.locator(".segment a").first.click()
+    expect(page.locator("#detail-title")).to_have_text(str(page.locator(".segment.open b").inner_text()))
+    expect(page.locator(".detail h3").first).to_be_visible()
+    for _ in range(5):
+        page.go_back()
     expect(page.get_by_role("link", name="Matrix")).to_have_attribute("aria-current", "page")
     assert "cell=" in page.url
     assert (planner.outside, planner.troubles) == ([], [])

@@ -87,7 +87,7 @@ def test_a_place_opens_to_who_is_there_and_they_to_what_they_offer(desk: Planner
     told = ties("Region", "510000")
     kinds = page.locator(".around section")
     assert sorted(kinds.locator("h2 b").all_inner_texts()) == sorted(f"{t['number']:,}" for t in told)
-    prefectures = page.locator(".around section", has_text="行政区划属于它")
+    prefectures = page.locator(".around section", has_text="行政区划属于此处")
     prefectures.get_by_role("button", name="还有 11 个").click()
     expect(prefectures.locator("li a")).to_have_count(21)
     prefectures.get_by_role("link", name="绵阳市").click()
@@ -122,7 +122,7 @@ def test_an_organisation_is_found_by_its_name_and_stands_in_the_middle(desk: Pla
     assert desk.query()["ego"] == f"Resource:{resource['key']}"
     told = page.request.get(f"{desk.origin}/v1/entities/Resource/{resource['key']}").json()["data"]
     provider = next(t["first"][0] for t in told["ties"] if t["type"] == "PROVIDES")
-    page.locator(".side-of.left").get_by_role("link", name=provider["name"]).click()
+    page.locator(".around").get_by_role("link", name=provider["name"]).click()
     desk.settled()
     assert desk.query()["ego"] == f"Organization:{provider['key']}"
     page.go_back()

@@ -63,7 +63,7 @@ def listed(office: Planner) -> list[dict[str, Any]]:
 def test_a_request_is_asked_for_and_a_slip_is_told_in_the_form(office: Planner) -> None:
     page = office.open()
     page.get_by_role("link", name="合作请求").click()
-    expect(page.get_by_text("没有这样的请求")).to_be_visible()
+    expect(page.get_by_text("还没有请求")).to_be_visible()
     page.get_by_role("link", name="提出合作请求").click()
     form = page.get_by_role("form", name="提出合作请求")
     assert problems(page) == []

@@ -31,9 +31,10 @@ export function entityAsked(id) {
   return { url, got: ask(url) };
 }
 
-/** Ties of a kind, as their node would say it. @param {Tie} tie */
+/** Ties of a kind in words: who does what to it, or what it does. @param {Tie} tie */
 export function tieName(tie) {
-  return say(`${tie.outgoing ? tie.name_zh : `${labelName(tie.label)}${tie.name_zh}它`}`, `${tie.outgoing ? tie.name_en : `${labelName(tie.label)} ${tie.name_en} it`}`);
+  const [name, other] = [told(tie, "name"), labelName(tie.label)];
+  return tie.outgoing ? say(`${name}${other}`, `${name} ${other}`) : say(`${other}${name}此处`, `${other} ${name} it`);
 }
 
 /** @param {{ id: string }} o */
@@ -45,6 +46,6 @@ export function Entity({ id }) {
   return html`<${Title} kicker=${labelName(of.label)}>${of.name ?? of.key}</${Title}>
     <p class="actions"><${Step} to=${around(of.label, of.key)} class="button quiet">${say("它连着谁", "What it is tied to")}</${Step}></p>
     <dl class="pairs">${of.facts.map((f) => html`<div><dt>${told(f, "name")}</dt><dd>${value(f)}</dd></div>`)}</dl>
-    ${of.ties.length ? html`<section><h3>${say("与别处的联系", "Ties")}</h3><table class="rows"><tbody>${of.ties.map((t) => html`<tr><th scope="row">${tieName(t)}<small>${labelName(t.label)}</small></th><td class="num">${number(t.number)}</td></tr>`)}</tbody></table></section>` : null}
+    ${of.ties.length ? html`<section><h3>${say("与别处的联系", "Ties")}</h3><table class="rows"><tbody>${of.ties.map((t) => html`<tr><th scope="row">${tieName(t)}</th><td class="num">${number(t.number)}</td></tr>`)}</tbody></table></section>` : null}
     <p class="small source">${[of.source, of.verification && term("verifications", of.verification), of.stated && say(`${of.stated.file} 第 ${of.stated.row ?? "—"} 行，${moment(of.stated.at)} 载入`, `${of.stated.file}, row ${of.stated.row ?? "—"}, loaded ${moment(of.stated.at)}`)].filter(Boolean).join(" · ")} <${DataClass} data_class=${of.data_class} /></p>`;
 }

@@ -42,9 +42,10 @@ export function reachOf(values) {
   return sizes[Math.floor(TYPICAL * (sizes.length - 1))] || sizes[sizes.length - 1] || 1;
 }
 
-/** Class of a value: n3 … n1 below nought, z, p1 … p3 above. @param {number} value @param {number} reach */
-export function stepClass(value, reach) {
+/** Class of a value: n3 … n1 below nought, z for what is printed as nought, p1 … p3 above. @param {number} value @param {number} reach @param {boolean} share */
+export function stepClass(value, reach, share) {
   if (Number.isNaN(value)) return "s-unknown";
+  if (Math.abs(value) < (share ? 0.0005 : 0.05)) return "z";
   const step = Math.min(STEPS, Math.ceil((STEPS * Math.abs(value)) / reach - 1e-9));
   return step ? `${value < 0 ? "n" : "p"}${step}` : "z";
 }
@@ -67,7 +68,7 @@ export function changeText(layer, value) {
 /** @param {{ layer: Layer, reach: number }} o */
 export function LayerLegend({ layer, reach }) {
   const ends = [-3, -2, -1, 0, 1, 2, 3].map((k) => (k * reach) / STEPS);
-  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${ends.map((end) => html`<li><span class=${`swatch ${stepClass(end, reach)}`} aria-hidden="true"></span>${end < 0 ? "≥ " : end > 0 ? "≤ " : ""}${changeText(layer, end)}</li>`)}
+  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${ends.map((end) => html`<li><span class=${`swatch ${stepClass(end, reach, layer.share)}`} aria-hidden="true"></span>${end < 0 ? "≥ " : end > 0 ? "≤ " : ""}${changeText(layer, end)}</li>`)}
     <li><span class="swatch s-unknown" aria-hidden="true"></span>${say("不明", "Unknown")}</li><li class="muted">${layer.name}</li></ul>`;
 }
 

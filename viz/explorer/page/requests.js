@@ -40,7 +40,7 @@ export function Requests({ only }) {
     ${got.data ? html`<div class="plan-form"><${Choice} label=${say("状态", "State")} value=${only} options=${options} onChange=${(/** @type {string} */ v) => go({ ask: v ? `requests:${v}` : "requests" })} /></div>
       ${shown.length ? html`<ul class="tasks">${shown.map((r) => html`<li key=${r.key}><${Step} to=${{ ask: `request:${r.key}` }}><b>${r.a_name} → ${r.b_name}</b></${Step}>
         <small>${[term("request_states", r.state), term("cooperation_dimensions", r.dimension), r.service_type && typeName(r.service_type), day(r.day)].filter(Boolean).join(" · ")}<${Marks} of=${r} /></small></li>`)}</ul>`
-      : html`<${Empty} title=${say("没有这样的请求", "No such request")} />`}
+      : html`<${Empty} title=${only ? say("没有这样的请求", "No such request") : say("还没有请求", "No request yet")} />`}
       ${got.data.total > all.length ? html`<p class="small muted">${say(`共 ${number(got.data.total)} 项，列出最新的 ${number(all.length)} 项。`, `The newest ${number(all.length)} of ${number(got.data.total)}.`)}</p>` : null}`
     : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${may("change") ? html`<p class="actions"><${Step} to=${{ ask: "asking" }} class="button">${say("提出合作请求", "Ask for cooperation")}</${Step}></p>` : null}`;

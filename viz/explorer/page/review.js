@@ -60,7 +60,7 @@ export class Review extends Component {
   group(pairs, nth) {
     const one = /** @type {ReviewPair} */ (pairs[0]);
     const title = told(one, "group");
-    return html`<details class="sources" key=${title} open=${nth === 0}><summary>${title}（${number(pairs.length)}）</summary>
+    return html`<details class="sources" key=${title} open=${nth === 0}><summary>${title}${say(`（${number(pairs.length)}）`, ` (${number(pairs.length)})`)}</summary>
       ${pairs.length > 1 ? this.asking(pairs.slice(0, MOST), [["same", say("这组都是同一家", "All the same")], ["different", say("这组都不同", "All different")]], title) : null}
       ${this.pairs(pairs)}</details>`;
   }

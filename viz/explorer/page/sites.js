@@ -105,6 +105,6 @@ function PlaceSites({ code, nodes }) {
   for (const n of here) kinds.set(kindName(n), [...(kinds.get(kindName(n)) ?? []), n]);
   return html`<${Title} kicker=${say("网络中的窗口、站点与载体", "Windows, stations and carriers")}>${code === "510000" ? say("省级枢纽", "Provincial hub") : placeInFull(code)}</${Title}>
     <${Pinning} id=${code} label="Region" place />
-    ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}（${list.length}）</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
+    ${here.length ? [...kinds].map(([kind, list]) => html`<details class="sources" open=${list.length < 8}><summary>${kind}${say(`（${list.length}）`, ` (${list.length})`)}</summary><ul>${list.map((n) => html`<li><${Step} to=${{ node: n.key }}>${n.name}</${Step}> <small>${n.level ? term("levels", n.level) : ""}${n.active ? "" : say(" · 已停用", " · out of service")} <${DataClass} data_class=${n.data_class} /></small></li>`)}</ul></details>`) : html`<p>${say("没有在网的窗口、站点或载体。", "No window, station or carrier.")}</p>`}
     <p class="actions"><${Step} to=${{ cell: `${code}::`, node: "" }} class="button quiet">${say("这里的覆盖与缺口", "Coverage and gaps here")}</${Step}></p>`;
 }
