@@ -14,6 +14,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -227,8 +228,10 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequenc
 
 def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterator[tuple[int, list[str]]]:
     """Yield number and texts of all rows, blank ones too; a cell with an error has the error's name."""
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [*[""] * left, *(as_text(cell) for cell in row)]
+    # The reader ends at the last value; formulas saved without theirs may stand below it.
+    below = max(marks.errors, default=0)
+    for number, row in enumerate(zip_longest(sheet.iter_rows(), range(below)), start=1):
+        cells = [*[""] * left, *(as_text(cell) for cell in row[0] or ())]
         cells += [""] * (right + 1 - len(cells))
         for at, error in marks.errors.get(number, {}).items():
             cells[at] = error
