@@ -118,7 +118,8 @@ def test_csv_says_what_json_says(client: Client, asked: dict) -> None:
             assert {k: row[f"{field}.{k}"] for k in figures or {}} == {
                 k: "" if v is None else str(v) for k, v in (figures or {}).items()
             }
-        assert row["reasons"] == ";".join(cell.pop("reasons"))
+        for several in ("reasons", "data_class"):
+            assert row[several] == ";".join(cell.pop(several))
         assert row["remedies"] == ";".join(remedy["name_zh"] for remedy in cell.pop("remedies"))
         for name, value in cell.items():
             assert row[name] == ("" if value is None else str(value)), name
