@@ -32,6 +32,8 @@ GOALS_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("kinds", "why_not", "curve", "harm", "harm_price"), PLANNED),
 }  # fmt: skip
 """Parameters that some goals know nothing of; with these they are refused."""
+SITING_MEANS: dict[str, object] = {"kinds": ("build",)}
+"""What a goal that sites windows means anyway: to say it is no mistake."""
 
 
 def expand(store: Store, question: ExpansionQuestion) -> Answer[Expansion]:
@@ -81,7 +83,8 @@ def check(question: ExpansionQuestion) -> None:
         raise BadParameter(name="budget", value="–", reason=why)
     for name, goals in GOALS_OF.items():
         value = getattr(question, name)
-        if question.objective not in goals and value != ExpansionQuestion.model_fields[name].default:
+        meant = ExpansionQuestion.model_fields[name].default, SITING_MEANS.get(name)
+        if question.objective not in goals and value not in meant:
             why = Text(f"只与 {'、'.join(goals)} 目标一起使用", f"only with the objectives {', '.join(goals)}")
             raise BadParameter(name=name, value=cell(value), reason=why)
 
