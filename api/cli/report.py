@@ -35,8 +35,9 @@ from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
 from viz.report.month import month_document
-from viz.report.template import fill_template, read_template, sample_template
-from viz.report.template.sample import Kind
+from viz.report.template.files import read_template
+from viz.report.template.fill import fill_template
+from viz.report.template.sample import Kind, sample_template
 from viz.report.writing import WRITERS, checked_forms, write_bytes, write_report
 
 app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")

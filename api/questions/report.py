@@ -23,7 +23,7 @@ from viz.report.document import OfficialHead, ReportDocument
 from viz.report.model import ReportScope
 from viz.report.month import month_document
 from viz.report.month_summary import MonthReport
-from viz.report.template import check_template, fill_template
+from viz.report.template.files import check_template
 from viz.report.writing import WRITERS
 
 Form = Literal["docx", "pdf", "xlsx", "html", "json"]
@@ -112,9 +112,13 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
         """Return the file of a report: in the form asked for, or the template filled.
 
         Raises:
-            BadParameter: the template cannot be filled, see :func:`viz.report.template.fill_template`.
+            BadParameter: the template cannot be filled, see :func:`viz.report.template.fill.fill_template`.
         """
-        return fill_template(document, self.template).content if self.template else WRITERS[self.format](document)
+        if not self.template:
+            return WRITERS[self.format](document)
+        from viz.report.template.fill import fill_template  # noqa: PLC0415 the service starts without its libraries
+
+        return fill_template(document, self.template).content
 
 
 def rules() -> list[Pack]:

@@ -18,10 +18,10 @@ from tests.viz.scenes import report
 from viz.numbers import number, percent
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
-from viz.report.template import fill_template, sample_template
+from viz.report.template.fill import fill_template
 from viz.report.template.marks import numbers
 from viz.report.template.places import places
-from viz.report.template.sample import inline, standing
+from viz.report.template.sample import inline, sample_template, standing
 
 MONTHS = 12
 

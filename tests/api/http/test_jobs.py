@@ -26,7 +26,7 @@ from api.webhooks import Webhooks
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
-from viz.report.template import sample_template
+from viz.report.template.sample import sample_template
 
 DAY = AS_OF.isoformat()
 SECONDS = 120

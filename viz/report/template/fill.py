@@ -4,8 +4,6 @@ import io
 import zipfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import docx
@@ -18,13 +16,13 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from graph.errors import BadParameter, FileMissing, FileUnreadable
+from graph.errors import BadParameter
 from graph.language import Text
-from loaders.read.archives import check_archive
 from viz.report.document import Block, ReportDocument, ReportTable
 from viz.report.docx import add_block
 from viz.report.docx_page import add_missing_styles
 from viz.report.template.elements import cells_of, foreign_picture, head_of, mark_cells, merged
+from viz.report.template.files import NO_WORD_FILE
 from viz.report.template.marks import (
     counterpart,
     mark_changed,
@@ -40,36 +38,7 @@ from viz.report.template.places import NamedPlace, blocks_of, places
 from viz.report.template.record import Written, keep_record, read_record
 
 EMU_MM = 36000
-NO_WORD_FILE = Text("不是 Word 文件（.docx）", "no Word file (.docx)")
 _SHOWS = {qn("r:embed"), qn("r:link"), qn("r:id")}
-
-
-def read_template(path: Path) -> bytes:
-    """Return what a template's file holds.
-
-    Raises:
-        FileMissing, FileUnreadable, FileRefused: there is no such file, it cannot be read, or is beyond the limits.
-    """
-    try:
-        check_archive(path, path)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissing(path=path) from error
-    except OSError as error:
-        raise FileUnreadable(path=path, reason=error.strerror or type(error).__name__) from error
-
-
-def check_template(content: bytes) -> None:
-    """Refuse what was sent as a template where a file like it would be.
-
-    Raises:
-        BadParameter, FileUnreadable, FileRefused: it is no Word file; see :func:`read_template`.
-    """
-    with NamedTemporaryFile(suffix=".docx") as kept:
-        kept.write(content)
-        kept.flush()
-        if not check_archive(Path(kept.name), Path("template")):
-            raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE)
 
 
 @dataclass(frozen=True)
