@@ -104,4 +104,5 @@ ASSESSMENT = Question(
     tabular=True,
     rated=False,
     slow=True,
+    problems=(404,),
 )
