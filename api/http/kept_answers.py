@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -76,7 +77,8 @@ class KeptAnswers:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._routes = kept_routes()
-        self._states = StateReader()
+        # A reading belongs to the loop in which it began; a program that embeds the app may have several.
+        self._states: WeakKeyDictionary[asyncio.AbstractEventLoop, StateReader] = WeakKeyDictionary()
         self._answers: OrderedDict[Hashable, SentAnswer] = OrderedDict()
         self._bytes = 0
 
@@ -85,7 +87,8 @@ class KeptAnswers:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["shuniu.route"] not in self._routes:
             await self._app(scope, receive, send)
             return
-        state = await self._states.now(scope["app"].state.store)
+        states = self._states.setdefault(asyncio.get_running_loop(), StateReader())
+        state = await states.now(scope["app"].state.store)
         if state is None or not state.sequence:
             await self._app(scope, receive, send)
             return
@@ -100,9 +103,10 @@ class KeptAnswers:
             self._keep(key, SentAnswer(state, made.start, made.body))
 
     def _keep(self, key: Hashable, answer: SentAnswer) -> None:
-        if before := self._answers.pop(key, None):
+        if before := self._answers.get(key):
             self._bytes -= len(before.body)
         self._answers[key] = answer
+        self._answers.move_to_end(key)
         self._bytes += len(answer.body)
         while self._bytes > MOST_BYTES:
             self._bytes -= len(self._answers.popitem(last=False)[1].body)
