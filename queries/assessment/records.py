@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -126,6 +126,24 @@ GOOD = 4
 """Ratings from here on count as satisfied."""
 
 
+class _Scope(NamedTuple):
+    """What is asked about: prefectures, a window or carrier, a service type; None is all of them."""
+
+    regions: frozenset[str] | None
+    site: str | None
+    service_type: str | None
+
+    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows in it; ``rows`` has the columns region, site and service_type."""
+        rows = rows if self.regions is None else rows[rows["region"].isin(self.regions)]
+        for column, wanted in (("site", self.site), ("service_type", self.service_type)):
+            rows = rows if wanted is None else rows[rows[column] == wanted]
+        return rows
+
+
+EVERYTHING = _Scope(None, None, None)
+
+
 @dataclass(frozen=True)
 class FoundRecords:
     """All records of a figure; pages are taken of them."""
@@ -163,12 +181,15 @@ def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedge
     """
     with store.read() as session:
         version, facts = cached_by_version(store, session, "monitoring", read_facts)
-    rule, inside = _RULES[question.indicator], prefectures_in(question.region)
-    site = _site(facts, question.window)
-    (first, last), type_ = question.months, question.service_type
-    services = ledger.rows(months_before(first, rule.since), last, inside, site, type_)
+    rule, (first, last) = _RULES[question.indicator], question.months
+    scope = _Scope(prefectures_in(question.region), _site(facts, question.window), question.service_type)
+    services = ledger.rows(months_before(first, rule.since), last, *scope)
     services = services[_months(services["day"], first, last) | _months(services["day"], *question.before(rule.since))]
-    rows = services.assign(kind="service") if rule.kind == "service" else _feedback(facts, question, rule.kind, ledger)
+    rows = (
+        services.assign(kind="service")
+        if rule.kind == "service"
+        else _feedback(facts, question, scope, rule.kind, ledger)
+    )
     rows = rows[rule.about(rows)]
     now = _months(rows["day"], first, last)
     counts = rule.counts(rows).fillna(value=False).astype(bool) & now
@@ -177,7 +198,7 @@ def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedge
     told = {
         "indicator": question.indicator, "months": first if first == last else f"{first}—{last}",
         "value": rule.value(rows, counted, among), "counted": counted, "among": among, "services": len(services),
-        "services_summed": _summed(facts, question, rule, site),
+        "services_summed": _summed(facts, question, scope, rule),
     }  # fmt: skip
     classes = Counter({str(k): int(v) for k, v in rows["data_class"].value_counts().items()})
     asked = {k: v for k, v in question.model_dump(mode="json").items() if v is not None}
@@ -205,7 +226,7 @@ def _site(facts: MonitoringFacts, window: str | None) -> str | None:
 
 
 def _feedback(
-    facts: MonitoringFacts, question: RecordsQuestion, kind: RecordKind, ledger: ServiceLedger
+    facts: MonitoringFacts, question: RecordsQuestion, scope: _Scope, kind: RecordKind, ledger: ServiceLedger
 ) -> pd.DataFrame:
     """Return complaints or return visits of the months, each where the service is that it names."""
     first, last = question.months
@@ -213,26 +234,15 @@ def _feedback(
     told = told[(told["kind"] == kind) & told["month"].between(first, last)].astype({"id": object})
     told = told[pd.to_datetime(told["day"]) <= day]
     where = ledger.placed(told["id"].dropna()).astype(object)
-    inside = prefectures_in(question.region)
-    free = inside is None and question.window is None and question.service_type is None
-    rows = told.merge(where, on="id", how="left" if free else "inner")
-    site = _site(facts, question.window)
-    for column, wanted in (("site", site), ("service_type", question.service_type)):
-        rows = rows if wanted is None else rows[rows[column] == wanted]
-    rows = rows if inside is None else rows[rows["region"].isin(inside)]
+    rows = scope.of(told.merge(where, on="id", how="left" if scope == EVERYTHING else "inner"))
     closed = pd.to_datetime(rows["closed"])
     rows = rows.assign(day=pd.to_datetime(rows["day"]), closed=closed.where(closed <= day))
     rows = rows.drop(columns=["month"]).rename(columns={"id": "service", "key": "id"})
     return rows.sort_values(["day", "id"], ascending=[False, True])
 
 
-def _summed(facts: MonitoringFacts, question: RecordsQuestion, rule: _Rule, site: str | None) -> int | None:
+def _summed(facts: MonitoringFacts, question: RecordsQuestion, scope: _Scope, rule: _Rule) -> int | None:
     """Return the services of the same scope by the monthly sums; None where none of the months has any."""
-    (first, last), inside, months = question.months, prefectures_in(question.region), facts.months
+    (first, last), months = question.months, facts.months
     months = months[months["month"].between(first, last) | months["month"].between(*question.before(rule.since))]
-    if months.empty:
-        return None
-    months = months if inside is None else months[months["region"].isin(inside)]
-    for column, wanted in (("site", site), ("service_type", question.service_type)):
-        months = months if wanted is None else months[months[column] == wanted]
-    return int(months["services"].sum())
+    return None if months.empty else int(scope.of(months)["services"].sum())
