@@ -52,8 +52,6 @@ class NewestCounts:
         return Text(*(part.format(n=len(rows), rows=listed, day=of) for part in OLDER))
 
     def _read(self, keys: list[str]) -> None:
-        if not keys:
-            return
         self._days |= dict.fromkeys(keys)
         stored = self._session.nodes(schema.nodes()["EnterpriseCount"], pa.array(keys, pa.string()))
         self._days |= dict(zip(stored["key"].to_pylist(), stored[DAY].to_pylist(), strict=True))
