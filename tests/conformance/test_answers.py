@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 import neo4j
 import pytest
@@ -38,7 +37,7 @@ from queries.snapshots import DiffQuestion, create, diff
 from queries.suggestions import SuggestionQuestion, suggestions
 from queries.what_if.changes import plan_of
 from queries.what_if.impact import what_if
-from tests.support.stores import new_store
+from tests.support.stores import Twins, new_store
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
@@ -51,13 +50,6 @@ WINDOWS = f"""名称,类型,上级,所在地区,服务产业,运营机构
 示例-甲站点,服务站点,,510104,CH06,{OPERATOR}
 示例-乙站点,服务站点,示例-甲站点,510105,,
 """
-
-
-class Twins(NamedTuple):
-    """An embedded store and a Neo4j that were told the same."""
-
-    embedded: Store
-    neo4j: Store
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ from queries.network.report import network, network_graph
 from queries.rankings import GapQuestion, gaps
 from tests.support.export import export_rows
 from tests.support.soak import trials
-from tests.support.stores import new_store
+from tests.support.stores import Twins, new_store
 from tests.worlds import AS_OF, random_world
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
@@ -33,13 +32,6 @@ FW-1,2026-05-03,SC01,{who},510104,线上,5
 FW-2,2026-05-09,SC01,{who},510104,线下,2
 FW-3,2026-06-01,SC02,{who},510104,线上,
 """
-
-
-class Twins(NamedTuple):
-    """An embedded store and a Neo4j that were told the same."""
-
-    embedded: Store
-    neo4j: Store
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -13,6 +14,13 @@ from loaders.reference.graph import ensure_reference
 NAME = "w.lbug"
 WORLDS = "SHUNIU_TEST_WORLDS"
 """Folder of the stores made so far: of one run, for all its workers, or of many that run the same tests again."""
+
+
+class Twins(NamedTuple):
+    """An embedded store and a Neo4j that were told the same."""
+
+    embedded: Store
+    neo4j: Store
 
 
 def _made() -> Path:
@@ -48,11 +56,6 @@ def new_store(path: Path) -> Store:
     """Return a new embedded store at a path; it holds the reference data alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return open_store(f"ladybug://{copy_store(_reference() / NAME, path)}")
-
-
-def store_with_reference(folder: Path) -> Store:
-    """Return such a store in a folder."""
-    return new_store(folder / NAME)
 
 
 def loaded_store(tables: Path, folder: Path, *, faulty: bool = False) -> Store:

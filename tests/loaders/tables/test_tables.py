@@ -10,7 +10,7 @@ from graph import schema
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.tables import TABLES, Origin
-from tests.support.stores import store_with_reference
+from tests.support.stores import new_store
 
 SOURCE = "测试台账"
 ROWS = {
@@ -79,7 +79,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("tables")
     for name, lines in ROWS.items():
         (folder / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
-    with store_with_reference(folder / "store") as made:
+    with new_store(folder / "store" / "w.lbug") as made:
         report = load(made, sorted(folder.glob("*.csv")), origin=Origin(SOURCE))
         assert [(t.table, t.read, t.created, t.rejected) for t in report.tables] == [(t, 2, 2, 0) for t in TABLES]
         assert report.issues == ()

@@ -16,7 +16,7 @@ from api.settings import Settings
 from graph.stores.base import Store
 from loaders.pipeline import load
 from tests.support.server import served
-from tests.support.stores import store_with_reference
+from tests.support.stores import new_store
 from tests.viz.explorer.planner import Planner, problems
 
 HEAD = "名称,类型,所在地区"
@@ -33,7 +33,7 @@ AGAIN = ["绵阳科技城技转中心,服务机构,绵阳市涪城区", "宜宾�
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A world of five organisations, of which four may be two."""
     folder = tmp_path_factory.mktemp("requests")
-    with store_with_reference(folder / "world") as store:
+    with new_store(folder / "world" / "w.lbug") as store:
         for name, lines in (("first", FIRST), ("again", AGAIN)):
             (folder / name).mkdir()
             (folder / name / "机构.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
