@@ -21,6 +21,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from tests.api.support import Client
+from tests.support.loops import run_apart
 from tests.support.stores import copy_store
 
 ASKED = {"region": "绵阳市", "limit": "3", "as_of": "2026-06-30"}
@@ -147,4 +148,4 @@ def test_who_asks_during_a_reading_shares_the_next() -> None:
         states.append(await reader.now(store))  # type: ignore[arg-type]
         return [state.sequence for state in states if state]
 
-    assert asyncio.run(numbers()) == [1, 2, 2, 2, 2, 3]
+    assert run_apart(numbers) == [1, 2, 2, 2, 2, 3]

@@ -21,6 +21,7 @@ from graph.projection import LAST_LOAD
 from graph.stores.base import Query
 from graph.stores.opening import open_store
 from tests.api.support import Client
+from tests.support.loops import run_apart
 from tests.support.promise import openapi
 from tests.support.server import Server, serving
 from tests.support.stores import copy_store
@@ -58,7 +59,7 @@ def test_who_takes_more_than_a_share_and_who_comes_too_late_is_told() -> None:
             told.append("d in")
         return told
 
-    assert asyncio.run(fill()) == [
+    assert run_apart(fill) == [
         "a too-many-of-yours", "c too-many-at-once", "a in", "b in", "b in", "c in", "d in",
     ]  # fmt: skip
 

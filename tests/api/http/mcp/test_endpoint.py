@@ -1,12 +1,10 @@
 """Assistants of other people are whoever their key says, by whichever way they come, and get no more than it may."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
@@ -16,6 +14,7 @@ from mcp_types import CallToolResult
 
 from api.security.keys import KeyRing
 from api.security.roles import Role
+from tests.support.loops import run_apart
 from tests.support.server import Server, serving
 from tests.support.stores import copy_store
 from tests.support.terminal import PROGRAM, PROJECT
@@ -45,12 +44,6 @@ def server(store: Path, tokens: Mapping[Role, str]) -> Iterator[Server]:
         yield running
 
 
-def apart(dialogue: Callable[..., Any], *arguments: object) -> CallToolResult:
-    """Run a dialogue in a thread of its own: a browser of other tests keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(anyio.run, dialogue, *arguments).result()
-
-
 async def over_http(server: Server, token: str | None, name: str, arguments: Mapping[str, Any]) -> CallToolResult:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     address = f"http://127.0.0.1:{server.port}/mcp"
@@ -76,7 +69,7 @@ def said(answer: CallToolResult) -> tuple[bool, str]:
 
 def test_a_key_may_over_http_what_it_may_elsewhere(server: Server, tokens: Mapping[Role, str]) -> None:
     def ask(role: Role, name: str, **arguments: object) -> CallToolResult:
-        return apart(over_http, server, tokens[role], name, arguments)
+        return run_apart(over_http, server, tokens[role], name, arguments)
 
     assert not ask(Role.PUBLIC, "coverage", region="成都市", group_by="prefecture").is_error
     refused, why = said(ask(Role.PUBLIC, "expand", budget=300))
@@ -93,11 +86,11 @@ def test_without_a_key_nobody_is_let_in(server: Server) -> None:
 
 def test_a_running_service_is_asked_over_stdio(server: Server, tokens: Mapping[Role, str]) -> None:
     asked = ["mcp", "--server", f"http://127.0.0.1:{server.port}"]
-    answer = apart(over_stdio, asked, {"SHUNIU_KEY": tokens[Role.PUBLIC]}, "coverage")
+    answer = run_apart(over_stdio, asked, {"SHUNIU_KEY": tokens[Role.PUBLIC]}, "coverage")
     assert answer.structured_content["data"][0]["region"] == "510100"
 
 
 def test_a_store_is_asked_over_stdio(store_url: str, tmp_path: Path) -> None:
     own = copy_store(store_url, tmp_path / "world.lbug")
-    answer = apart(over_stdio, ["mcp", "--store", f"ladybug://{own}"], {}, "coverage")
+    answer = run_apart(over_stdio, ["mcp", "--store", f"ladybug://{own}"], {}, "coverage")
     assert answer.structured_content["data"][0]["region"] == "510100"

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import anyio
 import httpx2
 import pytest
 from mcp import Client
@@ -19,6 +17,7 @@ from api.http.mcp.tools import TOOLS, operations
 from api.settings import Settings
 from graph.stores.opening import open_store
 from tests import naive
+from tests.support.loops import run_apart
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF, random_world
 
@@ -55,8 +54,7 @@ def assistant(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
             ):
                 return await dialogue(tools)
 
-        with ThreadPoolExecutor(1) as apart:  # a browser of other tests keeps a loop in this thread
-            yield lambda dialogue: apart.submit(anyio.run, run, dialogue).result()
+        yield lambda dialogue: run_apart(run, dialogue)
 
 
 @pytest.fixture(scope="module")
