@@ -5,7 +5,8 @@
 
 A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
 mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up: what still runs
-then is ended and counts for nothing. Survivors are printed as they are found, the score of every package at the end.
+then is ended and counts for nothing. Survivors are printed as they are found, and those that only ran for ever, so that
+nobody takes a busy machine for a test that bites; the score of every package at the end.
 ``--named`` sows those alone that once went unseen.
 """
 # ruff: noqa: T201 it prints what it found
@@ -23,7 +24,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import chain, zip_longest
@@ -31,6 +32,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine import private_neo4j
 from tests.support.mutants import NAMED, Mutant, mutants, named
 from tests.support.stores import WORLDS
 
@@ -43,11 +45,16 @@ LIBRARIES = (
     "python_calamine", "jinja2", "psutil", "access", "spopt",
 )  # fmt: skip
 LOADED = "ignore::pytest.PytestAssertRewriteWarning"
-FAST = "(seconds or not slow) and not neo4j and not browser"
+SERVED = "(seconds or not slow) and not browser"
+FAST = f"{SERVED} and not neo4j"
 PAUSE = 0.05
 """Seconds between two looks at who has ended."""
 PATIENCE = 5
-"""A mutant that takes so many times the time of the tests without it runs for ever."""
+"""A mutant that takes so many times the CPU time of the tests without it runs for ever."""
+WAITS = 300
+"""And a mutant that has not ended after so many seconds by the clock waits for ever."""
+STORES, SERVER = "graph/stores/", "graph/stores/neo4j"
+"""Modules that begin so must do what is tested of every kind of store; and these are tried against a server."""
 
 
 def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
@@ -64,8 +71,15 @@ def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
         said = (f"from {home}.{name} import", f"from {home} import {name}")
         room += [f for where in (package, "conformance") for f in (root / "tests" / where).rglob("test_*.py")
                  if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
+        if module.startswith(STORES):
+            room += (root / "tests" / "conformance").glob("test_*.py")
     whole = room or (root / "tests" / package).rglob("test_*.py")
     return tuple(sorted({str(f.relative_to(root)) for f in whole}))
+
+
+def arguments(module: str, root: Path = ROOT) -> tuple[str, ...]:
+    """Return what pytest is called with to test a module."""
+    return ("-m", SERVED if module.startswith(SERVER) else FAST, *mirrors(module, root))
 
 
 @dataclass
@@ -77,6 +91,7 @@ class Slot:
     mutant: Mutant | None = None
     tests: tuple[str, ...] = ()
     began: float = 0.0
+    server: str | None = None
 
     @property
     def tree(self) -> Path:
@@ -97,6 +112,7 @@ class Run:
 
     slots: list[Slot]
     worlds: Path
+    servers: ExitStack
     cpu: dict[tuple[str, ...], float] = field(default_factory=dict)
     busy: dict[int, Slot] = field(default_factory=dict)
     outcome: list[tuple[Mutant, str]] = field(default_factory=list)
@@ -112,9 +128,13 @@ class Run:
         scratch.mkdir()
         # Only what queries read may have been loaded before: a mutant of the loaders must load for itself.
         known = self.worlds if not mutant or mutant.file.startswith("queries/") else scratch / "worlds"
+        environment = {"TMPDIR": str(scratch), WORLDS: str(known)}
+        if SERVED in tests:
+            slot.server = slot.server or self.servers.enter_context(private_neo4j(slot.home / "neo4j")).url
+            environment |= {"SHUNIU_TEST_NEO4J": slot.server}
         if not (pid := os.fork()):
             limit = int(PATIENCE * self.cpu[tests] + 10) if mutant else resource.RLIM_INFINITY
-            _child(slot.tree, tests, {"TMPDIR": str(scratch), WORLDS: str(known)}, limit)
+            _child(slot.tree, tests, environment, limit)
         with suppress(PermissionError, ProcessLookupError):
             os.setpgid(pid, pid)  # whoever of the two is first
         self.busy[pid] = slot
@@ -126,22 +146,27 @@ class Run:
             if time.monotonic() >= self.end:
                 self.stop()
                 return
+            for waiting, slot in self.busy.items():
+                if slot.mutant and time.monotonic() > slot.began + WAITS:
+                    with suppress(ProcessLookupError):
+                        os.killpg(waiting, signal.SIGKILL)
             pid, status, used = os.wait4(-1, os.WNOHANG)
             if not pid:
                 time.sleep(PAUSE)
         slot = self.busy.pop(pid)
-        passed = os.waitstatus_to_exitcode(status) == 0
+        code = os.waitstatus_to_exitcode(status)
         if slot.mutant is None:
-            if passed:
+            if code == 0:
                 self.cpu[slot.tests] = used.ru_utime + used.ru_stime
             else:
-                print(f"fails without any mutant, or has no fast test; left out: {' '.join(slot.tests)}")
+                print(f"fails without any mutant, or has no fast test; left out: {' '.join(slot.tests[2:])}")
                 print((slot.home / "tmp" / "output").read_text(encoding="utf-8")[-3000:])
             return
         slot.put(slot.mutant.file, slot.mutant.source)
-        self.outcome.append((slot.mutant, "survived" if passed else "killed"))
-        if passed:
-            print(f"survived {slot.mutant}\n    {' '.join(slot.tests)}", flush=True)
+        how = "survived" if code == 0 else "killed" if code > 0 else "endless"
+        self.outcome.append((slot.mutant, how))
+        if how != "killed":
+            print(f"{how} {slot.mutant}\n    {' '.join(slot.tests[2:])}", flush=True)
 
     def stop(self) -> None:
         """End what runs, with everything that it started."""
@@ -173,7 +198,7 @@ def _child(tree: Path, tests: Sequence[str], environment: dict[str, str], limit:
     os.dup2(output, 2)
     code = 1  # where pytest itself fails
     try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", LOADED, "-m", FAST, *tests]))
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", LOADED, *tests]))
     except BaseException:
         traceback.print_exc()
         raise
@@ -207,9 +232,15 @@ def _copy(to: Path) -> Slot:
 
 def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slot], worlds: Path) -> Run:
     """Try mutants until the time is up; those whose tests were never run wait until they ran once without any."""
-    made = Run(list(slots), worlds, end=time.monotonic() + 60 * minutes)
+    with ExitStack() as servers:
+        made = Run(list(slots), worlds, servers, end=time.monotonic() + 60 * minutes)
+        _try_all(made, iter(chosen), most)
+    return made
+
+
+def _try_all(made: Run, drawn: Iterator[Mutant], most: int) -> None:
     waiting: dict[tuple[str, ...], list[Mutant]] = {}
-    drawn, tried = iter(chosen), 0
+    tried = 0
     while tried < most and time.monotonic() < made.end:
         slot = made.free()
         ready = next((tests for tests, some in waiting.items() if some and tests in made.cpu), None)
@@ -217,7 +248,7 @@ def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slo
             made.start(slot, ready, waiting[ready].pop(0))
             tried += 1
         elif (mutant := next(drawn, None)) is not None:
-            tests = mirrors(mutant.file, slot.tree)
+            tests = arguments(mutant.file, slot.tree)
             if tests not in waiting:
                 made.start(slot, tests)
             waiting.setdefault(tests, []).append(mutant)
@@ -227,7 +258,6 @@ def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slo
             break
     while made.busy:
         made.wait()
-    return made
 
 
 def main() -> int:
@@ -253,10 +283,10 @@ def main() -> int:
     counts = Counter((m.file.partition("/")[0], how) for m, how in made.outcome)
     low = False
     for package in sorted({p for p, _ in counts}):
-        killed, survived = counts[package, "killed"], counts[package, "survived"]
-        score = 100 * killed / (killed + survived)
+        killed, endless, survived = (counts[package, how] for how in ("killed", "endless", "survived"))
+        score = 100 * (killed + endless) / (killed + endless + survived)
         low = low or score < asked.at_least
-        print(f"{package:10} killed {killed:4}  survived {survived:4}  score {score:5.1f} %")
+        print(f"{package:10} killed {killed:4}  endless {endless:4}  survived {survived:4}  score {score:5.1f} %")
     return int(low)
 
 
