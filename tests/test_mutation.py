@@ -65,15 +65,18 @@ def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
 
 
 def test_a_module_of_the_stores_must_do_what_every_store_must(tmp_path: Path) -> None:
-    """One with tests of its own has those alone; those of Neo4j are tried against a server."""
-    for name in ("conformance/test_delta.py", "graph/stores/test_redo.py"):
+    """One with tests of its own has those alone, but for the stores themselves; Neo4j is tried against a server."""
+    for name in ("conformance/test_delta.py", "graph/stores/test_redo.py", "graph/stores/test_embedded.py"):
         path = tmp_path / "tests" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("", encoding="utf-8")
-    shared, own = "tests/conformance/test_delta.py", "tests/graph/stores/test_redo.py"
-    assert arguments("graph/stores/redo.py", tmp_path) == ("-m", FAST, own)
-    assert arguments("graph/stores/cypher.py", tmp_path) == ("-m", FAST, shared, own)
-    assert arguments("graph/stores/neo4j.py", tmp_path) == ("-m", SERVED, shared, own)
+    shared, *room = (
+        f"tests/{t}.py" for t in ("conformance/test_delta", "graph/stores/test_embedded", "graph/stores/test_redo")
+    )
+    assert arguments("graph/stores/redo.py", tmp_path) == ("-m", FAST, room[1])
+    assert arguments("graph/stores/embedded.py", tmp_path) == ("-m", FAST, shared, room[0])
+    assert arguments("graph/stores/cypher.py", tmp_path) == ("-m", FAST, shared, *room)
+    assert arguments("graph/stores/neo4j.py", tmp_path) == ("-m", SERVED, shared, *room)
 
 
 HANGING = "import subprocess\n\n\ndef test_it() -> None:\n    subprocess.run(['sleep', '3600'])\n"

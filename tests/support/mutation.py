@@ -54,7 +54,8 @@ PATIENCE = 5
 WAITS = 300
 """And a mutant that has not ended after so many seconds by the clock waits for ever."""
 STORES, SERVER = "graph/stores/", "graph/stores/neo4j"
-"""Modules that begin so must do what is tested of every kind of store; and these are tried against a server."""
+KINDS = (SERVER, f"{STORES}embedded")
+"""A kind of store, and what both stand on, must do what is tested of every kind; Neo4j is tried against a server."""
 
 
 def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
@@ -66,13 +67,14 @@ def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
         room = [*at.rglob("test_*.py"), *at.parent.glob(f"test_{at.name}.py"), *at.parent.glob(f"test_{at.name}_*.py")]
         if room:
             break
-    if not room or depth < len(rest):
+    own = bool(room) and depth == len(rest)
+    if not own:
         home, name = ".".join([package, *rest[:-1]]), rest[-1]
         said = (f"from {home}.{name} import", f"from {home} import {name}")
         room += [f for where in (package, "conformance") for f in (root / "tests" / where).rglob("test_*.py")
                  if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
-        if module.startswith(STORES):
-            room += (root / "tests" / "conformance").glob("test_*.py")
+    if module.startswith(KINDS) or (module.startswith(STORES) and not own):
+        room += (root / "tests" / "conformance").glob("test_*.py")
     whole = room or (root / "tests" / package).rglob("test_*.py")
     return tuple(sorted({str(f.relative_to(root)) for f in whole}))
 
