@@ -8,6 +8,7 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts
+from graph.export.parts import Part
 from graph.stores.base import Store
 
 Rows = Sequence[Mapping[str, Any]]
@@ -39,3 +40,9 @@ def link(pairs: Mapping[str, str] | Sequence[tuple[str, str]], **common: Any) ->
     """Return relationship rows for pairs of keys."""
     items = pairs.items() if isinstance(pairs, Mapping) else pairs
     return [{"from_key": a, "to_key": b, **common} for a, b in items]
+
+
+def part(what: str | Slot, *rows: Mapping[str, Any]) -> Part:
+    """Return rows of a label or of a slot as an export gets them."""
+    spec = schema.nodes()[what] if isinstance(what, str) else schema.relationships()[what]
+    return Part(spec, pa.Table.from_pylist([dict(row) for row in rows], schema=spec.arrow))
