@@ -22,18 +22,25 @@ def places(number: int = 30, *, noise: float = 0.03, growth: float = 0.1) -> pd.
     return pd.DataFrame({"510100": np.round(0.7 * whole), "510700": np.round(0.3 * whole)}, index=index)
 
 
-def by_hand(services: "pd.Series[float]", month: str) -> tuple[float, float, float]:
-    """Value and interval by normal equations and Student's t, with a constant and eleven months instead of twelve."""
+def line(month: str) -> list[float]:
+    """What is known of a month: a constant, time, the festival, and eleven months instead of twelve."""
+    time = int(month[:4]) - 2020 + int(month[5:]) / 12
+    return [1.0, time, festival(month), *(float(int(month[5:]) == k) for k in range(2, 13))]
 
-    def line(m: str) -> list[float]:
-        time = int(m[:4]) - 2020 + int(m[5:]) / 12
-        return [1.0, time, festival(m), *(float(int(m[5:]) == k) for k in range(2, 13))]
 
-    x, y, new = np.array([line(m) for m in services.index]), np.log(services.to_numpy()), np.array(line(month))
+def solved(services: "pd.Series[float]") -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Normal equations: the coefficients, (XᵀX)⁻¹, the variance and Student's t at 97.5 %."""
+    x, y = np.array([line(m) for m in services.index]), np.log(services.to_numpy())
     inverse = np.linalg.pinv(x.T @ x)
     beta = inverse @ x.T @ y
     left = len(y) - np.linalg.matrix_rank(x)
-    spread = np.sqrt(((y - x @ beta) ** 2).sum() / left * (1 + new @ inverse @ new)) * stats.t.ppf(0.975, left)
+    return beta, inverse, ((y - x @ beta) ** 2).sum() / left, float(stats.t.ppf(0.975, left))
+
+
+def by_hand(services: "pd.Series[float]", month: str) -> tuple[float, float, float]:
+    """Value and interval of one month by normal equations and Student's t."""
+    (beta, inverse, variance, t), new = solved(services), np.array(line(month))
+    spread = np.sqrt(variance * (1 + new @ inverse @ new)) * t
     value, low, high = (float(np.exp(new @ beta + sign * spread)) for sign in (0, -1, 1))
     return value, low, high
 
@@ -57,6 +64,36 @@ def test_forecasts_are_those_of_an_independent_computation() -> None:
     assert found.last_year_error == pytest.approx(0.1, abs=0.05)
     assert found.withheld is None
     assert (found.trend_low or 0) < np.expm1(0.1) < (found.trend_high or 0)
+
+
+def test_the_trend_has_its_interval_and_the_season_its_mean() -> None:
+    services, found = places().sum(axis=1), outlook(places())
+    beta, inverse, variance, t = solved(services)
+    off = t * np.sqrt(variance * inverse[1, 1])
+    assert (found.trend, found.trend_low, found.trend_high) == pytest.approx(
+        tuple(np.expm1(beta[1] + sign * off) for sign in (0, -1, 1)), abs=1e-4
+    )
+    effects = np.array([0.0, *beta[3:]])
+    of = effects - effects.mean()
+    assert found.adjusted == {
+        m: round(float(np.exp(np.log(v) - of[int(m[5:]) - 1] - beta[2] * (festival(m) - 1 / 12))))
+        for m, v in services.items()
+    }
+
+
+@pytest.mark.parametrize(("month", "times"), [("2025-08", 1.15), ("2024-11", 0.85)])
+def test_what_others_do_not_let_expect_is_found_by_leaving_each_month_out(month: str, times: float) -> None:
+    table = places(36)
+    table.loc[month] *= times
+    services, wanted = table.sum(axis=1), []
+    for one in services.index:
+        others, new = services.drop(one), np.array(line(one))
+        beta, inverse, variance, _ = solved(others)
+        far = (np.log(services[one]) - new @ beta) / np.sqrt(variance * (1 + new @ inverse @ new))
+        if abs(far) > 3:
+            wanted.append((one, int(services[one]), round(float(np.exp(new @ beta)))))
+    assert [one for one, _, _ in wanted] == [month]
+    assert [(u.month, u.services, u.expected) for u in outlook(table).unusual] == wanted
 
 
 def test_the_season_is_taken_out() -> None:
@@ -100,6 +137,24 @@ def test_an_unusual_month_has_its_reason() -> None:
     change = table.loc["2025-08", "510100"] - table.loc["2024-08", "510100"]
     assert (found.silent, found.region_name, found.region_change) == ([], "成都市", int(change))
     assert found.expected == pytest.approx(places(36).loc["2025-08"].sum(), rel=0.1)
+    assert found.region == "510100"
+
+
+def test_an_unusual_month_names_who_changed_in_its_direction() -> None:
+    table = places(36)
+    table.loc["2025-08", "510100"] *= 0.5
+    table.loc["2025-08", "510700"] *= 1.2
+    low = next(u for u in outlook(table).unusual if u.month == "2025-08")
+    fell = table.loc["2025-08", "510100"] - table.loc["2024-08", "510100"]
+    assert (low.region_name, low.region_change) == ("成都市", int(fell))
+    assert fell < 0
+    first = places(36)
+    first.loc["2023-08"] *= 2  # nothing is known of the year before
+    early = next(u for u in outlook(first).unusual if u.month == "2023-08")
+    assert (early.silent, early.region, early.region_name, early.region_change) == ([], None, None, None)
+    longer = places(36)
+    longer.loc[["2025-07", "2025-08"], "510100"] = np.nan  # silent not that month alone
+    assert [u.silent for u in outlook(longer).unusual if u.month == "2025-08"] == [[]]
 
 
 def test_spring_festival_lies_in_january_or_february() -> None:
