@@ -267,6 +267,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     if store:
         _keep_by(app, store.home)
         app.state.store = LimitedStore(store, settings.read_seconds)
+    _install_routes(app, inner=inner)
+    app.openapi = _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _install_routes(app: FastAPI, *, inner: bool) -> None:
+    """Add the routes derived from the questions, then those that stand in files of their own."""
     asked = APIRouter(prefix="/v1")
     for question in QUESTIONS:
         if question.address:
@@ -275,15 +282,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
     made_here = reports.making if inner else reports.router
     for router in (what_if.router, export.router, jobs.router, loads.router, made_here):
         app.include_router(router, prefix="/v1")
-    app.include_router(hsds.router)
-    app.include_router(health.router)
-    app.include_router(health.figures)
+    for router in (hsds.router, health.router, health.figures):
+        app.include_router(router)
     pages.install(app)
     explorer.install(app)
     if not inner:
         mcp.install(app)
-    app.openapi = _openapi(app)  # type: ignore[method-assign]
-    return app
 
 
 def prepare(app: FastAPI) -> None:

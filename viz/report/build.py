@@ -101,26 +101,16 @@ def build_report(
         DiskFull, FileUnwritable: the snapshot cannot be kept.
     """
     day = CoverageQuestion(as_of=as_of, standard=standard, rates=rates, group_by=())
-    inside = day.model_copy(
-        update={
-            "region": scope.region,
-            "industry": scope.industry,
-            "service_type": scope.service_type,
-        }
-    )
-
-    def by(*group_by: str) -> CoverageQuestion:
-        return inside.model_copy(update={"group_by": group_by})
-
-    totals = coverage(store, by())
+    inside = _within(scope, day)
+    totals = coverage(store, inside)
     unmet = next((c.unmet for c in totals.rows()), None)
     fixed = create(store, day).data
     targets, sites = kpi(store, as_of=as_of), network(store, as_of=as_of)
     return GapReport(
         scope=scope,
         totals=totals,
-        by_area=coverage(store, by(scope.area)),
-        by_area_type=coverage(store, by(scope.area, "service_type")),
+        by_area=coverage(store, _within(scope, day, scope.area)),
+        by_area_type=coverage(store, _within(scope, day, scope.area, "service_type")),
         rankings=_rankings(store, inside),
         targets=targets.data,
         network=_inside(sites.data, scope),
@@ -136,6 +126,12 @@ def build_report(
         ),
         assumptions=assumptions(cube_of(store, day)[1], rates),
     )
+
+
+def _within(scope: ReportScope, day: CoverageQuestion, *group_by: str) -> CoverageQuestion:
+    """Return what is asked of the coverage of a day within a scope, by groups or in all."""
+    own = {"region": scope.region, "industry": scope.industry, "service_type": scope.service_type}
+    return day.model_copy(update={**own, "group_by": group_by})
 
 
 def with_rules(store: Store, report: GapReport, rules: list[Pack]) -> GapReport:
