@@ -1,0 +1,129 @@
+"""What the words around a table say of it."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from graph.language import Text
+from loaders.read.delivery import DeliveryNote
+from loaders.read.surroundings import (
+    TitleWords,
+    around,
+    constants_said,
+    context,
+    folders,
+    is_listing,
+    noun,
+    place_around,
+    place_of_cells,
+    place_said,
+    tables_named,
+    titles,
+)
+from loaders.read.understanding import Context
+from loaders.tables import TABLES
+
+FILE = PurePosixPath("绵阳/包.ZIP/德阳/a.csv")
+INCUBATORS = "2025年度绵阳市省级科技企业孵化器名单"
+
+
+def words(*texts: str) -> list[TitleWords]:
+    return [TitleWords(text, Text(text, text)) for text in texts]
+
+
+def said(value: str) -> tuple[str, Text]:
+    return value, Text(INCUBATORS, INCUBATORS)
+
+
+def test_the_nearest_words_come_first() -> None:
+    assert around("f", "s", ["t1", "t2"]) == [
+        TitleWords("s", Text("工作表名“s”", "the sheet's name “s”")),
+        TitleWords("t1", Text("标题“t1”", "the title “t1”")),
+        TitleWords("t2", Text("标题“t2”", "the title “t2”")),
+        TitleWords("f", Text("文件名“f”", "the file's name “f”")),
+    ]
+    assert [one.text for one in around("f", "", [])] == ["f"]
+    assert folders(FILE) == [
+        TitleWords(name, Text(f"文件夹“{name}”", f"the folder “{name}”")) for name in ("德阳", "包", "绵阳")
+    ]
+    assert list(titles([["a", " a ", "b", ""], ["a"]])) == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("title", "found", "listing"),
+    [
+        ("机构（共3家）名录", "机构", True), ("“众创”空间一览表（2025）", "众创空间", True), ("机构", "机构", False),
+        ("关于公布众创空间的通知", "众创空间", True), ("名单", None, True), ("附件1", None, True),
+        ("绵阳", None, False), ("机构众创空间", "众创空间", False), ("", None, False),
+    ],
+)  # fmt: skip
+def test_the_noun_before_a_word_for_a_list(title: str, found: str | None, listing: bool) -> None:
+    assert (noun(title, {"机构": "o", "空间": "s", "众创空间": "c"}), is_listing(title)) == (found, listing)
+
+
+def test_tables_are_named_by_the_nearest_words() -> None:
+    found = tables_named(words("科技企业孵化器名单", "机构台账", "众创空间", "高校名单", "台账"))
+    assert {table: one.text for table, one in found.items()} == {"carriers": "科技企业孵化器", "organizations": "机构"}
+    assert found["carriers"].source.zh == "科技企业孵化器名单"
+    assert tables_named(words("其他名单", "台账")) == {}
+
+
+def test_what_a_title_says_of_every_row() -> None:
+    carriers, firms, organizations = (TABLES[name] for name in ("carriers", "enterprises", "organizations"))
+    assert constants_said(carriers, words(INCUBATORS, "2024年国家级众创空间")) == {
+        "kind": said("科技企业孵化器"), "level": said("省级"), "since": said("2025年"),
+    }  # fmt: skip
+    found = constants_said(firms, words("2025年专精特新企业名单", "2024年度小巨人名单"))
+    assert {name: value for name, (value, _) in found.items()} == {"tags": "专精特新", "since": "2025年"}
+    assert constants_said(firms, words("2025年企业统计表", "2025年3月企业", "2025年底企业")) == {}
+    found = constants_said(organizations, words("2025年省级高校名单"))
+    assert {name: value for name, (value, _) in found.items()} == {"kind": "高等院校"}
+    assert constants_said(TABLES["demand_counts"], words("2025年省级高校名单")) == {}
+
+
+def test_the_prefecture_is_that_of_the_nearest_words_that_name_one_alone() -> None:
+    assert place_said(words("绵阳市和德阳市", "三台县名单", "成都")) == ("绵阳市", Text("三台县名单", "三台县名单"))
+    assert place_said(words("绵阳涪城区")) == ("绵阳市", Text("绵阳涪城区", "绵阳涪城区"))
+    assert place_said(words("四川省名单")) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        (["全市", "涪城区", "游仙区", ""], "绵阳市"), (["涪城区", "游仙区"], ""), (["全市", "涪城区", "武侯区"], ""),
+        (["全市"], ""), (["全市", "四川省", "涪城区"], "绵阳市"),
+    ],
+)  # fmt: skip
+def test_a_column_with_a_row_of_its_whole_says_whose_it_is(cells: list[str], place: str) -> None:
+    assert place_of_cells(cells) == place
+
+
+@pytest.mark.parametrize(
+    ("title", "note", "cells", "place", "source"),
+    [
+        ("成都名单", DeliveryNote(region="绵阳市", sender="德阳"), [], "绵阳市", "source.yml"),
+        ("成都名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "成都市", "成都名单"),
+        ("名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "德阳市", "报送单位“德阳市经信局”"),
+        ("名单", DeliveryNote(), ["全市", "涪城区"], "绵阳市", "同列的其他地名"),
+        ("名单", DeliveryNote(), ["涪城区"], "德阳市", "文件夹“德阳”"),
+    ],
+)
+def test_who_says_where_a_table_lies(title: str, note: DeliveryNote, cells: list[str], place: str, source: str) -> None:
+    found = place_around(words(title), note, cells, FILE)
+    assert found
+    assert (found[0], found[1].zh) == (place, source)
+    assert place_around(words("名单"), DeliveryNote(), [], PurePosixPath("a.csv")) is None
+
+
+def test_a_title_says_only_what_nobody_else_does_of_columns_that_nobody_requires() -> None:
+    carriers = TABLES["carriers"]  # their kind is required
+    assert context(carriers, ["名称"], {"name": 0}, words(INCUBATORS), {"level": "市级"}, None) == Context(
+        {"level": "市级", "since": "2025年"}, "", {"since": Text(INCUBATORS, INCUBATORS)}, {}
+    )
+    place = "绵阳市", Text("甲", "a")
+    assert context(carriers, ["名称", "级别"], {"name": 0, "level": 1}, words(INCUBATORS), {}, place) == Context(
+        {"since": "2025年"}, "绵阳市", {"since": Text(INCUBATORS, INCUBATORS), "": place[1]}, {}
+    )
+    firms = TABLES["demand_counts"]
+    measured = context(firms, ["企业数"], {"count": 0}, words("单位：万家"), {}, None).units
+    assert {name: unit.word for name, unit in measured.items()} == {"count": "万家"}
