@@ -29,6 +29,8 @@ from graph.stores.session import VERSION
 log = logging.getLogger("shuniu.store")
 
 RETRY_SECONDS = 3.0
+CONNECT_SECONDS = 10.0
+"""A server that is up may be slow to greet: it is at other work, or the machine is."""
 IDLE_SECONDS = 1.0
 """A connection that lay idle for longer is tried before it is used: the server may have been restarted meanwhile."""
 LAST = Query(
@@ -51,9 +53,9 @@ class Neo4jStore:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
                 auth=(user, password),
-                connection_timeout=RETRY_SECONDS,
+                connection_timeout=CONNECT_SECONDS,
                 max_transaction_retry_time=RETRY_SECONDS,
-                connection_acquisition_timeout=2 * RETRY_SECONDS,
+                connection_acquisition_timeout=2 * CONNECT_SECONDS,
                 liveness_check_timeout=IDLE_SECONDS,
                 notifications_min_severity="OFF",
             )
