@@ -57,8 +57,8 @@ COOKIE = "shuniu_key"
 
 
 def pattern_of(address: str) -> re.Pattern[str]:
-    """Return what an address with names in braces looks like when it is asked for; a cell has a slash in its name."""
-    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(address)))
+    """Return what an address with names in braces looks like when it is asked for; a cell has slashes in its name."""
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", lambda name: ".+" if name[1] == "cell" else "[^/]+", re.escape(address)))
 
 
 def routes() -> dict[str, AccessRule]:
@@ -98,6 +98,14 @@ def rule_of(method: str, path: str) -> tuple[AccessRule | None, bool]:
     return (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None), False
 
 
+def methods_at(path: str) -> list[str]:
+    """Return the methods that an address takes; none where nothing is."""
+    methods = {method for method, pattern, _, _, _ in _PATTERNS if pattern.fullmatch(path)}
+    if "GET" in methods or FILES.fullmatch(path):
+        methods |= {"GET", "HEAD"}
+    return sorted(methods)
+
+
 def template_of(method: str, path: str) -> str:
     """Return the address of a route with names in braces, as the document of the API writes it; ``-`` where none is."""
     asked = "GET" if method == "HEAD" else method
@@ -131,10 +139,9 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        callers: Callers | None = getattr(scope["app"].state, "callers", None) if scope["type"] == "http" else None
         try:
-            if callers is not None and callers.known():
-                await self._let_in(scope, callers)
+            if scope["type"] == "http":
+                await self._let_in(scope)
         except ShuniuError as error:
             answer = await problems.problem_response(Request(scope), error)
             if isinstance(error, UnknownKey):
@@ -146,20 +153,32 @@ class Access:
             return
         await self._app(scope, receive, send)
 
-    async def _let_in(self, scope: Scope, callers: Callers) -> None:
+    async def _let_in(self, scope: Scope) -> None:
         """Refuse whoever may not, and note who asks.
 
         Raises:
             UnknownKey, NotAllowed, TooManyRequests: no valid key, no right, or too often.
-            HTTPException: nothing is there for anybody.
+            HTTPException: nothing is there for anybody, or it does not take that method.
         """
         rule, held = rule_of(scope["method"], scope["path"])
         if rule is AccessRule.OPEN:
             return
-        key = await self._caller(Request(scope), callers)
-        scope["shuniu.key"], scope["shuniu.role"], scope["shuniu.region"] = key.id, key.role.value, key.region
+        callers: Callers | None = getattr(scope["app"].state, "callers", None)
+        key = await self._caller(Request(scope), callers) if callers is not None and callers.known() else None
+        if key:
+            scope["shuniu.key"], scope["shuniu.role"], scope["shuniu.region"] = key.id, key.role.value, key.region
         if rule is None:
-            raise HTTPException(404)
+            taken = methods_at(scope["path"])
+            raise HTTPException(405, headers={"Allow": ", ".join(taken)}) if taken else HTTPException(404)
+        if key:
+            self._check(key, rule, held=held)
+
+    def _check(self, key: ApiKey | Vouched, rule: AccessRule, *, held: bool) -> None:
+        """Refuse whoever may not.
+
+        Raises:
+            NotAllowed, TooManyRequests: no right, or too often.
+        """
         if rule not in ALLOWED[key.role]:
             raise NotAllowed(role=key.role.value, rule=rule.value)
         if key.region and not held:

@@ -99,12 +99,33 @@ def test_each_role_is_let_in_where_it_may(client: Client, tokens: dict[str, str]
 def test_what_has_no_rule_is_answered_to_nobody(client: Client, tokens: dict[str, str]) -> None:
     for method, path in (
         ("GET", "/v1/nothing"),
-        ("DELETE", "/v1/coverage"),
+        ("GET", "/v1/jobs/a/b"),
         ("GET", "/explorer/../secret"),
         ("GET", "/v1"),
     ):
         assert client.request(method, path).status_code == 401
         assert client.request(method, path, headers=bearer(tokens, "admin")).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "TRACE", "BREW"])
+def test_a_method_that_is_not_served_is_told_with_those_that_are(
+    client: Client, tokens: dict[str, str], method: str
+) -> None:
+    served_by = {
+        "/v1/coverage": "GET, HEAD",
+        "/v1/requests": "GET, HEAD, POST",
+        "/v1/jobs/1": "DELETE, GET, HEAD",
+        "/v1/jobs/1/result": "GET, HEAD",
+        "/v1/gaps/绵阳市/技术支持/why": "GET, HEAD",
+        "/v1/expand": "POST",
+        "/explorer/key": "DELETE, POST",
+        "/explorer/start.js": "GET, HEAD",
+    }
+    for path, allowed in served_by.items():
+        assert client.request(method, path).status_code == 401
+        answer = client.request(method, path, headers=bearer(tokens, "public"))
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path
+        assert answer.json()["type"] == "urn:shuniu:problem:method-not-allowed"
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_an_ambiguous_name_lists_its_places(client: Client) -> None:
 def test_a_method_that_is_not_served_is_405(client: Client) -> None:
     answer = client.post("/v1/gaps")
     is_problem(answer, 405)
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 HOSTILE = [
