@@ -16,9 +16,9 @@ _LANDLINE = re.compile(
 )
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})[ \-]?(\d{8})[ \-]?(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 _OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([1-6]\d{5})(\d{6})(\d{3})(?![0-9A-Za-z])")
-_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+\-]*@([A-Za-z0-9.\-]+\.[A-Za-z]{2,})")
-_MANY_DIGITS = re.compile(r"(?:[\d⁰¹²³⁴-⁹₀-₉①-⑨⓪][^\d]{0,2}?){7}|[@＠﹫]")
-"""On the text as it was written: what has none of this in any width is not looked at further."""
+_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+\-]{0,254}+@([A-Za-z0-9.\-]+\.[A-Za-z]{2,})")
+_MAY_TELL = re.compile(r"\d(?:[\s.·‐-―−\-\u200b\ufeff()+]{0,2}+\d){6}|@")
+"""In each number and address above; what has none of it is not looked at further."""
 _RUN = re.compile(r"(?<![\d*])\d{7,12}(?!\d)")
 _WORDS = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]+")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -55,14 +55,15 @@ def mask_text(text: str) -> str:
     Social credit codes, division codes, dates, amounts and record numbers stay; so does a text without any such
     number, to the letter.
     """
-    if not _MANY_DIGITS.search(text):
-        return text
     plain = unicodedata.normalize("NFKC", text)
+    if not _MAY_TELL.search(plain):
+        return text
     masked = _IDENTITY.sub(_identity, plain)
     masked = _OLD_IDENTITY.sub(_old_identity, masked)
     masked = _MOBILE.sub(rf"\1\2{STARS}\4", masked)
     masked = _LANDLINE.sub(_landline, masked)
-    masked = _EMAIL.sub(rf"\1{STARS}@\2", masked)
+    if "@" in masked:
+        masked = _EMAIL.sub(rf"\1{STARS}@\2", masked)
     return text if masked == plain else masked
 
 

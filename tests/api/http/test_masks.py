@@ -74,6 +74,13 @@ def _masked(value: object) -> object:
     return {mask_text(k): _masked(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+@pytest.mark.parametrize("number", ["138  1234  5678", "138- 1234- 5678", "138\n\n12345678"])
+def test_gaps_of_two_hide_no_number(number: str) -> None:
+    assert json.loads(masked_json(json.dumps([number, "12"]))) == ["138****5678", "12"]
+    line = number.replace("\n", "\t")
+    assert masked_lines(f"甲,{line}\n乙,12\n") == "甲,138****5678\n乙,12\n"
+
+
 @pytest.mark.parametrize(
     "text", ["", "a,b\n", "510703,91510700MA62400000,2026-06-30\n", "0.6309297535714574,12345.678\n"]
 )
