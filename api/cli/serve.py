@@ -15,6 +15,7 @@ import uvicorn
 from api.cli.keys import ring_of
 from api.cli.options import Language, StoreUrl, speak
 from api.http import create_app, is_loopback, prepare
+from api.http.connections import WatchedConnection
 from api.settings import read_settings
 from api.sharing import shared
 from graph.errors import BadParameter
@@ -68,8 +69,9 @@ def serve(
         app = create_app(settings, opened_store)
         prepare(app)
         config = uvicorn.Config(
-            app, host=host, port=port, timeout_graceful_shutdown=GRACE_SECONDS, log_config=None, access_log=False
-        )
+            app, host=host, port=port, http=WatchedConnection, timeout_graceful_shutdown=GRACE_SECONDS,
+            log_config=None, access_log=False,
+        )  # fmt: skip
         signal.signal(signal.SIGTERM, _end)
         with suppress(KeyboardInterrupt):
             StoppableServer(config).run()

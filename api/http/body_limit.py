@@ -1,5 +1,6 @@
 """How much a request may bring."""
 
+import asyncio
 import hashlib
 import re
 import tempfile
@@ -13,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
-from api.http.statuses import BodyTooLarge, TooManyAtOnce
+from api.http.statuses import BodyTooLarge, BodyTooSlow, TooManyAtOnce
 from graph.errors import ShuniuError
 from loaders.read.archives import UPLOAD
 
@@ -22,6 +23,8 @@ MOST_BYTES = 1_000_000
 UPLOADS: Mapping[str, int] = {"/v1/loads": UPLOAD + 100_000, "/v1/reports": 7_000_000}
 """Where files come, and how much with all that is around them; the template of a report comes as base64."""
 UPLOADS_AT_ONCE = 4
+GRACE_SECONDS, SLOWEST = 20.0, 10_000
+"""A body has so many seconds, and one more for each of so many bytes that it may still bring."""
 CHUNK = 2**16
 DIGEST = "shuniu.body_digest"
 """In a request's scope: what its body is known by."""
@@ -31,12 +34,15 @@ class BodyLimit:
     """Refuses bodies above a limit with a problem document (413), for every route, before any work is done.
 
     What is declared too large is refused unread; what comes without a length is read up to the limit. What is large
-    waits on the disk, not in memory, and its sender takes no place until all of it is here.
+    waits on the disk, not in memory, and its sender takes no place until all of it is here. Who begins to send and
+    does not go on is told so (408).
     """
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES, uploads: Mapping[str, int] = UPLOADS) -> None:
+    def __init__(self, app: ASGIApp, most: int = MOST_BYTES, uploads: Mapping[str, int] = UPLOADS,
+                 grace: float = GRACE_SECONDS) -> None:  # fmt: skip
         self._app = app
         self._most, self._uploads = most, uploads
+        self._grace = grace
         self._uploading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +59,7 @@ class BodyLimit:
                 if self._uploading > UPLOADS_AT_ONCE and upload:
                     raise TooManyAtOnce(seconds=problems.RETRY_SECONDS)
                 body = ending.enter_context(tempfile.SpooledTemporaryFile(MOST_BYTES))
-                whole = await _read(scope, receive, body, most)
+                whole = await self._read(scope, receive, body, most)
             except ShuniuError as error:
                 answer = await problems.problem_response(Request(scope), error)
                 answer.headers["Connection"] = "close"
@@ -61,6 +67,22 @@ class BodyLimit:
                 return
             if whole:
                 await self._app(scope, _replayed(body, receive), send)
+
+    async def _read(self, scope: Scope, receive: Receive, body: IO[bytes], most: int) -> bool:
+        """Read a body within its time.
+
+        Raises:
+            BodyTooLarge, BodyTooSlow: it goes beyond a limit.
+        """
+        declared = _declared(scope)
+        if declared is not None and declared > most:
+            raise BodyTooLarge(limit=most)
+        seconds = self._grace + (most if declared is None else declared) // SLOWEST
+        try:
+            async with asyncio.timeout(seconds):
+                return await _read(scope, receive, body, most)
+        except TimeoutError as error:
+            raise BodyTooSlow(seconds=round(seconds)) from error
 
     def _left(self, upload: bool) -> None:
         self._uploading -= upload
@@ -78,8 +100,6 @@ async def _read(scope: Scope, receive: Receive, body: IO[bytes], most: int) -> b
     Raises:
         BodyTooLarge: it goes beyond the limit.
     """
-    if (_declared(scope) or 0) > most:
-        raise BodyTooLarge(limit=most)
     size, digest = 0, _Digest(Headers(scope=scope).get("content-type", ""))
     while True:
         message = await receive()

@@ -45,6 +45,13 @@ class BodyTooLarge(errors.WrongUse):
     hint = Text("请拆成几次请求。", "Split it into several requests.")
 
 
+class BodyTooSlow(errors.WrongUse):
+    """A request was begun, and its rest does not come."""
+
+    message = Text("请求内容没有在 {seconds} 秒内到齐", "The request did not arrive whole within {seconds} s")
+    hint = Text("请检查网络后重新发送。", "Look after the connection and send it again.")
+
+
 class NotReady(errors.StoreProblem):
     """The service runs but cannot answer yet."""
 
@@ -174,6 +181,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.BadDeliveryNote: 422,
     errors.FileRefused: 413,
     BodyTooLarge: 413,
+    BodyTooSlow: 408,
     errors.DeliveryShrunk: 409,
     KnownStateMissing: 409,
     errors.NotFound: 404,
@@ -224,6 +232,7 @@ TITLES: dict[int, Text] = {
     403: Text("不允许", "Not allowed"),
     404: Text("没有找到", "Not found"),
     405: Text("不支持的方法", "Method not allowed"),
+    408: Text("请求没有到齐", "The request did not arrive whole"),
     409: Text("与当前状态不符", "Conflict with the current state"),
     410: Text("已不再提供", "No longer available"),
     413: Text("内容过大或不可接受", "Content too large or not acceptable"),

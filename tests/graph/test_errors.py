@@ -22,6 +22,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "BadParameter": {"name": "standard", "value": -1, "reason": Text("应大于 0", "must be above 0")},
     "BadStoreUrl": {"url": "http://x"},
     "BodyTooLarge": {"limit": 1000},
+    "BodyTooSlow": {"seconds": 20},
     "DatabaseShared": {"url": "bolt://x", "what": Text("(:City) × 1", "(:City) × 1")},
     "ChangesGone": {"since": "3", "first": 5, "last": 9},
     "DeadlineOver": {"seconds": 60},

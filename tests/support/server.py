@@ -1,5 +1,6 @@
 """``shuniu serve`` as a process of its own, and clients that come and go."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -17,6 +18,7 @@ import psutil
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.http.connections import WatchedConnection
 from tests.support.terminal import PROGRAM, PROJECT
 
 START_SECONDS = 120
@@ -133,10 +135,13 @@ def _wait(server: Server) -> None:
 
 
 @contextmanager
-def served(app: ASGIApp, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
+def served(
+    app: ASGIApp, lifespan: Literal["on", "off"] = "off", http: type[asyncio.Protocol] = WatchedConnection
+) -> Iterator[str]:
     """Serve an app in a thread and yield its address; its jobs need its lifespan."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan=lifespan, log_level="warning", ws="none"))
+    config = uvicorn.Config(app, port=port, lifespan=lifespan, http=http, log_level="warning", ws="none")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
