@@ -91,8 +91,8 @@ class RemoteSession:
 
     def unfinished(self) -> str | None:
         """See ReadSession."""
-        told: str | None = self._ask("unfinished")
-        return told
+        load: str | None = self._ask("unfinished")
+        return load
 
 
 class RemoteStore:
@@ -115,14 +115,14 @@ class RemoteStore:
         try:
             with self._turn:
                 self._pipe.send(called)
-                told = self._pipe.recv()
+                answer = self._pipe.recv()
         except GONE as error:
             if self.writable:
                 raise StoreUnreachable(url=self.url) from error
             raise
-        if isinstance(told, Failed):
-            raise told.kind(**told.details)
-        return told
+        if isinstance(answer, Failed):
+            raise answer.kind(**answer.details)
+        return answer
 
     @contextmanager
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[RemoteSession]:

@@ -28,19 +28,19 @@ REFUSED = (OSError, EOFError, AuthenticationError)
 
 
 @contextmanager
-def shared(store: Store, **told: Any) -> Iterator[None]:
+def shared(store: Store, **details: Any) -> Iterator[None]:
     """Let other processes of this account use an open store.
 
     Args:
         store: It is used until this ends; what they have under way then ends with an error.
-        told: What else the note says, such as the owner's process and address.
+        details: What else the note says, such as the owner's process and address.
     """
     word = secrets.token_bytes(32)
     place = Path(tempfile.mkdtemp(prefix="shuniu-"))  # a folder beside the store may have too long a name for a socket
     try:
         with Listener(str(place / "store"), "AF_UNIX", authkey=word) as listener:
             threading.Thread(target=_answer, args=(store, listener), name="shuniu-shared", daemon=True).start()
-            note = {"home": str(store.home.resolve()), "socket": str(place / "store"), "word": word.hex(), **told}
+            note = {"home": str(store.home.resolve()), "socket": str(place / "store"), "word": word.hex(), **details}
             store.home.mkdir(parents=True, exist_ok=True)
             write_durably(store.home / NOTE, json.dumps(note).encode())
             try:

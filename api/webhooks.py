@@ -63,16 +63,16 @@ class Webhooks:
             raise BadParameter(name=HEADER, value=address, reason=NOT_ALLOWED)
         return address
 
-    def tell(self, address: str, id_: str, told: Mapping[str, str]) -> None:
+    def tell(self, address: str, id_: str, message: Mapping[str, str]) -> None:
         """Send a message.
 
         Raises:
             CancelExecution: nobody took it; the queue tries again.
         """
-        body, at = json.dumps(told, ensure_ascii=False).encode(), str(int(time.time()))
+        body, now = json.dumps(message, ensure_ascii=False).encode(), str(int(time.time()))
         headers = {
-            "Content-Type": "application/json", "webhook-id": id_, "webhook-timestamp": at,
-            "webhook-signature": signature(self._secret or "", id_, at, body),
+            "Content-Type": "application/json", "webhook-id": id_, "webhook-timestamp": now,
+            "webhook-signature": signature(self._secret or "", id_, now, body),
         }  # fmt: skip
         request = urllib.request.Request(address, body, headers)  # noqa: S310 checked when it was stated
         try:

@@ -128,7 +128,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
         work.read.setdefault(name, 0)
         work.subjects.setdefault(name, [])
         for raw in sheet.chunks():
-            rows, issues, told = parse(sheet, raw)
+            rows, issues, remarks = parse(sheet, raw)
             origin = options.origin or sheet.origin or Origin()
             batch = Batch(
                 sheet.table, sheet.file, sheet.sheet, rows, origin, work.directory, work.facts, issues, number=number,
@@ -144,7 +144,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             _name_rejected(work, batch, raw)
             if options.full and options.full.table == name:
                 work.delivered_badly.add(batch, raw)
-            for text, times in told.items():
+            for text, times in remarks.items():
                 work.remarks[sheet.where, text] += times
             work.read[name] += len(raw) - notes
             if REASON not in sheet.header:  # corrected rows are no delivery

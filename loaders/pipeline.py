@@ -104,11 +104,11 @@ def _same_again(lock: WriteLock, sources: SourceFiles, options: Options) -> Load
     if then != now or last["options"] != json.loads(json.dumps(options.as_json())):
         return None
     tables = [TableTally(**t) for t in last["tables"]]
-    seen = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
-    report = LoadReport(lock.load if options.dry_run else lock.unwritten(), tuple(seen))
+    unchanged = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
+    report = LoadReport(lock.load if options.dry_run else lock.unwritten(), tuple(unchanged))
     if not options.dry_run:
-        told: Details = {**details(last), "tables": [asdict(t) for t in seen]}
-        lock.journal.write(report.load, "read", **told)
+        event: Details = {**details(last), "tables": [asdict(t) for t in unchanged]}
+        lock.journal.write(report.load, "read", **event)
     return report
 
 

@@ -29,8 +29,8 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
         show_gaps(rows, names, answer.meta.parameters["sort"], lang, title.get(lang))
     else:
         grouped = any(row["supply_use"] for row in rows)
-        told = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
-        out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], told, lang))
+        shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
+        out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], shown, lang))
     total = len(answer.cells)
     if not total:
         say(Text("没有符合条件的单元。", "No cell fits."), lang)
@@ -40,11 +40,11 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
 
 def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str) -> None:
     """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
-    told = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
+    shown = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
     undated = ["undated"] if any(row["undated"] for row in rows) else []
     behind = {"empty": ["empty_demand"], "severity": ["severity", *undated]}.get(sort, [])
     asked = ["remedy"] if any(row["remedies"] for row in rows) else []
-    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], told, lang))
+    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang))
     if rows:
         out().print(first_said(rows[0], sort, lang), soft_wrap=True)
         say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)

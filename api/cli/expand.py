@@ -122,9 +122,9 @@ def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> 
 
 def _echo_parts(data: Expansion, lang: Lang) -> None:
     near, middle, far = data.effect_by_distance.values()
-    classes, told = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if round(n)]
+    classes, parts = vocabulary("data_classes"), [(c, n) for c, n in data.effect_by_data_class.items() if round(n)]
     zh, en = (
-        between.join(f"{classes.text(c, of)} {n:,.0f}" for c, n in told) or "–" for of, between in BETWEEN.items()
+        between.join(f"{classes.text(c, of)} {n:,.0f}" for c, n in parts) or "–" for of, between in BETWEEN.items()
     )
     say(Text(
         f"效果按远近：30 公里以内 {near:,.0f}，30–60 公里 {middle:,.0f}，更远 {far:,.0f}；按需求的数据性质：{zh}",

@@ -42,13 +42,13 @@ def show_ranked(made: Answered[GapQuestion, Coverage]) -> None:
 def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> None:
     _, cube = cube_of(store, question)
     if np.isnan(cube.demand).all():
-        told = Text(
+        text = Text(
             "还没有任何需求数据，所有单元都不明。用 shuniu load 载入企业数量、企业或服务需求"
             "（shuniu template 给出模板），或用 shuniu demo 先看示例。",
             "There is no demand yet, so every cell is unknown. Load enterprise counts, enterprises or needs with "
             "`shuniu load` (`shuniu template` writes the tables), or see `shuniu demo` first.",
         )
-        say(told, lang)
+        say(text, lang)
 
 
 @app.command("rankings")

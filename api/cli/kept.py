@@ -70,10 +70,10 @@ class KeptAnswer:
         try:
             state = self.state()
             file = self._home / FOLDER / f"{state}-{self._name}"
-            told, _, content = file.read_bytes().decode(errors="replace").partition("\n")
+            checksum, _, content = file.read_bytes().decode(errors="replace").partition("\n")
         except OSError:
             return None
-        if told == _sum([state, self._name, content]):
+        if checksum == _sum([state, self._name, content]):
             notices, _, text = content.partition("\n")
             return text, json.loads(notices)
         sys.stderr.write(
@@ -97,8 +97,8 @@ class KeptAnswer:
             if self.state() != state:
                 return
             folder.mkdir(mode=0o700, exist_ok=True)
-            told = f"{json.dumps(notices, ensure_ascii=False)}\n{text}"
-            content = f"{_sum([state, self._name, told])}\n{told}".encode()
+            kept = f"{json.dumps(notices, ensure_ascii=False)}\n{text}"
+            content = f"{_sum([state, self._name, kept])}\n{kept}".encode()
             _make_room(folder, state, len(content))
             part = folder / f"{self._name}.{os.getpid()}.part"
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -143,8 +143,8 @@ def _make_room(folder: Path, state: str, size: int) -> None:
             file.unlink(missing_ok=True)
 
 
-def _sum(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+def _sum(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _facts(path: Path) -> list[int]:

@@ -85,9 +85,9 @@ def loads(
     out().print(table(Text("载入历史", "Loads").get(speaking), fields, rows[:limit], speaking))
 
 
-def minute(at: str) -> str:
+def minute(time: str) -> str:
     """Return a time as people read it: to the minute."""
-    return at[:16].replace("T", " ")
+    return time[:16].replace("T", " ")
 
 
 KINDS: dict[Kind, Text] = {

@@ -91,19 +91,19 @@ def rebuild_command(
     n = len(rebuilt.loads)
     say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {n} loads were done again"), speaking)
     for load in rebuilt.different:
-        told = Text(
+        text = Text(
             f"{load} 的结果与当时不同，见 shuniu loads", f"{load} came out otherwise than then; see shuniu loads"
         )
-        STDERR.print(told.get(speaking), soft_wrap=True)
+        STDERR.print(text.get(speaking), soft_wrap=True)
     _say_aside(rebuilt.aside, speaking)
 
 
 def _say_aside(aside: Iterable[Path], lang: Lang) -> None:
     if listed := "、".join(map(str, aside)):
-        told = Text(
+        text = Text(
             f"原文件已移开，确认无误后可删除：{listed}", f"The old files are set aside, to be deleted: {listed}"
         )
-        say(told, lang)
+        say(text, lang)
 
 
 @app.command()

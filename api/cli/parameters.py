@@ -156,8 +156,8 @@ def files_of(model: type[Parameters], values: Mapping[str, Any]) -> dict[str, st
 def wrong(model: type[Parameters], error: ValidationError, files: Mapping[str, str]) -> BadParameter:
     """Return what is wrong with what was written, or stands in one of the ``files``; the option is named."""
     first = error.errors(include_url=False)[0]
-    at = str(first["loc"][0])
-    name, field = next((n, f) for n, f in model.model_fields.items() if at in (n, f.alias))
+    stated = str(first["loc"][0])
+    name, field = next((n, f) for n, f in model.model_fields.items() if stated in (n, f.alias))
     if first["type"] == "missing":
         return BadParameter(name=_named(name, field), value="–", reason=Text("必填", "required"))
     choices = _choices(field.annotation)

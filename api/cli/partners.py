@@ -110,8 +110,8 @@ def parts_apart(found: Sequence[Partner]) -> tuple[list[str], dict[str, float | 
 
 
 def _alike(same: Mapping[str, float | None]) -> Text:
-    told = [(PART_NAMES[part], "–" if value is None else f"{value:.2f}") for part, value in same.items()]
-    zh, en = (joined.join(f"{name.get(lang)} {value}" for name, value in told) for joined, lang in WAYS)
+    parts = [(PART_NAMES[part], "–" if value is None else f"{value:.2f}") for part, value in same.items()]
+    zh, en = (joined.join(f"{name.get(lang)} {value}" for name, value in parts) for joined, lang in WAYS)
     return Text(f"所列各家相同：{zh}。", f"The same for all listed: {en}.")
 
 

@@ -98,9 +98,9 @@ def report_gaps(
                     since=since,
                 )
                 document = gap_document(with_rules(opened_store, made, rules()), speaking, official)
-                told = [_written(document, output / scope.file_name, kind, template) for kind in forms]
+                notices = [_written(document, output / scope.file_name, kind, template) for kind in forms]
             done = f"{at}/{len(scopes)} " if each else ""
-            for one in told:
+            for one in notices:
                 say(Text(f"{done}{one.zh}", f"{done}{one.en}"), speaking)
 
 

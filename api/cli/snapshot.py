@@ -122,11 +122,11 @@ def publish_command(snapshot: Named = None, store: StoreUrl = None, lang: Langua
     speaking = speak(lang)
     with opened(store, write=True) as opened_store:
         id_, count = publish(opened_store, snapshot)
-    told = Text(
+    text = Text(
         f"{id_}：图中有 {count} 个 CoverageFigure 节点，可用 shuniu snapshot withdraw 撤下",
         f"{id_}: {count} CoverageFigure nodes in the graph; shuniu snapshot withdraw takes them away",
     )
-    say(told, speaking)
+    say(text, speaking)
 
 
 @app.command("withdraw")

@@ -133,10 +133,10 @@ class _Digest:
         if not self._boundary:
             self._sum.update(part)
             return
-        told = (self._rest + part).replace(self._boundary, b"")
-        end = max(len(told) - len(self._boundary), 0)
-        self._sum.update(told[:end])
-        self._rest = told[end:]
+        rest = (self._rest + part).replace(self._boundary, b"")
+        end = max(len(rest) - len(self._boundary), 0)
+        self._sum.update(rest[:end])
+        self._rest = rest[end:]
 
     def value(self) -> str:
         return self._sum.hexdigest() + self._rest.hex()

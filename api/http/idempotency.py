@@ -92,8 +92,8 @@ def _again(found: FirstAnswer, digest: str, key: str) -> Response:
 
 def _digest(scope: Scope) -> str:
     """Return the digest of what is asked: where, and with what."""
-    told = f"{scope['path']}?{scope['query_string'].decode('latin-1')}\n{scope[DIGEST]}"
-    return hashlib.sha256(told.encode()).hexdigest()
+    asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}\n{scope[DIGEST]}"
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 class _Answered:

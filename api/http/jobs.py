@@ -233,14 +233,14 @@ class Jobs:
             lanes.put(WEBHOOKS, done.id)
 
     def _progress(self, job: Job, register: Register) -> Callable[[str, int], None]:
-        told, rows, step = datetime.min.replace(tzinfo=UTC), 0, ""
+        noted, rows, step = datetime.min.replace(tzinfo=UTC), 0, ""
 
         def tell(what: str, more: int) -> None:
-            nonlocal told, rows, step
+            nonlocal noted, rows, step
             rows, step, changed = rows + more, what, what != step
             now = datetime.now(UTC)
-            if changed or (now - told).total_seconds() > TELL_SECONDS:
-                told = now
+            if changed or (now - noted).total_seconds() > TELL_SECONDS:
+                noted = now
                 register.change(job.id, [JobState.running], step=step, rows=rows)
 
         return tell

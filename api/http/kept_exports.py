@@ -59,8 +59,8 @@ def kept_export(store: Store, form: Form, only: str | None) -> Path:
 def manifest_of(path: Path) -> dict[str, Any]:
     """Return the manifest of a kept export."""
     with ZipFile(path) as archive:
-        told: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    return told
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    return manifest
 
 
 def _state(store: Store) -> str:

@@ -73,7 +73,7 @@ class Observed:
         route = scope["shuniu.route"] = template_of(method, scope["path"])
         status, began = 500, time.perf_counter()
 
-        async def seen(message: Message) -> None:
+        async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -81,11 +81,11 @@ class Observed:
 
         try:
             with self._metrics.in_flight.track_inprogress():
-                await self._app(scope, receive, seen)
+                await self._app(scope, receive, observed)
         finally:
             took = time.perf_counter() - began
             self._metrics.requests.labels(method, route, status).inc()
             self._metrics.seconds.labels(method, route).observe(took)
-            told = {"request": scope.get("shuniu.request_id", ""), "who": scope.get("shuniu.key", "-")}
+            fields = {"request": scope.get("shuniu.request_id", ""), "who": scope.get("shuniu.key", "-")}
             answer = {"method": method, "route": route, "status": status, "ms": round(took * 1000, 1)}
-            log.info("%s %s %s", method, route, status, extra={"told": {**told, **answer}})
+            log.info("%s %s %s", method, route, status, extra={"told": {**fields, **answer}})

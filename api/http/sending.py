@@ -34,8 +34,8 @@ def as_table(
         **(headers or {}),
     }
     text = written(form, rows, columns, types, meta)
-    told = f"{media_type}; charset=utf-8" if form is AnswerForm.csv else media_type
-    return Response(text, media_type=told, headers=_common(more))
+    type_ = f"{media_type}; charset=utf-8" if form is AnswerForm.csv else media_type
+    return Response(text, media_type=type_, headers=_common(more))
 
 
 def _common(headers: Mapping[str, str] | None) -> dict[str, str]:

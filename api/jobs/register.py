@@ -146,7 +146,7 @@ class Register:
         self._database.close()
 
     def _read(self, query: str, *values: str) -> list[Job]:
-        return [Job.model_validate_json(told) for (told,) in self._database.rows(query, *values)]
+        return [Job.model_validate_json(text) for (text,) in self._database.rows(query, *values)]
 
 
 def _row(job: Job) -> tuple[str, str, str, str]:

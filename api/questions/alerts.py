@@ -50,8 +50,8 @@ def _places(finding: AlertFinding, where: Mapping[str, set[str | None]]) -> set[
 
 def flat(row: AlertCase) -> dict[str, object]:
     """Return a case as a row of a table."""
-    told = row.model_dump(mode="json")
-    return {**{k: v for k, v in told.items() if k != "finding"}, **told["finding"]}
+    fields = row.model_dump(mode="json")
+    return {**{k: v for k, v in fields.items() if k != "finding"}, **fields["finding"]}
 
 
 FLAT = [*(name for name in AlertCase.model_fields if name != "finding"), *AlertFinding.model_fields]

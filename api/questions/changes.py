@@ -29,8 +29,8 @@ def _changed(store: Store, asked: ChangesParameters) -> ChangedGraph:
     with store.read() as session:
         version = session.version()
     found = changes(store.home, asked.since, version)
-    told = meta(version, {"since": found.since}, classes(found.rows))
-    return ChangedGraph(found.since, found.until, found.rows, told)
+    about = meta(version, {"since": found.since}, classes(found.rows))
+    return ChangedGraph(found.since, found.until, found.rows, about)
 
 
 def _flat(change: GraphChange) -> Mapping[str, Any]:

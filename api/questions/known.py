@@ -28,5 +28,5 @@ def said_of(answer: Any, asked: Text, known_at: str | None) -> Any:
     """Return an answer of which the meta says what was asked and after which load or day it was known."""
     known = {} if known_at is None else {"known_at": known_at}
     update = {"question": f"{asked.zh} / {asked.en}", "parameters": {**answer.meta.parameters, **known}}
-    told = answer.meta.model_copy(update=update)
-    return answer.model_copy(update={"meta": told}) if isinstance(answer, BaseModel) else replace(answer, meta=told)
+    about = answer.meta.model_copy(update=update)
+    return answer.model_copy(update={"meta": about}) if isinstance(answer, BaseModel) else replace(answer, meta=about)

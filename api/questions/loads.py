@@ -136,5 +136,5 @@ def as_text(made: dict[str, Any]) -> str:
 
 
 def _cell(issue: RowIssue) -> dict[str, Any]:
-    told = {k: v for k, v in vars(issue).items() if k not in ("reason", "cell_only")}
-    return {**told, "reason": {"zh": issue.reason.zh, "en": issue.reason.en}}
+    fields = {k: v for k, v in vars(issue).items() if k not in ("reason", "cell_only")}
+    return {**fields, "reason": {"zh": issue.reason.zh, "en": issue.reason.en}}

@@ -90,11 +90,11 @@ def _answer(store: Store, asked: NetworkParameters | ResilienceQuestion) -> Netw
 
 def _graph(store: Store, asked: NetworkParameters) -> Answer[NetworkGraph]:
     parameters = {"view": "graph", "as_of": asked.day.isoformat(), "prefecture": asked.prefecture}
-    told = meta_of_now(store, {name: value for name, value in parameters.items() if value})
+    about = meta_of_now(store, {name: value for name, value in parameters.items() if value})
     graph = network_graph(store, as_of=asked.day, prefecture=asked.prefecture)
     classes = Counter([n.data_class for n in graph.nodes] + [e.data_class for e in graph.edges])
     del classes[None]
-    return Answer(data=graph, meta=told.model_copy(update={"data_class": told.data_class | classes}))
+    return Answer(data=graph, meta=about.model_copy(update={"data_class": about.data_class | classes}))
 
 
 def _rows(answer: NetworkAnswer) -> Sequence[Result]:

@@ -42,12 +42,12 @@ def _flat(row: Any) -> Mapping[str, Any]:
     """Return a row of a table; figures and prefectures in words."""
     if isinstance(row, ClauseState):
         return {**row.model_dump(), "findings": [f"{f.name_zh} {f.value:g}" for f in row.findings]}
-    told: dict[str, Any] = row.model_dump(mode="json")
+    fields: dict[str, Any] = row.model_dump(mode="json")
     return {
-        **told,
-        "prefectures": [f"{p['region_name']} {p['actual']}" for p in told["prefectures"]],
-        "path": [f"{m['month']} {m['due']:g} {m['actual']}" for m in told["path"]],
-        "others": [f"{o['pack']}.{o['id']} {o['actual']}: {o['why_zh']}" for o in told["others"]],
+        **fields,
+        "prefectures": [f"{p['region_name']} {p['actual']}" for p in fields["prefectures"]],
+        "path": [f"{m['month']} {m['due']:g} {m['actual']}" for m in fields["path"]],
+        "others": [f"{o['pack']}.{o['id']} {o['actual']}: {o['why_zh']}" for o in fields["others"]],
     }
 
 

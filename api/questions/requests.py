@@ -77,24 +77,24 @@ def followed(store: Store, found: Iterable[CooperationRequest], day: date) -> li
 
 
 def _followed(one: CooperationRequest, course: Course, day: date) -> CooperationRequest:
-    told: dict[str, object] = {name: getattr(course, name) for name in SAID}
-    told["overdue"] = one.state == "asked" and course.due is not None and day > course.due
-    told["lapsed"] = course.lapsed(one.state, day)
-    return one.model_copy(update={**told, "interested": tuple(course.interested)})
+    fields: dict[str, object] = {name: getattr(course, name) for name in SAID}
+    fields["overdue"] = one.state == "asked" and course.due is not None and day > course.due
+    fields["lapsed"] = course.lapsed(one.state, day)
+    return one.model_copy(update={**fields, "interested": tuple(course.interested)})
 
 
 def requests_of(store: Store, asked: RequestParameters) -> ListAnswer[CooperationRequest]:
     """Return requests, newest first."""
     answer = requests(store, state=asked.state, party=asked.party)
-    found, told = answer.data, {**answer.meta.parameters, "as_of": asked.day.isoformat()}
+    found, parameters = answer.data, {**answer.meta.parameters, "as_of": asked.day.isoformat()}
     if area := asked.region:
         where = homes(store, {key for one in found for key in (one.a, one.b)})
         there = {key for key, places in where.items() if any(home and lies_in(home, area) for home in places)}
         found = [one for one in found if there & {one.a, one.b}]
-        told["region"] = area
+        parameters["region"] = area
     counts = Counter(one.data_class or "" for one in found)
     data = followed(store, found, asked.day)
-    return ListAnswer(data=data, meta=meta(answer.meta.graph_version, told, counts), total=len(data))
+    return ListAnswer(data=data, meta=meta(answer.meta.graph_version, parameters, counts), total=len(data))
 
 
 def _signals(store: Store, asked: SignalParameters) -> Listed[DemandSignal]:

@@ -53,9 +53,9 @@ class RecordsParameters(DayParameters):
 def _complete(store: Store, found: FoundRecords, rows: list[FigureRecord]) -> list[FigureRecord]:
     """Add where complaints and return visits were stated; services tell it themselves."""
     keys = {row.id for row in rows if row.kind != "service"}
-    told = newest(store, keys, found.meta.graph_version, (nodes()["Feedback"],)) if keys else {}
+    statements = newest(store, keys, found.meta.graph_version, (nodes()["Feedback"],)) if keys else {}
     return [
-        row if (said := told.get(row.id)) is None
+        row if (said := statements.get(row.id)) is None
         else row.model_copy(update={"load": said.load, "file": said.file, "sheet": said.sheet or None, "row": said.row})
         for row in rows
     ]  # fmt: skip

@@ -38,7 +38,7 @@ BETWEEN_BODIES = ("ServiceMonth", "Feedback", "Need", "Request")
 def few(answer: Answer[Monitoring]) -> Answer[Monitoring]:
     """Return a month without the figures of fewer than five, the others rounded."""
     month = answer.data
-    told = month.model_copy(
+    public = month.model_copy(
         update={
             "total": rounded_figures(month.total),
             "groups": [rounded_figures(group) for group in month.groups],
@@ -47,23 +47,23 @@ def few(answer: Answer[Monitoring]) -> Answer[Monitoring]:
         }
     )
     parameters = {**answer.meta.parameters, "suppressed_below": LEAST}
-    return answer.model_copy(update={"data": told, "meta": answer.meta.model_copy(update={"parameters": parameters})})
+    return answer.model_copy(update={"data": public, "meta": answer.meta.model_copy(update={"parameters": parameters})})
 
 
 def rounded_figures(figures: MonthFigures) -> MonthFigures:
     """Return one group's figures as the public is told them."""
-    told: dict[str, Any] = figures.model_dump()
+    values: dict[str, Any] = figures.model_dump()
     hidden = {
         name
         for count, follows in COUNTS.items()
-        if _is_few(told[count])
+        if _is_few(values[count])
         for name in (count, *follows)
-        if told[name] is not None
+        if values[name] is not None
     }
-    told |= {count: _rounded(told[count]) for count in COUNTS if told[count] is not None}
-    told |= {share: round(told[share], 2) for share in SHARES if told[share] is not None}
+    values |= {count: _rounded(values[count]) for count in COUNTS if values[count] is not None}
+    values |= {share: round(values[share], 2) for share in SHARES if values[share] is not None}
     suppressed = tuple(name for name in MonthFigures.model_fields if name in hidden)
-    return MonthFigures(**{**told, **dict.fromkeys(hidden), "suppressed": suppressed or None})
+    return MonthFigures(**{**values, **dict.fromkeys(hidden), "suppressed": suppressed or None})
 
 
 def _brand(month: BrandMonth) -> BrandMonth:

@@ -120,15 +120,15 @@ class KeyRing:
 
     def _fits(self, key: ApiKey, secret: str) -> bool:
         """Tell whether a secret is that of a key; the dear check is made once for each."""
-        told = hashlib.sha256(f"{key.hash}{secret}".encode("utf-8", "surrogatepass")).digest()
-        if self._known.get(told) == key.id:
+        digest = hashlib.sha256(f"{key.hash}{secret}".encode("utf-8", "surrogatepass")).digest()
+        if self._known.get(digest) == key.id:
             return True
         with self._guard:  # one at a time: each takes its memory
             try:
                 _HASHER.verify(key.hash, secret)
             except (Argon2Error, UnicodeEncodeError):
                 return False
-            self._known[told] = key.id
+            self._known[digest] = key.id
         return True
 
     def _folder(self) -> Path:

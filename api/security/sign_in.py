@@ -55,11 +55,11 @@ def finish(provider: Provider, client: str, back: str, attempt: Attempt, code: s
     Raises:
         ProviderAway: it does not answer.
     """
-    told = provider.exchange(
+    answer = provider.exchange(
         {
             "grant_type": "authorization_code", "client_id": client, "redirect_uri": back, "code": code,
             "code_verifier": attempt.verifier,
         }
     )  # fmt: skip
-    tokens = (told.get(name) for name in ("id_token", "access_token"))
+    tokens = (answer.get(name) for name in ("id_token", "access_token"))
     return next((t for t in tokens if isinstance(t, str) and t.count(".") == 2 and provider.vouched(t)), None)

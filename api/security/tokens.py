@@ -123,10 +123,10 @@ class Provider:
         return KeySet.import_key_set(_get(self._discovered()["jwks_uri"]))
 
     def _discovered(self) -> dict[str, Any]:
-        told: dict[str, Any] = _get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-        if told["issuer"] != self._issuer:
-            raise ValueError(told["issuer"])
-        return told
+        discovered: dict[str, Any] = _get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        if discovered["issuer"] != self._issuer:
+            raise ValueError(discovered["issuer"])
+        return discovered
 
     def endpoint(self, name: str) -> str:
         """Return an address of the discovery document, as ``authorization_endpoint``.

@@ -193,18 +193,18 @@ def _again(made: list[Decision], before: Directory, after: Directory, history: H
 def _decision(
     known: dict[str, dict[str, Entity]], earlier: list[Decision], a: str, b: str, verdict: Verdict
 ) -> Decision:
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     said = next((d for d in earlier if {d.a.key, d.b.key} == {a, b}), None)
     if verdict is None:
         if said is None:
             raise NotFound(kind=Text("决定", "decision"), key=f"{a} {b}")
-        return Decision(said.label, said.a, said.b, None, at)
+        return Decision(said.label, said.a, said.b, None, now)
     label = next((label for label, entities in known.items() if a in entities and b in entities), None)
     if label is None:
         raise NotFound(kind=Text("机构或企业", "organisation or enterprise"), key=f"{a} / {b}")
     if a == b:
         raise BadParameter(name="A B", value=a, reason=Text("是同一个", "one and the same"))
-    return Decision(label, known[label][a], known[label][b], verdict, at)
+    return Decision(label, known[label][a], known[label][b], verdict, now)
 
 
 def _check_codes(known: dict[str, dict[str, Entity]], after: Directory, made: list[Decision]) -> None:

@@ -70,6 +70,6 @@ class Custody:
 
         The key was away then, or the copy was damaged since.
         """
-        told = {d for e in journal.loads() if e["state"] == "done" for d in e.get("files", {}).values()}
-        known = told & set(digests.values())
+        loaded = {d for e in journal.loads() if e["state"] == "done" for d in e.get("files", {}).values()}
+        known = loaded & set(digests.values())
         return set() if self.refusal else {digest for digest in known if not is_kept(digest, self.home, self.seal)}

@@ -230,15 +230,15 @@ def read_note(folder: Path) -> LoadNote:
     """
     path = folder / NOTE
     try:
-        told = read_line(path.read_bytes().removesuffix(b"\n"))
+        stated = read_line(path.read_bytes().removesuffix(b"\n"))
     except OSError as error:
         raise HomeDamaged(path=path, reason=error.strerror or error) from error
-    if told is None or "token" not in told:
+    if stated is None or "token" not in stated:
         raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
-    if "files" not in told:
+    if "files" not in stated:
         files = {p.name: entry_of(p) for p in sorted(folder.iterdir()) if p.name != NOTE}
-        return LoadNote(folder.name, told["token"], {}, {name: (e.size, e.sha256) for name, e in files.items()})
-    return LoadNote(told["load"], told["token"], told["event"], {k: tuple(v) for k, v in told["files"].items()})
+        return LoadNote(folder.name, stated["token"], {}, {name: (e.size, e.sha256) for name, e in files.items()})
+    return LoadNote(stated["load"], stated["token"], stated["event"], {k: tuple(v) for k, v in stated["files"].items()})
 
 
 def staged_token(folder: Path) -> str:
@@ -255,10 +255,10 @@ def list_anew(home: Path) -> None:
     Raises:
         DiskFull, FileUnwritable: the list cannot be written.
     """
-    at = Home(home)
+    listed = Home(home)
     files = {
         name: FileEntry((home / name).stat().st_size, "") if name in GROWING else entry_of(home / name)
-        for name in at.present()
+        for name in listed.present()
     }
     loads = {folder.name: read_note(folder).token for folder in History(home).folders()}
-    at.start_anew(Listing(files, {}, loads))
+    listed.start_anew(Listing(files, {}, loads))

@@ -43,9 +43,9 @@ class Journal:
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written.
         """
-        at = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         found = {"recovered": True} if recovered else {}
-        self._home.append(JOURNAL, {"load": load, "state": state, "at": at, **details, **found}, listed=listed)
+        self._home.append(JOURNAL, {"load": load, "state": state, "at": now, **details, **found}, listed=listed)
 
     def lines(self) -> Lines:
         """Return the journal as it is read, with what is damaged.

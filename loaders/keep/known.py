@@ -65,11 +65,11 @@ def find_known(home: Path, text: str) -> KnownState:
     events = [event for event in recorded_loads(home) if event["state"] == "done"]
     if not events:
         raise NothingToRebuild(path=home)
-    at = _meant(events, text.strip())
-    so_far = [[e["load"], details(e)] for e in events[: at + 1]]
+    number = _meant(events, text.strip())
+    so_far = [[e["load"], details(e)] for e in events[: number + 1]]
     mark = hashlib.sha256(json.dumps([fingerprint(), so_far], sort_keys=True).encode()).hexdigest()[:12]
-    last = events[at]
-    return KnownState(home / KNOWN / f"{last['load']}-{mark}.lbug", last["load"], at + 1, last.get("at", ""))
+    last = events[number]
+    return KnownState(home / KNOWN / f"{last['load']}-{mark}.lbug", last["load"], number + 1, last.get("at", ""))
 
 
 def _meant(events: list[LoadEvent], text: str) -> int:

@@ -31,9 +31,9 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
     """
     done = _unreadable(home)
     tokens = committed(session)
-    at = Home(home)
+    files = Home(home)
     try:
-        listing: Listing | None = at.listing() if (home / MANIFEST).exists() else None
+        listing: Listing | None = files.listing() if (home / MANIFEST).exists() else None
     except HomeDamaged:
         listing = None
     done += _notes(home, listing, tokens)
@@ -44,9 +44,9 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
     done += _journal(home)
     done += _signals(home)
     done += _lost(home)
-    fresh = [name for name in at.present() if name not in at.listing().files]
+    fresh = [name for name in files.present() if name not in files.listing().files]
     if fresh:
-        at.enter(*fresh)
+        files.enter(*fresh)
     return done
 
 

@@ -24,9 +24,9 @@ def rotate(home: Path, *, old: Path | None = None) -> int:
         KeyMissing, WrongKey, SealBroken: something cannot be opened; it is named, and nothing is lost.
         DiskFull, FileUnwritable: no room; what is done stays done, and the next time goes on there.
     """
-    at = Home(home)
-    with at.lock():
-        at.settle()
+    files = Home(home)
+    with files.lock():
+        files.settle()
         keys = Keys(home / KEY)
         new = keys.begin_change()
         if old:
@@ -38,9 +38,9 @@ def rotate(home: Path, *, old: Path | None = None) -> int:
                 batch[path.relative_to(home).as_posix()] = _resealed(path, home, seal)
                 count += 1
             if sum(map(len, batch.values())) > AT_ONCE:
-                at.keep(batch)
+                files.keep(batch)
                 batch = {}
-        at.keep(batch)
+        files.keep(batch)
         keys.finish_change()
     return count
 

@@ -35,8 +35,8 @@ def keep_search(home: Path, question: str, asked: dict[str, str], day: date, *, 
     """
     path = home / SIGNALS
     if not path.exists() or path.stat().st_size <= MOST_BYTES:
-        told = {"day": day.isoformat(), "question": question, "asked": dict(sorted(asked.items()))}
-        Home(home).append(SIGNALS, {**told, "found": True} if found else told)
+        event = {"day": day.isoformat(), "question": question, "asked": dict(sorted(asked.items()))}
+        Home(home).append(SIGNALS, {**event, "found": True} if found else event)
 
 
 def signals(home: Path, *, found: bool = False) -> list[Signal]:
@@ -51,5 +51,5 @@ def signals(home: Path, *, found: bool = False) -> list[Signal]:
     for at, event in zip(of, events, strict=True):
         days.setdefault(at, []).append(date.fromisoformat(event["day"]))
     counted = Counter(of).most_common()
-    told = [Signal(at[0], dict(at[1]), times, min(days[at]), max(days[at])) for at, times in counted]
-    return sorted(told, key=lambda s: (-s.times, s.question, sorted(s.asked.items())))
+    made = [Signal(at[0], dict(at[1]), times, min(days[at]), max(days[at])) for at, times in counted]
+    return sorted(made, key=lambda s: (-s.times, s.question, sorted(s.asked.items())))

@@ -55,17 +55,17 @@ def trace(store: Store, key: str) -> list[Statement]:
         NotFound: nothing was ever stated under that key.
     """
     history = History(store.home)
-    told = {e["load"]: e for e in Journal(store.home).loads()}
+    loads = {e["load"]: e for e in Journal(store.home).loads()}
     found: list[Statement] = []
     keys = set().union(*(_clusters(history, one) for one in {key, *_named(history, key)}))
     for name in (*(slug(s) for s in _specs()), RECORDS):
         for file in history.files(name):
-            found += _statements(Path(file), name, keys, told)
+            found += _statements(Path(file), name, keys, loads)
     if not found:
         raise NotFound(kind=Text("事实", "fact"), key=key)
     # Within a load the more official statement counts, then the later one, as in graph.comparison.
     in_order = sorted(found, key=lambda s: (s.load, s.what, _rank(s), s.row or 0))
-    return _compared(in_order, {name for name, event in told.items() if event.get("options", {}).get("official")})
+    return _compared(in_order, {name for name, event in loads.items() if event.get("options", {}).get("official")})
 
 
 def newest(
@@ -76,13 +76,13 @@ def newest(
     Without ``among`` a key may be that of anything.
     """
     history = History(store.home)
-    told = {e["load"]: e for e in Journal(store.home).loads()}
+    loads = {e["load"]: e for e in Journal(store.home).loads()}
     found: dict[str, Statement] = {}
     for spec in (among or _specs()) if keys else ():
         for file in map(Path, history.files(slug(spec))):
             if file.parent.name > f"load-{until:06d}":
                 continue
-            for one in _statements(file, slug(spec), set(keys), told):
+            for one in _statements(file, slug(spec), set(keys), loads):
                 if one.key not in found or found[one.key].load <= one.load:
                     found[one.key] = one
     return found
@@ -111,10 +111,10 @@ def _clusters(history: History, key: str) -> set[str]:
     return {key}.union(*(Resolver(label, decided).cluster(key) for label in LEGAL))
 
 
-def _statements(path: Path, name: str, keys: set[str], told: dict[str, LoadEvent]) -> Iterator[Statement]:
+def _statements(path: Path, name: str, keys: set[str], loads: dict[str, LoadEvent]) -> Iterator[Statement]:
     column, what = _owner(name)
     rows = read_rows(path, filters=[(column, "in", list(keys))])
-    event: LoadEvent | Details = told.get(path.parent.name, Details())
+    event: LoadEvent | Details = loads.get(path.parent.name, Details())
     for row in rows.to_pylist():
         place = row.get(PLACE.name, row.get("place"))
         sheet, number = place_of(place) if place is not None else (None, None)

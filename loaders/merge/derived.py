@@ -130,8 +130,8 @@ class _Derivation:
         self.db.register("named", self._resources(wanted))
         for target, (type_, column) in BY.items():
             spec = schema.relationships()[type_, "Organization", target]
-            told = "done JOIN named USING (from_key, resource)" if target == "Resource" else "done"
-            rows = self.db.sql(_SERVICES.format(column=column, told=told)).to_arrow_table()
+            delivered = "done JOIN named USING (from_key, resource)" if target == "Resource" else "done"
+            rows = self.db.sql(_SERVICES.format(column=column, delivered=delivered)).to_arrow_table()
             self.facts.add(spec, rows)
             silent = wanted - set(rows["from_key"].to_pylist()) - self.facts.whole.get("Organization", set())
             self.facts.add(spec, self._none(spec, silent))
@@ -172,8 +172,8 @@ class _Derivation:
         rows = self._both(spec, stored).select(["key", "record", "source", "verification", "data_class"])
         if not len(rows):
             return
-        told = self.facts.tables.get(spec)
-        self.db.register("told", pa.table({"key": pa.array([], pa.string()) if told is None else told["key"]}))
+        stated = self.facts.tables.get(spec)
+        self.db.register("stated", pa.table({"key": pa.array([], pa.string()) if stated is None else stated["key"]}))
         self.db.register("wanted_nodes", pa.table({"node": pa.array(sorted(wanted), pa.string())}))
         everything = len(stored) > 0 and self._is_new("ADDRESSED_TO", "Organization")
         self.db.register("feedback", rows)
@@ -201,7 +201,7 @@ _SERVICES = """
 SELECT * FROM (
     SELECT from_key, {column} AS to_key, year, count(*) AS services, count(*) FILTER (mode = 'online') AS online,
         count(satisfaction) AS rated, count(*) FILTER (satisfaction >= 4) AS satisfied
-    FROM {told} WHERE {column} IS NOT NULL GROUP BY ALL)
+    FROM {delivered} WHERE {column} IS NOT NULL GROUP BY ALL)
 JOIN origins USING (from_key)
 """
 _FEEDBACK = """
@@ -213,7 +213,7 @@ SELECT f.key AS from_key, coalesce(node_of.node, provider_key) AS node, service_
 FROM (SELECT key, last(record) AS record, last(source) AS source, last(verification) AS verification,
         last(data_class) AS data_class FROM feedback GROUP BY key) f
     JOIN records r ON r.id = f.record LEFT JOIN node_of ON own = provider_key
-WHERE {all} OR f.key IN (SELECT key FROM told) OR r.id IN (SELECT id FROM fresh)
+WHERE {all} OR f.key IN (SELECT key FROM stated) OR r.id IN (SELECT id FROM fresh)
     OR coalesce(node_of.node, provider_key) IN (SELECT node FROM wanted_nodes)
 """
 _LINKS = """
@@ -234,10 +234,10 @@ def _leave_out_dangling(facts: Facts, session: ReadSession, gone: Mapping[str, s
 def _standing(spec: NodeSpec, keys: pa.Array, facts: Facts, session: ReadSession, gone: set[str]) -> pa.Array:
     """Return those of some keys that have a node after the load."""
     now = facts.tables.get(spec)
-    told = pa.array([], pa.string()) if now is None else now["key"].combine_chunks()
-    rest = keys.filter(pc.invert(pc.is_in(keys, told)))
+    stated = pa.array([], pa.string()) if now is None else now["key"].combine_chunks()
+    rest = keys.filter(pc.invert(pc.is_in(keys, stated)))
     stored = session.nodes(spec, rest)["key"].combine_chunks() if len(rest) else rest
-    return pa.array([key for key in pa.concat_arrays([told, stored]).to_pylist() if key not in gone], pa.string())
+    return pa.array([key for key in pa.concat_arrays([stated, stored]).to_pylist() if key not in gone], pa.string())
 
 
 def read_records(files: list[str], columns: list[str]) -> pa.Table:

@@ -116,7 +116,7 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue], Cou
     table = sheet.table
     index = pd.Index(chunk.numbers)
     typed: dict[str, pd.Series] = {}
-    told = Counter(dict(chunk.remarks))
+    remarks = Counter(dict(chunk.remarks))
     # What stands in a misfit may be personal and in any place, so its value is not told.
     issues = [RowIssue(table.name, sheet.file, sheet.sheet, m.number, "", "", m.reason) for m in chunk.misfits]
     for column in table.columns:
@@ -134,9 +134,9 @@ def parse(sheet: Sheet, chunk: Chunk) -> tuple[pd.DataFrame, list[RowIssue], Cou
             issues.append(RowIssue(*place, column.zh, value, parsed.reasons[int(codes[at])], not column.needed))
         for code, how in parsed.remarks.items():
             zh, en = how
-            told[Text(f"{column.zh}（{{n}} 格）{zh}", f"{column.name} ({{n}} cells): {en}")] += int(
+            remarks[Text(f"{column.zh}（{{n}} 格）{zh}", f"{column.name} ({{n}} cells): {en}")] += int(
                 (codes == code).sum()
             )
     rows = pd.DataFrame(typed, index=index)
     bad = {i.row for i in issues if not i.cell_only}
-    return (rows[~rows.index.isin(bad)] if bad else rows), issues, told
+    return (rows[~rows.index.isin(bad)] if bad else rows), issues, remarks

@@ -102,11 +102,11 @@ def _parts(
     """Return the further columns of the place, after putting the prefecture's first."""
     place = next((c.name for c in table.columns if c.place), "")
     at = sorted((at for at, name in names.items() if name == place), key=lambda at: (_level(header[at]), at))
-    told = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
-    if len(at) < 2 or not (told > 1 or _level(header[at[0]]) < _level(header[at[1]])):
+    mapped = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
+    if len(at) < 2 or not (mapped > 1 or _level(header[at[0]]) < _level(header[at[1]])):
         return ()
     columns[place] = at[0]
-    return tuple(at[1:] if told > 1 else at[1:2])
+    return tuple(at[1:] if mapped > 1 else at[1:2])
 
 
 def _level(title: str) -> int:

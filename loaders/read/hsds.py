@@ -86,10 +86,10 @@ def is_hsds(package: Path, shown: Path) -> bool:
 
 def _resources(package: Path, shown: Path) -> list[dict[str, Any]]:
     try:
-        told = json.loads(package.read_text(encoding="utf-8-sig"))
+        described = json.loads(package.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise FileUnreadable(path=shown, reason=error) from error
-    listed = told.get("resources") if isinstance(told, dict) else None
+    listed = described.get("resources") if isinstance(described, dict) else None
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 

@@ -122,12 +122,12 @@ def _sheet(
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = (*grid.warnings, *filter(None, [why]), *_warnings(grid, line, matched))
-    told = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
+    warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
     place = place_around(words, note, place_cells(table, grid, line, matched), file)
     surroundings = context(table, line.cells, matched.columns, words, given, place)
     return Sheet(
         table, path, getattr(grid, "label", grid.name), tuple(line.cells), matched.columns, grid, line, note,
-        matched.ignored, told if getattr(grid, "leads", True) else (), matched.parts, surroundings, member,
+        matched.ignored, warnings if getattr(grid, "leads", True) else (), matched.parts, surroundings, member,
     )  # fmt: skip
 
 

@@ -127,10 +127,10 @@ def open_workbooks(books: list[tuple[Path, Path]], workspace: Workspace, passwor
     return [_pages(folder / f"{n}.json", place, shown, status, said) for n, (place, shown) in enumerate(books)]
 
 
-def _pages(told: Path, place: Path, shown: Path, status: int, said: str) -> list[Page]:
-    if not told.exists():
+def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> list[Page]:
+    if not result.exists():
         raise FileUnreadable(path=shown, reason=_why(status, said))
-    book: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    book: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     if "locked" in book:
         raise FileUnreadable(path=shown, reason=WRONG if book["locked"] == "wrong" else LOCKED)
     if "broken" in book:
@@ -138,7 +138,7 @@ def _pages(told: Path, place: Path, shown: Path, status: int, said: str) -> list
     pages = []
     for sheet in book["sheets"]:
         if any(sheet["filled"]):
-            path = told.parent / sheet["file"]
+            path = result.parent / sheet["file"]
             warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *_hidden_rows(sheet["rows_hidden"]))
             repeated = {int(at): frozenset(rows) for at, rows in sheet["repeated"].items()}
             page = Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)

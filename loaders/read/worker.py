@@ -120,12 +120,12 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
                 }
                 for at, meta in enumerate(book.sheets_metadata)
             ]
-        told: dict[str, object] = {"sheets": sheets}
+        result: dict[str, object] = {"sheets": sheets}
     except PasswordError:
-        told = {"locked": "wrong" if password else "asked"}
+        result = {"locked": "wrong" if password else "asked"}
     except (CalamineError, zipfile.BadZipFile) as error:
-        told = {"broken": str(error)}
-    (folder / f"{number}.json").write_text(json.dumps(told), encoding="utf-8")
+        result = {"broken": str(error)}
+    (folder / f"{number}.json").write_text(json.dumps(result), encoding="utf-8")
 
 
 class Marks:

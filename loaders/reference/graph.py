@@ -185,8 +185,8 @@ def titles(facts: Facts) -> None:
     for list_ in TITLES:
         entries = list(vocabulary(list_))
         rows = pd.DataFrame({"key": [e.id for e in entries], "name": [e.label.zh for e in entries]})
-        told = {"source": f"editorial: {list_}.yml", "verification": "secondary", "data_class": "EDITORIAL"}
-        add(facts, schema.nodes()["Title"], rows.assign(**told))
+        origin = {"source": f"editorial: {list_}.yml", "verification": "secondary", "data_class": "EDITORIAL"}
+        add(facts, schema.nodes()["Title"], rows.assign(**origin))
 
 
 TITLES = ("enterprise_tags", "carrier_kinds")

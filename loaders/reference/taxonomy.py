@@ -54,9 +54,9 @@ def _specialize(
     facts: Facts, label: str, rows: pd.DataFrame, keys: list[str], said: pd.Series, *, farming: bool = False
 ) -> None:
     found = said.map(lambda text: specialities(text, farming=farming))
-    told = rows.assign(key=keys, speciality=found).explode("speciality").dropna(subset="speciality")
+    pairs = rows.assign(key=keys, speciality=found).explode("speciality").dropna(subset="speciality")
     # That the words tell this is the compiler's reading, whoever published the list.
-    read = told.assign(source="editorial: speciality_words.csv", verification="secondary", data_class="EDITORIAL")
+    read = pairs.assign(source="editorial: speciality_words.csv", verification="secondary", data_class="EDITORIAL")
     of_chain = read["speciality"].isin(chain_names())
     for target, part in (("Chain", read[of_chain]), ("Pillar", read[~of_chain])):
         link(facts, ("SPECIALIZES_IN", label, target), part, part["key"], part["speciality"])

@@ -28,9 +28,9 @@ def reject_elsewhere(batch: Batch, own: str) -> None:
     bad = where.map(lambda code: not (isinstance(code, str) and own in (code, prefecture_of(code))))
     named = batch.table.naming or batch.table.columns[0].name
     column = batch.table.column("region" if "region" in batch.rows else named)
-    told = places()[own].full_name if own in places() else own
+    place = places()[own].full_name if own in places() else own
     reason = Text(
-        f"不在本地区（{told}），须由枢纽管理员或当地载入", f"outside {told}: the hub or its own window loads it"
+        f"不在本地区（{place}），须由枢纽管理员或当地载入", f"outside {place}: the hub or its own window loads it"
     )
     for row in bad.index[bad]:
         value = str(batch.rows.at[row, column.name])
@@ -63,6 +63,6 @@ def check_homes(about: Iterable[tuple[Spec, pd.DataFrame]], session: ReadSession
         stored = session.relationships(schema.relationships()["LOCATED_IN", spec.name, "Region"], "from_key", keys)
         for key, code in zip(stored["from_key"].to_pylist(), stored["to_key"].to_pylist(), strict=True):
             if own not in (code, prefecture_of(code)):
-                told = places()[code].full_name if code in places() else code
-                reason = Text(f"已登记在{told}", f"it is known to lie in {told}")
+                place = places()[code].full_name if code in places() else code
+                reason = Text(f"已登记在{place}", f"it is known to lie in {place}")
                 raise BadParameter(name=spec.name, value=key, reason=reason)

@@ -72,24 +72,24 @@ class Staged:
         Raises:
             StoreProblem: the store failed; graph and history are as before.
         """
-        at = self.lock
-        told: Details = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
-        whole = with_sources(with_load(delta, at.version + 1, at.started, self.token), at.session)
+        lock = self.lock
+        entry: Details = {**event, "created": delta.created, "changed": delta.changed, "retired": delta.retired}
+        whole = with_sources(with_load(delta, lock.version + 1, lock.started, self.token), lock.session)
         changes.save(whole, self.folder)
-        at.history.begin_list()
-        at.history.seal(self.folder, self.token, told)
-        at.journal.write(at.load, "begun", listed=False, **told)
+        lock.history.begin_list()
+        lock.history.seal(self.folder, self.token, entry)
+        lock.journal.write(lock.load, "begun", listed=False, **entry)
         self.begun = True  # from here on the graph decides whether the folder counts
         try:
-            at.store.apply(whole)
+            lock.store.apply(whole)
         except Exception:
             # What failed is told; a journal that cannot be written either would only hide it.
             with suppress(DiskFull, FileUnwritable):
-                at.journal.write(at.load, "failed")
+                lock.journal.write(lock.load, "failed")
             raise
-        at.history.publish(at.load)
-        at.journal.write(at.load, "done", listed=False)
-        at.history.enter(at.load)
+        lock.history.publish(lock.load)
+        lock.journal.write(lock.load, "done", listed=False)
+        lock.history.enter(lock.load)
 
 
 @contextmanager
@@ -113,8 +113,8 @@ def write_lock(store: Store) -> Iterator[WriteLock]:
 def with_sources(delta: Delta, session: ReadSession) -> Delta:
     """Return the delta of a load with the sources that it speaks of, and its load's links with them."""
     (load,) = (key for change in delta.of("Load") for key in change.created["key"].to_pylist())
-    told = (part["source"] for change in delta.changes for part in (change.created, change.changed))
-    sources = sorted({text for column in told for text in pc.unique(column).to_pylist() if text})
+    stated = (part["source"] for change in delta.changes for part in (change.created, change.changed))
+    sources = sorted({text for column in stated for text in pc.unique(column).to_pylist() if text})
     facts, spec = Facts(), schema.nodes()["Source"]
     keys = [source_key(text) for text in sources]
     columns = {

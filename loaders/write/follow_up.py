@@ -66,25 +66,25 @@ def courses(home: Path) -> dict[str, Course]:
     found: dict[str, Course] = {}
     for event in Journal(home).loads():
         if event["state"] == "done" and event.get("kind") == "request":
-            told = event["request"]
-            key = told.get("key") or event["load"].replace("load-", "request-")
-            _tell(found.setdefault(key, Course()), told, date.fromisoformat(told["day"]))
+            step = event["request"]
+            key = step.get("key") or event["load"].replace("load-", "request-")
+            _follow(found.setdefault(key, Course()), step, date.fromisoformat(step["day"]))
     return found
 
 
-def _tell(course: Course, told: Mapping[str, Any], day: date) -> None:
-    match told["step"]:
+def _follow(course: Course, step: Mapping[str, Any], day: date) -> None:
+    match step["step"]:
         case "ask":
             course.reached["asked"] = day
-            _set_terms(course, told.get("terms") or {})
+            _set_terms(course, step.get("terms") or {})
         case "advance":
-            course.reached[told["state"]] = day
+            course.reached[step["state"]] = day
         case "terms":
-            _set_terms(course, told["terms"])
+            _set_terms(course, step["terms"])
         case "interest":
-            course.interested = [*(name for name in course.interested if name != told["party"]), told["party"]]
+            course.interested = [*(name for name in course.interested if name != step["party"]), step["party"]]
         case "outcome":
-            course.outcome, course.outcome_day = told["outcome"], day
+            course.outcome, course.outcome_day = step["outcome"], day
 
 
 def _set_terms(course: Course, terms: Mapping[str, str]) -> None:

@@ -65,8 +65,8 @@ def ask(  # noqa: PLR0913 one parameter a column
         BadParameter: several have that name, or both are one and the same.
         StoreProblem: the store failed; nothing is changed.
     """
-    told: dict[str, Any] = {"a": a, "b": b, "dimension": dimension, "service_type": service_type, "content": content}
-    told |= {"terms": dict(terms)} if terms else {}
+    step: dict[str, Any] = {"a": a, "b": b, "dimension": dimension, "service_type": service_type, "content": content}
+    step |= {"terms": dict(terms)} if terms else {}
     with _changing(store) as lock:
         one, other = _party(lock.session, a), _party(lock.session, b)
         if (one.label, one.key) == (other.label, other.key):
@@ -80,7 +80,7 @@ def ask(  # noqa: PLR0913 one parameter a column
         facts.link("ASKED_OF", "Request", other.label, key, other.key)
         if service_type:
             facts.link("CONCERNS", "Request", "ServiceType", key, service_type)
-        facts.commit(lock, {"step": "ask", "day": day.isoformat(), **told})
+        facts.commit(lock, {"step": "ask", "day": day.isoformat(), **step})
     return key
 
 
@@ -102,8 +102,8 @@ def advance(store: Store, key: str, state: str, *, day: date, evidence: str | No
             one, other = _parties(lock.session, key)
             said = f"{SOURCE} {key}" + (f"：{evidence}" if evidence else "")
             facts.partners(one, other, standing, since=day, evidence=said)
-        told = {"key": key, "state": state, "evidence": evidence}
-        facts.commit(lock, {"step": "advance", "day": day.isoformat(), **told})
+        step = {"key": key, "state": state, "evidence": evidence}
+        facts.commit(lock, {"step": "advance", "day": day.isoformat(), **step})
 
 
 def set_terms(store: Store, key: str, terms: Mapping[str, str], *, day: date) -> None:
@@ -155,13 +155,13 @@ def _standing(session: ReadSession, key: str) -> dict[str, Any]:
     return standing
 
 
-def again(store: Store, told: Mapping[str, Any]) -> None:
+def again(store: Store, step: Mapping[str, Any]) -> None:
     """Do a step again, as the journal tells of it."""
-    rest = {name: value for name, value in told.items() if name not in ("step", "day")}
+    rest = {name: value for name, value in step.items() if name not in ("step", "day")}
     steps: dict[str, Any] = {
         "ask": ask, "advance": advance, "terms": set_terms, "interest": show_interest, "outcome": record_outcome,
     }  # fmt: skip
-    steps[told["step"]](store, **rest, day=date.fromisoformat(told["day"]))
+    steps[step["step"]](store, **rest, day=date.fromisoformat(step["day"]))
 
 
 class _Entry:
@@ -186,11 +186,11 @@ class _Entry:
         said = {"dimension": request["dimension"], "content": request["content"], "since": since, "evidence": evidence}
         self.link("PARTNERS_WITH", first.label, second.label, first.key, second.key, **said)
 
-    def commit(self, lock: WriteLock, told: Mapping[str, Any]) -> None:
+    def commit(self, lock: WriteLock, step: Mapping[str, Any]) -> None:
         delta = plan(self._facts, lock.session)
         with lock.stage() as staged:
             save(self._facts, {}, lock.history, staged.folder)
-            staged.commit(delta, {"kind": "request", "request": dict(told)})
+            staged.commit(delta, {"kind": "request", "request": dict(step)})
 
 
 @contextmanager

@@ -51,7 +51,7 @@ PAUSE = 0.05
 """Seconds between two looks at who has ended."""
 PATIENCE = 5
 """A mutant that takes so many times the CPU time of the tests without it runs for ever."""
-WAITS = 300
+WAITS = 600
 """And a mutant that has not ended after so many seconds by the clock waits for ever."""
 STORES, SERVER = "graph/stores/", "graph/stores/neo4j"
 KINDS = (SERVER, f"{STORES}embedded")

@@ -27,7 +27,7 @@ from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import Composer, OfficialHead, ReportDocument, title_lines
-from viz.report.glyphs import seen
+from viz.report.glyphs import visible
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
 from viz.report.summary import sentences
@@ -142,7 +142,7 @@ def test_hostile_names_are_text_on_the_page(tmp_path: Path) -> None:
         assert parsing.outside(made) == []
         assert made.all("script") == []
         assert {str(e.attributes["src"])[:26] for e in made.all("img")} == {"data:image/svg+xml;base64,"}
-        assert [e for e in made.all("td") if e.text == seen(name)]
+        assert [e for e in made.all("td") if e.text == visible(name)]
 
 
 def test_hostile_names_are_text_in_files() -> None:

@@ -37,5 +37,5 @@ def explorer_documents(
         f"/v1/chains?limit={MOST}": segments(store, as_of=question.as_of).page(MOST),
         "/v1/gaps/rankings?first=5": gap_rankings(store, three, first=5),
     }
-    told = {address: answer.model_dump(mode="json") for address, answer in answers.items()}
-    return cells, told | {"/explorer/network.json?": network_document(store, question.as_of)}
+    answered = {address: answer.model_dump(mode="json") for address, answer in answers.items()}
+    return cells, answered | {"/explorer/network.json?": network_document(store, question.as_of)}

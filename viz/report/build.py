@@ -217,6 +217,6 @@ def sources(store: Store) -> list[tuple[str, str, int]]:
     """Return how many entries each source gave, by its public name, with their data class, most first."""
     with store.read() as session:
         rows = session.frame(_BY_SOURCE)
-    told = rows.assign(source=rows["source"].map(public_name)).groupby(["source", "data_class"], as_index=False).sum()
-    told = told.sort_values(["facts", "source"], ascending=[False, True])
-    return [(str(s), str(c), int(n)) for s, c, n in zip(told["source"], told["data_class"], told["facts"], strict=True)]
+    sums = rows.assign(source=rows["source"].map(public_name)).groupby(["source", "data_class"], as_index=False).sum()
+    sums = sums.sort_values(["facts", "source"], ascending=[False, True])
+    return [(str(s), str(c), int(n)) for s, c, n in zip(sums["source"], sums["data_class"], sums["facts"], strict=True)]

@@ -62,15 +62,15 @@ METHOD = (
 
 def assumed(report: GapReport, to: Composer) -> None:
     """What stands in the report although nobody stated it, and what of the report rests on it."""
-    told = [(Text("覆盖与缺口的全部数字", "all figures of coverage and gaps"), report.assumptions)]
+    parts = [(Text("覆盖与缺口的全部数字", "all figures of coverage and gaps"), report.assumptions)]
     if report.flows is not None:
-        told.append((Text("地区间余量调剂", "spare capacity between prefectures"), report.flows.assumptions))
+        parts.append((Text("地区间余量调剂", "spare capacity between prefectures"), report.flows.assumptions))
     if report.plan is not None:
-        told.append((Text("行动建议", "proposed actions"), report.plan.assumptions))
+        parts.append((Text("行动建议", "proposed actions"), report.plan.assumptions))
     known = {a.text_zh for a in report.assumptions}
     rows = [
         (to.say(_OPTION.sub("", a.text_zh).removeprefix("假设："), _OPTION.sub("", a.text_en)), to.say(*of))
-        for of, found in told
+        for of, found in parts
         for a in found
         if found is report.assumptions or a.text_zh not in known
     ]

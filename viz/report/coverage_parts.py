@@ -155,7 +155,7 @@ def gap_lists(report: GapReport, to: Composer) -> None:
 def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[str, str]) -> None:
     """One order of the gaps, how concentrated they are, and the best remedy of each."""
     say, empty, by_chain = Headings(to), ranking.sort == "empty", "chain" in ranking.group_by
-    told = ("无人可及（次/年）", "Out of reach, a year") if empty else ("未满足（次/年）", "Unmet, a year")
+    heading = ("无人可及（次/年）", "Out of reach, a year") if empty else ("未满足（次/年）", "Unmet, a year")
     lacking = [gap.empty_demand if empty else gap.unmet for gap in ranking.gaps]
     to.text(ranking.text_zh, ranking.text_en)
     to.table(
@@ -165,7 +165,7 @@ def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[s
             say.text("地区", "Place", 1.3),
             say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.5),
             say.number("需求（次/年）", "Demand, a year", decimals(gap.demand for gap in ranking.gaps), 1.1),
-            say.number(*told, decimals(lacking), 1.1),
+            say.number(*heading, decimals(lacking), 1.1),
             say.percent("覆盖率", "Met"),
             say.text("最合算的补法", "Best remedy", 3.9),
         ),

@@ -13,7 +13,7 @@ from typing import Literal
 from graph.language import Lang
 from queries.answers import Meta
 from viz.numbers import UNKNOWN, chinese, number, percent
-from viz.report.glyphs import seen
+from viz.report.glyphs import visible
 
 Value = str | float | int | None
 Form = Literal["text", "number", "percent"]
@@ -33,7 +33,7 @@ class ReportColumn:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return UNKNOWN
         if isinstance(value, str):
-            return seen(value)
+            return visible(value)
         return percent(value, max(self.decimals, 1)) if self.form == "percent" else number(value, self.decimals)
 
 
@@ -213,7 +213,7 @@ class Composer:
 
     def say(self, zh: str, en: str) -> str:
         """Return the wording of the report's language."""
-        return seen(zh if self.lang == "zh" else en)
+        return visible(zh if self.lang == "zh" else en)
 
     def section(self, name: str) -> None:
         """Begin a part that a template can name; what follows belongs to it."""
@@ -286,9 +286,9 @@ class Composer:
         return tuple(self.body), tuple(made)
 
     def _caption(self, kind: Literal["table", "figure"], zh: str, en: str) -> tuple[str, str]:
-        at = self._next(kind)
+        number = self._next(kind)
         word = self.say("表" if kind == "table" else "图", "Table" if kind == "table" else "Figure")
-        return f"{kind}-{at}", self.say(f"{word} {at}　{zh}", f"{word} {at}. {en}")
+        return f"{kind}-{number}", self.say(f"{word} {number}　{zh}", f"{word} {number}. {en}")
 
     def _next(self, kind: str) -> int:
         self._numbers[kind] += 1

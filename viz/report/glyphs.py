@@ -12,7 +12,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Cn"}
 """Categories of what is no character to a reader: controls, marks of direction, halves of a pair."""
 
 
-def seen(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text without what nobody sees, on which Word files and PDFs stumble; tabs and line ends are spaces."""
     if text.isprintable():
         return text

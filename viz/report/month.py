@@ -155,8 +155,8 @@ def _cards(found: list[MonthFigures], to: Composer) -> None:
 
 
 def _feedback(report: MonthReport, to: Composer) -> None:
-    told = [f for f in report.places.data.groups if f.complaints or f.return_visits]
-    if not told:
+    groups = [f for f in report.places.data.groups if f.complaints or f.return_visits]
+    if not groups:
         return
     to.heading("投诉与回访", "Complaints and return visits")
     say, lost = Headings(to), report.places.data.feedback_unplaced
@@ -173,7 +173,7 @@ def _feedback(report: MonthReport, to: Composer) -> None:
         ),
         [
             (name, f.complaints, f.complaints_open, f.days_to_close, f.return_visits)
-            for name, f in _named_places(told, to)
+            for name, f in _named_places(groups, to)
         ],
     )  # fmt: skip
 

@@ -51,8 +51,8 @@ def pdf_bytes(document: ReportDocument) -> bytes:
 def _set(document: ReportDocument, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
     """Return what typst makes of data and pictures; the places of its own pages it does not always know."""
     own, source = document.official.fonts, files("viz").joinpath("templates", "report.typ").read_bytes()
-    told = printable(json.dumps(data, ensure_ascii=False), *faces(own)).encode()
-    whole: Any = {"main": source, "data.json": told, **pictures}  # several files; its annotations know of one
+    content = printable(json.dumps(data, ensure_ascii=False), *faces(own)).encode()
+    whole: Any = {"main": source, "data.json": content, **pictures}  # several files; its annotations know of one
     made: bytes = typst.compile(
         whole,
         font_paths=[str(chinese_fonts.sans_path().parent), *([str(own)] if own else [])],

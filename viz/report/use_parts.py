@@ -64,18 +64,18 @@ def equity(report: GapReport, to: Composer) -> None:
     total = report.total
     if total is None or not total.equity or total.equity["gini"] is None:
         return
-    told = total.equity
+    spread = total.equity
     to.heading("可及能力的均衡程度", "How evenly access is spread")
     parts, parts_en = "", ""
-    if report.scope.region is None and told["theil"] and told["theil_between"] is not None:
-        between = told["theil_between"] / told["theil"]
+    if report.scope.region is None and spread["theil"] and spread["theil_between"] is not None:
+        between = spread["theil_between"] / spread["theil"]
         parts = f"，其中经济区之间的差距占 {percent(between)}，其余为经济区之内的差距"
         parts_en = f", {percent(between)} of it between economic zones and the rest within them"
     to.text(
-        f"按企业计，可及能力的基尼系数为 {_three(told['gini'])}（0 为完全均等，1 为全部集中于一处）；"
-        f"泰尔指数 {_three(told['theil'])}{parts}。需求不明的单元不计。",
-        f"Over enterprises the Gini coefficient of access is {_three(told['gini'])} (0 even, 1 all in one place); "
-        f"Theil's index is {_three(told['theil'])}{parts_en}. Cells of unknown demand do not count.",
+        f"按企业计，可及能力的基尼系数为 {_three(spread['gini'])}（0 为完全均等，1 为全部集中于一处）；"
+        f"泰尔指数 {_three(spread['theil'])}{parts}。需求不明的单元不计。",
+        f"Over enterprises the Gini coefficient of access is {_three(spread['gini'])} (0 even, 1 all in one place); "
+        f"Theil's index is {_three(spread['theil'])}{parts_en}. Cells of unknown demand do not count.",
     )
     say, area = Headings(to), AREAS[report.scope.area]
     rows = [(to.say("合计", "All"), *_measured(total))]

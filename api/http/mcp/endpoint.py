@@ -30,11 +30,11 @@ async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
     api: FastAPI = scope["app"]
     tools = await run_in_threadpool(_tools, api)
     headers = Headers(scope=scope)
-    told = {name: headers[name] for name in HANDED_ON if name in headers}
+    handed_on = {name: headers[name] for name in HANDED_ON if name in headers}
     lang: Lang = "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
     transport = httpx2.ASGITransport(api, client=cast("tuple[str, int]", scope.get("client") or ("", 0)))
     base = f"http://{headers.get('host', '')}"
-    async with httpx2.AsyncClient(transport=transport, base_url=base, headers=told) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url=base, headers=handed_on) as client:
         # A stream of events passes the masks, which would take a document inside a document for text.
         manager = StreamableHTTPSessionManager(ToolServer(client, tools, lang).server, stateless=True)
         async with manager.run():

@@ -71,10 +71,10 @@ PREFER: dict[str, Any] = {
 
 def status_of(jobs: Jobs, job: Job) -> JobStatus:
     """Return how far a job is, with the addresses of what came of it."""
-    at = f"/v1/jobs/{job.id}"
-    told = {name: getattr(job, name) for name in JobStatus.model_fields.keys() & Job.model_fields.keys()}
-    rejects = f"{at}/rejects" if (jobs.folder(job) / REJECTS).exists() else None
-    return JobStatus(**told, result=f"{at}/result" if job.sent else None, rejects=rejects)
+    address = f"/v1/jobs/{job.id}"
+    fields = {name: getattr(job, name) for name in JobStatus.model_fields.keys() & Job.model_fields.keys()}
+    rejects = f"{address}/rejects" if (jobs.folder(job) / REJECTS).exists() else None
+    return JobStatus(**fields, result=f"{address}/result" if job.sent else None, rejects=rejects)
 
 
 def jobs_of(request: Request) -> Jobs:

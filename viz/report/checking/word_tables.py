@@ -91,7 +91,7 @@ def _room(section: Section) -> int:
 
 def _cells(table: WordTable, where: Text) -> Iterator[Fault]:
     """Check the text of the cells; one fault of a kind is enough for a table, and one look at each kind of cell."""
-    told: set[str] = set()
+    reported: set[str] = set()
     seen: set[tuple[object, ...]] = set()
     for element in table._tbl.iter(qn("w:p")):
         text = "".join(t.text or "" for t in element.iter(qn("w:t")))
@@ -101,8 +101,8 @@ def _cells(table: WordTable, where: Text) -> Iterator[Fault]:
             seen.add(looks)
             found += faces(Paragraph(element, table), where)
         for fault in found:
-            if fault.code not in told:
-                told.add(fault.code)
+            if fault.code not in reported:
+                reported.add(fault.code)
                 yield fault
     if any(not "".join(t.text or "" for t in c.iter(qn("w:t"))).strip() for c in table._tbl.tr_lst[0].tc_lst):
         yield Fault("blank_head", where, Text("表头有空格", "a cell of its head is empty"))

@@ -40,8 +40,8 @@ def read_record(file: WordFile) -> dict[str, list[Written]]:
     """
     for part in _parts(file):
         root: Any = parse_xml(part.blob)
-        told: dict[str, list[dict[str, Any]]] = json.loads(root.text or "{}")
-        return {name: [Written(**one) for one in all_] for name, all_ in told.items()}
+        stored: dict[str, list[dict[str, Any]]] = json.loads(root.text or "{}")
+        return {name: [Written(**one) for one in all_] for name, all_ in stored.items()}
     if file.core_properties.identifier == EDITION:
         raise BadParameter(
             name="--template", value=EDITION,
