@@ -83,24 +83,42 @@ HANGING = "import subprocess\n\n\ndef test_it() -> None:\n    subprocess.run(['s
 SHORT_RUN = """
 import sys
 from pathlib import Path
-from tests.support.mutants import NAMED, mutants, named
+from tests.support.mutants import mutants
 from tests.support.mutation import Slot, run
 
-slot = Slot(Path(sys.argv[1]))
-made = run(iter(mutants("queries/one.py", b"ONE = 1")), 0.05, 10, [slot], slot.home / "worlds")
-print(made.outcome, made.busy)
+slot = Slot(Path(sys.argv[2]))
+sown = [mutant for name in sys.argv[3:] for mutant in mutants(f"queries/{name}.py", b"ONE = 1")]
+made = run(iter(sown), float(sys.argv[1]), 10, [slot], slot.home / "worlds")
+print([(one.mutant.file, one.how, one.by) for one in made.outcome], made.busy)
 """
+
+
+def short_run(folder: Path, minutes: float, tests: dict[str, str]) -> str:
+    """Sow one bug in each of some modules, as few as they are, and return what is printed."""
+    for module, text in tests.items():
+        for name, content in ((f"queries/{module}.py", "ONE = 1"), (f"tests/queries/test_{module}.py", text)):
+            path = folder / "tree" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    command = [sys.executable, "-c", SHORT_RUN, str(minutes), str(folder), *tests]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
 def test_a_run_ends_when_its_time_is_up(tmp_path: Path) -> None:
     """A test that would sleep for an hour, under way when the time is up, is ended with all that it started."""
-    for name, text in (("queries/one.py", ""), ("tests/queries/test_one.py", HANGING)):
-        path = tmp_path / "tree" / name
-        path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-c", SHORT_RUN, str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    assert ended.stdout == "[] {}\n"
+    assert short_run(tmp_path, 0.05, {"one": HANGING}) == "[] {}\n"
+
+
+def test_who_fails_by_itself_has_killed_nobody(tmp_path: Path) -> None:
+    bites = "from queries.one import ONE\n\n\ndef test_it() -> None:\n    assert ONE == 1\n"
+    tests = {"one": bites, "two": "def test_it() -> None:\n    assert False\n", "three": "def test_it() -> None: ...\n"}
+    *said, made = short_run(tmp_path, 5.0, tests).splitlines()
+    by = ("tests/queries/test_one.py::test_it",)
+    assert made == f"{[('queries/one.py', 'killed', by), ('queries/three.py', 'survived', ())]} {{}}"
+    assert [line.split()[:3] for line in said if "queries/t" in line and "tests/" not in line] == [
+        ["survived", "queries/three.py:1"],
+        ["not", "counted", "queries/two.py:1"],
+    ]
 
 
 def test_bugs_that_once_went_unseen_can_still_be_sown() -> None:

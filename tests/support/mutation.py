@@ -5,9 +5,10 @@
 
 A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
 mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up: what still runs
-then is ended and counts for nothing. Survivors are printed as they are found, and those that only ran for ever, so that
-nobody takes a busy machine for a test that bites; the score of every package at the end.
-``--named`` sows those alone that once went unseen.
+then is ended and counts for nothing. Then the tests that failed are run once without any mutant: those that fail all
+the same have killed nobody. Survivors are printed as they are found, and those that only ran for ever, so that nobody
+takes a busy machine for a test that bites; the score of every package at the end. ``--named`` sows those alone that
+once went unseen.
 """
 # ruff: noqa: T201 it prints what it found
 
@@ -27,8 +28,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -47,12 +49,13 @@ LIBRARIES = (
 LOADED = "ignore::pytest.PytestAssertRewriteWarning"
 SERVED = "(seconds or not slow) and not browser"
 FAST = f"{SERVED} and not neo4j"
+FAILED = "failed"
+PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 PAUSE = 0.05
 """Seconds between two looks at who has ended."""
-PATIENCE = 5
-"""A mutant that takes so many times the CPU time of the tests without it runs for ever."""
-WAITS = 600
-"""And a mutant that has not ended after so many seconds by the clock waits for ever."""
+LIMIT, WAITS = 300, 600
+"""A mutant runs for ever that takes so many seconds of CPU time, and waits for ever that has not ended after so many by
+the clock."""
 STORES, SERVER = "graph/stores/", "graph/stores/neo4j"
 KINDS = (SERVER, f"{STORES}embedded")
 """A kind of store, and what both stand on, must do what is tested of every kind; Neo4j is tried against a server."""
@@ -100,12 +103,30 @@ class Slot:
         """The copy."""
         return self.home / "tree"
 
+    @property
+    def scratch(self) -> Path:
+        """What a run may write to."""
+        return self.home / "tmp"
+
     def put(self, file: str, source: bytes) -> None:
         """Write a file; a second of its own, by which Python tells compiled files from stale ones."""
         self.writes += 1
         path = self.tree / file
         path.write_bytes(source)
         os.utime(path, (1e9 + self.writes, 1e9 + self.writes))
+
+    def failed(self) -> tuple[str, ...]:
+        """Return the tests that failed."""
+        return tuple((self.scratch / FAILED).read_text(encoding="utf-8").splitlines())
+
+
+class Outcome(NamedTuple):
+    """What came out for a mutant: ``killed`` by some tests, ``endless`` or ``survived``; and how they were chosen."""
+
+    mutant: Mutant
+    how: str
+    by: tuple[str, ...]
+    marks: str
 
 
 @dataclass
@@ -115,28 +136,26 @@ class Run:
     slots: list[Slot]
     worlds: Path
     servers: ExitStack
-    cpu: dict[tuple[str, ...], float] = field(default_factory=dict)
     busy: dict[int, Slot] = field(default_factory=dict)
-    outcome: list[tuple[Mutant, str]] = field(default_factory=list)
+    outcome: list[Outcome] = field(default_factory=list)
     end: float = float("inf")
 
     def start(self, slot: Slot, tests: tuple[str, ...], mutant: Mutant | None = None) -> None:
-        """Run tests in a slot, with a mutant or without."""
+        """Run tests in a slot, with a mutant until one fails, or all of them without."""
         slot.mutant, slot.tests, slot.began = mutant, tests, time.monotonic()
         if mutant:
             slot.put(mutant.file, mutant.text)
-        scratch = slot.home / "tmp"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir()
+        shutil.rmtree(slot.scratch, ignore_errors=True)
+        slot.scratch.mkdir()
+        (slot.scratch / FAILED).touch()
         # Only what queries read may have been loaded before: a mutant of the loaders must load for itself.
-        known = self.worlds if not mutant or mutant.file.startswith("queries/") else scratch / "worlds"
-        environment = {"TMPDIR": str(scratch), WORLDS: str(known)}
+        known = self.worlds if not mutant or mutant.file.startswith("queries/") else slot.scratch / "worlds"
+        environment = {"TMPDIR": str(slot.scratch), WORLDS: str(known)}
         if SERVED in tests:
             slot.server = slot.server or self.servers.enter_context(private_neo4j(slot.home / "neo4j")).url
             environment |= {"SHUNIU_TEST_NEO4J": slot.server}
         if not (pid := os.fork()):
-            limit = int(PATIENCE * self.cpu[tests] + 10) if mutant else resource.RLIM_INFINITY
-            _child(slot.tree, tests, environment, limit)
+            _child(slot, ("-x", *tests) if mutant else tests, environment)
         with suppress(PermissionError, ProcessLookupError):
             os.setpgid(pid, pid)  # whoever of the two is first
         self.busy[pid] = slot
@@ -149,24 +168,18 @@ class Run:
                 self.stop()
                 return
             for waiting, slot in self.busy.items():
-                if slot.mutant and time.monotonic() > slot.began + WAITS:
+                if time.monotonic() > slot.began + WAITS:
                     with suppress(ProcessLookupError):
                         os.killpg(waiting, signal.SIGKILL)
-            pid, status, used = os.wait4(-1, os.WNOHANG)
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 time.sleep(PAUSE)
-        slot = self.busy.pop(pid)
-        code = os.waitstatus_to_exitcode(status)
+        slot, code = self.busy.pop(pid), os.waitstatus_to_exitcode(status)
         if slot.mutant is None:
-            if code == 0:
-                self.cpu[slot.tests] = used.ru_utime + used.ru_stime
-            else:
-                print(f"fails without any mutant, or has no fast test; left out: {' '.join(slot.tests[2:])}")
-                print((slot.home / "tmp" / "output").read_text(encoding="utf-8")[-3000:])
             return
         slot.put(slot.mutant.file, slot.mutant.source)
-        how = "survived" if code == 0 else "killed" if code > 0 else "endless"
-        self.outcome.append((slot.mutant, how))
+        how = "endless" if code < 0 else "survived" if code in PASSED else "killed"
+        self.outcome.append(Outcome(slot.mutant, how, slot.failed(), slot.tests[1]))
         if how != "killed":
             print(f"{how} {slot.mutant}\n    {' '.join(slot.tests[2:])}", flush=True)
 
@@ -184,23 +197,56 @@ class Run:
             self.wait()
         return next(s for s in self.slots if s not in self.busy.values())
 
+    def check_killers(self) -> None:
+        """Run the tests that failed without any mutant, and take out whom only those killed that fail all the same."""
+        self.end, false = float("inf"), set()
+        for marks in (FAST, SERVED):
+            if tests := sorted({test for one in self.outcome if one.marks == marks for test in one.by}):
+                slot = self.slots[0]
+                self.start(slot, ("-m", marks, *tests))
+                self.wait()
+                false |= {*slot.failed()}
+        for one in [one for one in self.outcome if one.by and false.issuperset(one.by)]:
+            print(f"not counted {one.mutant}\n    {' '.join(one.by)} fails by itself", flush=True)
+            self.outcome.remove(one)
 
-def _child(tree: Path, tests: Sequence[str], environment: dict[str, str], limit: int) -> None:
+
+class Failures:
+    """Notes which tests fail, for who reads them from without."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """See pytest."""
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """See pytest: a file that cannot be imported fails as a whole."""
+        self._note(report)
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed:
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(report.nodeid + "\n")
+
+
+def _child(slot: Slot, tests: Sequence[str], environment: dict[str, str]) -> None:
     """Run tests in a copy of the tree, in a forked process that ends with pytest's exit code."""
     os.setpgid(0, 0)
-    os.environ.update(environment, PYTHONPATH=str(tree))
+    os.environ.update(environment, PYTHONPATH=str(slot.tree))
     tempfile.tempdir = None
-    os.chdir(tree)
+    os.chdir(slot.tree)
     for name in [n for n in sys.modules if n.partition(".")[0] in (*PACKAGES, "tests", "api", "viz")]:
         del sys.modules[name]
-    sys.path[:] = [str(tree), *(p for p in sys.path if p and Path(p).resolve() != ROOT)]
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-    output = os.open(Path(environment["TMPDIR"]) / "output", os.O_WRONLY | os.O_CREAT)
+    sys.path[:] = [str(slot.tree), *(p for p in sys.path if p and Path(p).resolve() != ROOT)]
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+    output = os.open(slot.scratch / "output", os.O_WRONLY | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    code = 1  # where pytest itself fails
+    code, noted = 1, Failures(slot.scratch / FAILED)  # where pytest itself fails
     try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", LOADED, *tests]))
+        code = int(pytest.main(["-q", "-p", "no:cacheprovider", "-W", LOADED, *tests], plugins=[noted]))
     except BaseException:
         traceback.print_exc()
         raise
@@ -233,33 +279,18 @@ def _copy(to: Path) -> Slot:
 
 
 def run(chosen: Iterator[Mutant], minutes: float, most: int, slots: Sequence[Slot], worlds: Path) -> Run:
-    """Try mutants until the time is up; those whose tests were never run wait until they ran once without any."""
+    """Try mutants until the time is up, then those who killed them."""
     with ExitStack() as servers:
         made = Run(list(slots), worlds, servers, end=time.monotonic() + 60 * minutes)
-        _try_all(made, iter(chosen), most)
-    return made
-
-
-def _try_all(made: Run, drawn: Iterator[Mutant], most: int) -> None:
-    waiting: dict[tuple[str, ...], list[Mutant]] = {}
-    tried = 0
-    while tried < most and time.monotonic() < made.end:
-        slot = made.free()
-        ready = next((tests for tests, some in waiting.items() if some and tests in made.cpu), None)
-        if ready is not None:
-            made.start(slot, ready, waiting[ready].pop(0))
-            tried += 1
-        elif (mutant := next(drawn, None)) is not None:
-            tests = arguments(mutant.file, slot.tree)
-            if tests not in waiting:
-                made.start(slot, tests)
-            waiting.setdefault(tests, []).append(mutant)
-        elif made.busy:
+        for mutant in islice(chosen, most):
+            slot = made.free()
+            if time.monotonic() >= made.end:
+                break
+            made.start(slot, arguments(mutant.file, slot.tree), mutant)
+        while made.busy:
             made.wait()
-        else:
-            break
-    while made.busy:
-        made.wait()
+        made.check_killers()
+    return made
 
 
 def main() -> int:
@@ -282,7 +313,7 @@ def main() -> int:
         chosen = once if asked.named else sample(asked.package or PACKAGES, asked.under, asked.seed)
         worlds = Path(os.environ.get(WORLDS) or Path(home) / "worlds")
         made = run(chosen, asked.minutes, asked.most, slots, worlds)
-    counts = Counter((m.file.partition("/")[0], how) for m, how in made.outcome)
+    counts = Counter((one.mutant.file.partition("/")[0], one.how) for one in made.outcome)
     low = False
     for package in sorted({p for p, _ in counts}):
         killed, endless, survived = (counts[package, how] for how in ("killed", "endless", "survived"))
