@@ -18,9 +18,9 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.partners.candidates import PARTS, FewestQuestion, Partner, PartnerQuestion
-from queries.partners.fewest import fewest_partners
+from queries.partners.fewest import _giving, fewest_partners
 from queries.partners.filters import CandidatePool, candidate_pool
-from queries.partners.find import PartnerAnswer, checked_weights, partners
+from queries.partners.find import PartnerAnswer, checked_weights, partners, search
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.offers import ENTERPRISES, with_enterprises
 from queries.partners.parts import distances
@@ -468,6 +468,16 @@ def test_the_fewest_partners_fill_the_share_and_no_fewer_could(store: Store, pla
     for other in made.others:
         assert len(other.keys) == len(made.members)
         assert len(other.without) == len(other.instead) > 0
+
+
+def test_each_candidate_alone_fills_what_it_would_meet(store: Store, place: str) -> None:
+    found, pool, chosen = search(store, PartnerQuestion(requester=place, as_of=AS_OF), None)
+    giving = _giving(found, pool, chosen)
+    alone = [float(giving.filled(np.array([at])).sum()) for at in range(len(found.ranked))]
+    assert alone == pytest.approx(found.ranked["would_meet"].tolist())
+    spare = giving.has.sum(axis=1).tolist()
+    assert spare == pytest.approx(found.ranked["spare_capacity"].tolist())
+    assert min(giving.has.data.tolist()) > 0
 
 
 def test_a_share_that_nobody_can_fill_is_filled_as_far_as_it_goes(store: Store, place: str) -> None:

@@ -81,6 +81,12 @@ def test_where_walks_are_too_many_only_pairs_two_steps_apart_are_candidates() ->
     assert len(pairs) == 2 * (3999 * 3998 // 2) + 2 * 3999
 
 
+def test_pairs_stand_once_and_both_ways() -> None:
+    pairs = np.array([[0, 1], [1, 2], [0, 1]])
+    assert adjacency(pairs, 4).toarray().tolist() == [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
+    assert codes(pairs, 4).tolist() == [1, 6, 1]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_features_by_hand(seed: int) -> None:
     ties = network(seed)
