@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
-from queries.demand import DemandFacts, demand, read_demand
+from queries.demand import DemandFacts, demand, read_demand, read_rates
 from tests.support.facts import link, write
 
 AS_OF, FRESH = date(2026, 7, 1), 400
@@ -172,3 +174,17 @@ def test_without_rates_of_ones_own_those_of_the_file_count(facts: DemandFacts) -
     grid = demand(alone, as_of=AS_OF, freshness_days=FRESH)
     at = grid.regions.index[grid.regions["key"] == "510202"]
     assert grid.services[at].round(9).tolist() == [[[0.4] * len(grid.types), [0.0] * len(grid.types)]]
+
+
+def test_rates_of_a_file_are_services_a_year_by_type(tmp_path: Path) -> None:
+    file = tmp_path / "rates.yml"
+    file.write_text("default: 0.5\nrates: {SC01: 0, 技术支持: 2}\n", encoding="utf-8")
+    rates = read_rates(file)
+    assert list(rates) == list(vocabulary("service_types").ids)
+    assert {t: r for t, r in rates.items() if r != 0.5} == {"SC01": 0.0, "SC03": 2.0}
+    file.write_text("rates:\n", encoding="utf-8")
+    assert set(read_rates(file).values()) == {0.02}
+    for wrong in ("[1]", "default: -0.1", "rates: {SC01: .inf}", "rates: {SC01: 一}"):
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(BadParameter):
+            read_rates(file)
