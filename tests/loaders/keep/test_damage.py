@@ -1,0 +1,267 @@
+"""What lies beside a store, damaged in one way after the other: what is found, and what mends it, word by word.
+
+One load stands behind all of it, read once; each damage is done to a copy of its folder.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.home import Home
+from graph.manifest import JOURNAL, MANIFEST, SIGNALS, FileEntry, Listing
+from graph.stores.base import ReadSession
+from loaders.keep.damage import Finding, damaged_notes, examine_home
+from loaders.keep.history import NOTE, History, LoadNote, list_anew, read_note, staged_token, write_note
+from loaders.keep.journal import Journal
+from loaders.keep.keys import KEY
+from loaders.keep.recovery import recover
+from loaders.keep.repair import LOST, repair
+from loaders.pipeline import load
+from tests.support.stores import new_store
+
+TABLE = "名称,类型,所在地区,联系人\n示例-甲,服务机构,绵阳市涪城区,张三\n示例-丙,商会,不知道,\n"
+LOAD, SECOND = "loads/load-000002", "load-000002"
+Found = list[tuple[str, str, str]]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ReadSession]]:
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "机构.csv").write_text(TABLE, encoding="utf-8")
+    with new_store(folder / "w.lbug") as store:
+        assert len(load(store, [folder / "机构.csv"]).issues) == 1
+        with store.read() as session:
+            yield store.home, session
+
+
+@pytest.fixture
+def home(whole: tuple[Path, ReadSession], tmp_path: Path) -> Path:
+    return shutil.copytree(whole[0], tmp_path / "h.d")
+
+
+def told(found: list[Finding], home: Path) -> Found:
+    """Return level, what, and the way out, in English and without the folder."""
+    return [(f.level, *(t.en.replace(str(home), "HOME") for t in (f.what, f.way_out))) for f in found]
+
+
+DOCTOR, REBUILD = "Run `shuniu doctor --repair`.", "Run `shuniu rebuild`."
+COPY_OF_KEY = "Put your copy of the key back at HOME/key."
+AGAIN = "Load the original file 机构.csv again (`shuniu load`), or restore a backup."
+LISTED_LATER = "They change nothing; they are listed by `shuniu doctor --repair`."
+BY_ITSELF = "The next load completes or drops them by itself."
+GONE = "With a backup, run `shuniu restore BACKUP --replace`; without, `shuniu doctor --repair` takes it off the list."
+ALL = ("good", "all 62 files are there (read to their ends)", "")
+OWN_KEY = ("good", "only its owner can read the key file", "")
+SOURCES = ("good", "all 1 copies of sources are there", "")
+
+
+def change(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+def end_unknown(home: Path) -> None:
+    lines = (home / JOURNAL).read_bytes().split(b"\n")
+    lines[-2] = lines[-2].replace(b"done", b"dome")
+    (home / JOURNAL).write_bytes(b"\n".join(lines))
+
+
+def torn(home: Path) -> None:
+    with (home / JOURNAL).open("ab") as file:
+        file.write(b'{"load"')
+
+
+def further(home: Path) -> None:
+    for name in ("snapshots/x", "snapshots/y.part"):
+        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).touch()
+
+
+def digest(home: Path) -> str:
+    (source,) = (home / "sources").iterdir()
+    return source.name
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], Found]] = {
+    "none": (lambda _: None, [ALL, OWN_KEY, SOURCES]),
+    "no list": (
+        lambda home: (home / MANIFEST).unlink(),
+        [("bad", f"A file beside the store is damaged: HOME/{MANIFEST} (is missing)", DOCTOR), OWN_KEY, SOURCES],
+    ),
+    "another list": (
+        lambda home: (home / MANIFEST).write_text("{}"),
+        [("bad", f"A file beside the store is damaged: HOME/{MANIFEST} (it is not whole)", DOCTOR), OWN_KEY],
+    ),
+    "a line that was not finished": (
+        torn,
+        [ALL, ("note", "the journal's last line was never finished",
+               "The next load drops it; it was acknowledged to nobody."), OWN_KEY, SOURCES],
+    ),
+    "a line of the journal": (
+        end_unknown,
+        [ALL, ("bad", f"{JOURNAL} is damaged in line 4", DOCTOR), ("bad", f"the journal lacks {SECOND}", DOCTOR),
+         ("note", f"loads that never ended: {SECOND}", BY_ITSELF), OWN_KEY,
+         ("good", "all 0 copies of sources are there", "")],
+    ),
+    "a load": (
+        lambda home: shutil.rmtree(home / LOAD),
+        [("bad", f"the history lacks {SECOND}", REBUILD),
+         *(("bad", f"history of the loads: {LOAD}/{name} is missing", DOCTOR if name == NOTE else REBUILD)
+           for name in ("LOCATED_IN.Organization.Region.parquet", "Organization.parquet", "changes.parquet",
+                        "contacts.sealed", NOTE)), OWN_KEY, SOURCES],
+    ),
+    "rows of a load": (
+        lambda home: (home / LOAD / "Organization.parquet").write_bytes(b""),
+        [("bad", f"history of the loads: {LOAD}/Organization.parquet has another size than when it was written",
+          REBUILD), OWN_KEY, SOURCES],
+    ),
+    "files on no list": (
+        further, [("note", "1 files are on no list: snapshots/x …", LISTED_LATER), ALL, OWN_KEY, SOURCES],
+    ),
+    "a key for all to read": (
+        lambda home: (home / KEY).chmod(0o640),
+        [ALL, ("bad", "other users can read the key file", "Run chmod 600 HOME/key."), SOURCES],
+    ),
+    "no key": (
+        lambda home: (home / KEY).unlink(),
+        [("bad", "key: key is missing", COPY_OF_KEY),
+         ("bad", "The key file is missing or holds no key: HOME/key", COPY_OF_KEY), SOURCES],
+    ),
+    "two keys": (
+        lambda home: shutil.copy(home / KEY, home / "key.next"),
+        [("note", "1 files are on no list: key.next …", LISTED_LATER), ALL,
+         ("note", "the change of keys was not finished", "Run `shuniu keys rotate`: it goes on where it was."),
+         OWN_KEY, SOURCES],
+    ),
+    "no copy of a source": (
+        lambda home: (home / "sources" / digest(home)).unlink(),
+        [("bad", "copies of sources: sources/DIGEST is missing", AGAIN), OWN_KEY,
+         ("bad", "The copy of a source file is missing: HOME/sources/DIGEST", AGAIN)],
+    ),
+    "rejected rows": (
+        lambda home: change(home / "rejects" / f"{SECOND}.xlsx"),
+        [("bad", f"rejected rows: rejects/{SECOND}.xlsx has another content than when it was written", GONE), OWN_KEY,
+         SOURCES],
+    ),
+    "searches": (
+        lambda home: (home / SIGNALS).write_bytes(b"?\n"),
+        [ALL, ("bad", f"{SIGNALS} is damaged in line 1", DOCTOR), OWN_KEY, SOURCES],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_found(home: Path, damage: str) -> None:
+    name = digest(home)
+    done, found = DAMAGES[damage]
+    done(home)
+    assert [
+        tuple(text.replace(name, "DIGEST") for text in one) for one in told(examine_home(home, thorough=True), home)
+    ] == found
+
+
+def test_a_glance_reads_no_file_to_its_end(home: Path) -> None:
+    change(home / "rejects" / f"{SECOND}.xlsx")
+    change(home / "sources" / digest(home))
+    quick = ("good", "all 62 files are there (by their sizes)", "")
+    assert told(examine_home(home), home) == [quick, OWN_KEY, SOURCES]
+    assert [level for level, _, _ in told(examine_home(home, thorough=True), home)].count("bad") == 3
+
+
+def test_a_folder_of_nothing_is_nothing_to_find(tmp_path: Path) -> None:
+    assert told(examine_home(tmp_path), tmp_path) == [("good", "all 0 copies of sources are there", "")]
+    old = tmp_path / "loads" / "load-000001"
+    old.mkdir(parents=True)
+    (old / NOTE).write_text('{"token": "t"}\n')
+    level, what, _ = told(examine_home(tmp_path), tmp_path)[0]
+    assert (level, what) == ("note", "An earlier version wrote the history; there is no list of its files yet.")
+
+
+# --- mended -------------------------------------------------------------------------------------------
+
+REPAIRS: dict[str, tuple[str, list[str]]] = {
+    "none": ("none", []),
+    "list": ("no list", ["the list of files was made again"]),
+    "journal": ("a line of the journal", ["1 damaged lines were set aside", f"the journal tells of {SECOND} again"]),
+    "end of the journal": ("a line that was not finished", []),
+    "rejects": ("rejected rows", [f"rejects/{SECOND}.xlsx has no copy and was taken off the list"]),
+    "signals": ("searches", ["damaged lines of the searches in vain were dropped"]),
+    "fresh": ("files on no list", []),
+}
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_what_is_mended_is_whole_again(whole: tuple[Path, ReadSession], home: Path, name: str) -> None:
+    damage, done = REPAIRS[name]
+    DAMAGES[damage][0](home)
+    assert [text.en for text in repair(home, whole[1])] == done
+    assert {finding.level for finding in examine_home(home, thorough=True)} == {"good"}
+    assert repair(home, whole[1]) == []
+    assert Journal(home).loads()[-1]["state"] == "done"
+    assert [p.name[: len(SECOND)] for p in (home / LOST).rglob("*") if p.is_file()] == [SECOND] * (name == "rejects")
+
+
+def test_a_note_is_written_again_from_the_journal_and_the_list(whole: tuple[Path, ReadSession], home: Path) -> None:
+    folder = home / LOAD
+    note = read_note(folder)
+    (folder / NOTE).write_bytes(b"?")
+    assert damaged_notes(home) == [SECOND]
+    assert [text.en for text in repair(home, whole[1])] == [f"the note of {SECOND} was written again from the journal"]
+    again = read_note(folder)
+    assert (again.load, again.token, again.files) == (note.load, note.token, note.files)
+    assert {k: v for k, v in again.event.items() if k in note.event} == note.event
+    assert damaged_notes(home) == []
+
+
+def test_what_is_no_file_is_set_aside(whole: tuple[Path, ReadSession], home: Path) -> None:
+    (home / MANIFEST).unlink()
+    (home / MANIFEST).mkdir()
+    assert [text.en for text in repair(home, whole[1])] == [
+        f"{MANIFEST} is no file and was set aside", "the list of files was made again",
+    ]  # fmt: skip
+    assert (home / MANIFEST).is_file()
+
+
+# --- completed or dropped -----------------------------------------------------------------------------
+
+
+def test_what_the_graph_holds_is_completed_and_else_dropped(whole: tuple[Path, ReadSession], home: Path) -> None:
+    history, journal = History(home), Journal(home)
+    history.staging.mkdir(exist_ok=True)
+    (home / LOAD).rename(history.staging / SECOND)
+    (history.staging / "load-000003").mkdir()
+    write_note(history.staging / "load-000003", LoadNote("load-000003", "other", {"kind": "load"}, {}))
+    (history.staging / "load-000004").mkdir()
+    assert [staged_token(folder) for folder in history.staged()] == [history.home.listing().loads[SECOND], "other", ""]
+    journal.write("load-000003", "begun", kind="load")
+    recover(history, journal, whole[1])
+    assert [folder.name for folder in history.folders()] == ["load-000001", SECOND]
+    assert history.staged() == []
+    assert [(e["load"], e["state"]) for e in journal.loads()] == [
+        ("load-000001", "done"), (SECOND, "done"), ("load-000003", "failed"),
+    ]  # fmt: skip
+    assert {finding.level for finding in examine_home(home, thorough=True)} == {"good"}
+
+
+def test_a_load_that_neither_list_nor_journal_knows_is_told_from_its_note(
+    whole: tuple[Path, ReadSession], home: Path
+) -> None:
+    lines = (home / JOURNAL).read_bytes().splitlines(keepends=True)
+    (home / JOURNAL).write_bytes(b"".join(lines[:2]))
+
+    def forget(listing: Listing) -> None:
+        listing.files = {name: entry for name, entry in listing.files.items() if SECOND not in name}
+        listing.files[JOURNAL] = FileEntry(0, "")
+        del listing.loads[SECOND]
+
+    Home(home).update(forget)
+    recover(History(home), Journal(home), whole[1])
+    assert History(home).tokens() == Home(home).listing().loads
+    assert [(e["load"], e["state"], e.get("recovered")) for e in Journal(home).loads()] == [
+        ("load-000001", "done", None), (SECOND, "done", True),
+    ]  # fmt: skip
+    assert {finding.level for finding in examine_home(home, thorough=True)} == {"good"}
+    before = Home(home).listing()
+    list_anew(home)
+    assert Home(home).listing() == before
