@@ -616,6 +616,17 @@ def test_nonsense_is_refused(parts: dict[str, Any]) -> None:
         check(asked(**parts))
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("gap", 0.0, 1.0), ("harm_price", 0.0, -0.1), ("target_ratio", 1.0, 0.0), ("time_limit", 0.1, 0.0)],
+)
+def test_what_may_be_asked_ends_where_it_is_said_to(name: str, right: float, wrong: float) -> None:
+    check(asked(budget=9, **{name: right}))
+    with pytest.raises(BadParameter) as caught:
+        check(asked(budget=9, **{name: wrong}))
+    assert caught.value.details["name"] == name
+
+
 def test_contradictory_and_unknown_locks_are_refused(world: Made) -> None:
     table = prepare(world.cube, world.facts, asked(budget=1)).table
     key = table["key"].iloc[0]
