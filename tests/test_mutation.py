@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.mutants import NAMED, mutants, named
+from tests.support.mutants import EQUIVALENT, NAMED, mutants, named
 from tests.support.mutation import FAST, ROOT, SERVED, arguments, mirrors
 
 SOURCE = '''
@@ -31,6 +31,7 @@ def test_one_thing_changes_and_prose_stays() -> None:
         (8, "2", "3"),
     ]
     assert made[5].text.decode() == SOURCE.replace("LIMIT >= 2", "(LIMIT > 2)")
+    assert str(made[6]) == "m.py:8\n    - return not x and LIMIT >= 2\n    + return not x and LIMIT >= (3)"
 
 
 def test_every_mutant_of_ours_compiles() -> None:
@@ -125,3 +126,8 @@ def test_bugs_that_once_went_unseen_can_still_be_sown() -> None:
     sown = [named(file, (ROOT / file).read_bytes(), was, now) for file, was, now in NAMED]
     assert [(m.file, m.was, m.now) for m in sown] == list(NAMED)
     assert all(ast.parse(m.text) for m in sown)
+
+
+def test_what_no_test_can_kill_is_still_there() -> None:
+    for file, line in EQUIVALENT:
+        assert line in {mutant.lines[1] for mutant in mutants(file, (ROOT / file).read_bytes())}

@@ -37,9 +37,18 @@ class Mutant:
         """The source with the bug in it."""
         return self.source[: self.begin] + f"({self.now})".encode() + self.source[self.end :]
 
+    @property
+    def lines(self) -> tuple[str, str]:
+        """The lines as they stand, and with the bug in them."""
+        start, stop = self.source.rfind(b"\n", 0, self.begin) + 1, self.source.find(b"\n", self.end)
+        longer = len(self.text) - len(self.source)
+        was, now = self.source[start:stop], self.text[start : stop + longer]
+        return " ".join(was.decode().split()), " ".join(now.decode().split())
+
     def __str__(self) -> str:
-        """Return file and line, and what stands there instead."""
-        return f"{self.file}:{self.line}\n    - {self.was}\n    + {self.now}"
+        """Return file and line, what stands there, and what stands there instead."""
+        was, now = self.lines
+        return f"{self.file}:{self.line}\n    - {was}\n    + {now}"
 
 
 NAMED = (
@@ -71,6 +80,26 @@ NAMED = (
     ),
 )
 """Bugs that once went unseen by the tests beside them: what was, what is sown, in which file."""
+
+EQUIVALENT = {
+    (
+        "queries/solvers/paths.py",
+        "hops = None if max_hops is None or max_hops >= (len(keys) + 1) else max_hops",
+    ): "a limit that no path without a loop can reach is none",
+    (
+        "queries/solvers/importance.py",
+        "game = checked_game(covers, demand, None, None, (2.0))",
+    ): "this game has no standard",
+    (
+        "queries/paths/missing.py",
+        "if a != b and cost < found.get((a, b), (np.inf, (1)))[0]:",
+    ): "nobody reads how many hops a pair has that was not found",
+    (
+        "queries/monitoring/forecasts.py",
+        "most = most if most and (change[most] / sign) > 0 else None",
+    ): "the sign is 1 or -1",
+}
+"""File and line of mutants that no test can kill, and why: they are not sown."""
 
 
 def named(file: str, source: bytes, was: str, now: str) -> Mutant:
