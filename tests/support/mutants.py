@@ -94,10 +94,16 @@ EQUIVALENT = {
         "queries/paths/missing.py",
         "if a != b and cost < found.get((a, b), (np.inf, (1)))[0]:",
     ): "nobody reads how many hops a pair has that was not found",
-    (
-        "queries/monitoring/forecasts.py",
-        "most = most if most and (change[most] / sign) > 0 else None",
-    ): "the sign is 1 or -1",
+    **dict.fromkeys(
+        (
+            (
+                "queries/monitoring/forecasts.py",
+                "most = max(change, key=lambda c: (change[c] / sign)) if change else None",
+            ),
+            ("queries/monitoring/forecasts.py", "most = most if most and (change[most] / sign) > 0 else None"),
+        ),
+        "the sign is 1 or -1",
+    ),
 }
 """File and line of mutants that no test can kill, and why: they are not sown."""
 
