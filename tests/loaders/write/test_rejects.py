@@ -45,7 +45,12 @@ def test_original_columns_under_original_headers(csv: Make, tmp_path: Path) -> N
 
 def test_bad_cells_are_marked_and_explained(csv: Make, tmp_path: Path) -> None:
     path = rejected([csv("机构.csv", "名称,所在地区,经度\n-甲,绵阳市,很东\n")], tmp_path)
-    name, region, lon, *_ = openpyxl.load_workbook(path)["机构"][2]
+    page = openpyxl.load_workbook(path)["机构"]
+    name, region, lon, *_ = page[2]
+    assert page.freeze_panes == "A2"
+    assert [cell.font.b for cell in page[1]] == [True] * 5
+    wide = page.column_dimensions["A"]
+    assert (wide.min, wide.max, int(wide.width)) == (1, 5, 18)
     assert lon.comment and "不是数字" in lon.comment.text and "not a number" in lon.comment.text
     assert lon.fill.fgColor.rgb.endswith("FFD9D0")
     assert (name.comment, region.comment) == (None, None)
@@ -120,7 +125,14 @@ def test_a_long_list_goes_on_in_another_sheet(csv: Make, tmp_path: Path, monkeyp
     path = rejected([csv("机构.csv", "名称,所在地区\n" + "示例-甲,无此地\n" * 5)], tmp_path)
     book = openpyxl.load_workbook(path)
     assert [(page.title, page.max_row) for page in book] == [("机构", 3), ("机构 (2)", 3), ("机构 (3)", 2)]
+    assert [sum(cell.comment is not None for row in page for cell in row) for page in book] == [1, 1, 1]
     assert {sheet.table.name for sheet in open_all([path])} == {"organizations"}
+
+
+def test_a_long_text_is_cut_to_what_a_cell_holds(csv: Make, tmp_path: Path) -> None:
+    path = csv("机构.csv", f"名称,所在地区,备注\n示例-甲,无此地,{'长' * 32_768}\n")
+    (_, row) = lines(rejected([path], tmp_path))
+    assert row[2] == "长" * 32_767
 
 
 def test_a_workbook_never_replaces_another(csv: Make, tmp_path: Path) -> None:
