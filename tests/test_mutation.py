@@ -75,9 +75,9 @@ def test_a_module_of_the_stores_must_do_what_every_store_must(tmp_path: Path) ->
         f"tests/{t}.py" for t in ("conformance/test_delta", "graph/stores/test_embedded", "graph/stores/test_redo")
     )
     assert arguments("graph/stores/redo.py", tmp_path) == ("-m", FAST, room[1])
-    assert arguments("graph/stores/embedded.py", tmp_path) == ("-m", FAST, shared, room[0])
-    assert arguments("graph/stores/cypher.py", tmp_path) == ("-m", FAST, shared, *room)
-    assert arguments("graph/stores/neo4j.py", tmp_path) == ("-m", SERVED, shared, *room)
+    assert arguments("graph/stores/embedded.py", tmp_path) == ("-m", FAST, room[0], shared)
+    assert arguments("graph/stores/cypher.py", tmp_path) == ("-m", FAST, *room, shared)
+    assert arguments("graph/stores/neo4j.py", tmp_path) == ("-m", SERVED, *room, shared)
 
 
 HANGING = "import subprocess\n\n\ndef test_it() -> None:\n    subprocess.run(['sleep', '3600'])\n"

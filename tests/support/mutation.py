@@ -79,7 +79,8 @@ def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
     if module.startswith(KINDS) or (module.startswith(STORES) and not own):
         room += (root / "tests" / "conformance").glob("test_*.py")
     whole = room or (root / "tests" / package).rglob("test_*.py")
-    return tuple(sorted({str(f.relative_to(root)) for f in whole}))
+    # Those of its own room first: they are likelier to catch it, and sooner.
+    return tuple(sorted({str(f.relative_to(root)) for f in whole}, key=lambda f: (f"tests/{package}/" not in f, f)))
 
 
 def arguments(module: str, root: Path = ROOT) -> tuple[str, ...]:
