@@ -20,7 +20,7 @@ from queries.coverage import CoverageQuestion
 from queries.partners.candidates import PARTS, FewestQuestion, Partner, PartnerQuestion
 from queries.partners.fewest import _giving, fewest_partners
 from queries.partners.filters import CandidatePool, candidate_pool
-from queries.partners.find import PartnerAnswer, checked_weights, partners, search
+from queries.partners.find import PartnerAnswer, _check, checked_weights, partners, search
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.offers import ENTERPRISES, with_enterprises
 from queries.partners.parts import distances
@@ -406,6 +406,11 @@ def test_a_page_is_a_part_of_the_whole(store: Store, place: str) -> None:
 def test_nonsense_is_refused(store: Store, place: str, wrong: dict[str, Any]) -> None:
     with pytest.raises(BadParameter):
         asked(store, **{"requester": place, **wrong})
+
+
+def test_no_way_and_no_spare_capacity_may_be_asked_for() -> None:
+    _check(PartnerQuestion(requester="510700", max_km=0.0, min_spare=0.0))
+    assert checked_weights({"reach": 3.0, "quality": 0.0}) == {part: float(part == "reach") for part in PARTS}
 
 
 def test_nobody_is_called_so(store: Store, place: str) -> None:

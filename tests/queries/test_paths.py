@@ -22,7 +22,7 @@ from loaders.sample import write_sample
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
 from queries.paths.graph import LABELS, PathLimits, path_graph
-from queries.paths.question import PathQuestion
+from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion, check
 from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
 from queries.paths.surroundings import Neighbour, neighbours, within
@@ -340,6 +340,16 @@ def test_an_ambiguous_name_lists_its_candidates(province: Store) -> None:
 def test_an_unknown_name_is_answered_with_the_nearest(province: Store) -> None:
     with pytest.raises(UnknownNode, match="机构1"):
         ask(province, "机构12", "W1")
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [("k", 1, MOST_PATHS), ("max_hops", 1, MOST_HOPS),
+                                                     ("hub_penalty", 0.0, MOST_PENALTY)])  # fmt: skip
+def test_numbers_may_be_as_small_and_as_large_as_is_said(name: str, least: float, most: float) -> None:
+    places = tuple(f"o{n}" for n in range(MOST_VIA + 1))
+    for value in (least, most):
+        check(PathQuestion(start="W1", end="W2", as_of=DAY, must_pass=places[1:], **{name: value}))
+    with pytest.raises(BadParameter):
+        check(PathQuestion(start="W1", end="W2", as_of=DAY, must_pass=places))
 
 
 @pytest.mark.parametrize(

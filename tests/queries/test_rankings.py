@@ -11,6 +11,7 @@ from queries.coverage import CoverageQuestion, coverage
 from queries.expansion import ExpansionQuestion, expand
 from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import SORTS, Sort
+from queries.rankings.order import check
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
@@ -110,6 +111,10 @@ def test_a_partner_is_elsewhere_and_what_is_assumed_is_said(three: GapRankings) 
             assert remedy.cost is None
         else:
             assert "cost" in remedy.assumptions
+
+
+def test_nothing_may_be_asked_for() -> None:
+    check(GapQuestion(per_place=0, floor=0.0, remedies=0))
 
 
 @pytest.mark.parametrize(("name", "value"), [("per_place", -1), ("floor", -1.0), ("remedies", -1)])

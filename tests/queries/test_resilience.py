@@ -18,7 +18,7 @@ from graph.stores.opening import open_store
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.network.nodes import network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
-from queries.resilience.losses import WORST, resilience
+from queries.resilience.losses import WORST, _check, resilience
 from queries.resilience.shares import contributions
 from queries.resilience.structure import beyond_bridges, hinges, parted, undirected
 from queries.validity import active
@@ -209,6 +209,10 @@ def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
     assert {(x.kind, x.resources, x.unmet_added, x.importance) for x in found.losses} == {("window", 0, 0.0, 0.0)}
     assert (found.pairs, found.demand, found.unmet) == ([], 0.0, 0.0)
     assert found.sites > 0
+
+
+def test_nothing_may_be_asked_for() -> None:
+    _check(ResilienceQuestion(limit=0, pairs=0))
 
 
 @pytest.mark.parametrize("wrong", [{"kinds": ("park",)}, {"kinds": ()}, {"limit": -1}, {"pairs": -1},

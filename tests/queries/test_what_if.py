@@ -16,7 +16,8 @@ from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
 from queries.supply import ASSUMED_CAPACITY
 from queries.what_if.agreements import agreed, split
-from queries.what_if.changes import Scenario, plan_of, read_plan
+from queries.what_if.changes import MOST_CHANGES, Scenario, plan_of, read_plan
+from queries.what_if.comparing import MOST_PLANS, NamedScenario, _check
 from queries.what_if.impact import ScenarioImpact, impact_of, what_if
 from queries.what_if.kept import compare, fetch, keep, kept
 from queries.what_if.owners import ResourceOwners, read_names
@@ -287,3 +288,17 @@ def test_scenarios_are_kept_and_compared(store: Store, tmp_path: Path) -> None:
     assert rows[1].totals.unmet_change == 0 <= rows[0].totals.unmet_change
     with pytest.raises(NotFound):
         fetch(store, "丙")
+
+
+def test_as_many_changes_and_plans_as_is_said_and_no_more() -> None:
+    changes = [{"action": "close", "resource": str(n)} for n in range(MOST_CHANGES + 1)]
+    plan = plan_of(changes[1:], where="p")
+    assert len(plan.changes) == MOST_CHANGES
+    with pytest.raises(BadParameter):
+        plan_of(changes, where="p")
+    named = [NamedScenario(str(n), plan) for n in range(MOST_PLANS + 1)]
+    _check(named[:1])
+    _check(named[1:])
+    for wrong in ([], named, [*named[:2], named[0]]):
+        with pytest.raises(BadParameter, match="plans"):
+            _check(wrong)
