@@ -257,11 +257,12 @@ def _child(slot: Slot, tests: Sequence[str], environment: dict[str, str]) -> Non
 
 
 def sample(packages: Sequence[str], under: str, seed: int) -> Iterator[Mutant]:
-    """Yield mutants in random order, the packages in turn."""
-    drawn = []
+    """Yield mutants in random order, the packages in turn; without Java none of what needs a server."""
+    drawn, left_out = [], () if shutil.which("java") else (SERVER,)
     for package in packages:
-        files = sorted(f for f in (ROOT / package).rglob("*.py") if str(f.relative_to(ROOT)).startswith(under))
-        every = [m for f in files for m in mutants(str(f.relative_to(ROOT)), f.read_bytes())
+        modules = sorted(f.relative_to(ROOT).as_posix() for f in (ROOT / package).rglob("*.py"))
+        files = [f for f in modules if f.startswith(under) and not f.startswith(left_out)]
+        every = [m for f in files for m in mutants(f, (ROOT / f).read_bytes())
                  if (m.file, m.lines[1]) not in EQUIVALENT]  # fmt: skip
         random.Random(seed).shuffle(every)
         drawn.append(every)
