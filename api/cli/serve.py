@@ -14,8 +14,7 @@ import uvicorn
 
 from api.cli.keys import ring_of
 from api.cli.options import Language, StoreUrl, speak
-from api.http import create_app, is_loopback, prepare
-from api.http.connections import WatchedConnection
+from api.http import WatchedConnection, create_app, is_loopback, prepare
 from api.settings import read_settings
 from api.sharing import shared
 from graph.errors import BadParameter
