@@ -273,8 +273,46 @@ class StoreUnreachable(StoreProblem):
 
     message = Text("连不上 Neo4j：{url}", "Neo4j does not answer at {url}")
     hint = Text(
-        "请确认服务已启动（make neo4j）、地址与端口正确；或不带 --store 使用内置存储。",
-        "Check that it runs (make neo4j) and that host and port are right; or drop --store to use the embedded store.",
+        "请确认服务已启动（make neo4j）、地址与端口正确（Bolt 端口通常是 7687；要求加密的服务用 bolt+s:// 或 neo4j+s://）；"
+        "或不带 --store 使用内置存储。",
+        "Check that it runs (make neo4j) and that host and port are right (Bolt's, mostly 7687; a server that wants "
+        "encryption: bolt+s:// or neo4j+s://); or drop --store to use the embedded store.",
+    )
+
+
+class DatabaseStarting(StoreUnreachable):
+    """The server answers, the database in it is not up: it starts, or was stopped."""
+
+    message = Text("Neo4j 已应答，但其中的数据库尚未就绪：{url}", "Neo4j answers, but its database is not up: {url}")
+    hint = Text(
+        "刚启动时请等几秒再试；若一直如此，请管理员查看 SHOW DATABASES 和服务日志。",
+        "Just after its start, wait some seconds and try again; if it stays so, have its administrator look at SHOW "
+        "DATABASES and the server's log.",
+    )
+
+
+class EncryptionMismatch(StoreUnreachable):
+    """The address wants another encryption than the server has, or a certificate is not trusted."""
+
+    message = Text(
+        "与 Neo4j 的加密连接没有建立：{url}（{reason}）", "No encrypted connection to Neo4j: {url} ({reason})"
+    )
+    hint = Text(
+        "服务不加密时用 bolt:// 或 neo4j://；加密而证书为自签时用 bolt+ssc:// 或 neo4j+ssc://；"
+        "证书由公认机构签发时用 +s，并按证书上的主机名连接。",
+        "Use bolt:// or neo4j:// where the server has no encryption, bolt+ssc:// or neo4j+ssc:// where it signed its "
+        "certificate itself, and +s with the host's name as in the certificate where an authority did.",
+    )
+
+
+class DatabaseMissing(StoreProblem):
+    """The server has no database of the name at the end of the address."""
+
+    message = Text("Neo4j 中没有名为“{database}”的数据库：{url}", "Neo4j has no database called “{database}”: {url}")
+    hint = Text(
+        "请在地址末尾写已有的名称（SHOW DATABASES 可列出；社区版只有一个，名为 neo4j），或不写名称以用默认的一个。",
+        "Write the name of one that is there at the end of the URL (SHOW DATABASES lists them; the Community edition "
+        "has one alone, neo4j), or no name for the default one.",
     )
 
 
@@ -293,9 +331,11 @@ class StoreForbids(StoreProblem):
 
     message = Text("Neo4j 不允许这样做（{url}）：{reason}", "Neo4j does not allow this ({url}): {reason}")
     hint = Text(
-        "数据没有改变，查询不受影响。要写入，请换用有写权限的用户；若数据库设为只读，请管理员先改回可写。",
+        "数据没有改变，查询不受影响。要写入，请换用有写权限的用户；若数据库设为只读，请管理员先改回可写；"
+        "若是集群的只读副本，请改用 neo4j:// 地址，它会找到可写的成员。",
         "No data changed, and questions are still answered. To write, use a user who may; a database that is set to "
-        "read-only must be made writable first.",
+        "read-only must be made writable first; of a cluster's replica write neo4j:// instead of bolt://: it finds the "
+        "member that may be written to.",
     )
 
 

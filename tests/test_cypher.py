@@ -14,7 +14,7 @@ from benchmarks.files import driver_of
 from graph import comparison, schema
 from graph.geography import DETOUR, road_km
 from graph.places.gazetteer import reference
-from graph.stores import cypher
+from graph.stores import cypher, neo4j_writes
 from graph.stores.base import Query, Store
 from graph.stores.neo4j import Neo4jStore
 from graph.stores.neo4j_session import Neo4jSession
@@ -291,8 +291,12 @@ def put_together() -> Iterator[Planned]:
         for end in ("from_key", "to_key"):
             yield Planned("relationships", cypher.read_relationships(pair, end, KEYS))
             yield Planned("ends", cypher.read_ends(pair, end))
-    for spec in (*schema.nodes().values(), *pairs):
-        yield Planned("write", cypher.neo4j_change(spec))
+        yield Planned("write", neo4j_writes.write_relationships(pair))
+        for at in ("from_key", "to_key"):
+            tie = neo4j_writes.Tie(pair, at)
+            yield Planned("write", neo4j_writes.create_nodes(schema.nodes()[tie.label], (tie,)))
+    for node in schema.nodes().values():
+        yield Planned("write", neo4j_writes.write_nodes(node))
 
 
 KEYS = "UNWIND $keys AS key"

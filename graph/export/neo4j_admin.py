@@ -21,7 +21,7 @@ from pyarrow import csv
 from graph.export.parts import Part
 from graph.export.tabular import file_of, read_parquet
 from graph.schema import NodeSpec
-from graph.stores.cypher import has_place
+from graph.stores.neo4j_writes import has_place
 
 TYPES: dict[object, str] = {
     str: "string",

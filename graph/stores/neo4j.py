@@ -42,13 +42,13 @@ class Neo4jStore:
     """A graph on a Neo4j server."""
 
     def __init__(self, url: str, user: str, password: str, database: str | None, home: Path) -> None:
-        self._url = url
+        self._url = f"{url}/{database}" if database else url
         self._home = home
         self._database = database
         self._writing = threading.Lock()
         self.notices: list[Text] = []
         self._redo = RedoLog(home)
-        self._presence = Presence(url)
+        self._presence = Presence(self._url)
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -60,13 +60,13 @@ class Neo4jStore:
                 notifications_min_severity="OFF",
             )
         except FOREIGN as error:
-            raise translate(error, url) from error
+            raise translate(error, self._url) from error
         try:
             self._driver.verify_connectivity()
             self._missing, self._former = self._look_at_schema()
         except FOREIGN as error:
             self._driver.close()
-            raise translate(error, url) from error
+            raise translate(error, self._url) from error
 
     def _look_at_schema(self) -> tuple[list[str], list[str]]:
         """Return which constraints and indexes to make before the first write, all where nobody says; which to drop."""

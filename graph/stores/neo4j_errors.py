@@ -1,8 +1,13 @@
 """What the driver and the server raise, in our own words."""
 
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
 from neo4j import exceptions
 
 from graph import errors
+from graph.language import Text
 from graph.stores.base import READ_SECONDS
 
 UNREACHABLE = (
@@ -18,7 +23,9 @@ FORBIDDEN = (
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
     "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
     "Neo.ClientError.Security.Forbidden",
+    "Neo.ClientError.Cluster.NotALeader",
 )
+NOT_TLS = Text("对方没有按 TLS 应答", "it does not answer in TLS")
 REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
 
 
@@ -30,7 +37,9 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
     if isinstance(error, exceptions.AuthError) or code in REFUSED:
         return errors.WrongPassword(url=url)
     if isinstance(error, UNREACHABLE):
-        return errors.StoreUnreachable(url=url)
+        return _unreachable(error, url)
+    if "DatabaseNotFound" in code:
+        return errors.DatabaseMissing(url=url, database=urlsplit(url).path.strip("/"))
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
     if code in FORBIDDEN:
@@ -44,6 +53,26 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
     if "No space left" in str(error) or "DiskFull" in code:
         return errors.DiskFull(path=url)
     return errors.StoreFailure(reason=_said(error))
+
+
+def _unreachable(error: Exception, url: str) -> errors.StoreUnreachable:
+    if isinstance(error, exceptions.DatabaseUnavailable):
+        return errors.DatabaseStarting(url=url)
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return errors.EncryptionMismatch(url=url, reason=cause.verify_message)
+        if isinstance(cause, ssl.SSLError) or (isinstance(cause, ConnectionResetError) and "+" in urlsplit(url).scheme):
+            return errors.EncryptionMismatch(url=url, reason=NOT_TLS)
+    return errors.StoreUnreachable(url=url)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what led to it; a driver that tried several members of a cluster tells of each."""
+    yield error
+    members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for cause in (error.__cause__, *members):
+        if cause:
+            yield from _causes(cause)
 
 
 def _said(error: Exception) -> object:

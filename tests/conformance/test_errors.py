@@ -3,22 +3,29 @@
 import inspect
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import neo4j.exceptions
 import pyarrow as pa
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from graph import errors, schema
 from graph.comparison import all_new
 from graph.delta import Facts
-from graph.stores import embedded
+from graph.stores import embedded, neo4j_errors
 from graph.stores import neo4j as server
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -39,7 +46,7 @@ DRIVER: dict[str, type[errors.ShuniuError]] = {
     "ReadServiceUnavailable": UNREACHABLE,
     "IncompleteCommit": UNREACHABLE,
     "SessionExpired": UNREACHABLE,
-    "DatabaseUnavailable": UNREACHABLE,
+    "DatabaseUnavailable": errors.DatabaseStarting,
     "ConnectionPoolError": UNREACHABLE,
     "ConnectionAcquisitionTimeoutError": UNREACHABLE,
     "UnsupportedServerProduct": UNREACHABLE,
@@ -67,9 +74,10 @@ CODES = {
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": errors.StoreForbids,
     "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": errors.StoreForbids,
     "Neo.ClientError.Security.Forbidden": errors.StoreForbids,
-    "Neo.TransientError.General.DatabaseUnavailable": UNREACHABLE,
+    "Neo.ClientError.Cluster.NotALeader": errors.StoreForbids,
+    "Neo.TransientError.General.DatabaseUnavailable": errors.DatabaseStarting,
     "Neo.ClientError.Statement.SyntaxError": FAILURE,
-    "Neo.ClientError.Database.DatabaseNotFound": FAILURE,
+    "Neo.ClientError.Database.DatabaseNotFound": errors.DatabaseMissing,
     "Neo.TransientError.Transaction.DeadlockDetected": FAILURE,
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError": FAILURE,
     "Neo.DatabaseError.General.UnknownError": FAILURE,
@@ -170,7 +178,7 @@ def test_bad_url(url: str) -> None:
 
 
 @contextmanager
-def listener(answer: bytes | None) -> Iterator[int]:
+def listener(answer: bytes | None, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Listen as something that is no Neo4j: it says ``answer`` and hangs up, or with None never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         held = []
@@ -181,6 +189,11 @@ def listener(answer: bytes | None) -> Iterator[int]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
+                if tls:
+                    try:
+                        connection = tls.wrap_socket(connection, server_side=True)
+                    except OSError:  # who does not speak it, or trust us, is hung up on
+                        continue
                 held.append(connection)
                 if answer is not None:
                     connection.recv(100)
@@ -209,6 +222,50 @@ def test_something_else_answers(answer: bytes | None) -> None:
     assert "secret-word" not in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """What a server needs to speak TLS with a certificate that nobody else signed."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + signed.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s"])
+def test_a_certificate_that_is_not_trusted_is_told_by_its_fault(tls: ssl.SSLContext, scheme: str) -> None:
+    with listener(b"", tls) as port, pytest.raises(errors.EncryptionMismatch) as caught:
+        open_store(f"{scheme}://neo4j:x@localhost:{port}")
+    assert "self-signed certificate" in caught.value.say("zh")
+    assert "+ssc://" in caught.value.way_out("en")
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_server_without_encryption_is_told(answer: bytes) -> None:
+    with listener(answer) as port, pytest.raises(errors.EncryptionMismatch) as caught:
+        open_store(f"bolt+ssc://neo4j:x@127.0.0.1:{port}")
+    assert caught.value.details["reason"] == neo4j_errors.NOT_TLS
+
+
+def test_a_server_that_wants_encryption_is_one_that_does_not_answer(tls: ssl.SSLContext) -> None:
+    with listener(b"", tls) as port, pytest.raises(errors.StoreUnreachable) as caught:
+        open_store(f"bolt://neo4j:x@localhost:{port}")
+    assert type(caught.value) is errors.StoreUnreachable
+    assert "bolt+s://" in caught.value.way_out("zh")
+
+
 def test_nobody_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
@@ -224,6 +281,15 @@ def test_wrong_password(neo4j_url: str) -> None:
     with pytest.raises(errors.WrongPassword) as caught:
         open_store(f"bolt://neo4j:not-the-password@{address}")
     assert "not-the-password" not in str(caught.value)
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_a_database_that_is_not_there_is_told_by_its_name(neo4j_url: str, scheme: str) -> None:
+    with pytest.raises(errors.DatabaseMissing) as caught:
+        open_store(f"{scheme}{neo4j_url.removeprefix('bolt')}/sichuan")
+    address = neo4j_url.rpartition("@")[2]
+    assert caught.value.details == {"database": "sichuan", "url": f"{scheme}://{address}/sichuan"}
 
 
 @pytest.mark.parametrize("content", [b"no database", b"\x00" * 5000, bytes(range(256)) * 500])

@@ -107,8 +107,8 @@ def test_a_load_of_several_transactions_is_served_when_it_is_whole(
         load(whole, [folder])
         expected = digest(whole)
     ensure_reference(neo4j_store)
-    for name, rows in (("TRANSACTION_ROWS", 100), ("PART_ROWS", 20), ("BATCH_ROWS", 10)):
-        monkeypatch.setattr(f"graph.stores.neo4j_writing.{name}", rows)
+    for name, rows in (("writing.TRANSACTION_ROWS", 100), ("writing.PART_ROWS", 20), ("steps.BATCH_ROWS", 10)):
+        monkeypatch.setattr(f"graph.stores.neo4j_{name}", rows)
     parts = itertools.count()
     run_all = neo4j_writing._run_all
 

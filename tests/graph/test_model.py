@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph import model, schema
-from graph.stores import cypher
+from graph.stores import cypher, neo4j_writes
 from graph.vocabulary import names
 
 ROOT = Path(__file__).parents[2]
@@ -87,13 +87,20 @@ def test_declarations_cannot_be_changed() -> None:
         assert cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
+TIES = [neo4j_writes.Tie(pair, at) for pair in PAIRS for at in ("from_key", "to_key")]
 STATEMENTS = [
     *cypher.ladybug_schema(),
     *cypher.neo4j_schema().values(),
     *(write(spec) for spec in (*schema.nodes().values(), *PAIRS) for write in (
         cypher.ladybug_create, cypher.ladybug_change, cypher.ladybug_retire,
-        cypher.neo4j_create, cypher.neo4j_write, cypher.neo4j_retire,
     )),
+    *(write(spec) for spec in schema.nodes().values() for write in (
+        neo4j_writes.create_nodes, neo4j_writes.write_nodes, neo4j_writes.retire_nodes,
+    )),
+    *(write(spec) for spec in PAIRS for write in (
+        neo4j_writes.create_relationships, neo4j_writes.write_relationships, neo4j_writes.retire_relationships,
+    )),
+    *(neo4j_writes.create_nodes(schema.nodes()[tie.label], (tie,)) for tie in TIES),
     *map(cypher.read_nodes, schema.nodes().values()),
     *map(cypher.read_relationships, PAIRS),
 ]  # fmt: skip
