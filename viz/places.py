@@ -15,6 +15,7 @@ from typing import Any
 
 from graph.language import Text
 from graph.places.divisions import places as divisions
+from graph.places.english import english_names
 
 Point = tuple[float, float]
 
@@ -31,13 +32,6 @@ MIN_POINTS = 3
 """A closed ring of fewer different points has no area."""
 
 _SUFFIXES = ("藏族羌族自治州", "藏族自治州", "彝族自治州", "自治州", "地区", "市")
-_ENGLISH = {
-    "510000": "Sichuan", "510100": "Chengdu", "510300": "Zigong", "510400": "Panzhihua", "510500": "Luzhou",
-    "510600": "Deyang", "510700": "Mianyang", "510800": "Guangyuan", "510900": "Suining", "511000": "Neijiang",
-    "511100": "Leshan", "511300": "Nanchong", "511400": "Meishan", "511500": "Yibin", "511600": "Guang'an",
-    "511700": "Dazhou", "511800": "Ya'an", "511900": "Bazhong", "512000": "Ziyang", "513200": "Aba",
-    "513300": "Garzê", "513400": "Liangshan",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,14 +59,14 @@ def short_name(code: str, name: str) -> Text:
 
     Other names stay as they are.
     """
-    zh, above = name, divisions().get(prefecture_of(code))
+    zh, above, english = name, divisions().get(prefecture_of(code)), english_names()
     if above and above.code != code and name.startswith(above.name) and name != above.name:
         before, own = short_name(above.code, above.name), name.removeprefix(above.name)
-        return Text(f"{before.zh}·{own}", f"{before.en} · {own}")
+        return Text(f"{before.zh}·{own}", f"{before.en} · {english.get(code, own)}")
     if code.endswith("00"):
         suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) > len(s)), "")
         zh = name.removesuffix(suffix) if suffix else name
-    return Text(zh, _ENGLISH.get(code, zh))
+    return Text(zh, english.get(code, zh))
 
 
 @cache

@@ -34,6 +34,7 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
         "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects",
     ),
     AccessRule.COPY: ("GET /v1/export",),
+    AccessRule.WORK: ("GET /explorer/silent.json",),
     AccessRule.PLAN: (
         "POST /v1/what-if/compare", "POST /explorer/cells.json", "POST /v1/reports",
         "GET /explorer/catchment.json",
@@ -44,9 +45,9 @@ RULES: dict[AccessRule, tuple[str, ...]] = {
 """What each route that is no question lets be done; a question says it itself, see :class:`Question.access`."""
 HELD = (
     "GET /explorer/caller.json", "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/cells.xlsx",
-    "POST /mcp", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}", "GET /v1/jobs/{id}/result",
-    "GET /v1/jobs/{id}/rejects", "POST /v1/reports", "POST /v1/loads", "GET /hsds/{collection}",
-    "GET /hsds/{collection}/{id}",
+    "GET /explorer/silent.json", "POST /mcp", "GET /v1/jobs", "GET /v1/jobs/{id}", "DELETE /v1/jobs/{id}",
+    "GET /v1/jobs/{id}/result", "GET /v1/jobs/{id}/rejects", "POST /v1/reports", "POST /v1/loads",
+    "GET /hsds/{collection}", "GET /hsds/{collection}/{id}",
 )  # fmt: skip
 """Those of them that hold somebody of one region to it, by :func:`own_region` or where tools put their questions; the
 others refuse whoever has one."""

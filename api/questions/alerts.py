@@ -36,10 +36,17 @@ class AlertParameters(Parameters):
 
 def _answer(store: Store, asked: AlertParameters) -> Listed[AlertCase]:
     found = [case for case in cases(store.home) if asked.state in (None, case.state)][::-1]
-    if area := asked.region:
-        where = homes(store, {case.finding.subject for case in found})
-        found = [case for case in found if any(lies_in(home, area) for home in _places(case.finding, where))]
+    here = {one.key for one in lying_in(store, [case.finding for case in found], asked.region)}
+    found = [case for case in found if case.finding.key in here]
     return Listed(found, meta_of_now(store, asked.model_dump(exclude_none=True)))
+
+
+def lying_in(store: Store, found: list[AlertFinding], area: str | None) -> list[AlertFinding]:
+    """Return what was found in a region or zone; all of it where there is none."""
+    if area is None:
+        return found
+    where = homes(store, {one.subject for one in found})
+    return [one for one in found if any(lies_in(home, area) for home in _places(one, where))]
 
 
 def _places(finding: AlertFinding, where: Mapping[str, set[str | None]]) -> set[str]:

@@ -18,6 +18,7 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places.english import in_english
 from queries.cube import Cube
 from queries.expansion.costs import ActionCosts, Build, assumed_of, default_costs
 from queries.supply import supply
@@ -199,12 +200,13 @@ def _build(
 ) -> None:
     kind, build = what
     name, label = on.names[code], KINDS.get(kind, Text(kind, kind))
-    said = Text(f"在{name}新建{label.zh}", f"Build a {label.en} at {name}")
+    place = in_english(code, name)
+    said = Text(f"在{name}新建{label.zh}", f"Build a {label.en} at {place}")
     if build.hosted:
         host = hosts[code]
-        said = Text(f"在{name}的{host}设{label.zh}", f"Set up a {label.en} at {host}, {name}")
+        said = Text(f"在{name}的{host}设{label.zh}", f"Set up a {label.en} at {host}, {place}")
     elif build.online:
-        said = Text(f"为{name}开通{label.zh}", f"Open an {label.en} for {name}")
+        said = Text(f"为{name}开通{label.zh}", f"Open an {label.en} for {place}")
     made.action(
         [(basis[t], k) for t, k in enumerate(build.capacity[i] for i in on.cube.grid.types) if k],
         key=f"build:{kind}:{code}", kind="build", name_zh=said.zh, name_en=said.en, region=code, origin=code,

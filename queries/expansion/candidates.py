@@ -10,6 +10,7 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places.english import in_english
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
@@ -157,7 +158,8 @@ def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, wi
             [(draws[goes.tobytes()], costs.fraction), (made.basis(*flow), costs.fraction)],
             key=f"share:{source.prefecture}-{target}:{code}", kind="share",
             name_zh=f"{here}向{there}共享{label.text(code, 'zh')}余量",
-            name_en=f"{here} shares spare capacity with {there}: {label.text(code, 'en')}",
+            name_en=f"{in_english(source.prefecture, here)} shares spare capacity with {in_english(target, there)}: "
+            f"{label.text(code, 'en')}",
             region=target, origin=source.prefecture, region_name=there, service_type=code, cost=costs.cost,
             quantity=float(source.spare[goes].sum()) * costs.fraction,
             assumed=assumed_of(costs, default_costs().share) + (() if source.stated[goes].all() else ("use",)),

@@ -71,7 +71,7 @@ def take(origin: str, folder: Path) -> None:
         for name, query in VIEWS.items():
             page.goto(f"{origin}/?theme=light&{query.format(window=window)}")
             expect(page.locator("main#view[aria-busy=false]")).to_be_visible(timeout=PATIENCE)
-            expect(page.locator(".waiting")).to_have_count(0, timeout=PATIENCE)
+            expect(page.locator(".waiting, [aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
             Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
                 folder / f"explorer-{name}.png", optimize=True
             )

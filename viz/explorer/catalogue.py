@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import Any, cast
 
 from graph import schema
-from graph.language import Text
+from graph.places.english import english_names, sounds
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
+from queries.assessment.scheme import INDICATORS, SHARES
 from viz import places, theme
 
 SCALE = 200
@@ -30,6 +31,7 @@ def catalogue() -> dict[str, Any]:
         its seat, ``inner`` a point inside it.
         ``lists``: of each vocabulary its terms with labels, notes, aliases, how each is drawn, and which may come
         ``next``, where they are steps.
+        ``indicators``: of the figures of what was delivered, Chinese and English, and whether each is a share.
         ``labels``: what the kinds of nodes are called, Chinese and English.
         ``outlines``: SVG path of each prefecture and county by code, in units of 1/200 degree, north up.
         ``origin``: longitude, latitude and scale, with which a point is placed on the drawing.
@@ -37,6 +39,7 @@ def catalogue() -> dict[str, Any]:
     return {
         "places": [_place(row) for row in cast(list[dict[str, str]], reference("divisions").to_dict("records"))],
         "lists": {name: _terms(name) for name in LISTS},
+        "indicators": {id_: {"zh": name.zh, "en": name.en, "share": id_ in SHARES} for id_, name in INDICATORS.items()},
         "labels": {name: [spec.label.zh, spec.label.en] for name, spec in schema.nodes().items()},
         "outlines": {"prefecture": _paths("prefectures_simplified"), "county": _paths("counties_simplified")},
         "origin": {"lon": places.CENTRE[0], "lat": places.CENTRE[1], "scale": SCALE},
@@ -48,26 +51,17 @@ def catalogue() -> dict[str, Any]:
 
 def _place(row: dict[str, str]) -> dict[str, Any]:
     code, name = row["adcode"], row["name"]
-    sounds = row["pinyin"].split()
-    short = _short(code, name, sounds)
+    short = places.short_name(code, name).zh if code.endswith("00") else name
     lon, lat = (row[f"seat_{axis}"] or row[f"rep_{axis}"] for axis in ("lon", "lat"))
     x, y = places.project(float(lon), float(lat))
     inner = places.project(float(row["rep_lon"]), float(row["rep_lat"]))
     return {
-        "code": code, "name": name, "short": short.zh, "en": short.en,
+        "code": code, "name": name, "short": short, "en": english_names()[code],
         "level": {"1": "province", "2": "prefecture"}.get(row["level"], "county"),
         "parent": row["parent_adcode"],
-        "zone": _zone(row["economic_zone"]), "initials": "".join(s[:1] for s in sounds),
+        "zone": _zone(row["economic_zone"]), "initials": "".join(s[:1] for s in sounds()[code]),
         "x": round(x * SCALE), "y": round(y * SCALE), "inner": [round(v * SCALE) for v in inner],
     }  # fmt: skip
-
-
-def _short(code: str, name: str, sounds: list[str]) -> Text:
-    """Return a place's name as a table shows it: 绵阳, Mianyang; 涪城区, Fucheng."""
-    if code.endswith("00"):
-        return places.short_name(code, name)
-    own = sounds[:2] if name.endswith("自治县") else sounds[:-1] if len(sounds) > 2 else sounds
-    return Text(name, "".join(own).capitalize())
 
 
 def _zone(name: str) -> str:

@@ -15,6 +15,7 @@ from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
 from api.http.statuses import UnknownKey
+from api.questions.alerts import lying_in
 from api.questions.coverage import CoverageParameters
 from api.questions.declaration import StandardParameters
 from api.questions.held import in_region
@@ -24,6 +25,8 @@ from api.security.sign_in import attempt_of, begin, finish
 from api.security.tokens import Provider
 from graph.errors import NotFound
 from graph.language import Text
+from queries.alerts.findings import findings
+from queries.alerts.rules import read_rules
 from queries.catchments import catchment
 from queries.coverage import coverage
 from viz.explorer.catalogue import catalogue
@@ -203,6 +206,14 @@ def get_catchment(store: StoreOf, rates: RatesOf, asked: Annotated[CatchmentQuer
     """Give how far a window, carrier, organisation or resource reaches: a weight for each region, as computed."""
     found = catchment(store, asked.of, asked.question_of_day(rates))
     return _json(found.model_dump_json().encode())
+
+
+@router.get("/explorer/silent.json")
+def get_silent(request: Request, store: StoreOf, asked: Annotated[StandardQuery, Query()]) -> Response:
+    """Give the windows of which nothing was reported for long, as the rule of alerts finds them on a day."""
+    rules = tuple(rule for rule in read_rules() if rule.kind == "window_silent")
+    found = lying_in(store, findings(store, rules, as_of=asked.day), own_region(request))
+    return _json(_text({"data": [one.model_dump() for one in found], "total": len(found)}))
 
 
 @router.get("/explorer/cells.xlsx")

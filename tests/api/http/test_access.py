@@ -59,7 +59,7 @@ def served(client: Client) -> list[tuple[str, str]]:
     paths = client.app.openapi()["paths"]  # type: ignore[attr-defined]
     hidden = ["/", "/docs", "/openapi.json", "/explorer/catalogue.json", "/explorer/cells.json", "/explorer/cells.xlsx"]
     hidden += ["/metrics", "/explorer/catchment.json", "/explorer/network.json", "/explorer/caller.json"]
-    hidden += ["/explorer/sign-in", "/explorer/signed-in"]
+    hidden += ["/explorer/sign-in", "/explorer/signed-in", "/explorer/silent.json"]
     signing = [
         ("POST", "/explorer/key"),
         ("DELETE", "/explorer/key"),

@@ -104,10 +104,11 @@ ORDERS = {
 }  # fmt: skip
 """Each with a test of its own, for what it changes or cuts: tests/api/questions/test_orders.py, test_own_region.py."""
 APART = {
-    "GET /explorer/cells.json", "GET /explorer/network.json", "GET /v1/snapshots/{a}/diff/{b}", "POST /mcp", *JOBS,
-    *ORDERS,
+    "GET /explorer/cells.json", "GET /explorer/network.json", "GET /explorer/silent.json", "POST /mcp",
+    "GET /v1/snapshots/{a}/diff/{b}", *JOBS, *ORDERS,
 }  # fmt: skip
-"""Tested by itself below; needs two snapshots, and takes the same ``region`` as coverage; each call asks a route."""
+"""Tested by itself below or in tests/viz/explorer/test_records.py; each call asks a route; needs two snapshots, and
+takes the same ``region`` as coverage."""
 
 
 @pytest.fixture(scope="module")

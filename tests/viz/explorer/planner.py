@@ -4,10 +4,24 @@ from playwright.sync_api import Page, expect
 
 from tests.support.accessibility import problems
 
-__all__ = ["PATIENCE", "Planner", "problems"]
+__all__ = ["PATIENCE", "SIZES", "Planner", "problems"]
 
 PATIENCE = 60_000
 """Milliseconds that a first answer or a job may take on a busy machine."""
+
+SIZES = {"desk": (1440, 900, "lang=zh&theme=light"), "phone": (390, 844, "lang=en&theme=dark")}
+"""Widths and heights at which the page is tried, and in which language and theme."""
+CLICKS = """
+window.clicks = 0;
+const isField = event => Boolean(event.target.matches?.("select, input"));
+const counts = {
+  click: event => !isField(event),
+  change: event => Boolean(event.target.matches?.("select")),
+  keydown: event => event.key === "Enter" && isField(event),
+};
+for (const [kind, is] of Object.entries(counts)) addEventListener(kind, event => { clicks += is(event); }, true);
+"""
+"""Counts in the page what a planner does: links and buttons pressed, choices made, what is typed and entered."""
 
 TURN = "query => { history.pushState(null, '', query); dispatchEvent(new PopStateEvent('popstate')); }"
 
@@ -18,6 +32,7 @@ class Planner:
     def __init__(self, page: Page, origin: str, look: str = "") -> None:
         self.page, self.origin, self.look = page, origin, look
         self.outside, self.troubles = list[str](), list[str]()
+        page.add_init_script(CLICKS)
         page.on("request", lambda r: None if r.url.startswith((origin, "data:")) else self.outside.append(r.url))
         page.on("console", lambda m: self.troubles.append(f"{m.text} {m.location.get('url', '')}".strip()))
         page.on("pageerror", lambda e: self.troubles.append(str(e)))
@@ -38,7 +53,11 @@ class Planner:
 
     def settled(self) -> None:
         expect(self.page.locator("main#view[aria-busy=false]")).to_be_visible(timeout=PATIENCE)
-        expect(self.page.locator(".waiting")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.locator(".waiting, [aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+
+    def clicks(self) -> int:
+        """Return how many clicks were needed since the page was opened; a phrase with Enter is one."""
+        return int(self.page.evaluate("clicks"))
 
     def query(self) -> dict[str, str]:
         return dict(self.page.evaluate("[...new URLSearchParams(location.search)]"))

@@ -68,6 +68,7 @@ def test_the_policy_allows_nothing_inline(desk: Planner) -> None:
     assert not re.search("unsafe|blob|data:", answer.headers["content-security-policy"])
 
 
+@pytest.mark.shows(1, 6)
 def test_overview_leads_to_the_rows_in_two_clicks(desk: Planner) -> None:
     page = desk.open()
     expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
@@ -108,6 +109,7 @@ def test_figures_are_those_of_the_api(desk: Planner) -> None:
     assert checked >= 13 * 15
 
 
+@pytest.mark.shows(2)
 def test_the_matrix_by_keyboard(desk: Planner) -> None:
     page = desk.open("?view=matrix")
     grid = page.get_by_role("grid")
@@ -130,6 +132,7 @@ def test_the_matrix_by_keyboard(desk: Planner) -> None:
     expect(page.get_by_role("columnheader", name="合计")).to_have_attribute("aria-sort", "descending")
 
 
+@pytest.mark.shows(2)
 def test_many_cells_are_selected_summed_and_copied(desk: Planner) -> None:
     page = desk.open("?view=matrix&measure=demand")
     page.get_by_role("grid").focus()
@@ -144,6 +147,7 @@ def test_many_cells_are_selected_summed_and_copied(desk: Planner) -> None:
     assert "pick" not in desk.query()
 
 
+@pytest.mark.shows(2)
 def test_a_large_matrix_draws_what_is_in_sight(desk: Planner) -> None:
     page = desk.open("?view=matrix&rows=county&cols=chain")
     grid = page.get_by_role("grid")
@@ -155,6 +159,7 @@ def test_a_large_matrix_draws_what_is_in_sight(desk: Planner) -> None:
     expect(page.locator(f"[aria-rowindex='{rows}'] [role=rowheader]")).to_be_visible()
 
 
+@pytest.mark.shows(8)
 def test_back_and_forward_restore_every_step(desk: Planner) -> None:
     page = desk.open()
     steps = [page.url]
@@ -176,6 +181,7 @@ def test_back_and_forward_restore_every_step(desk: Planner) -> None:
     assert len(page.url) < 2000
 
 
+@pytest.mark.shows(8)
 def test_an_address_of_nonsense_opens_the_overview(desk: Planner) -> None:
     page = desk.open("?view=nowhere&rows=SC01&measure=%3Cb%3E&lang=xx&unknown=1")
     expect(page.get_by_role("link", name="概览", exact=True)).to_have_attribute("aria-current", "page")
@@ -203,6 +209,7 @@ def test_formulas_reckon_and_leave_the_unknown_unknown(desk: Planner) -> None:
     assert 200 < sum(g is None for g in got) < 900
 
 
+@pytest.mark.shows(2)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -223,6 +230,7 @@ def test_a_formula_that_cannot_be_read_says_where(desk: Planner, text: str, said
     assert desk.query()["formula"] == text.strip()
 
 
+@pytest.mark.shows(2, 3)
 def test_a_formula_stands_in_matrix_map_and_address(desk: Planner) -> None:
     page = desk.open("?view=matrix&rows=zone&formula=(ratio-local)*0%2B25%25")
     cells = page.locator("[role=gridcell]").all_inner_texts()
@@ -234,6 +242,7 @@ def test_a_formula_stands_in_matrix_map_and_address(desk: Planner) -> None:
     assert "formula" not in desk.query()
 
 
+@pytest.mark.shows(2)
 def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, store: Store) -> None:
     kept = create(store, CoverageQuestion()).data
     page = desk.open("?view=matrix&measure=unmet")
@@ -247,6 +256,7 @@ def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, s
     assert set(page.locator("[role=gridcell]").all_inner_texts()) <= {"?", "–"}
 
 
+@pytest.mark.shows(1)
 def test_the_overview_tells_what_changed_since_last_month(desk: Planner, store: Store) -> None:
     before, after = create(store, CoverageQuestion(as_of=date(2026, 9, 30))), create(store, CoverageQuestion())
     page = desk.open()
@@ -258,6 +268,7 @@ def test_the_overview_tells_what_changed_since_last_month(desk: Planner, store: 
     desk.settled()
 
 
+@pytest.mark.shows(2)
 def test_a_change_is_the_difference_of_two_answers(desk: Planner) -> None:
     page = desk.open("?view=matrix&rows=prefecture&cols=service_type&base=2001-01-01&formula=unmet-before.unmet")
     today, then = page.evaluate(
@@ -276,6 +287,7 @@ def test_a_change_is_the_difference_of_two_answers(desk: Planner) -> None:
     assert len({t for t in told if t != "?"}) > 3
 
 
+@pytest.mark.shows(3)
 def test_the_map_by_keyboard_and_its_table(desk: Planner) -> None:
     page = desk.open("?view=map&sites=presence")
     page.get_by_role("application").focus()
@@ -291,6 +303,7 @@ def test_the_map_by_keyboard_and_its_table(desk: Planner) -> None:
     assert page.locator("path.area").count() == 183
 
 
+@pytest.mark.shows(5)
 def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
     page = desk.open("?view=table&state=empty")
     page.get_by_role("button", name="需求", exact=True).click()
@@ -310,6 +323,7 @@ def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
     assert Path(workbook.value.path()).read_bytes()[:2] == b"PK"
 
 
+@pytest.mark.shows(10)
 @pytest.mark.parametrize(
     ("typed", "plan", "asked"),
     [
@@ -333,6 +347,7 @@ def test_a_phrase_shows_its_plan_before_it_answers(desk: Planner, typed: str, pl
     expect(page.locator(".failure")).to_have_count(0)
 
 
+@pytest.mark.shows(7)
 def test_a_budget_is_weighed_and_its_slider_moves_the_plan(desk: Planner) -> None:
     page = desk.open("?ask=plan:510700:::100::")
     told = page.evaluate(
@@ -353,38 +368,46 @@ def test_a_budget_is_weighed_and_its_slider_moves_the_plan(desk: Planner) -> Non
     expect(page.locator("#detail-title")).to_have_text("绵阳")
 
 
+@pytest.mark.shows(1, 2, 7, 10)
 def test_the_five_tasks_take_at_most_four_clicks(desk: Planner) -> None:
-    """From the start page; typing a phrase and Enter counts as one."""
-
     def phrase(text: str) -> Page:
         page = desk.open()
         page.get_by_role("combobox", name="查找").fill(text)
         page.keyboard.press("Enter")
         desk.settled()
+        expect(page.locator(".failure")).to_have_count(0)
         return page
 
-    page = desk.open()
-    page.get_by_label("地区").select_option("510700")  # the worst gap of a place: two
+    page = desk.open()  # the worst gap in 凉山
+    page.get_by_label("地区").select_option(label="\u2003凉山")
     desk.settled()
+    gaps = page.request.get(f"{desk.origin}/v1/gaps/rankings?first=5&region=513400").json()["data"]["size"]["gaps"]
     page.locator(".gap-list .gap").first.click()
     desk.settled()
-    expect(page.locator(".detail .main dd")).not_to_have_text("—")
-    page = phrase("谁能帮 资阳 知识产权")  # one
+    expect(page.locator("#detail-title")).to_have_text(re.compile("^凉山·"))
+    expect(page.locator(".detail .main dd")).to_have_text(f"{gaps[0]['unmet']:,.0f}")
+    took = [desk.clicks()]
+    page = phrase("谁能帮 资阳 知识产权")
     expect(page.locator("#detail-title")).to_have_text("资阳 · 知识产权")
-    expect(page.locator(".failure")).to_have_count(0)
-    page = phrase("失去攀枝花窗口")  # one
+    took.append(desk.clicks())
+    page = phrase("失去攀枝花窗口")
     expect(page.locator("#detail-title")).to_have_text("攀枝花")
-    expect(page.locator(".failure")).to_have_count(0)
-    page = phrase("300万 三个站点")  # one
-    expect(page.locator(".plan-sum, .nothing")).to_be_visible()
-    page = desk.open()
-    page.get_by_role("link", name="矩阵").click()  # what changed since last month: two
+    took.append(desk.clicks())
+    page = phrase("300万 三个站点")
+    expect(page.locator(".detail .plan-sum")).to_be_visible()
+    took.append(desk.clicks())
+    page = desk.open()  # what changed since last month
+    page.get_by_role("link", name="矩阵").click()
     page.get_by_label("比较").select_option(label="上月同日")
     desk.settled()
     expect(page.get_by_role("columnheader", name="合计")).to_be_visible()
     assert desk.query()["base"]
+    took.append(desk.clicks())
+    assert took == [2, 1, 1, 1, 2]
+    assert max(took) <= 4
 
 
+@pytest.mark.shows(8, 11)
 def test_language_and_theme_are_kept_in_the_address(desk: Planner) -> None:
     page = desk.open("?view=matrix")
     page.get_by_role("button", name="English").click()
@@ -405,6 +428,7 @@ def test_hostile_names_are_text(desk: Planner) -> None:
     assert page.locator("main img, .detail img").count() == 0
 
 
+@pytest.mark.shows(9, at="desk")
 def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Path) -> None:
     cells, answers = explorer_documents(store, CoverageQuestion(), reach_km=30)
     path = write_explorer(cells, answers, tmp_path / "全省.html", view="matrix", lang="en")
@@ -435,6 +459,7 @@ def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Pa
     context.close()
 
 
+@pytest.mark.shows(11, at="desk")
 def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
@@ -447,6 +472,7 @@ def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin
     context.close()
 
 
+@pytest.mark.shows(11, at="phone")
 def test_with_keys_the_page_asks_for_one(browser: Browser, store: Store, tmp_path: Path) -> None:
     app = create_app(store=store)
     app.state.callers = Callers(tmp_path, Settings())

@@ -1,5 +1,6 @@
 """Every site by itself: the same sites as the API's in the compact document, as marks or as dots on a canvas."""
 
+import pytest
 from playwright.sync_api import expect
 
 from graph.stores.base import Store
@@ -25,6 +26,7 @@ def test_the_page_reads_the_network_of_the_api(desk: Planner, store: Store) -> N
     assert got["edges"] == [e.model_dump() for e in graph.edges if {e.source, e.target} <= known]
 
 
+@pytest.mark.shows(4)
 def test_every_site_is_found_by_keys_and_pointer_on_either_way(desk: Planner) -> None:
     page = desk.open("?view=network&places=site")
     dots = page.get_by_role("application")

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from graph.stores.base import Query, Store
@@ -22,6 +23,7 @@ def saved(page: Page, button: str) -> tuple[str, bytes]:
     return got.value.suggested_filename, Path(got.value.path()).read_bytes()
 
 
+@pytest.mark.shows(3, 5)
 def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     page = desk.open("?view=map&region=510700&places=county&theme=light")
     name, text = saved(page, "存为 SVG")
@@ -50,6 +52,7 @@ def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     assert colours > 3
 
 
+@pytest.mark.shows(2, 5)
 def test_the_matrix_is_saved_whole(desk: Planner) -> None:
     page = desk.open("?view=matrix&rows=county&region=510700&theme=light")
     name, text = saved(page, "存为 SVG")
@@ -67,6 +70,7 @@ def test_the_matrix_is_saved_whole(desk: Planner) -> None:
     expect(page.locator(".offstage")).to_have_count(0)
 
 
+@pytest.mark.shows(5)
 def test_the_questions_behind_the_table_give_its_facts(desk: Planner, store: Store) -> None:
     page = desk.open("?view=table")
     _, cube = cube_of(store, CoverageQuestion())
@@ -91,6 +95,7 @@ def test_the_questions_behind_the_table_give_its_facts(desk: Planner, store: Sto
             assert len(supply) == len(cube.facts.supply.types)
 
 
+@pytest.mark.shows(4, 5)
 def test_the_network_is_saved_as_graphml_without_what_is_hidden(desk: Planner) -> None:
     page = desk.open("?view=network&off=station")
     name, text = saved(page, "存为 GraphML")
@@ -110,6 +115,7 @@ def test_the_network_is_saved_as_graphml_without_what_is_hidden(desk: Planner) -
     assert page.evaluate("navigator.clipboard.readText()").startswith("MATCH (w)-[:LOCATED_IN]->(r:Region)")
 
 
+@pytest.mark.shows(11)
 def test_the_tour_has_five_steps_and_each_is_an_address(desk: Planner) -> None:
     page = desk.open()
     page.get_by_role("link", name="导览", exact=True).click()

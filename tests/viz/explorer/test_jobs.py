@@ -47,6 +47,7 @@ def office(browser: Browser, own: Store) -> Iterator[Planner]:
         context.close()
 
 
+@pytest.mark.shows(7)
 def test_tables_are_tried_then_loaded_and_the_page_shows_them(office: Planner) -> None:
     page = office.open()
     before = page.get_by_role("heading", level=1).inner_text()
@@ -78,6 +79,7 @@ def test_tables_are_tried_then_loaded_and_the_page_shows_them(office: Planner) -
     assert (office.outside, office.troubles) == ([], [])
 
 
+@pytest.mark.shows(7)
 def test_a_report_is_put_together_from_the_filter_and_fetched(office: Planner) -> None:
     page = office.open("?region=510700&type=SC03")
     page.get_by_role("link", name="写一份报告").click()
@@ -111,6 +113,7 @@ def test_tables_have_the_names_of_the_loaders(office: Planner) -> None:
     assert told == {name: [table.label.zh, table.label.en] for name, table in TABLES.items()}
 
 
+@pytest.mark.shows(7, at="phone")
 def test_on_a_phone_a_job_is_ended_and_an_analyst_is_told_who_may_load(
     browser: Browser, own: Store, tmp_path: Path
 ) -> None:

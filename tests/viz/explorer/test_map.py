@@ -10,6 +10,7 @@ from queries.resilience.shares import HOSTED
 from tests.viz.explorer.planner import Planner, problems
 
 
+@pytest.mark.shows(3)
 def test_flows_of_an_allocation_are_drawn_and_listed(desk: Planner) -> None:
     page = desk.open("?view=map")
     page.get_by_label("叠加").select_option("flows")
@@ -32,6 +33,7 @@ def test_flows_of_an_allocation_are_drawn_and_listed(desk: Planner) -> None:
     assert problems(page) == []
 
 
+@pytest.mark.shows(3)
 def test_boundaries_of_ones_own_stay_in_the_page_and_sum_what_lies_inside(desk: Planner) -> None:
     page = desk.open("?view=map&type=SC03")
     asked: list[str] = []
@@ -53,6 +55,7 @@ def test_boundaries_of_ones_own_stay_in_the_page_and_sum_what_lies_inside(desk: 
     expect(page.get_by_role("alert")).to_contain_text("不是 GeoJSON")
 
 
+@pytest.mark.shows(3)
 def test_what_lies_near_a_window_and_who_works_with_whom(desk: Planner) -> None:
     page = desk.open("?view=map&sites=reach")
     told = page.evaluate("fetch('/v1/network?view=graph').then(a => a.json()).then(a => a.data.nodes)")
@@ -65,6 +68,7 @@ def test_what_lies_near_a_window_and_who_works_with_whom(desk: Planner) -> None:
     expect(page.locator(".ranking tbody tr")).to_have_count(len(between))
 
 
+@pytest.mark.shows(3)
 def test_what_a_window_reaches_is_what_was_computed(desk: Planner) -> None:
     page = desk.open("?view=map&sites=windows&region=510700")
     page.locator("g.site").first.click()
@@ -85,6 +89,7 @@ def test_what_a_window_reaches_is_what_was_computed(desk: Planner) -> None:
     assert "reach" not in desk.query()
 
 
+@pytest.mark.shows(3, 7)
 def test_sites_of_a_plan_stand_on_the_map_before_and_after(desk: Planner, store: Store) -> None:
     with store.read() as session:
         hosts = sorted(set(session.frame(HOSTED)["carrier"]))

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.viz.explorer.planner import Planner, problems
 
 
+@pytest.mark.shows(4)
 def test_a_place_is_pinned_hidden_and_taken_back_by_keys(desk: Planner) -> None:
     page = desk.open("?view=network")
     drawing = page.get_by_role("application")
@@ -35,6 +37,7 @@ def test_a_place_is_pinned_hidden_and_taken_back_by_keys(desk: Planner) -> None:
     expect(page.locator(".pins")).to_have_count(0)
 
 
+@pytest.mark.shows(4)
 def test_the_legend_leaves_kinds_out_and_says_how_many_there_are(desk: Planner) -> None:
     page = desk.open("?view=network&places=county")
     told = page.evaluate("fetch('/v1/network?view=graph').then(a => a.json()).then(a => a.data)")
@@ -50,6 +53,7 @@ def test_the_legend_leaves_kinds_out_and_says_how_many_there_are(desk: Planner) 
     expect(page.locator(".kind[aria-pressed=false]")).to_have_count(1)
 
 
+@pytest.mark.shows(4, 7)
 def test_two_pins_ask_for_the_paths_between_them_which_are_drawn(desk: Planner) -> None:
     page = desk.open("?view=network&node=510700")
     page.get_by_role("button", name="钉住", exact=True).click()
@@ -73,6 +77,7 @@ def test_two_pins_ask_for_the_paths_between_them_which_are_drawn(desk: Planner) 
     expect(page.locator(".paths > li").first).to_have_class("here")
 
 
+@pytest.mark.shows(4, 6)
 def test_a_place_opens_to_who_is_there_and_they_to_what_they_offer(desk: Planner) -> None:
     def ties(label: str, key: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = page.request.get(f"{desk.origin}/v1/entities/{label}/{key}").json()["data"][
@@ -112,6 +117,7 @@ def test_a_place_opens_to_who_is_there_and_they_to_what_they_offer(desk: Planner
     expect(page.get_by_role("application")).to_be_visible()
 
 
+@pytest.mark.shows(4, 10)
 def test_an_organisation_is_found_by_its_name_and_stands_in_the_middle(desk: Planner) -> None:
     page = desk.open()
     resource = page.request.get(f"{desk.origin}/v1/search?q=1&kinds=Resource&limit=1").json()["data"][0]
@@ -129,6 +135,7 @@ def test_an_organisation_is_found_by_its_name_and_stands_in_the_middle(desk: Pla
     expect(page.locator(".middle b")).to_have_text(resource["name"])
 
 
+@pytest.mark.shows(4)
 def test_a_chain_shows_what_a_place_lacks_and_what_feeds_what(desk: Planner) -> None:
     told = desk.open("?view=chains").evaluate("fetch('/v1/chains?limit=1000').then(a => a.json()).then(a => a.data)")
     chain = [s for s in told if s["chain"] == "CH01" and s["segment"]]

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from graph.stores.base import Store
@@ -17,6 +18,7 @@ PLACE = "code => import('/explorer/words.js').then(m => m.placeInFull(code))"
 LINK = "add*name.涪城站*place.510703*service-types.SC03*capacity.5000"
 
 
+@pytest.mark.shows(7)
 def test_a_plan_is_put_together_seen_on_map_and_matrix_and_taken_back(desk: Planner) -> None:
     page = desk.open("?region=510700&ask=whatif")
     form = page.get_by_role("form", name="加一项变更")
@@ -53,6 +55,7 @@ def test_a_plan_is_put_together_seen_on_map_and_matrix_and_taken_back(desk: Plan
     assert desk.query()["plan"] == LINK
 
 
+@pytest.mark.shows(6, 7)
 def test_a_site_is_closed_from_its_own_panel(desk: Planner) -> None:
     nodes = desk.open().request.get(f"{desk.origin}/v1/network?view=graph").json()["data"]["nodes"]
 
@@ -71,6 +74,7 @@ def test_a_site_is_closed_from_its_own_panel(desk: Planner) -> None:
     assert "plan" not in desk.query()
 
 
+@pytest.mark.shows(7)
 def test_a_plan_that_cannot_be_says_why_and_leads_back(desk: Planner) -> None:
     page = desk.page
     page.goto(f"{desk.origin}/?plan=close*window.no-such-window")
@@ -107,6 +111,7 @@ def test_some_facts_alone_leave_the_others_out(store: Store) -> None:
         assert len(part.demand.counts) == (real if only.real else len(facts.demand.counts))
 
 
+@pytest.mark.shows(8)
 def test_some_facts_are_chosen_in_the_filter(desk: Planner) -> None:
     page = desk.open("?view=matrix")
     page.get_by_role("combobox", name="数据", exact=True).select_option("mode online")
@@ -120,6 +125,7 @@ def test_some_facts_are_chosen_in_the_filter(desk: Planner) -> None:
     assert desk.query() == {"view": "matrix"}
 
 
+@pytest.mark.shows(7)
 def test_partners_by_ones_own_weights_and_the_fewest_that_suffice(desk: Planner) -> None:
     get, types = desk.page.request.get, [f"SC{n:02}" for n in range(1, 14)]
 

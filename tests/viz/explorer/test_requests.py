@@ -60,6 +60,7 @@ def listed(office: Planner) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.shows(7)
 def test_a_request_is_asked_for_and_a_slip_is_told_in_the_form(office: Planner) -> None:
     page = office.open()
     page.get_by_role("link", name="合作请求").click()
@@ -88,6 +89,7 @@ def test_a_request_is_asked_for_and_a_slip_is_told_in_the_form(office: Planner) 
     assert (office.outside, office.troubles) == ([], [])
 
 
+@pytest.mark.shows(7)
 def test_a_request_goes_by_steps_to_what_came_of_it(office: Planner) -> None:
     asked = {"a": "510700", "b": "宜宾技术转移中心", "dimension": "innovation", "due": "2026-08-01"}
     made = office.page.request.post(f"{office.origin}/v1/requests", data=asked).json()["data"]
@@ -130,6 +132,7 @@ def test_a_request_goes_by_steps_to_what_came_of_it(office: Planner) -> None:
     assert (office.outside, office.troubles) == ([], [])
 
 
+@pytest.mark.shows(7)
 def test_pairs_of_a_kind_are_decided_with_one_word_and_taken_back(office: Planner) -> None:
     def waiting() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = page.request.get(f"{office.origin}/v1/review").json()["data"]
@@ -164,6 +167,7 @@ def test_pairs_of_a_kind_are_decided_with_one_word_and_taken_back(office: Planne
     assert (office.outside, office.troubles) == ([], [])
 
 
+@pytest.mark.shows(7, at="phone")
 def test_on_a_phone_each_role_is_offered_what_it_may_do(browser: Browser, own: Store, tmp_path: Path) -> None:
     app = create_app(Settings(processes=0), own)
     app.state.callers = Callers(tmp_path, Settings())

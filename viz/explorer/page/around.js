@@ -1,7 +1,7 @@
 // One node in the middle: each kind of its ties with its number, and who is at the other end; always at the same place.
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain } from "./data.js";
-import { around, entityAsked, labelName, partsOf, tieName } from "./entity.js";
+import { around, calledAs, entityAsked, labelName, partsOf, tieName } from "./entity.js";
 import { Failure, html, Loading, Step } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, say } from "./words.js";
@@ -51,7 +51,7 @@ export class Around extends Component {
     const { id } = this.props;
     const { url, got } = entityAsked(id);
     const back = html`<div class="bar-of-tools"><${Step} to=${{ ego: "" }} class="button quiet">${say("回到全图", "Back to the whole network")}</${Step}>
-      <p class="muted">${got.data ? say(`${labelName(got.data.data.label)}“${got.data.data.name ?? id}”的 ${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} 条联系；点一个，就换它到中间。`, `${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} ties of ${got.data.data.name ?? id}; click one to put it in the middle.`) : ""}</p></div>`;
+      <p class="muted">${got.data ? say(`${labelName(got.data.data.label)}“${calledAs(got.data.data.label, got.data.data)}”的 ${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} 条联系；点一个，就换它到中间。`, `${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} ties of ${calledAs(got.data.data.label, got.data.data)}; click one to put it in the middle.`) : ""}</p></div>`;
     if (!got.data) return html`${back}${got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取它的联系…", "Loading its ties…")} />`}`;
     const of = got.data.data;
     const [left, right] = /** @type {[Side, Side]} */ (this.sides(of.ties));
@@ -61,14 +61,14 @@ export class Around extends Component {
     const line = (/** @type {Kind} */ k, /** @type {number} */ from, /** @type {number} */ to) => html`<path key=${kindId(k.tie)} class="tie" d=${`M${from} ${middle}C${(from + to) / 2} ${middle} ${(from + to) / 2} ${k.top + HEAD / 2} ${to} ${k.top + HEAD / 2}`} stroke-width=${1 + 5 * Math.sqrt(k.tie.number / most)} vector-effect="non-scaling-stroke" />`;
     return html`${back}<div class="around" style=${{ "--tall": `${height}px` }}>
       <svg viewBox=${`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">${left.kinds.map((k) => line(k, CENTRE, SIDE))}${right.kinds.map((k) => line(k, 100 - CENTRE, 100 - SIDE))}</svg>
-      <p class=${`middle of-${of.label}`} style=${{ "--top": `${middle - MIDDLE / 2}px` }}><small>${labelName(of.label)}</small><b>${of.name ?? of.key}</b></p>
+      <p class=${`middle of-${of.label}`} style=${{ "--top": `${middle - MIDDLE / 2}px` }}><small>${labelName(of.label)}</small><b>${calledAs(of.label, of)}</b></p>
       ${this.side(left.kinds, "left")}${this.side(right.kinds, "right")}</div>`;
   }
 
   /** @param {Kind[]} kinds @param {"left" | "right"} side */
   side(kinds, side) {
     return html`<div class=${`side-of ${side}`}>${kinds.map((k) => html`<section key=${kindId(k.tie)} style=${{ "--top": `${k.top}px` }} aria-label=${tieName(k.tie)}><h2>${tieName(k.tie)} <b>${number(k.tie.number)}</b></h2>
-      <ul>${k.nodes.map((n) => html`<li key=${n.key}><${Step} to=${around(k.tie.label, n.key)} class=${`of-${k.tie.label}`}>${n.name ?? n.key}</${Step}></li>`)}
+      <ul>${k.nodes.map((n) => html`<li key=${n.key}><${Step} to=${around(k.tie.label, n.key)} class=${`of-${k.tie.label}`}>${calledAs(k.tie.label, n)}</${Step}></li>`)}
         ${k.more ? html`<li><button type="button" class="link" onClick=${() => this.setState({ open: [...this.state.open, kindId(k.tie)] })}>${say(`还有 ${number(k.tie.number - k.nodes.length)} 个`, `${number(k.tie.number - k.nodes.length)} more`)}</button></li>` : null}</ul></section>`)}</div>`;
   }
 }

@@ -4,6 +4,7 @@
 export const catalogue = {
   /** @type {Map<string, Place>} */ places: new Map(),
   /** @type {Map<string, Map<string, Term>>} */ lists: new Map(),
+  /** @type {Catalogue["indicators"]} */ indicators: {},
   /** @type {Catalogue["labels"]} */ labels: {},
   /** @type {Map<string, CellsDocument["chains"][number]>} */ chains: new Map(),
   /** @type {Catalogue["outlines"]} */ outlines: { prefecture: {}, county: {} },
@@ -17,6 +18,6 @@ export const catalogue = {
 export function keepCatalogue(from) {
   catalogue.places = new Map(from.places.map((p) => [p.code, p]));
   catalogue.lists = new Map(Object.entries(from.lists).map(([name, terms]) => [name, new Map(terms.map((t) => [t.id, t]))]));
-  Object.assign(catalogue, { labels: from.labels, outlines: from.outlines, origin: from.origin, shapes: from.shapes, bands: from.bands, reviewNote: from.review_note });
+  Object.assign(catalogue, { indicators: from.indicators, labels: from.labels, outlines: from.outlines, origin: from.origin, shapes: from.shapes, bands: from.bands, reviewNote: from.review_note });
 }
 

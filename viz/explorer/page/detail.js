@@ -2,14 +2,17 @@
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, askAgain, dayQuery, may } from "./data.js";
 import { Load } from "./load.js";
+import { Month } from "./month.js";
 import { Helpers } from "./partners.js";
 import { Paths } from "./paths.js";
 import { Loss, Plan } from "./plan.js";
+import { Records, recordsStep } from "./records.js";
 import { Report } from "./report.js";
 import { Asking, Request, Requests } from "./requests.js";
 import { Review } from "./review.js";
+import { Silent } from "./silent.js";
 import { Site } from "./sites.js";
 import { go, isOther, state } from "./state.js";
 import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
@@ -66,7 +69,7 @@ function Cell({ id, cells }) {
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
-    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}> <${Step} to=${{ ask: `report:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("写成报告", "As a report")}</${Step}></p>`}
+    ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}> <${Step} to=${{ ask: `report:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("写成报告", "As a report")}</${Step}>${may("work") ? html` <${Step} to=${recordsStep({ indicator: "services", region, type })} class="button quiet">${say("已办服务的记录", "Services delivered")}</${Step}>` : null}</p>`}
     ${why.data ? html`<p class="small muted">${say("图版本", "Graph version")} ${why.data.meta.graph_version} <${Synthetic} counts=${why.data.meta.data_class} /></p>` : null}`;
 }
 
@@ -74,8 +77,8 @@ function Cell({ id, cells }) {
 function One({ of }) {
   return html`
     ${of.reasons.length ? html`<section><h3>${say("为什么", "Why")}</h3><ul class="reasons">${of.reasons.map((/** @type {any} */ r) => html`<li><b>${told(r, "label")}</b> ${told(r, "text")}</li>`)}</ul></section>` : null}
-    ${of.closing.length ? html`<section><h3>${say("怎样补上", "What would close it")}</h3><table class="rows"><thead><tr><th scope="col">${say("办法", "Way")}</th><th scope="col" class="num">${say("需增能力", "Capacity")}</th><th scope="col" class="num">${say("全省少缺", "Relief")}</th></tr></thead><tbody>${of.closing.slice(0, SHORT).map((/** @type {any} */ c) => html`<tr><th scope="row">${told(c, "label")}<small>${c.name ?? c.region_name}</small></th><td class="num">${number(c.capacity)}</td><td class="num">${number(c.relief)}</td></tr>`)}</tbody></table></section>` : null}
-    <section><h3>${say("最近的同类服务", "Nearest of the kind")}</h3><table class="rows"><thead><tr><th scope="col">${say("机构", "Provider")}</th><th scope="col" class="num">${say("公里", "km")}</th><th scope="col" class="num">${say("余量", "Spare")}</th></tr></thead><tbody>${of.near.slice(0, SHORT).map((/** @type {any} */ n) => html`<tr><th scope="row">${n.provider_name ?? n.provider}<small>${n.home_name}${n.same_chain ? "" : say(" · 其他产业链", " · another chain")}</small></th><td class="num">${number(n.distance_km)}</td><td class="num">${number(n.spare)}</td></tr>`)}</tbody></table></section>
+    ${of.closing.length ? html`<section><h3>${say("怎样补上", "What would close it")}</h3><table class="rows"><thead><tr><th scope="col">${say("办法", "Way")}</th><th scope="col" class="num">${say("需增能力", "Capacity")}</th><th scope="col" class="num">${say("全省少缺", "Relief")}</th></tr></thead><tbody>${of.closing.slice(0, SHORT).map((/** @type {any} */ c) => html`<tr><th scope="row">${told(c, "label")}<small>${c.name ?? placeInFull(c.region)}</small></th><td class="num">${number(c.capacity)}</td><td class="num">${number(c.relief)}</td></tr>`)}</tbody></table></section>` : null}
+    <section><h3>${say("最近的同类服务", "Nearest of the kind")}</h3><table class="rows"><thead><tr><th scope="col">${say("机构", "Provider")}</th><th scope="col" class="num">${say("公里", "km")}</th><th scope="col" class="num">${say("余量", "Spare")}</th></tr></thead><tbody>${of.near.slice(0, SHORT).map((/** @type {any} */ n) => html`<tr><th scope="row">${n.provider_name ?? n.provider}<small>${placeInFull(n.home)}${n.same_chain ? "" : say(" · 其他产业链", " · another chain")}</small></th><td class="num">${number(n.distance_km)}</td><td class="num">${number(n.spare)}</td></tr>`)}</tbody></table></section>
     <${Rows} title=${say(`需求依据的行（${of.demand.parts.reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.rows_total, 0)}）`, "Rows behind demand")} rows=${of.demand.parts.flatMap((/** @type {any} */ p) => p.rows)} number="services" />
     <${Rows} title=${say(`供给依据的资源（${of.contributors.length}）`, `Resources behind supply (${of.contributors.length})`)} rows=${of.contributors} number="contribution" />`;
 }
@@ -101,11 +104,11 @@ function Several({ of, cells, whole }) {
     <${Reasons} of=${whole} cells=${cells} />
     <section><h3>${say("差在哪些单元", "Where it is missing")}</h3><table class="rows"><thead><tr><th scope="col">${say("单元", "Cell")}</th><th scope="col" class="num">${say("未满足", "Unmet")}</th><th scope="col" class="num">${say("份额", "Share")}</th></tr></thead><tbody>${of.cells.slice(0, 12).map((/** @type {any} */ c) => html`<tr><th scope="row"><${Step} to=${{ cell: c.id }}>${placeInFull(c.cell.region)} · ${typeName(c.cell.service_type)}</${Step}><small>${industryName(c.cell.industry)}</small></th><td class="num">${number(c.cell.unmet)}</td><td class="num">${percent(c.share)}</td></tr>`)}</tbody></table>
       <p class="small muted">${say(`共 ${number(of.cells_total)} 个单元；未列出的还差 ${number(of.rest_unmet)} 次。`, `${number(of.cells_total)} cells; those not listed lack ${number(of.rest_unmet)}.`)}</p></section>
-    <section><h3>${say("谁在供给", "Who supplies")}</h3><table class="rows"><thead><tr><th scope="col">${say("资源", "Resource")}</th><th scope="col" class="num">${say("供给", "Supply")}</th></tr></thead><tbody>${of.contributors.slice(0, 8).map((/** @type {any} */ c) => html`<tr><th scope="row">${window.shuniuOffline ? c.name ?? c.key : html`<${Step} to=${{ view: "map", places: "county", region: "", reach: c.key, sites: "" }} label=${say(`${c.name ?? c.key}：够到哪里`, `${c.name ?? c.key}: what it reaches`)}>${c.name ?? c.key}</${Step}>`}<small>${c.provider_name ?? c.provider} · ${c.home_name} <${DataClass} data_class=${c.data_class} /></small></th><td class="num">${number(c.supply)}</td></tr>`)}</tbody></table>
+    <section><h3>${say("谁在供给", "Who supplies")}</h3><table class="rows"><thead><tr><th scope="col">${say("资源", "Resource")}</th><th scope="col" class="num">${say("供给", "Supply")}</th></tr></thead><tbody>${of.contributors.slice(0, 8).map((/** @type {any} */ c) => html`<tr><th scope="row">${window.shuniuOffline ? c.name ?? c.key : html`<${Step} to=${{ view: "map", places: "county", region: "", reach: c.key, sites: "" }} label=${say(`${c.name ?? c.key}：够到哪里`, `${c.name ?? c.key}: what it reaches`)}>${c.name ?? c.key}</${Step}>`}<small>${c.provider_name ?? c.provider} · ${placeInFull(c.home)} <${DataClass} data_class=${c.data_class} /></small></th><td class="num">${number(c.supply)}</td></tr>`)}</tbody></table>
       <p class="small muted">${say(`共 ${number(of.contributors_total)} 项资源。`, `${number(of.contributors_total)} resources in all.`)}</p></section>`;
 }
 
-/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id`, `whatif`, `report:region:industry:type:form:language:job` or `load:step:job`, `jobs`, `requests:state`, `request:key`, `asking:a:b:type`, `review:list` */
+/** @param {{ asked: string }} o `help:region:type:industry:weights:share`, `path:from:to`, `plan:region:industry:type:budget:sites:kinds`, `loss:region`, `segment:id`, `whatif`, `report:region:industry:type:form:language:job` or `load:step:job`, `jobs`, `requests:state`, `request:key`, `asking:a:b:type`, `review:list`, `records:indicator:region:type:month:rows:site`, `month:region:month:by`, `silent` */
 function Asked_({ asked }) {
   const [kind, a = "", b = "", c = "", ...more] = asked.split(":");
   if (kind === "plan") return html`<${Plan} region=${a} industry=${b} type=${c} budget=${more[0] ?? ""} sites=${more[1] ?? ""} kinds=${more[2] ?? ""} />`;
@@ -116,6 +119,9 @@ function Asked_({ asked }) {
   if (kind === "request") return html`<${Request} id=${a} />`;
   if (kind === "asking") return html`<${Asking} a=${a} b=${b} type=${c} />`;
   if (kind === "review") return html`<${Review} list=${a} />`;
+  if (kind === "records") return html`<${Records} indicator=${a} region=${b} type=${c} month=${more[0] ?? ""} most=${more[1] ?? ""} site=${more.slice(2).join(":")} />`;
+  if (kind === "month") return html`<${Month} region=${a} month=${b} by=${c} />`;
+  if (kind === "silent") return html`<${Silent} />`;
   if (kind === "load") return html`<${Load} step=${a} job=${b} />`;
   if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;

@@ -2,7 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain } from "./data.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
-import { moment, number, say, term, told } from "./words.js";
+import { moment, number, placeInFull, say, term, told } from "./words.js";
 
 /** Nodes that a panel of their own knows by their key alone. */
 const PLAIN = ["Window", "Carrier"];
@@ -24,6 +24,11 @@ export function labelName(label) {
   return say(...(catalogue.labels[label] ?? [label, label]));
 }
 
+/** What a node is called; places have a name in English. @param {string} label @param {{ key: string, name: string | null }} of */
+export function calledAs(label, { key, name }) {
+  return label === "Region" ? say(name ?? key, placeInFull(key)) : (name ?? key);
+}
+
 /** What is known of a node, by its label and key. @param {string} id @returns {{ url: string, got: Asked<{ data: EntityReport, meta: Meta }> }} */
 export function entityAsked(id) {
   const [label, key] = partsOf(id);
@@ -43,7 +48,7 @@ export function Entity({ id }) {
   if (!got.data) return html`<${Title} kicker=${labelName(partsOf(id)[0])}>…</${Title}>${got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}`;
   const of = got.data.data;
   const value = (/** @type {EntityReport["facts"][number]} */ f) => (f.value_zh !== null && say("zh", "en") === "zh" ? f.value_zh : Array.isArray(f.value) ? f.value.join(say("、", ", ")) : String(f.value));
-  return html`<${Title} kicker=${labelName(of.label)}>${of.name ?? of.key}</${Title}>
+  return html`<${Title} kicker=${labelName(of.label)}>${calledAs(of.label, of)}</${Title}>
     <p class="actions"><${Step} to=${around(of.label, of.key)} class="button quiet">${say("它连着谁", "What it is tied to")}</${Step}></p>
     <dl class="pairs">${of.facts.map((f) => html`<div><dt>${told(f, "name")}</dt><dd>${value(f)}</dd></div>`)}</dl>
     ${of.ties.length ? html`<section><h3>${say("与别处的联系", "Ties")}</h3><table class="rows"><tbody>${of.ties.map((t) => html`<tr><th scope="row">${tieName(t)}</th><td class="num">${number(t.number)}</td></tr>`)}</tbody></table></section>` : null}

@@ -67,8 +67,10 @@ export function changeText(layer, value) {
 
 /** @param {{ layer: Layer, reach: number }} o */
 export function LayerLegend({ layer, reach }) {
-  const ends = [-3, -2, -1, 0, 1, 2, 3].map((k) => (k * reach) / STEPS);
-  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${ends.map((end) => html`<li><span class=${`swatch ${stepClass(end, reach, layer.share)}`} aria-hidden="true"></span>${end < 0 ? "≥ " : end > 0 ? "≤ " : ""}${changeText(layer, end)}</li>`)}
+  const end = (/** @type {number} */ k) => (k * reach) / STEPS;
+  /** The last step each way holds all that lies beyond the one before. @param {number} k */
+  const within = (k) => `${Math.abs(k) === STEPS ? (k < 0 ? "< " : "> ") : k < 0 ? "≥ " : k > 0 ? "≤ " : ""}${changeText(layer, end(Math.abs(k) === STEPS ? k - Math.sign(k) : k))}`;
+  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${[-3, -2, -1, 0, 1, 2, 3].map((k) => html`<li><span class=${`swatch ${stepClass(end(k), reach, layer.share)}`} aria-hidden="true"></span>${within(k)}</li>`)}
     <li><span class="swatch s-unknown" aria-hidden="true"></span>${say("不明", "Unknown")}</li><li class="muted">${layer.name}</li></ul>`;
 }
 

@@ -95,14 +95,15 @@ function Drawing({ areas, level, here, sites, flows, onHere }) {
     ${areas.map((a) => html`<path key=${a.code} class=${`area ${a.shade}${a.code === here ? " here" : ""}${a.code === selected ? " open" : ""}${of.state && a.of.state !== of.state ? " dim" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke" onPointerEnter=${() => onHere(a.code)} onClick=${() => explain(a.code)}></path>`)}
     ${level === "county" ? Object.entries(catalogue.outlines.prefecture).filter(([code]) => !of.region || code.slice(0, 4) === of.region.slice(0, 4) || catalogue.places.get(code)?.zone === of.region).map(([code, d]) => html`<path key=${`b${code}`} class="border" d=${d} vector-effect="non-scaling-stroke"></path>`) : null}
     ${areas.filter((a) => a.code === here || a.code === selected).map((a) => html`<path key=${`h${a.code}`} class=${`outline${a.code === here ? " here" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke"></path>`)}
+    ${flows ? html`<${FlowLines} of=${flows} here=${here} unit=${unit} />` : null}
+    ${sites && of.sites === "reach" ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
     ${areas.map((a) => {
       const at = room.get(a.code);
       return at ? html`<g key=${`t${a.code}`} class="area-name" transform=${`translate(${at.x} ${at.y})`} font-size=${size}><text>${placeName(a.code)}</text>${narrow ? null : html`<text class="value" dy=${size}>${a.text}</text>`}</g>` : null;
     })}
     ${own.value.outlines.map((o, i) => html`<path key=${`o${i}`} class="own-area" d=${o.path} vector-effect="non-scaling-stroke"><title>${o.name}</title></path>`)}
-    ${flows ? html`<${FlowLines} of=${flows} here=${here} unit=${unit} />` : null}
     <${PlanSites} unit=${unit} />
-    ${sites ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
+    ${sites && of.sites !== "reach" ? html`<${Sites} sites=${sites} unit=${unit} areas=${areas} />` : null}
   </svg>`;
 }
 

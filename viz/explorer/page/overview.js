@@ -3,7 +3,10 @@ import { Changed } from "./changed.js";
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain, dayQuery, may, ownRegion } from "./data.js";
+import { LastMonth } from "./month.js";
+import { recordsStep } from "./records.js";
 import { reportStep } from "./report.js";
+import { silentUrl } from "./silent.js";
 import { isOther, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
 import { day, industryName, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
@@ -19,12 +22,12 @@ export function Overview({ cells }) {
   const all = cut(cells, null, "service_type", filter);
   return html`<${Headline} cells=${cells} all=${all} />
     <div class="columns">
-      <${Gaps} cells=${cells} filter=${filter} />
+      <div class="main-column"><${Gaps} cells=${cells} filter=${filter} />
+        <div class="side">${ownRegion() ? null : html`<${Presence} />`}<${Reality} cells=${cells} total=${all.total} /></div></div>
       <div class="side">
         ${ownRegion() ? null : html`<${Targets} />`}
         ${window.shuniuOffline ? null : html`<${Changed} />`}
-        ${ownRegion() ? null : html`<${Presence} />`}
-        <${Reality} cells=${cells} total=${all.total} />
+        ${window.shuniuOffline ? null : html`<${LastMonth} />`}
         <${Waiting} />
         ${window.shuniuOffline ? null : html`<section aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>
           <p class="actions"><${Step} to=${reportStep()} class="button quiet">${say("写一份报告", "Make a report")}</${Step}><${Step} to=${{ ask: "load", cell: "", node: "" }} class="button quiet">${say("载入数据表", "Load tables")}</${Step}><${Step} to=${{ ask: "jobs", cell: "", node: "" }} class="button quiet">${say("我的作业", "My jobs")}</${Step}></p></section>`}
@@ -119,10 +122,16 @@ function Targets() {
   return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small></h2>
     ${asked.data ? html`<table class="targets"><thead class="sr"><tr><th scope="col">${say("目标", "Target")}</th><th scope="col">${say("实际", "Actual")}</th><th scope="col">${say("达到", "Met")}</th></tr></thead><tbody>${asked.data.data.map((t) => html`<tr>
       <th scope="row" title=${told(t, "note")}>${told(t, "name")}</th>
-      <td class="num"><b>${figure(t, t.actual)}</b> <span class="muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
+      <td class="num"><b><${Step} to=${behind(t)}>${figure(t, t.actual)}</${Step}></b> <span class="muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
       <td class=${`verdict ${t.met === null ? "unknown" : t.met ? "yes" : "no"}`}>${t.met === null ? say("不详", "unknown") : t.met ? say("✓ 达到", "✓ met") : say("✗ 未达", "✗ short")}</td></tr>`)}</tbody></table>
       ${asked.data.meta.data_class["SYNTHETIC"] ? html`<p class="small"><${Synthetic} counts=${asked.data.meta.data_class} /></p>` : null}`
       : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+}
+
+/** Where a target's figure comes from: records, presence on the map, or the resources of the province. @param {TargetStatus} target @returns {Partial<State>} */
+function behind({ id }) {
+  if (id in catalogue.indicators && may("work")) return recordsStep({ indicator: id });
+  return id === "multi_level_coverage" ? { view: "map", sites: "presence", places: "county" } : { cell: "510000::", ask: "", node: "" };
 }
 
 /** @param {TargetStatus} target @param {number | null} value */
@@ -154,11 +163,12 @@ function Reality({ cells, total }) {
     </dl></section>`;
 }
 
-/** What waits for whoever may see to it: the rule, its name, where it is counted and where it is done. @type {["work" | "change", [string, string], string, Partial<State> | null][]} */
+/** What waits for whoever may see to it: the rule, its name, where it is counted and where it is done. @type {["work" | "change", [string, string], () => string, Partial<State> | null][]} */
 const WAITING = [
-  ["change", ["疑似重复的机构", "Organisations that may be one"], "/v1/review?limit=1", { ask: "review" }],
-  ["work", ["合作请求", "Partner requests"], "/v1/requests?limit=1", { ask: "requests" }],
-  ["work", ["供需信号", "Signals"], "/v1/signals?limit=1", null],
+  ["change", ["疑似重复的机构", "Organisations that may be one"], () => "/v1/review?limit=1", { ask: "review" }],
+  ["work", ["合作请求", "Partner requests"], () => "/v1/requests?limit=1", { ask: "requests" }],
+  ["work", ["久未报送的窗口", "Windows that report nothing"], silentUrl, { ask: "silent" }],
+  ["work", ["供需信号", "Signals"], () => "/v1/signals?limit=1", null],
 ];
 
 function Waiting() {
@@ -167,5 +177,5 @@ function Waiting() {
   const count = (of) => (of.data ? number(of.data.total) : of.status === "failed" ? "—" : "…");
   if (!mine.length) return null;
   return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}</h2><dl class="pairs">${mine.map(([, name, url, to]) => html`
-    <div><dt>${to ? html`<${Step} to=${{ ...to, cell: "", node: "" }}>${say(...name)}</${Step}>` : say(...name)}</dt><dd>${count(ask(url))}</dd></div>`)}</dl></section>`;
+    <div><dt>${to ? html`<${Step} to=${{ ...to, cell: "", node: "" }}>${say(...name)}</${Step}>` : say(...name)}</dt><dd>${count(ask(url()))}</dd></div>`)}</dl></section>`;
 }

@@ -15,9 +15,14 @@ const PAUSE = 250, ELSEWHERE = "Organization,Resource,Enterprise,Park,Cluster";
 
 /** Spellings of what a phrase can name. @param {string} kind @returns {[string, string][]} spelling, code */
 function spellings(kind) {
-  if (kind === "place") return [...catalogue.places.values()].flatMap((p) => /** @type {[string, string][]} */ ([[p.name, p.code], ...(p.level === "prefecture" ? [[p.short, p.code]] : p.name.length > 2 ? [[p.name.replace(/[市区县]$/, ""), p.code]] : []), ...(p.en.length > 2 ? [[p.en.toLowerCase(), p.code]] : [])])).concat(terms("economic_zones"));
+  if (kind === "place") return [...catalogue.places.values()].flatMap((p) => /** @type {[string, string][]} */ ([[p.name, p.code], ...(p.level === "prefecture" ? [[p.short, p.code]] : p.name.length > 2 ? [[p.name.replace(/[市区县]$/, ""), p.code]] : []), ...(p.en.length > 2 ? [[spelt(p.en), p.code]] : [])])).concat(terms("economic_zones"));
   if (kind === "type") return terms("service_types");
   return [...catalogue.chains.values()].map((c) => /** @type {[string, string]} */ ([c.name, c.code])).concat(terms("industry_pillars"), terms("industry_systems"));
+}
+
+/** As it is typed: small, without the apostrophe of Ya'an. @param {string} text */
+function spelt(text) {
+  return text.trim().toLowerCase().replace(/['’]/g, "");
 }
 
 /** @param {string} list @returns {[string, string][]} */
@@ -40,7 +45,7 @@ function named(text, kind) {
 
 /** What a phrase asks for. @param {string} typed @returns {Offer[]} */
 export function understood(typed) {
-  const text = typed.trim().toLowerCase();
+  const text = spelt(typed);
   const types = named(text, "type");
   const industries = named(types.rest, "industry");
   const places = named(industries.rest, "place");
@@ -74,13 +79,13 @@ function counted(text) {
 
 /** Places, types, industries and sites whose name holds a text. @param {string} typed @returns {Offer[]} */
 function matching(typed) {
-  const text = typed.trim().toLowerCase();
+  const text = spelt(typed);
   if (!text) return [];
   /** @type {Offer[]} */
   const made = [];
   for (const p of catalogue.places.values()) {
     if (p.level === "province") continue;
-    if (p.name.includes(text) || p.en.toLowerCase().startsWith(text) || (text.length > 1 && p.initials.startsWith(text))) made.push({ plan: placeInFull(p.code), about: say(...LEVELS[p.level]), to: { region: p.code, rows: p.level === "prefecture" ? "county" : "chain", pick: "", sort: "" } });
+    if (p.name.includes(text) || spelt(p.en).startsWith(text) || (text.length > 1 && p.initials.startsWith(text))) made.push({ plan: placeInFull(p.code), about: say(...LEVELS[p.level]), to: { region: p.code, rows: p.level === "prefecture" ? "county" : "chain", pick: "", sort: "" } });
   }
   for (const [word, code] of terms("service_types")) if (word.includes(text) && !made.some((m) => m.to.type === code)) made.push({ plan: typeName(code), about: say("服务类型", "service type"), to: { type: code, cols: "system", pick: "", sort: "" } });
   for (const c of catalogue.chains.values()) if (c.name.toLowerCase().includes(text)) made.push({ plan: c.name, about: say("产业链", "chain"), to: { industry: c.code, pick: "" } });
@@ -96,8 +101,8 @@ function matching(typed) {
 /** Other nodes of the graph that are called so, as the service finds them. @param {string} text @returns {Offer[]} */
 function elsewhere(text) {
   if (text.length < 2 || window.shuniuOffline) return [];
-  const got = /** @type {Asked<{ data: { key: string, label: string, name: string | null, region_name: string | null }[] }>} */ (ask(`/v1/search?${new URLSearchParams([["q", text], ["kinds", ELSEWHERE], ["limit", String(MOST)]])}`));
-  return (got.data?.data ?? []).map((f) => ({ plan: f.name ?? f.key, about: [labelName(f.label), f.region_name].filter(Boolean).join(" · "), to: around(f.label, f.key) }));
+  const got = /** @type {Asked<{ data: { key: string, label: string, name: string | null, region: string | null }[] }>} */ (ask(`/v1/search?${new URLSearchParams([["q", text], ["kinds", ELSEWHERE], ["limit", String(MOST)]])}`));
+  return (got.data?.data ?? []).map((f) => ({ plan: f.name ?? f.key, about: [labelName(f.label), f.region && placeInFull(f.region)].filter(Boolean).join(" · "), to: around(f.label, f.key) }));
 }
 
 /** @extends {Component<{}, { text: string, settled: string, open: boolean, at: number }>} */

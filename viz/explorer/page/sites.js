@@ -1,8 +1,9 @@
 // Windows, stations and carriers: what the network holds, one of them, or those of a place.
 import { catalogue } from "./catalogue.js";
 import { changesOf, planOf } from "./changes.js";
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, askAgain, dayQuery, may } from "./data.js";
 import { around, Entity } from "./entity.js";
+import { recordsStep } from "./records.js";
 import { go, listed, state, turned } from "./state.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
@@ -94,6 +95,7 @@ function OneSite({ of, nodes, edges }) {
     ${partners.length ? html`<section><h3>${say("合作", "Partners")}</h3><ul>${partners.map((e) => html`<li>${link(e.source === of.key ? e.target : e.source)} <small>${term("cooperation_dimensions", e.dimension)}</small></li>`)}</ul></section>` : null}
     ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ view: "map", places: "county", region: "", reach: of.key, sites: "" }} class="button quiet">${say("够到哪里", "What it reaches")}</${Step}><${Step} to=${{ ask: "whatif", node: "", plan: planOf([...changesOf(state.value.plan), { action: "close", [of.label === "Window" ? "window" : "carrier"]: of.key }]) }} class="button quiet">${say("假如关闭它", "What if it closed")}</${Step}></p>`}
     ${of.label === "Window" && of.prefecture && !window.shuniuOffline ? html`<p class="actions"><${Step} to=${{ ask: `loss:${of.prefecture}`, node: "" }} class="button quiet">${say("失去它会怎样", "What if it were lost")}</${Step}></p>` : null}
+    ${may("work") ? html`<p class="actions"><${Step} to=${recordsStep({ indicator: "services", site: of.key })} class="button quiet">${say("这里的服务记录", "Its service records")}</${Step}></p>` : null}
     <p class="small source">${of.source ?? ""}${of.verification ? ` · ${term("verifications", of.verification)}` : ""} <${DataClass} data_class=${of.data_class} /></p>`;
 }
 

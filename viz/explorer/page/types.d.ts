@@ -64,6 +64,8 @@ interface Term {
 interface Catalogue {
   places: Place[];
   lists: Record<string, Term[]>;
+  /** Figures of what was delivered, by which their records are asked for. */
+  indicators: Record<string, { zh: string; en: string; share: boolean }>;
   /** What the kinds of nodes are called, Chinese and English. */
   labels: Record<string, [string, string]>;
   outlines: { prefecture: Record<string, string>; county: Record<string, string> };
@@ -182,6 +184,22 @@ interface ReviewPair {
   evidence_zh: string | null; evidence_en: string | null; verdict: "same" | "different" | null;
 }
 interface DecidedPair { a: string; b: string; verdict: "same" | "different" | "undo" }
+/** A month of one group; see queries/monitoring/figures.py. */
+interface MonthFigures {
+  group: string | null; name: string | null; month: string; services: number | null; year_on_year: number | null; firms: number | null; online_share: number | null; rated: number | null;
+  satisfaction: number | null; few_ratings: boolean | null; complaints: number | null; complaints_open: number | null; return_visits: number | null;
+}
+interface Monitoring { month: string; by: string; total: MonthFigures; groups: MonthFigures[]; newest: string | null }
+/** One record that a figure stands on; see queries/assessment/records.py. */
+interface FigureRecord {
+  kind: "service" | "complaint" | "follow_up"; id: string; counted: boolean; day: string; closed: string | null; service: string | null; region: string | null; site_name: string | null;
+  service_type: string | null; provider: string | null; enterprise: string | null; mode: string | null; satisfaction: number | null; fee: number | null; load: string | null; file: string | null; row: number | null;
+}
+interface FigureRecords {
+  data: FigureRecord[]; total: number; indicator: string; months: string; value: number | null; counted: number; among: number; services: number; services_summed: number | null; meta: Meta;
+}
+/** What a rule of alerts found; see queries/alerts/findings.py. */
+interface Finding { subject: string; subject_name: string; text_zh: string; text_en: string }
 interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 

@@ -65,9 +65,13 @@ export const VIEWS = {
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
+/** What would be printed as nought, though it is none. */
+const LEAST = 0.05;
+
 /** Grouped thousands; a dash where unknown. @param {number | null | undefined} value */
 export function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
+  if (value > 0 && value < LEAST) return `< ${2 * LEAST}`;
   return (Math.abs(value) < 10 && value % 1 ? tenths : grouped).format(value).replace(/^-0$/, "0");
 }
 
@@ -102,6 +106,12 @@ export function day(iso) {
   if (!iso) return "—";
   const [year, month, date] = iso.slice(0, 10).split("-").map(Number);
   return say(`${year}年${month}月${date}日`, `${date} ${MONTHS[(month ?? 1) - 1]} ${year}`);
+}
+
+/** @param {string} month YYYY-MM */
+export function monthName(month) {
+  const [year, number] = month.split("-").map(Number);
+  return say(`${year}年${number}月`, `${MONTHS[(number ?? 1) - 1]} ${year}`);
 }
 
 /** A point in time in Beijing time. @param {string} iso */

@@ -1,0 +1,46 @@
+"""Names of places in English, spelt as they are said."""
+
+from functools import cache
+
+from graph.identity import prefecture_of
+from graph.places.divisions import reference
+
+_SAID = {
+    "510114": "xin du qu", "510117": "pi du qu", "510682": "shi fang shi", "511524": "chang ning xian",
+    "511527": "jun lian xian", "511822": "ying jing xian",
+}  # fmt: skip
+"""Names whose characters are usually said otherwise, as the reference data have them."""
+_WRITTEN = {"513300": "Garzê"}
+_OPEN = ("a", "e", "o")
+"""Beginnings of a syllable that an apostrophe sets off from the one before: Guang'an."""
+
+
+@cache
+def sounds() -> dict[str, list[str]]:
+    """Return the syllables of every division's name by code, those of its type at the end."""
+    rows = reference("divisions")
+    return {code: _SAID.get(code, said).split() for code, said in zip(rows["adcode"], rows["pinyin"], strict=True)}
+
+
+@cache
+def english_names() -> dict[str, str]:
+    """Return every division's name by code, without its type: Mianyang, Fucheng, Beichuan."""
+    rows = reference("divisions")
+    return {
+        code: _WRITTEN.get(code) or _spelt(name, sounds()[code])
+        for code, name in zip(rows["adcode"], rows["name"], strict=True)
+    }
+
+
+def _spelt(name: str, said: list[str]) -> str:
+    own = said[:2] if "自治" in name else said[:-1] if len(said) > 2 else said
+    first, *rest = own
+    return "".join([first, *(f"'{s}" if s.startswith(_OPEN) else s for s in rest)]).capitalize()
+
+
+def in_english(code: str, name: str) -> str:
+    """Return a place's name in English, a county with its prefecture: Fucheng, Mianyang; ``name`` of no division."""
+    names, above = english_names(), prefecture_of(code)
+    if code not in names:
+        return name
+    return names[code] if code == above else f"{names[code]}, {names[above]}"

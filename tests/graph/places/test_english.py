@@ -1,0 +1,21 @@
+"""Places in English: every division has a name, and no two of a prefecture the same."""
+
+from collections import Counter
+
+from graph.places.divisions import places, reference
+from graph.places.english import english_names, in_english
+
+
+def test_every_place_has_a_name_in_english() -> None:
+    assert set(english_names()) == set(reference("divisions")["adcode"])
+    asked = ("510000", "511600", "511602", "510726", "511524", "510402", "513201", "513328")
+    assert [in_english(code, "") for code in asked] == [
+        "Sichuan", "Guang'an", "Guang'an, Guang'an", "Beichuan, Mianyang", "Changning, Yibin", "Dongqu, Panzhihua",
+        "Ma'erkang, Aba", "Ganzi, Garzê",
+    ]  # fmt: skip
+    assert in_english("999999", "别处") == "别处"
+
+
+def test_names_tell_places_of_a_prefecture_apart() -> None:
+    told = Counter(in_english(code, place.name) for code, place in places().items())
+    assert told.most_common(1)[0][1] == 1
