@@ -3,11 +3,8 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -18,22 +15,15 @@ from graph.stores.opening import open_store
 from graph.stores.soundness import NOTE
 from loaders.pipeline import load
 from tests.support.export import digest
+from tests.support.kills import APART
 from tests.support.soak import trials
 from tests.support.stores import new_store
-from tests.support.terminal import PROJECT, apart, shuniu
+from tests.support.terminal import apart, shuniu
 from tests.worlds import random_world
 
 SECONDS = 60
 PAGE = 4096
 FILE, LOG, PINNED = "graph.lbug", "graph.lbug.wal", "graph.lbug.pinned.tmp"
-KILLED_AFTER_A_LOAD = """
-import os, signal, sys
-from pathlib import Path
-from graph.stores.opening import open_store
-from loaders.pipeline import load
-load(open_store(sys.argv[1]), [Path(sys.argv[2])])
-os.kill(os.getpid(), signal.SIGKILL)
-"""
 Damage = Callable[[Random, bytearray], None]
 
 
@@ -71,6 +61,11 @@ def add_noise(rng: Random, content: bytearray) -> None:
 DAMAGES: list[Damage] = [flip_bits, cut, empty_pages, fill_pages, spoil_the_catalogue, add_noise]
 
 
+def killed_after_a_load(url: str, tables: Path) -> None:
+    load(open_store(url), [tables])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def outcome(path: Path) -> str:
     """Return the digest of all that a store file holds, or the code of the error that opening or reading it gives."""
     try:
@@ -83,7 +78,7 @@ def outcome(path: Path) -> str:
 @pytest.fixture(scope="module")
 def apart_from_us() -> Iterator[Callable[[Path], str]]:
     """Find the outcome in another process: if that ends, the test fails and not the tests."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, APART) as pool:
         yield lambda path: pool.submit(outcome, path).result(SECONDS)
 
 
@@ -102,9 +97,10 @@ def stopped(closed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stopped") / "store"
     shutil.copytree(closed, folder)
     tables = random_world(4).write(folder / "more")
-    command = [sys.executable, "-c", KILLED_AFTER_A_LOAD, f"ladybug://{folder / FILE}", str(tables)]
-    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    killed = APART.Process(target=killed_after_a_load, args=(f"ladybug://{folder / FILE}", tables))
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
     assert (folder / LOG).stat().st_size
     return folder
 
@@ -124,7 +120,7 @@ def damaged(folder: Path, name: str, to: Path, trial: int) -> Path:
 
 @pytest.mark.slow
 def test_a_damaged_file_is_told_by_name(closed: Path, apart_from_us: Callable[[Path], str], tmp_path: Path) -> None:
-    for trial in range(trials(8, 300)):
+    for trial in range(trials(len(DAMAGES), 300)):
         path = damaged(closed, FILE, tmp_path / str(trial), trial)
         before = path.read_bytes()
         assert apart_from_us(path) == "store-damaged", trial
@@ -136,7 +132,7 @@ def test_a_damaged_file_is_told_by_name(closed: Path, apart_from_us: Callable[[P
 def test_a_damaged_log_is_told_by_name(stopped: Path, apart_from_us: Callable[[Path], str], tmp_path: Path) -> None:
     whole = apart_from_us(shutil.copytree(stopped, tmp_path / "whole") / FILE)
     assert len(whole) == 64, "what a killed process left is as good as ever"
-    for trial in range(trials(8, 300)):
+    for trial in range(trials(len(DAMAGES), 300)):
         path = damaged(stopped, LOG, tmp_path / str(trial), trial)
         assert apart_from_us(path) in {"store-damaged", whole}, trial
         shutil.rmtree(path.parent)

@@ -83,8 +83,8 @@ def damaged(world: World, folder: Path, name: str, damage: str) -> Path:
 def test_it_is_named_and_mended(
     world: World, whole: tuple[object, ...], tmp_path: Path, turn: int, damage: str
 ) -> None:
-    """On every change a damage is done to every other file, the next to the rest; in the long run each to all."""
-    apart = trials(2, 1)
+    """On every change a damage is done to every third file, the next to those after; in the long run each to all."""
+    apart = trials(3, 1)
     for number, name in enumerate(chosen(world.path.with_name(f"{NAME}.d"))[turn % apart :: apart]):
         folder = tmp_path / str(number)
         folder.mkdir()

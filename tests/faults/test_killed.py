@@ -4,7 +4,6 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
@@ -19,13 +18,11 @@ from loaders.merge.service_ledger import done_services
 from loaders.pipeline import load
 from loaders.sample import write_sample
 from tests.support.export import digest
+from tests.support.kills import APART
 from tests.support.soak import trials
 from tests.support.stores import new_store
 
 SCALE = 0.005
-APART = get_context("forkserver")
-"""Processes that have our modules already: to start one costs nothing, to kill it is as hard as ever."""
-APART.set_forkserver_preload(["loaders.pipeline", "graph.stores.opening"])
 
 
 @pytest.fixture(scope="module")

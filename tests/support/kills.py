@@ -12,9 +12,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
+
+APART = get_context("forkserver")
+"""Processes that have our modules already: to start one costs nothing, to kill it is as hard as ever."""
+# One server starts them for all tests of this process: whoever names its modules last decides for everybody.
+APART.set_forkserver_preload([f"tests.faults.test_{part}" for part in ("at_once", "damaged", "killed", "stopped")])
 
 WRITES = {"open", "os.rename", "os.remove", "shutil.rmtree"}
 NAMED = re.compile(r"[0-9a-f]{12,}|\d+|[A-Z]\w+")
