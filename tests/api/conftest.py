@@ -8,6 +8,7 @@ import pytest
 from api.http.app import create_app
 from api.settings import Settings
 from tests.api.support import Client
+from tests.support.server import PATIENT
 from tests.support.stores import copy_store, world_file
 from tests.worlds import random_world
 
@@ -29,5 +30,5 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def client(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The app as `shuniu serve` runs it: it opens a store itself, a copy, as it keeps it for long."""
     own = copy_store(store_url, tmp_path_factory.mktemp("served") / "world.lbug")
-    with Client(create_app(Settings(store=f"ladybug://{own}", processes=0))) as made:
+    with Client(create_app(Settings(store=f"ladybug://{own}", processes=0, **PATIENT))) as made:
         yield made

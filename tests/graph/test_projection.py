@@ -181,20 +181,20 @@ def test_threads_wait_for_one_building(store: Store) -> None:
 
     def build(session: ReadSession) -> int:
         entered.set()
-        go.wait(10)
+        go.wait(60)
         built.append(1)
         return session.version()
 
     answers: list[tuple[int, int]] = []
     threads = [threading.Thread(target=lambda: answers.append(cached(store, "n", build))) for _ in range(6)]
     threads[0].start()
-    assert entered.wait(10)
+    assert entered.wait(60)
     for thread in threads[1:]:
         thread.start()
     assert cached(store, "other", read_version) == (1, 1)  # another name does not wait
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert answers == [(1, 1)] * 6
     assert len(built) == 1
 

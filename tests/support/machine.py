@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SERVER = Path(__file__).resolve().parents[2] / "deploy" / "neo4j" / "server.py"
@@ -23,6 +23,7 @@ BROWSER_ARGS = [
     "--disable-sync",
 ]
 
+PORTS = range(15000, 32000)
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
 """For Java: a server that lives for minutes gains nothing from what its compiler would do for hours."""
 
@@ -47,15 +48,22 @@ def chromium() -> str:
     raise Lacking("没有找到 Chromium", "Chromium was not found")
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on, below those that the system gives to whoever asks for any."""
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Neo4j:
     """A Neo4j of our own under ``home``, to be started, stopped and killed."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._password = secrets.token_hex(8)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self) -> str:

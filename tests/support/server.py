@@ -19,9 +19,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.http.connections import WatchedConnection
+from tests.support.machine import free_port
 from tests.support.terminal import PROGRAM, PROJECT
 
 START_SECONDS = 120
+PATIENT: dict[str, Any] = {"read_seconds": 60, "cheap_seconds": 120, "dear_seconds": 300}
+"""Settings of a service on a machine that does other work, too, where no limit is what a test is about."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,8 @@ class Server:
         """Tell it to stop and return the seconds that took."""
         began = time.monotonic()
         self.process.send_signal(by)
-        self.process.wait(30)
+        self.process.wait(60)
         return time.monotonic() - began
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -139,13 +134,14 @@ def served(
     app: ASGIApp, lifespan: Literal["on", "off"] = "off", http: type[asyncio.Protocol] = WatchedConnection
 ) -> Iterator[str]:
     """Serve an app in a thread and yield its address; its jobs need its lifespan."""
-    port = free_port()
-    config = uvicorn.Config(app, port=port, lifespan=lifespan, http=http, log_level="warning", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with socket.socket() as at:
+        at.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, lifespan=lifespan, http=http, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, args=([at],), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the app did not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{at.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(60)

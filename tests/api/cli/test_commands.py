@@ -405,7 +405,7 @@ def test_a_reader_that_has_seen_enough_is_no_fault(form: str) -> None:
         assert running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == ""
-        assert running.wait(60) == 0
+        assert running.wait(120) == 0
 
 
 @pytest.mark.slow
@@ -419,7 +419,7 @@ def test_serve_answers_until_it_is_stopped(tables: Path) -> None:
     assert taken.code == 2
     assert f"127.0.0.1:{port}" in taken.err
     with process("serve", "--port", port) as running:
-        deadline = monotonic() + 60
+        deadline = monotonic() + 120
         while True:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as ready:
@@ -432,7 +432,7 @@ def test_serve_answers_until_it_is_stopped(tables: Path) -> None:
         through = shuniu("load", tables)
         busy = shuniu("rebuild")
         running.send_signal(signal.SIGTERM)
-        _, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=120)
     assert "Traceback" not in err
     assert through.code == 0, "a load goes through the service"
     assert busy.code == 3, "what puts another file in place of the store does not"

@@ -14,6 +14,7 @@ from api.security.roles import AccessRule, Role
 from api.settings import Settings
 from graph.stores.opening import open_store
 from tests.api.support import Client
+from tests.support.server import PATIENT
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
 from viz.explorer.network import FIRST
@@ -119,7 +120,7 @@ def served(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         places = {"prefecture": OWN, "county": COUNTY}
         tokens = {name: ring.create(name, Role.EDITOR, place, 1)[1] for name, place in places.items()}
         tokens["analyst"] = ring.create("analyst", Role.ANALYST, None, 1)[1]
-        app = create_app(Settings(processes=0, requests_a_minute=100_000, read_seconds=60, cheap_seconds=60), store)
+        app = create_app(Settings(processes=0, requests_a_minute=100_000, **PATIENT), store)
         with Client(app) as client:
             yield client, tokens
 

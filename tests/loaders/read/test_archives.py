@@ -124,10 +124,10 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_refused_before_anything_is_unpacked(tmp_path: Path, case: str, name: str) -> None:
     make, reason = REFUSED[case]
     make(tmp_path / name)
-    before, begun = psutil.Process().memory_info().rss, time.perf_counter()
+    before, begun = psutil.Process().memory_info().rss, time.process_time()
     with pytest.raises(FileRefused, match=reason):
         open_all([tmp_path / name])
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert psutil.Process().memory_info().rss - before < 100 * 2**20
 
 
@@ -146,10 +146,10 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
 def test_xml_with_a_document_type_is_refused(xlsx: Make, prolog: bytes, part: str, encoding: str) -> None:
     book = xlsx("机构.xlsx", {"机构": [["名称", "所在地区"], ["示例-甲", "绵阳市"]]})
     with_part(book, part, (prolog + SHEET).decode().encode(encoding))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(FileRefused, match="DOCTYPE"):
         open_all([book])
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_size_that_is_a_lie(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from api.http.app import create_app
+from api.settings import Settings
 from graph.stores.base import Store
 from queries.answers import today
 from queries.kpi import last_full_months
-from tests.support.server import served
+from tests.support.server import PATIENT, served
 from tests.support.stores import loaded_store
 from tests.viz.explorer.planner import SIZES, Planner
 from tests.viz.scenes import HOSTILE
@@ -51,7 +52,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="package")
 def origin(store: Store) -> Iterator[str]:
     """Address of the service."""
-    with served(create_app(store=store)) as address:
+    with served(create_app(Settings(**PATIENT), store)) as address:
         yield address
 
 

@@ -19,7 +19,7 @@ from api.settings import Settings
 from api.webhooks import Webhooks
 from graph.stores.base import Store
 from loaders.pipeline import TABLES, load
-from tests.support.server import served
+from tests.support.server import PATIENT, served
 from tests.support.stores import new_store
 from tests.viz.explorer.planner import PATIENCE, Planner, problems
 
@@ -41,7 +41,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def office(browser: Browser, own: Store) -> Iterator[Planner]:
     """The page of a service that does jobs, at 1440 pixels."""
-    with served(create_app(Settings(processes=0), own), "on") as address:
+    with served(create_app(Settings(processes=0, **PATIENT), own), "on") as address:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         yield Planner(context.new_page(), address)
         context.close()

@@ -15,7 +15,7 @@ from api.security.roles import Role
 from api.settings import Settings
 from graph.stores.base import Store
 from loaders.pipeline import load
-from tests.support.server import served
+from tests.support.server import PATIENT, served
 from tests.support.stores import new_store
 from tests.viz.explorer.planner import Planner, problems
 
@@ -44,7 +44,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def office(browser: Browser, own: Store) -> Iterator[Planner]:
     """The page at 1440 pixels, in Chinese, where everybody may do everything."""
-    with served(create_app(Settings(processes=0), own)) as address:
+    with served(create_app(Settings(processes=0, **PATIENT), own)) as address:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         yield Planner(context.new_page(), address)
         context.close()
@@ -169,7 +169,7 @@ def test_pairs_of_a_kind_are_decided_with_one_word_and_taken_back(office: Planne
 
 @pytest.mark.shows(7, at="phone")
 def test_on_a_phone_each_role_is_offered_what_it_may_do(browser: Browser, own: Store, tmp_path: Path) -> None:
-    app = create_app(Settings(processes=0), own)
+    app = create_app(Settings(processes=0, **PATIENT), own)
     app.state.callers = Callers(tmp_path, Settings())
     keys = {
         role: app.state.callers.ring.create(role.value, role, "510700" if role is Role.EDITOR else None, 1)[1]
