@@ -15,7 +15,7 @@ from graph.stores.opening import open_store
 from graph.stores.swap import home_of
 from tests.support.server import Server, serving
 from tests.support.stores import copy_store
-from tests.support.terminal import Said, apart
+from tests.support.terminal import Said, apart, shuniu
 from tests.worlds import AS_OF
 
 DAY = ("--as-of", AS_OF.isoformat())
@@ -45,8 +45,8 @@ def server(url: str, alone: object) -> Iterator[Server]:  # noqa: ARG001 they co
 
 
 def said(url: str, *asked: object) -> Said:
-    """Run a command, without the time at which it answered."""
-    told = apart(*asked, "--store", url)
+    """Run a command, without the time at which it answered; this process has nothing of the server."""
+    told = shuniu(*asked, "--store", url)
     return told._replace(out="\n".join(line.partition('"generated_at"')[0] for line in told.out.splitlines()))
 
 
@@ -64,11 +64,11 @@ def test_commands_say_the_same_while_a_server_owns_the_file(
 @pytest.mark.slow
 def test_a_workbook_a_load_and_a_request_go_through_the_server(url: str, server: Server, tmp_path: Path) -> None:
     before = server.ask("/health/ready").json()
-    assert apart("gaps", *DAY, "-o", tmp_path / "gaps.xlsx", "--store", url).code == 0
+    assert shuniu("gaps", *DAY, "-o", tmp_path / "gaps.xlsx", "--store", url).code == 0
     assert (tmp_path / "gaps.xlsx").stat().st_size > 1000
     with (tmp_path / "机构.csv").open("w", encoding="utf-8", newline="") as file:
         csv_.writer(file).writerows([["名称", "类型", "所在地区"], ["绵阳市新来服务中心", "服务机构", "绵阳市涪城区"]])
-    loaded = apart("load", tmp_path / "机构.csv", "--format", "json", "--store", url)
+    loaded = shuniu("load", tmp_path / "机构.csv", "--format", "json", "--store", url)
     assert (loaded.code, json.loads(loaded.out)["data"][0]["created"]) == (0, 1)
     found = server.ask("/v1/search?q=%E6%96%B0%E6%9D%A5").json()["data"]
     assert [one["name"] for one in found] == ["绵阳市新来服务中心"]
@@ -77,7 +77,7 @@ def test_a_workbook_a_load_and_a_request_go_through_the_server(url: str, server:
     (request,) = server.ask("/v1/requests").json()["data"]
     assert (request["a"], request["b_name"]) == ("510700", "绵阳市新来服务中心")
     assert server.ask("/health/ready").json() != before
-    assert apart("doctor", "--store", url).code == 0
+    assert shuniu("doctor", "--store", url).code == 0
 
 
 def test_the_note_goes_with_its_owner_and_is_for_its_account_alone(url: str, tmp_path: Path) -> None:

@@ -64,7 +64,6 @@ def test_a_shell_gets_its_script(shell: str) -> None:
 @pytest.mark.parametrize(
     ("shell", "typed", "offered"),
     [
-        ("bash", "shuniu cov", {"coverage"}),
         ("bash", "shuniu coverage --stand", {"--standard"}),
         ("bash", "shuniu snapshot d", {"diff"}),
         ("fish", "shuniu kp", {"kpi"}),

@@ -18,18 +18,30 @@ from loaders.keep.keys import KEY
 from loaders.keep.vault import Contacts, Seal
 from loaders.pipeline import load
 from tests.support.export import digest
+from tests.support.stores import copy_store, new_store
 
 Make = Callable[..., Path]
 ROWS = "名称,所在地区,联系电话\n示例-甲,绵阳市,13812341234\n示例-乙,火星,13912341234\n"
 RECORDS = "编号,日期,服务类型,提供机构,服务地区,方式\n示例-1,2026-05-18,技术支持,示例-甲,绵阳市,线下\n"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with something of everything, closed."""
+    folder = tmp_path_factory.mktemp("full")
+    with new_store(folder / "graph.lbug") as store:
+        for name, text in (("机构.csv", ROWS), ("服务台账.csv", RECORDS)):
+            (folder / name).write_text(text, encoding="utf-8")
+            load(store, [folder / name])
+    return folder / "graph.lbug"
+
+
 @pytest.fixture
-def full(store: Store, csv: Make) -> Store:
-    """A store with something of everything."""
-    load(store, [csv("机构.csv", ROWS)])
-    load(store, [csv("服务台账.csv", RECORDS)])
-    return store
+def full(made: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of it, of the test's own."""
+    (tmp_path / "full").mkdir()
+    with open_store(f"ladybug://{copy_store(made, tmp_path / 'full')}") as store:
+        yield store
 
 
 @pytest.fixture
@@ -67,15 +79,15 @@ def test_contacts_need_the_key(full: Store, empty: Store, tmp_path: Path) -> Non
     assert Contacts(empty.home, Seal(empty.home / KEY)).read().num_rows == 1
 
 
-def test_a_full_store_is_replaced_only_if_that_is_said(full: Store, store: Store, csv: Make, tmp_path: Path) -> None:
+def test_a_full_store_is_replaced_only_if_that_is_said(full: Store, csv: Make, tmp_path: Path) -> None:
     path, before = backup(full, tmp_path / "b.zip"), digest(full)
-    load(store, [csv("机构.csv", "名称,所在地区\n示例-丙,宜宾市\n")])
-    changed = digest(store)
+    load(full, [csv("机构.csv", "名称,所在地区\n示例-丙,宜宾市\n")])
+    changed = digest(full)
     with pytest.raises(BackupRefused, match="--replace"):
-        restore(path, store)
-    assert digest(store) == changed
-    restore(path, store, replace=True)
-    assert digest(store) == before
+        restore(path, full)
+    assert digest(full) == changed
+    restore(path, full, replace=True)
+    assert digest(full) == before
 
 
 @pytest.mark.parametrize("trials", [10, pytest.param(100, marks=pytest.mark.slow)])
