@@ -139,7 +139,7 @@ def test_a_sequence_of_loads_equals_a_dictionary(sequence: list[Load]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=trials(40, 1_000), deadline=None)
+@settings(max_examples=trials(24, 1_000), deadline=None)
 @given(sequences)
 def test_many_sequences_of_loads_equal_a_dictionary(sequence: list[Load]) -> None:
     check(sequence)

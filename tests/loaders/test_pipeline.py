@@ -168,7 +168,7 @@ def test_every_row_is_accounted_for(reference_store: Store, tmp_path: Path, worl
 
 
 @pytest.mark.slow
-@settings(slow_is_fine, max_examples=trials(12, 120))
+@settings(slow_is_fine, max_examples=trials(8, 120))
 @given(st.integers(0, 99), st.integers(0, 10**6))
 def test_every_row_of_many_is_accounted_for(reference_store: Store, tmp_path: Path, world: int, seed: int) -> None:
     check_corrupted(reference_store, tmp_path, world, seed)

@@ -21,7 +21,7 @@ from tests.worlds import AS_OF, random_world
 
 KINDS_HERE = ("build", "station", "window", "online")
 """In this world nobody has anything to share."""
-WORLDS = [8, pytest.param(trials(40, 200), marks=pytest.mark.slow)]
+WORLDS = [8, pytest.param(trials(24, 200), marks=pytest.mark.slow)]
 
 
 class Made(NamedTuple):

@@ -223,7 +223,7 @@ def check(world: World, store: Store) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("history", range(trials(4, 500)))
+@pytest.mark.parametrize("history", range(trials(3, 500)))
 def test_any_history_equals_the_dictionary(store: Store, tmp_path: Path, history: int) -> None:
     world = World(Random(history))
     for number in range(trials(6, 50)):

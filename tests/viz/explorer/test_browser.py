@@ -17,6 +17,7 @@ from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
 from queries.snapshots.keeping import create
 from tests.support.server import served
+from tests.support.soak import trials
 from tests.viz.explorer.formulas import figures, formula
 from tests.viz.explorer.planner import Planner, problems
 from tests.viz.scenes import HOSTILE
@@ -55,8 +56,10 @@ def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en" if "en" in sized.look else "zh-CN")
     if "view" not in query and "=" in query:
         expect(page.locator("#detail-title")).to_be_focused()
-    assert problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # What opens beside a view is checked where it fills the screen, in the long run at each size.
+    if "view" in query or "dark" in sized.look or trials(0, 1):
+        assert problems(page) == []
     assert (sized.outside, sized.troubles) == ([], [])
 
 
