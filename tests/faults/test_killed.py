@@ -40,6 +40,9 @@ def undisturbed(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     before, after = home / "before" / "graph.lbug", home / "after" / "graph.lbug"
     new_store(before).close()
     shutil.copytree(before.parent, after.parent)
+    warm = APART.Process(target=time.monotonic)  # the server of processes takes seconds to begin
+    warm.start()
+    warm.join()
     began = time.monotonic()
     started(tables, f"ladybug://{after}").join()
     took = time.monotonic() - began
@@ -85,8 +88,8 @@ def begun(home: Path) -> bool:
 @pytest.mark.slow
 def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int, float], tmp_path: Path) -> None:
     before, wanted, services, took = undisturbed
-    rng, killed = Random(4), 0
-    for trial in range(trials(3, 300)):
+    rng, trial, killed = Random(4), 0, 0
+    while killed < trials(3, 300):  # one that ends before its time is tried, too, and not counted
         home = tmp_path / str(trial)
         shutil.copytree(before.parent, home)
         path = home / before.name
@@ -99,7 +102,7 @@ def test_a_killed_load_converges(tables: Path, undisturbed: tuple[Path, str, int
             assert "bad" not in {finding.level for finding in examine(store)}
         assert not any((side / "staging").glob("*"))
         shutil.rmtree(home)
-    assert killed > trials(3, 300) // 2, "most were to be killed on the way"
+        trial += 1
 
 
 @pytest.mark.neo4j
