@@ -156,8 +156,8 @@ def _period(plain: str) -> _Period | None:
     elif match["span"]:
         months = int(match["from"]), int(match["to"])
     else:
-        month = int(match["month"] or match["compact_month"] or 0)
-        months = (month, month) if month else (1, 12)
+        month = match["month"] or match["compact_month"]
+        months = (int(month), int(month)) if month else (1, 12)
     if not 1 <= months[0] <= months[1] <= 12:
         return None
     ending = dt.date(year, months[1], monthrange(year, months[1])[1])

@@ -52,7 +52,7 @@ def supply_leaning(province: Province) -> Floats:
 
 def draw_chains(rng: np.random.Generator, leaning: Floats, counties: Ints, generalists: float) -> Ints:
     """Draw one chain for each county given, or -1 for a generalist."""
-    chains = np.full(len(counties), -1)
+    chains = np.empty(len(counties), dtype=np.int64)
     for county in np.unique(counties):
         here = np.flatnonzero(counties == county)
         chains[here] = choose(rng, leaning[county], len(here))

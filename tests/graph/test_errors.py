@@ -1,6 +1,7 @@
 """Every error can be said in both languages with what it is raised with."""
 
 import ast
+import errno
 import importlib
 import re
 import string
@@ -189,3 +190,11 @@ def test_every_error_is_raised_somewhere() -> None:
     abstract = {"ShuniuError", "WrongUse", "StoreProblem"}
     declared = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
     assert {kind.__name__ for _, kind, _ in raises()} >= (declared & set(DETAILS)) - abstract
+
+
+def test_a_failed_write_is_a_full_disk_or_a_place_that_cannot_be_written() -> None:
+    full = errors.unwritable("p", OSError(errno.ENOSPC, "no space"))
+    assert (type(full), full.details) == (errors.DiskFull, {"path": "p"})
+    for error, reason in ((OSError(errno.EACCES, "not allowed"), "not allowed"), (bare := OSError("odd"), bare)):
+        found = errors.unwritable("p", error)
+        assert (type(found), found.details) == (errors.FileUnwritable, {"path": "p", "reason": reason})

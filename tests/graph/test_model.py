@@ -140,3 +140,29 @@ def test_the_page_shows_every_declaration() -> None:
 def test_the_page_in_docs_is_the_model() -> None:
     stored = ROOT / "docs" / "schema.md"
     assert stored.read_text(encoding="utf-8") == schema.page(), "run: make docs"
+
+
+def test_of_what_there_is_one_at_most() -> None:
+    """By type and the end that has it; a load that states another one takes the former away."""
+    found = {(s.type, s.owner, s.source if s.owner == "target" else s.target)
+             for s in schema.relationships().values() if s.single}  # fmt: skip
+    parties = ("Carrier", "Organization", "Region", "Window")
+    assert found == {
+        *(("ASKED_OF", "source", label) for label in parties), *(("ASKS", "target", label) for label in parties),
+        *(("ADDRESSED_TO", "source", label) for label in ("Carrier", "Organization", "Window")),
+        *(("CONCERNS", "source", label) for label in ("ServiceType", "Chain", "Region")),
+        *((type_, "source", label) for type_, label in (
+            ("BRANDED_AS", "Brand"), ("LOCATED_IN", "Region"), ("OPERATED_BY", "Organization"),
+            ("ORGANIZED_BY", "Organization"), ("REPORTS_TO", "Window"))),
+        *(("PART_OF", "source", label) for label in ("Pillar", "Notice", "System", "EconomicZone", "Region")),
+        *((type_, "target", label) for type_, label in (
+            ("DELIVERED", "Carrier"), ("DELIVERED", "Window"), ("HOSTS", "Carrier"), ("NEEDS", "Enterprise"),
+            ("PROVIDES", "Organization"))),
+    }  # fmt: skip
+
+
+def test_what_a_label_is_said_to_be_is_its_docstring() -> None:
+    assert schema.nodes()["Need"].doc == "One published need for a service."
+    assert [spec.doc for spec in schema.nodes().values()] == [
+        (cls.__doc__ or "").strip() for cls in model.NODES.values()
+    ]

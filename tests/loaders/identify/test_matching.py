@@ -68,6 +68,15 @@ def test_words_that_only_look_like_a_place_survive(name: str) -> None:
     assert plain_name(name) == name
 
 
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("四川涪城区服务中心", "涪城区服务中心"), ("四川成都服务中心", "成都服务中心"),
+     ("四川东区服务中心", "四川东区服务中心"), ("四川市中区服务中心", "四川市中区服务中心")],
+)  # fmt: skip
+def test_the_province_goes_before_a_place_that_says_where_it_is(name: str, plain: str) -> None:
+    assert plain_name(name) == plain
+
+
 PIECES = [
     "四川省",
     "四川",

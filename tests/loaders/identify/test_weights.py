@@ -7,7 +7,9 @@ import pytest
 from graph.language import Text
 from loaders.identify.doubts import Doubt, described, firms_around
 from loaders.identify.groups import Group, grouped
-from loaders.identify.matching.reasons import REASONS, TELLING, WHERE
+from loaders.identify.known import namesake, namesakes
+from loaders.identify.matching.judging import named as legal
+from loaders.identify.matching.reasons import REASONS, TELLING, WHERE, differing_part, evidence, where
 from loaders.identify.resolver import Entity
 from loaders.identify.stakes import Stake, _by_prefecture
 
@@ -84,3 +86,46 @@ def test_a_group_is_called_by_what_its_pairs_have_in_common() -> None:
 def test_an_entity_is_described_by_name_place_and_code() -> None:
     assert described(entity("a", "510703", "9151")) == "名a，绵阳市涪城区，9151"
     assert described(entity("a", "")) == "名a"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lie", "zh", "en"),
+    [
+        ("510703", "510703", "here", "都在绵阳市涪城区", "both in 绵阳市涪城区"),
+        ("510700", "510700", "near", "都在绵阳市", "both in 绵阳市"),
+        ("510700", "510703", "near", "都在绵阳市", "both in 绵阳市"),
+        ("510703", "510704", "counties", "都在绵阳市，区县不同（涪城区、游仙区）",
+         "both in 绵阳市, in different counties (涪城区、游仙区)"),
+        ("510703", "510104", "far", "市州不同（绵阳市、成都市）", "in different prefectures (绵阳市、成都市)"),
+        ("", "510703", "unknown", *WHERE["unknown"]), ("510703", "", "unknown", *WHERE["unknown"]),
+    ],
+)  # fmt: skip
+def test_how_two_places_lie_to_each_other(one: str, other: str, lie: str, zh: str, en: str) -> None:
+    assert where(one, other) == lie
+    said = evidence(legal("甲", one, ""), legal("乙", other, ""), "same_name")
+    assert said.zh == f"两个名称只是写法不同，{zh}；两家都没有信用代码。"
+    assert said.en == f"two spellings of one name, {en}; neither has a credit code.".capitalize()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "zh"),
+    [("91", "91", "信用代码一致"), ("91", "92", "信用代码不同，其中至少一个有误"),
+     ("91", "", "只有一家有信用代码，可向另一家核对"), ("", "91", "只有一家有信用代码，可向另一家核对")],
+)  # fmt: skip
+def test_what_two_codes_say(one: str, other: str, zh: str) -> None:
+    said = evidence(legal("甲", "510700", one), legal("乙", "510700", other), "slip")
+    assert said.zh == f"名称只差一两个字，像是笔误，都在绵阳市；{zh}。"
+
+
+def test_where_two_names_differ() -> None:
+    assert differing_part("绵阳检测中心", "绵阳计量中心") == (2, "检测", "计量")
+    assert differing_part("甲甲", "甲甲甲") == (2, "", "甲")
+    assert differing_part("甲乙", "甲乙") == (2, "", "")
+    assert differing_part("", "甲") == (0, "", "甲")
+
+
+def test_a_name_makes_one_key_in_a_prefecture() -> None:
+    one, county, other, firm = namesakes("Organization", ["甲（中心）", "甲(中心)", "甲中心甲", "甲(中心)"],
+                                         ["510700", "510703", "510700", "510104"])  # fmt: skip
+    assert one == county == namesake("Organization", "甲（中心）", "510704")
+    assert len({one, other, firm, namesake("Enterprise", "甲（中心）", "510700")}) == 4

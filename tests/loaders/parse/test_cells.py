@@ -262,6 +262,16 @@ def test_examples_of_the_template_are_readable() -> None:
         ("2024年3月～2027年2月", date(2024, 3, 1), date(2027, 2, 28)),
         ("2024.3-2027.2", date(2024, 3, 1), date(2027, 2, 28)),
         ("2024年三月", date(2024, 3, 1), date(2024, 3, 31)),
+        ("2024年上半年", date(2024, 1, 1), date(2024, 6, 30)),
+        ("2024下半年度", date(2024, 7, 1), date(2024, 12, 31)),
+        ("2024年第二季度", date(2024, 4, 1), date(2024, 6, 30)),
+        ("2024Q4", date(2024, 10, 1), date(2024, 12, 31)),
+        ("2024年2月上旬", date(2024, 2, 1), date(2024, 2, 10)),
+        ("2024-02中旬", date(2024, 2, 11), date(2024, 2, 20)),
+        ("2024年2月下旬", date(2024, 2, 21), date(2024, 2, 29)),
+        ("2024年3-5月", date(2024, 3, 1), date(2024, 5, 31)),
+        ("202412", date(2024, 12, 1), date(2024, 12, 31)),
+        ("2024年度", date(2024, 1, 1), date(2024, 12, 31)),
     ],
 )
 def test_periods_in_characters_and_from_to(cell: str, first: date, last: date) -> None:
@@ -310,3 +320,12 @@ def test_a_way_to_reach_somebody_in_a_name_is_told_masked(name: str, shown: str)
 
 def test_the_first_of_what_holds_from_a_day_on() -> None:
     assert cells.first_day("自2024年3月1日起") == date(2024, 3, 1)
+
+
+def test_the_beginning_of_a_period_is_no_end_and_its_end_no_beginning() -> None:
+    assert cells.first_day("2024年初").value == date(2024, 1, 1)  # type: ignore[attr-defined]
+    assert cells.last_day("2024年6月底").value == date(2024, 6, 30)  # type: ignore[attr-defined]
+    for parse, text in ((cells.last_day, "2024年初"), (cells.first_day, "2024年底"), (cells.first_day, "2024年5-3月"),
+                        (cells.first_day, "2024年13月"), (cells.first_day, "2024年0月")):  # fmt: skip
+        with pytest.raises(CellError):
+            parse(text)

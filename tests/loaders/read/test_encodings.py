@@ -8,7 +8,7 @@ from graph.errors import FileUnreadable
 from graph.schema import nodes
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.read.encodings import MAC, SAID
+from loaders.read.encodings import MAC, SAID, _is_big5, _is_mac
 
 PLAIN = "名称,类型,所在地区\n绵阳市创业服务协会,行业协会,绵阳市涪城区\n成都孵化器联盟,服务联盟,成都市武侯区\n"
 TRADITIONAL = "名稱,類型,所在地區\n綿陽市創業服務協會,行業協會,綿陽市涪城區\n成都孵化器聯盟,服務聯盟,成都市武侯區\n"
@@ -44,3 +44,23 @@ def test_the_encoding_of_chinese_macs_is_named(store: Store, tmp_path: Path) -> 
     with pytest.raises(FileUnreadable) as failed:
         load(store, [path])
     assert MAC.zh in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("start", "mac"),
+    [
+        ("甲乙,".encode("gb2312"), False), (b"abc,", False), (b"\x80abc,", False), (b"", False),
+        *(("甲".encode("gb2312") + bytes([alone]) + b",", True) for alone in (0x80, 0xA0, 0xFD, 0xFE, 0xFF)),
+        ("甲".encode("gb2312") + b"\xa0,\x81\x40,", False), ("甲".encode("gb2312") + b"\xa0,\xa1\xa0,", False),
+        (b"\xa0a" + b"\xfc\xa1,", True), (b"\xa0a" + b"\xa1\xa1,", True),
+    ],
+)  # fmt: skip
+def test_a_character_of_its_own_between_pairs_is_of_a_mac(start: bytes, mac: bool) -> None:
+    assert _is_mac(start) is mac
+
+
+def test_big5_has_low_second_bytes_and_its_usual_characters() -> None:
+    assert _is_big5("機構名稱,縣區,產業協會,成都市綿陽市".encode("big5"))
+    assert not _is_big5("机构名称,县区,产业协会,成都市绵阳市".encode("gbk"))
+    assert not _is_big5("機構名稱,縣區,產業協會,成都市綿陽市".encode("gbk"))
+    assert not _is_big5(b"abc")
