@@ -1,12 +1,13 @@
 """Steps of the searches, each against its formula: that the whole finds the best plan hides a step that is no help."""
 
 import time
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from queries.solvers.arcs import least_costs, to_arcs
 from queries.solvers.interchange import _best_exchange, exchange, greedy, shaken, total
 from queries.solvers.relaxation import _hopeful, hopeless, priced, smallest
 
@@ -110,3 +111,39 @@ def test_prices_prove_a_bound_that_is_near_that_of_the_linear_programme(seed: in
     programme = linprog(cost, within, np.zeros(n * m), np.vstack([rows, limit]), np.append(np.ones(n), p), (0, 1))
     assert found.bound >= programme.fun * 0.995 - 1e-9
     assert found.bound <= max(programme.fun, found.bound if len(left) < m else 0.0) * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("passing", [0.0, 0.5])
+def test_edges_become_arcs_without_loops_that_cost_the_node_they_leave(directed: bool, passing: float) -> None:
+    tails, heads, weights = np.array([0, 1, 1, 2, 0]), np.array([1, 2, 1, 0, 1]), np.array([1.0, 2, 5, 0.3, 0.7])
+    through = np.array([0.0, passing, 0.0])
+    arcs = to_arcs(tails, heads, weights, through, directed=directed)
+    ways = [(0, 1, 1.0, 0), (1, 2, 2.0, 1), (2, 0, 0.3, 3), (0, 1, 0.7, 4)]
+    ways += [] if directed else [(b, a, weight, row) for a, b, weight, row in ways]
+    costs_ = (arcs.costs * arcs.unit).tolist()
+    found = sorted(zip(arcs.tails.tolist(), arcs.heads.tolist(), costs_, arcs.rows.tolist(), strict=True))
+    wanted = sorted((a, b, float(w + through[a]), row) for a, b, w, row in ways)
+    assert [one for way in found for one in way] == pytest.approx([one for way in wanted for one in way])
+    assert (arcs.nodes, arcs.symmetric) == (3, not directed and not passing)
+    assert (arcs.costs == np.rint(arcs.costs)).all()
+    assert arcs.unit * 10 ** round(-np.log10(arcs.unit)) == pytest.approx(1.0)
+    assert 2.0**48 < arcs.costs.max() * arcs.nodes * 10 < 2.0**56, "as fine as sums stay exact"
+    assert arcs.rows[arcs.between(0, 1)] == 4
+    starts, back, order = arcs.backwards
+    assert [sorted(back[a:b].tolist()) for a, b in pairwise(starts.tolist())] == [
+        sorted(a for a, b, _, _ in ways if b == node) for node in range(3)
+    ]
+    assert arcs.heads[order].tolist() == sorted(arcs.heads.tolist())
+
+
+def test_costs_by_hops_and_by_any_number_of_them() -> None:
+    """A line 0-1-2-3 of 1 each and a way 0-3 of 5."""
+    arcs = to_arcs(np.array([0, 1, 2, 0]), np.array([1, 2, 3, 3]), np.array([1.0, 1, 1, 5]), np.zeros(4))
+    target = np.arange(4) == 3
+    far = [least_costs(arcs, arcs.costs, target, hops) * arcs.unit for hops in (1, 2, 3)]
+    inf = np.inf
+    assert far[0].tolist() == [[inf, inf, inf, 0.0], [pytest.approx(5.0), inf, pytest.approx(1.0), 0.0]]
+    assert far[1][-1].tolist() == pytest.approx([5.0, 2.0, 1.0, 0.0])
+    assert far[2][-1].tolist() == pytest.approx([3.0, 2.0, 1.0, 0.0])
+    assert (least_costs(arcs, arcs.costs, target) * arcs.unit).tolist() == [pytest.approx([3.0, 2.0, 1.0, 0.0])]
