@@ -108,6 +108,7 @@ def short_run(folder: Path, minutes: float, tests: dict[str, str]) -> str:
 def test_a_run_ends_when_its_time_is_up(tmp_path: Path) -> None:
     """A test that would sleep for an hour, under way when the time is up, is ended with all that it started."""
     assert short_run(tmp_path, 0.05, {"one": HANGING}) == "[] {}\n"
+    assert (tmp_path / "tree" / "queries" / "one.py").read_text(encoding="utf-8") == "ONE = 1"
 
 
 def test_who_fails_by_itself_has_killed_nobody(tmp_path: Path) -> None:

@@ -116,6 +116,11 @@ class Slot:
         path.write_bytes(source)
         os.utime(path, (1e9 + self.writes, 1e9 + self.writes))
 
+    def mend(self) -> None:
+        """Take the mutant out, if there is one."""
+        if self.mutant:
+            self.put(self.mutant.file, self.mutant.source)
+
     def failed(self) -> tuple[str, ...]:
         """Return the tests that failed."""
         return tuple((self.scratch / FAILED).read_text(encoding="utf-8").splitlines())
@@ -178,18 +183,19 @@ class Run:
         slot, code = self.busy.pop(pid), os.waitstatus_to_exitcode(status)
         if slot.mutant is None:
             return
-        slot.put(slot.mutant.file, slot.mutant.source)
+        slot.mend()
         how = "endless" if code < 0 else "survived" if code in PASSED else "killed"
         self.outcome.append(Outcome(slot.mutant, how, slot.failed(), slot.tests[1]))
         if how != "killed":
             print(f"{how} {slot.mutant}\n    {' '.join(slot.tests[2:])}", flush=True)
 
     def stop(self) -> None:
-        """End what runs, with everything that it started."""
-        for pid in self.busy:
+        """End what runs, with everything that it started; no bug is left behind."""
+        for pid, slot in self.busy.items():
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+            slot.mend()
         self.busy.clear()
 
     def free(self) -> Slot:
