@@ -48,13 +48,14 @@ _BRACKETED = re.compile(r"[(\[{<《【〈“\"'](.*?)[)\]}>》】〉”\"']")
 
 
 @cache
-def _longest(kind: str) -> int:
+def longest(kind: str) -> int:
+    """Return so many characters that no longer text is a mark."""
     return 2 * max(map(len, words(kind)))
 
 
 def is_mark(text: str, kind: str) -> bool:
     """Tell whether a text is a mark, in any width and with or without white space in it."""
-    if len(text) > _longest(kind):
+    if len(text) > longest(kind):
         return False
     plain = fold(text)
     if plain in words(kind):
@@ -71,7 +72,7 @@ def _bare(plain: str) -> str:
 @cache
 def beginnings() -> str:
     """Return the characters with which marks begin, as they stand between the brackets of a pattern."""
-    spelled = {word[0] for kind in ("empty", "ditto") for word in words(kind)} | set("暂目现尚还均")
+    spelled = {word[0] for kind in ("empty", "ditto", "elsewhere") for word in words(kind)} | set("暂目现尚还均")
     return "".join(sorted(character for character in spelled if character >= FIRST_HAN))
 
 

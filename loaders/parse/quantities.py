@@ -151,8 +151,8 @@ def degrees(low: int, high: int) -> Callable[[str], object]:
     def _within(found: float, value: str) -> float:
         if not low <= found <= high:
             raise CellError(
-                f"{value} 超出国内的范围 {low}–{high}，请核对经纬度是否填反",
-                f"{value} is outside {low}–{high}, where the country lies; see whether the coordinates are swapped",
+                f"{value} 超出四川省的范围 {low}–{high}，请核对经纬度是否填反或有误",
+                f"{value} is outside {low}–{high}, where the province lies; see whether the coordinates are swapped",
             )
         return round(found, 6)
 
@@ -187,7 +187,7 @@ def _amount(plain: str, value: str, units: frozenset[str]) -> float:
     match = _NUMBER.fullmatch(plain)
     if not match or _ROUGH.search(match["unit"]):
         raise _no_number(plain, value)
-    unit = match["unit"]
+    unit = match["unit"].strip("()")
     if (unit and unit not in units) or (match["yearly"] and unit in YUAN):
         said = unit + (match["yearly"] or "")
         raise CellError(

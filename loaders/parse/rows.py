@@ -32,6 +32,7 @@ ODD = {
 INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody sees")
 DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
 MACHINE = Text("“{cell}”是程序写出的空值，请留空或填写", "“{cell}” is what programs write for nothing; leave it empty")
+ELSEWHERE = Text("“{cell}”只是指向别处，请写出内容", "“{cell}” points elsewhere; write what it points to")
 NOTHING_ABOVE = Text("“同上”的上面没有可承接的行", "there is no row above that a ditto could mean")
 
 
@@ -97,6 +98,8 @@ def _odd(cell: str) -> Text | None:
         return Text(*(part.format(cell=cell) for part in MACHINE))
     if is_mark(cell, "ditto"):
         return NOTHING_ABOVE
+    if is_mark(cell, "elsewhere"):
+        return Text(*(part.format(cell=cell) for part in ELSEWHERE))
     return ODD.get(cell) or (None if is_visible(cell) else INVISIBLE)
 
 

@@ -81,7 +81,7 @@ def _held(value: str, reader: "_Reader") -> object:
 def validity(value: str) -> object:
     """Read how long something is valid: a last day, a first and a last day, 长期, or a number of years."""
     reader, plain = _Reader(), text(value)
-    if years := _YEARS.fullmatch(plain):
+    if years := _YEARS.fullmatch("".join(plain.split())):
         return Validity(years=_NUMERALS.get(years["years"]) or int(years["years"]))
     if period := _PERIOD.fullmatch(plain):
         return reader.noted(Validity(reader.day(period["first"]), reader.day(period["last"], last=True)))

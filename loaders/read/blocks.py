@@ -1,4 +1,4 @@
-"""Lists that go on at the right of themselves: the columns of one sheet that repeat its header are further rows."""
+"""Lists that go on at the right of themselves, and tables side by side: each block of columns is read on its own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from graph.language import Text
-from loaders.read.chunks import Chunk, Grid, Line, chunk_of
-from loaders.read.headers import spellings
+from loaders.read.chunks import Chunk, Grid, GridPart, Line, chunk_of
+from loaders.read.headers import lacking, match, spellings
 from loaders.tables import TABLES
 
 LEAST = 2
@@ -16,37 +16,34 @@ BESIDE = Text("表中并排 {n} 栏，逐栏载入", "the table stands in {n} bl
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(GridPart):
     """The columns from ``first`` to before ``last`` of a grid; the other cells count as blank."""
 
     grid: Grid
     number: int
     first: int
     last: int
+    header: int
+    """Number of the row in which the headers stand."""
+    second: int
+    """Where the second block begins."""
     warnings: tuple[Text, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return self.grid.name
 
     @property
     def label(self) -> str:
         """What the block is called in messages."""
-        name = getattr(self.grid, "label", self.grid.name)
+        name = self.grid.label
         return f"{name} 第{self.number}栏".strip() if self.number > 1 else name
 
     @property
-    def hidden(self) -> bool:
-        """Tell whether the sheet is hidden."""
-        return getattr(self.grid, "hidden", False)
-
-    @property
     def head(self) -> list[Line]:
-        """The first rows; what stands above the header belongs to all blocks."""
-        lines = self.grid.head
-        at = next(number for number, line in enumerate(lines) if _blocks(line.cells))
-        return [*lines[:at], *(line._replace(cells=self._own(line.cells)) for line in lines[at:])]
+        """The first rows; what stands above the header belongs to all blocks, but where each has a title of its own."""
+        return [
+            line._replace(cells=self._own(line.cells))
+            if line.number >= self.header or any(line.cells[self.second :])
+            else line
+            for line in self.grid.head
+        ]
 
     @property
     def counts(self) -> tuple[int, ...] | None:
@@ -68,14 +65,18 @@ class Block:
 
 def blocks(grid: Grid) -> list[Grid]:
     """Return the blocks of a grid that stand side by side, or the grid itself."""
-    starts = next(filter(None, (_blocks(line.cells) for line in grid.head)), ())
+    found = ((line.number, starts) for line in grid.head if (starts := _blocks(line.cells) or _tables(line.cells)))
+    header, starts = next(found, (0, ()))
     if not starts:
         return [grid]
     width = max(len(line.cells) for line in grid.head)
     said = Text(*(text.format(n=len(starts)) for text in BESIDE))
-    first = Block(grid, 1, 0, starts[1], (*grid.warnings, said))
     ends = (*starts[2:], width)
-    return [first, *(Block(grid, n, at, end) for n, (at, end) in enumerate(zip(starts[1:], ends, strict=True), 2))]
+    further = zip(starts[1:], ends, strict=True)
+    return [
+        Block(grid, 1, 0, starts[1], header, starts[1], (*grid.warnings, said)),
+        *(Block(grid, n, at, end, header, starts[1]) for n, (at, end) in enumerate(further, 2)),
+    ]
 
 
 def _blocks(cells: Sequence[str]) -> tuple[int, ...]:
@@ -90,6 +91,15 @@ def _blocks(cells: Sequence[str]) -> tuple[int, ...]:
     found = [part for part in found if part]
     same = all(part == found[0] for part in found) and len(found) > 1
     return starts[: len(found)] if same and len(found[0]) >= LEAST and _is_known(found[0]) else ()
+
+
+def _tables(cells: Sequence[str]) -> tuple[int, ...]:
+    """Return where tables of their own begin, with nothing between them: each has all columns that one needs."""
+    titles = [cell.strip() for cell in cells]
+    starts = [at for at, title in enumerate(titles) if title and not (at and titles[at - 1])]
+    parts = [titles[at:end] for at, end in zip(starts, [*starts[1:], len(titles)], strict=True)]
+    whole = all(any(not lacking(table, match(table, part, {})) for table in TABLES.values()) for part in parts)
+    return tuple(starts) if len(starts) > 1 and whole else ()
 
 
 def _is_known(titles: list[str]) -> bool:

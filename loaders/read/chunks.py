@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
@@ -102,6 +102,22 @@ class Grid(Protocol):
         """The sheet's name; empty for a file that is one table."""
 
     @property
+    def label(self) -> str:
+        """What the table is called in messages."""
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the sheet is hidden."""
+
+    @property
+    def stated(self) -> str:
+        """The place of which its name or the headings of its groups say that its rows are; empty where they do not."""
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether what is said of the rows is said of this table: of several with the same rows, the first."""
+
+    @property
     def head(self) -> list[Line]:
         """The first rows that hold something; among them is the header."""
 
@@ -113,8 +129,71 @@ class Grid(Protocol):
     def counts(self) -> tuple[int, ...] | None:
         """How many cells of each column hold something, if that is known."""
 
+    def lines(self) -> Sequence[Line]:
+        """Return all rows of one that is small, none of one that is large or of another kind."""
+
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header; ``columns`` are still to be named."""
+
+    def reported(self, chunk: Chunk) -> Chunk:
+        """Return a chunk, as it was understood, without the rows of which this table says nothing."""
+
+
+class WholeGrid:
+    """What a grid is that is a sheet or file as it stands."""
+
+    name: str
+    hidden: bool = False
+    stated: str = ""
+    leads: bool = True
+
+    @property
+    def label(self) -> str:
+        """What the table is called in messages."""
+        return self.name
+
+    def lines(self) -> Sequence[Line]:
+        """Return no rows: it is large or of another kind."""
+        return ()
+
+    def reported(self, chunk: Chunk) -> Chunk:
+        """Return a chunk as it was understood."""
+        return chunk
+
+
+class GridPart:
+    """What a grid is that is a part of another, or another view of it: what it does not say itself, that one says."""
+
+    grid: Grid
+    stated: str = ""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.grid.name
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether what is said of the rows is said of this table."""
+        return self.grid.leads
+
+    @property
+    def label(self) -> str:
+        """What the table is called in messages."""
+        return self.grid.label
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the sheet is hidden."""
+        return self.grid.hidden
+
+    def lines(self) -> Sequence[Line]:
+        """Return no rows: they are those of the other grid."""
+        return ()
+
+    def reported(self, chunk: Chunk) -> Chunk:
+        """Return a chunk as it was understood."""
+        return self.grid.reported(chunk)
 
 
 class Workspace:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from graph.errors import FileUnreadable
 from graph.language import Text
-from loaders.read.chunks import ROWS, Chunk, Line, chunk_of
+from loaders.read.chunks import ROWS, Chunk, Line, WholeGrid, chunk_of
 from loaders.read.worker import as_text
 
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
@@ -18,7 +18,7 @@ BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
-class Columnar:
+class Columnar(WholeGrid):
     """A Parquet file."""
 
     path: Path

@@ -3,10 +3,11 @@
 Each column across is read as a list of its own, which says in a further column what its numbers are of.
 """
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 import pyarrow as pa
@@ -14,13 +15,13 @@ import pyarrow as pa
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
-from graph.places.gazetteer import PROVINCE
+from graph.places.gazetteer import PROVINCE, chain_names, places
 from graph.vocabulary import fold
 from loaders.parse.issues import CellError
-from loaders.read.chunks import Chunk, Grid, Line
+from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
-from loaders.read.headers import IN_BRACKETS, find_column, find_table, lacking, match, spellings
+from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
 from loaders.read.row_notes import is_total
 from loaders.read.surroundings import around, place_said
 from loaders.read.understanding import OWN, is_blank, is_place, within
@@ -33,6 +34,10 @@ SHOWN = 3
 ACROSS = Text(
     "{dimension}横着排（{values}，共 {n} 列），逐列按“{count}”载入，空着的格不读",
     "{dimension} stands across ({values}; {n} columns); each column is loaded as {count}, blank cells are not read",
+)
+UNREAD = Text(
+    "横排的“{title}”没有读：是否就是{dimension}“{near}”？若是，请改表头后再载入",
+    "“{title}” across is not read: does it mean {near} ({dimension})? If so, rename it and load again",
 )
 _NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
 """Behind the name of what a column is of: 优质白酒企业数."""
@@ -47,31 +52,51 @@ def _counts() -> Table:
 
 
 @dataclass(frozen=True)
-class Crossed:
-    """One column across of a cross table: what the numbers of the column ``at`` are of stands in a further column."""
+class Cross:
+    """A cross table: the field that stands across, its values by column, and its rows, which are read once for all."""
 
     grid: Grid
     header: Line
     dimension: str
-    at: int
     across: Mapping[int, str]
-    leads: bool
-    """Says for all of them what is said of their rows."""
+    _read: dict[int, list[Chunk]] = field(default_factory=dict)
+
+    def chunks(self, header: Line) -> list[Chunk]:
+        """Return the rows below the header."""
+        if header.number not in self._read:
+            self._read[header.number] = list(self.grid.chunks(header))
+        return self._read[header.number]
+
+    def misspelt(self) -> Iterator[tuple[str, str]]:
+        """Yield the headers that come near to a name that might stand across, each with that name."""
+        for at, title in enumerate(self.header.cells):
+            if at not in self.across and find_column(_counts(), title) is None:
+                for name in difflib.get_close_matches(spellings(title)[1], _names(self.dimension), 1, NEAR):
+                    yield title.strip(), name
+
+
+@dataclass(frozen=True)
+class Crossed(GridPart):
+    """One column across of a cross table: what the numbers of the column ``at`` are of stands in a further column."""
+
+    grid: Grid
+    cross: Cross
+    at: int
 
     @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return self.grid.name
+    def value(self) -> str:
+        """What the numbers are of."""
+        return self.cross.across[self.at]
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether it says for all columns what is said of their rows: the first does."""
+        return self.at == min(self.cross.across)
 
     @property
     def label(self) -> str:
         """What the list is called in messages."""
-        return f"{getattr(self.grid, 'label', self.grid.name)} {self.across[self.at]}".strip()
-
-    @property
-    def hidden(self) -> bool:
-        """Tell whether the sheet is hidden."""
-        return getattr(self.grid, "hidden", False)
+        return f"{self.grid.label} {self.value}".strip()
 
     @property
     def counts(self) -> None:
@@ -82,36 +107,46 @@ class Crossed:
         """What the grid says, and what stands across."""
         if not self.leads:
             return ()
-        listed = "、".join(list(self.across.values())[:SHOWN]) + ("…" if len(self.across) > SHOWN else "")
-        dimension, count = (_counts().column(name).zh for name in (self.dimension, "count"))
-        said = [part.format(dimension=dimension, values=listed, n=len(self.across), count=count) for part in ACROSS]
-        return (*self.grid.warnings, Text(*said))
+        across = list(self.cross.across.values())
+        listed = "、".join(across[:SHOWN]) + ("…" if len(across) > SHOWN else "")
+        dimension, count = (_counts().column(name).zh for name in (self.cross.dimension, "count"))
+        said = [part.format(dimension=dimension, values=listed, n=len(across), count=count) for part in ACROSS]
+        near = [
+            Text(*(part.format(title=title, near=one, dimension=dimension) for part in UNREAD))
+            for title, one in self.cross.misspelt()
+        ]
+        return (*self.grid.warnings, Text(*said), *near)
 
     @property
     def head(self) -> list[Line]:
         """The first rows, with the headers of a list."""
-        top = self.header.number - self.header.rows + 1
-        titles = {self.at: self._title, len(self.header.cells): _counts().column(self.dimension).zh}
+        header = self.cross.header
+        top = header.number - header.rows + 1
+        titles = {self.at: self._title, len(header.cells): _counts().column(self.cross.dimension).zh}
 
         def own(line: Line) -> Line:
-            cells = ["" if at in self.across and at != self.at else cell for at, cell in enumerate(line.cells)] + [""]
-            if line.number <= self.header.number:
-                last = line.number == self.header.number
+            cells = ["" if self._is_other(at) else cell for at, cell in enumerate(line.cells)] + [""]
+            if line.number <= header.number:
+                last = line.number == header.number
                 cells = [titles[at] * last if at in titles else cell for at, cell in enumerate(cells)]
             return line._replace(cells=cells)
 
         return [own(line) if line.number >= top else line for line in self.grid.head]
 
+    def _is_other(self, at: int) -> bool:
+        """Tell whether a column holds the numbers of another list."""
+        return at in self.cross.across and at != self.at
+
     @property
     def _title(self) -> str:
         """The header of the numbers, with what stands in brackets, which may be their unit."""
-        return _counts().column("count").zh + "".join(IN_BRACKETS.findall(fold(self.header.cells[self.at])))
+        return _counts().column("count").zh + "".join(IN_BRACKETS.findall(fold(self.cross.header.cells[self.at])))
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header."""
-        for chunk in self.grid.chunks(header._replace(cells=header.cells[:-1])):
-            blank, value = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", self.across[self.at]))
-            cells = [blank if at in self.across and at != self.at else c for at, c in enumerate(chunk.cells)]
+        for chunk in self.cross.chunks(header._replace(cells=header.cells[:-1])):
+            blank, value = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", self.value))
+            cells = [blank if self._is_other(at) else cell for at, cell in enumerate(chunk.cells)]
             misfits = chunk.misfits if self.leads else ()
             yield replace(chunk, cells=(*cells, value), misfits=misfits)
 
@@ -130,17 +165,16 @@ class Crossed:
 
 def crossed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
     """Return the lists of a cross table of numbers of firms, one a column across; none of another grid."""
-    found = find_cross(grid, note, file)
-    if found is None or not _is_of_firms(grid, note, file, found[0]):
+    cross = find_cross(grid, note, file)
+    if cross is None or not _is_of_firms(grid, note, file, cross.header):
         return []
-    header, dimension, across = found
-    return [Crossed(grid, header, dimension, at, across, at == min(across)) for at in across]
+    return [Crossed(grid, cross, at) for at in cross.across]
 
 
-def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, str, dict[int, str]] | None:
-    """Return the header of a cross table, the field that stands across, and its values by column."""
+def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | None:
+    """Return the cross table that a grid is, if it is one."""
     table, renamed = _counts(), note.headers.get(_counts().name, {})
-    found: list[tuple[Line, str, dict[int, str]]] = []
+    found: list[Cross] = []
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
     place = note.region or (said[0] if said else "")
     for line in header_lines(grid.head):
@@ -148,11 +182,13 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Lin
         missing = {column.name for column in lacking(table, matched)} - {"count"}
         if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):
             continue
+        if any(column.name != "count" for title in matched.doubled if (column := find_column(table, title))):
+            continue  # what comes again with its places is further rows, see blocks
         dimension = next(iter(missing), DAY)
         across = _across(grid.head, line, dimension, place)
         if len(across) >= LEAST and len(set(across.values())) == len(across):
-            found.append((line, dimension, across))
-    return max(found, key=lambda cross: (len(cross[2]), cross[0].number, -cross[0].rows), default=None)
+            found.append(Cross(grid, line, dimension, across))
+    return max(found, key=lambda one: (len(one.across), one.header.number, -one.header.rows), default=None)
 
 
 def _across(head: Sequence[Line], header: Line, dimension: str, place: str) -> dict[int, str]:
@@ -199,6 +235,13 @@ def _of(title: str, dimension: str, place: str) -> str:
             if text and not is_total(text) and _is_value(dimension, value):
                 return value
     return ""
+
+
+@cache
+def _names(dimension: str) -> list[str]:
+    """Return the names of all chains or counties; none of days."""
+    counties = {name for place in places().values() if place.is_county for name in (place.name, place.full_name)}
+    return {"chain": sorted(chain_names().values()), "region": sorted(counties)}.get(dimension, [])
 
 
 @lru_cache(1024)

@@ -2,17 +2,19 @@
 
 import csv as plain_csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.errors import FileUnreadable
 from graph.language import Text
-from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Misfit, chunk_of, split_line
+from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Misfit, WholeGrid, chunk_of, split_line
 from loaders.read.encodings import HEAD_BYTES, SAID, encoding_of
 from loaders.read.headers import spellings
 from loaders.tables import TABLES
@@ -20,6 +22,7 @@ from loaders.tables import TABLES
 BLOCK_BYTES = 16 * 2**20
 """A file is read in blocks of about this size, so that memory stays bounded."""
 DELIMITERS = ",;\t|"
+_WRAPPED = '="([^"]*)"'
 
 
 def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
@@ -28,7 +31,7 @@ def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
 
 
 @dataclass(frozen=True)
-class Delimited:
+class Delimited(WholeGrid):
     """A CSV file; ``shown`` is its name for the reader."""
 
     path: Path
@@ -100,7 +103,14 @@ class Delimited:
             added = [pa.array([row[at] for _, row in mended], pa.string()) for at in range(width)]
             cells = [pa.concat_arrays([c, a]).take(order) for c, a in zip(cells, added, strict=True)]
             numbers = np.sort(together)
-        return chunk_of(numbers, cells, misfits)
+        return chunk_of(numbers, [_bare(column) for column in cells], misfits)
+
+
+def _bare(column: pa.Array) -> pa.Array:
+    """Return a column without the formula in which programs wrap a text, lest it be taken for a number: ="510722"."""
+    if not pc.any(pc.starts_with(column, '="')).as_py():
+        return column
+    return pc.replace_substring_regex(column, f"^{_WRAPPED}$", r"\1")
 
 
 def _shape(cells: int, width: int) -> Text:
@@ -157,7 +167,7 @@ def _head(text: str, delimiter: str, shown: Path, rows: int = HEAD_ROWS) -> list
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
-                head.append(Line(number, cells, reader.line_num))
+                head.append(Line(number, [re.sub(f"^{_WRAPPED}$", r"\1", c) for c in cells], reader.line_num))
             if len(head) == rows:
                 break
     except plain_csv.Error as error:

@@ -63,7 +63,7 @@ def write_note(explanation: FilesReading, folder: Path) -> Path | None:
 def _proposal(sheet: Sheet) -> dict[str, dict[str, object]]:
     key = sheet.grid.name or Path(sheet.member or sheet.path.name).stem
     said: dict[str, dict[str, object]] = {"tables": {key: sheet.table.label.zh}}
-    if stated := getattr(sheet.grid, "stated", ""):
+    if stated := sheet.grid.stated:
         said["defaults"] = {key: {sheet.table.column("region").zh: stated}}
     columns = {sheet.table.column(n).zh: v for n, v in sheet.context.constants.items()}
     if columns:

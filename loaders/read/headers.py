@@ -43,6 +43,7 @@ class Matched(NamedTuple):
 def find_table(name: str) -> Table | None:
     """Return the table that a file stem or sheet name stands for: its name, label or alias, whole or as a part."""
     known = {fold(n): t for t in TABLES.values() for n in (t.name, t.label.zh, t.label.en, *t.aliases)}
+    name = simplified(name)
     if fold(name) in known:
         return known[fold(name)]
     parts = [fold(p) for marks in (r"[\s\-.·（）()\[\]]+", r"[\W_]+") for p in re.split(marks, name)]

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.parse.marks import LOST
-from loaders.read.chunks import Chunk, Line, Misfit, chunks_of
+from loaders.read.chunks import Chunk, Line, Misfit, WholeGrid, chunks_of
 from loaders.read.delimited import open_text
 from loaders.read.encodings import SAID, encoding_of
 from loaders.read.worker import as_text
@@ -48,7 +48,7 @@ _decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, 
 
 
 @dataclass(frozen=True)
-class Objects:
+class Objects(WholeGrid):
     """A file of objects; ``listed`` where they stand in one list instead of one a line."""
 
     path: Path

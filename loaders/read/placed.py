@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -15,12 +17,12 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places
-from loaders.read.chunks import Chunk, Grid, Line, Note
+from loaders.parse.issues import CellError
+from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, lacking, match
 from loaders.read.row_notes import is_total
-from loaders.read.stacked import all_lines
-from loaders.read.surroundings import around, folders, is_listing, place_said, titles
+from loaders.read.surroundings import around, county_said, folders, is_listing, place_said, titles
 from loaders.tables import TABLES, Column, Table
 
 _AROUND = re.compile(
@@ -28,22 +30,23 @@ _AROUND = re.compile(
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
 LEAST = 2
-BY_NAME = Text("{column} 按工作表名“{place}”载入", "{column} is {place}, from the sheet's name")
-BY_HEADINGS = Text("{column} 按分组标题载入：{places}", "{column} is from the headings of groups: {places}")
+BY_NAME = Text("{column} 按工作表名“{value}”载入", "{column} is {value}, from the sheet's name")
+BY_TITLE = Text("{column} 按“{value}”载入（依{source}）", "{column} is {value} (from {source})")
+BY_HEADINGS = Text("{column} 按分组标题载入：{value}", "{column} is from the headings of groups: {value}")
 SHOWN = 3
 
 
 class Heading(NamedTuple):
-    """The heading of a group of rows: where it stands, its words, and the place that they name."""
+    """The heading of a group of rows: where it stands, its words, and the value of the column that they name."""
 
     number: int
     text: str
-    place: str
+    value: str
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A grid with a column of places at its right; of headings, the place is that of the last one above a row."""
+class Placed(GridPart):
+    """A grid with a column more, of places or of kinds; of headings, the value is that of the last one above a row."""
 
     grid: Grid
     header: int
@@ -52,21 +55,8 @@ class Placed:
     headings: tuple[Heading, ...] = ()
     at: int | None = None
     """Where the column stands already, of which the blank cells are filled."""
-
-    @property
-    def name(self) -> str:
-        """The sheet's name."""
-        return self.grid.name
-
-    @property
-    def label(self) -> str:
-        """What it is called in messages."""
-        return getattr(self.grid, "label", self.grid.name)
-
-    @property
-    def hidden(self) -> bool:
-        """Tell whether the sheet is hidden."""
-        return getattr(self.grid, "hidden", False)
+    by: Text = BY_HEADINGS
+    """Who says so."""
 
     @property
     def counts(self) -> tuple[int, ...] | None:
@@ -77,11 +67,9 @@ class Placed:
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the grid says, and where the places are from."""
-        named = list(dict.fromkeys(filter(None, (self.stated, *(heading.place for heading in self.headings)))))
+        named = list(dict.fromkeys(filter(None, (self.stated, *(heading.value for heading in self.headings)))))
         listed = "、".join(named[:SHOWN]) + ("…" if len(named) > SHOWN else "")
-        text = BY_HEADINGS if self.headings else BY_NAME
-        said = Text(*(part.format(column=self.title, place=self.stated, places=listed) for part in text))
-        return (*self.grid.warnings, said)
+        return (*self.grid.warnings, Text(*(part.format(column=self.title, value=listed) for part in self.by)))
 
     @property
     def head(self) -> list[Line]:
@@ -103,7 +91,7 @@ class Placed:
             numbers, kept = chunk.numbers[~inside], pa.array(~inside)
             cells = [column.filter(kept) for column in chunk.cells]
             above = [bisect_right(starts, number) - 1 for number in numbers.tolist()]
-            stated = [self.headings[at].place if at >= 0 else self.stated for at in above]
+            stated = [self.headings[at].value if at >= 0 else self.stated for at in above]
             if self.at is None:
                 cells.append(pa.array(stated, pa.string()))
             else:
@@ -121,10 +109,11 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
     above = list(titles(ln.cells for ln in grid.head if ln.number < line.number))
     within = note.region or (said[0] if (said := place_said([*around(file.stem, "", above), *folders(file)])) else "")
     if at is None and (own := place_named(grid.name, within)):
-        return Placed(grid, line.number, column.zh, own)
-    headings = tuple(_headings(all_lines(grid), line.number, within, at))
+        return Placed(grid, line.number, column.zh, own, by=BY_NAME)
+    headings = tuple(_headings(grid.lines(), line.number, at, lambda text: _heads(text, within)))
     if not headings:
-        return grid
+        county = county_said(around(file.stem, "", above)) if at is None else None
+        return _titled(grid, line, column, *county) if county else grid
     first = [
         place
         for text in above
@@ -150,15 +139,52 @@ def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[
     return best[1:]
 
 
-def _headings(lines: Sequence[Line], header: int, within: str, column: int | None) -> Iterator[Heading]:
-    """Yield the rows that hold a place alone; one in the column of places is a row that lacks everything else."""
+def _titled(grid: Grid, line: Line, column: Column, county: str, source: Text) -> Placed:
+    by = Text(*(part.replace("{source}", said) for part, said in zip(BY_TITLE, source, strict=True)))
+    return Placed(grid, line.number, column.zh, county, by=by)
+
+
+def classed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
+    """Return a grid with the kinds or levels that headings of groups state (一、国家级), where no column does."""
+    lines = grid.lines()
+    if sum(len(_texts(line)) == 1 for line in lines) < LEAST:
+        return grid
+    for table, line in product(TABLES.values(), grid.head):
+        matched = match(table, line.cells, note.headers.get(table.name, {}))
+        given = {*note.constants(table, grid.name, file.stem), *matched.columns}
+        missing = lacking(table, matched, given) if table.naming in matched.columns else None
+        for column in (c for c in table.columns if c.vocabulary and not c.many and c.name not in given):
+            if missing in ([], [column]):
+                headings = tuple(_headings(lines, line.number, None, partial(_term, column)))
+                if len(headings) >= LEAST:
+                    return Placed(grid, line.number, column.zh, "", headings)
+    return grid
+
+
+def _texts(line: Line) -> list[tuple[int, str]]:
+    """Return what stands in a row and where, without the number of a heading in a cell of its own."""
+    texts = [(at, cell.strip()) for at, cell in enumerate(line.cells) if cell.strip()]
+    return texts[1:] if len(texts) == LEAST and _ORDINAL.fullmatch(texts[0][1]) else texts
+
+
+def _term(column: Column, text: str) -> str:
+    """Return the term of a column's list that a text is the heading of: （一）国家级（2家） -> 国家级."""
+    match_ = _AROUND.match(text.strip())
+    try:
+        return match_["name"] if match_ and column.parse and column.parse(match_["name"]) else ""
+    except CellError:
+        return ""
+
+
+def _headings(
+    lines: Sequence[Line], header: int, column: int | None, value_of: Callable[[str], str]
+) -> Iterator[Heading]:
+    """Yield the rows that hold a value alone; one in its own column is a row that lacks everything else."""
     for line in lines:
-        texts = [(at, cell.strip()) for at, cell in enumerate(line.cells) if cell.strip()]
-        if len(texts) == LEAST and _ORDINAL.fullmatch(texts[0][1]):
-            del texts[0]
+        texts = _texts(line)
         alone = line.number > header and len(texts) == 1 and texts[0][0] != column
-        if alone and (place := _heads(texts[0][1], within)):
-            yield Heading(line.number, texts[0][1], place)
+        if alone and (value := value_of(texts[0][1])):
+            yield Heading(line.number, texts[0][1], value)
 
 
 def _heads(text: str, within: str) -> str:
@@ -188,6 +214,6 @@ def place_cells(table: Table, grid: Grid, header: Line, matched: Matched) -> Ite
     """Yield the cells of a small sheet's one column of places."""
     column = next((c.name for c in table.columns if c.place), "")
     at = matched.columns.get(column, len(header.cells))
-    for line in all_lines(grid) if not matched.parts else ():
+    for line in grid.lines() if not matched.parts else ():
         if line.number > header.number and at < len(line.cells):
             yield line.cells[at]

@@ -25,6 +25,8 @@ SHOWN = 60
 """Characters of a note that are told."""
 LEADING = 3
 """Columns at the left in which a note may begin, whatever they hold otherwise."""
+GOES_ON = r"[(（\[【](?:续|续表|续前表|接上[页表])\d{0,2}[)）\]】]|(?:续表|续前表|接上[页表])\d{0,2}"
+"""Words above a table that goes on from the page before."""
 _COUNTED = "家户次个名位项件台套场期条笔份张所人"
 _TOTAL_COUNT = re.compile(
     rf"(?:以上)?(?:合计|总计|小计|总共|一共|共计|共有?)[:：]?\d[\d,.]*(?:万|亿)?[{_COUNTED}].{{0,20}}"
@@ -64,6 +66,8 @@ def _footnote() -> re.Pattern[str]:
     return re.compile(
         rf"[*※★(\[【]*(?:{words})(?:\([^)]*\))?(?:\d{{0,2}}[:.、]|[)\]】]*$|\d[.、)]).*|\*.{{2,}}"
         r"|[*※★(\[【]*(?:以上(?:数据|为)|数据来源于|数据来自|截[至止]\d{4}).*"
+        r"|[-—(]*(?:第\d{1,4}页|共\d{1,4}页|page\d{1,4}|\d{1,4}/\d{1,4}页).{0,12}"
+        rf"|.{{0,40}}(?:{GOES_ON})"
     )
 
 

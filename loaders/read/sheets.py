@@ -6,7 +6,6 @@ from pathlib import Path
 
 from graph.language import Text
 from loaders.read.chunks import Chunk, Grid, Line, Workspace
-from loaders.read.crossed import Crossed
 from loaders.read.delivery import DeliveryNote
 from loaders.read.understanding import Context, Understanding
 from loaders.tables import Origin, Table
@@ -78,5 +77,4 @@ class Sheet:
         words = self.note.values.get(self.table.name, {})
         meant = Understanding(self.table, self.header, self.columns, self.parts, self.context)
         for chunk in self.grid.chunks(self.line):
-            read = meant.read(chunk, words)
-            yield self.grid.reported(read) if isinstance(self.grid, Crossed) else read
+            yield self.grid.reported(meant.read(chunk, words))

@@ -3,6 +3,7 @@
 Small sheets and files alone are looked at: what is typed by hand is small, and a pass over a large one takes time.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,18 +14,19 @@ import numpy as np
 import pyarrow as pa
 
 from graph.language import Text
-from loaders.read.chunks import HEAD_ROWS, Chunk, Grid, Line
+from loaders.read.chunks import HEAD_ROWS, Chunk, Grid, GridPart, Line
 from loaders.read.headers import match, spellings
-from loaders.read.row_notes import is_footnote, is_total
+from loaders.read.row_notes import GOES_ON, is_footnote, is_total
 from loaders.tables import TABLES
 
 LEAST = 2
 """So many known headers in a row are no coincidence."""
+_GOES_ON = re.compile(f"^(?:{GOES_ON})|(?:{GOES_ON})$")
 UNDER = Text("表中上下排有 {n} 张表，逐张载入", "{n} tables stand under one another; each is loaded")
 
 
 @dataclass(frozen=True)
-class Stacked:
+class Stacked(GridPart):
     """The rows of a grid from ``first`` to before ``last``; the first of several keeps the sheet's name."""
 
     grid: Grid
@@ -46,14 +48,9 @@ class Stacked:
         """What the table is called in messages."""
         return " ".join(dict.fromkeys(filter(None, (self.grid.name, self.name))))
 
-    @property
-    def hidden(self) -> bool:
-        """Tell whether the sheet is hidden."""
-        return getattr(self.grid, "hidden", False)
-
     def lines(self) -> Sequence[Line]:
         """Return all its rows."""
-        return [line for line in all_lines(self.grid) if self.first <= line.number < self.last]
+        return [line for line in self.grid.lines() if self.first <= line.number < self.last]
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header."""
@@ -69,15 +66,9 @@ class Stacked:
                 return
 
 
-def all_lines(grid: Grid) -> Sequence[Line]:
-    """Return all rows of a grid that is small; none of one that is large or of another kind."""
-    lines = getattr(grid, "lines", None)
-    return lines() if lines else ()
-
-
 def stacked(grid: Grid) -> list[Grid]:
     """Return the tables of a grid that stand under one another, or the grid itself."""
-    lines = all_lines(grid)
+    lines = grid.lines()
     headers = _headers(lines)
     if len(headers) < LEAST:
         return [grid]
@@ -95,19 +86,31 @@ def stacked(grid: Grid) -> list[Grid]:
 
 
 def _headers(lines: Sequence[Line]) -> list[int]:
-    """Return where the headers of different tables stand; rows of one header and a header that comes again are one."""
+    """Return where the headers of different tables stand.
+
+    Rows of one header are one, as is a header that comes again; but under a title of its own (乐山市名单) it begins a
+    further table, of which the first one's title says nothing.
+    """
     found: list[int] = []
     seen: set[tuple[str, ...]] = set()
+    titles = {""}
     before = -LEAST
     for at, line in enumerate(lines):
         if not _is_header(line.cells):
             continue
-        cells = tuple(cell.strip() for cell in line.cells)
-        if cells not in seen and at != before + 1:
+        cells, title = tuple(cell.strip() for cell in line.cells), _title(lines, at)
+        if at != before + 1 and (cells not in seen or title not in titles):
             found.append(at)
         before = at
         seen.add(cells)
+        titles.add(title)
     return found
+
+
+def _title(lines: Sequence[Line], header: int) -> str:
+    """Return what stands above a header, without a word that the table goes on: （续表）."""
+    above = lines[_start(lines, header) : header]
+    return _GOES_ON.sub("", "".join(cell.strip() for line in above for cell in line.cells))
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ The noun at the end of a Chinese title says what is listed: 2025年度四川省�
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import PurePosixPath
@@ -41,6 +42,15 @@ _LISTS = re.compile(
 _LEVEL = re.compile("(国家|省|市|县)级")
 RECOGNISED = ("carriers", "enterprises")
 """Tables of what is recognised, so that the year of a list is that of the recognition."""
+DAY = "as_of"
+"""The column of the day of which numbers are."""
+_FILLED_IN = re.compile("填[报表写]|报送|制表|印发|审核")
+"""Words of a line that says when a table was written, and not of when its numbers are."""
+_AS_OF = re.compile(
+    r"(?:截[至止](?:到|日期|时间)?[:：]?)?((?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}日|份?[底末]|份)?|[底末]|[上下]半年|第?[一二三四1-4]季度))"
+    r"|^((?:19|20)\d{2}年度?)$|截[至止]到?((?:19|20)\d{2}年度?)"
+)
+"""The day or period of which numbers are, by their title: 截至2024年12月底; a year must stand alone or behind 截至."""
 _YEAR = re.compile(r"((?:19|20)\d{2})年度?(?!底|末|[0-9一二三四五六七八九十]{1,2}月)(?!.*(?:统计|情况|汇总|台账|运行))")
 
 
@@ -131,6 +141,8 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
             found.setdefault("level", (level[0], said.source))
         if table.name in RECOGNISED and (year := _YEAR.search(said.text)):
             found.setdefault("since", (f"{year[1]}年", said.source))
+        if table.has(DAY) and not _FILLED_IN.search(said.text) and (days := _AS_OF.findall(said.text.strip())):
+            found.setdefault(DAY, ("".join(days[-1]), said.source))
     return found
 
 
@@ -154,6 +166,26 @@ def place_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
         codes = {names[name] for name in pattern.findall(said.text)}
         if len(codes) == 1:
             return places()[codes.pop()].full_name, said.source
+    return None
+
+
+@cache
+def _county_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the names of counties that mean one place anywhere, each with its full name."""
+    counties = [place for place in places().values() if place.is_county]
+    often = Counter(place.name for place in counties)
+    names = {place.name: place.full_name for place in counties if often[place.name] == 1 and len(place.name) > 2}
+    names |= {place.full_name: place.full_name for place in counties}
+    return re.compile(f"(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!等)"), names
+
+
+def county_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
+    """Return the county of which the words nearest to a table that name one speak, where they name no other."""
+    pattern, names = _county_names()
+    for said in words:
+        counties = {names[name] for name in pattern.findall(said.text)}
+        if len(counties) == 1:
+            return counties.pop(), said.source
     return None
 
 

@@ -15,11 +15,12 @@ from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
-from loaders.read.placed import place_cells, placed
+from loaders.read.placed import classed, place_cells, placed
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, where
 from loaders.read.stacked import stacked
 from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles
+from loaders.read.turned import turned
 from loaders.read.understanding import is_blank, is_place, join_places
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
@@ -100,17 +101,18 @@ def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
     """Return the tables of a grid: those under one another, side by side, and the columns of cross tables."""
     if fold(grid.name).startswith(NOTES):
         return []
-    parts = stacked(grid)
-    return [placed(one, note, file) for part in parts for one in crossed(part, note, file) or blocks(part)]
+    parts = stacked(turned(grid))
+    ones = [one for part in parts for one in crossed(part, note, file) or blocks(part)]
+    return [placed(classed(one, note, file), note, file) for one in ones]
 
 
 def _said_by(grid: Grid) -> str:
     """Return what a sheet's name says of its table: one that says where its rows are, says no more."""
-    return "" if getattr(grid, "stated", "") else grid.name
+    return "" if grid.stated else grid.name
 
 
 def _is_old(grid: Grid) -> bool:
-    return getattr(grid, "hidden", False) or any(word in fold(grid.name) for word in LEFTOVER)
+    return grid.hidden or any(word in fold(grid.name) for word in LEFTOVER)
 
 
 def _sheet(
@@ -126,8 +128,8 @@ def _sheet(
     place = place_around(words, note, place_cells(table, grid, line, matched), file)
     surroundings = context(table, line.cells, matched.columns, words, given, place)
     return Sheet(
-        table, path, getattr(grid, "label", grid.name), tuple(line.cells), matched.columns, grid, line, note,
-        matched.ignored, warnings if getattr(grid, "leads", True) else (), matched.parts, surroundings, member,
+        table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
+        matched.ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
     )  # fmt: skip
 
 
@@ -215,7 +217,7 @@ def _unknown(shown: str, file: PurePosixPath, choice: Choice, grid: Grid, note: 
     near = max(tables, key=lambda t: nearness(t, _header(t, grid.head, note.headers.get(t.name, {})).cells))
     found = find_header(near, grid, note, file)
     return Unknown(
-        shown, grid.name, file, near, found.line, found.words, several, getattr(grid, "hidden", False),
+        shown, grid.name, file, near, found.line, found.words, several, grid.hidden,
         leftover=choice.table is not None,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import short_name
 from graph.vocabulary import fold
-from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, words
+from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.row_notes import NoteFinder, shown
 from loaders.read.units import SAID, Unit, in_unit
@@ -25,6 +25,8 @@ from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
 
 _BETWEEN = "\x1f"
+_NUMBERED = r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]\s*(\p{Han})"
+"""Before a place: its number in the list, （1）旌阳区."""
 _AMONG = r"^\s*(?:(?:其\s*中|内\s*含|含)\s*[:：,，、]|[#＃└├]+[─—-]*)\s*"
 """Before a place: it is one of those that the row above adds up."""
 OWN = frozenset(
@@ -110,11 +112,12 @@ class Understanding:
         return tuple(left), notes
 
     def _ditto(self, cells: list[pa.Array]) -> None:
-        marks = pa.array(sorted({*words("ditto"), "同上"}), pa.string())
         for at in {*self.columns.values(), *self.parts}:
             column = cells[at]
-            found = pc.is_in(pc.utf8_trim_whitespace(column), marks)
-            if pc.any(found).as_py():
+            short = column.filter(pc.less_equal(pc.utf8_length(column), longest("ditto"))).unique().to_pylist()
+            marks = [text for text in short if is_mark(text, "ditto")]
+            if marks:
+                found = pc.is_in(column, pa.array(marks, pa.string()))
                 texts, said = column.to_pylist(), self._above.get(at, "")
                 hits = np.flatnonzero(found.to_numpy(zero_copy_only=False))
                 for row in hits:
@@ -135,6 +138,8 @@ class Understanding:
         among = pc.and_not(pc.match_substring_regex(cells[at], _AMONG), failed)
         if pc.any(among).as_py():
             cells[at] = pc.if_else(among, pc.replace_substring_regex(cells[at], _AMONG, ""), cells[at])
+        if pc.any(pc.match_substring_regex(cells[at], _NUMBERED)).as_py():
+            cells[at] = pc.replace_substring_regex(cells[at], _NUMBERED, r"\1")
         for part in self.parts:
             pairs = pc.binary_join_element_wise(cells[at], cells[part], _BETWEEN).dictionary_encode()
             joined = [join_places(*pair.split(_BETWEEN)) for pair in pairs.dictionary.to_pylist()]

@@ -16,7 +16,7 @@ import pyarrow as pa
 from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read import worker
-from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, Workspace, chunk_of
+from loaders.read.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, Workspace, chunk_of
 from loaders.read.delimited import open_csv
 
 WAIT = 2 * worker.SECONDS
@@ -66,7 +66,9 @@ NO_WPS = Text(
 BEGINNING = 4096
 TOO_LONG = Text("解析超过时限，文件过大或已损坏", "parsing took too long; the file is too large or damaged")
 TOO_LARGE = Text(
-    "解析所需内存超过上限，文件过大或已损坏", "parsing needs too much memory; the file is too large or damaged"
+    "解析所需内存超过上限：文件过大、已损坏，或有单元格远在数据之外；请删除数据以外的行和列后另存",
+    "parsing needs too much memory: the file is too large or damaged, or a cell stands far from the data; delete the"
+    " rows and columns beyond the data and save it again",
 )
 DIED = Text(
     "解析进程异常退出（{detail}），文件可能已损坏",
@@ -76,7 +78,7 @@ HIDDEN_SHEET = Text("这个工作表是隐藏的，其中的行照常载入", "t
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(WholeGrid):
     """One sheet of a workbook, in the CSV file that the worker wrote."""
 
     name: str

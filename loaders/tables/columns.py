@@ -26,6 +26,8 @@ PLACES = (
     "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域", *PREFECTURES, *COUNTIES,
 )  # fmt: skip
 """Headers of places; where one column has the prefecture and another the county, both make the place."""
+CHAINS = ("产业链名称", "所属产业链", "重点产业链", "产业链类别", "所属产业链名称")
+"""Headers of the chain of a row."""
 RECORDS = frozenset(("id", "record", "voucher"))
 """Columns of numbers of records, which are no telephone numbers however long they are."""
 NONE = frozenset(("无",))
@@ -115,7 +117,7 @@ def regions(name: str, zh: str, **more: Any) -> Column:
 
 def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
     """Declare a column of one industry chain."""
-    return Column(name, zh, cells.chain, **more)
+    return Column(name, zh, cells.chain, aliases=CHAINS, **more)
 
 
 def chains(name: str = "chains", zh: str = "服务产业", **more: Any) -> Column:
@@ -134,8 +136,8 @@ def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -
 
 
 def coordinates() -> tuple[Column, Column]:
-    """Declare longitude and latitude, in degrees, within the country."""
-    return Column("lon", "经度", cells.degrees(73, 136)), Column("lat", "纬度", cells.degrees(3, 54))
+    """Declare longitude and latitude, in degrees, within the province, which lies in 97.4–108.5° E, 26.1–34.3° N."""
+    return Column("lon", "经度", cells.degrees(97, 109)), Column("lat", "纬度", cells.degrees(26, 35))
 
 
 def day(name: str, zh: str, **more: Any) -> Column:

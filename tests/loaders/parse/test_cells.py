@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.tables import TABLES, Table
+from loaders.tables.columns import coordinates
 
 GOOD = [
     # dates
@@ -105,11 +106,13 @@ GOOD = [
     (cells.many(cells.chain), "优质白酒、CH01", ("CH01", "CH11")),
     # modes
     *((cells.modes, f"线上{mark}线下", ("offline", "online")) for mark in ("", "+", "/", "；", "、", "和")),
+    *((cells.modes, f"线上线下{end}", ("offline", "online")) for end in ("均可", "都有", "皆可以")),
     (cells.modes, "线上", ("online",)),
     (cells.modes, "线下", ("offline",)),
     # text of a limited length
     (cells.at_most(3), "一二三", "一二三"),
     *((cells.degrees(73, 136), text, 104.75) for text in ("东经104.75", "E 104.75", "104.75E", "104.75°E")),
+    *((cells.number(0, units=cells.COUNTS), text, 1200.0) for text in ("1,200（家）", "0.12万（人次）")),
 ]  # fmt: skip
 
 BAD = [
@@ -145,6 +148,8 @@ BAD = [
     (cells.chain, "未知产业"),
     (cells.at_most(3), "一二三四"),
     *((cells.degrees(73, 136), text) for text in ("西经104.75", "104.75W", "东经")),
+    *((coordinates()[0].parse, text) for text in ("116.4", "31.47", "96.9")),  # 北京; swapped; west of the province
+    *((coordinates()[1].parse, text) for text in ("39.9", "104.75", "35.1")),
 ]  # fmt: skip
 
 

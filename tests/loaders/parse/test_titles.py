@@ -55,6 +55,7 @@ def test_a_year_alone_is_told() -> None:
         ("长期", None, None),
         ("三年", None, date(2026, 2, 28)),
         ("3年", None, date(2026, 2, 28)),
+        ("有效期 三 年", None, date(2026, 2, 28)),
     ],
 )
 def test_how_long_something_is_valid(cell: str, since: date | None, last: date | None) -> None:

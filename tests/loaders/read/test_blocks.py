@@ -64,3 +64,35 @@ def test_three_blocks_of_a_text_file(csv: Callable[..., Path]) -> None:
     ]
     found = read(path)
     assert found == {"": FIRST, "第2栏": [("丙公司", "510781")], "第3栏": [("戊公司", "510705")]}
+
+
+def test_years_side_by_side_are_rows_of_their_own_places(xlsx: Book) -> None:
+    lines = [
+        ["2024年", "", "", "2025年度"], ["县区", "产业链", "企业数"] * 2,
+        ["涪城区", "优质白酒", 10, "游仙区", "优质白酒", 13], ["游仙区", "优质白酒", 11, "涪城区", "优质白酒", 12],
+    ]  # fmt: skip
+    found = []
+    for sheet in open_all([xlsx("企业数量.xlsx", {"Sheet1": lines})]):
+        for chunk in sheet.chunks():
+            rows, issues, _ = parse(sheet, chunk)
+            assert issues == []
+            found += [(place, count, f"{day}") for place, count, day in rows[["region", "count", "as_of"]].to_numpy()]
+    assert found == [
+        ("510703", 10, "2024-12-31"), ("510704", 11, "2024-12-31"),
+        ("510704", 13, "2025-12-31"), ("510703", 12, "2025-12-31"),
+    ]  # fmt: skip
+
+
+def test_two_tables_side_by_side(xlsx: Book) -> None:
+    lines = [
+        ["机构名单", "", "", "", "载体名单"], ["名称", "类型", "所在地区", "", "名称", "类型", "所在地区", "级别"],
+        ["甲站", "商会", "涪城区", "", "乙空间", "众创空间", "游仙区", "省级"], ["丙站", "商会", "三台县"],
+    ]  # fmt: skip
+    found = {}
+    for sheet in open_all([xlsx("绵阳.xlsx", {"Sheet1": lines})]):
+        rows = [parse(sheet, chunk)[0] for chunk in sheet.chunks()]
+        found[sheet.table.name, sheet.sheet] = [[*row] for part in rows for row in part[["name", "region"]].to_numpy()]
+    assert found == {
+        ("organizations", "Sheet1"): [["甲站", "510703"], ["丙站", "510722"]],
+        ("carriers", "Sheet1 第2栏"): [["乙空间", "510704"]],
+    }

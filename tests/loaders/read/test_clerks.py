@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -117,6 +118,18 @@ COUNTS: dict[str, tuple[str, list[list[object]], Meant]] = {
         [["市州", "县区", "产业链", "企业数"], ["绵阳市", "", "智能装备", 110], ["绵阳市", "市本级", "智能装备", 10],
          ["绵阳市", *FU], ["绵阳市", *YOU], ["绵阳市", "合计", "智能装备", 110]],
         Meant(counts(绵阳市=10, 涪城区=60, 游仙区=40), [(2, "explained_total"), (6, "total")]),
+    ),
+    "the day in the title, numbered places and dittos": (
+        "企业数量",
+        [["绵阳市企业统计（截至2025年6月底）"], ["填报日期：2025年7月1日"], HEAD,
+         ["（1）涪城区", "智能装备", "1,200（家）"], ["2、游仙区", "″", 40], ["三、三台县", "同 上", 3]],
+        Meant(
+            {
+                name: {**node, "as_of": date(2025, 6, 30)}
+                for name, node in counts(涪城区=1200, 游仙区=40, 三台县=3).items()
+            },
+            says=("统计时间 没有填写的按“2025年6月底”载入（依 标题“绵阳市企业统计（截至2025年6月底）”）",),
+        ),
     ),
     "one number twice, differently": (
         "企业数量",
@@ -269,4 +282,21 @@ def test_a_heading_is_a_place_or_a_list_and_no_firm_or_sum(
     report = load(reference_store, [xlsx("机构.xlsx", {"Sheet1": lines})], dry_run=True)
     regions = {"甲站": "510722", "乙站": "510723"}
     stations = {name: {"region": code, "kind": "service_institution"} for name, code in regions.items()}
-    check(report, "Organization", Meant(stations, [(4, "heading"), (5, "header")]))
+    check(report, "Organization", Meant(stations, says=("表中上下排有 2 张表",)))
+
+
+def test_pages_go_on_and_a_cell_may_point_elsewhere(reference_store: Store, csv: Callable[[str, str], Path]) -> None:
+    text = (
+        "名称,类型,所在地区,地址\n甲站,商会,涪城区,见附件\n第1页 共2页,,,\n绵阳市机构名单（续表）,,,\n"
+        "名称,类型,所在地区,地址\n乙站,商会,游仙区,同左\n永续站,,,\n第2页 共2页,,,\n"
+    )
+    report = load(reference_store, [csv("机构.csv", text)], dry_run=True)
+    nodes: dict[str, dict[str, object]] = {
+        name: {"region": region, "kind": "chamber"} for name, region in (("甲站", "510703"), ("乙站", "510704"))
+    }
+    notes = [(3, "footnote"), (4, "footnote"), (5, "header"), (8, "footnote")]
+    check(report, "Organization", Meant(nodes, notes, [(7, "所在地区"), (2, "地址"), (6, "地址")]))
+    assert [i.reason.zh for i in report.issues if i.column == "地址"] == [
+        "“见附件”只是指向别处，请写出内容",
+        "“同左”只是指向别处，请写出内容",
+    ]

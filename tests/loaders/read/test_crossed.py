@@ -96,3 +96,22 @@ def test_what_is_said_of_all_columns_is_said_once(xlsx: Book) -> None:
     assert [(s.sheet, len(s.warnings)) for s in sheets] == [("Sheet1 优质白酒", 2), ("Sheet1 智能装备", 0)]
     chunks = [chunk for sheet in sheets for chunk in sheet.chunks()]
     assert [([n.kind for n in c.notes], len(c.remarks)) for c in chunks] == [(["total"], 1), ([], 0)]
+
+
+def test_a_misspelt_name_across_is_told_with_the_nearest(csv: Callable[..., Path]) -> None:
+    path = csv("企业数量.csv", "县区,优质白酒,智能装配,新材料,备注,合计\n涪城区,12,30,5,,47\n")
+    warnings = [warning.zh for sheet in open_all([path]) for warning in sheet.warnings]
+    assert warnings == [
+        "企业数量.csv：产业链横着排（优质白酒、新材料，共 2 列），逐列按“企业数”载入，空着的格不读",
+        "企业数量.csv：横排的“智能装配”没有读：是否就是产业链“智能装备”？若是，请改表头后再载入",
+    ]
+    path = csv("企业数量.csv", "产业链,涪城区,三苔县,江油市\n优质白酒,1,2,3\n")
+    told = [warning.zh for sheet in open_all([path]) for warning in sheet.warnings]
+    assert told[1:] == ["企业数量.csv：横排的“三苔县”没有读：是否就是所在地区“三台县”？若是，请改表头后再载入"]
+
+
+def test_a_cross_table_is_read_once(csv: Callable[..., Path]) -> None:
+    sheets = open_all([csv("企业数量.csv", "县区,优质白酒,智能装备,新材料\n涪城区,12,30,5\n")])
+    first = [list(sheet.grid.chunks(sheet.line)) for sheet in sheets]
+    again = [list(sheet.grid.chunks(sheet.line)) for sheet in sheets]
+    assert len({id(chunks[0].cells[0]) for chunks in (*first, *again)}) == 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from opencc import OpenCC
 
 from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
 from loaders.parse.rows import parse
@@ -124,6 +125,15 @@ def test_quotes_commas_and_lines_in_a_cell(csv: Make) -> None:
     assert found[1]["name"] == "示例-乙"
 
 
+def test_a_text_that_a_program_wrapped_in_a_formula_is_the_text(csv: Make) -> None:
+    text = '="名称",所在地区,地址\n="示例-甲",="510703",="一号"二楼\n"=""示例-乙""",绵阳市,=1+1\n'
+    found = list(raw(one(csv("机构.csv", text))).values())
+    assert found == [
+        {"name": "示例-甲", "region": "510703", "address": '="一号"二楼'},
+        {"name": "示例-乙", "region": "绵阳市", "address": "=1+1"},
+    ]
+
+
 def test_a_row_with_too_few_or_too_many_cells_is_an_issue_of_its_own(csv: Make) -> None:
     text = "名称,所在地区,地址\n示例-甲,绵阳市\n示例-乙,绵阳市,二号\n示例-丙,绵阳市,三号,多\n示例-丁,绵阳市,四号\n"
     sheet = one(csv("机构.csv", text))
@@ -181,10 +191,22 @@ def test_files_that_cannot_be_read(tmp_path: Path, content: bytes, error: type[E
 # --- which table --------------------------------------------------------------------------------------
 
 
+_traditional = OpenCC("s2t").convert
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_a_table_by_its_names(table: object) -> None:
     name, label = table.name, table.label  # type: ignore[attr-defined]
-    for spelling in (name, name.upper(), label.zh, label.en, f"2026年-{label.zh}", f"{label.zh}（绵阳）", f"v2.{name}"):
+    for spelling in (
+        name,
+        name.upper(),
+        label.zh,
+        _traditional(label.zh),
+        label.en,
+        f"2026年-{label.zh}",
+        f"{label.zh}（绵阳）",
+        f"v2.{name}",
+    ):
         assert find_table(spelling) is table, spelling
 
 

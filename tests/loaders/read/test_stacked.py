@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph import schema
+from graph.errors import MissingColumn
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.read import open_all
@@ -148,3 +149,81 @@ def test_the_county_stands_under_no_header_of_its_own(csv: Make) -> None:
 )
 def test_a_heading_that_names_a_place(text: str, within: str, place: str) -> None:
     assert place_named(text, within) == place
+
+
+def test_a_header_that_comes_again_under_another_title_begins_a_table_of_its_own(csv: Make) -> None:
+    head = "序号,名称,县区\n"
+    path = csv(
+        "机构.csv",
+        f"内江市名单\n{head}1,甲,市中区\n乐山市名单\n{head}1,乙,市中区\n乐山市名单（续表）\n{head}2,丙,沙湾区\n",
+    )
+    places = {sheet: [(row["name"], row["region"]) for row in rows] for (_, sheet), rows in rows_of(path).items()}
+    assert places == {
+        "": [("甲", "内江市市中区")],
+        "乐山市名单": [("乙", "乐山市市中区"), ("丙", "沙湾区")],
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "added"),
+    [
+        ("序号,载体名称,类型,所在地区\n（一）国家级,,,\n1,甲,众创空间,涪城区\n（二）省级（1家）,,,\n1,乙,众创空间,游仙区\n",
+         [("level", "国家级"), ("level", "省级")]),
+        ("序号,载体名称,所在地区\n一、科技企业孵化器,,\n1,甲,涪城区\n二、众创空间,,\n1,乙,游仙区\n",
+         [("kind", "科技企业孵化器"), ("kind", "众创空间")]),
+        # one heading is no list of groups
+        ("序号,载体名称,类型,所在地区\n（一）国家级,,,\n1,甲,众创空间,涪城区\n1,乙,众创空间,游仙区\n", [None, None]),
+    ],
+)  # fmt: skip
+def test_headings_say_of_what_kind_or_level_the_rows_below_them_are(
+    csv: Make, lines: str, added: list[tuple[str, str] | None]
+) -> None:
+    (rows,) = rows_of(csv("服务载体.csv", lines)).values()
+    assert [row["name"] for row in rows] == ["甲", "乙"]
+    names = {name for name, _ in filter(None, added)}
+    assert [next(((n, row[n]) for n in names), None) for row in rows] == added
+    assert all({"level", "kind"} & set(row) == {"kind", *names} for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("2025年三台县中小企业服务机构名单", "绵阳市三台县"),
+        ("内江市市中区机构名单", "内江市市中区"),
+        ("三台县、盐亭县机构名单", ""),
+        ("三台县等县机构名单", ""),
+        ("绵阳市机构名单", ""),
+    ],
+)
+def test_a_title_that_names_one_county_says_where_the_rows_are(csv: Make, title: str, place: str) -> None:
+    path = csv("机构.csv", f"{title}\n机构名称,类型\n甲,商会\n")
+    if not place:
+        with pytest.raises(MissingColumn):
+            rows_of(path)
+        return
+    assert rows_of(path) == {("organizations", ""): [{"name": "甲", "kind": "商会", "region": place}]}
+    assert explain([path]).sheets[0].said[0].zh == f"机构.csv：所在地区 按“{place}”载入（依标题“{title}”）"
+
+
+def test_headers_may_stand_under_one_another(csv: Make, xlsx: Make) -> None:
+    form = [
+        ["机构登记表"],
+        ["名称", "甲", "", "乙"],
+        ["类型", "商会", "", "服务机构"],
+        ["所在地区", "涪城区", "", "游仙区"],
+    ]
+    path = xlsx("机构.xlsx", {"登记": form})
+    assert rows_of(path) == {
+        ("organizations", "登记"): [
+            {"name": "甲", "kind": "商会", "region": "涪城区"},
+            {"name": "乙", "kind": "服务机构", "region": "游仙区"},
+        ]
+    }
+    (sheet,) = open_all([path])
+    assert sheet.warnings[0].zh == "机构.xlsx[登记]：表头竖排在第 1 列，逐列载入；提示中的“行”是表中的列"
+    assert [chunk.numbers.tolist() for chunk in sheet.chunks()] == [[2, 4]]
+    pairs = [["名称", "甲", "类型", "商会"], ["所在地区", "涪城区", "联系人", "张三"]]
+    with pytest.raises(MissingColumn):
+        rows_of(xlsx("机构.xlsx", {"登记": pairs}))
+    numbered = csv("机构.csv", "1,名称,甲\n2,所在地区,涪城区\n3,联系人,张三\n")
+    assert rows_of(numbered) == {("organizations", ""): [{"name": "甲", "region": "涪城区", "contact_name": "张三"}]}
