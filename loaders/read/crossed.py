@@ -22,9 +22,9 @@ from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
-from loaders.read.row_notes import is_total
+from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.surroundings import around, place_said
-from loaders.read.understanding import OWN, is_blank, is_place, within
+from loaders.read.understanding import OWN, WHOLE, is_blank, is_place, within
 from loaders.tables import TABLES, Table
 
 DAY = "as_of"
@@ -35,10 +35,10 @@ ACROSS = Text(
     "{dimension}横着排（{values}，共 {n} 列），逐列按“{count}”载入，空着的格不读",
     "{dimension} stands across ({values}; {n} columns); each column is loaded as {count}, blank cells are not read",
 )
-UNREAD = Text(
-    "横排的“{title}”没有读：是否就是{dimension}“{near}”？若是，请改表头后再载入",
-    "“{title}” across is not read: does it mean {near} ({dimension})? If so, rename it and load again",
+STRANGE = Text(
+    "横排的“{title}”不是已知的{dimension}，没有读", "“{title}” across is no {dimension} that is known; it is not read"
 )
+NEAREST = Text("：是否就是“{near}”？若是，请改表头后再载入", ": does it mean {near}? If so, rename it and load again")
 _NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
 """Behind the name of what a column is of: 优质白酒企业数."""
 _FIRMS = re.compile(
@@ -67,12 +67,14 @@ class Cross:
             self._read[header.number] = list(self.grid.chunks(header))
         return self._read[header.number]
 
-    def misspelt(self) -> Iterator[tuple[str, str]]:
-        """Yield the headers that come near to a name that might stand across, each with that name."""
+    def strange(self) -> Iterator[tuple[str, str]]:
+        """Yield the headers among those across that are no value, each with the name that it comes near to, if any."""
+        names = _names(self.dimension)
         for at, title in enumerate(self.header.cells):
-            if at not in self.across and find_column(_counts(), title) is None:
-                for name in difflib.get_close_matches(spellings(title)[1], _names(self.dimension), 1, NEAR):
-                    yield title.strip(), name
+            plain = spellings(title)[1]
+            known = at in self.across or find_column(_counts(), title) or is_total(plain) or is_footnote(plain)
+            if names and plain and at > min(self.across) and not known and fold(plain) not in WHOLE:
+                yield title.strip(), "".join(difflib.get_close_matches(plain, names, 1, NEAR))
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,14 @@ class Crossed(GridPart):
         listed = "、".join(across[:SHOWN]) + ("…" if len(across) > SHOWN else "")
         dimension, count = (_counts().column(name).zh for name in (self.cross.dimension, "count"))
         said = [part.format(dimension=dimension, values=listed, n=len(across), count=count) for part in ACROSS]
-        near = [
-            Text(*(part.format(title=title, near=one, dimension=dimension) for part in UNREAD))
-            for title, one in self.cross.misspelt()
-        ]
-        return (*self.grid.warnings, Text(*said), *near)
+        strange = [
+            Text(*(
+                part.format(title=title, dimension=dimension) + (more.format(near=near) if near else "")
+                for part, more in zip(STRANGE, NEAREST, strict=True)
+            ))
+            for title, near in self.cross.strange()
+        ]  # fmt: skip
+        return (*self.grid.warnings, Text(*said), *strange)
 
     @property
     def head(self) -> list[Line]:

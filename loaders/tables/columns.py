@@ -120,9 +120,9 @@ def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
     return Column(name, zh, cells.chain, aliases=CHAINS, **more)
 
 
-def chains(name: str = "chains", zh: str = "服务产业", **more: Any) -> Column:
+def chains(name: str = "chains", zh: str = "服务产业") -> Column:
     """Declare a column of several industry chains."""
-    return Column(name, zh, cells.many(cells.chain), many=True, **more)
+    return Column(name, zh, cells.many(cells.chain), many=True, aliases=("产业链", "服务产业链", *CHAINS))
 
 
 def number(name: str, zh: str, low: float | None = 0, high: float | None = None, **more: Any) -> Column:

@@ -7,7 +7,7 @@ from loaders.parse import cells
 from loaders.parse.specialities import listed_industries
 from loaders.parse.titles import titles
 from loaders.tables.base import Batch, Table, factorized, taken
-from loaders.tables.columns import CHAINS, PLACES, Column, chains, codes, region, since, term, text, valid
+from loaders.tables.columns import PLACES, Column, chains, codes, region, since, term, text, valid
 from loaders.tables.former import former_names, renaming
 from loaders.tables.held import completed, hold, leave_out_endless, listed
 
@@ -63,7 +63,7 @@ TABLE = Table(
         region(required=True, aliases=PLACES),
         *renaming(),
         Column("industry", "行业代码", cells.industry_code),
-        chains("chains", "产业链", aliases=CHAINS),
+        chains("chains", "产业链"),
         term("size", "规模", "enterprise_sizes"),
         Column(
             "tags",

@@ -71,8 +71,8 @@ TABLE = Table(
     "resources",
     Text("服务资源", "Service resources"),
     (
-        text("name", "名称", required=True, aliases=("资源名称",)),
-        term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型")),
+        text("name", "名称", required=True, aliases=("资源名称", "服务名称", "服务项目", "项目名称")),
+        term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型", "资源类型")),
         terms("service_types", "服务类型", "service_types", required=True),
         text(
             "provider", "提供机构", required=True, aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位")
@@ -81,8 +81,8 @@ TABLE = Table(
         chains(),
         serves(),
         Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
-        amount("capacity", "年服务能力"),
-        amount("used", "已用能力"),
+        amount("capacity", "年服务能力", aliases=("服务能力", "年服务量", "年服务次数", "年度服务能力")),
+        amount("used", "已用能力", aliases=("已服务量", "已服务次数", "已用服务能力")),
         term("level", "级别", "levels"),
         number("rating", "评分", 0, 5),
         Column("shareable", "可共享", cells.yes_no, answers=NONE, aliases=("是否共享",)),

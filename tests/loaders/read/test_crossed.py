@@ -98,16 +98,18 @@ def test_what_is_said_of_all_columns_is_said_once(xlsx: Book) -> None:
     assert [([n.kind for n in c.notes], len(c.remarks)) for c in chunks] == [(["total"], 1), ([], 0)]
 
 
-def test_a_misspelt_name_across_is_told_with_the_nearest(csv: Callable[..., Path]) -> None:
-    path = csv("企业数量.csv", "县区,优质白酒,智能装配,新材料,备注,合计\n涪城区,12,30,5,,47\n")
+def test_what_is_no_chain_across_is_told_with_the_nearest(csv: Callable[..., Path]) -> None:
+    path = csv("企业数量.csv", "县区,优质白酒,智能装配,新材料,绿色能源,备注,合计\n涪城区,12,30,5,7,,54\n")
     warnings = [warning.zh for sheet in open_all([path]) for warning in sheet.warnings]
     assert warnings == [
         "企业数量.csv：产业链横着排（优质白酒、新材料，共 2 列），逐列按“企业数”载入，空着的格不读",
-        "企业数量.csv：横排的“智能装配”没有读：是否就是产业链“智能装备”？若是，请改表头后再载入",
+        "企业数量.csv：横排的“智能装配”不是已知的产业链，没有读：是否就是“智能装备”？若是，请改表头后再载入",
+        "企业数量.csv：横排的“绿色能源”不是已知的产业链，没有读",
     ]
     path = csv("企业数量.csv", "产业链,涪城区,三苔县,江油市\n优质白酒,1,2,3\n")
     told = [warning.zh for sheet in open_all([path]) for warning in sheet.warnings]
-    assert told[1:] == ["企业数量.csv：横排的“三苔县”没有读：是否就是所在地区“三台县”？若是，请改表头后再载入"]
+    near = "企业数量.csv：横排的“三苔县”不是已知的所在地区，没有读：是否就是“三台县”？若是，请改表头后再载入"
+    assert told[1:] == [near]
 
 
 def test_a_cross_table_is_read_once(csv: Callable[..., Path]) -> None:
