@@ -3,7 +3,7 @@
 Classes are kept as bits of a number, so that those of a sum are the bits of its parts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -38,3 +38,20 @@ def among(classes: Iterable[str | None]) -> list[str]:
     """Return which classes are among some, in their order."""
     found = set(classes)
     return [name for name in DATA_CLASSES if name in found]
+
+
+def among_lists(lists: Iterable[Iterable[str]]) -> list[str]:
+    """Return which classes are among those of several rows, in their order."""
+    return among(name for classes in lists for name in classes)
+
+
+def by_group(keys: str | list[str], *frames: pd.DataFrame) -> dict[Hashable, list[str]]:
+    """Return the classes of the facts of each group: by the value of a column, or by a tuple of those of several.
+
+    Args:
+        keys: The columns that make the groups; a row that lacks one belongs to none.
+        frames: Facts, a row each, with these columns and ``data_class``.
+    """
+    columns = [*([keys] if isinstance(keys, str) else keys), "data_class"]
+    rows = pd.concat([frame[columns].astype(object) for frame in frames]).drop_duplicates()
+    return {group: among(classes) for group, classes in rows.groupby(keys)["data_class"]}

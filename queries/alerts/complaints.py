@@ -10,6 +10,7 @@ from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
 from graph.stores.base import Query, Store
 from queries.alerts.rules import Rule, RuleHit
+from queries.data_classes import among
 from queries.kpi import last_full_months
 
 FEEDBACK = Query(
@@ -17,8 +18,8 @@ FEEDBACK = Query(
     "OPTIONAL MATCH (f)-[:ADDRESSED_TO]->(s:Window|Carrier)-[:LOCATED_IN]->(r:Region) "
     "OPTIONAL MATCH (f)-[:ADDRESSED_TO]->(o:Organization)-[:LOCATED_IN]->(q:Region) "
     "RETURN f.key AS key, f.record AS id, f.day AS day, f.closed AS closed, "
-    "coalesce(r.prefecture, q.prefecture, '') AS region ORDER BY key, region",
-    {"key": str, "id": str, "day": date, "closed": date, "region": str},
+    "coalesce(r.prefecture, q.prefecture, '') AS region, f.data_class AS data_class ORDER BY key, region",
+    {"key": str, "id": str, "day": date, "closed": date, "region": str, "data_class": str},
 )
 LISTED = 20
 """Complaints that one finding names."""
@@ -26,7 +27,7 @@ LISTED = 20
 
 def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
     """Return the feedback of a kind of the year up to a day: key, id of the service, day, closed (none if later),
-    and the prefecture of whom it is addressed to."""
+    the prefecture of whom it is addressed to, and data_class."""
     end = pd.Timestamp(day)
     first = (end - pd.DateOffset(years=1)).date()
     with store.read() as session:
@@ -39,8 +40,8 @@ def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
 def overdue(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
     """Complaints of the last year that are not closed and older than the deadline."""
     rows = _of_year(store, "complaint", day)
-    told = rows.loc[rows["closed"].isna(), ["key", "id", "day", "region"]]
-    for key, id_, made, region in told.itertuples(index=False, name=None):
+    told = rows.loc[rows["closed"].isna(), ["key", "id", "day", "region", "data_class"]]
+    for key, id_, made, region, data_class in told.itertuples(index=False, name=None):
         filed = made.date()
         if (late := (day - filed).days) > rule.days:
             yield RuleHit(
@@ -49,7 +50,7 @@ def overdue(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
                     f"{filed} 提出的投诉 {late} 天未办结，时限 {rule.days} 天。",
                     f"This complaint of {filed} has been open for {late} days; the deadline is {rule.days}.",
                 ),
-                region or None,
+                among([data_class]), region or None,
             )  # fmt: skip
 
 
@@ -79,4 +80,5 @@ def unvisited(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
                     f"Of {len(of)} complaints closed in {month}, {len(ids)} had no return visit in {rule.days} days: "
                     f"{', '.join(named)}{' and others' if more else ''}.",
                 ),
+                among(of["data_class"]),
             )  # fmt: skip

@@ -16,32 +16,34 @@ from queries.alerts.complaints import overdue, unvisited
 from queries.alerts.rules import Rule, RuleHit, RuleKind
 from queries.answers import Result
 from queries.coverage import CoverageQuestion, coverage
+from queries.data_classes import BEHIND, among, by_group
 from queries.kpi import last_full_months
 from queries.network.nodes import network_facts
 from queries.recognitions import counting, recognised
 from queries.snapshots import DiffQuestion, diff
 from queries.validity import active
 
-_ENDING = {"key": str, "name": str, "until": date}
+_ENDING = {"key": str, "name": str, "until": date, "data_class": str}
 RESOURCES = Query(
     "MATCH (n:Resource) WHERE n.until >= $first AND n.until <= $last "
-    "RETURN n.key AS key, n.name AS name, n.until AS until",
+    "RETURN n.key AS key, n.name AS name, n.until AS until, n.data_class AS data_class",
     _ENDING,
 )
 TITLES = Query(
     "MATCH (n:Enterprise)-[h:HOLDS]->(t:Title) WHERE h.until >= $first AND h.until <= $last "
-    "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until",
+    "RETURN n.key + '/' + t.key AS key, n.name + '·' + t.name AS name, h.until AS until, h.data_class AS data_class",
     _ENDING,
 )
 RATINGS = Query(
     "MATCH (m:ServiceMonth)-[:LOCATED_IN]->(r:Region) WHERE m.month = $month AND m.services IS NOT NULL "
-    "RETURN r.key AS region, sum(m.rated) AS rated, sum(m.satisfied) AS satisfied",
-    {"region": str, "rated": int, "satisfied": int},
+    "RETURN r.key AS region, m.data_class AS data_class, sum(m.rated) AS rated, sum(m.satisfied) AS satisfied",
+    {"region": str, "data_class": str, "rated": int, "satisfied": int},
 )
 LAST_MONTHS = Query(
     "MATCH (m:ServiceMonth) WHERE m.month <= $last AND m.services > 0 "
-    "MATCH (s:Window|Carrier)-[:DELIVERED]->(m) RETURN s.key AS site, max(m.month) AS month",
-    {"site": str, "month": str},
+    "MATCH (s:Window|Carrier)-[:DELIVERED]->(m) "
+    "RETURN s.key AS site, m.data_class AS data_class, max(m.month) AS month",
+    {"site": str, "data_class": str, "month": str},
 )
 
 
@@ -58,6 +60,7 @@ class AlertFinding(Result):
     region: str | None = Field(
         default=None, description="所在市（州），对象本身不说明时 / its prefecture, where the subject does not tell"
     )
+    data_class: list[str] = Field(default=[], description=BEHIND)
     rule_zh: str = Field(default="", description="规则名称 / name of the rule, Chinese")
     rule_en: str = Field(default="", description="规则名称（英文）/ name of the rule")
 
@@ -80,7 +83,8 @@ def findings(store: Store, rules: tuple[Rule, ...], *, as_of: date) -> list[Aler
         made += [
             AlertFinding(
                 rule=rule.id, subject=one.subject, occasion=one.occasion, subject_name=one.name, text_zh=one.text.zh,
-                text_en=one.text.en, assign=rule.assign, region=one.region, rule_zh=rule.name.zh, rule_en=rule.name.en,
+                text_en=one.text.en, assign=rule.assign, region=one.region, data_class=one.data_class,
+                rule_zh=rule.name.zh, rule_en=rule.name.en,
             )
             for one in found[rule.id]
             if one[:2] not in escalated
@@ -105,6 +109,7 @@ def _turned_empty(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # 
             month,
             name,
             Text("原有服务可及，现为空白。", "It was within reach of a service, and is not any more."),
+            row["data_class"],
         )
 
 
@@ -112,7 +117,8 @@ def _satisfaction(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
     month = last_full_months(day, 1)[1]
     with store.read() as session:
         rows = session.frame(RATINGS, month=month)
-    for code, rated, satisfied in rows.itertuples(index=False, name=None):
+    behind, sums = by_group("region", rows), rows.groupby("region")[["rated", "satisfied"]].sum()
+    for code, rated, satisfied in sums.itertuples(name=None):
         if rated >= rule.least_ratings and satisfied / rated < rule.below:
             share, n = satisfied / rated, int(rated)
             yield RuleHit(
@@ -123,6 +129,7 @@ def _satisfaction(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
                     f"{month} 满意度 {share:.1%}（评价 {n:,} 条），低于 {rule.below:.0%}。",
                     f"Satisfaction of {month} is {share:.1%} of {n:,} ratings, below {rule.below:.0%}.",
                 ),
+                behind[code],
             )
 
 
@@ -136,14 +143,21 @@ def _silent(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
         months = session.frame(LAST_MONTHS, last=day.isoformat()[:7])
     if months.empty:
         return
-    last = _heard(dict(zip(months["site"], months["month"], strict=True)), network.reports)
+    months = months.fillna({"data_class": ""}).sort_values(["month", "data_class"])
+    last = _heard(
+        dict(zip(months["site"], zip(months["month"], months["data_class"], strict=True), strict=True)), network.reports
+    )
     sites = network.sites[active(network.sites, day) & (network.sites["label"] == "Window")]
-    for key, name, since in sites[["key", "name", "since"]].itertuples(index=False, name=None):
-        month = last.get(key)
-        if month is None:
+    for key, name, since, own in sites[["key", "name", "since", "data_class"]].itertuples(index=False, name=None):
+        month, its = last.get(key, ("", None))
+        if not month:
             if pd.isna(since) or (day - pd.Timestamp(since).date()).days > rule.days:
                 yield RuleHit(
-                    str(key), "never", str(name), Text("从未有服务记录。", "No service was ever recorded there.")
+                    str(key),
+                    "never",
+                    str(name),
+                    Text("从未有服务记录。", "No service was ever recorded there."),
+                    among([own]),
                 )
         elif (quiet := (day - _end(month)).days) > rule.days:
             yield RuleHit(
@@ -154,13 +168,19 @@ def _silent(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
                     f"最近有服务的月份是 {month}，至少已 {quiet} 天没有服务记录。",
                     f"The last month with a service is {month}: nothing was recorded for {quiet} days at least.",
                 ),
+                among([own, its]),
             )
 
 
-def _heard(last: dict[str, str], reports: pd.DataFrame) -> dict[str, str]:
-    """Return the last month of each site with that of every site below it: a prefecture's window serves by these."""
+def _heard(last: dict[str, tuple[str, str]], reports: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return the last month of each site, and its class, with that of every site below it.
+
+    A prefecture's window serves by these.
+    """
     heard, links = dict(last), list(reports[["source", "target"]].itertuples(index=False, name=None))
-    while more := {above: month for below, above in links if (month := heard.get(below, "")) > heard.get(above, "")}:
+    while more := {
+        above: month for below, above in links if (month := heard.get(below, ("", ""))) > heard.get(above, ("", ""))
+    }:
         heard |= more
     return heard
 
@@ -176,10 +196,12 @@ def _ending(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # noqa: 
     for what, read in ENDING.items():
         with store.read() as session:
             rows = read(store, session, first, last)
-        for key, name, until in rows.drop_duplicates().itertuples(index=False, name=None):
+        behind = by_group(["key", "until"], rows)
+        for key, name, until in rows[["key", "name", "until"]].drop_duplicates().itertuples(index=False, name=None):
             ends = pd.Timestamp(until).date().isoformat()
             yield RuleHit(
-                str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}.")
+                str(key), ends, str(name), Text(f"{what.zh}将于 {ends} 到期。", f"This {what.en} ends on {ends}."),
+                behind[key, until],
             )  # fmt: skip
 
 
@@ -212,6 +234,7 @@ def _unreported(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:  # no
                 "never",
                 str(cell.region_name),
                 Text("从未报送企业、企业数量或需求。", "It never reported enterprises, their number, or needs."),
+                [],
             )
 
 

@@ -41,12 +41,14 @@ class Rule(BaseModel):
 
 
 class RuleHit(NamedTuple):
-    """What a rule found: of what, which time, its name, what, and the prefecture where the subject does not tell it."""
+    """What a rule found: of what, which time, its name, what, of what classes the facts are that it stands on, and the
+    prefecture where the subject does not tell it."""
 
     subject: str
     occasion: str
     name: str
     text: Text
+    data_class: list[str]
     region: str | None = None
 
 

@@ -11,6 +11,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.assessment.scheme import INDICATORS, SERVED, Indicator, Scheme
+from queries.data_classes import BEHIND
 from queries.monitoring.facts import ServiceLedger
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import year_figures
@@ -57,6 +58,7 @@ class Assessed(Result):
     rank_high: int | None = Field(description="随机权重下名次的第 95 百分位 / 95th percentile")
     appeals: tuple[str, ...] = Field(default=(), description="未办结的申诉的案件编号 / numbers of its open appeals")
     services: int | None = Field(description="近 12 个完整月服务次数 / services of the last 12 full months")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Assessment(Result):
@@ -140,7 +142,7 @@ def _subjects(scheme: Scheme, figures: list[MonthFigures], values: Floats) -> li
         made.append(
             Assessed(
                 rank=None if at is None else 1 + int((score[order] > score[n]).sum()),
-                key=_key(f), name=f.name or _key(f), services=f.services,
+                key=_key(f), name=f.name or _key(f), services=f.services, data_class=f.data_class,
                 score=None if at is None else float(score[n]),
                 grade=None if at is None else _grade(scheme, float(score[n])),
                 known_weight=recorded * float(weight[known].sum()), bonus=float(bonus[n]),

@@ -13,6 +13,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Listed, Result, meta
 from queries.chains.segments import check_codes, names_of
 from queries.chains.structure import ChainFacts, chain_facts, data_classes
+from queries.data_classes import BEHIND, by_group
 from queries.validity import active
 
 
@@ -32,6 +33,7 @@ class CooperationCell(Result):
     dimension: str = Field(description="id in cooperation_dimensions")
     partnerships: int = Field(description="当日有效的合作关系数；0 为空白 / in force on the day; 0 is an empty cell")
     keys: list[PartnershipKey]
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class PairCell(Result):
@@ -44,6 +46,7 @@ class PairCell(Result):
     partnerships: int = Field(description="当日有效的合作关系数；0 为空白 / in force on the day; 0 is an empty cell")
     dimensions: dict[str, int] = Field(description="按合作维度 / by dimension")
     keys: list[PartnershipKey]
+    data_class: list[str] = Field(description=BEHIND)
 
 
 Cell = TypeVar("Cell", CooperationCell, PairCell)
@@ -78,12 +81,14 @@ def cooperation(
     for of, a, b, dimension in zip(*(rows[c] for c in ("chain", "a", "b", "dimension")), strict=True):
         keys[of, dimension].append(PartnershipKey(a=a, b=b, dimension=dimension))
     names, _ = names_of(facts)
+    behind = by_group(["chain", "dimension"], rows)
     cells = [
-        CooperationCell(chain=c, chain_name=name, dimension=d, partnerships=len(keys[c, d]), keys=keys[c, d])
+        CooperationCell(chain=c, chain_name=name, dimension=d, partnerships=len(keys[c, d]), keys=keys[c, d],
+                        data_class=behind.get((c, d), []))
         for c, name in names.items()
         if chain in (None, c)
         for d in vocabulary("cooperation_dimensions").ids
-    ]
+    ]  # fmt: skip
     used = data_classes(rows.drop_duplicates("at")["data_class"])
     asked = {"as_of": as_of.isoformat(), "chain": chain, "prefecture": prefecture, "empty": empty}
     return _listed(cells, version, used, view="cooperation", **asked)
@@ -119,8 +124,10 @@ def pairs(
     ):
         keys[min(one, other), max(one, other)].append(PartnershipKey(a=a, b=b, dimension=dimension))
     _, names = names_of(facts)
+    ends = rows[["a_prefecture", "b_prefecture"]]
+    behind = by_group(["one", "other"], rows.assign(one=ends.min(axis=1), other=ends.max(axis=1)))
     cells = [
-        _pair(one, other, names, keys[one, other])
+        _pair(one, other, names, keys[one, other], behind.get((one, other), []))
         for one, other in combinations_with_replacement(sorted(names), 2)
         if prefecture in (None, one, other)
     ]
@@ -135,10 +142,10 @@ def _listed(cells: list[Cell], version: int, used: dict[str, int], **asked: obje
     return Listed(kept, meta(version, {name: value for name, value in asked.items() if value}, used))
 
 
-def _pair(one: str, other: str, names: dict[str, str], keys: list[PartnershipKey]) -> PairCell:
+def _pair(one: str, other: str, names: dict[str, str], keys: list[PartnershipKey], behind: list[str]) -> PairCell:
     counts = {d: sum(k.dimension == d for k in keys) for d in vocabulary("cooperation_dimensions").ids}
     return PairCell(a=one, a_name=names[one], b=other, b_name=names[other], partnerships=len(keys),
-                    dimensions=counts, keys=keys)  # fmt: skip
+                    dimensions=counts, keys=keys, data_class=behind)  # fmt: skip
 
 
 def _in_force(facts: ChainFacts, day: date, prefecture: str | None) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from graph.stores.base import ReadSession, Store
 from queries.answers import Listed, Result, meta
 from queries.chains.segments import check_codes, names_of
 from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
+from queries.data_classes import BEHIND, among
 from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 Level = Literal["segment", "chain"]
@@ -59,6 +60,7 @@ class MissingLink(Result):
     had_by: list[Holder] = Field(
         description="具备者（RCA ≥ 1），优势大者在前 / prefectures that have it, highest RCA first"
     )
+    data_class: list[str] = Field(description=BEHIND)
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,9 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
     keys, labels = table.activities["key"].tolist(), table.activities["name"].tolist()
     chains = table.activities["chain"].tolist()
     share = close / np.maximum(close.sum(axis=1), 1)[:, None]
+    behind = among(
+        name for name, facts in table.data_class.items() if facts
+    )  # RCA and proximity compare each with the whole province
     holders = [_holders(table, rca, present, c, names) for c in range(len(keys))]
     return [
         MissingLink(
@@ -172,7 +177,7 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
             segment=keys[c] if table.level == "segment" else None,
             segment_name=labels[c] if table.level == "segment" else None,
             density=float(near[r, c]), rca=float(rca[r, c]), enterprises=float(table.x[r, c]),
-            had_by=holders[c], **_explained(share[c] * present[r], close[c], keys, labels),
+            had_by=holders[c], data_class=behind, **_explained(share[c] * present[r], close[c], keys, labels),
         )
         for rank, (r, c) in enumerate(zip(regions[order].tolist(), columns[order].tolist(), strict=True), 1)
     ]  # fmt: skip

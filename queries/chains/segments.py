@@ -11,6 +11,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import Listed, Result, meta
 from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
+from queries.data_classes import BEHIND, among_lists, by_group
 from queries.validity import active
 
 
@@ -37,6 +38,7 @@ class SegmentRow(Result):
     places: list[SegmentPlace] = Field(description="按市州，多者在前 / by prefecture, most first")
     chain_resources: int = Field(description="适用整条产业链的在用资源数 / active resources made for the whole chain")
     chain_clusters: list[str] = Field(description="名称指明该产业链的产业集群 / clusters whose name names the chain")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 def check_codes(facts: ChainFacts, chain: str | None, prefecture: str | None) -> None:
@@ -125,6 +127,8 @@ def _rows(
     ):
         of_place = SegmentPlace(prefecture=place, prefecture_name=prefecture_names.get(place), enterprises=share)
         where[chain, segment].append(of_place)
+    firms = by_group(["chain", "segment"], placed.assign(segment=placed["segment"].astype(object).fillna("")))
+    of_chain = by_group("chain", resources, clusters)
     running, named = resources.groupby("chain").size(), clusters.groupby("chain")["name"].agg(list)
     listed = [(c, s, n, g) for c, s, n, g in
               zip(*(facts.segments[k] for k in ("chain", "segment", "name", "stage")), strict=True)]  # fmt: skip
@@ -135,6 +139,7 @@ def _rows(
             feeds=feeds[segment] if segment else [], places=where[chain, segment],
             enterprises=sum(p.enterprises for p in where[chain, segment]),
             chain_resources=int(running.get(chain, 0)), chain_clusters=named.get(chain, []),
+            data_class=among_lists([firms.get((chain, segment or ""), []), of_chain.get(chain, [])]),
         )
         for chain, segment, name, stage in listed
         if only is None or chain in only

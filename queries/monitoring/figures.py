@@ -10,10 +10,13 @@ import pandas as pd
 from pydantic import Field
 
 from queries.answers import Result
+from queries.data_classes import BEHIND, by_group
 from queries.monitoring.shares import shrunk, wilson
 
 ELSEWHERE = "-"
 """Group of the services that were delivered at no window or carrier; it is no site among others."""
+COUNTED = ("complaint", "follow_up")
+"""Kinds of feedback that are counted."""
 SMALL = 30
 """A share of fewer ratings is said to stand on few."""
 _SUMS = ["services", "online", "rated", "satisfied", "rating_sum"]
@@ -49,6 +52,7 @@ class MonthFigures(Result):
     return_visits: int | None = Field(description="当月回访 / return visits of the month")
     priced: int | None = Field(description="写明费用的服务次数 / services that state a fee")
     free_share: float | None = Field(description="其中免费的占比 / share of them free of charge")
+    data_class: list[str] = Field(description=BEHIND)
     suppressed: tuple[str, ...] | None = Field(
         default=None, description="因不足 5 人（次）而不公开的栏 / columns withheld from the public: fewer than 5"
     )
@@ -101,16 +105,20 @@ class MonthCounts:
         frame = pd.DataFrame(columns, index=index)
         frame.loc[~reported, [c for c in frame if c != "services_before"]] = np.nan
         figures = frame.join(self._ledger(index)).join(self._feedback(index))
+        heard = [] if self.feedback is None else [self.feedback[self.feedback["kind"].isin(COUNTED)]]
+        behind = by_group(["month", "group"], self.now, self.before, *heard)
         return [
-            self._row(month, group, row) for (month, group), row in zip(keys, figures.to_dict("records"), strict=True)
+            self._row(month, group, row, behind.get((month, group or ""), []))
+            for (month, group), row in zip(keys, figures.to_dict("records"), strict=True)
         ]
 
-    def _row(self, month: str, group: str | None, row: Mapping[Any, Any]) -> MonthFigures:
+    def _row(self, month: str, group: str | None, row: Mapping[Any, Any], behind: list[str]) -> MonthFigures:
         known = {name: None if pd.isna(value) else value for name, value in row.items()}
         name = None if group is None else self.names.get(group, group)
         rated = known["rated"]
         few = None if rated is None else rated < SMALL
-        return MonthFigures.model_validate({"group": group, "name": name, "month": month, "few_ratings": few, **known})
+        told = {"group": group, "name": name, "month": month, "few_ratings": few, "data_class": behind}
+        return MonthFigures.model_validate({**told, **known})
 
     def _ledger(self, index: pd.MultiIndex) -> pd.DataFrame:
         """Return firms and fees; of a month that the ledger knows, a group without a record has none."""

@@ -13,6 +13,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, Result, meta
+from queries.data_classes import BEHIND, among, by_group
 from queries.kpi import last_full_months
 from queries.monitoring.facts import (
     Column,
@@ -21,7 +22,7 @@ from queries.monitoring.facts import (
     prefectures_in,
     read_facts,
 )
-from queries.monitoring.figures import ELSEWHERE, MonthCounts, MonthFigures
+from queries.monitoring.figures import COUNTED, ELSEWHERE, MonthCounts, MonthFigures
 
 By = Literal["region", "window", "service_type", "month"]
 COLUMNS: dict[By, Column] = {"region": "region", "window": "site", "service_type": "service_type"}
@@ -53,6 +54,7 @@ class FeeShare(Result):
     fee_class: str = Field(description="收费类型 / id in fee_classes")
     resources: int = Field(description="资源数 / number of resources")
     share: float | None = Field(description="占写明收费类型者 / of those whose class is stated")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class BrandMonth(Result):
@@ -61,6 +63,7 @@ class BrandMonth(Result):
     brand: str | None = Field(description="品牌；空为未标品牌 / id in brands; null: none stated")
     activities: int = Field(description="活动数 / number of activities")
     participants: int | None = Field(description="人数之和；无一写明时为空 / null where none states them")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Monitoring(Result):
@@ -195,7 +198,7 @@ class _Source:
     def unplaced(self, month: str) -> int:
         """Return how many complaints and return visits name no record of the ledger."""
         feedback = self._facts.feedback
-        asked = feedback[(feedback["month"] == month) & feedback["kind"].isin(["complaint", "follow_up"])]
+        asked = feedback[(feedback["month"] == month) & feedback["kind"].isin(COUNTED)]
         return len(asked) - len(self._placed(asked))
 
     def fees(self) -> dict[str, object]:
@@ -204,12 +207,14 @@ class _Source:
         since, until = pd.to_datetime(here["since"]), pd.to_datetime(here["until"])
         valid = here[(since.isna() | (since <= day)) & (until.isna() | (until >= day))]
         counts, stated = valid["fee_class"].value_counts(), int(valid["fee_class"].notna().sum())
+        behind = by_group("fee_class", valid)
         shares = [
             FeeShare(
-                fee_class=id_, resources=int(counts.get(id_, 0)), share=counts.get(id_, 0) / stated if stated else None
+                fee_class=id_, resources=int(counts.get(id_, 0)), share=counts.get(id_, 0) / stated if stated else None,
+                data_class=behind.get(id_, []),
             )
             for id_ in vocabulary("fee_classes").ids
-        ]
+        ]  # fmt: skip
         return {"fees": shares, "fees_unstated": len(valid) - stated}
 
     def brands(self, month: str) -> list[BrandMonth]:
@@ -223,7 +228,8 @@ class _Source:
             stated = own["participants"].dropna()
             if len(own):
                 people = int(stated.sum()) if len(stated) else None
-                found.append(BrandMonth(brand=brand, activities=len(own), participants=people))
+                behind = among(own["data_class"])
+                found.append(BrandMonth(brand=brand, activities=len(own), participants=people, data_class=behind))
         return found
 
     def _names(self, column: Column | None) -> dict[str, str]:

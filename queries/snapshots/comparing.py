@@ -1,5 +1,6 @@
 """What changed from one snapshot to another: cells new, closed, better and worse, each with its causes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
@@ -9,6 +10,7 @@ import pandas as pd
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Meta, Result, meta
+from queries.data_classes import among_lists
 from queries.snapshots.causes import Causes, causes_between
 from queries.snapshots.differences import CellDiff, Diff, DiffSummary, Kind
 from queries.snapshots.filters import chosen
@@ -17,7 +19,7 @@ from queries.snapshots.months import pair
 from queries.snapshots.summary import summary
 
 DIFFERENT = 1e-9
-SIDES = ["demand", "supply", "unmet", "state"]
+SIDES = ["demand", "supply", "unmet", "state", "data_class"]
 
 
 class DiffQuestion(Result):
@@ -85,11 +87,18 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     asked = question.model_dump(exclude_none=True) | {"before": one.snapshot.id, "after": other.snapshot.id}
     basis = meta(other.snapshot.graph_version, asked, other.snapshot.data_class)
     narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
-    cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)]
+    cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)].copy()
+    behind = [cells.pop(f"data_class_{end}").map(_listed) for end in ("before", "after")]
+    cells["data_class"] = pd.Series(map(among_lists, zip(*behind, strict=True)), index=cells.index, dtype=object)
     causes = causes_between(one, other)
     whole = both[chosen(store, both, question.region, question.industry, question.service_type)]
     made = summary(store, causes, whole, whole[whole["kind"] != ""])
     return DiffAnswer(cells.reset_index(drop=True), counts, made, causes, basis)
+
+
+def _listed(classes: object) -> list[str]:
+    """Return the classes of a cell on one side; none where it is on the other alone."""
+    return [str(name) for name in classes] if isinstance(classes, Iterable) else []
 
 
 def _kinds(both: pd.DataFrame) -> "tuple[pd.Series[str], pd.Series[float]]":

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from queries.answers import ListAnswer, Result
+from queries.data_classes import BEHIND
 
 Kind = Literal["new", "closed", "better", "worse"]
 
@@ -91,6 +92,7 @@ class CellDiff(Result):
     supply_after: float | None
     unmet_before: float | None
     unmet_after: float | None
+    data_class: list[str] = Field(description=BEHIND)
     causes: list[Cause] = Field(description="原因，影响大者在前，至多二十 / causes, largest first, twenty at most")
     causes_total: int = Field(description="原因总数 / causes in all")
 
@@ -163,3 +165,4 @@ class Point(Result):
     ratio: float | None
     providers: int | None = Field(description="机构数；快照中的组不可相加，为空 / null for a group of a snapshot")
     state: str | None
+    data_class: list[str] = Field(description=BEHIND)

@@ -43,8 +43,9 @@ PARTS = {".parquet": "sha256", ".facts.parquet": "facts_sha256", ".reach.parquet
 class Kept:
     """A snapshot as frames.
 
-    ``cells``: CELL, NAMES and NUMBERS. ``resources``: key, name, told (all its facts as one text), chains (empty:
-    any), types, active, share (R, 0 where not active), profile. ``reach``: profile, region, weight, those above 0.
+    ``cells``: CELL, NAMES, NUMBERS and data_class. ``resources``: key, name, told (all its facts as one text), chains
+    (empty: any), types, active, share (R, 0 where not active), profile. ``reach``: profile, region, weight, those
+    above 0.
     """
 
     snapshot: Snapshot
@@ -66,7 +67,7 @@ def create(store: Store, question: CoverageQuestion, *, automatic: bool = False)
         names = session.frame(RESOURCE_NAMES).set_index("key")["name"]
         finished = session.frame(LAST_LOAD)["finished"]
     cells = cells_of(cube, CoverageQuestion(standard=question.standard))
-    frames = (cells[[*CELL, *NAMES, *NUMBERS, "reasons"]], _resources(cube, names), _reach(cube))
+    frames = (cells[[*CELL, *NAMES, *NUMBERS, "reasons", "data_class"]], _resources(cube, names), _reach(cube))
     files = dict(zip(PARTS, map(_bytes, frames), strict=True))
     parameters = question.model_dump(mode="json", include={"as_of", "standard", "freshness_days", "rates"})
     demand, unmet = float(cells["demand"].sum()), float(cells["unmet"].sum())
@@ -146,12 +147,15 @@ def find(store: Store, id_: str) -> Snapshot:
 
 
 def read_cells(store: Store, snapshot: Snapshot) -> pd.DataFrame:
-    """Return the cells of a snapshot.
+    """Return the cells of a snapshot; of one that keeps no classes by cell, each cell has those of all.
 
     Raises:
         SealBroken: the file is not what was written.
     """
-    return _read(store, snapshot, ".parquet")
+    cells = _read(store, snapshot, ".parquet")
+    if "data_class" not in cells:
+        cells["data_class"] = [[name for name, facts in snapshot.data_class.items() if facts]] * len(cells)
+    return cells
 
 
 def read_kept(store: Store, id_: str) -> Kept:
@@ -168,7 +172,11 @@ def read_kept(store: Store, id_: str) -> Kept:
             "causes (a snapshot of an earlier version keeps none) for snapshot",
         )
         raise NotFound(kind=kind, key=id_)
-    return Kept(snapshot, *(_read(store, snapshot, end) for end in PARTS))
+    return Kept(
+        snapshot,
+        read_cells(store, snapshot),
+        *(_read(store, snapshot, end) for end in (".facts.parquet", ".reach.parquet")),
+    )
 
 
 def _read(store: Store, snapshot: Snapshot, end: str) -> pd.DataFrame:

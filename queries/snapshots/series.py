@@ -8,6 +8,7 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cells_of, cube_of
+from queries.data_classes import among_lists
 from queries.snapshots.differences import Point
 from queries.snapshots.filters import chosen
 from queries.snapshots.keeping import read_cells, snapshots
@@ -36,8 +37,11 @@ def series(store: Store, question: CoverageQuestion, first: date, last: date, ev
         row = cells_of(cube, asked).iloc[0]
         numbers = {n: None if pd.isna(row[n]) else float(row[n]) for n in ("demand", "unmet", "ratio")}
         made.append(
-            Point(as_of=day, graph_version=version, providers=int(row["providers"]), state=str(row["state"]), **numbers)
-        )
+            Point(
+                as_of=day, graph_version=version, providers=int(row["providers"]), state=str(row["state"]),
+                data_class=row["data_class"], **numbers,
+            )
+        )  # fmt: skip
     return made
 
 
@@ -58,7 +62,7 @@ def kept_series(store: Store, question: CoverageQuestion) -> list[Point]:
                 as_of=date.fromisoformat(str(snapshot.parameters["as_of"])), snapshot=snapshot.id,
                 graph_version=snapshot.graph_version, demand=demand if len(known) else None,
                 unmet=unmet if len(known) else None, ratio=1.0 - unmet / demand if demand > 0 else None,
-                providers=None, state=None,
+                providers=None, state=None, data_class=among_lists(cells["data_class"]),
             )
         )  # fmt: skip
     return sorted(made, key=lambda point: (point.as_of, point.graph_version, point.snapshot or ""))

@@ -2,20 +2,34 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from graph.places import gazetteer
 from graph.stores.base import Store
+from loaders.merge.service_queries import Records
+from loaders.pipeline import load
+from loaders.tables.base import Origin
+from queries.alerts import findings, read_rules
 from queries.allocation import AllocationQuestion, allocate
+from queries.assessment import assess, schemes
+from queries.assessment.scheme import NOTICE
+from queries.chains import missing_links, segments
+from queries.chains.cooperation import cooperation, pairs
 from queries.coverage import CoverageQuestion, coverage
 from queries.crowding import CrowdingQuestion, crowding
 from queries.data_classes import among
+from queries.monitoring import MonitoringQuestion, monitoring
+from queries.monitoring.monthly import By
 from queries.partners import PartnerQuestion, partners
 from queries.partners.matrix import complementarity_matrix
+from queries.policy.packs import packs
+from queries.policy.targets import policy_targets
 from queries.resilience.impact import ResilienceQuestion
 from queries.resilience.losses import resilience
-from tests.support.stores import loaded_store
+from queries.snapshots import DiffQuestion, create, diff, kept_series, series
+from tests.support.stores import loaded_store, new_store
 
 DAY = date(2026, 6, 30)
 TABLES = {
@@ -28,6 +42,27 @@ TABLES = {
     "成都市锦江区,智能装备,2500,2026-06-01\n",
 }
 REAL, BOTH, INVENTED = ["REAL"], ["REAL", "SYNTHETIC"], ["SYNTHETIC"]
+OF_BOTH = {
+    "REAL": {
+        "organizations": "名称,类型,所在地区\n甲所,服务机构,绵阳市涪城区\n乙会,行业协会,成都市锦江区\n",
+        "windows": "名称,类型,所在地区\n甲窗口,市州窗口,绵阳市\n",
+        "resources": "名称,资源类别,服务类型,提供机构,服务产业,方式,年服务能力,有效期至\n"
+        "甲检测,服务产品,技术支持,甲所,智能装备,线下,15,2026-07-31\n",
+        "demand_counts": "所在地区,产业链,企业数,统计时间\n绵阳市涪城区,智能装备,1000,2026-06-01\n",
+        "service_records": "编号,日期,服务类型,提供机构,载体或窗口,服务地区,方式\n"
+        "M1,2026-05-03,技术支持,甲所,甲窗口,绵阳市涪城区,线下\n",
+        "partnerships": "甲方,乙方,合作维度\n甲所,乙会,供应链\n",
+    },
+    "SYNTHETIC": {
+        "organizations": "名称,类型,所在地区\n丙社,服务机构,宜宾市翠屏区\n",
+        "resources": "名称,资源类别,服务类型,提供机构,服务产业,方式,年服务能力,有效期至\n"
+        "丙检测,服务产品,技术支持,丙社,智能装备,线下,15,2026-07-31\n",
+        "demand_counts": "所在地区,产业链,企业数,统计时间\n宜宾市翠屏区,智能装备,1000,2026-06-01\n",
+        "service_records": "编号,日期,服务类型,提供机构,服务地区,方式\nY1,2026-05-03,技术支持,丙社,宜宾市翠屏区,线下\n",
+        "feedback": "编号,记录,类型,日期\nP1,M1,投诉,2026-05-04\n",
+        "partnerships": "甲方,乙方,合作维度\n甲所,丙社,供应链\n丙社,乙会,创新链\n",
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +109,82 @@ def test_flows_and_pairs_are_of_the_classes_of_both_ends(store: Store) -> None:
 
 def test_classes_are_told_once_and_in_their_order() -> None:
     assert among(["SYNTHETIC", None, "REAL", "SYNTHETIC"]) == BOTH
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("mixed")
+    with new_store(folder / "store.lbug") as made:
+        for name, tables in OF_BOTH.items():
+            (folder / name).mkdir()
+            for table, text in tables.items():
+                (folder / name / f"{table}.csv").write_text(text, encoding="utf-8")
+            assert not load(made, [folder / name], origin=Origin(data_class=name)).issues
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("by", "classes"),
+    [
+        ("region", {"510700": BOTH, "511500": INVENTED}),
+        ("window", {"甲窗口": BOTH, "不在窗口或载体": INVENTED}),
+        ("service_type", {"SC03": BOTH}),
+    ],
+)
+def test_a_month_is_of_the_classes_of_its_services_and_complaints(
+    mixed: Store, by: By, classes: dict[str, list[str]]
+) -> None:
+    """The complaint about the real service is invented."""
+    found = monitoring(mixed, MonitoringQuestion(as_of=DAY, month="2026-05", by=by), Records(mixed.home)).data
+    told = {(row.name if by == "window" else row.group): row.data_class for row in found.groups}
+    assert (found.total.data_class, told) == (BOTH, classes)
+    earlier = monitoring(mixed, MonitoringQuestion(as_of=DAY, month="2026-04", by=by), Records(mixed.home)).data
+    assert (earlier.total.data_class, earlier.groups) == ([], [])
+
+
+def test_a_score_is_of_the_classes_of_the_figures_that_it_stands_on(mixed: Store) -> None:
+    scored = assess(mixed, schemes()[NOTICE], Records(mixed.home), as_of=DAY).data.subjects
+    assert {row.key: row.data_class for row in scored} == {"510700": BOTH, "511500": INVENTED}
+
+
+def test_a_target_is_of_the_classes_of_what_is_counted(mixed: Store) -> None:
+    told = {row.indicator: row.data_class for row in policy_targets(mixed, [packs()[NOTICE]], as_of=DAY).data}
+    behind = {"resources": BOTH, "capacity": BOTH, "online_share": BOTH, "satisfaction": []}
+    assert {name: told[name] for name in behind} == behind
+
+
+def test_cooperation_and_segments_are_of_the_classes_of_their_facts(mixed: Store) -> None:
+    chain = gazetteer.chain("智能装备")
+    cells = cooperation(mixed, as_of=DAY, chain=chain).rows
+    assert {c.dimension: c.data_class for c in cells if c.partnerships} == {"supply": BOTH, "innovation": INVENTED}
+    assert all(c.data_class == [] for c in cells if not c.partnerships)
+    told = {(p.a, p.b): p.data_class for p in pairs(mixed, as_of=DAY).rows if p.partnerships}
+    assert told == {("510100", "510700"): ["REAL"], ("510700", "511500"): INVENTED, ("510100", "511500"): INVENTED}
+    assert {tuple(s.data_class) for s in segments(mixed, as_of=DAY, chain=chain).rows} == {tuple(BOTH)}
+    there = segments(mixed, as_of=DAY, chain=chain, prefecture="511500").rows
+    assert {tuple(s.data_class) for s in there} == {tuple(INVENTED)}
+    assert missing_links(mixed, level="chain").rows == []
+
+
+def test_differences_and_series_are_of_the_classes_of_both_days(mixed: Store) -> None:
+    later = CoverageQuestion(as_of=date(2026, 8, 1))
+    ids = [create(mixed, asked).data.id for asked in (CoverageQuestion(as_of=DAY), later)]
+    found = diff(mixed, DiffQuestion(before=ids[0], after=ids[1]))
+    told = {(c.region, c.service_type): (c.state_after, c.data_class) for c in found.rows()}
+    assert told == {("510703", "SC03"): ("empty", ["REAL"]), ("511502", "SC03"): ("empty", INVENTED)}
+    assert list(found.cells.columns)[-1] == "data_class"
+    for region, classes in (("510700", ["REAL"]), ("511500", INVENTED), (None, BOTH)):
+        asked = CoverageQuestion(as_of=DAY, region=region)
+        (point,) = series(mixed, asked, DAY, DAY)
+        assert [point.data_class, *(p.data_class for p in kept_series(mixed, asked))] == [classes] * 3
+
+
+def test_what_is_found_is_of_the_classes_of_what_it_stands_on(mixed: Store) -> None:
+    def told(rule: str, day: date) -> dict[str, list[str]]:
+        rules = tuple(one for one in read_rules() if one.id == rule)
+        return {one.subject_name: one.data_class for one in findings(mixed, rules, as_of=day)}
+
+    assert told("ending", date(2026, 6, 30)) == {"甲检测": ["REAL"], "丙检测": INVENTED}
+    assert told("complaint", date(2026, 5, 30)) == {"绵阳市·投诉 M1": INVENTED}
+    assert told("silent", date(2026, 9, 30))["甲窗口"] == ["REAL"]
+    assert told("unreported", DAY)["宜宾市兴文县"] == []

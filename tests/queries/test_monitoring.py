@@ -159,6 +159,7 @@ def plain(services: pd.DataFrame, feedback: pd.DataFrame | None, month: str) -> 
 
 
 UNCOUNTED = {
+    "data_class",
     "suppressed",
     "group",
     "name",
@@ -183,14 +184,14 @@ def test_the_whole_province_counts_even_feedback_on_nobody(store: Store, tables:
     assert counted(found.total) == exactly(plain(services, feedback, MONTH))
     assert found.feedback_unplaced == 2  # an evaluation asks for no answer
     assert [f.model_dump() for f in found.fees] == [
-        {"fee_class": "public_good", "resources": 2, "share": pytest.approx(2 / 3)},
-        {"fee_class": "low_fee", "resources": 1, "share": pytest.approx(1 / 3)},
-        {"fee_class": "market", "resources": 0, "share": 0.0},
+        {"fee_class": "public_good", "resources": 2, "share": pytest.approx(2 / 3), "data_class": ["REAL"]},
+        {"fee_class": "low_fee", "resources": 1, "share": pytest.approx(1 / 3), "data_class": ["REAL"]},
+        {"fee_class": "market", "resources": 0, "share": 0.0, "data_class": []},
     ]
     assert found.fees_unstated == 1  # and two are not in force
     assert [b.model_dump() for b in found.brands] == [
-        {"brand": "galaxy_training", "activities": 2, "participants": 40},
-        {"brand": None, "activities": 1, "participants": None},
+        {"brand": "galaxy_training", "activities": 2, "participants": 40, "data_class": ["REAL"]},
+        {"brand": None, "activities": 1, "participants": None, "data_class": ["REAL"]},
     ]
 
 
@@ -246,7 +247,7 @@ def test_a_region_is_its_own_rows_alone(store: Store, tables: tuple[pd.DataFrame
 def test_a_month_without_data_is_unknown_and_never_zero(store: Store) -> None:
     found = ask(store, month="2024-02")
     known = {k: v for k, v in found.total.model_dump().items() if v is not None}
-    assert known == {"month": "2024-02", "complaints": 0, "complaints_open": 0, "return_visits": 0}
+    assert known == {"month": "2024-02", "data_class": [], "complaints": 0, "complaints_open": 0, "return_visits": 0}
     assert (found.groups, found.newest) == ([], MONTH)
     series = ask(store, "month").groups
     assert [row.month for row in series][::23] == ["2024-06", MONTH]
@@ -257,7 +258,7 @@ def test_a_month_without_data_is_unknown_and_never_zero(store: Store) -> None:
 def test_nothing_at_all_is_unknown_all_over(tmp_path: Path) -> None:
     with open_store(f"ladybug://{tmp_path / 'g.lbug'}") as empty:
         found = ask(empty)
-    assert {k: v for k, v in found.total.model_dump().items() if v is not None} == {"month": MONTH}
+    assert {k: v for k, v in found.total.model_dump().items() if v is not None} == {"month": MONTH, "data_class": []}
     assert (found.groups, found.newest, found.brands, found.fees_unstated) == ([], None, [], 0)
 
 

@@ -20,7 +20,7 @@ from viz.report.month import month_document
 from viz.report.month_summary import MonthReport, sentences
 from viz.report.writing import WRITERS, write_report
 
-UNKNOWN = dict.fromkeys(MonthFigures.model_fields)
+UNKNOWN = {**dict.fromkeys(MonthFigures.model_fields), "data_class": []}
 FULL: dict[str, Any] = {
     "services": 1200, "services_before": 1000, "year_on_year": 0.2, "firms": 345, "online_share": 0.55, "rated": 900,
     "answer_rate": 0.75, "satisfaction": 0.931, "satisfaction_low": 0.9126, "satisfaction_high": 0.9459,
