@@ -9,15 +9,20 @@ from api.cli.output import meta_line, out, say, table, tell_more
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Meta, meta
+from queries.assessment.scheme import SHARES
 from queries.coverage import Coverage
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
 from queries.rankings.three import concentration
 from queries.rankings.wording import first_said, remedy_text
+from viz.numbers import number, percent
 
 SHOWN = ("demand", "ratio", "unmet", "providers", "state", "reasons")
 GROUPED = ("demand", "supply", "effective", "ratio", "unmet", "gini", "providers", "state", "reasons")
 RANKED = ("demand", "ratio", "unmet", "share")
+
+SMALL = 0.01
+"""A share below it has two decimals: 0.04 % of the services were complained of, not 0.0 %."""
 
 
 def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
@@ -83,6 +88,13 @@ def figure(target: TargetStatus, value: float | None, lang: Lang) -> str:
     if target.target <= 1:
         return f"{value:.1%}"
     return f"{value:,.0f} {target.unit_zh if lang == 'zh' else target.unit_en}".strip()
+
+
+def indicator_figure(indicator: str, value: float | None) -> str:
+    """Return the value of an indicator of a month or an assessment as it is read."""
+    if indicator in SHARES:
+        return percent(value, 2 if value is not None and 0 < value < SMALL else 1)
+    return number(value, int(indicator == "days_to_close"))
 
 
 def graph_meta(store: Store, graph: NetworkGraph, day: date) -> Meta:

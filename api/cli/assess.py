@@ -4,8 +4,8 @@ from typing import Any
 
 import typer
 
+from api.cli.answers import indicator_figure
 from api.cli.command import Answered, derived
-from api.cli.monitor import figure_of
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.assessment import ASSESSMENT, AssessmentAsked
 from graph.language import Lang, Text
@@ -41,7 +41,7 @@ def _show_parts(found: Assessment, lang: Lang) -> None:
     (subject,) = found.subjects
     rows = [
         {
-            "name": part_name(p).get(lang), "indicator": p.indicator, "figure": figure_of(p.indicator, p.value),
+            "name": part_name(p).get(lang), "indicator": p.indicator, "figure": indicator_figure(p.indicator, p.value),
             "reached": p.reached, "weight_share": p.weight, "of_100": p.points,
         }
         for p in subject.parts

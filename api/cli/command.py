@@ -164,8 +164,8 @@ def _emit(question: ANY, made: Answered[Any, Any], form: Format, output: Path | 
     else:
         whole = made.answer.model_dump(mode="json")
     said = f"{question.title.zh}（{question.brief.zh}）"
-    columns, stated = question.columns(made.answer), stated_headings(question.result)
-    emit(form, [question.flat(row) for row in rows], whole, output, columns, said, stated)
+    stated = stated_headings(question.result) if form is Format.xlsx else None
+    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer), said, stated)
 
 
 def _refuse_options(context: typer.Context) -> None:

@@ -2,6 +2,7 @@
 
 import typer
 
+from api.cli.answers import indicator_figure
 from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.monitoring import MONITORING
@@ -10,10 +11,10 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.assessment.records import FoundRecords, RecordsQuestion
-from queries.assessment.scheme import INDICATORS, SHARES
+from queries.assessment.scheme import INDICATORS
 from queries.monitoring import MonitoringQuestion
 from queries.monitoring.monthly import Monitoring
-from viz.numbers import number, percent
+from viz.numbers import number
 
 app = typer.Typer()
 SHOWN = (
@@ -51,8 +52,6 @@ def show_month(made: Answered[MonitoringQuestion, Answer[Monitoring]]) -> None:
     out().print(meta_line(made.answer.meta, lang))
 
 
-SMALL = 0.01
-"""A share below it has two decimals: 0.04 % of the services were complained of, not 0.0 %."""
 RECORD = (
     "kind",
     "id",
@@ -89,7 +88,7 @@ def show_records(made: Answered[RecordsQuestion, FoundRecords]) -> None:
     title = Text(f"{name.zh}背后的记录（{head.months}）", f"Records behind {name.en} ({head.months})")
     out().print(table(title.get(lang), RECORD, rows, lang))
     tell_more(len(rows), head.total, lang)
-    value = figure_of(head.indicator, head.value)
+    value = indicator_figure(head.indicator, head.value)
     say(
         Text(
             f"{name.zh} {value}：计入 {number(head.counted)} 条，分母 {number(head.among)}；"
@@ -100,10 +99,3 @@ def show_records(made: Answered[RecordsQuestion, FoundRecords]) -> None:
         lang,
     )
     out().print(meta_line(head.meta, lang))
-
-
-def figure_of(indicator: str, value: float | None) -> str:
-    """Return the value of an indicator as it is read."""
-    if indicator in SHARES:
-        return percent(value, 2 if value is not None and 0 < value < SMALL else 1)
-    return number(value, int(indicator == "days_to_close"))
