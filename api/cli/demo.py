@@ -21,12 +21,13 @@ from loaders.sample import write_sample
 from loaders.tables import TABLES
 from loaders.write.report import LoadReport
 from queries.answers import today
+from queries.coverage import CoverageQuestion
 from queries.kpi import kpi
 from queries.network.report import network_graph
 from queries.rankings import gap_rankings
 from queries.snapshots import keep_month
 from viz.network import write_network
-from viz.report.build import build_report, report_scope
+from viz.report.build import build_reports, report_scope
 from viz.report.compose import gap_document
 from viz.report.writing import write_report
 
@@ -93,7 +94,7 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
 
 def _files(store: Store, folder: Path) -> list[Path]:
     graph = network_graph(store, as_of=today())
-    report = build_report(store, report_scope(), as_of=today())
+    report = next(build_reports(store, [report_scope()], CoverageQuestion(as_of=today())))
     documents = {"gap-report": gap_document(report), "gap-report.en": gap_document(report, "en")}
     return [
         write_network(graph, folder / "network.html", meta=graph_meta(store, graph, today())),

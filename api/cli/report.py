@@ -29,8 +29,9 @@ from graph.errors import BadParameter
 from graph.language import Text
 from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
+from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
-from viz.report.build import BUDGET, build_report, with_rules
+from viz.report.build import BUDGET, build_reports
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
@@ -84,20 +85,13 @@ def report_gaps(
         raise BadParameter(name="--each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
     scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
     own = read_rates(rates) if rates else read_settings().rates()
+    asked = CoverageQuestion(as_of=day, standard=standard, rates=own)
     official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
     with opened(store, known_at=known_at) as opened_store:
+        reports = build_reports(opened_store, scopes, asked, budget=budget, since=since, rules=rules())
         for at, scope in enumerate(scopes, 1):
             with at_work(speaking):
-                made = build_report(
-                    opened_store,
-                    scope,
-                    as_of=day,
-                    standard=standard,
-                    budget=budget,
-                    rates=own,
-                    since=since,
-                )
-                document = gap_document(with_rules(opened_store, made, rules()), speaking, official)
+                document = gap_document(next(reports), speaking, official)
                 notices = [_written(document, output / scope.file_name, kind, template) for kind in forms]
             done = f"{at}/{len(scopes)} " if each else ""
             for one in notices:

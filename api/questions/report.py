@@ -14,10 +14,11 @@ from graph.language import Lang, Text
 from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
+from queries.coverage import CoverageQuestion
 from queries.monitoring.forecasts import forecasts
 from queries.monitoring.monthly import By
 from queries.policy.packs import Pack, packs
-from viz.report.build import BUDGET, build_report, report_scope, with_rules
+from viz.report.build import BUDGET, build_reports, report_scope
 from viz.report.compose import gap_document
 from viz.report.document import OfficialHead, ReportDocument
 from viz.report.model import ReportScope
@@ -96,17 +97,15 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
         """Return the report, and what its file is called but for the ending.
 
         Raises:
-            BadParameter: see :func:`viz.report.build.build_report`.
+            BadParameter: see :func:`viz.report.build.build_reports`.
         """
         head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
         if self.kind == "bulletin":
             bulletin = month_report(store, MonitoringParameters(as_of=self.day, month=self.month, region=self.region))
             return month_document(bulletin, lang, head), bulletin.file_name
-        made = build_report(
-            store, self.scope(), as_of=self.day, standard=self.standard, budget=self.budget, rates=rates,
-            since=self.since,
-        )  # fmt: skip
-        return gap_document(with_rules(store, made, rules()), lang, head), self.scope().file_name
+        day = CoverageQuestion(as_of=self.day, standard=self.standard, rates=rates)
+        made = next(build_reports(store, [self.scope()], day, budget=self.budget, since=self.since, rules=rules()))
+        return gap_document(made, lang, head), self.scope().file_name
 
     def file(self, document: ReportDocument) -> bytes:
         """Return the file of a report: in the form asked for, or the template filled.

@@ -200,5 +200,5 @@ def _organizations(spare: Spare, names: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "name": names["provider_name"].groupby(level="provider").first(),
         "home": home, "home_name": home.map(region_names(spare.cube)),
-        "assumed": by_provider["capacity"].apply(lambda stated: bool(stated.isna().any())),
+        "assumed": spare.resources["capacity"].isna().groupby(spare.resources["provider"]).any(),
     })  # fmt: skip

@@ -66,6 +66,34 @@ class DiffAnswer:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class SnapshotPair:
+    """Two snapshots side by side.
+
+    ``both``: CELL, NAMES, SIDES of both ends, and ``kind``, empty where nothing changed; ``changed``: those that did,
+    largest difference of unmet demand first, ties by cell; ``counts`` of them by kind.
+    """
+
+    both: pd.DataFrame
+    changed: pd.DataFrame
+    counts: dict[Kind, int]
+    causes: Causes
+
+    def answer(self, store: Store, question: DiffQuestion) -> DiffAnswer:
+        """Return what differs of the cells that a question asks for, which two it compares aside."""
+        before, after = self.causes.before.snapshot, self.causes.after.snapshot
+        asked = question.model_dump(exclude_none=True) | {"before": before.id, "after": after.id}
+        basis = meta(after.graph_version, asked, after.data_class)
+        narrowed = self.changed if question.kind is None else self.changed[self.changed["kind"] == question.kind]
+        of = (question.region, question.industry, question.service_type)
+        cells = narrowed[chosen(store, narrowed, *of)].copy()
+        behind = [cells.pop(f"data_class_{end}").map(_listed) for end in ("before", "after")]
+        cells["data_class"] = pd.Series(map(among_lists, zip(*behind, strict=True)), index=cells.index, dtype=object)
+        whole = self.both[chosen(store, self.both, *of)]
+        made = summary(store, self.causes, whole, whole[whole["kind"] != ""])
+        return DiffAnswer(cells.reset_index(drop=True), self.counts, made, self.causes, basis)
+
+
 def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     """Return the cells that differ between two snapshots, largest difference of unmet demand first; ties by cell.
 
@@ -73,7 +101,12 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
         NotFound: there is no such snapshot.
         SealBroken: a file of it is not what was written.
     """
-    one, other = (read_kept(store, id_) for id_ in pair(store, question.before, question.after))
+    return compare(store, question.before, question.after).answer(store, question)
+
+
+def compare(store: Store, before: str | None, after: str | None) -> SnapshotPair:
+    """Return two snapshots side by side, for one question or several; see :func:`.months.pair` and :func:`diff`."""
+    one, other = (read_kept(store, id_) for id_ in pair(store, before, after))
     sides = [
         kept.cells.set_index(CELL)[SIDES].add_suffix(f"_{end}") for kept, end in ((one, "before"), (other, "after"))
     ]
@@ -84,16 +117,7 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
     order = change.abs().sort_values(ascending=False, kind="stable").index
     changed = both.loc[order].query("kind != ''")
     counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
-    asked = question.model_dump(exclude_none=True) | {"before": one.snapshot.id, "after": other.snapshot.id}
-    basis = meta(other.snapshot.graph_version, asked, other.snapshot.data_class)
-    narrowed = changed if question.kind is None else changed[changed["kind"] == question.kind]
-    cells = narrowed[chosen(store, narrowed, question.region, question.industry, question.service_type)].copy()
-    behind = [cells.pop(f"data_class_{end}").map(_listed) for end in ("before", "after")]
-    cells["data_class"] = pd.Series(map(among_lists, zip(*behind, strict=True)), index=cells.index, dtype=object)
-    causes = causes_between(one, other)
-    whole = both[chosen(store, both, question.region, question.industry, question.service_type)]
-    made = summary(store, causes, whole, whole[whole["kind"] != ""])
-    return DiffAnswer(cells.reset_index(drop=True), counts, made, causes, basis)
+    return SnapshotPair(both, changed, counts, causes_between(one, other))
 
 
 def _listed(classes: object) -> list[str]:

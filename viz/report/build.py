@@ -1,32 +1,36 @@
 """Asks the queries for everything a gap report is made of."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+import pandas as pd
 
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places.divisions import PROVINCE, reference
+from graph.places.divisions import PROVINCE
 from graph.places.divisions import places as divisions
 from graph.stores.base import Query, Store
 from graph.vocabulary import vocabulary
 from queries.allocation import AllocationQuestion, allocate
 from queries.allocation.flows import Allocation
-from queries.answers import meta
-from queries.assumptions import assumptions
+from queries.answers import Answer, meta
+from queries.assumptions import Assumption, assumptions
 from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.demand import DemandFacts
 from queries.expansion import ExpansionQuestion, expand
 from queries.expansion.answer import Expansion
-from queries.kpi import kpi
-from queries.network.gaps import NetworkGap
+from queries.kpi import TargetStatus, kpi
 from queries.network.report import NetworkReport, network
 from queries.partners import PartnerQuestion, partners
 from queries.partners.candidates import Partners
 from queries.policy import policy_targets
 from queries.policy.packs import Pack
+from queries.policy.targets import PolicyTarget
 from queries.rankings import gap_rankings
 from queries.rankings.answer import GapQuestion, GapRankings
-from queries.snapshots import DiffQuestion, create, diff, snapshots
+from queries.snapshots import DiffQuestion, SnapshotPair, compare, create, snapshots
 from queries.snapshots.differences import Diff, Snapshot
 from queries.sources import public_name
 from viz import places
@@ -74,57 +78,90 @@ def report_scope(
     return ReportScope(Text(name, english), "county", region, industry, industry_name, service_type)
 
 
-def build_report(
+def build_reports(
     store: Store,
-    scope: ReportScope,
+    scopes: Iterable[ReportScope],
+    day: CoverageQuestion,
     *,
-    as_of: date,
-    standard: float = 1.0,
     budget: float = BUDGET,
-    rates: dict[str, float] | None = None,
     since: str | None = None,
-) -> GapReport:
-    """Return the gap report of a scope for a day; its snapshot is kept, so that the next edition can compare.
+    rules: Sequence[Pack] = (),
+) -> Iterator[GapReport]:
+    """Yield the gap report of each scope; their snapshot is kept, so that the next edition can compare.
+
+    What they say of the whole province is asked once.
 
     Args:
         store: where the graph is kept.
-        scope: what the report is about.
-        as_of: the day of analysis.
-        standard: capacity per service asked for, from which on a cell is covered.
-        budget: for the proposed actions, 10,000 yuan.
-        rates: services a year that an enterprise asks for, by service type.
+        scopes: what the reports are about.
+        day: the day of analysis, standard and rates; its filters and groups do not count.
+        budget: for the proposed actions of each, 10,000 yuan.
         since: id of the snapshot to compare with; without it the last one of an earlier month.
+        rules: packs whose targets stand beside the notice's, such as the office's own.
 
     Raises:
         BadParameter: the standard or budget is not positive.
         NotFound: there is no such snapshot.
         DiskFull, FileUnwritable: the snapshot cannot be kept.
     """
-    day = CoverageQuestion(as_of=as_of, standard=standard, rates=rates, group_by=())
+    whole = _province(store, day, since, rules)
+    for scope in scopes:
+        yield _report(store, scope, day, whole, budget)
+
+
+@dataclass(frozen=True)
+class _Province:
+    """What every report of a day says of the whole province, or takes its part of."""
+
+    places: DemandFacts
+    snapshot: Snapshot
+    compared: SnapshotPair | None
+    targets: list[TargetStatus]
+    rules: list[PolicyTarget]
+    network: Answer[NetworkReport]
+    sources: list[tuple[str, str, int]]
+    assumptions: tuple[Assumption, ...]
+
+
+def _province(store: Store, day: CoverageQuestion, since: str | None, rules: Sequence[Pack]) -> _Province:
+    _, cube = cube_of(store, day)
+    fixed = create(store, day).data
+    before = since or _earlier(snapshots(store), fixed, day.as_of.replace(day=1) - timedelta(days=1))
+    return _Province(
+        places=cube.facts.demand,
+        snapshot=fixed,
+        compared=compare(store, before, fixed.id) if before else None,
+        targets=kpi(store, as_of=day.as_of).data,
+        rules=policy_targets(store, rules, as_of=day.as_of).data if rules else [],
+        network=network(store, as_of=day.as_of),
+        sources=sources(store),
+        assumptions=assumptions(cube, day.rates),
+    )
+
+
+def _report(store: Store, scope: ReportScope, day: CoverageQuestion, whole: _Province, budget: float) -> GapReport:
     inside = _within(scope, day)
     totals = coverage(store, inside)
     unmet = next((c.unmet for c in totals.rows()), None)
-    fixed = create(store, day).data
-    targets, sites = kpi(store, as_of=as_of), network(store, as_of=as_of)
+    behind, parameters = totals.meta, {**totals.meta.parameters, **whole.network.meta.parameters}
     return GapReport(
         scope=scope,
         totals=totals,
         by_area=coverage(store, _within(scope, day, scope.area)),
         by_area_type=coverage(store, _within(scope, day, scope.area, "service_type")),
         rankings=_rankings(store, inside),
-        targets=targets.data,
-        network=_inside(sites.data, scope),
+        targets=whole.targets,
+        network=_inside(whole.network.data, scope, whole.places),
         helpers=_helpers(store, scope, inside) if scope.region and unmet else None,
         flows=_flows(store, inside) if scope.region is None and unmet else None,
         plan=_plan(store, inside, budget) if unmet else None,
         budget=budget,
-        snapshot=fixed,
-        change=_change(store, scope, fixed, as_of, since),
-        sources=sources(store),
-        meta=meta(
-            totals.meta.graph_version, {**totals.meta.parameters, **sites.meta.parameters}, totals.meta.data_class
-        ),
-        assumptions=assumptions(cube_of(store, day)[1], rates),
+        snapshot=whole.snapshot,
+        change=_change(store, whole.compared, scope) if whole.compared else None,
+        sources=whole.sources,
+        meta=meta(behind.graph_version, parameters, behind.data_class),
+        assumptions=whole.assumptions,
+        rules=whole.rules,
     )
 
 
@@ -132,11 +169,6 @@ def _within(scope: ReportScope, day: CoverageQuestion, *group_by: str) -> Covera
     """Return what is asked of the coverage of a day within a scope, by groups or in all."""
     own = {"region": scope.region, "industry": scope.industry, "service_type": scope.service_type}
     return day.model_copy(update={**own, "group_by": group_by})
-
-
-def with_rules(store: Store, report: GapReport, rules: list[Pack]) -> GapReport:
-    """Return a report with the targets of packs beside the notice's, such as the office's own."""
-    return replace(report, rules=policy_targets(store, rules, as_of=report.as_of).data) if rules else report
 
 
 def _rankings(store: Store, asked: CoverageQuestion) -> GapRankings:
@@ -176,18 +208,15 @@ def _plan(store: Store, asked: CoverageQuestion, budget: float) -> Expansion:
     return expand(store, question).data
 
 
-def _change(store: Store, scope: ReportScope, now: Snapshot, as_of: date, since: str | None) -> Diff | None:
-    """Return what differs from the snapshot named, else from the last one of an earlier month with the same rules."""
-    before = since or _earlier(snapshots(store), now, as_of.replace(day=1) - timedelta(days=1))
-    if before is None:
-        return None
-    question = DiffQuestion(
-        before=before, after=now.id, region=scope.region, industry=scope.industry, service_type=scope.service_type
-    )
-    return diff(store, question).page(CHANGED)
+def _change(store: Store, compared: SnapshotPair, scope: ReportScope) -> Diff:
+    """Return what differs inside the scope."""
+    question = DiffQuestion(region=scope.region, industry=scope.industry, service_type=scope.service_type)
+    return compared.answer(store, question).page(CHANGED)
 
 
 def _earlier(kept: list[Snapshot], now: Snapshot, last: date) -> str | None:
+    """Return the last snapshot, of that day or before, that goes by the same rules."""
+
     def rules(snapshot: Snapshot) -> dict[str, object]:
         return {k: v for k, v in snapshot.parameters.items() if k != "as_of"}
 
@@ -199,18 +228,21 @@ def _earlier(kept: list[Snapshot], now: Snapshot, last: date) -> str | None:
     return max(found)[-1] if found else None
 
 
-def _inside(whole: NetworkReport, scope: ReportScope) -> NetworkReport:
-    """Return the network's report with the gaps inside the scope; chains belong to the whole province."""
-    if scope.region is None:
-        return whole
-    rows = reference("divisions")
-    zone = dict(zip(rows["adcode"], rows["economic_zone"], strict=True))
+def _inside(whole: NetworkReport, scope: ReportScope, facts: DemandFacts) -> NetworkReport:
+    """Return the network's report with the gaps inside the scope; those of chains belong to the whole province."""
+    gaps, chains = whole.vertical, [] if scope.region else whole.horizontal
+    if scope.region:
+        inside = _belonging(facts.regions, ["key", "prefecture", "zone"], scope.region)
+        gaps = [g for g in gaps if g.region in inside]
+    if scope.industry:
+        among = _belonging(facts.chains, ["key", "pillar", "system"], scope.industry)
+        chains = [g for g in chains if g.key in among]
+    return whole.model_copy(update={"vertical": gaps, "horizontal": chains})
 
-    def lies(gap: NetworkGap) -> bool:
-        code = gap.region or ""
-        return scope.region in (code, prefecture_of(code)) or zone.get(prefecture_of(code)) == scope.name.zh
 
-    return whole.model_copy(update={"vertical": [g for g in whole.vertical if lies(g)], "horizontal": []})
+def _belonging(rows: pd.DataFrame, levels: list[str], code: str) -> set[str]:
+    """Return the keys of what is, or belongs to, a code of any of some levels."""
+    return set(rows["key"][(rows[levels] == code).any(axis=1)])
 
 
 def sources(store: Store) -> list[tuple[str, str, int]]:

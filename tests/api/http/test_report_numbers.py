@@ -14,11 +14,12 @@ import pytest
 from docx.text.paragraph import Paragraph
 
 from graph.stores.opening import open_store
+from queries.coverage import CoverageQuestion
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.viz import parsing
 from tests.worlds import AS_OF
-from viz.report.build import build_report, report_scope
+from viz.report.build import build_reports, report_scope
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
 from viz.report.network_parts import GAP_KINDS
@@ -43,11 +44,26 @@ def shown(value: float | str | None, form: str) -> str:
     return said.removeprefix("-") if not said.strip("-0.,") else said
 
 
+SCOPES: dict[str, dict[str, str]] = {
+    "province": {}, "zone": {"region": "chengdu_plain"}, "chain": {"industry": "CH04"},
+    "type of a prefecture": {"region": "510700", "service_type": "SC03"},
+}  # fmt: skip
+"""What a report may be about, as the API's filters say it."""
+
+
 @pytest.fixture(scope="module")
-def document(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> ReportDocument:
+def documents(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ReportDocument]:
     own = copy_store(store_url, tmp_path_factory.mktemp("reported") / "world.lbug")
     with open_store(f"ladybug://{own}") as store:
-        return gap_document(build_report(store, report_scope(), as_of=AS_OF, budget=BUDGET))
+        made = build_reports(
+            store, [report_scope(**of) for of in SCOPES.values()], CoverageQuestion(as_of=AS_OF), budget=BUDGET
+        )
+        return {scope: gap_document(report) for scope, report in zip(SCOPES, made, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def document(documents: dict[str, ReportDocument]) -> ReportDocument:
+    return documents["province"]
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +119,21 @@ def kinds_of(rows: list[list[Any]], forms: str) -> list[str]:
     return [str(int(small(at))) if kind == "a" else kind for at, kind in enumerate(kinds)]
 
 
+def asked_of(answer: Any) -> Any:
+    """What the API answered."""
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]
+
+
 @pytest.fixture(scope="module")
 def asked(client: Client) -> dict[str, tuple[str, Table]]:
     """Caption -> forms of its columns (``t``: words, not compared), and the rows that the API's answers make."""
 
     def get(path: str, **parameters: Any) -> Any:
-        answer = client.get(path, params={**DAY, **parameters})
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+        return asked_of(client.get(path, params={**DAY, **parameters}))
 
     def post(path: str, **body: Any) -> Any:
-        answer = client.post(path, json={**DAY, **body})
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+        return asked_of(client.post(path, json={**DAY, **body}))
 
     areas = get("/v1/coverage", group_by="prefecture", limit=1000)
     pairs = get("/v1/coverage", group_by="prefecture,service_type", limit=1000)
@@ -211,23 +229,89 @@ def test_the_matrix_is_the_answer(client: Client, files: dict[str, Path]) -> Non
         assert [re.sub(r"^\S ?", "", str(c)) for c in cells] == wanted
 
 
-def test_numbers_of_the_summary_are_the_answers(client: Client, document: ReportDocument) -> None:
-    areas = client.get("/v1/coverage", params={**DAY, "group_by": "prefecture", "limit": 1000}).json()["data"]
+FIGURES = ("demand", "supply", "unmet", "ratio", "ratio_local", "providers")
+USES = ("effective", "other_chains", "other_types", "other_places", "nobody")
+NUMBER = re.compile(r"[\d,]+(?:\.\d+)?%?")
+
+
+@pytest.mark.parametrize("scope", [s for s in SCOPES if s != "province"])
+def test_tables_of_a_narrower_report_are_the_answers(
+    scope: str, client: Client, documents: dict[str, ReportDocument]
+) -> None:
+    narrow, area = SCOPES[scope], "county" if scope == "type of a prefecture" else "prefecture"
+
+    def get(path: str, **parameters: Any) -> Any:
+        return asked_of(client.get(path, params={**DAY, **parameters}))
+
+    def post(path: str, **body: Any) -> Any:
+        return asked_of(client.post(path, json={**DAY, **body}))
+
+    areas = get("/v1/coverage", group_by=area, limit=1000, **narrow)
+    orders, plan = get("/v1/gaps/rankings", **narrow), post("/v1/expand", budget=BUDGET, gap=0.05, **narrow)
+    actions = sorted(plan["actions"], key=lambda a: (-a["effect"], a["key"]))
+    if "region" in narrow:
+        others = get("/v1/partners", requester=narrow["region"], limit=10, service_types=narrow.get("service_type"))
+        caption = "可以提供帮助的外地机构"
+        helped = [[p[f] for f in ("rank", "spare_capacity", "would_meet", "distance_km", "score")] for p in others]
+    else:
+        flows = [f for f in post("/v1/allocate", **narrow)["flows"] if f["from"] != f["to"]]
+        flows.sort(key=lambda f: (-f["quantity"], f["from"], f["to"], f["service_type"], f["industry"] or ""))
+        caption, helped = "数量最大的跨市（州）余量调剂", [[f["quantity"], f["distance_km"]] for f in flows[:10]]
+    word = {"prefecture": "市（州）", "county": "区县"}[area]
+    lists = {
+        "size": "未满足需求最多的缺口",
+        "depth": "需求不少于 100 次/年的缺口中覆盖率最低者",
+        "empty": "无人可及的需求最多之处",
+    }
+    wanted = {
+        f"各{word}覆盖情况（需求、供给单位：次/年）": [
+            [*(c[f] for f in FIGURES), *(c["cells_by_state"][s] for s in ("empty", "unknown"))] for c in areas
+        ],
+        "可及供给的去向（次/年）": [[c["supply"], *((c["supply_use"] or {}).get(u) for u in USES)] for c in areas],
+        "可及能力在企业间的均衡": [[c["equity"][m] for m in ("gini", "theil", "palma")] for c in areas],
+        caption: helped,
+        "行动建议表": [[n, *(a[f] for f in ("cost", "quantity", "effect", "alone"))] for n, a in enumerate(actions, 1)],
+        **{
+            name: [
+                [n, g["demand"], g["empty_demand" if sort == "empty" else "unmet"], g["ratio"]]
+                for n, g in enumerate(orders[sort]["gaps"][:10], 1)
+            ]
+            for sort, name in lists.items()
+        },
+    }
+    wanted = {caption: rows if any(map(any, rows)) else [] for caption, rows in wanted.items()}  # none of nothing
+    found = {
+        table.caption.partition("　")[2]: [
+            [v for v, column in zip(row, table.columns, strict=True) if column.form != "text"] for row in table.rows
+        ]
+        for table in documents[scope].tables()
+    }
+    told = {caption: found.get(caption, [])[1 if caption in WITH_SUM else 0 :] for caption in wanted}
+    assert told == wanted
+
+
+@pytest.mark.parametrize("scope", list(SCOPES))
+def test_numbers_of_the_summary_are_the_answers(
+    scope: str, client: Client, documents: dict[str, ReportDocument]
+) -> None:
+    narrow = SCOPES[scope]
+    asked = {**DAY, "group_by": "prefecture", "limit": 1000, **narrow}
+    areas = client.get("/v1/coverage", params=asked).json()["data"]
     targets = client.get("/v1/kpi", params=DAY).json()["data"]
     known = [c for c in areas if c["demand"] is not None]
     demand, supply, unmet = (sum(c[f] for c in known) for f in ("demand", "supply", "unmet"))
     local = sum(c["ratio_local"] * c["demand"] for c in known if c["ratio_local"] is not None) / demand
     states = {s: sum(c["cells_by_state"][s] for c in areas) for s in areas[0]["cells_by_state"]}
     whole = sum(states.values())
-    body = [b.text for b in document.body if hasattr(b, "text") and not hasattr(b, "level")]
+    body = [b.text for b in documents[scope].body if hasattr(b, "text") and not hasattr(b, "level")]
     total = next(t for t in body if t.startswith("截至"))
     counted = next(t for t in body if "个单元中：" in t)
     judged = next(t for t in body if t.startswith("对照通知"))
     met = [t["met"] for t in targets]
-    assert re.findall(r"[\d,]+(?:\.\d+)?%?", total)[3:7] == [
+    assert re.findall(NUMBER, total)[3:7] == [
         shown(demand, "0"), shown(supply, "0"), shown(1 - unmet / demand, "%"), shown(local, "%")
     ]  # fmt: skip
-    assert re.findall(r"[\d,]+(?:\.\d+)?%?", counted) == [
+    assert re.findall(NUMBER, counted) == [
         shown(whole, "0"), *(x for n in states.values() for x in (shown(n, "0"), shown(n / whole, "%")))
     ]  # fmt: skip
     assert re.findall(r"\d+", judged) == [str(len(met)), *(str(met.count(m)) for m in (True, False, None))]
