@@ -76,11 +76,13 @@ LOOKED = Forecasts(
          "2025年8月服务 900 次，按其余各月的趋势和季节应约为 1,150 次，属异常。绵阳市前后各月都有数据，该月没有。"
          "与上年同月相比变化最大的是成都市，减少 120 次。"),
         ("no_better", ["以往预测的误差"], "检验表明预测并不比直接用上年同月的数更准，因此不作预测。"),
-        ("too_few", [], "有数据的月份只有 30 个，不足 24 个（或没有可供检验的月份），不作预测。"),
+        ("too_few", [], "有数据的 30 个月中没有可供检验的月份，不作预测。"),
+        ("too_few 13", [], "有数据的月份只有 13 个，不足 24 个，不作预测。"),
     ],
 )  # fmt: skip
 def test_the_outlook_stands_beside_its_errors(withheld: Any, tables: list[str], text: str) -> None:
-    found = LOOKED.model_copy(update={"withheld": withheld})
+    why, _, months = (withheld or "").partition(" ")
+    found = LOOKED.model_copy(update={"withheld": why or None, "months": int(months or LOOKED.months)})
     document = month_document(replace(report(), outlook=Answer(data=found, meta=meta())))
     shown = {t.caption.split("　")[1]: t.rows for t in document.tables()}
     wanted = {
@@ -113,6 +115,28 @@ def test_every_table_is_its_answer() -> None:
         "逐月服务情况": rows(*((f.month, f) for f in made.series.data.groups)),
         "窗口与载体成绩单": ((*rows(("=甲窗口 *", window))[0], 0.92, 0.03, 0, 11),),
     }
+
+
+def test_reasons_of_an_unusual_month_in_english() -> None:
+    document = month_document(replace(report(), outlook=Answer(data=LOOKED, meta=meta())), "en")
+    assert (
+        "August 2025 is unusual: 900 services, where the other months let expect 1,150. No data of that month, only, "
+        "came from 绵阳市. On the year Chengdu changed most, by -120."
+    ) in [getattr(b, "text", "") for b in document.body]
+
+
+def test_a_prefecture_is_not_told_twice_and_what_is_at_no_window_is_none() -> None:
+    made, elsewhere = report(), figures("-", FEW)
+    own = made.places.data.model_copy(update={"groups": [figures("510700", FULL)]})
+    windows = made.windows.data.model_copy(update={"groups": [elsewhere, *made.windows.data.groups]})
+    document = month_document(replace(
+        made, region="510700", places=Answer(data=own, meta=meta()), windows=Answer(data=windows, meta=meta()),
+    ))  # fmt: skip
+    tables = {t.caption.split("　")[1]: t for t in document.tables()}
+    assert "分市（州）服务情况" not in tables
+    assert [row[0] for row in tables["窗口与载体成绩单"].rows] == ["不在窗口或载体 *", "=甲窗口 *"]
+    (told,) = [t for b in document.body if (t := getattr(b, "text", "")).startswith("当月有服务记录")]
+    assert told.startswith("当月有服务记录的窗口和载体 1 个，其中 1 个评价少于 30 条。")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -23,13 +23,23 @@ from queries.policy.target_paths import PathMonth
 from queries.policy.targets import PlaceStatus, PolicyTarget
 from tests.viz import parsing
 from tests.viz.scenes import HOSTILE, cell, meta, rankings, report
+from viz.report import layout
 from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
-from viz.report.document import Composer, OfficialHead, ReportDocument, title_lines
+from viz.report.document import (
+    Composer,
+    OfficialHead,
+    ReportColumn,
+    ReportDocument,
+    ReportParagraph,
+    ReportTable,
+    title_lines,
+)
 from viz.report.glyphs import visible
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
+from viz.report.rows import closing, row_lines, tail
 from viz.report.summary import sentences
 from viz.report.wording import class_shares, target_value
 from viz.report.writing import WRITERS, checked_forms, write_report
@@ -235,6 +245,50 @@ def test_small_words() -> None:
     assert class_shares({"REAL": 1, "EDITORIAL": 0, "SYNTHETIC": 3}, "zh") == "公开事实 25.0%；演示虚构 75.0%"
     assert class_shares({}, "en") == "—"
     assert checked_forms(["PDF", " docx ", "pdf"]) == ["pdf", "docx"]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "zh"),
+    [
+        ((0.1, 0.2, 0.3, 0.4, 0.9), "最低的是成都（10.0%）、自贡（20.0%）、攀枝花（30.0%），最高的是德阳（90.0%）"),
+        ((0.1, 0.2, 0.2, 0.2, 0.9), "最低的是成都（10.0%），最高的是德阳（90.0%）"),
+        ((0.0, 0.0, 0.0, 0.0, 1.0), "最低的是 4 个市（州）（均为 0.0%），最高的是德阳（100.0%）"),
+        (
+            (0.1, 0.2, 0.3, 1, 1),
+            "最低的是成都（10.0%）、自贡（20.0%）、攀枝花（30.0%），最高的是 2 个市（州）（均为 100.0%）",
+        ),
+        ((0.5, 0.5, 0.5, 0.5), "有数据的 4 个市（州）覆盖率都是 50.0%"),
+        ((0.1, 0.2, 0.9), ""),
+    ],
+)
+def test_places_are_called_least_covered_where_they_are(ratios: tuple[float, ...], zh: str) -> None:
+    towns = {"510100": "成都市", "510300": "自贡市", "510400": "攀枝花市", "510500": "泸州市", "510600": "德阳市"}
+    rows = [cell(region=code, region_name=towns[code], ratio=r) for code, r in zip(towns, ratios, strict=False)]
+    told = [s.zh for s in sentences(narrowed(report(), rows)) if "覆盖率最低" in s.zh or "覆盖率都是" in s.zh]
+    assert [t.removeprefix("市（州）中覆盖率") for t in told] == ([f"{zh}。"] if zh else [])
+
+
+LONG = ("四川省某某市某某区中小企业公共服务示范平台联合体" * 8)[:170]
+
+
+@pytest.mark.parametrize("name", [LONG, "A1" * 30, "", "川" + "x" * 169], ids=["long", "token", "empty", "both"])
+def test_names_of_any_length_spoil_no_page(name: str, tmp_path: Path) -> None:
+    made = report(name=name)
+    made = replace(made, sources=[(name, "REAL", n) for n in range(40, 0, -1)])
+    document = gap_document(made, "zh", OfficialHead(LONG[:30], "川某〔2026〕1号", LONG[:20], LONG[:40], LONG))
+    for form in ("docx", "pdf"):
+        assert check_file(write_report(document, tmp_path / f"r.{form}", form)) == []
+    assert name in pdf_text(tmp_path / "r.pdf")
+
+
+def test_rows_that_stay_together() -> None:
+    columns = (ReportColumn("甲", "text", 0, 1.0), ReportColumn("乙", "number", 0, 1.0))
+    table = ReportTable("table-1", "表 1　甲", columns, (("短", 1), ("长" * 40, 2), ("a" * 40, 3), (None, 4)))
+    assert row_lines(table, 2 * (37.1 + 2 * layout.CELL_SIDE_MM)) == [1, 4, 3, 1]  # ten characters of 10.5 pt a line
+    made = gap_document(report())
+    ends = [closing(replace(made, body=(*made.body, ReportParagraph("字" * n)), annexes=())) for n in (28, 90)]
+    assert (ends, closing(made)) == ([2, 1], 1)  # a paragraph of one line takes that before it along
+    assert [tail(lines) for lines in ([1] * 9, [1, 1], [9, 3, 3], [2, 40], [], [1, 40, 1])] == [5, 2, 2, 0, 0, 1]
 
 
 @pytest.mark.parametrize("asked", [["odt"], [""], []])

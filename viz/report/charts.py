@@ -24,6 +24,8 @@ from viz.report.glyphs import printable
 WIDTH = 6.1
 """Inches: the width of the text."""
 DPI = 200
+LABEL = 16
+"""Characters of a place's name beside its bar."""
 HATCHES = {"empty": "xx", "unknown": "////"}
 _STYLE: Any = {
     "svg.hashsalt": "shuniu",
@@ -58,7 +60,9 @@ def draw(figure: ReportFigure, form: Literal["svg", "png"]) -> bytes:
 
 
 def _label_text(bar: Bar) -> str:
-    return printable(bar.label, chinese_fonts.sans_path())
+    """Return a name that leaves room for its bar; the table of the chart has it whole."""
+    short = bar.label if len(bar.label) <= LABEL else f"{bar.label[: LABEL - 1]}…"
+    return printable(short, chinese_fonts.sans_path())
 
 
 def colour(bar: Bar) -> str:

@@ -32,7 +32,7 @@ def by_area(report: GapReport, to: Composer) -> None:
     to.table(
         (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
         (
-            say.text(*area, 1.3),
+            say.text(*area, 1.3 if to.lang == "zh" else 1.6),
             say.number("需求", "Demand", width=1.2),
             say.number("供给", "Supply", width=1.2),
             say.number("未满足", "Unmet", width=1.2),

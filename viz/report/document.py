@@ -179,7 +179,8 @@ class ReportDocument:
         """Return the lines that name the annexes below the text (7.3.5): numbered where there are several."""
         before = "附件：" if self.lang == "zh" else "Annexes: "
         alone = len(self.annexes) == 1 and self.lang == "zh"
-        said = [annex.title if alone else f"{at}.{annex.title}" for at, annex in enumerate(self.annexes, 1)]
+        dot = "." if self.lang == "zh" else ". "
+        said = [annex.title if alone else f"{at}{dot}{annex.title}" for at, annex in enumerate(self.annexes, 1)]
         return [before + said[0], *said[1:]] if said else []
 
     def figures(self) -> list[ReportFigure]:

@@ -27,9 +27,8 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles, to_the_foot
+from viz.report.rows import closing, row_lines, tail
 
-UPRIGHT_MM = layout.PAGE_MM[0] - layout.LEFT - layout.RIGHT
-TURNED_MM = layout.PAGE_MM[1] - layout.TOP - layout.BOTTOM
 SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
@@ -43,7 +42,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
     _about(file, document)
     _head(file, document)
     for block in document.body:
-        add_block(file, block, UPRIGHT_MM)
+        add_block(file, block, layout.UPRIGHT_MM)
     _annex_list(file, document)
     _signature(file, document)
     for annex in document.annexes:
@@ -51,7 +50,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
         file.add_paragraph(annex.label, STYLES["heading1"]).paragraph_format.first_line_indent = Pt(0)
         file.add_paragraph(annex.title, STYLES["title"])
         for block in annex.blocks:
-            add_block(file, block, TURNED_MM if annex.wide else UPRIGHT_MM)
+            add_block(file, block, layout.TURNED_MM if annex.wide else layout.UPRIGHT_MM)
     _imprint(file, document)
     sink = io.BytesIO()
     file.save(sink)
@@ -72,7 +71,7 @@ def _head(file: WordFile, document: ReportDocument) -> None:
         file.add_paragraph(official.mark, STYLES["mark"])
         said = file.add_paragraph(official.number, STYLES["imprint"])
         if official.signer:  # upward documents: number left, signer right, each one character in (7.2.6)
-            said.paragraph_format.tab_stops.add_tab_stop(Mm(UPRIGHT_MM - 5.6), WD_TAB_ALIGNMENT.RIGHT)
+            said.paragraph_format.tab_stops.add_tab_stop(Mm(layout.UPRIGHT_MM - 5.6), WD_TAB_ALIGNMENT.RIGHT)
             said.add_run(f"\t{'签发人：' if document.lang == 'zh' else 'Signed: '}{official.signer}")
         else:
             said.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -122,7 +121,9 @@ def _figure(file: WordFile, figure: ReportFigure, width: float) -> None:
     holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = holder.paragraph_format
     shape.first_line_indent, shape.keep_with_next, shape.line_spacing = Pt(0), True, 1.0
-    picture = holder.add_run().add_picture(io.BytesIO(charts.draw(figure, "png")), width=Mm(min(width, UPRIGHT_MM)))
+    picture = holder.add_run().add_picture(
+        io.BytesIO(charts.draw(figure, "png")), width=Mm(min(width, layout.UPRIGHT_MM))
+    )
     about = picture._inline.docPr
     about.set("descr", figure.drawn.alt)
     about.set("title", figure.caption)
@@ -147,9 +148,9 @@ def _table(file: WordFile, table: ReportTable, width: float) -> None:
         cells = made.rows[r + 1].cells
         for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _cell(cells[at], column.shown(value), style, SIDES[table.side(r, at)], state=table.state(r, at))
+    last, together = len(table.rows), tail(row_lines(table, width))
     for r, line in enumerate(made.rows):
-        last = bool(table.note) and r >= len(table.rows) - 1
-        _keep(line, head=r == 0, with_next=last)
+        _keep(line, head=r == 0, with_next=last - together < r < last or (bool(table.note) and r == last))
     if table.note:
         file.add_paragraph(table.note, STYLES["note"])
     else:
@@ -208,8 +209,9 @@ def _cell(cell: Any, text: str, style: str, side: Any, *, shade: str = "", state
 def _annex_list(file: WordFile, document: ReportDocument) -> None:
     """Name the annexes below the text (7.3.5), on the page of issuer and date and of the last words (7.3.6)."""
     zh = document.lang == "zh"
-    if file.paragraphs and isinstance(document.body[-1], ReportParagraph):
-        file.paragraphs[-1].paragraph_format.keep_with_next = True
+    kept = closing(document)
+    for last in file.paragraphs[-kept:] if kept else []:
+        last.paragraph_format.keep_with_next = True
     for at, line in enumerate(document.annex_list()):
         said = file.add_paragraph(line)
         said.paragraph_format.keep_with_next = True
@@ -239,12 +241,16 @@ def _imprint(file: WordFile, document: ReportDocument) -> None:
     lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]
     made = file.add_table(rows=len(lines), cols=2)
     made.autofit = False
-    to_the_foot(made, len(lines))
-    for row, texts in zip(made.rows, lines, strict=True):
-        row.height_rule, row.height = WD_ROW_HEIGHT_RULE.EXACTLY, Pt(layout.LINE_PT)
+    shares = [1.0 if not texts[1] else 0.5 for texts in lines]
+    heights = [
+        layout.lines_of(t, layout.UPRIGHT_MM * s - 4, "imprint") for (t, _), s in zip(lines, shares, strict=True)
+    ]
+    to_the_foot(made, sum(heights))
+    for row, texts, height in zip(made.rows, lines, heights, strict=True):
+        row.height_rule, row.height = WD_ROW_HEIGHT_RULE.EXACTLY, Pt(height * layout.LINE_PT)
         whole = [row.cells[0].merge(row.cells[1])] if not texts[1] else list(row.cells)
         for cell, text, side in zip(whole, texts, ("left", "right"), strict=False):
-            cell.width = Mm(UPRIGHT_MM / len(whole))
+            cell.width = Mm(layout.UPRIGHT_MM / len(whole))
             cell.paragraphs[0].style = file.styles[STYLES["imprint"]]
             cell.paragraphs[0].alignment = SIDES[side]
             cell.paragraphs[0].add_run(text)

@@ -3,6 +3,7 @@
 5.1 paper, 5.2 type area, 5.2.2 22 lines of 28 characters, 5.2.3 fonts, 7.3 body, 7.5 page number, 7.4 imprint.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,9 @@ LINE_PT = (PAGE_MM[1] - TOP - BOTTOM) / 25.4 * 72 / LINES
 """Distance of base lines, pt: 28.99."""
 CHARACTER_PT = (PAGE_MM[0] - LEFT - RIGHT) / 25.4 * 72 / CHARACTERS
 """Width of a character, pt: 15.79."""
+UPRIGHT_MM = PAGE_MM[0] - LEFT - RIGHT
+TURNED_MM = PAGE_MM[1] - TOP - BOTTOM
+"""Width of the text on an upright page and on one that lies across, mm."""
 NUMBER_BELOW_MM = 7.0
 """The page number stands this far below the type area."""
 
@@ -50,3 +54,12 @@ SMALL_LINES_PT: dict[Role, float] = {"cell": 12.5, "note": 18.0, "caption": 22.0
 """Line distance of what stands smaller than the text, pt."""
 CELL_SIDE_MM = 0.8
 """What a cell leaves empty on each side of its text."""
+_WIDE = 0x2E80
+"""From here on characters are as wide as they are high; those before take half of it, and a little."""
+
+
+def lines_of(text: str, width: float, role: Role) -> int:
+    """Return how many lines a text of a role fills where there are so many mm for it; at least one."""
+    size = FACES[role].size
+    ems = sum(1.0 if ord(c) >= _WIDE else 0.55 for c in text)
+    return max(1, math.ceil(ems * size / (width / 25.4 * 72)))

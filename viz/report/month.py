@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from graph.language import Lang
 from graph.vocabulary import vocabulary
-from queries.monitoring.figures import MonthFigures
+from queries.monitoring.figures import ELSEWHERE, MonthFigures
 from viz.numbers import UNKNOWN, day, month_words, number, percent
 from viz.places import short_name
 from viz.report.document import Composer, OfficialHead, ReportDocument, Value
@@ -94,8 +94,9 @@ def _row(name: str, f: MonthFigures) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
-def _named(figures: list[MonthFigures]) -> list[tuple[str, MonthFigures]]:
-    return [(f.name or f.group or UNKNOWN, f) for f in figures]
+def _named(figures: list[MonthFigures], to: Composer) -> list[tuple[str, MonthFigures]]:
+    nowhere = to.say("不在窗口或载体", "At no window or carrier")
+    return [(nowhere if f.group == ELSEWHERE else f.name or f.group or UNKNOWN, f) for f in figures]
 
 
 def _named_places(figures: list[MonthFigures], to: Composer) -> list[tuple[str, MonthFigures]]:
@@ -103,10 +104,11 @@ def _named_places(figures: list[MonthFigures], to: Composer) -> list[tuple[str, 
 
 
 def _places(report: MonthReport, to: Composer) -> None:
-    if not report.places.data.groups or report.total.services is None:
-        return
+    groups = report.places.data.groups
+    if not groups or report.total.services is None or [f.group for f in groups] == [report.region]:
+        return  # of one prefecture everything is said by the summary
     to.heading("分市（州）情况", "By prefecture")
-    everywhere = [(to.say("合计", "All"), report.total), *_named_places(report.places.data.groups, to)]
+    everywhere = [(to.say("合计", "All"), report.total), *_named_places(groups, to)]
     _services("市（州）", "Prefecture", everywhere, ("分市（州）服务情况", "Services by prefecture"), to)
 
 
@@ -123,15 +125,17 @@ def _windows(report: MonthReport, to: Composer) -> None:
     found = [f for f in report.windows.data.groups if f.services]
     if not found:
         return
+    sites = [f for f in found if f.group != ELSEWHERE]
     to.heading("窗口与载体", "Windows and carriers")
-    label, small = to.refer(), Counter(f.few_ratings for f in found)[True]
+    label, small = to.refer(), Counter(f.few_ratings for f in sites)[True]
     to.text(
-        f"当月有服务记录的窗口和载体（含不在任何窗口或载体的服务）{len(found)} 个，其中 {small} 个评价少于 30 条。"
+        f"当月有服务记录的窗口和载体 {len(sites)} 个，其中 {small} 个评价少于 30 条。"
         "评价少的，满意度忽高忽低，宜看收缩估计："
-        f"它按评价多少把各自的满意度拉向总体。服务次数最多的 {min(LISTED, len(found))} 个见{label}。",
-        f"{len(found)} windows and carriers delivered services, {small} of them with fewer than 30 ratings, whose "
+        f"它按评价多少把各自的满意度拉向总体。服务次数最多的 {min(LISTED, len(found))} 项见{label}，"
+        "不在窗口或载体的服务合为一项。",
+        f"{len(sites)} windows and carriers delivered services, {small} of them with fewer than 30 ratings, whose "
         "share jumps: the shrunk estimate draws each towards all, the more so the fewer ratings it has. "
-        f"The {min(LISTED, len(found))} busiest are in {label}.",
+        f"The {min(LISTED, len(found))} busiest are in {label}; services at none of them count as one.",
     )
     to.annex(label, ("窗口与载体成绩单", "Report card of windows"), lambda: _cards(found[:LISTED], to), wide=True)
 
@@ -149,7 +153,7 @@ def _cards(found: list[MonthFigures], to: Composer) -> None:
         ),
         [
             (*_row(name, f), f.satisfaction_shrunk, f.shrunk_error, f.complaints, f.return_visits)
-            for name, f in _named(found)
+            for name, f in _named(found, to)
         ],
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from graph.language import Text
 from queries.monitoring.forecasts import NEEDED, Forecasts, UnusualMonth
 from viz.numbers import month_words, number, percent
+from viz.places import short_name
 from viz.report.document import Composer
 from viz.report.month_summary import MonthReport
 from viz.report.wording import Headings
@@ -15,10 +16,7 @@ def outlook(report: MonthReport, to: Composer) -> None:
     found = report.outlook.data
     to.heading("趋势与预测", "Trend and forecast")
     if found.withheld == "too_few":
-        to.text(
-            f"有数据的月份只有 {found.months} 个，不足 {NEEDED} 个（或没有可供检验的月份），不作预测。",
-            f"Of {found.months} months only anything is known; a forecast asks for {NEEDED}, so none is given.",
-        )
+        to.text(*_too_few(found.months))
         return
     _trend(found, to)
     _past(found, to)
@@ -31,6 +29,18 @@ def outlook(report: MonthReport, to: Composer) -> None:
         _ahead(found, to)
     for month in found.unusual:
         to.text(*_reason(month))
+
+
+def _too_few(months: int) -> Text:
+    if months < NEEDED:
+        return Text(
+            f"有数据的月份只有 {months} 个，不足 {NEEDED} 个，不作预测。",
+            f"Of {months} months only anything is known; a forecast asks for {NEEDED}, so none is given.",
+        )
+    return Text(
+        f"有数据的 {months} 个月中没有可供检验的月份，不作预测。",
+        f"None of the {months} months with data can be forecast from those before it, so no forecast is given.",
+    )
 
 
 def _trend(found: Forecasts, to: Composer) -> None:
@@ -87,15 +97,16 @@ def _reason(month: UnusualMonth) -> Text:
     when = (month_words(month.month, "zh"), month_words(month.month, "en"))
     zh = f"{when[0]}服务 {number(month.services)} 次，按其余各月的趋势和季节应约为 {number(month.expected)} 次，"
     zh += "属异常。"
-    en = f"{when[1]} is unusual: {number(month.services)} services, where the other months let expect "
-    en += f"{number(month.expected)}."
+    en = f"{when[1]} is unusual: {number(month.services)} services, where the other months let expect"
+    en += f" {number(month.expected)}."
     if month.silent:
         zh += f"{'、'.join(month.silent)}前后各月都有数据，该月没有。"
         en += f" No data of that month, only, came from {', '.join(month.silent)}."
     if month.region_change is not None:
         word = "增加" if month.region_change > 0 else "减少"
+        where = short_name(month.region or "", month.region_name or "").en
         zh += f"与上年同月相比变化最大的是{month.region_name}，{word} {number(abs(month.region_change))} 次。"
-        en += f" On the year {month.region_name} changed most, by {number(month.region_change)}."
+        en += f" On the year {where} changed most, by {number(month.region_change)}."
     if not month.silent and month.region_change is None:
         zh += "数据中看不出原因。"
         en += " The data give no reason."

@@ -77,14 +77,14 @@ def _delivered(total: MonthFigures, when: Text, name: Text) -> Text:
         )
         en = f", {percent(abs(grown))} {'more' if grown >= 0 else 'less'} than the {number(total.services_before)} "
         en += "of the same month of the year before"
-    firms = total.firms is not None
+    firms, online = total.firms is not None, total.online_share is not None
     return Text(
         f"{when.zh}，{name.zh}共完成服务 {number(total.services)} 次{zh}；"
         + (f"服务企业 {number(total.firms)} 家（去重）；" if firms else "没有逐次记录，服务企业数不详；")
-        + f"线上占比 {percent(total.online_share)}。",
+        + (f"线上占比 {percent(total.online_share)}。" if online else "线上占比不详。"),
         f"In {when.en} {number(total.services)} services were delivered in {name.en}{en}; "
         + (f"{number(total.firms)} different firms were served; " if firms else "how many firms is not known; ")
-        + f"{percent(total.online_share)} were online.",
+        + (f"{percent(total.online_share)} were online." if online else "how many were online is not known."),
     )
 
 

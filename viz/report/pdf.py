@@ -27,6 +27,7 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.glyphs import faces, printable
+from viz.report.rows import TALL, closing, row_lines, tail
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 
@@ -83,12 +84,13 @@ def _data(document: ReportDocument) -> dict[str, Any]:
         "lang": document.lang, "issuer": official.issuer,
         "date": [when.year, when.month, when.day],
         "official": {"mark": official.mark, "number": official.number, "signer": signer},
-        "body": [_block(b) for b in document.body],
+        "body": [_block(b, layout.UPRIGHT_MM) for b in document.body],
         "annexes": [
-            {"label": a.label, "title": a.title, "wide": a.wide, "blocks": [_block(b) for b in a.blocks]}
+            {"label": a.label, "title": a.title, "wide": a.wide,
+             "blocks": [_block(b, layout.TURNED_MM if a.wide else layout.UPRIGHT_MM) for b in a.blocks]}
             for a in document.annexes
         ],
-        "annex_list": document.annex_list(),
+        "annex_list": document.annex_list(), "closing": closing(document),
         "signature": [*([official.issuer] if official.issuer else []), said_day],
         "imprint": imprint, "imprint_on": "same",
         "faces": {
@@ -104,7 +106,7 @@ def _data(document: ReportDocument) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, width: float) -> dict[str, Any]:
     if isinstance(block, ReportHeading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, ReportParagraph):
@@ -113,14 +115,19 @@ def _block(block: Block) -> dict[str, Any]:
         drawn = block.drawn
         return {"kind": "figure", "caption": block.caption, "alt": drawn.alt, "note": drawn.note,
                 "file": f"{block.id}.svg"}  # fmt: skip
+    lines = row_lines(block, width)
     return {
         "kind": "table", "caption": block.caption, "note": block.note,
         "widths": [c.width for c in block.columns], "head": [c.heading for c in block.columns],
-        "rows": [[_cell(block, r, at) for at in range(len(block.columns))] for r in range(len(block.rows))],
+        "tail": tail(lines),
+        "rows": [
+            [_cell(block, r, at) | {"breaks": high > TALL} for at in range(len(block.columns))]
+            for r, high in enumerate(lines)
+        ],
     }  # fmt: skip
 
 
-def _cell(table: ReportTable, row: int, at: int) -> dict[str, str]:
+def _cell(table: ReportTable, row: int, at: int) -> dict[str, Any]:
     column, state = table.columns[at], table.state(row, at)
     mark = theme.marks("coverage_states")[state] if state else None
     return {

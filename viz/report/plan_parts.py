@@ -10,6 +10,8 @@ from viz.report.model import GapReport, ReportScope
 from viz.report.summary import place
 from viz.report.wording import Headings, class_shares, target_value
 
+FLOWS = 10
+"""Flows between prefectures that are listed, the largest."""
 ACTIONS = 30
 """Actions that are listed; the others are summed."""
 MET = {True: Text("✓ 达到", "✓ met"), False: Text("× 未达到", "× missed"), None: Text("? 无法判断", "? unknown")}
@@ -157,15 +159,22 @@ def _flows(report: GapReport, to: Composer) -> None:
     assert found is not None  # noqa: S101 its caller has looked
     between = [f for f in found.flows if f.from_ != f.to]
     between.sort(key=lambda f: (-f.quantity, f.from_, f.to, f.service_type, f.industry or ""))
+    listed = between[:FLOWS]
+    rest = Text("都在市（州）内部即可调剂。", "all of them inside a prefecture.")
+    if listed:
+        rest = Text(
+            f"其中 {number(found.met_inside)} 次在市（州）内部即可调剂，其余须跨市（州）共享。"
+            f"数量最大的 {len(listed)} 项跨市（州）调剂如下。",
+            f"{number(found.met_inside)} of them inside a prefecture, the rest by sharing between prefectures. The "
+            f"{len(listed)} largest of these follow.",
+        )
+    share = percent(found.met / found.unmet_before)
     to.text(
-        f"测算表明，现有余量至多可再满足每年 {number(found.met)} 次需求（占未满足需求的 "
-        f"{percent(found.met / found.unmet_before)}），其中 {number(found.met_inside)} 次在市（州）内部即可调剂，"
-        f"其余须跨市（州）共享。数量最大的 {min(10, len(between))} 项跨市（州）调剂如下。",
-        f"Spare capacity could meet {number(found.met)} more services a year at most "
-        f"({percent(found.met / found.unmet_before)} of what is unmet), {number(found.met_inside)} of them inside a "
-        f"prefecture; the rest by sharing between prefectures, of which the largest follow.",
+        f"测算表明，现有余量至多可再满足每年 {number(found.met)} 次需求（占未满足需求的 {share}），{rest.zh}",
+        f"Spare capacity could meet {number(found.met)} more services a year at most ({share} of what is unmet), "
+        f"{rest.en}",
     )
-    if not between:
+    if not listed:
         return
     say, types = Headings(to), vocabulary("service_types")
     to.table(
@@ -175,12 +184,12 @@ def _flows(report: GapReport, to: Composer) -> None:
             say.text("接收地区", "To"),
             say.text("服务类型", "Service type", 1.2),
             say.text("产业链", "Chain", 1.4),
-            say.number("数量（次/年）", "Services a year", decimals(f.quantity for f in between[:10])),
+            say.number("数量（次/年）", "Services a year", decimals(f.quantity for f in listed)),
             say.number("距离（公里）", "km"),
         ),
         [
             (f.from_name, f.to_name, types.text(f.service_type, to.lang), f.industry_name, f.quantity, f.distance_km)
-            for f in between[:10]
+            for f in listed
         ],
     )
 

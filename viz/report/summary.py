@@ -21,7 +21,7 @@ def sentences(report: GapReport) -> list[Text]:
 
 
 def _coverage(report: GapReport) -> Text:
-    total, day_, name = report.total, report.as_of, report.scope.name
+    total, day_, name = report.total, report.as_of, _subject(report.scope)
     if total is None or total.demand is None:
         return Text(
             f"截至{day(day_, 'zh')}，{name.zh}尚无已报送的服务需求数据，无法判断覆盖情况。",
@@ -35,12 +35,22 @@ def _coverage(report: GapReport) -> Text:
     figures = (number(total.demand), number(total.supply), percent(total.ratio), number(total.unmet))
     local, providers = percent(total.ratio_local), number(total.providers)
     return Text(
-        f"截至{day(day_, 'zh')}，{name.zh}中小企业年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
+        f"截至{day(day_, 'zh')}，{name.zh}年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
         f"需求覆盖率 {figures[2]}"
         f"（其中由本市（州）满足 {local}），每年尚有 {figures[3]} 次需求未得到满足；提供服务的机构 {providers} 家。",
         f"As of {day(day_, 'en')} {name.en} asks for {figures[0]} services a year; {figures[1]} are within reach. "
         f"{figures[2]} of demand is met ({local} from the same prefecture) and {figures[3]} services a year are not, "
         f"with {providers} providers.",
+    )
+
+
+def _subject(scope: ReportScope) -> Text:
+    """Return whose demand, and for what, the figures of a scope are."""
+    service = vocabulary("service_types")[scope.service_type].label if scope.service_type else Text("", "")
+    of = ", ".join(p for p in (scope.industry_name, service.en.lower()) if p)
+    return Text(
+        f"{scope.name.zh}{scope.industry_name or ''}中小企业" + (f"“{service.zh}”" if service.zh else ""),
+        scope.name.en + (f" ({of})" if of else ""),
     )
 
 
@@ -91,15 +101,29 @@ def _areas(report: GapReport) -> Text | None:
     )
     if len(known) <= NAMED:
         return None
-    names = [(place(c, report.scope), percent(r)) for r, _, c in known[:NAMED]]
-    best = place(known[-1][2], report.scope)
+    said = [percent(ratio) for ratio, _, _ in known]
     what = Text("市（州）", "prefectures") if report.scope.area == "prefecture" else Text("区县", "counties")
+    if said[0] == said[-1]:
+        return Text(
+            f"有数据的 {len(known)} 个{what.zh}覆盖率都是 {said[0]}。",
+            f"In all {len(known)} {what.en} with data {said[0]} of demand is met.",
+        )
+    names = [place(c, report.scope) for _, _, c in known]
+    low, high = _ends(names, said, what), _ends(names[::-1], said[::-1], what, 1)
     return Text(
-        f"覆盖率最低的{what.zh}依次为{'、'.join(f'{n.zh}（{r}）' for n, r in names)}，"
-        f"最高的为{best.zh}（{percent(known[-1][0])}）。",
-        f"Least covered of the {what.en} are {', '.join(f'{n.en} ({r})' for n, r in names)}; best covered is "
-        f"{best.en} ({percent(known[-1][0])}).",
+        f"{what.zh}中覆盖率最低的是{low.zh}，最高的是{high.zh}。",
+        f"Least covered of the {what.en}: {low.en}; best covered: {high.en}.",
     )
+
+
+def _ends(names: list[Text], said: list[str], what: Text, most: int = NAMED) -> Text:
+    """Name the first places by their share; where one of them is equal to one not named, those before the equal."""
+    named = next(n for n in range(most, -1, -1) if n == 0 or said[n - 1] != said[n])
+    if not named:
+        equal = said.count(said[0])
+        return Text(f" {equal} 个{what.zh}（均为 {said[0]}）", f"{equal} {what.en} ({said[0]} each)")
+    told = list(zip(names[:named], said[:named], strict=True))
+    return Text("、".join(f"{n.zh}（{s}）" for n, s in told), ", ".join(f"{n.en} ({s})" for n, s in told))
 
 
 def _worst(report: GapReport) -> Text | None:

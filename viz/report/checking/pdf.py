@@ -182,6 +182,7 @@ def _flow(leaves: list[Leaf]) -> Iterator[Fault]:
         first = min(after.lines, key=lambda line: line.top, default=None) if after else None
         ends = after is None or first is None or _ANNEX.match(first.text) or leaf.turned != after.turned
         ends = ends or first.top > (top + bottom) / 2  # type: ignore[union-attr] # the imprint alone
+        ends = ends or (not leaf.lines and after is leaves[-1])  # blank before the page of the imprint (7.4)
         filled = (leaf.lowest - top) / (bottom - top)
         if not ends and filled < LEAST:
             yield differs(
