@@ -45,7 +45,7 @@ def test_the_tests_of_a_module_mirror_it(tmp_path: Path) -> None:
         "one/test_a.py": "",
         "test_two.py": "",
         "test_two_truth.py": "",
-        "test_c.py": "from queries.three import c\nfrom queries.one.b import d\n",
+        "test_c.py": "from queries import answers, three\nfrom queries.one.b import d\n",
     }
     for name, text in texts.items():
         path = tmp_path / "tests" / "queries" / name

@@ -15,6 +15,7 @@ once went unseen.
 import argparse
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -72,10 +73,10 @@ def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
             break
     own = bool(room) and depth == len(rest)
     if not own:
-        home, name = ".".join([package, *rest[:-1]]), rest[-1]
-        said = (f"from {home}.{name} import", f"from {home} import {name}")
+        home, name = re.escape(".".join([package, *rest[:-1]])), rest[-1]
+        said = re.compile(rf"^from {home}(?:\.{name} import| import .*\b{name}\b)", re.MULTILINE)
         room += [f for where in (package, "conformance") for f in (root / "tests" / where).rglob("test_*.py")
-                 if any(s in f.read_text(encoding="utf-8") for s in said)]  # fmt: skip
+                 if said.search(f.read_text(encoding="utf-8"))]  # fmt: skip
     if module.startswith(KINDS) or (module.startswith(STORES) and not own):
         room += (root / "tests" / "conformance").glob("test_*.py")
     whole = room or (root / "tests" / package).rglob("test_*.py")
