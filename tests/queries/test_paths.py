@@ -21,7 +21,8 @@ from loaders.pipeline import load
 from loaders.sample import write_sample
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.find import MOST_PAIRS, PathAnswer, paths, paths_batch
-from queries.paths.graph import LABELS, PathLimits, path_graph
+from queries.paths.graph import LABELS, PathGraph, PathLimits, path_graph
+from queries.paths.missing import missing_links
 from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA, PathQuestion, check
 from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
@@ -489,3 +490,20 @@ def test_what_the_store_finds_around_a_node_is_what_the_whole_graph_has_there(sa
         expected = graph.nodes.loc[numbers[1:]].assign(hops=1)[list(Neighbour.model_fields)]
         found = neighbours(sample, str(label), str(key), as_of=DAY)
         assert plain_rows(found.nodes) == plain_rows(expected), key
+
+
+def test_of_a_missing_link_the_cheapest_way_to_its_ends_counts() -> None:
+    """From s the organisation b is reached at once at 0.1, or by a at 0.9 each; the target t is a partner itself."""
+    nodes = pd.DataFrame(
+        [("Resource", "s"), ("Organization", "a"), ("Organization", "b"), ("Organization", "t")],
+        columns=["label", "key"],
+    ).assign(name=list("sabt"), kind=None, data_class="REAL", prefecture=None, active=True)
+    edges = pd.DataFrame([(0, 1, 0.9), (1, 2, 0.9), (0, 2, 0.1)], columns=["source", "target", "strength"])
+    graph = PathGraph(nodes, edges.assign(type="PROVIDES", dimension=None), pd.DataFrame())
+    found = missing_links(graph, graph.arcs(PathLimits(hub_penalty=0.0)), 0, np.arange(4) == 3, 3)
+    new = math.log(new_partnership())
+    assert [(one.a.key, one.b.key, one.hops) for one in found] == [("a", "t", 2), ("b", "t", 3)]
+    assert [one.score for one in found] == pytest.approx([new + math.log(0.9), new + 2 * math.log(0.9)])
+    two = missing_links(graph, graph.arcs(PathLimits(hub_penalty=0.0)), 0, np.arange(4) == 3, 2)
+    assert [(one.a.key, one.hops) for one in two] == [("a", 2), ("b", 2)]
+    assert two[1].score == pytest.approx(new + math.log(0.1))
