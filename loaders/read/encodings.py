@@ -16,6 +16,10 @@ HEAD_BYTES = 2**18
 BLOCK = 2**20
 WORKBOOK = Text("内容是工作簿，不是文本；请把后缀改为 .xlsx 或 .xls", "it holds a workbook; name it .xlsx or .xls")
 BINARY = Text("内容不是文本", "it does not hold text")
+UNMARKED = Text(
+    "像是没有标记的 UTF-16（Unicode）文本，请另存为 UTF-8 的 CSV",
+    "it seems to be text in UTF-16 without the mark that says so; save it as CSV in UTF-8",
+)
 NEITHER = Text("既不是 UTF-8 也不是 GB18030（GBK）文本", "it is neither UTF-8 nor GB18030 (GBK) text")
 MAC = Text(
     "是 Mac 简体中文编码（x-mac-chinesesimp）的文本，请另存为 UTF-8 的 CSV",
@@ -30,6 +34,8 @@ SAID = {
     ),
 }
 """What is said of a file that is read in an encoding without a mark."""
+_NULS = 0.05
+"""Least share of NULs of a text of two bytes a character, in which marks and line ends have one each."""
 _LOW = 0.1
 """Share of low second bytes from which a text is Big5 rather than GBK."""
 _COMMON, _MORE = 0.6, 0.3
@@ -48,7 +54,8 @@ def encoding_of(path: Path, shown: Path) -> str:
         start = file.read(HEAD_BYTES)
     wide = _wide(start)
     if not wide and b"\0" in start:
-        raise FileUnreadable(path=shown, reason=WORKBOOK if start.startswith((b"PK", COMPOUND)) else BINARY)
+        book = start.startswith((b"PK", COMPOUND))
+        raise FileUnreadable(path=shown, reason=WORKBOOK if book else UNMARKED if _is_unmarked(start) else BINARY)
     likely = [wide] if wide else ["utf-8", *([BIG5] if _is_big5(start) else []), "gb18030"]
     if found := next((encoding for encoding in likely if _readable(path, encoding)), None):
         return found
@@ -72,6 +79,12 @@ def _wide(start: bytes) -> str:
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+
+
+def _is_unmarked(start: bytes) -> bool:
+    """Tell whether NULs are every other byte at most, as in UTF-16, and many."""
+    one_sided = (0 in start[::2]) != (0 in start[1::2])
+    return one_sided and start.count(0) >= _NULS * len(start)
 
 
 def _is_big5(start: bytes) -> bool:

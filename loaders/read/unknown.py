@@ -1,5 +1,6 @@
 """Sheets that are no table that anyone can tell: which one comes nearest, what it lacks, and what to write."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -9,12 +10,19 @@ import yaml
 from graph.errors import MissingColumn, UnknownTable
 from graph.language import Text
 from loaders.read.chunks import Line
-from loaders.read.headers import Matched, lacking, match, near_titles, suggested
+from loaders.read.headers import Matched, find_column, lacking, match, near_titles, suggested
 from loaders.read.sheets import where
 from loaders.read.surroundings import TitleWords, constants_said
 from loaders.tables import TABLES, Column, Table
 
 LEFT_OUT = "不载入"
+ONE_CELL = Text(
+    "表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。",
+    "The headers are all in one cell: part the cells by commas or tabs, or save as XLSX. ",
+)
+_APART = re.compile(r"[，、；\s]+")
+LEAST = 2
+"""So many headers in one cell are no coincidence."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +151,18 @@ def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matc
     )
 
 
+def _in_one_cell(table: Table, line: Line) -> bool:
+    """Tell whether the headers stand in one cell, with something between them that parts no cells: 名称，类型."""
+    filled = [cell for cell in line.cells if cell.strip()]
+    pieces = _APART.split(filled[0].strip()) if len(filled) == 1 else []
+    return sum(find_column(table, piece) is not None for piece in pieces) >= LEAST
+
+
 def _suggestion(
     key: str, table: Table, missing: list[Column], line: Line, matched: Matched, words: Sequence[TitleWords]
 ) -> Text:
+    if _in_one_cell(table, line):
+        return ONE_CELL
     pairs = [(title, column.zh) for column in missing for title in near_titles(column, matched.ignored)]
     said = {c.name: constants_said(table, words)[c.name] for c in missing if c.name in constants_said(table, words)}
     zh = [f"“{title}”是否就是 {ours}？" for title, ours in pairs]

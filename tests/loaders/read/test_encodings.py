@@ -8,7 +8,7 @@ from graph.errors import FileUnreadable
 from graph.schema import nodes
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.read.encodings import MAC, SAID, _is_big5, _is_mac
+from loaders.read.encodings import MAC, SAID, _is_big5, _is_mac, encoding_of
 
 PLAIN = "名称,类型,所在地区\n绵阳市创业服务协会,行业协会,绵阳市涪城区\n成都孵化器联盟,服务联盟,成都市武侯区\n"
 TRADITIONAL = "名稱,類型,所在地區\n綿陽市創業服務協會,行業協會,綿陽市涪城區\n成都孵化器聯盟,服務聯盟,成都市武侯區\n"
@@ -64,3 +64,20 @@ def test_big5_has_low_second_bytes_and_its_usual_characters() -> None:
     assert not _is_big5("机构名称,县区,产业协会,成都市绵阳市".encode("gbk"))
     assert not _is_big5("機構名稱,縣區,產業協會,成都市綿陽市".encode("gbk"))
     assert not _is_big5(b"abc")
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("名称,类型\n甲站,商会\n".encode("utf-16-le"), "没有标记的 UTF-16"),
+        ("名称\t类型\r\n甲站\t商会\r\n".encode("utf-16-be"), "没有标记的 UTF-16"),
+        ("名称,类型\n甲\0站,商会\n".encode(), "不是文本"),
+        (bytes(range(256)), "不是文本"),
+    ],
+)
+def test_a_text_of_two_bytes_a_character_without_its_mark_is_named(tmp_path: Path, content: bytes, word: str) -> None:
+    path = tmp_path / "机构.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileUnreadable) as caught:
+        encoding_of(path, path)
+    assert word in caught.value.say("zh")

@@ -239,6 +239,13 @@ def test_a_near_miss_is_suggested(csv: Make) -> None:
     assert block in caught.value.way_out("en")
 
 
+@pytest.mark.parametrize("between", ["，", "    ", "、"])
+def test_headers_in_one_cell_are_told(csv: Make, between: str) -> None:
+    with pytest.raises(MissingColumn) as caught:
+        open_all([csv("机构.csv", between.join(("名称", "类型", "所在地区")) + "\n")])
+    assert caught.value.way_out("zh").startswith("表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。")
+
+
 def test_nothing_at_the_path(tmp_path: Path) -> None:
     for path in (tmp_path / "没有.csv", tmp_path):
         with pytest.raises(FileMissing):
