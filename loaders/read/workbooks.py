@@ -141,7 +141,8 @@ def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> li
     for sheet in book["sheets"]:
         if any(sheet["filled"]):
             path = result.parent / sheet["file"]
-            warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *_hidden_rows(sheet["rows_hidden"]))
+            hidden = (*_hidden_rows(sheet["rows_hidden"]), *_hidden_columns(sheet["columns_hidden"]))
+            warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *hidden)
             repeated = {int(at): frozenset(rows) for at, rows in sheet["repeated"].items()}
             page = Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)
             pages.append(replace(page, hidden=sheet["hidden"]))
@@ -169,6 +170,13 @@ def _why(status: int, said: str) -> Text:
 
 def _with(text: Text, detail: str) -> Text:
     return Text(*(part.format(detail=detail) for part in text))
+
+
+def _hidden_columns(columns: list[int]) -> tuple[Text, ...]:
+    if not columns:
+        return ()
+    zh, en = "、".join(map(str, columns)), ", ".join(map(str, columns))
+    return (Text(f"第 {zh} 列是隐藏的，照常载入", f"columns {en} are hidden; they are loaded all the same"),)
 
 
 def _hidden_rows(number: int) -> tuple[Text, ...]:

@@ -44,6 +44,8 @@ UNCACHED = "#未计算"
 """Stands where a formula was saved without its value."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]*)(\d+)[\"']")
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_BOUNDS = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _BLOCK, _OVERLAP = 2**20, 2**16
 """Bytes read at once, and those seen twice: no cell with an error is longer."""
@@ -129,10 +131,12 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
 
 
 class Marks:
-    """What a sheet's XML says that the reader does not: hidden rows, and the errors in cells by row and column."""
+    """What a sheet's XML says that the reader does not: hidden rows and columns, and errors by row and column."""
 
     def __init__(self) -> None:
         self.hidden: set[int] = set()
+        self.columns: set[tuple[int, int]] = set()
+        """First and last of hidden columns side by side, from 1."""
         self.errors: dict[int, dict[int, str]] = {}
 
     def see(self, xml: bytes) -> None:
@@ -141,6 +145,10 @@ class Marks:
             place = _PLACE.search(row[1])
             if place and _HIDDEN.search(row[1]):
                 self.hidden.add(int(place[2]))
+        for columns in _COLUMNS.finditer(xml) if b"hidden=" in xml else ():
+            bounds = dict(_BOUNDS.findall(columns[1]))
+            if len(bounds) > 1 and _HIDDEN.search(columns[1]):
+                self.columns.add((int(bounds[b"min"]), int(bounds[b"max"])))
         for cell in _ERROR.finditer(xml) if b't="e"' in xml or b"t='e'" in xml else ():
             place, value = _PLACE.search(cell[1]), _VALUE.search(cell[2])
             if place and value:
@@ -223,7 +231,9 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequenc
             write([number, *cells])
             for at, cell in enumerate(cells):
                 filled[at] += bool(cell)
-    return {"file": path.name, "filled": filled, "rows_hidden": len(marks.hidden), "repeated": repeated}
+    columns = [at for at, n in enumerate(filled, 1) if n and any(low <= at <= high for low, high in marks.columns)]
+    hidden = {"rows_hidden": len(marks.hidden), "columns_hidden": columns}
+    return {"file": path.name, "filled": filled, **hidden, "repeated": repeated}
 
 
 def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterator[tuple[int, list[str]]]:

@@ -246,6 +246,16 @@ def test_headers_in_one_cell_are_told(csv: Make, between: str) -> None:
     assert caught.value.way_out("zh").startswith("表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。")
 
 
+def test_a_serial_number_is_no_id(csv: Make) -> None:
+    rows = "序号,日期,服务类型,提供机构,服务地区,方式\n1,2025-06-01,法律服务,示例-甲,三台县,线下\n"
+    path = csv("服务台账.csv", rows)
+    with pytest.raises(MissingColumn) as caught:
+        open_all([path])
+    assert caught.value.way_out("zh").startswith("“序号”每张表都从 1 编起，不能当编号：请补一列 编号，如 202506-001")
+    csv("source.yml", "headers: {序号: 编号}\n")
+    assert raw(one(path))[2]["id"] == "1"
+
+
 def test_nothing_at_the_path(tmp_path: Path) -> None:
     for path in (tmp_path / "没有.csv", tmp_path):
         with pytest.raises(FileMissing):

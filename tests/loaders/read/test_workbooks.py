@@ -99,7 +99,7 @@ def test_a_sheet_without_a_required_column(xlsx: Make) -> None:
     assert "名称、类型" in caught.value.way_out("zh")
 
 
-def test_titles_merged_cells_and_hidden_rows(tmp_path: Path) -> None:
+def test_titles_merged_cells_and_hidden_rows_and_columns(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active
     page.title = "机构"
@@ -112,6 +112,7 @@ def test_titles_merged_cells_and_hidden_rows(tmp_path: Path) -> None:
     page.merge_cells("B7:B9")
     page.merge_cells("C5:C7")
     page.row_dimensions[6].hidden = True
+    page.column_dimensions["C"].hidden = page.column_dimensions["H"].hidden = True
     book.save(tmp_path / "表.xlsx")
     sheet = one(tmp_path / "表.xlsx")
     found = raw(sheet)
@@ -121,7 +122,7 @@ def test_titles_merged_cells_and_hidden_rows(tmp_path: Path) -> None:
         7: ("示例-丙", "服务机构"),
         8: ("示例-丙", ""),
     }
-    said = ["有 1 行是隐藏的，照常载入", "表头上方的 1 行未读"]
+    said = ["有 1 行是隐藏的，照常载入", "第 3 列是隐藏的，照常载入", "表头上方的 1 行未读"]
     assert [w.zh for w in sheet.warnings] == [f"表.xlsx[机构]：{words}" for words in said]
 
 
