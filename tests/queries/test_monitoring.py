@@ -184,8 +184,8 @@ def test_the_whole_province_counts_even_feedback_on_nobody(store: Store, tables:
     assert counted(found.total) == exactly(plain(services, feedback, MONTH))
     assert found.feedback_unplaced == 2  # an evaluation asks for no answer
     assert [f.model_dump() for f in found.fees] == [
-        {"fee_class": "public_good", "resources": 2, "share": pytest.approx(2 / 3), "data_class": ["REAL"]},
-        {"fee_class": "low_fee", "resources": 1, "share": pytest.approx(1 / 3), "data_class": ["REAL"]},
+        {"fee_class": "public_good", "resources": 2, "share": pytest.approx(2 / 3), "data_class": ["SYNTHETIC"]},
+        {"fee_class": "low_fee", "resources": 1, "share": pytest.approx(1 / 3), "data_class": ["SYNTHETIC"]},
         {"fee_class": "market", "resources": 0, "share": 0.0, "data_class": []},
     ]
     assert found.fees_unstated == 1  # and two are not in force

@@ -49,8 +49,9 @@ def report(total: Mapping[str, Any] = FULL, *, known: bool = True) -> MonthRepor
     def answer(by: By) -> Answer[Monitoring]:
         data = Monitoring(
             month="2026-02", by=by, total=figures(None, total), groups=groups[by] if known else [], newest="2026-01",
-            feedback_unplaced=3, fees_unstated=4, fees=[FeeShare(fee_class="low_fee", resources=2, share=1.0)],
-            brands=[BrandMonth(brand="tax_help", activities=3, participants=None)] if known else [],
+            feedback_unplaced=3, fees_unstated=4,
+            fees=[FeeShare(fee_class="low_fee", resources=2, share=1.0, data_class=[])],
+            brands=[BrandMonth(brand="tax_help", activities=3, participants=None, data_class=[])] if known else [],
         )  # fmt: skip
         return Answer(data=data, meta=meta())
 
