@@ -2,7 +2,8 @@
 
 Hakimi (1964), Church & ReVelle (1974); equality-minded siting by the Kolm–Pollak equally-distributed equivalent
 distance, whose linear proxy is a p-median with cost exp(−κ·d), κ = ε·Σ D·d / Σ D·d² and ε = −1 (Horton, Logan,
-Speakman et al. 2024). Windows and stations that exist are locked in.
+Speakman et al. 2024); d are the distances as they are, so that κ is one for all plans: distances under two κ do not
+compare. Windows and stations that exist are locked in.
 """
 
 import math
@@ -129,10 +130,11 @@ def _median(siting: Siting, locked: list[int], p: int, question: ExpansionQuesti
     from queries.solvers.p_median import solve_p_median  # noqa: PLC0415 only these questions need it
 
     total = float(siting.demand.sum())
-    plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=UNLIMITED)
     if question.objective == "p-median":
+        plain = solve_p_median(siting.distance, siting.demand, p, fixed=locked, time_limit=UNLIMITED)
         return _of(siting, plain.sites, plain.objective / total, plain.bound / total)
-    nearest = siting.distance[:, list(plain.sites)].min(axis=1)
+    now = siting.held or list(solve_p_median(siting.distance, siting.demand, 1, time_limit=UNLIMITED).sites)
+    nearest = siting.distance[:, now].min(axis=1)
     squares = float(siting.demand @ nearest**2)
     kappa = INEQUALITY_AVERSION * (float(siting.demand @ nearest) / squares if squares > 0 else 1.0)
     # No distance is below 0, so the proxy less 1 ranks plans alike and keeps nearness exact.
