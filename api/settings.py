@@ -1,8 +1,9 @@
 """The one reader of the environment: every setting is a variable ``SHUNIU_…`` and has a default."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import DirectoryPath, Field, SecretStr, ValidationError
+from pydantic import DirectoryPath, Field, Secret, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import BadParameter, ShuniuError
@@ -46,6 +47,10 @@ class Settings(BaseSettings):
     dear_seconds: float = Field(default=60.0, ge=0.1, le=3600, description="limit of one that plans or learns")
     export_seconds: float = Field(default=600.0, ge=0.1, le=3600, description="limit of writing the whole graph")
     processes: int = Field(default=2, ge=0, le=64, description="processes for such answers; 0: in the server itself")
+    jobs: Secret[Annotated[str, StringConstraints(pattern="^(rediss?|unix)://")]] | None = Field(
+        default=None,
+        description="Redis of the jobs of several servers: redis://…; without one they lie beside the store",
+    )
     job_seconds: float = Field(default=900.0, ge=0.1, le=86400, description="limit of a job, but for a load")
     webhooks: str = Field(default="", description="addresses that may be told of the end of a job, by prefix: a,b")
     webhook_secret: SecretStr | None = Field(default=None, description="what messages of that are signed with")

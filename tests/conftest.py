@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, NoReturn
 
 import neo4j
@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from tests.support.machine import BROWSER_ARGS, Lacking, Neo4j, chromium, in_ci, private_neo4j
+from tests.support.machine import BROWSER_ARGS, Lacking, Neo4j, chromium, in_ci, private_neo4j, private_redis
 from tests.support.seconds import listed
 from tests.support.stores import WORLDS
 
@@ -142,6 +142,16 @@ def empty_neo4j(neo4j_url: str, wipe: Callable[[], None]) -> str:
     """URL of a Neo4j without any load, with nothing beside it."""
     wipe()
     return neo4j_url
+
+
+@pytest.fixture(scope="module")
+def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of an empty Redis that a module's tests alone use."""
+    try:
+        with TemporaryDirectory() as folder, private_redis(Path(folder)) as url:  # the path of a socket is short
+            yield url
+    except Lacking as lack:
+        _do_without(request.config, "Redis 部分的测试", "the Redis part of the tests", lack)
 
 
 @pytest.fixture(scope="session")

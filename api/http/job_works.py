@@ -15,7 +15,8 @@ from starlette.types import Message, Scope, Send
 from api.http import problems
 from api.http.admission import asker
 from api.http.body_limit import replayed
-from api.http.jobs import ANSWERS, LOADS, Jobs, Stop, Stopped, kept_request, request_of
+from api.http.jobs import ANSWERS, LOADS, Jobs, Stop, Stopped
+from api.http.kept_requests import kept_request, request_of
 from api.http.statuses import DeadlineOver, WorkerLost
 from api.http.worker import MakeApp
 from api.http.workers import Workers
@@ -146,7 +147,8 @@ def jobs_of_server(app: FastAPI, store: Store, settings: Settings, process: JobP
     works = JobWorks(app, store, settings, process.compute)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     webhooks = Webhooks(settings.webhooks, secret)
-    return Jobs(store.home, {ANSWERS: works.answer, LOADS: works.load}, works.failed, webhooks)
+    redis = settings.jobs.get_secret_value() if settings.jobs else None
+    return Jobs(store.home, {ANSWERS: works.answer, LOADS: works.load}, works.failed, webhooks, redis)
 
 
 @asynccontextmanager

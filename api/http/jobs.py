@@ -7,17 +7,17 @@ would be by a worker of dear questions. What loads runs in the server, which own
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from starlette.types import Scope
+from typing import Any, NamedTuple
 
 from api.http.statuses import JobEnded, JobInterrupted, TooManyAtOnce, TooManyOfYours
 from api.jobs.lanes import Lanes
-from api.jobs.register import FILE, FOLDER, GIVEN, UNFINISHED, Job, JobResult, JobState, Register, new_id
+from api.jobs.register import FOLDER, GIVEN, Job, JobResult, JobState, Register, new_id
+from api.jobs.storage import FILE, JobStorage, QueueUnreachable, RedisStorage, SqliteStorage
 from api.webhooks import Webhooks
-from graph.errors import NotFound
+from graph.errors import NotFound, ShuniuError
 from graph.language import Text
 
 log = logging.getLogger("shuniu.jobs")
@@ -29,11 +29,9 @@ KEPT_OF_ONE = 100
 ATTEMPTS = 2
 """A job in the middle of which the server ended is begun again, once: it may be what ended it."""
 TELL_SECONDS = 0.5
+BEAT_SECONDS = 2.0
+"""Between two looks at what became of other servers, and at what others want of this one's jobs."""
 RETRY_SECONDS = 5
-HEADERS = ("content-type", "accept", "accept-language")
-"""What of a request's headers its answer depends on; never who asks."""
-OURS = ("shuniu.key", "shuniu.role", "shuniu.region", "shuniu.request_id", "shuniu.route")
-"""What this service has noted of a request: who asks, and what is told to them."""
 STATES = {
     JobState.queued: Text("排队", "queued"),
     JobState.running: Text("进行中", "running"),
@@ -74,18 +72,31 @@ Raises:
 """
 
 
+class Opened(NamedTuple):
+    """Where jobs are kept, once it is open."""
+
+    register: Register
+    lanes: Lanes
+    storage: JobStorage
+
+
 class Jobs:
-    """The jobs of one server; nothing lies on the disk before the first."""
+    """The jobs of one server; beside the store nothing lies on the disk before the first.
+
+    ``redis`` is the address of what several servers share; without it they are kept beside the store.
+    """
 
     def __init__(self, home: Path, works: Mapping[str, Work], failed: Callable[[Job, Path, Any], JobResult],
-                 webhooks: Webhooks) -> None:  # fmt: skip
-        self._home, self._works, self._failed = home, works, failed
+                 webhooks: Webhooks, redis: str | None = None) -> None:  # fmt: skip
+        self._home, self._works, self._failed, self._redis = home, works, failed, redis
         self.webhooks = webhooks
-        self._opened: tuple[Register, Lanes] | None = None
+        self._server = new_id()
+        self._opened: Opened | None = None
         self._guard = threading.Lock()
         self._stops: dict[str, Stop] = {}
         self._taking = False
         self._ending = threading.Event()
+        self._beating = threading.Thread(target=self._beat, name="shuniu-jobs", daemon=True)
 
     # --- what an asker does ---------------------------------------------------------------------------
 
@@ -99,7 +110,7 @@ class Jobs:
             TooManyOfYours, TooManyAtOnce: enough waits and runs.
             DiskFull, FileUnwritable: it cannot be kept.
         """
-        register, lanes = self._open()
+        register, lanes, _ = self._open()
         register.sweep(datetime.now(UTC))
         under_way = register.unfinished()
         if sum(job.asker == asker for job in under_way) >= OF_ONE:
@@ -144,7 +155,9 @@ class Jobs:
         job = self.get(id_, asker)
         if job.ended:
             raise JobEnded(job=id_, state=STATES[job.state])
-        self._ended(job, JobState.cancelled, None, self._open(), JobState.queued)
+        opened = self._open()
+        self._ended(job, JobState.cancelled, None, opened, JobState.queued)
+        opened.register.change(id_, [JobState.running], unwanted=True)  # where another server does it
         if stop := self._stops.get(id_):
             stop.ask()
         return self.get(id_, asker)
@@ -153,8 +166,9 @@ class Jobs:
 
     def start(self) -> None:
         """Go on with what an earlier server left."""
-        if self._used():
+        if self._used() and not self._redis:
             self._open()
+        self._beating.start()
 
     def close(self) -> None:
         """End; what is under way is begun again by the next server."""
@@ -163,35 +177,63 @@ class Jobs:
             opened = self._opened
         for stop in list(self._stops.values()):
             stop.ask()
-        if opened and opened[1].close():  # else somebody still writes, and says so to the register
-            opened[0].close()
+        if self._beating.ident:
+            self._beating.join()
+        if opened and opened.lanes.close():  # else somebody still writes, and says so to the register
+            opened.storage.close()
+            opened.register.close()
 
     def _used(self) -> bool:
-        return (self._home / FOLDER / FILE).exists()
+        return bool(self._redis) or (self._home / FOLDER / FILE).exists()
 
-    def _open(self) -> tuple[Register, Lanes]:
+    def _open(self) -> Opened:
         with self._guard:
             if self._opened is None:
-                register = Register(self._home)
+                storage: JobStorage = RedisStorage(self._redis) if self._redis else SqliteStorage(self._home)
                 runs = {lane: self._runner(lane) for lane in self._works}
-                self._opened = register, Lanes(register.path, runs, {WEBHOOKS: self._tell_webhook})
-            register, lanes = self._opened
-            if not self._taking and not self._ending.is_set() and lanes.mine():
+                lanes = Lanes(storage, runs, {WEBHOOKS: self._tell_webhook})
+                self._opened = Opened(Register(self._home, storage.table), lanes, storage)
+            if not self._taking and not self._ending.is_set() and self._opened.storage.takes():
+                self._opened.storage.beat(self._server)
                 self._taking = True
-                self._resume(register, lanes)
-                lanes.start()
+                self._opened.lanes.start()
+                self._resume(self._opened)
             return self._opened
 
-    def _resume(self, register: Register, lanes: Lanes) -> None:
-        """Begin again what was under way when an earlier server ended, and put back what is in no queue."""
-        waiting = lanes.waiting()
-        for job in register.unfinished():
-            if job.state == JobState.running and job.attempts >= ATTEMPTS:
+    def _beat(self) -> None:
+        """Say that this server lives, take over from one that does not, and stop what nobody wants any more."""
+        while not self._ending.wait(BEAT_SECONDS):
+            with suppress(ShuniuError):  # told where it happens; what is tried again needs no more words
+                if self._used():
+                    opened = self._open()
+                    opened.storage.beat(self._server)
+                    if self._taking:
+                        self._resume(opened)
+                    for id_, stop in list(self._stops.items()):
+                        job = opened.register.get(id_)
+                        if job and job.unwanted:
+                            stop.ask()
+
+    def _resume(self, opened: Opened) -> None:
+        """Begin again what was under way when its server ended, and put back what is in no queue."""
+        register, lanes, _ = opened
+        unfinished, waiting = register.unfinished(), lanes.waiting()
+        for job in unfinished:
+            running = job.state == JobState.running
+            if running and not self._lost(job, opened):
+                continue
+            if running and job.attempts >= ATTEMPTS:
                 sent = self._failed(job, register.folder(job.id), JobInterrupted())
-                self._ended(job, JobState.failed, sent, (register, lanes))
-            elif job.state == JobState.running or job.id not in waiting:
-                register.change(job.id, UNFINISHED, state=JobState.queued)
+                self._ended(job, JobState.failed, sent, opened)
+            elif running or job.id not in waiting:
+                register.change(job.id, [job.state], state=JobState.queued)
                 lanes.put(job.lane, job.id)
+
+    def _lost(self, job: Job, opened: Opened) -> bool:
+        """Tell whether nobody does a job any more that was begun."""
+        if job.server and job.server != self._server:
+            return not opened.storage.lives(job.server)
+        return job.id not in self._stops and opened.register.get(job.id) == job  # else it has just ended
 
     # --- doing ----------------------------------------------------------------------------------------
 
@@ -199,13 +241,14 @@ class Jobs:
         return lambda id_: self._run(id_, self._works[lane])
 
     def _run(self, id_: str, work: Work) -> None:
-        register, _ = opened = self._open()
+        register, _, _ = opened = self._open()
         stop = self._stops[id_] = Stop()
         try:
             waiting = register.get(id_)
             job = waiting and register.change(
-                id_, [JobState.queued], state=JobState.running, started=datetime.now(UTC), attempts=waiting.attempts + 1
-            )
+                id_, [JobState.queued], state=JobState.running, started=datetime.now(UTC),
+                attempts=waiting.attempts + 1, server=self._server,
+            )  # fmt: skip
             if job is None or self._ending.is_set():  # cancelled before its turn; or the next server finds it under way
                 return
             try:
@@ -223,10 +266,10 @@ class Jobs:
         finally:
             del self._stops[id_]
 
-    def _ended(self, job: Job, state: JobState, sent: JobResult | None, opened: tuple[Register, Lanes],
+    def _ended(self, job: Job, state: JobState, sent: JobResult | None, opened: Opened,
                then: JobState = JobState.running) -> None:  # fmt: skip
         """Note that a job has ended, if it still is as it was ``then``, and have its webhook told."""
-        register, lanes = opened
+        register, lanes, _ = opened
         now = datetime.now(UTC)
         done = register.change(job.id, [then], state=state, finished=now, sent=sent, step=None)
         if done and done.webhook:
@@ -241,7 +284,8 @@ class Jobs:
             now = datetime.now(UTC)
             if changed or (now - noted).total_seconds() > TELL_SECONDS:
                 noted = now
-                register.change(job.id, [JobState.running], step=step, rows=rows)
+                with suppress(QueueUnreachable):  # nobody can look at it just now either
+                    register.change(job.id, [JobState.running], step=step, rows=rows)
 
         return tell
 
@@ -250,21 +294,3 @@ class Jobs:
         if job and job.webhook:
             self.webhooks.tell(job.webhook, id_, {"job": job.id, "kind": job.kind, "state": job.state.value,
                                                   "address": f"/v1/jobs/{job.id}"})  # fmt: skip
-
-
-def kept_request(scope: Scope) -> dict[str, Any]:
-    """Return what of a request its answer depends on, as plain data: never a key."""
-    headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"] if n.decode() in HEADERS]
-    ours = {name: scope[name] for name in OURS if scope.get(name)}
-    query = scope["query_string"].decode("latin-1")
-    return {"method": scope["method"], "path": scope["path"], "query": query, "headers": headers, "ours": ours}
-
-
-def request_of(kept: Mapping[str, Any]) -> Scope:
-    """Return a kept request as a server gives it to an app."""
-    return {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": "",
-        "client": None, "server": None, "method": kept["method"], "path": kept["path"],
-        "raw_path": kept["path"].encode(), "query_string": kept["query"].encode("latin-1"),
-        "headers": [(n.encode("latin-1"), v.encode("latin-1")) for n, v in kept["headers"]], **kept["ours"],
-    }  # fmt: skip

@@ -1,5 +1,6 @@
 """The errors of the HTTP door itself, and the one table error -> status, with the words for each status."""
 
+from api.jobs.storage import QueueUnreachable
 from api.security.roles import NotYourRegion
 from api.security.tokens import ProviderAway
 from graph import errors
@@ -223,6 +224,7 @@ OPEN: tuple[type[ShuniuError], ...] = (
     WorkerLost,
     ProviderAway,
     JobInterrupted,
+    QueueUnreachable,
 )
 """Errors of ours (5xx) whose words hold nothing of the inside and are told."""
 

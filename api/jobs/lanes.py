@@ -1,17 +1,14 @@
-"""The queues that jobs wait in: huey on SQLite, a lane a kind of work, each with one thread that takes from it.
+"""The queues that jobs wait in: huey, a lane a kind of work, each with one thread of a server that takes from it.
 
-What waits lies on the disk and outlasts the process. Of several servers on one store, the one that came first takes.
+What waits outlasts the process; see :mod:`api.jobs.storage` for where.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from pathlib import Path
 
-from huey import SqliteHuey
+from huey import Huey
 from huey.consumer import Consumer
 
-from api.jobs.register import FILE
-from graph.home import locked
+from api.jobs.storage import JobStorage
 
 Run = Callable[[str], None]
 """Does the job with an id; raises nothing of what becomes of the job itself."""
@@ -32,14 +29,12 @@ class _Taker(Consumer):  # type: ignore[misc]
 class Lanes:
     """The queues of one store."""
 
-    def __init__(self, folder: Path, lanes: Mapping[str, Run], retried: Mapping[str, Run]) -> None:
-        self._folder = folder
-        self._queues: dict[str, SqliteHuey] = {}
+    def __init__(self, storage: JobStorage, lanes: Mapping[str, Run], retried: Mapping[str, Run]) -> None:
+        self._queues: dict[str, Huey] = {}
         self._tasks: dict[str, Callable[[str], object]] = {}
         self._takers: list[Consumer] = []
-        self._holding = ExitStack()
         for lane, run in {**lanes, **retried}.items():
-            queue = SqliteHuey(lane, filename=str(folder / FILE), results=False, fsync=True)
+            queue = storage.queue(lane)
             again = {"retries": RETRIES, "retry_delay": RETRY_SECONDS} if lane in retried else {}
             self._queues[lane] = queue
             self._tasks[lane] = queue.task(name="run", **again)(run)
@@ -51,10 +46,6 @@ class Lanes:
     def waiting(self) -> set[str]:
         """Return the ids that wait in any lane."""
         return {task.args[0] for queue in self._queues.values() for task in queue.pending()}
-
-    def mine(self) -> bool:
-        """Tell whether this process is the one that takes; it stays so until the end."""
-        return self._holding.enter_context(locked(self._folder, wait=False))
 
     def start(self) -> None:
         """Begin to take."""
@@ -72,5 +63,4 @@ class Lanes:
             thread.join(END_SECONDS)
         for queue in self._queues.values():
             queue.storage.close()
-        self._holding.close()
         return not any(thread.is_alive() for thread in threads)

@@ -1,4 +1,4 @@
-"""The register of jobs: one SQLite file beside the store, and a folder a job for what it was given and what it made.
+"""The register of jobs: a table, and a folder a job, beside the store, for what it was given and what it made.
 
 A change of a job's state is one transaction and holds only from the states that it names: of two who end a job at
 the same time, one does.
@@ -6,24 +6,19 @@ the same time, one does.
 
 import secrets
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.jobs.database import Database
-
-FOLDER, FILE = "jobs", "jobs.db"
+FOLDER = "jobs"
 KEPT = timedelta(days=1)
 """So long after its end a job, and what it made, can be asked for."""
 RESULT, GIVEN, REJECTS = "result", "given", "rejects.xlsx"
 """In the folder of a job: the body of its answer, what came with the order, the rows that a load rejected."""
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, asker TEXT NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL)"
-)
 
 
 class JobState(StrEnum):
@@ -69,6 +64,10 @@ class Job(BaseModel):
     step: str | None = None
     rows: int | None = None
     attempts: int = 0
+    server: str | None = None
+    """Which server began it."""
+    unwanted: bool = False
+    """Whether somebody wants it stopped."""
     sent: JobResult | None = None
 
     @property
@@ -82,50 +81,68 @@ def new_id() -> str:
     return secrets.token_hex(12)
 
 
-class Register:
-    """The jobs of one store."""
+class JobTable(Protocol):
+    """Where the jobs of one graph are written down."""
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / FOLDER
-        self._database = Database(self.path / FILE, _TABLE)
-
-    def folder(self, id_: str) -> Path:
-        """Return the folder of a job."""
-        return self.path / id_
-
-    def add(self, job: Job) -> None:
+    def put(self, job: Job) -> None:
         """Enter a job."""
-        with self._database.changing() as cursor:
-            cursor.execute("INSERT INTO job VALUES (?, ?, ?, ?)", _row(job))
 
     def get(self, id_: str) -> Job | None:
         """Return a job; none where there is no such one."""
-        found = self._read("SELECT told FROM job WHERE id = ?", id_)
-        return found[0] if found else None
+
+    def all(self) -> list[Job]:
+        """Return every job, in any order."""
+
+    def unfinished(self) -> list[Job]:
+        """Return those that wait or run, in any order."""
+
+    def change(self, id_: str, to: Callable[[Job], Job | None]) -> Job | None:
+        """Put what ``to`` makes of a job that waits or runs in its place, as one step, and return it.
+
+        None where there is no such one, or ``to`` makes nothing of it.
+        """
+
+    def drop(self, id_: str) -> None:
+        """Forget a job."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+class Register:
+    """The jobs of one store."""
+
+    def __init__(self, home: Path, table: JobTable) -> None:
+        self._folder = home / FOLDER
+        self._table = table
+
+    def folder(self, id_: str) -> Path:
+        """Return the folder of a job."""
+        return self._folder / id_
+
+    def add(self, job: Job) -> None:
+        """Enter a job."""
+        self._table.put(job)
+
+    def get(self, id_: str) -> Job | None:
+        """Return a job; none where there is no such one."""
+        return self._table.get(id_)
 
     def of(self, asker: str) -> list[Job]:
         """Return the jobs of one asker, newest first."""
-        return sorted(self._read("SELECT told FROM job WHERE asker = ?", asker), key=lambda j: j.asked, reverse=True)
+        return sorted((j for j in self._table.all() if j.asker == asker), key=lambda j: j.asked, reverse=True)
 
     def unfinished(self) -> list[Job]:
         """Return the jobs of everybody that wait or run, oldest first."""
-        found = self._read("SELECT told FROM job WHERE state IN (?, ?)", *UNFINISHED)
-        return sorted(found, key=lambda j: j.asked)
+        return sorted(self._table.unfinished(), key=lambda j: j.asked)
 
     def change(self, id_: str, only: Collection[JobState], **what: Any) -> Job | None:
         """Change a job that is in one of these states and return it; none where it is not."""
-        with self._database.changing() as cursor:
-            found = cursor.execute("SELECT told FROM job WHERE id = ?", (id_,)).fetchone()
-            job = Job.model_validate_json(found[0]) if found else None
-            if job is None or job.state not in only:
-                return None
-            changed = job.model_copy(update=what)
-            cursor.execute("REPLACE INTO job VALUES (?, ?, ?, ?)", _row(changed))
-            return changed
+        return self._table.change(id_, lambda job: job.model_copy(update=what) if job.state in only else None)
 
     def sweep(self, now: datetime) -> list[str]:
         """Drop what ended a day ago, with its files; return the ids."""
-        old = [j.id for j in self._read("SELECT told FROM job") if j.finished and now - j.finished > KEPT]
+        old = [j.id for j in self._table.all() if j.finished and now - j.finished > KEPT]
         for id_ in old:
             self._drop(id_)
         return old
@@ -137,17 +154,9 @@ class Register:
                 self._drop(job.id)
 
     def _drop(self, id_: str) -> None:
-        with self._database.changing() as cursor:
-            cursor.execute("DELETE FROM job WHERE id = ?", (id_,))
+        self._table.drop(id_)
         shutil.rmtree(self.folder(id_), ignore_errors=True)
 
     def close(self) -> None:
-        """Give the file back."""
-        self._database.close()
-
-    def _read(self, query: str, *values: str) -> list[Job]:
-        return [Job.model_validate_json(text) for (text,) in self._database.rows(query, *values)]
-
-
-def _row(job: Job) -> tuple[str, str, str, str]:
-    return job.id, job.asker, job.state.value, job.model_dump_json()
+        """Give the table back."""
+        self._table.close()

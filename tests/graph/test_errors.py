@@ -39,6 +39,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "NotAllowed": {"role": "public", "rule": "plan"},
     "NotDelivered": {"to": "http://127.0.0.1:9", "reason": "refused"},
     "NotYourRegion": {"region": "成都市", "own": "绵阳市"},
+    "QueueUnreachable": {},
     "ProviderAway": {},
     "TooManyAtOnce": {"seconds": 5},
     "TooManyOfYours": {"most": 3},

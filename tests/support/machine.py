@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,6 +56,25 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+@contextmanager
+def private_redis(folder: Path) -> Iterator[str]:
+    """Run a Redis of our own, which writes nothing down, and yield its URL; or raise Lacking."""
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        raise Lacking("没有找到 redis-server", "redis-server was not found")
+    socket_at = folder / "redis"
+    options = ["--port", "0", "--unixsocket", str(socket_at), "--save", "", "--dir", str(folder)]
+    running = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    try:
+        while not socket_at.exists():
+            assert running.poll() is None, "redis-server does not start"
+            time.sleep(0.02)
+        yield f"unix://{socket_at}"
+    finally:
+        running.kill()
+        running.wait()
 
 
 class Neo4j:

@@ -10,7 +10,8 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from api.http.access import own_region
 from api.http.admission import asker
-from api.http.jobs import LOADS, kept_request
+from api.http.jobs import LOADS
+from api.http.kept_requests import kept_request
 from api.http.parameters import LanguageQuery, Sent, StoreOf
 from api.http.problems import documented
 from api.http.routers.jobs import TAKEN, job_response, jobs_of

@@ -19,6 +19,7 @@ from api.http.jobs import OF_ONE, Jobs, Stopped
 from api.http.routers.loads import LONGEST_NAME
 from api.http.statuses import JobEnded, TooManyOfYours
 from api.jobs.register import Job, JobResult, JobState, Register
+from api.jobs.storage import SqliteStorage
 from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
@@ -250,7 +251,7 @@ def test_what_an_earlier_server_left_goes_on_and_what_ended_two_of_them_is_told(
         done.append(job.id)
         return JobResult(status=200)
 
-    left = Register(tmp_path)
+    left = Register(tmp_path, SqliteStorage(tmp_path).table)
     was = (("q", JobState.queued, 0), ("once", JobState.running, 1), ("twice", JobState.running, 2))
     for id_, state, attempts in was:
         left.add(Job(id=id_, kind="k", lane="one", asker="a", order={}, state=state, attempts=attempts))

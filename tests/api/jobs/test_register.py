@@ -1,21 +1,37 @@
 """The register of jobs: of two who change one at the same time one does; what ended a day ago is forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from api.jobs.first_answers import FirstAnswer, FirstAnswers
-from api.jobs.register import KEPT, UNFINISHED, Job, JobState, Register
+from api.jobs.register import FOLDER, KEPT, UNFINISHED, Job, JobState, Register
+from api.jobs.storage import JobStorage, RedisStorage, SqliteStorage
 from graph.errors import FileUnwritable
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Register]:
+    """Open the register that is kept beside a store, or in a Redis, once more."""
+    if request.param == "redis":
+        url = request.getfixturevalue("redis_url")
+        with Redis.from_url(url) as redis:
+            redis.flushall()
+    opening: Callable[[], JobStorage] = (
+        (lambda: RedisStorage(url)) if request.param == "redis" else lambda: SqliteStorage(tmp_path)
+    )
+    return lambda: Register(tmp_path, opening().table)
 
 
 def job(id_: str, asker: str = "a", state: JobState = JobState.queued) -> Job:
     return Job(id=id_, kind="reports", lane="answers", asker=asker, order={"n": 1}, state=state)
 
 
-def test_a_job_is_what_was_entered_and_changes_once(tmp_path: Path) -> None:
-    register = Register(tmp_path)
+def test_a_job_is_what_was_entered_and_changes_once(opened: Callable[[], Register]) -> None:
+    register = opened()
     first, other = job("1"), job("2", "b")
     register.add(first)
     register.add(other)
@@ -27,16 +43,16 @@ def test_a_job_is_what_was_entered_and_changes_once(tmp_path: Path) -> None:
     assert register.change("3", UNFINISHED, state=JobState.done) is None
     assert (register.get("1"), register.unfinished()) == (gone, [other])
     register.close()
-    again = Register(tmp_path)
+    again = opened()
     assert again.of("b") == [other]
     again.close()
 
 
-def test_what_ended_a_day_ago_and_what_is_too_much_is_forgotten(tmp_path: Path) -> None:
-    register = Register(tmp_path)
+def test_what_ended_a_day_ago_and_what_is_too_much_is_forgotten(opened: Callable[[], Register], tmp_path: Path) -> None:
+    register = opened()
     for number in range(4):
         register.add(job(str(number)))
-        register.folder(str(number)).mkdir()
+        register.folder(str(number)).mkdir(parents=True)
     for id_ in "12":
         register.change(id_, UNFINISHED, state=JobState.done, finished=job("x").asked)
     now = job("x").asked
@@ -45,14 +61,14 @@ def test_what_ended_a_day_ago_and_what_is_too_much_is_forgotten(tmp_path: Path) 
     assert {j.id for j in register.of("a")} == {"0", "2", "3"}  # the first still waits
     assert register.sweep(now + KEPT + timedelta(minutes=1)) == ["2"]
     assert {j.id for j in register.of("a")} == {"0", "3"}
-    assert sorted(p.name for p in register.path.iterdir() if p.is_dir()) == ["0", "3"]
+    assert sorted(p.name for p in (tmp_path / FOLDER).iterdir() if p.is_dir()) == ["0", "3"]
     register.close()
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "jobs").write_text("in the way")
     with pytest.raises(FileUnwritable):
-        Register(tmp_path)
+        SqliteStorage(tmp_path)
 
 
 def test_answers_are_kept_by_asker_and_key(tmp_path: Path) -> None:
