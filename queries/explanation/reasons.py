@@ -17,6 +17,8 @@ from queries.supply import ASSUMED_CAPACITY
 
 NAMED = 3
 """How many rows a sentence names."""
+WHOLE = 100.0
+"""From here on services are told without decimals."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _over_capacity(seen: CellEvidence) -> Evidence:
     )
 
     def tell(row: pd.Series) -> Text:
-        asked, capacity = f"{row['asked']:,.1f}", f"{row['capacity']:,.0f}"
+        asked, capacity = f"{row['asked']:,.{0 if row['asked'] >= WHOLE else 1}f}", f"{row['capacity']:,.0f}"
         return Text(
             f"{_who(row).zh}所及需求 {asked}、能力 {capacity}",
             f"{_who(row).en}: {asked} asked within its reach, capacity {capacity}",

@@ -49,6 +49,7 @@ POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-sr
         "view=network&places=site&node=510700",
         "view=network&ego=Region:510700&node=510700",
         "ask=asking:510700::SC03",
+        "ask=month:511000::window",
     ],
 )
 def test_a_view_is_accessible_and_fits(sized: Planner, query: str) -> None:

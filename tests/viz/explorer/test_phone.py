@@ -125,7 +125,7 @@ def test_a_figure_leads_to_its_records(phone: Planner) -> None:
     page = at(phone)
     page.locator(".targets tr", has_text="online").get_by_role("link").click()
     phone.settled()
-    expect(page.locator("#detail-title")).to_have_text("online share")
+    expect(page.locator("#detail-title")).to_have_text("Online share")
     expect(page.locator(".detail .tasks li")).to_have_count(4)
     shut(phone)
 

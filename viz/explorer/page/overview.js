@@ -9,7 +9,7 @@ import { reportStep } from "./report.js";
 import { silentUrl } from "./silent.js";
 import { isOther, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
-import { day, industryName, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
+import { day, industryName, money, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
 
 const SHORT = 5;
 const PER_PLACE = 2;
@@ -107,7 +107,7 @@ function GapList({ title, about, found, bare }) {
       <${Step} to=${{ cell: `${gap.place}:${gap.industry}:${gap.type}`, ask: "", node: "" }} class="gap"><b>${placeInFull(gap.place)}</b> ${say("缺", "lacks")} <b>${typeName(gap.type)}</b>${gap.industry ? html`<span class="muted"> ${industryName(gap.industry)}</span>` : null}</${Step}>
       <span class="figure">${bare ? say(`${number(gap.bare)} 次无人可及`, `${number(gap.bare)} unreached`) : say(`差 ${number(gap.unmet)} 次/年`, `${number(gap.unmet)} a year short`)}</span>
       <${Bar} share=${gap.ratio} /><span class="rate">${say("已满足", "met")} ${percent(gap.ratio)}</span>
-      <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}${gap.remedy ? html`<span aria-hidden="true"> → </span><em>${told(gap.remedy, "name")}</em>${say("，可补", ", fills")} ${number(gap.remedy.relief)}${gap.remedy.cost === null ? "" : say(`，约 ${number(gap.remedy.cost)} 万元`, `, about ${number(gap.remedy.cost * 10)} thousand yuan`)}${gap.remedy.assumptions.length ? html` <span class="assumed">${say("含假设", "assumed in part")}</span>` : null}` : html`<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em>`}</p>
+      <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}${gap.remedy ? html`<span aria-hidden="true"> → </span><em>${told(gap.remedy, "name")}</em>${say("，可补", ", fills")} ${number(gap.remedy.relief)}${gap.remedy.cost === null ? "" : say(`，约 ${money(gap.remedy.cost)}`, `, about ${money(gap.remedy.cost)}`)}${gap.remedy.assumptions.length ? html` <span class="assumed">${say("含假设", "assumed in part")}</span>` : null}` : html`<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em>`}</p>
     </li>`)}</ol>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</div>`;
 }
 

@@ -1,6 +1,7 @@
 // Collaboration paths between two places or sites: each step, what makes up its score, and the way that it takes.
 import { catalogue } from "./catalogue.js";
 import { ask, askAgain } from "./data.js";
+import { calledAs } from "./entity.js";
 import { go, state } from "./state.js";
 import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
 import { placeInFull, say, term, told } from "./words.js";
@@ -49,7 +50,7 @@ export function Paths({ from, to }) {
     ${found.length ? html`<p class="small muted">${say("得分越接近 0 越好；图上画的是选中的一条。", "The nearer to 0 the better; the one chosen is drawn.")}</p>
       <ol class="paths">${found.map((p, i) => html`<li class=${i === shown ? "here" : ""}>
         <p class="path-head"><button type="button" class="link" aria-pressed=${String(i === shown)} onClick=${() => go({ view: "network", route: i ? String(i) : "" })}>${say(`第 ${i + 1} 条：${p.hops} 步`, `Path ${i + 1}: ${p.hops} hops`)}</button> <span class="num">${p.score.toFixed(2)}</span></p>
-        <ol class="hops">${p.nodes.map((n, k) => html`<li><b>${n.name}</b>${p.edges[k] ? html`<${Way} of=${p.edges[k]} />` : null}</li>`)}</ol>
+        <ol class="hops">${p.nodes.map((n, k) => html`<li><b>${calledAs(n.label, n)}</b>${p.edges[k] ? html`<${Way} of=${p.edges[k]} />` : null}</li>`)}</ol>
         <${Parts} path=${p} /></li>`)}</ol>` : null}
     ${got.data ? null : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}
     ${state.value.view === "network" ? null : html`<p class="actions"><${Step} to=${{ view: "network" }} class="button quiet">${say("在网络图上看", "On the network")}</${Step}></p>`}`;
@@ -62,7 +63,7 @@ function Way({ of }) {
 
 /** What the score is made of; the parts sum to it. @param {{ path: Path }} o */
 function Parts({ path }) {
-  const names = new Map(path.nodes.map((n) => [n.key, n.name ?? n.key]));
+  const names = new Map(path.nodes.map((n) => [n.key, calledAs(n.label, n)]));
   const of = (/** @type {{ of: string, kind: string }} */ c) => {
     const [, from = "", type = "", to = ""] = /^(.*)-\[(\w+)\]-(.*)$/.exec(c.of) ?? [];
     return c.kind === "hub" ? say(`经过 ${names.get(c.of) ?? c.of}（连线越多，扣得越多）`, `through ${names.get(c.of) ?? c.of} (the more ties, the more it costs)`)

@@ -2,8 +2,10 @@
 import { ask, askAgain } from "./data.js";
 import { go, state } from "./state.js";
 import { Empty, Failure, html, Loading, Step, Synthetic, Title } from "./ui.js";
-import { industryName, number, percent, placeInFull, placeName, say, told, typeName } from "./words.js";
+import { industryName, money, number, percent, placeInFull, placeName, say, told, typeName } from "./words.js";
 
+/** A share below which it would be printed as 0.0%. */
+const ROUNDING = 0.0005;
 const BUDGET = 300;
 const MOST = 2000;
 /** @type {Record<string, [string, string]>} */
@@ -30,7 +32,7 @@ export function Plan({ region, industry, type, budget, sites, kinds }) {
   const input = (/** @type {Event} */ e) => /** @type {HTMLInputElement} */ (e.target).value;
   return html`<${Title} kicker=${[say("有钱先做什么", "What to do with a budget"), industry && industryName(industry), type && typeName(type)].filter(Boolean).join(" · ")}>${placeInFull(region)}</${Title}>
     <div class="plan-form">
-      <label><span>${say("预算", "Budget")}</span><input type="range" min="50" max=${MOST} step="50" value=${Math.min(MOST, amount)} onChange=${(/** @type {Event} */ e) => change({ budget: input(e) })} /><output>${number(amount)} ${say("万元", "× 10,000 yuan")}</output></label>
+      <label><span>${say("预算", "Budget")}</span><input type="range" min="50" max=${MOST} step="50" value=${Math.min(MOST, amount)} onChange=${(/** @type {Event} */ e) => change({ budget: input(e) })} /><output>${money(amount)}</output></label>
       <label><span>${say("至多新建", "New sites at most")}</span><input type="number" min="1" max="99" value=${sites} placeholder=${say("不限", "any")} onChange=${(/** @type {Event} */ e) => change({ sites: input(e) })} /></label>
       <fieldset><legend class="sr">${say("做法", "Kinds")}</legend>${Object.entries(KINDS).map(([id, name]) => html`<label><input type="checkbox" checked=${which.includes(id)} disabled=${which.length === 1 && which.includes(id)} onChange=${() => change({ kinds: Object.keys(KINDS).filter((k) => (k === id) !== which.includes(k)).join(",") })} />${say(...name)}</label>`)}</fieldset>
     </div>
@@ -44,10 +46,10 @@ function Found({ plan, meta }) {
       ${plan.relaxations.map((/** @type {any} */ r) => html`<p>${told(r, "text")}</p>`)}</${Empty}>`;
   }
   const gap = plan.gap_of_effect;
-  return html`<p class="plan-sum"><b>${say(`未满足 ${number(plan.unmet_before)} → ${number(plan.unmet_after)}`, `Unmet ${number(plan.unmet_before)} → ${number(plan.unmet_after)}`)}</b> ${say(`覆盖率 ${percent(plan.ratio_before)} → ${percent(plan.ratio_after)}，用 ${number(plan.cost)} 万元`, `coverage ${percent(plan.ratio_before)} → ${percent(plan.ratio_after)}, for ${number(plan.cost)} × 10,000 yuan`)}</p>
-    <p class="small muted">${say(...(STATUS[plan.status] ?? [plan.status, plan.status]))}${gap > 0 ? say(`，离界至多还差效果的 ${percent(gap)}`, `; at most ${percent(gap)} of its effect below the bound`) : ""}${plan.harm_outside > 0.5 ? say(`；别处因此多缺 ${number(plan.harm_outside)}`, `; ${number(plan.harm_outside)} more unmet elsewhere`) : ""}</p>
-    <table class="rows"><thead><tr><th scope="col">${say("做什么", "Action")}</th><th scope="col" class="num">${say("万元", "cost")}</th><th scope="col" class="num">${say("少缺", "less unmet")}</th></tr></thead><tbody>
-      ${plan.actions.map((/** @type {any} */ a) => html`<tr><th scope="row">${say(a.name, a.name_en)}<small>${say(...(KINDS[a.kind] ?? [a.kind, a.kind]))} · <${Step} to=${{ ask: "", cell: `${a.region}::${a.service_type ?? ""}` }}>${placeName(a.region)}</${Step}>${a.assumed.length ? ` · ${say("含假设", "assumed in part")}` : ""}${a.harm > 0.5 ? say(` · 别处多缺 ${number(a.harm)}`, ` · ${number(a.harm)} more unmet elsewhere`) : ""}</small></th><td class="num">${number(a.cost)}</td><td class="num">${number(a.effect)}</td></tr>`)}</tbody></table>
+  return html`<p class="plan-sum"><b>${say(`未满足 ${number(plan.unmet_before)} → ${number(plan.unmet_after)}`, `Unmet ${number(plan.unmet_before)} → ${number(plan.unmet_after)}`)}</b> ${say(`覆盖率 ${percent(plan.ratio_before)} → ${percent(plan.ratio_after)}，用 ${money(plan.cost)}`, `coverage ${percent(plan.ratio_before)} → ${percent(plan.ratio_after)}, for ${money(plan.cost)}`)}</p>
+    <p class="small muted">${say(...(STATUS[plan.status] ?? [plan.status, plan.status]))}${gap > ROUNDING ? say(`，离界至多还差效果的 ${percent(gap)}`, `; at most ${percent(gap)} of its effect below the bound`) : ""}${plan.harm_outside > 0.5 ? say(`；别处因此多缺 ${number(plan.harm_outside)}`, `; ${number(plan.harm_outside)} more unmet elsewhere`) : ""}</p>
+    <table class="rows"><thead><tr><th scope="col">${say("做什么", "Action")}</th><th scope="col" class="num">${say("万元", "thousand yuan")}</th><th scope="col" class="num">${say("少缺", "less unmet")}</th></tr></thead><tbody>
+      ${plan.actions.map((/** @type {any} */ a) => html`<tr><th scope="row">${say(a.name, a.name_en)}<small>${say(...(KINDS[a.kind] ?? [a.kind, a.kind]))} · <${Step} to=${{ ask: "", cell: `${a.region}::${a.service_type ?? ""}` }}>${placeName(a.region)}</${Step}>${a.assumed.length ? ` · ${say("含假设", "assumed in part")}` : ""}${a.harm > 0.5 ? say(` · 别处多缺 ${number(a.harm)}`, ` · ${number(a.harm)} more unmet elsewhere`) : ""}</small></th><td class="num">${say(number(a.cost), number(a.cost * 10))}</td><td class="num">${number(a.effect)}</td></tr>`)}</tbody></table>
     ${plan.equal.length ? html`<section><h3>${say("一样好的方案", "As good")}</h3><ul>${plan.equal.map((/** @type {any} */ e) => html`<li class="small">${told(e, "text")}</li>`)}</ul></section>` : null}
     ${plan.groups.length > 1 ? html`<details class="sources"><summary>${say("各市州前后", "Prefectures before and after")}</summary><table class="rows"><thead><tr><th scope="col">${say("市州", "Prefecture")}</th><th scope="col" class="num">${say("前", "before")}</th><th scope="col" class="num">${say("后", "after")}</th></tr></thead><tbody>${plan.groups.map((/** @type {any} */ g) => html`<tr><th scope="row">${placeName(g.region)}</th><td class="num">${percent(g.ratio_before)}</td><td class="num">${percent(g.ratio_after)}</td></tr>`)}</tbody></table></details>` : null}
     <section><h3>${say("假设", "Assumed")}</h3><ul>${plan.assumptions.map((/** @type {any} */ a) => html`<li class="small">${told(a, "text")}</li>`)}</ul></section>

@@ -30,7 +30,7 @@ export function Recorded({ of, label, children }) {
 /** @param {string} indicator */
 export function indicatorName(indicator) {
   const known = catalogue.indicators[indicator];
-  return known ? say(known.zh, known.en) : indicator;
+  return known ? say(known.zh, `${known.en.charAt(0).toUpperCase()}${known.en.slice(1)}`) : indicator;
 }
 
 /** @param {string} indicator @param {number | null} value */

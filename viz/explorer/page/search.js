@@ -6,7 +6,7 @@ import { kindName, networkAsked } from "./sites.js";
 import { go } from "./state.js";
 import { html } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { industryName, LEVELS, placeInFull, placeName, say, term, typeName } from "./words.js";
+import { industryName, LEVELS, money, placeInFull, placeName, say, term, typeName } from "./words.js";
 
 const MOST = 9;
 /** Milliseconds without a key after which the service is asked too, and what it is asked for: what the page does not hold itself. */
@@ -56,7 +56,7 @@ export function understood(typed) {
   const offers = [];
   const budget = /(\d+(?:\.\d+)?)\s*万/.exec(text)?.[1] ?? "";
   const sites = counted(text);
-  if (/预算|万元|万|建|budget|build/.test(text) && (budget || sites)) offers.push({ plan: say(`${placeName(region)}${budget ? ` ${budget} 万元` : ""}${what ? ` 用于 ${what}` : ""}${sites ? `，至多新建 ${sites} 处` : ""}：先做什么`, `${placeName(region)}${budget ? `, ${budget}0,000 yuan` : ""}${what ? ` for ${what}` : ""}${sites ? `, ${sites} new sites at most` : ""}: what to do first`), about: say("扩展方案", "plan"), to: { ask: `plan:${region}:${industry}:${type}:${budget}:${sites}:${sites ? "build" : ""}`, cell: "", node: "" } });
+  if (/预算|万元|万|建|budget|build/.test(text) && (budget || sites)) offers.push({ plan: say(`${placeName(region)}${budget ? ` ${budget} 万元` : ""}${what ? ` 用于 ${what}` : ""}${sites ? `，至多新建 ${sites} 处` : ""}：先做什么`, `${placeName(region)}${budget ? `, ${money(Number(budget))}` : ""}${what ? ` for ${what}` : ""}${sites ? `, ${sites} new sites at most` : ""}: what to do first`), about: say("扩展方案", "plan"), to: { ask: `plan:${region}:${industry}:${type}:${budget}:${sites}:${sites ? "build" : ""}`, cell: "", node: "" } });
   if (/报告|\breport\b/.test(text)) offers.push({ plan: say(`${placeName(region)}${what ? ` ${what}` : ""} 的缺口报告`, `Gap report of ${placeName(region)}${what ? `: ${what}` : ""}`), about: say("报告", "report"), to: { ask: `report:${region}:${industry}:${type}`, cell: "", node: "" } });
   if (/上传|载入|\bupload\b|\bload\b/.test(text)) offers.push({ plan: say("载入数据表：先试，再写入", "Load tables: a trial first"), about: say("数据", "data"), to: { ask: "load", cell: "", node: "" } });
   if (/假如|假设|如果|what if/i.test(text)) offers.push({ plan: say("假设分析：加、迁、关、升、共享", "What if: add, move, close, upgrade, share"), about: say("方案", "scenario"), to: { ask: "whatif", cell: "", node: "" } });

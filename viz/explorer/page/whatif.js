@@ -71,7 +71,7 @@ export class WhatIf extends Component {
   render() {
     const { plan } = state.value;
     const changes = changesOf(plan);
-    return html`<${Title} kicker=${say("假设分析", "What if")}>${changes.length ? say(`${changes.length} 项变更`, `${changes.length} changes`) : say("假如……", "What if …")}</${Title}>
+    return html`<${Title} kicker=${say("假设分析", "What if")}>${changes.length ? say(`${changes.length} 项变更`, changes.length === 1 ? "1 change" : `${changes.length} changes`) : say("假如……", "What if …")}</${Title}>
       <p class="small muted">${say("变更只叠加在图上计算，什么都不写入。", "Changes are laid over the graph; nothing is written.")}</p>
       ${changes.length ? html`<ol class="changes">${changes.map((c, i) => html`<li>${changeText(c)} <button type="button" class="link" aria-label=${say(`去掉第 ${i + 1} 项`, `remove change ${i + 1}`)} onClick=${() => go({ plan: planOf(changes.filter((_, k) => k !== i)) })}>${say("去掉", "remove")}</button></li>`)}</ol><${Outcome} changes=${changes} />` : null}
       ${this.form()}`;

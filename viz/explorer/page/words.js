@@ -99,6 +99,11 @@ export function shown(measure, of) {
   return measure === "ratio" || measure === "local" ? (Number.isNaN(value) ? "" : percent(value, 0)) : Number.isNaN(value) ? "" : brief(value);
 }
 
+/** An amount of money. @param {number} wan in 10,000 yuan */
+export function money(wan) {
+  return say(`${number(wan)} 万元`, wan < 100 ? `${grouped.format(wan * 10000)} yuan` : `${tenths.format(wan / 100)} million yuan`);
+}
+
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
 /** @param {string | null | undefined} iso */
