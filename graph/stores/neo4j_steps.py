@@ -8,7 +8,7 @@ is there, and is looked up once for all that it has in a batch.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,16 +43,14 @@ class Step(NamedTuple):
 def steps(delta: Delta, *, new: bool) -> Iterator[Step]:
     """Yield what is to be done in its order; ``new``: nobody has begun it before, what it creates is not there.
 
-    What is retired comes first, relationships before their nodes. A load's own node and its links come last: it is
-    finished when they are there.
+    What is retired comes first, relationships before their nodes. A load's own node and its links come last, in
+    one phase: it is finished when they are there.
     """
-    phases = (phase for part in _load_last(delta) for phase in _phases(part, new))
+    graph, of_load = (
+        Delta(tuple(c for c in delta.changes if _is_of_load(c.spec) is wanted)) for wanted in (False, True)
+    )
+    phases = (*_phases(graph, new), chain.from_iterable(_phases(of_load, new)))
     yield from (step._replace(phase=number) for number, phase in enumerate(phases) for step in phase)
-
-
-def _load_last(delta: Delta) -> Iterator[Delta]:
-    for of_load in (False, True):
-        yield Delta(tuple(c for c in delta.changes if _is_of_load(c.spec) is of_load))
 
 
 def _is_of_load(spec: Spec) -> bool:
@@ -159,7 +157,8 @@ class _New:
             beyond = {tied.tie.other_label for tied in self._tied[label]}
             phase[label] = 1 + max((phase[other] for other in beyond if other in phase), default=-1)
         for number in sorted(set(phase.values())):
-            yield (step for spec in self._nodes if phase[spec.name] == number for step in self._steps(spec))
+            specs = [spec for spec in self._nodes if phase[spec.name] == number]
+            yield chain.from_iterable(map(self._steps, specs))
 
     def _steps(self, spec: NodeSpec) -> Iterator[Step]:
         nodes = self._nodes[spec]
@@ -208,6 +207,8 @@ def _grouped(rows: pa.Table, first: str, beyond: np.ndarray) -> Parameters:
 def _numbered(rows: pa.Table, columns: Sequence[str]) -> tuple[Ints, list[dict[str, Any]]]:
     """Return which of the distinct facts in some columns each row has, and these: what is null in one is not there."""
     numbers = np.zeros(len(rows), np.int64)
+    if not columns:
+        return numbers, [{}]
     for column in columns:
         codes = rows[column].combine_chunks().dictionary_encode("encode")
         numbers = numbers * len(codes.dictionary) + codes.indices.to_numpy()
