@@ -94,6 +94,10 @@ EQUIVALENT = {
         "queries/paths/missing.py",
         "if a != b and cost < found.get((a, b), (np.inf, (1)))[0]:",
     ): "nobody reads how many hops a pair has that was not found",
+    (
+        "loaders/identify/matching/names.py",
+        'known = "|".join(sorted({*plain, *plain.values(), *counties}, key=len, reverse=(False)))',
+    ): "looking ahead, a pattern tries every name that it knows",
     **dict.fromkeys(
         (
             (

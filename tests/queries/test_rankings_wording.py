@@ -1,0 +1,59 @@
+"""What would fill a gap, and the first of the gaps, word by word."""
+
+from typing import Any
+
+import pytest
+
+from queries.rankings.wording import first_said, remedy_text
+
+BEST: dict[str, Any] = {
+    "kind": "build", "name_zh": "甲", "name_en": "A", "cost": 120.0, "assumptions": ["cost"], "harm": 0.0, "share": 0.1,
+    "relief": 100.4,
+}  # fmt: skip
+GAP: dict[str, Any] = {
+    "region_name": "绵阳市", "industry_name": None, "service_type": "SC01", "demand": 1000.0, "empty_demand": 250.0,
+    "unmet": 400.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "zh", "en"),
+    [
+        ({}, "甲：补 100 次/年（10%），120 万元（假设：费用）",
+         "A: 100 a year (10%), 1,200 thousand yuan (assumed: cost)"),
+        ({"assumptions": []}, "甲：补 100 次/年（10%），120 万元", "A: 100 a year (10%), 1,200 thousand yuan"),
+        ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），别处多缺 1（假设：费用）",
+         "A: 100 a year (10%), 1 more unmet elsewhere (assumed: cost)"),
+        ({"harm": 0.9, "cost": None}, "甲：补 100 次/年（10%）（假设：费用）", "A: 100 a year (10%) (assumed: cost)"),
+        ({"kind": "partner", "relief": 10.0}, "外地机构 甲：补 10 次/年（10%），120 万元（假设：费用）",
+         "Partner A: 10 a year (10%), 1,200 thousand yuan (assumed: cost)"),
+        ({"share": 0.099, "relief": 9.94, "harm": None}, "甲：补 9.9 次/年（9.9%），120 万元（假设：费用）",
+         "A: 9.9 a year (9.9%), 1,200 thousand yuan (assumed: cost)"),
+    ],
+)  # fmt: skip
+def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None:
+    remedies = [{**BEST, **changed}, {**BEST, "name_zh": "乙"}]
+    assert (remedy_text(remedies, "zh"), remedy_text(remedies, "en")) == (zh, en)
+    assert remedy_text([], "zh") == remedy_text([], "en") == "–"
+
+
+@pytest.mark.parametrize(
+    ("sort", "zh", "en"),
+    [
+        ("empty", "最空白的是绵阳市·信息咨询：需求 1,000 次/年，其中 250 次无人可及。",
+         "Emptiest: 绵阳市, Information consulting; of 1,000 services a year nothing reaches 250."),
+        ("depth", "满足得最少的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
+         "Met least: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+        ("size", "缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
+         "Largest: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+        ("severity", "排在最前的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
+         "First: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+    ],
+)  # fmt: skip
+def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:
+    assert (first_said(GAP, sort, "zh"), first_said(GAP, sort, "en")) == (zh, en)
+
+
+def test_where_nothing_is_asked_for_nothing_is_met() -> None:
+    none = {**GAP, "demand": 0.0, "unmet": 0.0, "industry_name": "建材", "service_type": None}
+    assert first_said(none, "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0%，缺 0 次。"
