@@ -157,6 +157,16 @@ def test_an_unusual_month_names_who_changed_in_its_direction() -> None:
     assert [u.silent for u in outlook(longer).unusual if u.month == "2025-08"] == [[]]
 
 
+NEW_YEARS = (
+    "2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 "
+    "2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08"
+)
+
+
+def test_the_lunar_new_years_are_those_of_the_calendar() -> None:
+    assert [f"{year}-{month:02}-{day:02}" for year, (month, day) in FESTIVALS.items()] == NEW_YEARS.split()
+
+
 def test_spring_festival_lies_in_january_or_february() -> None:
     for year in FESTIVALS:
         parts = {m: festival(m) for m in months(f"{year}-01", 12)}
