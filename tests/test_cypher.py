@@ -293,7 +293,7 @@ def put_together() -> Iterator[Planned]:
             yield Planned("ends", cypher.read_ends(pair, end))
         yield Planned("write", neo4j_writes.write_relationships(pair))
         for at in ("from_key", "to_key"):
-            tie = neo4j_writes.Tie(pair, at)
+            tie = neo4j_writes.Attachment(pair, at)
             yield Planned("write", neo4j_writes.create_nodes(schema.nodes()[tie.label], (tie,)))
     for node in schema.nodes().values():
         yield Planned("write", neo4j_writes.write_nodes(node))

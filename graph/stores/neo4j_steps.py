@@ -19,7 +19,7 @@ from graph.arrays import Ints
 from graph.delta import Delta, Spec
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores import neo4j_writes as writes
-from graph.stores.neo4j_writes import Tie
+from graph.stores.neo4j_writes import Attachment
 
 BATCH_ROWS = 10_000
 ENDS = ("from_key", "to_key")
@@ -113,7 +113,7 @@ def _leading(rows: pa.Table) -> str:
 class _Tied(NamedTuple):
     """Relationships in the order of the new nodes at their end, and the place of each one's node among all of these."""
 
-    tie: Tie
+    tie: Attachment
     rows: pa.Table
     places: Ints
 
@@ -145,7 +145,7 @@ class _New:
             found = pc.drop_null(places).to_numpy()
             sorting = np.argsort(found, kind="stable")
             mine = rows.filter(places.is_valid()).take(sorting)
-            self._tied[labels[at]].append(_Tied(Tie(spec, at), mine, found[sorting]))
+            self._tied[labels[at]].append(_Tied(Attachment(spec, at), mine, found[sorting]))
             rows = rows.filter(places.is_null())
         if len(rows):
             self.others[spec] = rows
@@ -212,6 +212,7 @@ def _numbered(rows: pa.Table, columns: Sequence[str]) -> tuple[Ints, list[dict[s
     for column in columns:
         codes = rows[column].combine_chunks().dictionary_encode("encode")
         numbers = numbers * len(codes.dictionary) + codes.indices.to_numpy()
-    _, first, numbers = np.unique(numbers, return_index=True, return_inverse=True)
+        # Small again after each column: a product of many would overflow.
+        _, first, numbers = np.unique(numbers, return_index=True, return_inverse=True)
     facts = rows.select(columns).take(first).to_pylist()
     return numbers, [{name: value for name, value in fact.items() if value is not None} for fact in facts]

@@ -15,7 +15,7 @@ _COUNT = "RETURN count(*) AS written"
 _ROWS = "UNWIND $rows AS row WITH row, $facts[row[-1]] AS fact"
 
 
-class Tie(NamedTuple):
+class Attachment(NamedTuple):
     """Relationships that are written with the nodes at their end ``at``, which are as new as they are."""
 
     spec: RelationshipSpec
@@ -37,7 +37,7 @@ class Tie(NamedTuple):
         return self.spec.target if self.at == "from_key" else self.spec.source
 
 
-def create_nodes(spec: NodeSpec, ties: tuple[Tie, ...] = ()) -> str:
+def create_nodes(spec: NodeSpec, ties: tuple[Attachment, ...] = ()) -> str:
     """Return the write of new nodes with their relationships, and how many rows it wrote.
 
     ``$ties`` has for each of ``ties`` its groups, [key at the other end, number, places of the nodes among the rows],
@@ -54,7 +54,7 @@ def create_nodes(spec: NodeSpec, ties: tuple[Tie, ...] = ()) -> str:
     return f"{create} WITH collect(n) AS nodes {tied} RETURN {written} AS written"
 
 
-def _create_tied(tie: Tie, number: int) -> str:
+def _create_tied(tie: Attachment, number: int) -> str:
     made = f"[:{quote(tie.spec.type)} {_facts(tie.spec)}]"
     path = f"(n)-{made}->(o)" if tie.at == "from_key" else f"(n)<-{made}-(o)"
     return (

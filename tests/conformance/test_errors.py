@@ -217,7 +217,7 @@ def test_something_else_answers(answer: bytes | None) -> None:
     began = time.monotonic()
     with listener(answer) as port, pytest.raises(errors.StoreUnreachable) as caught:
         open_store(f"bolt://neo4j:secret-word@127.0.0.1:{port}")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     assert str(port) in caught.value.say("zh")
     assert "secret-word" not in str(caught.value)
 
@@ -272,7 +272,7 @@ def test_nobody_answers() -> None:
     began = time.monotonic()
     with pytest.raises(errors.StoreUnreachable):
         open_store(f"neo4j://neo4j:x@127.0.0.1:{port}")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.neo4j

@@ -87,7 +87,7 @@ def test_declarations_cannot_be_changed() -> None:
         assert cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
-TIES = [neo4j_writes.Tie(pair, at) for pair in PAIRS for at in ("from_key", "to_key")]
+TIES = [neo4j_writes.Attachment(pair, at) for pair in PAIRS for at in ("from_key", "to_key")]
 STATEMENTS = [
     *cypher.ladybug_schema(),
     *cypher.neo4j_schema().values(),
