@@ -109,7 +109,7 @@ def test_a_recognition_that_ends_is_found_unless_one_as_high_follows(store: Stor
     def ending() -> list[tuple[str, str]]:
         with store.read() as session:
             rows = _recognitions(store, session, date(2022, 4, 1), date(2022, 4, 30))
-        return [(name, str(until)[:10]) for _, name, until in rows.itertuples(index=False)]
+        return [(name, str(until)[:10]) for name, until in zip(rows["name"], rows["until"], strict=True)]
 
     load(store, [csv("carriers.csv", OLD)])
     assert ending() == [("甲孵化器", "2022-04-30")]
