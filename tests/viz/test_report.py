@@ -371,7 +371,7 @@ def test_targets_of_other_rules_stand_with_their_path(tmp_path: Path) -> None:
         name_zh="线上占比", name_en="Online", indicator="online_share", definition_zh="", definition_en="",
         comparison="ge", target=0.5, unit_zh="比例", unit_en="share", by=2027, clause=None, actual=0.493, met=False,
         note_zh="", note_en="", source="内部", verification="user_supplied", due=0.45, due_met=True, path=path,
-        prefectures=places, others=[],
+        prefectures=places, others=[], data_class=["real"],
     )  # fmt: skip
     document = gap_document(replace(report(), rules=[rule]))
     tables = {t.caption.partition("　")[2]: [list(row) for row in t.rows] for t in document.tables()}
