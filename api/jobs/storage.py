@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from huey import Huey, RedisHuey, SqliteHuey
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from api.jobs.database import Database
 from api.jobs.register import FOLDER, UNFINISHED, Job, JobTable
@@ -209,12 +211,19 @@ class _RedisQueue(RedisHuey):  # type: ignore[misc]
         with _answering():
             return super().enqueue(task)
 
+    def pending(self, limit: int | None = None) -> Any:
+        with _answering():
+            return super().pending(limit)
+
 
 class RedisStorage:
     """Jobs of all servers that share one database."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
+        # Once more, as a kept connection may be an old one; not by and by: who asks is told that it is away.
+        self._redis = Redis.from_url(
+            url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS, retry=Retry(NoBackoff(), 1)
+        )
         self.table = RedisTable(self._redis)
 
     def queue(self, lane: str) -> Huey:

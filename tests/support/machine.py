@@ -68,13 +68,18 @@ def private_redis(folder: Path) -> Iterator[str]:
     options = ["--port", "0", "--unixsocket", str(socket_at), "--save", "", "--dir", str(folder)]
     running = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
     try:
-        while not socket_at.exists():
+        while not _listens(socket_at):
             assert running.poll() is None, "redis-server does not start"
             time.sleep(0.02)
         yield f"unix://{socket_at}"
     finally:
         running.kill()
         running.wait()
+
+
+def _listens(at: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(at)) == 0
 
 
 class Neo4j:

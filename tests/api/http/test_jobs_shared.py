@@ -76,7 +76,7 @@ def test_a_job_is_ended_by_way_of_any_server(start: Start) -> None:
     id_ = a.take("one", "k", "other", {}).id
     assert begun.wait(SECONDS)
     b = start(work)
-    assert b.cancel(id_, "other").state == JobState.running
+    b.cancel(id_, "other")
     until(lambda: b.get(id_, "other").ended)
     assert a.get(id_, "other").state == JobState.cancelled
 
@@ -107,11 +107,15 @@ def test_without_the_queue_it_is_told_and_later_goes_on(tmp_path: Path, monkeypa
                     Webhooks("", None), url)  # fmt: skip
         jobs.start()
         try:
-            with pytest.raises(QueueUnreachable):
-                jobs.take("one", "k", "a", {})
-            with private_redis(Path(folder)):
-                id_ = jobs.take("one", "k", "a", {}).id
-                until(lambda: jobs.get(id_, "a").ended)
-                assert jobs.get(id_, "a").state == JobState.done
+            for _ in range(2):  # the second Redis knows nothing of the first
+                with pytest.raises(QueueUnreachable):
+                    jobs.take("one", "k", "a", {})
+                with pytest.raises(QueueUnreachable):
+                    RedisStorage(url).queue("one").pending()
+                with private_redis(Path(folder)):
+                    id_ = jobs.take("one", "k", "a", {}).id
+                    until(lambda id_=id_: jobs.get(id_, "a").ended)
+                    assert jobs.get(id_, "a").state == JobState.done
+                Path(folder, "redis").unlink()
         finally:
             jobs.close()
