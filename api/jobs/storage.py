@@ -5,6 +5,7 @@ job lie beside the store either way, in a folder that all servers of one graph s
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ JOBS, ENDED, SERVER = "shuniu:jobs", "shuniu:jobs:ended", "shuniu:server:"
 """In Redis: the hash of jobs that wait or run, that of those that have ended, a key for each server that lives."""
 LIVES_SECONDS = 20
 """A server that has not said for so long that it lives does not."""
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS, AWAY_SECONDS = 5.0, 0.5
+"""So long Redis may take for an answer; so long a lane rests where there was none."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, asker TEXT NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL)"
 )
@@ -207,6 +209,21 @@ class RedisTable:
 
 
 class _RedisQueue(RedisHuey):  # type: ignore[misc]
+    """Holds nothing while Redis is away: the beat of the server says so, once in a while."""
+
+    def dequeue(self) -> Any:
+        try:
+            return super().dequeue()
+        except RedisError:
+            time.sleep(AWAY_SECONDS)
+            return None
+
+    def read_schedule(self, timestamp: Any = None) -> Any:
+        try:
+            return super().read_schedule(timestamp)
+        except RedisError:
+            return []
+
     def enqueue(self, task: Any) -> Any:
         with _answering():
             return super().enqueue(task)

@@ -99,7 +99,9 @@ def test_what_a_server_left_is_done_by_another_unless_it_lives(start: Start, red
     register.change("3", [JobState.running], state=JobState.done)
 
 
-def test_without_the_queue_it_is_told_and_later_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_queue_it_is_told_and_later_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("api.http.jobs.BEAT_SECONDS", 0.05)
     with TemporaryDirectory() as folder:
         url = f"unix://{folder}/redis"
@@ -119,3 +121,6 @@ def test_without_the_queue_it_is_told_and_later_goes_on(tmp_path: Path, monkeypa
                 Path(folder, "redis").unlink()
         finally:
             jobs.close()
+    assert [
+        record.getMessage() for record in caplog.records if record.name.startswith("huey") and record.exc_info
+    ] == []
