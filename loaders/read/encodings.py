@@ -82,9 +82,12 @@ def _wide(start: bytes) -> str:
 
 
 def _is_unmarked(start: bytes) -> bool:
-    """Tell whether NULs are every other byte at most, as in UTF-16, and many."""
-    one_sided = (0 in start[::2]) != (0 in start[1::2])
-    return one_sided and start.count(0) >= _NULS * len(start)
+    """Tell whether NULs are every other byte at most, as in UTF-16, and many, and what it then says is text."""
+    big = 0 in start[::2]
+    if big == (0 in start[1::2]) or start.count(0) < _NULS * len(start):
+        return False
+    text = start[: len(start) // 2 * 2].decode("utf-16-be" if big else "utf-16-le", "replace")
+    return all(letter.isprintable() or letter.isspace() for letter in text)
 
 
 def _is_big5(start: bytes) -> bool:

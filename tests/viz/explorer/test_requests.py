@@ -186,7 +186,7 @@ def test_on_a_phone_each_role_is_offered_what_it_may_do(browser: Browser, own: S
 
         open_as(Role.ANALYST, "")
         waits = page.get_by_role("region", name="What waits").locator("dt")
-        expect(waits).to_have_text(["Partner requests", "Signals"])
+        expect(waits).to_have_text(["Partner requests", "Windows that report nothing", "Signals"])
         page.goto(f"{address}/?lang=en&theme=dark&ask=review")
         expect(page.locator(".detail")).to_contain_text("The hub admin and the editors of windows decide.")
         open_as(Role.EDITOR, "ask=review")
