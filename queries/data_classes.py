@@ -3,7 +3,7 @@
 Classes are kept as bits of a number, so that those of a sum are the bits of its parts.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,11 @@ def among(classes: Iterable[str | None]) -> list[str]:
     """Return which classes are among some, in their order."""
     found = set(classes)
     return [name for name in DATA_CLASSES if name in found]
+
+
+def counted(facts: Mapping[str, int]) -> list[str]:
+    """Return which classes have facts, in their order, of counts by class as they stand in ``meta``."""
+    return among(name for name, count in facts.items() if count)
 
 
 def among_lists(lists: Iterable[Iterable[str]]) -> list[str]:

@@ -22,7 +22,7 @@ from loaders.tables import TABLES
 BLOCK_BYTES = 16 * 2**20
 """A file is read in blocks of about this size, so that memory stays bounded."""
 DELIMITERS = ",;\t|"
-_WRAPPED = '="([^"]*)"'
+_WRAPPED = '^="([^"]*)"$'
 
 
 def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
@@ -110,7 +110,7 @@ def _bare(column: pa.Array) -> pa.Array:
     """Return a column without the formula in which programs wrap a text, lest it be taken for a number: ="510722"."""
     if not pc.any(pc.starts_with(column, '="')).as_py():
         return column
-    return pc.replace_substring_regex(column, f"^{_WRAPPED}$", r"\1")
+    return pc.replace_substring_regex(column, _WRAPPED, r"\1")
 
 
 def _shape(cells: int, width: int) -> Text:
@@ -167,7 +167,7 @@ def _head(text: str, delimiter: str, shown: Path, rows: int = HEAD_ROWS) -> list
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
-                head.append(Line(number, [re.sub(f"^{_WRAPPED}$", r"\1", c) for c in cells], reader.line_num))
+                head.append(Line(number, [re.sub(_WRAPPED, r"\1", c) for c in cells], reader.line_num))
             if len(head) == rows:
                 break
     except plain_csv.Error as error:

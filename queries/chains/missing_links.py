@@ -14,7 +14,7 @@ from graph.stores.base import ReadSession, Store
 from queries.answers import Listed, Result, meta
 from queries.chains.segments import check_codes, names_of
 from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
-from queries.data_classes import BEHIND, among
+from queries.data_classes import BEHIND, counted
 from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 Level = Literal["segment", "chain"]
@@ -166,9 +166,7 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
     keys, labels = table.activities["key"].tolist(), table.activities["name"].tolist()
     chains = table.activities["chain"].tolist()
     share = close / np.maximum(close.sum(axis=1), 1)[:, None]
-    behind = among(
-        name for name, facts in table.data_class.items() if facts
-    )  # RCA and proximity compare each with the whole province
+    behind = counted(table.data_class)  # RCA and proximity compare each with the whole province
     holders = [_holders(table, rca, present, c, names) for c in range(len(keys))]
     return [
         MissingLink(

@@ -14,7 +14,7 @@ from graph.places.gazetteer import places
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.data_classes import BEHIND, among
+from queries.data_classes import BEHIND, counted
 from queries.kpi import Actual, actual_values, is_met, last_full_months
 from queries.monitoring.facts import read_facts
 from queries.network.nodes import NetworkFacts, network_facts
@@ -134,7 +134,7 @@ def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float 
         met=is_met(target.comparison, actual.value, target.value),
         note_zh=" ".join(filter(None, (actual.note.zh, note.zh if note else ""))),
         note_en=" ".join(filter(None, (actual.note.en, note.en if note else ""))),
-        source=pack.source, verification=pack.verification, data_class=among(+actual.facts), due=due, path=[],
+        source=pack.source, verification=pack.verification, data_class=counted(actual.facts), due=due, path=[],
         others=[],
         due_met=None if due is None else is_met(target.comparison, actual.value, due),
         prefectures=[

@@ -27,6 +27,7 @@ from graph.stores.base import Query, Store
 from queries.answers import Answer, meta
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube
+from queries.data_classes import counted
 from queries.snapshots.differences import Snapshot
 from queries.what_if.kept import NAME
 
@@ -154,7 +155,7 @@ def read_cells(store: Store, snapshot: Snapshot) -> pd.DataFrame:
     """
     cells = _read(store, snapshot, ".parquet")
     if "data_class" not in cells:
-        cells["data_class"] = [[name for name, facts in snapshot.data_class.items() if facts]] * len(cells)
+        cells["data_class"] = [counted(snapshot.data_class)] * len(cells)
     return cells
 
 

@@ -30,10 +30,14 @@ export async function fetched(url, body, method = body ? "POST" : "GET") {
   return told;
 }
 
+/** Parameter of the day that the state asks for. */
+export function asOfQuery() {
+  return new URLSearchParams(state.value.day ? [["as_of", state.value.day]] : []);
+}
+
 /** Parameters of the day and standard that the state asks for. */
 export function dayQuery() {
-  const made = new URLSearchParams();
-  if (state.value.day) made.set("as_of", state.value.day);
+  const made = asOfQuery();
   if (state.value.standard) made.set("standard", state.value.standard);
   return made;
 }

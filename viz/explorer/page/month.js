@@ -1,5 +1,5 @@
 // What was delivered in a month and how it was judged: every figure leads to its records.
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, askAgain, asOfQuery } from "./data.js";
 import { recordedAt, Recorded } from "./records.js";
 import { go, state } from "./state.js";
 import { Bar, Empty, Failure, html, Loading, Step, Switch, Synthetic, Title } from "./ui.js";
@@ -13,8 +13,7 @@ const GROUPS = [["region", ["市州", "Prefectures"]], ["window", ["窗口、载
 
 /** @param {string} region @param {string} month @param {By} by */
 function monthAsked(region, month, by) {
-  const query = new URLSearchParams([["by", by], ...dayQuery()]);
-  query.delete("standard");
+  const query = new URLSearchParams([["by", by], ...asOfQuery()]);
   for (const [name, value] of Object.entries({ month, region: recordedAt(region) })) if (value) query.set(name, value);
   const url = `/v1/monitoring?${query}`;
   return { url, got: /** @type {Asked<{ data: Monitoring, meta: Meta }>} */ (ask(url)) };

@@ -1,6 +1,6 @@
 // The records behind a figure of what was delivered: services, complaints or return visits, each with its file and row.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, dayQuery, may } from "./data.js";
+import { ask, askAgain, asOfQuery, may } from "./data.js";
 import { around } from "./entity.js";
 import { go } from "./state.js";
 import { Choice, Empty, Failure, html, Loading, Step, Synthetic, Title } from "./ui.js";
@@ -48,9 +48,8 @@ function monthsTo(last) {
 export function Records({ most, ...figure }) {
   const { indicator, region = "", type = "", month = "", site = "" } = figure;
   const shown = Math.min(MOST, Number(most) || FIRST);
-  const query = new URLSearchParams([["indicator", indicator], ...dayQuery()]);
+  const query = new URLSearchParams([["indicator", indicator], ...asOfQuery()]);
   for (const [name, value] of Object.entries({ month, region, window: site, service_type: type })) if (value) query.set(name, value);
-  query.delete("standard");
   const url = `/v1/monitoring/records?${query}&limit=${shown}`;
   const got = /** @type {Asked<FigureRecords>} */ (ask(url));
   const to = (/** @type {Partial<Figure>} */ patch) => go(recordsStep({ ...figure, ...patch }));

@@ -1,13 +1,13 @@
 // Windows of which nothing was reported for long, by the rule of alerts.
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, askAgain, asOfQuery } from "./data.js";
 import { around } from "./entity.js";
 import { Empty, Failure, html, Loading, Step, Title } from "./ui.js";
 import { number, say, told } from "./words.js";
 
 /** Where they are counted and listed. */
 export function silentUrl() {
-  const day = dayQuery().get("as_of");
-  return `/explorer/silent.json${day ? `?as_of=${day}` : ""}`;
+  const query = String(asOfQuery());
+  return `/explorer/silent.json${query && `?${query}`}`;
 }
 
 export function Silent() {
