@@ -5,11 +5,6 @@ from functools import cache
 from graph.identity import prefecture_of
 from graph.places.divisions import reference
 
-_SAID = {
-    "510114": "xin du qu", "510117": "pi du qu", "510682": "shi fang shi", "511524": "chang ning xian",
-    "511527": "jun lian xian", "511822": "ying jing xian",
-}  # fmt: skip
-"""Names whose characters are usually said otherwise, as the reference data have them."""
 _WRITTEN = {"513300": "Garzê"}
 _OPEN = ("a", "e", "o")
 """Beginnings of a syllable that an apostrophe sets off from the one before: Guang'an."""
@@ -19,7 +14,7 @@ _OPEN = ("a", "e", "o")
 def sounds() -> dict[str, list[str]]:
     """Return the syllables of every division's name by code, those of its type at the end."""
     rows = reference("divisions")
-    return {code: _SAID.get(code, said).split() for code, said in zip(rows["adcode"], rows["pinyin"], strict=True)}
+    return {code: said.split() for code, said in zip(rows["adcode"], rows["pinyin"], strict=True)}
 
 
 @cache

@@ -16,6 +16,16 @@ def test_every_place_has_a_name_in_english() -> None:
     assert in_english("999999", "别处") == "别处"
 
 
+def test_a_character_of_two_readings_has_that_of_the_place() -> None:
+    """Where a character is usually said otherwise, as in 都, 什, 长, 筠 and 荥, lists of divisions often go wrong."""
+    said = dict(zip(reference("divisions")["adcode"], reference("divisions")["pinyin"], strict=True))
+    asked = {
+        "510114": "xin du qu", "510117": "pi du qu", "510181": "du jiang yan shi", "510682": "shi fang shi",
+        "511524": "chang ning xian", "511527": "jun lian xian", "511822": "ying jing xian", "511124": "jing yan xian",
+    }  # fmt: skip
+    assert {code: said[code] for code in asked} == asked
+
+
 def test_names_tell_places_of_a_prefecture_apart() -> None:
     told = Counter(in_english(code, place.name) for code, place in places().items())
     assert told.most_common(1)[0][1] == 1
