@@ -45,10 +45,14 @@ class Groups:
         return made
 
 
-def _groups(codes: pd.Series, name: Callable[[str], str], keep: Bools, grouped: bool) -> Groups:
+def _groups(
+    codes: pd.Series, name: Callable[[str], str], keep: Bools, grouped: bool, asked: str | None = None
+) -> Groups:
+    """Cut an axis into groups; one of which ``asked`` is a part alone bears the name of what is asked, not its own."""
     if not grouped:
         return Groups(np.where(keep, 0, -1), [None], [None])
-    kept = codes.where(keep)
+    cut = asked is not None and codes[~keep].isin(codes[keep]).any()
+    kept = (pd.Series(asked, index=codes.index) if cut else codes).where(keep)
     of, distinct = pd.factorize(kept, sort=True)
     return Groups(of, list(distinct), [name(c) for c in distinct])
 
@@ -80,7 +84,7 @@ def region_groups(cube: Cube, group_by: tuple[str, ...], asked: str | None) -> G
         "zone": regions["zone"],
     }
     names = region_names(cube)
-    return _groups(codes[grouping or "county"], names.__getitem__, keep, grouping is not None)
+    return _groups(codes[grouping or "county"], names.__getitem__, keep, grouping is not None, asked)
 
 
 def region_names(cube: Cube) -> dict[str, str]:
@@ -105,7 +109,7 @@ def column_groups(
     )
     names = {**dict(zip(chains["key"], chains["name"], strict=True)),
              **{e.id: e.label.zh for v in ("industry_pillars", "industry_systems") for e in vocabulary(v)}}  # fmt: skip
-    industry = _groups(chains[by[grouping or "chain"]], names.__getitem__, keep_chain, grouping is not None)
+    industry = _groups(chains[by[grouping or "chain"]], names.__getitem__, keep_chain, grouping is not None, asked)
     keep_type = np.array([type_asked in (None, t) for t in types])
     service = _groups(
         pd.Series(types), vocabulary("service_types").text, keep_type, grouping_of(group_by, "service_type") is not None

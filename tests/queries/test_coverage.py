@@ -150,6 +150,22 @@ def test_filters_choose_cells_and_change_none(one: Store) -> None:
     assert all(str(c) == str(whole[k]) for k, c in part.items())
 
 
+def test_a_group_of_which_a_part_is_asked_bears_the_name_of_the_part(one: Store) -> None:
+    """The figures of one county are never called those of its prefecture, nor a chain's those of its pillar."""
+    cells = coverage(one, CoverageQuestion(as_of=AS_OF)).cells
+    county = cells[cells["state"] == "partial"]["region"].iloc[0]
+
+    def groups(**asked: Any) -> list[tuple[str | None, ...]]:
+        return list(by_key(coverage(one, CoverageQuestion(as_of=AS_OF, service_type="SC03", **asked))))
+
+    assert groups(region=county, group_by=("prefecture",)) == [(county, None, None)]
+    assert groups(region=county[:4] + "00", group_by=("prefecture",)) == [(county[:4] + "00", None, None)]
+    assert groups(region=county[:4] + "00", group_by=("zone",)) == [(county[:4] + "00", None, None)]
+    assert groups(region="panxi", group_by=("prefecture",)) == [("510400", None, None), ("513400", None, None)]
+    assert groups(industry="CH01", group_by=("pillar",)) == [(None, "CH01", None)]
+    assert groups(industry="CH01", group_by=("chain",)) == [(None, "CH01", None)]
+
+
 def test_state_filter(one: Store) -> None:
     partial = coverage(one, CoverageQuestion(as_of=AS_OF, state="partial"))
     assert set(partial.cells["state"]) == {"partial"}
