@@ -1,7 +1,8 @@
 """What the command shows of a load: its ledger, changes, notes and issues, and where the rejected rows are."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from api.questions.loads import LISTED, account
 from graph.comparison import ABOUT
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
+from loaders.parse.issues import RowIssue
 from loaders.tables import TABLES
 from loaders.write.report import FieldChange, LoadReport, RowNote
 
@@ -37,13 +39,22 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
         STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
     for line in _note_lines(report):
         STDERR.print(line.get(lang), soft_wrap=True)
-    for issue in report.issues[:SHOWN]:
-        STDERR.print(issue.say(lang), soft_wrap=True)
+    for line in islice(_issue_lines(report, lang), SHOWN):
+        STDERR.print(line, soft_wrap=True)
     if report.ignored:
         ignored = Text("；", "; ").get(lang).join(report.ignored)
         STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)
     if report.rejects:
         STDERR.print(_rejected(report).get(lang), soft_wrap=True)
+
+
+def _issue_lines(report: LoadReport, lang: Lang) -> Iterator[str]:
+    """Yield what is wrong, once for all rows of a sheet that have the same fault."""
+    rows: dict[RowIssue, list[int]] = {}
+    for issue in report.issues:
+        rows.setdefault(replace(issue, row=0), []).append(issue.row)
+    for issue, numbers in rows.items():
+        yield issue.say(lang, numbers)
 
 
 def _note_lines(report: LoadReport) -> Iterator[Text]:
@@ -53,10 +64,10 @@ def _note_lines(report: LoadReport) -> Iterator[Text]:
         notes = list(group)
         where = f"{file}[{sheet}]" if sheet else file
         rows = "、".join(str(n.row) for n in notes[:SHOWN]) + ("…" if len(notes) > SHOWN else "")
-        said = "、".join(f"“{n.text}”" for n in notes[:3])
+        said = "、".join(f"“{text}”" for text in list(dict.fromkeys(n.text for n in notes))[:3])
         yield Text(
-            f"{where}：{len(notes)} 行是{kinds.text(kind)}，不是数据，未载入：第 {rows} 行（{said}）",
-            f"{where}: {len(notes)} rows are no data and left out ({kinds.text(kind, 'en')}): {rows} ({said})",
+            f"{where}：{len(notes)} 行是{kinds.text(kind)}，未载入：第 {rows} 行（{said}）",
+            f"{where}: {len(notes)} rows are left out ({kinds.text(kind, 'en')}): {rows} ({said})",
         )
 
 

@@ -29,8 +29,8 @@ from graph.places.divisions import (
 from graph.vocabulary import NEAREST, allowed, fold
 
 __all__ = [
-    "PROVINCE", "Place", "chain", "level", "places", "places_of_zone", "reference", "region", "short_name",
-    "simplified",
+    "OTHER_PROVINCES", "PROVINCE", "Place", "chain", "is_outside", "level", "places", "places_of_zone", "reference",
+    "region", "short_name", "simplified",
 ]  # fmt: skip
 
 LONGEST = 200
@@ -39,10 +39,12 @@ _SCIENTIFIC = re.compile(r"5\.1\d*e\+?0?(?:5|8|11)")
 """A code that a spreadsheet shows as a number: 5.10704E+05."""
 _SEPARATORS = re.compile(r"[/\\\-‐‑–—_>→|,，、。.·•:：;；()“”\"']+")
 _WITH_CODE = re.compile(r"(?P<code>51\d{4})(?P<name>\D.*)|(?P<name2>.*\D)(?P<code2>51\d{4})")
-_ELSEWHERE = re.compile(
-    "(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
-    "|重庆|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门)(?![东西南北中]?[路街大])"
+OTHER_PROVINCES = (
+    "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
+    "|重庆|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门"
 )
+"""Short names of all other provinces, as alternatives of a pattern."""
+_ELSEWHERE = re.compile(f"(?:{OTHER_PROVINCES})(?![东西南北中]?[路街大])")
 _PROVINCE_CODES = re.compile("(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])")
 _FAR = 0.4
 """Share of a name's characters that a misspelling may miss before it is not suggested any more."""
@@ -132,13 +134,27 @@ def _made_of(prefectures: set[str]) -> Text:
     return Text(f"这是经济区，由 {listed} 组成。", f"It is an economic zone, made of {listed}. ")
 
 
+def is_outside(value: str) -> bool:
+    """Tell whether a text is a place of another province, by its name or code."""
+    try:
+        region(value)
+    except AmbiguousRegion:
+        return False
+    except UnknownRegion:
+        text = fold(value).removesuffix(".0")
+        return _is_elsewhere(simplified(text if _is_code(text) else _SEPARATORS.sub("", text)))
+    return False
+
+
+def _is_elsewhere(text: str) -> bool:
+    if _is_code(text):
+        return bool(_PROVINCE_CODES.match(text)) and len(text) in (6, 9, 12) and not text.startswith(OURS)
+    return bool(_ELSEWHERE.match(text)) or text in departed()
+
+
 def _suggestion(text: str) -> Text:
     """Return why a text is no place, or which places come near."""
-    if _is_code(text):
-        elsewhere = bool(_PROVINCE_CODES.match(text)) and len(text) in (6, 9, 12) and not text.startswith(OURS)
-    else:
-        elsewhere = bool(_ELSEWHERE.match(text)) or text in departed()
-    if elsewhere:
+    if _is_elsewhere(text):
         return Text("该地区不在四川省内。", "It is outside Sichuan. ")
     both = _WITH_CODE.fullmatch(text)
     if both and (listed := _listed(_by_code(both["code"] or both["code2"]))):

@@ -1,9 +1,13 @@
 """What is wrong with a row, said so that its sender can mend it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
+
+SHOWN = 10
+"""Rows that a line names."""
 
 
 class CellError(Exception):
@@ -41,11 +45,14 @@ class RowIssue:
     cell_only: bool = False
     """The row is in without this cell, which nobody requires."""
 
-    def say(self, lang: Lang = "zh") -> str:
-        """Return the issue as one line."""
+    def say(self, lang: Lang = "zh", rows: Sequence[int] = ()) -> str:
+        """Return the issue as one line; ``rows`` are all those of its sheet of which the same is to be said."""
+        at = "、".join(map(str, rows[:SHOWN] or [self.row])) + ("…" if len(rows) > SHOWN else "")
         where = f"{self.file}{f'[{self.sheet}]' if self.sheet else ''}"
         if lang == "zh":
+            often = f"（共 {len(rows)} 行）" if len(rows) > SHOWN else ""
             left = "（此格未读入，其余已载入）" if self.cell_only else ""
-            return f"{where} 第 {self.row} 行 {self.column}“{self.value}”：{self.reason.zh}{left}"
+            return f"{where} 第 {at} 行{often} {self.column}“{self.value}”：{self.reason.zh}{left}"
+        often = f" ({len(rows)} rows)" if len(rows) > SHOWN else ""
         left = " (this cell is left out, the row is in)" if self.cell_only else ""
-        return f"{where} row {self.row} {self.column} “{self.value}”: {self.reason.en}{left}"
+        return f"{where} row {at}{often} {self.column} “{self.value}”: {self.reason.en}{left}"

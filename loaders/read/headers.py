@@ -4,12 +4,13 @@ import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
 from loaders.tables import TABLES, Column, Table
-from loaders.tables.columns import COUNTIES, PREFECTURES
+from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 
 REASON = "退回原因"
 PLACE = "原文件位置"
@@ -17,7 +18,9 @@ PLACE = "原文件位置"
 NEAR = 0.6
 """From this likeness on (difflib's ratio) a header is suggested for a column."""
 IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
-_PREFECTURES, _COUNTIES = (frozenset(fold(word) for word in words) for words in (PREFECTURES, COUNTIES))
+_PROVINCES, _PREFECTURES, _COUNTIES = (
+    frozenset(fold(word) for word in words) for words in (PROVINCES, PREFECTURES, COUNTIES)
+)
 _WHOSE = re.compile("^(?:所属|所在|归属)")
 _UPPER = frozenset(("市", "州", "市州", "地市", "地级市"))
 _LOWER = frozenset(
@@ -104,16 +107,18 @@ def _parts(
     place = next((c.name for c in table.columns if c.place), "")
     at = sorted((at for at, name in names.items() if name == place), key=lambda at: (_level(header[at]), at))
     mapped = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
-    if len(at) < 2 or not (mapped > 1 or _level(header[at[0]]) < _level(header[at[1]])):
+    if mapped < 2:
+        at = [position for _, (position, *_) in groupby(at, key=lambda at: _level(header[at]))]
+    if len(at) < 2:
         return ()
     columns[place] = at[0]
-    return tuple(at[1:] if mapped > 1 else at[1:2])
+    return tuple(at[1:])
 
 
 def _level(title: str) -> int:
-    """Return 0 for a header of prefectures, 1 for another one of places, 2 for one of counties."""
+    """Return 0 for a header of provinces, 1 of prefectures, 2 for another one of places, 3 for one of counties."""
     forms = {*spellings(title)}
-    return 0 if forms & _PREFECTURES else 2 if forms & _COUNTIES else 1
+    return next((n for n, known in ((0, _PROVINCES), (1, _PREFECTURES), (3, _COUNTIES)) if forms & known), 2)
 
 
 def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list[Column]:

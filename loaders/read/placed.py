@@ -21,6 +21,7 @@ from loaders.parse.issues import CellError
 from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import Matched, lacking, match
+from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
 from loaders.read.surroundings import around, county_said, folders, is_listing, place_said, titles
 from loaders.tables import TABLES, Column, Table
@@ -29,6 +30,7 @@ _AROUND = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}[)）、.．\s]+|\d{1,3}[)）、.．\s]*))?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
+_OF_GROUP = re.compile(r"(?P<style>[(（]?)[一二三四五六七八九十]{1,3}[)）、.．]")
 LEAST = 2
 BY_NAME = Text("{column} 按工作表名“{value}”载入", "{column} is {value}, from the sheet's name")
 BY_TITLE = Text("{column} 按“{value}”载入（依{source}）", "{column} is {value} (from {source})")
@@ -56,7 +58,7 @@ class Placed(GridPart):
     at: int | None = None
     """Where the column stands already, of which the blank cells are filled."""
     by: Text = BY_HEADINGS
-    """Who says so."""
+    """Who says so; nothing where there is no blank cell to fill."""
 
     @property
     def counts(self) -> tuple[int, ...] | None:
@@ -67,6 +69,8 @@ class Placed(GridPart):
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the grid says, and where the places are from."""
+        if not self.by.zh:
+            return self.grid.warnings
         named = list(dict.fromkeys(filter(None, (self.stated, *(heading.value for heading in self.headings)))))
         listed = "、".join(named[:SHOWN]) + ("…" if len(named) > SHOWN else "")
         return (*self.grid.warnings, Text(*(part.format(column=self.title, value=listed) for part in self.by)))
@@ -92,12 +96,26 @@ class Placed(GridPart):
             cells = [column.filter(kept) for column in chunk.cells]
             above = [bisect_right(starts, number) - 1 for number in numbers.tolist()]
             stated = [self.headings[at].value if at >= 0 else self.stated for at in above]
+            stated = _but_headings(stated, cells) if starts else stated
             if self.at is None:
                 cells.append(pa.array(stated, pa.string()))
             else:
                 filled = zip(cells[self.at].to_pylist(), stated, strict=True)
                 cells[self.at] = pa.array([said if said.strip() else place for said, place in filled], pa.string())
             yield replace(chunk, numbers=numbers, cells=tuple(cells), notes=(*chunk.notes, *notes))
+
+
+def _but_headings(stated: list[str], cells: Sequence[pa.Array]) -> list[str]:
+    """Return the values of rows without those of rows that are headings of something else: （一）国家级."""
+    texts = ["".join(row).strip() for row in zip(*(column.to_pylist() for column in cells), strict=True)]
+    return [
+        "" if _OF_GROUP.match(text) and _alone(text, n, cells) else said
+        for n, (said, text) in enumerate(zip(stated, texts, strict=True))
+    ]
+
+
+def _alone(text: str, row: int, cells: Sequence[pa.Array]) -> bool:
+    return any(column[row].as_py().strip() == text for column in cells)
 
 
 def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
@@ -110,7 +128,7 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
     within = note.region or (said[0] if (said := place_said([*around(file.stem, "", above), *folders(file)])) else "")
     if at is None and (own := place_named(grid.name, within)):
         return Placed(grid, line.number, column.zh, own, by=BY_NAME)
-    headings = tuple(_headings(grid.lines(), line.number, at, lambda text: _heads(text, within)))
+    headings = _groups(grid.lines(), line.number, at, within)
     if not headings:
         county = county_said(around(file.stem, "", above)) if at is None else None
         return _titled(grid, line, column, *county) if county else grid
@@ -119,7 +137,22 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
         for text in above
         if (place := _heads(text, within)) and prefecture_of(gazetteer.region(place)) != gazetteer.region(place)
     ]
-    return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at)
+    silent = at is not None and all(len(_texts(ln)) < LEAST or ln.cells[at].strip() for ln in grid.lines())
+    by = Text("", "") if silent else BY_HEADINGS
+    return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at, by)
+
+
+def _groups(lines: Sequence[Line], header: int, at: int | None, within: str) -> tuple[Heading, ...]:
+    """Return the headings that name places; the province's own is one where others are headings, too."""
+    whole = places()[PROVINCE].name
+
+    def named(text: str) -> str:
+        match_ = _AROUND.match(text.strip())
+        return province_named(text) or (whole if match_ and match_["name"] == whole else _heads(text, within))
+
+    found = _ended(tuple(_headings(lines, header, at, named)), lines, header)
+    national = any(province_named(heading.value) for heading in found)
+    return found if national else tuple(heading for heading in found if heading.value != whole)
 
 
 def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, Column, int | None] | None:
@@ -137,6 +170,22 @@ def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[
     if best is None or (best[0][0] and best[3] is None):
         return None
     return best[1:]
+
+
+def _ended(found: tuple[Heading, ...], lines: Sequence[Line], header: int) -> tuple[Heading, ...]:
+    """Return headings of places with those of the same style that name none (三、其他): the place above ends there."""
+    styles = {match["style"] for heading in found if (match := _OF_GROUP.match(heading.text))}
+    starts = {heading.number for heading in found}
+    others = [
+        Heading(line.number, texts[0][1], "")
+        for line in lines
+        if line.number > header
+        and line.number not in starts
+        and len(texts := _texts(line)) == 1
+        and (match := _OF_GROUP.match(texts[0][1]))
+        and match["style"] in styles
+    ]
+    return tuple(sorted([*found, *others])) if found else ()
 
 
 def _titled(grid: Grid, line: Line, column: Column, county: str, source: Text) -> Placed:
@@ -211,9 +260,9 @@ def place_named(text: str, within: str) -> str:
 
 
 def place_cells(table: Table, grid: Grid, header: Line, matched: Matched) -> Iterator[str]:
-    """Yield the cells of a small sheet's one column of places."""
+    """Yield the cells of a small sheet's first column of places, of another one those at its top."""
     column = next((c.name for c in table.columns if c.place), "")
     at = matched.columns.get(column, len(header.cells))
-    for line in grid.lines() if not matched.parts else ():
+    for line in grid.lines() or grid.head:
         if line.number > header.number and at < len(line.cells):
             yield line.cells[at]

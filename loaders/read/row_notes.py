@@ -19,6 +19,7 @@ from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse.marks import is_mark
 from loaders.read.chunks import Note
+from loaders.read.provinces import province_named
 from loaders.tables import Table
 
 SHOWN = 60
@@ -66,6 +67,7 @@ def _footnote() -> re.Pattern[str]:
     return re.compile(
         rf"[*※★(\[【]*(?:{words})(?:\([^)]*\))?(?:\d{{0,2}}[:.、]|[)\]】]*$|\d[.、)]).*|\*.{{2,}}"
         r"|[*※★(\[【]*(?:以上(?:数据|为)|数据来源于|数据来自|截[至止]\d{4}).*"
+        r"|[-—–]+\d{1,4}[-—–]+"
         r"|[-—(]*(?:第\d{1,4}页|共\d{1,4}页|page\d{1,4}|\d{1,4}/\d{1,4}页).{0,12}"
         rf"|.{{0,40}}(?:{GOES_ON})"
     )
@@ -92,7 +94,7 @@ def is_footnote(text: str) -> bool:
 
 def _is_heading(text: str) -> bool:
     plain = fold(text)
-    return bool(_ORDINAL.match(plain) or _COUNTED_GROUP.fullmatch(plain)) or _is_place(text)
+    return bool(_ORDINAL.match(plain) or _COUNTED_GROUP.fullmatch(plain) or province_named(text)) or _is_place(text)
 
 
 @cache
@@ -255,7 +257,8 @@ def _counts_columns(texts: list[str]) -> bool:
 
 def shown(row: tuple[str, ...]) -> str:
     """Return what is told of a note: its first cell, without the people that it may name."""
-    text = next(filter(None, row), "")
+    said = [text for text in row if text]
+    text = next((text for text in said if not _ORDINAL_ALONE.fullmatch(text)), "".join(said[:1]))
     label, mark, _ = text.replace("：", ":").partition(":")
     text = f"{label}：…" if mark and re.search("[人话导]$", label.strip()) else mask_text(text)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

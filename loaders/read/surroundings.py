@@ -15,7 +15,10 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places, short_name
 from graph.vocabulary import fold, vocabulary
+from loaders.parse.issues import CellError, NotedValue
+from loaders.parse.titles import Validity, validity
 from loaders.read.delivery import DeliveryNote
+from loaders.read.provinces import is_national
 from loaders.read.understanding import WHOLE, Context, is_blank, is_place
 from loaders.read.units import units
 from loaders.tables import TABLES, Table
@@ -51,6 +54,8 @@ _AS_OF = re.compile(
     r"|^((?:19|20)\d{2}年度?)$|截[至止]到?((?:19|20)\d{2}年度?)"
 )
 """The day or period of which numbers are, by their title: 截至2024年12月底; a year must stand alone or behind 截至."""
+_VALID = re.compile("有效期[^()（）,，;；]+")
+"""How long what is listed is valid."""
 _YEAR = re.compile(r"((?:19|20)\d{2})年度?(?!底|末|[0-9一二三四五六七八九十]{1,2}月)(?!.*(?:统计|情况|汇总|台账|运行))")
 
 
@@ -139,11 +144,26 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
                 found.setdefault(column, (_terms(list_)[word], said.source))
         if table.has("level") and (level := _LEVEL.search(said.text)):
             found.setdefault("level", (level[0], said.source))
+        if table.name in RECOGNISED and (valid := _validity(said.text)):
+            found.setdefault("until", (valid[0], said.source))
+            if valid[1].since:
+                continue  # its own first day says more than the year of the list
         if table.name in RECOGNISED and (year := _YEAR.search(said.text)):
             found.setdefault("since", (f"{year[1]}年", said.source))
         if table.has(DAY) and not _FILLED_IN.search(said.text) and (days := _AS_OF.findall(said.text.strip())):
             found.setdefault(DAY, ("".join(days[-1]), said.source))
     return found
+
+
+def _validity(title: str) -> tuple[str, Validity] | None:
+    """Return what a title says of how long what it lists is valid (有效期2023.6-2026.6), as it stands and as read."""
+    match = _VALID.search(title)
+    try:
+        read = validity(match[0]) if match else None
+    except CellError:
+        return None
+    read = read.value if isinstance(read, NotedValue) else read
+    return (match[0], read) if match and isinstance(read, Validity) else None
 
 
 @cache
@@ -217,11 +237,11 @@ def place_around(
 
 def context(
     table: Table, header: Sequence[str], columns: Mapping[str, int], words: list[TitleWords],
-    stated: Mapping[str, str], place: tuple[str, Text] | None,
+    stated: Mapping[str, str], place: tuple[str, Text] | None, cells: Iterable[str] = (),
 ) -> Context:  # fmt: skip
     """Return what is said around a table: what the note ``stated``, then for columns that nobody requires the title's.
 
-    ``place`` is that of :func:`place_around`.
+    ``place`` is that of :func:`place_around`, ``cells`` are the first of the column of places.
     """
     constants = dict(stated)
     sources: dict[str, Text] = {}
@@ -230,9 +250,8 @@ def context(
             constants[name] = value
             sources[name] = source
     measured = units(table, header, columns, [said.text for said in words])
-    if place:
-        return Context(constants, place[0], {**sources, "": place[1]}, measured)
-    return Context(constants, "", sources, measured)
+    within, by = (place[0], {"": place[1]}) if place else ("", {})
+    return Context(constants, within, {**sources, **by}, measured, is_national((said.text for said in words), cells))
 
 
 def titles(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -125,8 +125,9 @@ def _sheet(
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = (*grid.warnings, *filter(None, [why]), *_warnings(grid, line, matched))
     warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
-    place = place_around(words, note, place_cells(table, grid, line, matched), file)
-    surroundings = context(table, line.cells, matched.columns, words, given, place)
+    cells = list(place_cells(table, grid, line, matched))
+    place = place_around(words, note, () if matched.parts else cells, file)
+    surroundings = context(table, line.cells, matched.columns, words, given, place, cells)
     return Sheet(
         table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
         matched.ignored, warnings if grid.leads else (), matched.parts, surroundings, member,

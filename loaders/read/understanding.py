@@ -19,6 +19,8 @@ from graph.places.gazetteer import short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
+from loaders.read.provinces import OtherProvinces
+from loaders.read.renamed import MENTIONS, take_former
 from loaders.read.row_notes import NoteFinder, shown
 from loaders.read.units import SAID, Unit, in_unit
 from loaders.read.worker import UNCACHED
@@ -42,6 +44,10 @@ NEAR = Text(
 FILLED = Text(
     "{column} 没有填写的按“{value}”载入（依 {source}）", "{column} is taken to be {value} where empty (from {source})"
 )
+RENAMED = Text(
+    "{column}：{n} 个括号里的“原…”按曾用名读", "{column}: {n} names in brackets behind 原 are read as former names"
+)
+FORMER = "former_names"
 SHOWN = 3
 
 
@@ -56,6 +62,8 @@ class Context:
     place: str = ""
     sources: Mapping[str, Text] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    national: bool = False
+    """Tell whether rows of other provinces are to be expected."""
 
 
 class Understanding:
@@ -67,6 +75,7 @@ class Understanding:
     ) -> None:  # fmt: skip
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
         self._notes = NoteFinder(table, header, columns, parts)
+        self._provinces = OtherProvinces(national=context.national)
         self._above: dict[int, str] = {}
         self._remarks: Counter[Text] = Counter()
 
@@ -81,18 +90,21 @@ class Understanding:
         notes = self._notes.find(chunk.numbers, chunk.cells)
         misfits, more = self._misfits(chunk.misfits)
         numbers, cells, among = chunk.numbers, list(chunk.cells), None
-        if notes:
-            kept = ~np.isin(numbers, [note.number for note in notes])
-            numbers, cells = numbers[kept], [column.filter(pa.array(kept)) for column in cells]
+        numbers, cells = _without(notes, numbers, cells)
         if cells:
             self._ditto(cells)
             among = self._join(cells)
             self._in_place(cells)
+            if elsewhere := self._elsewhere(numbers, cells, (*chunk.notes, *notes)):
+                every, notes = numbers, [*notes, *elsewhere]
+                numbers, cells = _without(elsewhere, every, cells)
+                among = among.filter(pa.array(np.isin(every, numbers))) if among is not None else None
             self._in_units(cells)
         named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
         if cells:
             self._constants(cells, named, len(numbers))
             self._merged(numbers, cells, named, chunk.repeated)
+            self._renamed(named)
         said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
         return replace(
             chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
@@ -146,6 +158,10 @@ class Understanding:
             cells[at] = pa.array(joined, pa.string()).take(pairs.indices)
             cells[part] = pa.array([""] * len(cells[part]), pa.string())
         return among
+
+    def _elsewhere(self, numbers: np.ndarray, cells: list[pa.Array], notes: tuple[Note, ...]) -> list[Note]:
+        column = self._place_column()
+        return [] if column is None else self._provinces.find(numbers, cells[self.columns[column.name]], notes)
 
     def _place_column(self) -> Column | None:
         return next((c for c in self.table.columns if c.place and c.name in self.columns), None)
@@ -204,12 +220,31 @@ class Understanding:
                 at = self.columns[column.name]
                 cells[at] = pc.if_else(again, "", cells[at])
 
+    def _renamed(self, named: dict[str, pa.Array]) -> None:
+        """Take the former names that stand behind the present ones."""
+        owns = self.table.has(FORMER)
+        for name in {self.table.naming or "", *MENTIONS} & named.keys() if owns else {*MENTIONS} & named.keys():
+            own = owns and name == self.table.naming
+            named[name], former, found = take_former(named[name], named.get(FORMER) if own else None)
+            if found and own:
+                named[FORMER] = former
+            if found:
+                self._tell(RENAMED, found, column=self.table.column(name).zh)
+
     def _tell(self, text: Text, number: int, **values: object) -> None:
         said = [
             part.replace("{n}", "{{n}}").format(**{k: getattr(v, lang, v) for k, v in values.items()})
             for lang, part in zip(("zh", "en"), text, strict=True)
         ]
         self._remarks[Text(*said)] += number
+
+
+def _without(notes: list[Note], numbers: np.ndarray, cells: list[pa.Array]) -> tuple[np.ndarray, list[pa.Array]]:
+    """Return rows without those that are notes."""
+    if not notes:
+        return numbers, cells
+    kept = ~np.isin(numbers, [note.number for note in notes])
+    return numbers[kept], [column.filter(pa.array(kept)) for column in cells]
 
 
 def is_blank(text: str) -> bool:

@@ -60,7 +60,12 @@ TABLE = Table(
     "carriers",
     Text("服务载体", "Service carriers"),
     (
-        text("name", "名称", required=True, aliases=("载体名称", *named("carrier_kinds"))),
+        text(
+            "name",
+            "名称",
+            required=True,
+            aliases=("载体名称", "平台名称", "基地名称", "园区名称", *named("carrier_kinds")),
+        ),
         term("kind", "类型", "carrier_kinds", required=True, aliases=("载体类型",)),
         term("level", "级别", "levels"),
         Column(

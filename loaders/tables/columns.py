@@ -15,7 +15,11 @@ LINE, PROSE = 1_000, 32_767
 """Characters a name, id or mention may have (an index of Neo4j holds 8 kB), and any other text (a cell of Excel)."""
 PREFECTURES = (
     "市州", "市(州)", "所属市州", "所在市州", "所属市(州)", "地市", "地市州", "所属地市", "所在地市", "州市", "设区市",
-    "市", "所在市", "所属市", "市级", "地级市",
+    "市", "所在市", "所属市", "市级", "地级市", "城市", "所在城市", "所属城市",
+)  # fmt: skip
+PROVINCES = (
+    "省份", "省", "省市", "省(区、市)", "省(市、区)", "省(自治区、直辖市)", "省区市", "所在省份", "所属省份", "所在省",
+    "所属省", "所在省市", "所属省市", "所在省(区、市)", "所属省(区、市)",
 )  # fmt: skip
 COUNTIES = (
     "区县", "县区", "县(市、区)", "县(市区)", "县市区", "县(区)", "区(县)", "区(市)县", "区市县", "市县区",
@@ -23,7 +27,8 @@ COUNTIES = (
     "所属区(市)县", "所在区(市)县",
 )  # fmt: skip
 PLACES = (
-    "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域", *PREFECTURES, *COUNTIES,
+    "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域",
+    *PROVINCES, *PREFECTURES, *COUNTIES,
 )  # fmt: skip
 """Headers of places; where one column has the prefecture and another the county, both make the place."""
 CHAINS = ("产业链名称", "所属产业链", "重点产业链", "产业链类别", "所属产业链名称")

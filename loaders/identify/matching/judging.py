@@ -14,6 +14,9 @@ from loaders.identify.matching.parts import Parts, take_apart, words
 
 _SCHOOL_FORM = re.compile("^(?:民办|公办)|职业(?:技术)?(?:学院|大学)$|高等专科学校$")
 """What a school drops or changes without becoming another: 职业学院 is raised to 职业技术学院, that to 职业技术大学."""
+LEAST_OWN = 3
+"""Characters of what a body is called behind the name of the one that it belongs to."""
+_LEGAL = re.compile("(?:科技)?(?:集团|股份|有限|责任|公司)+")
 ENOUGH = 0.6
 """Score from which a pair is worth a look."""
 
@@ -54,6 +57,8 @@ def judge(a: Named, b: Named) -> Verdict | None:
         return Verdict(0.95, "same_name")
     one, other = a.parts, b.parts
     if one.marks != other.marks or _apart(a, b) or _other_body(one, other) or _other_branch(a.plain, b.plain):
+        return None
+    if _one_of_the_others(*sorted((a.plain, b.plain), key=len)):
         return None
     if all(words().schools.search(school.plain) for school in (a, b)):
         verdict = _one_school(a.plain, b.plain)
@@ -98,6 +103,15 @@ def _other_branch(one: str, other: str) -> bool:
     """Tell whether both are branches, or local bodies, and not the same one."""
     first, second = branch(one), branch(other)
     return bool(first and second) and not first.may_be(second)  # type: ignore[union-attr, arg-type]
+
+
+def _one_of_the_others(whole: str, part: str) -> bool:
+    """Tell whether a body belongs to another, by whose whole name its own begins: 某科学院某分院 | 职工大学."""
+    own = part.removeprefix(whole)
+    known = words()
+    if own == part or len(own) < LEAST_OWN or _LEGAL.fullmatch(own):
+        return False
+    return all(known.ends.search(name) or known.local.search(name) for name in (whole, own))
 
 
 def _one_school(one: str, other: str) -> Verdict:
