@@ -25,9 +25,11 @@ from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
+from loaders.tables.periods import leave_out_reversed
 from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
+from loaders.tables.repeated_rows import unlike
 from loaders.tables.totals import leave_out_totals
 from loaders.write.report import RowNote
 
@@ -140,7 +142,11 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
                 work.remarks[batch.where, older] += 1
             if options.only:
                 reject_elsewhere(batch, options.only)
+            leave_out_reversed(batch)
+            built = batch.rows
             sheet.table.build(batch)
+            if sheet.table.subject in MENTIONED and (several := unlike(batch, built)):
+                work.remarks[batch.where, several] += 1
             _name_rejected(work, batch, raw)
             if options.full and options.full.table == name:
                 work.delivered_badly.add(batch, raw)
@@ -169,7 +175,7 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
         work.remarks[batch.where, text] += 1
-    older = leave_out_older(batch)
+    older = leave_out_older(batch, written)
     work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
     return len(totals) + len(older)
 

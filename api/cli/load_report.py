@@ -39,8 +39,8 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
         STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)
     for line in _note_lines(report):
         STDERR.print(line.get(lang), soft_wrap=True)
-    for line in islice(_issue_lines(report, lang), SHOWN):
-        STDERR.print(line, soft_wrap=True)
+    for issue in islice(_issue_lines(report, lang), SHOWN):
+        STDERR.print(issue, soft_wrap=True)
     if report.ignored:
         ignored = Text("；", "; ").get(lang).join(report.ignored)
         STDERR.print(Text(f"未识别的列：{ignored}", f"Columns not known: {ignored}").get(lang), soft_wrap=True)

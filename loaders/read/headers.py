@@ -108,7 +108,9 @@ def _parts(
     at = sorted((at for at, name in names.items() if name == place), key=lambda at: (_level(header[at]), at))
     mapped = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
     if mapped < 2:
+        # A province's column goes before the two others, and says least.
         at = [position for _, (position, *_) in groupby(at, key=lambda at: _level(header[at]))]
+        at = at[: 3 if at and not _level(header[at[0]]) else 2]
     if len(at) < 2:
         return ()
     columns[place] = at[0]

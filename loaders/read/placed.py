@@ -137,7 +137,9 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
         for text in above
         if (place := _heads(text, within)) and prefecture_of(gazetteer.region(place)) != gazetteer.region(place)
     ]
-    silent = at is not None and all(len(_texts(ln)) < LEAST or ln.cells[at].strip() for ln in grid.lines())
+    starts = {heading.number for heading in headings}
+    rows = (ln for ln in grid.lines() if ln.number > line.number and ln.number not in starts and _texts(ln))
+    silent = at is not None and all(ln.cells[at].strip() for ln in rows)
     by = Text("", "") if silent else BY_HEADINGS
     return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at, by)
 

@@ -56,6 +56,12 @@ _AS_OF = re.compile(
 """The day or period of which numbers are, by their title: 截至2024年12月底; a year must stand alone or behind 截至."""
 _VALID = re.compile("有效期[^()（）,，;；]+")
 """How long what is listed is valid."""
+_NOT_HELD = re.compile("推荐|申报|培育|候选|储备|后备|撤销|取消|未通过|不通过|不予|失效|到期|注销|摘牌|移出")
+"""Words of a list of those that are to be recognised, or are no more."""
+UNHELD = Text(
+    "{source}说的是推荐、培育、撤销等，没有按认定读入资质、级别和日期；撤销的请在有效期至一列写明",
+    "{source} speaks of candidates or of what ended: nothing is taken as recognised; write last days into their column",
+)
 _YEAR = re.compile(r"((?:19|20)\d{2})年度?(?!底|末|[0-9一二三四五六七八九十]{1,2}月)(?!.*(?:统计|情况|汇总|台账|运行))")
 
 
@@ -138,10 +144,13 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
     """Return what the words say of every row by column, and who says so: kind or title, and level."""
     found: dict[str, tuple[str, Text]] = {}
     for said in words:
-        if table.name in KINDS:
+        candidates = table.name in RECOGNISED and _NOT_HELD.search(said.text)
+        if table.name in KINDS and not (candidates and table.name == "enterprises"):
             column, list_ = KINDS[table.name]
             if word := noun(said.text, _terms(list_)):
                 found.setdefault(column, (_terms(list_)[word], said.source))
+        if candidates:
+            continue
         if table.has("level") and (level := _LEVEL.search(said.text)):
             found.setdefault("level", (level[0], said.source))
         if table.name in RECOGNISED and (valid := _validity(said.text)):
@@ -153,6 +162,15 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
         if table.has(DAY) and not _FILLED_IN.search(said.text) and (days := _AS_OF.findall(said.text.strip())):
             found.setdefault(DAY, ("".join(days[-1]), said.source))
     return found
+
+
+def unheld(table: Table, words: Iterable[TitleWords]) -> list[Text]:
+    """Return what is to be said of a list of those that are to be recognised, or are no more."""
+    found = [said for said in words if table.name in RECOGNISED and _NOT_HELD.search(said.text)]
+    return [
+        Text(*(part.format(source=source) for part, source in zip(UNHELD, said.source, strict=True)))
+        for said in found[:1]
+    ]
 
 
 def _validity(title: str) -> tuple[str, Validity] | None:

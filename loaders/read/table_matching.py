@@ -19,7 +19,7 @@ from loaders.read.placed import classed, place_cells, placed
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, where
 from loaders.read.stacked import stacked
-from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles
+from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles, unheld
 from loaders.read.turned import turned
 from loaders.read.understanding import is_blank, is_place, join_places
 from loaders.read.unknown import Unknown, missing_column
@@ -123,7 +123,7 @@ def _sheet(
     given = note.constants(table, grid.name, file.stem)
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
-    said = (*grid.warnings, *filter(None, [why]), *_warnings(grid, line, matched))
+    said = (*grid.warnings, *filter(None, [why]), *unheld(table, words), *_warnings(grid, line, matched))
     warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
     cells = list(place_cells(table, grid, line, matched))
     place = place_around(words, note, () if matched.parts else cells, file)

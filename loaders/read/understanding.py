@@ -20,7 +20,7 @@ from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.provinces import OtherProvinces
-from loaders.read.renamed import MENTIONS, take_former
+from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
 from loaders.read.units import SAID, Unit, in_unit
 from loaders.read.worker import UNCACHED
@@ -44,10 +44,6 @@ NEAR = Text(
 FILLED = Text(
     "{column} 没有填写的按“{value}”载入（依 {source}）", "{column} is taken to be {value} where empty (from {source})"
 )
-RENAMED = Text(
-    "{column}：{n} 个括号里的“原…”按曾用名读", "{column}: {n} names in brackets behind 原 are read as former names"
-)
-FORMER = "former_names"
 SHOWN = 3
 
 
@@ -104,7 +100,8 @@ class Understanding:
         if cells:
             self._constants(cells, named, len(numbers))
             self._merged(numbers, cells, named, chunk.repeated)
-            self._renamed(named)
+            for text, times, column in plain_names(self.table, named):
+                self._tell(text, times, column=column.zh)
         said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
         return replace(
             chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
@@ -220,17 +217,6 @@ class Understanding:
                 at = self.columns[column.name]
                 cells[at] = pc.if_else(again, "", cells[at])
 
-    def _renamed(self, named: dict[str, pa.Array]) -> None:
-        """Take the former names that stand behind the present ones."""
-        owns = self.table.has(FORMER)
-        for name in {self.table.naming or "", *MENTIONS} & named.keys() if owns else {*MENTIONS} & named.keys():
-            own = owns and name == self.table.naming
-            named[name], former, found = take_former(named[name], named.get(FORMER) if own else None)
-            if found and own:
-                named[FORMER] = former
-            if found:
-                self._tell(RENAMED, found, column=self.table.column(name).zh)
-
     def _tell(self, text: Text, number: int, **values: object) -> None:
         said = [
             part.replace("{n}", "{{n}}").format(**{k: getattr(v, lang, v) for k, v in values.items()})
@@ -256,7 +242,8 @@ def join_places(above: str, below: str) -> str:
     """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
     above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
     if not below or fold(below) in WHOLE:
-        return f"{above}本级" if above and fold(below) in OWN and is_place(f"{above}本级") else above or below
+        said = f"{above}本级" if fold(below) in OWN else above + below
+        return said if above and below and is_place(said) else above or below
     repeats = fold(below).startswith((fold(above), short_name(fold(above)))) if above else True
     return below if repeats and (is_place(below) or not is_place(above + below)) else above + below
 
@@ -267,7 +254,8 @@ def within(text: str, place: str) -> str:
     if not plain or is_mark(text, "empty"):
         return text
     if plain in WHOLE:
-        return f"{place}本级" if plain in OWN else place
+        whole = place + plain
+        return f"{place}本级" if plain in OWN else whole if is_place(whole) else place
     if is_place(text) or gazetteer.places_of_zone(text):
         return text
     return place + text.strip() if is_place(place + text.strip()) else text

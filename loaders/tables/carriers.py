@@ -22,6 +22,7 @@ def build(batch: Batch) -> None:
     since, until = in_force(batch)
     held = _recognised(batch)
     last = pd.DataFrame([_own(*said) for said in zip(held, rows["level"], since, until, strict=True)], rows.index, OWN)
+    last = _newest(last, keys)
     columns = {c: rows[c] for c in ("kind", "address", "lon", "lat")} | {c: last[c] for c in OWN}
     batch.about("Carrier", keys)
     batch.node("Carrier", keys, rows["name"], **columns)
@@ -41,6 +42,15 @@ def _own(held: tuple[HeldTitle, ...], *own: Any) -> tuple[Any, ...]:
     level, *days = (value if pd.notna(value) else None for value in own)
     last = max(held, key=lambda r: r.since or dt.date.min)
     return (level or last.level, *(days if any(days) else (last.since, last.until)))
+
+
+def _newest(own: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
+    """Return level, since and until of the carriers of a list that names some of them several times: the newest."""
+    if not keys.duplicated().any():
+        return own
+    begun = own["since"].map(lambda day: day if isinstance(day, dt.date) else dt.date.min)
+    last = begun.groupby(keys.to_numpy()).idxmax()
+    return own.loc[keys.map(last)].set_axis(own.index)
 
 
 def _recognised(batch: Batch) -> list[tuple[HeldTitle, ...]]:

@@ -1,12 +1,17 @@
 """评价投诉: evaluations, complaints and return visits."""
 
 from graph.language import Text
+from loaders.parse.issues import CellError
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PROSE, day, term, text
+
+EARLY = CellError("办结日期早于反馈日期", "it was closed before the day on which it came")
 
 
 def build(batch: Batch) -> None:
     """Each row is one feedback on a service record."""
+    early = batch.rows["closed"].notna() & (batch.rows["closed"] < batch.rows["date"])
+    batch.reject(batch.rows["closed"].where(early).map(lambda _: EARLY, na_action="ignore"), "closed")
     rows = batch.rows
     batch.about("Feedback", rows["id"])
     batch.node(

@@ -51,7 +51,10 @@ TABLE = Table(
         ),
         codes(),
         term(
-            "kind", "类型", "organization_kinds", aliases=("机构类型", "机构类别", "单位类型", "单位性质", "机构性质")
+            "kind",
+            "类型",
+            "organization_kinds",
+            aliases=("机构类型", "机构类别", "单位类别", "单位类型", "单位性质", "机构性质"),
         ),
         region(required=True, aliases=PLACES),
         *renaming(),

@@ -12,6 +12,26 @@ from loaders.tables.base import Batch
 NO_BEGINNING = CellError(
     "只写了年数，没有起始日期，算不出截止日", "it gives a number of years and no first day from which they run"
 )
+REVERSED = CellError("早于起始日期", "it is before the first day")
+
+
+def leave_out_reversed(batch: Batch) -> None:
+    """Leave out and tell the last days that lie before the first ones."""
+    if not (batch.table.has("since") and batch.table.has("until")):
+        return
+    stated = batch.rows[batch.rows["until"].notna()]
+    early = {
+        row: REVERSED
+        for row, begun, ended in zip(stated.index, _plain(stated["since"]), _plain(stated["until"]), strict=True)
+        if (days := _days(begun, ended)) and days[1] < days[0]
+    }
+    batch.reject(pd.Series(early, dtype=object), "until")
+
+
+def _days(begun: dt.date | None, ended: dt.date | Validity) -> tuple[dt.date, dt.date] | None:
+    first = begun or (ended.since if isinstance(ended, Validity) else None)
+    last = ended.until if isinstance(ended, Validity) else ended
+    return (first, last) if first and last else None
 
 
 def in_force(batch: Batch) -> tuple[pd.Series, pd.Series]:

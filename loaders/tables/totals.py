@@ -21,6 +21,8 @@ from loaders.tables.base import Batch
 
 OWN = ("本级", "直属", "市直", "州直", "市属", "市辖区")
 """In the name of a place: what is counted is its own, and no sum."""
+WHOLE = ("全市", "全州", "全域", "全县", "全区", "本市", "本州")
+"""In the name of a place: what is counted is all that it has, whatever stands beside it."""
 LEAST_PARTS = 2
 """Of so many places the sum is no coincidence."""
 REST = Text(
@@ -131,13 +133,14 @@ class _Judged:
             if self._is_own(row):
                 continue
             below = list(self._below(row))
-            stated = bool(self.among & set(below))
-            parts = [self.rows[n].amount for n in below if n in self.rows] if stated else self._everywhere(row)
+            among = bool(self.among & set(below))
+            parts = [self.rows[n].amount for n in below if n in self.rows] if among else self._everywhere(row)
             total = sum(parts)
+            whole = bool(parts) and any(word in place for word in WHOLE)
+            stated = among or whole
             values: dict[str, Any] = {"place": place, "total": row.amount, "parts": total}
-            if (stated and (total == row.amount or any(n not in self.rows for n in below))) or (
-                len(parts) >= LEAST_PARTS and total == row.amount
-            ):
+            lacking = any(n not in self.rows for n in (below if among else self.order))
+            if (stated and (total == row.amount or lacking)) or (len(parts) >= LEAST_PARTS and total == row.amount):
                 self.left_out.append(row.number)
             elif any(self._is_own(part) for part in self._parts(row)):
                 self.left_out.append(row.number)

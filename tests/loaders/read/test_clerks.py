@@ -110,7 +110,7 @@ COUNTS: dict[str, tuple[str, list[list[object]], Meant]] = {
         [HEAD, ["全市", "智能装备", 130], ["市本级", "智能装备", 10], FU, YOU],
         Meant(
             counts(绵阳市=10, 涪城区=60, 游仙区=40), [(2, "explained_total")],
-            says=("绵阳市 的总数 130 与其本级和区县之和 110 不等，只计各项",),
+            says=("绵阳市全市 的总数 130 与其本级和区县之和 110 不等，只计各项",),
         ),
     ),
     "its own and the sum in the column of counties": (

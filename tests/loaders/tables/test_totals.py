@@ -47,10 +47,14 @@ def batch_of(rows: list[Row], directory: Directory) -> Batch:
     return Batch(TABLES["demand_counts"], "数.csv", "", frame, Origin(), directory, Facts())
 
 
+def places_of(rows: list[Row], batch: Batch) -> pd.Series:
+    """Return how the place of each row is written."""
+    return pd.Series([row[0] for row in rows], index=batch.rows.index)
+
+
 def judged(rows: list[Row], directory: Directory, among: tuple[int, ...] = ()) -> Judged:
     batch = batch_of(rows, directory)
-    written = pd.Series([row[0] for row in rows], index=batch.rows.index)
-    out, said = leave_out_totals(batch, written, frozenset(among))
+    out, said = leave_out_totals(batch, places_of(rows, batch), frozenset(among))
     rejected = [(issue.row, issue.reason.zh) for issue in batch.issues]
     return Judged(batch.rows["count"].to_dict(), out, [text.zh for text in said], rejected)
 
@@ -127,7 +131,7 @@ def test_of_counts_of_several_days_the_newest_counts(directory: Directory) -> No
     rows = [row("涪城区", FUCHENG, 5, None), row("涪城区", FUCHENG, 6, JUNE), row("涪城区", FUCHENG, 7, MAY),
             row("游仙区", YOUXIAN, 1, MAY)]  # fmt: skip
     batch = batch_of(rows, directory)
-    assert sorted(leave_out_older(batch)) == [2, 4]
+    assert sorted(leave_out_older(batch, places_of(rows, batch))) == [2, 4]
     assert (batch.rows["count"].to_dict(), batch.issues) == ({3: 6, 5: 1}, [])
 
 
@@ -135,7 +139,28 @@ def test_counts_of_one_day_that_differ_are_rejected(directory: Directory) -> Non
     rows = [row("涪城区", FUCHENG, 5), row("涪城区", FUCHENG, 6), row("涪城区", FUCHENG, 4, MAY),
             row("游仙区", YOUXIAN, 1), row("游仙区", YOUXIAN, 1)]  # fmt: skip
     batch = batch_of(rows, directory)
-    assert leave_out_older(batch) == [4]
+    assert leave_out_older(batch, places_of(rows, batch)) == [4]
     reason = "同一天的同一个数在第 2、3 行写得不同（5、6），请只留一行，或写明各自的统计时间"
     assert [(issue.row, issue.reason.zh) for issue in batch.issues] == [(2, reason), (3, reason)]
     assert batch.rows["count"].to_dict() == {5: 1, 6: 1}
+
+
+def test_a_zone_and_its_county_are_not_one_number(directory: Directory) -> None:
+    rows = [row("涪城区", FUCHENG, 5), row("绵阳高新区", FUCHENG, 3)]
+    batch = batch_of(rows, directory)
+    assert leave_out_older(batch, places_of(rows, batch)) == []
+    reason = (
+        "第 2、3 行（涪城区、绵阳高新区）都在绵阳市涪城区，同一天的数不同（5、3）：若是分开统计的，请相加后只写一行"
+    )
+    assert [(issue.row, issue.reason.zh) for issue in batch.issues] == [(2, reason), (3, reason)]
+    assert batch.rows.empty
+
+
+def test_the_whole_of_a_prefecture_is_a_total_beside_one_county(directory: Directory) -> None:
+    county = row("涪城区", FUCHENG, 50)
+    assert judged([row("绵阳市全市", MIANYANG, 50), county], directory) == Judged({3: 50}, [2], [], [])
+    said = ["绵阳市全市 的 80 中 50 已由其中的区县列出，只计其余 30"]
+    assert judged([row("绵阳市全市", MIANYANG, 80), county], directory) == Judged({2: 30, 3: 50}, [], said, [])
+    wrong = [(2, "其中各项之和 50 大于总数 40")]
+    assert judged([row("绵阳市全市", MIANYANG, 40), county], directory) == Judged({3: 50}, [], [], wrong)
+    assert judged([row("绵阳市全市", MIANYANG, 40)], directory) == Judged({2: 40}, [], [], [])
