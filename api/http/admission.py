@@ -26,7 +26,7 @@ from api.settings import Settings
 from graph.errors import ShuniuError
 from graph.language import Text
 
-FREE = ("/health/", "/assets/", "/explorer/catalogue.json", "/metrics", "/mcp")
+FREE = ("/health/", "/assets/", "/explorer/catalogue.json", "/explorer/page.", "/metrics", "/mcp")
 """What is answered however much is asked at the same time; what assistants ask takes its place where it is asked."""
 CHEAP_AT_ONCE, CHEAP_WAITING = 8, 64
 WAITING_PER_PLACE = 4

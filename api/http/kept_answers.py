@@ -24,6 +24,7 @@ from graph.stores.base import Store
 from queries.answers import today
 
 MOST_BYTES, MOST_OF_ONE = 64 * 2**20, 2**20
+DOCUMENTS = frozenset({"/explorer/cells.json", "/explorer/network.json"})
 CHOOSING = ("accept", "accept-encoding", "accept-language")
 """Headers on which an answer may depend."""
 
@@ -37,10 +38,9 @@ class SentAnswer(NamedTuple):
 
 
 def kept_routes() -> frozenset[str]:
-    """Return the addresses of the questions whose answers rest on the graph alone."""
-    return frozenset(
-        route[1] for q in QUESTIONS if q.lasting and not q.posted and not q.dear and (route := route_of(q))
-    )
+    """Return the addresses of the questions whose answers rest on the graph alone, and of the explorer's documents."""
+    asked = {route[1] for q in QUESTIONS if q.lasting and not q.posted and not q.dear and (route := route_of(q))}
+    return DOCUMENTS | asked
 
 
 class StateReader:

@@ -1,6 +1,7 @@
 """The explorer as one file that opens from a disk: its modules put into one script, its documents beside them."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,14 +36,21 @@ def write_explorer(
     """
     policy = pages.Policy()
     context = {
-        "style": policy.style(theme.stylesheet() + text_of("explorer.css")),
-        "script": policy.script(f"{_START}\n{bundle()}"),
+        "style": policy.style(page_style()),
+        "script": policy.script(f"{_START}\n{page_script()}"),
         "documents": {"catalogue": catalogue(), "cells": cells, "answers": answers, "view": view},
     }
     return pages.write_page("explorer.html.j2", path, lang, context | {"policy": policy})
 
 
-def bundle() -> str:
+@cache
+def page_style() -> str:
+    """Return the theme and the page's own style as one sheet."""
+    return theme.stylesheet() + text_of("explorer.css")
+
+
+@cache
+def page_script() -> str:
     """Return all modules as one script: each a function of its own, in an order in which it finds what it imports."""
     texts = {name: text_of(name) for name in modules()}
     done: dict[str, str] = {}

@@ -1,7 +1,10 @@
 """The explorer: the page that a planner opens every morning, its files, and the documents it reads besides /v1."""
 
+import hashlib
 import json
 import secrets
+from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -10,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+from api.http import revalidation
 from api.http.access import COOKIE, own_region, role_of
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
@@ -25,17 +29,22 @@ from api.security.sign_in import attempt_of, begin, finish
 from api.security.tokens import Provider
 from graph.errors import NotFound
 from graph.language import Text
+from graph.stores.base import Store
 from queries.alerts.findings import findings
 from queries.alerts.rules import read_rules
 from queries.catchments import catchment
 from queries.coverage import coverage
 from viz.explorer.catalogue import catalogue
 from viz.explorer.cells import Only, day_document, plan_document, snapshot_document
-from viz.explorer.modules import modules
 from viz.explorer.network import network_document
+from viz.explorer.offline import page_script, page_style
 
 router = APIRouter(include_in_schema=False)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Of a file whose address changes with what it holds."""
+OTHER_CELLS = {"day", "standard", "snapshot", "plan", "real", "mode", "level"}
+"""What in the page's address asks for other cells than today's; see ``page/state.js``."""
 
 
 class StandardQuery(StandardParameters, LanguageQuery):
@@ -155,7 +164,26 @@ def _back(request: Request) -> str:
 def explorer(request: Request) -> Response:
     """Give the page itself, the same whatever the store holds: what it holds, the page asks for."""
     signs_in = request.app.state.callers.sign_in() is not None
-    return page(request, "explorer.html.j2", {"modules": modules(), "signs_in": signs_in})
+    today = OTHER_CELLS.isdisjoint(request.query_params)
+    files = {"script": _digest(page_script()), "style": _digest(page_style())}
+    return page(request, "explorer.html.j2", {"signs_in": signs_in, "today": today, **files})
+
+
+@router.get("/explorer/page.js")
+def get_script() -> Response:
+    """Give all modules of the page as one script: a browser fetches it in one go, where they are fifty."""
+    return Response(page_script(), media_type="text/javascript", headers=FOR_GOOD)
+
+
+@router.get("/explorer/page.css")
+def get_style() -> Response:
+    """Give the theme and the page's own style."""
+    return Response(page_style(), media_type="text/css", headers=FOR_GOOD)
+
+
+@cache
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @router.get("/explorer/catalogue.json")
@@ -180,10 +208,14 @@ def get_caller(request: Request) -> Response:
 def get_cells(request: Request, store: StoreOf, rates: RatesOf, asked: Annotated[DayQuery, Query()]) -> Response:
     """Give all coverage cells of a day, or of a snapshot, as columns; to somebody of one region those of it."""
     own = own_region(request)
-    if asked.snapshot:
-        return _json(_text(snapshot_document(store, asked.snapshot, region=own)))
-    only = Only(asked.real, asked.mode, asked.level)
-    return _json(_text(day_document(store, asked.question_of_day(rates), only, region=own)))
+
+    def made() -> dict[str, Any]:
+        if asked.snapshot:
+            return snapshot_document(store, asked.snapshot, region=own)
+        only = Only(asked.real, asked.mode, asked.level)
+        return day_document(store, asked.question_of_day(rates), only, region=own)
+
+    return _lasting(request, store, (asked.day, (rates, own)), made)
 
 
 @router.post("/explorer/cells.json")
@@ -198,7 +230,8 @@ def post_cells(
 @router.get("/explorer/network.json")
 def get_network(request: Request, store: StoreOf, asked: Annotated[StandardQuery, Query()]) -> Response:
     """Give all windows and carriers and their lines as columns; to somebody of one region those of its prefecture."""
-    return _json(_text(network_document(store, asked.day, region=own_region(request))))
+    own = own_region(request)
+    return _lasting(request, store, (asked.day, own), lambda: network_document(store, asked.day, region=own))
 
 
 @router.get("/explorer/catchment.json")
@@ -224,6 +257,14 @@ def get_workbook(request: Request, store: StoreOf, rates: RatesOf, asked: Annota
     text = cells_workbook(coverage(store, mine.question(rates)), language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="shuniu-cells.xlsx"', "Cache-Control": "no-cache"}
     return Response(text, media_type=XLSX_TYPE, headers=headers)
+
+
+def _lasting(request: Request, store: Store, of: tuple[date, Any], made: Callable[[], dict[str, Any]]) -> Response:
+    """Give a document that rests on the graph alone, by the tag of a day and whatever else it depends on."""
+    if same := revalidation.still_holds(request, store, "json", *of):
+        return same
+    document = made()
+    return revalidation.tagged(_json(_text(document)), request, "json", *of, document["meta"]["graph_version"])
 
 
 def _text(document: dict[str, Any]) -> bytes:

@@ -71,6 +71,23 @@ def test_an_answer_is_made_once_until_a_load(client: Client, store: Store, tmp_p
     assert client.get("/v1/gaps", params=ASKED).content == new.content
 
 
+@pytest.mark.parametrize("document", ["/explorer/cells.json", "/explorer/network.json"])
+def test_a_document_of_the_explorer_is_made_once_until_a_load(
+    client: Client, store: Store, tmp_path: Path, document: str
+) -> None:
+    first = client.get(document)
+    before = asked_of_graph()
+    again = client.get(document)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    known = {"If-None-Match": first.headers["etag"]}
+    assert client.get(document, headers=known).status_code == 304
+    assert client.get(document, params={"as_of": "2020-01-01"}, headers=known).status_code == 200
+    a_load(store, tmp_path, 1)
+    new = client.get(document, headers=known)
+    assert (new.status_code, new.json()["meta"]["graph_version"]) == (200, first.json()["meta"]["graph_version"] + 1)
+    assert asked_of_graph() > before
+
+
 def test_forms_languages_and_codings_are_apart(client: Client) -> None:
     def got(**headers: str) -> tuple[str, str | None]:
         answer = client.get("/v1/gaps", params=ASKED, headers=headers)
@@ -96,7 +113,14 @@ def test_each_gets_what_is_meant_for_the_own_role_and_region(store: Store) -> No
             answer = client.get("/v1/coverage", params=asked, headers=headers).json()
             return {cell["region"] for cell in answer["data"]}
 
+        def drawn(who: str) -> tuple[int, str]:
+            answer = client.get("/explorer/cells.json", headers={"Authorization": f"Bearer {keys[who]}"})
+            return len(answer.json()["regions"]), answer.headers["etag"]
+
+        here, there, all_ = drawn("here"), drawn("there"), drawn("analyst")
+        assert (here[0] < all_[0], len({here[1], there[1], all_[1]})) == (True, 3)
         for _ in range(2):
+            assert (drawn("here"), drawn("there"), drawn("analyst")) == (here, there, all_)
             assert (got("here"), got("there")) == ({"510700"}, {"511000"})
             assert {"510700", "511000"} < got("analyst") == got("public")
         ring.revoke(ring.listed()[0].id)

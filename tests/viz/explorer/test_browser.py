@@ -72,6 +72,14 @@ def test_the_policy_allows_nothing_inline(desk: Planner) -> None:
     assert not re.search("unsafe|blob|data:", answer.headers["content-security-policy"])
 
 
+def test_before_its_first_sentence_it_asks_for_five_files_each_once(desk: Planner) -> None:
+    page = desk.open()
+    asked = page.evaluate("performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)")
+    files = ("page.css", "cells.json", "catalogue.json", "caller.json", "page.js")
+    assert [path for path in asked if path.startswith("/explorer/")] == [f"/explorer/{name}" for name in files]
+    assert asked.index("/explorer/page.js") < asked.index("/v1/kpi")
+
+
 @pytest.mark.shows(1, 6)
 def test_overview_leads_to_the_rows_in_two_clicks(desk: Planner) -> None:
     page = desk.open()

@@ -21,7 +21,7 @@ from tests.worlds import random_world
 from viz.explorer.catalogue import LISTS, catalogue
 from viz.explorer.cells import COLUMNS, cells_document, snapshot_document
 from viz.explorer.modules import modules
-from viz.explorer.offline import bundle
+from viz.explorer.offline import page_script
 
 PAGE = Path(str(files("viz"))) / "explorer" / "page"
 
@@ -102,7 +102,7 @@ def test_libraries_are_those_of_the_list() -> None:
 
 
 def test_the_script_of_the_offline_file_holds_every_module_once() -> None:
-    script = bundle()
+    script = page_script()
     found = re.findall(r"^const m_(\w+) = \(\(\) => \{$", script, re.MULTILINE)
     assert sorted(found) == sorted(re.sub(r"\W", "_", m) for m in modules())
     assert not re.search(r"^(import|export)\b|export\{", script, re.MULTILINE)

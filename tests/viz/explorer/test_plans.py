@@ -11,10 +11,10 @@ from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.what_if.changes import plan_of
 from queries.what_if.impact import impact_of
 from tests.viz.explorer.planner import Planner, problems
+from viz.explorer.catalogue import catalogue
 from viz.explorer.cells import Only, cells_document, plan_document
 
 STATION = {"action": "add", "name": "涪城站", "place": "510703", "service_types": ["SC03"], "capacity": 5000}
-PLACE = "code => import('/explorer/words.js').then(m => m.placeInFull(code))"
 LINK = "add*name.涪城站*place.510703*service-types.SC03*capacity.5000"
 
 
@@ -157,6 +157,7 @@ def test_partners_by_ones_own_weights_and_the_fewest_that_suffice(desk: Planner)
     expect(page.locator(".fewest p")).to_contain_text(f"{len(members)} 家")
     page.get_by_role("link", name=f"向{told[0]['name']}提出合作请求").click()
     form = page.get_by_role("form", name="提出合作请求")
-    expect(form.locator("label b")).to_have_text([str(page.evaluate(PLACE, place)), told[0]["name"]])
+    named = {p["code"]: p["short"] for p in catalogue()["places"]}
+    expect(form.locator("label b")).to_have_text([named[place], told[0]["name"]])
     assert desk.query()["ask"] == f"asking:{place}:{told[0]['key']}:{wanted}"
     expect(form.get_by_role("combobox", name="服务", exact=True)).to_have_value(wanted)
