@@ -1,8 +1,8 @@
 // One node in the middle: each kind of its ties with its number, and who is at the other end; always at the same place.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain } from "./data.js";
+import { ask } from "./data.js";
 import { around, calledAs, entityAsked, labelName, partsOf, tieName } from "./entity.js";
-import { Failure, html, Loading, Step } from "./ui.js";
+import { html, Pending, Step } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, say } from "./words.js";
 
@@ -49,10 +49,10 @@ export class Around extends Component {
 
   render() {
     const { id } = this.props;
-    const { url, got } = entityAsked(id);
+    const got = entityAsked(id);
     const back = html`<div class="bar-of-tools"><${Step} to=${{ ego: "" }} class="button quiet">${say("回到全图", "Back to the whole network")}</${Step}>
       <p class="muted">${got.data ? say(`${labelName(got.data.data.label)}“${calledAs(got.data.data.label, got.data.data)}”的 ${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} 条联系；点一个，就换它到中间。`, `${number(got.data.data.ties.reduce((n, t) => n + t.number, 0))} ties of ${calledAs(got.data.data.label, got.data.data)}; click one to put it in the middle.`) : ""}</p></div>`;
-    if (!got.data) return html`${back}${got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取它的联系…", "Loading its ties…")} />`}`;
+    if (!got.data) return html`${back}${html`<${Pending} of=${got} what=${say("正在读取它的联系…", "Loading its ties…")} />`}`;
     const of = got.data.data;
     const [left, right] = /** @type {[Side, Side]} */ (this.sides(of.ties));
     const height = Math.max(left.height - GAP, right.height - GAP, MIDDLE);

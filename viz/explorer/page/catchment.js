@@ -1,24 +1,23 @@
 // How far a site reaches, as it was computed: the weight of each county, and what is brought there; no circle.
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, dayQuery } from "./data.js";
 import { networkAsked, nodeName } from "./sites.js";
 import { go, state } from "./state.js";
-import { Failure, html, Loading, Step } from "./ui.js";
+import { html, Pending, Step } from "./ui.js";
 import { number, percent, placeInFull, say } from "./words.js";
 
 /** Classes of the weight, each with its upper end. */
 const ENDS = [0.2, 0.4, 0.6, 0.8, 1];
 
-/** @returns {{ url: string, got: Asked<{ data: CatchmentOf, meta: Meta }> } | null} */
+/** @returns {Asked<{ data: CatchmentOf, meta: Meta }> | null} */
 export function catchmentAsked() {
   const { reach } = state.value;
   if (!reach || window.shuniuOffline) return null;
-  const url = `/explorer/catchment.json?${new URLSearchParams([["of", reach], ...dayQuery()])}`;
-  return { url, got: ask(url) };
+  return ask(`/explorer/catchment.json?${new URLSearchParams([["of", reach], ...dayQuery()])}`);
 }
 
 /** Weight and services of each county that is reached. @param {ReturnType<typeof catchmentAsked>} asked */
 export function reached(asked) {
-  return new Map((asked?.got.data?.data.regions ?? []).map((r) => [r.region, r]));
+  return new Map((asked?.data?.data.regions ?? []).map((r) => [r.region, r]));
 }
 
 /** @param {number | undefined} weight */
@@ -27,14 +26,14 @@ export function reachShade(weight) {
 }
 
 /** What is shown, and the way back. @param {{ asked: NonNullable<ReturnType<typeof catchmentAsked>> }} o */
-export function CatchmentHead({ asked: { url, got } }) {
+export function CatchmentHead({ asked: got }) {
   const { reach } = state.value;
-  const name = nodeName(reach, networkAsked().got.data?.data.nodes ?? []);
+  const name = nodeName(reach, networkAsked().data?.data.nodes ?? []);
   const of = got.data?.data;
   return html`<p class="banner other"><b>${say(`${name} 的服务范围`, `What ${name} reaches`)}</b>
     ${of ? html` <span>${say(`${number(of.resources)} 项资源，每年 ${number(of.capacity)} 次，够到 ${number(of.regions.length)} 个地区；颜色是计算覆盖率所用的可达权重，多项资源按能力平均。`, `${number(of.resources)} resources, ${number(of.capacity)} services a year, reach ${number(of.regions.length)} places; the colour is the weight that coverage was computed with, of several resources the mean by capacity.`)}</span>` : null}
     <button type="button" class="link" onClick=${() => go({ reach: "" })}>${say("回到指标", "Back to the measure")}</button></p>
-    ${of ? null : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在取服务范围…", "Loading what it reaches…")} />`}`;
+    ${of ? null : html`<${Pending} of=${got} what=${say("正在取服务范围…", "Loading what it reaches…")} />`}`;
 }
 
 export function CatchmentLegend() {

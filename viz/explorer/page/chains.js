@@ -1,8 +1,8 @@
 // A chain from upstream to downstream: where its segments are, which are missing here, and who has them.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, ownRegion } from "./data.js";
+import { ask, ownRegion } from "./data.js";
 import { go, state } from "./state.js";
-import { Choice, Empty, Failure, html, Loading, Step, Title } from "./ui.js";
+import { Choice, Empty, html, Pending, Step, Title } from "./ui.js";
 import { number, percent, placeName, say } from "./words.js";
 
 const STAGES = /** @type {["upstream" | "midstream" | "downstream", [string, string]][]} */ ([["upstream", ["上游", "Upstream"]], ["midstream", ["中游", "Midstream"]], ["downstream", ["下游", "Downstream"]]]);
@@ -16,8 +16,7 @@ function chainsAsked(pairs) {
   if (state.value.day) query.set("as_of", state.value.day);
   const own = ownRegion();
   if (own) query.set("prefecture", `${own.slice(0, 4)}00`);
-  const url = `/v1/chains?${query}`;
-  return { url, got: /** @type {Asked<{ data: any[], meta: Meta }>} */ (ask(url)) };
+  return ask(`/v1/chains?${query}`);
 }
 
 /** The prefectures that a region stands for; none for the whole province. @param {string} region @returns {string[]} */
@@ -35,8 +34,8 @@ function within(segment, inside) {
 /** @param {{ cells: Cells }} o */
 export function Chains({ cells }) {
   const { region, industry } = state.value;
-  const { url, got } = chainsAsked([]);
-  if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取产业链…", "Loading the chains…")} />`;
+  const got = chainsAsked([]);
+  if (!got.data) return html`<${Pending} of=${got} what=${say("正在读取产业链…", "Loading the chains…")} />`;
   const all = /** @type {Segment[]} */ (got.data.data);
   const inside = prefecturesOf(region);
   const options = /** @type {[string, string][]} */ ([["", say("全部产业链", "All chains")], ...cells.chains.map((c) => [c.code, c.name])]);
@@ -92,20 +91,20 @@ function Flow({ segments, inside }) {
 
 /** One segment: where it is, what it feeds and is fed by, who lacks it though close to it. @param {{ id: string }} o */
 export function SegmentDetail({ id }) {
-  const { url, got } = chainsAsked([]);
+  const got = chainsAsked([]);
   const missing = chainsAsked([["view", "missing"], ["chain", id.split("-")[0] ?? ""]]);
-  if (!got.data) return got.status === "failed" ? html`<${Title}>${id}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
+  if (!got.data) return html`<${Title}>${got.status === "failed" ? id : "…"}</${Title}><${Pending} of=${got} />`;
   const all = /** @type {Segment[]} */ (got.data.data);
   const of = all.find((s) => s.segment === id);
   if (!of) return html`<${Title}>${id}</${Title}><p>${say("没有这个环节。", "There is no such segment.")}</p>`;
   const names = new Map(all.map((s) => [s.segment, s.segment_name]));
   const link = (/** @type {string | null} */ key) => html`<${Step} to=${{ ask: `segment:${key}` }}>${names.get(key) ?? key}</${Step}>`;
   const fedBy = all.filter((s) => s.feeds.includes(id));
-  const close = /** @type {MissingLink[]} */ (missing.got.data?.data ?? []).filter((m) => m.segment === id);
+  const close = /** @type {MissingLink[]} */ (missing.data?.data ?? []).filter((m) => m.segment === id);
   const stage = STAGES.find(([s]) => s === of.stage)?.[1];
   return html`<${Title} kicker=${[of.chain_name, stage ? say(...stage) : ""].filter(Boolean).join(" · ")}>${of.segment_name}</${Title}>
     ${fedBy.length ? html`<section><h3>${say("上游供给它的", "Fed by")}</h3><ul>${fedBy.map((s) => html`<li>${link(s.segment)}</li>`)}</ul></section>` : null}
     ${of.feeds.length ? html`<section><h3>${say("它供给的下游", "Feeds")}</h3><ul>${of.feeds.map((s) => html`<li>${link(s)}</li>`)}</ul></section>` : null}
     <section><h3>${say("在哪里", "Where it is")}</h3>${of.places.length ? html`<table class="rows"><thead><tr><th scope="col">${say("市州", "Prefecture")}</th><th scope="col" class="num">${say("企业", "Enterprises")}</th></tr></thead><tbody>${of.places.map((p) => html`<tr><th scope="row">${placeName(p.prefecture ?? "510000")}</th><td class="num">${number(p.enterprises)}</td></tr>`)}</tbody></table>` : html`<p class="bad">${say("全省名录中一家也没有。", "None is listed in the province.")}</p>`}</section>
-    <section><h3>${say("缺它而有条件发展的", "Without it, but close to it")}</h3>${missing.got.data ? (close.length ? html`<ul>${close.slice(0, 8).map((m) => html`<li><b>${placeName(m.prefecture)}</b> <span class="num">${percent(m.density, 0)}</span><small>${say("已有相近的", "has what is close:")} ${m.because.slice(0, SHORT).map((b) => b.name).join(say("、", ", "))}</small></li>`)}</ul><p class="small muted">${say("比例是相近环节中已具备的份额。", "The share is that of the close segments it has.")}</p>` : html`<p class="muted">${say("没有。", "None.")}</p>`) : missing.got.status === "failed" ? html`<${Failure} problem=${missing.got.problem} again=${() => askAgain(missing.url)} />` : html`<${Loading} />`}</section>`;
+    <section><h3>${say("缺它而有条件发展的", "Without it, but close to it")}</h3>${missing.data ? (close.length ? html`<ul>${close.slice(0, 8).map((m) => html`<li><b>${placeName(m.prefecture)}</b> <span class="num">${percent(m.density, 0)}</span><small>${say("已有相近的", "has what is close:")} ${m.because.slice(0, SHORT).map((b) => b.name).join(say("、", ", "))}</small></li>`)}</ul><p class="small muted">${say("比例是相近环节中已具备的份额。", "The share is that of the close segments it has.")}</p>` : html`<p class="muted">${say("没有。", "None.")}</p>`) : html`<${Pending} of=${missing} />`}</section>`;
 }

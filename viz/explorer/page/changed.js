@@ -1,6 +1,6 @@
 // What changed since last month: totals, causes, places and what ends next, of the two newest months' snapshots.
-import { ask, askAgain } from "./data.js";
-import { Empty, Failure, html, Loading, Step } from "./ui.js";
+import { ask } from "./data.js";
+import { Empty, html, Pending, Step } from "./ui.js";
 import { day, number, percent, placeName, say } from "./words.js";
 
 const SHORT = 3;
@@ -23,15 +23,14 @@ export function Changed() {
   if (kept.problem?.status === 403) return null;
   const months = kept.data ? monthsOf(kept.data.data) : null;
   return html`<section aria-labelledby="changed"><h2 id="changed">${say("上月以来的变化", "Since last month")}</h2>
-    ${months ? html`<${Between} before=${months[0]} after=${months[1]} />` : kept.data ? html`<${Empty} title=${say("还没有两个月的快照", "No snapshots of two months yet")}><p class="small muted">${say("每次载入留存当月快照；下个月起这里有变化。", "Every load keeps one of its month; from the next month on, changes stand here.")}</p></${Empty}>` : kept.status === "failed" ? html`<${Failure} problem=${kept.problem} again=${() => askAgain("/v1/snapshots?limit=50")} />` : html`<${Loading} />`}</section>`;
+    ${months ? html`<${Between} before=${months[0]} after=${months[1]} />` : kept.data ? html`<${Empty} title=${say("还没有两个月的快照", "No snapshots of two months yet")}><p class="small muted">${say("每次载入留存当月快照；下个月起这里有变化。", "Every load keeps one of its month; from the next month on, changes stand here.")}</p></${Empty}>` : html`<${Pending} of=${kept} />`}</section>`;
 }
 
 /** @param {{ before: KeptSnapshot, after: KeptSnapshot }} o */
 function Between({ before, after }) {
-  const url = `/v1/snapshots/${encodeURIComponent(before.id)}/diff/${encodeURIComponent(after.id)}?limit=1`;
-  const asked = /** @type {Asked<{ total: number, summary: DiffSummary }>} */ (ask(url));
+  const asked = /** @type {Asked<{ total: number, summary: DiffSummary }>} */ (ask(`/v1/snapshots/${encodeURIComponent(before.id)}/diff/${encodeURIComponent(after.id)}?limit=1`));
   if (asked.problem?.status === 403) return html`<p class="small muted">${say("您的角色看不到变化的明细。", "Your role does not see what changed.")}</p>`;
-  if (!asked.data) return asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`;
+  if (!asked.data) return html`<${Pending} of=${asked} />`;
   const { summary, total } = asked.data;
   const signed = (/** @type {number} */ v) => `${v > 0 ? "+" : ""}${number(v)}`;
   const [was, is] = [summary.before, summary.after];

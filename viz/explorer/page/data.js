@@ -118,7 +118,8 @@ export async function loadCells(again = false) {
   } catch (problem) {
     if (asking !== mine) return;
     const told = /** @type {Problem} */ (problem);
-    cellsAsked.value = before ? { status: "failed", data: before, stale: true, problem: told } : { status: "failed", problem: told };
+    const failed = /** @type {Asked<Cells>} */ ({ status: "failed", problem: told, again: () => void loadCells(true) });
+    cellsAsked.value = before ? { ...failed, data: before, stale: true } : failed;
   }
 }
 
@@ -137,7 +138,7 @@ export function ask(address, body) {
   if (known.size > KEPT) known.delete([...known.keys()][0] ?? "");
   fetched(address, body).then(
     (data) => settle(url, { status: "ready", data }),
-    (problem) => settle(url, { status: "failed", problem }),
+    (problem) => settle(url, { status: "failed", problem, again: () => askAgain(url) }),
   );
   return waiting;
 }
@@ -154,9 +155,8 @@ function keyOf(address, body) {
   return body ? `${address} ${JSON.stringify(body)}` : address;
 }
 
-/** Ask again for what failed. @param {string} address @param {object} [body] */
-export function askAgain(address, body) {
-  const url = keyOf(address, body);
+/** Ask again for what failed. @param {string} url */
+function askAgain(url) {
   answers.value = new Map([...answers.peek()].filter(([known]) => known !== url));
 }
 

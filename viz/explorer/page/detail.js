@@ -2,7 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
-import { ask, askAgain, dayQuery, may } from "./data.js";
+import { ask, dayQuery, may } from "./data.js";
 import { Load } from "./load.js";
 import { Month } from "./month.js";
 import { Helpers } from "./partners.js";
@@ -15,7 +15,7 @@ import { Review } from "./review.js";
 import { Silent } from "./silent.js";
 import { Site } from "./sites.js";
 import { go, isOther, state } from "./state.js";
-import { DataClass, Failure, html, Loading, StateMark, Step, Synthetic, Title } from "./ui.js";
+import { DataClass, html, Pending, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { Tasks } from "./tasks.js";
 import { WhatIf } from "./whatif.js";
@@ -55,8 +55,7 @@ function shut() {
 function Cell({ id, cells }) {
   const [region = "", industry = "", type = ""] = id.split(":");
   const of = cut(cells, null, null, { region, industry, type }).total;
-  const url = `/v1/gaps/${encodeURIComponent(`${region || "510000"}:${industry}:${type}`)}/why?${new URLSearchParams([["rows", "20"], ["whole", "true"], ...dayQuery()])}`;
-  const why = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(url));
+  const why = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(`/v1/gaps/${encodeURIComponent(`${region || "510000"}:${industry}:${type}`)}/why?${new URLSearchParams([["rows", "20"], ["whole", "true"], ...dayQuery()])}`));
   const data = why.data?.data;
   return html`<${Title} kicker=${[industryName(industry), typeName(type)].join(" · ")}>${placeInFull(region)}</${Title}>
     <p class="verdict-line"><${StateMark} state=${of.state} ratio=${of.ratio} />${of.cells > 1 ? html` <span class="muted">${say(`${number(of.cells)} 个单元合计`, `${number(of.cells)} cells together`)}</span>` : null}</p>
@@ -66,7 +65,7 @@ function Cell({ id, cells }) {
       <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : why.status === "failed" ? "—" : "…"}</dd></div>
     </dl><p class="small muted">${say("次/年", "services a year")}</p>
     ${isOther() ? html`<p class="banner">${say("上面是所选方案、快照或部分数据的数；下面的解释按现状。", "The figures above are of the plan, snapshot or part of the facts; the explanation below is of the day as it is.")}</p>` : null}
-    ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} /><${Failure} problem=${why.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
+    ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : html`${why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} />` : null}<${Pending} of=${why} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}
     ${window.shuniuOffline ? null : html`<p class="actions"><${Step} to=${{ ask: `plan:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("有钱先做什么", "What to do with a budget")}</${Step}> <${Step} to=${{ ask: "whatif", cell: "" }} class="button quiet">${say("假设分析", "What if")}</${Step}> <${Step} to=${{ ask: `report:${region}:${industry}:${type}`, cell: "" }} class="button quiet">${say("写成报告", "As a report")}</${Step}>${may("work") ? html` <${Step} to=${recordsStep({ indicator: "services", region, type })} class="button quiet">${say("已办服务的记录", "Services delivered")}</${Step}>` : null}</p>`}

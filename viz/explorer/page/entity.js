@@ -1,7 +1,7 @@
 // Any node of the graph: what is known of it, where from, and how many ties of each kind it has.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain } from "./data.js";
-import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
+import { ask } from "./data.js";
+import { DataClass, html, Pending, Step, Title } from "./ui.js";
 import { moment, number, placeInFull, say, term, told } from "./words.js";
 
 /** Nodes that a panel of their own knows by their key alone. */
@@ -29,11 +29,10 @@ export function calledAs(label, { key, name }) {
   return label === "Region" ? say(name ?? key, placeInFull(key)) : (name ?? key);
 }
 
-/** What is known of a node, by its label and key. @param {string} id @returns {{ url: string, got: Asked<{ data: EntityReport, meta: Meta }> }} */
+/** What is known of a node, by its label and key. @param {string} id @returns {Asked<{ data: EntityReport, meta: Meta }>} */
 export function entityAsked(id) {
   const [label, key] = partsOf(id);
-  const url = `/v1/entities/${encodeURIComponent(label)}/${encodeURIComponent(key)}`;
-  return { url, got: ask(url) };
+  return ask(`/v1/entities/${encodeURIComponent(label)}/${encodeURIComponent(key)}`);
 }
 
 /** Ties of a kind in words: who does what to it, or what it does. @param {Tie} tie */
@@ -44,8 +43,8 @@ export function tieName(tie) {
 
 /** @param {{ id: string }} o */
 export function Entity({ id }) {
-  const { url, got } = entityAsked(id);
-  if (!got.data) return html`<${Title} kicker=${labelName(partsOf(id)[0])}>…</${Title}>${got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}`;
+  const got = entityAsked(id);
+  if (!got.data) return html`<${Title} kicker=${labelName(partsOf(id)[0])}>…</${Title}>${html`<${Pending} of=${got} />`}`;
   const of = got.data.data;
   const value = (/** @type {EntityReport["facts"][number]} */ f) => (f.value_zh !== null && say("zh", "en") === "zh" ? f.value_zh : Array.isArray(f.value) ? f.value.join(say("、", ", ")) : String(f.value));
   return html`<${Title} kicker=${labelName(of.label)}>${calledAs(of.label, of)}</${Title}>

@@ -1,14 +1,14 @@
 // What goes from place to place over the map: who could give to whom, and who already works with whom.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, dayQuery } from "./data.js";
+import { ask, dayQuery } from "./data.js";
 import { bend } from "./geography.js";
 import { state } from "./state.js";
-import { Failure, html, Loading } from "./ui.js";
+import { html, Pending } from "./ui.js";
 import { number, placeName, say } from "./words.js";
 
 const MOST = 40;
 /** @typedef {{ from: string, to: string, value: number, km?: number }} Flow */
-/** @typedef {{ kind: string, flows: Flow[], body?: object, url: string, got: Asked<any> }} Flows */
+/** @typedef {{ kind: string, flows: Flow[], got: Asked<any> }} Flows */
 
 /** The flows that the state asks for, largest first; null where it asks for none. @returns {Flows | null} */
 export function flowsAsked() {
@@ -16,13 +16,12 @@ export function flowsAsked() {
   if (kind === "flows") {
     const body = { level, ...(region ? { region } : {}), ...(industry ? { industry } : {}), ...(type ? { service_type: type } : {}), ...(day ? { as_of: day } : {}) };
     const got = /** @type {Asked<{ data: any }>} */ (ask("/v1/allocate", body));
-    return { kind, url: "/v1/allocate", body, got, flows: summed((got.data?.data.flows ?? []).map((/** @type {any} */ f) => ({ from: f.from, to: f.to, value: f.quantity, km: f.distance_km * f.quantity }))) };
+    return { kind, got, flows: summed((got.data?.data.flows ?? []).map((/** @type {any} */ f) => ({ from: f.from, to: f.to, value: f.quantity, km: f.distance_km * f.quantity }))) };
   }
   if (kind !== "partners") return null;
-  const url = `/v1/chains?${new URLSearchParams([["view", "pairs"], ["limit", "1000"], ...(catalogue.chains.has(industry) ? [["chain", industry]] : []), ...dayQuery()])}`;
-  const got = /** @type {Asked<{ data: any[] }>} */ (ask(url));
+  const got = /** @type {Asked<{ data: any[] }>} */ (ask(`/v1/chains?${new URLSearchParams([["view", "pairs"], ["limit", "1000"], ...(catalogue.chains.has(industry) ? [["chain", industry]] : []), ...dayQuery()])}`));
   const inside = (/** @type {string} */ code) => !region || code.slice(0, 4) === region.slice(0, 4) || catalogue.places.get(code)?.zone === region;
-  return { kind, url, got, flows: summed((got.data?.data ?? []).filter((p) => p.partnerships && (inside(p.a) || inside(p.b))).map((p) => ({ from: p.a, to: p.b, value: p.partnerships }))) };
+  return { kind, got, flows: summed((got.data?.data ?? []).filter((p) => p.partnerships && (inside(p.a) || inside(p.b))).map((p) => ({ from: p.a, to: p.b, value: p.partnerships }))) };
 }
 
 /** One flow for each pair of places. @param {Flow[]} of */
@@ -56,7 +55,7 @@ export function FlowLines({ of, here, unit }) {
 export function FlowTable({ of, here, onHere }) {
   const allocated = of.kind === "flows";
   const data = of.got.data?.data;
-  if (!data) return of.got.status === "failed" ? html`<${Failure} problem=${of.got.problem} again=${() => askAgain(of.url, of.body)} />` : html`<${Loading} what=${allocated ? say("正在算谁能调剂给谁…", "Reckoning who could give to whom…") : say("正在读取合作…", "Loading partnerships…")} />`;
+  if (!data) return html`<${Pending} of=${of.got} what=${allocated ? say("正在算谁能调剂给谁…", "Reckoning who could give to whom…") : say("正在读取合作…", "Loading partnerships…")} />`;
   return html`<div class="ranking" tabindex="0" role="region" aria-label=${say("流向", "Flows")}>
     <p class="small">${allocated ? say(`调剂余量可再满足 ${number(data.met)} 次，其中 ${number(data.met_inside)} 次不出市州；仍差 ${number(data.unmet_after)} 次。`, `Capacity to spare could meet ${number(data.met)} more, ${number(data.met_inside)} of it within a prefecture; ${number(data.unmet_after)} would stay unmet.`)
       : say(`${number(of.flows.reduce((sum, f) => sum + f.value, 0))} 项跨市州合作。`, `${number(of.flows.reduce((sum, f) => sum + f.value, 0))} partnerships between prefectures.`)}${of.flows.length > MOST ? say(`图上画最大的 ${MOST} 条。`, ` The largest ${MOST} are drawn.`) : ""}</p>

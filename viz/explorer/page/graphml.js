@@ -24,7 +24,7 @@ export function graphml(nodes, edges) {
 /** What the network shows: within the region, without the kinds that are left out. */
 function shown() {
   const { region, off, out } = state.value;
-  const data = networkAsked().got.data?.data;
+  const data = networkAsked().data?.data;
   const without = new Set(listed(off)), hidden = new Set(listed(out));
   const nodes = (data?.nodes ?? []).filter((n) => !without.has(n.kind) && !hidden.has(n.prefecture ?? n.region) && (!region || n.kind === "hub" || n.region.slice(0, 4) === region.slice(0, 4)));
   const keys = new Set(nodes.map((n) => n.key));

@@ -1,6 +1,6 @@
 // Long work of the service: how far it is, an end to it, and what came of it.
-import { ask, askAgain, fetched } from "./data.js";
-import { Failure, html, Loading } from "./ui.js";
+import { ask, fetched } from "./data.js";
+import { Failure, html, Loading, Pending } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, say } from "./words.js";
 
@@ -69,5 +69,5 @@ function underWay(job) {
 /** @param {{ job: JobStatus }} o */
 function Failed({ job }) {
   const got = resultOf(job);
-  return got.status === "loading" ? html`<${Loading} />` : html`<${Failure} problem=${got.problem} again=${got.problem?.status === 0 ? () => askAgain(job.result ?? "") : undefined} />`;
+  return html`<${Pending} of=${got} />`;
 }

@@ -1,9 +1,9 @@
 // Tables brought to the service: tried first, with an account of what would come of them, then loaded in earnest.
 import { catalogue } from "./catalogue.js";
-import { askAgain, fetched, loadCells } from "./data.js";
+import { fetched, loadCells } from "./data.js";
 import { Job, resultOf } from "./jobs.js";
 import { go } from "./state.js";
-import { Failure, html, Loading, Step, Title } from "./ui.js";
+import { Failure, html, Pending, Step, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, say, term } from "./words.js";
 
@@ -75,7 +75,7 @@ export class Load extends Component {
 /** What a load did, or would do. @param {{ job: JobStatus, tried: boolean }} o */
 function Account({ job, tried }) {
   const got = /** @type {Asked<LoadAccount>} */ (resultOf(job));
-  if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(job.result ?? "")} />` : html`<${Loading} />`;
+  if (!got.data) return html`<${Pending} of=${got} />`;
   const { data, warnings = [], notes = [], cells = [] } = got.data;
   const left = [notes.length && say(`${notes.length} 行不是数据（合计、脚注、示例），未计入`, `${notes.length} rows are no data (sums, footnotes, examples)`), cells.length && say(`${cells.length} 格读不懂，留空`, `${cells.length} cells that cannot be read are left empty`)].filter(Boolean);
   return html`<p role="status">${tried ? say("还没有写入。正式载入将会：", "Nothing is written yet. A load would do this:") : say("已载入：", "Loaded:")}</p>

@@ -115,7 +115,7 @@ export function explain(code) {
 
 /** Sites by place, once the network has answered. @param {"prefecture" | "county"} level */
 function sitesBy(level) {
-  const { got } = networkAsked();
+  const got = networkAsked();
   const nodes = (got.data?.data.nodes ?? []).filter((n) => n.active);
   /** @type {Map<string, { all: number, carriers: number, stations: number }>} */
   const counts = new Map();

@@ -1,8 +1,8 @@
 // What was delivered in a month and how it was judged: every figure leads to its records.
-import { ask, askAgain, asOfQuery } from "./data.js";
+import { ask, asOfQuery } from "./data.js";
 import { recordedAt, Recorded } from "./records.js";
 import { go, state } from "./state.js";
-import { Bar, Empty, Failure, html, Loading, Step, Switch, Synthetic, Title } from "./ui.js";
+import { Bar, Empty, html, Pending, Step, Switch, Synthetic, Title } from "./ui.js";
 import { monthName, number, percent, placeName, say, typeName } from "./words.js";
 
 /** @typedef {"region" | "window" | "service_type" | "month"} By */
@@ -15,20 +15,19 @@ const GROUPS = [["region", ["市州", "Prefectures"]], ["window", ["窗口、载
 function monthAsked(region, month, by) {
   const query = new URLSearchParams([["by", by], ...asOfQuery()]);
   for (const [name, value] of Object.entries({ month, region: recordedAt(region) })) if (value) query.set(name, value);
-  const url = `/v1/monitoring?${query}`;
-  return { url, got: /** @type {Asked<{ data: Monitoring, meta: Meta }>} */ (ask(url)) };
+  return /** @type {Asked<{ data: Monitoring, meta: Meta }>} */ (ask(`/v1/monitoring?${query}`));
 }
 
 /** The last full month, on the overview. */
 export function LastMonth() {
   const { region } = state.value;
-  const { url, got } = monthAsked(region, "", "region");
+  const got = monthAsked(region, "", "region");
   const of = got.data?.data;
   const more = (/** @type {string} */ month) => ({ ask: `month:${recordedAt(region)}:${month}:`, cell: "", node: "" });
   return html`<section aria-labelledby="month"><h2 id="month">${of ? say(`${monthName(of.month)}的服务`, `Services of ${monthName(of.month)}`) : say("上月的服务", "Services of last month")}</h2>
     ${of ? html`${of.total.services === null ? html`<${Empty} title=${say("这个月还没有报送服务", "Nothing was reported of this month")} />` : html`<${Figures} of=${of.total} region=${region} />`}
       ${of.newest ? html`<p class="small"><${Step} to=${more(of.total.services === null ? of.newest : of.month)}>${of.total.services === null ? say(`有数据的最近月份：${monthName(of.newest)}`, `The newest month with data: ${monthName(of.newest)}`) : say("按市州、窗口、服务类型和月份", "By prefecture, site, service and month")}</${Step}></p>` : null}`
-    : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+    : html`<${Pending} of=${got} />`}</section>`;
 }
 
 /** Figures of all of a month, each with its records. @param {{ of: MonthFigures, region: string }} o */
@@ -54,7 +53,7 @@ function signed(share) {
 /** A month group by group. @param {{ region: string, month: string, by: string }} o */
 export function Month({ region, month, by }) {
   const group = GROUPS.find(([id]) => id === by)?.[0] ?? "region";
-  const { url, got } = monthAsked(region, month, group);
+  const got = monthAsked(region, month, group);
   const of = got.data?.data;
   const most = Math.max(1, ...(of?.groups ?? []).map((g) => g.services ?? 0));
   return html`<${Title} kicker=${placeName(region)}>${of || month ? say(`${monthName(of?.month ?? month)}的服务`, `Services of ${monthName(of?.month ?? month)}`) : say("上月的服务", "Services of last month")}</${Title}>
@@ -63,7 +62,7 @@ export function Month({ region, month, by }) {
       ${of.groups.length ? html`<table class="rows"><thead><tr><th scope="col">${say(...(GROUPS.find(([id]) => id === group)?.[1] ?? ["", ""]))}</th><th scope="col" class="num">${say("服务", "Services")}</th><th scope="col" class="num">${say("满意度", "Satisfied")}</th><th scope="col" class="num">${say("投诉", "Complaints")}</th></tr></thead>
         <tbody>${(group === "month" ? [...of.groups].reverse() : of.groups).map((g) => html`<${Group} of=${g} by=${group} region=${region} most=${most} />`)}</tbody></table>` : html`<${Empty} title=${say("这个月没有数据", "No data of this month")} />`}
       <p class="small muted">${say("点数字看其记录。", "A figure leads to its records.")} <${Synthetic} counts=${got.data.meta.data_class} /></p>`
-    : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}`;
+    : html`<${Pending} of=${got} />`}`;
 }
 
 /** @param {{ of: MonthFigures, by: By, region: string, most: number }} o */

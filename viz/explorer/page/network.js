@@ -1,7 +1,7 @@
 // The network by place: how many sites stand where, and what hangs on what; a place opens to its sites.
 import { Around } from "./around.js";
 import { catalogue } from "./catalogue.js";
-import { askAgain } from "./data.js";
+
 import { Dots } from "./dots.js";
 import { bend, frame, neighbour, Sign, unitOf, widthOf, withRoom } from "./geography.js";
 import { NetworkFiles } from "./graphml.js";
@@ -9,7 +9,7 @@ import { routeOf } from "./paths.js";
 import { Pictures } from "./picture.js";
 import { kindName, networkAsked, nodeName } from "./sites.js";
 import { go, listed, state, steps, turned } from "./state.js";
-import { Empty, Failure, html, Loading, Step, Switch } from "./ui.js";
+import { Empty, html, Pending, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, placeInFull, placeName, say, term } from "./words.js";
 
@@ -85,8 +85,8 @@ export class Network extends Component {
   render() {
     const of = state.value;
     if (of.ego) return html`<${Around} id=${of.ego} key=${of.ego} />`;
-    const { url, got } = networkAsked();
-    if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在读取网络…", "Loading the network…")} />`;
+    const got = networkAsked();
+    if (!got.data) return html`<${Pending} of=${got} what=${say("正在读取网络…", "Loading the network…")} />`;
     const { nodes, edges } = got.data.data;
     if (!nodes.length) return html`<${Empty} title=${say("图中还没有窗口、站点或载体", "No window, station or carrier yet")} />`;
     const off = new Set(listed(of.off)), out = new Set(listed(of.out));

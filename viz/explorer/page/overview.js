@@ -2,13 +2,13 @@
 import { Changed } from "./changed.js";
 import { cut, mainReasons, newest } from "./cells.js";
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, dayQuery, may, ownRegion } from "./data.js";
+import { ask, dayQuery, may, ownRegion } from "./data.js";
 import { LastMonth } from "./month.js";
 import { recordsStep } from "./records.js";
 import { reportStep } from "./report.js";
 import { silentUrl } from "./silent.js";
 import { isOther, state } from "./state.js";
-import { Bar, Empty, Failure, html, Loading, Step, Synthetic } from "./ui.js";
+import { Bar, Empty, html, Pending, Step, Synthetic } from "./ui.js";
 import { day, industryName, money, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
 
 const SHORT = 5;
@@ -117,15 +117,14 @@ function remedyOf(reasons) {
 }
 
 function Targets() {
-  const url = `/v1/kpi?${dayQuery()}`;
-  const asked = /** @type {Asked<{ data: TargetStatus[], meta: Meta }>} */ (ask(url));
+  const asked = /** @type {Asked<{ data: TargetStatus[], meta: Meta }>} */ (ask(`/v1/kpi?${dayQuery()}`));
   return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small></h2>
     ${asked.data ? html`<table class="targets"><thead class="sr"><tr><th scope="col">${say("目标", "Target")}</th><th scope="col">${say("实际", "Actual")}</th><th scope="col">${say("达到", "Met")}</th></tr></thead><tbody>${asked.data.data.map((t) => html`<tr>
       <th scope="row" title=${told(t, "note")}>${told(t, "name")}</th>
       <td class="num"><b><${Step} to=${behind(t)}>${figure(t, t.actual)}</${Step}></b> <span class="muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
       <td class=${`verdict ${t.met === null ? "unknown" : t.met ? "yes" : "no"}`}>${t.met === null ? say("不详", "unknown") : t.met ? say("✓ 达到", "✓ met") : say("✗ 未达", "✗ short")}</td></tr>`)}</tbody></table>
       ${asked.data.meta.data_class["SYNTHETIC"] ? html`<p class="small"><${Synthetic} counts=${asked.data.meta.data_class} /></p>` : null}`
-      : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+      : html`<${Pending} of=${asked} />`}</section>`;
 }
 
 /** Where a target's figure comes from: records, presence on the map, or the resources of the province. @param {TargetStatus} target @returns {Partial<State>} */
@@ -140,12 +139,11 @@ function figure(target, value) {
 }
 
 function Presence() {
-  const url = `/v1/network?${dayQuery()}`;
-  const asked = /** @type {Asked<{ data: { presence: LevelPresence[] } }>} */ (ask(url));
+  const asked = /** @type {Asked<{ data: { presence: LevelPresence[] } }>} */ (ask(`/v1/network?${dayQuery()}`));
   return html`<section aria-labelledby="presence"><h2 id="presence">${say("网络到哪一级", "Presence by level")}</h2>
     ${asked.data ? html`<table class="presence"><thead class="sr"><tr><th scope="col">${say("层级", "Level")}</th><th scope="col">${say("有服务存在", "With presence")}</th></tr></thead><tbody>${asked.data.data.presence.map((p) => html`<tr><th scope="row">${told(p, "name")}</th>
       <td class="num"><${Step} to=${{ view: "map", sites: "presence", places: p.level === "county" ? "county" : "prefecture" }}>${p.with_presence} / ${p.total}</${Step}> <span class="muted">${percent(p.share)}</span><${Bar} share=${p.share ?? 0} unknown=${p.share === null} /></td></tr>`)}</tbody></table>`
-      : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}</section>`;
+      : html`<${Pending} of=${asked} />`}</section>`;
 }
 
 /** @param {{ cells: Cells, total: Figures }} of */

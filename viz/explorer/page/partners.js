@@ -1,7 +1,7 @@
 // Who could help: candidates by weights that the reader moves, what each score is made of, and the fewest that fill the gap.
-import { ask, askAgain, may } from "./data.js";
+import { ask, may } from "./data.js";
 import { go, state } from "./state.js";
-import { Failure, html, Loading, Step, Synthetic, Title } from "./ui.js";
+import { html, Pending, Step, Synthetic, Title } from "./ui.js";
 import { number, percent, placeInFull, say, typeName } from "./words.js";
 
 /** Parts of a score with their usual weights, as in queries/partners. @type {Record<string, { name: [string, string], usual: number }>} */
@@ -24,8 +24,7 @@ export function Helpers(of) {
   if (state.value.mode) query.set("mode", state.value.mode);
   if (state.value.level) query.set("level", state.value.level);
   if (of.weights) Object.keys(PARTS).forEach((id, i) => query.set(`weight_${id}`, String(weights[i] ?? 0)));
-  const url = `/v1/partners?${query}&limit=10`;
-  const got = /** @type {Asked<{ data: any[], total: number, requester: any, meta: Meta }>} */ (ask(url));
+  const got = /** @type {Asked<{ data: any[], total: number, requester: any, meta: Meta }>} */ (ask(`/v1/partners?${query}&limit=10`));
   const change = (/** @type {Partial<Wanted>} */ patch) => {
     const next = { ...of, ...patch };
     const more = next.weights || next.least ? [next.weights, next.least] : [];
@@ -41,17 +40,16 @@ export function Helpers(of) {
       <ol class="partners">${got.data.data.map((p) => html`<li key=${p.key}><b>${p.name}</b> <span class="num">${p.score.toFixed(2)}</span><small>${placeInFull(p.region)} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
         <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id]?.name ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${Number(v).toFixed(2)}</span></li>`)}</ul>
         ${may("change") ? html`<${Step} to=${{ ask: `asking:${region}:${p.key}:${type}` }} label=${say(`向${p.name}提出合作请求`, `Ask ${p.name} for cooperation`)}>${say("提出合作请求", "Ask for cooperation")}</${Step}>` : null}</li>`)}</ol>
-      <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
+      <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : html`<${Pending} of=${got} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
 }
 
 /** The fewest candidates that together fill a share of the gap. @param {{ query: URLSearchParams, share: number, onShare: (value: string) => void }} o */
 function Fewest({ query, share, onShare }) {
-  const url = `/v1/partners/fewest?${query}&share=${share / 100}`;
-  const got = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(url));
+  const got = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(`/v1/partners/fewest?${query}&share=${share / 100}`));
   const data = got.data?.data;
   return html`<section class="fewest"><h3>${say("最少几家就够", "The fewest that suffice")}</h3>
     <div class="plan-form"><label><span>${say("补到缺口的", "Of the gap")}</span><input type="range" min="10" max="100" step="10" value=${share} onChange=${(/** @type {Event} */ e) => onShare(/** @type {HTMLInputElement} */ (e.target).value)} /><output>${share}%</output></label></div>
     ${data ? html`<p><b>${say(`${number(data.members.length)} 家`, `${number(data.members.length)} of them`)}</b> ${say(`可补 ${number(data.filled)} 次（要 ${number(data.wanted)}，至多能补 ${number(data.possible)}）`, `fill ${number(data.filled)} (wanted ${number(data.wanted)}, possible ${number(data.possible)})`)}${data.proven ? say("，已证明不能再少", "; proven: fewer cannot") : ""}</p>
       <table class="rows"><tbody>${data.members.map((/** @type {any} */ m) => html`<tr key=${m.key}><th scope="row">${m.name}<small>${placeInFull(m.region)} · ${say(`约 ${number(m.distance_km)} 公里`, `about ${number(m.distance_km)} km`)}</small></th><td class="num">${number(m.fills)}</td><td class="num">${percent(m.fills / data.wanted, 0)}</td></tr>`)}</tbody></table>`
-      : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在找最少的组合…", "Looking for the fewest…")} />`}</section>`;
+      : html`<${Pending} of=${got} what=${say("正在找最少的组合…", "Looking for the fewest…")} />`}</section>`;
 }

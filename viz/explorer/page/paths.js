@@ -1,9 +1,9 @@
 // Collaboration paths between two places or sites: each step, what makes up its score, and the way that it takes.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain } from "./data.js";
+import { ask } from "./data.js";
 import { calledAs } from "./entity.js";
 import { go, state } from "./state.js";
-import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
+import { DataClass, html, Pending, Step, Title } from "./ui.js";
 import { placeInFull, say, term, told } from "./words.js";
 
 const MOST = 5;
@@ -39,8 +39,7 @@ export function routeOf(level) {
 
 /** @param {{ from: string, to: string }} o */
 export function Paths({ from, to }) {
-  const url = addressOf(from, to);
-  const got = /** @type {Asked<PathAnswer>} */ (ask(url));
+  const got = /** @type {Asked<PathAnswer>} */ (ask(addressOf(from, to)));
   const name = (/** @type {string} */ key, /** @type {PathNode | null | undefined} */ node) => (catalogue.places.has(key) ? placeInFull(key) : (node?.name ?? key));
   const title = `${name(from, got.data?.start)} → ${name(to, got.data?.end)}`;
   const shown = Number(state.value.route) || 0;
@@ -52,7 +51,7 @@ export function Paths({ from, to }) {
         <p class="path-head"><button type="button" class="link" aria-pressed=${String(i === shown)} onClick=${() => go({ view: "network", route: i ? String(i) : "" })}>${say(`第 ${i + 1} 条：${p.hops} 步`, `Path ${i + 1}: ${p.hops} hops`)}</button> <span class="num">${p.score.toFixed(2)}</span></p>
         <ol class="hops">${p.nodes.map((n, k) => html`<li><b>${calledAs(n.label, n)}</b>${p.edges[k] ? html`<${Way} of=${p.edges[k]} />` : null}</li>`)}</ol>
         <${Parts} path=${p} /></li>`)}</ol>` : null}
-    ${got.data ? null : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在寻找路径…", "Looking for paths…")} />`}
+    ${got.data ? null : html`<${Pending} of=${got} what=${say("正在寻找路径…", "Looking for paths…")} />`}
     ${state.value.view === "network" ? null : html`<p class="actions"><${Step} to=${{ view: "network" }} class="button quiet">${say("在网络图上看", "On the network")}</${Step}></p>`}`;
 }
 

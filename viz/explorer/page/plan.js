@@ -1,7 +1,7 @@
 // What a budget would do, and what a loss would cost: answers of the service that take a while.
-import { ask, askAgain } from "./data.js";
+import { ask } from "./data.js";
 import { go, state } from "./state.js";
-import { Empty, Failure, html, Loading, Step, Synthetic, Title } from "./ui.js";
+import { Empty, html, Pending, Step, Synthetic, Title } from "./ui.js";
 import { industryName, money, number, percent, placeInFull, placeName, say, told, typeName } from "./words.js";
 
 /** A share below which it would be printed as 0.0%. */
@@ -36,7 +36,7 @@ export function Plan({ region, industry, type, budget, sites, kinds }) {
       <label><span>${say("至多新建", "New sites at most")}</span><input type="number" min="1" max="99" value=${sites} placeholder=${say("不限", "any")} onChange=${(/** @type {Event} */ e) => change({ sites: input(e) })} /></label>
       <fieldset><legend class="sr">${say("做法", "Kinds")}</legend>${Object.entries(KINDS).map(([id, name]) => html`<label><input type="checkbox" checked=${which.includes(id)} disabled=${which.length === 1 && which.includes(id)} onChange=${() => change({ kinds: Object.keys(KINDS).filter((k) => (k === id) !== which.includes(k)).join(",") })} />${say(...name)}</label>`)}</fieldset>
     </div>
-    ${got.data ? html`<${Found} plan=${got.data.data} meta=${got.data.meta} />` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain("/v1/expand", body)} />` : html`<${Loading} what=${say("正在比较可做的事，约几秒…", "Weighing what could be done; a few seconds…")} />`}`;
+    ${got.data ? html`<${Found} plan=${got.data.data} meta=${got.data.meta} />` : html`<${Pending} of=${got} what=${say("正在比较可做的事，约几秒…", "Weighing what could be done; a few seconds…")} />`}`;
 }
 
 /** @param {{ plan: any, meta: Meta }} o */
@@ -60,8 +60,7 @@ function Found({ plan, meta }) {
 export function Loss({ region }) {
   const query = new URLSearchParams([["view", "resilience"], ["prefecture", region], ["kind", "window"], ["limit", "10"]]);
   if (state.value.day) query.set("as_of", state.value.day);
-  const url = `/v1/network?${query}`;
-  const got = /** @type {Asked<{ data: { losses: any[], unmet: number }, meta: Meta }>} */ (ask(url));
+  const got = /** @type {Asked<{ data: { losses: any[], unmet: number }, meta: Meta }>} */ (ask(`/v1/network?${query}`));
   return html`<${Title} kicker=${say("失去窗口会怎样", "What if a window were lost")}>${placeInFull(region)}</${Title}>
     ${got.data ? (got.data.data.losses.length ? got.data.data.losses.map((l) => html`<section><h3><${Step} to=${{ node: l.key, ask: "" }}>${l.name}</${Step}></h3><dl class="pairs">
         ${l.coordination ? html`<div><dt>${say("只失去协调：窗口记录的服务", "Contact alone lost: services recorded there")}</dt><dd>${number(l.coordination.services)}</dd></div>` : null}
@@ -69,6 +68,6 @@ export function Loss({ region }) {
         <div><dt>${say("资源", "Resources")}</dt><dd>${number(l.resources)}</dd></div><div><dt>${say("只靠它的单元", "Cells that nobody else supplies")}</dt><dd>${number(l.cells_emptied)}</dd></div></dl>
         ${l.prefectures.length ? html`<table class="rows"><thead><tr><th scope="col">${say("受影响的市州", "Prefecture hit")}</th><th scope="col" class="num">${say("多缺", "more unmet")}</th></tr></thead><tbody>${l.prefectures.map((/** @type {any} */ p) => html`<tr><th scope="row">${placeName(p.region)}</th><td class="num">${number(p.unmet_added)}</td></tr>`)}</tbody></table>` : null}</section>`)
       : html`<${Empty} title=${say("这里没有拥有资源的窗口", "No window with resources here")} />`)
-      : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} what=${say("正在算失去的后果…", "Reckoning what a loss would cost…")} />`}
+      : html`<${Pending} of=${got} what=${say("正在算失去的后果…", "Reckoning what a loss would cost…")} />`}
     ${got.data ? html`<p class="small muted">${say("单位：次/年。", "Services a year.")} <${Synthetic} counts=${got.data.meta.data_class} /></p>` : null}`;
 }

@@ -51,7 +51,7 @@ const PATHS = { new: "M-4 0L4 0M0 -4L0 4", gone: "M-3 -3L3 3M3 -3L-3 3", better:
 export function PlanSites({ unit }) {
   const { plan, reach } = state.value;
   if (!plan && !reach) return null;
-  const nodes = networkAsked().got.data?.data.nodes ?? [];
+  const nodes = networkAsked().data?.data.nodes ?? [];
   const { marks, ways } = marksOf(nodes);
   const beside = (/** @type {Mark} */ m, /** @type {number} */ i) => marks.slice(0, i).filter((o) => Math.hypot(o.at.x - m.at.x, o.at.y - m.at.y) < unit * 16).length * unit * 19;
   const centre = nodes.find((n) => n.key === reach);

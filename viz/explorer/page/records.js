@@ -1,9 +1,9 @@
 // The records behind a figure of what was delivered: services, complaints or return visits, each with its file and row.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, asOfQuery, may } from "./data.js";
+import { ask, asOfQuery, may } from "./data.js";
 import { around } from "./entity.js";
 import { go } from "./state.js";
-import { Choice, Empty, Failure, html, Loading, Step, Synthetic, Title } from "./ui.js";
+import { Choice, Empty, html, Pending, Step, Synthetic, Title } from "./ui.js";
 import { day, monthName, number, percent, placeName, say, term, typeName } from "./words.js";
 
 const FIRST = 20, MOST = 1000;
@@ -50,8 +50,7 @@ export function Records({ most, ...figure }) {
   const shown = Math.min(MOST, Number(most) || FIRST);
   const query = new URLSearchParams([["indicator", indicator], ...asOfQuery()]);
   for (const [name, value] of Object.entries({ month, region, window: site, service_type: type })) if (value) query.set(name, value);
-  const url = `/v1/monitoring/records?${query}&limit=${shown}`;
-  const got = /** @type {Asked<FigureRecords>} */ (ask(url));
+  const got = /** @type {Asked<FigureRecords>} */ (ask(`/v1/monitoring/records?${query}&limit=${shown}`));
   const to = (/** @type {Partial<Figure>} */ patch) => go(recordsStep({ ...figure, ...patch }));
   const last = String(got.data?.meta.parameters["as_of"] ?? "");
   const months = /** @type {[string, string][]} */ ((last ? monthsTo(last) : month ? [month] : []).map((m) => [m, monthName(m)]));
@@ -63,7 +62,7 @@ export function Records({ most, ...figure }) {
     ${got.data ? html`<${Listed} of=${got.data} />
       <p class="actions">${got.data.total > shown && shown < MOST ? html`<${Step} to=${recordsStep(figure, Math.min(MOST, shown * 5))} class="button quiet">${say(`列出 ${number(Math.min(got.data.total, MOST, shown * 5))} 条`, `List ${number(Math.min(got.data.total, MOST, shown * 5))}`)}</${Step}>` : null}
         ${got.data.total ? html`<a class="button quiet" href=${`/v1/monitoring/records?${query}&format=csv&whole=true`} download="records.csv">${say("全部存为 CSV", "All of them as CSV")}</a>` : null}</p>`
-    : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}`;
+    : html`<${Pending} of=${got} />`}`;
 }
 
 /** The figure, what it is made of, and its records. @param {{ of: FigureRecords }} o */

@@ -1,9 +1,9 @@
 // Partner requests from asking to closing: which there are, how far each is, and what can be done about it next.
 import { catalogue } from "./catalogue.js";
-import { ask, askAgain, forget, may } from "./data.js";
+import { ask, forget, may } from "./data.js";
 import { Posting } from "./posting.js";
 import { go, state } from "./state.js";
-import { Choice, DataClass, Empty, Failure, html, Loading, Step, Title } from "./ui.js";
+import { Choice, DataClass, Empty, html, Pending, Step, Title } from "./ui.js";
 import { day, number, placeInFull, say, term, typeName } from "./words.js";
 
 const ALL = "/v1/requests?limit=1000";
@@ -30,8 +30,7 @@ function Marks({ of }) {
 /** All requests, newest first, of one state where one is chosen. @param {{ only: string }} o */
 export function Requests({ only }) {
   const { region } = state.value;
-  const url = region ? `${ALL}&region=${region}` : ALL;
-  const got = /** @type {Asked<{ data: PartnerRequest[], total: number }>} */ (ask(url));
+  const got = /** @type {Asked<{ data: PartnerRequest[], total: number }>} */ (ask(region ? `${ALL}&region=${region}` : ALL));
   const all = got.data?.data ?? [];
   const counted = (/** @type {string} */ id) => number(all.filter((r) => r.state === id).length);
   const options = /** @type {[string, string][]} */ ([["", `${say("全部", "All")} ${number(got.data?.total)}`], ...terms("request_states").map(([id, name]) => [id, `${name} ${counted(id)}`])]);
@@ -42,7 +41,7 @@ export function Requests({ only }) {
         <small>${[term("request_states", r.state), term("cooperation_dimensions", r.dimension), r.service_type && typeName(r.service_type), day(r.day)].filter(Boolean).join(" · ")}<${Marks} of=${r} /></small></li>`)}</ul>`
       : html`<${Empty} title=${only ? say("没有这样的请求", "No such request") : say("还没有请求", "No request yet")} />`}
       ${got.data.total > all.length ? html`<p class="small muted">${say(`共 ${number(got.data.total)} 项，列出最新的 ${number(all.length)} 项。`, `The newest ${number(all.length)} of ${number(got.data.total)}.`)}</p>` : null}`
-    : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
+    : html`<${Pending} of=${got} />`}
     ${may("change") ? html`<p class="actions"><${Step} to=${{ ask: "asking" }} class="button">${say("提出合作请求", "Ask for cooperation")}</${Step}></p>` : null}`;
 }
 
@@ -51,7 +50,7 @@ export function Request({ id }) {
   const got = /** @type {Asked<{ data: PartnerRequest[] }>} */ (ask(ALL));
   const of = got.data?.data.find((r) => r.key === id);
   const back = html`<p><${Step} to=${{ ask: "requests" }}>${say("全部请求", "All requests")}</${Step}></p>`;
-  if (!of) return html`<${Title} kicker=${say("合作请求", "Partner request")}>${id}</${Title}>${back}${got.data ? html`<p>${say("没有这项请求。", "There is no such request.")}</p>` : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(ALL)} />` : html`<${Loading} />`}`;
+  if (!of) return html`<${Title} kicker=${say("合作请求", "Partner request")}>${id}</${Title}>${back}${got.data ? html`<p>${say("没有这项请求。", "There is no such request.")}</p>` : html`<${Pending} of=${got} />`}`;
   /** @type {[string, any][]} */
   const facts = [
     [say("状态", "State"), html`<b>${term("request_states", of.state)}</b> <span class="muted">${day(of.changed)}</span><${Marks} of=${of} />`],

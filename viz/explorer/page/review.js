@@ -1,8 +1,8 @@
 // Organisations that may be one, in groups of one kind: decided pair by pair, or all of a group with one word.
-import { ask, askAgain, forget, loadCells, may } from "./data.js";
+import { ask, forget, loadCells, may } from "./data.js";
 import { Posting } from "./posting.js";
 import { go, state } from "./state.js";
-import { Empty, Failure, html, Loading, Switch, Title } from "./ui.js";
+import { Empty, html, Pending, Switch, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, placeInFull, say, told } from "./words.js";
 
@@ -15,8 +15,7 @@ const VERDICTS = { same: ["同一家", "the same"], different: ["不同", "diffe
 function pairsAsked(decided) {
   const query = new URLSearchParams([["limit", "1000"], ["decided", String(decided)]]);
   if (state.value.region) query.set("region", state.value.region);
-  const url = `/v1/review?${query}`;
-  return { url, got: /** @type {Asked<{ data: ReviewPair[], total: number }>} */ (ask(url)) };
+  return /** @type {Asked<{ data: ReviewPair[], total: number }>} */ (ask(`/v1/review?${query}`));
 }
 
 /** Pairs of one group, in their order. @param {ReviewPair[]} pairs @returns {ReviewPair[][]} */
@@ -39,11 +38,11 @@ export class Review extends Component {
     const decided = this.props.list === "decided";
     const heading = html`<${Title} kicker=${state.value.region ? placeInFull(state.value.region) : say("同类的一起判", "Those of a kind together")}>${say("疑似重复的机构", "Organisations that may be one")}</${Title}>`;
     if (!may("change")) return html`${heading}<p class="small muted">${say("由枢纽管理员和窗口编辑判定。", "The hub admin and the editors of windows decide.")}</p>`;
-    const { url, got } = pairsAsked(decided);
+    const got = pairsAsked(decided);
     return html`${heading}
       <${Switch} label=${say("哪些", "Which")} value=${decided ? "decided" : ""} options=${[["", say("待判定", "Waiting")], ["decided", say("已判定", "Decided")]]} onChange=${(/** @type {string} */ v) => go({ ask: v ? `review:${v}` : "review" })} />
       ${this.account()}
-      ${got.data ? (got.data.total ? (decided ? this.pairs(got.data.data) : grouped(got.data.data).map((pairs, i) => this.group(pairs, i))) : html`<${Empty} title=${decided ? say("还没有判定过", "Nothing is decided yet") : say("没有待判定的", "Nothing waits")} />`) : got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Loading} />`}
+      ${got.data ? (got.data.total ? (decided ? this.pairs(got.data.data) : grouped(got.data.data).map((pairs, i) => this.group(pairs, i))) : html`<${Empty} title=${decided ? say("还没有判定过", "Nothing is decided yet") : say("没有待判定的", "Nothing waits")} />`) : html`<${Pending} of=${got} />`}
       ${got.data && got.data.total > got.data.data.length ? html`<p class="small muted">${say(`共 ${number(got.data.total)} 对，先列 ${number(got.data.data.length)} 对。`, `The first ${number(got.data.data.length)} of ${number(got.data.total)} pairs.`)}</p>` : null}`;
   }
 

@@ -90,7 +90,7 @@ function matching(typed) {
   for (const [word, code] of terms("service_types")) if (word.includes(text) && !made.some((m) => m.to.type === code)) made.push({ plan: typeName(code), about: say("服务类型", "service type"), to: { type: code, cols: "system", pick: "", sort: "" } });
   for (const c of catalogue.chains.values()) if (c.name.toLowerCase().includes(text)) made.push({ plan: c.name, about: say("产业链", "chain"), to: { industry: c.code, pick: "" } });
   for (const list of ["economic_zones", "industry_pillars", "industry_systems"]) for (const [word, code] of terms(list)) if (word.includes(text) && !made.some((m) => m.plan === term(list, code))) made.push({ plan: term(list, code), about: list === "economic_zones" ? say("经济区", "zone") : say("产业", "industry"), to: list === "economic_zones" ? { region: code, rows: "prefecture" } : { industry: code } });
-  const { got } = networkAsked();
+  const got = networkAsked();
   for (const n of got.data?.data.nodes ?? []) {
     if (made.length > 3 * MOST) break;
     if (n.name.toLowerCase().includes(text)) made.push({ plan: n.name, about: kindName(n), to: { node: n.key, cell: "", ask: "" } });

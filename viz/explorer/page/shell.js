@@ -14,7 +14,7 @@ import { networkAsked } from "./sites.js";
 import { DEFAULTS, go, isOther, state } from "./state.js";
 import { Table } from "./table.js";
 import { stepTo, Tour, TourOffer } from "./tour.js";
-import { Choice, Failure, html, Loading, Step, Synthetic } from "./ui.js";
+import { Choice, html, Pending, Step, Synthetic } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
 
@@ -37,7 +37,7 @@ export function App() {
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data && isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
         ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
-        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : asked.status === "failed" ? html`<${Failure} problem=${asked.problem} again=${() => loadCells(true)} />${isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}` : html`<${Loading} what=${say("正在读取全省数据…", "Loading the province…")} />`}
+        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
       </main>
       ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask.split(":").slice(0, 4).join(":")}|${state.value.node}`} />` : null}
     </div>

@@ -1,25 +1,24 @@
 // Windows, stations and carriers: what the network holds, one of them, or those of a place.
 import { catalogue } from "./catalogue.js";
 import { changesOf, planOf } from "./changes.js";
-import { ask, askAgain, dayQuery, may } from "./data.js";
+import { ask, dayQuery, may } from "./data.js";
 import { around, Entity } from "./entity.js";
 import { recordsStep } from "./records.js";
 import { go, listed, state, turned } from "./state.js";
-import { DataClass, Failure, html, Loading, Step, Title } from "./ui.js";
+import { DataClass, html, Pending, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
 
 /** @typedef {{ nodes: NetworkNode[], edges: NetworkEdge[] }} Net */
 /** @type {WeakMap<NetworkDocument, { data: Net }>} */
 const decoded = new WeakMap();
 
-/** All sites and the ties between them. @returns {{ url: string, got: Asked<{ data: Net }> }} */
+/** All sites and the ties between them. @returns {Asked<{ data: Net }>} */
 export function networkAsked() {
-  const url = `/explorer/network.json?${dayQuery()}`;
-  const { data, ...asked } = /** @type {Asked<NetworkDocument>} */ (ask(url));
-  if (!data) return { url, got: asked };
+  const { data, ...asked } = /** @type {Asked<NetworkDocument>} */ (ask(`/explorer/network.json?${dayQuery()}`));
+  if (!data) return asked;
   const net = decoded.get(data) ?? { data: decode(data) };
   decoded.set(data, net);
-  return { url, got: { ...asked, data: net } };
+  return { ...asked, data: net };
 }
 
 /** How numbers are written; see viz/explorer/network.py. */
@@ -51,8 +50,8 @@ function columns(of, rows) {
 /** Sites of the network at a place, one site, or another node of the graph. @param {{ id: string }} o a region's code, a site's key, or label and key of another */
 export function Site({ id }) {
   if (id.includes(":")) return html`<${Entity} id=${id} />`;
-  const { url, got } = networkAsked();
-  if (!got.data) return got.status === "failed" ? html`<${Title}>${placeInFull(id)}</${Title}><${Failure} problem=${got.problem} again=${() => askAgain(url)} />` : html`<${Title}>…</${Title}><${Loading} />`;
+  const got = networkAsked();
+  if (!got.data) return html`<${Title}>${got.status === "failed" ? placeInFull(id) : "…"}</${Title}><${Pending} of=${got} />`;
   const { nodes, edges } = got.data.data;
   const one = nodes.find((n) => n.key === id);
   return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;

@@ -107,7 +107,8 @@ interface Figures {
 interface Pivot { rows: Group[]; cols: Group[]; at: (row: number, col: number) => Figures; rowTotals: Figures[]; colTotals: Figures[]; total: Figures }
 interface Filter { region?: string; industry?: string; type?: string }
 
-interface Asked<T> { status: "loading" | "ready" | "failed"; data?: T; problem?: Problem; stale?: boolean }
+/** An answer, or that it is on its way, or why there is none and how it is asked for again. */
+interface Asked<T> { status: "loading" | "ready" | "failed"; data?: T; problem?: Problem; again?: () => void; stale?: boolean }
 interface KeptSnapshot { id: string; parameters: { as_of: string }; graph_version: number; automatic: boolean }
 interface Problem { title: string; detail: string; status: number }
 

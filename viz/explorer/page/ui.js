@@ -82,6 +82,11 @@ export function Failure({ problem, again }) {
     ${again && status !== -1 ? html`<button type="button" class="button" onClick=${again}>${say("再试一次", "Try again")}</button>` : null}</div>`;
 }
 
+/** What stands where an answer is not there: that it is on its way, or why there is none. @param {{ of: Asked<unknown>, what?: string }} o */
+export function Pending({ of, what }) {
+  return of.status === "failed" ? html`<${Failure} problem=${of.problem} again=${of.again} />` : html`<${Loading} what=${what} />`;
+}
+
 /** @param {{ title: string, children?: Child }} of */
 export function Empty({ title, children }) {
   return html`<div class="nothing"><strong>${title}</strong>${children}</div>`;

@@ -1,10 +1,10 @@
 // What if: a list of changes laid over the graph, edited here; the whole page can then show the day after it.
 import { catalogue } from "./catalogue.js";
 import { changesOf, planOf } from "./changes.js";
-import { ask, askAgain } from "./data.js";
+import { ask } from "./data.js";
 import { networkAsked, nodeName } from "./sites.js";
 import { go, href, LONGEST_LINK, state } from "./state.js";
-import { Choice, Failure, html, Loading, Step, Switch, Synthetic, Title } from "./ui.js";
+import { Choice, html, Pending, Step, Switch, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
 
@@ -21,7 +21,7 @@ export function withChange(change) {
 
 /** One change in words. @param {Change} of */
 export function changeText(of) {
-  const nodes = networkAsked().got.data?.data.nodes ?? [];
+  const nodes = networkAsked().data?.data.nodes ?? [];
   const [kind = ""] = Object.keys(TARGETS).filter((k) => of[/** @type {"window"} */ (k)]);
   const target = kind ? nodeName(String(of[/** @type {"window"} */ (kind)]), nodes) : "";
   const types = (of.service_types ?? []).map(typeName).join(say("、", ", "));
@@ -81,7 +81,7 @@ export class WhatIf extends Component {
     const { action, wrong } = this.state;
     const kind = this.kind();
     const actions = /** @type {[string, string][]} */ ([...(catalogue.lists.get("plan_actions")?.keys() ?? [])].map((id) => [id, term("plan_actions", id)]));
-    const nodes = (networkAsked().got.data?.data.nodes ?? []).filter((n) => n.label === (kind === "window" ? "Window" : "Carrier") && (kind === "window" || kind === "carrier"));
+    const nodes = (networkAsked().data?.data.nodes ?? []).filter((n) => n.label === (kind === "window" ? "Window" : "Carrier") && (kind === "window" || kind === "carrier"));
     return html`<form class="plan-form" onSubmit=${(/** @type {Event} */ e) => this.add(e)} aria-label=${say("加一项变更", "Add a change")}>
       <h3>${say("加一项变更", "Add a change")}</h3>
       <${Switch} label=${say("做什么", "Action")} value=${action} options=${actions} onChange=${(/** @type {Change["action"]} */ v) => this.setState({ action: v, wrong: "" })} />
@@ -100,7 +100,7 @@ export class WhatIf extends Component {
 
 /** Key of what was chosen by its name. @param {string} text */
 function keyOf(text) {
-  return networkAsked().got.data?.data.nodes.find((n) => n.name === text)?.key ?? text;
+  return networkAsked().data?.data.nodes.find((n) => n.name === text)?.key ?? text;
 }
 
 /** @param {{ name: string, label: string, wide?: boolean }} o wide: prefectures may be chosen, too */
@@ -115,7 +115,7 @@ function Places({ name, label, wide }) {
 function Outcome({ changes }) {
   const body = { changes, limit: 1, ...(state.value.day ? { as_of: state.value.day } : {}) };
   const got = /** @type {Asked<{ data: PlanOutcome, meta: Meta }>} */ (ask("/v1/what-if", body));
-  if (!got.data) return got.status === "failed" ? html`<${Failure} problem=${got.problem} again=${() => askAgain("/v1/what-if", body)} />` : html`<${Loading} what=${say("正在算变更的后果…", "Reckoning what the changes would do…")} />`;
+  if (!got.data) return html`<${Pending} of=${got} what=${say("正在算变更的后果…", "Reckoning what the changes would do…")} />`;
   const { totals, effects, groups, assumptions } = got.data.data;
   const signed = (/** @type {number} */ v) => `${v > 0.05 ? "+" : ""}${number(v)}`;
   const places = [...(groups["prefecture"] ?? [])].sort((a, b) => Math.abs(b.unmet_change ?? 0) - Math.abs(a.unmet_change ?? 0)).slice(0, SHORT);
