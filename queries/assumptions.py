@@ -13,8 +13,8 @@ from queries.supply import ASSUMED_CAPACITY
 Assumed = Literal["rates", "capacity", "use", "cost"]
 TEXTS: dict[Assumed, Text] = {
     "rates": Text(
-        "需求率用内置的占位值，不是调查结果（--rates 换成自己的）",
-        "demand rates are built-in placeholders, not surveyed (--rates replaces them)",
+        "需求率用内置的占位值，不是调查结果（可换成自己的）",
+        "demand rates are built-in placeholders, not surveyed (your own can stand for them)",
     ),
     "capacity": Text(
         f"{{count:,}} 项资源没有写年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计",
@@ -25,8 +25,8 @@ TEXTS: dict[Assumed, Text] = {
         "{count:,} parts of spare capacity are of resources that state no use: they are the model's alone",
     ),
     "cost": Text(
-        "{count:,} 项行动的费用、能力或份额是默认值（--actions 换成自己的）",
-        "costs, capacities or parts of {count:,} actions are defaults (--actions replaces them)",
+        "{count:,} 项行动的费用、能力或份额是默认值（可换成自己的）",
+        "costs, capacities or parts of {count:,} actions are defaults (your own can stand for them)",
     ),
 }
 

@@ -21,8 +21,8 @@ def test_everything_that_nobody_stated_is_told() -> None:
         Assumption(
             what="rates",
             count=None,
-            text_zh="假设：需求率用内置的占位值，不是调查结果（--rates 换成自己的）",
-            text_en="Assumed: demand rates are built-in placeholders, not surveyed (--rates replaces them)",
+            text_zh="假设：需求率用内置的占位值，不是调查结果（可换成自己的）",
+            text_en="Assumed: demand rates are built-in placeholders, not surveyed (your own can stand for them)",
         ),
         CAPACITY,
         Assumption(
@@ -35,7 +35,7 @@ def test_everything_that_nobody_stated_is_told() -> None:
         Assumption(
             what="cost",
             count=3,
-            text_zh="假设：3 项行动的费用、能力或份额是默认值（--actions 换成自己的）",
-            text_en="Assumed: costs, capacities or parts of 3 actions are defaults (--actions replaces them)",
+            text_zh="假设：3 项行动的费用、能力或份额是默认值（可换成自己的）",
+            text_en="Assumed: costs, capacities or parts of 3 actions are defaults (your own can stand for them)",
         ),
     )

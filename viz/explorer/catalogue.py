@@ -32,6 +32,7 @@ def catalogue() -> dict[str, Any]:
         ``lists``: of each vocabulary its terms with labels, notes, aliases, how each is drawn, and which may come
         ``next``, where they are steps.
         ``indicators``: of the figures of what was delivered, Chinese and English, and whether each is a share.
+        ``english``: of chains and their segments, by code, the names in English.
         ``labels``: what the kinds of nodes are called, Chinese and English.
         ``outlines``: SVG path of each prefecture and county by code, in units of 1/200 degree, north up.
         ``origin``: longitude, latitude and scale, with which a point is placed on the drawing.
@@ -40,6 +41,7 @@ def catalogue() -> dict[str, Any]:
         "places": [_place(row) for row in cast(list[dict[str, str]], reference("divisions").to_dict("records"))],
         "lists": {name: _terms(name) for name in LISTS},
         "indicators": {id_: {"zh": name.zh, "en": name.en, "share": id_ in SHARES} for id_, name in INDICATORS.items()},
+        "english": dict(reference("industry_names_en")[["code", "name_en"]].to_records(index=False).tolist()),
         "labels": {name: [spec.label.zh, spec.label.en] for name, spec in schema.nodes().items()},
         "outlines": {"prefecture": _paths("prefectures_simplified"), "county": _paths("counties_simplified")},
         "origin": {"lon": places.CENTRE[0], "lat": places.CENTRE[1], "scale": SCALE},

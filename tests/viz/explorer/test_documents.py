@@ -83,6 +83,10 @@ def test_the_catalogue_draws_every_place_and_names_every_term() -> None:
     assert {n: [t["id"] for t in terms] for n, terms in known["lists"].items()} == {
         n: list(vocabulary(n).ids) for n in LISTS
     }
+    names = [*reference("industry_chains")["chain_id"], *reference("chain_nodes")["node_id"]]
+    assert sorted(known["english"]) == sorted(names)
+    assert (known["english"]["CH11"], known["english"]["CH11-04"]) == ("Fine baijiu", "Base spirit and baijiu")
+    assert not [name for name in known["english"].values() if not name.isascii()]
     assert {p["parent"] for p in known["places"]} == {"", "510000", *prefectures}
     places = {p["code"]: p for p in known["places"]}
     asked = (("510703", "en"), ("510726", "en"), ("510700", "short"), ("510703", "initials"))

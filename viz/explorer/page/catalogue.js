@@ -6,6 +6,7 @@ export const catalogue = {
   /** @type {Map<string, Map<string, Term>>} */ lists: new Map(),
   /** @type {Catalogue["indicators"]} */ indicators: {},
   /** @type {Catalogue["labels"]} */ labels: {},
+  /** Chains and segments. @type {Catalogue["english"]} */ english: {},
   /** @type {Map<string, CellsDocument["chains"][number]>} */ chains: new Map(),
   /** @type {Catalogue["outlines"]} */ outlines: { prefecture: {}, county: {} },
   origin: { lon: 0, lat: 0, scale: 1 },
@@ -18,6 +19,6 @@ export const catalogue = {
 export function keepCatalogue(from) {
   catalogue.places = new Map(from.places.map((p) => [p.code, p]));
   catalogue.lists = new Map(Object.entries(from.lists).map(([name, terms]) => [name, new Map(terms.map((t) => [t.id, t]))]));
-  Object.assign(catalogue, { indicators: from.indicators, labels: from.labels, outlines: from.outlines, origin: from.origin, shapes: from.shapes, bands: from.bands, reviewNote: from.review_note });
+  Object.assign(catalogue, { indicators: from.indicators, labels: from.labels, english: from.english, outlines: from.outlines, origin: from.origin, shapes: from.shapes, bands: from.bands, reviewNote: from.review_note });
 }
 

@@ -3,7 +3,7 @@ import { catalogue } from "./catalogue.js";
 import { ask, ownRegion } from "./data.js";
 import { go, state } from "./state.js";
 import { Choice, Empty, html, Pending, Step, Title } from "./ui.js";
-import { number, percent, placeName, say } from "./words.js";
+import { chainName, industryName, number, percent, placeName, say } from "./words.js";
 
 const STAGES = /** @type {["upstream" | "midstream" | "downstream", [string, string]][]} */ ([["upstream", ["上游", "Upstream"]], ["midstream", ["中游", "Midstream"]], ["downstream", ["下游", "Downstream"]]]);
 /** Height of a card and of what it takes with the gap below it, pixels. */
@@ -38,7 +38,7 @@ export function Chains({ cells }) {
   if (!got.data) return html`<${Pending} of=${got} what=${say("正在读取产业链…", "Loading the chains…")} />`;
   const all = /** @type {Segment[]} */ (got.data.data);
   const inside = prefecturesOf(region);
-  const options = /** @type {[string, string][]} */ ([["", say("全部产业链", "All chains")], ...cells.chains.map((c) => [c.code, c.name])]);
+  const options = /** @type {[string, string][]} */ ([["", say("全部产业链", "All chains")], ...cells.chains.map((c) => [c.code, industryName(c.code)])]);
   const one = cells.chains.find((c) => c.code === industry);
   const tools = html`<div class="bar-of-tools"><${Choice} label=${say("产业链", "Chain")} value=${one ? industry : ""} options=${options} onChange=${(/** @type {string} */ v) => go({ industry: v, pick: "" })} />
     <p class="muted">${say(`企业数来自逐户名录，跨环节的按份额计${inside.length ? `；“缺”指${placeName(region)}一家也没有` : "；选一个地区，看它缺哪些环节"}。`, `Enterprises are those listed by name, shared out among their segments${inside.length ? `; missing: ${placeName(region)} has none` : "; choose a region to see what it lacks"}.`)}</p></div>`;
@@ -61,7 +61,7 @@ function AllChains({ all, inside, shown }) {
     return html`<td class=${`num${there < of.length ? " bad" : ""}`}>${of.length ? `${there} / ${of.length}` : "—"}</td>`;
   };
   return html`<div class="chain-list" tabindex="0" role="region" aria-label=${say("各产业链", "All chains")}><table class="rows"><thead><tr><th scope="col">${say("产业链", "Chain")}</th>${STAGES.map(([, name]) => html`<th scope="col" class="num">${say(...name)}</th>`)}<th scope="col" class="num">${say("企业", "Enterprises")}</th><th scope="col">${say("缺的环节", "Segments missing")}</th></tr></thead>
-    <tbody>${rows.map((row) => html`<tr key=${row.code}><th scope="row"><${Step} to=${{ industry: row.code, pick: "" }}>${row.name}</${Step}></th>${STAGES.map(([stage]) => count(row, stage))}<td class="num">${number(row.enterprises)}</td><td>${row.missing.length ? row.missing.map((s) => s.segment_name).join(say("、", ", ")) : html`<span class="muted">${say("无", "none")}</span>`}</td></tr>`)}</tbody></table></div>`;
+    <tbody>${rows.map((row) => html`<tr key=${row.code}><th scope="row"><${Step} to=${{ industry: row.code, pick: "" }}>${industryName(row.code)}</${Step}></th>${STAGES.map(([stage]) => count(row, stage))}<td class="num">${number(row.enterprises)}</td><td>${row.missing.length ? row.missing.map((s) => chainName(s.segment, s.segment_name)).join(say("、", ", ")) : html`<span class="muted">${say("无", "none")}</span>`}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** @param {{ segments: Segment[], inside: string[] }} o */
@@ -82,7 +82,7 @@ function Flow({ segments, inside }) {
       return html`<path key=${`${s.segment}>${to}`} class=${s.segment === open || to === open ? "here" : ""} d=${`M${x} ${a.y}C${(x + end) / 2} ${a.y} ${(x + end) / 2} ${b.y} ${end} ${b.y}`} vector-effect="non-scaling-stroke" />`;
     }))}</svg>
     ${columns.map((c, x) => html`<section class="stage-of-chain" style=${{ "--left": `${left(x)}%`, "--width": `${width}%`, "--top": `${((tallest - c.of.length) * STEP) / 2}px` }} aria-label=${say(...c.name)}><h2>${say(...c.name)}</h2><ol>${c.of.map((s) => html`<li key=${s.segment} class=${`segment${within(s, inside) ? "" : " missing"}${s.segment === open ? " open" : ""}`}>
-      <${Step} to=${{ ask: `segment:${s.segment}`, cell: "", node: "" }}><b>${s.segment_name}</b></${Step}>
+      <${Step} to=${{ ask: `segment:${s.segment}`, cell: "", node: "" }}><b>${chainName(s.segment, s.segment_name)}</b></${Step}>
       <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="8" /><rect class="filled" width=${(100 * within(s, inside)) / most} height="8" /></svg>
       <p>${inside.length ? (within(s, inside) ? say(`本地 ${number(within(s, inside))} 家，全省 ${number(s.enterprises)} 家`, `${number(within(s, inside))} here of ${number(s.enterprises)}`) : html`<strong class="bad">${say("本地缺", "Missing here")}</strong>${s.places.length ? say("，有的：", ", had by") : say("，全省也没有", ", and in the whole province")}`) : s.enterprises ? say(`${number(s.enterprises)} 家`, `${number(s.enterprises)} enterprises`) : html`<strong class="bad">${say("全省缺", "Missing in the province")}</strong>`}
         ${s.places.length ? html` <span class="muted">${s.places.filter((p) => p.prefecture).slice(0, SHORT).map((p) => `${placeName(p.prefecture ?? "")} ${number(p.enterprises)}`).join(say("、", ", "))}</span>` : null}</p></li>`)}</ol></section>`)}
@@ -97,14 +97,14 @@ export function SegmentDetail({ id }) {
   const all = /** @type {Segment[]} */ (got.data.data);
   const of = all.find((s) => s.segment === id);
   if (!of) return html`<${Title}>${id}</${Title}><p>${say("没有这个环节。", "There is no such segment.")}</p>`;
-  const names = new Map(all.map((s) => [s.segment, s.segment_name]));
+  const names = new Map(all.map((s) => [s.segment, chainName(s.segment, s.segment_name)]));
   const link = (/** @type {string | null} */ key) => html`<${Step} to=${{ ask: `segment:${key}` }}>${names.get(key) ?? key}</${Step}>`;
   const fedBy = all.filter((s) => s.feeds.includes(id));
   const close = /** @type {MissingLink[]} */ (missing.data?.data ?? []).filter((m) => m.segment === id);
   const stage = STAGES.find(([s]) => s === of.stage)?.[1];
-  return html`<${Title} kicker=${[of.chain_name, stage ? say(...stage) : ""].filter(Boolean).join(" · ")}>${of.segment_name}</${Title}>
+  return html`<${Title} kicker=${[industryName(of.chain), stage ? say(...stage) : ""].filter(Boolean).join(" · ")}>${chainName(of.segment, of.segment_name)}</${Title}>
     ${fedBy.length ? html`<section><h3>${say("上游供给它的", "Fed by")}</h3><ul>${fedBy.map((s) => html`<li>${link(s.segment)}</li>`)}</ul></section>` : null}
     ${of.feeds.length ? html`<section><h3>${say("它供给的下游", "Feeds")}</h3><ul>${of.feeds.map((s) => html`<li>${link(s)}</li>`)}</ul></section>` : null}
     <section><h3>${say("在哪里", "Where it is")}</h3>${of.places.length ? html`<table class="rows"><thead><tr><th scope="col">${say("市州", "Prefecture")}</th><th scope="col" class="num">${say("企业", "Enterprises")}</th></tr></thead><tbody>${of.places.map((p) => html`<tr><th scope="row">${placeName(p.prefecture ?? "510000")}</th><td class="num">${number(p.enterprises)}</td></tr>`)}</tbody></table>` : html`<p class="bad">${say("全省名录中一家也没有。", "None is listed in the province.")}</p>`}</section>
-    <section><h3>${say("缺它而有条件发展的", "Without it, but close to it")}</h3>${missing.data ? (close.length ? html`<ul>${close.slice(0, 8).map((m) => html`<li><b>${placeName(m.prefecture)}</b> <span class="num">${percent(m.density, 0)}</span><small>${say("已有相近的", "has what is close:")} ${m.because.slice(0, SHORT).map((b) => b.name).join(say("、", ", "))}</small></li>`)}</ul><p class="small muted">${say("比例是相近环节中已具备的份额。", "The share is that of the close segments it has.")}</p>` : html`<p class="muted">${say("没有。", "None.")}</p>`) : html`<${Pending} of=${missing} />`}</section>`;
+    <section><h3>${say("缺它而有条件发展的", "Without it, but close to it")}</h3>${missing.data ? (close.length ? html`<ul>${close.slice(0, 8).map((m) => html`<li><b>${placeName(m.prefecture)}</b> <span class="num">${percent(m.density, 0)}</span><small>${say("已有相近的", "has what is close:")} ${m.because.slice(0, SHORT).map((b) => chainName(b.key, b.name)).join(say("、", ", "))}</small></li>`)}</ul><p class="small muted">${say("比例是相近环节中已具备的份额。", "The share is that of the close segments it has.")}</p>` : html`<p class="muted">${say("没有。", "None.")}</p>`) : html`<${Pending} of=${missing} />`}</section>`;
 }

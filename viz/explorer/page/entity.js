@@ -2,7 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { ask } from "./data.js";
 import { DataClass, html, Pending, Step, Title } from "./ui.js";
-import { moment, number, placeInFull, say, term, told } from "./words.js";
+import { chainName, moment, number, placeInFull, say, term, told } from "./words.js";
 
 /** Nodes that a panel of their own knows by their key alone. */
 const PLAIN = ["Window", "Carrier"];
@@ -24,9 +24,9 @@ export function labelName(label) {
   return say(...(catalogue.labels[label] ?? [label, label]));
 }
 
-/** What a node is called; places have a name in English. @param {string} label @param {{ key: string, name: string | null }} of */
+/** What a node is called; places, chains and segments have a name in English. @param {string} label @param {{ key: string, name: string | null }} of */
 export function calledAs(label, { key, name }) {
-  return label === "Region" ? say(name ?? key, placeInFull(key)) : (name ?? key);
+  return label === "Region" ? say(name ?? key, placeInFull(key)) : chainName(key, name ?? key);
 }
 
 /** What is known of a node, by its label and key. @param {string} id @returns {Asked<{ data: EntityReport, meta: Meta }>} */

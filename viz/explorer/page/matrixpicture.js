@@ -9,7 +9,7 @@ import { day, industryName, placeName, say, typeName } from "./words.js";
 
 const ROW = 26, LABEL = 150, LEAST = 56, SIZE = 12.5, EDGE = 12;
 /** @typedef {import("./lines.js").Line} Line */
-/** @typedef {{ rows: Line[], cols: Line[], at: (r: number, c: number) => Figures, valueAt: (r: number, c: number) => number, textAt: (r: number, c: number) => string, change: boolean, share: boolean, most: number, name: string, cells: Cells }} Sheet */
+/** @typedef {{ rows: Line[], cols: Line[], at: (r: number, c: number) => Figures, valueAt: (r: number, c: number) => number, textAt: (r: number, c: number) => string, layer: import("./layer.js").Layer, most: number, name: string, cells: Cells }} Sheet */
 
 /** An element beyond the edge of the page that holds the drawing; whoever asks takes it away again. @param {Sheet} of @returns {{ svg: SVGSVGElement | null, drop: () => void }} */
 export function matrixDrawing(of) {
@@ -22,7 +22,7 @@ export function matrixDrawing(of) {
 }
 
 /** @param {{ of: Sheet }} o */
-function Sheet({ of: { rows, cols, at, valueAt, textAt, change, share, most, name, cells } }) {
+function Sheet({ of: { rows, cols, at, valueAt, textAt, layer, most, name, cells } }) {
   const { region, industry, type } = state.value;
   const upright = cols.some((c) => widthOf(lineName(c), SIZE) > LEAST - 6);
   const head = upright ? Math.max(...cols.map((c) => widthOf(lineName(c), SIZE))) + 14 : ROW;
@@ -37,7 +37,7 @@ function Sheet({ of: { rows, cols, at, valueAt, textAt, change, share, most, nam
     ${rows.map((row, r) => html`<text class=${r ? "" : "sheet-title"} x=${EDGE} y=${top + head + r * ROW + ROW * 0.68}>${lineName(row)}</text>
       ${cols.map((_, c) => {
         const figure = at(r, c), x = left + c * LEAST, y = top + head + r * ROW;
-        const shade = change && figure.state !== "not_applicable" ? stepClass(valueAt(r, c), most, share) : stateClass(figure.state, figure.ratio);
-        return html`<path class=${shade} d=${`M${x} ${y}h${LEAST - 1}v${ROW - 1}h${1 - LEAST}z`} /><text class="sheet-value" x=${x + LEAST / 2} y=${y + ROW * 0.66}>${textAt(r, c) || signOf(change && figure.state !== "not_applicable" ? "unknown" : figure.state)}</text>`;
+        const shade = layer.change && figure.state !== "not_applicable" ? stepClass(valueAt(r, c), most, layer) : stateClass(figure.state, figure.ratio);
+        return html`<path class=${shade} d=${`M${x} ${y}h${LEAST - 1}v${ROW - 1}h${1 - LEAST}z`} /><text class="sheet-value" x=${x + LEAST / 2} y=${y + ROW * 0.66}>${textAt(r, c) || signOf(layer.change && figure.state !== "not_applicable" ? "unknown" : figure.state)}</text>`;
       })}`)}</svg>`;
 }

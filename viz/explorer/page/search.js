@@ -17,7 +17,7 @@ const PAUSE = 250, ELSEWHERE = "Organization,Resource,Enterprise,Park,Cluster";
 function spellings(kind) {
   if (kind === "place") return [...catalogue.places.values()].flatMap((p) => /** @type {[string, string][]} */ ([[p.name, p.code], ...(p.level === "prefecture" ? [[p.short, p.code]] : p.name.length > 2 ? [[p.name.replace(/[市区县]$/, ""), p.code]] : []), ...(p.en.length > 2 ? [[spelt(p.en), p.code]] : [])])).concat(terms("economic_zones"));
   if (kind === "type") return terms("service_types");
-  return [...catalogue.chains.values()].map((c) => /** @type {[string, string]} */ ([c.name, c.code])).concat(terms("industry_pillars"), terms("industry_systems"));
+  return [...catalogue.chains.values()].flatMap((c) => /** @type {[string, string][]} */ ([c.name, catalogue.english[c.code]].filter(Boolean).map((name) => [name, c.code]))).concat(terms("industry_pillars"), terms("industry_systems"));
 }
 
 /** As it is typed: small, without the apostrophe of Ya'an. @param {string} text */
@@ -88,7 +88,7 @@ function matching(typed) {
     if (p.name.includes(text) || spelt(p.en).startsWith(text) || (text.length > 1 && p.initials.startsWith(text))) made.push({ plan: placeInFull(p.code), about: say(...LEVELS[p.level]), to: { region: p.code, rows: p.level === "prefecture" ? "county" : "chain", pick: "", sort: "" } });
   }
   for (const [word, code] of terms("service_types")) if (word.includes(text) && !made.some((m) => m.to.type === code)) made.push({ plan: typeName(code), about: say("服务类型", "service type"), to: { type: code, cols: "system", pick: "", sort: "" } });
-  for (const c of catalogue.chains.values()) if (c.name.toLowerCase().includes(text)) made.push({ plan: c.name, about: say("产业链", "chain"), to: { industry: c.code, pick: "" } });
+  for (const c of catalogue.chains.values()) if (`${c.name} ${catalogue.english[c.code] ?? ""}`.toLowerCase().includes(text)) made.push({ plan: industryName(c.code), about: say("产业链", "chain"), to: { industry: c.code, pick: "" } });
   for (const list of ["economic_zones", "industry_pillars", "industry_systems"]) for (const [word, code] of terms(list)) if (word.includes(text) && !made.some((m) => m.plan === term(list, code))) made.push({ plan: term(list, code), about: list === "economic_zones" ? say("经济区", "zone") : say("产业", "industry"), to: list === "economic_zones" ? { region: code, rows: "prefecture" } : { industry: code } });
   const got = networkAsked();
   for (const n of got.data?.data.nodes ?? []) {

@@ -68,6 +68,7 @@ interface Catalogue {
   indicators: Record<string, { zh: string; en: string; share: boolean }>;
   /** What the kinds of nodes are called, Chinese and English. */
   labels: Record<string, [string, string]>;
+  english: Record<string, string>;
   outlines: { prefecture: Record<string, string>; county: Record<string, string> };
   origin: { lon: number; lat: number; scale: number };
   shapes: Record<string, string>;
@@ -145,7 +146,7 @@ interface Segment {
 }
 interface MissingLink {
   prefecture: string; segment: string | null; segment_name: string | null; density: number; enterprises: number;
-  had_by: { prefecture: string; enterprises: number }[]; because: { name: string; contribution: number }[];
+  had_by: { prefecture: string; enterprises: number }[]; because: { key: string; name: string; contribution: number }[];
 }
 /** One change of a plan; see queries/what_if/changes.py. */
 interface Change {

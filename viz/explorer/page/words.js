@@ -32,10 +32,16 @@ export function placeInFull(code) {
   return say(`${placeName(place.parent)}·${place.short}`, `${place.en}, ${placeName(place.parent)}`);
 }
 
+/** Name of a chain or segment; one of a reader's own has no English. @param {string | null} code @param {string | null} name */
+export function chainName(code, name) {
+  return say(name ?? "", catalogue.english[code ?? ""] ?? name ?? "");
+}
+
 /** Name of a chain, pillar or system. @param {string} code */
 export function industryName(code) {
   if (!code) return say("全部产业", "All industries");
-  return catalogue.chains.get(code)?.name ?? term(catalogue.lists.get("industry_pillars")?.has(code) ? "industry_pillars" : "industry_systems", code);
+  const chain = catalogue.chains.get(code);
+  return chain ? chainName(code, chain.name) : term(catalogue.lists.get("industry_pillars")?.has(code) ? "industry_pillars" : "industry_systems", code);
 }
 
 /** @param {string} code */
