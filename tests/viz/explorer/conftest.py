@@ -1,6 +1,7 @@
 """The explorer served from a small world, with one page at each size: for all tests of the folder."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,12 +10,14 @@ from api.http.app import create_app
 from api.settings import Settings
 from graph.stores.base import Store
 from queries.answers import today
+from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
 from tests.support.server import PATIENT, served
 from tests.support.stores import loaded_store
 from tests.viz.explorer.planner import SIZES, Planner
 from tests.viz.scenes import HOSTILE
 from tests.worlds import random_world
+from viz.explorer.documents import explorer_documents
 
 LEDGER = "编号,日期,服务类型,提供机构,载体或窗口,服务地区,方式,满意度,费用"
 SERVICES = (
@@ -56,46 +59,47 @@ def origin(store: Store) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package", params=SIZES)
-def sized(request: pytest.FixtureRequest, browser: Browser, origin: str) -> Iterator[Planner]:
-    yield from planner(browser, origin, request.param)
+@pytest.fixture(scope="package")
+def documents(store: Store) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an offline file holds: the cells, and answers by address."""
+    return explorer_documents(store, CoverageQuestion(), reach_km=30)
 
 
 @pytest.fixture(scope="package")
-def pocket(browser: Browser, origin: str) -> Iterator[Planner]:
-    yield from planner(browser, origin, "phone")
+def readers(browser: Browser, origin: str) -> Iterator[dict[str, Planner]]:
+    """A page at each size, by its name."""
+    made = {}
+    for size, (width, height, look) in SIZES.items():
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        made[size] = Planner(context.new_page(), origin, look)
+    yield made
+    for reader in made.values():
+        reader.page.context.close()
 
 
-@pytest.fixture(scope="package")
-def room(browser: Browser, origin: str) -> Iterator[Planner]:
-    width, height, _ = SIZES["desk"]
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield Planner(context.new_page(), origin)
-    context.close()
-
-
-def planner(browser: Browser, origin: str, size: str) -> Iterator[Planner]:
-    width, height, look = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    yield Planner(context.new_page(), origin, look)
-    context.close()
-
-
-@pytest.fixture
-def desk(room: Planner) -> Iterator[Planner]:
-    """The page at 1440 pixels: one for all, in peace after every test."""
-    room.troubles.clear()
-    yield room
-    assert room.outside == []
-    assert room.troubles == []
+@pytest.fixture(params=["desk-zh", "phone-en"])
+def sized(request: pytest.FixtureRequest, readers: dict[str, Planner]) -> Iterator[Planner]:
+    """The page at two sizes, in both languages."""
+    yield from in_peace(readers[request.param])
 
 
 @pytest.fixture
-def phone(pocket: Planner) -> Iterator[Planner]:
-    """The page at 390 pixels, in English and dark: one for all, in peace after every test, and never wider than it."""
-    pocket.troubles.clear()
-    yield pocket
-    assert pocket.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert pocket.outside == []
-    assert pocket.troubles == []
+def reader(request: pytest.FixtureRequest, readers: dict[str, Planner]) -> Iterator[Planner]:
+    """The page at the size that a flow is tried at."""
+    yield from in_peace(readers[request.param])
+
+
+@pytest.fixture
+def desk(readers: dict[str, Planner]) -> Iterator[Planner]:
+    """The page at 1440 pixels, in Chinese."""
+    yield from in_peace(readers["desk-zh"])
+
+
+def in_peace(reader: Planner) -> Iterator[Planner]:
+    """Yield a page that is one for all; after every test it has no trouble, and it is never wider than its window."""
+    reader.troubles.clear()
+    yield reader
+    if reader.page.url.startswith(reader.origin):
+        assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (reader.outside, reader.troubles) == ([], [])

@@ -1,16 +1,31 @@
 """A planner before the page: what was asked for, and what went wrong."""
 
+from typing import Any
+
+import pytest
 from playwright.sync_api import Page, expect
 
+from graph.language import Lang
 from tests.support.accessibility import problems
+from tests.support.soak import trials
 
-__all__ = ["PATIENCE", "SIZES", "Planner", "problems"]
+__all__ = ["PATIENCE", "SIZES", "Planner", "in_rotation", "problems"]
 
 PATIENCE = 60_000
 """Milliseconds that a first answer or a job may take on a busy machine."""
 
-SIZES = {"desk": (1440, 900, "lang=zh&theme=light"), "phone": (390, 844, "lang=en&theme=dark")}
+SIZES = {
+    "desk-zh": (1440, 900, "lang=zh&theme=light"), "desk-en": (1440, 900, "lang=en&theme=dark"),
+    "phone-zh": (390, 844, "lang=zh&theme=light"), "phone-en": (390, 844, "lang=en&theme=dark"),
+}  # fmt: skip
 """Widths and heights at which the page is tried, and in which language and theme."""
+
+
+def in_rotation(*sizes: str) -> Any:
+    """Have a flow tried at some of SIZES, so that each part is at each of them; in the long run at all."""
+    return pytest.mark.parametrize("reader", list(SIZES) if trials(0, 1) else sizes, indirect=True)
+
+
 CLICKS = """
 window.clicks = 0;
 const isField = event => Boolean(event.target.matches?.("select, input"));
@@ -37,6 +52,15 @@ class Planner:
         page.on("console", lambda m: self.troubles.append(f"{m.text} {m.location.get('url', '')}".strip()))
         page.on("pageerror", lambda e: self.troubles.append(str(e)))
         page.on("dialog", lambda d: (self.troubles.append(d.message), d.dismiss()))
+
+    @property
+    def lang(self) -> Lang:
+        """The language in which it is tried."""
+        return "en" if "lang=en" in self.look else "zh"
+
+    def say(self, zh: str, en: str) -> str:
+        """Return what the page says in that language."""
+        return zh if self.lang == "zh" else en
 
     def open(self, query: str = "") -> Page:
         self.page.goto(f"{self.origin}/{query}")

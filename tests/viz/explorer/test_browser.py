@@ -5,6 +5,7 @@ import random
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,7 +22,6 @@ from tests.support.soak import trials
 from tests.viz.explorer.formulas import figures, formula
 from tests.viz.explorer.planner import Planner, problems
 from tests.viz.scenes import HOSTILE
-from viz.explorer.documents import explorer_documents
 from viz.explorer.offline import write_explorer
 
 VIEWS = ("overview", "matrix", "map", "network", "chains", "table")
@@ -74,10 +74,14 @@ def test_the_policy_allows_nothing_inline(desk: Planner) -> None:
 
 def test_before_its_first_sentence_it_asks_for_five_files_each_once(desk: Planner) -> None:
     page = desk.open()
-    asked = page.evaluate("performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)")
-    files = ("page.css", "cells.json", "catalogue.json", "caller.json", "page.js")
-    assert [path for path in asked if path.startswith("/explorer/")] == [f"/explorer/{name}" for name in files]
-    assert asked.index("/explorer/page.js") < asked.index("/v1/kpi")
+    asked = page.evaluate(
+        """performance.getEntriesByType("resource").toSorted((a, b) => a.startTime - b.startTime)
+        .map(e => new URL(e.name).pathname)"""
+    )
+    files = ("caller.json", "catalogue.json", "cells.json", "page.css", "page.js")
+    before = asked[: asked.index("/v1/kpi")]
+    assert sorted(p for p in before if p.startswith("/explorer/")) == [f"/explorer/{name}" for name in files]
+    assert {asked.count(f"/explorer/{name}") for name in files} == {1}
 
 
 @pytest.mark.shows(1, 6)
@@ -197,6 +201,28 @@ def test_back_and_forward_restore_every_step(desk: Planner) -> None:
 def test_an_address_of_nonsense_opens_the_overview(desk: Planner) -> None:
     page = desk.open("?view=nowhere&rows=SC01&measure=%3Cb%3E&lang=xx&unknown=1")
     expect(page.get_by_role("link", name="概览", exact=True)).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.shows(8, 11)
+def test_an_address_of_years_ago_says_what_is_no_more(desk: Planner) -> None:
+    page = desk.turn("?view=matrix&region=999999&type=SC99")
+    expect(page.locator("main .nothing strong")).to_have_text("没有这样的地区 999999、服务类型 SC99")
+    page.get_by_role("link", name="去掉它看全部").click()
+    desk.settled()
+    assert desk.query() == {"view": "matrix"}
+    desk.turn("?day=yesterday")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
+    desk.turn("?ask=dance:510700")
+    expect(page.locator("#detail-title")).to_have_text("没有这样的内容")
+    desk.turn("?cell=510703:CH99:SC03")
+    expect(page.locator(".detail .nothing strong")).to_have_text("没有这样的单元")
+    desk.turn("?snapshot=2020-01-31-1")
+    expect(page.get_by_role("alert")).to_contain_text("没有找到快照：2020-01-31-1")
+    assert [bool(re.search("404.*snapshot=2020-01-31-1", text)) for text in desk.troubles] == [True]
+    desk.troubles.clear()
+    page.get_by_role("link", name="回到现状").click()
+    desk.settled()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_formulas_reckon_and_leave_the_unknown_unknown(desk: Planner) -> None:
@@ -440,9 +466,11 @@ def test_hostile_names_are_text(desk: Planner) -> None:
     assert page.locator("main img, .detail img").count() == 0
 
 
-@pytest.mark.shows(9, at="desk")
-def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Path) -> None:
-    cells, answers = explorer_documents(store, CoverageQuestion(), reach_km=30)
+@pytest.mark.shows(9, at="desk-en")
+def test_one_file_opens_from_a_disk(
+    browser: Browser, documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path
+) -> None:
+    cells, answers = documents
     path = write_explorer(cells, answers, tmp_path / "全省.html", view="matrix", lang="en")
     context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True, reduced_motion="reduce")
     planner = Planner(context.new_page(), "file:")
@@ -471,7 +499,7 @@ def test_one_file_opens_from_a_disk(browser: Browser, store: Store, tmp_path: Pa
     context.close()
 
 
-@pytest.mark.shows(11, at="desk")
+@pytest.mark.shows(11, at="desk-zh")
 def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
@@ -484,7 +512,7 @@ def test_without_the_service_it_says_so_and_tries_again(browser: Browser, origin
     context.close()
 
 
-@pytest.mark.shows(11, at="phone")
+@pytest.mark.shows(11, at="phone-zh")
 def test_with_keys_the_page_asks_for_one(browser: Browser, store: Store, tmp_path: Path) -> None:
     app = create_app(store=store)
     app.state.callers = Callers(tmp_path, Settings())

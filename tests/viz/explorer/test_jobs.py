@@ -113,7 +113,7 @@ def test_tables_have_the_names_of_the_loaders(office: Planner) -> None:
     assert told == {name: [table.label.zh, table.label.en] for name, table in TABLES.items()}
 
 
-@pytest.mark.shows(7, at="phone")
+@pytest.mark.shows(7, at="phone-en")
 def test_on_a_phone_a_job_is_ended_and_an_analyst_is_told_who_may_load(
     browser: Browser, own: Store, tmp_path: Path
 ) -> None:

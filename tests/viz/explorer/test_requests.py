@@ -167,7 +167,7 @@ def test_pairs_of_a_kind_are_decided_with_one_word_and_taken_back(office: Planne
     assert (office.outside, office.troubles) == ([], [])
 
 
-@pytest.mark.shows(7, at="phone")
+@pytest.mark.shows(7, at="phone-en")
 def test_on_a_phone_each_role_is_offered_what_it_may_do(browser: Browser, own: Store, tmp_path: Path) -> None:
     app = create_app(Settings(processes=0, **PATIENT), own)
     app.state.callers = Callers(tmp_path, Settings())
