@@ -3,7 +3,7 @@ import { catalogue, keepCatalogue } from "./catalogue.js";
 import { decode } from "./cells.js";
 import { changesOf } from "./changes.js";
 import { watched } from "./signals.js";
-import { state } from "./state.js";
+import { DAY, state } from "./state.js";
 
 export const cellsAsked = watched(/** @type {Asked<Cells>} */ ({ status: "loading" }));
 const answers = watched(/** @type {Map<string, Asked<any>>} */ (new Map()));
@@ -57,7 +57,7 @@ function cellsQuestion() {
 /** Cells of another day, of a snapshot, or ("now") of the day as it is. @param {string} base @returns {Asked<Cells>} */
 export function cellsOf(base) {
   const query = dayQuery();
-  if (base !== "now") query.set(/^\d{4}-\d\d-\d\d$/.test(base) ? "as_of" : "snapshot", base);
+  if (base !== "now") query.set(DAY.test(base) ? "as_of" : "snapshot", base);
   const { data, ...asked } = /** @type {Asked<CellsDocument>} */ (ask(`/explorer/cells.json?${query}`));
   if (!data) return asked;
   const cells = decoded.get(data) ?? decode(data);

@@ -2,7 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
-import { ask, dayQuery, may } from "./data.js";
+import { ask, dayQuery, may, ownRegion } from "./data.js";
 import { Load } from "./load.js";
 import { Month } from "./month.js";
 import { Helpers } from "./partners.js";
@@ -15,7 +15,7 @@ import { Review } from "./review.js";
 import { Silent } from "./silent.js";
 import { Site } from "./sites.js";
 import { go, isOther, state } from "./state.js";
-import { DataClass, html, Pending, StateMark, Step, Synthetic, Title } from "./ui.js";
+import { DataClass, Empty, html, Pending, StateMark, Step, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { Tasks } from "./tasks.js";
 import { WhatIf } from "./whatif.js";
@@ -55,9 +55,11 @@ function shut() {
 function Cell({ id, cells }) {
   const [region = "", industry = "", type = ""] = id.split(":");
   const of = cut(cells, null, null, { region, industry, type }).total;
+  const head = html`<${Title} kicker=${[industryName(industry), typeName(type)].join(" · ")}>${placeInFull(region)}</${Title}>`;
+  if (!of.cells && !ownRegion()) return html`${head}<${Empty} title=${say("没有这样的单元", "There is no such cell")}><p>${say("网址可能来自更早的区划或分类，或抄写有误。", "The address may be of an earlier division or taxonomy, or miscopied.")}</p></${Empty}>`;
   const why = /** @type {Asked<{ data: any, meta: Meta }>} */ (ask(`/v1/gaps/${encodeURIComponent(`${region || "510000"}:${industry}:${type}`)}/why?${new URLSearchParams([["rows", "20"], ["whole", "true"], ...dayQuery()])}`));
   const data = why.data?.data;
-  return html`<${Title} kicker=${[industryName(industry), typeName(type)].join(" · ")}>${placeInFull(region)}</${Title}>
+  return html`${head}
     <p class="verdict-line"><${StateMark} state=${of.state} ratio=${of.ratio} />${of.cells > 1 ? html` <span class="muted">${say(`${number(of.cells)} 个单元合计`, `${number(of.cells)} cells together`)}</span>` : null}</p>
     <dl class="figures">
       <div><dt>${say("需求", "Demand")}</dt><dd>${number(of.demand)}</dd></div><div><dt>${say("可及供给", "Supply")}</dt><dd>${number(of.supply)}</dd></div>
@@ -124,5 +126,7 @@ function Asked_({ asked }) {
   if (kind === "load") return html`<${Load} step=${a} job=${b} />`;
   if (kind === "segment") return html`<${SegmentDetail} id=${a} />`;
   if (kind === "loss") return html`<${Loss} region=${a} />`;
-  return kind === "path" ? html`<${Paths} from=${a} to=${b} />` : html`<${Helpers} region=${a} type=${b} industry=${c} weights=${more[0] ?? ""} least=${more[1] ?? ""} />`;
+  if (kind === "path") return html`<${Paths} from=${a} to=${b} />`;
+  if (kind !== "help") return html`<${Title}>${say("没有这样的内容", "There is nothing of the kind")}</${Title}><p>${say("网址可能抄写有误。", "The address may be miscopied.")}</p>`;
+  return html`<${Helpers} region=${a} type=${b} industry=${c} weights=${more[0] ?? ""} least=${more[1] ?? ""} />`;
 }

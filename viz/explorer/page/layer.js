@@ -1,15 +1,15 @@
 // What matrix and map show of a cell: a measure, its change since another day, or a formula; with its words and colours.
 import { ask, cellsOf } from "./data.js";
 import { readFormula } from "./formula.js";
-import { go, isOther, state } from "./state.js";
+import { DAY, go, isOther, state } from "./state.js";
 import { Choice, html, Loading } from "./ui.js";
 import { brief, day, MEASURES, percent, say, shown } from "./words.js";
 
 /** @typedef {import("./formula.js").Misread} Misread */
 /**
  * ``value`` of figures and of those of the other day; ``change``: the sign counts, so that colours part at nought;
- * ``points``: there for what is the difference of two days, true for that of shares.
- * @typedef {{ name: string, share: boolean, change: boolean, plain: boolean, points?: boolean, base: Cells | null, value: (of: Figures, before: Figures | null) => number }} Layer
+ * ``points``: there for what is the difference of two days, true for that of shares; ``fewer``: less of it is better.
+ * @typedef {{ name: string, share: boolean, change: boolean, plain: boolean, points?: boolean, fewer?: boolean, base: Cells | null, value: (of: Figures, before: Figures | null) => number }} Layer
  */
 
 const STEPS = 3;
@@ -24,7 +24,7 @@ export function layerOf(of) {
     const asked = formula.before && of.base ? cellsOf(of.base) : undefined;
     const unit = measure.share ? say("（百分点）", " (points)") : "";
     const name = of.formula || say(`${measure.name}：比${baseName(of.base)}${unit}`, `${measure.name} against ${baseName(of.base)}${unit}`);
-    return { name, share: formula.share, change: true, plain: false, base: asked?.data ?? null, value: formula.of, ...(of.formula ? {} : { points: measure.share }), ...(asked ? { asked } : {}) };
+    return { name, share: formula.share, change: true, plain: false, base: asked?.data ?? null, value: formula.of, ...(of.formula ? {} : { points: measure.share, fewer: of.measure === "unmet" }), ...(asked ? { asked } : {}) };
   } catch (problem) {
     return { ...measure, misread: /** @type {Misread} */ (problem) };
   }
@@ -33,7 +33,8 @@ export function layerOf(of) {
 /** @param {string} base */
 function baseName(base) {
   if (base === "now") return say("现状", "things as they are");
-  return base.length > 10 ? say(`${day(base)}快照`, `the snapshot of ${day(base)}`) : day(base);
+  if (DAY.test(base)) return day(base);
+  return DAY.test(base.slice(0, 10)) ? say(`${day(base)}快照`, `the snapshot of ${day(base)}`) : say(`快照 ${base}`, `snapshot ${base}`);
 }
 
 /** Size that takes the strongest colour: what all but the largest few values stay under. @param {number[]} values */
@@ -42,12 +43,12 @@ export function reachOf(values) {
   return sizes[Math.floor(TYPICAL * (sizes.length - 1))] || sizes[sizes.length - 1] || 1;
 }
 
-/** Class of a value: n3 … n1 below nought, z for what is printed as nought, p1 … p3 above. @param {number} value @param {number} reach @param {boolean} share */
-export function stepClass(value, reach, share) {
+/** Class of a value: n3 … n1 below nought, z for what is printed as nought, p1 … p3 above; the other way round where fewer is better. @param {number} value @param {number} reach @param {Pick<Layer, "share" | "fewer">} of */
+export function stepClass(value, reach, { share, fewer = false }) {
   if (Number.isNaN(value)) return "s-unknown";
   if (Math.abs(value) < (share ? 0.0005 : 0.05)) return "z";
   const step = Math.min(STEPS, Math.ceil((STEPS * Math.abs(value)) / reach - 1e-9));
-  return step ? `${value < 0 ? "n" : "p"}${step}` : "z";
+  return step ? `${value < 0 === fewer ? "p" : "n"}${step}` : "z";
 }
 
 /** Text of a value in a cell. @param {Layer} layer @param {Figures} of @param {Figures | null} before */
@@ -70,7 +71,7 @@ export function LayerLegend({ layer, reach }) {
   const end = (/** @type {number} */ k) => (k * reach) / STEPS;
   /** The last step each way holds all that lies beyond the one before. @param {number} k */
   const within = (k) => `${Math.abs(k) === STEPS ? (k < 0 ? "< " : "> ") : k < 0 ? "≥ " : k > 0 ? "≤ " : ""}${changeText(layer, end(Math.abs(k) === STEPS ? k - Math.sign(k) : k))}`;
-  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${[-3, -2, -1, 0, 1, 2, 3].map((k) => html`<li><span class=${`swatch ${stepClass(end(k), reach, layer.share)}`} aria-hidden="true"></span>${within(k)}</li>`)}
+  return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${[-3, -2, -1, 0, 1, 2, 3].map((k) => html`<li><span class=${`swatch ${stepClass(end(k), reach, layer)}`} aria-hidden="true"></span>${within(k)}</li>`)}
     <li><span class="swatch s-unknown" aria-hidden="true"></span>${say("不明", "Unknown")}</li><li class="muted">${layer.name}</li></ul>`;
 }
 

@@ -41,7 +41,7 @@ export class MapView extends Component {
     const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]).map((a) => ({ ...a, value: layer.value(a.of, past.get(a.code) ?? null) }));
     const steps = classes(areas.map((a) => a.value));
     const reach = reachOf(areas.map((a) => a.value));
-    const shaded = asked ? areas.map((a) => ({ ...a, text: found.has(a.code) ? percent(found.get(a.code)?.weight, 0) : "", shade: reachShade(found.get(a.code)?.weight) })) : areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach, layer.share) : shadeOf(a.of, of.measure, steps) }));
+    const shaded = asked ? areas.map((a) => ({ ...a, text: found.has(a.code) ? percent(found.get(a.code)?.weight, 0) : "", shade: reachShade(found.get(a.code)?.weight) })) : areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach, layer) : shadeOf(a.of, of.measure, steps) }));
     const here = shaded.find((a) => a.code === this.state.here);
     const flows = flowsAsked();
     const sites = of.sites && !flows ? sitesBy(level) : null;

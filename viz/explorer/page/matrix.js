@@ -68,7 +68,7 @@ export class Matrix extends Component {
     const { of, rowLevel, colLevel, grid, rows, cols, at, before, layer, value, valueAt } = this.plan();
     const axes = /** @type {[string, string][]} */ (Object.entries(LEVELS).map(([id, name]) => [id, say(...name)]));
     const { top, height, width, printing } = this.state;
-    const label = width < 500 ? 92 : 148;
+    const label = width < 500 ? 104 : 148;
     const least = layer.plain && layer.share ? 46 : 58;
     const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
     const from = printing ? 1 : Math.max(1, Math.floor(top / ROW) - SPARE);
@@ -93,7 +93,7 @@ export class Matrix extends Component {
         <div class="grid-head" role="rowgroup">${this.head({ cols, of, wide, label, colLevel, rowLevel })}${rowOf(0)}</div>
         <div class="grid-body" role="rowgroup" style=${{ height: `${(rows.length - 1) * ROW}px` }}>${range(from, to).map(rowOf)}</div>
       </div>` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}
-      <div class="under">${layer.change ? html`<${LayerLegend} layer=${layer} reach=${most} />` : html`<${StateLegend} />`}<${Pictures} what=${layer.name} of=${() => matrixDrawing({ rows, cols, at, valueAt, textAt: (r, c) => layerText(layer, at(r, c), before(r, c)), change: layer.change, share: layer.share, most, name: layer.name, cells: this.props.cells })} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
+      <div class="under">${layer.change ? html`<${LayerLegend} layer=${layer} reach=${most} />` : html`<${StateLegend} />`}<${Pictures} what=${layer.name} of=${() => matrixDrawing({ rows, cols, at, valueAt, textAt: (r, c) => layerText(layer, at(r, c), before(r, c)), layer, most, name: layer.name, cells: this.props.cells })} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
       <${Picked} rows=${rows} cols=${cols} at=${at} />`;
   }
 
@@ -128,7 +128,7 @@ export class Matrix extends Component {
         const value = layer.value(figure, before(r, c));
         const scale = layer.plain && !layer.share && r && c;
         const text = layerText(layer, figure, before(r, c)) || signOf(layer.change && figure.state !== "not_applicable" ? "unknown" : figure.state);
-        const colour = layer.change && figure.state !== "not_applicable" ? stepClass(value, most, layer.share) : stateClass(figure.state, figure.ratio);
+        const colour = layer.change && figure.state !== "not_applicable" ? stepClass(value, most, layer) : stateClass(figure.state, figure.ratio);
         return html`<div role="gridcell" id=${`m${r}_${c}`} aria-colindex=${c + 2} aria-selected=${inside ? "true" : "false"} aria-label=${`${lineName(row)} ${lineName(col)} ${term("coverage_states", figure.state)} ${text}`}
           class=${`cell ${colour}${here ? " here" : ""}${inside ? " picked" : ""}${open_ ? " open" : ""}${dim ? " dim" : ""}${c ? "" : " total"}`} style=${{ width: `${wide}px` }}
           onPointerDown=${(/** @type {PointerEvent} */ e) => this.press(e, r, c)} onPointerEnter=${() => this.state.dragging && this.extend(r, c)}

@@ -14,7 +14,7 @@ import { networkAsked } from "./sites.js";
 import { DEFAULTS, go, isOther, state } from "./state.js";
 import { Table } from "./table.js";
 import { stepTo, Tour, TourOffer } from "./tour.js";
-import { Choice, html, Pending, Step, Synthetic } from "./ui.js";
+import { Choice, Empty, html, Pending, Step, Synthetic } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
 import { day, industryName, moment, placeName, say, term, typeName, VIEWS } from "./words.js";
 
@@ -25,7 +25,7 @@ export function App() {
   const { view } = state.value;
   const asked = cellsAsked.value;
   if (view === "network" && !asked.data) networkAsked(); // on its way while the cells are
-  const Shown = SHOWN[view];
+  const Shown = SHOWN[view], gone = asked.data ? unknown() : [];
   const open = Boolean(state.value.cell || state.value.ask || state.value.node);
   return html`
     <a class="skip" href="#view" onClick=${skip}>${say("跳到正文", "Skip to content")}</a>
@@ -33,15 +33,32 @@ export function App() {
     ${asked.data ? html`<${Filters} cells=${asked.data} />` : null}
     <div class=${`stage${open && asked.data ? " with-detail" : ""}`}>
       <main id="view" tabindex="-1" class=${`view ${view}`} aria-busy=${String(asked.status === "loading")}>
-        ${view === "overview" && asked.data ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
+        ${view === "overview" && asked.data && !gone.length ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data && isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
-        ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
-        ${asked.data ? html`<${Shown} cells=${asked.data} key=${view} />` : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
+        ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} ${asked.problem?.detail || asked.problem?.title} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
+        ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
       </main>
       ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask.split(":").slice(0, 4).join(":")}|${state.value.node}`} />` : null}
     </div>
     ${asked.data ? html`<${Tour} /><${Footer} meta=${asked.data.meta} />` : null}`;
+}
+
+/** What of the filter is none of ours, as of an address of years ago: parts of the state. @returns {("region" | "industry" | "type")[]} */
+function unknown() {
+  const { region, industry, type } = state.value, { places, chains, lists } = catalogue;
+  const listed = (/** @type {string} */ code, /** @type {string[]} */ ...names) => names.some((name) => lists.get(name)?.has(code));
+  const known = { region: places.has(region) || listed(region, "economic_zones"), industry: chains.has(industry) || listed(industry, "industry_pillars", "industry_systems"), type: listed(type, "service_types") };
+  return (/** @type {("region" | "industry" | "type")[]} */ (["region", "industry", "type"])).filter((name) => state.value[name] && !known[name]);
+}
+
+/** @type {Record<"region" | "industry" | "type", [string, string]>} */
+const FILTERS = { region: ["地区", "place"], industry: ["产业", "industry"], type: ["服务类型", "service type"] };
+
+/** @param {{ names: ("region" | "industry" | "type")[] }} o */
+function Gone({ names }) {
+  const told = names.map((name) => say(`${FILTERS[name][0]} ${state.value[name]}`, `${FILTERS[name][1]} ${state.value[name]}`)).join(say("、", ", "));
+  return html`<${Empty} title=${say(`没有这样的${told}`, `There is no ${told}`)}><p>${say("网址可能来自更早的区划或分类，或抄写有误。请在上面另选，或", "The address may be of an earlier division or taxonomy, or miscopied. Choose another above, or")} <${Step} to=${{ ...Object.fromEntries(names.map((name) => [name, ""])), cell: "", ask: "", node: "", pick: "" }}>${say("去掉它看全部", "see all without it")}</${Step}>${say("。", ".")}</p></${Empty}>`;
 }
 
 /** @extends {Component<{}, { wrong: string }>} */
@@ -152,7 +169,7 @@ function industryOptions(cells) {
     if (chain.system !== system) made.push([chain.system, industryName(chain.system)]);
     if (chain.pillar !== pillar) made.push([chain.pillar, `\u2003${industryName(chain.pillar)}`]);
     [system, pillar] = [chain.system, chain.pillar];
-    made.push([chain.code, `\u2003\u2003${chain.name}`]);
+    made.push([chain.code, `\u2003\u2003${industryName(chain.code)}`]);
   }
   return made;
 }

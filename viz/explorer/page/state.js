@@ -21,6 +21,7 @@ const ALLOWED = {
   lang: ["zh", "en"],
   theme: ["auto", "light", "dark"],
 };
+export const DAY = /^\d{4}-\d\d-\d\d$/;
 const LONGEST = 300;
 /** A plan may be longer than anything else; with it a link still has no more than 2,000 characters. */
 const LONGEST_PLAN = 900;
@@ -34,6 +35,7 @@ export function readState(text) {
     const key = /** @type {keyof State} */ (name);
     if (!(key in DEFAULTS) || value.length > (key === "plan" ? LONGEST_PLAN : LONGEST)) continue;
     if (ALLOWED[key] && !ALLOWED[key].includes(value)) continue;
+    if (key === "day" && !DAY.test(value)) continue;
     Object.assign(made, { [key]: value });
   }
   return made;

@@ -22,17 +22,17 @@ const reasons = (/** @type {Cells} */ c, /** @type {number} */ i) => c.reasonIds
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { id: "region", name: ["地区", "Region"], wide: "minmax(8.5rem,1.2fr)", value: (c, i) => placeInFull(place(c, i)) },
-  { id: "industry", name: ["产业链", "Chain"], wide: "minmax(8rem,1fr)", value: (c, i) => industryName(chain(c, i)) },
-  { id: "service_type", name: ["服务类型", "Service type"], wide: "minmax(7rem,1fr)", value: (c, i) => typeName(service(c, i)) },
+  { id: "region", name: ["地区", "Region"], wide: "minmax(8.5rem,1fr)", value: (c, i) => placeInFull(place(c, i)) },
+  { id: "industry", name: ["产业链", "Chain"], wide: "minmax(8rem,1.3fr)", value: (c, i) => industryName(chain(c, i)) },
+  { id: "service_type", name: ["服务类型", "Service type"], wide: "minmax(7rem,1.8fr)", value: (c, i) => typeName(service(c, i)) },
   { id: "state", name: ["状态", "State"], wide: "7.5rem", value: (c, i) => term("coverage_states", c.states[c.state[i] ?? 0] ?? ""), shown: (c, i) => html`<${StateMark} state=${c.states[c.state[i] ?? 0]} ratio=${ratio(c, i)} />` },
-  { id: "demand", name: ["需求", "Demand"], wide: "6rem", number: true, value: demand },
-  { id: "supply", name: ["可及供给", "Supply"], wide: "6rem", number: true, value: (c, i) => demand(c, i) * (c.access[i] ?? 0) },
-  { id: "unmet", name: ["未满足", "Unmet"], wide: "6rem", number: true, value: (c, i) => demand(c, i) * (1 - Math.min(1, c.access[i] ?? 0)) },
+  { id: "demand", name: ["需求", "Demand"], wide: "5.2rem", number: true, value: demand },
+  { id: "supply", name: ["可及供给", "Supply"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (c.access[i] ?? 0) },
+  { id: "unmet", name: ["未满足", "Unmet"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (1 - Math.min(1, c.access[i] ?? 0)) },
   { id: "ratio", name: ["覆盖率", "Coverage"], wide: "5.5rem", number: true, value: ratio, shown: (c, i) => percent(ratio(c, i)) },
   { id: "local", name: ["本地", "Local"], wide: "5.5rem", number: true, value: (c, i) => (Number.isNaN(ratio(c, i)) ? NaN : Math.min(1, c.local[i] ?? 0)), shown: (c, i) => (Number.isNaN(ratio(c, i)) ? "—" : percent(Math.min(1, c.local[i] ?? 0))) },
   { id: "providers", name: ["机构", "Providers"], wide: "5rem", number: true, value: (c, i) => c.providers[i] ?? 0 },
-  { id: "reasons", name: ["原因", "Reasons"], wide: "minmax(9rem,1.4fr)", value: (c, i) => reasons(c, i).map((r) => term("coverage_reasons", r)).join(say("、", ", ")) },
+  { id: "reasons", name: ["原因", "Reasons"], wide: "minmax(9rem,1.2fr)", value: (c, i) => reasons(c, i).map((r) => term("coverage_reasons", r)).join(say("、", ", ")) },
 ];
 
 /** Positions of the cells under the filter, in the order asked for. @param {Cells} cells @param {State} of */
@@ -95,7 +95,7 @@ export class Table extends Component {
     const from = Math.max(0, Math.floor(this.state.top / ROW) - SPARE);
     const to = Math.min(found.length, Math.ceil((this.state.top + this.state.height) / ROW) + SPARE);
     const idOf = (/** @type {number} */ i) => `${place(cells, i)}:${chain(cells, i)}:${service(cells, i)}`;
-    return html`<div class="bar-of-tools"><p><b>${number(found.length)}</b> ${say("个单元", "cells")} <span class="muted">${say(`共 ${number(cells.demand.length)} 个`, `of ${number(cells.demand.length)}`)}</span></p>
+    return html`<div class="bar-of-tools"><p><b>${number(found.length)}</b> ${say("个单元", found.length === 1 ? "cell" : "cells")} <span class="muted">${say(`共 ${number(cells.demand.length)} 个`, `of ${number(cells.demand.length)}`)}</span></p>
         <details class="columns-choice"><summary>${say("列", "Columns")}</summary><div>${COLUMNS.map((c) => html`<label><input type="checkbox" checked=${!hidden.includes(c.id)} onChange=${() => go({ hide: (hidden.includes(c.id) ? hidden.filter((h) => h !== c.id) : [...hidden, c.id]).filter(Boolean).join("~") }, true)} /> ${say(...c.name)}</label>`)}</div></details>
         <button type="button" class="button quiet" onClick=${() => void copy(cells, found, columns)}>${say("复制", "Copy")}</button>
         <button type="button" class="button quiet" onClick=${() => saveCsv(fileName(say("单元明细", "cells")), lines(cells, found, columns))}>${say("导出 CSV", "Export CSV")}</button>

@@ -71,6 +71,9 @@ export function Loading({ what }) {
   return html`<p class="waiting" role="status"><span class="pulse" aria-hidden="true"></span>${what ?? say("正在读取…", "Loading…")}</p>`;
 }
 
+/** Statuses after which asking again may help: too much at once, and what is wrong with the service. */
+const BUSY = 429, BROKEN = 500;
+
 /** @param {{ problem?: Problem, again?: () => void }} of */
 export function Failure({ problem, again }) {
   const status = problem?.status ?? 0;
@@ -79,7 +82,7 @@ export function Failure({ problem, again }) {
   const more = status === -1 ? say("请在服务页面中打开。", "Open the page of the service for it.")
     : status === 0 ? say("请检查网络，或确认服务仍在运行。", "Check the network, or whether the service still runs.") : problem?.detail;
   return html`<div class="failure" role="alert"><strong>${title}</strong>${more ? html`<p>${more}</p>` : null}
-    ${again && status !== -1 ? html`<button type="button" class="button" onClick=${again}>${say("再试一次", "Try again")}</button>` : null}</div>`;
+    ${again && (status === 0 || status === BUSY || status >= BROKEN) ? html`<button type="button" class="button" onClick=${again}>${say("再试一次", "Try again")}</button>` : null}</div>`;
 }
 
 /** What stands where an answer is not there: that it is on its way, or why there is none. @param {{ of: Asked<unknown>, what?: string }} o */
