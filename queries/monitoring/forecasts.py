@@ -2,7 +2,9 @@
 
     ln(services) = b·t + season of the calendar month + c·f + e        ordinary least squares, by statsmodels
 
-f is the part of the fortnight of Spring Festival that lies in the month: it moves between January and February.
+f is the part of the fortnight of Spring Festival that lies in the month: it moves between January and February. Where
+the months known hold one Spring Festival only, its effect cannot be told from that of its months: it is left to these,
+and a month with another share of the festival is not forecast.
 
 An interval is that of a single month (Student's t), taken back from logarithms. Months of which nothing is known are
 left out, never zero. The forecast is tried on the last months: each is forecast from those before it, beside what the
@@ -145,13 +147,26 @@ class _Fitted:
         self._months = [str(m) for m in services.index]
         self._seasons = sorted({m[5:] for m in self._months})
         self._logs = np.log(services.to_numpy(dtype=np.float64))
+        whole = self._columns(self._months)
+        self._rank = int(np.linalg.matrix_rank(whole))
+        self._moves = self._rank == whole.shape[1]
         self._result = OLS(self._logs, self._design(self._months)).fit()
 
-    def _design(self, months: list[str]) -> Floats:
-        """Return years since 2000, the part of Spring Festival, and one column a calendar month."""
+    def _columns(self, months: list[str]) -> Floats:
+        """Return years since 2000, one column a calendar month, and the part of Spring Festival."""
         time = [int(m[:4]) - 2000 + (int(m[5:]) - 1) / 12 for m in months]
         seasons = ([m[5:] == s for m in months] for s in self._seasons)
-        return np.column_stack([time, [festival(m) for m in months], *seasons]).astype(np.float64)
+        return np.column_stack([time, *seasons, [festival(m) for m in months]]).astype(np.float64)
+
+    def _design(self, months: list[str]) -> Floats:
+        """Return the columns whose effects the months known tell apart."""
+        whole = self._columns(months)
+        return whole if self._moves else whole[:, :-1]
+
+    def _told(self, month: str) -> bool:
+        """Whether the months known say anything of one: its row is a combination of theirs."""
+        rows = self._columns([*self._months, month])
+        return month[5:] in self._seasons and int(np.linalg.matrix_rank(rows)) == self._rank
 
     def trend(self) -> tuple[float, float, float]:
         """Return the growth a year with its interval."""
@@ -160,7 +175,8 @@ class _Fitted:
 
     def adjusted(self) -> dict[str, int]:
         """Return the months without their season: as if each were of a calendar month of mean effect."""
-        moved, effects = self._result.params[1], self._result.params[2:]
+        effects = self._result.params[1 : 1 + len(self._seasons)]
+        moved = self._result.params[-1] if self._moves else 0.0
         of = dict(zip(self._seasons, effects - effects.mean(), strict=True))
         return {
             m: round(float(np.exp(v - of[m[5:]] - moved * (festival(m) - 1 / 12))))
@@ -168,8 +184,8 @@ class _Fitted:
         }
 
     def forecast(self, month: str, services: "pd.Series[float]") -> MonthForecast | None:
-        """Return what is to be expected of a month; None of a calendar month that was never seen."""
-        if month[5:] not in self._seasons:
+        """Return what is to be expected of a month; None of one of which the months known say nothing."""
+        if not self._told(month):
             return None
         prediction = self._result.get_prediction(self._design([month]))
         value, (low, high) = prediction.predicted_mean[0], prediction.conf_int(obs=True, alpha=LEVEL)[0]
@@ -181,13 +197,18 @@ class _Fitted:
 
     def unusual(self) -> list[tuple[str, int]]:
         """Return the months that all others would not let expect, with what they would."""
-        influence = self._result.get_influence()
+        influence, residuals = self._result.get_influence(), self._result.resid
         leverage = influence.hat_matrix_diag
         alone = leverage > 1 - 1e-9  # the only one of its calendar month says nothing of itself
+        left = np.where(alone, np.nan, 1 - leverage)
+        # The variance without each month, in closed form: fits without the only one of its calendar month are singular.
+        without = (self._result.ssr - residuals**2 / left).clip(min=0.0) / (self._result.df_resid - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            far = np.where(alone, 0.0, influence.resid_studentized_external)
-            expected = np.exp(self._logs - self._result.resid / (1 - leverage))
-        return [(m, round(float(e))) for m, e, z in zip(self._months, expected, far, strict=True) if abs(z) > UNUSUAL]
+            far = np.nan_to_num(influence.get_resid_studentized_external(np.sqrt(without)), nan=0.0)
+            expected = np.exp(self._logs - np.nan_to_num(residuals / left))
+        apart = np.round(expected) != np.round(np.exp(self._logs))  # steady months differ by rounding alone
+        found = zip(self._months, expected, apart & (np.abs(far) > UNUSUAL), strict=True)
+        return [(m, round(float(e))) for m, e, unusual in found if unusual]
 
 
 def _tried(services: "pd.Series[float]", at: int) -> PastForecast | None:

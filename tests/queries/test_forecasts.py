@@ -111,6 +111,40 @@ def test_too_few_months_give_none(number: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("first", [f"2023-{n:02d}" for n in range(1, 13)])
+@pytest.mark.parametrize("number", [24, 25, 26])
+def test_two_years_are_forecast_wherever_they_begin_and_only_where_they_tell(first: str, number: int) -> None:
+    table = places(40, growth=0.3).set_axis(months(first, 40)).iloc[:number]
+    services, found = table.sum(axis=1), outlook(table)
+    wanted = []
+    for month in months(first, number + 3)[number:]:
+        known = np.array([line(m) for m in services.index])
+        if np.linalg.matrix_rank(np.vstack([known, line(month)])) == np.linalg.matrix_rank(known):
+            wanted.append((month, *(round(v) for v in by_hand(services, month))))
+    given = [] if found.withheld else wanted
+    assert [(f.month, f.value, f.low, f.high) for f in found.forecasts] == given
+    assert [(p.month, p.forecast) for p in found.past] == [
+        (m, round(by_hand(before, m)[0]))
+        for m in services.index[-6:]
+        if (before := services[services.index < m]).size >= 18
+        and np.linalg.matrix_rank(rows := np.array([line(k) for k in before.index]))
+        == np.linalg.matrix_rank(np.vstack([rows, line(m)]))
+    ]
+
+
+def test_steady_months_are_not_unusual() -> None:
+    found = outlook(pd.DataFrame({"510100": np.full(30, 1000.0)}, index=months("2023-05", 30)))
+    assert (found.trend, found.unusual, found.withheld) == (0.0, [], "no_better")
+    assert set(found.adjusted.values()) == {1000}
+
+
+def test_the_only_one_of_its_calendar_month_says_nothing_of_itself() -> None:
+    table = places(26).drop(index=["2024-05", "2025-05"])  # June 2023 to June 2025 with one May, that of 2023
+    assert [u.month for u in outlook(table).unusual] == []
+    table.loc["2023-05"] *= 9
+    assert [u.month for u in outlook(table).unusual] == []
+
+
 def test_a_forecast_that_is_no_better_than_last_year_is_not_given() -> None:
     table = places(30, noise=0.0, growth=0.0)
     table.loc["2025-04"] *= 3

@@ -1,7 +1,7 @@
 """The part of a bulletin that looks ahead: season-adjusted trend, forecast beside its past errors, unusual months."""
 
 from graph.language import Text
-from queries.monitoring.forecasts import NEEDED, Forecasts, UnusualMonth
+from queries.monitoring.forecasts import AHEAD, NEEDED, Forecasts, UnusualMonth
 from viz.numbers import month_words, number, percent
 from viz.places import short_name
 from viz.report.document import Composer
@@ -76,6 +76,15 @@ def _past(found: Forecasts, to: Composer) -> None:
 
 
 def _ahead(found: Forecasts, to: Composer) -> None:
+    if untold := AHEAD - len(found.forecasts):
+        to.text(
+            f"今后 {AHEAD} 个月中有 {untold} 个月不作预测：有数据的月份里没有同一日历月，或者只有一个春节，"
+            "其影响与当月的季节分不开。",
+            f"Of the next {AHEAD} months {untold} cannot be forecast: the months with data hold none of that calendar "
+            "month, or one Spring Festival only, whose effect cannot be told from that of its month.",
+        )
+    if not found.forecasts:
+        return
     say = Headings(to)
     to.table(
         ("今后三个月的预测", "Forecast of the next three months"),
