@@ -15,14 +15,15 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+from lxml.etree import XMLSyntaxError
 
 from graph.errors import BadParameter
 from graph.language import Text
-from viz.report.document import Block, ReportDocument, ReportTable
+from viz.report.document import Block, ReportDocument, ReportParagraph, ReportTable
 from viz.report.docx import add_block
 from viz.report.docx_page import add_missing_styles
 from viz.report.template.elements import cells_of, foreign_picture, head_of, mark_cells, merged
-from viz.report.template.files import NO_WORD_FILE
+from viz.report.template.files import NO_WORD_FILE, as_document
 from viz.report.template.marks import (
     counterpart,
     mark_changed,
@@ -64,11 +65,12 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
             record of its last edition.
     """
     try:
-        file = docx.Document(io.BytesIO(template))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        file = docx.Document(io.BytesIO(as_document(template)))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
         raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE) from error
-    mark_places(file, document)
-    found, before = places(file), read_record(file)
+    before = read_record(file)
+    mark_places(file, document, before)
+    found = places(file)
     if not found:
         raise BadParameter(
             name="--template", value="docx",
@@ -83,10 +85,11 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
     add_missing_styles(file)
     filling = _Filling(file, document, before)
     for place, blocks in wanted:
-        if blocks is None:
+        if blocks is None and not place.gone:
             filling.figure(place)
-        else:
+        elif blocks is not None and not place.gone:
             filling.part(place, blocks)
+    found = [place for place in found if not place.gone]
     filling.look_over(found)
     _drop_pictures(file)
     keep_record(file, filling.record)
@@ -129,6 +132,14 @@ class _Filling:
                 ),
             )  # fmt: skip
         last = self._last(place.name)
+        if place.aside and any(not isinstance(b, ReportParagraph) for b in blocks):
+            raise BadParameter(
+                name="--template", value=place.name,
+                reason=Text(
+                    "页眉页脚里只放文字或单个数：可改为 .text，或移到正文",
+                    "heads and feet take words or single figures: ask for its .text, or move it into the text",
+                ),
+            )  # fmt: skip
         stood = self._stood(place, last)
         made = self._made(blocks, _width_mm(place.control, self.file))
         now = Written([p.text for p in made if isinstance(p, Paragraph) and p.text])

@@ -4,6 +4,7 @@ From then on there is one kind of place, and the next edition finds it again whe
 """
 
 import re
+from collections.abc import Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -15,20 +16,27 @@ from docx.text.run import Run
 
 from viz.report.document import ReportDocument
 from viz.report.template.marks import piece
-from viz.report.template.places import KINDS, LABELS, SECTIONS, control, roots
+from viz.report.template.places import KINDS, LABELS, SECTIONS, control, places, roots
+from viz.report.template.record import Written
 
 TYPED = re.compile(r"[{｛]{2}\s*([^{}｛｝]+?)\s*[}｝]{2}")
 PREFIX = re.compile(r"^shuniu[:_]")
 
 
-def mark_places(file: WordFile, document: ReportDocument) -> None:
+def mark_places(file: WordFile, document: ReportDocument, before: Mapping[str, list[Written]]) -> None:
     """Put a content control around every typed place and every bookmark that has the name of one.
 
-    A typed name that is none is put into a control, too: whoever fills it says which names there are.
+    A typed name that is none is put into a control, too: whoever fills it says which names there are. What the last
+    edition wrote marks no place, whatever the names in it look like; nor, beside it, does a name that is none.
     """
+    ours = {text for every in before.values() for one in every for text in one.texts}
+    filled = {element for place in places(file) if place.name in before for element in place.content.iter()}
     for root in list(roots(file)):
         for paragraph in list(root.iter(qn("w:p"))):
-            _typed(paragraph, document)
+            if paragraph not in filled:
+                _typed(paragraph, document)
+            elif paragraph.getparent().tag != qn("w:tc") and Paragraph(paragraph, file._body).text not in ours:
+                _typed(paragraph, document, known=True)
         for start in list(root.iter(qn("w:bookmarkStart"))):
             _bookmark(root, start, document)
 
@@ -44,12 +52,15 @@ def _name(said: str, document: ReportDocument) -> tuple[str, bool]:
     return name, name in document.values or section in SECTIONS
 
 
-def _typed(paragraph: Any, document: ReportDocument) -> None:
-    """Put controls around what is typed in one paragraph; a part that stands alone takes the whole paragraph."""
+def _typed(paragraph: Any, document: ReportDocument, *, known: bool = False) -> None:
+    """Put controls around what is typed in one paragraph, or around known names alone; a part that stands alone takes
+    the whole paragraph."""
     runs = _runs(paragraph)
     text = "".join(run.text for run in runs)
     for match in reversed(list(TYPED.finditer(text))):
-        name, _ = _name(match[1], document)
+        name, there = _name(match[1], document)
+        if known and not there:
+            continue
         if match[0] == text.strip() and name not in document.values:
             _around(name, [paragraph])
         else:

@@ -46,6 +46,20 @@ class NamedPlace:
         """Whether it holds whole paragraphs, not a piece of one."""
         return any(child.tag in (qn("w:p"), qn("w:tbl")) for child in self.content)
 
+    @property
+    def aside(self) -> bool:
+        """Whether it stands in a head or foot, not in the text."""
+        return self._root in (qn("w:hdr"), qn("w:ftr"))
+
+    @property
+    def gone(self) -> bool:
+        """Whether the place that it stood in was filled anew, and it with it."""
+        return not self.aside and self._root != qn("w:document")
+
+    @property
+    def _root(self) -> str:
+        return str(self.control.getroottree().getroot().tag)
+
 
 def places(file: WordFile) -> list[NamedPlace]:
     """Return the places of the text, of heads and of feet, in order."""
@@ -63,7 +77,8 @@ def roots(file: WordFile) -> Iterator[Any]:
     """Yield the XML of the text, then of each head and foot of its own."""
     yield file.element.body
     for section in file.sections:
-        for part in (section.header, section.footer, section.even_page_header, section.even_page_footer):
+        of_first = (section.first_page_header, section.first_page_footer)
+        for part in (section.header, section.footer, section.even_page_header, section.even_page_footer, *of_first):
             if not part.is_linked_to_previous:
                 yield part._element
 
