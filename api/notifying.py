@@ -5,6 +5,7 @@ import smtplib
 import urllib.request
 from collections.abc import Sequence
 from email.message import EmailMessage
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from graph.errors import BadParameter, NotDelivered
@@ -29,7 +30,7 @@ def post_cases(address: str, found: Sequence[AlertCase]) -> None:
     try:
         with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
             pass
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise NotDelivered(to=urlsplit(address).hostname, reason=error) from error
 
 

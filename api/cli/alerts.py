@@ -14,9 +14,10 @@ from api.notifying import mail_cases, post_cases
 from api.questions.alerts import ALERTS, flat
 from api.questions.assessment import AssessmentParameters, assessed
 from graph.errors import BadParameter
+from graph.home import locked
 from graph.language import Lang, Text
 from queries.alerts import findings, read_rules
-from queries.alerts.cases import AlertCase, cases, close_case, mark_notified, open_cases
+from queries.alerts.cases import CASES, AlertCase, cases, close_case, mark_notified, open_cases
 from queries.answers import Listed
 from queries.assessment.appeals import open_appeal
 
@@ -67,11 +68,15 @@ def alerts_run(
 
 
 def _tell(home: Path, way: str, send: Callable[[list[AlertCase]], None]) -> None:
-    """Tell of the open cases of which nobody was told on this way yet."""
-    new = [case for case in cases(home) if case.state == "open" and way not in case.told]
-    if new:
-        send(new)
-        mark_notified(home, new, way)
+    """Tell of the open cases of which nobody was told on this way yet; a run at the same time waits, and tells none.
+
+    The lock is that of the cases alone: a slow mail server keeps nobody from loading.
+    """
+    with locked(home / CASES):
+        new = [case for case in cases(home) if case.state == "open" and way not in case.told]
+        if new:
+            send(new)
+            mark_notified(home, new, way)
 
 
 @app.command("list")

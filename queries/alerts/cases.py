@@ -14,7 +14,8 @@ from graph.language import Text
 from queries.alerts.findings import AlertFinding
 from queries.answers import Result
 
-FILE = "cases/cases.json"
+CASES = "cases"
+FILE = f"{CASES}/cases.json"
 
 CaseState = Literal["open", "closed"]
 
