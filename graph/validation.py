@@ -27,6 +27,9 @@ REASONS: dict[str, Text] = {
     "too_short": Text("至少 {min_length} 项", "must have {min_length} items or more"),
     "floor_is_full": Text("floor 与 full 不能相等", "floor and full must differ"),
     "grades_in_order": Text("等次须由高到低，各不相同", "grades go from the highest down, each once"),
+    "bonus_without_cap": Text(
+        "有加分而没有加分上限 bonus_cap（缺省为 0，加分都不算）", "bonus asks for bonus_cap above 0, or it never counts"
+    ),
     "indicator_twice": Text("同一指标写了两次", "an indicator stands there twice"),
     "target_twice": Text("同一目标标识写了两次", "an id of a target stands there twice"),
     "path_in_order": Text("月份须由早到晚，各不相同", "months go from the earliest on, each once"),

@@ -31,6 +31,8 @@ SHARES: frozenset[str] = frozenset(INDICATORS) - {"services", "days_to_close", "
 SERVED: frozenset[Indicator] = frozenset({"firms", "free_share"})
 """Indicators for which the records of the ledger are read one by one."""
 NOTICE = "notice_2020"
+MOST = 1e6
+"""A weight is no larger: sums stay finite."""
 
 
 class _Part(BaseModel):
@@ -48,7 +50,7 @@ class WeightedIndicator(_Part):
     """One indicator: no points at ``floor``, all of its weight at ``full``, linear between."""
 
     id: Indicator
-    weight: float = Field(gt=0)
+    weight: float = Field(gt=0, le=MOST)
     floor: float
     full: float
 
@@ -63,7 +65,7 @@ class UnrecordedIndicator(_Part):
     """An indicator of the scheme that the graph does not record: its weight is never known."""
 
     name: SchemeTitle
-    weight: float = Field(gt=0)
+    weight: float = Field(gt=0, le=MOST)
 
 
 class Bonus(_Part):
@@ -104,6 +106,8 @@ class Scheme(_Part):
             raise PydanticCustomError("grades_in_order", "grades: highest first")
         if len(set(ids)) != len(ids):
             raise PydanticCustomError("indicator_twice", "indicators: one twice")
+        if self.bonus and not self.bonus_cap:
+            raise PydanticCustomError("bonus_without_cap", "bonus without bonus_cap")
         return self
 
 
