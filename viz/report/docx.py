@@ -26,9 +26,13 @@ from viz.report.document import (
     ReportTable,
     title_lines,
 )
-from viz.report.docx_page import STYLES, indent, new_section, number_pages, set_page, set_styles, to_the_foot
+from viz.report.docx_page import STYLES, fill_lines, indent, new_section, number_pages, rule_off, set_page, set_styles
 from viz.report.rows import closing, row_lines, tail
 
+ISSUER = 0.64
+"""Of the last line of an imprint, the part of the issuer; the date of printing has the rest."""
+FOOT_PT = 6.0
+"""Left below an imprint, so that lines and the paragraph which Word wants after a table stay on its page."""
 SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
@@ -239,19 +243,23 @@ def _imprint(file: WordFile, document: ReportDocument) -> None:
     said = day(document.as_of, document.lang)
     copies = [(f"{'抄送：' if zh else 'Copies: '}{official.copies_to}", "")] if official.copies_to else []
     lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]
-    made = file.add_table(rows=len(lines), cols=2)
-    made.autofit = False
-    shares = [1.0 if not texts[1] else 0.5 for texts in lines]
+    shares = [1.0 if not texts[1] else ISSUER for texts in lines]
     heights = [
         layout.lines_of(t, layout.UPRIGHT_MM * s - 4, "imprint") for (t, _), s in zip(lines, shares, strict=True)
     ]
-    to_the_foot(made, sum(heights))
+    above = (layout.LINES - sum(heights)) * layout.LINE_PT - FOOT_PT
+    fill_lines(file.add_paragraph("", STYLES["cell"]), above)  # LibreOffice lets no table float here
+    made = file.add_table(rows=len(lines), cols=2)
+    made.autofit = False
+    made.columns[0].width, made.columns[1].width = (Mm(layout.UPRIGHT_MM * share) for share in (ISSUER, 1 - ISSUER))
+    rule_off(made)
     for row, texts, height in zip(made.rows, lines, heights, strict=True):
         row.height_rule, row.height = WD_ROW_HEIGHT_RULE.EXACTLY, Pt(height * layout.LINE_PT)
         whole = [row.cells[0].merge(row.cells[1])] if not texts[1] else list(row.cells)
         for cell, text, side in zip(whole, texts, ("left", "right"), strict=False):
-            cell.width = Mm(layout.UPRIGHT_MM / len(whole))
+            if len(whole) > 1:
+                cell.width = made.columns[0 if side == "left" else 1].width
             cell.paragraphs[0].style = file.styles[STYLES["imprint"]]
             cell.paragraphs[0].alignment = SIDES[side]
             cell.paragraphs[0].add_run(text)
-    file.add_paragraph("", STYLES["cell"])
+    fill_lines(file.add_paragraph("", STYLES["cell"]), 1.0)

@@ -207,14 +207,15 @@ def _turned(*, odd: bool) -> Any:
     )  # fmt: skip
 
 
-def to_the_foot(table: Any, rows: int) -> None:
-    """Let a table of some lines stand at the foot of the last page's type area, between lines: the imprint (7.4)."""
+def fill_lines(paragraph: Paragraph, height: float) -> None:
+    """Give a paragraph the height of so many points: an empty one moves what follows down, in every office program."""
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(height)
+
+
+def rule_off(table: Any) -> None:
+    """Put the lines of an imprint around and between the lines of a table (7.4)."""
     properties = table._tbl.tblPr
-    top = (layout.PAGE_MM[1] - layout.BOTTOM) / 25.4 * 72 - rows * layout.LINE_PT
-    place = parse_xml(
-        f'<w:tblpPr {nsdecls("w")} w:vertAnchor="page" w:horzAnchor="margin" w:tblpX="0" w:tblpY="{round(top * 20)}"/>'
-    )
-    properties.insert(1, place)
     line = 'w:val="single" w:space="0" w:color="000000"'
     borders = f'<w:top {line} w:sz="8"/><w:bottom {line} w:sz="8"/><w:insideH {line} w:sz="6"/>'
     properties.insert_element_before(

@@ -129,7 +129,7 @@ def _number_face(paragraph: Paragraph, place: Text) -> Iterator[Fault]:
 
 def _text(file: WordFile) -> Iterator[Fault]:
     items: list[Item] = list(file.iter_inner_content())
-    sections, at_section = list(file.sections), 0
+    sections, at_section, first = list(file.sections), 0, 0
     zh = any(
         "\u4e00" <= c <= "\u9fff" for p in file.paragraphs[:30] if p.style and p.style.name == "Title" for c in p.text
     )
@@ -143,11 +143,11 @@ def _text(file: WordFile) -> Iterator[Fault]:
             yield from table_faults(item, before, section, where)
             continue
         if item._p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
-            at_section += 1
+            at_section, first = at_section + 1, at + 1
         if has_picture(item):
             yield from picture_faults(item, after, section, where)
         yield from _paragraph(file, item, where, chinese_text=zh)
-        yield from _blank(items[max(at - BLANK_LINES, 0) : at + 1], where)
+        yield from _blank(items[max(at - BLANK_LINES, first) : at + 1], where)
     yield from caption_order(items)
     yield from _headings(items)
     yield from _ends(file)
