@@ -7,6 +7,7 @@ from typing import Any
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.methods import DEFAULT
+from viz.chains import chain_name
 from viz.numbers import number
 from viz.report.document import Composer, ReportFigure
 from viz.report.model import GapReport
@@ -119,7 +120,7 @@ def _written(name: str, value: Any, report: GapReport, to: Composer) -> str:
         case "region":
             return report.scope.name.get(to.lang)
         case "industry":
-            return report.scope.industry_name or str(value)
+            return chain_name(report.scope.industry, report.scope.industry_name).get(to.lang) or str(value)
         case "service_type":
             return vocabulary("service_types").text(value, to.lang)
         case "method":

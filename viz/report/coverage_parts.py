@@ -9,6 +9,7 @@ from queries.coverage import CoverageCell
 from queries.rankings.answer import Gap, Ranking
 from queries.rankings.wording import remedy_text
 from viz import places
+from viz.chains import chain_name
 from viz.numbers import decimals, percent
 from viz.report.document import Bar, Composer, Drawn, Value
 from viz.report.model import GapReport
@@ -173,7 +174,9 @@ def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[s
             (
                 gap.rank,
                 place(gap, report.scope).get(to.lang),
-                gap.industry_name if by_chain else vocabulary("service_types").text(gap.service_type, to.lang),
+                chain_name(gap.industry, gap.industry_name).get(to.lang)
+                if by_chain
+                else vocabulary("service_types").text(gap.service_type, to.lang),
                 gap.demand,
                 short,
                 gap.ratio,

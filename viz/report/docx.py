@@ -27,7 +27,7 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.docx_page import STYLES, fill_lines, indent, new_section, number_pages, rule_off, set_page, set_styles
-from viz.report.rows import closing, row_lines, tail
+from viz.report.rows import closing, column_widths, row_lines, tail
 
 ISSUER = 0.64
 """Of the last line of an imprint, the part of the issuer; the date of printing has the rest."""
@@ -163,8 +163,7 @@ def _table(file: WordFile, table: ReportTable, width: float) -> None:
 
 def _widths(made: WordTable, table: ReportTable, width: float) -> None:
     """Set the widths on the grid and in every cell: Word reads the one, other programs the other."""
-    whole = sum(c.width for c in table.columns)
-    shares = [Mm(width * column.width / whole) for column in table.columns]
+    shares = [Mm(own) for own in column_widths(table, width)]
     for at, share in enumerate(shares):
         made.columns[at].width = share
     for row in made.rows:

@@ -4,6 +4,7 @@
 """
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,8 +59,20 @@ _WIDE = 0x2E80
 """From here on characters are as wide as they are high; those before take half of it, and a little."""
 
 
+_PIECES = re.compile(rf"-?[^\s{chr(_WIDE)}-\U0010ffff-]+-?|[{chr(_WIDE)}-\U0010ffff]")
+"""What is not broken at the end of a line: a word, up to its hyphen, or a number; of what is wide, each character."""
+
+
+def ems_of(text: str) -> float:
+    """Return about how long a text is, in heights of its font."""
+    return sum(1.0 if ord(c) >= _WIDE else 0.55 for c in text)
+
+
+def longest_piece(text: str) -> float:
+    """Return the length, in heights of the font, of the longest piece of a text that no line may break."""
+    return max((ems_of(piece) for piece in _PIECES.findall(text)), default=0.0)
+
+
 def lines_of(text: str, width: float, role: Role) -> int:
     """Return how many lines a text of a role fills where there are so many mm for it; at least one."""
-    size = FACES[role].size
-    ems = sum(1.0 if ord(c) >= _WIDE else 0.55 for c in text)
-    return max(1, math.ceil(ems * size / (width / 25.4 * 72)))
+    return max(1, math.ceil(ems_of(text) * FACES[role].size / (width / 25.4 * 72)))

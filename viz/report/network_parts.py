@@ -9,6 +9,7 @@ from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.network.gaps import GAP_REASONS, NetworkGap
 from queries.snapshots.differences import Cause, CellDiff
+from viz.chains import chain_name
 from viz.numbers import day, decimals, number
 from viz.places import short_name
 from viz.report.document import Composer
@@ -109,7 +110,7 @@ def _gap_lists(gaps: list[NetworkGap], to: Composer) -> None:
 
 def _named_short(gap: NetworkGap, prefecture: str, to: Composer) -> str:
     km = "" if gap.nearest_km is None else to.say(f"（{gap.nearest_km:.0f}）", f" ({gap.nearest_km:.0f})")
-    return _short(gap.name, prefecture) + km
+    return _own_name(gap, prefecture, to) + km
 
 
 def _short(name: str, prefecture: str) -> str:
@@ -118,8 +119,14 @@ def _short(name: str, prefecture: str) -> str:
     return name.removeprefix(above) or name
 
 
+def _own_name(gap: NetworkGap, prefecture: str, to: Composer) -> str:
+    """Return what lacks something by its name; a place has one in English, too."""
+    english = (short_name(gap.key, gap.name) if gap.region else chain_name(gap.key, gap.name)).en
+    return to.say(_short(gap.name, prefecture), english.split(" · ")[-1] if prefecture else english)
+
+
 def _gap(gap: NetworkGap, inside: str | None, to: Composer) -> str:
-    name = _short(gap.name, inside or "")
+    name = _own_name(gap, inside or "", to)
     if gap.nearest_km is None:
         return name
     return to.say(f"{name}（距最近的 {gap.nearest_km:.0f} 公里）", f"{name} ({gap.nearest_km:.0f} km to the nearest)")
@@ -165,7 +172,7 @@ def _changed(cells: list[CellDiff], report: GapReport, to: Composer) -> None:
         [
             (
                 place(d, report.scope).get(to.lang),
-                d.industry_name,
+                chain_name(d.industry, d.industry_name).get(to.lang),
                 types.text(d.service_type, to.lang),
                 CHANGES[d.kind].get(to.lang),
                 d.unmet_before,

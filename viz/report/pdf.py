@@ -27,7 +27,7 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.glyphs import faces, printable
-from viz.report.rows import TALL, closing, row_lines, tail
+from viz.report.rows import TALL, closing, column_widths, row_lines, tail
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 
@@ -118,7 +118,7 @@ def _block(block: Block, width: float) -> dict[str, Any]:
     lines = row_lines(block, width)
     return {
         "kind": "table", "caption": block.caption, "note": block.note,
-        "widths": [c.width for c in block.columns], "head": [c.heading for c in block.columns],
+        "widths": column_widths(block, width), "head": [c.heading for c in block.columns],
         "tail": tail(lines),
         "rows": [
             [_cell(block, r, at) | {"breaks": high > TALL} for at in range(len(block.columns))]

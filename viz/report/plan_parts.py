@@ -4,7 +4,9 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.expansion.answer import Action
 from queries.policy.targets import PolicyTarget
+from viz.chains import chain_name
 from viz.numbers import decimals, number, percent
+from viz.places import short_name
 from viz.report.document import Composer, Value
 from viz.report.model import GapReport, ReportScope
 from viz.report.summary import place
@@ -142,7 +144,7 @@ def _partners(report: GapReport, to: Composer) -> None:
             (
                 p.rank,
                 p.name,
-                p.region_name,
+                to.say(p.region_name or "", short_name(p.region or "", p.region_name or "").en),
                 to.say("、", ", ").join(types.text(t, to.lang) for t in p.service_types),
                 p.spare_capacity,
                 p.would_meet,
@@ -188,7 +190,14 @@ def _flows(report: GapReport, to: Composer) -> None:
             say.number("距离（公里）", "km"),
         ),
         [
-            (f.from_name, f.to_name, types.text(f.service_type, to.lang), f.industry_name, f.quantity, f.distance_km)
+            (
+                to.say(f.from_name, short_name(f.from_, f.from_name).en),
+                to.say(f.to_name, short_name(f.to, f.to_name).en),
+                types.text(f.service_type, to.lang),
+                chain_name(f.industry, f.industry_name).get(to.lang),
+                f.quantity,
+                f.distance_km,
+            )
             for f in listed
         ],
     )

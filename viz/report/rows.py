@@ -22,10 +22,37 @@ def closing(document: ReportDocument) -> int:
     return kept
 
 
+def column_widths(table: ReportTable, width: float) -> list[float]:
+    """Return the widths of a table's columns, mm: by their shares, but no word or number breaks where there is room.
+
+    A word longer than a third of the table may break: it is an address or the like.
+    """
+    shares = [c.width for c in table.columns]
+    needs = [min(_need(table, at), width / 3) for at in range(len(shares))]
+    if sum(needs) > width:
+        return [width * share / sum(shares) for share in shares]
+    given: dict[int, float] = {}
+    while True:
+        left = width - sum(given.values())
+        whole = sum(share for at, share in enumerate(shares) if at not in given) or 1.0
+        made = [given.get(at, left * share / whole) for at, share in enumerate(shares)]
+        short = {at: need for at, need in enumerate(needs) if made[at] < need - 1e-9}
+        if not short:
+            return made
+        given |= short
+
+
+def _need(table: ReportTable, at: int) -> float:
+    """Return how wide a column must be, mm, for the longest of its words and numbers."""
+    column = table.columns[at]
+    texts = {column.heading, *(column.shown(row[at]) for row in table.rows)}
+    longest = max(layout.longest_piece(text) for text in texts) * layout.FACES["cell"].size / 72 * 25.4
+    return longest + 2 * layout.CELL_SIDE_MM
+
+
 def row_lines(table: ReportTable, width: float) -> list[int]:
     """Return how many lines each row of a table fills that is so many mm wide."""
-    share = width / sum(c.width for c in table.columns)
-    rooms = [c.width * share - 2 * layout.CELL_SIDE_MM for c in table.columns]
+    rooms = [own - 2 * layout.CELL_SIDE_MM for own in column_widths(table, width)]
     return [
         max(layout.lines_of(c.shown(v), room, "cell") for c, v, room in zip(table.columns, row, rooms, strict=True))
         for row in table.rows

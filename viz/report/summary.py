@@ -7,6 +7,7 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from viz import places
+from viz.chains import chain_name
 from viz.numbers import amount, day, number, percent, share
 from viz.report.model import GapReport, ReportScope
 
@@ -47,7 +48,7 @@ def _coverage(report: GapReport) -> Text:
 def _subject(scope: ReportScope) -> Text:
     """Return whose demand, and for what, the figures of a scope are."""
     service = vocabulary("service_types")[scope.service_type].label if scope.service_type else Text("", "")
-    of = ", ".join(p for p in (scope.industry_name, service.en.lower()) if p)
+    of = ", ".join(p for p in (chain_name(scope.industry, scope.industry_name).en, service.en.lower()) if p)
     return Text(
         f"{scope.name.zh}{scope.industry_name or ''}中小企业" + (f"“{service.zh}”" if service.zh else ""),
         scope.name.en + (f" ({of})" if of else ""),
@@ -207,11 +208,11 @@ def place(cell: InRegion, scope: ReportScope | None = None) -> Text:
 def gap_name(gap: CoverageCell, scope: ReportScope) -> Text:
     """Return region, industry and service type of a gap in one breath."""
     service, there = vocabulary("service_types"), place(gap, scope)
-    industry = gap.industry_name or ""
+    industry = chain_name(gap.industry, gap.industry_name)
     parts_zh = [
         there.zh if scope.area == "county" else gap.region_name or there.zh,
-        industry,
+        industry.zh,
         service.text(gap.service_type, "zh"),
     ]
-    parts_en = [there.en, industry, service.text(gap.service_type, "en").lower()]
+    parts_en = [there.en, industry.en, service.text(gap.service_type, "en").lower()]
     return Text("·".join(p for p in parts_zh if p), " · ".join(p for p in parts_en if p))

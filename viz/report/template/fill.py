@@ -15,7 +15,6 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
-from lxml.etree import XMLSyntaxError
 
 from graph.errors import BadParameter
 from graph.language import Text
@@ -66,7 +65,7 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
     """
     try:
         file = docx.Document(io.BytesIO(as_document(template)))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:  # lxml's is one
         raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE) from error
     before = read_record(file)
     mark_places(file, document, before)
