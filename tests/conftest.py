@@ -3,6 +3,7 @@
 Without Java or Chromium a newcomer's run skips the parts that need them and says so; with CI=true it fails.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -32,6 +33,8 @@ DEAR = ("neo4j", "slow", "browser")
 NO_BYTECODE, BYTECODE = "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"
 ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 MADE = pytest.StashKey[str]()
+BETWEEN_COLLECTIONS = 20_000
+"""Objects made before rubbish is looked for: at the usual 700, much of a run goes into looking at what is kept."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ.get(BYTECODE)
     if WORLDS not in os.environ:
         config.stash[MADE] = os.environ[WORLDS] = mkdtemp(prefix="shuniu-worlds-")
+    gc.set_threshold(BETWEEN_COLLECTIONS)
     if config.getoption("numprocesses", None):  # a worker on each core: threads of algebra would only spin on others'
         os.environ.update(dict.fromkeys(ALGEBRA, "1"))
 
@@ -62,6 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
             item.add_marker("seconds")
     items.sort(key=lambda item: rank[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Take out of the search for rubbish what stays for the whole run: libraries and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoReturn:
