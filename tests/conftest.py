@@ -83,6 +83,7 @@ def _do_without(config: pytest.Config, zh: str, en: str, lack: Lacking) -> NoRet
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.unfreeze()  # libraries tell of what is left at the end
     if made := config.stash.get(MADE, None):
         shutil.rmtree(made, ignore_errors=True)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
