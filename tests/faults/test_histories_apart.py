@@ -67,13 +67,20 @@ def test_two_spellings_of_an_address_are_one_history(empty_neo4j: str, tmp_path:
         assert services(store) == 108
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded store with three loads, closed."""
+    folder = tmp_path_factory.mktemp("made")
+    with new_store(folder / "graph.lbug") as store:
+        load(store, [organizations(folder), records(folder / "a", "一", 1, 100)])
+        load(store, [records(folder / "b", "二", 101, 7)])
+    return folder / "graph.lbug"
+
+
 @pytest.fixture
-def loaded(tmp_path: Path) -> Path:
-    """An embedded store with three loads."""
-    with new_store(tmp_path / "graph.lbug") as store:
-        load(store, [organizations(tmp_path), records(tmp_path / "a", "一", 1, 100)])
-        load(store, [records(tmp_path / "b", "二", 101, 7)])
-        return Path(store.url.removeprefix("ladybug://"))
+def loaded(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return copy_store(made, tmp_path)
 
 
 def home_of(path: Path) -> Path:
