@@ -20,6 +20,7 @@ from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore
 from loaders.keep.damage import Finding, audit_findings, examine_home, finding_of, guarded
 from loaders.keep.doctor import examine
+from loaders.keep.exported import restore_export
 from loaders.keep.keys import KEY
 from loaders.keep.rebuild import rebuild_file, rebuild_in
 from loaders.keep.repair import repair
@@ -53,15 +54,21 @@ def backup_command(
 
 @app.command("restore")
 def restore_command(
-    path: Annotated[Path, typer.Argument(help="备份文件 / backup file")],
+    path: Annotated[
+        Path, typer.Argument(help="备份文件，或 Parquet 导出的文件夹 / backup file, or folder of an export as Parquet")
+    ],
     replace: Annotated[bool, typer.Option("--replace", help="替换现有内容 / replace what is there")] = False,
     store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
-    """从备份恢复 / restore a backup."""
-    speaking = speak(lang)
+    """从备份恢复，或把 Parquet 导出装进空的存储 / restore a backup, or an export as Parquet into an empty store."""
+    speaking, aside = speak(lang), None
     with read_settings().open_store(store) as opened_store, load_progress(speaking) as progress:
-        restore(path, opened_store, replace=replace, progress=progress)
+        if path.is_dir():
+            aside = restore_export(path, opened_store, progress=progress)
+        else:
+            restore(path, opened_store, replace=replace, progress=progress)
     say(Text(f"已从 {path} 恢复", f"Restored from {path}"), speaking)
+    _say_aside([aside] if aside else [], speaking)
 
 
 @app.command("rebuild")

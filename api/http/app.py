@@ -214,6 +214,8 @@ def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
         if app.openapi_schema is None:
             for path in plain()["paths"].values():
                 for operation in path.values():
+                    if "requestBody" in operation:
+                        operation["responses"] = problems.with_those_of_bodies(operation["responses"])
                     _name_problems(operation["responses"])
                     _show_example(operation)
             for model in plain()["components"]["schemas"].values():

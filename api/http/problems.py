@@ -26,6 +26,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 OF_KEYS = (401, 403, 429)
 """Where keys are: there is no valid one, its role or region may not, or it is used too often."""
+OF_BODIES = (408, 413)
+"""What is sent does not arrive whole, or is too much: of every route that takes a document or files."""
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
@@ -184,3 +186,10 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of the problems that a route may answer with: of keys, 422, 503, 504, and these."""
     shown: Sequence[int] = sorted({*statuses, *OF_KEYS, 422, 503, 504})
     return {s: {"model": Problem, "description": f"{TITLES[s].zh} / {TITLES[s].en}"} for s in shown}
+
+
+def with_those_of_bodies(responses: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI entries of a route that takes a document or files, with the problems which that brings."""
+    known = next(entry["content"] for status, entry in responses.items() if status >= "400")
+    more = {str(s): {"description": documented(s)[s]["description"], "content": dict(known)} for s in OF_BODIES}
+    return dict(sorted({**more, **responses}.items()))

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from graph import schema
 from graph.delta import Facts, Spec
 from graph.errors import NotFound, unwritable
-from graph.home import fresh_name
+from graph.home import OF_PLACE, bring, fresh_name
 from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import Query, ReadSession, Store
@@ -23,6 +23,8 @@ from loaders.merge.service_ledger import MONTHS
 from loaders.merge.statements import save, stated
 from loaders.reference.graph import reference_facts
 
+KEPT = ("key", "graph.crc32")
+"""What a store keeps beside itself whatever its history."""
 KNOWN_MONTHS = Query("MATCH (m:ServiceMonth) RETURN DISTINCT m.month AS month ORDER BY month", {"month": str})
 
 
@@ -58,16 +60,18 @@ def adopt_graph(store: Store) -> tuple[int, Path | None]:
 
 
 def _set_aside(home: Path) -> Path | None:
-    """Put the old folder aside, but keep what is not the history's: the key and what it seals, snapshots, scenarios."""
-    if not home.exists():
+    """Put a folder that tells of a history aside, but keep what is of the place: keys, the file's sum, the audit."""
+    if not home.exists() or {path.name for path in home.iterdir()} <= {*KEPT, *OF_PLACE}:
         return None
     aside = fresh_name(home)
     try:
         home.rename(aside)
         home.mkdir(mode=0o700)
-        for name in ("key", "graph.crc32"):
+        for name in KEPT:
             if (aside / name).exists():
                 os.link(aside / name, home / name)
+        for name in OF_PLACE:
+            bring(aside / name, home / name)
     except OSError as error:
         raise unwritable(home, error) from error
     return aside

@@ -140,7 +140,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
             raise BackupRefused(path=path, reason=why)
         store.settle()
         store.ensure_own()
-        if not replace and _filled(store):
+        if not replace and filled(store):
             why = Text(
                 "存储不是空的；要替换现有内容请加 --replace", "the store is not empty; --replace replaces what is there"
             )
@@ -156,7 +156,8 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
     return int(manifest["version"])
 
 
-def _filled(store: Store) -> bool:
+def filled(store: Store) -> bool:
+    """Tell whether a store holds any node."""
     with store.read(loading=True) as session:
         return any(len(session.nodes(spec)) for spec in schema.nodes().values())
 

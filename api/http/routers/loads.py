@@ -39,9 +39,7 @@ class LoadQuery(LoadParameters, LanguageQuery, Sent):
     """How tables are loaded."""
 
 
-@router.post(
-    "/loads", status_code=202, responses={**documented(400, 413, 429), **TAKEN}, summary="载入数据表 / Load tables"
-)
+@router.post("/loads", status_code=202, responses={**documented(400, 429), **TAKEN}, summary="载入数据表 / Load tables")
 def post_loads(
     request: Request, store: StoreOf, files: Files, asked: Annotated[LoadQuery, Query()], webhook: Webhook = None
 ) -> Response:

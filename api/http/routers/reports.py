@@ -31,7 +31,7 @@ class ReportOrder(ReportParameters, Sent):
 
 
 @router.post(
-    "/reports", status_code=202, responses={**documented(409, 413, 429), **TAKEN}, summary="生成报告 / Make a report",
+    "/reports", status_code=202, responses={**documented(409, 429), **TAKEN}, summary="生成报告 / Make a report",
     openapi_extra={"x-example": {"region": "510700", "format": "docx"}},
 )  # fmt: skip
 def post_reports(

@@ -82,6 +82,14 @@ def test_errors_are_documented_as_problems(document: dict) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_what_takes_a_document_says_that_it_may_be_too_late_or_too_much(document: dict) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            told = {"408", "413"} & set(operation["responses"])
+            expected = {"408", "413"} if "requestBody" in operation else told - {"408"}
+            assert told == expected, (method, path)
+
+
 def test_closed_lists_come_from_the_vocabularies(document: dict) -> None:
     parameters = {p["name"]: p for p in document["paths"]["/v1/gaps"]["get"]["parameters"]}
     assert parameters["group_by"]["schema"]["items"]["enum"] == list(GROUPINGS)
