@@ -141,7 +141,8 @@ async def problem_response(request: Request, error: ShuniuError) -> Response:
 def _field_problem(error: Mapping[str, Any], lang: Lang) -> FieldProblem:
     kind = str(error["type"])
     value = None if kind == "missing" else _short(error.get("input"))
-    return FieldProblem(name=_short(error["loc"][-1]), value=value, reason=reason_of(error).get(lang))
+    name = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")  # numbers are places in a list
+    return FieldProblem(name=_short(name), value=value, reason=reason_of(error).get(lang))
 
 
 async def malformed(request: Request, error: RequestValidationError) -> Response:

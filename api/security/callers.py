@@ -21,14 +21,16 @@ class Callers:
         self.ring = KeyRing(home)
         self._provider = _provider(settings)
         self._client = settings.oidc_client
+        self._told_apart = self._provider is not None or self.ring.exists()
 
     def known(self) -> bool:
-        """Tell whether there is anybody to tell apart.
+        """Tell whether there is anybody to tell apart, or ever was: where keys are lost or moved, nobody is let in.
 
         Raises:
             HomeDamaged: the file of the keys is not what was written.
         """
-        return self._provider is not None or bool(self.ring.listed())
+        self._told_apart = self._told_apart or bool(self.ring.listed())
+        return self._told_apart
 
     def sign_in(self) -> tuple[Provider, str] | None:
         """Return where somebody can sign in, and what this service is called there; none where nobody can."""

@@ -63,6 +63,10 @@ class KeyRing:
         self._known: dict[bytes, str] = {}
         self._guard = threading.Lock()
 
+    def exists(self) -> bool:
+        """Tell whether there is a file of keys."""
+        return self._path.exists()
+
     def listed(self) -> list[ApiKey]:
         """Return all keys, the revoked and expired ones too.
 

@@ -209,6 +209,23 @@ def test_a_damaged_file_of_keys_lets_nobody_in(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:shuniu:problem:home-damaged")
 
 
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_keys_that_are_lost_let_nobody_in(tmp_path: Path, asked_before: bool) -> None:
+    home = tmp_path / "home"
+    if not asked_before:  # the server is started with them
+        _, words = KeyRing(home).create("a", Role.ADMIN, None, 1)
+    client = Client(create_app(Settings(processes=0), Away(home)))
+    if asked_before:  # they come while it runs
+        assert client.get("/v1/kpi").status_code == 503
+        _, words = KeyRing(home).create("a", Role.ADMIN, None, 1)
+        assert client.get("/v1/kpi").status_code == 401
+    (home / "access").rename(tmp_path / "aside")
+    for headers in ({}, {"Authorization": f"Bearer {words}"}):
+        assert client.get("/v1/kpi", headers=headers).status_code == 401
+    (tmp_path / "aside").rename(home / "access")
+    assert client.get("/v1/kpi", headers={"Authorization": f"Bearer {words}"}).status_code == 503
+
+
 def test_a_key_has_so_many_requests_a_minute(tmp_path: Path) -> None:
     rates = Rates(60)
     assert [rates.take("a", 0.0) for _ in range(61)] == [True] * 60 + [False]

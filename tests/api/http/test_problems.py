@@ -169,6 +169,20 @@ def test_several_bad_parameters_are_told_at_once(client: Client) -> None:
     assert {e.name for e in problem.errors} == {"limit", "as_of", "regoin"}
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "name"),
+    [
+        ("/v1/search?q=" + "a" * 201, None, "q"),
+        ("/v1/expand", b'{"budget": 1, "curve": [1, "x"]}', "curve"),
+        ("/v1/expand", b'{"budget": 1', "body"),
+    ],
+)
+def test_what_is_wrong_in_a_list_is_told_by_its_name(client: Client, path: str, sent: bytes | None, name: str) -> None:
+    answer = client.get(path) if sent is None else client.post(path, content=sent, headers=JSON)
+    assert [error.name for error in is_problem(answer, 422).errors or ()] == [name]
+
+
+JSON = {"Content-Type": "application/json"}
 HALF = "\\ud800"
 BODIES = {
     "/v1/partners:batch": f'{{"requests": [{{"requester": "{HALF}"}}]}}',
