@@ -28,7 +28,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick mutate soak check lint mypy neo4j neo4j-stop bench docs pictures types client bundle vendor lock clean
+.PHONY: help demo test quick mutate soak check lint mypy jars neo4j neo4j-stop bench docs pictures types client bundle vendor lock clean
 
 help: ## 显示本说明 | show this help
 	@awk -F ' ## | \\| ' '/^[a-z0-9-]+:.* ## /{sub(/:.*/, "", $$1); printf "  make %-11s %s\n  %16s %s\n", $$1, $$2, "", $$3}' Makefile
@@ -49,7 +49,7 @@ soak: .venv/dev ## 故障与随机测试的长程版本（数小时） | faults 
 	SHUNIU_SOAK=1 $(BIN)/pytest $(AT_ONCE) -m "slow or neo4j"
 
 check: .venv/dev ## 格式、检查、类型、分层约定，然后 make test；与 CI 相同 | format, lint, types, layers, then make test; the same as CI
-	@$(MAKE) --no-print-directory -j2 mypy lint client $(if $(CI)$(shell command -v npm),types)
+	@$(MAKE) --no-print-directory -j4 mypy lint client $(if $(CI)$(shell command -v npm),types) $(if $(CI),jars)
 	@$(MAKE) --no-print-directory test
 
 lint: .venv/dev
@@ -58,10 +58,12 @@ lint: .venv/dev
 	$(BIN)/lint-imports
 
 mypy: .venv/dev
-	$(BIN)/mypy
+	$(BIN)/mypy -n auto
 
-neo4j: ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
+jars: # over the network, while others compute
 	@$(NEO4J) fetch
+
+neo4j: jars ## 下载并启动 Neo4j（需要 Java 17+ 和 Maven） | fetch and start Neo4j (needs Java 17+ and Maven)
 	@$(NEO4J) start $(NEO4J_AT) --http-port $(NEO4J_HTTP_PORT)
 
 neo4j-stop: ## 停止 Neo4j，数据保留在 .neo4j/ | stop Neo4j; its data stay in .neo4j/
