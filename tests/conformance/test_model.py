@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 
 from graph import schema
-from graph.delta import Change, Delta
+from graph.delta import Delta
 from graph.stores.base import Store
-from tests.support.facts import write
+from tests.support.facts import retired, write
 
 VALUES: dict[object, tuple[Any, Any]] = {
     str: ("甲", "乙"),
@@ -58,14 +58,6 @@ def read_links(store: Store) -> dict[tuple[str, str, str], list[Row]]:
         return {slot: session.relationships(spec).to_pylist() for slot, spec in SLOTS.items()}
 
 
-def retire(spec: Any, rows: list[Row]) -> Change:
-    keys = ("key",) if isinstance(spec, schema.NodeSpec) else spec.key
-    wanted = pa.schema([spec.arrow.field(key) for key in keys])
-    gone = pa.Table.from_pylist([{key: row[key] for key in keys} for row in rows], schema=wanted)
-    empty = spec.arrow.empty_table()
-    return Change(spec, empty, empty, empty, gone, 0, empty, empty)
-
-
 @pytest.mark.slow
 def test_every_label_and_slot(store: Store) -> None:
     write(store, nodes(0), links(0))
@@ -77,12 +69,12 @@ def test_every_label_and_slot(store: Store) -> None:
     assert read_nodes(store) == nodes(1)
     assert read_links(store) == links(1)
 
-    gone = tuple(retire(schema.relationships()[slot], rows) for slot, rows in links(1).items())
+    gone = tuple(retired(schema.relationships()[slot], rows) for slot, rows in links(1).items())
     store.apply(Delta(gone))
     assert not any(read_links(store).values())
     assert read_nodes(store) == nodes(1)
 
-    store.apply(Delta(tuple(retire(schema.nodes()[label], rows[:1]) for label, rows in nodes(1).items())))
+    store.apply(Delta(tuple(retired(schema.nodes()[label], rows[:1]) for label, rows in nodes(1).items())))
     assert read_nodes(store) == {label: rows[1:] for label, rows in nodes(1).items()}
 
 
@@ -90,7 +82,7 @@ def test_a_retired_node_takes_its_relationships_along(store: Store) -> None:
     needed = ("Region", "Window", "Organization")
     slots = [("LOCATED_IN", "Window", "Region"), ("OPERATED_BY", "Window", "Organization")]
     write(store, {label: nodes(0)[label] for label in needed}, {slot: links(0)[slot] for slot in slots})
-    store.apply(Delta((retire(schema.nodes()["Region"], [{"key": "Region-b"}]),)))
+    store.apply(Delta((retired(schema.nodes()["Region"], [{"key": "Region-b"}]),)))
     assert [slot for slot, rows in read_links(store).items() if rows] == slots[1:]
 
 
