@@ -77,6 +77,13 @@ def test_most_is_met_and_then_least_is_driven() -> None:
     assert _limits(problem(), solved) == []
 
 
+def test_less_than_one_service_a_year_is_spare_and_unmet_too() -> None:
+    little = replace(problem(), spare=np.array([[0.5, 0.0], [0.25, 0]]), unmet=np.array([[0.0, 0], [0.75, 0], [0, 0]]))
+    assert flows(little) == [
+        (YOUXIAN, CUIPING, "SC01", "CH01", 0.5, 10), (CUIPING, CUIPING, "SC01", "CH01", 0.25, 0),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("level", "one", "other"), [("prefecture", "510700", "511500"), ("zone", "chengdu_plain", "south_sichuan")]
 )

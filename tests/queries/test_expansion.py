@@ -40,12 +40,23 @@ SMALL = 9
 
 
 class Made(NamedTuple):
-    """A world with its cells, and as if it were known of every second resource what is used and that it is shared."""
+    """A world with its cells, and as if it were known of every second resource what is used and that it is shared.
+
+    With the problem of a question about all of it, some actions, and what every allowed set of them would lose.
+    """
 
     store: Store
     cube: Cube
     facts: ActionFacts
     seed: int
+    prepared: PlanningProblem
+    keys: list[str]
+    subsets: list[tuple[float, NDArray[np.float64]]]
+
+    def within(self, budget: float) -> Iterator[tuple[float, NDArray[np.float64]]]:
+        """Yield loss and actions of every allowed set that costs no more."""
+        cost = self.prepared.problem.cost
+        return ((loss, x) for loss, x in self.subsets if cost @ x <= budget + 1e-9)
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
@@ -61,7 +72,11 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "resource": shared, "shareable": random.random(len(shared)) < 0.6,
             "used": np.round(cube.offered.capacity * random.random(len(shared)), 1),
         })  # fmt: skip
-        yield Made(store, cube, ActionFacts(facts.hosted, use, facts.hosts), request.param)
+        known = ActionFacts(facts.hosted, use, facts.hosts)
+        prepared = prepare(cube, known, asked(budget=1))
+        keys = some_keys(prepared, request.param)
+        subsets = list(brute_force(prepared, keys, math.inf))
+        yield Made(store, cube, known, request.param, prepared, keys, subsets)
 
 
 def asked(**parts: Any) -> ExpansionQuestion:
@@ -84,20 +99,16 @@ def only(prepared: PlanningProblem, keys: list[str]) -> tuple[str, ...]:
     return tuple(k for k in prepared.table["key"] if k not in set(keys))
 
 
-def subsets(count: int) -> Iterator[tuple[int, ...]]:
-    return chain.from_iterable(combinations(range(count), size) for size in range(count + 1))
-
-
 def brute_force(
     prepared: PlanningProblem, keys: list[str], budget: float
-) -> Iterator[tuple[float, float, NDArray[np.float64]]]:
-    """Yield (loss, worst, x) of every allowed subset within the budget."""
+) -> Iterator[tuple[float, NDArray[np.float64]]]:
+    """Yield (loss, x) of every allowed subset within the budget."""
     problem, number = prepared.problem, {k: j for j, k in enumerate(prepared.table["key"])}
-    for chosen in subsets(len(keys)):
+    for chosen in chain.from_iterable(combinations(range(len(keys)), size) for size in range(len(keys) + 1)):
         x = np.zeros(len(problem.cost))
         x[[number[keys[i]] for i in chosen]] = 1.0
         if problem.cost @ x <= budget + 1e-9 and problem.allowed(x):
-            yield problem.loss(x), problem.worst(x), x
+            yield problem.loss(x), x
 
 
 def recomputed(made: Made, actions: list[Action]) -> Cube:
@@ -192,10 +203,9 @@ def unmet_of(cube: Cube) -> float:
 
 @pytest.mark.parametrize("budget", [70, 130, 260, 5000])
 def test_the_plan_is_the_best_of_all_subsets(world: Made, budget: float) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=budget))
-    keys = some_keys(prepared, world.seed)
-    answer = plan(world.cube, world.facts, asked(budget=budget, excluded=only(prepared, keys)))
-    best = min(loss for loss, _, _ in brute_force(prepared, keys, budget))
+    prepared = world.prepared
+    answer = plan(world.cube, world.facts, asked(budget=budget, excluded=only(prepared, world.keys)))
+    best = min(loss for loss, _ in world.within(budget))
     assert answer.status == "optimal"
     assert answer.objective == pytest.approx(best + prepared.untouched, rel=1e-7, abs=1e-6)
     assert answer.bound == pytest.approx(answer.objective, rel=1e-6, abs=1e-5)
@@ -211,7 +221,7 @@ def test_plans_by_each_method_are_the_best_and_do_what_they_promise(world: Made,
     prepared = prepare(cube, world.facts, asked(budget=260))
     keys = some_keys(prepared, world.seed)
     answer = plan(cube, world.facts, asked(budget=260, excluded=only(prepared, keys)))
-    best = min(loss for loss, _, _ in brute_force(prepared, keys, 260))
+    best = min(loss for loss, _ in brute_force(prepared, keys, 260))
     assert (answer.status, answer.objective) == ("optimal", pytest.approx(best + prepared.untouched, rel=1e-7))
     planner = Planner(prepared, asked(budget=1))
     for key in keys:
@@ -222,8 +232,7 @@ def test_plans_by_each_method_are_the_best_and_do_what_they_promise(world: Made,
 
 def test_more_actions_never_worsen_a_proven_plan(world: Made) -> None:
     """Every set of actions in a row of growing ones, by each goal."""
-    prepared = prepare(world.cube, world.facts, asked(budget=200))
-    keys = some_keys(prepared, world.seed)
+    prepared, keys = world.prepared, world.keys
     goals = (("unmet", 1.0), ("max-min", -1.0))
     for objective, sign in goals:
         values = []
@@ -241,11 +250,11 @@ def test_the_worst_served_come_first(world: Made, budget: float) -> None:
     prepared = prepare(world.cube, world.facts, question)
     keys = some_keys(prepared, world.seed)
     answer = plan(world.cube, world.facts, question.model_copy(update={"excluded": only(prepared, keys)}))
-    tried = list(brute_force(prepared, keys, budget))
-    worst = min(w for _, w, _ in tried)
+    tried = [(loss, prepared.problem.worst(x)) for loss, x in brute_force(prepared, keys, budget)]
+    worst = min(w for _, w in tried)
     assert answer.objective == pytest.approx(1 - worst, abs=1e-5)
     assert answer.worst_ratio_after == pytest.approx(1 - worst, abs=1e-5)
-    least = min(loss for loss, w, _ in tried if w <= worst + 1e-6)
+    least = min(loss for loss, w in tried if w <= worst + 1e-6)
     assert answer.unmet_after == pytest.approx(least + prepared.untouched, rel=1e-5)
 
 
@@ -257,7 +266,7 @@ def test_a_recomputation_of_the_cube_finds_what_the_plan_promises(world: Made) -
 
 
 def test_each_kind_of_action_does_in_the_cube_what_it_promises(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=1))
+    prepared = world.prepared
     planner = Planner(prepared, asked(budget=1))
     for key in some_keys(prepared, world.seed, 15):
         x = planner.locks([key]).astype(float)
@@ -297,12 +306,12 @@ def test_a_host_is_active_on_the_day() -> None:
 
 def test_effects_are_told_apart_by_distance_and_by_class_of_data(world: Made) -> None:
     """By recomputation: what each region gains, its distance from the action, and who told of its enterprises."""
-    prepared = prepare(world.cube, world.facts, asked(budget=1))
+    prepared = world.prepared
     planner = Planner(prepared, asked(budget=1))
     regions = world.cube.grid.regions["key"].tolist()
     wide = world.cube.demand.shape[1]
     shares = dict(zip(regions, data_class_of(world.cube.facts.demand, world.cube.grid.regions["key"]), strict=True))
-    for key in some_keys(prepared, world.seed):
+    for key in world.keys:
         x = planner.locks([key]).astype(float)
         action = planner.actions(x)[0]
         saved = (prepared.unmet - prepared.after(x)).reshape(-1, wide).sum(axis=1)
@@ -333,12 +342,11 @@ def test_the_class_of_demand_is_that_of_its_enterprises() -> None:
 
 
 def test_effects_add_up_and_marginals_are_what_is_lost(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=400))
-    planner = Planner(prepared, asked(budget=400))
+    planner = Planner(world.prepared, asked(budget=400))
     x = planner.best(400).x
     assert x is not None
     actions = planner.actions(x)
-    loss = prepared.problem.loss
+    loss = world.prepared.problem.loss
     assert sum(a.effect for a in actions) == pytest.approx(loss(np.zeros_like(x)) - loss(x))
     for action in actions:
         one = planner.locks([action.key]).astype(float)
@@ -373,7 +381,7 @@ def test_harm_is_told_and_weighs_as_asked(world: Made) -> None:
         gone = np.maximum(0.0, change)
         return float(change[inside].sum()), float(gone[~inside].sum()), float(gone.sum())
 
-    tried = [(*parts(x), x) for _, _, x in brute_force(prepared, keys, 200)]
+    tried = [(*parts(x), x) for _, x in brute_force(prepared, keys, 200)]
     kept = {k for k, x in zip(prepared.table["key"], np.eye(len(prepared.table)), strict=True) if parts(x)[2] <= 1e-6}
     outside = {k: x for k, x in zip(prepared.table["key"], np.eye(len(prepared.table)), strict=True) if k not in kept}
     best = {
@@ -410,20 +418,18 @@ def test_assumptions_are_named(world: Made) -> None:
 
 
 def test_more_money_is_never_worse(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=60))
-    keys = some_keys(prepared, world.seed)
-    question = asked(curve=(300, 60, 120, 120), excluded=only(prepared, keys))
+    prepared = world.prepared
+    question = asked(curve=(300, 60, 120, 120), excluded=only(prepared, world.keys))
     points = plan(world.cube, world.facts, question).curve
     assert [p.budget for p in points] == [60, 120, 300]
     assert all(a.objective >= b.objective - 1e-9 for a, b in pairwise(points))
     for point in points:
-        best = min(loss for loss, _, _ in brute_force(prepared, keys, point.budget))
+        best = min(loss for loss, _ in world.within(point.budget))
         assert point.objective == pytest.approx(best + prepared.untouched, rel=1e-7)
 
 
 def test_locks_hold_and_why_not_tells_what_they_cost(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=200))
-    keys = some_keys(prepared, world.seed)
+    prepared, keys = world.prepared, world.keys
     rest = only(prepared, keys)
     free = plan(world.cube, world.facts, asked(budget=200, excluded=rest))
     out = next(k for k in keys if k not in {a.key for a in free.actions} and prepared.problem.cost[
@@ -445,19 +451,18 @@ def test_locks_hold_and_why_not_tells_what_they_cost(world: Made) -> None:
 
 def test_why_not_is_what_forcing_says(world: Made) -> None:
     """Of an action, a carrier and a county: the loss is that of the best plan which must contain one of theirs."""
-    prepared = prepare(world.cube, world.facts, asked(budget=200))
-    keys = some_keys(prepared, world.seed)
+    prepared, keys = world.prepared, world.keys
     rest = only(prepared, keys)
     table = prepared.table.set_index("key")
     free = plan(world.cube, world.facts, asked(budget=200, excluded=rest))
-    tried = list(brute_force(prepared, keys, 200))
+    tried = list(world.within(200))
     carriers = [table["site"][k] for k in keys if table["kind"][k] == "upgrade"]
     counties = [table["region"][k] for k in keys if table["kind"][k] == "build"]
     assert carriers
     assert counties
     for what in {*keys, *carriers, *counties}:
         meant = selected(prepared.table, what) & ~Planner(prepared, asked(budget=200, excluded=rest)).excluded
-        having = [loss for loss, _, x in tried if x[meant].any()]
+        having = [loss for loss, x in tried if x[meant].any()]
         told = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=what)).why_not
         assert told
         assert told.possible is bool(having)
@@ -471,7 +476,7 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
 
 
 def test_a_place_stands_for_all_that_is_there(world: Made) -> None:
-    table = prepare(world.cube, world.facts, asked(budget=200)).table
+    table = world.prepared.table
     county = table.loc[table["kind"] == "build", "region"].iloc[0]
     there = set(table["key"][table["region"] == county])
     assert set(table["key"][selected(table, county)]) == there
@@ -496,7 +501,7 @@ def test_what_means_no_candidate_is_refused(world: Made) -> None:
 def test_nothing_stands_where_demand_is_unknown_unless_asked_for(world: Made) -> None:
     known = world.cube.grid.regions["key"][~np.isnan(world.cube.demand).all(axis=1)]
     places = {*known, *(f"{c[:4]}00" for c in known)}
-    plain = prepare(world.cube, world.facts, asked(budget=1)).table
+    plain = world.prepared.table
     assert set(plain["region"]) <= places
     question = asked(budget=1, with_unknown=True)
     every = prepare(world.cube, world.facts, question)
@@ -509,13 +514,11 @@ def test_nothing_stands_where_demand_is_unknown_unless_asked_for(world: Made) ->
 
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_number_of_sites_limits_what_is_built(world: Made, most: int) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=400))
-    keys = some_keys(prepared, world.seed)
+    prepared = world.prepared
     kinds = prepared.table["kind"].to_numpy()
-    answer = plan(world.cube, world.facts, asked(budget=400, excluded=only(prepared, keys), sites=most))
-    tried = brute_force(prepared, keys, 400)
+    answer = plan(world.cube, world.facts, asked(budget=400, excluded=only(prepared, world.keys), sites=most))
     new = (kinds == "build") & ~prepared.table["key"].str.startswith("build:online:").to_numpy()
-    best = min(loss for loss, _, x in tried if x[new].sum() <= most)
+    best = min(loss for loss, x in world.within(400) if x[new].sum() <= most)
     assert answer.objective == pytest.approx(best + prepared.untouched, rel=1e-7)
     stations = plan(world.cube, world.facts, asked(budget=400, kinds=("station",), sites=most))
     assert {a.key.rsplit(":", 1)[0] for a in stations.actions} == {"build:station"}
@@ -554,8 +557,7 @@ def test_tenths_add_up_to_the_budget(world: Made) -> None:
 
 
 def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=10))
-    key = next(k for k in prepared.table["key"] if k.startswith("build:window"))
+    key = next(k for k in world.prepared.table["key"] if k.startswith("build:window"))
     answer = plan(world.cube, world.facts, asked(budget=100, fixed=(key,)))
     assert answer.status == "infeasible"
     assert answer.unmet_after is None
@@ -566,9 +568,8 @@ def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
 
 
 def test_a_target_beyond_the_budget_names_the_budget_and_the_ratio_within_reach(world: Made) -> None:
-    prepared = prepare(world.cube, world.facts, asked(budget=60))
-    keys = some_keys(prepared, world.seed)
-    rest = only(prepared, keys)
+    prepared = world.prepared
+    rest = only(prepared, world.keys)
     best = plan(world.cube, world.facts, asked(budget=130, excluded=rest)).ratio_after
     most = plan(world.cube, world.facts, asked(budget=1e6, excluded=rest)).ratio_after
     assert best is not None
@@ -580,7 +581,7 @@ def test_a_target_beyond_the_budget_names_the_budget_and_the_ratio_within_reach(
     assert told["target_ratio"].target_ratio == pytest.approx(best, abs=1e-6)
     least = min(
         prepared.problem.cost @ x
-        for loss, _, x in brute_force(prepared, keys, math.inf)
+        for loss, x in world.subsets
         if loss + prepared.untouched <= (1 - target) * prepared.demand + 1e-6
     )
     assert told["budget"].budget == pytest.approx(least)
@@ -628,7 +629,7 @@ def test_what_may_be_asked_ends_where_it_is_said_to(name: str, right: float, wro
 
 
 def test_contradictory_and_unknown_locks_are_refused(world: Made) -> None:
-    table = prepare(world.cube, world.facts, asked(budget=1)).table
+    table = world.prepared.table
     key = table["key"].iloc[0]
     with pytest.raises(BadParameter):
         plan(world.cube, world.facts, asked(budget=500, fixed=(key,), excluded=(key,)))

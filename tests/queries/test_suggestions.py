@@ -162,6 +162,13 @@ def test_the_back_test_by_hand() -> None:
     )
 
 
+def test_what_began_on_the_day_of_the_question_is_known() -> None:
+    ties = network(4, parties=30, teams=12)
+    last = date(1970, 1, 1) + timedelta(days=int(ties.since.max()))
+    assert judged(ties, last) == judged(ties, LAST)
+    assert judged(ties, last - timedelta(days=1)) != judged(ties, LAST)
+
+
 def naive_average_precision(scores: "dict[Any, float]", true: "set[Any]") -> float:
     """Pairs of one score are passed together."""
     found, seen, hits = 0.0, 0, 0

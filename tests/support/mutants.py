@@ -98,6 +98,50 @@ EQUIVALENT = {
         "loaders/identify/matching/names.py",
         'known = "|".join(sorted({*plain, *plain.values(), *counties}, key=len, reverse=(False)))',
     ): "looking ahead, a pattern tries every name that it knows",
+    (
+        "queries/solvers/failures.py",
+        "floor = sums[top - 1] if (len(sums) > top) else 0.0",
+    ): "a lower floor only lets more candidates be tried",
+    (
+        "queries/solvers/failures.py",
+        "tight = ((game.access[rows] - own - most[rows] <= game.standard)) & (game.demand[rows] > 0)",
+    ): "where just enough is left nothing is added, either",
+    (
+        "queries/expansion/problem.py",
+        "weight = np.where(inside, demand, 0.0).reshape(-(2), wide).sum(axis=1)",
+    ): "numpy finds the length that any negative number stands for",
+    (
+        "queries/search/sounds.py",
+        "for end in range(at + 1, min(at + LONGEST_SYLLABLE, len(text)) + (2)):",
+    ): "no syllable is longer than the longest, and what ends behind the text is the run before it again",
+    (
+        "queries/expansion/planner.py",
+        "if (0 < (part := (of == name)).sum() <= len(table))} # fmt: skip",
+    ): "a kind that all are of is the whole problem, which is solved anyhow",
+    (
+        "queries/expansion/explain.py",
+        "return _described(planner, of, needed, reached, unlocked, proven=(found.gap < PROVEN))",
+    ): "no search ends with just this gap",
+    (
+        "loaders/read/crossed.py",
+        "if names and plain and (at >= min(self.across)) and not known and fold(plain) not in WHOLE:",
+    ): "the first of those across is known",
+    (
+        "loaders/parse/marks.py",
+        "return (3) * max(map(len, words(kind)))",
+    ): "a bound that saves work: no mark is so long",
+    (
+        "graph/places/gazetteer.py",
+        "score[codes] = max(size - 2 * int(misses), score.get(codes, (1)))",
+    ): "a name is not near that misses half of itself, so that its score is 1 at least",
+    (
+        "graph/stores/neo4j_steps.py",
+        "phase[label] = (2) + max((phase[other] for other in beyond if other in phase), default=-1)",
+    ): "only the order of the phases counts",
+    (
+        "graph/stores/probe.py",
+        "BUFFER_BYTES = 256 * 2**(21)",
+    ): "memory that may be used",
     **dict.fromkeys(
         (
             (
