@@ -41,6 +41,7 @@ STRANGE = Text(
 NEAREST = Text("：是否就是“{near}”？若是，请改表头后再载入", ": does it mean {near}? If so, rename it and load again")
 _NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
 """Behind the name of what a column is of: 优质白酒企业数."""
+_NUMBER = re.compile(r"[\d.,]*\d(?:年|[十百千万]?[家户])?")
 _FIRMS = re.compile(
     r"企业(?:总)?(?:数|个数|家数|户数)|[家户]数|(?:单位[:：]|[(（\[【])\s*[十百千]?万?[家户]\s*(?:$|[)）\]】])"
 )
@@ -191,9 +192,16 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
             continue  # what comes again with its places is further rows, see blocks
         dimension = next(iter(missing), DAY)
         across = _across(grid.head, line, dimension, place)
-        if len(across) >= LEAST and len(set(across.values())) == len(across):
+        if len(across) >= LEAST and len(set(across.values())) == len(across) and not _unnamed(grid.head, line, across):
             found.append(Cross(grid, line, dimension, across))
     return max(found, key=lambda one: (len(one.across), one.header.number, -one.header.rows), default=None)
+
+
+def _unnamed(head: Sequence[Line], header: Line, across: Mapping[int, str]) -> bool:
+    """Tell whether numbers stand among those across under no header: years below each chain, of which all but one."""
+    blank = [at for at, title in enumerate(header.cells) if not title.strip() and at > min(across)]
+    rows = [line.cells for line in head if line.number > header.number]
+    return any(at < len(cells) and _NUMBER.fullmatch(cells[at].strip()) for cells in rows for at in blank)
 
 
 def _across(head: Sequence[Line], header: Line, dimension: str, place: str) -> dict[int, str]:

@@ -15,6 +15,7 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places, short_name
 from graph.vocabulary import fold, vocabulary
+from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import Validity, validity
 from loaders.read.delivery import DeliveryNote
@@ -54,6 +55,8 @@ _AS_OF = re.compile(
     r"|^((?:19|20)\d{2}年度?)$|截[至止]到?((?:19|20)\d{2}年度?)"
 )
 """The day or period of which numbers are, by their title: 截至2024年12月底; a year must stand alone or behind 截至."""
+LONGEST_CHAIN = 12
+"""Characters before 产业链 among which the name of one is looked for."""
 _VALID = re.compile("有效期[^()（）,，;；]+")
 """How long what is listed is valid."""
 _NOT_HELD = re.compile("推荐|申报|培育|候选|储备|后备|撤销|取消|未通过|不通过|不予|失效|到期|注销|摘牌|移出")
@@ -149,6 +152,8 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
             column, list_ = KINDS[table.name]
             if word := noun(said.text, _terms(list_)):
                 found.setdefault(column, (_terms(list_)[word], said.source))
+        if table.name in RECOGNISED and (chain := _chain_said(said.text)):
+            found.setdefault("chains", (chain, said.source))
         if candidates:
             continue
         if table.has("level") and (level := _LEVEL.search(said.text)):
@@ -162,6 +167,21 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
         if table.has(DAY) and not _FILLED_IN.search(said.text) and (days := _AS_OF.findall(said.text.strip())):
             found.setdefault(DAY, ("".join(days[-1]), said.source))
     return found
+
+
+def _chain_said(text: str) -> str:
+    """Return the industry chain of which a sheet's name or a title speaks (某市白酒产业链企业名单), empty for none."""
+    before, chain, _ = text.partition("产业链")
+    last = before[-LONGEST_CHAIN:]
+    names = (last[at:] for at in range(len(last) - 1)) if chain else (text,)
+    return next((name for name in names if _is_chain(name)), "")
+
+
+def _is_chain(name: str) -> bool:
+    try:
+        return bool(cells.chain(name.strip()))
+    except CellError:
+        return False
 
 
 def unheld(table: Table, words: Iterable[TitleWords]) -> list[Text]:

@@ -117,3 +117,13 @@ def test_a_cross_table_is_read_once(csv: Callable[..., Path]) -> None:
     first = [list(sheet.grid.chunks(sheet.line)) for sheet in sheets]
     again = [list(sheet.grid.chunks(sheet.line)) for sheet in sheets]
     assert len({id(chunks[0].cells[0]) for chunks in (*first, *again)}) == 1
+
+
+def test_years_below_each_chain_are_not_read_in_part(xlsx: Book) -> None:
+    lines: Lines = [
+        ["区县", "智能装备", "", "优质白酒", ""],
+        ["", "2024年", "2025年", "2024年", "2025年"],
+        ["涪城区", 1, 2, 3, 4],
+    ]
+    with pytest.raises(UnknownTable):
+        open_all([xlsx("绵阳市企业数量.xlsx", {"Sheet1": lines})])

@@ -19,6 +19,7 @@ from loaders.read.surroundings import (
     place_said,
     tables_named,
     titles,
+    unheld,
 )
 from loaders.read.understanding import Context
 from loaders.tables import TABLES
@@ -79,6 +80,37 @@ def test_what_a_title_says_of_every_row() -> None:
     found = constants_said(organizations, words("2025年省级高校名单"))
     assert {name: value for name, (value, _) in found.items()} == {"kind": "高等院校"}
     assert constants_said(TABLES["demand_counts"], words("2025年省级高校名单")) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "chain"),
+    [("绵阳市白酒产业链企业名单", "白酒"), ("新材料", "新材料"), ("重点产业链企业名单", None),
+     ("白酒企业名单", None), ("产业链", None)],
+)  # fmt: skip
+def test_a_title_or_sheet_may_say_of_which_chain_firms_are(title: str, chain: str | None) -> None:
+    found = constants_said(TABLES["enterprises"], words(title))
+    assert {name: value for name, (value, _) in found.items() if name != "tags"} == ({"chains": chain} if chain else {})
+    assert constants_said(TABLES["demand_counts"], words(title)) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("2023年省级专精特新中小企业名单（有效期2023.6-2026.6）",
+         {"tags": "专精特新", "level": "省级", "until": "有效期2023.6-2026.6"}),
+        ("2023年省级专精特新中小企业名单（有效期三年）",
+         {"tags": "专精特新", "level": "省级", "until": "有效期三年", "since": "2023年"}),
+        ("2023年省级专精特新中小企业名单（有效期见附件）", {"tags": "专精特新", "level": "省级", "since": "2023年"}),
+        ("2024年拟推荐省级专精特新中小企业名单", {}),
+        ("2024年撤销省级专精特新中小企业名单", {}),
+    ],
+)  # fmt: skip
+def test_a_title_says_how_long_recognitions_hold_or_that_there_are_none(title: str, found: dict[str, str]) -> None:
+    said = constants_said(TABLES["enterprises"], words(title))
+    assert {name: value for name, (value, _) in said.items()} == found
+    told = unheld(TABLES["enterprises"], words("名单", title))
+    assert [text.zh[: len(title)] for text in told] == ([] if found else [title])
+    assert unheld(TABLES["organizations"], words(title)) == []
 
 
 def test_the_prefecture_is_that_of_the_nearest_words_that_name_one_alone() -> None:
