@@ -170,15 +170,21 @@ def explorer(request: Request) -> Response:
 
 
 @router.get("/explorer/page.js")
-def get_script() -> Response:
+def get_script(request: Request) -> Response:
     """Give all modules of the page as one script: a browser fetches it in one go, where they are fifty."""
-    return Response(page_script(), media_type="text/javascript", headers=FOR_GOOD)
+    return _file(request, page_script(), "text/javascript")
 
 
 @router.get("/explorer/page.css")
-def get_style() -> Response:
+def get_style(request: Request) -> Response:
     """Give the theme and the page's own style."""
-    return Response(page_style(), media_type="text/css", headers=FOR_GOOD)
+    return _file(request, page_style(), "text/css")
+
+
+def _file(request: Request, text: str, type_: str) -> Response:
+    """Give a file; a browser keeps it where its address is of this very text, and not of another server's version."""
+    kept = request.url.query == _digest(text)
+    return Response(text, media_type=type_, headers=FOR_GOOD if kept else {"Cache-Control": "no-cache"})
 
 
 @cache

@@ -165,6 +165,16 @@ def test_the_explorer_opens_though_the_store_is_away() -> None:
     assert "secret" not in answer.text
 
 
+def test_a_browser_keeps_the_files_of_the_explorer_by_their_text(client: Client) -> None:
+    addresses = re.findall(r'(?:href|src)="(/explorer/page\.\w+)\?(\w{16})"', client.get("/").text)
+    assert [path for path, _ in addresses] == ["/explorer/page.css", "/explorer/page.js"]
+    for path, digest in addresses:
+        own, other = client.get(f"{path}?{digest}"), client.get(f"{path}?{'0' * 16}")
+        kept = [answer.headers["cache-control"] for answer in (own, other)]
+        assert kept == ["public, max-age=31536000, immutable", "no-cache"]
+        assert own.content == other.content
+
+
 def test_a_hostile_host_gets_no_page(client: Client) -> None:
     answer = client.get("/docs", headers={"Host": "x'\"><script>alert(1)</script>"})
     assert (answer.status_code, answer.headers["content-type"]) == (421, "application/problem+json")
