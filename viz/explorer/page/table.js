@@ -11,7 +11,7 @@ const ROW = 34;
 const SPARE = 8;
 
 /**
- * @typedef {{ id: string, name: [string, string], wide: string, number?: boolean, value: (cells: Cells, i: number) => string | number, shown?: (cells: Cells, i: number) => any }} Column
+ * @typedef {{ id: string, name: [string, string], wide: string, latin?: string, number?: boolean, value: (cells: Cells, i: number) => string | number, shown?: (cells: Cells, i: number) => any }} Column
  */
 const place = (/** @type {Cells} */ c, /** @type {number} */ i) => c.regions[Math.floor(i / (c.chains.length * c.types.length))]?.code ?? "";
 const chain = (/** @type {Cells} */ c, /** @type {number} */ i) => c.chains[Math.floor(i / c.types.length) % c.chains.length]?.code ?? "";
@@ -23,8 +23,8 @@ const reasons = (/** @type {Cells} */ c, /** @type {number} */ i) => c.reasonIds
 /** @type {Column[]} */
 const COLUMNS = [
   { id: "region", name: ["地区", "Region"], wide: "minmax(8.5rem,1fr)", value: (c, i) => placeInFull(place(c, i)) },
-  { id: "industry", name: ["产业链", "Chain"], wide: "minmax(8rem,1.3fr)", value: (c, i) => industryName(chain(c, i)) },
-  { id: "service_type", name: ["服务类型", "Service type"], wide: "minmax(7rem,1.8fr)", value: (c, i) => typeName(service(c, i)) },
+  { id: "industry", name: ["产业链", "Chain"], wide: "minmax(8rem,1fr)", latin: "minmax(8rem,1.4fr)", value: (c, i) => industryName(chain(c, i)) },
+  { id: "service_type", name: ["服务类型", "Service type"], wide: "minmax(7rem,1fr)", latin: "minmax(7rem,1.9fr)", value: (c, i) => typeName(service(c, i)) },
   { id: "state", name: ["状态", "State"], wide: "7.5rem", value: (c, i) => term("coverage_states", c.states[c.state[i] ?? 0] ?? ""), shown: (c, i) => html`<${StateMark} state=${c.states[c.state[i] ?? 0]} ratio=${ratio(c, i)} />` },
   { id: "demand", name: ["需求", "Demand"], wide: "5.2rem", number: true, value: demand },
   { id: "supply", name: ["可及供给", "Supply"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (c.access[i] ?? 0) },
@@ -32,7 +32,7 @@ const COLUMNS = [
   { id: "ratio", name: ["覆盖率", "Coverage"], wide: "5.5rem", number: true, value: ratio, shown: (c, i) => percent(ratio(c, i)) },
   { id: "local", name: ["本地", "Local"], wide: "5.5rem", number: true, value: (c, i) => (Number.isNaN(ratio(c, i)) ? NaN : Math.min(1, c.local[i] ?? 0)), shown: (c, i) => (Number.isNaN(ratio(c, i)) ? "—" : percent(Math.min(1, c.local[i] ?? 0))) },
   { id: "providers", name: ["机构", "Providers"], wide: "5rem", number: true, value: (c, i) => c.providers[i] ?? 0 },
-  { id: "reasons", name: ["原因", "Reasons"], wide: "minmax(9rem,1.2fr)", value: (c, i) => reasons(c, i).map((r) => term("coverage_reasons", r)).join(say("、", ", ")) },
+  { id: "reasons", name: ["原因", "Reasons"], wide: "minmax(9rem,1.4fr)", value: (c, i) => reasons(c, i).map((r) => term("coverage_reasons", r)).join(say("、", ", ")) },
 ];
 
 /** Positions of the cells under the filter, in the order asked for. @param {Cells} cells @param {State} of */
@@ -91,7 +91,7 @@ export class Table extends Component {
     const found = memo.found;
     const hidden = of.hide.split("~");
     const columns = COLUMNS.filter((c) => !hidden.includes(c.id));
-    const template = columns.map((c) => c.wide).join(" ");
+    const template = columns.map((c) => say(c.wide, c.latin ?? c.wide)).join(" ");
     const from = Math.max(0, Math.floor(this.state.top / ROW) - SPARE);
     const to = Math.min(found.length, Math.ceil((this.state.top + this.state.height) / ROW) + SPARE);
     const idOf = (/** @type {number} */ i) => `${place(cells, i)}:${chain(cells, i)}:${service(cells, i)}`;
