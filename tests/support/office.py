@@ -21,6 +21,12 @@ def office_program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+def faces_at() -> list[Path]:
+    """Return the files of these fonts."""
+    latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf"
+    return [latin, *sorted(Path(chinese_fonts.__file__).parent.glob("*.otf"))]
+
+
 def as_pdf(files: list[Path], folder: Path) -> list[Path]:
     """Return the PDF that the office program makes of each file, in a folder of their own."""
     faces = "".join(
@@ -28,7 +34,7 @@ def as_pdf(files: list[Path], folder: Path) -> list[Path]:
         f'<edit name="family" mode="assign" binding="strong"><string>{face}</string></edit></match>'
         for name, face in FACES.items()
     )
-    held = [Path(matplotlib.get_data_path()) / "fonts" / "ttf", Path(chinese_fonts.__file__).parent]
+    held = sorted({path.parent for path in faces_at()})
     config = folder / "fonts.conf"
     config.write_text(
         f"<fontconfig>{''.join(f'<dir>{d}</dir>' for d in held)}<cachedir>{folder / 'cache'}</cachedir>{faces}"

@@ -31,6 +31,8 @@ from viz.report.rows import closing, column_widths, row_lines, tail
 
 ISSUER = 0.64
 """Of the last line of an imprint, the part of the issuer; the date of printing has the rest."""
+BESIDE_PT = 4
+"""Between a text and the lines around it."""
 FOOT_PT = 6.0
 """Left below an imprint, so that lines and the paragraph which Word wants after a table stay on its page."""
 SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -51,7 +53,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
     _signature(file, document)
     for annex in document.annexes:
         new_section(file, landscape=annex.wide)
-        file.add_paragraph(annex.label, STYLES["heading1"]).paragraph_format.first_line_indent = Pt(0)
+        indent(file.add_paragraph(annex.label, STYLES["heading1"])._p.get_or_add_pPr(), 0, 0)
         file.add_paragraph(annex.title, STYLES["title"])
         for block in annex.blocks:
             add_block(file, block, layout.TURNED_MM if annex.wide else layout.UPRIGHT_MM)
@@ -89,7 +91,7 @@ def _head(file: WordFile, document: ReportDocument) -> None:
     for said_below in document.subtitle:
         paragraph = file.add_paragraph(said_below, STYLES["note"])
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.first_line_indent = Pt(0)
+        indent(paragraph._p.get_or_add_pPr(), 0, 0)
     file.add_paragraph()
 
 
@@ -98,7 +100,7 @@ def _rule(paragraph: Paragraph, sides: set[str], colour: str, size: int) -> None
     borders = OxmlElement("w:pBdr")
     for side in [s for s in ("top", "left", "bottom", "right") if s in sides]:
         line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", str(size)), ("space", "4"), ("color", colour)):
+        for name, value in (("val", "single"), ("sz", str(size)), ("space", str(BESIDE_PT)), ("color", colour)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     paragraph._p.get_or_add_pPr().insert_element_before(
@@ -114,6 +116,9 @@ def add_block(file: WordFile, block: Block, width: float) -> None:
         paragraph = file.add_paragraph(block.text, STYLES["note" if block.kind == "note" else "body"])
         if block.kind == "warning":
             _rule(paragraph, {"top", "left", "bottom", "right"}, "000000", 12)
+            indent(paragraph._p.get_or_add_pPr(), 2, layout.FACES["body"].size)
+            shape = paragraph.paragraph_format  # lines are drawn beside the text: they stay inside the type area
+            shape.left_indent = shape.right_indent = Pt(BESIDE_PT + 1.5)
     elif isinstance(block, ReportFigure):
         _figure(file, block, width)
     else:
@@ -124,7 +129,8 @@ def _figure(file: WordFile, figure: ReportFigure, width: float) -> None:
     holder = file.add_paragraph()
     holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = holder.paragraph_format
-    shape.first_line_indent, shape.keep_with_next, shape.line_spacing = Pt(0), True, 1.0
+    indent(holder._p.get_or_add_pPr(), 0, 0)
+    shape.keep_with_next, shape.line_spacing = True, 1.0
     picture = holder.add_run().add_picture(
         io.BytesIO(charts.draw(figure, "png")), width=Mm(min(width, layout.UPRIGHT_MM))
     )

@@ -110,7 +110,7 @@ def set_spacing(properties: Any, points: float) -> None:
     """Set characters closer or wider, rounded down to the twentieth of a point that Word knows."""
     element = OxmlElement("w:spacing")
     element.set(qn("w:val"), str(math.floor(points * 20)))
-    properties.append(element)
+    properties.insert_element_before(element, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u")
 
 
 def off_grid(properties: Any) -> None:
@@ -122,12 +122,10 @@ def off_grid(properties: Any) -> None:
 
 def indent(properties: Any, characters: int, size: float) -> None:
     """Indent the first line by characters; Word takes these, others the points that stand beside."""
-    for old in properties.findall(qn("w:ind")):
-        properties.remove(old)
-    element = OxmlElement("w:ind")
+    element = properties.get_or_add_ind()
+    element.attrib.clear()
     element.set(qn("w:firstLineChars"), str(characters * 100))
     element.set(qn("w:firstLine"), str(round(characters * size * 20)))
-    properties.append(element)
 
 
 def set_page(section: Section, *, landscape: bool) -> None:
