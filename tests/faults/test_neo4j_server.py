@@ -27,7 +27,7 @@ from tests.worlds import random_world
 pytestmark = pytest.mark.slow
 
 RECOVERED_SECONDS = 5.0
-"""So long after Bolt answers again, every answer is right."""
+"""So long after Bolt answers again at the latest, every answer is right."""
 ASKED = ("/v1/kpi", "/v1/gaps", "/v1/network", "/v1/regions/510700", "/health/ready")
 
 
@@ -98,7 +98,7 @@ def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(
         with Client(app) as client:
             last = False
             while not last:
-                last = over.is_set()  # once more after that, however long the one before took
+                last = over.is_set()  # once more after that, however long the one before took: it must be right
                 asked = time.monotonic()
                 said = client.get(path)
                 told.append(
@@ -123,15 +123,16 @@ def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(
         back = time.monotonic()
         starting.join()
         limit = back + within(RECOVERED_SECONDS)
-        time.sleep(max(0.0, limit + 1 - time.monotonic()))
+        while time.monotonic() <= limit and {t.path for t in told if t.asked > back and t.status == 200} != {*ASKED}:
+            time.sleep(0.05)
         over.set()
         for asker in askers:
             asker.join()
     assert {t.status for t in told} == {200, 503}
     assert {t.retry_after for t in told if t.status == 503} == {"5"}
     assert all(t.body == expected[t.path] for t in told if t.status == 200)
-    late = {t.path: t.status for t in told if t.asked > limit}
-    assert late == dict.fromkeys(ASKED, 200)
+    last = {t.path: t.status for t in told}
+    assert last == dict.fromkeys(ASKED, 200)
 
 
 def test_every_question_is_answered_where_nothing_may_be_written(filled: Neo4j) -> None:
