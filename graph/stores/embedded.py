@@ -20,6 +20,7 @@ from graph.stores.embedded_errors import FOREIGN, translate
 from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
 from graph.stores.session import CypherSession
+from graph.stores.sessions import Sessions
 from graph.stores.soundness import Soundness
 
 BUFFER_BYTES = 768 * 2**20
@@ -73,6 +74,10 @@ class EmbeddedSession(CypherSession):
         return "LOAD FROM $rows", {"rows": pa.table({"key": keys})}
 
 
+REST_SECONDS = 4.0
+"""So long a store that is closed waits for its sessions: those of a service whose workers were ended see it soon."""
+
+
 class EmbeddedStore:
     """A graph in one file, with a folder of the same name and the ending ``.d`` beside it."""
 
@@ -85,6 +90,7 @@ class EmbeddedStore:
         self._redo = RedoLog(self.home)
         self._older_copy = OlderCopy(path)
         self._changing = False
+        self._sessions = Sessions()
         self.notices: list[Text] = []
         _claim(path)
         self._reopen()
@@ -137,7 +143,8 @@ class EmbeddedStore:
         return fitting
 
     def _note_closed(self) -> None:
-        if self._changing and not self._failed:
+        # Under a session that is still open, the file is closed, and changed, when that ends.
+        if self._changing and not self._failed and self._sessions.ended():
             self._soundness.closed()
 
     def _ensure_schema(self, read_only: bool) -> bool:
@@ -193,13 +200,10 @@ class EmbeddedStore:
     @contextmanager
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[EmbeddedSession]:  # noqa: ARG002 a load is one transaction here
         self._ensure_whole()
-        connection = ladybug.Connection(self._database)
-        connection.set_query_timeout(int(seconds * 1000))
-        connection.execute("BEGIN TRANSACTION READ ONLY")
-        try:
+        with self._sessions.one(), closing(ladybug.Connection(self._database)) as connection:
+            connection.set_query_timeout(int(seconds * 1000))
+            connection.execute("BEGIN TRANSACTION READ ONLY")
             yield EmbeddedSession(connection, self._path, seconds)
-        finally:
-            connection.close()
 
     def settle(self) -> None:
         """Nothing is on its way: a file's transaction ends with its process."""
@@ -246,7 +250,7 @@ class EmbeddedStore:
     def _transaction(self) -> Iterator[ladybug.Connection]:
         """Yield a connection with a transaction; one of its own, for what a COPY takes of the page cache is not given
         back before its connection is closed."""
-        with closing(ladybug.Connection(self._database)) as connection:
+        with self._sessions.one(), closing(ladybug.Connection(self._database)) as connection:
             self._execute(connection, "BEGIN TRANSACTION")
             try:
                 yield connection
@@ -280,6 +284,7 @@ class EmbeddedStore:
         return swap.cleared(swap.place_for_new(self._path))
 
     def close(self) -> None:
+        self._sessions.ended(REST_SECONDS)
         self._ending.close()
 
     def __enter__(self) -> "EmbeddedStore":

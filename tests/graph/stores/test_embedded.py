@@ -1,5 +1,6 @@
 """What only the embedded store must be told to do."""
 
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from graph.stores import embedded
 from graph.stores.embedded import COMPLETED, LOST
 from graph.stores.opening import open_store
 from graph.stores.redo import RedoLog
+from graph.stores.soundness import UNCLOSED
 from graph.stores.swap import home_of
 from tests.support.facts import write
 
@@ -53,3 +55,31 @@ def test_a_transaction_that_was_stopped_is_completed_when_the_store_is_opened(tm
     with pytest.raises(StoreDamaged) as caught:
         open_store(f"ladybug://{path}")
     assert caught.value.details["reason"] == LOST
+
+
+@pytest.mark.parametrize("ends_in_time", [True, False])
+def test_a_store_closed_under_a_reader_is_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_in_time: bool
+) -> None:
+    """A service is stopped while threads of it read: the file is changed when the last session ends, noted or not."""
+    if not ends_in_time:
+        monkeypatch.setattr(embedded, "REST_SECONDS", 0.1)
+    store = open_store(f"ladybug://{tmp_path / 'graph.lbug'}")
+    write(store, {"Need": [{"key": "n1"}]})
+    reads, closed = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with store.read() as session:
+            session.version()
+            reads.set()
+            closed.wait(0.5 if ends_in_time else None)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert reads.wait(60)
+    store.close()
+    closed.set()
+    reader.join()
+    with open_store(f"ladybug://{tmp_path / 'graph.lbug'}") as again, again.read() as session:
+        assert again.notices == ([] if ends_in_time else [UNCLOSED])
+        assert session.nodes(schema.nodes()["Need"])["key"].to_pylist() == ["n1"]
