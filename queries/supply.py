@@ -92,9 +92,7 @@ def supply(facts: SupplyFacts, places: pd.DataFrame, grid: Demand, as_of: date, 
     resources = facts.resources.dropna(subset=["home"]).drop_duplicates("resource").reset_index(drop=True)
     day = pd.Timestamp(as_of)
     active = ~(pd.to_datetime(resources["since"]) > day) & ~(pd.to_datetime(resources["until"]) < day)
-    decay = decay_km(method, places, grid.regions)
-    profile, weight, offline, local = _reach(resources, facts.scopes, places, grid.regions, decay)
-    asking = np.where((np.nan_to_num(grid.services) > 0).any(axis=(1, 2)), 1.0, 0.0)
+    profile, weight, offline, local = _reach(resources, facts.scopes, places, grid, method)
     return Supply(
         resources=resources,
         profile=profile,
@@ -102,10 +100,24 @@ def supply(facts: SupplyFacts, places: pd.DataFrame, grid: Demand, as_of: date, 
         capacity=resources["capacity"].fillna(ASSUMED_CAPACITY).to_numpy(dtype=np.float64),
         matches=_matches(resources, facts, tuple(grid.chains["key"]), grid.types),
         weight=weight,
-        given_weight=given_weight(weight.T, FORMS[method], asking).T,
+        given_weight=_given(weight, grid, method),
         offline_weight=offline,
         local=local,
     )
+
+
+def reach_weights(
+    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, grid: Demand, method: Method = DEFAULT
+) -> tuple[Ints, Floats, Floats]:
+    """Return the profiles [S] of resources that may not exist, and ``weight`` and ``given_weight`` of those [P, R]."""
+    profile, weight, *_ = _reach(resources, scopes, places, grid, method)
+    return profile, weight, _given(weight, grid, method)
+
+
+def _given(weight: Floats, grid: Demand, method: Method) -> Floats:
+    asking = np.where((np.nan_to_num(grid.services) > 0).any(axis=(1, 2)), 1.0, 0.0)
+    made: Floats = given_weight(weight.T, FORMS[method], asking).T
+    return made
 
 
 def _matches(
@@ -125,10 +137,15 @@ def _matches(
 
 
 def _reach(
-    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, regions: pd.DataFrame, decay: Floats
+    resources: pd.DataFrame, scopes: pd.DataFrame, places: pd.DataFrame, grid: Demand, method: Method
 ) -> tuple[Ints, Floats, Floats, Bools]:
     """Return each resource's profile and the profiles' weights on the regions."""
-    stated = {resource: tuple(sorted(group)) for resource, group in scopes.groupby("resource")["region"]}
+    regions, decay = grid.regions, decay_km(method, places, grid.regions)
+    ours = scopes[scopes["resource"].isin(resources["resource"])]
+    by_resource: dict[str, list[str]] = {}
+    for resource, region in zip(ours["resource"].tolist(), ours["region"].tolist(), strict=True):
+        by_resource.setdefault(resource, []).append(region)
+    stated = {resource: tuple(sorted(group)) for resource, group in by_resource.items()}
     # Without any mode a resource is offline.
     online = resources["online"].astype("boolean").fillna(False).astype(bool)
     offline = resources["offline"].astype("boolean").fillna(False).astype(bool) | ~online

@@ -6,8 +6,7 @@ it has once online; the spare capacity of a prefecture, where it is and where an
 few units of these.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +20,7 @@ from graph.language import Text
 from graph.places.english import in_english
 from queries.cube import Cube
 from queries.expansion.costs import ActionCosts, Build, assumed_of, default_costs
-from queries.supply import supply
+from queries.supply import reach_weights
 
 KINDS = {
     "station": Text("服务站点", "station"), "window": Text("窗口", "window"),
@@ -142,13 +141,38 @@ def _columns(effects: list[Column], cells: int) -> sparse.csc_array:
 
 @dataclass(frozen=True)
 class ResourceReach:
-    """How resources reach the regions, [rows, R]: by ``asked`` demand comes to them, by ``given`` they add to A."""
+    """How resources reach the regions, by their ``profile`` [rows]: many are alike.
 
+    ``asked``: [P, R], by which demand comes to them. ``given``: [P, R], by which they add to A.
+    """
+
+    profile: Ints
     asked: Floats
     given: Floats
 
     def __getitem__(self, rows: Ints | Bools) -> "ResourceReach":
-        return ResourceReach(self.asked[rows], self.given[rows])
+        return ResourceReach(self.profile[rows], self.asked, self.given)
+
+    @property
+    def each_asked(self) -> Floats:
+        """``asked`` of each resource, [rows, R]."""
+        return self.asked[self.profile]
+
+    @property
+    def each_given(self) -> Floats:
+        """``given`` of each resource, [rows, R]."""
+        return self.given[self.profile]
+
+    def summed(self, amount: Floats, of: sparse.csr_array) -> tuple[Floats, sparse.csr_array]:
+        """Return ``given`` [P', R] of the profiles there are, and Σ amount · of over the resources of each, [P', V].
+
+        Args:
+            amount: [rows].
+            of: [rows, V].
+        """
+        there, at = np.unique(self.profile, return_inverse=True)
+        pick = sparse.csr_array((amount, (at, np.arange(len(at)))), shape=(len(there), len(at)))
+        return self.given[there], sparse.csr_array(pick @ of)
 
 
 def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False) -> ResourceReach:
@@ -161,9 +185,8 @@ def reach_of(on: Baseline, resources: pd.DataFrame, *, everywhere: bool = False)
     if everywhere:
         province = resources["home"].str[:2] + "0000"
         scopes = pd.DataFrame({"resource": resources["resource"], "region": province})
-    asked = replace(facts.supply, resources=resources, scopes=scopes)
-    offered = supply(asked, facts.demand.regions, on.cube.grid, date.today(), on.cube.method)
-    return ResourceReach(offered.weight, offered.given_weight)[offered.profile]
+    profile, *weights = reach_weights(resources, scopes, facts.demand.regions, on.cube.grid, on.cube.method)
+    return ResourceReach(profile, *weights)
 
 
 def _as_resources(homes: pd.Series, *, online: bool) -> pd.DataFrame:
@@ -218,8 +241,8 @@ def _build(
 def _per_capacity(made: Collected, on: Baseline, reach: ResourceReach, t: int) -> int:
     """Add what a unit of capacity for type t at each site ([sites, R] reach) adds to A; return the first's number."""
     chains, types = on.by_type.shape[1:]
-    total = reach.asked @ on.by_type[:, :, t].sum(axis=1)
-    per = np.divide(reach.given, total[:, None], out=np.zeros_like(reach.given), where=total[:, None] > 0)
+    total, given = reach.each_asked @ on.by_type[:, :, t].sum(axis=1), reach.each_given
+    per = np.divide(given, total[:, None], out=np.zeros_like(given), where=total[:, None] > 0)
     first = len(made.effects)
     for at_site in per:
         region = np.flatnonzero(at_site)

@@ -109,14 +109,17 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
     if not len(rows):
         return {}
     reach = reach_of(on, offered.resources.iloc[rows].reset_index(drop=True), everywhere=True)
-    home = offered.resources["home"].iloc[rows].map(prefecture_of).to_numpy()
-    offers = offered.matches[rows].toarray().reshape(len(rows), *on.by_type.shape[1:])
+    place, homes = pd.factorize(offered.resources["home"].iloc[rows].map(prefecture_of), sort=True)
+    types = on.by_type.shape[2]
+    offers = [sparse.csr_array(offered.matches[rows][:, np.arange(t, offered.matches.shape[1], types)])
+              for t in range(types)]  # fmt: skip
     moved: Moved = {}
-    for prefecture in sorted(set(home)):
-        for t in np.flatnonzero((spare[rows[home == prefecture]] > 0).any(axis=0)):
-            at = np.flatnonzero((home == prefecture) & (spare[rows, t] > 0))
-            source = _Source(prefecture, int(t), rows[at], spare[rows[at], t], reach[at], offers[at, :, t],
-                             has.used_stated[rows[at]])  # fmt: skip
+    for number, prefecture in enumerate(homes):
+        here = np.flatnonzero(place == number)
+        for t in np.flatnonzero((spare[rows[here]] > 0).any(axis=0)):
+            at = here[spare[rows[here], t] > 0]
+            source = _Source(str(prefecture), int(t), rows[at], spare[rows[at], t], reach[at],
+                             sparse.csr_array(offers[t][at]), has.used_stated[rows[at]])  # fmt: skip
             drawn = _agreements(made, on, source, costs, within)
             for together in sorted({tuple(agreements) for agreements in drawn.values()}):
                 made.limit(list(together), [costs.fraction] * len(together))
@@ -127,8 +130,8 @@ def _shares(made: Collected, on: Baseline, facts: ActionFacts, costs: Share, wit
 
 @dataclass(frozen=True)
 class _Source:
-    """The resources of a prefecture with spare capacity of a type: rows of the supply, spare [S], reach [S, R],
-    chains [S, C], whether their use is stated [S].
+    """The resources of a prefecture with spare capacity of a type: rows of the supply, spare [S], reach, chains [S, C],
+    whether their use is stated [S].
     """
 
     prefecture: str
@@ -136,7 +139,7 @@ class _Source:
     rows: Ints
     spare: Floats
     reach: ResourceReach
-    chains: Floats
+    chains: sparse.csr_array
     stated: Bools
 
 
@@ -174,9 +177,12 @@ def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:
 
     A resource that reaches no demand there stays.
     """
-    total = ((source.chains @ on.by_type[there, :, source.type_].T) * source.reach.asked[:, there]).sum(axis=1)
+    reach = source.reach
+    asked = reach.asked[reach.profile[:, None], there]
+    total = ((source.chains @ on.by_type[there, :, source.type_].T) * asked).sum(axis=1)
     per = np.divide(source.spare, total, out=np.zeros(len(total)), where=total > 0)
-    value = (source.reach.given[:, there] * per[:, None]).T @ source.chains
+    given, capacity = reach.summed(per, source.chains)
+    value = given[:, there].T @ capacity.toarray()
     place, chain = np.nonzero(value)
     chains, types = on.by_type.shape[1:]
     cell = (there[place] * chains + chain) * types + source.type_
@@ -188,12 +194,13 @@ def _present(on: Baseline, rows: Ints, amount: Floats) -> Column:
     offered = on.cube.offered
     capacity = offered.capacity[rows]
     value = np.divide(on.cube.share[rows] * amount, capacity, out=np.zeros(len(rows)), where=capacity > 0)
-    return _added(on, rows, offered.given_weight[offered.profile[rows]] * value[:, None])
+    return _added(on, rows, ResourceReach(offered.profile[rows], offered.weight, offered.given_weight), value)
 
 
-def _added(on: Baseline, rows: Ints, per_demand: Floats) -> Column:
-    """Return Σ over resources of R(s)·v(s,r), ``per_demand`` [rows, R], where they match."""
-    added = sparse.coo_array(sparse.csr_array(per_demand.T) @ on.cube.offered.matches[rows])
+def _added(on: Baseline, rows: Ints, reach: ResourceReach, per_demand: Floats) -> Column:
+    """Return Σ over resources of R(s)·v(s,r) where they match; ``per_demand``: R [rows]."""
+    given, capacity = reach.summed(per_demand, on.cube.offered.matches[rows])
+    added = sparse.coo_array(sparse.csr_array(given.T) @ capacity)
     region, column = added.coords
     return region.astype(np.int64) * on.services.shape[1] + column, added.data
 
@@ -220,7 +227,7 @@ def _upgrades(
 
 @dataclass(frozen=True)
 class _Carrier:
-    """A carrier: its key, its row of HOSTED with level, rows of its resources, their reach once online [rows, R]."""
+    """A carrier: its key, its row of HOSTED with level, rows of its resources, their reach once online."""
 
     key: str
     said: pd.Series
@@ -232,7 +239,7 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
     """Add a carrier's upgrades with an effect; return them by number."""
     offered, levels = on.cube.offered, vocabulary("levels")
     capacity = offered.capacity[its.rows]
-    reaches_more = bool((its.online.asked > offered.weight[offered.profile[its.rows]]).any())
+    reaches_more = bool((its.online.each_asked > offered.weight[offered.profile[its.rows]]).any())
     rank = {e.id: e["rank"] for e in levels}
     highest, level = max(rank.values()), its.said["level"]
     now = made.basis(*_present(on, its.rows, capacity))
@@ -260,9 +267,9 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
 def _online(on: Baseline, its: _Carrier, capacity: Floats) -> Column:
     """Return what a carrier's resources would add to A, were they online too."""
     matches = on.cube.offered.matches[its.rows]
-    total = ((matches @ on.services.T) * its.online.asked).sum(axis=1)
+    total = ((matches @ on.services.T) * its.online.each_asked).sum(axis=1)
     per = np.divide(capacity, total, out=np.zeros(len(total)), where=total > 0)
-    return _added(on, its.rows, its.online.given * per[:, None])
+    return _added(on, its.rows, its.online, per)
 
 
 def _keep_apart(made: Collected, online: list[int], agreements: set[int]) -> None:

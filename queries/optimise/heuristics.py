@@ -70,9 +70,9 @@ class Filling:
     def exchanges(self, x: Floats, fixed: Bools) -> Ints:
         """Return the actions of a plan that may leave it, the least useful for their cost first."""
         chosen = np.flatnonzero((x > 0) & ~fixed)
-        loss = self.problem.loss(x)
-        worth = [(self.problem.loss(_without(x, int(j))) - loss) / self.problem.cost[j] for j in chosen]
-        self.work += PASS * len(chosen) * self.problem.effects.nnz
+        loss = self.rest.losses(x).sum()
+        worth = [(self.rest.losses(_without(x, int(j))).sum() - loss) / self.problem.cost[j] for j in chosen]
+        self.work += PASS * len(chosen) * self.rest.effects.nnz
         return chosen[np.argsort(worth, kind="stable")]
 
     def _fits(self, j: int, used: Floats) -> bool:

@@ -24,7 +24,7 @@ from queries.optimise.loss import LossProblem
 CERTAIN = 1e-9
 """Services a year by which a cell may be called certain."""
 LEVELS = (1.0 - 1e-9, 0.8, 0.5, 0.2, np.inf)
-"""From which share of its most a number is in T; the best of these sets is taken for each row."""
+"""From which share of its most, and above 0, a number is in T; the best of these sets is taken for each row."""
 FEW = 2
 """Basis effects on which more actions draw alike are counted: one column instead of theirs."""
 SEED = 2000
@@ -117,50 +117,77 @@ class Reduced:
             demand=self.demand[rows], group=self.group[rows], effects=sparse.csr_array(self.effects[rows]),
         )  # fmt: skip
 
-    def cuts(self, v: Floats) -> tuple[Floats, sparse.csr_array]:
-        """Return [K] b and [K, V] c: rows of group k lose at least b[k] − c[k]·v, as tight at ``v`` as is known."""
-        constant, slopes = np.zeros(len(self.need)), np.zeros(self.effects.nnz)
-        for rows, entries, of in self._blocks:
-            constant[rows], slopes[entries] = self._cut(v, rows, entries, of)
+    def cuts(self, v: Floats, least: Floats | None = None) -> tuple[Floats, sparse.csr_array]:
+        """Return [K] b and [K, V] c: rows of group k lose at least b[k] − c[k]·v, as tight at ``v`` as is known.
+
+        ``least``: [K]; of groups that lose no more than that at ``v``, b and c are 0.
+        """
+        best, residue, level = self._covers_at(v)
+        value = np.bincount(self.group, self.demand * best, minlength=len(self.constant))
+        wanted = (best > 0) & (True if least is None else (value > least)[self.group])
+        constant, parts = np.zeros(len(self.need)), []
+        for rows, _, _ in self._blocks:
+            at = rows.start + np.flatnonzero(wanted[rows])
+            constant[at], slopes = self._cut(v, at, residue[at], level[at])
+            pick = (np.ones(len(at)), (self.group[at], np.arange(len(at))))
+            parts.append(sparse.csr_array(pick, shape=(len(self.constant), len(at))) @ slopes)
         bound: Floats = np.bincount(self.group, constant, minlength=len(self.constant)).astype(np.float64)
-        each = sparse.csr_array((slopes, self.effects.indices, self.effects.indptr), shape=self.effects.shape)
-        at = np.arange(len(self.need))
-        by_group = sparse.csr_array((np.ones(len(at)), (self.group, at)), shape=(len(self.constant), len(at)))
-        return bound, sparse.csr_array(by_group @ each)
+        none = sparse.csr_array((len(self.constant), self.effects.shape[1]))
+        return bound, sparse.csr_array(sum(parts, none))
 
-    def _cut(self, v: Floats, rows: slice, entries: slice, of: Ints) -> tuple[Floats, Floats]:
-        """Return the constant of each row of a block, and the slope of each of its entries."""
-        data, column, demand = self.effects.data[entries], self.effects.indices[entries], self.demand[rows]
+    def _covers_at(self, v: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return of each row [Q] the most that a cut says at ``v``, and r and the level of LEVELS of that cut.
 
-        def by_row(values: Floats) -> Floats:
-            return np.bincount(of, values, minlength=len(demand)).astype(np.float64)
-
-        size, gives, most = np.abs(data), data > 0, self.counted.most[column]
-        there = np.where(gives, v[column], most - v[column])
-        best, residue = np.zeros(len(demand)), np.zeros(len(demand))
-        taken = np.zeros(len(data))
+        Numbers at 0 that give are in no T and add nothing, so their entries need not be looked at.
+        """
+        at = np.flatnonzero((v > 0) | self._takes)
+        part = self._by_column[:, at]
+        of, column = part.indices, np.repeat(at, np.diff(part.indptr))
+        most = self.counted.most[column]
+        there = np.where(part.data > 0, v[column], most - v[column])
+        size, share = np.abs(part.data), there / np.maximum(most, 1e-300)
+        best, residue, chosen = (np.zeros(len(self.need)) for _ in range(3))
         for level in LEVELS:
-            inside = there >= level * most
-            left = np.maximum(self._covers[rows] - by_row(np.where(inside, size * most, 0.0)), 0.0)
-            lifted = np.where(inside, 0.0, np.minimum(size, left[of]))
-            value = left - by_row(lifted * there)
+            inside = share >= level
+            left = np.maximum(self._covers - np.bincount(of, np.where(inside, size * most, 0.0), len(best)), 0.0)
+            lifted = np.where(inside, 0.0, np.minimum(size, left[of]) * there)
+            value = left - np.bincount(of, lifted, len(best))
             better = value > best
-            best, residue = np.where(better, value, best), np.where(better, left, residue)
-            taken = np.where(better[of], lifted, taken)
-        weighted = demand[of] * taken
+            for told, now in ((best, value), (residue, left), (chosen, np.full(len(best), level))):
+                told[better] = now[better]
+        return best, residue, chosen
+
+    @cached_property
+    def _by_column(self) -> sparse.csc_array:
+        return sparse.csc_array(self.effects)
+
+    @cached_property
+    def _takes(self) -> Bools:
+        """[V] which numbers take from some row."""
+        return np.bincount(self.effects.indices[self.effects.data < 0], minlength=self.effects.shape[1]) > 0
+
+    def _cut(self, v: Floats, rows: Ints, residue: Floats, level: Floats) -> tuple[Floats, sparse.csr_array]:
+        """Return the constant of each of some rows, and the slopes of all of their entries."""
+        made = sparse.csr_array(self.effects[rows])
+        of = np.repeat(np.arange(len(rows)), np.diff(made.indptr))
+        data, most, demand = made.data, self.counted.most[made.indices], self.demand[rows]
+        gives = data > 0
+        there = np.where(gives, v[made.indices], most - v[made.indices])
+        inside = there / np.maximum(most, 1e-300) >= level[of]
+        taken = np.where(inside, 0.0, np.minimum(np.abs(data), residue[of]))
         # What takes gives m − v: a constant, and a cost of v.
-        constant = demand * (residue - by_row(np.where(gives, 0.0, taken * most)))
-        return constant, np.where(gives, weighted, -weighted)
+        constant = demand * (residue - np.bincount(of, np.where(gives, 0.0, taken * most), len(rows)))
+        made.data = np.where(gives, taken, -taken) * demand[of]
+        return constant, made
 
 
 def reduced(problem: LossProblem, budget: float) -> Reduced:
     """Return the loss for plans that cost no more than ``budget``."""
     counted, effects = _columns(problem)
     need = problem.need - problem.floor / problem.demand
-    gives, takes = (_most(effects, sign, counted, budget) for sign in (1.0, -1.0))
     certain = CERTAIN / problem.demand
-    never = need + takes <= certain
-    always = (need - gives >= -certain) & ~never
+    never = _never_below(-certain, -need, effects, -1.0, counted, budget)
+    always = _never_below(-certain, need, effects, 1.0, counted, budget) & ~never
     k = problem.groups
     constant = np.bincount(problem.group[always], (problem.demand * need)[always], minlength=k).astype(np.float64)
     at = np.flatnonzero(always)
@@ -198,6 +225,20 @@ def _columns(problem: LossProblem) -> tuple[Counted, sparse.csr_array]:
         fit = [np.floor(problem.at_most[r] / uses[r].min() + 1e-9) for r in rows]
         most[actions + at] = max(0.0, min([float(len(which)), *fit]))
     return Counted(of, most, price), effects
+
+
+def _never_below(
+    least: Floats, now: Floats, effects: sparse.csr_array, sign: float, counted: Counted, budget: float
+) -> Bools:
+    """Tell of which cells ``now`` [M] stays at ``least`` or above, whatever is added (sign −1: taken) within budget."""
+    size = np.maximum(sign * effects.data, 0.0)
+    every = sparse.csr_array((size, effects.indices, effects.indptr), shape=effects.shape) @ counted.most
+    stays = now - every >= least
+    # Only where all together would be too much does it matter what the budget pays for.
+    open_ = np.flatnonzero(~stays & (now >= least))
+    stays[open_] = now[open_] - _most(sparse.csr_array(effects[open_]), sign, counted, budget) >= least[open_]
+    made: Bools = stays
+    return made
 
 
 def _most(effects: sparse.csr_array, sign: float, counted: Counted, budget: float) -> Floats:

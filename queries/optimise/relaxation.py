@@ -10,16 +10,25 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from graph.arrays import Floats
+from graph.arrays import Floats, Ints
 from queries.optimise.loss import LossProblem
 from queries.optimise.reduced import Reduced
 from queries.optimise.terms import INFINITE, Terms
 from queries.solvers.plan import SLACK, power_of_two
 
-STEP, CUT = 2.0, 5.0
+STEP, CUT = 2.4, 2.8
 """Work of a step of the simplex, for each row and column, and of an entry that is looked at for a cut."""
 VIOLATED = 1e-6
 """Services a year by which a cut must be violated to be added."""
+
+IDLE, MANY = 5, 100
+"""Solutions after which a cut that bounded none of them is taken out again, with as many others at least: every row
+makes every step dearer, and a cut that is missed is found anew.
+"""
+BINDING = 1e-9
+"""Dual value above which a cut bounds a solution."""
+FIXED, WANTED = -1, -2
+"""Marks of rows that are no cuts: those of the problem, and those of one question."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ class Relaxation:
         upper = np.concatenate([rest.counted.most, np.full(problem.groups + 1, INFINITE)])
         self._model.addCols(size, np.zeros(size), np.zeros(size), upper, 0, np.zeros(size, np.int32),
                             np.zeros(0, dtype=np.int32), np.zeros(0))  # fmt: skip
-        self._offset, self._sets = 0.0, list[int]()
+        self._offset = 0.0
+        self._idle = np.zeros(0, dtype=np.int64)  # of each row: solutions since it bounded one, or what it is
         self._fixed_rows()
 
     def _wide(self, *parts: sparse.csr_array | None) -> sparse.csr_array:
@@ -76,10 +86,11 @@ class Relaxation:
             (self._wide(p.limits, None, None, None), np.full(len(p.at_most), free), p.at_most),
             (self._wide(sets, sparse.csr_array(-sparse.eye_array(len(none))), None, None), none, none),
         ):  # fmt: skip
-            self._add(rows, np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64))
+            self._add(rows, np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64), FIXED)
 
-    def _add(self, rows: sparse.csr_array, lower: Floats, upper: Floats) -> None:
+    def _add(self, rows: sparse.csr_array, lower: Floats, upper: Floats, idle: int) -> None:
         rows.sort_indices()
+        self._idle = np.concatenate([self._idle, np.full(rows.shape[0], idle)])
         self._model.addRows(rows.shape[0], lower, upper, rows.nnz, rows.indptr[:-1].astype(np.int32),
                             rows.indices.astype(np.int32), rows.data.astype(np.float64))  # fmt: skip
 
@@ -102,13 +113,10 @@ class Relaxation:
         self._model.changeColBounds(self._worst, 0.0, terms.most_worst)
         self._model.changeRowBounds(0, -INFINITE, terms.budget * (1 + SLACK) / self._money)
         self._model.changeRowBounds(1, -INFINITE, terms.most_unmet - self.offset)
-        if self._sets:
-            self._model.deleteRows(len(self._sets), np.asarray(self._sets, dtype=np.int32))
-        begin = int(self._model.getNumRow())
-        self._sets = list(range(begin, begin + len(terms.one_of)))
+        self._remove(np.flatnonzero(self._idle == WANTED))
         for chosen in terms.one_of:
             row = self._wide(sparse.csr_array(chosen[None, :].astype(np.float64)), None, None, None)
-            self._add(row, np.ones(1), np.array([INFINITE]))
+            self._add(row, np.ones(1), np.array([INFINITE]), WANTED)
 
     def solve(self, lower: Floats, upper: Floats) -> RelaxedPoint | None:
         """Return the best point with actions within bounds [J]; none where there is none.
@@ -122,6 +130,8 @@ class Relaxation:
         if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         found = self._model.getSolution()
+        cuts, binding = self._idle >= 0, np.abs(np.asarray(found.row_dual)) > BINDING
+        self._idle = np.where(cuts, np.where(binding, 0, self._idle + 1), self._idle)
         values = np.asarray(found.col_value, dtype=np.float64)
         v = np.clip(values[: self._numbers], 0.0, self.rest.counted.most)
         reduced = np.asarray(found.col_dual, dtype=np.float64)[: self._actions]
@@ -130,13 +140,34 @@ class Relaxation:
 
     def cut(self, point: RelaxedPoint) -> int:
         """Add the cuts that a point violates; return how many."""
-        bound, slopes = self.rest.cuts(point.v)
+        self._forget()
+        least = point.theta + VIOLATED * np.maximum(1.0, point.theta)
+        bound, slopes = self.rest.cuts(point.v, least)
         self.work += CUT * self.rest.effects.nnz
-        over = np.flatnonzero(bound - slopes @ point.v > point.theta + VIOLATED * np.maximum(1.0, point.theta))
+        over = np.flatnonzero(bound - slopes @ point.v > least)
         if len(over):
             ones = sparse.csr_array((np.ones(len(over)), (np.arange(len(over)), over)),
                                     shape=(len(over), self.problem.groups))  # fmt: skip
             rows = slopes[over]
             parts = sparse.csr_array(rows[:, : self._actions]), sparse.csr_array(rows[:, self._actions :])
-            self._add(self._wide(*parts, ones, None), bound[over], np.full(len(over), INFINITE))
+            self._add(self._wide(*parts, ones, None), bound[over], np.full(len(over), INFINITE), 0)
         return len(over)
+
+    def _forget(self) -> None:
+        """Take out cuts that bounded nothing for long; what is left of the basis is one, as their slacks were in it."""
+        rows = np.flatnonzero(self._idle > IDLE)
+        if len(rows) < MANY:
+            return
+        basis = self._model.getBasis()
+        status = list(basis.row_status)
+        rows = np.array([r for r in rows if status[r] == highspy.HighsBasisStatus.kBasic], dtype=np.int64)
+        keep = np.ones(len(status), dtype=bool)
+        keep[rows] = False
+        self._remove(rows)
+        basis.row_status = [status[r] for r in np.flatnonzero(keep)]  # taking rows out forgets the basis
+        self._model.setBasis(basis)
+
+    def _remove(self, rows: Ints) -> None:
+        if len(rows):
+            self._model.deleteRows(len(rows), rows.astype(np.int32))
+            self._idle = np.delete(self._idle, rows)

@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from graph.arrays import Floats
+from queries.optimise.branching import Branch, Pseudocosts
 from queries.optimise.heuristics import Filling
 from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import reduced
@@ -35,6 +36,8 @@ OTHERS, POOL = 2, 50
 """Plans told beside the best, and plans kept to choose them from."""
 EVERY = 8
 """Nodes after which a fraction is rounded again."""
+EXCHANGED = 0.2
+"""Share of the work so far in which plans may be filled while nodes are open, exchanges among them."""
 
 
 class PlanSearch:
@@ -71,6 +74,7 @@ class _Node:
     number: int
     lower: Floats = field(compare=False)
     upper: Floats = field(compare=False)
+    branch: Branch | None = field(default=None, compare=False)
 
 
 class _Tree:
@@ -145,6 +149,8 @@ class _Tree:
                 return []
             point = found
             node.bound = max(node.bound, point.value)
+            if node.branch is not None:
+                self.costs.learn(node.number, node.branch, node.bound)
             if self._enough(node.bound):
                 self.closed = min(self.closed, node.bound)
                 return []
@@ -169,6 +175,12 @@ class _Tree:
         return self._children(node, point, count)
 
     def _rounded(self, part: Floats) -> None:
+        before = self.best.objective
+        self._filled_up(part)
+        if self.best.objective < before - TOLERANCE:
+            self._exchanged(EXCHANGED)
+
+    def _filled_up(self, part: Floats) -> None:
         fill = self.filling.levelled if self.level else self.filling.filled
         for least in (0.99, 0.5, 0.1, *((1.1,) if self.level else ())):
             self._offer(fill(self.filling.rounded(part, self.fixed, self.barred, least), self.barred))
@@ -179,15 +191,13 @@ class _Tree:
         lower, upper, part = node.lower, node.upper, point.v[: len(node.lower)]
         if self.best.x is not None:
             lower, upper = self._narrowed(lower, upper, point)
-        free = np.minimum(part, 1.0 - part)
-        j = int(np.argmax(free * self.weight))
-        if free[j] <= WHOLE:
-            j = int(np.argmax(free))
+        j = self.costs.best(part, np.minimum(part, 1.0 - part) > WHOLE)
         made = []
         for at, value in enumerate((0.0, 1.0)):
             low, high = lower.copy(), upper.copy()
             low[j] = high[j] = value
-            made.append(_Node(node.bound, 2 * count + 1 + at, low, high))
+            branch = Branch(j, at, abs(value - float(part[j])), node.bound)
+            made.append(_Node(node.bound, 2 * count + 1 + at, low, high, branch))
         return made
 
     def _narrowed(self, lower: Floats, upper: Floats, point: RelaxedPoint) -> tuple[Floats, Floats]:
@@ -199,13 +209,17 @@ class _Tree:
         return lower, upper
 
     @cached_property
-    def weight(self) -> Floats:
-        """[J] how much hangs on an action: what it would bring alone, or what it costs."""
+    def costs(self) -> Pseudocosts:
+        """What nodes told of actions; at first what hangs on one is what it would bring alone, or what it costs."""
         gains = self.model.rest.gains(np.zeros(len(self.problem.cost)))
-        return np.maximum(gains, 0.0) + 1e-6 * self.problem.cost
+        return Pseudocosts(np.maximum(gains, 0.0) + 1e-6 * self.problem.cost)
 
-    def _exchanged(self) -> None:
-        """Let each action leave the best plan in turn, and fill; begin again where that helps."""
+    def _exchanged(self, share: float = 1.0) -> None:
+        """Let each action leave the best plan in turn, and fill; begin again where that helps.
+
+        ``share``: of the work so far that filling may have taken in all; no share of the limit, so that a longer search
+        goes the same way.
+        """
         if self.terms.goal == "linear":
             return
         fill = self.filling.levelled if self.level else self.filling.filled
@@ -220,7 +234,7 @@ class _Tree:
                 if self.best.objective < before - TOLERANCE:
                     again = True
                     break
-                if self.work >= self.most:
+                if self.work >= self.most or self.filling.work > share * self.work:
                     return
 
     def _offer(self, x: Floats) -> None:

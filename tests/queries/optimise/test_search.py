@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from queries.optimise import reduced as reduced_module
+from queries.optimise import relaxation as relaxation_module
+from queries.optimise.branching import Branch, Pseudocosts
 from queries.optimise.greedy import Greedy
 from queries.optimise.loss import LossProblem
 from queries.optimise.reduced import reduced
+from queries.optimise.relaxation import Relaxation
 from queries.optimise.search import PlanSearch
 from queries.optimise.terms import INFINITE, Terms
 
@@ -98,6 +101,66 @@ def test_the_plan_is_the_best_of_all(seed: int) -> None:
     worst = search.solve(Terms(goal="worst", budget=budget), 60)
     assert worst.objective == pytest.approx(min(problem.worst(x) for x in every), abs=1e-6)
     assert worst.bound == pytest.approx(worst.objective, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cuts_are_made_only_for_groups_that_lose_more_than_is_known(seed: int) -> None:
+    problem, random = random_problem(seed), np.random.default_rng(seed)
+    rest = reduced(problem, 15.0)
+    v = rest.counted.numbers(random.random(len(problem.cost)))
+    every, slopes = rest.cuts(v)
+    value = every - slopes @ v
+    least = value + np.where(np.arange(len(value)) % 2, 1e-6, -1e-6)
+    bound, some = rest.cuts(v, least)
+    wanted = value > least
+    assert bound.tolist() == np.where(wanted, every, 0.0).tolist()
+    assert some.toarray().tolist() == np.where(wanted[:, None], slopes.toarray(), 0.0).tolist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_plan_is_the_best_of_all_however_soon_cuts_are_forgotten(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem, forgotten = random_problem(seed), 0
+    remove = Relaxation._remove
+
+    def counted(model: Relaxation, rows: NDArray[np.int64]) -> None:
+        nonlocal forgotten
+        forgotten += len(rows)
+        remove(model, rows)
+
+    monkeypatch.setattr(relaxation_module, "IDLE", 0)
+    monkeypatch.setattr(relaxation_module, "MANY", 1)
+    monkeypatch.setattr(Relaxation, "_remove", counted)
+    search, every, wanted = PlanSearch(problem, 14.0), plans(problem, 14.0), np.isin(np.arange(8), [1, 2, 7])
+    found = search.solve(Terms(budget=14.0), 60)
+    assert found.objective == pytest.approx(min(problem.loss(x) for x in every), rel=1e-7, abs=1e-6)
+    assert found.bound == pytest.approx(found.objective, rel=1e-6, abs=1e-5)
+    one = search.solve(Terms(budget=14.0, one_of=(wanted,)), 60)
+    best = min(problem.loss(x) for x in every if x[wanted].any())
+    assert one.objective == pytest.approx(best, rel=1e-7, abs=1e-6)
+    free = search.solve(Terms(budget=14.0), 60)
+    assert free.objective == pytest.approx(found.objective, rel=1e-7, abs=1e-6)
+    assert forgotten > 0
+
+
+def test_branching_is_where_earlier_nodes_rose_most() -> None:
+    """Of two actions alike the bound rose more by the second; of one never moved its weight is what is thought."""
+    costs = Pseudocosts(np.array([1.0, 1.0, 4.0, 1.0]))
+    part, free = np.array([0.5, 0.5, 0.5, 0.2]), np.array([True, True, True, False])
+    assert costs.best(part, free) == 2
+    assert costs.best(part, np.array([False, False, False, True])) == 3
+    assert costs.best(np.array([0.5, 0.5, 0.1, 0.5]), free) == 2  # 0.4 · 3.6 is above 0.5 · 0.5
+    for side in (0, 1):
+        costs.learn(10 + side, Branch(0, side, 0.5, 100.0), 100.5)
+        costs.learn(20 + side, Branch(1, side, 0.5, 100.0), 110.0)
+        costs.learn(30 + side, Branch(2, side, 0.5, 100.0), 100.0)
+    # The rises by a whole are 1, 20 and 0: 21 for a weight of 6, so 3.5 for each; halves of 2.25, 11.75 and 7.
+    assert costs.best(part, free) == 1
+    costs.learn(20, Branch(1, 0, 0.5, 100.0), 100.0)
+    costs.learn(21, Branch(1, 1, 0.5, 100.0), 100.0)
+    # The same nodes, told of anew: 1, 0 and 0, so 1/6 for each; halves of 7/12, 1/12 and 1/3.
+    assert costs.best(part, free) == 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
