@@ -29,7 +29,14 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     assumed = [terms.text(a, lang) for a in best["assumptions"]]
     harm = best["harm"] or 0.0
     if harm >= 1:
-        cost = Text(f"，别处多缺 {harm:,.0f}", f", {harm:,.0f} more unmet elsewhere").get(lang) + cost
+        net = f"{best['net']:,.0f}"
+        cost = (
+            Text(
+                f"，扣除别处多缺 {harm:,.0f}，全省净补 {net}",
+                f", {net} net in the whole province after {harm:,.0f} more unmet elsewhere",
+            ).get(lang)
+            + cost
+        )
     percent = f"{best['share']:.0%}" if best["share"] >= WHOLE else f"{best['share']:.1%}"
     relief = f"{best['relief']:,.0f}" if best["relief"] >= FEW else f"{best['relief']:.1f}"
     said = Text(

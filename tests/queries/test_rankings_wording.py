@@ -8,7 +8,7 @@ from queries.rankings.wording import first_said, remedy_text
 
 BEST: dict[str, Any] = {
     "kind": "build", "name_zh": "甲", "name_en": "A", "cost": 120.0, "assumptions": ["cost"], "harm": 0.0, "share": 0.1,
-    "relief": 100.4,
+    "relief": 100.4, "net": 99.0,
 }  # fmt: skip
 GAP: dict[str, Any] = {
     "region_name": "绵阳市", "industry_name": None, "service_type": "SC01", "demand": 1000.0, "empty_demand": 250.0,
@@ -22,8 +22,8 @@ GAP: dict[str, Any] = {
         ({}, "甲：补 100 次/年（10%），120 万元（假设：费用）",
          "A: 100 a year (10%), 1,200 thousand yuan (assumed: cost)"),
         ({"assumptions": []}, "甲：补 100 次/年（10%），120 万元", "A: 100 a year (10%), 1,200 thousand yuan"),
-        ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），别处多缺 1（假设：费用）",
-         "A: 100 a year (10%), 1 more unmet elsewhere (assumed: cost)"),
+        ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），扣除别处多缺 1，全省净补 99（假设：费用）",
+         "A: 100 a year (10%), 99 net in the whole province after 1 more unmet elsewhere (assumed: cost)"),
         ({"harm": 0.9, "cost": None}, "甲：补 100 次/年（10%）（假设：费用）", "A: 100 a year (10%) (assumed: cost)"),
         ({"kind": "partner", "relief": 10.0}, "外地机构 甲：补 10 次/年（10%），120 万元（假设：费用）",
          "Partner A: 10 a year (10%), 1,200 thousand yuan (assumed: cost)"),
