@@ -135,7 +135,7 @@ function Facts() {
   const options = [["", say("全部数据", "All facts")], ["real", say("只用真实数据", "Not the synthetic")], ...list("mode"), ...list("level")];
   for (const s of [...(kept.data?.data ?? [])].reverse()) options.push([`snapshot ${s.id}`, say(`快照 ${s.parameters.as_of}`, `snapshot ${s.parameters.as_of}`)]);
   if (snapshot && !options.some(([id]) => id === value)) options.push([value, say(`快照 ${snapshot}`, `snapshot ${snapshot}`)]);
-  options.push(["plan", plan ? say(`方案（${changesOf(plan).length} 项变更）`, `plan (${changesOf(plan).length} changes)`) : say("假设方案…", "What if …")]);
+  options.push(["plan", plan ? say(`方案（${changesOf(plan).length} 项变更）`, `plan (${changesOf(plan).length === 1 ? "1 change" : `${changesOf(plan).length} changes`})`) : say("假设方案…", "What if …")]);
   const choose = (/** @type {string} */ chosen) => {
     const [kind = "", id = ""] = chosen.split(" ");
     go({ ...TODAY, ...(kind === "plan" ? { ask: "whatif", cell: "", node: "", plan } : kind === "real" ? { real: "true" } : kind ? { [kind]: id } : {}) });
