@@ -94,6 +94,18 @@ def test_the_outlook_stands_beside_its_errors(withheld: Any, tables: list[str], 
     assert text in [getattr(b, "text", "") for b in document.body]
 
 
+def test_months_that_cannot_be_forecast_are_said_to_be_so() -> None:
+    found = LOOKED.model_copy(update={"forecasts": []})
+    document = month_document(replace(report(), outlook=Answer(data=found, meta=meta())), "en")
+    assert [t.caption.partition(". ")[2] for t in document.tables() if "orecast" in t.caption] == [
+        "Errors of past forecasts"
+    ]
+    assert (
+        "Of the next 3 months 3 cannot be forecast: the months with data hold none of that calendar month, or one "
+        "Spring Festival only, whose effect cannot be told from that of its month."
+    ) in [getattr(b, "text", "") for b in document.body]
+
+
 def test_every_table_is_its_answer() -> None:
     made = report()
     shown = {t.caption.split("　")[1]: t.rows for t in month_document(made).tables()}

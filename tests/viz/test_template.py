@@ -4,10 +4,12 @@ import io
 import zipfile
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import CONTENT_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
@@ -18,6 +20,7 @@ from tests.viz.scenes import report
 from viz.numbers import number, percent
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
+from viz.report.template.files import TEMPLATE_TYPE, read_template
 from viz.report.template.fill import fill_template
 from viz.report.template.marks import numbers
 from viz.report.template.places import places
@@ -227,3 +230,76 @@ def test_typed_places_and_bookmarks_are_filled_as_controls_are() -> None:
 def test_a_typed_name_that_is_none_is_told_with_those_there_are() -> None:
     with pytest.raises(BadParameter, match=r"no_such_part.*未满足"):
         fill_template(edition(0), saved(typed(run("{{no_such_part}}"))))
+
+
+def test_what_word_saves_as_a_template_is_filled_as_the_document_that_it_is() -> None:
+    file = docx.Document()
+    file.add_paragraph("未满足 {{unmet}} 次")
+    content = retyped(saved(file), CONTENT_TYPE.WML_DOCUMENT_MAIN, TEMPLATE_TYPE)
+    made = fill_template(edition(0), content)
+    assert words(opened(made.content)) == [f"未满足 {edition(0).values['unmet']} 次"]
+    macros = "application/vnd.ms-word.document.macroEnabled.main+xml"
+    with pytest.raises(BadParameter, match="另存为"):
+        fill_template(edition(0), retyped(saved(file), CONTENT_TYPE.WML_DOCUMENT_MAIN, macros))
+
+
+def retyped(content: bytes, old: str, new: str) -> bytes:
+    """The same file, said to be of another type."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as held, zipfile.ZipFile(sink, "w") as made:
+        for name in held.namelist():
+            made.writestr(name, held.read(name).replace(old.encode(), new.encode()))
+    return sink.getvalue()
+
+
+def test_names_with_braces_mark_no_place_in_the_next_edition() -> None:
+    file = docx.Document()
+    for name in ("{{network}}", "{{plan.annex}}", "我单位：{{unmet}}"):
+        file.add_paragraph(name)
+    content = saved(file)
+    for name in ("{{unmet}}县", "{{石渠", "县}}{{nope}}"):
+        made = fill_template(gap_document(report(name=name)), content)
+        again = fill_template(gap_document(report(name=name)), made.content)
+        assert ([p.name for p in places(opened(again.content))], again.changed, again.kept, again.check) == (
+            ["network", "plan.annex", "unmet"], 0, 0, 0
+        )  # fmt: skip
+        assert any(name in said for said in words(opened(again.content)))
+        content = again.content
+
+
+def test_the_head_of_a_first_page_is_filled_and_takes_no_tables() -> None:
+    def headed(text: str) -> bytes:
+        file = docx.Document()
+        section = file.sections[0]
+        section.different_first_page_header_footer = True
+        section.first_page_header.paragraphs[0].text = text
+        return saved(file)
+
+    made = opened(fill_template(edition(0), headed("截至 {{as_of}}")).content)
+    said = "".join(t.text for t in made.sections[0].first_page_header._element.iter(qn("w:t")))
+    assert said == f"截至 {edition(0).values['as_of']}"
+    with pytest.raises(BadParameter, match="页眉页脚"):
+        fill_template(edition(0), headed("{{by_area}}"))
+
+
+def test_a_place_inside_a_place_goes_with_it() -> None:
+    file, outer = docx.Document(), standing("summary", "…")
+    outer[-1].append(standing("by_area", "…"))
+    file.element.body.sectPr.addprevious(outer)
+    made = fill_template(edition(0), saved(file))
+    assert (made.places, [p.name for p in places(opened(made.content))]) == (1, ["summary"])
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (lambda good: good[: len(good) // 2], "已损坏"),
+        (lambda _: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096), "旧版 .doc"),
+        (lambda _: b"", "另存为"),
+        (lambda _: b"{\\rtf1 {{unmet}}}", "另存为"),
+    ],
+)
+def test_a_file_that_is_no_sound_word_file_says_what_to_do(content: Any, named: str, tmp_path: Path) -> None:
+    (tmp_path / "t.docx").write_bytes(content(saved(typed(run("{{unmet}}")))))
+    with pytest.raises(BadParameter, match=named):
+        fill_template(edition(0), read_template(tmp_path / "t.docx"))

@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from api.cli.commands import run
 from graph.stores.opening import open_store
 from tests.support.facts import write
+from tests.support.terminal import apart
 
 RULES = "rules: [{id: silent, kind: window_silent, days: 40, assign: 谁}]"
 
@@ -101,3 +103,21 @@ def test_wrong_use_is_refused(to: list[str]) -> None:
     assert run([*to, "--smtp", "127.0.0.1"]) == 2
     assert run([*to, "--webhook", "file:///etc/passwd"]) == 2
     assert run(["alerts", "close", "case-9", "--evidence", "x", "--store", to[-1]]) == 1
+
+
+def test_runs_at_the_same_time_tell_of_a_case_once(to: list[str]) -> None:
+    posted: list[Any] = []
+    with serving(web(posted)) as address, ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(lambda _: apart(*to, "--webhook", f"http://{address}/"), range(2)))
+    assert [(one.code, one.err) for one in runs] == [(0, ""), (0, "")]
+    assert [[c["case"] for c in document["cases"]] for document in posted] == [["case-00001"]]
+
+
+def test_an_answer_that_is_none_is_not_delivered(to: list[str]) -> None:
+    class Mumbler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write(b"mumble\r\n")
+
+    with serving(socketserver.TCPServer(("127.0.0.1", 0), Mumbler)) as address:
+        assert run([*to, "--webhook", f"http://{address}/"]) == 3

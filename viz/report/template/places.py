@@ -58,7 +58,7 @@ class NamedPlace:
 
     @property
     def _root(self) -> str:
-        return str(self.control.getroottree().getroot().tag)
+        return str([self.control, *self.control.iterancestors()][-1].tag)
 
 
 def places(file: WordFile) -> list[NamedPlace]:
