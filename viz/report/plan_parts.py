@@ -2,6 +2,7 @@
 
 from graph.language import Text
 from graph.vocabulary import vocabulary
+from queries.allocation.flows import Flow
 from queries.expansion.answer import Action
 from queries.policy.targets import PolicyTarget
 from viz.chains import chain_name
@@ -176,8 +177,11 @@ def _flows(report: GapReport, to: Composer) -> None:
         f"Spare capacity could meet {number(found.met)} more services a year at most ({share} of what is unmet), "
         f"{rest.en}",
     )
-    if not listed:
-        return
+    if listed:
+        _flow_table(listed, to)
+
+
+def _flow_table(listed: list[Flow], to: Composer) -> None:
     say, types = Headings(to), vocabulary("service_types")
     to.table(
         ("数量最大的跨市（州）余量调剂", "Largest flows of spare capacity between prefectures"),
