@@ -123,6 +123,10 @@ EQUIVALENT = {
         "return _described(planner, of, needed, reached, unlocked, proven=(found.gap < PROVEN))",
     ): "no search ends with just this gap",
     (
+        "loaders/read/stacked.py",
+        "above = takewhile(lambda at: _is_title(lines[at], lines[at + 1]), range(header - 1, -(2), -1))",
+    ): "the last line is not right above the first",
+    (
         "loaders/read/crossed.py",
         "if names and plain and (at >= min(self.across)) and not known and fold(plain) not in WHOLE:",
     ): "the first of those across is known",

@@ -10,8 +10,10 @@ from graph.errors import MissingColumn
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.read import open_all
+from loaders.read.chunks import Line
 from loaders.read.explaining import explain
 from loaders.read.placed import place_named
+from loaders.read.stacked import _start
 
 Make = Callable[..., Path]
 Cells = list[list[object]]
@@ -228,3 +230,12 @@ def test_headers_may_stand_under_one_another(csv: Make, xlsx: Make) -> None:
     }
     numbered = csv("机构.csv", "1,名称,甲\n2,所在地区,涪城区\n3,联系人,张三\n")
     assert rows_of(numbered) == {("organizations", ""): [{"name": "甲", "region": "涪城区", "contact_name": "张三"}]}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "start"), [((1, 2, 3, 4), 1), ((1, 3, 4, 5), 1), ((1, 2, 4, 5), 2), ((1, 2, 3, 5), 3)]
+)
+def test_a_table_begins_at_all_titles_right_above_its_header(numbers: tuple[int, ...], start: int) -> None:
+    """A row of two cells is no title, nor is one with an empty row below it."""
+    cells = ["甲", "乙"], ["绵阳市", ""], ["涪城区", "涪城区"], ["机构名称", "类型"]
+    assert _start([Line(n, c) for n, c in zip(numbers, cells, strict=True)], 3) == start
