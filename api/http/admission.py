@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
 from api.http.access import pattern_of, route_of
 from api.http.body_limit import replayed
 from api.http.metrics import Metrics
+from api.http.sent_file import SentFile
 from api.http.statuses import DeadlineOver, NotReady, TooManyAtOnce, TooManyOfYours, WorkerLost
 from api.questions.catalogue import QUESTIONS
 from api.settings import Settings
@@ -103,14 +103,14 @@ class Answering:
             self.started = True
             await self.send(message)
 
-    def file(self) -> FileResponse | None:
+    def file(self) -> SentFile | None:
         """Return the answer that is a file, if it is one."""
         if self.made is None:
             return None
         headers = dict(self.made["headers"])
         path = Path(headers.pop(MADE_FILE).decode())
         kept = {k.decode("latin-1"): v.decode("latin-1") for k, v in headers.items() if k != b"content-length"}
-        return FileResponse(path, headers=kept)
+        return SentFile(path, headers=kept)
 
 
 class Admission:

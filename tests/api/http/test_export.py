@@ -76,6 +76,9 @@ def test_it_is_made_once_a_version_and_not_sent_again(store: Store, client: Clie
     assert {path: path.stat().st_mtime_ns for path in (store.home / FOLDER).iterdir()} == kept
     part = client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, first.content[:4])
+    for no_range in ("bytes=", "bytes=5-1", "bytes=a-b", "items=0-5", "0-5", "bytes=-"):
+        whole = client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers={"Range": no_range})
+        assert (whole.status_code, whole.content) == (200, first.content), no_range
     tag = {"If-None-Match": first.headers["etag"]}
     assert client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers=tag).status_code == 304
     assert client.get("/v1/export", params={"format": "csv", "label": "Carrier"}, headers=tag).status_code == 200
