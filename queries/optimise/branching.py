@@ -16,7 +16,7 @@ LEAST = 1e-6
 
 
 @dataclass(frozen=True)
-class Branch:
+class Branching:
     """How a node came to be: action, side (0 left out, 1 taken), how far it was moved, and the bound before."""
 
     action: int
@@ -37,7 +37,7 @@ class Pseudocosts:
         self._rise, self._seen = np.zeros((2, len(weight))), np.zeros((2, len(weight)))
         self._last: dict[int, float] = {}
 
-    def learn(self, node: int, branch: Branch, bound: float) -> None:
+    def learn(self, node: int, branch: Branching, bound: float) -> None:
         """Learn from a node, by its number; what is told of it later counts instead."""
         rise = max(0.0, bound - branch.before) / branch.move
         at = (branch.side, branch.action)

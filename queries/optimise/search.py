@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from graph.arrays import Floats
-from queries.optimise.branching import Branch, Pseudocosts
+from queries.optimise.branching import Branching, Pseudocosts
 from queries.optimise.heuristics import Filling
 from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import reduced
@@ -74,7 +74,7 @@ class _Node:
     number: int
     lower: Floats = field(compare=False)
     upper: Floats = field(compare=False)
-    branch: Branch | None = field(default=None, compare=False)
+    branch: Branching | None = field(default=None, compare=False)
 
 
 class _Tree:
@@ -196,7 +196,7 @@ class _Tree:
         for at, value in enumerate((0.0, 1.0)):
             low, high = lower.copy(), upper.copy()
             low[j] = high[j] = value
-            branch = Branch(j, at, abs(value - float(part[j])), node.bound)
+            branch = Branching(j, at, abs(value - float(part[j])), node.bound)
             made.append(_Node(node.bound, 2 * count + 1 + at, low, high, branch))
         return made
 

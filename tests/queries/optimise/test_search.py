@@ -10,7 +10,7 @@ from scipy import sparse
 
 from queries.optimise import reduced as reduced_module
 from queries.optimise import relaxation as relaxation_module
-from queries.optimise.branching import Branch, Pseudocosts
+from queries.optimise.branching import Branching, Pseudocosts
 from queries.optimise.greedy import Greedy
 from queries.optimise.loss import LossProblem
 from queries.optimise.reduced import reduced
@@ -152,13 +152,13 @@ def test_branching_is_where_earlier_nodes_rose_most() -> None:
     assert costs.best(part, np.array([False, False, False, True])) == 3
     assert costs.best(np.array([0.5, 0.5, 0.1, 0.5]), free) == 2  # 0.4 · 3.6 is above 0.5 · 0.5
     for side in (0, 1):
-        costs.learn(10 + side, Branch(0, side, 0.5, 100.0), 100.5)
-        costs.learn(20 + side, Branch(1, side, 0.5, 100.0), 110.0)
-        costs.learn(30 + side, Branch(2, side, 0.5, 100.0), 100.0)
+        costs.learn(10 + side, Branching(0, side, 0.5, 100.0), 100.5)
+        costs.learn(20 + side, Branching(1, side, 0.5, 100.0), 110.0)
+        costs.learn(30 + side, Branching(2, side, 0.5, 100.0), 100.0)
     # The rises by a whole are 1, 20 and 0: 21 for a weight of 6, so 3.5 for each; halves of 2.25, 11.75 and 7.
     assert costs.best(part, free) == 1
-    costs.learn(20, Branch(1, 0, 0.5, 100.0), 100.0)
-    costs.learn(21, Branch(1, 1, 0.5, 100.0), 100.0)
+    costs.learn(20, Branching(1, 0, 0.5, 100.0), 100.0)
+    costs.learn(21, Branching(1, 1, 0.5, 100.0), 100.0)
     # The same nodes, told of anew: 1, 0 and 0, so 1/6 for each; halves of 7/12, 1/12 and 1/3.
     assert costs.best(part, free) == 0
 
