@@ -9,6 +9,7 @@ from api.questions.held import anywhere
 from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
+from graph.places.english import in_english, industry_names
 from graph.places.gazetteer import chain_names, places
 from graph.stores.base import Store
 from graph.vocabulary import names, vocabulary
@@ -24,8 +25,8 @@ class Term(Result):
     vocabulary: str = Field(description="词表 / the list it is of")
     id: str = Field(description="代码，参数与答案中所用 / code, as in parameters and answers")
     name_zh: str = Field(description="名称（中文）/ name, Chinese")
-    name_en: str | None = Field(
-        description="名称（英文）；地区与产业链没有 / name, English; regions and chains have none"
+    name_en: str = Field(
+        description="名称（英文）；产业链的为本项目所译 / name, English; chains in our own translation"
     )
     aliases: list[str] = Field(description="也可这样写 / other words that are understood")
 
@@ -51,11 +52,13 @@ class VocabularyParameters(Parameters):
 
 def _terms(name: str) -> Iterator[Term]:
     if name == CHAINS:
-        yield from (Term(vocabulary=name, id=id_, name_zh=zh, name_en=None, aliases=[])
+        yield from (Term(vocabulary=name, id=id_, name_zh=zh, name_en=industry_names()[id_], aliases=[])
                     for id_, zh in chain_names().items())  # fmt: skip
     elif name == REGIONS:
-        yield from (Term(vocabulary=name, id=p.code, name_zh=p.full_name, name_en=None, aliases=[p.name])
-                    for p in places().values())  # fmt: skip
+        yield from (
+            Term(vocabulary=name, id=p.code, name_zh=p.full_name, name_en=in_english(p.code, p.name), aliases=[p.name])
+            for p in places().values()
+        )
     else:
         yield from (Term(vocabulary=name, id=e.id, name_zh=e.label.zh, name_en=e.label.en, aliases=list(e.aliases))
                     for e in vocabulary(name))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names of places in English, spelt as they are said."""
+"""Names in English: places, spelt as they are said, and chains with their segments, in our own translation."""
 
 from functools import cache
 
@@ -39,3 +39,10 @@ def in_english(code: str, name: str) -> str:
     if code not in names:
         return name
     return names[code] if code == above else f"{names[code]}, {names[above]}"
+
+
+@cache
+def industry_names() -> dict[str, str]:
+    """Return the English names of the chains and of their segments by code; a user's own have none."""
+    rows = reference("industry_names_en")
+    return dict(zip(rows["code"], rows["name_en"], strict=True))

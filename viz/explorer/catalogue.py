@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any, cast
 
 from graph import schema
-from graph.places.english import english_names, sounds
+from graph.places.english import english_names, industry_names, sounds
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
 from queries.assessment.scheme import INDICATORS, SHARES
@@ -41,7 +41,7 @@ def catalogue() -> dict[str, Any]:
         "places": [_place(row) for row in cast(list[dict[str, str]], reference("divisions").to_dict("records"))],
         "lists": {name: _terms(name) for name in LISTS},
         "indicators": {id_: {"zh": name.zh, "en": name.en, "share": id_ in SHARES} for id_, name in INDICATORS.items()},
-        "english": dict(reference("industry_names_en")[["code", "name_en"]].to_records(index=False).tolist()),
+        "english": industry_names(),
         "labels": {name: [spec.label.zh, spec.label.en] for name, spec in schema.nodes().items()},
         "outlines": {"prefecture": _paths("prefectures_simplified"), "county": _paths("counties_simplified")},
         "origin": {"lon": places.CENTRE[0], "lat": places.CENTRE[1], "scale": SCALE},

@@ -143,8 +143,13 @@ def test_every_closed_list_is_told(client: Client) -> None:
     regions = client.get("/v1/vocabularies", params={"vocabulary": "regions", "limit": 1000}).json()["data"]
     (mianyang,) = [t for t in regions if t["id"] == "510700"]
     assert mianyang == {
-        "vocabulary": "regions", "id": "510700", "name_zh": "绵阳市", "name_en": None, "aliases": ["绵阳市"]
+        "vocabulary": "regions", "id": "510700", "name_zh": "绵阳市", "name_en": "Mianyang", "aliases": ["绵阳市"]
     }  # fmt: skip
+    chains = client.get("/v1/vocabularies", params={"vocabulary": "chains", "limit": 1}).json()["data"]
+    assert chains == [
+        {"vocabulary": "chains", "id": "CH01", "name_zh": "集成电路与新型显示",
+         "name_en": "Integrated circuits and displays", "aliases": []}
+    ]  # fmt: skip
     refused = client.get("/v1/vocabularies", params={"vocabulary": "luck"})
     assert (refused.status_code, "luck" in refused.json()["detail"]) == (422, True)
 
