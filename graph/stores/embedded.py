@@ -143,8 +143,7 @@ class EmbeddedStore:
         return fitting
 
     def _note_closed(self) -> None:
-        # Under a session that is still open, the file is closed, and changed, when that ends.
-        if self._changing and not self._failed and self._sessions.ended():
+        if self._changing and not self._failed:
             self._soundness.closed()
 
     def _ensure_schema(self, read_only: bool) -> bool:
@@ -284,7 +283,7 @@ class EmbeddedStore:
         return swap.cleared(swap.place_for_new(self._path))
 
     def close(self) -> None:
-        self._sessions.ended(REST_SECONDS)
+        self._sessions.rest(REST_SECONDS)
         self._ending.close()
 
     def __enter__(self) -> "EmbeddedStore":

@@ -24,7 +24,7 @@ class Sessions:
                 self._number -= 1
                 self._changed.notify_all()
 
-    def ended(self, seconds: float = 0.0) -> bool:
-        """Wait until there is none, so many seconds at most; tell whether it is so."""
+    def rest(self, seconds: float) -> None:
+        """Wait until there is none, so many seconds at most."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._number, seconds)
+            self._changed.wait_for(lambda: not self._number, seconds)

@@ -12,6 +12,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from graph.errors import StoreDamaged
 from graph.home import fresh_name
 from graph.language import Text
@@ -86,11 +88,15 @@ class Soundness:
         self._write("")
 
     def closed(self) -> None:
-        """Note what the file is, unless it was not closed well and its log is still there."""
-        if not self._log.exists():
+        """Note what the file is, unless it was not closed well: its log is there, or who still has a connection, be it
+        after an interrupt, keeps it open in this process and changes it once more when that ends."""
+        if not self._log.exists() and not self._is_open():
             with suppress(OSError):  # where there is no room for it, the next opening tries the file first
                 mark = self._mark()
                 self._write(f"{mark} {_check(mark)}")
+
+    def _is_open(self) -> bool:
+        return str(self._path.resolve()) in {file.path for file in psutil.Process().open_files()}
 
     def _mark(self) -> str:
         found, piece = 0, memoryview(bytearray(PIECE_BYTES))
