@@ -27,6 +27,7 @@ from api.webhooks import Webhooks
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
+from viz.report.template.files import NO_WORD_FILE
 from viz.report.template.sample import sample_template
 
 DAY = AS_OF.isoformat()
@@ -144,7 +145,7 @@ def test_an_office_has_its_own_file_filled(asking: Client) -> None:
         parts.writestr("word/document.xml", '<!DOCTYPE w [<!ENTITY a "aaaa">]><w/>')
     refused = [sent(content).json()["type"].rpartition(":")[2] for content in (bomb.getvalue(), b"0" * (6 << 20))]
     assert refused == ["file-refused", "body-too-large"]
-    assert sent(b"no Word file").json()["detail"] == "Bad parameter --template: docx (no Word file (.docx))"
+    assert sent(b"no Word file").json()["detail"] == f"Bad parameter template: docx ({NO_WORD_FILE.en})"
     no_place = io.BytesIO()
     Document().save(no_place)
     told = ended(asking, sent(no_place.getvalue(), **bulletin))

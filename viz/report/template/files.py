@@ -71,11 +71,11 @@ def check_template(content: bytes) -> None:
         kept.write(content)
         kept.flush()
         if not _packed(Path(kept.name), Path("template")):
-            raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE)
+            raise BadParameter(name="template", value="docx", reason=NO_WORD_FILE)
 
 
 def _packed(path: Path, name: Path) -> bool:
     try:
         return check_archive(path, name)
     except FileUnreadable as error:  # whose way out is that of a table
-        raise BadParameter(name="--template", value=name.name, reason=DAMAGED) from error
+        raise BadParameter(name="template", value=name.name, reason=DAMAGED) from error

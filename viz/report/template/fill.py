@@ -66,13 +66,13 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
     try:
         file = docx.Document(io.BytesIO(as_document(template)))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:  # lxml's is one
-        raise BadParameter(name="--template", value="docx", reason=NO_WORD_FILE) from error
+        raise BadParameter(name="template", value="docx", reason=NO_WORD_FILE) from error
     before = read_record(file)
     mark_places(file, document, before)
     found = places(file)
     if not found:
         raise BadParameter(
-            name="--template", value="docx",
+            name="template", value="docx",
             reason=Text(
                 "没有可填的位置：{{未满足}} 这样的文字、书签，或标记以 shuniu: 开头的内容控件；"
                 "样例见 shuniu report template",
@@ -124,7 +124,7 @@ class _Filling:
         """Put the blocks of a part into its place, around what the office wrote there."""
         if not place.whole:
             raise BadParameter(
-                name="--template", value=place.name,
+                name="template", value=place.name,
                 reason=Text(
                     "这个位置放整段内容，控件须单独成段，不能在一句话中间",
                     "this place takes whole paragraphs: its control must stand around a paragraph, not inside one",
@@ -133,7 +133,7 @@ class _Filling:
         last = self._last(place.name)
         if place.aside and any(not isinstance(b, ReportParagraph) for b in blocks):
             raise BadParameter(
-                name="--template", value=place.name,
+                name="template", value=place.name,
                 reason=Text(
                     "页眉页脚里只放文字或单个数：可改为 .text，或移到正文",
                     "heads and feet take words or single figures: ask for its .text, or move it into the text",

@@ -94,7 +94,7 @@ def blocks_of(document: ReportDocument, name: str) -> list[Block] | None:
         return None
     if section not in SECTIONS or (kind and kind not in KINDS):
         raise BadParameter(
-            name="--template", value=TAG + name,
+            name="template", value=TAG + name,
             reason=Text(
                 f"没有这个位置；可用：{'、'.join([*SECTIONS.values(), *(VALUES[v] for v in document.values)])}"
                 f"（或 {'、'.join([*SECTIONS, *document.values])}），可加 .text .tables .charts .annex",

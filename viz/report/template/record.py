@@ -44,7 +44,7 @@ def read_record(file: WordFile) -> dict[str, list[Written]]:
         return {name: [Written(**one) for one in all_] for name, all_ in stored.items()}
     if file.core_properties.identifier == EDITION:
         raise BadParameter(
-            name="--template", value=EDITION,
+            name="template", value=EDITION,
             reason=Text(
                 "这份上期文件里的填写记录被别的软件去掉了，无法分辨哪些是手写的；请用程序上期写出的文件或空白模板",
                 "another program dropped the record of what was filled in, so that words written by hand cannot be "
