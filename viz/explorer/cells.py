@@ -145,13 +145,14 @@ def _document(
     grid, names = cube.grid, region_names(cube)
     here = np.array([region in (None, PROVINCE, code, prefecture_of(code)) for code in grid.regions["key"]], dtype=bool)
     chains = grid.chains[["key", "name", "pillar", "system"]].rename(columns={"key": "code"})
+    shape = (len(here), len(chains) * len(grid.types))
     return {
         "regions": [{"code": c, "name": names[c], "as_of": newest.get(c)} for c in grid.regions["key"][here]],
         "chains": chains.to_dict("records"),
         "types": list(grid.types),
         "states": list(STATES),
         "reason_ids": list(REASONS),
-        "columns": {name: _packed(arrays[name].reshape(len(here), -1)[here], type_) for name, type_ in COLUMNS.items()},
+        "columns": {name: _packed(arrays[name].reshape(shape)[here], type_) for name, type_ in COLUMNS.items()},
         "meta": meta.model_dump(mode="json"),
     }
 

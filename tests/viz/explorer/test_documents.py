@@ -12,6 +12,7 @@ import pytest
 
 from graph.places.gazetteer import reference
 from graph.stores.base import Store
+from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.cube import REASONS, STATES
@@ -51,6 +52,14 @@ def test_the_columns_are_the_cells_of_the_api(store: Store) -> None:
     assert [STATES[s] for s in in_order["state"]] == list(cells["state"])
     assert list(in_order["providers"]) == list(cells["providers"])
     assert [[r for i, r in enumerate(REASONS) if b >> i & 1] for b in in_order["reasons"]] == list(cells["reasons"])
+
+
+def test_a_store_without_any_place_has_no_cells(tmp_path: Path) -> None:
+    with open_store(f"ladybug://{tmp_path / 'empty.lbug'}") as empty:
+        _, cube = cube_of(empty, CoverageQuestion())
+        document = cells_document(cube, coverage(empty).meta)
+    assert (document["regions"], document["chains"]) == ([], [])
+    assert document["columns"] == dict.fromkeys(COLUMNS, "")
 
 
 def test_a_snapshot_is_the_same_document_but_for_what_it_does_not_keep(store: Store) -> None:
