@@ -145,19 +145,17 @@ class Planner:
         """Return the plan of the least worst share of unmet demand and, among those, of least unmet demand.
 
         Plans with actions of one kind alone, as --kinds names them, are found first: they are allowed here, too, and
-        easier to find. Each may take the work that it has where it is asked about alone, and leaves the rest to those
-        of more actions.
+        easier to find.
         """
         table = self.prepared.table
         kind, variant = table["kind"].to_numpy(), table["key"].str.split(":").str[1].where(table["kind"] != "share", "")
         parts = {name: part for of in (kind, variant.to_numpy()) for name in sorted(set(of) - {""})
                  if 0 < (part := of == name).sum() < len(table)}  # fmt: skip
-        best, left = _with(terms, "worst", INFINITE), self.seconds / 2
-        for part in sorted(parts.values(), key=np.count_nonzero):
+        best = _with(terms, "worst", INFINITE)
+        for part in parts.values():
             others = ~part & ~(terms.fixed if terms.fixed is not None else False)
             excluded = others if terms.excluded is None else terms.excluded | others
-            found = self._search.solve(replace(best, excluded=excluded), min(left, self.seconds / 4))
-            left -= found.seconds
+            found = self._search.solve(replace(best, excluded=excluded), self.seconds / 2 / len(parts))
             if found.x is not None:
                 best = replace(best, start=self._better(best.start, found.x))
         worst = self._levels.raised(self._search.solve(best, self.seconds / 4), best)

@@ -62,8 +62,8 @@ class PlanSearch:
 
     def solve(self, terms: Terms, seconds: float) -> Solution:
         """Return the best plan found in the work of about so many seconds, with its bound; none where none fits."""
-        tree = _Tree(self.problem, self.model(terms.budget), terms, self.gap, seconds * WORK_A_SECOND)
-        return replace(tree.solved(), seconds=tree.work / WORK_A_SECOND)
+        model = self.model(terms.budget)
+        return _Tree(self.problem, model, terms, self.gap, seconds * WORK_A_SECOND).solved()
 
 
 @dataclass(order=True)

@@ -16,15 +16,13 @@ INFINITE: float = highspy.kHighsInf
 class Solution:
     """The best plan found: ``x`` [J] of 0 and 1, none where there is no plan; ``bound`` on its objective.
 
-    ``others``: plans that differ from it and are as good within the accepted gap. ``seconds``: the work that it took,
-    in the unit of limits.
+    ``others``: plans that differ from it and are as good within the accepted gap.
     """
 
     x: Floats | None
     objective: float
     bound: float
     others: tuple[Floats, ...] = ()
-    seconds: float = 0.0
 
     @property
     def gap(self) -> float:
