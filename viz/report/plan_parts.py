@@ -3,7 +3,7 @@
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Flow
-from queries.expansion.answer import Action
+from queries.expansion.answer import Action, Expansion
 from queries.policy.targets import PolicyTarget
 from viz.chains import chain_name
 from viz.numbers import decimals, number, percent
@@ -207,6 +207,20 @@ def _flow_table(listed: list[Flow], to: Composer) -> None:
     )
 
 
+def _how_good(made: Expansion) -> Text:
+    """Return what is proven of a plan."""
+    off = percent(made.gap_of_effect) if made.gap_of_effect is not None else "—"
+    if made.status in ("optimal", "within_gap"):
+        return Text(
+            f"已求证：任何方案的效果至多高出 {off}。",
+            f"It is proven that no plan has more than {off} above its effect.",
+        )
+    return Text(
+        f"方案未必最优：理论上至多还可改善相当于现有效果的 {off}。",
+        f"It need not be the best: at most {off} of its effect could be added.",
+    )
+
+
 def plan(report: GapReport, to: Composer) -> None:
     """What to build, share and upgrade, as a table of actions."""
     to.heading("建设、共享与提升建议", "What to build, share and upgrade")
@@ -217,16 +231,16 @@ def plan(report: GapReport, to: Composer) -> None:
             "Nothing can be planned: demand is unknown, nothing is missing, or no candidate has an effect.",
         )
         return
-    off = percent(made.gap_of_effect) if made.gap_of_effect is not None else "—"
+    best = _how_good(made)
     to.text(
         f"假设预算 {number(report.budget)} 万元，费用取自费用假设表，并非报价；方案共 {len(made.actions)} 项，"
         f"费用 {number(made.cost)} 万元，未满足需求由每年 {number(made.unmet_before)} 次减至 "
-        f"{number(made.unmet_after)} 次。方案未必最优：理论上至多还可改善相当于现有效果的 {off}。"
+        f"{number(made.unmet_after)} 次。{best.zh}"
         "效果按行动标识的顺序逐项叠加，合计即总效果，因此并列的候选可互换；责任单位和完成时限由主管部门填写。",
         f"Assumed: a budget of {number(report.budget)} (10,000 yuan) and the costs of the cost table, which are no "
         f"offers. The plan has {len(made.actions)} actions, costs {number(made.cost)} and brings unmet demand from "
-        f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year. It need not be the best: at most "
-        f"{off} of its effect could be added. Effects are added in the order of keys and sum to the whole, so ties may "
+        f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year. {best.en} "
+        f"Effects are added in the order of keys and sum to the whole, so ties may "
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )
     for plan_ in made.equal:
