@@ -9,7 +9,7 @@ from opencc import OpenCC
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from graph.errors import AmbiguousRegion, UnknownCode, UnknownRegion
+from graph.errors import AmbiguousRegion, ShuniuError, UnknownCode, UnknownRegion
 from graph.language import Text
 from graph.places import addresses
 from graph.places.divisions import (
@@ -29,8 +29,8 @@ from graph.places.divisions import (
 from graph.vocabulary import NEAREST, allowed, fold
 
 __all__ = [
-    "OTHER_PROVINCES", "PROVINCE", "Place", "chain", "is_outside", "level", "places", "places_of_zone", "reference",
-    "region", "short_name", "simplified",
+    "OTHER_PROVINCES", "PROVINCE", "Place", "chain", "is_outside", "is_place", "level", "places", "places_of_zone",
+    "reference", "region", "short_name", "simplified",
 ]  # fmt: skip
 
 LONGEST = 200
@@ -132,6 +132,16 @@ def places_of_zone(name: str) -> set[str]:
 def _made_of(prefectures: set[str]) -> Text:
     listed = _listed(prefectures)
     return Text(f"这是经济区，由 {listed} 组成。", f"It is an economic zone, made of {listed}. ")
+
+
+@lru_cache(maxsize=1 << 16)
+def is_place(value: str) -> bool:
+    """Tell whether a text is one place of the province, or the province."""
+    try:
+        region(value)
+    except ShuniuError:
+        return False
+    return True
 
 
 def is_outside(value: str) -> bool:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
-from graph.places.gazetteer import PROVINCE, chain_names, places
+from graph.places.gazetteer import PROVINCE, chain_names, is_place, places
 from graph.vocabulary import fold
 from loaders.parse.issues import CellError
 from loaders.read.chunks import Chunk, Grid, GridPart, Line
@@ -24,7 +24,7 @@ from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.surroundings import around, place_said
-from loaders.read.understanding import OWN, WHOLE, is_blank, is_place, within
+from loaders.read.understanding import OWN, WHOLE, is_blank, within
 from loaders.tables import TABLES, Table
 
 DAY = "as_of"

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from graph.errors import ShuniuError
 from graph.places import gazetteer
 from graph.vocabulary import fold
 from loaders.read.chunks import Note
@@ -58,7 +57,7 @@ class OtherProvinces:
         for number, text in zip(numbers.tolist(), places.to_pylist(), strict=True):
             while starts and starts[0][0] < number:
                 self._heading = starts.pop(0)[1]
-            if self._heading and (outside[text] or not _is_ours(text)):
+            if self._heading and (outside[text] or not gazetteer.is_place(text)):
                 found.append(Note(number, KIND, self._heading))
             elif self._national and outside[text]:
                 match = _PROVINCE.match(fold(text))
@@ -67,17 +66,9 @@ class OtherProvinces:
         return found
 
 
-def _is_ours(text: str) -> bool:
-    try:
-        gazetteer.region(text)
-    except ShuniuError:
-        return False
-    return True
-
-
 def _group(text: str) -> str | None:
     """Return the other province that heads the rows below, empty for a place of this one, None for anything else."""
     if said := province_named(text):
         return said
     match = _NAME.match(text.strip())
-    return "" if match and _is_ours(match["name"]) else None
+    return "" if match and gazetteer.is_place(match["name"]) else None

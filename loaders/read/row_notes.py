@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.errors import ShuniuError
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
@@ -94,16 +93,8 @@ def is_footnote(text: str) -> bool:
 
 def _is_heading(text: str) -> bool:
     plain = fold(text)
-    return bool(_ORDINAL.match(plain) or _COUNTED_GROUP.fullmatch(plain) or province_named(text)) or _is_place(text)
-
-
-@cache
-def _is_place(text: str) -> bool:
-    try:
-        gazetteer.region(text)
-    except ShuniuError:
-        return False
-    return True
+    grouped = _ORDINAL.match(plain) or _COUNTED_GROUP.fullmatch(plain) or province_named(text)
+    return bool(grouped) or gazetteer.is_place(text)
 
 
 @dataclass

@@ -13,14 +13,14 @@ from typing import NamedTuple
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
-from graph.places.gazetteer import PROVINCE, places, short_name
+from graph.places.gazetteer import PROVINCE, is_place, places, short_name
 from graph.vocabulary import fold, vocabulary
 from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import Validity, validity
 from loaders.read.delivery import DeliveryNote
 from loaders.read.provinces import is_national
-from loaders.read.understanding import WHOLE, Context, is_blank, is_place
+from loaders.read.understanding import WHOLE, Context, is_blank
 from loaders.read.units import units
 from loaders.tables import TABLES, Table
 

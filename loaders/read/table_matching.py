@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from graph.errors import FileUnreadable, MissingColumn
 from graph.language import Text
+from graph.places.gazetteer import is_place
 from graph.vocabulary import fold
 from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
@@ -21,7 +22,7 @@ from loaders.read.sheets import Sheet, where
 from loaders.read.stacked import stacked
 from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles, unheld
 from loaders.read.turned import turned
-from loaders.read.understanding import is_blank, is_place, join_places
+from loaders.read.understanding import is_blank, join_places
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
 
@@ -243,8 +244,7 @@ def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line
         return matched
     rows = [line.cells for line in head if line.number > header.number and len(line.cells) > at + 1]
     beside = [join_places(cells[at], cells[at + 1]) for cells in rows if not is_blank(cells[at + 1])]
-    likely = 2 * sum(map(is_place, beside)) > len(beside)
-    return matched._replace(parts=(at + 1,)) if likely else matched
+    return matched._replace(parts=(at + 1,)) if 2 * sum(map(is_place, beside)) > len(beside) else matched
 
 
 def _fits(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:

@@ -12,10 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.errors import ShuniuError
 from graph.language import Text
 from graph.places import gazetteer
-from graph.places.gazetteer import short_name
+from graph.places.gazetteer import is_place, short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
@@ -259,15 +258,6 @@ def within(text: str, place: str) -> str:
     if is_place(text) or gazetteer.places_of_zone(text):
         return text
     return place + text.strip() if is_place(place + text.strip()) else text
-
-
-def is_place(text: str) -> bool:
-    """Tell whether a text is one place."""
-    try:
-        gazetteer.region(text)
-    except ShuniuError:
-        return False
-    return True
 
 
 def _worded(cells: pa.Array, words_: Mapping[str, str] | None) -> pa.Array:
