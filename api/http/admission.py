@@ -92,6 +92,8 @@ class Answering:
 
     send: Send
     started: bool = False
+    whole: bool = False
+    """Whether its end is on its way, too: an asker who is gone after that has not left."""
     over: bool = False
     made: Message | None = None
 
@@ -101,6 +103,7 @@ class Answering:
             self.made = message
         if not self.over and not self.made:
             self.started = True
+            self.whole = message["type"] == "http.response.body" and not message.get("more_body", False)
             await self.send(message)
 
     def file(self) -> SentFile | None:
@@ -183,7 +186,7 @@ class Admission:
         task = asyncio.create_task(self._compute(app, scope, body, answering))
         try:
             await asyncio.wait({left, task}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
+            if task.done() or answering.whole:  # whoever has the whole answer is told to have left, too
                 await task
         finally:
             for other in (left, task):

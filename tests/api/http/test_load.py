@@ -169,6 +169,17 @@ def test_a_process_answers_as_the_server_itself_would(
 
 
 @pytest.mark.slow
+def test_a_process_answers_again_and_again(server: Server) -> None:
+    def answering() -> set[int]:
+        assert server.ask("/v1/expand", {**LONG, "time_limit": 0.1}).status == 200
+        assert server.ask("/v1/suggestions?limit=1").status == 200
+        wait_until(lambda: TAKEN % 0 in server.ask("/metrics").body)
+        return {process.pid for process in server.family()}
+
+    assert answering() == answering()
+
+
+@pytest.mark.slow
 def test_a_flood_whose_senders_leave_hurts_nobody(server: Server) -> None:
     cell = f"/v1/coverage?region=510700&limit=5&as_of={DAY}"
     assert server.ask("/v1/expand", {**LONG, "budget": 1}).status == 200
