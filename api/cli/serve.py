@@ -69,7 +69,7 @@ def serve(
         prepare(app)
         config = uvicorn.Config(
             app, host=host, port=port, http=WatchedConnection, timeout_graceful_shutdown=GRACE_SECONDS,
-            log_config=None, access_log=False,
+            ws="none", log_config=None, access_log=False,
         )  # fmt: skip
         signal.signal(signal.SIGTERM, _end)
         with suppress(KeyboardInterrupt):

@@ -1,7 +1,8 @@
 """How much is answered at once: few dear questions, apart from many cheap ones, each within a time.
 
-What is full says so at once (503, or 429 to one asker who takes more than a share) instead of letting all wait; an
-answer that takes too long ends (504); work whose asker has left is stopped.
+What is full says so at once (503, or 429 to a key that takes more than a share) instead of letting all wait; an answer
+that takes too long ends (504); work whose asker has left is stopped. Addresses get no shares: without keys everybody
+asks from this machine, or through its proxy, and an office has one address for all who work there.
 """
 
 import asyncio
@@ -41,31 +42,31 @@ MADE_FILE = b"shuniu-file"
 
 
 class Places:
-    """Places for one kind of work: so many at once, so many wait, and one asker has so many of both."""
+    """Places for one kind of work: so many at once, so many wait, and one key has so many of both."""
 
     def __init__(self, places: int, waiting: int, of_one: int) -> None:
         self._free = asyncio.Semaphore(places)
         self._most = places + waiting
         self._of_one = of_one
-        self._under_way: Counter[str] = Counter()
+        self._under_way: Counter[str | None] = Counter()
 
     def taken(self) -> int:
         """Return how many hold a place or wait for one."""
         return self._under_way.total()
 
     @asynccontextmanager
-    async def place(self, asker: str) -> AsyncIterator[None]:
-        """Hold a place.
+    async def place(self, key: str | None) -> AsyncIterator[None]:
+        """Hold a place; whoever has no key is told apart from nobody.
 
         Raises:
-            TooManyOfYours: this asker has enough under way.
+            TooManyOfYours: this key has enough under way.
             TooManyAtOnce: as many wait as may, or none became free for long.
         """
-        if self._under_way[asker] >= self._of_one:
+        if key is not None and self._under_way[key] >= self._of_one:
             raise TooManyOfYours(most=self._of_one)
         if self._under_way.total() >= self._most:
             raise TooManyAtOnce(seconds=problems.RETRY_SECONDS)
-        self._under_way[asker] += 1
+        self._under_way[key] += 1
         try:
             try:
                 await asyncio.wait_for(self._free.acquire(), PATIENCE_SECONDS)
@@ -76,7 +77,7 @@ class Places:
             finally:
                 self._free.release()
         finally:
-            self._under_way[asker] -= 1
+            self._under_way[key] -= 1
             self._under_way += Counter()  # drops who has nothing under way
 
 
@@ -168,7 +169,7 @@ class Admission:
         """Answer within the limit; a thread cannot be stopped, so it keeps its place until it ends by itself."""
 
         async def placed() -> None:
-            async with self._cheap.place(asker(scope)):
+            async with self._cheap.place(scope.get("shuniu.key")):
                 await self._app(scope, receive, answering)
 
         task = asyncio.create_task(placed())
@@ -193,7 +194,7 @@ class Admission:
                 await _cancelled(other)
 
     async def _compute(self, app: FastAPI, scope: Scope, body: bytes, answering: Answering) -> None:
-        async with self._dear.place(asker(scope)):
+        async with self._dear.place(scope.get("shuniu.key")):
             long = scope["path"] == EXPORT
             seconds = self._settings.export_seconds if long else self._settings.dear_seconds
             if workers := getattr(app.state, "workers", None):

@@ -1,18 +1,13 @@
 """The HTTP door: one factory, its middleware and its store's life."""
 
-import logging
-import re
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware import Middleware
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from api.http import logs, problems
@@ -21,6 +16,7 @@ from api.http.admission import Admission
 from api.http.auditing import Audited
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
+from api.http.guard import Guard
 from api.http.head import HeadAsGet
 from api.http.hosts import OwnNames
 from api.http.idempotency import Idempotency
@@ -41,25 +37,12 @@ from graph.stores.base import READ_SECONDS, ReadSession, Store
 from loaders.keep.audit import AuditLog
 from loaders.reference.graph import ensure_reference
 
-log = logging.getLogger("shuniu.http")
-
 TITLE = "枢纽 shuniu"
 ABOUT = (
     "四川省中小企业公共服务网络知识图谱：哪里缺服务、谁能补上、下一步建什么。"
     " / The SME public-service network of Sichuan as a knowledge graph: where service is missing, who could "
     "fill it, what to build next."
 )
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-"""What every response carries; pages state a policy of their own."""
-HTTPS_ONLY = "max-age=31536000"
-"""What a response over HTTPS carries, too."""
 
 
 class LimitedStore:
@@ -96,45 +79,6 @@ class LimitedStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-class Guard:
-    """Outermost: a request id, the security headers, and a problem document for what nobody foresaw."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        id_ = scope.setdefault("shuniu.request_id", _request_id(Headers(scope=scope).get("x-request-id")))
-        started = False
-
-        async def guarded(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = id_
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
-            await send(message)
-
-        try:
-            await self._app(scope, receive, guarded)
-        except Exception:
-            log.exception("%s %s %s", id_, scope["method"], scope.get("shuniu.route", "-"))
-            if started:
-                raise
-            await problems.unforeseen(Request(scope))(scope, receive, guarded)
-
-
-def _request_id(given: str | None) -> str:
-    return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
 
 
 def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Middleware]:

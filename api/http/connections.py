@@ -5,8 +5,15 @@ may take is said in :mod:`api.http.body_limit`.
 """
 
 import asyncio
+from collections.abc import Mapping
 
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+import h11
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol, RequestResponseCycle
+
+from api.http import problems
+from api.http.guard import SECURITY_HEADERS, own_request_id
+
+NOTHING_SENT = (h11.IDLE, h11.SEND_RESPONSE)
 
 
 class WatchedConnection(H11Protocol):
@@ -24,6 +31,16 @@ class WatchedConnection(H11Protocol):
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._await_head()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 it is for logs, and there already
+        """Answer what is no HTTP by a problem document, and close; half an answer that is out is cut off."""
+        if self.conn.our_state in NOTHING_SENT:
+            answer = problems.unreadable(id_ := own_request_id())
+            headers = [*answer.raw_headers, *_raw({**SECURITY_HEADERS, "X-Request-ID": id_, "Connection": "close"})]
+            start = h11.Response(status_code=answer.status_code, headers=headers, reason=STATUS_PHRASES[400])
+            for event in (start, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Wait for the next request, if there may be one."""
@@ -65,6 +82,10 @@ class WatchedConnection(H11Protocol):
             self._await_taking(left)
         else:
             self.transport.abort()
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def _end(timer: asyncio.TimerHandle | None) -> None:

@@ -29,6 +29,7 @@ OF_KEYS = (401, 403, 429)
 OF_BODIES = (408, 413)
 """What is sent does not arrive whole, or is too much: of every route that takes a document or files."""
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+NO_HTTP = Text("无法识别的 HTTP 请求。", "This cannot be read as an HTTP request.")
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
 
@@ -174,6 +175,17 @@ async def refused(request: Request, error: HTTPException) -> Response:
 def unforeseen(request: Request) -> Response:
     """Answer an error that nobody foresaw; the caller has logged it."""
     return _answer(request, 500, "internal", WITHHELD[500].get(language_of(request)))
+
+
+def unreadable(id_: str) -> Response:
+    """Answer what cannot be read as HTTP: in both languages, as nothing says who asks, or for what."""
+    status = HTTPStatus.BAD_REQUEST
+    problem = Problem(
+        type="urn:shuniu:problem:no-http", title=f"{TITLES[status].zh} / {TITLES[status].en}", status=status,
+        detail=f"{NO_HTTP.zh} / {NO_HTTP.en}", instance="", request_id=id_,
+    )  # fmt: skip
+    extra = {"Content-Language": "zh-CN, en", "Cache-Control": "no-store"}
+    return Response(problem.model_dump_json(exclude_none=True), status, headers=extra, media_type=MEDIA_TYPE)
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {

@@ -53,6 +53,13 @@ class BodyTooSlow(errors.WrongUse):
     hint = Text("请检查网络后重新发送。", "Look after the connection and send it again.")
 
 
+class RangeBeyondEnd(errors.WrongUse):
+    """A part of a file is asked for that it does not have."""
+
+    message = Text("文件只有 {size} 字节，没有所要的部分：{range}", "The file has {size} bytes, not the part: {range}")
+    hint = Text("请改正 Range，或不带 Range 取整个文件。", "Correct `Range`, or fetch the whole file without it.")
+
+
 class NotReady(errors.StoreProblem):
     """The service runs but cannot answer yet."""
 
@@ -183,6 +190,7 @@ STATUS: dict[type[ShuniuError], int] = {
     errors.FileRefused: 413,
     BodyTooLarge: 413,
     BodyTooSlow: 408,
+    RangeBeyondEnd: 416,
     errors.DeliveryShrunk: 409,
     KnownStateMissing: 409,
     errors.NotFound: 404,
@@ -238,6 +246,7 @@ TITLES: dict[int, Text] = {
     409: Text("与当前状态不符", "Conflict with the current state"),
     410: Text("已不再提供", "No longer available"),
     413: Text("内容过大或不可接受", "Content too large or not acceptable"),
+    416: Text("文件没有所要的部分", "The file has no such part"),
     421: Text("不是本服务的名称", "Not a name of this service"),
     422: Text("参数不正确", "Parameters that cannot be used"),
     429: Text("请求过多", "Too many requests"),

@@ -51,7 +51,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/export",
     response_class=Response,
-    responses={**documented(404), **DOCUMENTED, **revalidation.DOCUMENTED, **AWAITED},
+    responses={**documented(404, 416), **DOCUMENTED, **revalidation.DOCUMENTED, **AWAITED},
     summary="导出全图 / The whole graph",
     openapi_extra={"x-example": {"format": "jsonl"}, **PREFER},
 )

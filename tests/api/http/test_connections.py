@@ -86,3 +86,28 @@ def test_who_takes_nothing_of_an_answer_is_let_go(port: int, given_up: threading
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
         connection.sendall(b"GET /without-end HTTP/1.1\r\nHost: a\r\n\r\n")
         assert given_up.wait(SECONDS)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n",
+        "GET /绵阳 HTTP/1.1\r\nHost: a\r\n\r\n".encode(), b"GET /" + b"a" * 70_000,
+        b"POST /late HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"POST /late HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+    ids=["TLS", "no host", "two hosts", "a null", "no ASCII", "very long", "a length that is none", "a bad chunk"],
+)  # fmt: skip
+def test_what_is_no_http_is_told(port: int, sent: bytes) -> None:
+    head, _, body = said(port, sent).partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    assert first == "HTTP/1.1 400 Bad Request"
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    assert (headers["content-type"], headers["x-frame-options"]) == ("application/problem+json", "deny")
+    problem = json.loads(body)
+    assert problem.pop("request_id") == headers["x-request-id"]
+    assert problem == {
+        "type": "urn:shuniu:problem:no-http", "title": "请求不正确 / Bad request", "status": 400,
+        "detail": "无法识别的 HTTP 请求。 / This cannot be read as an HTTP request.", "instance": "",
+    }  # fmt: skip

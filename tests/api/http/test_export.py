@@ -76,9 +76,14 @@ def test_it_is_made_once_a_version_and_not_sent_again(store: Store, client: Clie
     assert {path: path.stat().st_mtime_ns for path in (store.home / FOLDER).iterdir()} == kept
     part = client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, first.content[:4])
-    for no_range in ("bytes=", "bytes=5-1", "bytes=a-b", "items=0-5", "0-5", "bytes=-"):
+    for no_range in ("bytes=", "bytes=5-1", "bytes=a-b", "items=0-5", "0-5", "bytes=-", f"bytes=0-{'9' * 5000}"):
         whole = client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers={"Range": no_range})
         assert (whole.status_code, whole.content) == (200, first.content), no_range
+    for beyond in ("bytes=999999-", f"bytes={len(first.content)}-{'9' * 18}"):
+        answer = client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers={"Range": beyond})
+        assert (answer.status_code, answer.json()["type"]) == (416, "urn:shuniu:problem:range-beyond-end")
+        assert answer.headers["content-range"] == f"bytes */{len(first.content)}"
+        assert answer.json()["details"] == {"range": beyond, "size": str(len(first.content))}
     tag = {"If-None-Match": first.headers["etag"]}
     assert client.get("/v1/export", params={"format": "csv", "label": "Window"}, headers=tag).status_code == 304
     assert client.get("/v1/export", params={"format": "csv", "label": "Carrier"}, headers=tag).status_code == 200

@@ -42,13 +42,13 @@ def test_who_takes_more_than_a_share_and_who_comes_too_late_is_told() -> None:
         places, told = Places(1, 3, of_one=2), []
         leave = asyncio.Event()
 
-        async def stay(asker: str) -> None:
+        async def stay(key: str) -> None:
             try:
-                async with places.place(asker):
-                    told.append(f"{asker} in")
+                async with places.place(key):
+                    told.append(f"{key} in")
                     await leave.wait()
             except (TooManyOfYours, TooManyAtOnce) as error:
-                told.append(f"{asker} {error.code}")
+                told.append(f"{key} {error.code}")
 
         tasks = [asyncio.create_task(stay(asker)) for asker in ("a", "a", "a", "b", "b", "c")]
         await asyncio.sleep(0.01)
@@ -65,6 +65,28 @@ def test_who_takes_more_than_a_share_and_who_comes_too_late_is_told() -> None:
     assert run_apart(fill) == [
         "a too-many-of-yours", "c too-many-at-once", "a in", "b in", "b in", "c in", "d in",
     ]  # fmt: skip
+
+
+def test_without_keys_nobody_is_told_apart() -> None:
+    async def fill() -> list[str]:
+        places, told = Places(1, 3, of_one=2), []
+        leave = asyncio.Event()
+
+        async def stay() -> None:
+            try:
+                async with places.place(None):
+                    told.append("in")
+                    await leave.wait()
+            except TooManyAtOnce as error:
+                told.append(error.code)
+
+        tasks = [asyncio.create_task(stay()) for _ in range(5)]
+        await asyncio.sleep(0.01)
+        leave.set()
+        await asyncio.gather(*tasks)
+        return told
+
+    assert run_apart(fill) == ["too-many-at-once", "in", "in", "in", "in"]
 
 
 def test_what_plans_or_learns_is_dear() -> None:
@@ -219,12 +241,12 @@ def test_a_flood_whose_senders_leave_hurts_nobody(server: Server) -> None:
 
 @pytest.mark.slow
 def test_what_is_full_says_so_at_once(server: Server) -> None:
-    waiting = [server.send("/v1/expand", {**LONG, "budget": 700 + n}) for n in range(6)]
+    waiting = [server.send("/v1/expand", {**LONG, "budget": 700 + n}) for n in range(10)]
     wait_until(lambda: TAKEN % len(waiting) in server.ask("/metrics").body)
     refused = server.ask("/v1/expand", {**LONG, "budget": 1})
     for sender in waiting:
         sender.close()
-    assert (refused.status, refused.json()["type"]) == (429, "urn:shuniu:problem:too-many-of-yours")
+    assert (refused.status, refused.json()["type"]) == (503, "urn:shuniu:problem:too-many-at-once")
     assert refused.headers["retry-after"] == "5"
     assert refused.seconds < SOON
 

@@ -1,0 +1,65 @@
+"""What every response has: the id of its request, headers for browsers, and words for what nobody foresaw."""
+
+import logging
+import re
+import uuid
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+
+log = logging.getLogger("shuniu.http")
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every response carries; pages state a policy of their own."""
+HTTPS_ONLY = "max-age=31536000"
+"""What a response over HTTPS carries, too."""
+
+
+class Guard:
+    """Outermost: a request id, the security headers, and a problem document for what nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        id_ = scope.setdefault("shuniu.request_id", own_request_id(Headers(scope=scope).get("x-request-id")))
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = id_
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            log.exception("%s %s %s", id_, scope["method"], scope.get("shuniu.route", "-"))
+            if started:
+                raise
+            await problems.unforeseen(Request(scope))(scope, receive, guarded)
+
+
+def own_request_id(given: str | None = None) -> str:
+    """Return the id that a request brings, if it can be one, else a new one."""
+    return given if given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given) else uuid.uuid4().hex
