@@ -78,18 +78,17 @@ def _write(fresh: pa.Table, gone: list[str], path: Path) -> bool:
 
 def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the rows, one a source and identity, of the units that differ from their latest statement."""
+    names = [*spec.arrow.names, PLACE.name]
     by = _names([*key_of(spec), "source"])
-    rest = [n for n in spec.arrow.names if n not in {*key_of(spec), "source"}]
-    last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in rest)
+    alone = len(pc.unique(rows[key_of(spec)[0]])) == len(rows)
+    if alone and not files:
+        return rows.select(names)
     db.register("delivered", rows.append_column("_row", pa.array(np.arange(len(rows)))))
-    doubled = (
-        len(pc.unique(rows[key_of(spec)[0]])) < len(rows)
-        and (
-            db.sql(f"SELECT count(*) > count(DISTINCT ({by},)) FROM delivered").fetchall()[0][0]  # noqa: S608 names of the model
-        )
-    )
     text = "SELECT * EXCLUDE (_row) FROM delivered"
-    if doubled:
+    doubled = f"SELECT count(*) > count(DISTINCT ({by},)) FROM delivered"  # noqa: S608 names of the model
+    if not alone and db.sql(doubled).fetchall()[0][0]:
+        rest = [n for n in spec.arrow.names if n not in {*key_of(spec), "source"}]
+        last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in rest)
         text = f"SELECT {by}, {last}, max(_place) AS _place FROM delivered GROUP BY {by}"  # noqa: S608
     if files:
         columns, unit = _names(spec.arrow.names), _names(unit_of(spec))
@@ -102,7 +101,6 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
             f"said AS (SELECT {unit}, {mark} FROM told GROUP BY {unit}) "
             f"SELECT * FROM told SEMI JOIN (SELECT * FROM said ANTI JOIN known USING ({unit}, n, h)) USING ({unit})"
         )
-    names = [*spec.arrow.names, PLACE.name]
     return db.sql(f"SELECT {_names(names)} FROM ({text})").to_arrow_table()  # noqa: S608
 
 

@@ -82,10 +82,10 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
     """
     columns: dict[str, int] = {}
     names: dict[int, str] = {}
-    exact = {h: c.name for c in table.columns for h in c.headers}
-    for known, form in ((renamed, 0), (exact, 0), (exact, 1)):
-        for at, title in enumerate(header):
-            name = known.get(spellings(title)[form])
+    forms = [spellings(title) for title in header]
+    for known, form in ((renamed, 0), (table.headers, 0), (table.headers, 1)):
+        for at, spelt in enumerate(forms):
+            name = known.get(spelt[form])
             if name and at not in names:
                 names[at] = name
                 columns.setdefault(name, at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -232,10 +233,15 @@ class Table:
         """Tell whether the table has such a field."""
         return any(c.name == name for c in self.columns)
 
-    @property
+    @cached_property
     def required(self) -> tuple[Column, ...]:
         """The columns without which nothing can be loaded."""
         return tuple(c for c in self.columns if c.required)
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Field name of a column by each of its folded headers."""
+        return {header: column.name for column in self.columns for header in column.headers}
 
 
 def missing(zh: str, en: str, where: "pd.Series[bool]") -> pd.Series:
