@@ -565,6 +565,11 @@ def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
         "budget": (150, []),
         "fixed": (None, [key]),
     }
+    action = world.prepared.table.set_index("key").loc[key]
+    assert {r.limits[0]: (r.text_zh, r.text_en) for r in answer.relaxations} == {
+        "budget": ("把预算提高到 150.0 万元。", "raise the budget to 150.0 (10,000 yuan)."),
+        "fixed": (f"放开 1 项锁定：{action['name_zh']}。", f"unlock 1: {action['name_en']}."),
+    }
 
 
 def test_a_target_beyond_the_budget_names_the_budget_and_the_ratio_within_reach(world: Made) -> None:

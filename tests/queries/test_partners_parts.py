@@ -102,7 +102,8 @@ def test_chains_are_related_by_where_they_are_strong_and_by_what_feeds_what() ->
     feeds = pd.DataFrame({"one": ["c", "a"], "other": ["d", "b"]})
     # RCA: of a 4 are expected everywhere, of b 8/3, of c 4/3; of d nothing, so that it is strong nowhere.
     expected = [[1, 2 / 3, 1 / 3, 0], [2 / 3, 1, 0, 0], [1 / 3, 0, 1, 0.5], [0, 0, 0.5, 1]]
-    np.testing.assert_allclose(relatedness(demand, ["a", "b", "c", "d"], feeds), expected, rtol=1e-15)
+    for unit in (1.0, 1 / 64):  # however little is demanded in all
+        np.testing.assert_allclose(relatedness(demand * unit, ["a", "b", "c", "d"], feeds), expected, rtol=1e-15)
     np.testing.assert_array_equal(relatedness(np.zeros((2, 2)), ["a", "b"], feeds.iloc[:0]), np.eye(2))
 
 

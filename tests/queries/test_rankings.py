@@ -105,6 +105,7 @@ def test_a_partner_is_elsewhere_and_what_is_assumed_is_said(three: GapRankings) 
     assert {r.kind for _, r in remedies} >= {"partner", "build"}
     for gap, remedy in remedies:
         assert 0 < remedy.relief <= (gap.unmet or 0) * (1 + 1e-9)
+        assert remedy.share == pytest.approx(remedy.relief / (gap.unmet or 0))
         assert "rate" in remedy.assumptions
         if remedy.kind == "partner":
             assert prefecture_of(remedy.region or "") != gap.region

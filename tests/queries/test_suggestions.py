@@ -21,7 +21,7 @@ from queries.allocation import AllocationQuestion, allocate
 from queries.solvers.links import METHODS as INDICES
 from queries.solvers.links import link_scores
 from queries.suggestions import SuggestionQuestion, flow_gaps, suggestions
-from queries.suggestions.back_test import judged
+from queries.suggestions.back_test import _strangers, judged
 from queries.suggestions.scores import FALLBACK, LEAST_NEW, candidates, features, scored, shared
 from queries.suggestions.suggest import SuggestionAnswer, among_first
 from queries.suggestions.ties import Ties, adjacency, codes, day_number, ties_of
@@ -187,6 +187,16 @@ def test_random_pairs_flatter() -> None:
     assert best.random.average_precision > best.hard.average_precision
 
 
+def test_random_pairs_are_those_who_never_meet() -> None:
+    ties = network(2)
+    met = {tuple(pair) for pair in ties.ends.tolist()}
+    pairs = _strangers(ties, np.arange(len(ties.parties)), 200)
+    assert pairs.shape == (200, 2)
+    assert all(a < b and (a, b) not in met for a, b in pairs.tolist())
+    for few in ([], [3]):
+        assert _strangers(ties, np.array(few, dtype=np.int64), 200).shape == (0, 2)
+
+
 def test_the_future_is_not_known() -> None:
     """What begins after the day changes no score of the day."""
     ties = network(3)
@@ -263,6 +273,7 @@ def test_a_suggestion_says_why(store: Store) -> None:
 
 def test_filters(store: Store) -> None:
     every = suggestions(store, SuggestionQuestion(as_of=AS_OF)).rows()
+    assert [r.rank for r in every] == [*range(1, len(every) + 1)]
     a, *_ = names_of(store)
     mine = suggestions(store, SuggestionQuestion(as_of=AS_OF, party=a)).rows()
     assert [r.model_dump(exclude={"rank"}) for r in mine] == [
