@@ -6,6 +6,7 @@ import importlib
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,7 @@ DETAILS: dict[str, dict[str, Any]] = {
 }
 
 
+@cache
 def classes() -> dict[str, type[errors.ShuniuError]]:
     """Return every error class of the product, wherever it is declared."""
     ours = "|".join(name for name, kind in vars(errors).items() if isinstance(kind, type))
@@ -166,8 +168,16 @@ def test_slugs_are_stable_and_differ() -> None:
     assert errors.StoreLocked().code == "store-locked"
 
 
-def raises() -> Iterator[tuple[str, type[errors.ShuniuError], set[str]]]:
-    """Yield every place where an error is made, its class and the details given there."""
+Raised = tuple[str, type[errors.ShuniuError], set[str]]
+
+
+@cache
+def raises() -> tuple[Raised, ...]:
+    """Return every place where an error is made, its class and the details given there."""
+    return tuple(_raises())
+
+
+def _raises() -> Iterator[Raised]:
     known = classes()
     for package in PACKAGES:
         for file in (ROOT / package).rglob("*.py"):
@@ -181,9 +191,8 @@ def raises() -> Iterator[tuple[str, type[errors.ShuniuError], set[str]]]:
 
 
 def test_every_place_gives_what_the_wording_needs() -> None:
-    made = list(raises())
-    assert len(made) > 30
-    lacking = {place: fields(kind) - given for place, kind, given in made if fields(kind) - given}
+    assert len(raises()) > 30
+    lacking = {place: fields(kind) - given for place, kind, given in raises() if fields(kind) - given}
     assert lacking == {}
 
 
