@@ -66,14 +66,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         yield Made(store, Tables(folder / "tables"))
 
 
-def rows_of(frame: pd.DataFrame, *columns: str, most: int | None = None) -> Rows:
-    """Return a frame's rows, most first by its last column but where that is said otherwise, then by the others."""
-    ordered = frame.sort_values(list(columns), ascending=[name not in FALLING for name in columns])
-    found: Rows = ordered.head(most).to_dict("records")
-    return found
+NUMBERS = ("services", "complaints", "firms")
 
 
-FALLING = ("services", "complaints", "firms", "places")
+def rows_of(frame: pd.DataFrame, *columns: str) -> Rows:
+    """Return a frame's rows in the order of some columns, the highest first where one is a number."""
+    ordered = frame.sort_values(list(columns), ascending=[name not in NUMBERS for name in columns])
+    return [{str(name): value for name, value in row.items()} for row in ordered.to_dict("records")]
 
 
 def complaints_by_carrier(tables: Tables) -> Rows:
@@ -102,7 +101,7 @@ def most_used_resources(tables: Tables) -> Rows:
     named = tables.done[tables.done["资源"] != ""]
     counted = named.groupby(["资源", "提供机构"]).size().rename("services").reset_index()
     named_so = counted.rename(columns={"资源": "resource", "提供机构": "provider"})
-    return rows_of(named_so, "services", "resource", "provider", most=20)
+    return rows_of(named_so, "services", "resource", "provider")[:20]
 
 
 def types_that_a_chain_lacks_at_home(tables: Tables) -> Rows:

@@ -41,3 +41,34 @@ def test_phrases_name_labels_types_and_their_own_parameter() -> None:
         assert set(re.findall(r":([A-Z][a-z]\w+)", phrase.cypher)) <= set(schema.nodes())
         assert set(re.findall(r"\[:(\w+)\]", phrase.cypher)) <= set(schema.relationship_types())
         assert template["text"] == phrase.text
+
+
+EXPORTED = {
+    "category": {"id", "name", "color", "icon", "labels", "properties", "caption", "createdAt", "lastEditedAt", "size"},
+    "property": {"name", "exclude", "isCaption", "dataType"},
+    "template": {"name", "id", "createdAt", "text", "cypher", "params", "hasCypherErrors"},
+    "parameter": {"name", "dataType", "suggestionLabel", "suggestionProp", "cypher"},
+}
+WHOLE = {
+    "name", "id", "version", "createdAt", "lastEditedAt", "categories", "relationshipTypes", "templates", "palette",
+    "hiddenRelationshipTypes", "hiddenCategories", "hideUncategorisedData", "parentPerspectiveId",
+}  # fmt: skip
+"""The fields of the perspectives that Bloom exported into Neo4j's own public example (neo4j-graph-examples/bloom)."""
+
+
+def test_it_has_the_fields_of_what_bloom_exports() -> None:
+    made = bloom.perspective()
+    assert set(made) == WHOLE | {"labels"}, "a later Bloom's, which an earlier one passes over"
+    other, *categories = made["categories"]
+    assert EXPORTED["category"] - set(other) == {"createdAt", "lastEditedAt"}, "Bloom's own has no times either"
+    parts = {
+        "category": categories,
+        "property": [p for c in categories for p in c["properties"]],
+        "template": made["templates"],
+        "parameter": [p for t in made["templates"] for p in t["params"]],
+    }
+    assert {name: set().union(*rows) for name, rows in parts.items()} == EXPORTED
+    assert {name: {len(row) for row in rows} for name, rows in parts.items()} == {
+        name: {len(fields)} for name, fields in EXPORTED.items()
+    }
+    assert (made["version"], set(made["palette"])) == ("1.4.0", {"colors", "currentIndex"})
