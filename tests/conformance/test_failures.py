@@ -26,7 +26,7 @@ from tests.support.soak import trials
 from tests.support.stores import new_store
 from tests.worlds import random_world
 
-THREADS = 8
+THREADS = trials(4, 8)
 
 
 def at_once(work: Callable[[], None]) -> list[BaseException]:
