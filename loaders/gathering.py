@@ -19,7 +19,7 @@ from loaders.merge.full_delivery import FullDelivery, RejectedRows
 from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.service_ledger import Ledger, records
 from loaders.merge.volume import Delivered
-from loaders.parse.issues import RowIssue
+from loaders.parse.issues import RowIssue, of_whole_rows
 from loaders.parse.rows import parse
 from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
@@ -155,7 +155,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             work.read[name] += len(raw) - notes
             if REASON not in sheet.header:  # corrected rows are no delivery
                 work.delivered[sheet.sender, name] += len(raw) - notes
-            work.issues += batch.issues
+            work.issues += of_whole_rows(batch.issues)
             work.subjects[name] += batch.subjects
             work.contacts += batch.contacts
             work.held += held(batch, raw)

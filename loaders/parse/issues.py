@@ -1,7 +1,7 @@
 """What is wrong with a row, said so that its sender can mend it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
@@ -56,3 +56,9 @@ class RowIssue:
         often = f" ({len(rows)} rows)" if len(rows) > SHOWN else ""
         left = " (this cell is left out, the row is in)" if self.cell_only else ""
         return f"{where} row {at}{often} {self.column} “{self.value}”: {self.reason.en}{left}"
+
+
+def of_whole_rows(issues: Sequence[RowIssue]) -> list[RowIssue]:
+    """Return the issues of one sheet: where a row is rejected, its bad cells are further reasons, none of them left out."""
+    rejected = {issue.row for issue in issues if not issue.cell_only}
+    return [replace(issue, cell_only=issue.cell_only and issue.row not in rejected) for issue in issues]

@@ -379,6 +379,16 @@ def test_namesakes_are_told_apart_by_place_or_not_at_all(store: Store, csv: Make
     assert {o for c, o in ends(store, "OPERATED_BY", "Carrier", "Organization") if c == "示例-乙"} == set()
 
 
+def test_a_bad_cell_of_a_rejected_row_is_one_more_reason(store: Store, csv: Make) -> None:
+    head = RESOURCES.replace("\n", ",年服务能力\n")
+    rows = "示例-培训-1,培训,创业辅导,示例-无此机构,,每月10次\n示例-培训-2,培训,创业辅导,示例-机构,,每月10次\n"
+    report = load(store, [csv("机构.csv", "名称,所在地区\n示例-机构,绵阳市\n"), csv("服务资源.csv", head + rows)])
+    assert [(i.row, i.column, i.cell_only) for i in report.issues] == [
+        (2, "年服务能力", False), (3, "年服务能力", True), (2, "提供机构", False)
+    ]  # fmt: skip
+    assert (report.rejected, report.cells) == (1, 1)
+
+
 def test_what_hangs_on_a_rejected_row_names_that_row(store: Store, csv: Make) -> None:
     windows = (
         "名称,类型,上级,所在地区\n"
