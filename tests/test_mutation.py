@@ -34,6 +34,12 @@ def test_one_thing_changes_and_prose_stays() -> None:
     assert str(made[6]) == "m.py:8\n    - return not x and LIMIT >= 2\n    + return not x and LIMIT >= (3)"
 
 
+def test_numbers_of_the_invented_province_stay() -> None:
+    source = b"SHARE = {'a': 1.5}\n\ndef f(x: int) -> int:\n    return x + 1\n"
+    assert {m.line for m in mutants("loaders/sample/m.py", source)} == {4}
+    assert {m.line for m in mutants("loaders/m.py", source)} == {1, 4}
+
+
 def test_every_mutant_of_ours_compiles() -> None:
     for file in (Path("queries/cube.py"), Path("loaders/pipeline.py"), Path("graph/vocabulary.py")):
         for mutant in mutants(str(file), (ROOT / file).read_bytes()):

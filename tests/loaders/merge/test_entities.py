@@ -5,6 +5,7 @@ from itertools import pairwise, permutations
 from pathlib import Path
 from random import Random
 
+import pandas as pd
 import pytest
 
 from graph import schema
@@ -15,6 +16,7 @@ from graph.stores.opening import open_store
 from loaders.identify.review import decide, decided, pending
 from loaders.keep.rebuild import rebuild
 from loaders.keep.tracing import trace
+from loaders.merge.entities import renamed_subjects
 from loaders.pipeline import load
 from tests.support.export import digest
 from tests.support.soak import trials
@@ -214,3 +216,15 @@ def test_everything_can_be_built_again_from_the_sources(
         rebuilt = rebuild(again, store.home)
         assert rebuilt.different == ()
         assert digest(again) == digest(store)
+
+
+def test_what_rows_are_about_has_the_keys_of_the_nodes() -> None:
+    org, home = schema.nodes()["Organization"], schema.relationships()["LOCATED_IN", "Organization", "Region"]
+    window = schema.nodes()["Window"]
+    frame = pd.DataFrame({"key": ["a", "b"], "row": [2, 3]})
+    made = renamed_subjects([(org, frame), (home, frame), (window, frame)], {"Organization": {"a": "z"}, "Window": {}})
+    assert [(spec, told.to_dict("list")) for spec, told in made] == [
+        (org, {"key": ["z", "b"], "row": [2, 3]}),
+        (home, {"key": ["a", "b"], "row": [2, 3]}),
+        (window, {"key": ["a", "b"], "row": [2, 3]}),
+    ]
