@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from graph.errors import BadParameter, NotDelivered
 from graph.language import Lang, Text
-from queries.alerts.cases import AlertCase
+from queries.alerts.cases import AlertCase, what_it_is_about
 
 SECONDS = 10.0
 """Whoever does not answer within that is taken as not there; the next run tries again."""
@@ -57,5 +57,4 @@ def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang:
 
 def in_a_line(case: AlertCase, lang: Lang) -> str:
     """Return a case as one line of text."""
-    found = case.finding
-    return f"{case.case} {found.subject_name} {Text(found.text_zh, found.text_en).get(lang)}"
+    return f"{case.case} {case.finding.subject_name} {what_it_is_about(case).get(lang)}"

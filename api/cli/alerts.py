@@ -1,4 +1,4 @@
-"""The commands ``alerts``: find what should be looked at, list the cases, close them with evidence."""
+"""The commands ``alerts``: find what should be looked at, list the cases, close them with evidence, open them again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,16 @@ from graph.errors import BadParameter
 from graph.home import locked
 from graph.language import Lang, Text
 from queries.alerts import findings, read_rules
-from queries.alerts.cases import CASES, AlertCase, cases, close_case, mark_notified, open_cases
+from queries.alerts.cases import (
+    CASES,
+    AlertCase,
+    cases,
+    close_case,
+    mark_notified,
+    open_cases,
+    reopen_case,
+    what_it_is_about,
+)
 from queries.answers import Listed
 from queries.assessment.appeals import open_appeal
 
@@ -37,7 +46,7 @@ STATES = {"open": Text("待办", "open"), "closed": Text("已办结", "closed")}
 def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
     rows = [
         {**flat(case), "rule": Text(case.finding.rule_zh, case.finding.rule_en).get(lang) or case.finding.rule,
-         "found": Text(case.finding.text_zh, case.finding.text_en).get(lang),
+         "found": what_it_is_about(case).get(lang),
          "state": STATES[case.state].get(lang)}
         for case in found
     ]  # fmt: skip
@@ -100,6 +109,19 @@ def alerts_close(
     with opened(store) as opened_store:
         done = close_case(opened_store.home, case, evidence, read_day(day))
     say(Text(f"已办结：{done.case}", f"Closed: {done.case}"), speaking)
+
+
+@app.command("reopen")
+def alerts_reopen(
+    case: Annotated[str, typer.Argument(help="案件编号，见列表 / number of the case, see the list")],
+    reason: Annotated[str, typer.Option(help="理由，如复查未落实 / reason")],
+    day: Day = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """重新立案：已办结的一案查明未落实，原依据保留 / open a closed case again; what it was closed on is kept."""
+    speaking = speak(lang)
+    with opened(store) as opened_store:
+        again = reopen_case(opened_store.home, case, reason, read_day(day))
+    say(Text(f"已重新立案：{again.case}", f"Opened again: {again.case}"), speaking)
 
 
 @app.command("appeal")

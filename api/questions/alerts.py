@@ -58,7 +58,8 @@ def _places(finding: AlertFinding, where: Mapping[str, set[str | None]]) -> set[
 def flat(row: AlertCase) -> dict[str, object]:
     """Return a case as a row of a table."""
     fields = row.model_dump(mode="json")
-    return {**{k: v for k, v in fields.items() if k != "finding"}, **fields["finding"]}
+    again = [f"{r.closed}–{r.day} {r.evidence} → {r.reason}" for r in row.reopened]
+    return {**{k: v for k, v in fields.items() if k != "finding"}, **fields["finding"], "reopened": again}
 
 
 FLAT = [*(name for name in AlertCase.model_fields if name != "finding"), *AlertFinding.model_fields]

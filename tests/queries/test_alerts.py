@@ -14,7 +14,15 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from queries.alerts import findings, read_rules
-from queries.alerts.cases import cases, close_case, mark_notified, open_cases
+from queries.alerts.cases import (
+    Reopening,
+    cases,
+    close_case,
+    mark_notified,
+    open_cases,
+    reopen_case,
+    what_it_is_about,
+)
 from queries.alerts.findings import AlertFinding
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
@@ -192,6 +200,52 @@ def test_a_finding_is_one_case_and_never_two(tmp_path: Path) -> None:
     ):
         with pytest.raises(error):
             close_case(home, case, evidence, DAY)
+
+
+def test_what_was_not_done_is_opened_again_under_its_number_and_told_again(tmp_path: Path) -> None:
+    home, first, second = tmp_path / "s.d", date(2026, 6, 25), date(2026, 7, 2)
+    open_cases(home, [finding("a")], DAY)
+    mark_notified(home, cases(home), "mail")
+    close_case(home, "case-00001", "电话答复", first)
+    again = reopen_case(home, "case-00001", " 企业说没有接到 ", date(2026, 6, 30))
+    assert (again.state, again.closed, again.evidence, again.told) == ("open", None, None, ())
+    was = Reopening(closed=first, evidence="电话答复", day=date(2026, 6, 30), reason="企业说没有接到")
+    assert again.reopened == (was,)
+    assert what_it_is_about(again) == (
+        "甲2026-06-30 重新立案：企业说没有接到", "a Opened again on 2026-06-30: 企业说没有接到"
+    )  # fmt: skip
+    assert open_cases(home, [finding("a")], second) == []  # the run after finds it as before
+    done = close_case(home, "case-00001", "现场核实", second)
+    assert (done.state, done.closed, done.evidence, done.reopened) == ("closed", second, "现场核实", (was,))
+    assert reopen_case(home, "case-00001", "又来", second).since == second
+    assert [len(c.reopened) for c in cases(home)] == [2]
+
+
+def test_what_comes_back_names_the_case_before(tmp_path: Path) -> None:
+    home = tmp_path / "s.d"
+    open_cases(home, [finding("a"), finding("b")], DAY)
+    open_cases(home, [finding("a", "2026-06"), finding("c")], DAY)
+    (third,) = open_cases(home, [finding("a", "2026-07")], DAY)
+    assert [(c.case, c.finding.subject, c.former) for c in cases(home)] == [
+        ("case-00001", "a", None), ("case-00002", "b", None), ("case-00003", "a", "case-00001"),
+        ("case-00004", "c", None), ("case-00005", "a", "case-00003"),
+    ]  # fmt: skip
+    assert what_it_is_about(third) == ("甲前案 case-00003。", "a Case before: case-00003.")
+
+
+def test_a_case_is_neither_closed_before_it_is_open_nor_opened_again_without_reason(tmp_path: Path) -> None:
+    home, before = tmp_path / "s.d", date(2026, 6, 19)
+    open_cases(home, [finding("a"), finding("b")], DAY)
+    with pytest.raises(BadParameter, match="2026-06-19"):
+        close_case(home, "case-00001", "依据", before)
+    close_case(home, "case-00001", "依据", DAY)
+    for case, reason, day, error in (
+        ("case-00001", " ", DAY, BadParameter), ("case-00001", "复查", before, BadParameter),
+        ("case-00002", "复查", DAY, BadParameter), ("case-9", "复查", DAY, NotFound),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            reopen_case(home, case, reason, day)
+    assert [(c.state, c.reopened) for c in cases(home)] == [("closed", ()), ("open", ())]
 
 
 def test_runs_at_the_same_time_open_each_case_once(tmp_path: Path) -> None:

@@ -99,6 +99,29 @@ def test_new_cases_are_told_once(to: list[str], capsys: pytest.CaptureFixture[st
     assert (case["state"], case["evidence"], case["told"]) == ("closed", "现场核实", ["webhook", "mail"])
 
 
+def test_a_case_is_opened_again_for_a_reason_and_told_again(to: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    url, posted = to[-1], list[Any]()
+    with serving(web(posted)) as address:
+        told = [*to, "--webhook", f"http://{address}/"]
+        assert run(told) == 0
+        assert (
+            run(["alerts", "close", "case-00001", "--evidence", "电话", "--as-of", "2026-06-21", "--store", url]) == 0
+        )
+        capsys.readouterr()
+        again = ["alerts", "reopen", "case-00001", "--as-of", "2026-06-22", "--store", url]
+        assert run([*again, "--reason", "复查未落实", "--lang", "en"]) == 0
+        assert capsys.readouterr().out == "Opened again: case-00001\n"
+        assert run([*again, "--reason", "复查未落实"]) == 2  # it is open
+        assert run(told) == 0
+        assert run(told) == 0
+    assert [[(c["case"], len(c["reopened"])) for c in document["cases"]] for document in posted] == [
+        [("case-00001", 0)], [("case-00001", 1)]
+    ]  # fmt: skip
+    capsys.readouterr()
+    assert run(["alerts", "list", "--state", "open", "--store", url, "--format", "csv"]) == 0
+    assert "2026-06-21–2026-06-22 电话 → 复查未落实" in capsys.readouterr().out
+
+
 def test_wrong_use_is_refused(to: list[str]) -> None:
     assert run([*to, "--smtp", "127.0.0.1"]) == 2
     assert run([*to, "--webhook", "file:///etc/passwd"]) == 2
