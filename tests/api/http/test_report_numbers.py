@@ -1,23 +1,17 @@
 """Every number of the gap report is the API's answer: read back from Word, workbook, page and PDF."""
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import docx
-import openpyxl
-import pypdfium2
 import pytest
-from docx.text.paragraph import Paragraph
 
 from graph.stores.opening import open_store
 from queries.coverage import CoverageQuestion
 from tests.api.support import Client
+from tests.support.reported import Table, book_tables, page_tables, printed, shown, word_tables
 from tests.support.stores import copy_store
-from tests.viz import parsing
 from tests.worlds import AS_OF
 from viz.report.build import build_reports, report_scope
 from viz.report.compose import gap_document
@@ -27,21 +21,6 @@ from viz.report.writing import WRITERS, write_report
 
 DAY = {"as_of": AS_OF.isoformat()}
 BUDGET = 300.0
-Table = list[list[Any]]
-"""Rows of what the API said, numbers as they came; None where the report has words."""
-
-
-def shown(value: float | str | None, form: str) -> str:
-    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``); a dash: unknown."""
-    if value is None:
-        return "—"
-    if isinstance(value, str):
-        return value
-    if form == "%":
-        down = math.floor(value * 1000 + 1e-9) / 1000 if 0.99 < value < 1 else value
-        return f"{down * 100:.1f}%"
-    said = f"{value:,.{form}f}"
-    return said.removeprefix("-") if not said.strip("-0.,") else said
 
 
 SCOPES: dict[str, dict[str, str]] = {
@@ -70,38 +49,6 @@ def document(documents: dict[str, ReportDocument]) -> ReportDocument:
 def files(document: ReportDocument, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("numbers")
     return {form: write_report(document, folder / f"r.{form}", form) for form in WRITERS}
-
-
-def word_tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """Captions with the rows below them."""
-    caption = ""
-    for item in docx.Document(str(path)).iter_inner_content():
-        if isinstance(item, Paragraph):
-            caption = item.text.partition("　")[2] if re.match(r"表 \d+　", item.text) else ""
-        elif caption:
-            yield caption, [[c.text for c in row.cells] for row in item.rows[1:]]
-
-
-def page_tables(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    made = parsing.read(path)
-    caption, rows = "", []
-    for element in made.elements:
-        if element.tag == "caption":
-            if caption:
-                yield caption, [row for row in rows if row]
-            caption, rows = element.text.partition("　")[2], []
-        elif element.tag == "tr":
-            rows.append([])
-        elif element.tag == "td":
-            rows[-1].append(element.text)
-    yield caption, [row for row in rows if row]
-
-
-def book_tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    for sheet in openpyxl.load_workbook(path).worksheets[1:]:
-        _, *rows = ([*r] for r in sheet.iter_rows(min_row=2, values_only=True))
-        ends = next((at for at, row in enumerate(rows) if row[0] is None and not any(row)), len(rows))
-        yield sheet["A1"].value.partition("　")[2], rows[:ends]
 
 
 def numbered(rows: list[list[Any]], forms: str) -> list[list[Any]]:
@@ -206,8 +153,7 @@ def test_tables_of_every_form_are_the_answers(asked: dict[str, tuple[str, Table]
         dict(page_tables(files["html"])),
         dict(book_tables(files["xlsx"])),
     )
-    with pypdfium2.PdfDocument(files["pdf"].read_bytes()) as file:
-        printed = re.sub(r"\s|\ufffe", "", "".join(p.get_textpage().get_text_range() for p in file))
+    paper = printed(files["pdf"])
     for caption, (forms, rows) in asked.items():
         wanted = numbered(rows, forms)
         kinds = kinds_of(wanted, forms)
@@ -217,7 +163,7 @@ def test_tables_of_every_form_are_the_answers(asked: dict[str, tuple[str, Table]
         exact = [[None if v == "—" else v for v in row] for row in compared(book, caption, forms)]
         assert exact == [[float(f"{v:.16g}") if isinstance(v, float) else v for v in row] for row in wanted], caption
         rows_of_page = ["".join(row) for row in word[caption]]
-        assert [row for row in rows_of_page if re.sub(r"\s", "", row) not in printed] == [], caption
+        assert [row for row in rows_of_page if re.sub(r"\s", "", row) not in paper] == [], caption
 
 
 def test_the_matrix_is_the_answer(client: Client, files: dict[str, Path]) -> None:
