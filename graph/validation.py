@@ -32,7 +32,16 @@ REASONS: dict[str, Text] = {
     ),
     "indicator_twice": Text("同一指标写了两次", "an indicator stands there twice"),
     "target_twice": Text("同一目标标识写了两次", "an id of a target stands there twice"),
+    "asked_twice": Text("同一指标、同一期限写了两个要求", "an indicator is asked for twice with the same year"),
     "path_in_order": Text("月份须由早到晚，各不相同", "months go from the earliest on, each once"),
+    "path_beyond_target": Text("路径的值不得回落，也不得超过目标值", "a path does not fall, nor go beyond its target"),
+    "path_beyond_year": Text("路径的月份不得晚于期限 by", "months of a path are no later than by"),
+    "share_above_one": Text("占比写 0 到 1 之间的数，如 50% 写 0.5", "a share is 0 to 1, such as 0.5 for 50 %"),
+    "unit_of_indicator": Text(
+        "占比类指标的单位只能是“比例”（share），其他指标不能", "shares are counted in share, nothing else is"
+    ),
+    "until_before_issued": Text("止期 until 早于发布日期 issued", "until is earlier than issued"),
+    "by_before_issued": Text("期限 by 早于发布的年份", "by is earlier than the year of issued"),
 }
 """By the kind of pydantic's error; the last ones are our own."""
 _MALFORMED = Text("格式不正确", "malformed")

@@ -37,6 +37,9 @@ def _show_targets(made: Answered[Any, Any]) -> None:
     out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
     names = {(t.pack, t.id): Text(t.name_zh, t.name_en).get(made.lang) for t in found}
     compared: set[frozenset[tuple[str, str]]] = set()
+    for pack, named in {t.pack: Text(t.pack_name_zh, t.pack_name_en) for t in found if not t.in_force}.items():
+        over = Text("不在有效期内，分析日没有应达到的值", "not in force: nothing is due on the day")
+        out().print(f"{named.get(made.lang)} ({pack}): {over.get(made.lang)}", soft_wrap=True)
     for t in found:
         name = names[t.pack, t.id]
         for month in t.path:

@@ -34,8 +34,9 @@ from queries.demand import read_rates
 from viz.report.build import BUDGET, build_reports
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead, ReportDocument
+from viz.report.document import ReportDocument
 from viz.report.month import month_document
+from viz.report.official import OfficialHead
 from viz.report.template.files import read_template
 from viz.report.template.fill import fill_template
 from viz.report.template.sample import Kind, sample_template

@@ -20,10 +20,11 @@ from queries.monitoring.monthly import By
 from queries.policy.packs import Pack, packs
 from viz.report.build import BUDGET, build_reports, report_scope
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead, ReportDocument
+from viz.report.document import ReportDocument
 from viz.report.model import ReportScope
 from viz.report.month import month_document
 from viz.report.month_summary import MonthReport
+from viz.report.official import OfficialHead
 from viz.report.template.files import check_template
 from viz.report.writing import WRITERS
 
@@ -77,11 +78,12 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
         """Return it if it can be made.
 
         Raises:
-            UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: see :func:`asked_scope`; or a parameter is stated
-                that is none of such a report.
+            UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: see :func:`asked_scope`; a part of the head is
+                too long; or a parameter is stated that is none of such a report.
             FileUnreadable, FileRefused: the template is none, or beyond the limits.
         """
         self.scope()
+        self.head()
         strangers = ("industry", "service_type", "since") if self.kind == "bulletin" else ("month",)
         for name in strangers:
             if value := getattr(self, name):
@@ -99,13 +101,21 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
         Raises:
             BadParameter: see :func:`viz.report.build.build_reports`.
         """
-        head = OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
+        head = self.head()
         if self.kind == "bulletin":
             bulletin = month_report(store, MonitoringParameters(as_of=self.day, month=self.month, region=self.region))
             return month_document(bulletin, lang, head), bulletin.file_name
         day = CoverageQuestion(as_of=self.day, standard=self.standard, rates=rates)
         made = next(build_reports(store, [self.scope()], day, budget=self.budget, since=self.since, rules=rules()))
         return gap_document(made, lang, head), self.scope().file_name
+
+    def head(self) -> OfficialHead:
+        """Return what the office puts above and below its document.
+
+        Raises:
+            BadParameter: a part is too long.
+        """
+        return OfficialHead(self.mark, self.number, self.signer, self.issuer, self.copies_to, read_settings().fonts)
 
     def file(self, document: ReportDocument) -> bytes:
         """Return the file of a report: in the form asked for, or the template filled.

@@ -2,7 +2,7 @@
 
 A pack is a YAML file with ``id``, ``kind`` (policy | benchmark | own), ``issued``, ``until``, ``title``, ``source``,
 ``verification`` and ``targets``; each target names one of ``INDICATORS``, a comparison and a value. A new rule is a
-new file; no code changes.
+new file; no code changes. One that contradicts itself is refused; two that contradict each other stand side by side.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,10 @@ INDICATORS: dict[str, Text] = {
     ),
 }
 """What a target can be about, with its definition."""
-SHARES = frozenset(INDICATORS) - {"resources", "capacity"}
+UNITS = {"resources": Text("项", "resources"), "capacity": Text("次/年", "services a year")}
+"""What indicators are counted in that are no shares."""
+SHARES = frozenset(INDICATORS) - UNITS.keys()
+SHARE = Text("比例", "share")
 
 
 class _Said(BaseModel):
@@ -62,7 +65,7 @@ class Milestone(_Said):
     """What a target's path asks for at the end of a month."""
 
     month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(ge=0, allow_inf_nan=False)
 
 
 class PackTarget(_Said):
@@ -71,20 +74,39 @@ class PackTarget(_Said):
     id: str
     indicator: str
     comparison: Literal["gt", "ge"]
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(ge=0, allow_inf_nan=False)
     name: Wording
-    unit: Wording = Wording(zh="比例", en="share")
-    by: int | None = None
+    unit: Wording | None = None
+    by: int | None = Field(default=None, ge=2000, le=2100)
     clause: int | None = None
     note: Wording | None = None
     path: tuple[Milestone, ...] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> "PackTarget":
-        months = [m.month for m in self.path]
+        months, values = [m.month for m in self.path], [m.value for m in self.path]
         if months != sorted(set(months)):
             raise PydanticCustomError("path_in_order", "path: months in order, each once")
+        if [*values, self.value] != sorted([*values, self.value]):
+            raise PydanticCustomError("path_beyond_target", "path: rising, not beyond the target")
+        if self.by and months and int(months[-1][:4]) > self.by:
+            raise PydanticCustomError("path_beyond_year", "path: not beyond the year of the target")
         return self
+
+    @model_validator(mode="after")
+    def _of_its_indicator(self) -> "PackTarget":
+        if self.indicator in SHARES and self.value > 1:
+            raise PydanticCustomError("share_above_one", "value: a share is 0 to 1")
+        if self.unit and self.indicator in INDICATORS and (self.unit.en == SHARE.en) != (self.indicator in SHARES):
+            raise PydanticCustomError("unit_of_indicator", "unit: shares alone are shares")
+        return self
+
+    @property
+    def said_unit(self) -> Text:
+        """What it is counted in: as it says, else as the indicator is by nature."""
+        if self.unit:
+            return Text(self.unit.zh, self.unit.en or self.unit.zh)
+        return SHARE if self.indicator in SHARES else UNITS[self.indicator]
 
 
 class Pack(_Said):
@@ -101,10 +123,28 @@ class Pack(_Said):
 
     @model_validator(mode="after")
     def _each_once(self) -> "Pack":
-        ids = [t.id for t in self.targets]
+        ids, asked = [t.id for t in self.targets], [(t.indicator, t.by) for t in self.targets]
         if len(set(ids)) != len(ids):
             raise PydanticCustomError("target_twice", "targets: an id twice")
+        if len(set(asked)) != len(asked):
+            raise PydanticCustomError("asked_twice", "targets: an indicator asked twice for one year")
         return self
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Pack":
+        if self.issued and self.until and self.until < self.issued:
+            raise PydanticCustomError("until_before_issued", "until: before issued")
+        if self.issued and any(t.by and t.by < self.issued.year for t in self.targets):
+            raise PydanticCustomError("by_before_issued", "by: before issued")
+        return self
+
+    def standing(self, day: date) -> Text | None:
+        """Return why the rule asks for nothing on a day; None where it is in force."""
+        if self.issued and day < self.issued:
+            return Text(f"该规定 {self.issued} 才发布。", f"This rule was issued on {self.issued} only.")
+        if self.until and day > self.until:
+            return Text(f"该规定已于 {self.until} 到期。", f"This rule ended on {self.until}.")
+        return None
 
 
 def packs(folder: Path | None = None) -> dict[str, Pack]:
@@ -113,11 +153,10 @@ def packs(folder: Path | None = None) -> dict[str, Pack]:
     Raises:
         FileMissing, NotYaml, BadParameter: a file of the folder cannot be read, is no pack, or has the id of another.
     """
-    own = sorted(folder.glob("*.yml")) if folder else []
     if folder and not folder.is_dir():
         raise FileMissing(path=folder)
     found = {pack.id: pack for pack in (_notice(), *_packaged())}
-    for path in own:
+    for path in sorted(f for f in folder.iterdir() if f.suffix in (".yml", ".yaml")) if folder else []:
         pack = read_pack(path)
         if pack.id in found:
             why = Text("另一项规定已用这个标识", "another rule has this id")

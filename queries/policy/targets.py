@@ -41,6 +41,8 @@ class PolicyTarget(Result):
     pack_name_en: str = Field(description="规定名称（英文）/ title of the pack")
     kind: str = Field(description="policy 规定 | benchmark 参照 | own 自定 / what the pack is")
     issued: date | None = Field(description="发布日期 / when it was published")
+    until: date | None = Field(description="规定的止期，没有的为空 / last day of the rule; null without")
+    in_force: bool = Field(description="分析日规定是否有效 / whether the rule is in force on the day")
     id: str = Field(description="目标标识 / id of the target")
     name_zh: str
     name_en: str
@@ -62,7 +64,8 @@ class PolicyTarget(Result):
     data_class: list[str] = Field(description=BEHIND)
     due: float | None = Field(
         description="分析日应达到的值：有路径的按路径，没有的到期后为目标值；未到期为空"
-        " / due on the day: by the path, or the target once its year is over; null before"
+        "，规定未发布或已到期的为空"
+        " / due on the day: by the path, or the target once its year is over; null before, and of rules not in force"
     )
     due_met: bool | None = Field(description="是否达到应达到的值 / whether what is due is reached")
     path: list[PathMonth] = Field(description="按月路径与各月末实际值，没有的为空 / the path by month; empty without")
@@ -124,16 +127,19 @@ def _others(pack: Pack, target: PackTarget, against: list[Pack], known: Mapping[
 
 
 def _row(pack: Pack, target: PackTarget, actual: Actual, below: dict[str, float | None], day: date) -> PolicyTarget:
-    note, definition, due = target.note, INDICATORS[target.indicator], due_on(target, day)
+    note, definition, unit = target.note, INDICATORS[target.indicator], target.said_unit
+    standing = pack.standing(day)
+    due = None if standing else due_on(target, day)
     return PolicyTarget(
         pack=pack.id, pack_name_zh=pack.title.zh, pack_name_en=pack.title.en or pack.title.zh, kind=pack.kind,
-        issued=pack.issued, id=target.id, name_zh=target.name.zh, name_en=target.name.en or target.name.zh,
+        issued=pack.issued, until=pack.until, in_force=standing is None,
+        id=target.id, name_zh=target.name.zh, name_en=target.name.en or target.name.zh,
         indicator=target.indicator, definition_zh=definition.zh, definition_en=definition.en,
-        comparison=target.comparison, target=target.value, unit_zh=target.unit.zh, unit_en=target.unit.en,
+        comparison=target.comparison, target=target.value, unit_zh=unit.zh, unit_en=unit.en,
         by=target.by, clause=target.clause, actual=actual.value,
         met=is_met(target.comparison, actual.value, target.value),
-        note_zh=" ".join(filter(None, (actual.note.zh, note.zh if note else ""))),
-        note_en=" ".join(filter(None, (actual.note.en, note.en if note else ""))),
+        note_zh=" ".join(said.zh for said in (standing, actual.note, note) if said and said.zh),
+        note_en=" ".join(said.en for said in (standing, actual.note, note) if said and said.en),
         source=pack.source, verification=pack.verification, data_class=counted(actual.facts), due=due, path=[],
         others=[],
         due_met=None if due is None else is_met(target.comparison, actual.value, due),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import BadParameter
+from graph.language import Text
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
@@ -139,13 +140,83 @@ def test_a_new_rule_is_a_file_and_nothing_else(store: Store, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("old", "new"),
     [("online_share", "no_such"), ("comparison: gt", "comparison: lt"), ("value: 0.2", "value: .nan"),
-     ("user_supplied", "hearsay"), ("id: our_plan", "id: Our Plan"), ("source: 内部\n", "")],
+     ("user_supplied", "hearsay"), ("id: our_plan", "id: Our Plan"), ("source: 内部\n", ""),
+     ("value: 0.2", "value: 20"), ("value: 0.2", "value: -0.2"), ("value: 0.2", "value: 0.2, by: 20270"),
+     ("value: 0.2", "value: 0.2, unit: {zh: 次, en: times}"),
+     ("source", "until: 2019-01-01\nissued: 2020-01-01\nsource"),
+     ("source: 内部\n", "source: 内部\nissued: 2026-01-01\n"),
+     ("indicator: online_share", "indicator: institutions_county"),
+     ("value: 0.2", "value: 0.2, path: [{month: 2026-01, value: 0.3}]"),
+     ("value: 0.2", "value: 0.2, path: [{month: 2026-01, value: 0.15}, {month: 2026-06, value: 0.1}]"),
+     ("value: 0.2", "value: 0.2, by: 2026, path: [{month: 2027-01, value: 0.1}]")],
 )  # fmt: skip
 def test_what_is_wrong_in_a_pack_is_named(tmp_path: Path, old: str, new: str) -> None:
-    file = tmp_path / "plan.yml"
-    file.write_text(OWN.replace(old, new), encoding="utf-8")
+    file, by = tmp_path / "plan.yml", ", by: 2025" if "issued: 2026" in new else ""
+    text = OWN.replace("value: 0.5", f"value: 0.5{by}")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(BadParameter, match=r"plan\.yml"):
         read_pack(file)
+
+
+def test_why_a_pack_is_refused_is_said_in_both_languages(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yml"
+    file.write_text(OWN.replace("value: 0.2", "value: 60"), encoding="utf-8")
+    with pytest.raises(BadParameter) as raised:
+        read_pack(file)
+    assert raised.value.details["value"] == "targets.1"
+    assert str(raised.value.details["reason"]) == str(Text(
+        "占比写 0 到 1 之间的数，如 50% 写 0.5", "a share is 0 to 1, such as 0.5 for 50 %"
+    ))  # fmt: skip
+
+
+def test_a_figure_is_counted_in_what_its_indicator_is(store: Store, tmp_path: Path) -> None:
+    """A target of a number without a unit is no percentage; the files of a folder end in either way."""
+    text = OWN.replace(
+        "indicator: online_share, comparison: gt, value: 0.2", "indicator: resources, comparison: ge, value: 6000"
+    )
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    found = policy_targets(store, [packs(tmp_path)["our_plan"]], as_of=DAY).data
+    assert [(t.unit_zh, t.unit_en, t.target) for t in found] == [("比例", "share", 0.5), ("项", "resources", 6000)]
+
+
+@pytest.mark.parametrize(
+    ("day", "note", "due", "in_force"),
+    [
+        (date(2025, 12, 31), "该规定 2026-01-01 才发布。 3 个中有 1 个。", None, False),
+        (date(2026, 1, 1), "3 个中有 1 个。", 0.5, True),
+        (date(2026, 6, 30), "3 个中有 1 个。", 0.5, True),
+        (date(2026, 7, 1), "该规定已于 2026-06-30 到期。 3 个中有 1 个。", None, False),
+    ],
+)
+def test_a_rule_asks_for_nothing_before_and_after_its_time(
+    store: Store, tmp_path: Path, day: date, note: str, due: float | None, in_force: bool
+) -> None:
+    text = OWN.replace("source", "issued: 2026-01-01\nuntil: 2026-06-30\nsource")
+    (tmp_path / "plan.yml").write_text(text, encoding="utf-8")
+    stations, _ = policy_targets(store, [packs(tmp_path)["our_plan"]], as_of=day).data
+    assert (stations.note_zh, stations.due, stations.in_force, stations.until) == (
+        note,
+        due,
+        in_force,
+        date(2026, 6, 30),
+    )
+    assert stations.due_met is (None if due is None else False)
+
+
+def test_two_files_that_contradict_each_other_stand_side_by_side(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "b.yml").write_text(OWN.replace("our_plan", "other_plan").replace("0.2", "0.3"), encoding="utf-8")
+    known = packs(tmp_path)
+    both = [known["our_plan"], known["other_plan"]]
+    told = policy_targets(store, both, as_of=DAY, against=both).data
+    alike, differs = "指标和要求都相同。", "指标和数据相同，实际值相同；要求不同，因此结论可能不同。"
+    assert [(t.pack, t.id, t.target, t.met, [(o.pack, o.target, o.met, o.why_zh) for o in t.others]) for t in told] == [
+        ("our_plan", "stations", 0.5, False, [("other_plan", 0.5, False, alike)]),
+        ("our_plan", "online", 0.2, True, [("other_plan", 0.3, False, differs)]),
+        ("other_plan", "stations", 0.5, False, [("our_plan", 0.5, False, alike)]),
+        ("other_plan", "online", 0.3, False, [("our_plan", 0.2, True, differs)]),
+    ]
 
 
 def test_no_pack_takes_the_place_of_another(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import (
     Composer,
-    OfficialHead,
     ReportColumn,
     ReportDocument,
     ReportParagraph,
@@ -39,6 +38,7 @@ from viz.report.document import (
 from viz.report.glyphs import visible
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
+from viz.report.official import HEAD_LONGEST, OfficialHead
 from viz.report.rows import closing, row_lines, tail
 from viz.report.summary import sentences
 from viz.report.wording import class_shares, target_value
@@ -281,6 +281,49 @@ def test_names_of_any_length_spoil_no_page(name: str, tmp_path: Path) -> None:
     assert name in pdf_text(tmp_path / "r.pdf")
 
 
+ODD_HEAD = OfficialHead(
+    mark="<b>某厅\n文件</b> \\sqrt{2} #let x = [1]", number="=1+1\t\u202e〔2026〕\x00号 🎉", signer="מנהל */_粗_",
+    issuer="&amp;某厅\u200b", copies_to="{{ 7*7 }} $x$ @ref <tag>\r\n各市（州）",
+)  # fmt: skip
+
+
+def test_a_head_of_any_text_is_one_line_of_text(tmp_path: Path) -> None:
+    document = gap_document(report(), "zh", ODD_HEAD)
+    files = {form: write_report(document, tmp_path / f"r.{form}", form) for form in WRITERS}
+    mark, number = "<b>某厅 文件</b> \\sqrt{2} #let x = [1]", "=1+1 〔2026〕号 🎉"
+    signer, copies = "签发人：מנהל */_粗_", "抄送：{{ 7*7 }} $x$ @ref <tag> 各市（州）"
+    word = docx.Document(str(files["docx"]))
+    above = [p.text for p in word.paragraphs[:2]]
+    assert above == [mark, f"{number}\t{signer}"]
+    assert [c.text for c in word.tables[-1].rows[0].cells] == [copies] * 2
+    page = [e.text for e in parsing.read(files["html"]).all("p")]
+    assert page[:2] == [mark, f"{number}　{signer}"]
+    assert page[-1] == copies
+    notes = [c for (c,) in openpyxl.load_workbook(files["xlsx"]).worksheets[0].iter_rows(values_only=True) if c]
+    assert [*notes[:2], notes[-1]] == [mark, f"{number}　{signer}", copies]
+    paper = pdf_text(files["pdf"])
+    for said_there in (mark, "=1+1〔2026〕号〓", "*/_粗_", copies):
+        assert re.sub(r"\s", "", said_there) in paper
+    assert [check_file(files[form]) for form in ("docx", "pdf")] == [[], []]
+
+
+def test_paper_with_a_printed_mark_has_number_and_signer_alone(tmp_path: Path) -> None:
+    """Where the mark is printed on the paper, what stands below it is written all the same, in every form."""
+    document = replace(gap_document(report(), "zh", OfficialHead(number="川某〔2026〕1号", signer="张三")), annexes=())
+    files = {form: write_report(document, tmp_path / f"r.{form}", form) for form in WRITERS}
+    assert docx.Document(str(files["docx"])).paragraphs[0].text == "川某〔2026〕1号\t签发人：张三"
+    assert parsing.read(files["html"]).all("p")[0].text == "川某〔2026〕1号　签发人：张三"
+    assert openpyxl.load_workbook(files["xlsx"]).worksheets[0]["A1"].value == "川某〔2026〕1号　签发人：张三"
+    assert pdf_text(files["pdf"]).startswith("川某〔2026〕1号签发人：张三四川省")
+
+
+@pytest.mark.parametrize(("part", "longest"), HEAD_LONGEST.items())
+def test_a_head_longer_than_a_page_bears_is_refused(part: str, longest: int) -> None:
+    assert getattr(OfficialHead(**{part: "字" * longest}), part) == "字" * longest  # type: ignore[arg-type]
+    with pytest.raises(BadParameter, match=f"{part}.*不得超过 {longest} 个字符"):
+        OfficialHead(**{part: "字" * (longest + 1)})  # type: ignore[arg-type]
+
+
 def test_rows_that_stay_together() -> None:
     columns = (ReportColumn("甲", "text", 0, 1.0), ReportColumn("乙", "number", 0, 1.0))
     table = ReportTable("table-1", "表 1　甲", columns, (("短", 1), ("长" * 40, 2), ("a" * 40, 3), (None, 4)))
@@ -367,17 +410,24 @@ def test_targets_of_other_rules_stand_with_their_path(tmp_path: Path) -> None:
               PlaceStatus(region="510300", region_name="自贡市", actual=0.2, met=False),
               PlaceStatus(region="510400", region_name="攀枝花市", actual=None, met=None)]  # fmt: skip
     rule = PolicyTarget(
-        pack="own", pack_name_zh="我办目标", pack_name_en="Ours", kind="own", issued=None, id="online",
+        pack="own", pack_name_zh="我办目标", pack_name_en="Ours", kind="own", issued=None, until=None,
+        in_force=True, id="online",
         name_zh="线上占比", name_en="Online", indicator="online_share", definition_zh="", definition_en="",
         comparison="ge", target=0.5, unit_zh="比例", unit_en="share", by=2027, clause=None, actual=0.493, met=False,
         note_zh="", note_en="", source="内部", verification="user_supplied", due=0.45, due_met=True, path=path,
         prefectures=places, others=[], data_class=["real"],
     )  # fmt: skip
-    document = gap_document(replace(report(), rules=[rule]))
+    bare = {"path": [], "prefectures": []}
+    other = rule.model_copy(update={**bare, "pack_name_zh": "厅里目标", "target": 0.6, "due": None, "due_met": None})
+    over = rule.model_copy(update={**bare, "pack_name_zh": "旧目标", "target": 0.7, "in_force": False, "due": None})
+    document = gap_document(replace(report(), rules=[rule, other, over]))
     tables = {t.caption.partition("　")[2]: [list(row) for row in t.rows] for t in document.tables()}
     assert tables["其他规定与自定目标（全省）"] == [
-        ["我办目标", "线上占比", "≥ 50.0%", "≥ 45.0%", "49.3%", "✓ 达到", "1/2"]
+        ["我办目标", "线上占比", "≥ 50.0%", "≥ 45.0%", "49.3%", "✓ 达到", "1/2"],
+        ["厅里目标", "线上占比", "≥ 60.0%", "—", "49.3%", "—", "—"],
+        ["旧目标", "线上占比", "≥ 70.0%", "—", "49.3%", "规定不在有效期内", "—"],
     ]
+    assert "下列指标在有效的规定中有不同要求，逐项分列，不作取舍：线上占比 ≥ 50.0% / ≥ 60.0%。" in said(document)
     assert tables["目标路径：线上占比"] == [
         ["2026-02", "≥ 40.0%", "—", "? 无法判断"], ["2026-03", "≥ 45.0%", "49.3%", "✓ 达到"]
     ]  # fmt: skip

@@ -15,8 +15,9 @@ from tests.viz.scenes import report
 from tests.viz.test_month import report as month
 from viz.report import layout
 from viz.report.compose import gap_document
-from viz.report.document import OfficialHead, ReportDocument, ReportTable
+from viz.report.document import ReportDocument, ReportTable
 from viz.report.month import month_document
+from viz.report.official import OfficialHead
 from viz.report.writing import write_report
 
 OFFICIAL = OfficialHead("某厅文件", "川某〔2026〕1号", "张三", "四川省民营经济发展领导小组办公室", "各市（州）")

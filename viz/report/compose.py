@@ -8,11 +8,13 @@ from viz.chains import chain_name
 from viz.numbers import day, number, percent
 from viz.report.closing_parts import assumed, figure_data, method, origins
 from viz.report.coverage_parts import by_area, gap_lists, matrix
-from viz.report.document import Composer, OfficialHead, ReportDocument
+from viz.report.document import Composer, ReportDocument
 from viz.report.model import GapReport, ReportScope
 from viz.report.network_parts import change, network
-from viz.report.plan_parts import helpers, plan, targets
+from viz.report.official import OfficialHead
+from viz.report.plan_parts import helpers, plan
 from viz.report.summary import sentences
+from viz.report.target_parts import targets
 from viz.report.use_parts import equity, supply_use
 from viz.report.wording import class_shares
 

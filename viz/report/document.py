@@ -7,13 +7,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Literal
 
 from graph.language import Lang
 from queries.answers import Meta
 from viz.numbers import UNKNOWN, chinese, number, percent
 from viz.report.glyphs import visible
+from viz.report.official import OfficialHead
 
 Value = str | float | int | None
 Form = Literal["text", "number", "percent"]
@@ -111,21 +111,6 @@ class ReportParagraph:
 
 
 Block = ReportHeading | ReportParagraph | ReportTable | ReportFigure
-
-
-@dataclass(frozen=True)
-class OfficialHead:
-    """What an office puts above and below its document (GB/T 9704, 7.2 and 7.4); empty parts are left out.
-
-    ``fonts`` is a folder of font files of its own, embedded in a PDF where they are those of a role.
-    """
-
-    mark: str = ""
-    number: str = ""
-    signer: str = ""
-    issuer: str = ""
-    copies_to: str = ""
-    fonts: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -75,13 +75,15 @@ def _head(file: WordFile, document: ReportDocument) -> None:
     official = document.official
     if official.mark:
         file.add_paragraph(official.mark, STYLES["mark"])
+    if official.mark or official.number or official.signer:
         said = file.add_paragraph(official.number, STYLES["imprint"])
         if official.signer:  # upward documents: number left, signer right, each one character in (7.2.6)
             said.paragraph_format.tab_stops.add_tab_stop(Mm(layout.UPRIGHT_MM - 5.6), WD_TAB_ALIGNMENT.RIGHT)
-            said.add_run(f"\t{'签发人：' if document.lang == 'zh' else 'Signed: '}{official.signer}")
+            said.add_run(f"\t{official.signed(document.lang)}")
         else:
             said.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _rule(said, {"bottom"}, layout.RED, 12)
+        if official.mark:  # paper with a printed mark has its line, too
+            _rule(said, {"bottom"}, layout.RED, 12)
         file.add_paragraph()
     title = file.add_paragraph("", STYLES["title"]).add_run()
     for at, line in enumerate(title_lines(document.title)):
@@ -246,7 +248,7 @@ def _imprint(file: WordFile, document: ReportDocument) -> None:
         return
     new_section(file, landscape=False, even=True)
     said = day(document.as_of, document.lang)
-    copies = [(f"{'抄送：' if zh else 'Copies: '}{official.copies_to}", "")] if official.copies_to else []
+    copies = [(official.copies(document.lang), "")] if official.copies_to else []
     lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]
     shares = [1.0 if not texts[1] else ISSUER for texts in lines]
     heights = [

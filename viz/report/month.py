@@ -8,9 +8,10 @@ from graph.vocabulary import vocabulary
 from queries.monitoring.figures import ELSEWHERE, MonthFigures
 from viz.numbers import UNKNOWN, day, month_words, number, percent
 from viz.places import short_name
-from viz.report.document import Composer, OfficialHead, ReportDocument, Value
+from viz.report.document import Composer, ReportDocument, Value
 from viz.report.month_outlook import outlook
 from viz.report.month_summary import MonthReport, sentences
+from viz.report.official import OfficialHead
 from viz.report.wording import Headings, class_shares
 
 LISTED = 20

@@ -75,15 +75,14 @@ def _data(document: ReportDocument) -> dict[str, Any]:
     said_day = day(when, document.lang)
     imprint = []
     if official.copies_to:
-        imprint.append([f"{'抄送：' if zh else 'Copies: '}{official.copies_to}", ""])
+        imprint.append([official.copies(document.lang), ""])
     if official.issuer or official.copies_to:
         imprint.append([official.issuer, f"{said_day}{'印发' if zh else ''}"])
-    signer = f"{'签发人：' if zh else 'Signed: '}{official.signer}" if official.signer else ""
     return {
         "title": document.title, "title_lines": title_lines(document.title), "subtitle": document.subtitle,
         "lang": document.lang, "issuer": official.issuer,
         "date": [when.year, when.month, when.day],
-        "official": {"mark": official.mark, "number": official.number, "signer": signer},
+        "official": {"mark": official.mark, "number": official.number, "signer": official.signed(document.lang)},
         "body": [_block(b, layout.UPRIGHT_MM) for b in document.body],
         "annexes": [
             {"label": a.label, "title": a.title, "wide": a.wide,

@@ -1,110 +1,23 @@
-"""Parts of a gap report about what to do: targets, helpers, the plan."""
+"""Parts of a gap report about what to do: helpers, the plan."""
 
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Flow
 from queries.expansion.answer import Action, Expansion
-from queries.policy.targets import PolicyTarget
 from viz.chains import chain_name
 from viz.numbers import decimals, number, percent
 from viz.places import short_name
 from viz.report.document import Composer, Value
 from viz.report.model import GapReport, ReportScope
 from viz.report.summary import place
-from viz.report.wording import Headings, class_shares, target_value
+from viz.report.wording import Headings
 
 FLOWS = 10
 """Flows between prefectures that are listed, the largest."""
 ACTIONS = 30
 """Actions that are listed; the others are summed."""
-MET = {True: Text("✓ 达到", "✓ met"), False: Text("× 未达到", "× missed"), None: Text("? 无法判断", "? unknown")}
 ASSUMED = {"cost": Text("费用", "cost"), "capacity": Text("能力", "capacity"), "use": Text("余量", "use")}
 KINDS = {"build": Text("建", "build"), "share": Text("共享", "share"), "upgrade": Text("提升", "upgrade")}
-
-
-def targets(report: GapReport, to: Composer) -> None:
-    """Targets against actual, and presence by level; both are the province's."""
-    to.heading("目标与实际", "Targets and actual values")
-    to.text(
-        "目标见 2020 年 12 月 22 日通知第二条（到 2023 年），均就全省而言。实际值无从得知的，写“无法判断”，不写零。",
-        "Targets are those of clause 2 of the notice of 22 December 2020, for 2023, and speak of the whole province. "
-        "Where the actual value is not known the table says so; it does not say zero.",
-    )
-    say = Headings(to)
-    to.table(
-        ("目标任务完成情况（全省）", "Targets (whole province)"),
-        (
-            say.text("目标", "Target", 1.4),
-            say.text("要求", "Required", 1.3),
-            say.text("实际", "Actual"),
-            say.text("是否达到", "Met", 1.2),
-            say.text("说明", "Note", 3.4),
-            say.text("数据性质", "Data class", 1.5),
-        ),
-        [
-            (
-                to.say(t.name_zh, t.name_en),
-                f"{'>' if t.comparison == 'gt' else '≥'} {target_value(t, t.target)}"
-                + ("" if t.unit_en == "share" else f" {to.say(t.unit_zh, t.unit_en)}"),
-                target_value(t, t.actual),
-                MET[t.met].get(to.lang),
-                to.say(t.note_zh, t.note_en),
-                class_shares(t.data_class, to.lang),
-            )
-            for t in report.targets
-        ],
-    )
-
-    if report.rules:
-        _rules(report.rules, to)
-
-
-def _rules(rules: list[PolicyTarget], to: Composer) -> None:
-    """Targets of other rules: what is due on the day, and month by month where a rule states a path."""
-    say = Headings(to)
-    to.text(
-        "其他规定和自定目标如下；“应达到”按其写明的按月路径，没有路径的，到期后为目标值，未到期写“—”。",
-        "Targets of other rules and of the office's own follow. “Due” is what their path by month asks for; without a "
-        "path the target once its year is over, and “—” before.",
-    )
-    to.table(
-        ("其他规定与自定目标（全省）", "Targets of other rules (whole province)"),
-        (
-            say.text("规定", "Rule", 2), say.text("目标", "Target", 1.6), say.text("要求", "Required", 1.1),
-            say.text("应达到", "Due", 1.1), say.text("实际", "Actual", 1.1), say.text("是否达到", "Met", 1.2),
-            say.text("达标市（州）", "Prefectures that do", 1.3),
-        ),
-        [
-            (
-                to.say(t.pack_name_zh, t.pack_name_en), to.say(t.name_zh, t.name_en), _at_least(t, t.target),
-                _at_least(t, t.due), target_value(t, t.actual), MET[t.due_met].get(to.lang) if t.due is not None
-                else "—", _share_met(t),
-            )
-            for t in rules
-        ],
-    )  # fmt: skip
-    for target in rules:
-        if target.path:
-            name = Text(target.name_zh, target.name_en)
-            to.table(
-                (f"目标路径：{name.zh}", f"Path by month: {name.en}"),
-                (say.text("月末", "End of", 1), say.text("应达到", "Due"), say.text("实际", "Actual"),
-                 say.text("是否达到", "Met")),
-                [
-                    (m.month, _at_least(target, m.due), target_value(target, m.actual), MET[m.met].get(to.lang))
-                    for m in target.path
-                ],
-            )  # fmt: skip
-
-
-def _at_least(target: PolicyTarget, value: float | None) -> str:
-    said = target_value(target, value)
-    return said if value is None else f"{'>' if target.comparison == 'gt' else '≥'} {said}"
-
-
-def _share_met(target: PolicyTarget) -> str:
-    known = [p for p in target.prefectures if p.met is not None]
-    return f"{sum(bool(p.met) for p in known)}/{len(known)}" if known else "—"
 
 
 def helpers(report: GapReport, to: Composer) -> None:

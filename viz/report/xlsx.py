@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from viz import theme
-from viz.report import charts
+from viz.report import charts, layout
 from viz.report.document import Block, Form, ReportDocument, ReportFigure, ReportHeading, ReportParagraph, ReportTable
 
 WIDTH = 14.0
@@ -66,13 +66,20 @@ def _notes(book: Any, document: ReportDocument, looks: Looks) -> None:
     sheet = book.add_worksheet("说明" if document.lang == "zh" else "Notes")
     sheet.set_column(0, 0, 100)
     sheet.set_paper(9)
-    sheet.write_string(0, 0, document.title, looks.get(bold=True, font_size=18, align="center"))
-    row = 1
-    for said in document.subtitle:
-        sheet.write_string(row, 0, said, looks.get(align="center"))
-        row += 1
+    official, title = document.official, looks.get(bold=True, font_size=18, align="center", text_wrap=True)
+    red = looks.get(bold=True, font_size=22, align="center", text_wrap=True, font_color=f"#{layout.RED}")
+    head = "　".join(filter(None, (official.number, official.signed(document.lang))))
+    small = looks.get(align="center", text_wrap=True)
+    above = [(official.mark, red), (head, small), (document.title, title), *((s, small) for s in document.subtitle)]
+    row = 0
+    for said, look in above:
+        if said:
+            sheet.write_string(row, 0, said, look)
+            row += 1
     for block in document.blocks:
         row = _note(sheet, row + 1, block, looks)
+    if official.copies_to:
+        sheet.write_string(row + 2, 0, official.copies(document.lang), looks.get(text_wrap=True))
 
 
 def _note(sheet: Any, row: int, block: Block, looks: Looks) -> int:
