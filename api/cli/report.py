@@ -21,9 +21,10 @@ from api.cli.options import (
 )
 from api.cli.output import out, say
 from api.cli.progress import at_work
+from api.questions.assessment import AssessmentParameters
 from api.questions.declaration import STANDARD, parts
 from api.questions.monitoring import MonitoringParameters
-from api.questions.report import asked_scope, month_report, rules
+from api.questions.report import asked_scope, assessment_report, month_report, rules
 from api.settings import read_settings
 from graph.errors import BadParameter
 from graph.language import Text
@@ -31,6 +32,7 @@ from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
 from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
+from viz.report.assessment import assessment_document
 from viz.report.build import BUDGET, build_reports
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
@@ -68,6 +70,10 @@ Template = Annotated[
         help="本单位的 Word 模板或上期文件（或其所在文件夹），填好即为 docx"
         " / the office's own Word file, or the last edition, or a folder of them: filled, it is the docx"
     ),
+]
+Scheme = Annotated[
+    str | None,
+    typer.Option(help="评分方案的标识，默认 SHUNIU_ASSESSMENT 所指或通知 / id of a scheme of assessment"),
 ]
 Copies = Annotated[str, typer.Option(help="抄送机关 / who gets copies")]
 
@@ -139,14 +145,31 @@ def report_month(
     """写出运行简报：一个月的服务、满意度、投诉、回访与窗口成绩单 / write the monthly bulletin."""
     speaking, forms = speak(lang), _forms(form, template)
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region)
+    official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
     asked.question()  # a name that is none is told before the store is opened
     with opened(store, known_at=known_at) as opened_store, at_work(speaking):
         bulletin = month_report(opened_store, asked)
-    document = month_document(
-        bulletin, speaking, OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
-    )
+    document = month_document(bulletin, speaking, official)
     for kind in forms:
         say(_written(document, output / bulletin.file_name, kind, template), speaking)
+
+
+@app.command("assessment")
+def report_assessment(
+    scheme: Scheme = None, form: Forms = ALL_FORMS, output: Folder = Path(), as_of: Day = None,
+    known_at: KnownAt = None, mark: Mark = "", number: Number = "", signer: Signer = "", issuer: Issuer = "",
+    copies_to: Copies = "", template: Template = None, store: StoreUrl = None, lang: Language = None,
+) -> None:  # fmt: skip
+    """写出评分报告：得分、等次、名次及其稳定性、各项得分 / write the report on an assessment."""
+    speaking, forms = speak(lang), _forms(form, template)
+    official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
+    asked = AssessmentParameters(as_of=read_day(as_of), scheme=scheme)
+    asked.question()  # a scheme that is none is told before the store is opened
+    with opened(store, known_at=known_at) as opened_store, at_work(speaking):
+        judged = assessment_report(opened_store, asked)
+    document = assessment_document(judged, speaking, official)
+    for kind in forms:
+        say(_written(document, output / judged.file_name, kind, template), speaking)
 
 
 @app.command("template")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Base64Bytes, Field, PositiveFloat
 
+from api.questions.assessment import AssessmentParameters, assessed
 from api.questions.codes import industry_code, region_code
 from api.questions.declaration import STANDARD, CellFilters, DayParameters, Name, Rates
 from api.questions.known import KnownParameters
@@ -18,6 +19,7 @@ from queries.coverage import CoverageQuestion
 from queries.monitoring.forecasts import forecasts
 from queries.monitoring.monthly import By
 from queries.policy.packs import Pack, packs
+from viz.report.assessment import AssessmentReport, assessment_document
 from viz.report.build import BUDGET, build_reports, report_scope
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
@@ -32,15 +34,29 @@ Form = Literal["docx", "pdf", "xlsx", "html", "json"]
 Line = Annotated[str, Field(max_length=200)]
 
 
-class ReportParameters(CellFilters, DayParameters, KnownParameters):
-    """A gap report or a month's bulletin: what it is about, in which form and language, what an office puts around."""
+STRANGERS = {
+    "gaps": ("month", "scheme"),
+    "bulletin": ("industry", "service_type", "since", "scheme"),
+    "assessment": ("region", "industry", "service_type", "since", "month"),
+}
+"""By kind of report, what is none of its parameters."""
 
-    kind: Literal["gaps", "bulletin"] = Field(
-        default="gaps", description="缺口报告，或一个月的运行简报 / gap report, or the bulletin of a month"
+
+class ReportParameters(CellFilters, DayParameters, KnownParameters):
+    """A gap report, a month's bulletin or an assessment: what it is about, in which form and language, what an office
+    puts around."""
+
+    kind: Literal["gaps", "bulletin", "assessment"] = Field(
+        default="gaps",
+        description="缺口报告、一个月的运行简报，或评分报告 / gap report, bulletin of a month, or an assessment",
     )
     month: Month = Field(
         default=None, examples=["2026-05"],
         description="简报的月份，默认最近一个完整月 / month of a bulletin; default: the last full one",
+    )  # fmt: skip
+    scheme: Name | None = Field(
+        default=None, examples=["platform_2017"],
+        description="评分方案的标识，默认 SHUNIU_ASSESSMENT 所指或通知 / id of the scheme of an assessment",
     )  # fmt: skip
     format: Form = Field(default="docx", description="文件格式 / form of the file")
     language: Lang | None = Field(
@@ -84,8 +100,9 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
         """
         self.scope()
         self.head()
-        strangers = ("industry", "service_type", "since") if self.kind == "bulletin" else ("month",)
-        for name in strangers:
+        if self.kind == "assessment":
+            AssessmentParameters(scheme=self.scheme).question()
+        for name in STRANGERS[self.kind]:
             if value := getattr(self, name):
                 why = Text(f"不用于 kind={self.kind}", f"is none of kind={self.kind}")
                 raise BadParameter(name=name, value=value, reason=why)
@@ -102,6 +119,9 @@ class ReportParameters(CellFilters, DayParameters, KnownParameters):
             BadParameter: see :func:`viz.report.build.build_reports`.
         """
         head = self.head()
+        if self.kind == "assessment":
+            judged = assessment_report(store, AssessmentParameters(as_of=self.day, scheme=self.scheme))
+            return assessment_document(judged, lang, head), judged.file_name
         if self.kind == "bulletin":
             bulletin = month_report(store, MonitoringParameters(as_of=self.day, month=self.month, region=self.region))
             return month_document(bulletin, lang, head), bulletin.file_name
@@ -144,6 +164,16 @@ def month_report(store: Store, parameters: MonitoringParameters) -> MonthReport:
         report_scope(asked.region).name, asked.region, made["region"], made["service_type"], made["window"],
         made["month"], forecasts(store, asked),
     )  # fmt: skip
+
+
+def assessment_report(store: Store, parameters: AssessmentParameters) -> AssessmentReport:
+    """Return what the report on an assessment tells: all subjects with their open appeals, and the scheme.
+
+    Raises:
+        UnknownCode, FileMissing, NotYaml, BadParameter: there is no such scheme, or the file that is set is none.
+    """
+    asked = parameters.question()
+    return AssessmentReport(assessed(store, asked), asked.scheme)
 
 
 def asked_scope(region: str | None, industry: str | None, service_type: str | None) -> ReportScope:

@@ -10,7 +10,7 @@ from api.http.known import store_as_known
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented, language_of
 from api.http.routers.jobs import TAKEN, job_response
-from api.questions.held import in_region
+from api.questions.held import in_region, whole_province
 from api.questions.report import ReportParameters
 from api.webhooks import HEADER
 from viz.report.writing import MEDIA_TYPES
@@ -37,14 +37,14 @@ class ReportOrder(ReportParameters, Sent):
 def post_reports(
     request: Request, store: StoreOf, asked: ReportOrder, _: Annotated[LanguageQuery, Query()], webhook: Webhook = None
 ) -> Response:
-    """按地区、产业链、服务类型写出缺口报告，或写出一个月的运行简报，也可填入本单位的 Word 模板（至多 5 MB）。
-    受理后为作业，完成后从 result 取文件。
+    """按地区、产业链、服务类型写出缺口报告，或写出一个月的运行简报、全省的评分报告，也可填入本单位的 Word 模板
+    （至多 5 MB）。受理后为作业，完成后从 result 取文件。
 
-    Write the gap report of a region, chain or service type, or the bulletin of a month, into the office's own Word
-    file if one is sent (at most 5 MB). It is taken up as a job; fetch the file at `result`.
+    Write the gap report of a region, chain or service type, the bulletin of a month, or the report on an assessment,
+    into the office's own Word file if one is sent (at most 5 MB). It is taken up as a job; fetch the file at `result`.
     """
     if own := own_region(request):
-        asked = in_region()(store, asked, own)
+        asked = (whole_province if asked.kind == "assessment" else in_region())(store, asked, own)
     asked.checked()  # a name that is none is told at once
     store_as_known(store, asked.known_at)
     whole = asked.model_copy(update={"as_of": asked.day, "language": asked.language or language_of(request)})

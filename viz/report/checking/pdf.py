@@ -17,8 +17,8 @@ from viz.report.checking.fault import Fault, differs
 PT = 72 / 25.4
 AROUND = 3.0
 """Points by which something may stand outside the type area: the stroke of a frame, the overhang of a sign."""
-SPACE = 5.0
-"""Points of a space at the end of a line."""
+SPACE, WIDE_SPACE = 5.0, layout.FACES["body"].size
+"""Points of a space at the end of a line, and of one as wide as a Chinese character."""
 LONE = 2.5
 """Lines of text that are too few for a page of their own."""
 LEAST = 0.5
@@ -119,7 +119,7 @@ def _lines(text: Any, height: float) -> Iterator[PrintedLine]:
         left, bottom, right, top = text.get_rect(at)
         said = text.get_text_bounded(left, bottom, right, top)
         if said.strip():
-            hangs = SPACE if said != said.rstrip() else 0.0
+            hangs = WIDE_SPACE if said.endswith("\u3000") else SPACE if said != said.rstrip() else 0.0
             yield PrintedLine(said.strip(), left, height - top, right - hangs, height - bottom)
 
 

@@ -126,7 +126,8 @@ SECTIONS: dict[str, str] = {
     "helpers": "可以帮助的机构", "plan": "行动建议", "network": "平台网络缺口", "change": "较上期变化",
     "assumed": "假设", "method": "口径", "origins": "数据来源", "figure_data": "图中数据",
     "places": "分市州", "types": "分服务类型", "windows": "窗口与载体", "feedback": "投诉与回访",
-    "offer": "公益与品牌", "series": "逐月走势", "outlook": "趋势与预测",
+    "offer": "公益与品牌", "series": "逐月走势", "outlook": "趋势与预测", "ranks": "得分与名次",
+    "indicators": "指标与得分构成",
 }  # fmt: skip
 """Parts that some report of ours can have, by their name in Chinese; one that this edition has nothing to say on leaves
 its place empty."""

@@ -1,6 +1,7 @@
-"""Every number of the monthly bulletin and its report card is the API's answer: read back from all four forms."""
+"""Every number of monthly bulletin, report card and assessment is the API's: read back from all four forms."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,8 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from loaders.pipeline import load
+from queries.assessment import schemes
+from queries.assessment.scheme import INDICATORS, SHARES
 from queries.monitoring import MonitoringQuestion
 from queries.monitoring.forecasts import forecasts
 from tests.api.support import Client, served
@@ -117,9 +120,27 @@ def bulletins(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, B
     return made
 
 
+SCHEMES: dict[str, tuple[str, Lang]] = {
+    "prefectures": ("notice_2020", "zh"), "windows": ("platform_2017", "zh"), "in English": ("notice_2020", "en")
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
-def store(url: str, bulletins: dict[str, Bulletin]) -> Iterator[Store]:
-    assert len(bulletins) == len(KINDS)
+def assessments(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path]]:
+    """The reports on assessments by kind and form, as a terminal writes them."""
+    made = {}
+    for kind, (scheme, lang) in SCHEMES.items():
+        out = tmp_path_factory.mktemp("assessed")
+        options = ["--scheme", scheme, "--as-of", DAY, "--lang", lang, "-o", out, "--store", url]
+        said = shuniu("report", "assessment", *options)
+        assert said.code == 0, said.err
+        made[kind] = {path.suffix[1:]: path for path in out.iterdir()}
+    return made
+
+
+@pytest.fixture(scope="module")
+def store(url: str, bulletins: dict[str, Bulletin], assessments: dict[str, dict[str, Path]]) -> Iterator[Store]:
+    assert (len(bulletins), len(assessments)) == (len(KINDS), len(SCHEMES))
     with open_store(url) as made:
         yield made
 
@@ -222,26 +243,30 @@ def wanted(bulletin: Bulletin, answers: Answers, store: Store) -> dict[str, tupl
     return {caption.get(lang): table for caption, table in made.items()}
 
 
-def test_every_table_of_every_form_is_the_answer(bulletin: Bulletin, wanted: dict[str, tuple[str, Table]]) -> None:
-    assert sorted(bulletin.files) == sorted(set(WRITERS) - {"json"})
-    word, page = dict(word_tables(bulletin.files["docx"])), dict(page_tables(bulletin.files["html"]))
-    book, paper = dict(book_tables(bulletin.files["xlsx"])), printed(bulletin.files["pdf"])
+def check_tables(files: dict[str, Path], wanted: dict[str, tuple[str, Table]]) -> None:
+    """The tables of all four forms are these and no others: words and shown numbers, in a workbook the numbers."""
+    assert sorted(files) == sorted(set(WRITERS) - {"json"})
     said = {
         caption: [[shown(v, form) for v, form in zip(row, forms.split(), strict=True)] for row in rows]
         for caption, (forms, rows) in wanted.items()
     }
     assert all(rows for rows in said.values())
-    assert word == said
-    assert page == said
+    assert dict(word_tables(files["docx"])) == said
+    assert dict(page_tables(files["html"])) == said
     exact = {
         caption: [
             ["—" if v is None else float(f"{v:.16g}") if isinstance(v, float) else v for v in row] for row in rows
         ]
         for caption, (_, rows) in wanted.items()
     }
-    assert book == exact
+    assert dict(book_tables(files["xlsx"])) == exact
     lines = [re.sub(r"\s", "", "".join(row)) for rows in said.values() for row in rows]
+    paper = printed(files["pdf"])
     assert [line for line in lines if line not in paper] == []
+
+
+def test_every_table_of_every_form_is_the_answer(bulletin: Bulletin, wanted: dict[str, tuple[str, Table]]) -> None:
+    check_tables(bulletin.files, wanted)
 
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
@@ -304,3 +329,59 @@ def test_every_number_of_the_other_sentences_is_the_answer(
         for first in wanted
     }
     assert told == {first: [[str(n) for n in numbers]] for first, numbers in wanted.items()}
+
+
+@pytest.mark.parametrize("kind", list(SCHEMES))
+def test_every_table_and_sentence_of_an_assessment_is_the_answer(
+    kind: str, client: Client, assessments: dict[str, dict[str, Path]]
+) -> None:
+    name, lang = SCHEMES[kind]
+    scheme = schemes()[name]
+    subjects = client.get("/v1/assessment", params={"as_of": DAY, "scheme": name}).json()["data"]["subjects"]
+    seen = len(scheme.indicators)
+    whole = sum(i.weight for i in (*scheme.indicators, *scheme.unrecorded))
+
+    def called(subject: dict[str, Any]) -> str:
+        return named({**subject, "group": subject["key"], "few_ratings": False}, lang)
+
+    def reached(at: int) -> list[Any]:
+        known = [value for s in subjects if (value := s["parts"][at]["reached"]) is not None]
+        return [len(known), sum(known) / len(known) if known else None]
+
+    def bound(indicator: str, value: float) -> str:
+        return shown(value, "%" if indicator in SHARES else "0")
+
+    columns = ("score", "grade", "bonus", "known_weight", "holds_over_next", "rank_low", "rank_high", "services")
+    made: dict[Text, tuple[str, Table]] = {
+        Text("得分、等次与名次", "Scores, grades and ranks"): (
+            "0 t 1 t 1 % % 0 0 0", [[s["rank"], called(s), *(s[column] for column in columns)] for s in subjects]
+        ),
+        Text("评分方案的指标", "Indicators of the scheme"): ("t % t t 0 %", [
+            *([INDICATORS[i.id].get(lang), i.weight / whole, bound(i.id, i.floor), bound(i.id, i.full), *reached(at)]
+              for at, i in enumerate(scheme.indicators)),
+            *([u.name.zh, u.weight / whole, None, None, None, None] for u in scheme.unrecorded),
+        ]),
+        Text("各项得分（百分制）", "Points by indicator, of 100"): (" ".join(["t", *["1"] * (seen + 2)]), [
+            [called(s), *(part["points"] for part in s["parts"][:seen]), s["bonus"], s["score"]] for s in subjects
+        ]),
+    }  # fmt: skip
+    files = assessments[kind]
+    check_tables(files, {caption.get(lang): table for caption, table in made.items()})
+    written = [p.text for p in docx.Document(str(files["docx"])).paragraphs]
+    first, last = subjects[0], subjects[-1]
+    holds = [s["holds_over_next"] for s in subjects[:-1]]
+    least = holds.index(min(holds))
+    if lang == "zh":
+        told = next(t for t in written if "共评分" in t)
+        assert re.findall(r"共评分 (\d+) 个", told) == [str(len(subjects))]
+        assert (
+            f"最高的是{called(first)}（{first['score']:.1f} 分），最低的是{called(last)}（{last['score']:.1f} 分）"
+            in told
+        )
+        grades = Counter(s["grade"] for s in subjects)
+        assert "、".join(f"{g.grade} {grades[g.grade]} 个" for g in scheme.grades if grades[g.grade]) in told
+        firm = next(t for t in written if t.startswith("权重随机变动"))
+        assert NUMBER.findall(firm) == [
+            "1,000", str(len(holds)), "95%", str(sum(h >= 0.95 for h in holds)), shown(holds[least], "%")
+        ]  # fmt: skip
+        assert f"{called(subjects[least])}与{called(subjects[least + 1])}" in firm
