@@ -3,7 +3,7 @@
 import re
 import time
 from collections import OrderedDict
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyio import to_thread
 from fastapi import Request
@@ -80,11 +80,34 @@ def _asked() -> dict[str, Question[Any, Any, Any]]:
     return {" ".join(route): question for question in QUESTIONS if (route := route_of(question))}
 
 
-_HOLDING = {*HELD, *_asked()}
-_PATTERNS = [
-    (method, pattern_of(address), address, rule, f"{method} {address}" in _HOLDING)
-    for (method, address), rule in ((route.split(" "), rule) for route, rule in routes().items())
-]
+class KnownRoute(NamedTuple):
+    """What there is to know of a route before it is asked."""
+
+    address: str
+    """As the document of the API writes it, names in braces."""
+    rule: AccessRule
+    held: bool
+    """Whether it answers somebody of one region."""
+
+
+def _known_routes() -> dict[tuple[str, str], KnownRoute]:
+    holding = {*HELD, *_asked()}
+    found = {}
+    for route, rule in routes().items():
+        method, address = route.split(" ")
+        found[method, address] = KnownRoute(address, rule, route in holding)
+    return found
+
+
+_KNOWN = _known_routes()
+_PATTERNS = [(method, pattern_of(address), known) for (method, address), known in _KNOWN.items() if "{" in address]
+
+
+def _route_at(method: str, path: str) -> KnownRoute | None:
+    """Return the route at an address, one without names in it first; none where there is none."""
+    if known := _KNOWN.get((method, path)):
+        return known
+    return next((known for of, pattern, known in _PATTERNS if of == method and pattern.fullmatch(path)), None)
 
 
 def rule_of(method: str, path: str) -> tuple[AccessRule | None, bool]:
@@ -93,15 +116,14 @@ def rule_of(method: str, path: str) -> tuple[AccessRule | None, bool]:
     There is none where nothing is, or nobody said whom it is for.
     """
     asked = "GET" if method == "HEAD" else method
-    for known, pattern, _, rule, held in _PATTERNS:
-        if known == asked and pattern.fullmatch(path):
-            return rule, held
+    if known := _route_at(asked, path):
+        return known.rule, known.held
     return (AccessRule.OPEN if asked == "GET" and FILES.fullmatch(path) else None), False
 
 
 def methods_at(path: str) -> list[str]:
     """Return the methods that an address takes; none where nothing is."""
-    methods = {method for method, pattern, _, _, _ in _PATTERNS if pattern.fullmatch(path)}
+    methods = {method for method, _ in _KNOWN if _route_at(method, path)}
     if "GET" in methods or FILES.fullmatch(path):
         methods |= {"GET", "HEAD"}
     return sorted(methods)
@@ -109,9 +131,8 @@ def methods_at(path: str) -> list[str]:
 
 def template_of(method: str, path: str) -> str:
     """Return the address of a route with names in braces, as the document of the API writes it; ``-`` where none is."""
-    asked = "GET" if method == "HEAD" else method
-    known = next((t for m, pattern, t, _, _ in _PATTERNS if m == asked and pattern.fullmatch(path)), None)
-    return known or ("/files" if FILES.fullmatch(path) else "-")
+    known = _route_at("GET" if method == "HEAD" else method, path)
+    return known.address if known else "/files" if FILES.fullmatch(path) else "-"
 
 
 class Rates:

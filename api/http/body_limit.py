@@ -47,7 +47,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _brings_nothing(scope):
             await self._app(scope, receive, send)
             return
         most = self._uploads.get(scope["path"], self._most) if scope["method"] == "POST" else self._most
@@ -86,6 +86,12 @@ class BodyLimit:
 
     def _left(self, upload: bool) -> None:
         self._uploading -= upload
+
+
+def _brings_nothing(scope: Scope) -> bool:
+    """Tell whether a request asks and brings no body, as nearly all do: there is nothing to read or to measure."""
+    headers = {name for name, _ in scope["headers"]}
+    return scope["method"] in ("GET", "HEAD") and not headers & {b"content-length", b"transfer-encoding"}
 
 
 def _declared(scope: Scope) -> int | None:

@@ -3,9 +3,10 @@
 import logging
 import re
 import uuid
+from collections.abc import Iterable
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
@@ -23,6 +24,9 @@ SECURITY_HEADERS = {
 """What every response carries; pages state a policy of their own."""
 HTTPS_ONLY = "max-age=31536000"
 """What a response over HTTPS carries, too."""
+REQUEST_ID = b"x-request-id"
+_RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_HTTPS = [(b"strict-transport-security", HTTPS_ONLY.encode())]
 
 
 class Guard:
@@ -43,12 +47,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = id_
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+                message = {**message, "headers": _with_ours(message["headers"], id_, scope["scheme"])}
             await send(message)
 
         try:
@@ -58,6 +57,14 @@ class Guard:
             if started:
                 raise
             await problems.unforeseen(Request(scope))(scope, receive, guarded)
+
+
+def _with_ours(headers: Iterable[tuple[bytes, bytes]], id_: str, scheme: str) -> list[tuple[bytes, bytes]]:
+    """Return headers with those that are lacking; the id is always ours."""
+    kept = [header for header in headers if header[0] != REQUEST_ID]
+    stated = {name for name, _ in kept}
+    ours = [*_RAW, *(_HTTPS if scheme == "https" else ())]
+    return [*kept, (REQUEST_ID, id_.encode()), *(header for header in ours if header[0] not in stated)]
 
 
 def own_request_id(given: str | None = None) -> str:
