@@ -89,3 +89,13 @@ def test_what_ladybug_cannot_open_is_told_in_its_words(store: Soundness, tmp_pat
     read_all(str(tmp_path / "g.lbug"), salvage=False)
     with pytest.raises(RuntimeError):
         read_all(str(tmp_path / "none" / "g.lbug"), salvage=True)
+
+
+def test_a_log_stays_where_ladybug_says_anything_but_that_its_shadow_is_empty(store: Soundness, tmp_path: Path) -> None:
+    store.opened()
+    log, shadow = tmp_path / "g.lbug.wal", tmp_path / "g.lbug.shadow"
+    log.write_bytes(b"log")
+    shadow.touch()
+    with pytest.raises(RuntimeError, match="WAL file is corrupted"):
+        store.check()
+    assert (log.read_bytes(), shadow.exists()) == (b"log", True)

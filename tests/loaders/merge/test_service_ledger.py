@@ -6,13 +6,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from graph import schema
 from graph.errors import DiskFull
 from graph.identity import prefecture_of
 from graph.stores.base import Store
+from loaders.identify.directory import Directory
+from loaders.keep.history import History
 from loaders.merge.full_delivery import FullDelivery
+from loaders.merge.service_ledger import services_of
 from loaders.pipeline import load
 from loaders.write.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
@@ -222,3 +226,19 @@ def test_sums_of_invented_records_are_synthetic(ready: Store, tell: Tell) -> Non
     with ready.read() as session:
         found = session.nodes(schema.nodes()["ServiceMonth"]).to_pylist()
     assert {row["month"]: row["data_class"] for row in found} == {"2026-05": "REAL", "2026-06": "SYNTHETIC"}
+
+
+def test_a_providers_services_are_the_done_ones_of_the_last_twelve_months(ready: Store, tell: Tell) -> None:
+    history = History(ready.home)
+    with ready.read() as session:
+        found = Directory(session).find(("Organization",), pd.Series(PROVIDERS))["key"]
+    one, other = found
+    assert services_of(history, {one}) == {}  # there is no ledger yet
+    days = ("2025-05-18", "2025-05-19", "2026-05-01", "2026-05-18")
+    tell(
+        *(record(f"示例-{at}", date=day, provider="示例-甲") for at, day in enumerate(days)),
+        record("示例-乙", provider="示例-乙"), record("示例-未完", provider="示例-甲", state="服务中"),
+    )  # fmt: skip
+    assert services_of(history, {one, other, "nobody"}) == {one: 3, other: 1}
+    assert services_of(history, {other}) == {other: 1}
+    assert services_of(history, set()) == {}
