@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
+from api.http.statuses import WorkerLost
 
 log = logging.getLogger("shuniu.http")
 
@@ -24,6 +25,8 @@ SECURITY_HEADERS = {
 """What every response carries; pages state a policy of their own."""
 HTTPS_ONLY = "max-age=31536000"
 """What a response over HTTPS carries, too."""
+OUT_OF_MEMORY = "shuniu.out_of_memory"
+"""In the scope of a request whose answer needs more memory than its process may take."""
 REQUEST_ID = b"x-request-id"
 _RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _HTTPS = [(b"strict-transport-security", HTTPS_ONLY.encode())]
@@ -52,6 +55,12 @@ class Guard:
 
         try:
             await self._app(scope, receive, guarded)
+        except MemoryError:
+            scope[OUT_OF_MEMORY] = True
+            log.error("%s %s %s: out of memory", id_, scope["method"], scope.get("shuniu.route", "-"))
+            if started:
+                raise
+            await (await problems.problem_response(Request(scope), WorkerLost()))(scope, receive, guarded)
         except Exception:
             log.exception("%s %s %s", id_, scope["method"], scope.get("shuniu.route", "-"))
             if started:

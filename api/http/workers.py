@@ -6,12 +6,13 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.types import Scope, Send
 
 from api.http.statuses import WorkerLost
-from api.http.worker import ForwardedRequest, MakeApp, Pipes, work
+from api.http.worker import AnswerEnd, ForwardedRequest, MakeApp, Pipes, work
 from api.remote_store import GONE, answer_reads
 from api.settings import Settings
 from graph.stores.base import Store
@@ -49,7 +50,7 @@ class Worker:
         self._jobs.send(job)
 
     def next(self) -> Any:
-        """Return the next message of its answer; none at the end.
+        """Return the next message of its answer, or its end.
 
         Raises:
             WorkerLost: the process is no more.
@@ -69,6 +70,14 @@ class Worker:
         self._jobs.close()
 
 
+@dataclass
+class Taken:
+    """A worker that somebody has; ``stays``: it has answered, and takes another request."""
+
+    worker: Worker
+    stays: bool = False
+
+
 class Workers:
     """So many processes; who takes one gives it back, or it is stopped and another takes its place."""
 
@@ -81,8 +90,9 @@ class Workers:
         self._ended = False
 
     def prepare(self) -> None:
-        """Start those that are lacking."""
+        """Start those that are lacking, or have ended by themselves."""
         with self._guard:
+            self._idle = [worker for worker in self._idle if worker.process.is_alive()]
             while not self._ended and len(self._idle) + len(self._busy) < self._settings.processes:
                 self._idle.append(Worker(self._store, self._settings, self._make_app))
 
@@ -104,26 +114,27 @@ class Workers:
             WorkerLost: the process died of it.
         """
         plain = {name: value for name, value in scope.items() if name in PLAIN or name.startswith(OURS)}
-        async with self._taken() as worker:
+        async with self._taken() as taken:
+            worker = taken.worker
             await self._apart(worker.hand, ForwardedRequest(plain, body, seconds))
-            while (message := await self._apart(worker.next)) is not None:
+            while not isinstance(message := await self._apart(worker.next), AnswerEnd):
                 await send(message)
+            taken.stays = message.stays
 
     @asynccontextmanager
-    async def _taken(self) -> AsyncIterator[Worker]:
+    async def _taken(self) -> AsyncIterator["Taken"]:
         taking = self._apart(self._take)
         try:
             worker = await asyncio.shield(taking)
         except asyncio.CancelledError:  # it is taken all the same
             taking.add_done_callback(lambda taken: self._give_back(taken.result()))
             raise
-        whole = False
+        taken = Taken(worker)
         try:
-            yield worker
-            whole = True
+            yield taken
         finally:
             # Before its place is free, and without waiting for anybody: each of these steps is one.
-            if whole:
+            if taken.stays:
                 self._give_back(worker)
             else:
                 worker.kill()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from api.http.app import create_app
+from api.http.guard import Guard
+from api.http.worker import RESTING_MB
 from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
@@ -23,7 +27,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-__all__ = ["Client", "Failing", "headers", "rows", "served"]
+__all__ = ["Client", "Failing", "greedy_app", "headers", "rows", "served"]
 
 
 class Client(TestClient):
@@ -75,6 +79,19 @@ class Failing:
 
     def __exit__(self, *exc: object) -> None:
         pass
+
+
+HOARD: list[bytearray] = []
+
+
+def greedy_app(settings: Settings, _: Store) -> FastAPI:
+    """Return an app that tells which process answers, and needs more memory than there is, or than it gives back."""
+    app = FastAPI(middleware=[Middleware(Guard)])
+    app.state.settings = settings
+    app.get("/process")(lambda: {"id": os.getpid()})
+    app.get("/hoard")(lambda: HOARD.append(bytearray(b"x") * int(1.1e6 * RESTING_MB)))
+    app.get("/too-much")(lambda: len(bytearray(2 * settings.worker_mb * 2**20)))
+    return app
 
 
 def rows(content: bytes) -> list[dict[str, str]]:

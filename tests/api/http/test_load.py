@@ -1,6 +1,7 @@
 """Dear questions have processes of their own: the same answers, within a time, as long as somebody waits for them."""
 
 import asyncio
+import json
 import signal
 import threading
 import time
@@ -11,16 +12,19 @@ from typing import Any
 
 import psutil
 import pytest
+from starlette.types import Message
 
 from api.http.admission import Places, dear_routes
 from api.http.statuses import TooManyAtOnce, TooManyOfYours
+from api.http.workers import Workers
 from api.remote_store import RemoteStore, answer_reads
+from api.settings import Settings
 from graph import errors, schema
 from graph.delta import Delta
 from graph.projection import LAST_LOAD
 from graph.stores.base import Query
 from graph.stores.opening import open_store
-from tests.api.support import Client
+from tests.api.support import Client, Failing, greedy_app
 from tests.support.loops import run_apart
 from tests.support.promise import openapi
 from tests.support.server import Server, serving
@@ -131,6 +135,36 @@ def test_a_store_is_read_over_a_pipe_as_it_is(store_url: str, tmp_path: Path) ->
         near.close()
         thread.join(60)
         assert not thread.is_alive()
+
+
+# --- processes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_process_that_has_or_needs_too_much_memory_makes_room_for_another() -> None:
+    workers = Workers(Failing(AssertionError()), Settings(processes=1, worker_mb=512), greedy_app)
+
+    async def told(path: str) -> tuple[int, Any]:
+        messages: list[Any] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "scheme": "http"}
+        await workers.answer(scope, b"", keep, 60)
+        return messages[0]["status"], json.loads(b"".join(m.get("body", b"") for m in messages))
+
+    async def ask() -> list[tuple[int, Any]]:
+        return [await told(path) for path in ("/process", "/process", "/too-much", "/process", "/hoard", "/process")]
+
+    try:
+        first, again, too_much, second, hoard, third = run_apart(ask)
+    finally:
+        workers.close()
+    assert first == again
+    assert (too_much[0], too_much[1]["type"]) == (503, "urn:shuniu:problem:worker-lost")
+    assert hoard == (200, None)
+    assert len({answer["id"] for _, answer in (first, second, third)}) == 3
 
 
 # --- a server -----------------------------------------------------------------------------------------
