@@ -152,7 +152,8 @@ class Admission:
         except asyncio.CancelledError:  # the service stops, or the asker has left in the middle of the answer
             if answering.started:
                 raise
-            await self._refuse(scope, receive, answering, NotReady(reason=STOPPING))
+            with suppress(asyncio.CancelledError):  # it has stopped: there is nobody to tell any more
+                await self._refuse(scope, receive, answering, NotReady(reason=STOPPING))
 
     async def _refuse(self, scope: Scope, receive: Receive, answering: Answering, error: ShuniuError) -> None:
         if answering.started:  # half an answer is out: the connection is cut rather than ended as if it were whole

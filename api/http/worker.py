@@ -80,6 +80,7 @@ def work(pipes: Pipes, make_app: MakeApp, settings: Settings, url: str, home: Pa
             signal.setitimer(signal.ITIMER_REAL, 0)
             stays = OUT_OF_MEMORY not in job.scope and _held_after_tidying() <= RESTING_MB
             jobs.send(AnswerEnd(stays))
+    os._exit(0)  # at once: there is nothing to close, and what is frozen would be told to be leaked
 
 
 def _limit_memory(megabytes: int) -> None:
