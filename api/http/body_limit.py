@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
-from api.http.statuses import BodyTooLarge, BodyTooSlow, TooManyAtOnce
+from api.http.statuses import BodyTooLarge, BodyTooSlow, LengthUnclear, TooManyAtOnce
 from graph.errors import ShuniuError
 from loaders.read.archives import UPLOAD
 
@@ -73,8 +73,11 @@ class BodyLimit:
 
         Raises:
             BodyTooLarge, BodyTooSlow: it goes beyond a limit.
+            LengthUnclear: its length is stated in two ways.
         """
         declared = _declared(scope)
+        if declared is not None and "transfer-encoding" in Headers(scope=scope):
+            raise LengthUnclear
         if declared is not None and declared > most:
             raise BodyTooLarge(limit=most)
         seconds = self._grace + (most if declared is None else declared) // SLOWEST

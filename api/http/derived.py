@@ -23,6 +23,7 @@ from api.http.parameters import (
     SortedPageQuery,
     StoreOf,
     check_limits,
+    check_once,
 )
 from api.http.problems import documented
 from api.http.routers.jobs import AWAITED, PREFER
@@ -67,6 +68,7 @@ def _endpoint(question: Asked, name: str) -> Any:
 
     def endpoint(request: Request, store: Store, settings: Any, rates: Rates, asked: Any, **rest: Any) -> Response:
         in_address = {part: rest[part] for part in question.in_address}
+        check_once(request, asked)
         own, known_at = own_region(request), getattr(asked, "known_at", None)
         store = store_as_known(store, known_at)
         parameters = _held(question, store, _parameters(question, asked, in_address), own)

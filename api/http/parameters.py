@@ -5,11 +5,13 @@ filtering, and an empty one (a form sends them) means that nothing is asked.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from api.http.forms import AnswerForm
@@ -42,6 +44,7 @@ SettingsOf = Annotated[Settings, Depends(_settings)]
 RatesOf = Annotated[dict[str, float] | None, Depends(_rates)]
 
 
+TWICE = Text("给了不止一次，只能给一次", "given more than once; it takes one value")
 TABLES_ONLY = Text(
     "只用于表格：format=csv、ndjson、arrow 或 parquet", "for tables: format=csv, ndjson, arrow or parquet"
 )
@@ -57,7 +60,8 @@ class Sent(Parameters):
     def _empty_is_absent(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
-        return {name: value for name, value in values.items() if value not in ("", [""])}
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value not in ("", [""]) or name not in known}
 
     @model_validator(mode="before")
     @classmethod
@@ -154,6 +158,24 @@ class SortedPageQuery(PageQuery):
     def sort_keys(self) -> tuple[str, ...]:
         """Return the columns to sort by; none: the list's own order."""
         return tuple(self.sort)
+
+
+def check_once(request: Request, asked: BaseModel) -> None:
+    """Refuse a parameter that comes again though it takes one value: all but one would be dropped in silence.
+
+    Raises:
+        BadParameter: one does.
+    """
+    given = request.query_params.multi_items()
+    counted = Counter(name for name, _ in given)
+    one = {field.alias or name for name, field in type(asked).model_fields.items() if not _takes_several(field)}
+    for name, value in given:
+        if counted[name] > 1 and name in one:
+            raise BadParameter(name=name, value=value, reason=TWICE)
+
+
+def _takes_several(field: FieldInfo) -> bool:
+    return any(get_origin(part) is list for part in (field.annotation, *get_args(field.annotation)))
 
 
 def check_limits(asked: Parameters, settings: Settings) -> None:

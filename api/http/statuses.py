@@ -46,6 +46,15 @@ class BodyTooLarge(errors.WrongUse):
     hint = Text("请拆成几次请求。", "Split it into several requests.")
 
 
+class LengthUnclear(errors.WrongUse):
+    """A request states the length of its body in two ways, which proxy and service may read differently."""
+
+    message = Text(
+        "请求同时写明 Content-Length 和 Transfer-Encoding", "The request states Content-Length and Transfer-Encoding"
+    )
+    hint = Text("请只用一种。", "State one of them.")
+
+
 class BodyTooSlow(errors.WrongUse):
     """A request was begun, and its rest does not come."""
 

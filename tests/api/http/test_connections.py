@@ -76,6 +76,13 @@ def test_who_does_not_end_a_body_is_told(port: int, length: bytes) -> None:
     assert (problem["type"], problem["status"]) == ("urn:shuniu:problem:body-too-slow", 408)
 
 
+def test_a_body_whose_length_is_stated_in_two_ways_is_refused(port: int) -> None:
+    both = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /late HTTP/1.1\r\nHost: a\r\n\r\n"
+    head, _, body = said(port, b"POST /late HTTP/1.1\r\nHost: a\r\n" + both).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["type"] == "urn:shuniu:problem:length-unclear"
+
+
 def test_who_waits_for_an_answer_gets_it(port: int) -> None:
     asked = b"GET /late HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     answers = (said(port, asked) for _ in range(10))  # a very busy machine may send the head itself too late

@@ -139,6 +139,9 @@ def test_problems_speak_the_language_asked_for(client: Client, headers: dict, qu
         ("/v1/gaps?state=full", 422, "unknown-code"),
         ("/v1/gaps?group_by=town", 422, "bad-parameter"),
         ("/v1/gaps?regoin=510700", 422, "bad-parameter"),
+        ("/v1/gaps?regoin=", 422, "bad-parameter"),
+        ("/v1/gaps?region=510700&region=510100", 422, "bad-parameter"),
+        ("/v1/partners?requester=510700&service_types=SC05&limit=1&limit=2", 422, "bad-parameter"),
         ("/v1/gaps?as_of=yesterday", 422, "bad-parameter"),
         ("/v1/gaps?as_of=0001-01-01", 422, "bad-parameter"),
         ("/v1/gaps?as_of=9999-12-31", 422, "bad-parameter"),
@@ -161,6 +164,12 @@ def test_wrong_use_is_named(client: Client, path: str, status: int, code: str) -
         problem = is_problem(client.get(path, headers={"Accept-Language": lang}), status)
         assert problem.type == f"urn:shuniu:problem:{code}"
         assert problem.detail
+
+
+def test_what_takes_several_values_is_given_again(client: Client) -> None:
+    asked = "/v1/partners?requester=510700&service_types=SC05&service_types=SC09"
+    together = client.get("/v1/partners?requester=510700&service_types=SC05,SC09").json()
+    assert client.get(asked).json()["data"] == together["data"] != []
 
 
 def test_several_bad_parameters_are_told_at_once(client: Client) -> None:
