@@ -25,6 +25,7 @@ from api.questions.loads import LoadParameters, account, as_text, keep_month_aft
 from api.settings import Settings
 from api.webhooks import Webhooks
 from graph.errors import ShuniuError
+from graph.language import Text
 from graph.stores.base import Store
 
 log = logging.getLogger("shuniu.jobs")
@@ -124,7 +125,7 @@ class JobWorks(NamedTuple):
         try:
             report = load_files(self.store, sorted((folder / GIVEN).iterdir()), asked, tell, only=job.order.get("only"))
         except ShuniuError as error:
-            return self.failed(job, folder, error)
+            return self.failed(job, folder, without_place(error, folder / GIVEN))
         if unkept := keep_month_after(self.store, report, self.settings.rates()):
             log.warning("%s", unkept)
         made = account(report)
@@ -140,6 +141,17 @@ class JobWorks(NamedTuple):
     async def _problem(self, scope: Scope, folder: Path, error: ShuniuError | None) -> JobResult:
         request = Request(scope)
         return _keep(await problems.problem_response(request, error) if error else problems.unforeseen(request), folder)
+
+
+def without_place(error: ShuniuError, folder: Path) -> ShuniuError:
+    """Return an error that names files of a folder as their sender does: where they lie here is nobody's business."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Text):
+            return Text(named(value.zh), named(value.en))
+        return str(value).replace(f"{folder}/", "") if isinstance(value, str | Path) else value
+
+    return type(error)(**{name: named(value) for name, value in error.details.items()})
 
 
 def jobs_of_server(app: FastAPI, store: Store, settings: Settings, process: JobProcess) -> Jobs:

@@ -104,6 +104,10 @@ def test_what_cannot_be_loaded_is_told_at_once_or_as_the_result(asking: Client) 
     result = asking.get(told["result"])
     assert (result.status_code, result.headers["content-type"]) == (422, "application/problem+json")
     assert result.json()["instance"] == "/v1/loads"
+    told = ended(asking, asking.post("/v1/loads?lang=en", files=[("files", ("机构.xlsx", b"\x89PNG"))]))
+    assert asking.get(told["result"]).json()["detail"] == (
+        "Cannot read file 机构.xlsx: it is plain text under the name of a workbook; if it is CSV, name it .csv"
+    )
 
 
 def test_more_than_an_upload_may_have_is_refused_before_it_is_read(asking: Client) -> None:
