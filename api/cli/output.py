@@ -122,17 +122,26 @@ def form_of(form: Format, output: Path | None) -> Format:
         if form is Format.xlsx:
             raise BadParameter(name="--format", value="xlsx", reason="--output FILE.xlsx")
         return form
-    nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
-    room = not output.is_dir() and (nearest == output or nearest.is_dir())
-    if not room or not os.access(nearest, os.W_OK):
-        number = errno.EACCES if room else errno.EISDIR if output.is_dir() else errno.ENOTDIR
-        raise FileUnwritable(path=output, reason=os.strerror(number))
+    check_writable(output)
     if form is Format.table:
         try:
             return Format(output.suffix.lower().removeprefix("."))
         except ValueError as error:
             raise BadParameter(name="--output", value=output, reason="--format json|csv|xlsx") from error
     return form
+
+
+def check_writable(output: Path) -> None:
+    """Tell that a file cannot be made, or replaced, before any work is done for it.
+
+    Raises:
+        FileUnwritable: it cannot.
+    """
+    nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
+    room = not output.is_dir() and (nearest == output or nearest.is_dir())
+    if not room or not os.access(nearest, os.W_OK):
+        number = errno.EACCES if room else errno.EISDIR if output.is_dir() else errno.ENOTDIR
+        raise FileUnwritable(path=output, reason=os.strerror(number))
 
 
 def meta_line(meta: Meta, lang: Lang) -> str:

@@ -19,7 +19,7 @@ from api.cli.options import (
     read_day,
     speak,
 )
-from api.cli.output import out, say
+from api.cli.output import check_writable, out, say
 from api.cli.progress import at_work
 from api.questions.assessment import AssessmentParameters
 from api.questions.declaration import STANDARD, parts
@@ -91,6 +91,8 @@ def report_gaps(
     if each and region:
         raise BadParameter(name="--each", value=region, reason=Text("与 --region 不能并用", "not with --region"))
     scopes = [asked_scope(code, industry, service_type) for code in (_prefectures() if each else [region])]
+    for scope in scopes:
+        check_writable(_file(output / scope.file_name, forms[0]))
     own = read_rates(rates) if rates else read_settings().rates()
     asked = CoverageQuestion(as_of=day, standard=standard, rates=own)
     official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
@@ -115,7 +117,7 @@ def _forms(asked: list[str], template: Path | None) -> list[str]:
 
 def _written(document: ReportDocument, path: Path, form: str, template: Path | None) -> Text:
     """Write one file of a report and return what is said of it."""
-    to = path.with_name(f"{path.name}.{form}")
+    to = _file(path, form)
     if form != "docx" or template is None:
         write_report(document, to, form)
         return Text(f"已写入 {to}", f"Written: {to}")
@@ -128,6 +130,10 @@ def _written(document: ReportDocument, path: Path, form: str, template: Path | N
         f"Written: {to}: {made.places} places filled, {made.kept} paragraphs of yours kept, {made.changed} changed "
         f"figures marked, {made.check} to be checked",
     )
+
+
+def _file(path: Path, form: str) -> Path:
+    return path.with_name(f"{path.name}.{form}")
 
 
 def _prefectures() -> list[str | None]:
@@ -147,6 +153,7 @@ def report_month(
     asked = MonitoringParameters(as_of=read_day(as_of), month=month, region=region)
     official = OfficialHead(mark, number, signer, issuer, copies_to, read_settings().fonts)
     asked.question()  # a name that is none is told before the store is opened
+    check_writable(_file(output / "report", forms[0]))
     with opened(store, known_at=known_at) as opened_store, at_work(speaking):
         bulletin = month_report(opened_store, asked)
     document = month_document(bulletin, speaking, official)

@@ -7,7 +7,7 @@ import typer
 
 from api.cli.answers import graph_meta
 from api.cli.options import Day, KnownAt, Language, Place, Region, StandardA, StoreUrl, opened, read_day, speak
-from api.cli.output import say
+from api.cli.output import check_writable, say
 from api.questions.codes import region_code
 from api.questions.declaration import REACH_KM, STANDARD
 from api.settings import read_settings
@@ -46,6 +46,7 @@ def _explorer(
     store: str | None, lang: str | None,
 ) -> None:  # fmt: skip
     speaking, day = speak(lang), read_day(as_of)
+    check_writable(path)
     question = CoverageQuestion(as_of=day, standard=standard, rates=read_settings().rates())
     with opened(store, known_at=known_at) as opened_store:
         cells, answers = explorer_documents(opened_store, question, reach_km=REACH_KM)
@@ -77,6 +78,7 @@ def view_network(
 ) -> None:  # fmt: skip
     """枢纽—窗口—载体网络图 / the hub–window–carrier network."""
     speaking, day = speak(lang), read_day(as_of)
+    check_writable(path)
     code = region_code(region) if region else PROVINCE
     if code not in places() or prefecture_of(code) != code:
         raise BadParameter(name="--region", value=region, reason=Text("应为市州，如 绵阳市", "a prefecture, as 绵阳市"))
