@@ -47,6 +47,7 @@ def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
     rows = [
         {**flat(case), "rule": Text(case.finding.rule_zh, case.finding.rule_en).get(lang) or case.finding.rule,
          "found": what_it_is_about(case).get(lang),
+         "assign": Text(case.finding.assign, case.finding.assign_en or case.finding.assign).get(lang),
          "state": STATES[case.state].get(lang)}
         for case in found
     ]  # fmt: skip

@@ -23,7 +23,14 @@ def show_assessment(made: Answered[AssessmentAsked, Answer[Assessment]]) -> None
     found, lang = made.answer.data, made.lang
     if made.question.subject:
         _show_parts(found, lang)
-    rows: list[dict[str, Any]] = [{**row.model_dump(), "of_100": row.score} for row in made.rows(ASSESSMENT)]
+    rows: list[dict[str, Any]] = [
+        {
+            **row.model_dump(),
+            "of_100": row.score,
+            "grade": row.grade and made.question.scheme.grade_text(row.grade).get(lang),
+        }
+        for row in made.rows(ASSESSMENT)
+    ]
     title = Text(f"{found.title_zh}（{found.months}）", f"{found.title_en} ({found.months})")
     out().print(table(title.get(lang), SHOWN, rows, lang))
     tell_more(len(rows), len(found.subjects), lang)

@@ -57,6 +57,7 @@ class AlertFinding(Result):
     text_zh: str = Field(description="发现了什么 / what was found, Chinese")
     text_en: str = Field(description="发现了什么（英文）/ what was found")
     assign: str = Field(description="交办对象 / to whom the rule assigns it")
+    assign_en: str = Field(default="", description="交办对象（英文）/ the same in English, where the rule says it")
     region: str | None = Field(
         default=None, description="所在市（州），对象本身不说明时 / its prefecture, where the subject does not tell"
     )
@@ -83,7 +84,8 @@ def findings(store: Store, rules: tuple[Rule, ...], *, as_of: date) -> list[Aler
         made += [
             AlertFinding(
                 rule=rule.id, subject=one.subject, occasion=one.occasion, subject_name=one.name, text_zh=one.text.zh,
-                text_en=one.text.en, assign=rule.assign, region=one.region, data_class=one.data_class,
+                text_en=one.text.en, assign=rule.assign, assign_en=rule.assign_en,
+                region=one.region, data_class=one.data_class,
                 rule_zh=rule.name.zh, rule_en=rule.name.en,
             )
             for one in found[rule.id]

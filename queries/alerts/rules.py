@@ -38,6 +38,7 @@ class Rule(BaseModel):
     least_ratings: int = Field(default=30, ge=1)
     days: int = Field(default=40, ge=1, le=3660)
     assign: str = ""
+    assign_en: str = ""
 
 
 class RuleHit(NamedTuple):

@@ -12,7 +12,7 @@ from queries.assessment.assess import Assessed, part_name
 
 RULE = "appeal"
 """What their cases are told by."""
-ASSIGN = "省级枢纽"
+ASSIGN = Text("省级枢纽", "provincial hub")
 
 
 def subject_of(subjects: list[Assessed], named: str) -> Assessed:
@@ -44,7 +44,8 @@ def open_appeal(home: Path, subjects: list[Assessed], subject: str, indicator: s
     finding = AlertFinding(
         rule=RULE, subject=found.key, occasion=f"{day.isoformat()} {indicator}", subject_name=found.name,
         text_zh=f"对指标“{part_name(part).zh}”得分 {points} 的申诉：{says.strip()}",
-        text_en=f"Appeal against {points} points for {part_name(part).en}: {says.strip()}", assign=ASSIGN,
+        text_en=f"Appeal against {points} points for {part_name(part).en}: {says.strip()}", assign=ASSIGN.zh,
+        assign_en=ASSIGN.en,
         rule_zh="申诉", rule_en="appeal",
     )  # fmt: skip
     made = open_cases(home, [finding], day)

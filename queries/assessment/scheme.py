@@ -80,6 +80,7 @@ class Grade(_Part):
     """A grade, and the least score for it."""
 
     grade: str
+    en: str = ""
     at_least: float
 
 
@@ -97,6 +98,11 @@ class Scheme(_Part):
     bonus: tuple[Bonus, ...] = ()
     bonus_cap: float = Field(default=0.0, ge=0)
     grades: tuple[Grade, ...] = Field(min_length=1)
+
+    def grade_text(self, grade: str | None) -> Text:
+        """Return a grade in words; a dash for none."""
+        en = next((g.en for g in self.grades if g.grade == grade), "")
+        return Text(grade or "—", en or grade or "—")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Scheme":

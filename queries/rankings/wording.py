@@ -12,8 +12,11 @@ FEW = 10
 """From here on none is told of services a year: 0.4 is not 0."""
 
 
-def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
-    """Return the best of some remedies (fields of Remedy) in a phrase; an en dash without any."""
+def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assumed: bool = True) -> str:
+    """Return the best of some remedies (fields of Remedy) in a phrase; an en dash without any.
+
+    What is assumed stands behind it, unless somebody says it once for many.
+    """
     if not remedies:
         return "–"
     best = remedies[0]
@@ -26,7 +29,7 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang) -> str:
         if best["cost"] is None
         else Text(f"，{best['cost']:,.0f} 万元", f", {10 * best['cost']:,.0f} thousand yuan").get(lang)
     )
-    assumed = [terms.text(a, lang) for a in best["assumptions"]]
+    assumed = [terms.text(a, lang) for a in best["assumptions"]] if with_assumed else []
     harm = best["harm"] or 0.0
     if harm >= 1:
         net = f"{best['net']:,.0f}"

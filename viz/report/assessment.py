@@ -10,7 +10,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.assessment.assess import DRAWS, Assessed, Assessment, part_name
 from queries.assessment.scheme import INDICATORS, SHARES, Scheme
-from viz.numbers import UNKNOWN, day, number, percent
+from viz.numbers import day, number, percent
 from viz.places import short_name
 from viz.report.document import Composer, ReportDocument, Value
 from viz.report.official import OfficialHead
@@ -105,7 +105,9 @@ def _summary(report: AssessmentReport, to: Composer) -> None:
         return
     silent = len(found.subjects) - len(judged)
     counts = Counter(s.grade for s in judged)
-    grades = [Text(f"{g.grade} {n} 个", f"{n} {g.grade}") for g in report.scheme.grades if (n := counts[g.grade])]
+    grades = [
+        Text(f"{g.grade} {n} 个", f"{n} {g.en or g.grade}") for g in report.scheme.grades if (n := counts[g.grade])
+    ]
     if below := counts[None]:
         grades.append(Text(f"不足最低等次 {below} 个", f"{below} below every grade"))
     first, last = judged[0], judged[-1]
@@ -159,7 +161,8 @@ def _ranks(report: AssessmentReport, to: Composer) -> None:
             say.number("服务次数", "Services", width=1.1),
         ),
         [
-            (s.rank, _name(s, to.lang), s.score, s.grade or UNKNOWN, s.bonus, s.known_weight, s.holds_over_next,
+            (s.rank, _name(s, to.lang), s.score, report.scheme.grade_text(s.grade).get(to.lang),
+             s.bonus, s.known_weight, s.holds_over_next,
              s.rank_low, s.rank_high, s.services)
             for s in report.answer.data.subjects
         ],

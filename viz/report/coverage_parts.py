@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from graph.language import Text
+from graph.language import Lang, Text
 from graph.vocabulary import Entry, vocabulary
 from queries.coverage import CoverageCell
 from queries.rankings.answer import Gap, Ranking
@@ -180,11 +180,22 @@ def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[s
                 gap.demand,
                 short,
                 gap.ratio,
-                remedy_text([r.model_dump() for r in gap.remedies], to.lang),
+                remedy_text([r.model_dump() for r in gap.remedies], to.lang, with_assumed=False),
             )
             for gap, short in zip(ranking.gaps, lacking, strict=True)
         ],
+        note=_assumed(ranking.gaps, to.lang),
     )
+
+
+def _assumed(gaps: list[Gap], lang: Lang) -> str:
+    """Return what of the best remedies of some gaps is assumed, said once; nothing where nothing is."""
+    terms = vocabulary("assumptions")
+    used = {a for gap in gaps for remedy in gap.remedies[:1] for a in remedy.assumptions}
+    listed = [terms.text(id_, lang) for id_ in terms.ids if id_ in used]
+    if not listed:
+        return ""
+    return Text(f"补法所据的{'、'.join(listed)}为假设。", f"Assumed of remedies: {', '.join(listed)}.").get(lang)
 
 
 def _remedies(cells: list[Gap], to: Composer) -> None:

@@ -157,9 +157,11 @@ def plan(report: GapReport, to: Composer) -> None:
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )
     for plan_ in made.equal:
+        out, come = len(plan_.without), len(plan_.instead)
         to.text(
-            f"另有在容许差距之内同样好的方案：{plan_.text_zh}。",
-            f"Another plan is as good within the accepted gap: {plan_.text_en}.",
+            f"另有在容许差距之内同样好的方案：不做其中 {out} 项，改做另外 {come} 项；各项可用命令 shuniu expand 列出。",
+            f"Another plan is as good within the accepted gap: without {out} of these actions and with {come} others; "
+            "shuniu expand lists them.",
         )
     label = to.refer()
     to.text(f"各项行动见{label}。", f"The actions are in {label}.")

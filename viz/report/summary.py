@@ -161,26 +161,23 @@ def _network(report: GapReport) -> Text:
             "Nothing is known of hub, windows, stations and carriers, so the network cannot be judged.",
         )
     vertical = Counter(g.kind for g in report.network.vertical)
-    counts = [
-        vertical["prefecture_without_window"],
-        vertical["county_without_presence"],
-        vertical["park_out_of_reach"] + vertical["base_out_of_reach"],
-    ]
-    a, b, c = (number(n) for n in counts)
-    chains = number(len(report.network.horizontal))
-    more = (
-        Text(
-            f"；缺产业集群窗口或服务载体的产业链 {chains} 条",
-            f", and {chains} chains lack a cluster window or a carrier",
-        )
-        if report.scope.region is None
-        else Text("", "")
-    )
+    chains = len(report.network.horizontal) if report.scope.region is None else 0
+    a, b = vertical["prefecture_without_window"], vertical["county_without_presence"]
+    c = vertical["park_out_of_reach"] + vertical["base_out_of_reach"]
+    lacking = [
+        (a, Text(f"没有市州窗口的市（州）{number(a)} 个", f"{number(a)} prefectures without a window")),
+        (b, Text(f"没有窗口、站点或载体的区县 {number(b)} 个",
+                 f"{number(b)} counties without a window, station or carrier")),
+        (c, Text(f"服务半径内没有窗口或站点的园区和基地 {number(c)} 个",
+                 f"{number(c)} parks and bases without a window or station within reach")),
+        (chains, Text(f"缺产业集群窗口或服务载体的产业链 {number(chains)} 条",
+                      f"{number(chains)} chains without a cluster window or a carrier")),
+    ]  # fmt: skip
+    said = [text for n, text in lacking if n]
+    if not said:
+        return Text("平台网络方面：所查各项没有缺口。", "The network lacks nothing of what was looked at.")
     return Text(
-        f"平台网络方面：没有市州窗口的市（州）{a} 个，没有窗口、站点或载体的区县 {b} 个，"
-        f"服务半径内没有窗口或站点的园区和基地 {c} 个{more.zh}。",
-        f"In the network, {a} prefectures have no window, {b} counties no window, station or carrier, "
-        f"{c} parks and bases no window or station within reach{more.en}.",
+        f"平台网络方面：{'，'.join(text.zh for text in said)}。", f"The network has {', '.join(t.en for t in said)}."
     )
 
 

@@ -15,6 +15,8 @@ MEASURES = {
     "palma": Text("帕尔马比", "Palma"),
 }
 """Names of the measures of equity, in the order of a table."""
+DIGITS = {"gini": 3, "theil": 3, "palma": 1}
+"""Decimals of each that tell something: a Palma of 25.3 is as exact as its tenths of enterprises."""
 
 
 def supply_use(report: GapReport, to: Composer) -> None:
@@ -82,7 +84,7 @@ def equity(report: GapReport, to: Composer) -> None:
     rows += [(place(c, report.scope).get(to.lang), *_measured(c)) for c in report.by_area.rows()]
     to.table(
         ("可及能力在企业间的均衡", "Evenness of access over enterprises"),
-        (say.text(*area, 1.5), *(say.number(m.zh, m.en, 3) for m in MEASURES.values())),
+        (say.text(*area, 1.5), *(say.number(m.zh, m.en, DIGITS[name]) for name, m in MEASURES.items())),
         rows,
         note=to.say(
             "帕尔马比为可及能力最高的一成企业与最低的四成企业的可及能力之比，后者为零时不详。",

@@ -344,6 +344,9 @@ def test_every_table_and_sentence_of_an_assessment_is_the_answer(
     def called(subject: dict[str, Any]) -> str:
         return named({**subject, "group": subject["key"], "few_ratings": False}, lang)
 
+    def told_grade(grade: str) -> str:
+        return next(g.en if lang == "en" else g.grade for g in scheme.grades if g.grade == grade)
+
     def reached(at: int) -> list[Any]:
         known = [value for s in subjects if (value := s["parts"][at]["reached"]) is not None]
         return [len(known), sum(known) / len(known) if known else None]
@@ -351,10 +354,13 @@ def test_every_table_and_sentence_of_an_assessment_is_the_answer(
     def bound(indicator: str, value: float) -> str:
         return shown(value, "%" if indicator in SHARES else "0")
 
-    columns = ("score", "grade", "bonus", "known_weight", "holds_over_next", "rank_low", "rank_high", "services")
+    columns = ("bonus", "known_weight", "holds_over_next", "rank_low", "rank_high", "services")
     made: dict[Text, tuple[str, Table]] = {
         Text("得分、等次与名次", "Scores, grades and ranks"): (
-            "0 t 1 t 1 % % 0 0 0", [[s["rank"], called(s), *(s[column] for column in columns)] for s in subjects]
+            "0 t 1 t 1 % % 0 0 0", [
+                [s["rank"], called(s), s["score"], told_grade(s["grade"]), *(s[column] for column in columns)]
+                for s in subjects
+            ]
         ),
         Text("评分方案的指标", "Indicators of the scheme"): ("t % t t 0 %", [
             *([INDICATORS[i.id].get(lang), i.weight / whole, bound(i.id, i.floor), bound(i.id, i.full), *reached(at)]

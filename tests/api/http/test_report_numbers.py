@@ -113,7 +113,7 @@ def asked(client: Client) -> dict[str, tuple[str, Table]]:
         "可及供给的去向（次/年）": ("t 0 0 0 0 0 0", [
             [None, c["supply"], *((c["supply_use"] or {}).get(u) for u in uses)] for c in areas
         ]),
-        "可及能力在企业间的均衡": ("t 3 3 3", [[None, *(c["equity"][m] for m in measures)] for c in areas]),
+        "可及能力在企业间的均衡": ("t 3 3 1", [[None, *(c["equity"][m] for m in measures)] for c in areas]),
         "目标任务完成情况（全省）": ("t t s t t t", [
             [None, None, v if (v := t["actual"]) is None else shown(v, "%" if t["unit_en"] == "share" else "0"),
              None, None, None]
