@@ -185,7 +185,9 @@ def _remainder(setting: AllocationProblem, solved: _Solved) -> list[Remainder]:
     at["unmet"] = setting.unmet[at["row"], at["group"]]
     at["met"] = met[at["row"], at["group"]]
     at["region"] = place[at["row"]]
-    rows = at.groupby(["region", "group"], as_index=False)[["unmet", "met"]].sum()
+    of = at.groupby(["region", "group"])
+    rows = of[["unmet", "met"]].sum().reset_index()
+    rows["class"] = joined(np.asarray(of.ngroup()), len(rows), setting.classes[1][at["row"], at["group"]])
     rows["left"] = rows["unmet"] - rows["met"]
     rows = rows[rows["left"] > LEAST].sort_values(["left", "region", "group"], ascending=[False, True, True])
     types = vocabulary("service_types")
@@ -195,9 +197,10 @@ def _remainder(setting: AllocationProblem, solved: _Solved) -> list[Remainder]:
             service_type_name=types.text(setting.groups[group][2]), industry=setting.groups[group][0],
             industry_name=setting.groups[group][1], unmet=unmet, met=met_here, left=left,
             reason="no_spare" if not anything[group] else "limited" if some_left[group] else "exhausted",
+            data_class=behind,
         )
-        for region, group, unmet, met_here, left in zip(
-            *(rows[c].tolist() for c in ("region", "group", "unmet", "met", "left")), strict=True
+        for region, group, unmet, met_here, left, behind in zip(
+            *(rows[c].tolist() for c in ("region", "group", "unmet", "met", "left")), named(rows["class"]), strict=True
         )
     ]  # fmt: skip
 

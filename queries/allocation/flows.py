@@ -66,6 +66,7 @@ class Remainder(Result):
     reason: Literal["no_spare", "limited", "exhausted"] = Field(
         description="no_spare 无余量 none to spare | limited 受限制 kept away by a limit | exhausted 已用尽 used up"
     )
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class LimitCost(Result):

@@ -32,7 +32,7 @@ KINDS = {
 class Candidates:
     """J actions: ``table`` with key, kind, name_zh, name_en, region, region_name, service_type, cost, quantity, site
     (name of the carrier that is upgraded), origin (where it stands; of an agreement the prefecture that gives),
-    assumed.
+    assumed, classes (bits of :mod:`queries.data_classes`: of the resources that it shares or upgrades; 0 of a build).
 
     ``effects``: [R·N, Z], A per unit of a basis effect. ``made_of``: [Z, J]. ``limits``: [L, J], with
     ``limits @ x <= at_most``.
@@ -113,7 +113,7 @@ def joined(made: Collected, on: Baseline) -> Candidates:
     """Return what was collected as arrays."""
     cells, actions = on.services.size, len(made.actions)
     columns = ["key", "kind", "name_zh", "name_en", "region", "region_name", "service_type", "cost", "quantity",
-               "site", "origin", "assumed"]  # fmt: skip
+               "site", "origin", "assumed", "classes"]  # fmt: skip
     # As objects: an action without a service type has none, not a number that is none.
     table = pd.DataFrame(made.actions, columns=columns, dtype=object)
     units = np.array(made.units, dtype=np.float64).reshape(-1, 3)
@@ -233,7 +233,7 @@ def _build(
     made.action(
         [(basis[t], k) for t, k in enumerate(build.capacity[i] for i in on.cube.grid.types) if k],
         key=f"build:{kind}:{code}", kind="build", name_zh=said.zh, name_en=said.en, region=code, origin=code,
-        region_name=name, service_type=None, cost=build.cost, quantity=sum(build.capacity.values()),
+        region_name=name, service_type=None, cost=build.cost, quantity=sum(build.capacity.values()), classes=0,
         assumed=assumed_of(build, default_costs().build.get(kind)),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from queries.answers import Result, today
 from queries.assumptions import Assumption
+from queries.data_classes import BEHIND
 from queries.expansion.costs import ActionCosts, default_costs
 from queries.methods import DEFAULT, Method
 
@@ -75,6 +76,9 @@ class Action(Result):
     gain: float = Field(description="其中范围内因它少缺的 / of it: less unmet in the scope because of it")
     harm: float = Field(description="其中各地因它多缺的 / of it: more unmet, anywhere, because of it")
     alone: float = Field(description="只做它一项减少的未满足需求 / reduction of unmet demand by it alone")
+    data_class: list[str] = Field(
+        description="所满足需求与所用资源的数据性质 / data classes of the demand that is met and of the resources used"
+    )
     assumed: tuple[Literal["cost", "capacity", "use"], ...] = Field(
         description="哪些是默认假设：cost 费用 | capacity 能力或份额 | use 已用能力未填 / what is assumed"
     )
@@ -100,6 +104,7 @@ class GroupChange(Result):
     unmet_after: float
     ratio_before: float
     ratio_after: float
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class CurvePoint(Result):

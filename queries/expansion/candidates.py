@@ -13,6 +13,7 @@ from graph.language import Text
 from graph.places.english import in_english
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
+from queries.data_classes import bits_of
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
 from queries.methods import check_additive
@@ -164,12 +165,17 @@ def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, wi
             name_en=f"{in_english(source.prefecture, here)} shares spare capacity with {in_english(target, there)}: "
             f"{label.text(code, 'en')}",
             region=target, origin=source.prefecture, region_name=there, service_type=code, cost=costs.cost,
-            quantity=float(source.spare[goes].sum()) * costs.fraction,
+            quantity=float(source.spare[goes].sum()) * costs.fraction, classes=_classes(on, source.rows[goes]),
             assumed=assumed_of(costs, default_costs().share) + (() if source.stated[goes].all() else ("use",)),
         )  # fmt: skip
         for row in source.rows[goes]:
             moved.setdefault(int(row), []).append(number)
     return moved
+
+
+def _classes(on: Baseline, rows: Ints) -> int:
+    """Return the bits of the data classes of some resources."""
+    return int(np.bitwise_or.reduce(bits_of(on.cube.offered.resources["data_class"].iloc[rows]), initial=0))
 
 
 def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:
@@ -258,6 +264,7 @@ def _variants(made: Collected, on: Baseline, its: _Carrier, costs: dict[str, Upg
             name_en=f"{its.said['name']}: {label.en}", region=its.said["region"], origin=its.said["region"],
             region_name=place,
             service_type=None, cost=upgrade.cost, quantity=float(capacity.sum()) * upgrade.gain, site=its.said["name"],
+            classes=_classes(on, its.rows),
             assumed=assumed_of(upgrade, default_costs().upgrade.get(variant)),
         )  # fmt: skip
         numbers[number] = upgrade

@@ -33,7 +33,7 @@ def describe(planner: Planner, x: Floats | None, began: float, budget: float | N
         worst_ratio_before=_worst(prepared, prepared.unmet),
         worst_ratio_after=_worst(prepared, after) if there else None,
         cost=float(prepared.problem.cost @ x) if x is not None else None, budget=budget,
-        seconds=round(time.monotonic() - began, 3), candidates=len(prepared.table), cells=len(prepared.cells),
+        seconds=round(time.monotonic() - began, 3), candidates=int(prepared.asked.sum()), cells=prepared.reached,
         groups=prepared.prefectures(after) if there else [],
         assumptions=_assumptions(planner, x),
     )  # fmt: skip

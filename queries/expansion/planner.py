@@ -11,14 +11,15 @@ from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.places import gazetteer
+from queries.data_classes import among, named
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.effect_parts import by_data_class, by_distance
 from queries.expansion.problem import PlanningProblem
 from queries.expansion.selection import selected
+from queries.expansion.worst_first import WorstFirst
 from queries.optimise.greedy import Greedy
-from queries.optimise.levels import Levels
 from queries.optimise.search import PlanSearch
-from queries.optimise.terms import INFINITE, Goal, Solution, Terms
+from queries.optimise.terms import INFINITE, Solution, Terms
 
 TOLERANCE = 1e-6
 
@@ -58,7 +59,7 @@ class Planner:
         problem, table = self.prepared.problem, self.prepared.table
         self.excluded, self.fixed = (np.zeros(len(table), dtype=bool) for _ in range(2))
         for text in self.question.excluded:
-            self.excluded |= selected(table, text)
+            self.excluded |= self._selected(text)
         self.one_of = []
         for text in self.question.fixed:
             meant = self.meant("fixed", text)
@@ -76,7 +77,7 @@ class Planner:
         most = max([question.budget or 0.0, *question.curve]) or INFINITE
         self._search = PlanSearch(problem, most, gap=question.gap)
         self._greedy = Greedy(problem)
-        self._levels = Levels(problem)
+        self._worst_first = WorstFirst(self._search, table, self.prepared.asked, self._start)
 
     def meant(self, name: str, text: str) -> Bools:
         """Return the actions that a key, a site or a place means, [J]: one at least.
@@ -85,7 +86,7 @@ class Planner:
             UnknownCode, UnknownRegion, AmbiguousRegion: it means nothing, or several places.
             BadParameter: no candidate stands there; ``name`` is the parameter.
         """
-        found = selected(self.prepared.table, text)
+        found = self._selected(text)
         if found.any():
             return found
         known = gazetteer.region(text) in self.prepared.baseline.known_places
@@ -98,6 +99,11 @@ class Planner:
             )
         )
         raise BadParameter(name=name, value=text, reason=why)
+
+    def _selected(self, text: str) -> Bools:
+        asked, found = self.prepared.asked, np.zeros(len(self.prepared.table), dtype=bool)
+        found[asked] = selected(self.prepared.table[asked], text)
+        return found
 
     def locks(self, keys: Iterable[str]) -> Bools:
         """Return which actions are named, [J]."""
@@ -134,68 +140,44 @@ class Planner:
         elif also is not None:
             wanted.append(also)
         terms = Terms(
-            budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=tuple(wanted),
-            start=self._start(budget, fixed, self.excluded, wanted, start),
-        )  # fmt: skip
-        if self.question.objective != "max-min":
-            return self._search.solve(terms, self.seconds)
-        return self._worst_first(terms)
+            budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=tuple(wanted), start=start
+        )
+        if self.question.objective == "max-min":
+            return self._worst_first.solve(terms, self.seconds)
+        plan, loss = self._start(terms), self.prepared.problem.loss
+        better = start if start is not None and loss(start) <= loss(plan) else plan
+        return self._search.solve(replace(terms, start=better), self.seconds)
 
-    def _worst_first(self, terms: Terms) -> Solution:
-        """Return the plan of the least worst share of unmet demand and, among those, of least unmet demand.
-
-        Plans with actions of one kind alone, as --kinds names them, are found first: they are allowed here, too, and
-        easier to find.
-        """
-        table = self.prepared.table
-        kind, variant = table["kind"].to_numpy(), table["key"].str.split(":").str[1].where(table["kind"] != "share", "")
-        parts = {name: part for of in (kind, variant.to_numpy()) for name in sorted(set(of) - {""})
-                 if 0 < (part := of == name).sum() < len(table)}  # fmt: skip
-        best = _with(terms, "worst", INFINITE)
-        for part in parts.values():
-            others = ~part & ~(terms.fixed if terms.fixed is not None else False)
-            excluded = others if terms.excluded is None else terms.excluded | others
-            found = self._search.solve(replace(best, excluded=excluded), self.seconds / 2 / len(parts))
-            if found.x is not None:
-                best = replace(best, start=self._better(best.start, found.x))
-        worst = self._levels.raised(self._search.solve(best, self.seconds / 4), best)
-        if worst.x is None:
-            return worst
-        then = self._search.solve(_with(terms, "unmet", worst.objective + TOLERANCE, worst.x), self.seconds / 4)
-        return replace(then, objective=worst.objective, bound=worst.bound) if then.x is not None else worst
-
-    def _better(self, one: Floats | None, other: Floats) -> Floats:
-        worst = self.prepared.problem.worst
-        return other if one is None or worst(other) < worst(one) else one
-
-    def _start(
-        self, budget: float, fixed: Bools, excluded: Bools, wanted: list[Bools], start: Floats | None = None
-    ) -> Floats:
-        """Return a good plan at once: a greedy one, with one of each wanted set, or ``start`` where that is better."""
+    def _start(self, terms: Terms) -> Floats:
+        """Return a good plan at once: a greedy one, with one of each wanted set."""
+        none = np.zeros(len(self.prepared.table), dtype=bool)
+        fixed, excluded = (none if part is None else part for part in (terms.fixed, terms.excluded))
         held = fixed.copy()
-        for chosen in wanted:
-            if not (held & chosen).any() and len(fit := self._greedy.hopeful(chosen, held, excluded, budget)):
+        for chosen in terms.one_of:
+            if not (held & chosen).any() and len(fit := self._greedy.hopeful(chosen, held, excluded, terms.budget)):
                 held[fit[0]] = True
-        plan = self._greedy.plan(budget, held, excluded)
-        loss = self.prepared.problem.loss
-        return plan if start is None or loss(plan) < loss(start) else start
+        return self._greedy.plan(terms.budget, held, excluded)
 
     def least(
         self, weights: Floats, budget: float, most_unmet: float, fixed: Bools, excluded: Bools, *, free: bool = False
     ) -> Solution:
         """Return the plan of least Σ weights·x that keeps the limits; ``free``: sets need not be in."""
-        wanted = [] if free else self.one_of
-        plan = self._start(budget, fixed, excluded, wanted)
-        terms = Terms(goal="linear", weights=weights, budget=budget, most_unmet=most_unmet, fixed=fixed,
-                      excluded=excluded, start=plan, one_of=tuple(wanted))  # fmt: skip
-        return self._search.solve(terms, self.seconds)
+        return self._from_greedy(
+            Terms(goal="linear", weights=weights, budget=budget, most_unmet=most_unmet, fixed=fixed, excluded=excluded,
+                  one_of=() if free else tuple(self.one_of))
+        )  # fmt: skip
 
     def loosest(self, budget: float, fixed: Bools, excluded: Bools, *, free: bool = False) -> Solution:
         """Return the plan of least unmet demand, whatever the target."""
-        wanted = [] if free else self.one_of
-        plan = self._start(budget, fixed, excluded, wanted)
-        terms = Terms(budget=budget, fixed=fixed, excluded=excluded, start=plan, one_of=tuple(wanted))
-        return self._search.solve(terms, self.seconds)
+        return self._from_greedy(
+            Terms(budget=budget, fixed=fixed, excluded=excluded, one_of=() if free else tuple(self.one_of))
+        )
+
+    def _from_greedy(self, terms: Terms) -> Solution:
+        """Search among the actions that are asked about, from a good plan."""
+        excluded = ~self.prepared.asked if terms.excluded is None else terms.excluded | ~self.prepared.asked
+        terms = replace(terms, excluded=excluded)
+        return self._search.solve(replace(terms, start=self._start(terms)), self.seconds)
 
     def effects(self, x: Floats) -> Effects:
         """Return what each chosen action does, in order of the table."""
@@ -236,7 +218,9 @@ class Planner:
             Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
                    effect=told.effect[at], marginal=told.gain[at] - told.harm[at], alone=told.alone[at],
                    gain=told.gain[at], harm=told.harm[at],
-                   effect_by_distance=far[at], effect_by_data_class=classes[at], **{c: row[c] for c in columns})
+                   effect_by_distance=far[at], effect_by_data_class=classes[at],
+                   data_class=among([*(c for c, n in classes[at].items() if n), *named([row["classes"]])[0]]),
+                   **{c: row[c] for c in columns})
             for at, row in enumerate(rows)
         ]  # fmt: skip
 
@@ -246,7 +230,3 @@ _CLASH = Text(
     "some exclude each other: two upgrades of a carrier, more agreements than a source has to spare, "
     "or online mode and sharing of one resource",
 )
-
-
-def _with(terms: Terms, goal: Goal, most_worst: float, start: Floats | None = None) -> Terms:
-    return replace(terms, goal=goal, most_worst=most_worst, start=terms.start if start is None else start)

@@ -11,10 +11,13 @@ from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.cube import Cube
+from queries.data_classes import joined
+from queries.data_classes import named as named_classes
 from queries.expansion.actions import Baseline, Candidates
 from queries.expansion.answer import ExpansionQuestion, GroupChange
 from queries.expansion.candidates import ActionFacts, candidates
 from queries.expansion.costs import ActionCosts
+from queries.expansion.kinds import named
 from queries.optimise.loss import LossProblem
 from queries.rollup import column_groups, region_groups, region_names
 from queries.unmet import saved_by_action, unmet_demand
@@ -31,7 +34,8 @@ class PlanningProblem:
 
     ``problem``: what is searched, in which harm weighs as asked. ``unweighted``: the same cells as they are, each once,
     for what a plan does. ``inside``: [R·N] cells of the scope with demand. ``unmet``: [R·N] unmet demand now, 0 where
-    unknown.
+    unknown. ``asked``: [J] the actions of the kinds that the question names: where the worst-served come first the
+    problem has the others, too (:mod:`queries.expansion.worst_first`).
     """
 
     baseline: Baseline
@@ -41,6 +45,15 @@ class PlanningProblem:
     cells: Ints
     inside: Bools
     unmet: Floats
+    asked: Bools
+
+    @property
+    def reached(self) -> int:
+        """How many cells the actions that are asked about can change."""
+        if self.asked.all():
+            return len(self.cells)
+        made_of = abs(self.unweighted.made_of) @ self.asked.astype(np.float64)
+        return int((abs(self.unweighted.effects) @ made_of > 0).sum())
 
     @property
     def unmet_before(self) -> float:
@@ -78,13 +91,22 @@ class PlanningProblem:
         frame = (
             pd.DataFrame({"demand": demand, "before": before, "after": then}).groupby(self.baseline.prefectures).sum()
         )
+        frame["classes"] = named_classes(self._classes(list(frame.index)))
         return [
             GroupChange(
                 region=str(code), region_name=self.baseline.names[str(code)], demand=d, unmet_before=b, unmet_after=a,
-                ratio_before=1 - b / d, ratio_after=1 - a / d,
+                ratio_before=1 - b / d, ratio_after=1 - a / d, data_class=classes,
             )
-            for code, d, b, a in frame[frame["demand"] > 0].itertuples(name=None)
+            for code, d, b, a, classes in frame[frame["demand"] > 0].itertuples(name=None)
         ]  # fmt: skip
+
+    def _classes(self, prefectures: list[str]) -> Ints:
+        """Return the bits of the data classes behind the cells of the scope in each prefecture."""
+        at = np.flatnonzero(self.inside)
+        of = pd.Index(prefectures).get_indexer(
+            pd.Index(self.baseline.prefectures[at // self.baseline.services.shape[1]])
+        )
+        return joined(np.asarray(of, dtype=np.int64), len(prefectures), self.baseline.cube.classes.ravel()[at])
 
 
 def prepare(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> PlanningProblem:
@@ -120,6 +142,8 @@ def _few_sites(offered: Candidates, question: ExpansionQuestion) -> Candidates:
 
 def _wanted(question: ExpansionQuestion) -> ActionCosts:
     costs, kinds = question.costs, question.kinds
+    if question.objective == "max-min":
+        return costs
     return ActionCosts(
         build={name: cost for name, cost in costs.build.items() if "build" in kinds or name in kinds},
         share=costs.share if "share" in kinds else None,
@@ -142,7 +166,9 @@ def _problem(
         made_of = sparse.csr_array(offered.made_of[:, useful])
         taken = -saved_by_action(demand[cells], need, kept, made_of).minimum(0).sum(axis=0)
         useful = useful[np.asarray(taken).ravel() <= HARMLESS]
-    if not len(useful):
+    table = offered.table.iloc[useful].reset_index(drop=True)
+    asked = named(table, question.kinds)
+    if not asked.any():
         why = Text("范围内没有能增加覆盖的候选行动", "no candidate adds coverage in this scope")
         raise BadParameter(name="kinds", value="–", reason=why)
     unweighted = LossProblem(
@@ -153,8 +179,7 @@ def _problem(
         **_grouped(baseline, cells, inside, unmet, by_region=question.objective == "max-min"),
     )  # fmt: skip
     searched = _weighed(unweighted, inside[cells], unmet[cells], question)
-    table = offered.table.iloc[useful].reset_index(drop=True)
-    return PlanningProblem(baseline, table, searched, unweighted, cells, inside, unmet)
+    return PlanningProblem(baseline, table, searched, unweighted, cells, inside, unmet, asked)
 
 
 def _weighed(as_is: LossProblem, inside: Bools, unmet: Floats, question: ExpansionQuestion) -> LossProblem:

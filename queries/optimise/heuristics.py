@@ -7,8 +7,8 @@ from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import Reduced
 from queries.solvers.plan import within
 
-PASS = 0.5
-"""Work of an entry that is looked at for what an action would bring."""
+PASS, PART = 0.5, 0.15
+"""Work of an entry that is looked at for what an action would bring: everywhere, or to one region."""
 
 
 class Filling:
@@ -44,7 +44,7 @@ class Filling:
             shares = (p.compared @ self.rest.losses(made) + p.base) / p.weight
             worst = np.asarray(p.compared[[int(shares.argmax())]].toarray()[0] > 0, dtype=bool)
             gains = self.rest.gains(made, worst)
-            self.work += PASS * self.rest.effects.nnz
+            self.work += PART * self.rest.effects.nnz
             may = ~barred & (made == 0) & (gains > TOLERANCE) & within(spent + p.cost, self.budget)
             order = np.flatnonzero(may)
             order = order[np.argsort(-(gains[order] / p.cost[order]), kind="stable")]

@@ -19,6 +19,7 @@ import numpy as np
 from graph.arrays import Floats
 from queries.optimise.branching import Branching, Pseudocosts
 from queries.optimise.heuristics import Filling
+from queries.optimise.levels import Levels
 from queries.optimise.loss import TOLERANCE, LossProblem
 from queries.optimise.reduced import reduced
 from queries.optimise.relaxation import Relaxation, RelaxedPoint
@@ -36,6 +37,8 @@ OTHERS, POOL = 2, 50
 """Plans told beside the best, and plans kept to choose them from."""
 EVERY = 8
 """Nodes after which a fraction is rounded again."""
+BY_LEVELS = 0.5
+"""Share of the work that goes by levels, where the worst-served region is what matters; the rest is branching."""
 EXCHANGED = 0.2
 """Share of the work so far in which plans may be filled while nodes are open, exchanges among them."""
 
@@ -51,19 +54,38 @@ class PlanSearch:
 
     def __init__(self, problem: LossProblem, budget: float, *, gap: float = 0.0) -> None:
         self.problem, self.gap, self._budget = problem, gap, budget
-        self._models: dict[float, Relaxation] = {}
+        self._models: dict[float, tuple[Relaxation, Levels]] = {}
 
     def model(self, budget: float) -> Relaxation:
         """Return the relaxation for plans up to a budget."""
-        most = self._budget if budget <= self._budget else np.inf
-        if most not in self._models:
-            self._models[most] = Relaxation(self.problem, reduced(self.problem, most))
-        return self._models[most]
+        return self._both(budget)[0]
 
     def solve(self, terms: Terms, seconds: float) -> Solution:
         """Return the best plan found in the work of about so many seconds, with its bound; none where none fits."""
-        model = self.model(terms.budget)
-        return _Tree(self.problem, model, terms, self.gap, seconds * WORK_A_SECOND).solved()
+        model, levels = self._both(terms.budget)
+        work = seconds * WORK_A_SECOND
+        if terms.goal != "worst" or not len(self.problem.weight):
+            return _Tree(self.problem, model, terms, self.gap, work).solved()
+        one = levels.solve(terms, work * BY_LEVELS)
+        if one.objective - one.bound <= PROVEN:
+            return one
+        other = _Tree(self.problem, model, terms, self.gap, work * (1 - BY_LEVELS)).solved()
+        return replace(min(one, other, key=lambda found: found.objective), bound=max(one.bound, other.bound))
+
+    def raised(self, found: Solution, terms: Terms, seconds: float) -> Solution:
+        """Return the best plan for the worst-served region with the bound that levels prove."""
+        return self._both(terms.budget)[1].raised(found, terms, seconds * WORK_A_SECOND)
+
+    def refutes(self, terms: Terms, level: float) -> bool:
+        """Tell whether it is soon proven that no plan brings the worst share of unmet demand down to a level."""
+        return self._both(terms.budget)[1].refutes(terms, level)
+
+    def _both(self, budget: float) -> tuple[Relaxation, Levels]:
+        most = self._budget if budget <= self._budget else np.inf
+        if most not in self._models:
+            rest = reduced(self.problem, most)
+            self._models[most] = Relaxation(self.problem, rest), Levels(self.problem, rest)
+        return self._models[most]
 
 
 @dataclass(order=True)

@@ -76,6 +76,9 @@ class Remedy(Result):
         description="别处因此多出的未满足（次/年）/ unmet demand that it adds elsewhere, services a year"
     )
     cost: float | None = Field(description="费用（万元）；伙伴未写明为空 / 10,000 yuan; null where nobody states any")
+    data_class: list[str] = Field(
+        description="缺口与所用资源的数据性质 / data classes of the gap and of the resources used"
+    )
     assumptions: list[Assumption] = Field(
         description="所用的假设：cost 费用、capacity 能力、rate 需求率 / defaults that take part, stated by nobody"
     )

@@ -21,6 +21,7 @@ from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.cube import Cube
+from queries.data_classes import bits_of, joined, named
 from queries.demand import rates_in_use
 from queries.expansion.actions import Baseline, Candidates
 from queries.expansion.answer import KINDS
@@ -45,12 +46,13 @@ CAPACITY: list[Assumption] = ["capacity"]
 @dataclass(frozen=True)
 class GapCells:
     """Gaps as cells: ``member`` [G, R·N], 1 where a cell belongs to a gap; ``unmet`` [G]; ``places`` [G, R], the
-    prefectures concerned.
+    prefectures concerned; ``classes`` [G], bits of the data classes behind them.
     """
 
     member: sparse.csr_array
     unmet: Floats
     places: Bools
+    classes: Ints
 
     @classmethod
     def of(cls, cube: Cube, question: GapQuestion, rows: pd.DataFrame) -> "GapCells":
@@ -70,13 +72,14 @@ class GapCells:
             cells.append(np.flatnonzero((r[:, None] & n[None, :]).ravel()))
         row_of = np.repeat(np.arange(len(rows)), [len(c) for c in cells[1:]])
         member = sparse.csr_array((np.ones(len(row_of)), (row_of, np.concatenate(cells))), shape=shape)
-        return cls(member, rows["unmet"].to_numpy(np.float64), places)
+        classes = joined(row_of, len(rows), cube.classes.ravel()[np.concatenate(cells)])
+        return cls(member, rows["unmet"].to_numpy(np.float64), places, classes)
 
     @classmethod
     def joined(cls, parts: Sequence["GapCells"]) -> "GapCells":
         """Return several together, in order."""
         member = sparse.csr_array(sparse.vstack([p.member for p in parts]))
-        return cls(member, np.concatenate([p.unmet for p in parts]), np.concatenate([p.places for p in parts]))
+        return cls(member, *(np.concatenate([getattr(p, of) for p in parts]) for of in ("unmet", "places", "classes")))
 
 
 def remedies_of(store: Store, cube: Cube, question: GapQuestion, found: GapCells) -> list[list[Remedy]]:
@@ -118,7 +121,7 @@ def _actions(
         chosen = [j for k in KINDS if (j := _best(np.where(kind == k, fills, 0.0), cost, unmet)) is not None]
         worth = _worth(fills, cost, unmet)
         ordered = sorted(chosen, key=lambda j: (worth[j] == 0, -worth[j], -fills[j], rows[j]["key"]))
-        made.append([_remedy(rows[j], float(relief[at, j]), float(unmet), assumed) for j in ordered])
+        made.append([_remedy(rows[j], float(relief[at, j]), float(unmet), assumed, found.classes[at]) for j in ordered])
     return made
 
 
@@ -148,12 +151,12 @@ def _worth(fills: Floats, cost: Floats, unmet: float) -> Floats:
     return np.where(fills >= WORTHWHILE * unmet, fills / cost, 0.0)
 
 
-def _remedy(row: Mapping[str, Any], relief: float, unmet: float, assumed: list[Assumption]) -> Remedy:
+def _remedy(row: Mapping[str, Any], relief: float, unmet: float, assumed: list[Assumption], classes: int) -> Remedy:
     stated = row["kind"] == "share"
     return Remedy(
         kind=row["kind"], key=row["key"], name_zh=row["name_zh"], name_en=row["name_en"], region=row["region"],
         region_name=row["region_name"], quantity=row["quantity"], relief=relief, share=relief / unmet, net=row["net"],
-        harm=row["harm"],
+        harm=row["harm"], data_class=named([classes | row["classes"]])[0],
         cost=row["cost"], assumptions=["cost", *([] if stated else CAPACITY), *assumed],
     )  # fmt: skip
 
@@ -168,7 +171,7 @@ def _partners(spare: Spare, names: pd.DataFrame, found: GapCells, assumed: list[
     home = resources["home"].map(prefecture_of).to_numpy()
     places = spare.cube.grid.regions["key"].map(prefecture_of).to_numpy()
     wide, unmet = spare.unmet.shape[1], np.nan_to_num(spare.unmet).ravel()
-    named = _organizations(spare, names)
+    organizations = _organizations(spare, names)
     made: list[list[Remedy]] = []
     for at, whole in enumerate(found.unmet):
         cells = found.member[[at]].tocoo().coords[1]
@@ -183,22 +186,27 @@ def _partners(spare: Spare, names: pd.DataFrame, found: GapCells, assumed: list[
         if best < 0 or fills[best] <= LEAST:
             made.append([])
             continue
-        row = named.loc[keys[best]]
+        row = organizations.loc[keys[best]]
         made.append([Remedy(
             kind="partner", key=keys[best], name_zh=row["name"], name_en=row["name"], region=row["home"],
             region_name=row["home_name"], quantity=float(has[best].sum()), relief=float(fills[best]),
             share=float(fills[best] / whole), net=None, harm=None, cost=None,
+            data_class=named([found.classes[at] | row["classes"]])[0],
             assumptions=[*(CAPACITY if row["assumed"] else []), *assumed],
         )])  # fmt: skip
     return made
 
 
 def _organizations(spare: Spare, names: pd.DataFrame) -> pd.DataFrame:
-    """Return providers by key: name, home with its name, and whether the capacity of any resource is assumed."""
+    """Return providers by key: name, home with its name, whether the capacity of any resource is assumed, and the bits
+    of the data classes of its resources.
+    """
     by_provider = spare.resources.groupby("provider")
     home = by_provider["home"].first()
+    provider, keys = pd.factorize(spare.resources["provider"], sort=True)
     return pd.DataFrame({
         "name": names["provider_name"].groupby(level="provider").first(),
         "home": home, "home_name": home.map(region_names(spare.cube)),
         "assumed": spare.resources["capacity"].isna().groupby(spare.resources["provider"]).any(),
+        "classes": pd.Series(joined(provider, len(keys), bits_of(spare.resources["data_class"])), index=keys),
     })  # fmt: skip

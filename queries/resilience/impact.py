@@ -19,6 +19,7 @@ class PlaceLoss(Result):
     region: str
     region_name: str
     unmet_added: float
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class CellLoss(PlaceLoss):
@@ -71,6 +72,7 @@ class PairLoss(Result):
     beyond: float = Field(
         description="超过两者分别失去之和的部分：互为备份 / beyond both single losses: what each backs up for the other"
     )
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Resilience(Result):

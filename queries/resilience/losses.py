@@ -81,6 +81,7 @@ class _Baseline:
         return CellLoss(
             region=place, region_name=self.names[place], industry=industry, industry_name=industry_name,
             service_type=service, service_type_name=vocabulary("service_types").text(service), unmet_added=added,
+            data_class=named([self.cube.classes[region, column]])[0],
         )  # fmt: skip
 
     def by(self, owner: Owners) -> sparse.csr_array:
@@ -126,8 +127,8 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
         pairs=[x for kind, owner in owned.items() for x in _pairs(baseline, kind, owner, labels, question.pairs)],
         sites=len(sites),
         lines=len(lines),
-        cut_points=cut_points(sites, lines),
-        bridges=bridges(sites, lines),
+        cut_points=[point for point in cut_points(sites, lines) if point.key in asked_for],
+        bridges=[b for b in bridges(sites, lines) if b.source in asked_for or b.target in asked_for],
         without_hub=without_hub(sites, lines),
     )
     used = Counter(cube.facts.data_class()) + Counter(sites["data_class"].dropna())
@@ -206,8 +207,7 @@ def _losses(
     worst = table[table.index.isin(asked_for)].head(limit).join(labels, how="left")
     by_owner, found = lost.tocsc(), list[Loss]()
     columns = owner.keys.get_indexer(worst.index).tolist()
-    owned = joined(owner.of, count, bits_of(baseline.cube.offered.resources["data_class"]))[columns]
-    worst["data_class"] = named(owned | bits_of(worst["data_class"]))
+    worst["data_class"] = named(_classes(baseline, owner, labels)[columns])
     for column, row in zip(columns, plain_rows(worst.reset_index(names="key")), strict=True):
         its = slice(by_owner.indptr[column], by_owner.indptr[column + 1])
         places, cells = _where(baseline, by_owner.indices[its], by_owner.data[its])
@@ -215,15 +215,24 @@ def _losses(
     return found
 
 
+def _classes(baseline: _Baseline, owner: Owners, labels: pd.DataFrame) -> Ints:
+    """Return the bits of the data classes of each owner and its resources."""
+    owned = joined(owner.of, len(owner.keys), bits_of(baseline.cube.offered.resources["data_class"]))
+    classes: Ints = owned | bits_of(labels["data_class"].reindex(owner.keys))
+    return classes
+
+
 def _where(baseline: _Baseline, cells: NDArray[Any], added: Floats) -> tuple[list[PlaceLoss], list[CellLoss]]:
     """Return the prefectures and the cells where a loss hits worst, from all cells that it hits; ties by code."""
     codes, prefecture = baseline.prefectures
     of = prefecture[cells // baseline.cube.demand.shape[1]]
     summed = np.bincount(of, added, minlength=len(codes)).astype(np.float64)
+    classes = named(joined(of, len(codes), baseline.cube.classes.ravel()[cells]))
     places = [
-        PlaceLoss(region=codes[at], region_name=baseline.names[codes[at]], unmet_added=float(summed[at]))
+        PlaceLoss(region=codes[at], region_name=baseline.names[codes[at]], unmet_added=float(summed[at]),
+                  data_class=classes[at])
         for at in _worst(summed)
-    ]
+    ]  # fmt: skip
     return places, [baseline.cell(int(cells[at]), float(added[at])) for at in _worst(added)]
 
 
@@ -242,10 +251,11 @@ def _pairs(baseline: _Baseline, kind: str, owner: Owners, labels: pd.DataFrame, 
         return []
     found = pair_failure_loss(baseline.by(owner), baseline.demand, baseline.access, top=top)
     name = labels["name"].reindex(owner.keys).fillna("").to_numpy()
+    classes = _classes(baseline, owner, labels)
     return [
         PairLoss(
             kind=kind, first=owner.keys[a], first_name=name[a], second=owner.keys[b], second_name=name[b],
-            unmet_added=float(loss), beyond=float(beyond),
+            unmet_added=float(loss), beyond=float(beyond), data_class=named([classes[a] | classes[b]])[0],
         )
         for a, b, loss, beyond in zip(found.first, found.second, found.loss, found.beyond, strict=True)
     ]  # fmt: skip

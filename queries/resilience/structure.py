@@ -11,6 +11,7 @@ from pydantic import Field
 
 from graph.projection import plain_rows
 from queries.answers import Result
+from queries.data_classes import BEHIND, among
 
 
 class CutPoint(Result):
@@ -23,6 +24,7 @@ class CutPoint(Result):
     region_name: str | None
     cut_off: int = Field(description="失联的窗口和载体数 / windows and carriers that lose the rest of the network")
     names: list[str] = Field(description="失联者，按标识排序 / who they are, by key")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Bridge(Result):
@@ -35,6 +37,7 @@ class Bridge(Result):
     type: str = Field(description="REPORTS_TO | PARTNERS_WITH | IMPLIED")
     cut_off: int = Field(description="失联的窗口和载体数 / windows and carriers that lose the rest of the network")
     names: list[str] = Field(description="失联者，按标识排序 / who they are, by key")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,11 @@ def cut_points(sites: pd.DataFrame, lines: pd.DataFrame) -> list[CutPoint]:
     """Return the articulation points of the network, those that cut off most first, then by key.
 
     Args:
-        sites: key, name, label, kind, region_name; sorted by key.
+        sites: key, name, label, kind, region_name, data_class; sorted by key.
         lines: source and target (keys of ``sites``), type.
     """
     graph, hub = _graph(sites, lines)
-    names = sites["name"].tolist()
+    names, classes = sites["name"].tolist(), sites["data_class"].tolist()
     columns = ["key", "name", "label", "kind", "region_name"]
     rows = plain_rows(sites[columns])
     found = []
@@ -93,7 +96,8 @@ def cut_points(sites: pd.DataFrame, lines: pd.DataFrame) -> list[CutPoint]:
         left = graph.copy()
         left.remove_node(point)
         lost = parted(left, graph.neighbors(point), hub)
-        found.append(CutPoint(**rows[point], cut_off=len(lost), names=[names[n] for n in lost]))
+        its = among([classes[n] for n in (point, *lost)])
+        found.append(CutPoint(**rows[point], cut_off=len(lost), names=[names[n] for n in lost], data_class=its))
     return sorted(found, key=lambda c: (-c.cut_off, c.key))
 
 
@@ -104,7 +108,7 @@ def bridges(sites: pd.DataFrame, lines: pd.DataFrame) -> list[Bridge]:
     :func:`cut_points`.
     """
     graph, hub = _graph(sites, lines)
-    keys, names = sites["key"].tolist(), sites["name"].tolist()
+    keys, names, classes = (sites[column].tolist() for column in ("key", "name", "data_class"))
     number = {key: at for at, key in enumerate(keys)}
     rows: dict[tuple[int, int], list[tuple[str, str, str]]] = {}
     for line in zip(lines["source"], lines["target"], lines["type"], strict=True):
@@ -118,6 +122,7 @@ def bridges(sites: pd.DataFrame, lines: pd.DataFrame) -> list[Bridge]:
                 Bridge(
                     source=source, source_name=names[number[source]], target=target,
                     target_name=names[number[target]], type=type_, cut_off=len(lost), names=[names[n] for n in lost],
+                    data_class=among([classes[n] for n in {*ends, *lost}]),
                 )
             )  # fmt: skip
     return sorted(found, key=lambda e: (-e.cut_off, e.source, e.target))

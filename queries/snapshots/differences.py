@@ -131,6 +131,7 @@ class Expiry(Result):
     name: str | None
     until: date
     capacity: float | None = Field(description="年服务能力；未写明为空 / services a year; null where not stated")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class DiffSummary(Result):

@@ -14,6 +14,7 @@ from scipy import sparse
 from graph.arrays import Floats
 from graph.identity import prefecture_of
 from graph.stores.base import Query, Store
+from queries.data_classes import among
 from queries.snapshots.causes import LEAST, Causes
 from queries.snapshots.differences import CauseTotal, DiffSummary, DiffTotals, Expiry, PlaceTotal
 from queries.snapshots.keeping import CELL, Kept
@@ -27,8 +28,9 @@ BLOCK = 4096
 """Resources whose demand by chain and type is held in memory at once."""
 EXPIRING = Query(
     "MATCH (s:Resource) WHERE s.until >= $first AND s.until <= $last AND (s.since IS NULL OR s.since <= $first) "
-    "RETURN s.key AS key, s.name AS name, s.until AS until, s.capacity AS capacity ORDER BY s.until, s.key",
-    {"key": str, "name": str, "until": date, "capacity": float},
+    "RETURN s.key AS key, s.name AS name, s.until AS until, s.capacity AS capacity, "
+    "s.data_class AS data_class ORDER BY s.until, s.key",
+    {"key": str, "name": str, "until": date, "capacity": float, "data_class": str},
 )
 
 
@@ -47,10 +49,13 @@ def summary(store: Store, causes: Causes, every: pd.DataFrame, changed: pd.DataF
         soon = session.frame(EXPIRING, **until)
     expiring = [
         Expiry(
-            key=key, name=name, until=end.date() if hasattr(end, "date") else end, capacity=None if np.isnan(c) else c
+            key=key, name=name, until=end.date() if hasattr(end, "date") else end, capacity=None if np.isnan(c) else c,
+            data_class=among([of]),
         )
-        for key, name, end, c in zip(soon["key"], soon["name"], soon["until"], soon["capacity"], strict=True)
-    ]
+        for key, name, end, c, of in zip(
+            *(soon[column] for column in ("key", "name", "until", "capacity", "data_class")), strict=True
+        )
+    ]  # fmt: skip
     return DiffSummary(
         before=_totals(every, "before"), after=_totals(every, "after"), causes=_causes(causes, changed),
         places=_places(changed), expiring=expiring[:LISTED], expiring_total=len(expiring),

@@ -47,6 +47,7 @@ class Effect(Result):
     resources: int = Field(description="涉及的资源数 / resources it touches")
     unmet_change: float = Field(description="按次序，在前面各项之后 / in its turn, after those before it")
     unmet_change_alone: float = Field(description="单独实施时 / were it the only one")
+    data_class: list[str] = Field(description="所涉资源的数据性质 / data classes of the resources it touches")
 
 
 class Totals(Result):

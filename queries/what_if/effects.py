@@ -8,6 +8,7 @@ import numpy as np
 from graph.arrays import Floats
 from queries.coverage import CoverageQuestion
 from queries.cube import Cube, CubeFacts, build_cube, shares
+from queries.data_classes import among
 from queries.methods import is_additive
 from queries.supply import SupplyFacts
 from queries.unmet import unmet_demand
@@ -43,6 +44,7 @@ def effects_of(cube: Cube, steps: Sequence[ChangedSupply], plan: Scenario, quest
             Effect(
                 number=at + 1, change=change, resources=_resources(cube, step.keys), unmet_change=now - so_far,
                 unmet_change_alone=alone,
+                data_class=among([*step.before.resources["data_class"], *step.after.resources["data_class"]]),
             )
         )  # fmt: skip
         so_far = now

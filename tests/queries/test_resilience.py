@@ -16,6 +16,7 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.coverage import CoverageQuestion, coverage, cube_of
+from queries.data_classes import among
 from queries.network.nodes import network_facts
 from queries.resilience.impact import KINDS, Loss, Resilience, ResilienceQuestion
 from queries.resilience.losses import WORST, _check, resilience
@@ -143,6 +144,25 @@ def test_only_those_of_a_place_are_listed_and_ranked(loaded: Loaded) -> None:
     assert part.counted == {"organization": len(its)}
     with pytest.raises(BadParameter, match="region"):
         resilience(loaded.store, ResilienceQuestion(as_of=AS_OF, region="nowhere"))
+
+
+def test_of_a_place_only_its_own_hinges_are_told_and_every_row_says_of_what_class(loaded: Loaded) -> None:
+    whole = loaded.answer
+    places = (prefecture_of(x.region) for x in whole.losses if x.kind == "carrier" and x.region)
+    place = next(place for place in places if not place.endswith("0000"))
+    with loaded.store.read() as session:
+        sites = network_facts(loaded.store, session)[1].sites_on(AS_OF)
+    here = set(sites["key"][sites["region"].fillna("").map(prefecture_of) == place])
+    found = resilience(loaded.store, ResilienceQuestion(as_of=AS_OF, region=place)).data
+    assert found.cut_points == [c for c in whole.cut_points if c.key in here]
+    assert found.bridges == [b for b in whole.bridges if {b.source, b.target} & here]
+    assert found.bridges != []
+    classes = sites.groupby("name")["data_class"].unique()
+    assert [c.data_class for c in whole.cut_points] == [
+        among(name for n in (c.name, *c.names) for name in classes[n]) for c in whole.cut_points
+    ]
+    rows = [*whole.bridges, *whole.pairs, *(row for x in whole.losses for row in (*x.prefectures, *x.cells))]
+    assert all(row.data_class for row in rows)
 
 
 def test_a_zone_has_those_of_all_its_prefectures(loaded: Loaded) -> None:

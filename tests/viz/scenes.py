@@ -122,7 +122,7 @@ def _plan(name: str) -> Expansion:
         region_name=name, demand_known=True, service_type=None, cost=150.0, quantity=780.0, effect=540.6,
         marginal=500.0, gain=500.0, harm=0.0, alone=541.2, assumed=("cost",),
         effect_by_distance={"to_30_km": 540.6, "to_60_km": 0.0, "beyond_60_km": 0.0},
-        effect_by_data_class={"REAL": 540.6, "EDITORIAL": 0.0, "SYNTHETIC": 0.0},
+        effect_by_data_class={"REAL": 540.6, "EDITORIAL": 0.0, "SYNTHETIC": 0.0}, data_class=["REAL"],
     )  # fmt: skip
     return Expansion(
         status="within_gap", actions=[action], objective=5631.6, objective_of="unmet", bound=5600.0, gap=0.01,
@@ -135,7 +135,7 @@ def _plan(name: str) -> Expansion:
 HELP = Remedy(
     kind="partner", key="organization-1", name_zh="示例-甲研究院", name_en="示例-甲研究院", region="510700",
     region_name="绵阳市", quantity=900.0, relief=800.0, share=0.13, net=None, harm=None, cost=None,
-    assumptions=["rate"],
+    assumptions=["rate"], data_class=["REAL"],
 )  # fmt: skip
 
 
