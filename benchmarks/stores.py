@@ -161,7 +161,9 @@ def measured(url: str, scale: float) -> tuple[dict[str, Filled], dict[str, Read]
         tables = sample(folder, scale)
         try:
             stores = {"embedded": f"ladybug://{folder / 'graph.lbug'}", "Neo4j": url}
-            return {name: filled_apart(at, tables) for name, at in stores.items()}, reading(url)
+            cost = {name: filled_apart(at, tables) for name, at in stores.items()}
+            say(f"scale {scale:g}: {cost}")
+            return cost, reading(url)
         finally:
             empty(url)
 

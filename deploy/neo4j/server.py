@@ -2,7 +2,8 @@
 
 Needs Java 17 or newer, Maven for the first fetch, and nothing but Python's standard library, so that it
 works before any environment exists. The server speaks Bolt on 127.0.0.1 alone, with a password, and cannot
-read files of the host. With --http-port it serves Neo4j Browser there, and nothing else over HTTP.
+read files of the host. With --http-port it serves Neo4j Browser there, and nothing else over HTTP; the page asks this
+machine alone.
 
     python3 deploy/neo4j/server.py fetch
     python3 deploy/neo4j/server.py start --home .neo4j/home --password-file .neo4j/password
@@ -59,8 +60,10 @@ server.http.enabled=true
 server.http.listen_address=127.0.0.1:{port}
 # The page alone: it asks over Bolt, as everybody does.
 server.http_enabled_modules=BROWSER
-# It tells nobody of its use.
+# It tells nobody of its use, and fetches nothing from elsewhere: left alone it takes scripts of three other hosts.
 client.allow_telemetry=false
+dbms.security.http_static_content_security_policy_header=default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; \
+connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:* data: blob:
 """
 NO_BROWSER = "server.http.enabled=false\n"
 READ_ONLY = "server.databases.default_to_read_only=true\n"
@@ -197,6 +200,7 @@ class Home:
             CONF.format(port=args.port, pagecache=args.pagecache)
             + (BROWSER.format(port=args.http_port) if args.http_port else NO_BROWSER)
             + (READ_ONLY if args.read_only else "")
+            + "".join(f"{line}\n" for line in args.settings)
         )
         if not (self.path / "data" / "databases").exists():
             initial = self.path / "data" / "dbms" / "auth.ini"
@@ -388,6 +392,9 @@ def main() -> None:
     parser.add_argument("--heap", default="2g")
     parser.add_argument("--pagecache", default="256m")
     parser.add_argument("--read-only", action="store_true", help="start: questions are answered, writes refused")
+    parser.add_argument(
+        "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE", help="a further line of neo4j.conf"
+    )
     parser.add_argument("--from", dest="source", type=Path, metavar="EXPORT", help="import: the folder of an export")
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for an answer")
     args = parser.parse_args()

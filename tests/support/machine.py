@@ -24,6 +24,8 @@ BROWSER_ARGS = [
     "--disable-sync",
 ]
 
+PLANS_STAY = "dbms.cypher.min_replan_interval=1h"
+"""For Neo4j: tests fill and empty it again and again, and a text is not to be planned anew each time."""
 PORTS = range(15000, 32000)
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
 """For Java: a server that lives for minutes gains nothing from what its compiler would do for hours."""
@@ -97,7 +99,7 @@ class Neo4j:
 
     def start(self, *options: str) -> None:
         """Start it, and return when it answers."""
-        self._run("start", "--port", str(self.port), *options)
+        self._run("start", "--port", str(self.port), "--set", PLANS_STAY, *options)
 
     def fill(self, export: Path) -> None:
         """Fill it, not yet started, from an export, by Neo4j's own tool."""
