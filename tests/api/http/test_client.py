@@ -43,12 +43,24 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             yield at
 
 
-def test_three_partners_and_the_row_of_the_first(address: str) -> None:
+def run_page() -> str:
+    """Run the program of the page and return what it says."""
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(compile(code, str(PAGE), "exec"), {})  # noqa: S102 our own page
-    lines = said.getvalue().splitlines()
+    return said.getvalue()
+
+
+@pytest.mark.usefixtures("address")
+def test_a_wrong_key_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHUNIU_KEY", "none")
+    with pytest.raises(SystemExit, match="需要有效的密钥 请在请求头写 Authorization: Bearer 密钥"):
+        run_page()
+
+
+def test_three_partners_and_the_row_of_the_first(address: str) -> None:
+    lines = run_page().splitlines()
     assert len(lines) == 4
     assert {line.split()[1] for line in lines[:3]} <= {f"示例-知产{n}" for n in PLACES.values()}
     first = int(lines[0].split()[1][-1])
