@@ -143,6 +143,7 @@ def _report(store: Store, scope: ReportScope, day: CoverageQuestion, whole: _Pro
     inside = _within(scope, day)
     totals = coverage(store, inside)
     unmet = next((c.unmet for c in totals.rows()), None)
+    plan = _plan(store, inside, budget) if unmet else None  # first: what takes most memory, before others keep theirs
     behind, parameters = totals.meta, {**totals.meta.parameters, **whole.network.meta.parameters}
     return GapReport(
         scope=scope,
@@ -154,7 +155,7 @@ def _report(store: Store, scope: ReportScope, day: CoverageQuestion, whole: _Pro
         network=_inside(whole.network.data, scope, whole.places),
         helpers=_helpers(store, scope, inside) if scope.region and unmet else None,
         flows=_flows(store, inside) if scope.region is None and unmet else None,
-        plan=_plan(store, inside, budget) if unmet else None,
+        plan=plan,
         budget=budget,
         snapshot=whole.snapshot,
         change=_change(store, whole.compared, scope) if whole.compared else None,
