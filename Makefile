@@ -5,8 +5,9 @@
 PYTHON ?= python3
 NEO4J_PORT ?= 7687
 NEO4J_HTTP_PORT ?= 7474
-# On every core; who is through takes from the others. 每个核都用上，先做完的分担别人的。
-AT_ONCE := -n auto --dist worksteal
+# One more than cores, as some always wait for a server or a browser; who is through takes from the others.
+# 比核数多一个：总有测试在等服务或浏览器；先做完的分担别人的。
+AT_ONCE := -n $(shell expr $$(nproc) + 1) --dist worksteal
 BIN := .venv/bin
 NEO4J := $(PYTHON) deploy/neo4j/server.py
 NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password
