@@ -17,9 +17,12 @@ from docx.text.paragraph import Paragraph
 from graph.errors import BadParameter
 from queries.coverage import Coverage, CoverageCell
 from tests.viz.scenes import report
+from tests.viz.test_month import FULL
+from tests.viz.test_month import report as month_of
 from viz.numbers import number, percent
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
+from viz.report.month import month_document
 from viz.report.template.files import TEMPLATE_TYPE, read_template
 from viz.report.template.fill import fill_template
 from viz.report.template.marks import numbers
@@ -303,3 +306,23 @@ def test_a_file_that_is_no_sound_word_file_says_what_to_do(content: Any, named: 
     (tmp_path / "t.docx").write_bytes(content(saved(typed(run("{{unmet}}")))))
     with pytest.raises(BadParameter, match=named):
         fill_template(edition(0), read_template(tmp_path / "t.docx"))
+
+
+def test_a_sentence_put_between_words_of_the_office_goes_on_where_it_is_said_otherwise() -> None:
+    """From growth to decline it is another sentence: it takes the place of the last one, between the office's words."""
+    grown = month_document(month_of())
+    fallen = month_document(month_of({**FULL, "services": 800, "year_on_year": -0.2}))
+    file = opened(fill_template(grown, sample_template("month")).content)
+    first = held(file, "summary")[0]
+    old = first.text
+    first.runs[0].text = f"经核实，{old}请各地重视。"
+    made = fill_template(fallen, saved(file))
+    after = opened(made.content)
+    (new,) = [b.text for b in fallen.body if getattr(b, "text", "").startswith("2026年2月，四川省共完成")]  # type: ignore[union-attr]
+    assert ("增长" in old, "下降" in new) == (True, True)
+    assert held(after, "summary")[0].text == f"经核实，{new}请各地重视。"
+    assert old not in "".join(words(after))
+    assert [said for said in words(after) if said == new] == []
+    assert (made.kept, made.check, "800" in marked(after)) == (1, 0, True)
+    back = opened(fill_template(grown, made.content).content)
+    assert held(back, "summary")[0].text == f"经核实，{old}请各地重视。"

@@ -29,6 +29,7 @@ from viz.report.template.marks import (
     numbers,
     renew,
     renewed,
+    reword,
     set_text,
     skeleton,
     telling,
@@ -211,6 +212,10 @@ class _Filling:
         for paragraph in own:
             old = counterpart(paragraph.text, lost)
             new = old and next((t for t in now.texts if skeleton(t) == skeleton(old)), None)
+            if old and not new and old in paragraph.text and (other := _reworded(old, last, now, held)):
+                self.counted["changed"] += reword(paragraph, old, other)
+                held[paragraph._p] = other
+                continue
             if old is None or not new or new in held.values():
                 self.own.append(paragraph)
                 continue
@@ -228,6 +233,12 @@ class _Filling:
         outside = [p for p in self.file.element.body.iter(qn("w:p")) if p not in inside]
         for paragraph in [*self.own, *(Paragraph(p, self.file._body) for p in outside)]:
             self.counted["check"] += renew(paragraph, {}, stale)[1]
+
+
+def _reworded(old: str, last: Written, now: Written, held: dict[Any, str]) -> str | None:
+    """Return what a sentence of the last edition has become that is said in other words now: 增长 was, 下降 is."""
+    went_on = {skeleton(text) for text in last.texts}
+    return counterpart(old, [t for t in now.texts if skeleton(t) not in went_on and t not in held.values()])
 
 
 def _figures(record: dict[str, list[Written]]) -> set[str]:

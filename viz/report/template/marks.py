@@ -87,6 +87,20 @@ def renew(paragraph: Paragraph, new: dict[str, str], stale: set[str]) -> tuple[i
     return changed, check
 
 
+def reword(paragraph: Paragraph, old: str, new: str) -> int:
+    """Put the new wording of a sentence of ours where a paragraph holds the old one whole, amid the office's own words.
+
+    Numbers that the old wording did not have are marked; return how many.
+    """
+    _clear_all(paragraph)
+    at = paragraph.text.index(old)
+    piece(_runs(paragraph), at, at + len(old)).text = new
+    changed = [match for match in NUMBER.finditer(new) if match[0] not in numbers(old)]
+    for match in reversed(changed):
+        mark(piece(_runs(paragraph), at + match.start(), at + match.end()), CHANGED)
+    return len(changed)
+
+
 def set_text(runs: list[Run], text: str) -> bool:
     """Put a single figure into runs, in the looks of the first; mark it where another stood there; tell whether."""
     before = "".join(run.text for run in runs)
