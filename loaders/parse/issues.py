@@ -59,6 +59,6 @@ class RowIssue:
 
 
 def of_whole_rows(issues: Sequence[RowIssue]) -> list[RowIssue]:
-    """Return the issues of one sheet: where a row is rejected, its bad cells are further reasons, none of them left out."""
+    """Return the issues of one sheet: of a rejected row, bad cells are further reasons rather than cells left out."""
     rejected = {issue.row for issue in issues if not issue.cell_only}
     return [replace(issue, cell_only=issue.cell_only and issue.row not in rejected) for issue in issues]
