@@ -6,6 +6,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.expansion import EXPAND
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
@@ -107,17 +108,28 @@ def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> 
     """Return what is proposed and what it brings, to be read aloud."""
     none = Text("不采取行动", "no action")
     more = Text(f" 等 {len(names)} 项", f" and {len(names) - NAMED} more") if len(names) > NAMED else Text("", "")
-    named = BETWEEN[lang].join(names[:NAMED] or [none.get(lang)]) + more.get(lang)
-    zones = vocabulary("economic_zones")
-    named_place = "全省" if region is None else zones.text(region) if region in zones else places()[region].full_name
+    first = names[:NAMED] or [none.get(lang)]
+    named = ("、" if lang == "zh" else "; ").join(first) + more.get(lang)
+    place = _place(region)
     saved, cost = data.unmet_before - (data.unmet_after or 0.0), data.cost or 0.0
     return Text(
-        f"建议：{named}。共 {cost:,.0f} 万元，{named_place}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
+        f"建议：{named}。共 {cost:,.0f} 万元，{place.zh}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
         f"{data.unmet_after:,.0f}），覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}。",
-        f"Proposed: {named}. For {cost:,.0f} × 10,000 yuan {saved:,.0f} fewer services a year are unmet "
-        f"({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
+        f"Proposed: {named}. For {cost / 100:,.2f} million yuan {saved:,.0f} fewer services a year are unmet in "
+        f"{place.en} ({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
         f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}.",
     ).get(lang)
+
+
+def _place(region: str | None) -> Text:
+    """Return the name of what is asked about: the province, an economic zone, a division."""
+    zones = vocabulary("economic_zones")
+    if region is None:
+        return Text("全省", "the province")
+    if region in zones:
+        return Text(zones.text(region, "zh"), zones.text(region, "en"))
+    name = places()[region].full_name
+    return Text(name, name_in("en", name))
 
 
 def _echo_parts(data: Expansion, lang: Lang) -> None:

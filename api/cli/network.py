@@ -9,12 +9,14 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, table, tell_more
 from api.questions.network import NETWORK, NetworkAnswer, NetworkParameters
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from queries.answers import Answer
 from queries.network.gaps import GAP_REASONS
 from queries.network.matrix import ChainMatrix
 from queries.network.report import NetworkGraph, NetworkReport
 from queries.resilience.impact import Loss, Resilience, ResilienceQuestion
 
+BETWEEN = Text("、", ", ")
 app = typer.Typer()
 
 NAMED = 4
@@ -110,7 +112,7 @@ def _show_resilience(found: Resilience, question: ResilienceQuestion, lang: Lang
 
 def _window_said(worst: Loss, lang: Lang) -> str:
     """Return what the loss of the window on which most hangs would mean, both ways, to be read aloud."""
-    hit = _some([p.region_name for p in worst.prefectures], lang)
+    hit = _places([p.region_name for p in worst.prefectures], lang)
     said = Text(
         f"最怕失去{worst.name}：连同其下 {worst.resources:,} 项资源，多缺 {worst.unmet_added:,.0f} 次/年，主要在{hit}",
         f"Losing {worst.name} costs most: with its {worst.resources:,} resources {worst.unmet_added:,.0f} more "
@@ -132,7 +134,7 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
         f"Losing one with all its resources: {name.en.lower()} ({count:,})",
     ).get(lang)
     rows = [
-        {**loss.model_dump(), "hit": "、".join(p.region_name for p in loss.prefectures)}
+        {**loss.model_dump(), "hit": _places([p.region_name for p in loss.prefectures], lang)}
         for loss in found.losses
         if loss.kind == kind
     ]
@@ -141,7 +143,7 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     out().print(table(title, columns, rows, lang))
     contacts = [
         {"rank": loss.rank, "name": loss.name, "services_recorded": c.services, "sites": len(c.sites),
-         "names": _some(c.sites, lang), "firms_alone": c.firms, "places": _some(c.places, lang) or "–"}
+         "names": _some(c.sites, lang), "firms_alone": c.firms, "places": _places(c.places, lang) or "–"}
         for loss in found.losses
         if loss.kind == kind and (c := loss.coordination)
     ]  # fmt: skip
@@ -187,9 +189,14 @@ def _show_hinges(found: Resilience, limit: int, lang: Lang) -> None:
                     f"{said} ({_some(found.without_hub, lang)})")  # fmt: skip
 
 
-def _some(names: list[str], lang: Lang) -> str:
+def _places(names: list[str], lang: Lang) -> str:
+    """Return the names of some places and how many more there are; in English a county's has a comma of its own."""
+    return _some([name_in(lang, name) for name in names], lang, Text("、", "; "))
+
+
+def _some(names: list[str], lang: Lang, between: Text = BETWEEN) -> str:
     """Return some names and how many more there are."""
-    shown = ("、" if lang == "zh" else ", ").join(names[:NAMED])
+    shown = between.get(lang).join(names[:NAMED])
     if len(names) <= NAMED:
         return shown
     return shown + Text(f" 等 {len(names)} 个", f" … {len(names)} in all").get(lang)

@@ -23,7 +23,7 @@ from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VO
 from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
 from graph.language import Lang, Text
-from graph.places.english import named_in_english
+from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
 
@@ -79,7 +79,7 @@ def shown(column: str, value: Any, lang: Lang) -> str:
         terms = vocabulary(VOCABULARIES[column])
         ids = [value] if isinstance(value, str) else value
         return ("、" if lang == "zh" else ", ").join(terms.text(i, lang) for i in ids)
-    return named_in_english(str(value)) if lang == "en" else str(value)
+    return name_in(lang, str(value))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:

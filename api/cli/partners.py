@@ -10,6 +10,7 @@ from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.partner_sets import FEWEST
 from api.questions.partners import MATRIX, PARTNERS
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from queries.answers import Answer, ListAnswer
 from queries.partners.candidates import PARTS, Partner, PartnerQuestion, PartnerSet, RegionPair
 from queries.partners.find import PartnerAnswer
@@ -68,7 +69,10 @@ def _show_fewest(made: Answered[Any, Answer[PartnerSet]]) -> None:
         out().print(line, soft_wrap=True)
     if rows:
         columns = ["name", "region_name", KM.get(lang), FILLS.get(lang), ALONE.get(lang), SCORE.get(lang)]
-        title = Text(f"{found.requester.name}：最少的伙伴组合（次/年）", f"Fewest partners for {found.requester.name}")
+        title = Text(
+            f"{found.requester.name}：最少的伙伴组合（次/年）",
+            f"Fewest partners for {name_in('en', found.requester.name)}",
+        )
         out().print(table(title.get(lang), columns, rows, lang))
     tell_more(len(rows), len(found.members), lang)
     out().print(meta_line(made.answer.meta, lang))
@@ -80,7 +84,7 @@ def show_partners(made: Answered[PartnerQuestion, PartnerAnswer]) -> None:
     """Print the best candidates, a sentence for each; or what to drop where nobody fits."""
     answer, limit, lang = made.answer, made.limit, made.lang
     found, total = answer.rows(0, limit), len(answer.ranked)
-    title = Text(f"{answer.who.name}：可求助的伙伴", f"Partners for {answer.who.name}")
+    title = Text(f"{answer.who.name}：可求助的伙伴", f"Partners for {name_in('en', answer.who.name)}")
     rows = [_row(row, lang) for row in found]
     apart, same = parts_apart(found)
     figures = [text.get(lang) for text in (MEETS, OF_GAP, KM)]

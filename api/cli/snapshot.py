@@ -11,6 +11,7 @@ from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, Listed
 from queries.coverage import CoverageQuestion
@@ -77,7 +78,8 @@ def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
         if more > 0:
             causes += Text(f"；另 {more} 项", f"; {more} more").get(lang)
         colon = "：" if lang == "zh" else ": "
-        out().print(f"{cell.region_name}·{cell.industry_name}·{type_}{colon}{causes}", soft_wrap=True)
+        names = [name_in(lang, name) for name in (cell.region_name, cell.industry_name)]
+        out().print(f"{(' · ' if lang == 'en' else '·').join([*names, type_])}{colon}{causes}", soft_wrap=True)
     tell_more(len(cells), len(answer.cells), lang)
     out().print(meta_line(answer.meta, lang))
 

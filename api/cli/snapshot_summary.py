@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from graph.language import Text
+from graph.places.english import in_english
 from graph.places.gazetteer import places
 from queries.snapshots.differences import CauseTotal, DiffSummary, Snapshot
 
@@ -29,15 +30,17 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
                    "Causes: " + "; ".join(_cause(c).en for c in found.causes))  # fmt: skip
     moved = [p for p in found.places if abs(p.unmet_change) >= 0.5][:PLACES]
     if moved:
-        named = [f"{places()[p.region].full_name} {p.unmet_change:+,.0f}" for p in moved]
-        yield Text(
-            f"变化最大的市州（未满足）：{'，'.join(named)}", f"Prefectures by change of unmet: {', '.join(named)}"
-        )
+        named = [(p.region, places()[p.region].full_name, f"{p.unmet_change:+,.0f}") for p in moved]
+        zh = "，".join(f"{name} {change}" for _, name, change in named)
+        en = ", ".join(f"{in_english(code, name)} {change}" for code, name, change in named)
+        yield Text(f"变化最大的市州（未满足）：{zh}", f"Prefectures by change of unmet: {en}")
     if found.expiring_total:
-        named = [f"{e.name or e.key}（{e.until}）" for e in found.expiring[:EXPIRIES]]
+        soon = [(e.name or e.key, e.until) for e in found.expiring[:EXPIRIES]]
         yield Text(
-            f"此后 {found.expiring_days} 天到期的资源 {found.expiring_total} 项，最早的：{'、'.join(named)}",
-            f"{found.expiring_total} resources expire within {found.expiring_days} days, first {', '.join(named)}",
+            f"此后 {found.expiring_days} 天到期的资源 {found.expiring_total} 项，最早的："
+            + "、".join(f"{name}（{day}）" for name, day in soon),
+            f"{found.expiring_total} resources expire within {found.expiring_days} days, first "
+            + ", ".join(f"{name} ({day})" for name, day in soon),
         )
 
 

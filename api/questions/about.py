@@ -6,6 +6,7 @@ from typing import Any
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
+from queries.expansion.costs import default_costs
 
 SHEET = Text("说明", "About")
 PARAMETERS = {
@@ -19,7 +20,25 @@ PARAMETERS = {
     "requester": Text("求助方", "Requester"), "share": Text("要补的比例", "Share to fill"),
     "through": Text("中间节点", "Through"), "weights": Text("权重", "Weights"),
     "each": Text("每方列出几条", "Rows of each"),
+    "objective": Text("目标", "Goal"), "kinds": Text("行动或对象类别", "Kinds"), "fixed": Text("必选", "Must be in"),
+    "excluded": Text("排除", "Left out"), "curve": Text("各预算（万元）", "Budgets, 10,000 yuan"),
+    "target_ratio": Text("要达到的覆盖率", "Ratio to reach"), "why_not": Text("为何不选", "Why not"),
+    "sites": Text("新建至多几处", "New sites at most"),
+    "with_unknown": Text("也考虑需求未知之地", "Unknown demand, too"),
+    "harm": Text("别处因此多缺", "Unmet added elsewhere"), "harm_price": Text("别处多缺的权重", "Its weight"),
+    "reach_km": Text("覆盖半径（公里）", "Reach, km"), "gap": Text("可接受的差距", "Accepted gap"),
+    "time_limit": Text("计算量（约合秒）", "Work, about seconds"),
+    "seconds": Text("计算量（约合秒）", "Work, about seconds"),
+    "method": Text("供需方法", "Method of supply and demand"), "costs": Text("行动费用与能力", "Costs and capacities"),
+    "level": Text("汇总级别", "Level"), "within": Text("流向不出", "Flows stay within"),
+    "limit_km": Text("最远公里数", "Farthest, km"),
+    "max_partners": Text("每处至多几个供给地", "Givers of a place at most"),
+    "by_chain": Text("按产业链匹配", "By chain"), "shareable": Text("只用标明可共享的", "Shareable only"),
+    "pairs": Text("列出几对", "Pairs"),
 }  # fmt: skip
+USUAL = Text(
+    "内置默认值（queries/expansion/action_costs.yml）", "built-in defaults (queries/expansion/action_costs.yml)"
+)
 
 
 def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterator[tuple[str, str]]:
@@ -33,11 +52,17 @@ def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterat
     parameters = meta["parameters"]
     for name, value in parameters.items():
         named = PARAMETERS[name].get(lang) if name in PARAMETERS else name
-        yield named, cell(value) if not isinstance(value, Mapping) else str(dict(value))
+        yield named, _stated(value, lang)
     yield Text("所依据的事实", "Facts it rests on").get(lang), _classes(meta["data_class"], meta["shares"], lang)
     for assumption in meta["assumptions"]:
         yield Text("假设", "Assumed").get(lang), Text(*assumption.split(" / ", 1)).get(lang)
     yield Text("方法", "Method").get(lang), meta["method"]
+
+
+def _stated(value: Any, lang: Lang) -> str:
+    if not isinstance(value, Mapping):
+        return cell(value)
+    return USUAL.get(lang) if value == default_costs().model_dump(mode="json") else str(dict(value))
 
 
 def _classes(counts: Mapping[str, int], shares: Mapping[str, float], lang: Lang) -> str:

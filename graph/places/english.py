@@ -67,11 +67,13 @@ def _by_name() -> dict[str, str]:
     return named
 
 
-def named_in_english(text: str) -> str:
-    """Return a name, or several joined by a middle dot, in English where a place, a chain or a list has one.
+def name_in(lang: str, text: str) -> str:
+    """Return a name, or several joined by a middle dot, in English where it is asked for and there is one.
 
-    Names of organisations and of things have none: they stay as they are.
+    Places, chains and terms of lists have one; names of organisations and of things stay as they are.
     """
+    if lang != "en":
+        return text
     return (
         " · ".join(_by_name().get(part, part) for part in text.split("·"))
         if "·" in text

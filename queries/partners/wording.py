@@ -3,6 +3,7 @@
 from typing import Any
 
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.partners.candidates import PartnerSet, Requester
 
@@ -49,10 +50,15 @@ def _facts(record: dict[str, Any], who: Requester) -> tuple[list[str], list[str]
     types = {lang: _types(record["service_types"], lang) for lang in LANGS}
     if who.unknown:
         zh = [f"{types['zh']}余量 {spare:,.0f} 次/年（{who.name}的需求不明）"]
-        en = [f"{spare:,.0f} services a year of {types['en']} to spare (demand of {who.name} is not known)"]
+        en = [
+            f"{spare:,.0f} services a year of {types['en']} to spare (demand of {name_in('en', who.name)} is not known)"
+        ]
     else:
         zh = [f"{types['zh']}余量 {spare:,.0f} 次/年，可补{who.name}缺口 {meets:,.0f} 次"]
-        en = [f"{spare:,.0f} services a year of {types['en']} to spare would meet {meets:,.0f} that {who.name} lacks"]
+        en = [
+            f"{spare:,.0f} services a year of {types['en']} to spare would meet {meets:,.0f} that "
+            f"{name_in('en', who.name)} lacks"
+        ]
     if km is not None:
         zh.append(f"相距约 {km:,.0f} 公里")
         en.append(f"about {km:,.0f} km away")
@@ -79,11 +85,13 @@ def said_of_set(found: PartnerSet, lang: Lang) -> list[str]:
 def _amount(found: PartnerSet) -> Text:
     who, count = found.requester, len(found.members)
     if not count:
-        return Text(f"{who.name}：没有候选能补上所问的缺口。", f"{who.name}: no candidate fills any of the gap.")
+        return Text(
+            f"{who.name}：没有候选能补上所问的缺口。", f"{name_in('en', who.name)}: no candidate fills any of the gap."
+        )
     part, of = found.filled / who.unmet, {lang: _types(found.service_types, lang) for lang in LANGS}
     zh = f"{who.name}{of['zh']}缺 {who.unmet:,.0f} 次/年，{count} 家合力可补 {found.filled:,.0f} 次（{part:.0%}）。"
     named = f" of {of['en']}" if of["en"] else ""
-    en = f"{who.name} lacks {who.unmet:,.0f} services a year{named}; "
+    en = f"{name_in('en', who.name)} lacks {who.unmet:,.0f} services a year{named}; "
     en += f"{count} together fill {found.filled:,.0f} ({part:.0%})."
     if found.wanted > found.possible * (1 + 1e-9):
         most = found.possible / who.unmet

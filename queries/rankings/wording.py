@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 
 WHOLE = 0.1
@@ -54,7 +55,10 @@ def first_said(gap: Mapping[str, Any], sort: str, lang: Lang) -> str:
     """Return the first of some ranked gaps (fields of Gap) as a sentence that can be read aloud."""
     types = vocabulary("service_types")
     of = {
-        at: (gap["region_name"], gap["industry_name"], types.text(t, at) if (t := gap["service_type"]) else None)
+        at: (
+            *(name_in(at, name) for name in (gap["region_name"], gap["industry_name"]) if name),
+            types.text(t, at) if (t := gap["service_type"]) else None,
+        )
         for at in ("zh", "en")
     }
     zh, en = ("·".join(n for n in of["zh"] if n), ", ".join(n for n in of["en"] if n))

@@ -41,13 +41,13 @@ def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None
     ("sort", "zh", "en"),
     [
         ("empty", "最空白的是绵阳市·信息咨询：需求 1,000 次/年，其中 250 次无人可及。",
-         "Emptiest: 绵阳市, Information consulting; of 1,000 services a year nothing reaches 250."),
+         "Emptiest: Mianyang, Information consulting; of 1,000 services a year nothing reaches 250."),
         ("depth", "满足得最少的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "Met least: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+         "Met least: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
         ("size", "缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "Largest: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+         "Largest: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
         ("severity", "排在最前的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "First: 绵阳市, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+         "First: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
     ],
 )  # fmt: skip
 def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:

@@ -1,7 +1,7 @@
 """The part of a bulletin that looks ahead: season-adjusted trend, forecast beside its past errors, unusual months."""
 
 from graph.language import Text
-from graph.places.english import named_in_english
+from graph.places.english import name_in
 from queries.monitoring.forecasts import AHEAD, NEEDED, Forecasts, UnusualMonth
 from viz.numbers import month_words, number, percent
 from viz.places import short_name
@@ -111,7 +111,7 @@ def _reason(month: UnusualMonth) -> Text:
     en += f" {number(month.expected)}."
     if month.silent:
         zh += f"{'、'.join(month.silent)}前后各月都有数据，该月没有。"
-        en += f" No data of that month, only, came from {', '.join(map(named_in_english, month.silent))}."
+        en += f" No data of that month, only, came from {', '.join(name_in('en', name) for name in month.silent)}."
     if month.region_change is not None:
         word = "增加" if month.region_change > 0 else "减少"
         where = short_name(month.region or "", month.region_name or "").en

@@ -6,10 +6,11 @@ import openpyxl
 import xlsxwriter
 
 from api.questions.about import about_lines, write_about
+from queries.expansion.costs import default_costs
 
 META = {
     "graph_version": 7, "taxonomy_version": "2026-01", "generated_at": "2026-06-30T01:02:03Z",
-    "parameters": {"as_of": "2026-06-30", "standard": 1.0, "within": {"a": 1}},
+    "parameters": {"as_of": "2026-06-30", "standard": 1.0, "other": {"a": 1}},
     "data_class": {"REAL": 1, "EDITORIAL": 0, "SYNTHETIC": 3}, "shares": {"REAL": 0.25, "SYNTHETIC": 0.75},
     "assumptions": ["默认需求率 / default rates"], "method": "docs/method.md",
 }  # fmt: skip
@@ -23,7 +24,7 @@ def test_every_fact_is_a_line() -> None:
         ("生成时间（UTC）", "2026-06-30T01:02:03Z"),
         ("分析日", "2026-06-30"),
         ("达标线 A", "1.0"),
-        ("within", "{'a': 1}"),
+        ("other", "{'a': 1}"),
         ("所依据的事实", "公开事实 1（25.0%），演示虚构 3（75.0%）"),
         ("假设", "默认需求率"),
         ("方法", "docs/method.md"),
@@ -40,6 +41,14 @@ def test_what_is_stated_is_not_assumed_and_nothing_is_none() -> None:
         ("Method", "docs/method.md"),
     ]
     assert list(about_lines(0, None, "en")) == [("Rows", "0")]
+
+
+def test_costs_that_nobody_stated_are_called_the_usual_ones() -> None:
+    for costs, said in (
+        (default_costs().model_dump(mode="json"), "内置默认值（queries/expansion/action_costs.yml）"),
+        ({"share": None}, "{'share': None}"),
+    ):
+        assert list(about_lines(0, {**META, "parameters": {"costs": costs}}, "zh"))[4] == ("行动费用与能力", said)
 
 
 def test_the_sheet_holds_text_alone() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from graph.places.divisions import places, reference
-from graph.places.english import english_names, in_english, named_in_english
+from graph.places.english import english_names, in_english, name_in
 
 
 def test_every_place_has_a_name_in_english() -> None:
@@ -26,11 +26,12 @@ def test_every_place_has_a_name_in_english() -> None:
         ("绵阳市涪城区·集成电路与新型显示·信息咨询",
          "Fucheng, Mianyang · Integrated circuits and displays · Information consulting"),
         ("成都平原经济区", "Chengdu Plain Economic Zone"), ("市州窗口", "Prefecture window"),
-        ("绵阳市投诉站", "绵阳市投诉站"), ("", ""),
+        ("四川省", "Sichuan"), ("绵阳市投诉站", "绵阳市投诉站"), ("", ""),
     ],
 )  # fmt: skip
 def test_what_is_called_by_name_is_so_in_english(name: str, english: str) -> None:
-    assert named_in_english(name) == english
+    assert name_in("en", name) == english
+    assert name_in("zh", name) == name
 
 
 def test_a_character_of_two_readings_has_that_of_the_place() -> None:
