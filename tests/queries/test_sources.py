@@ -25,7 +25,7 @@ REFERENCE = files("graph") / "reference"
         ("machine-spun copy; terms restored（转载页，未核原文，2023）", "网络转载（转载页，未核原文，2023）"),
         ("quotes 一体化发展规划（转载页，未核原文）", "一体化发展规划（转载页，未核原文）"),
         ("中新社转载 (no URL)", "中新社转载"),
-        ("https://smesc.cn/news/ (=seed notice 2020-12-22)", "四川省中小企业公共服务网站（smesc.cn）"),
+        ("https://smesc.cn/news/ (=seed notice 2020-12-22)", "中小企业四川网（smesc.cn）"),
         ("http://www.sc.chinanews.com.cn/szbd/162714.html", "中国新闻网（chinanews.com.cn）"),
         ("https://zigong.scol.com.cn/qxxw/82449488.html", "四川在线（zigong.scol.com.cn）"),
         ("https://me:word@www.example.org:8080/a?b=c#d", "网站 example.org:8080"),
