@@ -31,7 +31,7 @@ def test_a_sentence_tells_spare_gap_way_and_both_ends_of_the_parts() -> None:
         "第 3 名：信息咨询、创业辅导余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 110 公里；"
         "胜在可及性（高于 90% 的候选）；弱在质量（仅高于 10%）。",
         "Rank 3: 1,234 services a year of Information consulting, Start-up mentoring to spare would meet 1,000 that "
-        "绵阳市 lacks, about 110 km away; ahead in reach (of 90% of the candidates); "
+        "Mianyang lacks, about 110 km away; ahead in reach (of 90% of the candidates); "
         "behind in quality (ahead of 10% only).",
     )
 
@@ -45,7 +45,7 @@ def test_what_is_unknown_or_without_weight_is_not_told() -> None:
     assert zh == "第 3 名（指定）：信息咨询、创业辅导等 3 类余量 1,234 次/年（绵阳市的需求不明）。"
     assert en == (
         "Rank 3 (pinned): 1,234 services a year of Information consulting, Start-up mentoring and 1 more to spare "
-        "(demand of 绵阳市 is not known)."
+        "(demand of Mianyang is not known)."
     )
 
 
@@ -58,7 +58,7 @@ def test_partnerships_are_told_where_there_are_some(ties: int, zh: str, en: str)
     one, other = said(partnerships=ties, weights=only, standings=third, distance_km=0.0, service_types=["SC03"])
     assert one == f"第 3 名：技术支持余量 1,234 次/年，可补绵阳市缺口 1,000 次，相距约 0 公里{zh}"
     assert other == (
-        "Rank 3: 1,234 services a year of Technical support to spare would meet 1,000 that 绵阳市 lacks, "
+        "Rank 3: 1,234 services a year of Technical support to spare would meet 1,000 that Mianyang lacks, "
         f"about 0 km away{en}"
     )
 

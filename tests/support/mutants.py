@@ -118,10 +118,6 @@ EQUIVALENT = {
         "for end in range(at + 1, min(at + LONGEST_SYLLABLE, len(text)) + (2)):",
     ): "no syllable is longer than the longest, and what ends behind the text is the run before it again",
     (
-        "queries/expansion/planner.py",
-        "if (0 < (part := (of == name)).sum() <= len(table))} # fmt: skip",
-    ): "a kind that all are of is the whole problem, which is solved anyhow",
-    (
         "queries/expansion/explain.py",
         "return _described(planner, of, needed, reached, unlocked, proven=(found.gap < PROVEN))",
     ): "no search ends with just this gap",
