@@ -6,7 +6,6 @@ says that it ends, and another takes its place.
 """
 
 import asyncio
-import ctypes
 import gc
 import logging
 import os
@@ -19,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
-import pyarrow as pa
 from fastapi import FastAPI
 from starlette.types import Message
 
@@ -27,6 +25,7 @@ from api.http.body_limit import replayed
 from api.http.guard import OUT_OF_MEMORY
 from api.remote_store import GONE, RemoteStore
 from api.settings import Settings
+from graph.memory import give_back
 from graph.stores.base import Store
 
 log = logging.getLogger("shuniu.http")
@@ -91,10 +90,7 @@ def _limit_memory(megabytes: int) -> None:
 
 def _held_after_tidying() -> float:
     """Give back to the system what is free, and return what is held all the same, MB."""
-    gc.collect()
-    pa.default_memory_pool().release_unused()
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc's
-        trim(0)
+    give_back()
     return float(psutil.Process().memory_full_info().uss / 1e6)
 
 

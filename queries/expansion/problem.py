@@ -155,11 +155,8 @@ def _problem(
     baseline: Baseline, offered: Candidates, inside: Bools, unmet: Floats, question: ExpansionQuestion
 ) -> PlanningProblem:
     """Keep the cells that count and that an action can change, and the actions that change one."""
-    demand, effects = baseline.services.ravel(), sparse.csr_array(offered.effects)
-    lost = _lost(effects, offered.made_of)
-    size = np.diff(effects.indptr)
-    cells = np.flatnonzero((inside & (unmet > 0) & (size > 0)) | ((demand > 0) & lost))
-    kept = sparse.csr_array(effects[cells])
+    demand = baseline.services.ravel()
+    cells, kept = _changed(offered, demand, inside & (unmet > 0))
     need, floor = 1.0 - baseline.cube.access.ravel()[cells], np.where(inside[cells], 0.0, unmet[cells])
     useful = _useful(kept, offered, inside[cells])
     if question.harm == "forbid":
@@ -211,6 +208,14 @@ def _weighed(as_is: LossProblem, inside: Bools, unmet: Floats, question: Expansi
         as_is, need=as_is.need[at], demand=as_is.demand[at] * weight, floor=floor * weight, group=group,
         effects=sparse.csr_array(as_is.effects[at]), compared=compared,
     )  # fmt: skip
+
+
+def _changed(offered: Candidates, demand: Floats, lacking: Bools) -> tuple[Ints, sparse.csr_array]:
+    """Return the cells that lack something and can gain, or can lose what is demanded, [Q], and the effects on them."""
+    effects = sparse.csr_array(offered.effects)
+    lost = _lost(effects, offered.made_of)
+    cells = np.flatnonzero((lacking & (np.diff(effects.indptr) > 0)) | ((demand > 0) & lost))
+    return cells, sparse.csr_array(effects[cells])
 
 
 def _lost(effects: sparse.csr_array, made_of: sparse.csr_array) -> Bools:

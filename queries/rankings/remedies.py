@@ -38,7 +38,7 @@ WORTHWHILE = 0.1
 """Part of a gap that a remedy fills at least, where any does."""
 LEAST = 1e-6
 """Services a year below which an effect is rounding."""
-BLOCK = 1024
+BLOCK = 256
 """Actions whose effects are held in memory at once."""
 CAPACITY: list[Assumption] = ["capacity"]
 

@@ -9,6 +9,7 @@ import pandas as pd
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.language import Text
+from graph.memory import give_back
 from graph.places.divisions import PROVINCE
 from graph.places.divisions import places as divisions
 from graph.stores.base import Query, Store
@@ -143,7 +144,9 @@ def _report(store: Store, scope: ReportScope, day: CoverageQuestion, whole: _Pro
     inside = _within(scope, day)
     totals = coverage(store, inside)
     unmet = next((c.unmet for c in totals.rows()), None)
-    plan = _plan(store, inside, budget) if unmet else None  # first: what takes most memory, before others keep theirs
+    give_back()  # a plan takes most memory: before others keep theirs
+    plan = _plan(store, inside, budget) if unmet else None
+    give_back()
     behind, parameters = totals.meta, {**totals.meta.parameters, **whole.network.meta.parameters}
     return GapReport(
         scope=scope,
