@@ -17,9 +17,9 @@ from graph.language import Text
 from graph.stores import cypher, migrate, swap
 from graph.stores.base import READ_SECONDS
 from graph.stores.embedded_errors import FOREIGN, translate
+from graph.stores.embedded_session import EmbeddedSession
 from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
-from graph.stores.session import CypherSession
 from graph.stores.sessions import Sessions
 from graph.stores.soundness import Soundness
 
@@ -47,31 +47,6 @@ def _claim(path: Path) -> None:
         if path in _OPEN:
             raise errors.StoreLocked(path=path, holder=f"（PID {os.getpid()}）")
         _OPEN.add(path)
-
-
-class EmbeddedSession(CypherSession):
-    """A read-only transaction on a connection of its own."""
-
-    words = ("label(r)", "label(m)")
-
-    def __init__(self, connection: ladybug.Connection, path: Path, seconds: float) -> None:
-        super().__init__()
-        self._connection = connection
-        self._path = path
-        self._seconds = seconds
-
-    def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
-        try:
-            result = self._connection.execute(text, parameters)
-            if isinstance(result, list):  # several statements in one text: never meant
-                raise errors.StoreFailure(reason="one statement at a time")
-            answer = result.get_as_arrow()
-        except FOREIGN as error:
-            raise translate(error, self._path, self._seconds) from error
-        return answer.rename_columns(wanted.names).cast(wanted)
-
-    def keyed(self, keys: pa.Array) -> tuple[str, dict[str, Any]]:
-        return "LOAD FROM $rows", {"rows": pa.table({"key": keys})}
 
 
 REST_SECONDS = 4.0
@@ -199,10 +174,12 @@ class EmbeddedStore:
     @contextmanager
     def read(self, seconds: float = READ_SECONDS, *, loading: bool = False) -> Iterator[EmbeddedSession]:  # noqa: ARG002 a load is one transaction here
         self._ensure_whole()
-        with self._sessions.one(), closing(ladybug.Connection(self._database)) as connection:
+        connection = ladybug.Connection(self._database)
+        session = EmbeddedSession(connection, self._path, seconds)
+        with self._sessions.one(session), closing(connection):
             connection.set_query_timeout(int(seconds * 1000))
-            connection.execute("BEGIN TRANSACTION READ ONLY")
-            yield EmbeddedSession(connection, self._path, seconds)
+            session.begin()
+            yield session
 
     def settle(self) -> None:
         """Nothing is on its way: a file's transaction ends with its process."""
@@ -222,7 +199,7 @@ class EmbeddedStore:
 
     def _drop_older(self) -> None:
         if self._older_copy.waits():
-            with closing(ladybug.Connection(self._database)) as connection:
+            with closing(ladybug.Connection(self._database)) as connection, self._alone():
                 self._execute(connection, "CHECKPOINT")
             self._older_copy.drop()
 
@@ -253,10 +230,19 @@ class EmbeddedStore:
             self._execute(connection, "BEGIN TRANSACTION")
             try:
                 yield connection
-                self._execute(connection, "COMMIT")
+                with self._alone():
+                    self._execute(connection, "COMMIT")
             except BaseException:
                 self._rollback(connection)
                 raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            with self._sessions.alone(READ_SECONDS):
+                yield
+        except TimeoutError as error:
+            raise errors.QueryTimeout(seconds=READ_SECONDS) from error
 
     def _rollback(self, connection: ladybug.Connection) -> None:
         # Ladybug ends the transaction by itself on some failures; a second ROLLBACK then has nothing to do.
