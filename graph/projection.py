@@ -146,8 +146,14 @@ def in_order(session: ReadSession, query: Query) -> pd.DataFrame:
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries of plain values, None where one is missing."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [dict(zip(frame.columns, row, strict=True)) for row in plain.itertuples(index=False, name=None)]
+    columns = [_plain(values) for _, values in frame.items()]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(values: "pd.Series[Any]") -> list[Any]:
+    if not (missing := values.isna().to_numpy()).any():
+        return values.tolist()
+    return [None if lacks else value for value, lacks in zip(values.tolist(), missing, strict=True)]
 
 
 NODE_COLUMNS: dict[str, object] = {

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+import pandas as pd
 import pyarrow as pa
 from pydantic import Field
 
@@ -102,7 +103,8 @@ def route(arcs: Arcs, path: tuple[int, ...], penalty: float) -> PathRoute:
 
 def node_of(graph: PathGraph, number: int) -> PathNode:
     """Return a node by its number."""
-    return PathNode(**plain_rows(graph.nodes.loc[[number], NODE])[0])
+    said = {name: graph.nodes[name].iat[number] for name in NODE}
+    return PathNode(**{name: None if pd.isna(value) else value for name, value in said.items()})
 
 
 def described(session: ReadSession, graph: PathGraph, routes: Sequence[PathRoute]) -> list[Path]:

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import Any
@@ -113,12 +114,12 @@ def usual(row: Row, ends: set[str]) -> bool:
     return near or row["label"] in ("Window", "Carrier", "Organization") or row["key"] in ends
 
 
-def naive(
-    store: Store, start: str, end: str, *, penalty: float, hops: int, anything: bool = True
-) -> list[tuple[float, list[str]]]:
-    """Return every path with its score, by networkx from the public projection."""
+@cache
+def plain(store: Store) -> tuple[list[Row], "nx.Graph[int]"]:
+    """Return the nodes of a store that no test changes, and what joins those of the day, by the public projection."""
     whole = project(store, LABELS, tuple(strengths().types))
-    gone = {n for n, row in enumerate(plain_rows(whole.nodes)) if over(row)}
+    rows = plain_rows(whole.nodes)
+    gone = {n for n, row in enumerate(rows) if over(row)}
     table, graph = strengths(), nx.Graph()
     for row in plain_rows(whole.edges):
         if {row["source"], row["target"]} & gone or over(row):
@@ -130,19 +131,26 @@ def naive(
             sigma *= 0.8 if years is None else max(0.5, 0.5 ** (years / 10))
         if sigma > graph.get_edge_data(row["source"], row["target"], {"sigma": 0})["sigma"]:
             graph.add_edge(row["source"], row["target"], sigma=sigma)
-    by_key = {key: n for n, key in zip(whole.nodes.index, whole.nodes["key"], strict=True)}
+    return rows, graph
+
+
+def naive(
+    store: Store, start: str, end: str, *, penalty: float, hops: int, anything: bool = True
+) -> list[tuple[float, list[str]]]:
+    """Return every path with its score, by networkx."""
+    rows, graph = plain(store)
+    by_key = {row["key"]: n for n, row in enumerate(rows)}
     if not {by_key[start], by_key[end]} <= set(graph):
         return []
     degree = dict(graph.degree())
-    rows = plain_rows(whole.nodes)
     if not anything:
-        graph.remove_nodes_from([n for n in list(graph) if not usual(rows[n], {start, end})])
+        graph = graph.subgraph([n for n in graph if usual(rows[n], {start, end})]).copy()
     found = []
     for path in nx.all_simple_paths(graph, by_key[start], by_key[end], cutoff=hops):
         score = sum(math.log(graph.edges[pair]["sigma"]) for pair in pairwise(path))
         score -= penalty * sum(math.log(degree[v]) for v in path[1:-1])
         found.append((round(-score, 9), path))
-    return [(score, whole.nodes["key"][path].tolist()) for score, path in sorted(found)]
+    return [(score, [rows[n]["key"] for n in path]) for score, path in sorted(found)]
 
 
 PAIRS = list(permutations(["510000", "510300", "W0", "W1", "o1", "o4", "o5", "r1"], 2))
