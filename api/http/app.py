@@ -14,6 +14,7 @@ from api.http import logs, problems
 from api.http.access import Access
 from api.http.admission import Admission
 from api.http.auditing import Audited
+from api.http.bodies import JsonRoute
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
 from api.http.guard import Guard
@@ -220,7 +221,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None, *, 
 
 def _install_routes(app: FastAPI, *, inner: bool) -> None:
     """Add the routes derived from the questions, then those that stand in files of their own."""
-    asked = APIRouter(prefix="/v1")
+    asked = APIRouter(prefix="/v1", route_class=JsonRoute)
     for question in QUESTIONS:
         if question.address:
             add_route(asked, question)

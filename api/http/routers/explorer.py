@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.http import revalidation
 from api.http.access import COOKIE, own_region, role_of
+from api.http.bodies import JsonRoute
 from api.http.cells_workbook import cells_workbook
 from api.http.parameters import LanguageQuery, RatesOf, StoreOf
 from api.http.routers.pages import language_of, page
@@ -39,7 +40,7 @@ from viz.explorer.cells import Only, day_document, plan_document, snapshot_docum
 from viz.explorer.network import network_document
 from viz.explorer.offline import page_script, page_style
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=JsonRoute)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 """Of a file whose address changes with what it holds."""

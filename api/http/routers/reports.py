@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.http.access import own_region
+from api.http.bodies import JsonRoute
 from api.http.job_works import ask_for
 from api.http.known import store_as_known
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
@@ -15,7 +16,7 @@ from api.questions.report import ReportParameters
 from api.webhooks import HEADER
 from viz.report.writing import MEDIA_TYPES
 
-router, making = APIRouter(tags=["jobs"]), APIRouter()
+router, making = APIRouter(tags=["jobs"], route_class=JsonRoute), APIRouter()
 Webhook = Annotated[
     str | None,
     Header(

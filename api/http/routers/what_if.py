@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from api.http.bodies import JsonRoute
 from api.http.cursors import Pager
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented
@@ -13,7 +14,7 @@ from api.questions.what_if import STATION, PlansParameters
 from queries.what_if.changes import plan_of
 from queries.what_if.comparing import Comparison, NamedScenario, compare_plans
 
-router = APIRouter(tags=["what-if"])
+router = APIRouter(tags=["what-if"], route_class=JsonRoute)
 
 
 class CompareParameters(PlansParameters, Sent):
