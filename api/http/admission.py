@@ -150,6 +150,8 @@ class Admission:
         except (TooManyAtOnce, TooManyOfYours, DeadlineOver, WorkerLost) as error:
             await self._refuse(scope, receive, answering, error)
         except asyncio.CancelledError:  # the service stops, or the asker has left in the middle of the answer
+            if answering.whole:  # nothing is left to be said
+                return
             if answering.started:
                 raise
             with suppress(asyncio.CancelledError):  # it has stopped: there is nobody to tell any more

@@ -238,7 +238,11 @@ class Jobs:
     # --- doing ----------------------------------------------------------------------------------------
 
     def _runner(self, lane: str) -> Callable[[str], None]:
-        return lambda id_: self._run(id_, self._works[lane])
+        def run(id_: str) -> None:
+            with suppress(QueueUnreachable):  # it stays as it was noted last: whoever finds it so later begins it anew
+                self._run(id_, self._works[lane])
+
+        return run
 
     def _run(self, id_: str, work: Work) -> None:
         register, _, _ = opened = self._open()

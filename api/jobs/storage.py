@@ -224,6 +224,14 @@ class _RedisQueue(RedisHuey):  # type: ignore[misc]
         except RedisError:
             return []
 
+    def is_revoked(self, *_: object, **__: object) -> bool:
+        """Tell that it is wanted: what nobody wants any more is told so in the register, and Redis may be away."""
+        return False
+
+    def delete(self, _: str) -> bool:
+        """Tell that nothing was noted of a task's being unwanted."""
+        return False
+
     def enqueue(self, task: Any) -> Any:
         with _answering():
             return super().enqueue(task)

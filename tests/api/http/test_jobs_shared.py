@@ -121,6 +121,31 @@ def test_without_the_queue_it_is_told_and_later_goes_on(
                 Path(folder, "redis").unlink()
         finally:
             jobs.close()
-    assert [
-        record.getMessage() for record in caplog.records if record.name.startswith("huey") and record.exc_info
-    ] == []
+    assert faults(caplog) == []
+
+
+def faults(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the queue's own threads have not foreseen."""
+    return [r.getMessage() for r in caplog.records if r.name.startswith("huey") and r.exc_info]
+
+
+def test_a_job_whose_end_cannot_be_noted_stays_as_it_was(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    begun, gone = threading.Event(), threading.Event()
+
+    def work(*_: object) -> JobResult:
+        begun.set()
+        assert gone.wait(SECONDS)
+        return JobResult(status=200)
+
+    with TemporaryDirectory() as folder, ExitStack() as ending:
+        url = f"unix://{folder}/redis"
+        jobs = Jobs(tmp_path, {"one": work}, lambda *_: JobResult(status=503), Webhooks("", None), url)
+        ending.callback(jobs.close)
+        with private_redis(Path(folder)):
+            jobs.start()
+            id_ = jobs.take("one", "k", "a", {}).id
+            assert begun.wait(SECONDS)
+            assert jobs.get(id_, "a").state == JobState.running
+        gone.set()
+    assert "shuniu.jobs" in {r.name for r in caplog.records}, "that the queue does not answer is told"
+    assert faults(caplog) == []
