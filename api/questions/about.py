@@ -6,7 +6,6 @@ from typing import Any
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from queries.expansion.costs import default_costs
 
 SHEET = Text("说明", "About")
 PARAMETERS = {
@@ -62,6 +61,8 @@ def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterat
 def _stated(value: Any, lang: Lang) -> str:
     if not isinstance(value, Mapping):
         return cell(value)
+    from queries.expansion.costs import default_costs  # noqa: PLC0415 it brings solvers, which most answers never need
+
     return USUAL.get(lang) if value == default_costs().model_dump(mode="json") else str(dict(value))
 
 

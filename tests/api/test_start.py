@@ -9,17 +9,21 @@ import pytest
 from api.cli.commands import command_first
 from tests.support.terminal import PROJECT, apart
 
+COMMAND = "from api.cli import main; main()"
 FOR_SCREENS = {"typer", "rich"}
 FOR_PICTURES_AND_LEARNING = {"matplotlib", "sklearn", "pyvis"}
 
 
-def loaded(code: str) -> set[str]:
-    """Return the top-level modules that a piece of code loads in a process of its own."""
-    printed = f"{code}\nimport sys\nsys.stderr.write(' '.join(sys.modules))"
+SOLVERS = {"scipy.optimize", "ortools", "sklearn", "networkx", "statsmodels"}
+
+
+def loaded(code: str, *arguments: str) -> set[str]:
+    """Return the modules that a piece of code loads in a process of its own."""
+    printed = f"import atexit, sys\natexit.register(lambda: sys.stderr.write(' '.join(sys.modules)))\n{code}"
     done = subprocess.run(
-        [sys.executable, "-c", printed, "--version"], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", printed, *arguments], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in done.stderr.split()}
+    return set(done.stderr.split())
 
 
 def test_the_server_loads_nothing_of_the_command_line_and_no_pictures() -> None:
@@ -29,9 +33,16 @@ def test_the_server_loads_nothing_of_the_command_line_and_no_pictures() -> None:
 
 
 def test_the_version_waits_for_no_library() -> None:
-    found = loaded("from api.cli import main; main()")
+    found = loaded(COMMAND, "--version")
     assert "api" in found
     assert found & (FOR_SCREENS | {"numpy", "pandas", "pydantic", "queries", "graph"}) == set()
+
+
+@pytest.mark.parametrize("command", ["load", "loads", "doctor", "coverage", "gaps", "what-if", "snapshot"])
+def test_what_plans_nothing_loads_no_solver(command: str) -> None:
+    found = loaded(COMMAND, command, "--help")
+    assert "pandas" in found
+    assert found & SOLVERS == set()
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["gaps", "--version"]])
