@@ -20,5 +20,5 @@ def test_every_name_is_there() -> None:
 
 
 def test_another_one_is_not() -> None:
-    with pytest.raises(AttributeError, match="has no attribute .nothing."):
+    with pytest.raises(AttributeError, match="no attribute"):
         _ = package.nothing
