@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
-from viz.chains import chain_name
 from viz.numbers import day, number, percent
 from viz.report.closing_parts import assumed, figure_data, method, origins
 from viz.report.coverage_parts import by_area, gap_lists, matrix
@@ -87,15 +86,8 @@ def title(scope: ReportScope) -> Text:
     types = vocabulary("service_types")
     industry = scope.industry_name or ""
     zh = f"{scope.name.zh}{industry}中小企业公共服务缺口分析报告"
-    of = [
-        p
-        for p in (
-            chain_name(scope.industry, industry).en,
-            types.text(scope.service_type, "en").lower() if scope.service_type else "",
-        )
-        if p
-    ]
-    en = f"Gaps in public services for small firms: {', '.join([scope.name.en, *of])}"
+    about = ", ".join(p for p in (scope.name.en, scope.industry_and_service) if p)
+    en = f"Gaps in public services for small firms: {about}"
     if scope.service_type:
         zh = f"{scope.name.zh}{industry}中小企业公共服务（{types.text(scope.service_type, 'zh')}）缺口分析报告"
     return Text(zh, en)

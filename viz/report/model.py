@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from graph.language import Text
+from graph.vocabulary import vocabulary
 from queries.allocation.flows import Allocation
 from queries.answers import DATA_CLASSES, Meta
 from queries.assumptions import Assumption
@@ -18,6 +19,7 @@ from queries.partners.candidates import Partners
 from queries.policy.targets import PolicyTarget
 from queries.rankings.answer import GapRankings
 from queries.snapshots.differences import Diff, Snapshot
+from viz.chains import chain_name
 
 Area = Literal["prefecture", "county"]
 
@@ -41,6 +43,12 @@ class ReportScope:
         """What a file about it is called, without its ending."""
         parts = (self.region or "510000", self.industry, self.service_type)
         return "-".join(["gap-report", *(p for p in parts if p)])
+
+    @property
+    def industry_and_service(self) -> str:
+        """The chain and the service type that it is narrowed to, in English as they stand within a sentence."""
+        service = vocabulary("service_types").text(self.service_type, "en").lower() if self.service_type else ""
+        return ", ".join(p for p in (chain_name(self.industry, self.industry_name).en, service) if p)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def _coverage(report: GapReport) -> Text:
 
 def _subject(scope: ReportScope) -> Text:
     """Return whose demand, and for what, the figures of a scope are."""
-    service = vocabulary("service_types")[scope.service_type].label if scope.service_type else Text("", "")
-    of = ", ".join(p for p in (chain_name(scope.industry, scope.industry_name).en, service.en.lower()) if p)
+    service = vocabulary("service_types").text(scope.service_type, "zh") if scope.service_type else ""
+    of = scope.industry_and_service
     return Text(
-        f"{scope.name.zh}{scope.industry_name or ''}中小企业" + (f"“{service.zh}”" if service.zh else ""),
+        f"{scope.name.zh}{scope.industry_name or ''}中小企业" + (f"“{service}”" if service else ""),
         scope.name.en + (f" ({of})" if of else ""),
     )
 
