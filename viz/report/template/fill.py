@@ -42,6 +42,21 @@ EMU_MM = 36000
 _SHOWS = {qn("r:embed"), qn("r:link"), qn("r:id")}
 
 
+NO_PLACE = Text(
+    "没有可填的位置：{{未满足}} 这样的文字、书签，或标记以 shuniu: 开头的内容控件；样例见 shuniu report template",
+    "nothing to fill in it: no {{unmet}} or the like, no bookmark, no content control whose tag begins with shuniu:; "
+    "see shuniu report template",
+)
+NO_PARAGRAPH = Text(
+    "这个位置放整段内容，控件须单独成段，不能在一句话中间",
+    "this place takes whole paragraphs: its control must stand around a paragraph, not inside one",
+)
+NO_WORDS = Text(
+    "页眉页脚里只放文字或单个数：可改为 .text，或移到正文",
+    "heads and feet take words or single figures: ask for its .text, or move it into the text",
+)
+
+
 @dataclass(frozen=True)
 class Edition:
     """A filled file and what was met: places, paragraphs of the office, figures that changed or want a look."""
@@ -64,23 +79,12 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
         BadParameter: the file is no Word file, has no place, names one that the report has not, or has lost the
             record of its last edition.
     """
-    try:
-        file = docx.Document(io.BytesIO(as_document(template)))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:  # lxml's is one
-        raise BadParameter(name="template", value="docx", reason=NO_WORD_FILE) from error
+    file = _opened(template)
     before = read_record(file)
     mark_places(file, document, before)
     found = places(file)
     if not found:
-        raise BadParameter(
-            name="template", value="docx",
-            reason=Text(
-                "没有可填的位置：{{未满足}} 这样的文字、书签，或标记以 shuniu: 开头的内容控件；"
-                "样例见 shuniu report template",
-                "nothing to fill in it: no {{unmet}} or the like, no bookmark, no content control whose tag begins "
-                "with shuniu:; see shuniu report template",
-            ),
-        )  # fmt: skip
+        raise BadParameter(name="template", value="docx", reason=NO_PLACE)
     wanted = [(place, blocks_of(document, place.name)) for place in found]
     add_missing_styles(file)
     filling = _Filling(file, document, before)
@@ -97,6 +101,13 @@ def fill_template(document: ReportDocument, template: bytes) -> Edition:
     file.save(sink)
     counted = filling.counted
     return Edition(sink.getvalue(), len(found), counted["kept"], counted["changed"], counted["check"])
+
+
+def _opened(template: bytes) -> WordFile:
+    try:
+        return docx.Document(io.BytesIO(as_document(template)))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:  # lxml's is one
+        raise BadParameter(name="template", value="docx", reason=NO_WORD_FILE) from error
 
 
 @dataclass
@@ -124,22 +135,10 @@ class _Filling:
     def part(self, place: NamedPlace, blocks: list[Block]) -> None:
         """Put the blocks of a part into its place, around what the office wrote there."""
         if not place.whole:
-            raise BadParameter(
-                name="template", value=place.name,
-                reason=Text(
-                    "这个位置放整段内容，控件须单独成段，不能在一句话中间",
-                    "this place takes whole paragraphs: its control must stand around a paragraph, not inside one",
-                ),
-            )  # fmt: skip
+            raise BadParameter(name="template", value=place.name, reason=NO_PARAGRAPH)
         last = self._last(place.name)
         if place.aside and any(not isinstance(b, ReportParagraph) for b in blocks):
-            raise BadParameter(
-                name="template", value=place.name,
-                reason=Text(
-                    "页眉页脚里只放文字或单个数：可改为 .text，或移到正文",
-                    "heads and feet take words or single figures: ask for its .text, or move it into the text",
-                ),
-            )  # fmt: skip
+            raise BadParameter(name="template", value=place.name, reason=NO_WORDS)
         stood = self._stood(place, last)
         made = self._made(blocks, _width_mm(place.control, self.file))
         now = Written([p.text for p in made if isinstance(p, Paragraph) and p.text])
