@@ -450,6 +450,19 @@ class StoreMoved(StoreProblem):
     hint = Text("请重新运行同一命令。", "Run the same command again.")
 
 
+class StoreBeingRead(StoreProblem):
+    """A write must end while nobody reads, and somebody did not stop in time."""
+
+    message = Text(
+        "等候 {seconds:g} 秒后仍有查询在进行，写入已撤销",
+        "Queries were still under way after {seconds:g} s; the write was rolled back",
+    )
+    hint = Text(
+        "原有数据没有变化。请稍后重新运行同一命令。",
+        "The stored data did not change. Run the same command again later.",
+    )
+
+
 class StoreChanged(StoreProblem):
     """A load was finished while the whole graph was being read."""
 

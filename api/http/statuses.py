@@ -235,6 +235,7 @@ STATUS: dict[type[ShuniuError], int] = {
 OPEN: tuple[type[ShuniuError], ...] = (
     errors.QueryTimeout,
     errors.StoreBusy,
+    errors.StoreBeingRead,
     NotReady,
     TooManyAtOnce,
     DeadlineOver,

@@ -118,6 +118,7 @@ class Store(Protocol):
             DiskFull, StoreFailure, StoreUnreachable: nothing of the transaction was kept.
             StoreForbids: the database is read-only, or the user may not write.
             StoreMoved: another load with the same number was first; nothing was kept.
+            StoreBeingRead: somebody read for longer than ``READ_SECONDS``; nothing was kept.
         """
 
     def place_for_new(self) -> Path:

@@ -242,7 +242,7 @@ class EmbeddedStore:
             with self._sessions.alone(READ_SECONDS):
                 yield
         except TimeoutError as error:
-            raise errors.QueryTimeout(seconds=READ_SECONDS) from error
+            raise errors.StoreBeingRead(seconds=READ_SECONDS) from error
 
     def _rollback(self, connection: ladybug.Connection) -> None:
         # Ladybug ends the transaction by itself on some failures; a second ROLLBACK then has nothing to do.

@@ -21,20 +21,33 @@ class EmbeddedSession(CypherSession):
         self._connection = connection
         self._path = path
         self._seconds = seconds
+        self._lost: errors.ShuniuError | None = None
 
     def begin(self) -> None:
         """Begin a transaction that sees what is written by now."""
         self._connection.execute("BEGIN TRANSACTION READ ONLY")
 
+    def begin_anew(self) -> None:
+        """Begin another after ``end``; where Ladybug refuses, every later question gets its reason.
+
+        Without a transaction a question would be answered, yet see now this state and now that, and could write.
+        """
+        try:
+            self.begin()
+        except FOREIGN as error:
+            self._lost = translate(error, self._path)
+
     def end(self) -> None:
         """End it, if Ladybug has not, as it does on some failures."""
         try:
             self._connection.execute("COMMIT")
-        except RuntimeError as error:
+        except FOREIGN as error:
             if "No active transaction" not in str(error):
-                raise
+                raise translate(error, self._path) from error
 
     def run(self, text: str, parameters: dict[str, Any], wanted: pa.Schema) -> pa.Table:
+        if self._lost:
+            raise self._lost
         try:
             result = self._connection.execute(text, parameters)
             if isinstance(result, list):  # several statements in one text: never meant

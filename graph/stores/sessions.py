@@ -1,13 +1,13 @@
 """The sessions that are open in a store: who makes the file anew must be alone.
 
-Ladybug puts a changed row in the place of another one, 65,536 rows before it, where it makes a checkpoint while
-somebody's transaction is open (0.22.0). So a write ends without any other: new sessions wait for it, it waits for
-those that are open, and the writer's own ones begin anew when it is done.
+Ladybug puts a changed row in the place of another one where it makes a checkpoint while somebody's transaction is
+open (0.22.0). So a write ends without any other: new sessions wait for it, it waits for those that are open, and the
+writer's own ones begin anew when it is done.
 """
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 
@@ -17,8 +17,8 @@ class Transaction(Protocol):
     def end(self) -> None:
         """End its transaction."""
 
-    def begin(self) -> None:
-        """Begin another, which sees what has been written since."""
+    def begin_anew(self) -> None:
+        """Begin another, which sees what has been written since; where it cannot, who reads is told, and never this."""
 
 
 class Sessions:
@@ -53,26 +53,24 @@ class Sessions:
             TimeoutError: others did not end in time.
         """
         me = threading.get_ident()
-        with self._changed:
-            self._alone = me
-            try:
+        with ExitStack() as after:
+            with self._changed:
+                if not self._changed.wait_for(lambda: self._alone is None, seconds):
+                    raise TimeoutError
+                self._alone = me
+                after.callback(self._let_in)
                 if not self._changed.wait_for(lambda: not self._open.keys() - {me}, seconds):
                     raise TimeoutError
-                own = [t for t in self._open.get(me, ()) if t]
-                for transaction in own:
-                    transaction.end()
-            except BaseException:
-                self._alone = None
-                self._changed.notify_all()
-                raise
-        try:
-            yield
-        finally:
+                own = [transaction for transaction in self._open.get(me, ()) if transaction]
             for transaction in own:
-                transaction.begin()
-            with self._changed:
-                self._alone = None
-                self._changed.notify_all()
+                after.callback(transaction.begin_anew)
+                transaction.end()
+            yield
+
+    def _let_in(self) -> None:
+        with self._changed:
+            self._alone = None
+            self._changed.notify_all()
 
     def rest(self, seconds: float) -> None:
         """Wait until there is none, so many seconds at most."""

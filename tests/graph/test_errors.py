@@ -80,6 +80,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "ShuniuError": {},
     "SourceMissing": {"path": "sources/x"},
     "StaleCursor": {"reason": Text("图已更新", "the graph has moved on")},
+    "StoreBeingRead": {"seconds": 60.0},
     "StoreBehind": {"version": 0, "home": "g.lbug.d", "last": "load-000003"},
     "StoreBusy": {"load": "load-000002"},
     "StoreChanged": {},

@@ -22,9 +22,9 @@ def write(store: Store, nodes: Mapping[str, Rows], links: Mapping[Slot, Rows] | 
         version = session.version() + 1
         done = {"key": f"load-{version}", "sequence": version, "state": "done"}
         for label, rows in {**nodes, "Load": [done]}.items():
-            _add(facts, schema.nodes()[label], rows)
+            add(facts, schema.nodes()[label], rows)
         for slot, rows in (links or {}).items():
-            _add(facts, schema.relationships()[slot], rows)
+            add(facts, schema.relationships()[slot], rows)
         delta = plan(facts, session)
     store.apply(delta)
 
@@ -47,7 +47,7 @@ def thin_out(store: Store, county: str) -> None:
     store.apply(Delta((retired(spec, gone),)))
 
 
-def _add(facts: Facts, spec: schema.NodeSpec | schema.RelationshipSpec, rows: Rows) -> None:
+def add(facts: Facts, spec: schema.NodeSpec | schema.RelationshipSpec, rows: Rows) -> None:
     given = pa.schema([f for f in spec.arrow if any(f.name in row for row in rows)])
     assert all(name in spec.arrow.names for row in rows for name in row)
     if rows:
