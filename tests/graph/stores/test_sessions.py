@@ -193,6 +193,51 @@ def test_whoever_would_be_alone_gives_up_in_time_and_lets_others_in() -> None:
         pass
 
 
+def test_while_one_takes_long_others_are_let_in_and_a_write_comes_when_it_has_ended() -> None:
+    sessions, inside, over, done = Sessions(), threading.Event(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with sessions.one():
+            inside.set()
+            assert over.wait(10)
+
+    def write_alone() -> None:
+        with sessions.alone(60):
+            done.set()
+
+    holder, writer = threading.Thread(target=hold), threading.Thread(target=write_alone)
+    holder.start()
+    assert inside.wait(10)
+    writer.start()
+    for _ in range(3):  # each comes through although the writer waits
+        with sessions.one():
+            assert not done.is_set()
+    over.set()
+    writer.join()
+    holder.join()
+    assert done.is_set()
+
+
+def test_at_last_a_write_bars_the_way_to_those_who_keep_coming() -> None:
+    sessions, over = Sessions(), threading.Event()
+    first = threading.Event()
+
+    def come_and_come() -> None:
+        while not over.is_set():
+            with sessions.one():
+                first.set()
+                over.wait(0.05)
+
+    readers = [threading.Thread(target=come_and_come) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    assert first.wait(10)
+    with sessions.alone(10):
+        over.set()
+    for reader in readers:
+        reader.join()
+
+
 def test_two_are_alone_one_after_the_other() -> None:
     sessions, inside, over, second = Sessions(), threading.Event(), threading.Event(), threading.Event()
 
