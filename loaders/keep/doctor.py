@@ -8,6 +8,7 @@ from graph.language import Text
 from graph.stores.base import Query, ReadSession, Store
 from loaders.identify.review import pending
 from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded
+from loaders.keep.displaced import displaced
 from loaders.keep.history import History
 from loaders.keep.recovery import check_chain
 from loaders.merge.service_ledger import MONTHS, done_services
@@ -31,6 +32,7 @@ def examine(store: Store, *, thorough: bool = False) -> list[Finding]:
             lambda: _staging(store),
             lambda: iter(examine_home(store.home, thorough=thorough)),
             lambda: _services(store, session),
+            lambda: _displaced(store, session) if thorough else iter(()),
             lambda: _disk(store),
             lambda: _open_ends(store),
         ]
@@ -84,6 +86,20 @@ def _services(store: Store, session: ReadSession) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", Text(f"台账与图一致：{graph:,} 次服务", f"ledger and graph agree: {graph:,} services"))
+
+
+def _displaced(store: Store, session: ReadSession) -> Iterator[Finding]:
+    for spec, keys in displaced(History(store.home), session).items():
+        n, first = len(keys), keys[0]
+        yield Finding(
+            "bad",
+            Text(
+                f"{n} 个{spec.label.zh}节点的内容与载入历史不符，如 {first}（较早的程序在有人读取时载入，会写错节点）",
+                f"{n} nodes of {spec.name} do not show what the history says of them, such as {first} "
+                "(earlier programs changed wrong nodes where somebody read meanwhile)",
+            ),
+            REBUILD,
+        )
 
 
 def _disk(store: Store) -> Iterator[Finding]:
