@@ -147,6 +147,16 @@ def relationships() -> dict[tuple[str, str, str], RelationshipSpec]:
     return {spec.slot: spec for spec in specs}
 
 
+DERIVED = ("ServiceMonth", "Load", "CoverageFigure")
+"""Labels that nobody states: they follow from records, loads and snapshots."""
+
+
+def stated(spec: NodeSpec | RelationshipSpec) -> bool:
+    """Tell whether rows of a spec are what a source says."""
+    labels = (spec.name,) if isinstance(spec, NodeSpec) else (spec.source, spec.target)
+    return not any(label in DERIVED for label in labels)
+
+
 def relationship_types() -> dict[str, list[RelationshipSpec]]:
     """Return the pairs of each relationship type."""
     types_: dict[str, list[RelationshipSpec]] = {}

@@ -15,12 +15,12 @@ from graph.delta import Facts, Spec
 from graph.errors import NotFound, unwritable
 from graph.home import OF_PLACE, bring, fresh_name
 from graph.language import Text
-from graph.schema import NodeSpec
+from graph.schema import NodeSpec, stated
 from graph.stores.base import Query, ReadSession, Store
 from loaders.keep.history import History, committed
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import MONTHS
-from loaders.merge.statements import save, stated
+from loaders.merge.statements import save
 from loaders.reference.graph import reference_facts
 
 KEPT = ("key", "graph.crc32")

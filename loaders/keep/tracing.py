@@ -9,7 +9,7 @@ from graph import schema
 from graph.delta import PLACE, Spec
 from graph.errors import NotFound
 from graph.language import Text
-from graph.schema import NodeSpec
+from graph.schema import NodeSpec, stated
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.identify.known import LEGAL
@@ -18,7 +18,7 @@ from loaders.keep.events import Details, LoadEvent
 from loaders.keep.history import History, read_rows
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import RECORDS
-from loaders.merge.statements import RETIRED, slug, stated
+from loaders.merge.statements import RETIRED, slug
 from loaders.tables.base import place_of
 
 RECORD = "ServiceRecord"

@@ -26,6 +26,8 @@ NUMBERS = ("services", "online", "rated", "satisfied")
 BY = {"ServiceType": ("DELIVERED_AS", "service_type"), "Chain": ("DELIVERED_FOR", "chain"),
       "Resource": ("DELIVERED_THROUGH", "resource_key")}  # fmt: skip
 """Label of what services are told by -> type of the relationship, column."""
+COUNTED = frozenset(type_ for type_, _ in BY.values())
+"""Types of the relationships whose numbers the program counts."""
 FEEDBACK_ON = {
     ("ADDRESSED_TO", "Organization"): "node", ("ADDRESSED_TO", "Window"): "at_window", ("ADDRESSED_TO", "Carrier"):
     "at_carrier", ("CONCERNS", "ServiceType"): "service_type", ("CONCERNS", "Chain"): "chain",

@@ -8,11 +8,11 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.delta import Facts, Spec
-from graph.schema import NodeSpec, RelationshipSpec
+from graph.schema import NodeSpec, RelationshipSpec, stated
 from loaders.identify.directory import Directory
 from loaders.identify.known import LEGAL
 from loaders.keep.history import History
-from loaders.merge.statements import current, stated
+from loaders.merge.statements import current
 
 NAMESAKE = "namesake"
 Mappings = dict[str, dict[str, str]]

@@ -16,25 +16,17 @@ import pyarrow.parquet as pq
 
 from graph import schema
 from graph.delta import PLACE, Facts, Spec, key_of
-from graph.schema import NodeSpec, RelationshipSpec
+from graph.schema import NodeSpec, RelationshipSpec, stated
 from graph.scratch import scratch
 from loaders.keep.history import History, read_rows, rows_in
 
 RETIRED = pa.field("_retired", pa.bool_())
 """Column that is true where a delivery said, by leaving it out, that a node is no more."""
-DERIVED = ("ServiceMonth", "Load", "CoverageFigure")
-"""Labels that nobody states: they follow from records, loads and snapshots."""
 
 
 def slug(spec: Spec) -> str:
     """Return the name of the file that holds a spec's statements."""
     return f"{spec.name if isinstance(spec, NodeSpec) else '.'.join(spec.slot)}.parquet"
-
-
-def stated(spec: Spec) -> bool:
-    """Tell whether rows of a spec are statements."""
-    labels = (spec.name,) if isinstance(spec, NodeSpec) else (spec.source, spec.target)
-    return not any(label in DERIVED for label in labels)
 
 
 def unit_of(spec: Spec) -> tuple[str, ...]:

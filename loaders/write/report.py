@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from graph.comparison import ABOUT
 from graph.delta import Change, Delta, Spec, key_of
 from graph.language import Text
-from graph.schema import NodeSpec
+from graph.schema import NodeSpec, stated
+from loaders.merge.derived import COUNTED
 from loaders.parse.issues import RowIssue
 from loaders.write.tally import TableTally
 
@@ -115,23 +116,28 @@ class LoadReport:
     def changes(self) -> Iterator[FieldChange]:
         """Yield every field that changes."""
         for change in self.delta.changes if self.delta else ():
-            yield from field_changes(change.spec, change.replaced, change.changed)
-            yield from _moved(change)
+            yield from _changed(change)
 
     @property
     def conflicts(self) -> list[FieldChange]:
-        """Return the fields in which two sources disagree: ``new`` shows, ``old`` is kept and does not."""
-        outdone = (
-            field
-            for change in (self.delta.changes if self.delta is not None else ())
-            for field in field_changes(change.spec, change.outdone, change.shown)
-        )
-        return [
-            field
-            for fields in (self.changes(), outdone)
-            for field in fields
-            if field.conflict and field.new is not None
-        ]
+        """Return the fields in which two sources disagree: ``new`` shows, ``old`` is kept and does not.
+
+        About what the program itself sums and counts none can: there the numbers are of all sources together.
+        """
+        changes = [c for c in (self.delta.changes if self.delta is not None else ()) if _is_said(c.spec)]
+        outdone = (field for c in changes for field in field_changes(c.spec, c.outdone, c.shown))
+        found = (field for change in changes for field in _changed(change))
+        return [field for field in chain(found, outdone) if field.conflict and field.new is not None]
+
+
+def _is_said(spec: Spec) -> bool:
+    """Tell whether rows of a spec hold what sources say, and nothing of ours."""
+    return stated(spec) and (isinstance(spec, NodeSpec) or spec.type not in COUNTED)
+
+
+def _changed(change: Change) -> Iterator[FieldChange]:
+    yield from field_changes(change.spec, change.replaced, change.changed)
+    yield from _moved(change)
 
 
 def field_changes(spec: Spec, old: pa.Table, new: pa.Table) -> Iterator[FieldChange]:

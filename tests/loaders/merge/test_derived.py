@@ -11,6 +11,7 @@ from loaders.identify.review import decide
 from loaders.merge import derived
 from loaders.merge.full_delivery import full_delivery
 from loaders.pipeline import load
+from loaders.tables import Origin
 from tests.support.export import digest
 
 Make = Callable[..., Path]
@@ -65,6 +66,20 @@ def test_services_by_type_chain_and_resource_of_each_year(store: Store, csv: Mak
     assert services(store) == [row for row in FIRST if row[1] != "示例-检测"]
     load(store, tables(csv, 服务台账=RECORDS.replace("示例 检测", "示例-检测")))
     assert services(store) == FIRST
+
+
+def test_sums_and_counts_that_grow_by_what_another_source_brings_are_no_conflict(store: Store, csv: Make) -> None:
+    load(store, tables(csv, **WHOLE), origin=Origin("甲平台"))
+    more = LEDGER + "示例-4,2026-05-21,技术支持,示例-甲中心,,涪城区,优质白酒,线下,4\n"
+    organization = ORGANIZATIONS.replace("示例-甲中心,服务机构", "示例-甲中心,行业协会")
+    report = load(store, [csv("more/服务台账.csv", more), csv("more/机构.csv", organization)], origin=Origin("乙平台"))
+    changed = {(c.what, c.field, c.old, c.new) for c in report.changes() if c.old_source != c.new_source}
+    assert ("ServiceMonth", "services", 1, 2) in changed
+    assert ("DELIVERED_AS", "services", 1, 2) in changed
+    kinds = [(c.what, c.name, c.field, c.old, c.new, c.old_source, c.new_source) for c in report.conflicts]
+    assert kinds == [
+        ("Organization", "示例-甲中心", "kind", "service_institution", "industry_association", "甲平台", "乙平台")
+    ]
 
 
 def test_a_corrected_record_goes_to_whom_it_names(store: Store, csv: Make) -> None:
