@@ -2,6 +2,9 @@
 
 What is done to files is the same every time. So the steps of an undisturbed run are written down, and a few kills, each
 at a step of another kind, find what many at random times would.
+
+What a SIGKILL leaves is what the files hold at that moment: nothing in the memory of a process counts any more. So one
+run that is stopped at many moments, and let go on each time, leaves an image of its folder for each kill.
 """
 
 import os
@@ -9,10 +12,12 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -85,17 +90,80 @@ def die(folder: Path, moment: Moment, work: Callable[[], object]) -> None:
     work()
 
 
+def tell(folder: Path, said: "Connection[int, None]", work: Callable[[], object]) -> None:
+    """Do some work; before each step say its number, and wait until it may be done."""
+    passed = 0
+
+    def step(_: str) -> None:
+        nonlocal passed
+        said.send(passed)
+        said.recv()
+        passed += 1
+
+    _at_each_step(folder, step)
+    work()
+
+
+def take_images(
+    pid: int, said: "Connection[None, int]", chosen: list[Moment], take: Callable[[Moment], object]
+) -> None:
+    """Call ``take`` at each of the chosen moments of a process that does ``tell``, while it stands still.
+
+    It runs to its end, and each moment is taken, be it after that.
+    """
+    waiting = sorted(chosen)
+    with suppress(EOFError):
+        while True:
+            step = said.recv()
+            while waiting and waiting[0] == Moment(step, 0.0):
+                take(waiting.pop(0))
+            said.send(None)
+            begun = time.monotonic()
+            while waiting and waiting[0].step == step:
+                time.sleep(max(0.0, begun + waiting[0].after - time.monotonic()))
+                with standing_still(pid) as seconds:
+                    take(waiting.pop(0))
+                begun += seconds()
+    for moment in waiting:
+        take(moment)
+
+
+@contextmanager
+def standing_still(pid: int) -> Iterator[Callable[[], float]]:
+    """Stop all threads of a process for a while, if it is still there; yield what tells for how long."""
+    begun = time.monotonic()
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+    while not _stands_still(pid):
+        time.sleep(0.0005)
+    yield lambda: time.monotonic() - begun
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+def _stands_still(pid: int) -> bool:
+    try:
+        states = [stat.read_text(encoding="ascii").rpartition(")")[2].split()[0] for stat in _tasks(pid)]
+    except OSError:  # a thread has just ended, or all of it
+        return not Path(f"/proc/{pid}").exists()
+    return set(states) <= {"T", "t", "Z", "X"}
+
+
+def _tasks(pid: int) -> list[Path]:
+    return [task / "stat" for task in Path(f"/proc/{pid}/task").iterdir()]
+
+
 def moments(steps: list[Step], rng: Random, *, at_steps: int, between: int) -> list[Moment]:
     """Choose moments: at steps of different kinds, from begin to end, and within a step, longer ones rather.
 
-    Half of the latter are while the store writes, where it does.
+    Half of the latter are while the store writes, where it does. Where there are too few steps, more are within one.
     """
     first = {step.kind: number for number, step in reversed([*enumerate(steps)])}
-    kinds = sorted(first.values())
+    kinds = sorted(first.values()) if len(first) >= at_steps else [*range(len(steps))]
     parts = [kinds[len(kinds) * n // at_steps : len(kinds) * (n + 1) // at_steps] for n in range(at_steps)]
     chosen = [Moment(rng.choice(part), 0.0) for part in parts if part]
     working = [number for number, step in enumerate(steps) if AT_WORK.match(step.kind)]
-    for n in range(between):
+    for n in range(at_steps + between - len(chosen)):
         among = working if working and n % 2 == 0 else range(1, len(steps))
         (number,) = rng.choices(among, [steps[m].seconds for m in among])
         chosen.append(Moment(number, rng.uniform(0.0005, 1.0) * steps[number].seconds))
