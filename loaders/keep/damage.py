@@ -15,7 +15,7 @@ from graph.lines import read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
 from loaders.keep.archive import fetch_check
 from loaders.keep.audit import AuditLog
-from loaders.keep.history import NOTE, History, read_note
+from loaders.keep.history import FOREIGN_LIST, NOTE, History, read_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys, sealed_files
 from loaders.keep.vault import SEALED, Contacts, Seal
@@ -67,6 +67,8 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
     """Look at every file beside a store; ``thorough`` reads them to their ends and opens what is sealed."""
     try:
         listing = Home(home).listing()
+        if History(home).is_foreign(listing):
+            raise HomeDamaged(path=home / MANIFEST, reason=FOREIGN_LIST)
     except HomeDamaged as error:
         return [finding_of(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
     key = guarded(lambda: _key(home))

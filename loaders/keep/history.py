@@ -34,6 +34,7 @@ COMMITTED = Query(
 )
 """The loads that the graph holds; those of the first versions had no token."""
 NOTE = "load.json"
+FOREIGN_LIST = Text("它是另一个存储的清单", "it is the list of another store")
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,19 @@ class History:
         Raises:
             HomeDamaged: the list, or the note of a load that it lacks, is damaged.
         """
-        listed = self.home.listing().loads
+        listing = self.home.listing()
+        listed = {} if self.is_foreign(listing) else listing.loads
         return {f.name: listed[f.name] if f.name in listed else read_note(f).token for f in self.folders()}
+
+    def is_foreign(self, listing: Listing) -> bool:
+        """Tell whether a list is another store's: of no load does it say what the load's own folder says."""
+        others = False
+        for folder in self.folders():
+            listed, own = listing.loads.get(folder.name), staged_token(folder)
+            if listed == own:  # one is enough: the folders of two hundred loads need not be read each time
+                return False
+            others |= bool(listed and own)
+        return others
 
     def files(self, name: str) -> list[str]:
         """Return the files of one name in all loads, oldest first."""

@@ -6,12 +6,14 @@ to the graph, with all that is to be told of it, and is ``done`` or has ``failed
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack, cast
 
 from graph.errors import unwritable
 from graph.home import Home, write_durably
+from graph.language import Text
 from graph.lines import Lines, read_lines
 from graph.manifest import JOURNAL
 from loaders.keep.events import Details, LoadEvent, State
@@ -59,8 +61,8 @@ class Journal:
         """Return all events, oldest first; damaged lines are left to ``tidy`` and to the doctor."""
         return cast("list[LoadEvent]", self.lines().events)
 
-    def tidy(self) -> list[int]:
-        """Drop a line that was never finished and set damaged ones aside; return the numbers of the latter.
+    def tidy(self) -> list[Text]:
+        """Drop a line that was never finished and set damaged ones aside; say so.
 
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written; the journal is as it was.
@@ -80,7 +82,7 @@ class Journal:
         except OSError as error:
             raise unwritable(self.path, error) from error
         self._home.enter(JOURNAL)
-        return sorted(lines.damaged)
+        return [*lines_said(lines)]
 
     def loads(self) -> list[LoadEvent]:
         """Return all loads, oldest first: what each has told of itself, with its last ``state`` and time."""
@@ -96,3 +98,19 @@ def _place(load: str) -> tuple[str, bool, int]:
     """Return where a load stands: one that wrote nothing, as load-000007.2, comes before the one that did."""
     number, _, unwritten = load.partition(".")
     return number, not unwritten, int(unwritten or 0)
+
+
+def lines_said(lines: Lines) -> Iterator[Text]:
+    """Yield what is to be said of lines that ``tidy`` has taken away."""
+    if lines.torn:
+        yield Text(
+            "载入日志最后一行没有写完，已略去；它没有被确认过",
+            "The journal's last line was never finished and was dropped; it was acknowledged to nobody.",
+        )
+    if lines.damaged:
+        numbers = "、".join(map(str, lines.damaged))
+        yield Text(
+            f"载入日志第 {numbers} 行已损坏，移到 {ASIDE}；所说的载入已按各自的文件夹补写",
+            f"Line {numbers} of the journal was damaged and is now in {ASIDE}; what it told is told again from the "
+            "folder of its load.",
+        )

@@ -10,7 +10,7 @@ from graph.language import Text
 from graph.manifest import JOURNAL, MANIFEST, Listing, entry_of
 from graph.stores.base import ReadSession, Store
 from graph.stores.redo import FILE as REDO
-from loaders.keep.history import NOTE, History, committed, read_note
+from loaders.keep.history import FOREIGN_LIST, NOTE, History, committed, read_note
 from loaders.keep.journal import Journal
 
 
@@ -22,7 +22,7 @@ def stopped(store: Store) -> bool:
     if history.staged() or history.home.listing().coming:
         return True
     events = Journal(store.home).lines()
-    return bool(events.torn) or bool(events.events and events.events[-1]["state"] == "begun")
+    return bool(events.torn or events.damaged) or bool(events.events and events.events[-1]["state"] == "begun")
 
 
 def settle(store: Store) -> None:
@@ -38,15 +38,15 @@ def settle(store: Store) -> None:
             if mine:
                 store.settle()
                 with store.read(loading=True) as session:
-                    recover(history, Journal(store.home), session)
+                    store.notices.extend(recover(history, Journal(store.home), session))
 
 
-def recover(history: History, journal: Journal, session: ReadSession) -> None:
-    """Bring history, journal and list to what the graph has committed; the turn must be ours."""
+def recover(history: History, journal: Journal, session: ReadSession) -> list[Text]:
+    """Bring history, journal and list to what the graph has committed, and say what was lost; the turn must be ours."""
     _check_list(history)
     history.home.settle()
     history.recover(session)
-    journal.tidy()
+    said = journal.tidy()
     tokens = committed(session)
     known = {event["load"]: event for event in journal.loads()}
     here = {folder.name for folder in history.folders()}
@@ -59,13 +59,16 @@ def recover(history: History, journal: Journal, session: ReadSession) -> None:
         if event["state"] == "begun" and load not in tokens and load != writing:
             journal.write(load, "failed", recovered=True)
     _list(history)
+    return said
 
 
 def _check_list(history: History) -> None:
-    """Refuse a folder whose list is gone; one of before there were lists gets its first."""
+    """Refuse a folder whose list is gone, or another's; one of before there were lists gets its first."""
     path = history.home.folder / MANIFEST
     if not path.exists() and history.keeps_list():
         raise HomeDamaged(path=path, reason=Text("文件不见了", "it is missing"))
+    if history.is_foreign(history.home.listing()):
+        raise HomeDamaged(path=path, reason=FOREIGN_LIST)
 
 
 def _tell(history: History, journal: Journal, load: str, *, begun: bool) -> None:

@@ -34,6 +34,8 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
     files = Home(home)
     try:
         listing: Listing | None = files.listing() if (home / MANIFEST).exists() else None
+        if listing and History(home).is_foreign(listing):
+            listing = None
     except HomeDamaged:
         listing = None
     done += _notes(home, listing, tokens)
@@ -107,9 +109,8 @@ def _trust_notes(home: Path) -> None:
 
 def _journal(home: Path) -> list[Text]:
     """Set damaged lines aside, and tell the journal of what it lacks from the notes of the loads."""
-    journal, done = Journal(home), []
-    if damaged := journal.tidy():
-        done.append(Text(f"已移出日志中损坏的 {len(damaged)} 行", f"{len(damaged)} damaged lines were set aside"))
+    journal = Journal(home)
+    done = journal.tidy()
     known = {event["load"]: event for event in journal.loads()}
     for folder in History(home).folders():
         event = known.get(folder.name)

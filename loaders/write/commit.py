@@ -105,7 +105,7 @@ def write_lock(store: Store) -> Iterator[WriteLock]:
     with history.home.lock():
         store.settle()
         with store.read(loading=True) as session:
-            recover(history, journal, session)
+            store.notices.extend(recover(history, journal, session))
             check_chain(history, session)
             yield WriteLock(store, session, history, journal, session.version(), session.unfinished())
 

@@ -110,6 +110,22 @@ def test_another_graphs_history_is_refused(loaded: Path, tmp_path: Path) -> None
         load(store, [records(tmp_path / "c", "三", 108, 1)])
 
 
+def test_the_list_of_another_store_is_told_and_made_again(loaded: Path, tmp_path: Path) -> None:
+    url = f"ladybug://{loaded}"
+    with open_store(f"ladybug://{tmp_path / 'other.lbug'}") as store:  # its reference data are a load of its own
+        ensure_reference(store)
+        load(store, [organizations(tmp_path)])
+        load(store, [records(tmp_path / "o", "一", 1, 3)])
+        shutil.copy(store.home / "manifest.json", home_of(loaded))
+    table = records(tmp_path / "c", "三", 108, 1)
+    refused = shuniu("load", table, "--store", url, "--lang", "en")
+    assert (refused.code, "manifest.json (it is the list of another store)" in refused.err) == (3, True)
+    assert "shuniu doctor --thorough" in refused.err
+    assert shuniu("doctor", "--repair", "--store", url).code == 0
+    assert shuniu("doctor", "--thorough", "--store", url).code == 0
+    assert shuniu("load", table, "--store", url).code == 0
+
+
 def test_a_graph_behind_its_history_is_refused(loaded: Path, tmp_path: Path) -> None:
     loaded.unlink()
     with open_store(f"ladybug://{loaded}") as store, pytest.raises(StoreBehind, match="load-000003"):
@@ -139,6 +155,10 @@ def test_a_torn_line_is_dropped_and_a_damaged_one_set_aside(loaded: Path, tmp_pa
     journal = home_of(loaded) / JOURNAL
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(lines[0].replace(b"reference", b"referense") + b"".join(lines[1:]) + b'{"load": "loa')
+    said = shuniu("loads", "--store", f"ladybug://{copy_store(loaded, tmp_path / 'asked.lbug')}", "--lang", "en")
+    assert [line[:43] for line in said.err.splitlines() if "journal" in line] == [
+        "The journal's last line was never finished ", "Line 1 of the journal was damaged and is no",
+    ]  # fmt: skip
     known = [(e["load"], e["state"]) for e in Journal(home_of(loaded)).loads()]
     assert [load_ for load_, _ in known] == ["load-000001", "load-000002", "load-000003"]
     with open_store(f"ladybug://{loaded}") as store:

@@ -19,6 +19,7 @@ import pytest
 
 from graph import schema
 from graph.errors import StoreLocked
+from graph.stores.address import embedded_path, is_embedded
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.stores.redo import FILE as REDO
@@ -197,11 +198,11 @@ DIGESTS: dict[str, str] = {}
 
 def whole_file(url: str) -> str:
     """Return the SHA-256 of a store file that has nothing beside it to be brought into it; else a word used once."""
-    path = Path(url.removeprefix("ladybug://"))
-    beside = [path.with_name(path.name + end) for end in LOGS] + [home_of(path) / REDO]
-    if url == str(path) or any(file.exists() for file in beside):
+    if not is_embedded(url):
         return secrets.token_hex()
-    return content_of(path)
+    path = embedded_path(url)
+    beside = [path.with_name(path.name + end) for end in LOGS] + [home_of(path) / REDO]
+    return secrets.token_hex() if any(file.exists() for file in beside) else content_of(path)
 
 
 def content_of(path: Path) -> str:

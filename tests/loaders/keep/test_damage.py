@@ -72,6 +72,12 @@ def torn(home: Path) -> None:
         file.write(b'{"load"')
 
 
+def foreign(home: Path) -> None:
+    """Put the list of a store with as many loads in the place of the own one."""
+    listing = Home(home).listing()
+    Home(home).start_anew(Listing(listing.files, {}, dict.fromkeys(listing.loads, "another")))
+
+
 def further(home: Path) -> None:
     for name in ("snapshots/x", "snapshots/y.part"):
         (home / name).parent.mkdir(exist_ok=True)
@@ -92,6 +98,11 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], Found]] = {
     "another list": (
         lambda home: (home / MANIFEST).write_text("{}"),
         [("bad", f"A file beside the store is damaged: HOME/{MANIFEST} (it is not whole)", DOCTOR), OWN_KEY],
+    ),
+    "the list of another store": (
+        foreign,
+        [("bad", f"A file beside the store is damaged: HOME/{MANIFEST} (it is the list of another store)", DOCTOR),
+         OWN_KEY],
     ),
     "a line that was not finished": (
         torn,
@@ -180,11 +191,17 @@ def test_a_folder_of_nothing_is_nothing_to_find(tmp_path: Path) -> None:
 
 # --- mended -------------------------------------------------------------------------------------------
 
+LINE_4 = (
+    "Line 4 of the journal was damaged and is now in journal.damaged; what it told is told again from the folder of "
+    "its load."
+)
+TORN = "The journal's last line was never finished and was dropped; it was acknowledged to nobody."
 REPAIRS: dict[str, tuple[str, list[str]]] = {
     "none": ("none", []),
     "list": ("no list", ["the list of files was made again"]),
-    "journal": ("a line of the journal", ["1 damaged lines were set aside", f"the journal tells of {SECOND} again"]),
-    "end of the journal": ("a line that was not finished", []),
+    "journal": ("a line of the journal", [LINE_4, f"the journal tells of {SECOND} again"]),
+    "end of the journal": ("a line that was not finished", [TORN]),
+    "foreign list": ("the list of another store", ["the list of files was made again"]),
     "rejects": ("rejected rows", [f"rejects/{SECOND}.xlsx has no copy and was taken off the list"]),
     "signals": ("searches", ["damaged lines of the searches in vain were dropped"]),
     "fresh": ("files on no list", []),
@@ -198,6 +215,7 @@ def test_what_is_mended_is_whole_again(whole: tuple[Path, ReadSession], home: Pa
     assert [text.en for text in repair(home, whole[1])] == done
     assert {finding.level for finding in examine_home(home, thorough=True)} == {"good"}
     assert repair(home, whole[1]) == []
+    assert History(home).tokens() == {name: read_note(home / "loads" / name).token for name in ("load-000001", SECOND)}
     assert Journal(home).loads()[-1]["state"] == "done"
     assert [p.name[: len(SECOND)] for p in (home / LOST).rglob("*") if p.is_file()] == [SECOND] * (name == "rejects")
 

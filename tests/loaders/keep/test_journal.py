@@ -7,6 +7,12 @@ from graph.home import Home
 from graph.manifest import JOURNAL
 from loaders.keep.journal import ASIDE, Journal, digest
 
+TORN = "The journal's last line was never finished and was dropped; it was acknowledged to nobody."
+DAMAGED = (
+    "Line 1、3 of the journal was damaged and is now in journal.damaged; what it told is told again from the folder of "
+    "its load."
+)
+
 
 def test_a_load_has_its_last_state_and_the_time_when_it_began(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
@@ -42,12 +48,12 @@ def test_what_is_damaged_is_set_aside_and_what_is_torn_goes(tmp_path: Path) -> N
     assert journal.tidy() == []
     whole = journal.path.read_bytes()
     journal.path.write_bytes(b"{bad\n" + whole + b"{worse\n" + b'{"torn')
-    assert journal.tidy() == [1, 3]
+    assert [text.en for text in journal.tidy()] == [TORN, DAMAGED]
     assert journal.path.read_bytes() == whole
     assert (tmp_path / ASIDE).read_bytes() == b"{bad\n{worse\n"
     assert Home(tmp_path).listing().files[JOURNAL].size == len(whole)
     journal.path.write_bytes(whole + b'{"torn')
-    assert (journal.tidy(), journal.path.read_bytes()) == ([], whole)
+    assert ([text.en for text in journal.tidy()], journal.path.read_bytes()) == ([TORN], whole)
 
 
 def test_a_digest_is_that_of_the_content(tmp_path: Path) -> None:
