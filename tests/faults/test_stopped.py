@@ -238,9 +238,17 @@ def before_it(path: Path) -> tuple[object, ...]:
         return seen(f"ladybug://{copy_store(path, Path(folder) / NAME)}")
 
 
+def copy_torn(path: Path, to: Path) -> Path:
+    """Copy a store with all that may lie beside it."""
+    for end in LOGS:
+        if (log := path.with_name(path.name + end)).exists():
+            shutil.copy(log, to.with_name(to.name + end))
+    return copy_store(path, to)
+
+
 def left_at(name: str, world: World, folder: Path, chosen: list[Moment]) -> Iterator[tuple[Moment, Path]]:
     """Run an operation in a copy of the world's store; yield what each kill would leave, once."""
-    path = copy_store(world.path, folder / "running" / NAME)
+    path = copy_torn(world.path, folder / "running" / NAME)
     ours, theirs = APART.Pipe()
     running = APART.Process(target=run_telling, args=(name, f"ladybug://{path}", path.parent, world, theirs))
     running.start()
@@ -309,3 +317,26 @@ def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str
         archive.extractall(tmp_path / "earlier", filter="data")
     earlier = replace(world, path=tmp_path / "earlier" / NAME)
     ends_before_or_after(name, earlier, tmp_path, at_steps=trials(1, 50), between=trials(1, 50))
+
+
+@pytest.mark.slow
+def test_it_is_before_or_after_where_its_completion_is_stopped_too(world: World, tmp_path: Path) -> None:
+    for name in ("after", "running"):
+        (tmp_path / name).mkdir()
+    whole = f"ladybug://{copy_store(world.path, tmp_path / 'after' / NAME)}"
+    steps = steps_of("load", whole, tmp_path / "after", world)
+    both = before_it(world.path), seen(whole)
+    number = next(n for n, step in enumerate(steps) if step.kind == f"open {NAME}.d/{REDO}")
+    chosen = [Moment(number, share * steps[number].seconds) for share in (0.9, 0.5, 0.8, 0.95, 1.0)[: trials(1, 5)]]
+    tried = 0
+    for at, (_, path) in enumerate(left_at("load", world, tmp_path, chosen)):
+        torn = replace(world, path=path)
+        folder = tmp_path / f"again-{at}"
+        for name in ("after", "running"):
+            (folder / name).mkdir(parents=True)
+        url = f"ladybug://{copy_torn(path, folder / 'after' / NAME)}"
+        again = steps_of("open", url, folder / "after", torn)
+        for _, left in left_at("open", torn, folder, moments(again, Random(at), at_steps=trials(3, 10), between=trials(2, 10))):
+            assert seen(f"ladybug://{left}") in both
+            tried += 1
+    assert tried >= len(chosen)

@@ -22,6 +22,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psutil
+
 APART = get_context("forkserver")
 """Processes that have our modules already: to start one costs nothing, to kill it is as hard as ever."""
 # One server starts them for all tests of this process: whoever names its modules last decides for everybody.
@@ -130,27 +132,32 @@ def take_images(
 
 @contextmanager
 def standing_still(pid: int) -> Iterator[Callable[[], float]]:
-    """Stop all threads of a process for a while, if it is still there; yield what tells for how long."""
+    """Stop a process and its children for a while, if it is still there; yield what tells for how long."""
     begun = time.monotonic()
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGSTOP)
-    while not _stands_still(pid):
+    stopped = list[psutil.Process]()
+    with suppress(psutil.NoSuchProcess):
+        stopped.append(psutil.Process(pid))
+        stopped[0].suspend()
+        stopped += stopped[0].children(recursive=True)
+    for process in stopped[1:]:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+    while not all(_stands_still(process.pid) for process in stopped):
         time.sleep(0.0005)
     yield lambda: time.monotonic() - begun
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGCONT)
+    for process in reversed(stopped):
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
 
 
 def _stands_still(pid: int) -> bool:
+    """Tell whether no thread of a process runs, or it is gone."""
     try:
-        states = [stat.read_text(encoding="ascii").rpartition(")")[2].split()[0] for stat in _tasks(pid)]
+        tasks = [*Path(f"/proc/{pid}/task").iterdir()]
+        states = {(task / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] for task in tasks}
     except OSError:  # a thread has just ended, or all of it
         return not Path(f"/proc/{pid}").exists()
-    return set(states) <= {"T", "t", "Z", "X"}
-
-
-def _tasks(pid: int) -> list[Path]:
-    return [task / "stat" for task in Path(f"/proc/{pid}/task").iterdir()]
+    return states <= {"T", "t", "Z", "X"}
 
 
 def moments(steps: list[Step], rng: Random, *, at_steps: int, between: int) -> list[Moment]:
