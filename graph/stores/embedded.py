@@ -108,6 +108,8 @@ class EmbeddedStore:
     def _begin(self, read_only: bool, ending: ExitStack) -> bool:
         """Open the file and return whether its tables are those of the model."""
         self._changing = False
+        if not read_only:
+            self._soundness.ensure_notable()
         self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
         ending.callback(self._note_closed)
         ending.callback(self._database.close)

@@ -83,6 +83,16 @@ class Soundness:
             return ""
         return mark if check == _check(mark) else ""
 
+    def ensure_notable(self) -> None:
+        """Refuse, before the file is touched, where the note cannot be written: to open it and close it changes it.
+
+        Raises:
+            OSError: the folder, or the note in it, cannot be written.
+        """
+        self._note.parent.mkdir(parents=True, exist_ok=True)
+        if not self._note.is_dir():
+            self._note.open("ab").close()
+
     def opened(self) -> None:
         """Note that the file is open for writing; this is on the disk before anything else is."""
         self._write("")

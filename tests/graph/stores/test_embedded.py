@@ -9,7 +9,7 @@ import pytest
 from graph import schema
 from graph.comparison import all_new
 from graph.delta import Delta, Facts
-from graph.errors import StoreDamaged
+from graph.errors import FileUnwritable, StoreDamaged
 from graph.stores import embedded
 from graph.stores.embedded import COMPLETED, LOST
 from graph.stores.opening import open_store
@@ -55,6 +55,22 @@ def test_a_transaction_that_was_stopped_is_completed_when_the_store_is_opened(tm
     with pytest.raises(StoreDamaged) as caught:
         open_store(f"ladybug://{path}")
     assert caught.value.details["reason"] == LOST
+
+
+def test_a_file_whose_opening_cannot_be_noted_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "graph.lbug"
+    with open_store(f"ladybug://{path}") as store:
+        write(store, {"Need": [{"key": "n1"}]})
+    home, content = home_of(path), path.read_bytes()
+    home.rename(tmp_path / "aside")
+    home.touch()  # nothing can be written into it, whoever runs the tests
+    with pytest.raises(FileUnwritable):
+        open_store(f"ladybug://{path}")
+    home.unlink()
+    (tmp_path / "aside").rename(home)
+    assert path.read_bytes() == content
+    with open_store(f"ladybug://{path}") as store:
+        assert store.notices == []
 
 
 @pytest.mark.parametrize("ends_in_time", [True, False])
