@@ -56,7 +56,7 @@ class Sessions:
     def alone(self, seconds: float) -> Iterator[None]:
         """Be the only one with an open transaction; this thread's others begin anew afterwards.
 
-        For half of the time nobody else waits for long; then new sessions wait until those that are open have ended.
+        For a third of the time nobody else waits for long; then new sessions wait until those that are open have ended.
 
         Raises:
             TimeoutError: others did not end in time.
@@ -82,14 +82,14 @@ class Sessions:
             if not self._changed.wait_for(lambda: self._alone in (None, me), max(0.0, last - time.monotonic())):
                 raise TimeoutError
             self._alone = me
-            patient = time.monotonic() < began + seconds / 2
-            if wait(None, time.monotonic() + min(BARRED_SECONDS, seconds / 2) if patient else last):
+            patient = time.monotonic() < began + seconds / 3
+            if wait(None, time.monotonic() + min(BARRED_SECONDS, seconds / 3) if patient else last):
                 return
             if not patient:
                 raise TimeoutError
             here = self._others(me)
             self._let_in()
-            wait(here, began + seconds / 2)
+            wait(here, began + seconds / 3)
 
     def _others(self, me: int, among: set[int] | None = None) -> set[int]:
         """Return the numbers of the others' open sessions, of all or of some."""

@@ -336,7 +336,9 @@ def test_it_is_before_or_after_where_its_completion_is_stopped_too(world: World,
             (folder / name).mkdir(parents=True)
         url = f"ladybug://{copy_torn(path, folder / 'after' / NAME)}"
         again = steps_of("open", url, folder / "after", torn)
-        for _, left in left_at("open", torn, folder, moments(again, Random(at), at_steps=trials(3, 10), between=trials(2, 10))):
+        for _, left in left_at(
+            "open", torn, folder, moments(again, Random(at), at_steps=trials(3, 10), between=trials(2, 10))
+        ):
             assert seen(f"ladybug://{left}") in both
             tried += 1
     assert tried >= len(chosen)
