@@ -14,6 +14,7 @@ from graph.vocabulary import vocabulary
 from queries import supply
 from queries.answers import DATA_CLASSES, Answer, Meta, Result, meta
 from queries.coverage import CoverageCell, CoverageQuestion, coverage
+from queries.data_classes import BEHIND, among, counted
 
 PLACES = Query(
     "MATCH (r:Region) OPTIONAL MATCH (r)-[:PART_OF]->(p:Region) "
@@ -50,6 +51,7 @@ COUNTS = {
         _COUNTED,
     ),
 }
+ON_RECORD = (*COUNTS, "resources")
 
 
 class RegionRef(Result):
@@ -58,6 +60,7 @@ class RegionRef(Result):
     region: str
     region_name: str
     level: str = Field(description="province | prefecture | county | township")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class RegionCounts(Result):
@@ -70,6 +73,7 @@ class RegionCounts(Result):
         description="服务资源，按载体或提供机构所在地 / resources, at their carrier, else their provider"
     )
     enterprises: int = Field(description="逐家列出的企业 / enterprises listed one by one")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class RegionReport(Result):
@@ -142,10 +146,11 @@ def _facts(store: Store, code: str) -> tuple[int, _Facts]:
 def _counted(facts: _Facts, code: str) -> tuple[RegionCounts, dict[str, Counter[str]]]:
     """Return the counts of a region, and each of them by data class."""
     here = facts.counts[facts.counts["region"].isin(facts.below(code))]
-    by_class = {what: Counter[str]() for what in RegionCounts.model_fields}
+    by_class = {what: Counter[str]() for what in ON_RECORD}
     for what, data_class, number in zip(here["what"], here["data_class"], here["number"], strict=True):
         by_class[what][str(data_class)] += int(number)
-    return RegionCounts(**{what: count.total() for what, count in by_class.items()}), by_class
+    numbers = {what: count.total() for what, count in by_class.items()}
+    return RegionCounts(**numbers, data_class=counted(sum(by_class.values(), Counter()))), by_class
 
 
 def region_counts(store: Store, code: str) -> Answer[RegionCounts]:
@@ -201,7 +206,8 @@ def _children(facts: _Facts, code: str) -> list[str]:
 
 def _ref(facts: _Facts, code: str) -> RegionRef:
     row = facts.places.loc[code]
-    return RegionRef(region=code, region_name=row["region_name"], level=row["level"])
+    classes = among([str(row["data_class"])])
+    return RegionRef(region=code, region_name=row["region_name"], level=row["level"], data_class=classes)
 
 
 def _meta(covered: Meta, by_class: dict[str, Counter[str]]) -> Meta:

@@ -16,6 +16,7 @@ from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import ListAnswer, Meta, Result, meta
 from queries.assessment.scheme import Indicator
+from queries.data_classes import BEHIND, among
 from queries.kpi import last_full_months
 from queries.monitoring.facts import MonitoringFacts, ServiceLedger, prefectures_in, read_facts
 from queries.monitoring.monthly import months_before
@@ -69,6 +70,7 @@ class FigureRecord(Result):
     file: str | None = None
     sheet: str | None = None
     row: int | None = Field(default=None, description="文件中的行号 / row of the file")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class FigureRecords(ListAnswer[FigureRecord]):
@@ -163,13 +165,13 @@ class FoundRecords:
 
     def _record(self, row: dict[Any, Any]) -> FigureRecord:
         known = {name: None if pd.isna(value) else value for name, value in row.items()}
-        place, load, _ = known.pop("place", None), known.get("load"), known.pop("data_class", None)
+        place, load = known.pop("place", None), known.get("load")
         file, sheet, line = self.ledger.origin(str(load), place) if load else (None, None, None)
         region, site = known["region"], known["site"]
-        return FigureRecord.model_validate(
-            {**known, "region_name": places()[region].full_name if region in places() else None,
-             "site_name": self.names.get(site, site) if site else None, "file": file, "sheet": sheet, "row": line}
-        )  # fmt: skip
+        names = {"region_name": places()[region].full_name if region in places() else None,
+                 "site_name": self.names.get(site, site) if site else None}  # fmt: skip
+        origin = {"file": file, "sheet": sheet, "row": line, "data_class": among([known["data_class"]])}
+        return FigureRecord.model_validate({**known, **names, **origin})
 
 
 def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedger) -> FoundRecords:

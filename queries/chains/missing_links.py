@@ -29,6 +29,7 @@ class Related(Result):
     name: str
     proximity: float = Field(description="邻近度 φ / proximity, 0 to 1")
     contribution: float = Field(description="对密度的贡献 φ/Σφ / its part of the density")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class Holder(Result):
@@ -38,6 +39,7 @@ class Holder(Result):
     prefecture_name: str
     rca: float
     enterprises: float
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class MissingLink(Result):
@@ -167,7 +169,7 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
     chains = table.activities["chain"].tolist()
     share = close / np.maximum(close.sum(axis=1), 1)[:, None]
     behind = counted(table.data_class)  # RCA and proximity compare each with the whole province
-    holders = [_holders(table, rca, present, c, names) for c in range(len(keys))]
+    holders = [_holders(table, rca, present, c, names, behind) for c in range(len(keys))]
     return [
         MissingLink(
             rank=rank, prefecture=table.prefectures[r], prefecture_name=names[table.prefectures[r]],
@@ -175,27 +177,32 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
             segment=keys[c] if table.level == "segment" else None,
             segment_name=labels[c] if table.level == "segment" else None,
             density=float(near[r, c]), rca=float(rca[r, c]), enterprises=float(table.x[r, c]),
-            had_by=holders[c], data_class=behind, **_explained(share[c] * present[r], close[c], keys, labels),
+            had_by=holders[c], data_class=behind, **_explained(share[c] * present[r], close[c], keys, labels, behind),
         )
         for rank, (r, c) in enumerate(zip(regions[order].tolist(), columns[order].tolist(), strict=True), 1)
     ]  # fmt: skip
 
 
-def _explained(parts: Floats, close: Floats, keys: list[str], labels: list[str]) -> dict[str, object]:
+def _explained(
+    parts: Floats, close: Floats, keys: list[str], labels: list[str], behind: list[str]
+) -> dict[str, object]:
     """Return the largest parts of a density, and the sum of the others."""
     largest = [c for c in np.argsort(-parts, kind="stable")[:EXPLAINED].tolist() if parts[c] > 0]
     because = [
-        Related(key=keys[c], name=labels[c], proximity=float(close[c]), contribution=float(parts[c])) for c in largest
+        Related(key=keys[c], name=labels[c], proximity=float(close[c]), contribution=float(parts[c]), data_class=behind)
+        for c in largest
     ]
     rest = float(parts.sum() - parts[largest].sum())
     return {"because": because, "rest": max(rest, 0.0)}
 
 
-def _holders(table: _Table, rca: Floats, present: object, column: int, names: dict[str, str]) -> list[Holder]:
+def _holders(
+    table: _Table, rca: Floats, present: object, column: int, names: dict[str, str], behind: list[str]
+) -> list[Holder]:
     having = np.flatnonzero(np.asarray(present)[:, column])
     order = having[np.argsort(-rca[having, column], kind="stable")]
     return [
         Holder(prefecture=table.prefectures[r], prefecture_name=names[table.prefectures[r]],
-               rca=float(rca[r, column]), enterprises=float(table.x[r, column]))
+               rca=float(rca[r, column]), enterprises=float(table.x[r, column]), data_class=behind)
         for r in order.tolist()
     ]  # fmt: skip

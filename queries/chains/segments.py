@@ -23,6 +23,7 @@ class SegmentPlace(Result):
     enterprises: float = Field(
         description="企业数，跨环节者按份额计 / enterprises; one of several segments is split among them"
     )
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class SegmentRow(Result):
@@ -108,6 +109,22 @@ def _resources(facts: ChainFacts, day: date) -> pd.DataFrame:
     return made_for.assign(prefecture=prefecture_or_none(made_for["home"]))
 
 
+def _where(placed: pd.DataFrame, names: dict[str, str]) -> dict[tuple[str, str | None], list[SegmentPlace]]:
+    """Return the places of each chain and segment, that with most enterprises first."""
+    by = ["chain", "segment", "prefecture"]
+    sums = placed.groupby(by, dropna=False)["share"].sum().reset_index()
+    plain = sums.astype(object).where(sums.notna(), None).sort_values("share", ascending=False, kind="stable")
+    behind = by_group(by, placed[[*by, "data_class"]].astype(object).fillna(""))
+    made: dict[tuple[str, str | None], list[SegmentPlace]] = defaultdict(list)
+    for chain, segment, place, share in plain.itertuples(index=False, name=None):
+        classes = behind[chain, segment or "", place or ""]
+        of_place = SegmentPlace(
+            prefecture=place, prefecture_name=names.get(place), enterprises=share, data_class=classes
+        )
+        made[chain, segment].append(of_place)
+    return made
+
+
 def _rows(
     facts: ChainFacts,
     placed: pd.DataFrame,
@@ -119,14 +136,7 @@ def _rows(
     feeds: dict[str, list[str]] = defaultdict(list)
     for source, target in zip(facts.feeds["source"], facts.feeds["target"], strict=True):
         feeds[source].append(target)
-    where: dict[tuple[str, str | None], list[SegmentPlace]] = defaultdict(list)
-    sums = placed.groupby(["chain", "segment", "prefecture"], dropna=False)["share"].sum().reset_index()
-    plain = sums.astype(object).where(sums.notna(), None)
-    for chain, segment, place, share in plain.sort_values("share", ascending=False, kind="stable").itertuples(
-        index=False, name=None
-    ):
-        of_place = SegmentPlace(prefecture=place, prefecture_name=prefecture_names.get(place), enterprises=share)
-        where[chain, segment].append(of_place)
+    where = _where(placed, prefecture_names)
     firms = by_group(["chain", "segment"], placed.assign(segment=placed["segment"].astype(object).fillna("")))
     of_chain = by_group("chain", resources, clusters)
     running, named = resources.groupby("chain").size(), clusters.groupby("chain")["name"].agg(list)

@@ -10,6 +10,7 @@ from graph.language import Text
 from graph.projection import plain_rows
 from graph.vocabulary import vocabulary
 from queries.answers import Result
+from queries.data_classes import BEHIND, among, by_group
 from queries.network.nodes import NetworkFacts
 
 
@@ -27,6 +28,7 @@ class LevelPresence(Result):
     )
     share: float | None = Field(description="占比 0–1，无从得知时为空 / null where nothing is known")
     target: float | None = Field(description="通知第二条目标 / target of clause 2; null where it sets none")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class StatedSites(Result):
@@ -37,6 +39,7 @@ class StatedSites(Result):
     name_en: str
     stated: int = Field(description="通知所载个数 / how many the notice states")
     known: int = Field(description="图中当日在运行的个数 / how many are in the graph and active on the day")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class NetworkGap(Result):
@@ -63,6 +66,7 @@ class ChainSites(Result):
     chain_name: str
     cluster_windows: int
     carriers: int
+    data_class: list[str] = Field(description=BEHIND)
 
 
 GAP_REASONS = {
@@ -99,29 +103,22 @@ def level_presence(facts: NetworkFacts, sites: pd.DataFrame) -> list[LevelPresen
         facts: The network.
         sites: Those of its sites that are active on the day.
     """
-    level, code = facts.places["region_level"], facts.places.index.to_series()
-    labels, target = vocabulary("region_levels"), vocabulary("targets")["multi_level_coverage"]["value"]
-    windows, counties = _with_window(sites), _with_site(sites)
-    province = code[level == "province"]
-    asked = (
-        (
-            "province",
-            labels["province"].label,
-            province,
-            set(province) if (sites["kind"] == "hub").any() else set(),
-            target,
-        ),
-        ("prefecture", labels["prefecture"].label, code[level == "prefecture"], windows, target),
-        ("county", labels["county"].label, code[level == "county"], counties, target),
-        (
-            "park",
-            Text("园区与开发区", "Parks and development zones"),
-            _park_places(facts.parks),
-            counties | set(_outside_hub(sites)["region"]),
-            None,
-        ),
-    )
-    return [_presence(*question, known=len(facts.sites) > 0) for question in asked]
+    places, labels = facts.places.assign(at=facts.places.index), vocabulary("region_levels")
+    target, known = vocabulary("targets")["multi_level_coverage"]["value"], len(facts.sites) > 0
+    below, counties = _outside_hub(sites), _with_site(sites)
+    hubs, windows = (sites[sites["kind"] == kind] for kind in ("hub", "prefecture_window"))
+    of = {
+        "province": (hubs, set(places["at"]) if len(hubs) else set()),
+        "prefecture": (windows, _with_window(sites)),
+        "county": (below, counties),
+    }
+    return [
+        *(_presence(level, labels[level].label, places[places["region_level"] == level], *by, target, known=known)
+          for level, by in of.items()),
+        _presence("park", Text("园区与开发区", "Parks and development zones"),
+                  facts.parks.assign(at=_park_places(facts.parks)), below, counties | set(below["region"]), None,
+                  known=known),
+    ]  # fmt: skip
 
 
 def stated_sites(facts: NetworkFacts, sites: pd.DataFrame) -> list[StatedSites]:
@@ -132,16 +129,15 @@ def stated_sites(facts: NetworkFacts, sites: pd.DataFrame) -> list[StatedSites]:
         sites: Those of its sites that are active on the day.
     """
     kinds = vocabulary("window_kinds")
-    published = {
-        kinds.resolve(metric): int(value)
-        for metric, value in zip(facts.figures["metric"], facts.figures["value"], strict=True)
-        if _is_kind(metric)
-    }
-    known = sites.loc[sites["label"] == "Window", "kind"].value_counts()
+    figures = facts.figures[facts.figures["metric"].map(_is_kind).astype(bool)]
+    figures = figures.assign(kind=figures["metric"].map(kinds.resolve).astype(object))
+    published = dict(zip(figures["kind"], figures["value"].astype(int), strict=True))
+    windows = sites[sites["label"] == "Window"]
+    known, behind = windows["kind"].value_counts(), by_group("kind", figures, windows)
     return [
         StatedSites(
             kind=kind.id, name_zh=kind.label.zh, name_en=kind.label.en,
-            stated=published[kind.id], known=int(known.get(kind.id, 0)),
+            stated=published[kind.id], known=int(known.get(kind.id, 0)), data_class=behind[kind.id],
         )
         for kind in kinds if kind.id in published
     ]  # fmt: skip
@@ -172,9 +168,11 @@ def _park_places(parks: pd.DataFrame) -> "pd.Series[str]":
 
 
 def _presence(
-    level: str, name: Text, where: "pd.Series[str]", present: set[str], target: float | None, *, known: bool
-) -> LevelPresence:
-    total, reached = len(where), int(where.isin(present).sum())
+    level: str, name: Text, where: pd.DataFrame, by: pd.DataFrame, present: set[str], target: float | None,
+    *, known: bool,
+) -> LevelPresence:  # fmt: skip
+    """Return how many places (column ``at``) are among those where some sites are."""
+    total, reached = len(where), int(where["at"].isin(present).sum())
     return LevelPresence(
         level=level,
         name_zh=name.zh,
@@ -183,6 +181,7 @@ def _presence(
         with_presence=reached,
         share=reached / total if total and known else None,
         target=target,
+        data_class=among([*where["data_class"], *by["data_class"]]),
     )
 
 
@@ -267,16 +266,27 @@ def chain_sites(facts: NetworkFacts, sites: pd.DataFrame) -> pd.DataFrame:
     """Return the chains with the numbers of active cluster windows and carriers that say they serve them.
 
     Returns:
-        key, name, data_class, cluster_windows, carriers; sorted by key.
+        key, name, data_class, cluster_windows, carriers, behind (classes of all of these); sorted by key.
     """
-    by, chain = facts.served["key"], facts.served["chain"]
-    windows = chain[by.isin(sites.loc[sites["kind"] == "cluster_window", "key"])].value_counts()
-    carriers = chain[by.isin(sites.loc[sites["label"] == "Carrier", "key"])].value_counts()
+    serving = sites[(sites["kind"] == "cluster_window") | (sites["label"] == "Carrier")]
+    served = facts.served.merge(serving[["key", "label", "data_class"]], on="key")
+    windows, carriers = (served.loc[served["label"] == of, "chain"].value_counts() for of in ("Window", "Carrier"))
     key = facts.chains["key"]
+    behind = by_group("chain", served, facts.chains.rename(columns={"key": "chain"}).drop(columns="name"))
     return facts.chains.assign(
         cluster_windows=key.map(windows).fillna(0).astype(int),
         carriers=key.map(carriers).fillna(0).astype(int),
+        behind=key.map(behind).astype(object),
     )
+
+
+def told_of(chains: pd.DataFrame) -> list[ChainSites]:
+    """Return the rows of :func:`chain_sites` as they are told."""
+    return [
+        ChainSites(chain=r.key, chain_name=r.name, cluster_windows=r.cluster_windows, carriers=r.carriers,
+                   data_class=r.behind)
+        for r in chains.itertuples(index=False)
+    ]  # fmt: skip
 
 
 def horizontal_gaps(chains: pd.DataFrame) -> list[NetworkGap]:

@@ -9,7 +9,8 @@ from pydantic import Field
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.network.gaps import ChainSites, chain_sites
+from queries.data_classes import BEHIND, by_group
+from queries.network.gaps import ChainSites, chain_sites, told_of
 from queries.network.nodes import NetworkFacts, network_facts
 from queries.network.report import lines_up
 
@@ -22,6 +23,7 @@ class WindowChains(Result):
     kind: str
     region_name: str | None
     chains: int = Field(description="自身或其载体声明服务的产业链数 / chains that it or its carriers say they serve")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class MatrixCell(Result):
@@ -33,6 +35,7 @@ class MatrixCell(Result):
     chain_name: str
     stated: bool = Field(description="窗口自身声明服务该产业链 / the window itself says it serves the chain")
     carriers: int = Field(description="归属该窗口、声明服务该产业链的载体数 / its carriers that say so")
+    data_class: list[str] = Field(description=BEHIND)
 
 
 class ChainMatrix(Result):
@@ -54,39 +57,47 @@ def chain_matrix(store: Store, *, as_of: date) -> Answer[ChainMatrix]:
     every = facts.sites_on(as_of)
     sites = every[every["active"]]
     windows = sites[sites["label"] == "Window"].rename(columns={"key": "window", "name": "window_name"})
-    windows = windows[["window", "window_name", "kind", "region_name"]].fillna({"window_name": "", "kind": ""})
-    cells = _cells(facts, every, windows)
-    chains = chain_sites(facts, sites)
+    windows = windows[["window", "window_name", "kind", "region_name", "data_class"]]
+    windows = windows.fillna({"window_name": "", "kind": ""})
+    pairs = _pairs(facts, every, windows)
+    cells = _cells(facts, pairs)
     found = ChainMatrix(
-        windows=[
-            WindowChains(**r)
-            for r in plain_rows(
-                windows.assign(chains=windows["window"].map(cells["window"].value_counts()).fillna(0).astype(int))
-            )
-        ],
-        chains=[
-            ChainSites(chain=r.key, chain_name=r.name, cluster_windows=r.cluster_windows, carriers=r.carriers)
-            for r in chains.itertuples(index=False)
-        ],
+        windows=_windows(windows, pairs, cells),
+        chains=told_of(chain_sites(facts, sites)),
         cells=[MatrixCell(**r) for r in plain_rows(cells)],
     )
     used = Counter(sites["data_class"].dropna())
     return Answer(data=found, meta=meta(version, {"view": "matrix", "as_of": as_of.isoformat()}, used))
 
 
-def _cells(facts: NetworkFacts, sites: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of :class:`MatrixCell`, sorted by window and chain."""
+def _windows(windows: pd.DataFrame, pairs: pd.DataFrame, cells: pd.DataFrame) -> list[WindowChains]:
+    behind = by_group("window", windows, pairs)
+    chains = windows["window"].map(cells["window"].value_counts()).fillna(0).astype(int)
+    rows = windows.assign(chains=chains).drop(columns="data_class")
+    return [WindowChains(**r, data_class=behind[r["window"]]) for r in plain_rows(rows)]
+
+
+def _pairs(facts: NetworkFacts, sites: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """Return who says that a chain is served at a window: window, its name, chain, stated, carriers, data_class."""
     up = lines_up(facts, sites).drop_duplicates("source").set_index("source")["target"]
     running = sites[sites["active"]]
-    served = facts.served[facts.served["key"].isin(running["key"])]
+    served = facts.served.merge(running[["key", "data_class"]], on="key")
     by_carrier = served["key"].isin(running.loc[running["label"] == "Carrier", "key"])
     pairs = served.assign(
         window=served["key"].map(up).astype(object).where(by_carrier, served["key"]),
         stated=~by_carrier,
         carriers=by_carrier.astype(int),
     )
-    cells = pairs.groupby(["window", "chain"], as_index=False).agg({"stated": "any", "carriers": "sum"})
-    cells = cells.astype({"window": object, "chain": object}).merge(windows[["window", "window_name"]], on="window")
+    pairs = pairs.astype({"window": object, "chain": object})
+    return pairs.merge(windows[["window", "window_name"]], on="window")
+
+
+def _cells(facts: NetworkFacts, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of :class:`MatrixCell`, sorted by window and chain."""
+    by = ["window", "chain"]
+    cells = pairs.groupby(by, as_index=False).agg({"window_name": "first", "stated": "any", "carriers": "sum"})
+    behind = by_group(by, pairs)
+    cells["data_class"] = pd.Series([behind[key] for key in zip(*(cells[c] for c in by), strict=True)], dtype=object)
     names = facts.chains.set_index("key")["name"]
     cells = cells.assign(chain_name=cells["chain"].map(names).fillna(cells["chain"]))
     return cells.sort_values(["window", "chain"])[list(MatrixCell.model_fields)]

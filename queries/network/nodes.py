@@ -56,8 +56,8 @@ REPORTS = Query(
     {"source": str, "target": str, "data_class": str},
 )
 FIGURES = Query(
-    "MATCH (n:Figure) WHERE n.topic = '网络' RETURN n.name AS metric, n.value AS value",
-    {"metric": str, "value": float},
+    "MATCH (n:Figure) WHERE n.topic = '网络' RETURN n.name AS metric, n.value AS value, n.data_class AS data_class",
+    {"metric": str, "value": float, "data_class": str},
 )
 PARTNERS = Query(
     "MATCH (a:Window|Carrier)-[r:PARTNERS_WITH]->(b:Window|Carrier) "
@@ -84,7 +84,7 @@ class NetworkFacts:
         served: key of a window or carrier, chain that it says it serves.
         reports: source, target, data_class.
         partners: source, target, dimension, since, until, data_class.
-        figures: metric, value: what is published of the network.
+        figures: metric, value, data_class: what is published of the network.
     """
 
     places: pd.DataFrame

@@ -21,6 +21,7 @@ from queries.network.gaps import (
     horizontal_gaps,
     level_presence,
     stated_sites,
+    told_of,
     vertical_gaps,
 )
 from queries.network.nodes import NetworkFacts, network_facts
@@ -208,10 +209,7 @@ def network(store: Store, *, as_of: date, reach_km: float = 30.0) -> Answer[Netw
         stated=stated_sites(facts, sites),
         vertical=vertical_gaps(facts, sites, reach_km),
         horizontal=horizontal_gaps(chains),
-        windows_by_chain=[
-            ChainSites(chain=r.key, chain_name=r.name, cluster_windows=r.cluster_windows, carriers=r.carriers)
-            for r in chains.itertuples(index=False)
-        ],
+        windows_by_chain=told_of(chains),
     )
     used = Counter([*sites["data_class"].dropna(), *facts.parks["data_class"].dropna()])
     return Answer(data=report, meta=meta(version, {"as_of": as_of.isoformat(), "reach_km": reach_km}, used))

@@ -120,6 +120,7 @@ def test_segments_hold_the_enterprises_that_the_tables_say(loaded: Loaded) -> No
     expected = plain_places(loaded.world)
     assert found.keys() == expected.keys()
     assert all(found[k] == pytest.approx(expected[k]) for k in expected)
+    assert {tuple(p.data_class) for r in rows for p in r.places} == {("SYNTHETIC",)}
     stages = {"upstream": 0, "midstream": 1, "downstream": 2, None: 3}
     order = [(r.chain, stages[r.stage]) for r in rows]
     assert order == sorted(order)
@@ -213,6 +214,7 @@ def check_missing(rows: Sequence[MissingLink], numbers: Numbers) -> None:
         assert found[key] == (*map(pytest.approx, values), *map(pytest.approx, (parts, holders))), key
     assert all(sum(b.contribution for b in r.because) + r.rest == pytest.approx(r.density) for r in rows)
     assert [r.rank for r in rows] == list(range(1, len(rows) + 1))
+    assert all(p.data_class == r.data_class for r in rows for p in [*r.because, *r.had_by])
     for falling in ([r.density for r in rows], *([h.rca for h in r.had_by] for r in rows)):
         assert falling == sorted(falling, reverse=True)
 

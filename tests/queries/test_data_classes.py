@@ -14,6 +14,7 @@ from loaders.tables.base import Origin
 from queries.alerts import findings, read_rules
 from queries.allocation import AllocationQuestion, allocate
 from queries.assessment import assess, schemes
+from queries.assessment.records import RecordsQuestion, figure_records
 from queries.assessment.scheme import NOTICE
 from queries.chains import missing_links, segments
 from queries.chains.cooperation import cooperation, pairs
@@ -22,10 +23,13 @@ from queries.crowding import CrowdingQuestion, crowding
 from queries.data_classes import among
 from queries.monitoring import MonitoringQuestion, monitoring
 from queries.monitoring.monthly import By
+from queries.network.matrix import chain_matrix
+from queries.network.report import network
 from queries.partners import PartnerQuestion, partners
 from queries.partners.matrix import complementarity_matrix
 from queries.policy.packs import packs
 from queries.policy.targets import policy_targets
+from queries.regions import region, region_counts
 from queries.resilience.impact import ResilienceQuestion
 from queries.resilience.losses import resilience
 from queries.snapshots import DiffQuestion, create, diff, kept_series, series
@@ -60,6 +64,7 @@ OF_BOTH = {
         "demand_counts": "所在地区,产业链,企业数,统计时间\n宜宾市翠屏区,智能装备,1000,2026-06-01\n",
         "service_records": "编号,日期,服务类型,提供机构,服务地区,方式\nY1,2026-05-03,技术支持,丙社,宜宾市翠屏区,线下\n",
         "feedback": "编号,记录,类型,日期\nP1,M1,投诉,2026-05-04\n",
+        "carriers": "名称,类型,所在地区,服务产业\n绵阳基地,小型微型企业创业创新示范基地,绵阳市涪城区,智能装备\n",
         "partnerships": "甲方,乙方,合作维度\n甲所,丙社,供应链\n丙社,乙会,创新链\n",
     },
 }
@@ -166,6 +171,36 @@ def test_cooperation_and_segments_are_of_the_classes_of_their_facts(mixed: Store
     assert missing_links(mixed, level="chain").rows == []
 
 
+def test_presence_windows_and_chains_are_of_the_classes_of_places_and_sites(mixed: Store) -> None:
+    found = network(mixed, as_of=DAY).data
+    assert {p.level: p.data_class for p in found.presence} == {
+        "province": REAL, "prefecture": REAL, "county": BOTH, "park": BOTH,
+    }  # fmt: skip
+    assert {s.kind: s.data_class for s in found.stated} == {
+        "hub": REAL, "prefecture_window": REAL, "cluster_window": REAL,
+    }  # fmt: skip
+    chain = gazetteer.chain("智能装备")
+    assert {c.chain: c.data_class for c in found.windows_by_chain if c.carriers} == {chain: BOTH}
+    assert {tuple(c.data_class) for c in found.windows_by_chain if not c.carriers} == {tuple(REAL)}
+    told = chain_matrix(mixed, as_of=DAY).data
+    assert {w.window_name: (w.chains, w.data_class) for w in told.windows if w.data_class != REAL} == {
+        "绵阳市窗口平台": (1, BOTH)
+    }
+    cells = [(c.window_name, c.chain, c.carriers, c.data_class) for c in told.cells]
+    assert cells == [("绵阳市窗口平台", chain, 1, INVENTED)]
+
+
+def test_a_region_its_neighbours_and_records_tell_their_classes(mixed: Store) -> None:
+    told = region(mixed, "510700", CoverageQuestion(as_of=DAY)).data
+    assert (told.counts.data_class, {r.data_class[0] for r in [*told.parents, *told.children]}) == (BOTH, {"REAL"})
+    assert region_counts(mixed, "511502").data.data_class == INVENTED
+    asked = RecordsQuestion(as_of=DAY, indicator="services", month="2026-05")
+    records = figure_records(mixed, asked, Records(mixed.home)).page(10).data
+    assert {r.id: r.data_class for r in records} == {"M1": REAL, "Y1": INVENTED}
+    complaints = figure_records(mixed, asked.model_copy(update={"indicator": "complaint_rate"}), Records(mixed.home))
+    assert [(r.id, r.data_class) for r in complaints.page(10).data] == [("P1", INVENTED)]
+
+
 def test_differences_and_series_are_of_the_classes_of_both_days(mixed: Store) -> None:
     later = CoverageQuestion(as_of=date(2026, 8, 1))
     ids = [create(mixed, asked).data.id for asked in (CoverageQuestion(as_of=DAY), later)]
@@ -173,8 +208,8 @@ def test_differences_and_series_are_of_the_classes_of_both_days(mixed: Store) ->
     told = {(c.region, c.service_type): (c.state_after, c.data_class) for c in found.rows()}
     assert told == {("510703", "SC03"): ("empty", ["REAL"]), ("511502", "SC03"): ("empty", INVENTED)}
     assert list(found.cells.columns)[-1] == "data_class"
-    for region, classes in (("510700", ["REAL"]), ("511500", INVENTED), (None, BOTH)):
-        asked = CoverageQuestion(as_of=DAY, region=region)
+    for place, classes in (("510700", ["REAL"]), ("511500", INVENTED), (None, BOTH)):
+        asked = CoverageQuestion(as_of=DAY, region=place)
         (point,) = series(mixed, asked, DAY, DAY)
         assert [point.data_class, *(p.data_class for p in kept_series(mixed, asked))] == [classes] * 3
 

@@ -194,7 +194,7 @@ def report(*, synthetic: bool = True, name: str = "石渠县") -> GapReport:
         network=NetworkReport(
             presence=[
                 LevelPresence(level="county", name_zh="区县", name_en="Counties", total=183, with_presence=120,
-                              share=120 / 183, target=1.0)
+                              share=120 / 183, target=1.0, data_class=["REAL"])
             ],
             stated=[],
             vertical=[NetworkGap(kind="county_without_presence", key="513332", name=name, nearest_km=271.2,

@@ -195,14 +195,14 @@ interface Monitoring { month: string; by: string; total: MonthFigures; groups: M
 /** One record that a figure stands on; see queries/assessment/records.py. */
 interface FigureRecord {
   kind: "service" | "complaint" | "follow_up"; id: string; counted: boolean; day: string; closed: string | null; service: string | null; region: string | null; site_name: string | null;
-  service_type: string | null; provider: string | null; enterprise: string | null; mode: string | null; satisfaction: number | null; fee: number | null; load: string | null; file: string | null; row: number | null;
+  service_type: string | null; provider: string | null; enterprise: string | null; mode: string | null; satisfaction: number | null; fee: number | null; load: string | null; file: string | null; row: number | null; data_class: string[];
 }
 interface FigureRecords {
   data: FigureRecord[]; total: number; indicator: string; months: string; value: number | null; counted: number; among: number; services: number; services_summed: number | null; meta: Meta;
 }
 /** What a rule of alerts found; see queries/alerts/findings.py. */
 interface Finding { subject: string; subject_name: string; text_zh: string; text_en: string }
-interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null }
+interface LevelPresence { level: string; name_zh: string; name_en: string; total: number; with_presence: number; share: number | null; target: number | null; data_class: string[] }
 interface NetworkGap { kind: string; key: string; name: string; region: string | null; region_name: string | null; reason_zh: string; reason_en: string }
 
 interface Window { shuniuOffline?: { catalogue: Catalogue; cells: CellsDocument; answers: Record<string, unknown>; view: View } }
