@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.cli.command import Answered
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import ROOMY, meta_line, out, say, table, tell_more
 from graph.language import Lang, Text
 from graph.stores.base import Store
 from queries.answers import Meta, meta
@@ -48,8 +48,11 @@ def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lan
     shown = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
     undated = ["undated"] if any(row["undated"] for row in rows) else []
     behind = {"empty": ["empty_demand"], "severity": ["severity", *undated]}.get(sort, [])
-    asked = ["remedy"] if any(row["remedies"] for row in rows) else []
+    told, wide = any(row["remedies"] for row in rows), out().width >= ROOMY
+    asked = ["remedy"] if told and wide else []
     out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang))
+    for row in shown if told and not wide else ():
+        out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
     if rows:
         out().print(first_said(rows[0], sort, lang), soft_wrap=True)
         say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)

@@ -11,6 +11,7 @@ from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.expansion.answer import Expansion, ExpansionQuestion
+from queries.money import millions, money
 
 app = typer.Typer()
 
@@ -28,10 +29,10 @@ STATUS = {
 }
 GOALS = {
     "unmet": Text("未满足需求（次/年）", "unmet demand, a year"),
-    "cost": Text("费用（万元）", "cost, 10,000 yuan"),
+    "cost": Text("费用（万元）", "cost, million yuan"),
     "max-min": Text("最差地区覆盖率", "worst-served ratio"),
     "max-cover": Text("半径内的需求（次/年）", "demand within reach, a year"),
-    "set-cover": Text("覆盖全部地区的费用（万元）", "cost of covering all, 10,000 yuan"),
+    "set-cover": Text("覆盖全部地区的费用（万元）", "cost of covering all, million yuan"),
     "p-median": Text("需求到最近窗口的平均公里数", "mean km of demand to its nearest window"),
     "kolm-pollak": Text("兼顾公平的等价公里数", "equally distributed equivalent km"),
 }
@@ -83,7 +84,7 @@ def _sum(data: Expansion, lang: Lang) -> None:
         # No digit that the proof leaves open.
         whole = abs(data.objective - data.bound) >= 1
         form = ".2%" if data.objective_of == "max-min" else ",.0f" if whole else ",.1f"
-        value, bound = format(data.objective, form), format(data.bound, form)
+        value, bound = (_told(data.objective_of, n, form, lang) for n in (data.objective, data.bound))
         share = Text("", "")
         if data.gap_of_effect is not None:
             share = Text(f"（为方案效果的 {data.gap_of_effect:.1%}）", f" ({data.gap_of_effect:.1%} of the effect)")
@@ -111,14 +112,19 @@ def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> 
     first = names[:NAMED] or [none.get(lang)]
     named = ("、" if lang == "zh" else "; ").join(first) + more.get(lang)
     place = _place(region)
-    saved, cost = data.unmet_before - (data.unmet_after or 0.0), data.cost or 0.0
+    saved, cost = data.unmet_before - (data.unmet_after or 0.0), money(data.cost or 0.0)
     return Text(
-        f"建议：{named}。共 {cost:,.0f} 万元，{place.zh}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
+        f"建议：{named}。共 {cost.zh}，{place.zh}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
         f"{data.unmet_after:,.0f}），覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}。",
-        f"Proposed: {named}. For {cost / 100:,.2f} million yuan {saved:,.0f} fewer services a year are unmet in "
+        f"Proposed: {named}. For {cost.en} {saved:,.0f} fewer services a year are unmet in "
         f"{place.en} ({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
         f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}.",
     ).get(lang)
+
+
+def _told(goal: str, value: float, form: str, lang: Lang) -> str:
+    """Return the value of a goal; costs are counted in 10,000 yuan, and told in millions in English."""
+    return millions(value) if lang == "en" and goal in ("cost", "set-cover") else format(value, form)
 
 
 def _place(region: str | None) -> Text:

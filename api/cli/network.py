@@ -143,7 +143,7 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     out().print(table(title, columns, rows, lang))
     contacts = [
         {"rank": loss.rank, "name": loss.name, "services_recorded": c.services, "sites": len(c.sites),
-         "names": _some(c.sites, lang), "firms_alone": c.firms, "places": _places(c.places, lang) or "–"}
+         "names": _some(c.sites, lang), "firms_alone": round(c.firms), "places": _places(c.places, lang) or "–"}
         for loss in found.losses
         if loss.kind == kind and (c := loss.coordination)
     ]  # fmt: skip

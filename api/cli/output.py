@@ -7,7 +7,9 @@ import errno
 import json
 import math
 import os
+import re
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -19,13 +21,14 @@ from rich.console import Console
 from rich.table import Table
 
 from api.export import columns_of, csv_lines
-from api.questions.labels import LABELS, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
+from api.questions.labels import LABELS, MONEY, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
+from queries.money import millions
 
 
 class Screen(Console):
@@ -37,12 +40,24 @@ class Screen(Console):
     def __init__(self, **options: Any) -> None:
         super().__init__(highlight=False, markup=False, emoji=False, **options)
 
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
+        """Print; lines that a pipe gets in one piece are broken at a terminal between words, and never within one."""
+        if soft_wrap and self.is_terminal:
+            objects = tuple(by_words(o, self.width) if isinstance(o, str) else o for o in objects)
+        super().print(*objects, soft_wrap=soft_wrap, **options)
+
     def on_broken_pipe(self) -> None:
         """End the command."""
         raise typer.Exit(0)
 
 
 STDERR = Screen(stderr=True)
+PARTS = re.compile(r"\s+|(?<=-)")
+"""Where lines may be broken."""
+BETWEEN, FEW = 2, 12
+"""Columns between cells, and those of Chinese that are worth a line."""
+ROOMY = 120
+"""Columns of a terminal from which on tables have what else is told in sentences, too."""
 WHOLE = 100
 """From here on a figure is told without decimals: rates and capacities behind it are not as exact."""
 
@@ -67,6 +82,8 @@ def shown(column: str, value: Any, lang: Lang) -> str:
         return "–"
     if column in PERCENT:
         return f"{value:.1%}"
+    if column in MONEY and lang == "en":
+        return millions(value)
     if column in NUMBERS:
         return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}"
     if column in TWO_DIGITS:
@@ -86,12 +103,62 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]],
     """Return rows as a table for people."""
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False,
                  min_width=cell_len(title))  # fmt: skip
-    for column in columns:
-        label = LABELS.get(column, Text(column, column)).get(lang)
-        made.add_column(label, justify="right" if column in RIGHT else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(shown(column, row.get(column), lang) for column in columns))
+    heads = [LABELS.get(column, Text(column, column)).get(lang) for column in columns]
+    lines = [heads, *([shown(column, row.get(column), lang) for column in columns] for row in rows)]
+    screen = out()
+    widths = fitted(lines, screen.width - BETWEEN * (len(columns) - 1)) if screen.is_terminal else None
+    if widths:
+        lines = [[broken(cell, width) for cell, width in zip(line, widths, strict=True)] for line in lines]
+    for at, column in enumerate(columns):
+        made.add_column(lines[0][at], justify="right" if column in RIGHT else "left", overflow="fold",
+                        width=widths[at] if widths else None)  # fmt: skip
+    for line in lines[1:]:
+        made.add_row(*line)
     return made
+
+
+def by_words(text: str, width: int) -> str:
+    """Return lines no wider than a terminal, broken at spaces alone."""
+    made: list[str] = []
+    for line in text.split("\n"):
+        parts: list[str] = []
+        room = 0
+        for word in line.split(" "):
+            needed = cell_len(word)
+            fits = needed < room
+            parts.append((" " if fits else "\n" if parts else "") + word)
+            room = room - needed - 1 if fits else width - needed
+        made.append("".join(parts))
+    return "\n".join(made)
+
+
+def fitted(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Return a width for each column by which no word is cut; none where all fits as it is, or words do not.
+
+    Args:
+        lines: Cells by line, the headings first.
+        room: Columns of the terminal without those between cells.
+    """
+    cells = list(zip(*lines, strict=True))
+    whole = [max(map(cell_len, of)) for of in cells]
+    widths = [max(map(_longest_part, of)) for of in cells]
+    if sum(whole) <= room or sum(widths) > room:
+        return None
+    for _ in range(room - sum(widths)):
+        at = max(range(len(widths)), key=lambda at: whole[at] / widths[at])
+        widths[at] += 1
+    return widths
+
+
+def _longest_part(text: str) -> int:
+    """Return the columns of the longest part that is not broken; Chinese is broken anywhere, into no bits of a few."""
+    parts = PARTS.split(text) or [""]
+    return max(1, *(len(p) if cell_len(p) == len(p) else min(cell_len(p), FEW) for p in parts))
+
+
+def broken(text: str, width: int) -> str:
+    """Return text in lines of a width, broken at spaces and hyphens; Chinese is left to the screen, which folds it."""
+    return text if cell_len(text) != len(text) else "\n".join(textwrap.wrap(text, width)) or text
 
 
 def out() -> Console:

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from api.cli.command import Answered, Instead, derived
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import ROOMY, meta_line, out, say, table, tell_more
 from api.questions.partner_sets import FEWEST
 from api.questions.partners import MATRIX, PARTNERS
 from graph.language import Lang, Text
@@ -87,8 +87,9 @@ def show_partners(made: Answered[PartnerQuestion, PartnerAnswer]) -> None:
     title = Text(f"{answer.who.name}：可求助的伙伴", f"Partners for {name_in('en', answer.who.name)}")
     rows = [_row(row, lang) for row in found]
     apart, same = parts_apart(found)
+    shown = apart if out().width >= ROOMY else []
     figures = [text.get(lang) for text in (MEETS, OF_GAP, KM)]
-    columns = ["rank", "name", "region_name", SCORE.get(lang), *figures, *(PART_NAMES[p].get(lang) for p in apart)]
+    columns = ["rank", "name", "region_name", SCORE.get(lang), *figures, *(PART_NAMES[p].get(lang) for p in shown)]
     if rows:
         out().print(table(title.get(lang), columns, rows, lang))
         if same:

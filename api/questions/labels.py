@@ -164,7 +164,7 @@ LABELS = {
     "file": Text("文件", "File"),
     "sheet": Text("工作表", "Sheet"),
     "row": Text("行", "Row"),
-    "cost": Text("费用（万元）", "Cost"),
+    "cost": Text("费用（万元）", "Cost, million yuan"),
     "marginal": Text("边际效果", "Marginal"),
     "gain": Text("少缺", "Gain"),
     "harm": Text("别处多缺", "Harm elsewhere"),
@@ -173,7 +173,7 @@ LABELS = {
     "unmet_after": Text("后未满足", "Unmet after"),
     "ratio_before": Text("现覆盖率", "Covered now"),
     "ratio_after": Text("后覆盖率", "Covered after"),
-    "budget": Text("预算（万元）", "Budget"),
+    "budget": Text("预算（万元）", "Budget, million yuan"),
     "actions": Text("行动数", "Actions"),
     "gap": Text("差距", "Gap"),
     "left": Text("仍缺", "Left"),
@@ -243,6 +243,8 @@ LABELS = {
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
 TWO_DIGITS = {"gini"}
+MONEY = {"cost", "budget"}
+"""Counted in 10,000 yuan."""
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",
                 "action": "plan_actions", "reasons": "coverage_reasons", "service_type": "service_types",
                 "data_class": "data_classes"}  # fmt: skip
@@ -268,7 +270,6 @@ NUMBERS = {
     "severity",
     "empty_demand",
     "effective",
-    "firms_alone",
     "unmet_added",
     "importance",
     "beyond",
@@ -282,9 +283,8 @@ NUMBERS = {
 }
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
-    "cut_off", "distance_km", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers", "rank", "rate",
-    "read",
-    "rejected", "relief", "resources", "services",
+    "cut_off", "distance_km", "firms_alone", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers",
+    "rank", "rate", "read", "rejected", "relief", "resources", "services",
     "services_recorded", "sites", "spare", "total", "turned_away", "unchanged", "updated", "weight",
     "with_presence", "delivered", "firms", "rated", "complaints", "complaints_open", "days_to_close", "return_visits",
 }  # fmt: skip

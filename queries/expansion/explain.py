@@ -8,6 +8,7 @@ import numpy as np
 from graph.arrays import Bools, Floats
 from queries.expansion.answer import CurvePoint, LimitRelaxation, WhyNot
 from queries.expansion.planner import Planner
+from queries.money import money
 from queries.optimise.terms import INFINITE, Solution
 from queries.solvers.plan import within
 
@@ -86,8 +87,8 @@ def _impossible(planner: Planner, meant: Bools, budget: float) -> tuple[str, str
     need = float(problem.cost[meant & ~planner.excluded].min() + problem.cost[planner.fixed].sum())
     if not within(need, budget):
         return (
-            f"连同必选行动需 {need:,.0f} 万元，超出预算 {budget:,.0f} 万元。",
-            f"With the fixed actions it costs {need:,.0f}, more than the budget of {budget:,.0f}.",
+            f"连同必选行动需 {money(need).zh}，超出预算 {money(budget).zh}。",
+            f"With the fixed actions it costs {money(need).en}, more than the budget of {money(budget).en}.",
         )
     return "没有同时满足其他限制且含它的方案。", "No plan that contains it keeps the other limits."
 
@@ -199,8 +200,8 @@ def _described(
     zh, en = [], []
     unsure = ("", "") if proven else ("（时限内找到的，可能还能更小）", " (found in time; less may do)")
     if needed is not None:
-        zh.append(f"把预算提高到 {needed:,.1f} 万元")
-        en.append(f"raise the budget to {needed:,.1f} (10,000 yuan)")
+        zh.append(f"把预算提高到 {money(needed).zh}")
+        en.append(f"raise the budget to {money(needed).en}")
     if reached is not None:
         zh.append(f"把目标覆盖率降到 {reached:.2%}")
         en.append(f"lower the target ratio to {reached:.2%}")

@@ -6,6 +6,7 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from queries.money import money
 
 WHOLE = 0.1
 """From this share on no decimal is told: 72 of 15,786 is 0.5 %, not 0 %."""
@@ -25,11 +26,7 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assum
     partner = best["kind"] == "partner"
     name = best[f"name_{lang}"]
     what = f"{kinds.text('partner', lang)} {name}" if partner else name
-    cost = (
-        ""
-        if best["cost"] is None
-        else Text(f"，{best['cost']:,.0f} 万元", f", {10 * best['cost']:,.0f} thousand yuan").get(lang)
-    )
+    cost = "" if best["cost"] is None else Text("，", ", ").get(lang) + money(best["cost"]).get(lang)
     assumed = [terms.text(a, lang) for a in best["assumptions"]] if with_assumed else []
     harm = best["harm"] or 0.0
     if harm >= 1:

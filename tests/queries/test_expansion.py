@@ -575,7 +575,7 @@ def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
     }
     action = world.prepared.table.set_index("key").loc[key]
     assert {r.limits[0]: (r.text_zh, r.text_en) for r in answer.relaxations} == {
-        "budget": ("把预算提高到 150.0 万元。", "raise the budget to 150.0 (10,000 yuan)."),
+        "budget": ("把预算提高到 150 万元。", "raise the budget to 1.5 million yuan."),
         "fixed": (f"放开 1 项锁定：{action['name_zh']}。", f"unlock 1: {action['name_en']}."),
     }
 

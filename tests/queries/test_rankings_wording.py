@@ -20,15 +20,15 @@ GAP: dict[str, Any] = {
     ("changed", "zh", "en"),
     [
         ({}, "甲：补 100 次/年（10%），120 万元（假设：费用）",
-         "A: 100 a year (10%), 1,200 thousand yuan (assumed: cost)"),
-        ({"assumptions": []}, "甲：补 100 次/年（10%），120 万元", "A: 100 a year (10%), 1,200 thousand yuan"),
+         "A: 100 a year (10%), 1.2 million yuan (assumed: cost)"),
+        ({"assumptions": []}, "甲：补 100 次/年（10%），120 万元", "A: 100 a year (10%), 1.2 million yuan"),
         ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），扣除别处多缺 1，全省净补 99（假设：费用）",
          "A: 100 a year (10%), 99 net in the whole province after 1 more unmet elsewhere (assumed: cost)"),
         ({"harm": 0.9, "cost": None}, "甲：补 100 次/年（10%）（假设：费用）", "A: 100 a year (10%) (assumed: cost)"),
         ({"kind": "partner", "relief": 10.0}, "外地机构 甲：补 10 次/年（10%），120 万元（假设：费用）",
-         "Partner A: 10 a year (10%), 1,200 thousand yuan (assumed: cost)"),
+         "Partner A: 10 a year (10%), 1.2 million yuan (assumed: cost)"),
         ({"share": 0.099, "relief": 9.94, "harm": None}, "甲：补 9.9 次/年（9.9%），120 万元（假设：费用）",
-         "A: 9.9 a year (9.9%), 1,200 thousand yuan (assumed: cost)"),
+         "A: 9.9 a year (9.9%), 1.2 million yuan (assumed: cost)"),
     ],
 )  # fmt: skip
 def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
+from queries.money import money
 from viz import places
 from viz.chains import chain_name
 from viz.numbers import amount, day, number, percent, share
@@ -146,9 +147,9 @@ def _plan(report: GapReport) -> Text | None:
     if plan is None or plan.unmet_after is None or not plan.actions:
         return None
     return Text(
-        f"在 {number(report.budget)} 万元预算假设下，测算的 {len(plan.actions)} 项建设、共享、提升行动可使未满足需求"
+        f"在 {money(report.budget).zh}预算假设下，测算的 {len(plan.actions)} 项建设、共享、提升行动可使未满足需求"
         f"由每年 {number(plan.unmet_before)} 次减至 {number(plan.unmet_after)} 次。",
-        f"Under an assumed budget of {number(report.budget * 10)} thousand yuan, {len(plan.actions)} actions to build, "
+        f"Under an assumed budget of {money(report.budget).en}, {len(plan.actions)} actions to build, "
         f"share and upgrade would bring unmet demand from {number(plan.unmet_before)} to {number(plan.unmet_after)} "
         "services a year.",
     )
