@@ -100,7 +100,7 @@ def plan(cube: Cube, facts: ActionFacts, question: ExpansionQuestion) -> Expansi
     if question.why_not:
         asked, best = why_not(planner, question.why_not, best, budget, planner.most_unmet)
     missing = best.x is None
-    status = _status(best, question.gap)
+    status = _status(best, question.gap, prepared.demand)
     made = describe(planner, best.x, began, question.budget)
     answer = made.model_copy(update={
         **_objective(planner, best, made), "status": status, "why_not": asked,
@@ -121,10 +121,10 @@ def _best(planner: Planner, budget: float) -> Solution:
     return planner.best(budget, most_unmet=planner.most_unmet)
 
 
-def _status(best: Solution, gap: float) -> str:
+def _status(best: Solution, gap: float, demand: float) -> str:
     if best.x is None:
         return "infeasible" if best.bound == math.inf else "not_found"
-    if best.objective - best.bound <= SOLVED * max(1.0, abs(best.objective)):
+    if best.objective - best.bound <= SOLVED * max(min(1.0, demand), abs(best.objective)):
         return "optimal"
     return "within_gap" if best.gap <= gap else "best_found"
 

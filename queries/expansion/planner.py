@@ -76,7 +76,7 @@ class Planner:
         self.seconds = question.time_limit / (1 + (question.why_not is not None) + len(set(question.curve)))
         most = max([question.budget or 0.0, *question.curve]) or INFINITE
         self._search = PlanSearch(problem, most, gap=question.gap)
-        self._greedy = Greedy(problem)
+        self._greedy = Greedy(self._search.problem)
         self._worst_first = WorstFirst(self._search, table, self.prepared.asked, self._start)
 
     def meant(self, name: str, text: str) -> Bools:

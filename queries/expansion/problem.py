@@ -25,7 +25,7 @@ from queries.unmet import saved_by_action, unmet_demand
 FORBIDDEN = 1000.0
 """What a service lost elsewhere weighs where no plan may take any: none is worth it."""
 HARMLESS = 1e-6
-"""Services a year below which an action takes nothing."""
+"""Services a year below which an action takes nothing; of less than one in all, the share of them."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _problem(
     if question.harm == "forbid":
         made_of = sparse.csr_array(offered.made_of[:, useful])
         taken = -saved_by_action(demand[cells], need, kept, made_of).minimum(0).sum(axis=0)
-        useful = useful[np.asarray(taken).ravel() <= HARMLESS]
+        useful = useful[np.asarray(taken).ravel() <= HARMLESS * min(1.0, demand.sum())]
     table = offered.table.iloc[useful].reset_index(drop=True)
     asked = named(table, question.kinds)
     if not asked.any():

@@ -1,13 +1,17 @@
 """What a plan loses, as arrays: candidates by their effects, and the unmet demand of any choice (no graph)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
 from graph.arrays import Floats, Ints
+from queries.solvers.plan import power_of_two
 
 TOLERANCE = 1e-7
+USUAL, COUNTED = (1.0, 2.0**40), 2.0**20
+"""Demand of all cells in services a year for which tolerances are made, and about that in which other units are told.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,19 @@ class LossProblem:
         """Return [M]: by how much the loss of each cell rises from plan ``x`` to plan ``y``."""
         made: Floats = np.maximum(self.raw(y), self.floor) - np.maximum(self.raw(x), self.floor)
         return made
+
+    @property
+    def unit(self) -> float:
+        """What of demand counts as a service, a power of two: 1 where demand is such as services are."""
+        total = float(self.demand.sum())
+        return 1.0 if not total or USUAL[0] <= total < USUAL[1] else power_of_two(total) / COUNTED
+
+    def told_in(self, unit: float) -> "LossProblem":
+        """Return the problem with demand in another unit."""
+        if unit == 1.0:
+            return self
+        told = {name: getattr(self, name) / unit for name in ("demand", "floor", "weight", "base")}
+        return replace(self, **told)
 
     def allowed(self, x: Floats) -> bool:
         """Tell whether actions fit each other."""

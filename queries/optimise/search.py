@@ -47,13 +47,14 @@ class PlanSearch:
     """Searches for plans of one problem; cuts found by one search serve the next, whatever its budget and locks.
 
     Args:
-        problem: The problem.
+        problem: The problem, with demand in any unit; inside it is told in one for which the tolerances are made.
         budget: The largest budget that is asked about often; plans beyond it are searched with weaker cuts.
         gap: Accepted distance from the bound, as a share of the objective.
     """
 
     def __init__(self, problem: LossProblem, budget: float, *, gap: float = 0.0) -> None:
-        self.problem, self.gap, self._budget = problem, gap, budget
+        self.unit = problem.unit
+        self.problem, self.gap, self._budget = problem.told_in(self.unit), gap, budget
         self._models: dict[float, tuple[Relaxation, Levels]] = {}
 
     def model(self, budget: float) -> Relaxation:
@@ -62,6 +63,12 @@ class PlanSearch:
 
     def solve(self, terms: Terms, seconds: float) -> Solution:
         """Return the best plan found in the work of about so many seconds, with its bound; none where none fits."""
+        found = self._solved(replace(terms, most_unmet=terms.most_unmet / self.unit), seconds)
+        if terms.goal != "unmet":
+            return found
+        return replace(found, objective=found.objective * self.unit, bound=found.bound * self.unit)
+
+    def _solved(self, terms: Terms, seconds: float) -> Solution:
         model, levels = self._both(terms.budget)
         work = seconds * WORK_A_SECOND
         if terms.goal != "worst" or not len(self.problem.weight):

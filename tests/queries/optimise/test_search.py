@@ -1,5 +1,6 @@
 """Plans found by branch and cut equal brute force; more work, money or actions never give a worse one."""
 
+from dataclasses import replace
 from itertools import chain, combinations, pairwise
 from typing import Any
 
@@ -101,6 +102,26 @@ def test_the_plan_is_the_best_of_all(seed: int) -> None:
     worst = search.solve(Terms(goal="worst", budget=budget), 60)
     assert worst.objective == pytest.approx(min(problem.worst(x) for x in every), abs=1e-6)
     assert worst.bound == pytest.approx(worst.objective, abs=1e-5)
+
+
+@pytest.mark.parametrize("of_demand", [1e-12, 1e-9, 1e-4, 1e9, 1e12])
+def test_plans_are_the_best_in_any_unit(of_demand: float) -> None:
+    """And what a longer search finds is no worse; a demand of billionths once ended searches at the first plan."""
+    for seed in (1020, 1028, *SEEDS):
+        plain, budget, of_cost = random_problem(seed), 14.0, 10.0 ** ((seed % 5) * 5 - 9)
+        told = {name: getattr(plain, name) * of_demand for name in ("demand", "floor", "weight", "base")}
+        problem = replace(plain, **told, cost=plain.cost * of_cost)
+        search, every = PlanSearch(problem, budget * of_cost), plans(plain, budget)
+        least, worst = min(problem.loss(x) for x in every), min(problem.worst(x) for x in every)
+        close = 1e-6 * float(problem.demand.sum())
+        found = [search.solve(Terms(budget=budget * of_cost), seconds) for seconds in (1e-3, 1e-2, 60)]
+        values = [f.objective for f in found]
+        assert values == sorted(values, reverse=True)
+        assert (values[-1], found[-1].bound) == pytest.approx((least, least), rel=1e-6, abs=close)
+        fair = search.solve(Terms(goal="worst", budget=budget * of_cost), 60)
+        assert (fair.objective, fair.bound) == pytest.approx((worst, worst), abs=1e-4)
+        none = search.solve(Terms(budget=budget * of_cost, most_unmet=least - 10 * close), 60)
+        assert (none.x, none.bound) == (None, np.inf)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
