@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
+from graph.arrays import Bools
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import Query, ReadSession, Store
 
@@ -142,6 +144,14 @@ def in_order(session: ReadSession, query: Query) -> pd.DataFrame:
     """Return an answer sorted by its text columns: sums over it are the same to the last digit on either store."""
     by = [name for name, kind in query.columns.items() if kind is str]
     return session.frame(query).sort_values(by, kind="stable", ignore_index=True)
+
+
+def among(column: "pd.Series[str]", texts: Iterable[str]) -> Bools:
+    """Tell which values of a column are among some texts; pandas makes an object of each of these for it."""
+    values = texts if isinstance(texts, pd.Series) else pa.array(list(texts), pa.string())
+    wanted = pa.array(values, pa.string())
+    found = pc.is_in(pa.array(column, pa.string()), value_set=wanted, skip_nulls=True)
+    return np.asarray(found, dtype=bool)
 
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

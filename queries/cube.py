@@ -8,7 +8,7 @@ Floating catchments by one of :mod:`queries.methods`, in the forms of :mod:`quer
 Cells are arrays [R, C·T]; the work is a few products of small dense and sparse matrices.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -155,7 +155,13 @@ def _offers(offered: Supply) -> pd.DataFrame:
     active = offered.active[entries.row]
     rows, columns = entries.row[active], entries.col[active]
     frame = pd.DataFrame({"provider": provider[rows], "column": columns, "profile": offered.profile[rows]})
-    return frame.drop_duplicates()
+    return frame[~_numbered(frame).duplicated().to_numpy()]
+
+
+def _numbered(offers: pd.DataFrame, *, by: Sequence[str] = ("provider", "column", "profile")) -> "pd.Series[int]":
+    """Return a number for each combination of some columns of whole numbers: told apart at once, not one by one."""
+    size = [int(offers[name].max()) + 1 if len(offers) else 1 for name in by]
+    return pd.Series(np.ravel_multi_index([offers[name].to_numpy() for name in by], size))
 
 
 def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> Ints:
@@ -163,8 +169,8 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> Ints:
 
     ``offers`` and ``reaches`` may already be grouped: columns to groups of columns, regions to groups of regions.
     """
-    offers = offers.drop_duplicates()
-    alone = ~offers.duplicated(["provider", "column"], keep=False)
+    offers = offers[~_numbered(offers).duplicated().to_numpy()]
+    alone = ~_numbered(offers, by=("provider", "column")).duplicated(keep=False).to_numpy()
     single = offers[alone]
     by_profile = sparse.csr_array(
         (np.ones(len(single), dtype=np.int64), (single["profile"], single["column"])),
@@ -173,7 +179,7 @@ def count_providers(offers: pd.DataFrame, reaches: Bools, columns: int) -> Ints:
     counts: Ints = (by_profile.T @ reaches.astype(np.int64)).T
     # A provider with several profiles on one column covers a region once.
     several = offers[~alone].sort_values(["column", "provider"])
-    first = np.flatnonzero(~several.duplicated(["provider", "column"]).to_numpy())
+    first = np.flatnonzero(~_numbered(several, by=("provider", "column")).duplicated().to_numpy())
     if len(first):
         covered = np.logical_or.reduceat(reaches[several["profile"].to_numpy()], first, axis=0)
         np.add.at(counts.T, several["column"].to_numpy()[first], covered)

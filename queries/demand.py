@@ -19,7 +19,7 @@ import yaml
 
 from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
-from graph.projection import in_order
+from graph.projection import among, in_order
 from graph.settings_files import read_yaml
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
@@ -171,10 +171,11 @@ def demand(facts: DemandFacts, *, as_of: date, freshness_days: int, rates: Mappi
     at = (row[firms["region"]].to_numpy(), column[firms["chain"]].to_numpy())
     dated, undated = special_firms(facts, as_of)
     share, who = firms["share"].to_numpy(), firms["enterprise"]
-    listed, special, silent = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    np.add.at(listed, at, share)
-    np.add.at(special, at, np.where(who.isin(dated | undated), share, 0.0))
-    np.add.at(silent, at, np.where(who.isin(undated), share, 0.0))
+    cell, size = np.ravel_multi_index(at, shape), len(regions) * len(chains)
+    listed, special, silent = (
+        np.bincount(cell, part, size).astype(np.float64).reshape(shape)
+        for part in (share, share * among(who, dated | undated), share * among(who, undated))
+    )
     enterprises = listed.copy()
     counts = facts.counts
     enterprises[row[counts["region"]].to_numpy(), column[counts["chain"]].to_numpy()] = counts["count"]
@@ -203,14 +204,19 @@ def special_firms(facts: DemandFacts, day: date) -> tuple[set[str], set[str]]:
     dated = set(of.loc[of["holds"], "enterprise"])
     # A store of before there were titles has the bare word alone.
     bare = facts.enterprises.loc[facts.enterprises["special"].fillna(False).astype(bool), "enterprise"]
-    undated = {*of.loc[~of["stated"], "enterprise"], *bare[~bare.isin(titles["enterprise"])]}
+    undated = {*of.loc[~of["stated"], "enterprise"], *bare[~among(bare, titles["enterprise"])]}
     return dated, undated - dated
 
 
 def _grid_regions(facts: DemandFacts) -> pd.DataFrame:
-    stated = {*facts.counts["region"], *facts.enterprises["region"], *facts.needs["region"]}
+    stated = _places(facts.counts, facts.enterprises, facts.needs)
     own = (facts.regions["level"] == "prefecture") & facts.regions["key"].isin(stated)
     return facts.regions[(facts.regions["level"] == "county") | own].reset_index(drop=True)
+
+
+def _places(*frames: pd.DataFrame) -> set[str]:
+    """Return the regions of some rows."""
+    return {place for frame in frames for place in frame["region"].unique()}
 
 
 def _known(facts: DemandFacts, regions: pd.DataFrame, as_of: date, freshness_days: int) -> tuple[Bools, Bools]:
@@ -221,11 +227,7 @@ def _known(facts: DemandFacts, regions: pd.DataFrame, as_of: date, freshness_day
     dated = pd.to_datetime(facts.counts["as_of"])
     newest = dated.groupby(facts.counts["region"]).max()
     limit = pd.Timestamp(as_of - timedelta(days=freshness_days))
-    undated = {
-        *facts.enterprises["region"],
-        *facts.needs["region"],
-        *facts.counts.loc[dated.isna(), "region"],
-    }
+    undated = _places(facts.enterprises, facts.needs, facts.counts[dated.isna()])
     fresh = undated | set(newest.index[newest >= limit])
     reported = regions["key"].isin({*undated, *newest.index}).to_numpy()
     return reported, reported & ~regions["key"].isin(fresh).to_numpy()
@@ -242,21 +244,22 @@ def _add_needs(
     """Add open needs: to their chain, else their enterprise's chains, else spread as the region's enterprises are."""
     is_open = {e.id for e in vocabulary("need_states") if e["open"]}
     needs = facts.needs[facts.needs["state"].isna() | facts.needs["state"].isin(is_open)]
-    firms = facts.enterprises.dropna(subset=["chain"])
-    firms = firms[firms["enterprise"].isin(needs["enterprise"].dropna())]
-    shares = {
-        firm: list(zip(group["chain"], group["share"], strict=True)) for firm, group in firms.groupby("enterprise")
-    }
+    firms = facts.enterprises[among(facts.enterprises["enterprise"], needs["enterprise"].dropna())]
+    firms = firms.dropna(subset=["chain"])
+    shares: dict[str, list[tuple[str, float]]] = {}
+    for firm, its_chain, share in zip(*(firms[c].tolist() for c in ("enterprise", "chain", "share")), strict=True):
+        shares.setdefault(firm, []).append((its_chain, share))
+    row_of, column_of = row.to_dict(), column.to_dict()
     type_at = {t: i for i, t in enumerate(types)}
     columns = ("region", "service_type", "chain", "enterprise", "quantity")
-    for region, type_, chain, firm, stated in zip(*(needs[c] for c in columns), strict=True):
+    for region, type_, chain, firm, stated in zip(*(needs[c].tolist() for c in columns), strict=True):
         quantity = 1.0 if pd.isna(stated) else stated
-        r, t = row[region], type_at[type_]
+        r, t = row_of[region], type_at[type_]
         if not pd.isna(chain):
-            services[r, column[chain], t] += quantity
+            services[r, column_of[chain], t] += quantity
         elif firm in shares:
             for its_chain, share in shares[firm]:
-                services[r, column[its_chain], t] += quantity * share
+                services[r, column_of[its_chain], t] += quantity * share
         else:
             spread = enterprises[r]
             total = spread.sum()

@@ -10,7 +10,7 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.geography import road_km
 from graph.identity import prefecture_of
-from graph.projection import in_order
+from graph.projection import among, in_order
 from graph.stores.base import Query, ReadSession
 from queries.demand import Demand
 from queries.methods import DEFAULT, FORMS, LIMIT_DECAYS, Method, decay_km
@@ -125,11 +125,11 @@ def _matches(
 ) -> sparse.csr_array:
     """Return the sparse [S, C·T] matrix of matching chain and type; a resource without chains suits any."""
     row = pd.Series(resources.index, index=resources["resource"])
-    suits = facts.chains[facts.chains["resource"].isin(row.index)].drop_duplicates()
+    suits = facts.chains[among(facts.chains["resource"], resources["resource"])].drop_duplicates()
     stated = np.zeros((len(resources), len(chains)), dtype=bool)
     stated[row[suits["resource"]].to_numpy(), pd.Index(chains).get_indexer(pd.Index(suits["chain"]))] = True
     stated[~stated.any(axis=1)] = True
-    offers = facts.types[facts.types["resource"].isin(row.index)].drop_duplicates()
+    offers = facts.types[among(facts.types["resource"], resources["resource"])].drop_duplicates()
     s, t = row[offers["resource"]].to_numpy(), pd.Index(types).get_indexer(pd.Index(offers["service_type"]))
     pair, c = np.nonzero(stated[s])
     shape = (len(resources), len(chains) * len(types))
@@ -141,7 +141,7 @@ def _reach(
 ) -> tuple[Ints, Floats, Floats, Bools]:
     """Return each resource's profile and the profiles' weights on the regions."""
     regions, decay = grid.regions, decay_km(method, places, grid.regions)
-    ours = scopes[scopes["resource"].isin(resources["resource"])]
+    ours = scopes[among(scopes["resource"], resources["resource"])]
     by_resource: dict[str, list[str]] = {}
     for resource, region in zip(ours["resource"].tolist(), ours["region"].tolist(), strict=True):
         by_resource.setdefault(resource, []).append(region)
@@ -155,7 +155,7 @@ def _reach(
             # Without a stated scope it is the home's prefecture; the province for a provincial home.
             "scope": [
                 stated.get(resource) or (prefecture_of(home),)
-                for resource, home in zip(resources["resource"], resources["home"], strict=True)
+                for resource, home in zip(resources["resource"].tolist(), resources["home"].tolist(), strict=True)
             ],
             "online": online,
             "offline": offline,

@@ -19,6 +19,7 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.english import in_english
 from queries.cube import Cube
+from queries.data_classes import bits_of
 from queries.expansion.costs import ActionCosts, Build, assumed_of, default_costs
 from queries.supply import reach_weights
 
@@ -102,6 +103,11 @@ class Baseline:
     def known_places(self) -> frozenset[str]:
         """Regions whose demand is known, and prefectures in which that of some region is."""
         return frozenset([*self.regions["key"][self.known], *self.prefectures[self.known]])
+
+    @cached_property
+    def bits(self) -> Ints:
+        """The data class of each resource, [S], as a bit."""
+        return bits_of(self.cube.offered.resources["data_class"])
 
     @cached_property
     def by_type(self) -> Floats:

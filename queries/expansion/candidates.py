@@ -1,6 +1,6 @@
 """Candidates that rest on what exists: sharing agreements and upgrades of carriers (method, section 7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -13,9 +13,9 @@ from graph.language import Text
 from graph.places.english import in_english
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
-from queries.data_classes import bits_of
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
 from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
+from queries.expansion.offered import LastOffered
 from queries.methods import check_additive
 from queries.recognitions import OWN, RECOGNITIONS, counting, recognised
 from queries.sharing import USE, spare_capacity
@@ -57,6 +57,7 @@ class ActionFacts:
     hosted: pd.DataFrame
     use: pd.DataFrame
     hosts: pd.DataFrame
+    last: LastOffered = field(default_factory=LastOffered, compare=False, repr=False)
 
     def hosts_on(self, day: date) -> pd.Series:
         """Return the name of the first host that is active in each county on a day, carriers before branches."""
@@ -81,12 +82,17 @@ def read_action_facts(session: ReadSession) -> ActionFacts:
 def candidates(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools, day: date) -> Candidates:
     """Return every candidate with an effect; ``within`` ([R]) are the regions that actions stand in or bring to.
 
-    ``day``: that on which a host must be active.
+    ``day``: that on which a host must be active. What comes back is shared, and not to be changed.
 
     Raises:
         BadParameter: the cube's method is one by which effects do not add up.
     """
     check_additive(on.cube.method)
+    key = costs.model_dump_json(), within.tobytes(), day
+    return facts.last.of(on.cube, key, lambda: _all(on, facts, costs, within, day))
+
+
+def _all(on: Baseline, facts: ActionFacts, costs: ActionCosts, within: Bools, day: date) -> Candidates:
     made = Collected()
     builds(made, on, costs, within, facts.hosts_on(day))
     moved = _shares(made, on, facts, costs.share, within) if costs.share else {}
@@ -175,7 +181,7 @@ def _agreements(made: Collected, on: Baseline, source: _Source, costs: Share, wi
 
 def _classes(on: Baseline, rows: Ints) -> int:
     """Return the bits of the data classes of some resources."""
-    return int(np.bitwise_or.reduce(bits_of(on.cube.offered.resources["data_class"].iloc[rows]), initial=0))
+    return int(np.bitwise_or.reduce(on.bits[rows], initial=0))
 
 
 def _flow(on: Baseline, source: _Source, there: Ints) -> tuple[Column, Bools]:

@@ -142,16 +142,24 @@ class Reduced:
         """
         at = np.flatnonzero((v > 0) | self._takes)
         part = self._by_column[:, at]
-        of, column = part.indices, np.repeat(at, np.diff(part.indptr))
+        column = np.repeat(at, np.diff(part.indptr))
+        there = np.where(part.data > 0, v[column], self.counted.most[column] - v[column])
+        some = np.flatnonzero(there > 0)
+        of, column, size, there = part.indices[some], column[some], np.abs(part.data[some]), there[some]
         most = self.counted.most[column]
-        there = np.where(part.data > 0, v[column], most - v[column])
-        size, share = np.abs(part.data), there / np.maximum(most, 1e-300)
+        share, whole = there / np.maximum(most, 1e-300), size * most
         best, residue, chosen = (np.zeros(len(self.need)) for _ in range(3))
+        before = -1
         for level in LEVELS:
             inside = share >= level
-            left = np.maximum(self._covers - np.bincount(of, np.where(inside, size * most, 0.0), len(best)), 0.0)
-            lifted = np.where(inside, 0.0, np.minimum(size, left[of]) * there)
-            value = left - np.bincount(of, lifted, len(best))
+            taken = np.flatnonzero(inside)
+            if len(taken) == before:  # T is that of the level before
+                continue
+            before, rest = len(taken), np.flatnonzero(~inside)
+            left = np.maximum(self._covers - np.bincount(of[taken], whole[taken], len(best)), 0.0)
+            row = of[rest]
+            lifted = np.minimum(size[rest], left[row]) * there[rest]
+            value = left - np.bincount(row, lifted, len(best))
             better = value > best
             for told, now in ((best, value), (residue, left), (chosen, np.full(len(best), level))):
                 told[better] = now[better]

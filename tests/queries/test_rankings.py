@@ -1,6 +1,7 @@
 """Gaps by size, depth and emptiness; what would fill them, against the plan that is forced to do so."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,9 @@ from graph.identity import prefecture_of
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, coverage
 from queries.expansion import ExpansionQuestion, expand
+from queries.expansion import candidates as candidates_module
+from queries.expansion import offered as offered_module
+from queries.expansion.actions import Candidates
 from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import SORTS, Sort
 from queries.rankings.order import check
@@ -122,3 +126,28 @@ def test_nothing_may_be_asked_for() -> None:
 def test_numbers_below_nothing_are_refused(world: Store, name: str, value: float) -> None:
     with pytest.raises(BadParameter, match=name):
         gaps(world, GapQuestion.model_validate({"as_of": AS_OF, name: value}))
+
+
+def test_a_plan_and_remedies_of_one_place_look_for_its_actions_once(
+    world: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a report asks: the plan first, then what fills its gaps; another place is looked at anew."""
+    place = next(g.region for g in ranked(world, "size", per_place=0) if g.region)
+    asked, looked = GapQuestion(as_of=AS_OF, region=place, floor=1.0), []
+    build = candidates_module._all
+
+    def counted(*parts: Any) -> Candidates:
+        looked.append(parts[3].tobytes())
+        return build(*parts)
+
+    monkeypatch.setattr(candidates_module, "_all", counted)
+    plan = expand(world, ExpansionQuestion(as_of=AS_OF, region=place, budget=200.0)).data
+    found = gap_rankings(world, asked).data
+    assert len(looked) == 1
+    monkeypatch.setattr(offered_module, "KEPT", 0)
+    expand(world, ExpansionQuestion(as_of=AS_OF, budget=200.0))
+    assert len(looked) == 2
+    with_none_kept = gap_rankings(world, asked, first=11).data
+    assert len(looked) == 3
+    assert with_none_kept.size.gaps[:10] == found.size.gaps[:10]
+    assert plan.actions
