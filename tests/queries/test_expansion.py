@@ -562,6 +562,10 @@ def test_tenths_add_up_to_the_budget(world: Made) -> None:
     held = plan(world.cube, world.facts, question.model_copy(update={"fixed": keys}))
     assert (held.status, {a.key for a in held.actions}) == ("optimal", set(keys))
     assert len(plan(world.cube, world.facts, question).actions) == 3
+    short = plan(world.cube, world.facts, question.model_copy(update={"fixed": keys, "budget": 0.2}))
+    assert (short.status, {r.limits[0]: (r.text_zh, r.text_en) for r in short.relaxations}["budget"]) == (
+        "infeasible", ("把预算提高到 0.3 万元。", "raise the budget to 3,000 yuan."),
+    )  # fmt: skip
 
 
 def test_locks_above_the_budget_name_what_to_relax(world: Made) -> None:
