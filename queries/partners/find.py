@@ -167,16 +167,12 @@ def _ranked(
     weight = by_type.sum(axis=1)
     meets = parts_of.would_meet(setting, ask, has, by_type)
     record, direct = parts_of.record(setting, ask, keys)
-    values = {
-        "complementarity": parts_of.complementarity(meets, ask.who.unmet, unknown=ask.who.unknown),
-        "reach": parts_of.mean(has, weight, parts_of.reach(setting, near)),
-        "relatedness": parts_of.mean(has, weight, parts_of.related(setting, ask)),
-        "quality": parts_of.mean(has, weight, setting.quality),
-        "record": record,
-        "openness": parts_of.mean(has, weight, setting.openness),
-    }
+    each = {"reach": parts_of.reach(setting, near), "relatedness": parts_of.related(setting, ask),
+            "quality": setting.quality, "openness": setting.openness}  # fmt: skip
+    values = {part: parts_of.mean(has, weight, of_resource) for part, of_resource in each.items()}
+    values |= {"complementarity": parts_of.complementarity(meets, ask.who.unmet, unknown=ask.who.unknown)}
     # Rounding may carry a mean a hair beyond what it is a mean of.
-    values = {part: np.clip(value, 0.0, 1.0) for part, value in values.items()}
+    values = {part: np.clip(value, 0.0, 1.0) for part, value in (values | {"record": record}).items()}
     score, used = _scored(np.stack([values[p] for p in PARTS]), np.array([weights[p] for p in PARTS]))
     made = _who(setting, ask, keys, has)
     made |= {

@@ -21,6 +21,7 @@ from graph.language import Text
 from queries.solvers.arguments import amounts
 from queries.solvers.cover_choice import (
     Limits,
+    Rows,
     best_cover,
     cheapest_cover,
     distinct,
@@ -70,10 +71,7 @@ def solve_max_cover(
     weights = amounts("demand", demand, n)
     limits = _limits(m, p, site_cost, budget, locked(fixed, m))
     open_rows = distinct(without(matrix, limits.shut), weights, limits.fixed)
-    start = greedy(open_rows, limits)
-    chosen, bound = best_cover(open_rows, limits, start, started + time_limit)
-    if not limits.allow(chosen) or reached(open_rows, start) > reached(open_rows, chosen):
-        chosen = start
+    chosen, bound = _best(open_rows, limits, started + time_limit)
     assignment = first(matrix, sites := needed(matrix, weights, chosen, limits))
     objective = float(weights[assignment >= 0].sum())
     held = float(weights[first(matrix, limits.fixed) >= 0].sum())
@@ -140,6 +138,15 @@ def _matrix(covers: Any) -> Matrix:
     made.eliminate_zeros()
     made.data[:] = 1.0
     return made
+
+
+def _best(rows: Rows, limits: Limits, deadline: float) -> tuple[Ints, float]:
+    """Return the sites of the best cover, or of a greedy one where that is better, and the bound of what they cover."""
+    start = greedy(rows, limits)
+    chosen, bound = best_cover(rows, limits, start, deadline)
+    if not limits.allow(chosen) or reached(rows, start) > reached(rows, chosen):
+        chosen = start
+    return chosen, bound
 
 
 def _limits(

@@ -189,14 +189,10 @@ def k_best_paths(
     ends = {name: _number(keys, name, key) for name, key in (("source", source), ("target", target))}
     if source == target:
         return [([source], 0.0)]
-    costs = np.zeros(len(keys))
-    if node_penalty:
-        costs = np.array([node_penalty.get(key, 0.0) for key in keys])
-        _check_costs("node_penalty", costs)
+    costs = _passing(keys, node_penalty)
     hops = None if max_hops is None or max_hops >= len(keys) - 1 else max_hops
     graph = _Weighted(numbers[: len(edges)], numbers[len(edges) :], weights, costs, directed)
-    found = graph.best(ends["source"], ends["target"], k, hops)
-    return [([keys[v] for v in path], cost) for path, cost in found]
+    return [([keys[v] for v in path], cost) for path, cost in graph.best(ends["source"], ends["target"], k, hops)]
 
 
 @dataclass(frozen=True)
@@ -239,6 +235,15 @@ class _Weighted:
         for path in best_paths(arcs, source, np.arange(arcs.nodes) == target, k, max_hops):
             hops = rows[arcs.rows[[arcs.between(*pair) for pair in pairwise(path)]]]
             yield path, math.fsum([*self.weights[hops], *passing[list(path[1:-1])]])
+
+
+def _passing(keys: list[Hashable], penalty: Mapping[Hashable, float] | None) -> NDArray[np.float64]:
+    """Return what it costs to pass through each node."""
+    if not penalty:
+        return np.zeros(len(keys))
+    costs = np.array([penalty.get(key, 0.0) for key in keys])
+    _check_costs("node_penalty", costs)
+    return costs
 
 
 def _check_numbers(k: int, max_hops: int | None) -> None:

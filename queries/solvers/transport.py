@@ -80,6 +80,16 @@ def solve_transport(
     caps = np.minimum(caps, np.minimum(have[source], want[target]))
     open_ = np.flatnonzero(np.isfinite(costs) & (caps > 0))
     arcs = TransportArcs(source[open_], target[open_], costs[open_], caps[open_], open_)
+    flow, prices, bound = _proven(have, want, arcs)
+    total = float(flow @ arcs.cost)
+    every = np.zeros(len(costs))
+    every[open_] = flow
+    shaped = _shaped(every, source, target, cost, (len(have), len(want)))
+    return Transport(shaped, float(flow.sum()), total, min(bound, total), prices)
+
+
+def _proven(have: Floats, want: Floats, arcs: TransportArcs) -> tuple[Floats, ShadowPrices, float]:
+    """Return the best flow over arcs with the prices and the bound that prove it, made finer as long as they do not."""
     flow = _solved(have, want, arcs)
     prices, bound = proved(have, want, arcs, flow)
     for finer in (_closer, _polished):
@@ -88,11 +98,7 @@ def solve_transport(
             break
         flow = finer(have, want, arcs, flow)
         prices, bound = proved(have, want, arcs, flow)
-    total = float(flow @ arcs.cost)
-    every = np.zeros(len(costs))
-    every[open_] = flow
-    shaped = _shaped(every, source, target, cost, (len(have), len(want)))
-    return Transport(shaped, float(flow.sum()), total, min(bound, total), prices)
+    return flow, prices, bound
 
 
 # --- what is given ------------------------------------------------------------------------------------
