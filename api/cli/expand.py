@@ -93,9 +93,6 @@ def _sum(data: Expansion, lang: Lang) -> None:
             lang)  # fmt: skip
     if data.effect_by_distance:
         _echo_parts(data, lang)
-    if data.harm_outside:
-        say(Text(f"范围外因能力移出多缺 {data.harm_outside:,.1f} 次/年",
-                 f"Outside the scope {data.harm_outside:,.1f} more are unmet"), lang)  # fmt: skip
     for plan in data.equal:
         say(Text(f"同样好（在容许差距内）：{plan.text_zh}", f"As good (within the gap): {plan.text_en}"), lang)
     for relaxed in data.relaxations:
@@ -112,13 +109,20 @@ def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> 
     first = names[:NAMED] or [none.get(lang)]
     named = ("、" if lang == "zh" else "; ").join(first) + more.get(lang)
     place = _place(region)
-    saved, cost = data.unmet_before - (data.unmet_after or 0.0), money(data.cost or 0.0)
+    saved, cost, taken = (
+        data.unmet_before - (data.unmet_after or 0.0),
+        money(data.cost or 0.0),
+        data.harm_outside or 0.0,
+    )
+    harm = Text("", "")
+    if taken >= 1:
+        harm = Text(f"；别处因此多缺 {taken:,.0f} 次", f"; elsewhere {taken:,.0f} more are unmet because of it")
     return Text(
         f"建议：{named}。共 {cost.zh}，{place.zh}每年少缺 {saved:,.0f} 次（{data.unmet_before:,.0f} → "
-        f"{data.unmet_after:,.0f}），覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}。",
+        f"{data.unmet_after:,.0f}），覆盖率 {data.ratio_before:.1%} → {data.ratio_after:.1%}{harm.zh}。",
         f"Proposed: {named}. For {cost.en} {saved:,.0f} fewer services a year are unmet in "
         f"{place.en} ({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
-        f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}.",
+        f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}{harm.en}.",
     ).get(lang)
 
 

@@ -10,7 +10,7 @@ from viz.numbers import decimals, number, percent
 from viz.places import short_name
 from viz.report.document import Composer, Value
 from viz.report.model import GapReport, ReportScope
-from viz.report.summary import place
+from viz.report.summary import place, taken
 from viz.report.wording import Headings
 
 FLOWS = 10
@@ -145,15 +145,15 @@ def plan(report: GapReport, to: Composer) -> None:
             "Nothing can be planned: demand is unknown, nothing is missing, or no candidate has an effect.",
         )
         return
-    best, budget, cost = _how_good(made), money(report.budget), money(made.cost or 0.0)
+    best, harm, budget, cost = _how_good(made), taken(made), money(report.budget), money(made.cost or 0.0)
     to.text(
         f"假设预算 {budget.zh}，费用取自费用假设表，并非报价；方案共 {len(made.actions)} 项，"
         f"费用 {cost.zh}，未满足需求由每年 {number(made.unmet_before)} 次减至 "
-        f"{number(made.unmet_after)} 次。{best.zh}"
+        f"{number(made.unmet_after)} 次{harm.zh}。{best.zh}"
         "效果按行动标识的顺序逐项叠加，合计即总效果，因此并列的候选可互换；责任单位和完成时限由主管部门填写。",
         f"Assumed: a budget of {budget.en} and the costs of the cost table, which are no "
         f"offers. The plan has {len(made.actions)} actions, costs {cost.en} and brings unmet demand from "
-        f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year. {best.en} "
+        f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year{harm.en}. {best.en} "
         f"Effects are added in the order of keys and sum to the whole, so ties may "
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )

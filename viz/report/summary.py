@@ -6,6 +6,7 @@ from typing import Protocol
 from graph.language import Text
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
+from queries.expansion.answer import Expansion
 from queries.money import money
 from viz import places
 from viz.chains import chain_name
@@ -146,12 +147,24 @@ def _plan(report: GapReport) -> Text | None:
     plan = report.plan
     if plan is None or plan.unmet_after is None or not plan.actions:
         return None
+    harm = taken(plan)
     return Text(
         f"在 {money(report.budget).zh}预算假设下，测算的 {len(plan.actions)} 项建设、共享、提升行动可使未满足需求"
-        f"由每年 {number(plan.unmet_before)} 次减至 {number(plan.unmet_after)} 次。",
+        f"由每年 {number(plan.unmet_before)} 次减至 {number(plan.unmet_after)} 次{harm.zh}。",
         f"Under an assumed budget of {money(report.budget).en}, {len(plan.actions)} actions to build, "
         f"share and upgrade would bring unmet demand from {number(plan.unmet_before)} to {number(plan.unmet_after)} "
-        "services a year.",
+        f"services a year{harm.en}.",
+    )
+
+
+def taken(plan: Expansion) -> Text:
+    """Say what a plan adds to unmet demand outside its scope; nothing where it is less than a service a year."""
+    more = plan.harm_outside or 0.0
+    if more < 1:
+        return Text("", "")
+    return Text(
+        f"（范围之外因能力移出每年多缺 {number(more)} 次）",
+        f" (outside the scope {number(more)} more are unmet, as capacity moves)",
     )
 
 
