@@ -40,6 +40,11 @@ def test_numbers_of_the_invented_province_stay() -> None:
     assert {m.line for m in mutants("loaders/m.py", source)} == {1, 4}
 
 
+def test_what_only_guards_us_against_ourselves_stays() -> None:
+    source = b"Row = dict(model_config=ConfigDict(frozen=True))\nONE = dict(zip(a, b, strict=True), strict=False)\n"
+    assert [(m.was, m.now) for m in mutants("m.py", source)] == [("False", "True")]
+
+
 def test_every_mutant_of_ours_compiles() -> None:
     for file in (Path("queries/cube.py"), Path("loaders/pipeline.py"), Path("graph/vocabulary.py")):
         for mutant in mutants(str(file), (ROOT / file).read_bytes()):
@@ -118,13 +123,22 @@ def test_a_run_ends_when_its_time_is_up(tmp_path: Path) -> None:
 
 
 def test_who_fails_by_itself_has_killed_nobody(tmp_path: Path) -> None:
-    bites = "from queries.one import ONE\n\n\ndef test_it() -> None:\n    assert ONE == 1\n"
-    tests = {"one": bites, "two": "def test_it() -> None:\n    assert False\n", "three": "def test_it() -> None: ...\n"}
+    """Whom its own tests do not catch others may that lead to it, and then those of its own that take long."""
+    bites = "from queries.{} import ONE\n\n\ndef test_it() -> None:\n    assert ONE == 1\n"
+    passes = "def test_it() -> None: ...\n"
+    slow = "import pytest\n" + bites.replace("def", "@pytest.mark.slow\ndef")
+    tests = {"one": bites.format("one"), "two": "def test_it() -> None:\n    assert False\n", "three": passes,
+             "four": passes + bites.format("three"), "five": slow.format("five"), "six": passes}  # fmt: skip
     *said, made = short_run(tmp_path, 5.0, tests).splitlines()
-    by = ("tests/queries/test_one.py::test_it",)
-    assert made == f"{[('queries/one.py', 'killed', by), ('queries/three.py', 'survived', ())]} {{}}"
-    assert [line.split()[:3] for line in said if "queries/t" in line and "tests/" not in line] == [
-        ["survived", "queries/three.py:1"],
+    by = {name: (f"tests/queries/test_{name}.py::test_it",) for name in tests}
+    outcome = [("one", "killed", by["one"]), ("three", "beyond", by["four"]), ("four", "survived", ()),
+               ("five", "beyond", by["five"]), ("six", "survived", ())]  # fmt: skip
+    assert made == f"{[(f'queries/{name}.py', how, killers) for name, how, killers in outcome]} {{}}"
+    assert [line.split()[:3] for line in said if ".py:" in line and "tests/" not in line] == [
+        ["beyond", "queries/three.py:1"],
+        ["survived", "queries/four.py:1"],
+        ["beyond", "queries/five.py:1"],
+        ["survived", "queries/six.py:1"],
         ["not", "counted", "queries/two.py:1"],
     ]
 

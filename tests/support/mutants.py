@@ -20,6 +20,10 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 SPEAKS = {"Text", "Field", "BadParameter", "cast", "TypeVar", "isinstance", "field", "Query"}
 """Calls whose arguments are prose, types, or of the store's own language."""
 
+GUARDS = {"strict", "frozen"}
+"""Arguments that, where true, refuse what only a mistake of ours would do (zipping columns of two lengths, changing an
+answer): as nothing does it, nothing is seen of them."""
+
 INVENTED = "loaders/sample/"
 
 
@@ -209,6 +213,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     ):
         return
     if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SPEAKS:
+        return
+    if isinstance(node, ast.keyword) and node.arg in GUARDS and getattr(node.value, "value", None) is True:
         return
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params", "bases"):

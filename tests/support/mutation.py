@@ -4,11 +4,13 @@
     python -m tests.support.mutation --named
 
 A mutant is written into a copy of the tree, and a process forked with the libraries in memory runs the fast tests that
-mirror its module, until one fails. Mutants are drawn at random, the packages in turn, until time is up: what still runs
-then is ended and counts for nothing. Then the tests that failed are run once without any mutant: those that fail all
-the same have killed nobody. Survivors are printed as they are found, and those that only ran for ever, so that nobody
-takes a busy machine for a test that bites; the score of every package at the end. ``--named`` sows those alone that
-once went unseen.
+mirror its module, until one fails. Whom none of them catches the tests meet that lead to the module by fewest imports,
+and those of the mirror that take long: who is caught there is counted apart. Mutants are drawn at random, the packages
+in turn, until time is up: what still runs then is ended and counts for nothing; as survivors take longest, so many more
+may have survived (``--most`` with time enough leaves none over). Then the tests that failed are run once without any
+mutant: those that fail all the same have killed nobody. Survivors are printed as they are found, and those that only
+ran for ever, so that nobody takes a busy machine for a test that bites; the score of every package at the end.
+``--named`` sows those alone that once went unseen.
 """
 # ruff: noqa: T201 it prints what it found
 
@@ -25,7 +27,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -37,6 +39,7 @@ import pytest
 
 from tests.support.machine import private_neo4j
 from tests.support.mutants import EQUIVALENT, NAMED, Mutant, mutants, named
+from tests.support.nearest import distances
 from tests.support.stores import WORLDS
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +53,7 @@ LIBRARIES = (
 LOADED = "ignore::pytest.PytestAssertRewriteWarning"
 SERVED = "(seconds or not slow) and not browser"
 FAST = f"{SERVED} and not neo4j"
+LONG = "slow and not seconds and not browser and not neo4j"
 FAILED = "failed"
 PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 PAUSE = 0.05
@@ -57,6 +61,8 @@ PAUSE = 0.05
 LIMIT, WAITS = 300, 600
 """A mutant runs for ever that takes so many seconds of CPU time, and waits for ever that has not ended after so many by
 the clock."""
+FURTHER, AT_MOST = 16, 120
+"""So many test files beyond the mirror meet a survivor, and so many seconds of CPU time; who is there then survives."""
 STORES, SERVER = "graph/stores/", "graph/stores/neo4j"
 KINDS = (SERVER, f"{STORES}embedded")
 """A kind of store, and what both stand on, must do what is tested of every kind; Neo4j is tried against a server."""
@@ -80,13 +86,26 @@ def mirrors(module: str, root: Path = ROOT) -> tuple[str, ...]:
     if module.startswith(KINDS) or (module.startswith(STORES) and not own):
         room += (root / "tests" / "conformance").glob("test_*.py")
     whole = room or (root / "tests" / package).rglob("test_*.py")
-    # Those of its own room first: they are likelier to catch it, and sooner.
-    return tuple(sorted({str(f.relative_to(root)) for f in whole}, key=lambda f: (f"tests/{package}/" not in f, f)))
+    return _nearest({str(f.relative_to(root)) for f in whole}, module, root, at_first=f"tests/{package}/")
+
+
+def _nearest(files: Iterable[str], module: str, root: Path, at_first: str) -> tuple[str, ...]:
+    """Return test files in order: first those of a folder and near to the module, who catch it likelier and sooner."""
+    near = distances(module, root)
+    return tuple(sorted(files, key=lambda f: (at_first not in f, near.get(f, len(near)), f)))
 
 
 def arguments(module: str, root: Path = ROOT) -> tuple[str, ...]:
     """Return what pytest is called with to test a module."""
     return ("-m", SERVED if module.startswith(SERVER) else FAST, *mirrors(module, root))
+
+
+def further(module: str, root: Path = ROOT) -> tuple[tuple[str, ...], ...]:
+    """Return what pytest is called with, one after the other, where those have caught nobody."""
+    known, near = mirrors(module, root), distances(module, root)
+    beyond = sorted(near.keys() - {*known}, key=lambda f: (near[f], f"tests/{module.partition('/')[0]}/" not in f, f))
+    long = [f for f in known if "slow" in (root / f).read_text(encoding="utf-8")]
+    return tuple(("-m", marks, *files) for marks, files in ((FAST, beyond[:FURTHER]), (LONG, long)) if files)
 
 
 @dataclass
@@ -97,6 +116,8 @@ class Slot:
     writes: int = 0
     mutant: Mutant | None = None
     tests: tuple[str, ...] = ()
+    left: tuple[tuple[str, ...], ...] = ()
+    beyond: bool = False
     began: float = 0.0
     server: str | None = None
 
@@ -128,7 +149,8 @@ class Slot:
 
 
 class Outcome(NamedTuple):
-    """What came out for a mutant: ``killed`` by some tests, ``endless`` or ``survived``; and how they were chosen."""
+    """What came out for a mutant: ``killed`` by some tests, by some ``beyond`` its mirror, ``endless`` or ``survived``;
+    and how the tests were chosen."""
 
     mutant: Mutant
     how: str
@@ -149,11 +171,18 @@ class Run:
 
     def start(self, slot: Slot, tests: tuple[str, ...], mutant: Mutant | None = None) -> None:
         """Run tests in a slot, with a mutant until one fails, or all of them without."""
-        slot.mutant, slot.tests, slot.began = mutant, tests, time.monotonic()
+        slot.mutant, slot.tests, slot.began, slot.beyond = mutant, tests, time.monotonic(), False
         if mutant:
             slot.put(mutant.file, mutant.text)
-        shutil.rmtree(slot.scratch, ignore_errors=True)
-        slot.scratch.mkdir()
+            slot.left = further(mutant.file, slot.tree)
+        self._begin(slot)
+
+    def _begin(self, slot: Slot) -> None:
+        """Run a slot's tests as it stands."""
+        mutant, tests = slot.mutant, slot.tests
+        if not slot.beyond:  # what the same mutant loaded can stay
+            shutil.rmtree(slot.scratch, ignore_errors=True)
+        slot.scratch.mkdir(exist_ok=True)
         (slot.scratch / FAILED).touch()
         # Only what queries read may have been loaded before: a mutant of the loaders must load for itself.
         known = self.worlds if not mutant or mutant.file.startswith("queries/") else slot.scratch / "worlds"
@@ -162,7 +191,7 @@ class Run:
             slot.server = slot.server or self.servers.enter_context(private_neo4j(slot.home / "neo4j")).url
             environment |= {"SHUNIU_TEST_NEO4J": slot.server}
         if not (pid := os.fork()):
-            _child(slot, ("-x", *tests) if mutant else tests, environment)
+            _child(slot, ("-x", *tests) if mutant else tests, environment, AT_MOST if slot.beyond else LIMIT)
         with suppress(PermissionError, ProcessLookupError):
             os.setpgid(pid, pid)  # whoever of the two is first
         self.busy[pid] = slot
@@ -181,14 +210,25 @@ class Run:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 time.sleep(PAUSE)
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)  # what its tests left behind
         slot, code = self.busy.pop(pid), os.waitstatus_to_exitcode(status)
-        if slot.mutant is None:
+        if slot.mutant:
+            self._note(slot, slot.mutant, code)
+
+    def _note(self, slot: Slot, mutant: Mutant, code: int) -> None:
+        """Note what came out for a mutant, or let it meet further tests."""
+        how = "endless" if code < 0 else "survived" if code in PASSED else "killed"
+        if slot.beyond and how != "survived":
+            how = "beyond" if how == "killed" else "survived"
+        if how == "survived" and slot.left:
+            slot.tests, slot.left, slot.beyond, slot.began = slot.left[0], slot.left[1:], True, time.monotonic()
+            self._begin(slot)
             return
         slot.mend()
-        how = "endless" if code < 0 else "survived" if code in PASSED else "killed"
-        self.outcome.append(Outcome(slot.mutant, how, slot.failed(), slot.tests[1]))
+        self.outcome.append(Outcome(mutant, how, slot.failed(), slot.tests[1]))
         if how != "killed":
-            print(f"{how} {slot.mutant}\n    {' '.join(slot.tests[2:])}", flush=True)
+            print(f"{how} {mutant}\n    {' '.join(slot.failed() or mirrors(mutant.file, slot.tree))}", flush=True)
 
     def stop(self) -> None:
         """End what runs, with everything that it started; no bug is left behind."""
@@ -208,7 +248,7 @@ class Run:
     def check_killers(self) -> None:
         """Run the tests that failed without any mutant, and take out whom only those killed that fail all the same."""
         self.end, false = float("inf"), set()
-        for marks in (FAST, SERVED):
+        for marks in sorted({one.marks for one in self.outcome}):
             if tests := sorted({test for one in self.outcome if one.marks == marks for test in one.by}):
                 slot = self.slots[0]
                 self.start(slot, ("-m", marks, *tests))
@@ -239,7 +279,7 @@ class Failures:
                 file.write(report.nodeid + "\n")
 
 
-def _child(slot: Slot, tests: Sequence[str], environment: dict[str, str]) -> None:
+def _child(slot: Slot, tests: Sequence[str], environment: dict[str, str], limit: int) -> None:
     """Run tests in a copy of the tree, in a forked process that ends with pytest's exit code."""
     os.setpgid(0, 0)
     os.environ.update(environment, PYTHONPATH=str(slot.tree))
@@ -249,7 +289,7 @@ def _child(slot: Slot, tests: Sequence[str], environment: dict[str, str]) -> Non
         del sys.modules[name]
     sys.path[:] = [str(slot.tree), *(p for p in sys.path if p and Path(p).resolve() != ROOT)]
     # The soft limit alone: what reads workbooks sets one of its own, and may not lift a hard one.
-    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
     output = os.open(slot.scratch / "output", os.O_WRONLY | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -327,10 +367,10 @@ def main() -> int:
     counts = Counter((one.mutant.file.partition("/")[0], one.how) for one in made.outcome)
     low = False
     for package in sorted({p for p, _ in counts}):
-        killed, endless, survived = (counts[package, how] for how in ("killed", "endless", "survived"))
-        score = 100 * (killed + endless) / (killed + endless + survived)
+        count = {how: counts[package, how] for how in ("killed", "beyond", "endless", "survived")}
+        score = 100 * (1 - count["survived"] / sum(count.values()))
         low = low or score < asked.at_least
-        print(f"{package:10} killed {killed:4}  endless {endless:4}  survived {survived:4}  score {score:5.1f} %")
+        print(f"{package:10} {'  '.join(f'{how} {n:4}' for how, n in count.items())}  score {score:5.1f} %")
     return int(low)
 
 
