@@ -5,9 +5,11 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from scipy import sparse
 from scipy.optimize import linprog
 
 from queries.solvers.arcs import least_costs, to_arcs
+from queries.solvers.benders import Master, NodeBound, Search
 from queries.solvers.interchange import _best_exchange, exchange, greedy, shaken, total
 from queries.solvers.relaxation import _hopeful, hopeless, priced, smallest
 
@@ -147,3 +149,107 @@ def test_costs_by_hops_and_by_any_number_of_them() -> None:
     assert far[1][-1].tolist() == pytest.approx([5.0, 2.0, 1.0, 0.0])
     assert far[2][-1].tolist() == pytest.approx([3.0, 2.0, 1.0, 0.0])
     assert (least_costs(arcs, arcs.costs, target) * arcs.unit).tolist() == [pytest.approx([3.0, 2.0, 1.0, 0.0])]
+
+
+# --- Benders' cuts ------------------------------------------------------------------------------------
+
+
+def relaxed(weighted: np.ndarray, p: int, zero: np.ndarray, one: np.ndarray) -> float:
+    """Solve min Σ w·x with Σ_j x_ij = 1, x_ij ≤ y_j, Σ y = p, y between ``one`` and 1 − ``zero``."""
+    n, m = weighted.shape
+    served = np.hstack([np.kron(np.eye(n), np.ones(m)), np.zeros((n, m))])
+    opened = np.hstack([np.eye(n * m), -np.tile(np.eye(m), (n, 1))])
+    worth = np.concatenate([weighted.ravel(), np.zeros(m)])
+    as_many = np.concatenate([np.zeros(n * m), np.ones(m)])[None, :]
+    bounds = [(0, 1)] * (n * m) + [(float(low), 1.0 - float(shut)) for low, shut in zip(one, zero, strict=True)]
+    found = linprog(worth, opened, np.zeros(n * m), np.vstack([served, as_many]), [*np.ones(n), p], bounds=bounds)
+    return float(found.fun) if found.status == 0 else np.inf
+
+
+def master(weighted: np.ndarray, p: int) -> Master:
+    everyone = sparse.csr_array(np.zeros((0, weighted.shape[1])))
+    return Master(weighted, p, weighted.max(axis=1), everyone, time.perf_counter() + 60)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_cut_of_a_row_is_the_one_violated_most(seed: int) -> None:
+    weighted, random = costs(seed), np.random.default_rng(seed)
+    y = random.dirichlet(np.ones(9)) * 3
+    y[[0, 4]], theta = 0.0, random.random(14) * weighted.mean(axis=1)
+    y = np.minimum(y, 1.0)
+    lack = np.array([[level - float(np.maximum(level - row, 0.0) @ y) for level in row] for row in weighted])
+    rows, level = master(weighted, 3).separate(y, theta)
+    assert rows.tolist() == np.flatnonzero(lack.max(axis=1) - theta > 1e-9).tolist()
+    assert 0 < len(rows) < 14
+    said = [at - float(np.maximum(at - weighted[row], 0.0) @ y) for row, at in zip(rows, level, strict=True)]
+    assert said == pytest.approx(lack.max(axis=1)[rows])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_node_is_bounded_by_the_relaxation_of_the_whole(seed: int) -> None:
+    weighted, p = costs(seed), 3
+    asked, nothing = master(weighted, p), np.zeros(9, dtype=bool)
+    for shut, taken in (([], []), ([2, 5], []), ([], [7]), ([0, 1], [3]), (range(6), []), (range(7), []), ([], [1, 2])):
+        zero, one = nothing.copy(), nothing.copy()
+        zero[list(shut)], one[list(taken)] = True, True
+        answer, best = asked.ask(zero, one, np.inf), relaxed(weighted, p, zero, one)
+        if answer is None:
+            assert best == np.inf
+            continue
+        assert answer.bound == pytest.approx(best, rel=1e-7)
+        assert answer.y.sum() == pytest.approx(p)
+        assert answer.y[zero].tolist() == pytest.approx([0.0] * len(shut))
+        assert answer.y[one].tolist() == pytest.approx([1.0] * len(taken))
+        early = master(weighted, p).ask(zero, one, 1e-3 * best)
+        assert early is not None
+        assert 1e-3 * best <= early.bound <= best * (1 + 1e-9)
+        assert early.bound < best or shut or taken
+        _check_fixed(asked, answer, zero, one)
+    rows, level = asked.binding()
+    assert len(rows) == len(level) > 0
+    again = master(weighted, p)
+    again.add_cuts(rows, level)  # with those alone the bound is there at once
+    first = again.ask(nothing, one, answer.bound * (1 - 1e-9))
+    assert first is not None
+    assert len(again.owner) == len(rows)
+
+
+def _check_fixed(asked: Master, answer: NodeBound, zero: np.ndarray, one: np.ndarray) -> None:
+    """What is decided has no better plan the other way, told by the multipliers, one column after the other."""
+    free = np.flatnonzero(~(zero | one))
+    left = asked.p - int(one.sum())
+    of = answer.reduced[free]
+    best = np.sort(of)[:left].sum()
+    for enough in answer.bound + 0.0137 + np.quantile(np.abs(of), [0.1, 0.45, 0.9]):
+        search = Search(asked, np.arange(asked.p), enough / (1 - 1e-9), 0.0, 0.0)
+        out, into = search.fixed(answer, zero, one)
+        lifted_in = [answer.bound - best + r + np.sort(np.delete(of, at))[: left - 1].sum() for at, r in enumerate(of)]
+        lifted_out = [answer.bound - best + np.sort(np.delete(of, at))[:left].sum() for at in range(len(of))]
+        if left == len(free):
+            assert (out.tolist(), into.tolist()) == (zero.tolist(), one.tolist())
+            continue
+        for at, column in enumerate(free):
+            assert out[column] == (lifted_in[at] >= search.enough and of[at] > np.sort(of)[left - 1] - 1e-12)
+            assert into[column] == (lifted_out[at] >= search.enough)
+
+
+def test_totals_of_whole_numbers_leave_less_to_prove() -> None:
+    asked = master(costs(0), 3)
+    assert Search(asked, np.arange(3), 100.0, 0.0, 1.0).enough == 99.001
+    assert Search(asked, np.arange(3), 100.0, 0.0, 0.0).enough == 100.0 - 1e-7
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sites_that_the_relaxation_likes_are_tried_and_exchanged(seed: int) -> None:
+    weighted = costs(seed)
+    worst, worth = np.argsort(-weighted.sum(axis=0))[:3], best_of(weighted, 3)
+    search = Search(master(weighted, 3), np.sort(worst), total(weighted, worst), 0.0, 0.0)
+    search.improve(np.random.default_rng(seed).random(9))
+    assert search.value == total(weighted, search.sites) <= total(weighted, worst)
+    assert search.sites.tolist() == sorted(set(search.sites.tolist()))
+    search.run()
+    assert search.value == pytest.approx(worth)
+    assert search.bound == pytest.approx(worth)
+    kept = Search(master(weighted, 3), search.sites, search.value, 0.0, 0.0)
+    kept.improve(np.arange(9.0))
+    assert kept.sites.tolist() == search.sites.tolist()
