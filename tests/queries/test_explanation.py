@@ -3,22 +3,37 @@
 import copy
 import math
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from graph.errors import BadParameter
 from graph.stores.base import Store
+from graph.vocabulary import vocabulary
 from loaders.pipeline import load
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import NEAREST, explain
+from queries.explanation.cell_rows import read_resource_names
 from queries.explanation.closing import seat_of
 from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
-from tests.naive import Cell, NaiveCell, naive_coverage, offline_weight, reach, read_resources, travel_km
+from tests.naive import (
+    DIVISIONS,
+    PROVINCE,
+    TYPES,
+    Cell,
+    NaiveCell,
+    naive_coverage,
+    offline_weight,
+    prefecture_of,
+    reach,
+    read_resources,
+    travel_km,
+)
 from tests.support.soak import trials
 from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, World, random_world
@@ -232,7 +247,7 @@ def test_the_seat_of_a_prefecture_is_its_nearest_county(told: Told) -> None:
 
 REGIONS = ["chengdu_plain", "northwest_sichuan"]
 INDUSTRIES = [None, "5+1", "4+6", "CH06", "CH17"]
-TYPES = [None, "SC01", "SC03"]
+SOME_TYPES = [None, "SC01", "SC03"]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -241,7 +256,7 @@ def test_a_group_is_the_sum_of_its_cells(told: Told, seed: int) -> None:
     known = sorted({c[0] for c in told.naive if told.naive[c].demand})
     prefectures = sorted({k[:4] + "00" for k in known})
     region = rng.choice([*REGIONS, *known[:3], *prefectures[:5]])
-    cell = CellRef(region=region, industry=rng.choice(INDUSTRIES[1:]), service_type=rng.choice(TYPES))
+    cell = CellRef(region=region, industry=rng.choice(INDUSTRIES[1:]), service_type=rng.choice(SOME_TYPES))
     made = explain(told.store, cell, ASKED, rows=100_000, whole=True).data
     if isinstance(made, Explanation):
         return
@@ -295,16 +310,114 @@ def test_what_is_turned_away_is_the_unmet_demand_of_covered_cells(told: Told) ->
     assert near(float(loads["turned_away"].sum()), unmet)
 
 
-@pytest.mark.parametrize("by", [("resource",), ("provider",), ("prefecture", "service_type")], ids="+".join)
-def test_crowding_sums_to_the_same_however_it_is_cut(told: Told, by: tuple[str, ...]) -> None:
-    answer = crowding(told.store, CrowdingQuestion(as_of=AS_OF, by=by))
+class Load(NamedTuple):
+    """What is asked of a resource by one service type, from the formulas of the method's section 2."""
+
+    resource: str
+    provider: str
+    home: str
+    service_type: str
+    share: float
+    asked: float
+    capacity: float
+    turned_away: float
+
+
+def zone_of(region: str) -> str | None:
+    """The id of the economic zone of a region; the province is in none."""
+    name = DIVISIONS[region]["economic_zone"]
+    return next((e.id for e in vocabulary("economic_zones") if name in (e.label.zh, *e.aliases)), None)
+
+
+def naive_loads(told: Told) -> list[Load]:
+    asked: dict[tuple[str, str], float] = defaultdict(float)
+    lost: dict[tuple[str, str], float] = defaultdict(float)
+    resources = read_resources(told.world, AS_OF)
+    names = [row["name"] for row in told.world.tables["resources"]]
+    for (region, chain, type_), cell in told.naive.items():
+        for name, s in zip(names, resources, strict=True) if cell.demand else ():
+            if s.active and chain in s.chains and type_ in s.types and (w := reach(s, region)):
+                assert cell.demand and cell.unmet is not None and cell.supply is not None
+                asked[name, type_] += cell.demand * w
+                lost[name, type_] += w * cell.unmet * cell.demand / cell.supply if cell.supply else 0.0
+    made = []
+    for name, s in zip(names, resources, strict=True):
+        whole = sum(a for (of, _), a in asked.items() if of == name)
+        made += [
+            Load(name, s.provider, s.home, t, s.capacity / whole, a, s.capacity * a / whole,
+                 s.capacity / whole * lost[name, t])
+            for (of, t), a in asked.items() if of == name
+        ]  # fmt: skip
+    return made
+
+
+def test_what_is_asked_of_a_resource_is_that_of_the_formulas(told: Told) -> None:
+    with told.store.read() as session:
+        names = read_resource_names(told.store, session).reset_index()
+    name = dict(zip(names["resource"], names["name"], strict=True))
     loads = loads_of(cube_of(told.store, ASKED)[1])
-    crowded = loads[loads["share"] < 1 - 1e-9]
-    for figure in ("asked", "capacity", "turned_away"):
-        assert near(sum(getattr(row, figure) for row in answer.data), float(crowded[figure].sum()))
-    order = [-row.turned_away for row in answer.data]
-    assert order == sorted(order)
-    assert [row.rank for row in answer.data] == list(range(1, answer.total + 1))
+    rows = loads.astype(object).where(loads.notna(), None).to_dict("records")
+    ours = {(name[one["resource"]], one["service_type"]): one for one in rows}
+    theirs = {(one.resource, one.service_type): one for one in naive_loads(told)}
+    assert ours.keys() == theirs.keys()
+    assert len(loads) == len(theirs) > 0
+    for key, one in theirs.items():
+        for figure in ("share", "asked", "capacity", "turned_away"):
+            assert near(ours[key][figure], getattr(one, figure)), (key, figure)
+        home = tuple(ours[key][of] for of in ("home", "prefecture", "zone"))
+        assert home == (one.home, prefecture_of(one.home) or PROVINCE, zone_of(one.home)), key
+
+
+def crowded_as(told: Told, question: CrowdingQuestion) -> list[dict[str, Any]]:
+    """Return the crowded loads summed by what is asked for, each group with its names."""
+    groups: dict[tuple[str, ...], list[Load]] = defaultdict(list)
+    for one in naive_loads(told):
+        here = question.region in (None, PROVINCE, one.home, prefecture_of(one.home), zone_of(one.home))
+        if one.share < question.standard - 1e-9 and here and question.service_type in (None, one.service_type):
+            of = {"resource": one.resource, "provider": one.provider, "service_type": one.service_type,
+                  "prefecture": prefecture_of(one.home) or PROVINCE}  # fmt: skip
+            groups[tuple(of[b] for b in question.by)].append(one)
+    rows = []
+    for group, loads in groups.items():
+        of = dict(zip(question.by, group, strict=True))
+        own = loads[0] if "resource" in of else None
+        region = of.get("prefecture") or (own and (prefecture_of(own.home) or PROVINCE))
+        asked, capacity = sum(one.asked for one in loads), sum(one.capacity for one in loads)
+        rows.append({
+            "resource_name": of.get("resource"), "provider_name": of.get("provider") or (own and own.provider),
+            "region": region, "region_name": region and DIVISIONS[region]["name"],
+            "service_type": of.get("service_type"),
+            "service_type_name": of.get("service_type") and TYPES[of["service_type"]]["category"],
+            "resources": len({one.resource for one in loads}), "asked": pytest.approx(asked),
+            "capacity": pytest.approx(capacity), "pressure": pytest.approx(asked / capacity) if capacity else None,
+            "turned_away": pytest.approx(sum(one.turned_away for one in loads), abs=1e-9), "data_class": ["SYNTHETIC"],
+        })  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [{}, {"by": ("provider",)}, {"by": ("prefecture", "service_type")}, {"by": ("service_type",), "region": PROVINCE},
+     {"by": ("resource", "service_type"), "service_type": "SC03"}, {"region": "of one"}, {"region": "zone of one"},
+     {"standard": 3.0}],
+    ids=str,
+)  # fmt: skip
+def test_crowding_is_that_of_the_formulas_however_it_is_cut(told: Told, cut: dict[str, Any]) -> None:
+    home = max(naive_loads(told), key=lambda one: one.turned_away).home
+    if region := {"of one": home, "zone of one": zone_of(home)}.get(cut.get("region", "")):
+        cut = {**cut, "region": region}
+    question = CrowdingQuestion(as_of=AS_OF, **cut)
+    answer = crowding(told.store, question)
+    ours = [row.model_dump() for row in answer.data]
+    theirs = crowded_as(told, question)
+    named = ("resource_name", "provider_name", "region", "service_type")
+    order = {tuple(row[n] for n in named): row for row in theirs}
+    assert len(ours) == len(theirs) > 0
+    assert [{n: row[n] for n in theirs[0]} for row in ours] == [order[tuple(row[n] for n in named)] for row in ours]
+    ranks = [(-row["turned_away"], -row["pressure"] if row["pressure"] else 0.0) for row in ours]
+    assert ranks == sorted(ranks)
+    assert [row["rank"] for row in ours] == list(range(1, answer.total + 1))
+    assert all((row[n] is None) == (row[f"{n}_name"] is None) for row in ours for n in ("resource", "provider"))
 
 
 # --- nonsense -----------------------------------------------------------------------------------------

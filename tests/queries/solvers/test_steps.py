@@ -2,6 +2,7 @@
 
 import time
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_prices_prove_a_bound_that_is_near_that_of_the_linear_programme(seed: in
     rows = np.hstack([np.kron(np.eye(n), np.ones(m)), np.zeros((n, m))])
     within = np.hstack([np.eye(n * m), -np.tile(np.eye(m), (n, 1))])
     limit = np.concatenate([np.zeros(n * m), np.ones(m)])[None, :]
-    programme = linprog(cost, within, np.zeros(n * m), np.vstack([rows, limit]), np.append(np.ones(n), p), (0, 1))
+    programme: Any = linprog(cost, within, np.zeros(n * m), np.vstack([rows, limit]), np.append(np.ones(n), p), (0, 1))
     assert found.bound >= programme.fun * 0.995 - 1e-9
     assert found.bound <= max(programme.fun, found.bound if len(left) < m else 0.0) * (1 + 1e-9)
 
@@ -162,7 +163,8 @@ def relaxed(weighted: np.ndarray, p: int, zero: np.ndarray, one: np.ndarray) -> 
     worth = np.concatenate([weighted.ravel(), np.zeros(m)])
     as_many = np.concatenate([np.zeros(n * m), np.ones(m)])[None, :]
     bounds = [(0, 1)] * (n * m) + [(float(low), 1.0 - float(shut)) for low, shut in zip(one, zero, strict=True)]
-    found = linprog(worth, opened, np.zeros(n * m), np.vstack([served, as_many]), [*np.ones(n), p], bounds=bounds)
+    whole = np.vstack([served, as_many])
+    found: Any = linprog(worth, opened, np.zeros(n * m), whole, [*np.ones(n), p], bounds=bounds)
     return float(found.fun) if found.status == 0 else np.inf
 
 
@@ -205,6 +207,7 @@ def test_a_node_is_bounded_by_the_relaxation_of_the_whole(seed: int) -> None:
         assert 1e-3 * best <= early.bound <= best * (1 + 1e-9)
         assert early.bound < best or shut or taken
         _check_fixed(asked, answer, zero, one)
+    assert answer is not None
     rows, level = asked.binding()
     assert len(rows) == len(level) > 0
     again = master(weighted, p)
