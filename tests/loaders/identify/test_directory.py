@@ -1,14 +1,17 @@
 """Who a mention means: one node, whatever names its rows have; nobody, or several, is said."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from graph.stores.base import Store
+from graph.stores.base import ReadSession, Store
 from loaders.identify.directory import Directory, Nobody
+from loaders.identify.known import namesake
 from loaders.identify.resolver import Decision, Entity
+from tests.support.facts import link, write
 from tests.support.stores import new_store
 
 HERE, THERE = "510722", "510723"
@@ -57,3 +60,111 @@ def test_a_site_is_one_in_its_prefecture(store: Store) -> None:
         assert mine == same != elsewhere
         near = directory.find(("Carrier",), pd.Series(["示例-载体"] * 2), pd.Series([HERE, "510100"]))
     assert near["key"].tolist() == [mine, elsewhere]
+
+
+CODE, OLD, SAME = "91510700MA6XXXXX1A", "示例-旧名研究院", "示例-转移中心"
+BORNE = f"{OLD}(2010-01-01~2024-02-29)"
+NAMES = pd.Series(["示例-新名研究院", SAME, SAME, OLD], index=[4, 5, 6, 7])
+REGIONS = pd.Series([HERE, THERE, "510104", "511502"], index=NAMES.index)
+
+
+def entered(session: ReadSession, label: str = "Organization") -> tuple[Directory, list[str]]:
+    """Four rows: one has a code and left its name, two bear one name, the last has now what the first was called."""
+    directory = Directory(session)
+    codes, former = pd.Series([CODE, None, None, ""], NAMES.index), pd.Series([(BORNE,), None, None, None], NAMES.index)
+    keys = directory.identify(label, NAMES, REGIONS, codes, former)
+    assert keys.index.tolist() == [4, 5, 6, 7]
+    return directory, keys.tolist()
+
+
+def test_a_subject_is_its_code_or_its_name_in_its_prefecture(store: Store) -> None:
+    with store.read() as session:
+        directory, keys = entered(session)
+        assert keys == [CODE, *(namesake("Organization", n, r) for n, r in list(zip(NAMES, REGIONS, strict=True))[1:])]
+        assert len(set(keys)) == 4
+        assert directory.fresh == {"Organization": keys, "Enterprise": []}
+        assert directory.identify("Organization", NAMES, REGIONS).tolist() == [
+            namesake("Organization", NAMES[4], HERE), *keys[1:]
+        ]  # fmt: skip
+        assert directory.fresh["Organization"] == [*keys, namesake("Organization", NAMES[4], HERE)]
+        assert directory.keys("Organization") >= set(directory.fresh["Organization"])
+        assert [directory.region_of("Organization", key) for key in (*keys, "nobody")] == [*REGIONS, None]
+        assert directory.own_keys("Organization", keys[1]) == {keys[1]}
+        of = directory.entities("Organization").set_index("key")
+        assert of.loc[keys].reset_index().to_dict("split")["data"] == [
+            [key, name, region, CODE if key == CODE else ""]
+            for key, name, region in zip(keys, NAMES, REGIONS, strict=True)
+        ]  # fmt: skip
+        assert directory.entities("Enterprise")["key"].isin(keys).sum() == 0
+
+
+def means(directory: Directory, mentions: list[str | None], near: list[str | None], on: list[date]) -> list[object]:
+    at = range(9, 9 - len(mentions), -1)
+    rows = directory.find(("Enterprise", "Organization"), *(pd.Series(of, at) for of in (mentions, near, on)))
+    assert rows.index.tolist() == [*at]
+    keys = rows["key"].tolist()
+    assert [row["label"] for row in rows.to_dict("records")] == ["Organization" if key else None for key in keys]
+    return [key or (error and error.reason.en) for key, error in zip(keys, rows["error"].tolist(), strict=True)]
+
+
+def test_a_mention_means_who_bears_the_name_or_bore_it_on_that_day(store: Store) -> None:
+    with store.read() as session:
+        directory, (coded, mine, theirs, now) = entered(session)
+        first, last = date(2010, 1, 1), date(2024, 2, 29)
+        days = [date(2009, 12, 31), first, last, date(2024, 3, 1)]
+        assert means(directory, [OLD] * 4, [None] * 4, days) == [now, coded, coded, now]
+        assert means(directory, [OLD, OLD, None], ["511503", "510703", "510703"], [last] * 3) == [now, coded, None]
+        assert directory.find(("Enterprise",), pd.Series([OLD]), days=pd.Series([last]))["key"].tolist() == [None]
+        organization = directory.find(("Organization",), pd.Series([OLD]))
+        assert organization.to_numpy().tolist() == [["Organization", now, None]]
+        said = f"“{SAME}” fits several: {SAME}（成都市锦江区，{theirs}）、{SAME}（绵阳市盐亭县，{mine}）"
+        assert means(
+            directory, [SAME, SAME, SAME, None, SAME, f" {CODE.lower()} ", NAMES[4]],
+            [HERE, "510100", "511502", "510100", None, None, None], [last] * 7,
+        ) == [mine, theirs, said, None, said, coded, coded]  # fmt: skip
+
+
+def test_who_was_called_so_is_meant_where_nobody_is_any_more(store: Store) -> None:
+    with store.read() as session:
+        directory, (coded, *_, now) = entered(session)
+        directory.forget("Organization", {now})
+        assert found(directory, "Organization", OLD, SAME[:-1]) == [("Organization", coded), (None, None)]
+        assert directory.region_of("Organization", now) is None
+        assert now not in directory.keys("Organization")
+        directory.alias("Organization", coded, "示例-别名", HERE)
+        directory.split_off("Organization", "k", "示例-分出", THERE)
+        assert found(directory, "Organization", "示例-别名", "示例-分出") == [
+            ("Organization", coded),
+            ("Organization", "k"),
+        ]
+        assert directory.fresh["Organization"][-1] == "k"
+        named = directory.entities("Organization").set_index("key")["name"]
+        assert (named[coded], named["k"]) == (NAMES[4], "示例-分出")
+
+
+def test_a_place_near_by_settles_whom_another_spelling_means(store: Store) -> None:
+    with store.read() as session:
+        directory, (_, mine, theirs, _) = entered(session)
+        spelt = pd.Series(["示例·转移中心"] * 3)
+        rows = directory.find(("Organization",), spelt, pd.Series([THERE, "510107", "511502"]))
+        assert rows["key"].tolist() == [mine, theirs, None]
+        assert [e and type(e) for e in rows["error"]] == [None, None, Nobody]
+
+
+def test_what_is_stored_is_known_by_name_code_and_former_name(tmp_path: Path) -> None:
+    with new_store(tmp_path / "w.lbug") as made:
+        body = {"name": "示例-库中院", "data_class": "REAL", "namesake": namesake("Organization", "示例-库中院", HERE)}
+        write(
+            made,
+            {"Organization": [{**body, "key": CODE, "uscc": CODE, "former_names": [BORNE]}]},
+            {("LOCATED_IN", "Organization", "Region"): link({CODE: HERE})},
+        )
+        with made.read() as session:
+            directory = Directory(session)
+            assert found(directory, "Organization", "示例-库中院", OLD, CODE) == [("Organization", CODE)] * 3
+            own = {CODE, body["namesake"], namesake("Organization", OLD, HERE)}
+            assert directory.own_keys("Organization", namesake("Organization", OLD, HERE)) == own
+            key = directory.identify("Organization", pd.Series(["示例-库中院"]), pd.Series([HERE]))[0]
+            assert key == body["namesake"]
+            assert directory.own_keys("Organization", key) == own
+            assert directory.fresh["Organization"] == [key]
