@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import schema
-from graph.comparison import all_new, plan, replacement
+from graph.comparison import _Comparison, all_new, plan, replacement
 from graph.delta import PLACE, Delta, Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
 from tests.support.soak import trials
@@ -307,3 +307,37 @@ def test_one_graph_is_made_of_another(empty: bool) -> None:
     present.apply(delta)
     assert {spec: rows for spec, rows in present.rows.items() if rows} == new.rows
     assert not replacement(new, present)
+
+
+def test_only_what_may_differ_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands beside nothing, each thing once, is all new; what comes as it is stored is all the same."""
+    compared: list[Spec] = []
+    enter = _Comparison.enter
+    monkeypatch.setattr(_Comparison, "enter", lambda self, *rows: (compared.append(self.spec), enter(self, *rows)))
+    store, load = Memory(), {
+        NEED: [{"key": "b", "state": "新"}, {"key": "a"}],
+        SINGLE: [{"from_key": "e", "to_key": "b"}, {"from_key": "f", "to_key": "a"}],
+        OWNED_BY_SOURCE: [{"from_key": "s", "to_key": "r"}, {"from_key": "s", "to_key": "q"}],
+        OWNED_BY_NONE: [{"from_key": "x", "to_key": to, "dimension": "brand_chain"} for to in "zy"],
+    }  # fmt: skip
+    for at, counts in enumerate([(2, 0), (0, 2)]):
+        delta = plan(facts(load), store)
+        assert [(len(c.created), c.unchanged) for c in delta.changes] == [counts] * 4
+        assert all(len(part) == 0 for c in delta.changes
+                   for part in (c.changed, c.replaced, c.retired, c.outdone, c.shown))  # fmt: skip
+        assert [c.retired.schema.names for c in delta.changes] == [["key"], *(list(s.key) for s in [*load][1:])]
+        rows_of = [[{**dict.fromkeys(s.arrow.names), **row} for row in rows] for s, rows in load.items()]
+        assert [c.created.to_pylist() for c in delta.changes] == [
+            [] if at else sorted(rows, key=lambda r, s=s: identity(s, r)) for s, rows in zip(load, rows_of, strict=True)
+        ]  # fmt: skip
+        store.apply(delta)
+    assert compared == []
+    twice: list[Load] = [
+        {NEED: [{"key": "n"}, {"key": "n"}]}, {OWNED_BY_NONE: [load[OWNED_BY_NONE][0]] * 2},
+        {SINGLE: [{"from_key": key, "to_key": "a"} for key in "ef"]},
+    ]  # fmt: skip
+    for one in twice:
+        all_new(facts(one))
+    for one in ({NEED: load[NEED][:1]}, {NEED: [{"key": "b", "state": "旧"}]}, {NEED: [*load[NEED], {"key": "c"}]}):
+        plan(facts(one), store)
+    assert compared == [NEED, OWNED_BY_NONE, SINGLE, NEED, NEED]
