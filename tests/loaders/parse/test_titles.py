@@ -1,11 +1,12 @@
 """Titles with level and period, as lists and cells write them."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from loaders.parse.issues import CellError, NotedValue
-from loaders.parse.titles import HeldTitle, Validity, titles, validity
+from loaders.parse.titles import HeldTitle, Validity, recognitions, titles, validity
 
 SPECIAL = HeldTitle("specialized", "provincial", date(2024, 3, 1), date(2027, 3, 1))
 GIANT = HeldTitle("little_giant", "national", date(2024, 7, 1), date(2027, 6, 30))
@@ -69,3 +70,86 @@ def test_a_period_of_years_ends_on_the_day_before(cell: str = "3年") -> None:
     assert isinstance(found, Validity)
     assert found.last(date(2024, 2, 29)) == date(2027, 2, 28)
     assert found.last(None) is None
+
+
+FIRST, LAST = "没有写明日，按首日 {} 读入", "没有写明日，按末日 {} 读入"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "note"),
+    [
+        ("高企,规上（2023年起）", (HeldTitle("above_scale", None, date(2023, 1, 1)), HeldTitle("high_tech")), FIRST),
+        ("高企（2023）", (HeldTitle("high_tech", None, date(2023, 1, 1)),), FIRST),
+        ("专精特新(2024-03~2025-03)", (HeldTitle("specialized", None, date(2024, 3, 1), date(2025, 3, 31)),), FIRST),
+        ("专精特新（有效期至2027）", (HeldTitle("specialized", None, None, date(2027, 12, 31)),), LAST),
+        ("专精特新(2024-03-01~2024-03-01)", (HeldTitle("specialized", None, *[date(2024, 3, 1)] * 2),), None),
+        ("专精特新(高企，有效)", (HeldTitle("specialized"),), None),
+        ("四川省专精特新", (HeldTitle("specialized", "provincial"),), None),
+        ("市专精特新", (HeldTitle("specialized", "city"),), None),
+        ("高企(2023-01-01起 至今)", (HeldTitle("high_tech", None, date(2023, 1, 1)),), None),
+        ("小巨人（2024-07-01，有效期至2027-06-30，国家级）", (GIANT,), None),
+    ],
+)
+def test_what_a_title_says_beside_its_name(cell: str, expected: tuple[HeldTitle, ...], note: str | None) -> None:
+    found = titles(cell)
+    if note is None:
+        assert found == expected
+        return
+    assert isinstance(found, NotedValue)
+    assert found.value == expected
+    [day] = {d for title in expected for d in (title.since if note is FIRST else title.until,) if d}
+    assert note.format(day) in found.how.zh
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("国家级", (HeldTitle("", "national"),)),
+        ("市级(2020-01-01~2021-01-01)", (HeldTitle("", "city", date(2020, 1, 1), date(2021, 1, 1)),)),
+        ("国家级科技企业孵化器", (HeldTitle("incubator", "national"),)),
+        ("省级；科技企业孵化器（2020-01-01起）",
+         (HeldTitle("", "provincial"), HeldTitle("incubator", None, date(2020, 1, 1)))),
+    ],
+)  # fmt: skip
+def test_a_carrier_may_be_recognised_at_a_level_alone(cell: str, expected: tuple[HeldTitle, ...]) -> None:
+    assert recognitions(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "said"),
+    [
+        (titles, "国家级", "“国家级”不是有效的企业资质"),
+        (titles, "高企、优秀", "“优秀”不是有效的企业资质"),
+        (titles, "专精特新（省级", "“专精特新（省级”不是有效的企业资质"),
+        (titles, "专精特新(甲级)", "“甲级”不是级别或有效期，请写作 专精特新(省级,2024-03-01~2027-03-01)"),
+        (titles, "；", "只有分隔符"),
+        (titles, "专精特新(2027-03-01~2024-03-01)", "“专精特新(2027-03-01~2024-03-01)”的截止日早于起始日"),
+        (recognitions, "优秀", "“优秀”不是有效的服务载体类型"),
+        (recognitions, "国家级(甲)", "“甲”不是级别或有效期，请写作 科技企业孵化器(省级,2024-03-01~2027-03-01)"),
+        (validity, "十年", "“十年”不是日期"),
+        (validity, "无", "“无”不是日期"),
+    ],
+)
+def test_what_is_no_title_or_period_is_named(read: Callable[[str], object], cell: str, said: str) -> None:
+    with pytest.raises(CellError) as error:
+        read(cell)
+    assert error.value.reason.zh.startswith(said)
+
+
+def test_a_period_says_how_it_was_read() -> None:
+    expected = {
+        "2024~2026": (Validity(date(2024, 1, 1), date(2026, 12, 31)), FIRST.format("2024-01-01")),
+        "2027": (Validity(None, date(2027, 12, 31)), LAST.format("2027-12-31")),
+        "至2027-03": (Validity(None, date(2027, 3, 31)), LAST.format("2027-03-31")),
+    }
+    for cell, (value, note) in expected.items():
+        found = validity(cell)
+        assert isinstance(found, NotedValue)
+        assert found.value == value
+        assert note in found.how.zh
+    assert {cell: str(validity(cell)) for cell in ("12年", "自认定之日起3年", "2024-03-01起~2027-02-28止", "长期")} == {
+        "12年": "12年", "自认定之日起3年": "3年", "2024-03-01起~2027-02-28止": "2024-03-01～2027-02-28", "长期": "～"
+    }  # fmt: skip
+    assert Validity(date(2023, 3, 1), date(2024, 1, 1), 3).last(date(2023, 3, 1)) == date(2024, 1, 1)
+    assert Validity(years=3).last(date(2024, 2, 28)) == date(2027, 2, 27)
+    assert Validity(years=3).last(date(2024, 3, 29)) == date(2027, 3, 28)
