@@ -92,6 +92,13 @@ def test_lines_are_added_after_what_was_left_open(home: Home) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_the_first_line_makes_the_folders_above_it(tmp_path: Path) -> None:
+    home = Home(tmp_path / "not" / "yet.d")
+    home.append(JOURNAL, {"n": 1}, listed=False)
+    home.append(JOURNAL, {"n": 2}, listed=False)
+    assert read_lines(home.folder / JOURNAL).events == [{"n": 1}, {"n": 2}]
+
+
 def test_what_is_wrong_with_a_file(home: Home) -> None:
     home.keep({"key": b"ab"})
     size = (home.folder / "key").stat().st_size
@@ -109,6 +116,8 @@ def test_a_lock_keeps_others_out_until_it_is_given_back(home: Home) -> None:
         assert (mine, other) == (True, False)
     with home.lock(wait=False) as again:
         assert again is True
+    with locked(home.folder / "far" / "below") as deep:
+        assert deep is True
     blocked = home.folder / "file"
     blocked.touch()
     with pytest.raises(FileUnwritable), locked(blocked / "below"):

@@ -153,6 +153,10 @@ EQUIVALENT = {
         "graph/stores/probe.py",
         "BUFFER_BYTES = 256 * 2**(21)",
     ): "memory that may be used",
+    (
+        "graph/home.py",
+        'return b"\\n" if size and os.pread(handle, (2), size - 1) != b"\\n" else b""',
+    ): "behind the last byte there is none",
     **dict.fromkeys(
         (
             (

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from graph.errors import AmbiguousRegion, UnknownCode, UnknownRegion
 from graph.places import gazetteer
+from graph.places.divisions import level
 
 FOLDER = Path(__file__).parents[3] / "graph" / "reference"
 
@@ -358,3 +359,14 @@ def test_no_chain_and_what_comes_near(name: str, offered: str) -> None:
     with pytest.raises(UnknownCode) as caught:
         gazetteer.chain(name)
     assert offered in caught.value.way_out("zh")
+
+
+def test_the_level_of_a_division_is_told_by_its_code() -> None:
+    assert {code: level(code) for code in DIVISIONS} == {code: int(row["level"]) for code, row in DIVISIONS.items()}
+
+
+def test_a_short_name_leaves_the_type_out_but_no_single_character() -> None:
+    names = ("四川省", "绵阳市", "北川羌族自治县", "涪城区", "阿坝藏族羌族自治州", "茂县", "市中区", "绵阳")
+    assert [gazetteer.short_name(name) for name in names] == [
+        "四川", "绵阳", "北川", "涪城", "阿坝", "茂县", "市中", "绵阳"
+    ]  # fmt: skip
