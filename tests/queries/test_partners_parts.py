@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from queries.partners.candidates import PARTS, Requester
+from queries.partners.candidates import PARTS, PartnerSet, Requester, SetMember, SetOther
 from queries.partners.setting import _behind, _openness, _quality, _ties, relatedness
-from queries.partners.wording import explained
+from queries.partners.wording import explained, said_of_set
 
 WHO = Requester(key="510700", name="绵阳市", kind="region", region="510700", unmet=5000.0, unknown=False)
 ROW: dict[str, Any] = {
@@ -61,6 +61,63 @@ def test_partnerships_are_told_where_there_are_some(ties: int, zh: str, en: str)
         "Rank 3: 1,234 services a year of Technical support to spare would meet 1,000 that Mianyang lacks, "
         f"about 0 km away{en}"
     )
+
+
+def test_nobody_is_ahead_of_all_the_candidates() -> None:
+    zh, en = said(standings={**ROW["standings"], "reach": 0.996}, distance_km=None)
+    assert "胜在可及性（高于 99% 的候选）" in zh
+    assert "ahead in reach (of 99% of the candidates)" in en
+
+
+MEMBER = SetMember(key="o", name="甲", region=None, region_name=None, score=0.5, would_meet=9.0, fills=9.0,
+                   distance_km=None, pinned=False, data_class=[])  # fmt: skip
+SET = PartnerSet(
+    requester=WHO, service_types=["SC01", "SC02", "SC03"], share=0.8, wanted=4000.0, possible=4500.0, filled=4100.4,
+    members=[MEMBER, MEMBER], least=2, proven=True, others=[], only=False,
+)  # fmt: skip
+FILLS = (
+    "绵阳市信息咨询、创业辅导等 3 类缺 5,000 次/年，2 家合力可补 4,100 次（82%）。",
+    "Mianyang lacks 5,000 services a year of Information consulting, Start-up mentoring and 1 more; "
+    "2 together fill 4,100 (82%).",
+)
+OTHERS = [
+    SetOther(without=["甲", "乙"], instead=["丙", "丁"], keys=[]),
+    SetOther(without=["甲"], instead=["戊"], keys=[]),
+]
+SETS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
+    "proven": ({}, [FILLS[0], "已证明：再少一家就补不到。"], [FILLS[1], "Proven: one fewer would not do."]),
+    "the only one": (
+        {"only": True, "service_types": []},
+        ["绵阳市缺 5,000 次/年，2 家合力可补 4,100 次（82%）。", "已证明：再少一家就补不到。",
+         "没有其他同样少的组合。"],
+        ["Mianyang lacks 5,000 services a year; 2 together fill 4,100 (82%).", "Proven: one fewer would not do.",
+         "No other set is as small."],
+    ),
+    "one of three, too little, not proven": (
+        {"only": True, "others": OTHERS, "proven": False, "least": 1, "possible": 3999.0},
+        ["全部候选合力最多补 80%，达不到所求的 80%。" + FILLS[0],
+         "时限内未证明最少：至少要 1 家（--time-limit 可加大）。",
+         "同样少的组合：以丙、丁代替甲、乙。", "同样少的组合：以戊代替甲。", "此外没有同样少的组合。"],
+        ["All candidates together fill 80% at most, not the 80% asked for. " + FILLS[1],
+         "Not proven smallest in time: 1 are needed at least (raise --time-limit).",
+         "As few: 丙, 丁 instead of 甲, 乙.", "As few: 戊 instead of 甲.", "No more are as small."],
+    ),
+    "just as much as is wanted": (
+        {"possible": 4000.0 * (1 - 1e-10)}, [FILLS[0], "已证明：再少一家就补不到。"],
+        [FILLS[1], "Proven: one fewer would not do."],
+    ),
+    "nobody": (
+        {"members": [], "only": True}, ["绵阳市：没有候选能补上所问的缺口。"],
+        ["Mianyang: no candidate fills any of the gap."],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_a_set_of_partners_is_told_in_sentences(case: str) -> None:
+    more, zh, en = SETS[case]
+    found = SET.model_copy(update=more)
+    assert (said_of_set(found, "zh"), said_of_set(found, "en")) == (zh, en)
 
 
 def test_quality_is_the_mean_of_what_is_known() -> None:
