@@ -4,8 +4,9 @@ import copy
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from queries.crowding import CrowdingQuestion, crowding, loads_of
 from queries.explanation.cell import NEAREST, explain
 from queries.explanation.cell_rows import read_resource_names
 from queries.explanation.closing import seat_of
-from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation
+from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation, Reason, ResourceRow
 from tests.naive import (
     DIVISIONS,
     PROVINCE,
@@ -80,6 +81,7 @@ def ref(cell: Cell) -> CellRef:
     return CellRef(region=cell[0], industry=cell[1], service_type=cell[2])
 
 
+@cache
 def why(store: Store, cell: Cell, rows: int = 1000) -> Explanation:
     answer = explain(store, ref(cell), ASKED, rows=rows).data
     assert isinstance(answer, Explanation)
@@ -169,6 +171,116 @@ def test_every_reason_has_the_rows_that_show_it(told: Told) -> None:
                 case "no_provider" | "not_reported":
                     assert not rows
     assert len(seen) >= 6
+
+
+Tell = Callable[[ResourceRow], tuple[str, str]]
+
+
+def in_words(rows: list[ResourceRow], tell: Tell) -> tuple[str, str]:
+    """The first three rows, and how many more there are."""
+    zh, en = zip(*map(tell, rows[:3]), strict=True)
+    more = len(rows) - 3
+    return "；".join(zh) + (f"；另有 {more} 条" if more > 0 else ""), "; ".join(en) + (
+        f"; {more} more" if more > 0 else ""
+    )
+
+
+def of_row(row: ResourceRow) -> tuple[str, str]:
+    return f"{row.name}（{row.provider_name}）", f"{row.name} ({row.provider_name})"
+
+
+def when(row: ResourceRow) -> tuple[str, str]:
+    if row.until and row.until < AS_OF:
+        return f"{of_row(row)[0]} {row.until} 到期", f"{of_row(row)[1]} expired on {row.until}"
+    return f"{of_row(row)[0]} {row.since} 才生效", f"{of_row(row)[1]} begins only on {row.since}"
+
+
+def how_far(row: ResourceRow) -> tuple[str, str]:
+    km, (zh, en) = row.distance_km, of_row(row)
+    zh, en = f"{zh}距 {km:,.0f} 公里", f"{en} is {km:,.0f} km away"
+    if km > 180 and "offline" in row.modes:
+        zh, en = f"{zh}，超出 180 公里上限 {km - 180:,.0f} 公里", f"{en}, {km - 180:,.0f} km beyond the limit of 180 km"
+    return (zh, en) if row.in_scope else (f"{zh}，服务范围不含本地", f"{en}, its scope leaves this place out")
+
+
+def how_full(row: ResourceRow) -> tuple[str, str]:
+    assert row.asked is not None
+    asked = f"{row.asked:,.0f}" if row.asked >= 100 else f"{row.asked:,.1f}"
+    zh, en = of_row(row)
+    return (f"{zh}所及需求 {asked}、能力 {row.capacity:,.0f}",
+            f"{en}: {asked} asked within its reach, capacity {row.capacity:,.0f}")  # fmt: skip
+
+
+def sentence(reason: Reason, cell: Explanation, others: int) -> tuple[str, str]:
+    rows, n, terms = reason.resources, reason.resources_total, vocabulary("levels")
+    tell: dict[str, Tell] = {"all_expired": when, "out_of_reach": how_far, "over_capacity": how_full}
+    zh, en = in_words(rows, tell.get(reason.reason, of_row)) if rows else ("", "")
+    match reason.reason:
+        case "no_provider":
+            return (
+                f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
+                f"No resource in the province offers this service to this chain now; {others} offer it to others: "
+                "see near.",
+            )
+        case "all_expired":
+            return (f"能到达的匹配资源有 {n} 条，分析日都不在有效期内：{zh}。",
+                    f"{n} matching resources would reach it, none valid on the day: {en}.")  # fmt: skip
+        case "out_of_reach":
+            return (f"省内有 {n} 条匹配资源，都到不了本地。最近的：{zh}。",
+                    f"{n} resources in the province match, none reaches this place. Nearest: {en}.")  # fmt: skip
+        case "online_only":
+            return (f"到达本地的 {n} 条资源都只能线上服务：{zh}。",
+                    f"All {n} resources that reach it do so online only: {en}.")  # fmt: skip
+        case "over_capacity":
+            full = (f"其中能力小于所及需求的 {n} 条：{zh}。", f"{n} have less capacity than is asked: {en}.")
+            if not n:
+                full = ("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
+            each = "services of capacity for each asked, below the standard of 1."
+            return f"每次需求只有 {cell.access:.3f} 次能力，达标线 1。{full[0]}", f"{cell.access:.3f} {each} {full[1]}"
+        case "single_provider":
+            return (f"只靠{rows[0].provider_name}一家（{n} 条资源），一旦停止即无服务。",
+                    f"{rows[0].provider_name} alone ({n} resources); nothing is left if it stops.")  # fmt: skip
+        case "low_level_only":
+            counts = [(level, sum(r.level == level for r in rows)) for level in ("city", "county")]
+            zh = "、".join(f"{terms.text(i, 'zh')} {k} 条" for i, k in counts if k)
+            en = ", ".join(f"{k} of {terms.text(i, 'en')} level" for i, k in counts if k)
+            return f"到达本地的资源级别都偏低：{zh}。", f"Every resource that reaches it is of a low level: {en}."
+        case "capacity_assumed":
+            return (f"{n} 条资源未填年服务能力，按 100 次计：{zh}。",
+                    f"{n} resources state no capacity; 100 services a year were taken: {en}.")  # fmt: skip
+        case "not_reported":
+            en = "The region has no counts, enterprises or needs; load one of these tables with `shuniu load`."
+            return "该地区没有企业数量、企业名录或服务需求；请用 shuniu load 载入其中任一张表。", en
+    newest = max(row.as_of for row in reason.demand_rows if row.as_of)
+    days = (AS_OF - newest).days
+    en = f"Its newest count is of {newest}, {days} days before the day, beyond the limit of 400; update it."
+    return f"该地区最新的统计是 {newest}，距分析日 {days} 天，超过时效 400 天；请更新。", en
+
+
+def test_a_reason_is_told_by_its_rows_in_their_order(told: Told) -> None:
+    resources, told_of = read_resources(told.world, AS_OF), set()
+    for cell in told.some():
+        ours = why(told.store, cell)
+        others = sum(s.active and cell[2] in s.types and cell[1] not in s.chains for s in resources)
+        for reason in ours.reasons:
+            if reason.reason not in {name for name, _ in told_of}:
+                few = next(r for r in why(told.store, cell, rows=1).reasons if r.reason == reason.reason)
+                short = {"resources": reason.resources[:1], "demand_rows": reason.demand_rows[:1]}
+                assert few == reason.model_copy(update=short)
+            told_of.add((reason.reason, min(reason.resources_total, 4)))
+            assert (reason.text_zh, reason.text_en) == sentence(reason, ours, others), cell
+            term = next(e for e in vocabulary("coverage_reasons") if e.id == reason.reason)
+            assert (reason.label_zh, reason.label_en) == (term.label.zh, term.label.en)
+            order: dict[str, Callable[[ResourceRow], Any]] = {
+                "all_expired": lambda r: (-r.until.toordinal() if r.until else 0, r.key),
+                "out_of_reach": lambda r: (r.distance_km, r.key),
+                "over_capacity": lambda r: (r.capacity_per_demand, -(r.asked or 0), r.key),
+            }
+            if by := order.get(reason.reason):
+                assert reason.resources == sorted(reason.resources, key=by)
+            counts = [(-(row.as_of or AS_OF).toordinal(), row.key) for row in reason.demand_rows]
+            assert counts == sorted(counts)
+    assert len(told_of) > 12
 
 
 def test_what_is_near_is_nearest_first_and_one_a_provider(told: Told) -> None:
