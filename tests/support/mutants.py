@@ -154,9 +154,20 @@ EQUIVALENT = {
         "BUFFER_BYTES = 256 * 2**(21)",
     ): "memory that may be used",
     (
+        "queries/solvers/fewest.py",
+        "made.data[:] = (1.0)",
+    ): "where every way costs the same, cost decides nothing",
+    (
         "graph/home.py",
         'return b"\\n" if size and os.pread(handle, (2), size - 1) != b"\\n" else b""',
     ): "behind the last byte there is none",
+    **dict.fromkeys(
+        (
+            ("loaders/read/encodings.py", "at, alone = at + 1, alone + (2)"),
+            ("loaders/read/encodings.py", "at, pairs = at + 2, pairs + (2)"),
+        ),
+        "only whether there is any counts",
+    ),
     **dict.fromkeys(
         (
             (

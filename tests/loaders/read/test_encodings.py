@@ -55,6 +55,7 @@ def test_the_encoding_of_chinese_macs_is_named(store: Store, tmp_path: Path) -> 
         *(("甲".encode("gb2312") + bytes([alone]) + b",", True) for alone in (0x80, 0xA0, 0xFD, 0xFE, 0xFF)),
         ("甲".encode("gb2312") + b"\xa0,\x81\x40,", False), ("甲".encode("gb2312") + b"\xa0\x81\x40,", False),
         ("甲".encode("gb2312") + b"\xa0,\xa1\xa0,", False),
+        ("甲".encode("gb2312") + b"\xa0,\xb0", True),  # cut off within a pair
         (b"\xa0a" + b"\xfc\xa1,", True), (b"\xa0a" + b"\xa1\xa1,", True),
     ],
 )  # fmt: skip
