@@ -213,7 +213,7 @@ def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
             spellings = {place.name, short_name(place.name)} if place.code == place.prefecture else {place.name}
             for name in spellings:
                 names.setdefault(name, set()).add(place.prefecture)
-    one = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1 and len(name) > 1}
+    one = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
     return re.compile("|".join(sorted(one, key=len, reverse=True))), one
 
 

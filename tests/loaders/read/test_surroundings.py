@@ -56,10 +56,11 @@ def test_the_nearest_words_come_first() -> None:
         ("机构（共3家）名录", "机构", True), ("“众创”空间一览表（2025）", "众创空间", True), ("机构", "机构", False),
         ("关于公布众创空间的通知", "众创空间", True), ("名单", None, True), ("附件1", None, True),
         ("绵阳", None, False), ("机构众创空间", "众创空间", False), ("", None, False),
+        ("甲站名单", None, True),
     ],
 )  # fmt: skip
 def test_the_noun_before_a_word_for_a_list(title: str, found: str | None, listing: bool) -> None:
-    assert (noun(title, {"机构": "o", "空间": "s", "众创空间": "c"}), is_listing(title)) == (found, listing)
+    assert (noun(title, {"机构": "o", "空间": "s", "众创空间": "c", "站": "w"}), is_listing(title)) == (found, listing)
 
 
 def test_tables_are_named_by_the_nearest_words() -> None:
@@ -117,6 +118,7 @@ def test_the_prefecture_is_that_of_the_nearest_words_that_name_one_alone() -> No
     assert place_said(words("绵阳市和德阳市", "三台县名单", "成都")) == ("绵阳市", Text("三台县名单", "三台县名单"))
     assert place_said(words("绵阳涪城区")) == ("绵阳市", Text("绵阳涪城区", "绵阳涪城区"))
     assert place_said(words("四川省名单")) is None
+    assert place_said(words("市中区名单")) is None  # of 乐山, or of 内江
 
 
 @pytest.mark.parametrize(
