@@ -112,6 +112,12 @@ def test_what_is_no_chain_across_is_told_with_the_nearest(csv: Callable[..., Pat
     assert told[1:] == [near]
 
 
+def test_a_row_of_another_shape_is_told_once(csv: Callable[..., Path]) -> None:
+    sheets = open_all([csv("企业数量.csv", "县区,优质白酒,智能装备\n涪城区,12,30\n游仙区,3,4,5,6\n")])
+    chunks = [chunk for sheet in sheets for chunk in sheet.chunks()]
+    assert [[(m.number, m.cells) for m in c.misfits] for c in chunks] == [[(3, ("游仙区", "3", "4", "5", "6"))], []]
+
+
 def test_a_cross_table_is_read_once(csv: Callable[..., Path]) -> None:
     sheets = open_all([csv("企业数量.csv", "县区,优质白酒,智能装备,新材料\n涪城区,12,30,5\n")])
     first = [list(sheet.grid.chunks(sheet.line)) for sheet in sheets]
