@@ -17,7 +17,7 @@ from graph.errors import BadParameter, UnknownCode, UnknownRegion
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
-from queries.expansion.answer import Action, Expansion, ExpansionQuestion
+from queries.expansion.answer import Action, Expansion, ExpansionQuestion, WhyNot
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.effect_parts import data_class_of
@@ -466,6 +466,7 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
         told = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=what)).why_not
         assert told
         assert told.possible is bool(having)
+        _check_words(world, told, what, {a.key for a in free.actions})
         if not having:
             continue
         forced = plan(world.cube, world.facts, asked(budget=200, excluded=rest, fixed=(what,)))
@@ -473,6 +474,43 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
         assert forced.objective is not None
         assert forced.objective == pytest.approx(min(having) + prepared.untouched, rel=1e-7)
         assert told.loss == pytest.approx(forced.objective - free.objective, abs=1e-4)
+
+
+def _check_words(world: Made, told: WhyNot, what: str, free: set[str]) -> None:
+    """An answer's name, what it would do alone, and the sentence that its numbers and keys make."""
+    table, problem = world.prepared.table.set_index("key"), world.prepared.problem
+    meant = selected(world.prepared.table, what)
+    its = table.index[meant].tolist()
+    name, named = (table["name_zh"][its[0]], table["name_en"][its[0]]) if len(its) == 1 else (what, what)
+    losses = [problem.loss(x) for x in (np.zeros(len(table)), *np.eye(len(table))[meant])]
+    assert (told.key, told.name, told.alone) == (what, name, pytest.approx(losses[0] - min(losses[1:])))
+    if told.chosen:
+        assert (told.loss, told.displaced, told.added, bool(free & {*its})) == (0.0, [], [], True)
+        assert (told.text_zh, told.text_en) == (f"最优方案本来就包含“{name}”。", f"The best plan has it: {named}.")
+        return
+    if not told.possible:
+        least = min(problem.cost[meant & table.index.isin(world.keys)])
+        assert (told.objective, told.loss, told.displaced, told.added) == (None, None, [], [])
+        assert (told.text_zh, told.text_en) == (
+            f"连同必选行动需 {least:,.0f} 万元，超出预算 200 万元。",
+            f"With the fixed actions it costs {least:,.0f}, more than the budget of 200.",
+        )
+        return
+    own = its if len(its) == 1 else [key for key in told.added if key in its]
+    assert told.loss is not None
+    assert {*told.displaced} <= free
+    assert not {*told.added, *own} & free
+    zh, en = (mark.join(table[of][told.displaced]) for mark, of in (("、", "name_zh"), (", ", "name_en")))
+    assert len(told.displaced) <= 5
+    assert told.text_zh == (
+        f"单独做它可减少 {told.alone:,.1f} 次/年；若必须包含，最好是“{'、'.join(table['name_zh'][own])}”，"
+        f"此时未满足需求多 {told.loss:,.1f} 次/年，并放弃{len(told.displaced)}项：{zh or '无'}。"
+    )
+    assert told.text_en == (
+        f"Alone it would meet {told.alone:,.1f} a year; if it must be in, best as {', '.join(table['name_en'][own])}, "
+        f"unmet demand is {told.loss:,.1f} a year higher, and {len(told.displaced)} actions leave: "
+        f"{en or 'none'}."
+    )
 
 
 def test_a_place_stands_for_all_that_is_there(world: Made) -> None:
