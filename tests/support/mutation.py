@@ -236,6 +236,9 @@ class Run:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+            if slot.mutant:
+                met = "its mirror had not caught" if slot.beyond else "its mirror was still trying"
+                print(f"not counted, as time was up: {met} {slot.mutant}", flush=True)
             slot.mend()
         self.busy.clear()
 
