@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -103,7 +103,7 @@ def route(arcs: Arcs, path: tuple[int, ...], penalty: float) -> PathRoute:
 
 def node_of(graph: PathGraph, number: int) -> PathNode:
     """Return a node by its number."""
-    said = {name: graph.nodes[name].iat[number] for name in NODE}
+    said: dict[str, Any] = {name: graph.nodes[name].iat[number] for name in NODE}
     return PathNode(**{name: None if pd.isna(value) else value for name, value in said.items()})
 
 
