@@ -93,6 +93,7 @@ def opened(url: str | None, *, write: bool = False, known_at: str | None = None)
 
         ensure_reference(store)
         yield store
+        _tell(store, len(Asked.notices))
 
 
 def open_or_join(settings: Settings, url: str | None, *, read_only: bool = False, settle: bool = True) -> Store:
@@ -119,10 +120,10 @@ def _as_known(store: Store, text: str) -> Iterator[Store]:
         yield known
 
 
-def _tell(store: Store) -> None:
-    """Say what was noticed, or set right, when the store was opened."""
+def _tell(store: Store, known: int = 0) -> None:
+    """Say what was noticed, or set right, when the store was opened; and, at the end, what has come since."""
     Asked.notices = [notice.get(Asked.lang) for notice in store.notices]
-    for notice in Asked.notices:
+    for notice in Asked.notices[known:]:
         STDERR.print(notice, soft_wrap=True)
 
 

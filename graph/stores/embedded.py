@@ -79,7 +79,7 @@ class EmbeddedStore:
                 self._open(self._read_only and path.exists(), ending)
                 self._ending = ending.pop_all()
         except OSError as error:
-            raise errors.FileUnwritable(path=path, reason=error.strerror or error) from error
+            raise errors.unwritable(path, error) from error
         except FOREIGN as error:
             failure = translate(error, path)
             if isinstance(failure, errors.StoreFailure):  # so early, it can only be the file

@@ -15,6 +15,7 @@ from graph.comparison import all_new
 from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
 from graph.identity import source_key
+from graph.language import Text
 from graph.stores.base import ReadSession, Store
 from loaders.keep import changes
 from loaders.keep.events import Details
@@ -87,9 +88,18 @@ class Staged:
             with suppress(DiskFull, FileUnwritable):
                 lock.journal.write(lock.load, "failed")
             raise
-        lock.history.publish(lock.load)
-        lock.journal.write(lock.load, "done", listed=False)
-        lock.history.enter(lock.load)
+        try:
+            lock.history.publish(lock.load)
+            lock.journal.write(lock.load, "done", listed=False)
+            lock.history.enter(lock.load)
+        except (DiskFull, FileUnwritable) as error:  # the graph has committed: whoever opens it next completes the rest
+            lock.store.notices.append(
+                Text(
+                    f"图已写入；旁边的 {error.details['path']} 尚未写成，下次打开时补完",
+                    f"The graph is written; {error.details['path']} beside it could not be and is completed at the "
+                    "next opening.",
+                )
+            )
 
 
 @contextmanager
