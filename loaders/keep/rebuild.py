@@ -128,8 +128,11 @@ def rebuild(
         raise NothingToRebuild(path=home)
     if (home / KEY).exists():
         Keys(home / KEY).check()
-        store.home.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(home / KEY, store.home / KEY)
+        try:
+            store.home.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(home / KEY, store.home / KEY)
+        except OSError as error:
+            raise unwritable(store.home, error) from error
     done, different = [], []
     for event in events:
         if event["state"] == "read":

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from graph import schema
-from graph.errors import StoreLocked
+from graph.errors import DiskFull, StoreLocked
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -42,7 +42,7 @@ from loaders.write import requests
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create, snapshots
 from tests.support.export import digest
-from tests.support.kills import APART, Moment, Step, die, moments, record, recorded, take_images, tell
+from tests.support.kills import APART, Moment, Step, die, fill_disk, moments, record, recorded, take_images, tell
 from tests.support.soak import trials
 from tests.support.stores import copy_store, new_store
 
@@ -238,6 +238,14 @@ def before_it(path: Path) -> tuple[object, ...]:
         return seen(f"ladybug://{copy_store(path, Path(folder) / NAME)}")
 
 
+@cache
+def undisturbed(name: str, world: World) -> tuple[list[Step], tuple[object, ...]]:
+    """Return the steps of an operation in a copy of a world's store that nothing stops, and what it leaves."""
+    with TemporaryDirectory() as folder:
+        url = f"ladybug://{copy_torn(world.path, Path(folder) / NAME)}"
+        return steps_of(name, url, Path(folder), world), seen(url)
+
+
 def copy_torn(path: Path, to: Path) -> Path:
     """Copy a store with all that may lie beside it."""
     for end in LOGS:
@@ -277,12 +285,9 @@ def ends_before_or_after(name: str, world: World, folder: Path, at_steps: int, b
     The last one is a process that is killed; of the others a run that goes on leaves the image.
     """
     before = before_it(world.path)
-    (folder / "after").mkdir()
     (folder / "running").mkdir()
     (folder / "killed").mkdir()
-    whole = f"ladybug://{copy_store(world.path, folder / 'after' / NAME)}"
-    steps = steps_of(name, whole, folder / "after", world)
-    after = seen(whole)
+    steps, after = undisturbed(name, world)
     *chosen, last = moments(steps, Random(name), at_steps=at_steps, between=between)
     for moment, path in left_at(name, world, folder, chosen):
         assert seen(f"ladybug://{path}") in (before, after), (steps[moment.step], moment)
@@ -321,24 +326,50 @@ def test_a_file_of_an_earlier_version_is_before_or_after(made_by: str, name: str
 
 @pytest.mark.slow
 def test_it_is_before_or_after_where_its_completion_is_stopped_too(world: World, tmp_path: Path) -> None:
-    for name in ("after", "running"):
-        (tmp_path / name).mkdir()
-    whole = f"ladybug://{copy_store(world.path, tmp_path / 'after' / NAME)}"
-    steps = steps_of("load", whole, tmp_path / "after", world)
-    both = before_it(world.path), seen(whole)
+    (tmp_path / "running").mkdir()
+    steps, after = undisturbed("load", world)
     number = next(n for n, step in enumerate(steps) if step.kind == f"open {NAME}.d/{REDO}")
     chosen = [Moment(number, share * steps[number].seconds) for share in (0.9, 0.5, 0.8, 0.95, 1.0)[: trials(1, 5)]]
     tried = 0
     for at, (_, path) in enumerate(left_at("load", world, tmp_path, chosen)):
         torn = replace(world, path=path)
         folder = tmp_path / f"again-{at}"
-        for name in ("after", "running"):
-            (folder / name).mkdir(parents=True)
-        url = f"ladybug://{copy_torn(path, folder / 'after' / NAME)}"
-        again = steps_of("open", url, folder / "after", torn)
+        (folder / "running").mkdir(parents=True)
+        again, completed = undisturbed("open", torn)
+        assert completed in (before_it(world.path), after)
         for _, left in left_at(
             "open", torn, folder, moments(again, Random(at), at_steps=trials(3, 10), between=trials(2, 10))
         ):
-            assert seen(f"ladybug://{left}") in both
+            assert seen(f"ladybug://{left}") == completed
             tried += 1
     assert tried >= len(chosen)
+
+
+def run_without_room(name: str, url: str, folder: Path, world: World, at: int, told: "Connection[str, None]") -> None:
+    try:
+        fill_disk(folder, at, lambda: run(name, url, world))
+    except DiskFull:
+        told.send("full")
+    else:
+        told.send("done")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_disk_that_is_full_from_a_step_on_is_told(name: str, world: World, tmp_path: Path) -> None:
+    """What is told as undone is as before; tried at one step on every change, in the long run at all of them."""
+    steps, after = undisturbed(name, world)
+    left = {"full": before_it(world.path), "done": after}
+    first = {step.kind: at for at, step in reversed([*enumerate(steps)]) if step.kind.startswith("open ")}
+    for at in Random(name).sample(sorted(first.values()), trials(1, len(first))):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        url = f"ladybug://{copy_store(world.path, folder / NAME)}"
+        ours, theirs = APART.Pipe()
+        running = APART.Process(target=run_without_room, args=(name, url, folder, world, at, theirs))
+        running.start()
+        theirs.close()
+        told = ours.recv()
+        running.join()
+        assert seen(url) == left[told], steps[at]
+        shutil.rmtree(folder)

@@ -7,6 +7,7 @@ What a SIGKILL leaves is what the files hold at that moment: nothing in the memo
 run that is stopped at many moments, and let go on each time, leaves an image of its folder for each kill.
 """
 
+import errno
 import os
 import re
 import signal
@@ -101,6 +102,20 @@ def tell(folder: Path, said: "Connection[int, None]", work: Callable[[], object]
         said.send(passed)
         said.recv()
         passed += 1
+
+    _at_each_step(folder, step)
+    work()
+
+
+def fill_disk(folder: Path, at: int, work: Callable[[], object]) -> None:
+    """Do some work for which there is no room any more for any file, from the step of that number on."""
+    passed = 0
+
+    def step(what: str) -> None:
+        nonlocal passed
+        passed += 1
+        if passed > at and what.startswith("open "):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     _at_each_step(folder, step)
     work()
