@@ -261,21 +261,20 @@ def left_at(name: str, world: World, folder: Path, chosen: list[Moment]) -> Iter
     running = APART.Process(target=run_telling, args=(name, f"ladybug://{path}", path.parent, world, theirs))
     running.start()
     theirs.close()
-    images = dict[Moment, Path]()
+    images, known = dict[Moment, Path](), set[str]()
 
     def take(moment: Moment) -> None:
-        images[moment] = shutil.copytree(path.parent, folder / str(len(images)))
+        files = sorted(p for p in path.parent.rglob("*") if p.is_file())
+        content = str([(str(p.relative_to(path.parent)), content_of(p)) for p in files])
+        if content not in known:
+            known.add(content)
+            images[moment] = shutil.copytree(path.parent, folder / str(len(images)))
 
     take_images(running.pid or 0, ours, chosen, take)
     running.join()
     assert running.exitcode == 0
-    known = set[str]()
     for moment, image in images.items():
-        files = sorted(p for p in image.rglob("*") if p.is_file())
-        content = str([(str(p.relative_to(image)), content_of(p)) for p in files])
-        if content not in known:
-            known.add(content)
-            yield moment, image / NAME
+        yield moment, image / NAME
         shutil.rmtree(image)
 
 
