@@ -144,7 +144,7 @@ class Reduced:
         part = self._by_column[:, at]
         column = np.repeat(at, np.diff(part.indptr))
         there = np.where(part.data > 0, v[column], self.counted.most[column] - v[column])
-        some = np.flatnonzero(there > 0)
+        some = np.flatnonzero(there)
         of, column, size, there = part.indices[some], column[some], np.abs(part.data[some]), there[some]
         most = self.counted.most[column]
         share, whole = there / np.maximum(most, 1e-300), size * most
