@@ -127,6 +127,11 @@ def test_only_what_counts_the_same_is_a_part(directory: Directory) -> None:
     assert judged([total, row("涪城区", FUCHENG, 60, MAY), other], directory).out == []
 
 
+def test_what_is_said_to_be_among_is_a_part_where_it_lies_there_and_counts_the_same(directory: Directory) -> None:
+    for other in (row("其中涪城区", FUCHENG, 60, MAY), row("其中锦江区", "510104", 60)):
+        assert judged([row("绵阳市", MIANYANG, 100), other], directory, (3,)) == Judged({2: 100, 3: 60}, [], [], [])
+
+
 def test_of_counts_of_several_days_the_newest_counts(directory: Directory) -> None:
     rows = [row("涪城区", FUCHENG, 5, None), row("涪城区", FUCHENG, 6, JUNE), row("涪城区", FUCHENG, 7, MAY),
             row("游仙区", YOUXIAN, 1, MAY)]  # fmt: skip
