@@ -1,6 +1,7 @@
 """A backup brings back all that there was, into either kind of store; a damaged one is refused and touches nothing."""
 
 import hashlib
+import json
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -9,10 +10,11 @@ from random import Random
 
 import pytest
 
+from graph import schema
 from graph.errors import BackupRefused, FileMissing, FileUnwritable
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from loaders.keep.backup import SEAL_BYTES, backup, restore
+from loaders.keep.backup import SEAL_BYTES, _ensure_readable, backup, restore
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY
 from loaders.keep.vault import Contacts, Seal
@@ -114,6 +116,16 @@ def test_what_is_no_backup_is_refused(empty: Store, tmp_path: Path) -> None:
     for name in ("text.zip", "foreign.zip"):
         with pytest.raises(BackupRefused, match=name):
             restore(tmp_path / name, empty)
+
+
+def test_a_backup_says_its_form_and_one_of_a_later_form_is_refused(full: Store, tmp_path: Path) -> None:
+    path = backup(full, tmp_path / "b.zip")
+    with zipfile.ZipFile(path) as bundle:
+        said = json.loads(bundle.read("manifest.json"))
+    assert (said["form"], said["model"], said["version"]) == (1, schema.fingerprint(), 3)
+    _ensure_readable(path, said)
+    with pytest.raises(BackupRefused, match="由更新版本的程序写成"):
+        _ensure_readable(path, {**said, "form": 2})
 
 
 def with_member(path: Path, name: str) -> Path:
