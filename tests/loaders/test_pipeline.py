@@ -16,6 +16,7 @@ from graph import schema
 from graph.delta import Delta
 from graph.errors import DiskFull, FileMissing, FileUnreadable, MissingColumn, ShuniuError, UnknownTable
 from graph.stores.base import Store
+from loaders import pipeline
 from loaders.keep.journal import Journal
 from loaders.parse.issues import RowIssue
 from loaders.pipeline import load
@@ -101,6 +102,28 @@ def test_the_same_files_again_change_nothing(store: Store, tmp_path: Path) -> No
     for tally, was in zip(again.tables, first.tables, strict=True):
         assert (tally.created, tally.updated, tally.rejected) == (0, 0, 0)
         assert tally.unchanged == was.created + was.updated + was.unchanged
+
+
+def test_the_very_load_that_was_the_last_is_not_read_again(
+    store: Store, csv: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is under other options, and where another came between."""
+    path, other = csv("机构.csv", ORGANIZATIONS), csv("窗口.csv", "名称,类型,所在地区\n示例站,服务站点,绵阳市涪城区\n")
+    read: list[int] = []
+    whole = pipeline._load
+    monkeypatch.setattr(pipeline, "_load", lambda *of: (read.append(1), whole(*of))[1])
+    load(store, [path])
+    event = Journal(store.home).loads()[-1]
+    assert {name: event[name] for name in ("kind", "paths", "options", "rejected", "told", "rejects", "sealed")} == {
+        "kind": "load", "paths": [str(path)], "rejected": 0, "told": False, "rejects": None, "sealed": True,
+        "options": {"origin": None, "note": None, "full": None, "official": False},
+    }  # fmt: skip
+    again = load(store, [path])
+    assert (len(read), again.written, counts(again, "organizations")) == (1, False, (2, 0, 0, 2, 0, 0))
+    load(store, [path], official=True)
+    load(store, [other])
+    load(store, [path])
+    assert len(read) == 4
 
 
 @pytest.mark.slow
