@@ -80,6 +80,25 @@ def test_of_ten_thousand_people_no_number_survives() -> None:
         assert number not in shown
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("11010519491231002X", "110***********002X"), ("11010519491231002x", "110***********002x"),
+        ("110105 19491231-002X", "110***********002X"), ("11010519491231012X", None), ("110105194912310021", None),
+        ("110105194913310022", None), ("510703620131001", "510********001"), ("510703621331001", None),
+        ("510703620230001", None), ("710703620131001", None),
+    ],
+)  # fmt: skip
+def test_a_resident_number_has_a_day_and_its_check_digit(said: str, shown: str | None) -> None:
+    """That of GB 11643's own example; those of before 1999 have fifteen digits and none."""
+    assert mask_text(f"证{said}。") == f"证{shown or said}。"
+
+
+def test_of_a_short_number_less_is_shown() -> None:
+    cells = ("12345678", "123456789", "12", "某处")
+    assert [mask("contact_phone", cell) for cell in cells] == ["****678", "123****6789", "****12", "****"]
+
+
 def test_social_credit_codes_are_no_identity_numbers() -> None:
     for code in ("91350100M000100Y43", "52350100MJC000100X", "91510107MA6CNB1Y6Q"):
         assert mask_text(f"代码{code}。") == f"代码{code}。"
