@@ -154,6 +154,10 @@ EQUIVALENT = {
         "BUFFER_BYTES = 256 * 2**(21)",
     ): "memory that may be used",
     (
+        "graph/memory.py",
+        "trim((1))",
+    ): "one byte more is kept",
+    (
         "queries/solvers/fewest.py",
         "made.data[:] = (1.0)",
     ): "where every way costs the same, cost decides nothing",
