@@ -46,10 +46,11 @@ def test_boundaries_of_ones_own_stay_in_the_page_and_sum_what_lies_inside(desk: 
     }
     chosen = {"name": "own.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(shape).encode()}
     page.get_by_label("自己的界线", exact=True).set_input_files(chosen)
+    expect(page.locator("path.own-area")).to_have_count(1)
     row = page.locator(".ranking tbody tr")
+    expect(row).to_have_count(1)  # not those of the prefectures any more
     expect(row.locator("th")).to_have_text("<b>全省</b>")
     expect(row.locator("td").first).to_have_text("183")
-    expect(page.locator("path.own-area")).to_have_count(1)
     assert asked == []
     page.get_by_label("自己的界线", exact=True).set_input_files({**chosen, "buffer": b"no json"})
     expect(page.get_by_role("alert")).to_contain_text("不是 GeoJSON")
