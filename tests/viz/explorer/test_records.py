@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from api.http.app import create_app
 from api.security.callers import Callers
+from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
 from graph.stores.base import Store
@@ -108,9 +109,10 @@ def test_windows_that_report_nothing_wait_on_the_overview(desk: Planner) -> None
 
 def test_an_editor_sees_the_silent_windows_of_the_own_region(store: Store, tmp_path: Path) -> None:
     app = create_app(Settings(processes=0), store)
-    app.state.callers = Callers(tmp_path, Settings())
     with Client(app) as client:
+        app.state.callers = Callers(tmp_path, Settings())  # not those of the store, which others are served from
         for region, silent in (("510700", len(HOSTILE) + 1), ("510703", 0), ("511000", 1)):
             _, key = app.state.callers.ring.create(region, Role.EDITOR, region, 1)
             told = client.get("/explorer/silent.json", headers={"Authorization": f"Bearer {key}"}).json()
             assert (told["total"], len(told["data"])) == (silent, silent)
+    assert not KeyRing(store.home).exists()
