@@ -13,10 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from graph.errors import UnknownCode
 from graph.language import Lang, Text
+from graph.shipped import read_shipped
 
 NEAREST = 3
 """So many terms are suggested for one that is not in its list."""
@@ -112,7 +111,7 @@ def allowed(text: str, labels: dict[str, str], first: Sequence[str] = ()) -> Tex
 
 
 def _load(name: str) -> Vocabulary:
-    raw = yaml.safe_load(files("graph").joinpath("vocabulary", f"{name}.yml").read_text(encoding="utf-8"))
+    raw = read_shipped("graph", "vocabulary", f"{name}.yml")
     known = {"id", "zh", "en", "aliases", "clause"}
     entries = {
         e["id"]: Entry(

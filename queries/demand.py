@@ -9,18 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from graph.arrays import Bools, Floats
 from graph.errors import BadParameter
 from graph.projection import among, in_order
 from graph.settings_files import read_yaml
+from graph.shipped import read_shipped
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
 
@@ -100,8 +99,7 @@ class Demand:
 
 @cache
 def _default_rates() -> dict[str, float]:
-    raw = yaml.safe_load(files("queries").joinpath("demand_rates.yml").read_text(encoding="utf-8"))
-    return _rates(raw, "demand_rates.yml")
+    return _rates(read_shipped("queries", "demand_rates.yml"), "demand_rates.yml")
 
 
 def read_rates(path: Path) -> dict[str, float]:

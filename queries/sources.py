@@ -3,17 +3,14 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-RULES = Path(__file__).with_name("public_sources.yml")
+from graph.shipped import read_shipped
 
 
 @cache
 def _rules() -> tuple[list[re.Pattern[str]], list[tuple[re.Pattern[str], str]]]:
-    stated: Mapping[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    stated: Mapping[str, Any] = read_shipped("queries", "public_sources.yml")
     cut = [re.compile(pattern) for pattern in stated["cut"]]
     return cut, [(re.compile(rule["pattern"]), rule["name"]) for rule in stated["names"]]
 

@@ -9,15 +9,13 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import yaml
-
 from graph.export.parts import Part
 from graph.schema import NodeSpec, Property, RelationshipSpec
+from graph.shipped import read_shipped
 from graph.vocabulary import names, vocabulary
 
 BASE = "urn:shuniu:"
@@ -68,7 +66,7 @@ class Description(NamedTuple):
 @cache
 def terms() -> dict[str, Any]:
     """Return the words of others for what is in the model."""
-    read: dict[str, Any] = yaml.safe_load(files("graph.export").joinpath("rdf_terms.yml").read_text(encoding="utf-8"))
+    read: dict[str, Any] = read_shipped("graph.export", "rdf_terms.yml")
     return read
 
 

@@ -1,15 +1,14 @@
 """The rules of alerts, as users write them."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.settings_files import checked, read_yaml
+from graph.shipped import read_shipped
 
 RuleKind = Literal[
     "cell_turned_empty", "satisfaction_below", "window_silent", "ending_next_month", "never_reported",
@@ -66,8 +65,7 @@ def read_rules(path: Path | None = None) -> tuple[Rule, ...]:
         FileMissing, NotYaml: there is no such file, or it is something else.
         BadParameter: a rule is none, or two have one id; what is wrong is named.
     """
-    built_in = files("queries").joinpath("alerts", "rules.yml")
-    stated = read_yaml(path) if path else yaml.safe_load(built_in.read_text(encoding="utf-8"))
+    stated = read_yaml(path) if path else read_shipped("queries", "alerts", "rules.yml")
     where = str(path or "rules.yml")
     rules = checked(_Rules, stated, where).rules
     ids = [rule.id for rule in rules]

@@ -4,13 +4,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.settings_files import checked, read_yaml
+from graph.shipped import said_in
 from graph.vocabulary import vocabulary
 
 Indicator = Literal[
@@ -131,7 +131,7 @@ def schemes() -> dict[str, Scheme]:
     """Return the schemes that come with the product, by id: the notice's, then published ones; none is approved."""
     folder = files("queries").joinpath("assessment", "schemes")
     names = sorted((f.name for f in folder.iterdir() if f.name.endswith(".yml")), key=lambda n: (NOTICE not in n, n))
-    found = (_checked(yaml.safe_load(folder.joinpath(n).read_text(encoding="utf-8")), n) for n in names)
+    found = (_checked(said_in(folder.joinpath(n)), n) for n in names)
     return {scheme.id: scheme for scheme in found}
 
 

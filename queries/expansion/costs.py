@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from graph.settings_files import read_yaml
+from graph.shipped import read_shipped
 from graph.vocabulary import vocabulary
 from queries.answers import Result
 
@@ -74,9 +73,7 @@ def default_costs() -> ActionCosts:
 
 
 def _defaults() -> dict[str, Any]:
-    made: dict[str, Any] = yaml.safe_load(
-        files("queries.expansion").joinpath("action_costs.yml").read_text(encoding="utf-8")
-    )
+    made: dict[str, Any] = read_shipped("queries.expansion", "action_costs.yml")
     return made
 
 

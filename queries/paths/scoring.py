@@ -5,14 +5,13 @@ score = Σ log σ(edge) − penalty · Σ log degree(inner node); each part is a
 
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import Field
 
 from graph.arrays import Floats, Ints
+from graph.shipped import read_shipped
 from queries.answers import Result
 
 HUB_PENALTY = 0.4
@@ -40,8 +39,7 @@ class Strengths(Result):
 @cache
 def strengths() -> Strengths:
     """Return the table."""
-    text = files("queries.paths").joinpath("edge_strengths.yml").read_text(encoding="utf-8")
-    return Strengths.model_validate(yaml.safe_load(text))
+    return Strengths.model_validate(read_shipped("queries.paths", "edge_strengths.yml"))
 
 
 def strength_of(edges: pd.DataFrame, as_of: date) -> Floats:

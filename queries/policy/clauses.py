@@ -3,12 +3,11 @@
 from collections import Counter
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field
 
+from graph.shipped import read_shipped
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, Result, meta
@@ -46,8 +45,7 @@ class ClauseState(Result):
 
 @cache
 def _declared() -> dict[str, Any]:
-    text = files("queries").joinpath("policy", "clauses.yml").read_text(encoding="utf-8")
-    said: dict[str, Any] = yaml.safe_load(text)
+    said: dict[str, Any] = read_shipped("queries", "policy", "clauses.yml")
     return said
 
 

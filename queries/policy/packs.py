@@ -11,13 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from graph.errors import BadParameter, FileMissing
 from graph.language import Text
 from graph.settings_files import checked, read_yaml
+from graph.shipped import said_in
 from graph.vocabulary import vocabulary
 
 NOTICE = "notice_2020"
@@ -190,7 +190,7 @@ def _packaged() -> Iterable[Pack]:
     folder = files("queries").joinpath("policy", "packs")
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yml"):
-            yield _checked(yaml.safe_load(file.read_text(encoding="utf-8")), file.name)
+            yield _checked(said_in(file), file.name)
 
 
 def _notice() -> Pack:

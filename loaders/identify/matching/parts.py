@@ -3,11 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-
-import yaml
 
 from graph.places.gazetteer import PROVINCE, places, short_name
+from graph.shipped import read_shipped
 from loaders.identify.matching.names import plain_name
 
 
@@ -46,7 +44,7 @@ class Words:
 @cache
 def words() -> Words:
     """Return the lists of shared words."""
-    lists = yaml.safe_load(files("loaders.identify").joinpath("matching", "words.yml").read_text(encoding="utf-8"))
+    lists = read_shipped("loaders.identify", "matching", "words.yml")
     heads = {spelling: row[0] for row in lists["heads"] for spelling in row}
     return Words(
         heads,
