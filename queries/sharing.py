@@ -94,9 +94,11 @@ def _left(cube: Cube, used: Floats) -> sparse.csr_array:
     profile = offered.profile[row]
     left = cube.share[row] * weighted[profile, column]
     # Without any demand in reach, all of it is left; where that demand is not known, nobody can tell.
-    reached = offered.weight > 0
-    asked_for = np.bincount(row, (reached @ (services > 0))[profile, column], len(used)) > 0
-    in_doubt = np.bincount(row, (reached @ np.isnan(cube.demand))[profile, column], len(used)) > 0
+    reached = (offered.weight > 0).astype(np.float64)  # a product of truths is ten times as slow as one of numbers
+    asked_for, in_doubt = (
+        np.bincount(row, (reached @ cells.astype(np.float64))[profile, column], len(used)) > 0
+        for cells in (services > 0, np.isnan(cube.demand))
+    )
     idle = offered.active & ~asked_for & ~in_doubt
     columns = np.bincount(row, minlength=len(used))
     left = np.where(idle[row], offered.capacity[row] / columns[row], left)

@@ -219,10 +219,12 @@ def _changed(offered: Candidates, demand: Floats, lacking: Bools) -> tuple[Ints,
 
 
 def _lost(effects: sparse.csr_array, made_of: sparse.csr_array) -> Bools:
-    """Return the cells that some action can take from."""
-    more, less = made_of.maximum(0).sum(axis=1), -made_of.minimum(0).sum(axis=1)
-    lost: Bools = effects.maximum(0) @ less > 0  # one part at a time: each is as large as the effects
-    lost |= -effects.minimum(0) @ more > 0
+    """Return the cells that some action can take from: a unit taken adds, or one that is added takes."""
+    more, less = (np.asarray(units.sum(axis=1)).ravel() > 0 for units in (made_of.maximum(0), -made_of.minimum(0)))
+    added = effects.data > 0
+    takes = np.where(added, less[effects.indices], more[effects.indices]) & (added | (effects.data < 0))
+    until = np.concatenate([[0], np.cumsum(takes)])[effects.indptr]
+    lost: Bools = np.diff(until) > 0
     return lost
 
 

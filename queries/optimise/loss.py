@@ -55,7 +55,11 @@ class LossProblem:
 
     def worst(self, x: Floats) -> float:
         """Return the largest share of unmet demand of the compared regions."""
-        return float(((self.compared @ self.losses(x) + self.base) / self.weight).max(initial=0.0))
+        return self.worst_of(self.losses(x))
+
+    def worst_of(self, losses: Floats) -> float:
+        """Return the largest share of unmet demand of the compared regions where groups lose ``losses`` [K]."""
+        return float(((self.compared @ losses + self.base) / self.weight).max(initial=0.0))
 
     def raw(self, x: Floats) -> Floats:
         """Return [M]: D · (need − what actions ``x`` add); below 0 where they bring more than is needed."""

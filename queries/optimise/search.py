@@ -153,14 +153,15 @@ class _Tree:
         if self.best.x is None:
             return Solution(None, np.inf, np.inf if not heap else bound)
         self._exchanged()
-        return self._solution(min(bound, self.best.objective))
+        return self._solution(self.best.x, bound)
 
-    def _solution(self, bound: float) -> Solution:
-        """Return the best plan with those that are as good."""
-        best = self.best
+    def _solution(self, x: Floats, bound: float) -> Solution:
+        """Return the best plan, with the loss of every cell of it, and those that are as good."""
+        objective = self._value(x, self.problem.losses(x))
+        best = Solution(x, objective, min(bound, objective))
         most = best.objective + max(self.gap * abs(best.objective), PROVEN)
-        others = sorted((v, k) for k, (v, x) in self.pool.items() if v <= most and (x != best.x).any())
-        return replace(best, bound=bound, others=tuple(self.pool[k][1] for _, k in others[:OTHERS]))
+        others = sorted((v, k) for k, (v, other) in self.pool.items() if v <= most and (other != x).any())
+        return replace(best, others=tuple(self.pool[k][1] for _, k in others[:OTHERS]))
 
     def _enough(self, bound: float) -> bool:
         """Tell whether nothing below a bound is worth the search."""
@@ -268,27 +269,31 @@ class _Tree:
 
     def _offer(self, x: Floats) -> None:
         """Keep a plan that keeps every limit, if it is good."""
-        p, terms = self.problem, self.terms
-        if not self._keeps(x):
+        terms = self.terms
+        if not self._fits(x):
             return
-        value = p.loss(x)
-        if terms.goal == "worst":
-            value = p.worst(x)
-        elif terms.goal == "linear" and terms.weights is not None:
-            value = float(terms.weights @ x)
+        losses = self.model.rest.losses(x)
+        most = terms.most_unmet * (1 + TOLERANCE) + TOLERANCE
+        if losses.sum() > most or self.problem.worst_of(losses) > terms.most_worst + 10 * TOLERANCE:
+            return
+        value = self._value(x, losses)
         if len(self.pool) < POOL or value <= self.best.objective:
             self.pool[x.tobytes()] = (value, x)
         if value < self.best.objective:
             self.best = Solution(x, value, -np.inf)
 
-    def _keeps(self, x: Floats) -> bool:
+    def _value(self, x: Floats, losses: Floats) -> float:
+        """Return the objective of a plan by which groups lose ``losses`` [K]."""
+        if self.terms.goal == "linear" and self.terms.weights is not None:
+            return float(self.terms.weights @ x)
+        return self.problem.worst_of(losses) if self.terms.goal == "worst" else float(losses.sum())
+
+    def _fits(self, x: Floats) -> bool:
         p, terms = self.problem, self.terms
-        locks = bool((x[self.fixed] == 1).all()) and not x[self.barred].any()
         return (
-            locks
+            bool((x[self.fixed] == 1).all())
+            and not x[self.barred].any()
             and all(x[chosen].any() for chosen in terms.one_of)
             and bool(within(float(p.cost @ x), terms.budget))
             and p.allowed(x)
-            and p.loss(x) <= terms.most_unmet * (1 + TOLERANCE) + TOLERANCE
-            and p.worst(x) <= terms.most_worst + 10 * TOLERANCE
         )
