@@ -13,7 +13,7 @@ from queries.assessment.scheme import SHARES
 from queries.coverage import Coverage
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
-from queries.rankings.three import concentration
+from queries.rankings.three import concentration, has_filter
 from queries.rankings.wording import first_said, remedy_text
 from viz.numbers import number, percent
 
@@ -31,7 +31,8 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     names = [n for n in ("region_name", "industry_name", "service_type") if answer.cells[n].notna().any()]
     rows = answer.records(0, made.limit)
     if "rank" in answer.cells:
-        show_gaps(rows, names, answer.meta.parameters["sort"], lang, title.get(lang))
+        asked = answer.meta.parameters
+        show_gaps(rows, names, asked["sort"], lang, title.get(lang), filtered=has_filter(asked))
     else:
         grouped = any(row["supply_use"] for row in rows)
         shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
@@ -43,7 +44,9 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     out().print(meta_line(answer.meta, lang))
 
 
-def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str) -> None:
+def show_gaps(
+    rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str, *, filtered: bool = False
+) -> None:
     """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
     shown = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
     undated = ["undated"] if any(row["undated"] for row in rows) else []
@@ -55,7 +58,7 @@ def show_gaps(rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lan
         out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
     if rows:
         out().print(first_said(rows[0], sort, lang), soft_wrap=True)
-        say(concentration(len(rows), rows[-1]["cumulative"], sort), lang)
+        say(concentration(len(rows), rows[-1]["cumulative"], sort, filtered=filtered), lang)
 
 
 def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from queries.coverage import Coverage, CoverageCell, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
 from queries.rankings import GapQuestion, GapRankings
+from queries.rankings.three import has_filter
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 TITLES = {
@@ -60,7 +61,9 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
     for ranking in lists:
         names = [n for n in ("region_name", "service_type") if any(getattr(g, n) for g in ranking.gaps)]
         rows = [gap.model_dump() for gap in ranking.gaps]
-        show_gaps(rows, names, ranking.sort, lang, TITLES[ranking.sort].get(lang))
+        show_gaps(
+            rows, names, ranking.sort, lang, TITLES[ranking.sort].get(lang), filtered=has_filter(answer.meta.parameters)
+        )
         out().print()
     out().print(meta_line(answer.meta, lang))
 

@@ -1,6 +1,10 @@
 """The three orders side by side, each with its first gaps, what would fill them, and how concentrated they are."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from graph.language import Text
+from graph.places.divisions import PROVINCE
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import Answer
@@ -49,7 +53,8 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
     made = {}
     for one, all_, head in zip(asked, ranked, heads, strict=True):
         rows = [Gap(**row, remedies=next(filled)) for row in records(head)]
-        text = concentration(len(rows), rows[-1].cumulative if rows else 0.0, one.sort)
+        listed = rows[-1].cumulative if rows else 0.0
+        text = concentration(len(rows), listed, one.sort, filtered=has_filter(one.model_dump()))
         made[one.sort] = Ranking(
             sort=one.sort, group_by=list(one.groups), per_place=one.most_of_a_place,
             floor=one.floor if one.sort == "depth" else None, total=all_.total, amount=all_.amount, gaps=rows,
@@ -58,11 +63,25 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
     return GapRankings(**made)
 
 
-def concentration(listed: int, part: float, sort: str) -> Text:
-    """Say how much of everything the first rows of a ranking are: ``part``, the share up to the last of them."""
+FILTERS = ("region", "industry", "service_type", "state")
+
+
+def has_filter(parameters: Mapping[str, Any]) -> bool:
+    """Tell whether what was asked (fields of GapQuestion) is less than the whole province."""
+    return any(parameters.get(name) not in (None, PROVINCE) for name in FILTERS)
+
+
+def concentration(listed: int, part: float, sort: str, *, filtered: bool = False) -> Text:
+    """Say how much of everything the first rows of a ranking are: ``part``, the share up to the last of them.
+
+    ``filtered``: everything is what filters left.
+    """
     if not listed:
         return Text("没有这样的缺口。", "There is no such gap.")
     what = {"empty": Text("无人可及的需求", "demand that nothing reaches")}.get(
         sort, Text("未满足需求", "unmet demand")
     )
-    return Text(f"所列 {listed} 个占全部{what.zh}的 {part:.1%}。", f"These {listed} are {part:.1%} of all {what.en}.")
+    of = Text(f"所问范围{what.zh}", f"{what.en} in what was asked about") if filtered else (
+        Text(f"全部{what.zh}", f"all {what.en}")
+    )  # fmt: skip
+    return Text(f"所列 {listed} 个占{of.zh}的 {part:.1%}。", f"These {listed} are {part:.1%} of {of.en}.")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from queries.rankings.three import concentration, has_filter
 from queries.rankings.wording import first_said, remedy_text
 
 BEST: dict[str, Any] = {
@@ -57,3 +58,28 @@ def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:
 def test_where_nothing_is_asked_for_nothing_is_met() -> None:
     none = {**GAP, "demand": 0.0, "unmet": 0.0, "industry_name": "建材", "service_type": None}
     assert first_said(none, "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0%，缺 0 次。"
+
+
+@pytest.mark.parametrize(
+    ("sort", "filtered", "zh", "en"),
+    [
+        ("size", False, "所列 3 个占全部未满足需求的 12.3%。", "These 3 are 12.3% of all unmet demand."),
+        ("depth", True, "所列 3 个占所问范围未满足需求的 12.3%。",
+         "These 3 are 12.3% of unmet demand in what was asked about."),
+        ("empty", True, "所列 3 个占所问范围无人可及的需求的 12.3%。",
+         "These 3 are 12.3% of demand that nothing reaches in what was asked about."),
+    ],
+)  # fmt: skip
+def test_of_what_the_first_gaps_are_a_share(sort: str, filtered: bool, zh: str, en: str) -> None:
+    said = concentration(3, 0.1234, sort, filtered=filtered)
+    assert (said.zh, said.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [({}, False), ({"region": "510000"}, False), ({"region": None, "sort": "size"}, False),
+     ({"region": "513200"}, True), ({"industry": "IC01"}, True),
+     ({"service_type": "SC03"}, True), ({"state": "empty"}, True)],
+)  # fmt: skip
+def test_a_question_with_a_filter_is_about_a_part(asked: dict[str, Any], part: bool) -> None:
+    assert has_filter(asked) is part
