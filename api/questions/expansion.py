@@ -124,7 +124,7 @@ EXPAND = Question(
     tag="expansion",
     posted=True,
     slow=True,
-    at_terminal={"time_limit": 5.0},
+    at_terminal={"time_limit": 4.0},
     problems=(400,),
     example={"region": "绵阳市", "service_type": "技术支持", "budget": 300, "kinds": ["build"]},
 )
