@@ -6,6 +6,7 @@ from typing import Any
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
+from queries.action_costs import default_costs
 
 SHEET = Text("说明", "About")
 PARAMETERS = {
@@ -35,9 +36,7 @@ PARAMETERS = {
     "by_chain": Text("按产业链匹配", "By chain"), "shareable": Text("只用标明可共享的", "Shareable only"),
     "pairs": Text("列出几对", "Pairs"),
 }  # fmt: skip
-USUAL = Text(
-    "内置默认值（queries/expansion/action_costs.yml）", "built-in defaults (queries/expansion/action_costs.yml)"
-)
+USUAL = Text("内置默认值（queries/action_costs.yml）", "built-in defaults (queries/action_costs.yml)")
 
 
 def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterator[tuple[str, str]]:
@@ -61,8 +60,6 @@ def about_lines(rows: int, meta: Mapping[str, Any] | None, lang: Lang) -> Iterat
 def _stated(value: Any, lang: Lang) -> str:
     if not isinstance(value, Mapping):
         return cell(value)
-    from queries.expansion.costs import default_costs  # noqa: PLC0415 it brings solvers, which most answers never need
-
     return USUAL.get(lang) if value == default_costs().model_dump(mode="json") else str(dict(value))
 
 

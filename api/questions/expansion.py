@@ -16,9 +16,9 @@ from api.questions.declaration import (
 from api.questions.held import in_region
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
+from queries.action_costs import default_costs, own_costs
 from queries.answers import Answer
 from queries.expansion.answer import KINDS, Action, Expansion, ExpansionQuestion, Harm, Objective
-from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.expand import expand
 from queries.expansion.sites import LOCATIONS
 

@@ -18,9 +18,9 @@ from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places.english import in_english
+from queries.action_costs import ActionCosts, Build, assumed_of, default_costs
 from queries.cube import Cube
 from queries.data_classes import bits_of
-from queries.expansion.costs import ActionCosts, Build, assumed_of, default_costs
 from queries.supply import reach_weights
 
 KINDS = {

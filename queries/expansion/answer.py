@@ -5,10 +5,10 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from queries.action_costs import ActionCosts, default_costs
 from queries.answers import Result, today
 from queries.assumptions import Assumption
 from queries.data_classes import BEHIND
-from queries.expansion.costs import ActionCosts, default_costs
 from queries.methods import DEFAULT, Method
 
 Objective = Literal["unmet", "max-min", "max-cover", "set-cover", "p-median", "kolm-pollak"]

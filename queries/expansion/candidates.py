@@ -13,8 +13,8 @@ from graph.language import Text
 from graph.places.english import in_english
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import vocabulary
+from queries.action_costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
 from queries.expansion.actions import Baseline, Candidates, Collected, Column, ResourceReach, builds, joined, reach_of
-from queries.expansion.costs import ActionCosts, Share, Upgrade, assumed_of, default_costs
 from queries.expansion.offered import LastOffered
 from queries.methods import check_additive
 from queries.recognitions import OWN, RECOGNITIONS, counting, recognised

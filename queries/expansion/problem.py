@@ -10,13 +10,13 @@ from scipy import sparse
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.language import Text
+from queries.action_costs import ActionCosts
 from queries.cube import Cube
 from queries.data_classes import joined
 from queries.data_classes import named as named_classes
 from queries.expansion.actions import Baseline, Candidates
 from queries.expansion.answer import ExpansionQuestion, GroupChange
 from queries.expansion.candidates import ActionFacts, candidates
-from queries.expansion.costs import ActionCosts
 from queries.expansion.kinds import named
 from queries.optimise.loss import LossProblem
 from queries.rollup import column_groups, region_groups, region_names

@@ -20,13 +20,13 @@ from graph.arrays import Bools, Floats, Ints
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Store
+from queries.action_costs import default_costs
 from queries.cube import Cube
 from queries.data_classes import bits_of, joined, named
 from queries.demand import rates_in_use
 from queries.expansion.actions import Baseline, Candidates
 from queries.expansion.answer import KINDS
 from queries.expansion.candidates import ActionFacts, candidates, read_action_facts
-from queries.expansion.costs import default_costs
 from queries.explanation.cell_rows import read_resource_names, records
 from queries.methods import is_additive
 from queries.rankings.answer import Assumption, GapQuestion, Remedy

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from queries.action_costs import default_costs
 from queries.supply import ASSUMED_CAPACITY, SupplyFacts
 from queries.what_if.owners import ResourceOwners
 
@@ -21,8 +22,6 @@ MARK = "|plan:"
 
 def shared_fraction() -> float:
     """Return the part of spare capacity that an agreement moves unless it says otherwise (``action_costs.yml``)."""
-    from queries.expansion.costs import default_costs  # noqa: PLC0415 it brings solvers, which most plans never need
-
     declared = default_costs().share
     return declared.fraction if declared else 1.0
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from graph.errors import BadParameter, UnknownCode, UnknownRegion
 from graph.stores.base import Store
+from queries.action_costs import default_costs, own_costs
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, CubeFacts, build_cube
 from queries.expansion.answer import Action, Expansion, ExpansionQuestion, WhyNot
 from queries.expansion.candidates import ActionFacts, read_action_facts
-from queries.expansion.costs import default_costs, own_costs
 from queries.expansion.effect_parts import data_class_of
 from queries.expansion.expand import check, expand, plan
 from queries.expansion.planner import Planner

@@ -6,7 +6,7 @@ import openpyxl
 import xlsxwriter
 
 from api.questions.about import about_lines, write_about
-from queries.expansion.costs import default_costs
+from queries.action_costs import default_costs
 
 META = {
     "graph_version": 7, "taxonomy_version": "2026-01", "generated_at": "2026-06-30T01:02:03Z",
@@ -45,7 +45,7 @@ def test_what_is_stated_is_not_assumed_and_nothing_is_none() -> None:
 
 def test_costs_that_nobody_stated_are_called_the_usual_ones() -> None:
     for costs, said in (
-        (default_costs().model_dump(mode="json"), "内置默认值（queries/expansion/action_costs.yml）"),
+        (default_costs().model_dump(mode="json"), "内置默认值（queries/action_costs.yml）"),
         ({"share": None}, "{'share': None}"),
     ):
         assert list(about_lines(0, {**META, "parameters": {"costs": costs}}, "zh"))[4] == ("行动费用与能力", said)

@@ -73,7 +73,7 @@ def default_costs() -> ActionCosts:
 
 
 def _defaults() -> dict[str, Any]:
-    made: dict[str, Any] = read_shipped("queries.expansion", "action_costs.yml")
+    made: dict[str, Any] = read_shipped("queries", "action_costs.yml")
     return made
 
 
