@@ -18,7 +18,15 @@ from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from queries.action_costs import default_costs, own_costs
 from queries.answers import Answer
-from queries.expansion.answer import KINDS, Action, Expansion, ExpansionQuestion, Harm, Objective
+from queries.expansion.answer import (
+    KINDS,
+    Action,
+    Expansion,
+    ExpansionQuestion,
+    Harm,
+    Objective,
+    usual_seconds,
+)
 from queries.expansion.expand import expand
 from queries.expansion.sites import LOCATIONS
 
@@ -75,9 +83,10 @@ class ExpansionParameters(CellFilters, MethodParameter, FreshParameters):
     )
     sites: int | None = Field(default=None, ge=1, le=500, description="新建至多几处 / new stations and windows at most")
     reach_km: float = Field(default=60.0, gt=0, le=1000, description="覆盖半径（公里）/ covering distance, km")
-    time_limit: Annotated[float, AtTerminal(most=3600)] = Field(
-        default=3.0, gt=0, le=MOST_SECONDS,
-        description="求解的计算量，约合秒数，与机器快慢无关 / work of the search, in about seconds",
+    time_limit: Annotated[float | None, AtTerminal(most=3600)] = Field(
+        default=None, gt=0, le=MOST_SECONDS,
+        description="求解的计算量，约合秒数，与机器快慢无关；留空：全省和经济区 8，其余 4 / "
+        "work of the search, in about seconds; without: 8 for the province and economic zones, else 4",
     )  # fmt: skip
     gap: float = Field(default=1e-4, ge=0, le=0.5, description="可接受的相对差距 / accepted relative gap")
     actions: Annotated[dict[str, Any] | None, AtTerminal(file=True)] = Field(
@@ -91,14 +100,16 @@ class ExpansionParameters(CellFilters, MethodParameter, FreshParameters):
         Raises:
             UnknownRegion, AmbiguousRegion, UnknownCode, BadParameter: a name or value that cannot be.
         """
-        same = ("objective", "target_ratio", "sites", "reach_km", "time_limit", "gap", "freshness_days", "with_unknown",
+        same = ("objective", "target_ratio", "sites", "reach_km", "gap", "freshness_days", "with_unknown",
                 "why_not", "harm", "harm_price", "method")  # fmt: skip
+        codes = self.codes()
         return ExpansionQuestion(
             budget=asked_budget(self.budget, self.objective, self.target_ratio, self.curve, self.sites),
             kinds=tuple(self.kinds), fixed=tuple(self.fixed), excluded=tuple(self.excluded), curve=tuple(self.curve),
             as_of=self.day, rates=rates,
+            time_limit=usual_seconds(codes["region"]) if self.time_limit is None else self.time_limit,
             costs=own_costs(self.actions, self.where("actions")) if self.actions else default_costs(),
-            **self.codes(), **{name: getattr(self, name) for name in same},
+            **codes, **{name: getattr(self, name) for name in same},
         )  # fmt: skip
 
 
@@ -124,7 +135,6 @@ EXPAND = Question(
     tag="expansion",
     posted=True,
     slow=True,
-    at_terminal={"time_limit": 4.0},
     problems=(400,),
     example={"region": "绵阳市", "service_type": "技术支持", "budget": 300, "kinds": ["build"]},
 )

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from graph.vocabulary import vocabulary
 from queries.action_costs import ActionCosts, default_costs
 from queries.answers import Result, today
 from queries.assumptions import Assumption
@@ -16,6 +17,14 @@ OBJECTIVES: tuple[str, ...] = get_args(Objective)
 KINDS = ("build", "share", "upgrade")
 Harm = Literal["price", "allow", "forbid"]
 HARMS: tuple[str, ...] = get_args(Harm)
+WIDE_SECONDS, USUAL_SECONDS = 8.0, 4.0
+"""Work of the search, in about seconds, where nobody says how much: of several prefectures, and of one or a part."""
+
+
+def usual_seconds(region: str | None) -> float:
+    """Return the work that a plan for a region (code; none: the province) takes where nobody says how much."""
+    wide = region is None or region.endswith("0000") or region in vocabulary("economic_zones")
+    return WIDE_SECONDS if wide else USUAL_SECONDS
 
 
 class ExpansionQuestion(Result):
@@ -37,7 +46,7 @@ class ExpansionQuestion(Result):
     harm: Harm = "price"
     harm_price: float = 1.0
     reach_km: float = 60.0
-    time_limit: float = 6.0
+    time_limit: float = USUAL_SECONDS
     gap: float = 1e-4
     as_of: date = Field(default_factory=today)
     freshness_days: int = 400

@@ -9,7 +9,7 @@ from graph.arrays import Floats, Ints
 from queries.solvers.plan import power_of_two
 
 TOLERANCE = 1e-7
-USUAL, COUNTED = (1.0, 2.0**40), 2.0**20
+USUAL, COUNTED = (1.0, 2.0**30), 2.0**20
 """Demand of all cells in services a year for which tolerances are made, and about that in which other units are told.
 """
 

@@ -27,6 +27,7 @@ makes every step dearer, and a cut that is missed is found anew.
 """
 BINDING = 1e-9
 """Dual value above which a cut bounds a solution."""
+ANSWERS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 FIXED, WANTED = -1, -2
 """Marks of rows that are no cuts: those of the problem, and those of one question."""
 
@@ -121,22 +122,39 @@ class Relaxation:
     def solve(self, lower: Floats, upper: Floats) -> RelaxedPoint | None:
         """Return the best point with actions within bounds [J]; none where there is none.
 
-        The value is that of a point of the relaxation: a bound to the tolerance of HiGHS.
+        The value is that of a point of the relaxation: a bound to the tolerance of HiGHS; −∞, at the middle, where
+        HiGHS finds no answer.
         """
         self._model.changeColsBounds(self._actions, np.arange(self._actions, dtype=np.int32), lower, upper)
-        self._model.run()
-        info = self._model.getInfo()
-        self.work += STEP * (info.simplex_iteration_count + 1.0) * (self._model.getNumRow() + self._model.getNumCol())
-        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._run()
+        if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            middle = self.rest.counted.numbers((lower + upper) / 2)
+            return RelaxedPoint(-np.inf, middle, np.zeros(self.problem.groups), np.zeros(self._actions))
         found = self._model.getSolution()
         cuts, binding = self._idle >= 0, np.abs(np.asarray(found.row_dual)) > BINDING
         self._idle = np.where(cuts, np.where(binding, 0, self._idle + 1), self._idle)
         values = np.asarray(found.col_value, dtype=np.float64)
         v = np.clip(values[: self._numbers], 0.0, self.rest.counted.most)
         reduced = np.asarray(found.col_dual, dtype=np.float64)[: self._actions]
-        value = float(info.objective_function_value) + self._offset
+        value = float(self._model.getObjectiveValue()) + self._offset
         return RelaxedPoint(value, v, values[self._numbers : self._worst], reduced)
+
+    def _run(self) -> highspy.HighsModelStatus:
+        """Solve, from the basis before or, where that ends without an answer, anew; return how it ended.
+
+        HiGHS calls some bases unbounded, or gives up on them, from which a plain start leads to the end.
+        """
+        for _ in range(2):
+            self._model.run()
+            iterations = self._model.getInfo().simplex_iteration_count
+            self.work += STEP * (iterations + 1.0) * (self._model.getNumRow() + self._model.getNumCol())
+            status = self._model.getModelStatus()
+            if status in ANSWERS:
+                break
+            self._model.clearSolver()
+        return status
 
     def cut(self, point: RelaxedPoint) -> int:
         """Add the cuts that a point violates; return how many."""

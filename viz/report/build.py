@@ -21,7 +21,7 @@ from queries.assumptions import Assumption, assumptions
 from queries.coverage import CoverageQuestion, coverage, cube_of
 from queries.demand import DemandFacts
 from queries.expansion import ExpansionQuestion, expand
-from queries.expansion.answer import Expansion
+from queries.expansion.answer import Expansion, usual_seconds
 from queries.kpi import TargetStatus, kpi
 from queries.network.report import NetworkReport, network
 from queries.partners import PartnerQuestion, partners
@@ -39,8 +39,6 @@ from viz.report.model import GapReport, ReportScope
 
 BUDGET = 500.0
 """Of the proposed actions where nobody states one, 10,000 yuan: an assumption, and the report says so."""
-SECONDS = 5.0
-"""Work of the search for a plan, the same on every machine: what ``shuniu expand`` does unless told otherwise."""
 LISTED, HELPERS, CHANGED = 10, 10, 10
 """Gaps of each order, candidates, and changed cells that a report lists."""
 
@@ -206,7 +204,7 @@ def _plan(store: Store, asked: CoverageQuestion, budget: float) -> Expansion:
         service_type=asked.service_type,
         as_of=asked.as_of,
         rates=asked.rates,
-        time_limit=SECONDS,
+        time_limit=usual_seconds(asked.region),
     )
     return expand(store, question).data
 

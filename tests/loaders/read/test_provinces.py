@@ -96,6 +96,13 @@ def test_rows_of_other_provinces(reference_store: Store, csv: Callable[[str, str
     check(load(reference_store, [csv(file, text)], dry_run=True), "Organization", meant)
 
 
+def test_what_is_left_out_is_told_by_its_province(reference_store: Store, csv: Callable[[str, str], Path]) -> None:
+    rows = "蜀甲,商会,绵阳市\n渝甲,商会,重庆市渝北区\n苏甲,商会,江苏省南京市\n"
+    report = load(reference_store, [csv("全国机构.csv", f"名称,类型,所在地区\n{rows}")], dry_run=True)
+    told = [(note.row, note.text) for note in report.notes if note.kind == "elsewhere"]
+    assert told == [(3, "重庆市"), (4, "江苏省")]
+
+
 @pytest.mark.parametrize(
     ("text", "province"),
     [("河北省（131所）", "河北省"), ("二、新疆维吾尔自治区", "新疆维吾尔自治区"), ("重庆", "重庆"),

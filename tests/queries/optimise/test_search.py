@@ -17,7 +17,7 @@ from queries.optimise.loss import LossProblem
 from queries.optimise.reduced import reduced
 from queries.optimise.relaxation import Relaxation
 from queries.optimise.search import PlanSearch
-from queries.optimise.terms import INFINITE, Terms
+from queries.optimise.terms import INFINITE, Goal, Terms
 
 Vector = NDArray[np.float64]
 SEEDS = range(12)
@@ -102,6 +102,45 @@ def test_the_plan_is_the_best_of_all(seed: int) -> None:
     worst = search.solve(Terms(goal="worst", budget=budget), 60)
     assert worst.objective == pytest.approx(min(problem.worst(x) for x in every), abs=1e-6)
     assert worst.bound == pytest.approx(worst.objective, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:6])
+def test_what_no_action_changes_is_part_of_what_a_region_lacks(seed: int) -> None:
+    plain, random = random_problem(seed), np.random.default_rng(seed)
+    problem, budget = replace(plain, base=plain.demand.sum() * random.random(len(plain.base))), 14.0
+
+    def lack(x: Vector) -> float:
+        short = np.maximum(0.0, problem.demand * (problem.need - problem.effects @ problem.made_of @ x) - problem.floor)
+        return max(
+            (short[problem.group == k].sum() + problem.base[k]) / problem.weight[k] for k in range(len(problem.base))
+        )
+
+    found = PlanSearch(problem, budget).solve(Terms(goal="worst", budget=budget), 60)
+    assert found.objective == pytest.approx(min(lack(x) for x in plans(problem, budget)), rel=1e-9)
+    assert found.x is not None
+    assert found.objective == pytest.approx(lack(found.x), rel=1e-12)
+
+
+@pytest.mark.parametrize("goal", ["unmet", "worst"])
+def test_where_the_relaxation_has_no_answer_the_plan_is_the_best_all_the_same(goal: Goal) -> None:
+    """The simplex may stop without one; that is not to be told from a proof that nothing is there."""
+    problem, budget = random_problem(2, actions=6), 9.0
+    loss = problem.loss if goal == "unmet" else problem.worst
+    search = PlanSearch(problem, budget)
+    search.model(budget)._model.setOptionValue("simplex_iteration_limit", 0)
+    found = search.solve(Terms(goal=goal, budget=budget), 60)
+    assert found.objective == pytest.approx(min(loss(x) for x in plans(problem, budget)), rel=1e-9)
+    assert found.bound == pytest.approx(found.objective, rel=1e-6)
+
+
+def test_a_basis_that_leads_nowhere_is_left() -> None:
+    """Costs and demand far apart: from the basis before, HiGHS calls some of these unbounded."""
+    problem, budget = random_problem(1020), 14.0
+    told = {name: getattr(problem, name) * 1e9 for name in ("demand", "floor", "weight", "base")}
+    large = replace(problem, **told)
+    worst = min(problem.worst(x) for x in plans(problem, budget))
+    found = PlanSearch(large, budget).solve(Terms(goal="worst", budget=budget), 60)
+    assert (found.objective, found.bound) == pytest.approx((worst, worst), abs=1e-4)
 
 
 @pytest.mark.parametrize("of_demand", [1e-12, 1e-9, 1e-4, 1e9, 1e12])
