@@ -383,6 +383,18 @@ def test_most_but_not_all_sites_satisfy(ledger: pd.DataFrame) -> None:
     assert busy["mean"].min() < 0.88
 
 
+def test_who_serves_beyond_home(tables: dict[str, pd.DataFrame]) -> None:
+    """The whole province: provincial or online ones; or home and one or two neighbours; most say nothing."""
+    resources = tables["resources"]
+    wide = resources[resources["serves"] == "四川省"]
+    assert len(wide) > 3
+    assert (wide["modes"].eq("线上") | wide["level"].isin(["国家级", "省级"])).all()
+    places = resources.loc[resources["serves"].ne("") & resources["serves"].ne("四川省"), "serves"].str.split("；")
+    assert set(places.map(len)) == {2, 3}
+    assert places.map(lambda named: len(set(named)) == len(named)).all()
+    assert 0.7 < resources["serves"].eq("").mean() < 0.95
+
+
 def test_services_use_resources_within_their_validity(tables: dict[str, pd.DataFrame], ledger: pd.DataFrame) -> None:
     offered = tables["resources"].set_index("name")[["provider", "since", "until"]]
     resources = offered.rename(columns={"provider": "offered_by"})
