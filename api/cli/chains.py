@@ -9,6 +9,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.chains import CHAINS, ChainsParameters
 from graph.language import Lang, Text
+from graph.places.english import industry_names, name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Listed
 
@@ -54,15 +55,22 @@ def _readable(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
             made[name] = f"{made[name]:.2f}"
     if "places" in made:
         made["where_most"] = comma.join(
-            f"{p['prefecture_name'] or '–'} {p['enterprises']:,.1f}" for p in made["places"][:NAMED]
+            f"{name_in(lang, p['prefecture_name'] or '–')} {p['enterprises']:,.1f}" for p in made["places"][:NAMED]
         )
         made["enterprises"] = f"{made['enterprises']:,.1f}"
         made["stage"] = vocabulary("chain_stages").text(made["stage"], lang) if made["stage"] else None
     if "because" in made:
-        made["because"] = comma.join(b["name"] for b in made["because"][:NAMED])
-        made["had_by"] = comma.join(h["prefecture_name"] for h in made["had_by"][:NAMED])
+        made["because"] = comma.join(_activity(b["key"], b["name"], lang) for b in made["because"][:NAMED])
+        made["had_by"] = comma.join(name_in(lang, h["prefecture_name"]) for h in made["had_by"][:NAMED])
+    if made.get("segment"):
+        made["segment_name"] = _activity(made["segment"], made["segment_name"], lang)
     if "dimensions" in made:
         made["dimensions"] = comma.join(f"{terms.text(d, lang)} {n}" for d, n in made["dimensions"].items() if n)
     if "dimension" in made:
         made["dimension"] = terms.text(made["dimension"], lang)
     return made
+
+
+def _activity(key: str, name: str, lang: Lang) -> str:
+    """Return the name of a segment or chain; a user's own has none in English."""
+    return industry_names().get(key, name) if lang == "en" else name

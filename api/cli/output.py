@@ -9,7 +9,6 @@ import math
 import os
 import re
 import sys
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any
 
 import typer
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 
+from api.cli.layout import BETWEEN, broken, by_words, fitted, groups_that_fit
 from api.export import columns_of, csv_lines
 from api.questions.labels import LABELS, MONEY, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from api.workbook import write_workbook
@@ -52,10 +52,12 @@ class Screen(Console):
 
 
 STDERR = Screen(stderr=True)
-PARTS = re.compile(r"\s+|(?<=-)")
-"""Where lines may be broken."""
-BETWEEN, FEW = 2, 12
-"""Columns between cells, and those of Chinese that are worth a line."""
+FIGURE = re.compile(r"[+−-]?[\d,]+(?:\.\d+)?%?|–")
+"""A figure as it is shown, or an unknown one."""
+CODES = {"key", "id", "case", "region", "load"}
+"""Columns whose digits are no figures."""
+PLACES = {"rank", "ordinal"}
+"""Columns that say what a line is of, though they are numbers."""
 ROOMY = 120
 """Columns of a terminal from which on tables have what else is told in sentences, too."""
 WHOLE = 100
@@ -99,66 +101,41 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     return name_in(lang, str(value))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:
-    """Return rows as a table for people."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False,
-                 min_width=cell_len(title))  # fmt: skip
+def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Group:
+    """Return rows as a table for people; one that is wider than the terminal goes on below, its first columns again."""
     heads = [LABELS.get(column, Text(column, column)).get(lang) for column in columns]
     lines = [heads, *([shown(column, row.get(column), lang) for column in columns] for row in rows)]
+    right = [_of_figures(column, cells[1:]) for column, *cells in zip(columns, *lines, strict=True)]
     screen = out()
-    widths = fitted(lines, screen.width - BETWEEN * (len(columns) - 1)) if screen.is_terminal else None
+    everything = [list(range(len(columns)))]
+    named = next((at for at, yes in enumerate(right) if yes and columns[at] not in PLACES), 1)
+    groups = groups_that_fit(lines, screen.width, named) if screen.is_terminal else everything
+    made = []
+    for number, group in enumerate(groups):
+        part = [[line[at] for at in group] for line in lines]
+        made.append(_table("" if number else title, part, [right[at] for at in group], screen))
+    return Group(*made)
+
+
+def _of_figures(column: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column is one of figures, which stand to the right."""
+    if column in RIGHT:
+        return True
+    return column not in CODES and any(cell != "–" for cell in cells) and all(FIGURE.fullmatch(c) for c in cells)
+
+
+def _table(title: str, lines: Sequence[Sequence[str]], right: Sequence[bool], screen: Console) -> Table:
+    made = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None,
+                 pad_edge=False, min_width=cell_len(title))  # fmt: skip
+    widths = fitted(lines, screen.width - BETWEEN * (len(right) - 1)) if screen.is_terminal else None
     if widths:
         lines = [[broken(cell, width) for cell, width in zip(line, widths, strict=True)] for line in lines]
-    for at, column in enumerate(columns):
-        made.add_column(lines[0][at], justify="right" if column in RIGHT else "left", overflow="fold",
+    for at, figures in enumerate(right):
+        made.add_column(lines[0][at], justify="right" if figures else "left", overflow="fold",
                         width=widths[at] if widths else None)  # fmt: skip
     for line in lines[1:]:
         made.add_row(*line)
     return made
-
-
-def by_words(text: str, width: int) -> str:
-    """Return lines no wider than a terminal, broken at spaces alone."""
-    made: list[str] = []
-    for line in text.split("\n"):
-        parts: list[str] = []
-        room = 0
-        for word in line.split(" "):
-            needed = cell_len(word)
-            fits = needed < room
-            parts.append((" " if fits else "\n" if parts else "") + word)
-            room = room - needed - 1 if fits else width - needed
-        made.append("".join(parts))
-    return "\n".join(made)
-
-
-def fitted(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """Return a width for each column by which no word is cut; none where all fits as it is, or words do not.
-
-    Args:
-        lines: Cells by line, the headings first.
-        room: Columns of the terminal without those between cells.
-    """
-    cells = list(zip(*lines, strict=True))
-    whole = [max(map(cell_len, of)) for of in cells]
-    widths = [max(map(_longest_part, of)) for of in cells]
-    if sum(whole) <= room or sum(widths) > room:
-        return None
-    for _ in range(room - sum(widths)):
-        at = max(range(len(widths)), key=lambda at: whole[at] / widths[at])
-        widths[at] += 1
-    return widths
-
-
-def _longest_part(text: str) -> int:
-    """Return the columns of the longest part that is not broken; Chinese is broken anywhere, into no bits of a few."""
-    parts = PARTS.split(text) or [""]
-    return max(1, *(len(p) if cell_len(p) == len(p) else min(cell_len(p), FEW) for p in parts))
-
-
-def broken(text: str, width: int) -> str:
-    """Return text in lines of a width, broken at spaces and hyphens; Chinese is left to the screen, which folds it."""
-    return text if cell_len(text) != len(text) else "\n".join(textwrap.wrap(text, width)) or text
 
 
 def out() -> Console:

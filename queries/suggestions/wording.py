@@ -3,6 +3,7 @@
 import pandas as pd
 
 from graph.language import Lang, Text
+from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.suggestions.suggestion import Suggestion
 
@@ -15,7 +16,7 @@ def explained(row: Suggestion, chains: "pd.Series[str]") -> Text:
     if row.chains:
         names = [str(chains.get(key, key)) for key in row.chains]
         zh.append(f"同在{_listed(names, 'zh')}链")
-        en.append(f"both serve {_listed(names, 'en')}")
+        en.append(f"both serve {_listed([name_in('en', name) for name in names], 'en')}")
     if row.distance_km is not None:
         near = row.distance_km < 1
         zh.append("同处一地" if near else f"相距约 {row.distance_km:,.0f} 公里")

@@ -3,7 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from api.cli.output import broken, by_words, fitted
+from api.cli.layout import broken, by_words, fitted, groups_that_fit
+from api.cli.output import out, table
 
 LINES = [
     ["Name", "Cost, million yuan", "Gain", "Service type"],
@@ -26,10 +27,43 @@ def test_columns_are_as_wide_as_their_words(room: int, widths: list[int] | None)
     assert widths is None or sum(widths) == room
 
 
-def test_english_is_broken_at_spaces_and_hyphens_and_chinese_is_left_to_the_screen() -> None:
+def test_english_is_broken_at_spaces_and_hyphens() -> None:
     said = "Industry-university-research collaboration"
     assert broken(said, 20) == "Industry-university-\nresearch\ncollaboration"
-    assert (broken("示例-成都-众创空间-056", 8), broken("", 8)) == ("示例-成都-众创空间-056", "")
+    assert (broken("-12.5%", 5), broken("", 8)) == ("-12.5%", ""), "a figure is not broken at its sign"
+
+
+def test_chinese_is_broken_between_characters_never_within_a_number_or_before_what_closes() -> None:
+    assert broken("示例-成都-众创空间-056", 8) == "示例-成\n都-众创\n空间-056"
+    assert broken("四川省（省级枢纽）", 16) == "四川省（省级枢\n纽）"
+
+
+def test_a_table_wider_than_the_terminal_goes_on_below_with_the_names_of_its_lines() -> None:
+    lines = [
+        ["Rank", "Name", "Services", "On year", "Online"],
+        ["1", "凉山彝族自治州", "40,909", "-12.5%", "54.3%"],
+    ]
+    assert groups_that_fit(lines, 44, 2) == [[0, 1, 2, 3, 4]]
+    assert groups_that_fit(lines, 43, 2) == [[0, 1, 2, 3], [0, 1, 4]]
+    assert groups_that_fit(lines, 30, 2) == [[0, 1, 2], [0, 1, 3], [0, 1, 4]]
+    assert groups_that_fit(lines, 29, 2) == [[0, 1, 2], [0, 3, 4]], (
+        "what leaves no third of the width is not said again"
+    )
+    assert groups_that_fit(lines[:1], 5, 9) == [[0], [1], [2], [3], [4]], "as narrow as may be"
+
+
+def test_columns_of_figures_stand_to_the_right_whatever_they_are_called(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"name": "甲", "km": "5", "key": "510700", "公里": "–", "note": "1,2 km"},
+        {"name": "乙", "km": "1,234.5", "key": "51", "公里": "-3%", "note": "3"},
+    ]
+    out().print(table("表", ["name", "km", "key", "公里", "note"], rows, "zh"))
+    assert capsys.readouterr().out.splitlines() == [
+        "表                                 ",
+        "名称       km  标识    公里  note  ",
+        "甲          5  510700     –  1,2 km",
+        "乙    1,234.5  51       -3%  3     ",
+    ]
 
 
 @pytest.mark.parametrize(
