@@ -94,10 +94,19 @@ def _amount(found: PartnerSet) -> Text:
     en = f"{name_in('en', who.name)} lacks {who.unmet:,.0f} services a year{named}; "
     en += f"{count} together fill {found.filled:,.0f} ({part:.0%})."
     if found.wanted > found.possible * (1 + 1e-9):
-        most = found.possible / who.unmet
-        zh = f"全部候选合力最多补 {most:.0%}，达不到所求的 {found.share:.0%}。" + zh
-        en = f"All candidates together fill {most:.0%} at most, not the {found.share:.0%} asked for. " + en
+        most, wanted = _apart(found.possible / who.unmet, found.share)
+        zh = f"全部候选合力最多补 {most}，达不到所求的 {wanted}。" + zh
+        en = f"All candidates together fill {most} at most, not the {wanted} asked for. " + en
     return Text(zh, en)
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Return two shares with as few decimals as tell them apart, one that is nearly the other as less than that."""
+    for decimals in range(4):
+        first, second = f"{one:.{decimals}%}", f"{other:.{decimals}%}"
+        if first != second:
+            return first, second
+    return f"<{other:.0%}", f"{other:.0%}"
 
 
 def _proof(found: PartnerSet) -> Text:

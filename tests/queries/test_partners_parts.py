@@ -95,12 +95,24 @@ SETS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     ),
     "one of three, too little, not proven": (
         {"only": True, "others": OTHERS, "proven": False, "least": 1, "possible": 3999.0},
-        ["全部候选合力最多补 80%，达不到所求的 80%。" + FILLS[0],
+        ["全部候选合力最多补 79.98%，达不到所求的 80.00%。" + FILLS[0],
          "时限内未证明最少：至少要 1 家（--time-limit 可加大）。",
          "同样少的组合：以丙、丁代替甲、乙。", "同样少的组合：以戊代替甲。", "此外没有同样少的组合。"],
-        ["All candidates together fill 80% at most, not the 80% asked for. " + FILLS[1],
+        ["All candidates together fill 79.98% at most, not the 80.00% asked for. " + FILLS[1],
          "Not proven smallest in time: 1 are needed at least (raise --time-limit).",
          "As few: 丙, 丁 instead of 甲, 乙.", "As few: 戊 instead of 甲.", "No more are as small."],
+    ),
+    "too little by less than is worth digits": (
+        {"possible": 4000.0 * (1 - 1e-8)},
+        ["全部候选合力最多补 <80%，达不到所求的 80%。" + FILLS[0], "已证明：再少一家就补不到。"],
+        ["All candidates together fill <80% at most, not the 80% asked for. " + FILLS[1],
+         "Proven: one fewer would not do."],
+    ),
+    "too little by far": (
+        {"possible": 1000.0},
+        ["全部候选合力最多补 20%，达不到所求的 80%。" + FILLS[0], "已证明：再少一家就补不到。"],
+        ["All candidates together fill 20% at most, not the 80% asked for. " + FILLS[1],
+         "Proven: one fewer would not do."],
     ),
     "just as much as is wanted": (
         {"possible": 4000.0 * (1 - 1e-10)}, [FILLS[0], "已证明：再少一家就补不到。"],
