@@ -134,7 +134,7 @@ def _effects(cube: Cube, offered: Candidates, found: GapCells) -> tuple[Floats, 
         saved = saved_by_action(demand, need, offered.effects, made_of[:, first : first + BLOCK])
         relief.append((found.member @ saved).toarray())
         gain.append(np.asarray(saved.maximum(0).sum(axis=0)).ravel())
-        harm.append(-np.asarray(saved.minimum(0).sum(axis=0)).ravel())
+        harm.append(0.0 - np.asarray(saved.minimum(0).sum(axis=0)).ravel())  # no −0
     return np.hstack(relief), np.concatenate(gain), np.concatenate(harm)
 
 

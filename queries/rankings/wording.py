@@ -28,9 +28,11 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assum
     what = f"{kinds.text('partner', lang)} {name}" if partner else name
     cost = "" if best["cost"] is None else Text("，", ", ").get(lang) + money(best["cost"]).get(lang)
     assumed = [terms.text(a, lang) for a in best["assumptions"]] if with_assumed else []
-    harm = best["harm"] or 0.0
+    harm, more = best["harm"] or 0.0, 0.0 if best["net"] is None else best["net"] - best["relief"]
+    net = f"{best['net'] or 0.0:,.0f}"
+    if harm < 1 <= more:
+        cost = Text(f"，全省共补 {net}", f", {net} in the whole province").get(lang) + cost
     if harm >= 1:
-        net = f"{best['net']:,.0f}"
         cost = (
             Text(
                 f"，扣除别处多缺 {harm:,.0f}，全省净补 {net}",
