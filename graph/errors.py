@@ -125,7 +125,7 @@ class UnknownRegion(WrongUse):
     message = Text("无法识别的地区：{value}", "Unknown region: {value}")
     hint = Text(
         "{suggestion}请用行政区划代码或全称，如 510700 或 绵阳市。",
-        "{suggestion}Use a code or full name, e.g. 510700 or 绵阳市.",
+        "{suggestion}Use a code or full name, e.g. 510700 or Mianyang.",
     )
 
 
@@ -179,6 +179,10 @@ class NotFound(WrongUse):
 
     exit_code = 1
     message = Text("没有找到{kind}：{key}", "No {kind} with key {key}")
+    hint = Text(
+        "请核对名称或标识；图中的可用 shuniu search（GET /v1/search）查找。",
+        "Check the name or key; `shuniu search` (GET /v1/search) finds what is in the graph.",
+    )
 
 
 class NothingToRebuild(WrongUse):

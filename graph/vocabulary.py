@@ -7,7 +7,7 @@ legends and report columns all derive from it; adding an entry is one line in it
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -84,12 +84,12 @@ class Vocabulary:
         text, index = fold(value), _index(self.name)
         found = index.get(text) or index.get(_KIND.sub("", text))
         if found is None:
-            labels = {fold(word): e.label.zh for e in self for word in (e.label.zh, *e.aliases)}
+            labels = {fold(word): e.label for e in self for word in (e.label.zh, e.label.en, *e.aliases)}
             raise UnknownCode(value=value, list=self.label, allowed=allowed(text, labels))
         return found
 
 
-def allowed(text: str, labels: dict[str, str], first: Sequence[str] = ()) -> Text:
+def allowed(text: str, labels: Mapping[str, Text], first: Sequence[Text] = ()) -> Text:
     """Return which labels to offer for a text that is none of a list's: the nearest three, or all if none comes near.
 
     Args:
@@ -102,11 +102,11 @@ def allowed(text: str, labels: dict[str, str], first: Sequence[str] = ()) -> Tex
     near = list(dict.fromkeys([*first, *(labels[spelling] for spelling in close), *parts]))[:NEAREST]
     every = list(dict.fromkeys(labels.values()))
     if not near:
-        return Text("、".join(every), ", ".join(every))
+        return Text("、".join(label.zh for label in every), ", ".join(label.en for label in every))
     count = len(every)
     return Text(
-        f"{'、'.join(f'{label}?' for label in near)}（共 {count} 项中最相近的）",
-        f"{', '.join(f'{label}?' for label in near)} (the nearest of {count})",
+        f"{'、'.join(f'{label.zh}?' for label in near)}（共 {count} 项中最相近的）",
+        f"{', '.join(f'{label.en}?' for label in near)} (the nearest of {count})",
     )
 
 

@@ -8,7 +8,8 @@ from graph.errors import UnknownCode
 from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
-from graph.vocabulary import vocabulary
+from graph.places.english import industry_names
+from graph.vocabulary import allowed, fold, vocabulary
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -51,7 +52,8 @@ def industry_code(value: str) -> str:
             return resolve(value)
         except UnknownCode:
             continue
-    names = [*gazetteer.reference("industry_chains")["chain"]]
-    names += [e.label.zh for name in ("industry_pillars", "industry_systems") for e in vocabulary(name)]
+    names = [Text(name, industry_names().get(id_, name)) for id_, name in gazetteer.chain_names().items()]
+    names += [e.label for name in ("industry_pillars", "industry_systems") for e in vocabulary(name)]
+    labels = {fold(spelling): name for name in names for spelling in name}
     what = Text("产业链、产业或体系", "chain, pillar or system")
-    raise UnknownCode(value=value, list=what, allowed="、".join(names))
+    raise UnknownCode(value=value, list=what, allowed=allowed(fold(value), labels))

@@ -1,13 +1,17 @@
 """Names in English: places, spelt as they are said, and chains with their segments, in our own translation."""
 
-from collections import Counter
+import re
+import unicodedata
+from collections import Counter, defaultdict
 from functools import cache
 
 from graph.identity import prefecture_of
 from graph.places.divisions import places, reference
-from graph.vocabulary import vocabulary
+from graph.vocabulary import fold, vocabulary
 
 _WRITTEN = {"513300": "Garzê"}
+_TYPES = re.compile("province|city|prefecture|county|district")
+"""Words behind a name in English; no name holds one of them."""
 _OPEN = ("a", "e", "o")
 """Beginnings of a syllable that an apostrophe sets off from the one before: Guang'an."""
 
@@ -33,6 +37,40 @@ def _spelt(name: str, said: list[str]) -> str:
     own = said[:2] if "自治" in name else said[:-1] if len(said) > 2 else said
     first, *rest = own
     return "".join([first, *(f"'{s}" if s.startswith(_OPEN) else s for s in rest)]).capitalize()
+
+
+@cache
+def codes_by_english_name() -> dict[str, frozenset[str]]:
+    """Return the divisions by their English names, folded and without separators.
+
+    What is shown is taken back: Mianyang is the prefecture, "Fucheng, Mianyang" the county; a county's name alone is
+    taken, too, where no prefecture has it, with every county that has it.
+    """
+    shown: dict[str, set[str]] = defaultdict(set)
+    alone: dict[str, set[str]] = defaultdict(set)
+    for code, name in english_names().items():
+        for spelling in {in_english(code, name), unaccented(in_english(code, name))}:
+            shown[_plain(spelling)].add(code)
+        alone[_plain(name)].add(code)
+    return {name: frozenset(codes) for name, codes in (alone | shown).items()}
+
+
+def unaccented(text: str) -> str:
+    """Return a text without accents: Garze for Garzê."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalpha())
+
+
+def codes_in_english(text: str) -> frozenset[str]:
+    """Return the divisions that an English name may mean, with or without City, Prefecture, County or District."""
+    if any(c.isdigit() for c in text):
+        return frozenset()
+    plain = _plain(text)
+    found = codes_by_english_name()
+    return found.get(plain) or found.get(_TYPES.sub("", plain), frozenset())
 
 
 def in_english(code: str, name: str) -> str:

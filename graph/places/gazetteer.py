@@ -26,6 +26,7 @@ from graph.places.divisions import (
     short_name,
     township_codes,
 )
+from graph.places.english import codes_in_english, in_english, industry_names
 from graph.vocabulary import NEAREST, allowed, fold
 
 __all__ = [
@@ -76,7 +77,8 @@ def region(value: str) -> str:
     - a township's name and an address: the county, where it is named or the township lies in one only; else the
       prefecture, where that is named (成都市天府大道12号);
     - a zone that is no division: the county or prefecture it lies in (成都高新区, 宜宾临港), an unlisted one the place
-      before it (成都天府新区, 江油工业园区).
+      before it (成都天府新区, 江油工业园区);
+    - a name in English as answers have it: Mianyang, "Fucheng, Mianyang"; a county's alone, where no other has it.
 
     Refused: what fits several places (市中区, 高新区, 太平镇), contradictions (绵阳市武侯区), economic
     zones (川南, 成都平原经济区), places outside the province, and misspellings, for which the nearest are suggested.
@@ -110,7 +112,7 @@ def _codes(text: str) -> set[str]:
     if both := _WITH_CODE.fullmatch(text):
         code, name = both["code"] or both["code2"], both["name"] or both["name2"]
         return _by_code(code) & addresses.find(name)
-    return addresses.find(text)
+    return addresses.find(text) or set(codes_in_english(text))
 
 
 def _by_code(code: str) -> set[str]:
@@ -120,8 +122,11 @@ def _by_code(code: str) -> set[str]:
     return {code} if code in places() else past_codes().get(code, set())
 
 
-def _listed(codes: set[str] | frozenset[str]) -> str:
-    return "、".join(f"{places()[code].full_name}（{code}）" for code in sorted(codes))
+def _listed(*groups: set[str] | frozenset[str]) -> Text:
+    named = [(places()[code].full_name, in_english(code, code), code) for codes in groups for code in sorted(codes)]
+    return Text(
+        "、".join(f"{zh}（{code}）" for zh, _, code in named), "; ".join(f"{en} ({code})" for _, en, code in named)
+    )
 
 
 def places_of_zone(name: str) -> set[str]:
@@ -131,7 +136,7 @@ def places_of_zone(name: str) -> set[str]:
 
 def _made_of(prefectures: set[str]) -> Text:
     listed = _listed(prefectures)
-    return Text(f"这是经济区，由 {listed} 组成。", f"It is an economic zone, made of {listed}. ")
+    return Text(f"这是经济区，由 {listed.zh} 组成。", f"It is an economic zone, made of {listed.en}. ")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -167,14 +172,16 @@ def _suggestion(text: str) -> Text:
     if _is_elsewhere(text):
         return Text("该地区不在四川省内。", "It is outside Sichuan. ")
     both = _WITH_CODE.fullmatch(text)
-    if both and (listed := _listed(_by_code(both["code"] or both["code2"]))):
-        return Text(f"代码与名称不符：代码为 {listed}。", f"Code and name differ: the code is {listed}. ")
+    if both and (meant := _by_code(both["code"] or both["code2"])):
+        listed = _listed(meant)
+        return Text(f"代码与名称不符：代码为 {listed.zh}。", f"Code and name differ: the code is {listed.en}. ")
     if found := addresses.contradiction(text):
         there, above = _listed(found.codes), places()[found.above].full_name
-        return Text(f"“{found.name}”是 {there}，不在{above}。", f"“{found.name}” is {there}, not in {above}. ")
+        en = f"“{found.name}” is {there.en}, not in {in_english(found.above, above)}. "
+        return Text(f"“{found.name}”是 {there.zh}，不在{above}。", en)
     if near := _nearest(text):
-        listed = "、".join(_listed(names) for names in near)
-        return Text(f"是否指 {listed}？", f"Did you mean {listed}? ")
+        listed = _listed(*near)
+        return Text(f"是否指 {listed.zh}？", f"Did you mean {listed.en}? ")
     return Text("", "")
 
 
@@ -219,7 +226,8 @@ def _chain_index() -> dict[str, str]:
     rows = reference("industry_chains")
     for chain_id, name in zip(rows["chain_id"], rows["chain"], strict=True):
         plain = re.sub(r"[（(].*?[)）]", "", name)
-        for spelling in (chain_id, name, plain, name + "产业", name + "产业链", plain + "产业", plain + "产业链"):
+        spellings = (chain_id, name, plain, name + "产业", name + "产业链", plain + "产业", plain + "产业链")
+        for spelling in (*spellings, industry_names().get(chain_id, name)):
             index.setdefault(fold(spelling), chain_id)
     return index
 
@@ -235,9 +243,9 @@ def chain_names() -> dict[str, str]:
 def chain(value: str) -> str:
     """Return the chain_id of a chain's id or name.
 
-    Taken: the id, the name, also with 产业 or 产业链 behind it, and the beginning or end of a name or of its parts,
-    where no other chain has it: 白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several,
-    and misspellings; the nearest are named.
+    Taken: the id, the name in Chinese or English, also with 产业 or 产业链 behind it, and the beginning or end of a
+    name or of its parts, where no other chain has it: 白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流,
+    which ends several, and misspellings; the nearest are named.
 
     Raises:
         UnknownCode: no such chain, or several.
@@ -251,6 +259,7 @@ def chain(value: str) -> str:
     ends = [id_ for id_ in words if any(w.startswith(short) or w.endswith(short) for w in words[id_])]
     if len(ends) == 1 and len(short) > 1:
         return ends[0]
-    labels = {fold(name): name for name in chain_names().values()}
-    named = allowed(text, labels, first=[chain_names()[id_] for id_ in ends] if short else ())
+    names = {id_: Text(name, industry_names().get(id_, name)) for id_, name in chain_names().items()}
+    labels = {fold(spelling): name for name in names.values() for spelling in name}
+    named = allowed(text, labels, first=[names[id_] for id_ in ends] if short else ())
     raise UnknownCode(value=value, list=Text("产业链", "industry chain"), allowed=named)

@@ -110,18 +110,20 @@ def test_an_unknown_word_names_the_list_and_the_nearest() -> None:
     assert "服务类型" in caught.value.say("zh")
     assert "Service type" in caught.value.say("en")
     assert caught.value.way_out("zh").startswith("可用：技术支持?")
+    assert caught.value.way_out("en") == "Allowed: Technical support? (the nearest of 13)"
 
 
 def test_what_comes_near_is_offered_else_everything() -> None:
-    labels = {"abcd": "A", "abce": "B", "abcf": "C", "abcg": "D", "zabz": "Z", "z": "Z"}
-    every = Text("A、B、C、D、Z", "A, B, C, D, Z")
+    a, b, c, d, z, q = (Text(name, f"{name}{name}") for name in "ABCDZQ")
+    labels = {"abcd": a, "abce": b, "abcf": c, "abcg": d, "zabz": z, "z": z}
+    every = Text("A、B、C、D、Z", "AA, BB, CC, DD, ZZ")
     assert allowed("b", labels) == every  # one character is part of too much
     assert allowed("", labels) == every
-    assert allowed("ab", {"xxxxabxxxx": "X", "yy": "Y"}) == Text("X?（共 2 项中最相近的）", "X? (the nearest of 2)")
-    three = Text("A?、D?、C?（共 5 项中最相近的）", "A?, D?, C? (the nearest of 5)")
+    assert allowed("ab", {"xxxxabxxxx": a, "yy": b}) == Text("A?（共 2 项中最相近的）", "AA? (the nearest of 2)")
+    three = Text("A?、D?、C?（共 5 项中最相近的）", "AA?, DD?, CC? (the nearest of 5)")
     assert allowed("abcd", labels) == three
-    first = Text("Q?、A?、D?（共 5 项中最相近的）", "Q?, A?, D? (the nearest of 5)")
-    assert allowed("abcd", labels, ["Q"]) == first
+    first = Text("Q?、A?、D?（共 5 项中最相近的）", "QQ?, AA?, DD? (the nearest of 5)")
+    assert allowed("abcd", labels, [q]) == first
 
 
 def test_a_list_is_a_mapping_in_its_order_and_what_an_entry_has_beside_is_kept() -> None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import AmbiguousRegion, UnknownCode, UnknownRegion
+from graph.language import Text
 from graph.places import gazetteer
 from graph.places.divisions import level
+from graph.places.english import in_english, industry_names
 
 FOLDER = Path(__file__).parents[3] / "graph" / "reference"
 
@@ -183,8 +185,10 @@ def test_a_name_of_several_places_lists_them(name: str) -> None:
     with pytest.raises(AmbiguousRegion) as caught:
         gazetteer.region(name)
     places = gazetteer.places()
-    listed = "、".join(f"{places[code].full_name}（{code}）" for code in SEVERAL[name].split())
-    assert caught.value.details == {"value": name, "candidates": listed}
+    codes = SEVERAL[name].split()
+    zh = "、".join(f"{places[code].full_name}（{code}）" for code in codes)
+    en = "; ".join(f"{in_english(code, places[code].name)} ({code})" for code in codes)
+    assert caught.value.details == {"value": name, "candidates": Text(zh, en)}
 
 
 WRONG = {
@@ -229,12 +233,41 @@ WRONG = {
 }
 
 
+def test_every_english_name_that_is_shown_is_taken() -> None:
+    shown = {code: in_english(code, place.name) for code, place in gazetteer.places().items()}
+    assert {code: gazetteer.region(name) for code, name in shown.items()} == {code: code for code in shown}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("mianyang city", "510700"), ("Fucheng", "510703"), ("FUCHENG, MIANYANG", "510703"), ("Sichuan", "510000"),
+        ("Guang’an, Guang’an", "511602"), ("Guang'an", "511600"), ("Aba", "513200"), ("Aba County, Aba", "513231"),
+        ("Garze", "513300"), ("Wenjiang District", "510115"),
+    ],
+)  # fmt: skip
+def test_english_names_in_other_spellings(name: str, code: str) -> None:
+    assert gazetteer.region(name) == code
+
+
+def test_an_english_name_of_several_and_of_none() -> None:
+    with pytest.raises(AmbiguousRegion) as several:
+        gazetteer.region("Shizhong")
+    assert several.value.say("zh") == "地区“Shizhong”有多种可能：内江市市中区（511002）、乐山市市中区（511102）"
+    assert several.value.say("en") == (
+        "Region “Shizhong” fits several places: Shizhong, Neijiang (511002); Shizhong, Leshan (511102)"
+    )
+    for name in ("Mars", "City", "Mianyang 12", "a"):
+        with pytest.raises(UnknownRegion):
+            gazetteer.region(name)
+
+
 @pytest.mark.parametrize("name", WRONG, ids=lambda name: name[:16])
 def test_no_place_of_the_province_and_why(name: str) -> None:
     with pytest.raises(UnknownRegion) as caught:
         gazetteer.region(name)
     assert caught.value.way_out("zh") == f"{WRONG[name]}请用行政区划代码或全称，如 510700 或 绵阳市。"
-    said = caught.value.way_out("en").removesuffix("Use a code or full name, e.g. 510700 or 绵阳市.")
+    said = caught.value.way_out("en").removesuffix("Use a code or full name, e.g. 510700 or Mianyang.")
     assert re.findall(r"\d{6}", said) == re.findall(r"\d{6}", WRONG[name])
     assert bool(said) == bool(WRONG[name])
 
@@ -341,7 +374,8 @@ def test_chain(name: str, id_: str) -> None:
 
 @pytest.mark.parametrize("row", rows("industry_chains"), ids=lambda row: row["chain_id"])
 def test_every_chain_by_id_and_name(row: dict[str, str]) -> None:
-    assert gazetteer.chain(row["chain_id"]) == gazetteer.chain(row["chain"]) == row["chain_id"]
+    english = industry_names()[row["chain_id"]]
+    assert {gazetteer.chain(name) for name in (row["chain_id"], row["chain"], english)} == {row["chain_id"]}
 
 
 @pytest.mark.parametrize(
