@@ -5,6 +5,10 @@ from typing import Any
 
 from graph.language import Text
 
+_OBJECT = Text(
+    "应为 JSON 对象 {{…}}，以 Content-Type: application/json 发送",
+    "must be a JSON object {{…}}, sent as Content-Type: application/json",
+)
 REASONS: dict[str, Text] = {
     "missing": Text("必填", "required"),
     "extra_forbidden": Text("没有这个参数", "there is no such parameter"),
@@ -15,7 +19,14 @@ REASONS: dict[str, Text] = {
     "greater_than": Text("应大于 {gt}", "must be greater than {gt}"),
     "greater_than_equal": Text("应不小于 {ge}", "must be {ge} or more"),
     "less_than_equal": Text("应不大于 {le}", "must be {le} or less"),
-    "literal_error": Text("可用值：{expected}", "must be {expected}"),
+    "literal_error": Text("应为 {expected} 之一", "must be one of {expected}"),
+    "enum": Text("应为 {expected} 之一", "must be one of {expected}"),
+    "bool_parsing": Text("应为 true 或 false", "must be true or false"),
+    "string_type": Text("应为文字", "must be text"),
+    "list_type": Text("应为列表", "must be a list"),
+    "json_invalid": Text("不是有效的 JSON（第 {at} 个字符处）", "is no valid JSON (at character {at})"),
+    "model_attributes_type": _OBJECT,
+    "dict_type": _OBJECT,
     "half_character": Text(
         "含有半个字符（不成对的代理码），不是有效的文字", "holds half a character (a lone surrogate)"
     ),
@@ -52,6 +63,13 @@ def reason_of(error: Mapping[str, Any]) -> Text:
     """Return why a value is refused: of one entry of ``ValidationError.errors()``."""
     kind = str(error["type"])
     reason = _DATE if kind.startswith("date") else REASONS.get(kind, _MALFORMED)
-    context = error.get("ctx", {})
-    listed = {"expected": str(context.get("expected", "")).replace(" or ", ", ")}
-    return Text(reason.zh.format(**context | listed), reason.en.format(**context | listed))
+    context = {name: _plain(value) for name, value in error.get("ctx", {}).items()}
+    values = [part.strip("' ") for part in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
+    at = next((part for part in reversed(error.get("loc", ())) if isinstance(part, int)), 0) + 1
+    zh, en = (context | {"expected": between.join(values), "at": at} for between in ("、", ", "))
+    return Text(reason.zh.format(**zh), reason.en.format(**en))
+
+
+def _plain(value: Any) -> Any:
+    """Return a bound as people write it: 0, not 0.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

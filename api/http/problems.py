@@ -4,6 +4,7 @@ An asker is told what they can mend: 4xx speak with the error's own words. What 
 (addresses, paths, the store's own message) goes to the log under the request's id, not to the asker.
 """
 
+import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
@@ -85,7 +86,9 @@ def _weight(text: str) -> float:
 
 
 def _short(value: object) -> str:
-    text = str(value).encode("utf-8", "backslashreplace").decode()
+    said = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+    said = said.decode("utf-8", "backslashreplace") if isinstance(said, bytes) else str(said)
+    text = said.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
 
 
@@ -141,7 +144,7 @@ async def problem_response(request: Request, error: ShuniuError) -> Response:
 
 def _field_problem(error: Mapping[str, Any], lang: Lang) -> FieldProblem:
     kind = str(error["type"])
-    value = None if kind == "missing" else _short(error.get("input"))
+    value = None if kind in ("missing", "json_invalid") else _short(error.get("input"))
     name = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")  # numbers are places in a list
     return FieldProblem(name=_short(name), value=value, reason=reason_of(error).get(lang))
 
@@ -169,7 +172,9 @@ async def refused(request: Request, error: HTTPException) -> Response:
         Text(f"请求无法处理（{said}）。", f"The request cannot be answered ({said})."),
     )
     code, text = _ROUTING.get(error.status_code, other)
-    return _answer(request, error.status_code, code, text.get(language_of(request)), headers=error.headers)
+    taken = (error.headers or {}).get("Allow")
+    hint = Text(f"可用：{taken}。", f"It takes {taken}.").get(language_of(request)) if taken else None
+    return _answer(request, error.status_code, code, text.get(language_of(request)), headers=error.headers, hint=hint)
 
 
 def unforeseen(request: Request) -> Response:

@@ -74,7 +74,7 @@ def check(question: PathQuestion) -> None:
         raise BadParameter(name="must_pass", value=len(question.must_pass), reason=f"≤ {MOST_VIA}")
     if (question.end is None) == (question.service_type is None):
         reason = Text("终点与服务类型须且只能给出一个", "give either an end or a service type")
-        raise BadParameter(name="to", value=question.end or "", reason=reason)
+        raise BadParameter(name="to", value=question.end or "—", reason=reason)
     if question.industry and question.end is not None:
         reason = Text("只在按服务类型寻找提供机构时有用", "only where any provider of a service type is looked for")
         raise BadParameter(name="industry", value=question.industry, reason=reason)

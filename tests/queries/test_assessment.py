@@ -33,7 +33,7 @@ SCHEME: dict[str, Any] = {
     "bonus": [{"id": "satisfaction", "above": 0.9, "points": 4}, {"id": "online_share", "above": 0.4, "points": 4}],
     "bonus_cap": 5, "grades": [{"grade": "甲", "at_least": 80}, {"grade": "乙", "at_least": 0}],
 }  # fmt: skip
-KNOWN = ", ".join(repr(i) for i in INDICATORS)
+ZH, EN = (between.join(INDICATORS) for between in ("、", ", "))
 MONTHS = {
     # prefecture: services, online, rated, satisfied of May 2026; services of May 2025
     "510100": (100, 45, 50, 49, 100),
@@ -197,20 +197,20 @@ def test_nothing_known_is_nobody(tmp_path: Path) -> None:
          "indicators.0（floor 与 full 不能相等）", "indicators.0 (floor and full must differ)"),
         ({"indicators": [{"id": "growth", "weight": "重", "floor": 0, "full": 1}]},
          "indicators.0.weight = 重（应为数字）", "indicators.0.weight = 重 (must be a number)"),
-        ({"bonus_cap": -1}, "bonus_cap = -1（应不小于 0.0）", "bonus_cap = -1 (must be 0.0 or more)"),
+        ({"bonus_cap": -1}, "bonus_cap = -1（应不小于 0）", "bonus_cap = -1 (must be 0 or more)"),
         ({"bonus_cap": 0}, "—（有加分而没有加分上限 bonus_cap（缺省为 0，加分都不算））",
          "— (bonus asks for bonus_cap above 0, or it never counts)"),
         ({"indicators": [{"id": "growth", "weight": 0, "floor": 0, "full": 1}]},
-         "indicators.0.weight = 0（应大于 0.0）", "indicators.0.weight = 0 (must be greater than 0.0)"),
+         "indicators.0.weight = 0（应大于 0）", "indicators.0.weight = 0 (must be greater than 0)"),
         ({"indicators": [{"id": "growth", "weight": -2, "floor": 0, "full": 1}]},
-         "indicators.0.weight = -2（应大于 0.0）", "indicators.0.weight = -2 (must be greater than 0.0)"),
+         "indicators.0.weight = -2（应大于 0）", "indicators.0.weight = -2 (must be greater than 0)"),
         ({"indicators": [{"id": "growth", "weight": 1e308, "floor": 0, "full": 1}]},
-         "indicators.0.weight = 1e+308（应不大于 1000000.0）",
-         "indicators.0.weight = 1e+308 (must be 1000000.0 or less)"),
+         "indicators.0.weight = 1e+308（应不大于 1000000）",
+         "indicators.0.weight = 1e+308 (must be 1000000 or less)"),
         ({"indicators": [{"id": "growth", "weight": 1}]}, "indicators.0.floor（必填）",
          "indicators.0.floor (required)"),
         ({"indicators": [{"id": "luck", "weight": 1, "floor": 0, "full": 1}]},
-         f"indicators.0.id = luck（可用值：{KNOWN}）", f"indicators.0.id = luck (must be {KNOWN})"),
+         f"indicators.0.id = luck（应为 {ZH} 之一）", f"indicators.0.id = luck (must be one of {EN})"),
         ({"grades": [{"grade": "乙", "at_least": 60}, {"grade": "甲", "at_least": 80}]},
          "—（等次须由高到低，各不相同）", "— (grades go from the highest down, each once)"),
         ({"more": 1}, "more = 1（没有这个参数）", "more = 1 (there is no such parameter)"),

@@ -218,8 +218,40 @@ def test_an_ambiguous_name_lists_its_places(client: Client) -> None:
 
 def test_a_method_that_is_not_served_is_405(client: Client) -> None:
     answer = client.post("/v1/gaps")
-    is_problem(answer, 405)
+    assert is_problem(answer, 405).hint == "可用：GET, HEAD。"
     assert answer.headers["allow"] == "GET, HEAD"
+
+
+KIND = "application/json"
+BAD_BODIES: list[tuple[bytes, str, str, dict[str, str]]] = [
+    (b'{"budget": 1,}', KIND, "不是有效的 JSON（第 14 个字符处）", {}),
+    (b'{"budget": 1,}', KIND, "is no valid JSON (at character 14)", {"accept-language": "en"}),
+    (b"[1]", KIND, "应为 JSON 对象 {…}，以 Content-Type: application/json 发送", {}),
+    (b'{"budget": 1}', "text/plain", "must be a JSON object {…}, sent as Content-Type: application/json",
+     {"accept-language": "en"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "kind", "reason", "more"), BAD_BODIES)
+def test_a_body_that_is_no_object_of_json_says_what_it_must_be(
+    client: Client, sent: bytes, kind: str, reason: str, more: dict[str, str]
+) -> None:
+    problem = is_problem(client.post("/v1/expand", content=sent, headers={"content-type": kind, **more}), 422)
+    value = None if "JSON（" in reason or "valid JSON" in reason else sent.decode()
+    assert [e.model_dump() for e in problem.errors or []] == [{"name": "body", "value": value, "reason": reason}]
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/v1/coverage?format=pdf", "应为 json、csv、ndjson、arrow、parquet 之一"),
+        ("/v1/coverage?method=magic", "应为 2sfca、m2sfca、bfca、remoteness 之一"),
+        ("/v1/coverage?standard=0", "应大于 0"),
+        ("/v1/coverage?as_of=1999-12-31", "应不小于 2000-01-01"),
+    ],
+)
+def test_what_a_parameter_takes_is_said_as_people_write_it(client: Client, path: str, reason: str) -> None:
+    assert [e.reason for e in is_problem(client.get(path), 422).errors or []] == [reason]
 
 
 HOSTILE = [
