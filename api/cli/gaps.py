@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 import typer
-from rich.console import RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
 
 from api.cli.answers import in_language, show_gaps, tell_cells
 from api.cli.command import Answered, derived
@@ -103,7 +102,7 @@ def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: f"{v:,.{DECIMALS[k]}f}" if k in DECIMALS and isinstance(v, float) else v for k, v in row.items()}
 
 
-def _table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Table:
+def _table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Group:
     return table(title, columns, map(_rounded, rows), lang)
 
 

@@ -42,9 +42,10 @@ class Idempotency:
             return
         try:
             with self._alone(asker(scope), key):
-                await self._once(scope, receive, send, key)
+                answer = await self._once(scope, receive, key)
         except ShuniuError as error:
-            await (await problems.problem_response(Request(scope), error))(scope, receive, send)
+            answer = await problems.problem_response(Request(scope), error)
+        await answer(scope, receive, send)
 
     @contextmanager
     def _alone(self, who: str, key: str) -> Iterator[None]:
@@ -60,19 +61,24 @@ class Idempotency:
         finally:
             self._under_way.discard((who, key))
 
-    async def _once(self, scope: Scope, receive: Receive, send: Send, key: str) -> None:
+    async def _once(self, scope: Scope, receive: Receive, key: str) -> ASGIApp:
+        """Return the answer, which is kept before any of it is sent: whoever has it, or lost it, may ask again at once.
+
+        Raises:
+            KeyReused: the first answer was given to another request.
+        """
         home: Path = scope["app"].state.store.home
         who, digest = asker(scope), _digest(scope)
         kept = await run_in_threadpool(FirstAnswers, home)
         try:
             if found := await run_in_threadpool(kept.find, who, key):
-                await _again(found, digest, key)(scope, receive, send)
-                return
-            answered = _Answered(send)
-            await self._app(scope, receive, answered)
+                return _again(found, digest, key)
+            answered = _Answered()
+            await self._app(scope, receive, answered.take)
             if answered.status < 500 and answered.status not in PASSING:
                 made = FirstAnswer(digest, answered.status, answered.headers, answered.body)
                 await run_in_threadpool(kept.keep, who, key, made)
+            return answered
         finally:
             await run_in_threadpool(kept.close)
 
@@ -97,17 +103,22 @@ def _digest(scope: Scope) -> str:
 
 
 class _Answered:
-    """Sends an answer on and remembers it."""
+    """Takes an answer as a whole, and sends it."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
         self.status, self.body = 500, b""
         self.headers: list[tuple[str, str]] = []
 
-    async def __call__(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
+        """Hold one message of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in message["headers"]]
         else:
             self.body += message.get("body", b"")
-        await self._send(message)
+        self._messages.append(message)
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        for message in self._messages:
+            await send(message)

@@ -195,6 +195,33 @@ def test_a_request_that_comes_again_is_answered_alike(asking: Client) -> None:
     assert moved.status_code == 422
 
 
+def test_what_is_sent_was_kept_before_so_that_who_lost_it_asks_again(asking: Client) -> None:
+    sent: list[bytes] = []
+    body = '{"requester": "绵阳市"}'.encode()
+    pieces = [{"type": "http.request", "body": body}]
+
+    async def receive() -> Any:
+        return pieces.pop() if pieces else {"type": "http.disconnect"}
+
+    async def lost(message: Any) -> None:
+        sent.append(message["type"])
+        raise OSError("the connection is gone")
+
+    head = {"host": "127.0.0.1:8000", "content-type": "application/json", "idempotency-key": "lost"}
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": "/v1/signals", "raw_path": b"/v1/signals", "query_string": b"", "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in head.items()],
+        "client": ("testclient", 50000), "server": ("127.0.0.1", 8000), "state": {},
+    }  # fmt: skip
+    with pytest.raises(OSError, match="the connection is gone"):
+        asking.portal.call(asking.app, scope, receive, lost)
+    before = asking.get("/v1/signals").json()["data"]
+    again = asking.post("/v1/signals", content=body, headers=head)
+    assert (sent, again.status_code) == (["http.response.start"], 200)
+    assert asking.get("/v1/signals").json()["data"] == before, "one that comes again is done once"
+
+
 # --- whose, how many, how to end ----------------------------------------------------------------------
 
 
