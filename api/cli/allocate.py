@@ -38,7 +38,8 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
     by_chain = any(flow.industry for flow in data.flows)
     columns = [c for c in FLOWS if by_chain or c != "industry_name"]
     title = Text("两地之间的流向，量大者在前", "Flows from place to place, largest first").get(lang)
-    out().print(table(title, columns, flows, lang))
+    if flows:
+        out().print(table(title, columns, flows, lang))
     tell_more(len(flows), len(moved), lang)
     left = [{**r.model_dump(), "reason": REASONS[r.reason].get(lang)} for r in data.remainder[:limit]]
     if left:
@@ -60,6 +61,12 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
 
 
 def _summary(data: Allocation) -> Text:
+    if data.unmet_before <= 0:
+        return Text(
+            f"所问范围没有已知的缺口（需求没有报送，或都已满足），无可调剂；余量 {data.spare:,.0f}。",
+            f"No unmet demand is known in what was asked about (none reported, or all met): nothing to allocate; "
+            f"{data.spare:,.0f} to spare.",
+        )
     far, apart = ("–" if km is None else f"{km:,.0f}" for km in (data.mean_km, data.mean_km_between))
     share = f"{data.met / data.unmet_before:.1%}" if data.unmet_before > 0 else "–"
     proven = Text("已证明最优", "proven optimal") if data.gap <= 1e-6 else Text(

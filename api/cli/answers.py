@@ -23,6 +23,7 @@ RANKED = ("demand", "ratio", "unmet", "share")
 
 SMALL = 0.01
 """A share below it has two decimals: 0.04 % of the services were complained of, not 0.0 %."""
+NO_CELL = Text("没有符合条件的单元。", "No cell fits.")
 
 
 def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
@@ -38,8 +39,8 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
         shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
         out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], shown, lang))
     total = len(answer.cells)
-    if not total:
-        say(Text("没有符合条件的单元。", "No cell fits."), lang)
+    if not total and "rank" not in answer.cells:
+        say(NO_CELL, lang)
     tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
 
@@ -56,9 +57,11 @@ def show_gaps(
     out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang))
     for row in shown if told and not wide else ():
         out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
-    if rows:
-        out().print(first_said(rows[0], sort, lang), soft_wrap=True)
-        say(concentration(len(rows), rows[-1]["cumulative"], sort, filtered=filtered), lang)
+    if not rows:
+        say(NO_CELL, lang)
+        return
+    out().print(first_said(rows[0], sort, lang), soft_wrap=True)
+    say(concentration(len(rows), rows[-1]["cumulative"], sort, filtered=filtered), lang)
 
 
 def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:

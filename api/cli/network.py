@@ -100,8 +100,14 @@ def _show_resilience(found: Resilience, question: ResilienceQuestion, lang: Lang
         f"已知需求 {found.demand:,.0f} 次/年，其中未满足 {found.unmet:,.0f} 次",
         f"Known demand {found.demand:,.0f} services a year, {found.unmet:,.0f} of them unmet",
     )
-    out().print(said.get(lang))
-    if worst := next((loss for loss in found.losses if loss.kind == "window"), None):
+    if found.demand <= 0:
+        said = Text(
+            "没有已知的需求，新增未满足无从判断；下面只有协调和连接。",
+            "No demand is known, so nothing can be said of what would be unmet: what follows is of contacts and ties.",
+        )
+    out().print(said.get(lang), soft_wrap=True)
+    worst = next((loss for loss in found.losses if loss.kind == "window"), None)
+    if worst and found.demand > 0:
         out().print(_window_said(worst, lang), soft_wrap=True)
     for kind in question.kinds:
         _show_losses(found, kind, lang)
@@ -133,8 +139,9 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
         f"失去一个{name.zh}连同其下全部资源（{count:,} 个）",
         f"Losing one with all its resources: {name.en.lower()} ({count:,})",
     ).get(lang)
+    unknown = {} if found.demand > 0 else dict.fromkeys(("unmet_added", "importance", "cells_emptied"))
     rows = [
-        {**loss.model_dump(), "hit": _places([p.region_name for p in loss.prefectures], lang)}
+        {**loss.model_dump(), **unknown, "hit": _places([p.region_name for p in loss.prefectures], lang)}
         for loss in found.losses
         if loss.kind == kind
     ]
@@ -226,4 +233,8 @@ def _show_matrix(found: ChainMatrix, limit: int, lang: Lang) -> None:
         f"在运行的窗口 {len(found.windows)} 个，其中 {len(idle)} 个（不计枢纽）没有任何产业链：",
         f"{len(found.windows)} windows in service; {len(idle)} of them (without the hub) have no chain: ",
     )
-    out().print(said.get(lang) + _some(idle[:limit], lang) if idle else said.get(lang).rstrip("：: ") + "。")
+    out().print(
+        said.get(lang) + _some(idle[:limit], lang)
+        if idle
+        else said.get(lang).rstrip("：: ") + Text("。", ".").get(lang)
+    )

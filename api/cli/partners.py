@@ -33,6 +33,11 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
+def _filled(quantity: float, share: float | None) -> tuple[str, str]:
+    """Return what one does for another; nothing is known of it where no unmet demand is known."""
+    return ("–" if share is None else f"{quantity:,.0f}", _share(share))
+
+
 def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
     """Print which regions complete each other."""
     answer, lang = made.answer, made.lang
@@ -44,8 +49,8 @@ def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
         dict(
             zip(
                 heads,
-                (p.a_name, p.b_name, f"{p.a_to_b:,.0f}", _share(p.a_to_b_share), f"{p.b_to_a:,.0f}",
-                 _share(p.b_to_a_share), f"{p.distance_km:,.0f}"),
+                (p.a_name, p.b_name, *_filled(p.a_to_b, p.a_to_b_share), *_filled(p.b_to_a, p.b_to_a_share),
+                 f"{p.distance_km:,.0f}"),
                 strict=True,
             )
         )
@@ -53,6 +58,7 @@ def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
     ]  # fmt: skip
     title = Text("地区互补（次/年），互补最多者在前", "What regions can do for each other, services a year")
     out().print(table(title.get(lang), heads, rows, lang))
+    tell_more(len(rows), len(answer.data), lang)
     out().print(meta_line(answer.meta, lang))
 
 

@@ -98,6 +98,17 @@ def read_plan(path: Path) -> Scenario:
     return plan_of(read_yaml(path), where=str(path), name=path.stem)
 
 
+def kind_of(raw: object) -> Text:
+    """Return what a value is, in words."""
+    kinds = (
+        (Mapping, Text("名称: 值", "names with values")),
+        (list, Text("列表", "a list")),
+        (str, Text("文字", "text")),
+    )
+    other = Text("空", "nothing") if raw is None else Text("数", "a number")
+    return next((said for kind, said in kinds if isinstance(raw, kind)), other)
+
+
 def plan_of(raw: object, *, where: str, name: str = "plan") -> Scenario:
     """Return the plan that a mapping (or a list of changes) says; ``where`` stands in errors.
 
@@ -106,14 +117,14 @@ def plan_of(raw: object, *, where: str, name: str = "plan") -> Scenario:
     """
     raw = {"changes": raw} if isinstance(raw, list) else raw
     if not isinstance(raw, Mapping):
-        raise BadParameter(name=where, value=type(raw).__name__, reason=Text("应有 变更 列表", "needs `changes`"))
+        raise BadParameter(name=where, value=kind_of(raw), reason=Text("应有 变更 列表", "needs `changes`"))
     named = {{"名称": "name", "变更": "changes"}.get(str(k), str(k)): v for k, v in raw.items()}
     for key in named.keys() - {"name", "changes"}:
         raise BadParameter(name=f"{where}: {key}", value=named[key], reason=Text("未知的键", "unknown key"))
     rows = named.get("changes") or []
     if not isinstance(rows, list) or len(rows) > MOST_CHANGES:
         reason = Text(f"应为列表，至多 {MOST_CHANGES:,} 项", f"a list of at most {MOST_CHANGES:,}")
-        shown = f"{len(rows):,}" if isinstance(rows, list) else type(rows).__name__
+        shown = f"{len(rows):,}" if isinstance(rows, list) else kind_of(rows)
         raise BadParameter(name=Text(f"{where}：变更", f"{where}: changes"), value=shown, reason=reason)
     changes = [_numbered(row, where, number) for number, row in enumerate(rows, 1)]
     check_together(changes, where)

@@ -302,3 +302,19 @@ def test_as_many_changes_and_plans_as_is_said_and_no_more() -> None:
     for wrong in ([], named, [*named[:2], named[0]]):
         with pytest.raises(BadParameter, match="plans"):
             _check(wrong)
+
+
+@pytest.mark.parametrize(
+    ("raw", "zh", "en"),
+    [
+        (None, "参数 乙.yml 不正确：空（应有 变更 列表）", "Bad parameter 乙.yml: nothing (needs `changes`)"),
+        ("关闭", "参数 乙.yml 不正确：文字（应有 变更 列表）", "Bad parameter 乙.yml: text (needs `changes`)"),
+        (3, "参数 乙.yml 不正确：数（应有 变更 列表）", "Bad parameter 乙.yml: a number (needs `changes`)"),
+        ({"变更": {"关闭": "甲"}}, "参数 乙.yml：变更 不正确：名称: 值（应为列表，至多 1,000 项）",
+         "Bad parameter 乙.yml: changes: names with values (a list of at most 1,000)"),
+    ],
+)  # fmt: skip
+def test_what_is_no_plan_is_told_in_words_of_no_program(raw: object, zh: str, en: str) -> None:
+    with pytest.raises(BadParameter) as caught:
+        plan_of(raw, where="乙.yml")
+    assert (caught.value.say("zh"), caught.value.say("en")) == (zh, en)

@@ -123,6 +123,35 @@ def test_tables_speak_both_languages(command: str) -> None:
         assert bool(HAN.search(lines[0] + lines[1] + lines[-1])) == (lang == "zh")
 
 
+UNKNOWN = [
+    (("allocate",), 0, "所问范围没有已知的缺口（需求没有报送，或都已满足），无可调剂；余量 0。",
+     "No unmet demand is known in what was asked about (none reported, or all met): nothing to allocate; 0 to spare."),
+    (("network", "--view", "resilience"), 0, "没有已知的需求，新增未满足无从判断；下面只有协调和连接。",
+     "No demand is known, so nothing can be said of what would be unmet: what follows is of contacts and ties."),
+    (("gaps",), 0, "没有符合条件的单元。", "No cell fits."),
+    (("gaps", "rankings"), 0, "没有符合条件的单元。", "No cell fits."),
+    (("search", "没有叫这个的"), 1, "没有找到。", "Nothing was found."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "code", "zh", "en"), UNKNOWN, ids=[" ".join(case[0]) for case in UNKNOWN])
+def test_what_is_not_known_is_said_and_no_zero(new: str, command: tuple[str, ...], code: int, zh: str, en: str) -> None:
+    said = {lang: shuniu(*command, "--store", new, "--lang", lang) for lang in ("zh", "en")}
+    assert {lang: (one.code, one.err) for lang, one in said.items()} == dict.fromkeys(said, (code, ""))
+    assert (zh in said["zh"].out.splitlines(), en in said["en"].out.splitlines()) == (True, True)
+    assert not re.search(r"多缺 0|缺口 0|平均 –", said["zh"].out)
+
+
+def test_regions_that_report_nothing_do_nothing_for_each_other_that_is_known(new: str) -> None:
+    lines = good(shuniu("partners", "--matrix", "--limit", 1, "--store", new)).splitlines()
+    assert [line.split() for line in lines[1:]] == [
+        ["甲", "乙", "甲补乙", "占乙缺口", "乙补甲", "占甲缺口", "公里"],
+        ["成都市", "自贡市", "–", "–", "–", "–", "199"],
+        ["…", "共", "210", "行；--limit", "显示更多，--format", "csv", "导出全部"],
+        ["图版本", "1", "·", "依据：无"],
+    ]
+
+
 @pytest.mark.usefixtures("store")
 def test_english_is_english_where_data_are_not_named() -> None:
     for command in (["coverage"], ["gaps", "--remedies", 0]):  # what fills a gap has a name
