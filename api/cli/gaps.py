@@ -21,6 +21,7 @@ from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
 from queries.rankings import GapQuestion, GapRankings
 from queries.rankings.three import has_filter
+from queries.rollup import region_groups
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 TITLES = {
@@ -47,6 +48,13 @@ def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> Non
             "（shuniu template 给出模板），或用 shuniu demo 先看示例。",
             "There is no demand yet, so every cell is unknown. Load enterprise counts, enterprises or needs with "
             "`shuniu load` (`shuniu template` writes the tables), or see `shuniu demo` first.",
+        )
+        say(text, lang)
+    elif np.isnan(cube.demand[region_groups(cube, (), question.region).of >= 0]).all():
+        text = Text(
+            "所问地区没有报送需求，单元都不明，不能说没有缺口。",
+            "The region asked about has reported no demand: its cells are unknown, which is not to say that it lacks "
+            "nothing.",
         )
         say(text, lang)
 

@@ -183,12 +183,18 @@ class _Source:
 
     def _feedback(self, months: list[str], column: Column | None) -> pd.DataFrame | None:
         feedback = self._facts.feedback
-        if feedback.empty:
+        if feedback.empty or not any(map(self._in_known_months, months)):
             return None
         asked = feedback[feedback["month"].isin(months) & (pd.to_datetime(feedback["day"]) <= pd.Timestamp(self._day))]
         if column is None and self._inside is None:
             return asked.assign(group="")
         return _grouped(self._here(self._placed(asked)), column)
+
+    def _in_known_months(self, month: str) -> bool:
+        """Tell whether a month without complaints had none: nothing is known before and after all data."""
+        first, last = self._facts.feedback["month"].min(), self._facts.feedback["month"].max()
+        served = self._facts.months["month"]
+        return bool(first <= month <= (last if served.empty else max(last, served.max())))
 
     def _placed(self, feedback: pd.DataFrame) -> pd.DataFrame:
         return feedback.astype({"id": object}).merge(

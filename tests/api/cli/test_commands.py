@@ -142,6 +142,16 @@ def test_what_is_not_known_is_said_and_no_zero(new: str, command: tuple[str, ...
     assert not re.search(r"多缺 0|缺口 0|平均 –", said["zh"].out)
 
 
+@pytest.mark.usefixtures("store")
+def test_a_region_that_has_not_reported_is_not_told_to_lack_nothing() -> None:
+    unknown = next(cell for cell in answer("coverage", "--group-by", "county")["data"] if cell["state"] == "unknown")
+    region = unknown["region"]
+    gaps = good(shuniu("gaps", "--region", region)).splitlines()
+    assert gaps[-1] == "所问地区没有报送需求，单元都不明，不能说没有缺口。"
+    found = good(shuniu("partners", region, "--limit", 1)).splitlines()
+    assert dict(zip(found[1].split(), found[2].split(), strict=False))["可补"] == "–"
+
+
 def test_regions_that_report_nothing_do_nothing_for_each_other_that_is_known(new: str) -> None:
     lines = good(shuniu("partners", "--matrix", "--limit", 1, "--store", new)).splitlines()
     assert [line.split() for line in lines[1:]] == [
