@@ -14,3 +14,11 @@ class Text(NamedTuple):
     def get(self, lang: Lang) -> str:
         """Return the wording for ``lang``."""
         return self.zh if lang == "zh" else self.en
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return how many of something there are, in English: 1 action, 2 actions, 1,234 actions.
+
+    ``many`` where adding an s to ``one`` does not make it several.
+    """
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"

@@ -40,8 +40,8 @@ def percent(value: float | None, decimals: int = 1) -> str:
     if value is None or math.isnan(value):
         return UNKNOWN
     step = 10 ** (decimals + 2)
-    shown = math.floor(value * step + 1e-9) / step if 0.99 < value < 1 else value
-    return f"{100 * shown:.{decimals}f}%"
+    whole = value < 1 and round(value * step) >= step
+    return f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%"
 
 
 def share(part: float, whole: float) -> str:

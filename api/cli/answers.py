@@ -33,7 +33,9 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     rows = answer.records(0, made.limit)
     if "rank" in answer.cells:
         asked = answer.meta.parameters
-        show_gaps(rows, names, asked["sort"], lang, title.get(lang), filtered=has_filter(asked))
+        show_gaps(
+            rows, names, asked["sort"], lang, title.get(lang), filtered=has_filter(asked), per_place=asked["per_place"]
+        )
     else:
         grouped = any(row["supply_use"] for row in rows)
         shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
@@ -46,7 +48,14 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
 
 
 def show_gaps(
-    rows: list[dict[str, Any]], names: list[str], sort: str, lang: Lang, title: str, *, filtered: bool = False
+    rows: list[dict[str, Any]],
+    names: list[str],
+    sort: str,
+    lang: Lang,
+    title: str,
+    *,
+    filtered: bool = False,
+    per_place: int = 0,
 ) -> None:
     """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
     shown = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
@@ -61,7 +70,8 @@ def show_gaps(
         say(NO_CELL, lang)
         return
     out().print(first_said(rows[0], sort, lang), soft_wrap=True)
-    say(concentration(len(rows), rows[-1]["cumulative"], sort, filtered=filtered), lang)
+    part = rows[-1]["cumulative"]
+    say(concentration(len(rows), part, sort, filtered=filtered, per_place=per_place), lang)
 
 
 def in_language(row: dict[str, Any], lang: Lang) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _show(store: Store, report: LoadReport, lang: Lang) -> None:
     title = Text(f"最突出的 {WORST} 个缺口", f"The {WORST} worst gaps").get(lang)
     worst = gap_rankings(store, first=WORST)  # the report shows the same ones: what fills them is computed once
     rows = [gap.model_dump() for gap in worst.data.size.gaps]
-    show_gaps(rows, ["region_name", "service_type"], "size", lang, title)
+    show_gaps(rows, ["region_name", "service_type"], "size", lang, title, per_place=worst.data.size.per_place)
     tell_more(len(rows), worst.data.size.total, lang)
     console.print(meta_line(worst.meta, lang))
 

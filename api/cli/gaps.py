@@ -68,9 +68,8 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
     for ranking in lists:
         names = [n for n in ("region_name", "service_type") if any(getattr(g, n) for g in ranking.gaps)]
         rows = [gap.model_dump() for gap in ranking.gaps]
-        show_gaps(
-            rows, names, ranking.sort, lang, TITLES[ranking.sort].get(lang), filtered=has_filter(answer.meta.parameters)
-        )
+        title, filtered = TITLES[ranking.sort].get(lang), has_filter(answer.meta.parameters)
+        show_gaps(rows, names, ranking.sort, lang, title, filtered=filtered, per_place=ranking.per_place)
         out().print()
     out().print(meta_line(answer.meta, lang))
 

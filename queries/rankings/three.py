@@ -54,9 +54,10 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
     for one, all_, head in zip(asked, ranked, heads, strict=True):
         rows = [Gap(**row, remedies=next(filled)) for row in records(head)]
         listed = rows[-1].cumulative if rows else 0.0
-        text = concentration(len(rows), listed, one.sort, filtered=has_filter(one.model_dump()))
+        filtered, most = has_filter(one.model_dump()), one.most_of_a_place
+        text = concentration(len(rows), listed, one.sort, filtered=filtered, per_place=most)
         made[one.sort] = Ranking(
-            sort=one.sort, group_by=list(one.groups), per_place=one.most_of_a_place,
+            sort=one.sort, group_by=list(one.groups), per_place=most,
             floor=one.floor if one.sort == "depth" else None, total=all_.total, amount=all_.amount, gaps=rows,
             text_zh=text.zh, text_en=text.en,
         )  # fmt: skip
@@ -71,10 +72,11 @@ def has_filter(parameters: Mapping[str, Any]) -> bool:
     return any(parameters.get(name) not in (None, PROVINCE) for name in FILTERS)
 
 
-def concentration(listed: int, part: float, sort: str, *, filtered: bool = False) -> Text:
+def concentration(listed: int, part: float, sort: str, *, filtered: bool = False, per_place: int = 0) -> Text:
     """Say how much of everything the first rows of a ranking are: ``part``, the share up to the last of them.
 
-    ``filtered``: everything is what filters left.
+    ``filtered``: everything is what filters left. ``per_place``: gaps of one prefecture at most, so that a larger one
+    of it may not be listed; 0: any number.
     """
     if not listed:
         return Text("没有这样的缺口。", "There is no such gap.")
@@ -84,4 +86,8 @@ def concentration(listed: int, part: float, sort: str, *, filtered: bool = False
     of = Text(f"所问范围{what.zh}", f"{what.en} in what was asked about") if filtered else (
         Text(f"全部{what.zh}", f"all {what.en}")
     )  # fmt: skip
-    return Text(f"所列 {listed} 个占{of.zh}的 {part:.1%}。", f"These {listed} are {part:.1%} of {of.en}.")
+    these = "This one is" if listed == 1 else f"These {listed} are"
+    most = Text("", "") if not per_place else Text(
+        f"同一市（州）至多列 {per_place} 个。", f" At most {per_place} of a prefecture are listed."
+    )  # fmt: skip
+    return Text(f"所列 {listed} 个占{of.zh}的 {part:.1%}。{most.zh}", f"{these} {part:.1%} of {of.en}.{most.en}")

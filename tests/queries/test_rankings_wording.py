@@ -78,6 +78,14 @@ def test_of_what_the_first_gaps_are_a_share(sort: str, filtered: bool, zh: str, 
     assert (said.zh, said.en) == (zh, en)
 
 
+def test_what_a_list_leaves_out_of_a_prefecture_is_said() -> None:
+    assert concentration(3, 0.1234, "size", per_place=2) == (
+        "所列 3 个占全部未满足需求的 12.3%。同一市（州）至多列 2 个。",
+        "These 3 are 12.3% of all unmet demand. At most 2 of a prefecture are listed.",
+    )
+    assert concentration(1, 1.0, "size").en == "This one is 100.0% of all unmet demand."
+
+
 @pytest.mark.parametrize(
     ("asked", "part"),
     [({}, False), ({"region": "510000"}, False), ({"region": None, "sort": "size"}, False),

@@ -143,7 +143,7 @@ def ranking(sort: Sort, cells: list[dict[str, Any]]) -> Ranking:
     """An order of gaps as it is given; the first has a remedy."""
     more = {"severity": 1.0, "empty_demand": 321.0, "share": 0.1, "cumulative": 0.1}
     gaps = [Gap(**c, rank=n, remedies=[HELP] if n == 1 else [], **more) for n, c in enumerate(cells, 1)]
-    text = concentration(len(gaps), 0.1, sort)
+    text = concentration(len(gaps), 0.1, sort, per_place=2)
     return Ranking(sort=sort, group_by=["county" if sort == "empty" else "prefecture", "service_type"], per_place=2,
                    floor=100.0 if sort == "depth" else None, total=len(gaps), amount=1e5, gaps=gaps, text_zh=text.zh,
                    text_en=text.en)  # fmt: skip

@@ -62,6 +62,14 @@ def test_who_cannot_be_judged_has_no_score_and_no_zero() -> None:
     ]  # fmt: skip
 
 
+def test_one_alone_is_neither_highest_nor_lowest() -> None:
+    alone = made([subject(1, "notice_2020", 92.5, holds_over_next=None)])
+    assert said(assessment_document(alone))[0] == "2025-04—2026-03 共评分 1 个市（州）：优秀 1 个。示例甲1得 92.5 分。"
+    assert said(assessment_document(alone, "en"))[0] == (
+        "1 prefecture was assessed for 2025-04—2026-03: 1 excellent. Chengdu has 92.5 points."
+    )
+
+
 def test_nobody_is_an_honest_report() -> None:
     document = assessment_document(made([]))
     assert said(document)[0] == ("2025-04—2026-03 没有可以评分的市（州）：没有月度服务数据。没有数据不等于零分。")

@@ -167,6 +167,49 @@ def test_the_files_hold_the_same_and_have_no_fault(lang: Any, tmp_path: Any) -> 
         assert [fault for form in ("docx", "pdf") for fault in check_file(written[form])] == []
 
 
+def test_one_is_not_several_in_english() -> None:
+    one = {**FULL, "services": 1, "firms": 1, "rated": 1, "complaints": 1}
+    assert [s.en for s in sentences(report(one))] == [
+        "In February 2026 1 service was delivered in Sichuan, 20.0% more than the 1,000 of the same month of the year "
+        "before; 1 different firm was served; 55.0% were online.",
+        "1 of them was rated (75.0%); of the ratings 93.1% are 4 or 5, 95% interval 91.3% to 94.6%.",
+        "There was 1 complaint, 2 of them still open; those closed took 6.5 days (median). Return visits: 11.",
+    ]
+
+
+@pytest.mark.parametrize(("low", "told"), [(-0.01, True), (0.01, False)])
+def test_a_trend_that_may_be_none_is_said_to_be_open(low: float, told: bool) -> None:
+    found = LOOKED.model_copy(update={"trend_low": low})
+    document = month_document(replace(report(), outlook=Answer(data=found, meta=meta())), "en")
+    (trend,) = [t for b in document.body if (t := getattr(b, "text", "")).startswith("Season taken out")]
+    assert trend == (
+        f"Season taken out, services grow by 6.0% a year (95% interval {100 * low:.1f}% to 12.0%), by 30 months"
+        + ("; the interval holds zero: whether they grow or fall cannot be told." if told else ".")
+    )
+
+
+def test_without_windows_there_is_no_report_card_and_without_resources_no_class_of_fee() -> None:
+    made = report()
+    windows = made.windows.data.model_copy(update={"groups": [figures("-", FEW)]})
+    places = made.places.data.model_copy(update={"fees": [], "fees_unstated": 0})
+    document = month_document(
+        replace(made, windows=Answer(data=windows, meta=meta()), places=Answer(data=places, meta=meta()))
+    )
+    told = [getattr(b, "text", "") for b in document.body]
+    assert "当月的服务都没有写明窗口或载体，不作成绩单。" in told
+    assert "分析日没有有效的服务资源。" in told
+    assert document.annexes == ()
+
+
+def test_a_prefecture_without_feedback_stands_among_the_others_with_zeros() -> None:
+    made = report()
+    groups = [figures("绵阳市", FULL), figures("甘孜州", {**FEW, "return_visits": 0})]
+    places = made.places.data.model_copy(update={"groups": groups})
+    document = month_document(replace(made, places=Answer(data=places, meta=meta())))
+    shown = {t.caption.split("　")[1]: t.rows for t in document.tables()}
+    assert shown["分市（州）投诉与回访"] == (("绵阳市", 7, 2, 6.5, 11), ("甘孜州", 0, 0, None, 0))
+
+
 def test_a_month_of_which_nothing_is_known_says_so() -> None:
     made = report({"complaints": None}, known=False)
     assert [s.zh for s in sentences(made)] == [

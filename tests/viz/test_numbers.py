@@ -15,7 +15,16 @@ def test_number(value: float | None, decimals: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.5, "50.0%"), (1.0, "100.0%"), (0.9999, "99.9%"), (0.0, "0.0%"), (None, "—"), (1.2, "120.0%")],
+    [
+        (0.5, "50.0%"),
+        (1.0, "100.0%"),
+        (0.9999, "99.9%"),
+        (0.99453, "99.5%"),
+        (0.9995, "99.9%"),
+        (0.0, "0.0%"),
+        (None, "—"),
+        (1.2, "120.0%"),
+    ],
 )
 def test_percent_never_rounds_up_to_the_whole(value: float | None, shown: str) -> None:
     assert numbers.percent(value) == shown

@@ -237,13 +237,32 @@ def test_english(tmp_path: Path) -> None:
     assert "This report contains synthetic data." in made.all("strong")[0].text
 
 
+def test_one_is_not_several_in_english() -> None:
+    english = " ".join(s.en for s in sentences(report()))
+    assert "Under an assumed budget of 5 million yuan, 1 action to build, share or upgrade would bring" in english
+    assert "The network has 1 county without a window, station or carrier" in english
+    (plan,) = [s for s in said(gap_document(report(), "en")) if "The plan has" in s]
+    assert "The plan has 1 action, costs" in plan
+
+
+def test_a_gap_that_stands_in_several_lists_is_counted_once_by_reason() -> None:
+    gap = cell(region="510100", region_name="成都市", service_type="SC01", reasons=["over_capacity"])
+    made = replace(report(), rankings=rankings([gap], [gap]))
+    found = said(gap_document(made, "en"))
+    assert "The three lists hold 1 gap, each counted once. A gap is made of cells, and a reason is that of some of " \
+        "them, not always of all." in found  # fmt: skip
+    assert [s.partition(":")[0] for s in found if s.startswith("Over capacity")] == [
+        "Over capacity (1 of the gaps listed)"
+    ]
+
+
 def test_small_words() -> None:
     capacity, share, unknown = report().targets
     assert target_value(capacity, capacity.actual) == "512,345"
     assert target_value(share, share.actual) == "49.3%"
     assert target_value(unknown, unknown.actual) == "—"
     assert class_shares({"REAL": 1, "EDITORIAL": 0, "SYNTHETIC": 3}, "zh") == "公开事实 25.0%；演示虚构 75.0%"
-    assert class_shares({}, "en") == "—"
+    assert (class_shares({}, "zh"), class_shares({}, "en")) == ("无", "none")
     assert checked_forms(["PDF", " docx ", "pdf"]) == ["pdf", "docx"]
 
 

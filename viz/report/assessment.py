@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.assessment.assess import DRAWS, Assessed, Assessment, part_name
@@ -18,7 +18,9 @@ from viz.report.wording import Headings, class_shares
 
 FIRM = 0.95
 """Share of the draws from which on an order of two is called firm."""
-SUBJECTS = {"region": Text("市（州）", "prefectures"), "window": Text("窗口和载体", "windows and carriers")}
+SUBJECTS = {"region": Text("市（州）", "prefecture"), "window": Text("窗口和载体", "window or carrier")}
+SEVERAL = {"window": "windows and carriers"}
+"""What several of them are called in English, where no s makes it so."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +112,17 @@ def _summary(report: AssessmentReport, to: Composer) -> None:
     ]
     if below := counts[None]:
         grades.append(Text(f"不足最低等次 {below} 个", f"{below} below every grade"))
-    first, last = judged[0], judged[-1]
+    ends = _ends(judged)
+    several = (
+        f"{counted(len(judged), who.en, SEVERAL.get(report.scheme.of, ''))} {'was' if len(judged) == 1 else 'were'}"
+    )
     to.text(
         f"{found.months} 共评分 {len(judged)} 个{who.zh}：" + "、".join(g.zh for g in grades)
-        + f"。最高的是{_name(first, 'zh')}（{number(first.score, 1)} 分），"
-        f"最低的是{_name(last, 'zh')}（{number(last.score, 1)} 分）。"
+        + f"。{ends.zh}。"
         + (f"另有 {silent} 个没有可评的指标，不评分，也不按零分计。" if silent else ""),
-        f"{len(judged)} {who.en} were assessed for {found.months}: " + ", ".join(g.en for g in grades)
-        + f". Highest is {_name(first, 'en')} ({number(first.score, 1)} points), lowest {_name(last, 'en')} "
-        f"({number(last.score, 1)})."
-        + (f" {silent} more have no figure to be judged by: no score, and not zero." if silent else ""),
+        f"{several} assessed for {found.months}: " + ", ".join(g.en for g in grades) + f". {ends.en}."
+        + (f" {silent} more {'has' if silent == 1 else 'have'} no figure to be judged by: no score, and not zero."
+           if silent else ""),
     )  # fmt: skip
     _firmness(judged, to)
     for subject in (s for s in found.subjects if s.appeals):
@@ -127,6 +130,18 @@ def _summary(report: AssessmentReport, to: Composer) -> None:
             f"{_name(subject, 'zh')}有未办结的申诉：{'、'.join(subject.appeals)}，分数可能更正。",
             f"{_name(subject, 'en')} has open appeals ({', '.join(subject.appeals)}): its points may be corrected.",
         )
+
+
+def _ends(judged: list[Assessed]) -> Text:
+    """Name the highest and the lowest score; of one alone, its score."""
+    first, last = judged[0], judged[-1]
+    high, low = number(first.score, 1), number(last.score, 1)
+    if first is last:
+        return Text(f"{_name(first, 'zh')}得 {high} 分", f"{_name(first, 'en')} has {high} points")
+    return Text(
+        f"最高的是{_name(first, 'zh')}（{high} 分），最低的是{_name(last, 'zh')}（{low} 分）",
+        f"Highest is {_name(first, 'en')} ({high} points), lowest {_name(last, 'en')} ({low})",
+    )
 
 
 def _firmness(judged: list[Assessed], to: Composer) -> None:
@@ -140,9 +155,9 @@ def _firmness(judged: list[Assessed], to: Composer) -> None:
         f"权重随机变动 {number(DRAWS)} 次，相邻两名的 {len(known)} 对中，先后次序在 {FIRM:.0%} 以上的变动中不变的有 "
         f"{firm} 对；最不稳的是{_name(one, 'zh')}与{_name(other, 'zh')}，次序只在 {percent(holds)} 的变动中不变。"
         "名次相近的，不宜只凭先后区别对待。",
-        f"Of {len(known)} pairs of neighbours {firm} keep their order in {FIRM:.0%} or more of {number(DRAWS)} draws "
-        f"of the weights; least firm are {_name(one, 'en')} and {_name(other, 'en')}, whose order holds in "
-        f"{percent(holds)}. Close ranks alone are no reason to treat two differently.",
+        f"Of {counted(len(known), 'pair')} of neighbours {firm} keep their order in {FIRM:.0%} or more of "
+        f"{number(DRAWS)} draws of the weights; least firm are {_name(one, 'en')} and {_name(other, 'en')}, whose "
+        f"order holds in {percent(holds)}. Close ranks alone are no reason to treat two differently.",
     )
 
 
@@ -248,7 +263,7 @@ def _method(report: AssessmentReport, to: Composer) -> None:
         f"方案：{found.title_zh}。依据：{found.source}。出处：{seen.text(found.verification, 'zh')}。"
         "各项指标自“得零分”到“得满分”线性折算，超出的按两端计；没有数据的指标不计入，也不按零分计。"
         "每一分背后的服务记录可用命令 shuniu records 列出，申诉用 shuniu alerts appeal 提出。",
-        f"Scheme: {found.title_en}. Source: {found.source}. Seen: {seen.text(found.verification, 'en')}. Points are "
+        f"Scheme: {found.title_en}. Source: {found.source}. {seen.text(found.verification, 'en')}. Points are "
         "linear between “no points at” and “all points at”; an indicator without data counts neither for nor against. "
         "shuniu records lists the services behind each point; shuniu alerts appeal takes an appeal.",
     )

@@ -5,8 +5,10 @@ They are read in black and white: a state differs by pattern and symbol, and eve
 
 import io
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Any, Literal
 
+import numpy as np
 import pylopdf_fonts_zh_cn as chinese_fonts
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -15,6 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Polygon
+from matplotlib.text import Text as AxesText
 
 from viz import places, theme
 from viz.numbers import UNKNOWN, percent
@@ -26,6 +29,10 @@ WIDTH = 6.1
 DPI = 200
 LABEL = 16
 """Characters of a place's name beside its bar."""
+BETWEEN = 1.5
+"""Dots kept between the labels of a map."""
+PASSES = 100
+"""Rounds in which labels are pushed apart; the 21 prefectures need a few."""
 HATCHES = {"empty": "xx", "unknown": "////"}
 _STYLE: Any = {
     "svg.hashsalt": "shuniu",
@@ -121,25 +128,51 @@ def _map(figure: ReportFigure) -> Canvas:
                     hatch=None if bar is None or bar.value else HATCHES.get(bar.state),
                 )
             )
-    for outline in places.outlines():
-        if bar := of.get(outline.code):
-            _label(axes, bar, outline)
+    labels = [_label(axes, bar, outline) for outline in places.outlines() if (bar := of.get(outline.code))]
     axes.autoscale_view()
     axes.invert_yaxis()
     axes.set_aspect("equal")
     axes.set_axis_off()
+    _part(canvas, axes, labels)
     return canvas
+
+
+def _part(canvas: Canvas, axes: Axes, labels: list[AxesText]) -> None:
+    """Push labels that overlap apart, each pair by half along the shorter way, so that every name can be read."""
+    sheet: Any = FigureCanvasAgg(canvas)
+    canvas.draw_without_rendering()
+    boxes = [label.get_window_extent(sheet.get_renderer()).padded(BETWEEN) for label in labels]
+    at = np.array([[box.x0 + box.width / 2, box.y0 + box.height / 2] for box in boxes])
+    half = np.array([[box.width, box.height] for box in boxes]) / 2
+    moved = np.zeros_like(at)
+    for _ in range(PASSES):
+        apart = True
+        for one, other in combinations(range(len(labels)), 2):
+            way = at[other] + moved[other] - at[one] - moved[one]
+            short = half[one] + half[other] - np.abs(way)
+            if short.min() <= 0:
+                continue
+            apart, along = False, int(short.argmin())
+            push = np.copysign(short[along] / 2, way[along])
+            moved[one, along] -= push
+            moved[other, along] += push
+        if apart:
+            break
+    to_map = axes.transData.inverted()
+    for label, shift in zip(labels, moved, strict=True):
+        x, y = to_map.transform(axes.transData.transform(label.get_position()) + shift)
+        label.set_position((float(x), float(y)))
 
 
 _NUDGES = {"510100": (0.05, -0.02), "511400": (-0.08, 0.0), "513200": (0.0, 0.15)}
 """Labels that stand clearer a little beside the prefecture's centre, degrees east and south."""
 
 
-def _label(axes: Axes, bar: Bar, outline: places.Outline) -> None:
+def _label(axes: Axes, bar: Bar, outline: places.Outline) -> AxesText:
     east, south = _NUDGES.get(outline.code, (0.0, 0.0))
     x, y = places.project(*outline.centre)
     value = percent(bar.value) if bar.value is not None else _symbol(bar)
-    axes.text(
+    return axes.text(
         x + east,
         y + south,
         f"{_label_text(bar)}\n{value}",

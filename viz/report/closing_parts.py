@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.vocabulary import vocabulary
 from queries.methods import DEFAULT
 from viz.chains import chain_name
@@ -70,7 +70,7 @@ def assumed(report: GapReport, to: Composer) -> None:
         parts.append((Text("行动建议", "proposed actions"), report.plan.assumptions))
     known = {a.text_zh for a in report.assumptions}
     rows = [
-        (to.say(_OPTION.sub("", a.text_zh).removeprefix("假设："), _OPTION.sub("", a.text_en)), to.say(*of))
+        (to.say(_OPTION.sub("", a.text_zh).removeprefix("假设："), _stated(_OPTION.sub("", a.text_en))), to.say(*of))
         for of, found in parts
         for a in found
         if found is report.assumptions or a.text_zh not in known
@@ -88,6 +88,12 @@ def assumed(report: GapReport, to: Composer) -> None:
         (say.text("假设", "Assumption", 4), say.text("涉及内容", "What rests on it", 2)),
         [*rows],
     )
+
+
+def _stated(assumption: str) -> str:
+    """Return an assumption in English without the word that the table's title says."""
+    said = assumption.removeprefix("Assumed: ")
+    return said[:1].upper() + said[1:]
 
 
 def method(report: GapReport, to: Composer) -> None:
@@ -133,10 +139,8 @@ def _written(name: str, value: Any, report: GapReport, to: Composer) -> str:
 def origins(report: GapReport, to: Composer) -> None:
     """Data classes of the facts, and the public names of their sources."""
     to.heading("数据来源与性质", "Sources and data classes")
-    to.text(
-        f"本报告依据的事实：{class_shares(report.meta.data_class, to.lang)}。",
-        f"Facts behind this report: {class_shares(report.meta.data_class, to.lang)}.",
-    )
+    shares = class_shares(report.meta.data_class, to.lang)
+    to.text(f"本报告的数字所依据的事实：{shares}。", f"Facts behind the figures of this report: {shares}.")
     if report.synthetic:
         to.text(
             "其中的演示虚构数据由程序按公开的总量和分布生成，不对应任何真实机构或企业。",
@@ -154,8 +158,8 @@ def origins(report: GapReport, to: Composer) -> None:
     to.text(
         f"来源共 {len(rows)} 个、条目 {whole} 条，名称见{label}。百分数保留一位小数，合计可能因四舍五入略有出入；"
         "“—”表示不明或不适用，不等于零。",
-        f"{len(rows)} sources gave {whole} entries; their names are in {label}. Percentages have one decimal, so sums "
-        "may differ slightly; “—” means unknown or not applicable, never zero.",
+        f"{counted(len(rows), 'source')} gave {whole} entries; their names are in {label}. Percentages have one "
+        "decimal, so sums may differ slightly; “—” means unknown or not applicable, never zero.",
     )
     to.annex(label, title, lambda: to.table(title, columns, [*rows]), wide=False)
 

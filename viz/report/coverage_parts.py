@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.vocabulary import Entry, vocabulary
 from queries.coverage import CoverageCell
 from queries.rankings.answer import Gap, Ranking
@@ -201,10 +201,17 @@ def _assumed(gaps: list[Gap], lang: Lang) -> str:
 def _remedies(cells: list[Gap], to: Composer) -> None:
     """Say once for each reason that occurs in the lists what it means and what can be done about it."""
     labels = vocabulary("coverage_reasons")
-    counts = Counter(r for c in cells for r in c.reasons if r in labels)
+    once = {(c.region, c.industry, c.service_type): c for c in cells}  # a gap may stand in several of the lists
+    counts = Counter(r for c in once.values() for r in c.reasons if r in labels)
     if not counts:
         return
     to.heading("原因与对策", "Reasons and remedies", 2)
+    to.text(
+        f"三张清单共 {len(once)} 个缺口，重复的只计一次。一个缺口由多个单元合成，一项原因涉及其中一部分单元，"
+        "不一定是全部。",
+        f"The three lists hold {counted(len(once), 'gap')}, each counted once. A gap is made of cells, and a reason is "
+        "that of some of them, not always of all.",
+    )
     for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         note = labels[reason]["note"]
         to.text(

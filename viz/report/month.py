@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from graph.language import Lang
+from graph.language import Lang, counted
 from graph.vocabulary import vocabulary
 from queries.monitoring.figures import ELSEWHERE, MonthFigures
 from viz.numbers import UNKNOWN, day, month_words, number, percent
@@ -82,7 +82,7 @@ def _services(
         [_row(name, f) for name, f in rows],
         note=to.say(
             "满意度为评 4、5 分的占比，下限、上限为 95% 置信区间（Wilson）；名称后的 * 表示评价少于 30 条。",
-            "Satisfied: ratings of 4 or 5; lower and upper bound of the 95 % interval (Wilson); *: under 30 ratings.",
+            "Satisfied: ratings of 4 or 5; lower and upper bound of the 95% interval (Wilson); *: under 30 ratings.",
         ),
     )  # fmt: skip
 
@@ -128,14 +128,21 @@ def _windows(report: MonthReport, to: Composer) -> None:
         return
     sites = [f for f in found if f.group != ELSEWHERE]
     to.heading("窗口与载体", "Windows and carriers")
+    if not sites:
+        to.text(
+            "当月的服务都没有写明窗口或载体，不作成绩单。",
+            "No service of the month names a window or carrier, so there is no report card.",
+        )
+        return
     label, small = to.refer(), Counter(f.few_ratings for f in sites)[True]
     to.text(
         f"当月有服务记录的窗口和载体 {len(sites)} 个，其中 {small} 个评价少于 30 条。"
         "评价少的，满意度忽高忽低，宜看收缩估计："
         f"它按评价多少把各自的满意度拉向总体。服务次数最多的 {min(LISTED, len(found))} 项见{label}，"
         "不在窗口或载体的服务合为一项。",
-        f"{len(sites)} windows and carriers delivered services, {small} of them with fewer than 30 ratings, whose "
-        "share jumps: the shrunk estimate draws each towards all, the more so the fewer ratings it has. "
+        f"{counted(len(sites), 'window or carrier', 'windows and carriers')} delivered services, {small} of them with "
+        "fewer than 30 ratings, whose share jumps: the shrunk estimate draws each towards all, the more so the fewer "
+        "ratings it has. "
         f"The {min(LISTED, len(found))} busiest are in {label}; services at none of them count as one.",
     )
     to.annex(label, ("窗口与载体成绩单", "Report card of windows"), lambda: _cards(found[:LISTED], to), wide=True)
@@ -160,15 +167,16 @@ def _cards(found: list[MonthFigures], to: Composer) -> None:
 
 
 def _feedback(report: MonthReport, to: Composer) -> None:
-    groups = [f for f in report.places.data.groups if f.complaints or f.return_visits]
-    if not groups:
+    groups = report.places.data.groups
+    if not any(f.complaints or f.return_visits for f in groups):
         return
     to.heading("投诉与回访", "Complaints and return visits")
     say, lost = Headings(to), report.places.data.feedback_unplaced
     if lost:
         to.text(
             f"另有 {number(lost)} 件投诉和回访所指的服务在台账中查无记录，不能归入市（州），只计入全省合计。",
-            f"{number(lost)} more name services that the ledger does not hold: they count for the province alone.",
+            f"{number(lost)} more {'names a service' if lost == 1 else 'name services'} that the ledger does not hold: "
+            f"{'it counts' if lost == 1 else 'they count'} for the province alone.",
         )
     to.table(
         ("分市（州）投诉与回访", "Complaints and return visits by prefecture"),
@@ -189,15 +197,13 @@ def _offer(report: MonthReport, to: Composer) -> None:
     if report.total.priced:
         to.text(
             f"写明费用的 {number(report.total.priced)} 次服务中，免费的占 {percent(report.total.free_share)}。",
-            f"Of {number(report.total.priced)} services stating a fee {percent(report.total.free_share)} were free.",
+            f"Of {counted(report.total.priced, 'service')} stating a fee {percent(report.total.free_share)} were free.",
         )
     stated = sum(f.resources for f in found.fees)
-    to.text(
-        f"分析日有效的服务资源中，写明收费类型的 {number(stated)} 项，未写明的 {number(found.fees_unstated)} 项"
-        "（未写明的不视为公益）。",
-        f"Of the resources valid on the day {number(stated)} state a class of fee; {number(found.fees_unstated)} do "
-        "not and do not count as free.",
-    )
+    if not stated and not found.fees_unstated:
+        to.text("分析日没有有效的服务资源。", "No resource is valid on the day of analysis.")
+    else:
+        to.text(*_stated(stated, found.fees_unstated))
     if stated:
         labels = vocabulary("fee_classes")
         to.table(
@@ -216,6 +222,16 @@ def _offer(report: MonthReport, to: Composer) -> None:
             (brands.text(b.brand, to.lang) or to.say("未标品牌", "no brand stated"), b.activities, b.participants)
             for b in found.brands
         ],
+    )
+
+
+def _stated(stated: int, unstated: int) -> tuple[str, str]:
+    """Say of how many resources the class of fee is known."""
+    return (
+        f"分析日有效的服务资源中，写明收费类型的 {number(stated)} 项，未写明的 {number(unstated)} 项"
+        "（未写明的不视为公益）。",
+        f"Of the resources valid on the day {number(stated)} state a class of fee; {number(unstated)} do not: they do "
+        "not count as free.",
     )
 
 

@@ -1,6 +1,6 @@
 """The part of a bulletin that looks ahead: season-adjusted trend, forecast beside its past errors, unusual months."""
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.places.english import name_in
 from queries.monitoring.forecasts import AHEAD, NEEDED, Forecasts, UnusualMonth
 from viz.numbers import month_words, number, percent
@@ -36,7 +36,7 @@ def _too_few(months: int) -> Text:
     if months < NEEDED:
         return Text(
             f"有数据的月份只有 {months} 个，不足 {NEEDED} 个，不作预测。",
-            f"Of {months} months only anything is known; a forecast asks for {NEEDED}, so none is given.",
+            f"Only {counted(months, 'month')} with data; a forecast asks for {NEEDED}, so none is given.",
         )
     return Text(
         f"有数据的 {months} 个月中没有可供检验的月份，不作预测。",
@@ -45,11 +45,14 @@ def _too_few(months: int) -> Text:
 
 
 def _trend(found: Forecasts, to: Composer) -> None:
+    low, high = found.trend_low, found.trend_high
+    open_ = low is not None and high is not None and low <= 0 <= high
     to.text(
-        f"扣除季节因素后，服务次数年增长 {percent(found.trend)}（95% 置信区间 {percent(found.trend_low)} 至 "
-        f"{percent(found.trend_high)}），依据 {found.months} 个月的数据。",
-        f"Season taken out, services grow by {percent(found.trend)} a year (95 % interval {percent(found.trend_low)} "
-        f"to {percent(found.trend_high)}), by {found.months} months.",
+        f"扣除季节因素后，服务次数年增长 {percent(found.trend)}（95% 置信区间 {percent(low)} 至 "
+        f"{percent(high)}），依据 {found.months} 个月的数据" + ("；区间含零，不能断定是增是减。" if open_ else "。"),
+        f"Season taken out, services grow by {percent(found.trend)} a year (95% interval {percent(low)} to "
+        f"{percent(high)}), by {found.months} months"
+        + ("; the interval holds zero: whether they grow or fall cannot be told." if open_ else "."),
     )
 
 
@@ -98,7 +101,7 @@ def _ahead(found: Forecasts, to: Composer) -> None:
             "对数线性趋势加月份和春节效应，最小二乘（statsmodels）；下限、上限为 95% 预测区间。"
             "预测假定趋势和季节照旧，不是承诺。",
             "Log-linear trend, effects of calendar months and Spring Festival, by least squares (statsmodels); bounds "
-            "of the 95 % interval. A forecast assumes that trend and season go on; it is no promise.",
+            "of the 95% interval. A forecast assumes that trend and season go on; it is no promise.",
         ),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from graph.language import Text
+from graph.language import Text, counted
 from queries.answers import Answer
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.forecasts import Forecasts
@@ -82,8 +82,8 @@ def _delivered(total: MonthFigures, when: Text, name: Text) -> Text:
         f"{when.zh}，{name.zh}共完成服务 {number(total.services)} 次{zh}；"
         + (f"服务企业 {number(total.firms)} 家（去重）；" if firms else "没有逐次记录，服务企业数不详；")
         + (f"线上占比 {percent(total.online_share)}。" if online else "线上占比不详。"),
-        f"In {when.en} {number(total.services)} services were delivered in {name.en}{en}; "
-        + (f"{number(total.firms)} different firms were served; " if firms else "how many firms is not known; ")
+        f"In {when.en} {counted(total.services or 0, 'service')} {were(total.services)} delivered in {name.en}{en}; "
+        + (_served(total.firms or 0) if firms else "how many firms is not known; ")
         + (f"{percent(total.online_share)} were online." if online else "how many were online is not known."),
     )
 
@@ -96,8 +96,9 @@ def _judged(total: MonthFigures) -> Text:
     return Text(
         f"收到评价 {number(total.rated)} 条（评价率 {percent(total.answer_rate)}），满意度 "
         f"{percent(total.satisfaction)}，95% 置信区间 {low} 至 {high}" + ("；评价少，仅供参考。" if few else "。"),
-        f"{number(total.rated)} of them were rated ({percent(total.answer_rate)}); {percent(total.satisfaction)} were "
-        f"satisfied, 95 % interval {low} to {high}" + ("; that is few ratings." if few else "."),
+        f"{number(total.rated)} of them {were(total.rated)} rated ({percent(total.answer_rate)}); of the ratings "
+        f"{percent(total.satisfaction)} are 4 or 5, 95% interval {low} to {high}"
+        + ("; that is few ratings." if few else "."),
     )
 
 
@@ -109,7 +110,17 @@ def _counts_line(total: MonthFigures) -> Text:
         f"当月投诉 {number(total.complaints)} 件，其中 {number(total.complaints_open)} 件尚未办结"
         + (f"，已办结的办结天数中位数为 {number(days, 1)} 天" if days is not None else "")
         + f"；回访 {number(total.return_visits)} 次。",
-        f"There were {number(total.complaints)} complaints, {number(total.complaints_open)} of them still open"
+        f"There {were(total.complaints)} {counted(total.complaints, 'complaint')}, {number(total.complaints_open)} of "
+        "them still open"
         + (f"; those closed took {number(days, 1)} days (median)" if days is not None else "")
-        + f"; and {number(total.return_visits)} return visits.",
+        + f". Return visits: {number(total.return_visits)}.",
     )
+
+
+def _served(firms: int) -> str:
+    return f"{counted(firms, 'different firm')} {were(firms)} served; "
+
+
+def were(n: int | None) -> str:
+    """Return the verb that stands with so many in English."""
+    return "was" if n == 1 else "were"

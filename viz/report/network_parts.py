@@ -25,6 +25,16 @@ CHANGES = {
     "worse": Text("变差", "worse"),
     "better": Text("变好", "better"),
 }
+TO_OUTPOST = Text("名称（离最近窗口或站点的公里数）", "Names (km to the nearest window or station)")
+NEAREST = {
+    "prefecture_without_window": Text(
+        "名称（离最近市州窗口的公里数）", "Names (km to the nearest window of a prefecture)"
+    ),
+    "county_without_presence": Text(
+        "名称（离最近窗口、站点或载体的公里数）", "Names (km to the nearest window, station or carrier)"
+    ),
+}
+"""Whose distance a list tells, where it is not that of windows and stations alone."""
 GAP_KINDS = {
     "prefecture_without_window": Text("没有窗口的市（州）", "Prefectures without a window"),
     "county_without_presence": Text("没有窗口、站点和载体的区县", "Counties without window, station or carrier"),
@@ -93,8 +103,7 @@ def _gap_lists(gaps: list[NetworkGap], to: Composer) -> None:
                 say.text("市（州）", "Prefecture", 1.2),
                 say.number("个数", "Number", width=0.8),
                 say.text(
-                    "名称（离最近窗口、站点或载体的公里数）" if far else "名称",
-                    "Names (km to the nearest site)" if far else "Names", 6,
+                    *(NEAREST.get(kind, TO_OUTPOST) if far else Text("名称", "Names")), 6,
                 ),
             ),
             [

@@ -1,6 +1,6 @@
 """Parts of a gap report about what to do: helpers, the plan."""
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Flow
 from queries.expansion.answer import Action, Expansion
@@ -39,7 +39,8 @@ def _partners(report: GapReport, to: Composer) -> None:
     to.text(
         f"外地有 {number(found.total)} 家机构符合条件，得分最高的 {len(found.data)} 家如下。"
         "是否愿意、条件如何须另行商定。",
-        f"{number(found.total)} organisations elsewhere fit; the {len(found.data)} with the highest score follow. "
+        f"{counted(found.total, 'organisation')} elsewhere {'fits' if found.total == 1 else 'fit'}; the "
+        f"{len(found.data)} with the highest score {'follows' if len(found.data) == 1 else 'follow'}. "
         "Whether they are willing, and on what terms, is still to be agreed.",
     )
     types = vocabulary("service_types")
@@ -123,6 +124,8 @@ def _flow_table(listed: list[Flow], to: Composer) -> None:
 
 def _how_good(made: Expansion) -> Text:
     """Return what is proven of a plan."""
+    if made.gap_of_effect == 0:
+        return Text("已求证：没有效果更好的方案。", "It is proven that no plan has more effect.")
     off = percent(made.gap_of_effect) if made.gap_of_effect is not None else "—"
     if made.status in ("optimal", "within_gap"):
         return Text(
@@ -152,7 +155,7 @@ def plan(report: GapReport, to: Composer) -> None:
         f"{number(made.unmet_after)} 次{harm.zh}。{best.zh}"
         "效果按行动标识的顺序逐项叠加，合计即总效果，因此并列的候选可互换；责任单位和完成时限由主管部门填写。",
         f"Assumed: a budget of {budget.en} and the costs of the cost table, which are no "
-        f"offers. The plan has {len(made.actions)} actions, costs {cost.en} and brings unmet demand from "
+        f"offers. The plan has {counted(len(made.actions), 'action')}, costs {cost.en} and brings unmet demand from "
         f"{number(made.unmet_before)} to {number(made.unmet_after)} services a year{harm.en}. {best.en} "
         f"Effects are added in the order of keys and sum to the whole, so ties may "
         "be exchanged. Who does it and by when is for the authority to fill in.",
@@ -161,7 +164,8 @@ def plan(report: GapReport, to: Composer) -> None:
         out, come = len(plan_.without), len(plan_.instead)
         to.text(
             f"另有在容许差距之内同样好的方案：不做其中 {out} 项，改做另外 {come} 项；各项可用命令 shuniu expand 列出。",
-            f"Another plan is as good within the accepted gap: without {out} of these actions and with {come} others; "
+            f"Another plan is as good within the accepted gap: without {out} of these actions and with "
+            f"{counted(come, 'other')}; "
             "shuniu expand lists them.",
         )
     label = to.refer()

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Protocol
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from queries.expansion.answer import Expansion
@@ -36,15 +36,21 @@ def _coverage(report: GapReport) -> Text:
             f"As of {day(day_, 'en')} the demand reported by {name.en} is zero; there is nothing to cover.",
         )
     figures = (number(total.demand), number(total.supply), percent(total.ratio), number(total.unmet))
-    local, providers = percent(total.ratio_local), number(total.providers)
+    local = percent(total.ratio_local)
+    providers = Text(number(total.providers), _serving(total.providers))
     return Text(
         f"截至{day(day_, 'zh')}，{name.zh}年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
         f"需求覆盖率 {figures[2]}"
-        f"（其中由本市（州）满足 {local}），每年尚有 {figures[3]} 次需求未得到满足；提供服务的机构 {providers} 家。",
+        f"（其中由本市（州）满足 {local}），每年尚有 {figures[3]} 次需求未得到满足；提供服务的机构 {providers.zh} 家。",
         f"As of {day(day_, 'en')} {name.en} asks for {figures[0]} services a year; {figures[1]} are within reach. "
-        f"{figures[2]} of demand is met ({local} from the same prefecture) and {figures[3]} services a year are not, "
-        f"with {providers} providers.",
+        f"{figures[2]} of demand is met ({local} from the same prefecture) and {figures[3]} services a year are not; "
+        f"{providers.en}.",
     )
+
+
+def _serving(providers: int) -> str:
+    """Say in English how many organisations serve."""
+    return f"{counted(providers, 'provider')} {'serves' if providers == 1 else 'serve'} it"
 
 
 def _subject(scope: ReportScope) -> Text:
@@ -80,8 +86,8 @@ def _unknown(report: GapReport) -> Text | None:
         return None
     return Text(
         f"有 {number(counts['unknown'])} 个单元数据不明，既不计为已覆盖，也不计为零，需有关地区补报或更新。",
-        f"{number(counts['unknown'])} cells are unknown; they count neither as covered nor as zero "
-        "until the regions report.",
+        f"{counted(counts['unknown'], 'cell')} {'is' if counts['unknown'] == 1 else 'are'} unknown: neither covered "
+        "nor zero until the regions report.",
     )
 
 
@@ -151,8 +157,8 @@ def _plan(report: GapReport) -> Text | None:
     return Text(
         f"在 {money(report.budget).zh}预算假设下，测算的 {len(plan.actions)} 项建设、共享、提升行动可使未满足需求"
         f"由每年 {number(plan.unmet_before)} 次减至 {number(plan.unmet_after)} 次{harm.zh}。",
-        f"Under an assumed budget of {money(report.budget).en}, {len(plan.actions)} actions to build, "
-        f"share and upgrade would bring unmet demand from {number(plan.unmet_before)} to {number(plan.unmet_after)} "
+        f"Under an assumed budget of {money(report.budget).en}, {counted(len(plan.actions), 'action')} to build, "
+        f"share or upgrade would bring unmet demand from {number(plan.unmet_before)} to {number(plan.unmet_after)} "
         f"services a year{harm.en}.",
     )
 
@@ -179,13 +185,13 @@ def _network(report: GapReport) -> Text:
     a, b = vertical["prefecture_without_window"], vertical["county_without_presence"]
     c = vertical["park_out_of_reach"] + vertical["base_out_of_reach"]
     lacking = [
-        (a, Text(f"没有市州窗口的市（州）{number(a)} 个", f"{number(a)} prefectures without a window")),
+        (a, Text(f"没有市州窗口的市（州）{number(a)} 个", f"{counted(a, 'prefecture')} without a window")),
         (b, Text(f"没有窗口、站点或载体的区县 {number(b)} 个",
-                 f"{number(b)} counties without a window, station or carrier")),
+                 f"{counted(b, 'county', 'counties')} without a window, station or carrier")),
         (c, Text(f"服务半径内没有窗口或站点的园区和基地 {number(c)} 个",
-                 f"{number(c)} parks and bases without a window or station within reach")),
+                 f"{counted(c, 'park or base', 'parks and bases')} without a window or station within reach")),
         (chains, Text(f"缺产业集群窗口或服务载体的产业链 {number(chains)} 条",
-                      f"{number(chains)} chains without a cluster window or a carrier")),
+                      f"{counted(chains, 'chain')} lacking a cluster window or a carrier")),
     ]  # fmt: skip
     said = [text for n, text in lacking if n]
     if not said:

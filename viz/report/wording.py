@@ -15,11 +15,11 @@ def target_value(target: TargetStatus | PolicyTarget, value: float | None) -> st
 
 
 def class_shares(counted: dict[str, int], lang: Lang) -> str:
-    """Return shares of the data classes in words; a dash where no fact stands behind a figure."""
+    """Return shares of the data classes in words, or that there is no fact behind a figure."""
     whole = sum(counted.values())
     labels = vocabulary("data_classes")
     said = [f"{labels.text(c, lang)} {numbers.share(n, whole)}" for c, n in counted.items() if n]
-    return ("；" if lang == "zh" else "; ").join(said) or numbers.UNKNOWN
+    return ("；" if lang == "zh" else "; ").join(said) or Text("无", "none").get(lang)
 
 
 def state_text(state: str, lang: Lang) -> str:

@@ -85,8 +85,8 @@ export function number(value) {
 export function percent(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
   const step = 10 ** (digits + 2);
-  const shown = value > 0.99 && value < 1 ? Math.floor(value * step + 1e-9) / step : value;
-  return `${(shown * 100).toFixed(digits)}%`;
+  const whole = value < 1 && Math.round(value * step) >= step;
+  return `${((whole ? (step - 1) / step : value) * 100).toFixed(digits)}%`;
 }
 
 /** A number that fits a cell: 1.2万, 12k. @param {number} value */
