@@ -32,7 +32,7 @@ class MonthFigures(Result):
     services_before: int | None = Field(description="上年同月服务次数 / services in the same month of the year before")
     year_on_year: float | None = Field(description="同比增长率 / growth over the same month of the year before")
     firms: int | None = Field(
-        description="服务企业数（去重）；台账没有逐次记录时为空 / distinct firms; null: sums only"
+        description="服务企业数（去重）；台账没有逐次写明企业时为空 / distinct firms; null: no record names one"
     )
     online_share: float | None = Field(description="线上占比 / share delivered online")
     rated: int | None = Field(description="评价数 / services that were rated")
@@ -105,6 +105,7 @@ class MonthCounts:
         frame = pd.DataFrame(columns, index=index)
         frame.loc[~reported, [c for c in frame if c != "services_before"]] = np.nan
         figures = frame.join(self._ledger(index)).join(self._feedback(index))
+        figures.loc[(figures["services"] > 0) & (figures["firms"] == 0), "firms"] = np.nan  # no record names one
         heard = [] if self.feedback is None else [self.feedback[self.feedback["kind"].isin(COUNTED)]]
         behind = by_group(["month", "group"], self.now, self.before, *heard)
         return [

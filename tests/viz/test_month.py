@@ -172,7 +172,7 @@ def test_one_is_not_several_in_english() -> None:
     assert [s.en for s in sentences(report(one))] == [
         "In February 2026 1 service was delivered in Sichuan, 20.0% more than the 1,000 of the same month of the year "
         "before; 1 different firm was served; 55.0% were online.",
-        "1 of them was rated (75.0%); of the ratings 93.1% are 4 or 5, 95% interval 91.3% to 94.6%.",
+        "1 of them was rated (75.0%); 93.1% were satisfied, 95% interval 91.3% to 94.6%.",
         "There was 1 complaint, 2 of them still open; those closed took 6.5 days (median). Return visits: 11.",
     ]
 
@@ -220,7 +220,7 @@ def test_a_month_of_which_nothing_is_known_says_so() -> None:
 
 def test_one_record_is_said_to_be_few() -> None:
     assert [s.zh for s in sentences(report(FEW))] == [
-        "2026年2月，四川省共完成服务 2 次；没有逐次记录，服务企业数不详；线上占比 55.0%。",
+        "2026年2月，四川省共完成服务 2 次；台账没有逐次写明企业，服务企业数不详；线上占比 55.0%。",
         "收到评价 1 条（评价率 75.0%），满意度 100.0%，95% 置信区间 20.7% 至 100.0%；评价少，仅供参考。",
         "当月投诉 0 件，其中 0 件尚未办结；回访 11 次。",
     ]

@@ -29,20 +29,20 @@ def by_area(report: GapReport, to: Composer) -> None:
     bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
     if report.scope.area == "prefecture":
         _map(bars, cells, to)
-    say = Headings(to)
+    say, amounts = Headings(to), 1.2 if to.lang == "zh" else 1.4
     to.table(
         (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
         (
             say.text(*area, 1.3 if to.lang == "zh" else 1.6),
-            say.number("需求", "Demand", width=1.2),
-            say.number("供给", "Supply", width=1.2),
-            say.number("未满足", "Unmet", width=1.2),
+            say.number("需求", "Demand", width=amounts),
+            say.number("供给", "Supply", width=amounts),
+            say.number("未满足", "Unmet", width=amounts),
             say.percent("覆盖率", "Met"),
             say.percent("本地覆盖率", "Met locally"),
-            say.number("机构数", "Providers", width=1.0 if to.lang == "zh" else 1.3),
+            say.number("机构数", "Providers", width=1.0 if to.lang == "zh" else 1.45),
             say.text("状态", "State", 1.75 if to.lang == "zh" else 1.3),
-            say.number("空白单元", "Empty cells", width=0.9),
-            say.number("不明单元", "Unknown cells", width=0.9 if to.lang == "zh" else 1.1),
+            say.number("空白单元", "Empty cells", width=0.9 if to.lang == "zh" else 1.0),
+            say.number("不明单元", "Unknown cells", width=0.9 if to.lang == "zh" else 1.35),
         ),
         [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
         states=[(*[None] * 7, c.state, None, None) for c in cells],
@@ -156,17 +156,18 @@ def gap_lists(report: GapReport, to: Composer) -> None:
 def _ranking(ranking: Ranking, report: GapReport, to: Composer, caption: tuple[str, str]) -> None:
     """One order of the gaps, how concentrated they are, and the best remedy of each."""
     say, empty, by_chain = Headings(to), ranking.sort == "empty", "chain" in ranking.group_by
+    number, name, amount = (0.5, 1.3, 1.1) if to.lang == "zh" else (0.6, 1.7, 1.35)  # no word of English is divided
     heading = ("无人可及（次/年）", "Out of reach, a year") if empty else ("未满足（次/年）", "Unmet, a year")
     lacking = [gap.empty_demand if empty else gap.unmet for gap in ranking.gaps]
     to.text(ranking.text_zh, ranking.text_en)
     to.table(
         caption,
         (
-            say.number("序号", "No.", width=0.5),
-            say.text("地区", "Place", 1.3),
+            say.number("序号", "No.", width=number),
+            say.text("地区", "Place", name),
             say.text(*(("产业链", "Chain") if by_chain else ("服务类型", "Service type")), 1.5),
-            say.number("需求（次/年）", "Demand, a year", decimals(gap.demand for gap in ranking.gaps), 1.1),
-            say.number(*heading, decimals(lacking), 1.1),
+            say.number("需求（次/年）", "Demand, a year", decimals(gap.demand for gap in ranking.gaps), amount),
+            say.number(*heading, decimals(lacking), amount),
             say.percent("覆盖率", "Met"),
             say.text("最合算的补法", "Best remedy", 3.9),
         ),

@@ -255,10 +255,10 @@ def _series(report: MonthReport, to: Composer) -> None:
 def _method(report: MonthReport, to: Composer) -> None:
     to.heading("口径", "Definitions")
     to.text(
-        "服务次数只计台账中状态为已完成的服务；同比为与上年同月相比；企业数按台账逐次记录去重，只有汇总数的月份不详；"
+        "服务次数只计台账中状态为已完成的服务；同比为与上年同月相比；企业数按台账逐次记录去重，只有汇总数或记录不写企业的月份不详；"
         "投诉按提出日期归月，截至分析日未办结的计为未办结；回访按回访日期归月。“—”表示不明，不等于零。",
         "Only completed services count. On year: against the same month of the year before. Firms are distinct ones of "
-        "the records, unknown for months of which only sums were delivered. Complaints count in the month when they "
+        "the records, unknown where these are sums or name no firm. Complaints count in the month when they "
         "were made, as open where not closed by the day of analysis. “—” means unknown, never zero.",
     )
     to.text(

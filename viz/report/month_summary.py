@@ -80,7 +80,7 @@ def _delivered(total: MonthFigures, when: Text, name: Text) -> Text:
     firms, online = total.firms is not None, total.online_share is not None
     return Text(
         f"{when.zh}，{name.zh}共完成服务 {number(total.services)} 次{zh}；"
-        + (f"服务企业 {number(total.firms)} 家（去重）；" if firms else "没有逐次记录，服务企业数不详；")
+        + (f"服务企业 {number(total.firms)} 家（去重）；" if firms else "台账没有逐次写明企业，服务企业数不详；")
         + (f"线上占比 {percent(total.online_share)}。" if online else "线上占比不详。"),
         f"In {when.en} {counted(total.services or 0, 'service')} {were(total.services)} delivered in {name.en}{en}; "
         + (_served(total.firms or 0) if firms else "how many firms is not known; ")
@@ -96,8 +96,8 @@ def _judged(total: MonthFigures) -> Text:
     return Text(
         f"收到评价 {number(total.rated)} 条（评价率 {percent(total.answer_rate)}），满意度 "
         f"{percent(total.satisfaction)}，95% 置信区间 {low} 至 {high}" + ("；评价少，仅供参考。" if few else "。"),
-        f"{number(total.rated)} of them {were(total.rated)} rated ({percent(total.answer_rate)}); of the ratings "
-        f"{percent(total.satisfaction)} are 4 or 5, 95% interval {low} to {high}"
+        f"{number(total.rated)} of them {were(total.rated)} rated ({percent(total.answer_rate)}); "
+        f"{percent(total.satisfaction)} were satisfied, 95% interval {low} to {high}"
         + ("; that is few ratings." if few else "."),
     )
 

@@ -173,7 +173,7 @@ def _changed(cells: list[CellDiff], report: GapReport, to: Composer) -> None:
             say.text("地区", "Place", 1.7),
             say.text("产业链", "Chain", 1.4),
             say.text("服务类型", "Service type", 1.4),
-            say.text("变化", "Change", 0.9),
+            say.text("变化", "Change", 0.9 if to.lang == "zh" else 1.2),
             say.number("此前未满足（次/年）", "Unmet before, a year", decimals(d.unmet_before for d in cells), 1.2),
             say.number("现未满足（次/年）", "Unmet now, a year", decimals(d.unmet_after for d in cells), 1.2),
             say.text("主要原因", "Main causes", 3),
