@@ -184,7 +184,8 @@ def test_the_banner_stands_only_over_synthetic_data() -> None:
 
 def test_sentences_are_computed() -> None:
     zh = " ".join(s.zh for s in sentences(report()))
-    assert "截至2026年3月31日，四川省中小企业年服务需求 12,346 次" in zh
+    assert "截至2026年3月31日，四川省中小企业已知的年服务需求 12,346 次" in zh
+    assert "Sichuan is known to ask for 12,346 services a year;" in " ".join(s.en for s in sentences(report()))
     assert "需求覆盖率 50.0%（其中由本市（州）满足 25.0%）" in zh
     assert "15 个单元中：已覆盖 5 个（33.3%）" in zh
     assert "3 项全省目标：达到 1 项，未达到 1 项，数据不足无法判断 1 项；未达到的是线上服务占比" in zh

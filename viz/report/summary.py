@@ -36,13 +36,14 @@ def _coverage(report: GapReport) -> Text:
             f"As of {day(day_, 'en')} the demand reported by {name.en} is zero; there is nothing to cover.",
         )
     figures = (number(total.demand), number(total.supply), percent(total.ratio), number(total.unmet))
-    local = percent(total.ratio_local)
+    local, open_ = percent(total.ratio_local), (total.cells_by_state or {}).get("unknown")
+    known = Text("已知的", "is known to ask for") if open_ else Text("", "asks for")  # the rest is no zero
     providers = Text(number(total.providers), _serving(total.providers))
     return Text(
-        f"截至{day(day_, 'zh')}，{name.zh}年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
+        f"截至{day(day_, 'zh')}，{name.zh}{known.zh}年服务需求 {figures[0]} 次，可及供给 {figures[1]} 次，"
         f"需求覆盖率 {figures[2]}"
         f"（其中由本市（州）满足 {local}），每年尚有 {figures[3]} 次需求未得到满足；提供服务的机构 {providers.zh} 家。",
-        f"As of {day(day_, 'en')} {name.en} asks for {figures[0]} services a year; {figures[1]} are within reach. "
+        f"As of {day(day_, 'en')} {name.en} {known.en} {figures[0]} services a year; {figures[1]} are within reach. "
         f"{figures[2]} of demand is met ({local} from the same prefecture) and {figures[3]} services a year are not; "
         f"{providers.en}.",
     )

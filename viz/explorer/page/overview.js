@@ -41,12 +41,13 @@ function Headline({ cells, all }) {
   const total = all.total;
   const worst = all.cols.map((g, i) => ({ code: g.code, unmet: all.colTotals[i]?.unmet ?? 0 })).filter((w) => w.unmet > 0).sort((a, b) => b.unmet - a.unmet).slice(0, 3);
   const where = [placeName(region), industry ? industryName(industry) : "", type ? typeName(type) : ""].filter(Boolean).join(" · ");
+  const open = Boolean(total.counts[cells.states.indexOf("unknown")]);
   if (Number.isNaN(total.demand)) return html`<h1 class="title">${where}</h1><${Empty} title=${say("没有可用的需求数据", "No demand is known")}><p>${say("载入企业数量或需求清单后，这里给出覆盖与缺口。", "Load enterprise counts or needs; coverage and gaps then stand here.")}</p></${Empty}>`;
   return html`<section class="headline" aria-labelledby="headline">
     <p class="where">${where} <span>${day(String(cells.meta.parameters["as_of"]))}</span></p>
     <h1 id="headline">${say(
-      `每年 ${number(total.demand)} 次服务需求，已能满足 ${percent(total.ratio)}，还差 ${number(total.unmet)} 次`,
-      `Of ${number(total.demand)} services asked for a year, ${percent(total.ratio)} can be met; ${number(total.unmet)} cannot`)}</h1>
+      `每年${open ? "已知" : ""} ${number(total.demand)} 次服务需求，已能满足 ${percent(total.ratio)}，还差 ${number(total.unmet)} 次`,
+      `Of ${number(total.demand)} services asked for a year${open ? " as far as known" : ""}, ${percent(total.ratio)} can be met; ${number(total.unmet)} cannot`)}</h1>
     <div class="spread" role="img" aria-label=${say("各状态单元数", "Cells by state")}>${cells.states.map((s, i) => (all.total.counts[i] ? html`<span class=${`s-${s}${s === "partial" ? " b3" : ""}`} style=${{ flexGrow: all.total.counts[i] }}></span>` : null))}</div>
     <ul class="spread-words">${cells.states.map((s, i) => html`<li><${Step} to=${{ view: "table", state: s }}><span class=${`swatch s-${s}${s === "partial" ? " b3" : ""}`} aria-hidden="true"></span>${term("coverage_states", s)} <b>${number(all.total.counts[i])}</b></${Step}></li>`)}<li class="muted">${say(`共 ${number(total.cells)} 个单元（区县 × 产业链 × 服务类型）`, `of ${number(total.cells)} cells (county × chain × service type)`)}</li></ul>
     ${worst.length > 1 ? html`<p class="worst">${say("差得最多的是", "Most is missing in")} ${worst.map((w, i) => html`${i ? say("、", ", ") : ""}<${Step} to=${{ view: "matrix", type: "", sort: `-${w.code}`, rows: region ? "county" : "prefecture", cols: "service_type", measure: "unmet" }}>${typeName(w.code)}</${Step}> ${say(`${number(w.unmet)} 次`, `(${number(w.unmet)})`)}`)}${say("。", ".")}</p>` : null}
