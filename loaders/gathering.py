@@ -138,8 +138,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             )  # fmt: skip
             notes = _without_totals(work, batch, raw)
             _name_rejected(work, batch, raw)  # rows of one table may mention each other
-            if older := work.newest.leave_out_older(batch):
-                work.remarks[batch.where, older] += 1
+            work.remarks.update((batch.where, text) for text in work.newest.leave_out_older(batch))
             if options.only:
                 reject_elsewhere(batch, options.only)
             leave_out_reversed(batch)

@@ -21,6 +21,7 @@ from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
 from loaders.merge.derived import RecordBasis, add_derived, record_files
 from loaders.merge.entities import Mappings, merge, renamed_subjects
+from loaders.merge.finer_places import keep_counties
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
 from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.reused_ids import among_nodes
@@ -174,6 +175,7 @@ class _Outcome:
 def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     add_lacking(work.facts, lock.session)
     facts, mappings = merge(work.facts, work.directory, lock.history)
+    work.warnings += keep_counties(facts, lock.session)
     if options.only:
         about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))
         check_homes(about, lock.session, options.only)

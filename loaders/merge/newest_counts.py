@@ -1,6 +1,10 @@
-"""Amounts of a day come after those of a later one: the newest counts, in whichever order they are delivered."""
+"""Amounts of a day come after those of a later one: the newest counts, in whichever order they are delivered.
+
+One without a day is of any; it yields to one that has a day, as it would within one list, and takes no day from it.
+"""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +20,11 @@ OLDER = Text(
     "{n} 行的统计时间早于已有的数，保留较新的：第 {rows} 行（已有 {day} 的数）",
     "{n} rows are of a day before that of what is there, and the newer is kept: rows {rows} (there is one of {day})",
 )
+UNDATED = Text(
+    "{n} 行没有统计时间，已有注明时间的数，予以保留：第 {rows} 行（已有 {day} 的数）；若这里的更新，请写明统计时间",
+    "{n} rows do not say of which day they are, and what is there does and is kept: rows {rows} (there is one of"
+    " {day}); if these are newer, write their day",
+)
 NAMED = 5
 """Rows that are named."""
 
@@ -27,29 +36,27 @@ class NewestCounts:
         self._session = session
         self._days: dict[str, dt.date | None] = {}
 
-    def leave_out_older(self, batch: Batch) -> Text | None:
-        """Take the rows out of a batch of which there is a newer amount; they change nothing. Return what is said."""
+    def leave_out_older(self, batch: Batch) -> Iterator[Text]:
+        """Take the rows out of a batch of which there is a newer amount; they change nothing. Yield what is said."""
         if batch.table.subject != "EnterpriseCount" or batch.rows.empty:
-            return None
-        keys, days = keys_of(batch.rows), batch.rows[DAY]
+            return
+        keys, days = keys_of(batch.rows), batch.rows[DAY].map(lambda day: day if isinstance(day, dt.date) else None)
         if unread := set(keys) - self._days.keys():
             self._read(sorted(unread))
-        older = [
-            isinstance(day, dt.date) and (there := self._days.get(key)) is not None and day < there
-            for key, day in zip(keys, days, strict=True)
-        ]
-        self._days |= {
-            k: d for k, d, past in zip(keys, days, older, strict=True) if isinstance(d, dt.date) and not past
-        }
-        if not any(older):
-            return None
-        past = pd.Series(older, index=batch.rows.index)
-        batch.about("EnterpriseCount", keys[past])
-        batch.rows = batch.rows[~past]
-        rows = list(past.index[past])
-        listed = "、".join(map(str, rows[:NAMED])) + ("…" if len(rows) > NAMED else "")
-        of = self._days[keys[past].iloc[0]]
-        return Text(*(part.format(n=len(rows), rows=listed, day=of) for part in OLDER))
+        there = keys.map(self._days.get).astype(object)
+        undated = days.isna() & there.notna()
+        past = pd.Series(
+            [b is not None and a is not None and a < b for a, b in zip(days, there, strict=True)], keys.index
+        )
+        kept = days.notna() & ~past
+        self._days |= dict(zip(keys[kept], days[kept], strict=True))
+        batch.about("EnterpriseCount", keys[past | undated])
+        batch.rows = batch.rows[~(past | undated)]
+        for text, where in ((OLDER, past), (UNDATED, undated)):
+            if rows := list(where.index[where]):
+                listed = "、".join(map(str, rows[:NAMED])) + ("…" if len(rows) > NAMED else "")
+                day = there[where].iloc[0]
+                yield Text(*(part.format(n=len(rows), rows=listed, day=day) for part in text))
 
     def _read(self, keys: list[str]) -> None:
         self._days |= dict.fromkeys(keys)

@@ -17,7 +17,11 @@ _FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
 _EPOCH = dt.date(1899, 12, 30)
 _WEEKDAYS = "一二三四五六日"
 _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?)"
-_TIME = rf"(?:(?:[ t]\s*|(?<!\d))(?:[上下]午|[ap]m)?\s*{_CLOCK}\s*(?:[ap]m|z|[+-]\d{{2}}:?\d{{2}})?)?"
+_HALF = "(?:[上下]午|中午|晚上?|全天|[ap]m)"
+_TIME = (
+    rf"(?:(?:[ t]\s*|(?<!\d)){_HALF}?\s*{_CLOCK}\s*(?:[ap]m|z|[+-]\d{{2}}:?\d{{2}})?"
+    rf"(?:\s*(?:-+|—+|–|~|～|至|到)\s*{_HALF}?\s*{_CLOCK})?|\s*{_HALF})?"
+)
 _WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*(?P<mark>[-/.年])\s*(?P<month>\d{1,2})\s*(?:(?P=mark)|月)\s*(?P<day>\d{1,2})\s*[日号]?"
@@ -29,6 +33,7 @@ _NO_DAY = re.compile(
     r"(?:19|20)\d{2}\s*(?:年|[-/.])?\s*(?:(?:\d{1,2}|[一二三四]|第.)\s*(?:月份?|季度?)?|[上下]半年)?(?:底|初|末|中旬|[上下]旬)?"
 )
 _SHORT_YEAR = re.compile(r"\d{2}\s*([-/.年])\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}([-/.])\d{1,2}\2\d{2}|\d{6}")
+_NO_YEAR = re.compile(rf"\d{{1,2}}\s*(?:月|[-/.])\s*\d{{1,2}}\s*[日号]?{_WEEKDAY}{_TIME}")
 _HANZI_DATE = re.compile(
     "([〇零○一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
 )
@@ -43,10 +48,11 @@ def day(value: str) -> object:
     """Read a date.
 
     Taken: 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日, 二〇二六年一月三十一日, 20260131, digits of any width, a
-    time or the right weekday behind it, and the number that a workbook shows for a date that lost its format (46053).
+    time, hours (9:00-11:30) or the right weekday behind it, and the number that a workbook shows for a date that lost
+    its format (46053).
 
-    Refused: impossible days, a wrong weekday, months and years without a day, years of two digits, and the day or month
-    written first.
+    Refused: impossible days, a wrong weekday, several days, months and years without a day, days without a year, years
+    of two digits, and the day or month written first.
 
     Raises:
         CellError: it is refused.
@@ -67,8 +73,9 @@ def day(value: str) -> object:
         ) from error
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CellError(
-            f"“{value}”的年份不在 {FIRST_YEAR}–{LAST_YEAR} 之间，没有日期请留空",
-            f"the year of “{value}” is not within {FIRST_YEAR}–{LAST_YEAR}; leave it empty if there is no date",
+            f"“{value}”的年份不在 {FIRST_YEAR}–{LAST_YEAR} 之间，请写实际的日期",
+            f"the year of “{value}” is not within {FIRST_YEAR}–{LAST_YEAR}; write the day that is meant",
+            or_empty=True,
         )
     right = _WEEKDAYS[found.weekday()]
     if (match["weekday"] or right).replace("天", "日") != right:
@@ -95,6 +102,10 @@ _SPAN = re.compile(
     r"(?P<last>(?:19|20)\d{2}[-/.年].+)"
 )
 """A first and a last day in one cell: 2024-03-01至2027-03-01."""
+_DAYS = re.compile(
+    rf"{_SPAN.pattern}|{_DATE.pattern}\s*(?:至|到|~|～|—+|–|-+|、|,)\s*(?:\d{{1,2}}\s*(?:月|[-/.])\s*)?\d{{1,2}}\s*[日号]?"
+)
+"""Several days, of which the last may lack its year or month: 2026.3.5-3.7, 2026年3月5日至7日."""
 
 
 def first_day(value: str) -> object:
@@ -191,5 +202,12 @@ def _no_date(plain: str, value: str) -> CellError:
     if _SHORT_YEAR.fullmatch(plain):
         return CellError(
             f"“{value}”的年份请写四位，如 2026-01-31", f"“{value}”: write the year in four digits, 2026-01-31"
+        )
+    if _NO_YEAR.fullmatch(plain):
+        return CellError(f"“{value}”没有写明年，请写作 2026-01-31", f"“{value}” lacks the year; write 2026-01-31")
+    if _DAYS.fullmatch(plain):
+        return CellError(
+            f"“{value}”是一段时间，此列请只写一天，如首日 2026-01-31",
+            f"“{value}” is several days; write one here, such as the first, 2026-01-31",
         )
     return CellError(f"“{value}”不是日期，请写作 2026-01-31", f"“{value}” is no date; write 2026-01-31")

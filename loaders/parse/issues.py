@@ -11,11 +11,15 @@ SHOWN = 10
 
 
 class CellError(Exception):
-    """A cell cannot be read; ``reason`` says why and what would be right."""
+    """A cell cannot be read; ``reason`` says why and what would be right.
 
-    def __init__(self, zh: str, en: str) -> None:
+    ``or_empty``: it may be that nothing was meant, so that where the column may be empty this is said as well.
+    """
+
+    def __init__(self, zh: str, en: str, *, or_empty: bool = False) -> None:
         super().__init__(zh)
         self.reason = Text(zh, en)
+        self.or_empty = or_empty
 
 
 def reason_of(error: ShuniuError) -> Text:

@@ -177,7 +177,9 @@ def integer(
     def parse(value: str) -> object:
         found = parse_number(value)
         if found != int(found):  # type: ignore[call-overload]
-            raise CellError(f"“{value}”不是整数", f"“{value}” is not a whole number")
+            raise CellError(
+                f"“{value}”不是整数，请写作 1200 或 1.2万", f"“{value}” is not a whole number; write 1200 or 1.2万"
+            )
         return int(found)  # type: ignore[call-overload]
 
     return parse

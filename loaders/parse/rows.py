@@ -31,7 +31,8 @@ ODD = {
 }
 INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody sees")
 DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
-MACHINE = Text("“{cell}”是程序写出的空值，请留空或填写", "“{cell}” is what programs write for nothing; leave it empty")
+MACHINE = "“{cell}”是程序写出的空值，请填写", "“{cell}” is what programs write for nothing; write what is meant"
+OR_EMPTY = Text("；没有可留空", "; leave it empty if there is none")
 ELSEWHERE = Text("“{cell}”只是指向别处，请写出内容", "“{cell}” points elsewhere; write what it points to")
 NOTHING_ABOVE = Text("“同上”的上面没有可承接的行", "there is no row above that a ditto could mean")
 
@@ -51,13 +52,13 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
         if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)):
             if column.required:
                 parsed.reasons[code] = REQUIRED
-        elif reason := _odd(trimmed):
-            parsed.reasons[code] = reason
+        elif odd := _odd(trimmed):
+            parsed.reasons[code] = _reason(odd, column)
         else:
             try:
                 value = trimmed if column.parse is None else column.parse(trimmed)
             except CellError as error:
-                parsed.reasons[code] = error.reason
+                parsed.reasons[code] = _reason(error, column)
             if isinstance(value, NotedValue):
                 parsed.remarks[code] = value.how
                 value = value.value
@@ -88,19 +89,27 @@ def _answers(column: Column, mark: str) -> bool:
     return True
 
 
-def _odd(cell: str) -> Text | None:
+def _reason(error: CellError, column: Column) -> Text:
+    """Return why a cell of a column is refused; that it may be empty is said where it may."""
+    if column.required or not error.or_empty:
+        return error.reason
+    return Text(*(why + more for why, more in zip(error.reason, OR_EMPTY, strict=True)))
+
+
+def _odd(cell: str) -> CellError | None:
     """Return why a cell is no value of any column."""
     if cell in FORMULA_ERRORS:
-        return Text(*(part.format(cell=cell) for part in FAILED))
+        return CellError(*(part.format(cell=cell) for part in FAILED))
     if LOST in cell:
-        return DAMAGED
+        return CellError(*DAMAGED)
     if is_machine(cell):
-        return Text(*(part.format(cell=cell) for part in MACHINE))
+        return CellError(*(part.format(cell=cell) for part in MACHINE), or_empty=True)
     if is_mark(cell, "ditto"):
-        return NOTHING_ABOVE
+        return CellError(*NOTHING_ABOVE)
     if is_mark(cell, "elsewhere"):
-        return Text(*(part.format(cell=cell) for part in ELSEWHERE))
-    return ODD.get(cell) or (None if is_visible(cell) else INVISIBLE)
+        return CellError(*(part.format(cell=cell) for part in ELSEWHERE))
+    odd = ODD.get(cell) or (None if is_visible(cell) else INVISIBLE)
+    return odd and CellError(*odd)
 
 
 def _typed(encoded: pa.DictionaryArray, values: list[object], index: pd.Index, bulk: bool) -> pd.Series:

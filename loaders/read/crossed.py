@@ -25,6 +25,7 @@ from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lac
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.surroundings import around, place_said
 from loaders.read.understanding import OWN, WHOLE, is_blank, within
+from loaders.read.units import bracketed
 from loaders.tables import TABLES, Table
 
 DAY = "as_of"
@@ -213,7 +214,8 @@ def _across(head: Sequence[Line], header: Line, dimension: str, place: str) -> d
         if column is None:
             value = _of(title, dimension, place)
         elif column.name == "count":
-            groups = (next((cell for cell in reversed(cells[: at + 1]) if cell.strip()), "") for cells in above)
+            groups = [next((cell for cell in reversed(cells[: at + 1]) if cell.strip()), "") for cells in above]
+            groups += bracketed(title)
             value = next(filter(None, (_of(group, dimension, place) for group in groups)), "")
         else:
             value = ""

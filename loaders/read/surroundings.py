@@ -21,7 +21,7 @@ from loaders.parse.titles import Validity, validity
 from loaders.read.delivery import DeliveryNote
 from loaders.read.provinces import is_national
 from loaders.read.understanding import WHOLE, Context, is_blank
-from loaders.read.units import units
+from loaders.read.units import in_brackets, units
 from loaders.tables import TABLES, Table
 
 KINDS = {
@@ -283,7 +283,8 @@ def context(
     """
     constants = dict(stated)
     sources: dict[str, Text] = {}
-    for name, (value, source) in constants_said(table, words).items():
+    beside = [TitleWords(said, by) for _, said, by in in_brackets(table, header, columns)] if table.has(DAY) else []
+    for name, (value, source) in constants_said(table, [*beside, *words]).items():
         if name not in columns and name not in stated and not table.column(name).required:
             constants[name] = value
             sources[name] = source

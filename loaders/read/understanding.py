@@ -21,7 +21,7 @@ from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
-from loaders.read.units import SAID, Unit, in_unit
+from loaders.read.units import ROWS, SAID, Unit, in_unit, of_rows
 from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
 
@@ -183,8 +183,12 @@ class Understanding:
     def _in_units(self, cells: list[pa.Array]) -> None:
         for name, unit in self.context.units.items():
             at = self.columns[name]
-            cells[at] = in_unit(cells[at], unit)
-            self._tell(SAID, 1, column=self.table.column(name).zh, unit=unit.word, source=unit.source)
+            rows = of_rows(cells[unit.at], unit.word) if unit.at is not None else None
+            word = unit.word if rows is None else "、".join(sorted(set(rows.to_pylist()) - {""}))
+            if word:
+                cells[at] = in_unit(cells[at], word if rows is None else rows)
+                source = unit.source if rows is None else ROWS
+                self._tell(SAID, 1, column=self.table.column(name).zh, unit=word, source=source)
 
     def _constants(self, cells: list[pa.Array], named: dict[str, pa.Array], rows: int) -> None:
         for name, value in self.context.constants.items():

@@ -1,7 +1,11 @@
-"""Units that stand beside a table's numbers: 企业数（万家）, 单位：万元 above the header; each number is of them."""
+"""Units that stand beside a table's numbers, and not in their cells: each number that has none of its own is of them.
+
+They stand in a header, 企业数（万家）; in the name of the sheet or a title, 单位：万户、%, of which each column has the
+one that it may have; or in a column of their own beside the amounts, 单位.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -10,35 +14,72 @@ import pyarrow.compute as pc
 from graph.language import Text
 from graph.vocabulary import fold
 from loaders.parse.issues import CellError
+from loaders.parse.quantities import COUNTS, YUAN, text
 from loaders.tables import Column, Table
 
 _TIMES = r"[十百千]?万|[百千]|[十百千万]?亿"
-_IN_HEADER = re.compile(rf"[(\[【](?:计量)?(?:单位)?[:：]?(?P<unit>(?:{_TIMES})[^\d()]{{0,4}})[)\]】]$")
-_IN_TITLE = re.compile(rf"[(\[【]?(?:计量)?单位[:：](?P<unit>(?:{_TIMES})[^\d()]{{0,4}}?)[)\]】]?$")
+_MULTIPLE = re.compile(rf"(?P<times>{_TIMES})(?P<unit>[^\d()]{{0,4}})")
+_OF_ROW = re.compile(rf"(?:{_TIMES})?(?:{'|'.join(sorted(COUNTS | YUAN, key=len, reverse=True))}|%)|{_TIMES}")
+_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_SAID = re.compile(r"单位\s*:\s*(?=([^:()\[\]【】]*))")
+_BETWEEN = re.compile(r"[\s、,/;|和及]+")
+_COLUMN = frozenset(("单位", "计量单位", "数量单位"))
+"""Headers of a column that says the unit of each row's amount; of another one it says who somebody is."""
 _NUMBER = r"^\s*[0-9０-９][0-9０-９.,．，\s]*$"
+ROWS = Text("“单位”一列", "the column of units")
 SAID = Text("{column} 以“{unit}”计（依{source}）", "{column} is in {unit} (from {source})")
 
 
 class Unit(NamedTuple):
-    """A unit that multiplies (万家), and where it stands."""
+    """A unit that multiplies (万家), and where it stands; where the column ``at`` holds units, these go before it."""
 
     word: str
     source: Text
+    at: int | None = None
 
 
 def units(table: Table, header: Sequence[str], columns: Mapping[str, int], titles: Iterable[str]) -> dict[str, Unit]:
     """Return the units of the columns of amounts: that of a header, else one above it that the column may have."""
-    above = [(match["unit"], title) for title in titles if (match := _IN_TITLE.search(fold(title)))]
-    found: dict[str, Unit] = {}
-    for column in table.columns:
-        if not column.quantity or column.name not in columns:
-            continue
-        title = header[columns[column.name]]
-        if match := _IN_HEADER.search(fold(title)):
-            found[column.name] = Unit(match["unit"], Text(f"表头“{title.strip()}”", f"the header “{title.strip()}”"))
-        elif said := next(((u, t) for u, t in above if _fits(column, u)), None):
-            found[column.name] = Unit(said[0], Text(f"标题“{said[1]}”", f"the title “{said[1]}”"))
+    amounts = [column for column in table.columns if column.quantity and column.name in columns]
+    above = [(unit, title) for title in titles for unit in _of_title(title)]
+    known = set(columns.values())
+    beside = [at for at, title in enumerate(header) if at not in known and fold(title) in _COLUMN]
+    own = [one for one in in_brackets(table, header, columns) if _MULTIPLE.fullmatch(one[1])]
+    found: dict[str, Unit] = {name: Unit(word, source) for name, word, source in reversed(own)}
+    for column in (column for column in amounts if column.name not in found):
+        word, title = next(((u, t) for u, t in above if _fits(column, u)), ("", ""))
+        at = beside[0] if len(amounts) == len(beside) == 1 else None
+        if word or at is not None:
+            found[column.name] = Unit(word, Text(f"标题“{title}”", f"the title “{title}”"), at)
     return found
+
+
+def in_brackets(table: Table, header: Sequence[str], columns: Mapping[str, int]) -> Iterator[tuple[str, str, Text]]:
+    """Yield what stands in brackets in the headers of amounts (万家, 2025年): the column, the words and the header."""
+    for name, title in (
+        (c.name, header[columns[c.name]].strip()) for c in table.columns if c.quantity and c.name in columns
+    ):
+        for said in bracketed(title):
+            yield name, said, Text(f"表头“{title}”", f"the header “{title}”")
+
+
+def bracketed(title: str) -> list[str]:
+    """Return what stands in brackets in a header, piece by piece: 企业数（单位：万户，2025年） -> 万户, 2025年."""
+    return [piece for said in _BRACKETS.findall(text(title)) for piece in _pieces(said.rpartition(":")[2])]
+
+
+def _of_title(title: str) -> Iterator[str]:
+    """Yield the units that multiply of a title: those behind 单位, and those of things or money in brackets."""
+    plain = text(title)
+    for said in _SAID.findall(plain):
+        yield from filter(_MULTIPLE.fullmatch, _pieces(said))
+    for piece in (piece for said in _BRACKETS.findall(plain) for piece in _pieces(said)):
+        if (match := _MULTIPLE.fullmatch(piece)) and match["unit"] in COUNTS | YUAN:
+            yield piece
+
+
+def _pieces(said: str) -> list[str]:
+    return [fold(piece) for piece in _BETWEEN.split(said) if piece]
 
 
 def _fits(column: Column, unit: str) -> bool:
@@ -48,7 +89,19 @@ def _fits(column: Column, unit: str) -> bool:
         return False
 
 
-def in_unit(cells: pa.Array, unit: Unit) -> pa.Array:
-    """Return a column in which each number that has no unit of its own has this one."""
+def in_unit(cells: pa.Array, unit: str | pa.Array) -> pa.Array:
+    """Return a column in which each number that has no unit of its own has this one, or the one of its row."""
     bare = pc.match_substring_regex(cells, _NUMBER)
-    return pc.if_else(bare, pc.binary_join_element_wise(pc.utf8_trim_whitespace(cells), unit.word, ""), cells)
+    return pc.if_else(bare, pc.binary_join_element_wise(pc.utf8_trim_whitespace(cells), unit, ""), cells)
+
+
+def of_rows(cells: pa.Array, else_: str) -> pa.Array | None:
+    """Return the unit of each row by a column of units; None where the column holds anything else, or nothing.
+
+    ``else_`` is that of rows without one.
+    """
+    encoded = pc.utf8_trim_whitespace(cells).dictionary_encode()
+    words = [text(word) for word in encoded.dictionary.to_pylist()]
+    if not any(words) or not all(not word or _OF_ROW.fullmatch(word) for word in words):
+        return None
+    return pa.array([word or else_ for word in words], pa.string()).take(encoded.indices)

@@ -17,7 +17,7 @@ OLD = HEAD + "涪城区,优质白酒,90,2025-12-31\n安州区,优质白酒,7,202
 NEWEST = {"510703-": (120, date(2026, 6, 30)), "510704-": (30, date(2026, 6, 30)), "510705-": (7, date(2025, 12, 31))}
 
 
-def counts(store: Store) -> dict[str, tuple[float, date]]:
+def counts(store: Store) -> dict[str, tuple[float, date | None]]:
     with store.read() as session:
         rows = session.nodes(nodes()["EnterpriseCount"]).to_pylist()
     return {row["key"][:7]: (row["count"], row["as_of"]) for row in rows}
@@ -33,6 +33,26 @@ def test_the_newest_wins(store: Store, csv: Callable[..., Path], order: tuple[st
     assert len(said) == (order == (NEW, OLD))
     for tally in (t for report in reports for t in report.tables):
         assert tally.read == tally.created + tally.updated + tally.unchanged + tally.merged + tally.rejected
+
+
+UNDATED = "所在地区,产业链,企业数\n涪城区,优质白酒,110\n江油市,优质白酒,5\n"
+
+
+@pytest.mark.parametrize("order", [(NEW, UNDATED), (UNDATED, NEW)])
+@pytest.mark.parametrize("together", [False, True])
+def test_one_without_a_day_takes_none_from_another(
+    store: Store, csv: Callable[..., Path], order: tuple[str, ...], *, together: bool
+) -> None:
+    files = [csv(f"{n}/demand_counts.csv", text) for n, text in enumerate(order)]
+    reports = [load(store, files)] if together else [load(store, [file]) for file in files]
+    of_new = {key: NEWEST[key] for key in ("510703-", "510704-")}
+    assert counts(store) == {**of_new, "510781-": (5, None)}
+    said = [w.zh for report in reports for w in report.warnings if "没有统计时间" in w.zh]
+    assert [text.partition("：")[2] for text in said] == [
+        "1 行没有统计时间，已有注明时间的数，予以保留：第 2 行（已有 2026-06-30 的数）；若这里的更新，请写明统计时间"
+    ] * (order == (NEW, UNDATED))
+    load(store, [csv("again/demand_counts.csv", UNDATED.replace(",5", ",6"))])
+    assert counts(store) == {**of_new, "510781-": (6, None)}
 
 
 def test_an_older_full_delivery_retires_nothing_newer(store: Store, csv: Callable[..., Path]) -> None:

@@ -1,8 +1,9 @@
 """Which marks of an empty cell are an answer: 无 where conditions are asked for, a term that its list has."""
 
+import pyarrow as pa
 import pytest
 
-from loaders.parse.rows import _answers
+from loaders.parse.rows import _answers, parse_column
 from loaders.tables import TABLES
 
 
@@ -16,3 +17,17 @@ from loaders.tables import TABLES
 )  # fmt: skip
 def test_a_mark_is_a_value_where_it_answers(table: str, column: str, mark: str, answers: bool) -> None:
     assert _answers(TABLES[table].column(column), mark) is answers
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("0001-01-01", "“0001-01-01”的年份不在 1900–2099 之间，请写实际的日期"),
+        ("9999-12-31", "“9999-12-31”的年份不在 1900–2099 之间，请写实际的日期"),
+        ("NaT", "“NaT”是程序写出的空值，请填写"),
+    ],
+)
+def test_only_of_what_may_be_empty_it_is_said_that_it_may(cell: str, reason: str) -> None:
+    for table, column, more in (("activities", "date", ""), ("needs", "date", "；没有可留空")):
+        parsed = parse_column(TABLES[table].column(column), pa.array([cell]))
+        assert [text.zh for text in parsed.reasons.values()] == [reason + more]

@@ -170,6 +170,25 @@ def test_the_newest_of_several_days_counts(reference_store: Store, csv: Callable
     assert all(f"“{day}”没有写明日，按末日 {end} 读入" in told for day, end in zip(days, ends, strict=True))
 
 
+DAYS = {
+    "企业数（2024年）,企业数（2025年6月底）": ("10,20", date(2025, 6, 30)),
+    "企业户数（2025年；户）,企业户数（2024年；户）": ("20,10", date(2025, 12, 31)),
+    "企业数（截至2025年6月）,产值": ("20,3.5", date(2025, 6, 30)),
+}
+
+
+@pytest.mark.parametrize("header", DAYS)
+def test_days_behind_counts(reference_store: Store, csv: Callable[..., Path], header: str) -> None:
+    row, day = DAYS[header]
+    report = load(
+        reference_store, [csv("企业数量.csv", f"地区,产业链,{header}\n涪城区,智能装备,{row}\n")], dry_run=True
+    )
+    assert came(report, "EnterpriseCount") == {
+        "绵阳市涪城区·智能装备": {"region": "510703", "count": 20.0, "as_of": day}
+    }
+    assert report.issues == ()
+
+
 EMPTY = (
     "（略）",
     "尚无",

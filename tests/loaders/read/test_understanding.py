@@ -304,6 +304,15 @@ UNITS = {
     "the header's": "地区,产业链,企业数（万家）\n涪城区,智能装备,1.2\n",
     "a title's": "单位：万户,,\n地区,产业链,企业数\n涪城区,智能装备,１.２\n",
     "the cell's own goes first": "地区,产业链,企业数(千家)\n涪城区,智能装备,1.2万\n",
+    "one of several of a title": "单位：万户、%,,\n地区,产业链,企业户数\n涪城区,智能装备,1.2\n",
+    "one of several, with a stroke": "填报单位：某局 单位：亿元/万户,,\n地区,产业链,企业户数\n涪城区,智能装备,1.2\n",
+    "in brackets of a title": "绵阳市企业数量（万户）,,\n地区,产业链,企业户数\n涪城区,智能装备,1.2\n",
+    "beside a day in a header": "地区,产业链,企业数（2025年；万家）\n涪城区,智能装备,1.2\n",
+    "a column's": "地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,万户\n",
+    "a column's of plain ones": "地区,产业链,计量单位,企业户数\n涪城区,智能装备,户,12000\n",
+    "a column's before a title's": "单位：百户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,万户\n",
+    "a title's, as the column says nothing": "单位：万户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,\n",
+    "a title's, as the column is of senders": "单位：万户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,某局\n",
     "not this column's": "（单位：万元）,,\n地区,产业链,企业数\n涪城区,智能装备,12000\n",
 }
 
@@ -313,6 +322,33 @@ def test_a_number_is_of_the_unit_that_stands_beside_it(store: Store, csv: Make, 
     report = load(store, [csv("企业数量.csv", UNITS[name])])
     assert report.issues == ()
     assert [row["count"] for row in came(store, "EnterpriseCount").values()] == [12_000]
+
+
+def test_the_unit_of_a_sheet_and_those_of_two_amounts(store: Store, xlsx: Make) -> None:
+    counts = [["地区", "产业链", "企业户数"], ["涪城区", "智能装备", 1.2]]
+    load(store, [xlsx("统计.xlsx", {"企业数量（万户）": counts})])
+    assert [row["count"] for row in came(store, "EnterpriseCount").values()] == [12_000]
+    resources = [
+        ["单位：万次、万元"], ["名称", "资源类别", "服务类型", "提供机构", "年服务能力", "已用能力", "收费"],
+        ["设备甲", "仪器设备", "技术支持", "甲一中心", 1.2, "600次", "0.3万元/次"],
+    ]  # fmt: skip
+    organizations = [["名称", "所在地区"], ["甲一中心", "涪城区"]]
+    report = load(store, [xlsx("资源.xlsx", {"机构": organizations, "服务资源": resources})])
+    assert report.delta
+    ((made,),) = [change.created.to_pylist() for change in report.delta.of("Resource")]
+    assert (made["capacity"], made["used"], made["fee"]) == (12_000, 600, "0.3万元/次")
+
+
+def test_part_of_a_firm_is_a_lost_unit_and_amounts_of_something_else_are_refused(store: Store, csv: Make) -> None:
+    text = "地区,产业链,数量,单位\n涪城区,智能装备,1.2,\n涪城区,优质白酒,300,亿元\n"
+    text += "涪城区,新材料,30,%\n游仙区,新材料,7,家\n"
+    report = load(store, [csv("企业数量.csv", text)])
+    assert [(i.row, i.value, i.reason.zh) for i in report.issues] == [
+        (2, "1.2", "“1.2”不是整数，请写作 1200 或 1.2万"),
+        (3, "300亿元", "“300亿元”的单位“元”不适用于此列，请只写数字"),
+        (4, "30%", "“30%”是百分数，此列请写数值"),
+    ]
+    assert {row["key"]: row["count"] for row in came(store, "EnterpriseCount").values()} == {"510704-CH14": 7}
 
 
 def test_a_total_smaller_than_its_parts_is_rejected(store: Store, csv: Make) -> None:
