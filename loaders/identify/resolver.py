@@ -136,9 +136,10 @@ class Resolver:
         it for another. Of a name that one left and another took over, nothing is certain.
         """
         fitting = coded | left
-        if len(fitting) != 1 or tuple(sorted((bare, *fitting))) in self.distinct:
+        nodes = set(map(self.canonical, fitting))  # of two renamings in a row, both are those of the last
+        if len(nodes) != 1 or any(tuple(sorted((bare, key))) in self.distinct for key in fitting):
             return None
-        return next(iter(fitting))
+        return min(nodes & fitting or fitting)
 
 
 class Namesakes:

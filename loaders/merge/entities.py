@@ -1,5 +1,6 @@
 """From own keys to nodes: the facts of a load as the graph shall hold them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import pandas as pd
@@ -9,12 +10,15 @@ import pyarrow.compute as pc
 from graph import schema
 from graph.delta import Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec, stated
+from graph.vocabulary import fold
 from loaders.identify.directory import Directory
 from loaders.identify.known import LEGAL
 from loaders.keep.history import History
 from loaders.merge.statements import current
+from loaders.parse.former_names import name_of
 
 NAMESAKE = "namesake"
+FORMER_NAMES = "former_names"
 Mappings = dict[str, dict[str, str]]
 """Label -> own key -> key of its node, where that is another one."""
 
@@ -32,6 +36,7 @@ def merge(facts: Facts, directory: Directory, history: History) -> tuple[Facts, 
             _enter_apart(merged, label, again, directory)
     mappings = {label: directory.resolvers[label].mapping() for label in LEGAL}
     for label in LEGAL:
+        _with_all_former_names(merged, schema.nodes()[label], mappings[label], history)
         _without_former_names(
             merged, schema.nodes()[label], directory.namesakes[label].former(directory.resolvers[label])
         )
@@ -50,6 +55,35 @@ def _enter_apart(facts: Facts, label: str, keys: set[str], directory: Directory)
     regions = dict(zip(homes["from_key"].to_pylist(), homes["to_key"].to_pylist(), strict=True))
     for key in sorted(apart & names.keys()):
         directory.split_off(label, key, names[key], regions.get(key, ""))
+
+
+def _with_all_former_names(facts: Facts, spec: NodeSpec, mapping: Mapping[str, str], history: History) -> None:
+    """Give a node the former names that all of its rows state: of two renamings in a row, each list knows one."""
+    rows = facts.tables.get(spec)
+    if rows is None or not mapping:
+        return
+    groups: dict[str, set[str]] = defaultdict(set)
+    for own, node in mapping.items():
+        groups[node] |= {own, node}
+    stating = rows.filter(pc.is_valid(rows[FORMER_NAMES]))["key"].to_pylist()
+    several = {mapping.get(key, key) for key in stating} & groups.keys()
+    nodes = {own: node for node in several for own in groups[node]}
+    last: dict[str, list[str]] = {}
+    for table in (current(spec, set(nodes), history), rows):
+        said = zip(table["key"].to_pylist(), table[FORMER_NAMES].to_pylist(), strict=True)
+        last |= {key: names for key, names in said if key in nodes and names}
+    together: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, names in sorted(last.items()):
+        for name in sorted(names, key=len):  # the one with its days says more
+            together[nodes[key]][fold(name_of(name))] = name
+    if together:
+        keys, stated_ = rows["key"].to_pylist(), rows[FORMER_NAMES].to_pylist()
+        named = [
+            sorted(together[nodes[key]].values()) if key in nodes else names
+            for key, names in zip(keys, stated_, strict=True)
+        ]
+        at = rows.column_names.index(FORMER_NAMES)
+        facts.tables[spec] = rows.set_column(at, FORMER_NAMES, pa.array(named, rows.schema.field(at).type))
 
 
 def _without_former_names(facts: Facts, spec: NodeSpec, former: set[str]) -> None:

@@ -106,3 +106,41 @@ def test_the_order_of_lists_does_not_matter(texts: tuple[str, ...], fresh: Calla
         graphs.add(digest(made))
         assert len(organizations(made)) == (1 if len(texts) == 2 else 3)
     assert len(graphs) == 1
+
+
+CHAINS = {
+    "twice": (
+        HEAD + "示例-甲所,,服务机构,绵阳市,,\n",
+        HEAD + "示例-乙中心,,服务机构,绵阳市,示例-甲所（2010-01-01~2020-06-30）,\n",
+        HEAD + "示例-丙集团,,服务机构,绵阳市,示例-乙中心（~2024-12-31）,\n",
+    ),
+    "to a code": (
+        HEAD + "示例-甲所,,服务机构,绵阳市,,\n",
+        HEAD + "示例-乙中心,,服务机构,绵阳市,示例-甲所（2010-01-01~2020-06-30）,\n",
+        HEAD + f"示例-丙集团,{A},服务机构,绵阳市,示例-乙中心,2025-01-01\n",
+    ),
+    "told again with less": (
+        HEAD + "示例-甲所,,服务机构,绵阳市,,\n",
+        HEAD + "示例-乙中心,,服务机构,绵阳市,示例-甲所（2010-01-01~2020-06-30）,\n",
+        HEAD + "示例-丙集团,,服务机构,绵阳市,示例-乙中心（~2024-12-31）；示例-甲所,\n",
+    ),
+}
+FORMER = {"示例-甲所(2010-01-01~2020-06-30)", "示例-乙中心(~2024-12-31)"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHAINS)
+def test_two_renamings_in_a_row_are_one_in_any_order_and_again(
+    name: str, fresh: Callable[[], Store], csv: Make
+) -> None:
+    graphs = set()
+    for order in permutations(CHAINS[name]):
+        made = fresh()
+        bring(made, csv, *order)
+        ((_, _, former),) = organizations(made).values()
+        assert set(former) == FORMER
+        graphs.add(digest(made))
+        for text in order:
+            bring(made, csv, text)
+            graphs.add(digest(made))
+    assert len(graphs) == 1
