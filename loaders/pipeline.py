@@ -27,6 +27,7 @@ from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.reused_ids import among_nodes
 from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
 from loaders.merge.statements import save
+from loaders.merge.unlike_sheets import unlike_sheets
 from loaders.merge.volume import check_volume
 from loaders.read import open_all, source_files
 from loaders.read.delivery import DeliveryNote
@@ -224,6 +225,7 @@ def _report(
             *(w for s in work.sheets for w in s.warnings),
             *said(work),
             *work.warnings,
+            *unlike_sheets(work.facts, work.sheets),
             *counts.said,
             *among_nodes(outcome.facts, delta, lock.session),
         ),
