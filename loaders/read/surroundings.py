@@ -261,16 +261,17 @@ def place_around(
 ) -> tuple[str, Text] | None:
     """Return the place within which short names are meant, and who says so.
 
-    The note goes first, then the words around the table and the sender, the column's own cells, and the folders.
-    """
+    First the note, then the words around, the sender, the column's cells, the folders; open where these differ."""
     if note.region:
         return note.region, Text("source.yml", "source.yml")
-    sender = [TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))]
-    if said := place_said([*words, *(sender if note.sender else [])]):
+    if said := place_said(words):
         return said
-    if own := place_of_cells(cells):
+    sender = place_said([TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))])
+    folder = place_said(folders(file))
+    at_odds = sender and folder and sender[0] != folder[0]  # a folder of another place than the sender's
+    if (at_odds or not sender) and (own := place_of_cells(cells)):
         return own, Text("同列的其他地名", "the other places of the column")
-    return place_said(folders(file))
+    return None if at_odds else sender or folder
 
 
 def context(
@@ -283,12 +284,12 @@ def context(
     """
     constants = dict(stated)
     sources: dict[str, Text] = {}
-    beside = [TitleWords(said, by) for _, said, by in in_brackets(table, header, columns)] if table.has(DAY) else []
+    beside = (TitleWords(said, by) for _, said, by in in_brackets(table, header, columns) if table.has(DAY))
     for name, (value, source) in constants_said(table, [*beside, *words]).items():
         if name not in columns and name not in stated and not table.column(name).required:
             constants[name] = value
             sources[name] = source
-    measured = units(table, header, columns, [said.text for said in words])
+    measured = units(table, header, columns, (said.text for said in words))
     within, by = (place[0], {"": place[1]}) if place else ("", {})
     return Context(constants, within, {**sources, **by}, measured, is_national((said.text for said in words), cells))
 

@@ -265,6 +265,21 @@ def test_folders_and_archives_say_of_where_short_names_are(reference_store: Stor
     )  # fmt: skip
 
 
+def test_a_folder_of_another_place_than_the_senders_leaves_short_names_open(
+    reference_store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "报送.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("source.yml", "sender: 内江市窗口\n")
+        for folder, name, place in (("乐山", "甲院", "市中区"), ("内江", "乙院", "市中区"), ("材料", "丙院", "东兴区")):
+            file.writestr(f"{folder}/机构.csv", f"名称,所在地区\n{name},{place}\n")
+    report = load(reference_store, [path], dry_run=True)
+    assert came(report, "Organization") == {"乙院": {"region": "511002"}, "丙院": {"region": "511011"}}
+    (issue,) = report.issues
+    assert (issue.file, issue.row, issue.column, issue.value) == ("报送.zip/乐山/机构.csv", 2, "所在地区", "市中区")
+    assert "乐山市市中区" in issue.reason.zh and "内江市市中区" in issue.reason.zh
+
+
 def test_sheets_and_headings_of_counties(reference_store: Store, xlsx: Callable[[str, Sheets], Path]) -> None:
     head: list[object] = ["名称", "类型"]
     sheets: Sheets = {
