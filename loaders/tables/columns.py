@@ -137,7 +137,7 @@ def number(name: str, zh: str, low: float | None = 0, high: float | None = None,
 
 def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -> Column:
     """Declare a column of amounts, no less than nothing: of things that are counted, unless it has its own parser."""
-    return Column(name, zh, parse or cells.integer(0, units=cells.COUNTS), quantity=True, **more)
+    return Column(name, zh, parse or cells.number(0, units=cells.COUNTS), quantity=True, **more)
 
 
 def coordinates() -> tuple[Column, Column]:

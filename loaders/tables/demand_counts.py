@@ -56,6 +56,7 @@ TABLE = Table(
         amount(
             "count",
             "企业数",
+            cells.integer(0, units=cells.COUNTS),
             required=True,
             aliases=("企业数量", "数量", "企业个数", "企业户数", "户数", "家数", "企业家数", "企业总数"),
         ),

@@ -1,7 +1,6 @@
 """需求清单: published needs."""
 
 from graph.language import Text
-from loaders.parse import cells
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, PROSE, amount, chain, day, region, term, text
 from loaders.tables.demand_counts import province
@@ -48,7 +47,7 @@ TABLE = Table(
             required=True,
             aliases=("需求类型", "需求类别", "需求服务类型", "所需服务", "所需服务类型"),
         ),
-        amount("quantity", "数量", cells.number(0, units=cells.COUNTS), aliases=("需求数量", "需求量")),
+        amount("quantity", "数量", aliases=("需求数量", "需求量")),
         text(
             "description", "描述", at_most=PROSE, aliases=("需求描述", "需求内容", "具体需求", "详细描述", "需求说明")
         ),
