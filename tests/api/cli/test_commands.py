@@ -350,7 +350,7 @@ def test_bad_rows_are_told_and_kept(tmp_path: Path, new: str) -> None:
     assert Path(told["rejects"]).is_file()
     assert "机构.csv row 3 所在地区 “火星”: Unknown region" in said.err
     assert "row 4" in said.err
-    assert "内江市市中区（511002）" in said.err
+    assert "Shizhong, Neijiang (511002)" in said.err
     assert said.err.splitlines()[-1] == f"2 rows rejected; correct and load again: {told['rejects']}"
     assert answer("kpi", *to)["meta"]["graph_version"] == 2
 
