@@ -31,6 +31,11 @@ Index = dict[str, set[str]]
 Past = dict[str, list[tuple[str, str]]]
 
 
+def holds_prefectures(region: str | None) -> bool:
+    """Tell whether a scope (code; none: the province) is of several prefectures: the province or an economic zone."""
+    return region is None or region.endswith("0000") or region in vocabulary("economic_zones")
+
+
 @cache
 def reference(name: str) -> pd.DataFrame:
     """Return a reference table as text; empty cells are empty strings."""

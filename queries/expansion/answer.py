@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from graph.vocabulary import vocabulary
+from graph.places.divisions import holds_prefectures
 from queries.action_costs import ActionCosts, default_costs
 from queries.answers import Result, today
 from queries.assumptions import Assumption
@@ -23,8 +23,7 @@ WIDE_SECONDS, USUAL_SECONDS = 8.0, 4.0
 
 def usual_seconds(region: str | None) -> float:
     """Return the work that a plan for a region (code; none: the province) takes where nobody says how much."""
-    wide = region is None or region.endswith("0000") or region in vocabulary("economic_zones")
-    return WIDE_SECONDS if wide else USUAL_SECONDS
+    return WIDE_SECONDS if holds_prefectures(region) else USUAL_SECONDS
 
 
 class ExpansionQuestion(Result):

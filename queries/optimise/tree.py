@@ -6,6 +6,7 @@ Sides of actions of which nobody told are tried before one is branched on: relia
 """
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -159,10 +160,8 @@ class Tree:
             return [Subproblem(node.bound, 2 * count + 1, lower, upper)]
         j = self.costs.best(part, free)
         made = []
-        for at, value in enumerate((0.0, 1.0)):
-            low, high = lower.copy(), upper.copy()
-            low[j] = high[j] = value
-            branch = Branching(j, at, abs(value - float(part[j])), node.bound)
+        for at, (low, high) in enumerate(_sides(lower, upper, j)):
+            branch = Branching(j, at, abs(at - float(part[j])), node.bound)
             made.append(Subproblem(node.bound, 2 * count + 1 + at, low, high, branch))
         return made
 
@@ -174,15 +173,13 @@ class Tree:
         """
         for j in self.costs.untold(point.v[: len(lower)], free, TRIED):
             nothing = []
-            for side, value in enumerate((0.0, 1.0)):
-                low, high = lower.copy(), upper.copy()
-                low[j] = high[j] = value
+            for side, (low, high) in enumerate(_sides(lower, upper, j)):
                 found = self.model.solve(low, high)
                 bound = np.inf if found is None else found.value
                 nothing.append(found is None or self._enough(bound))
                 if nothing[-1]:
                     self.closed = min(self.closed, bound)
-                move = Branching(j, side, abs(value - float(point.v[j])), point.value)
+                move = Branching(j, side, abs(side - float(point.v[j])), point.value)
                 self.costs.tried(move, min(bound, self.best.objective) if self.best.x is not None else point.value)
             if all(nothing):
                 return False
@@ -260,3 +257,11 @@ class Tree:
             and bool(within(float(p.cost @ x), terms.budget))
             and p.allowed(x)
         )
+
+
+def _sides(lower: Floats, upper: Floats, j: int) -> Iterator[tuple[Floats, Floats]]:
+    """Yield bounds of the actions with one left out, then taken."""
+    for value in (0.0, 1.0):
+        low, high = lower.copy(), upper.copy()
+        low[j] = high[j] = value
+        yield low, high

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from graph.vocabulary import vocabulary
+from graph.places.divisions import holds_prefectures
 from queries.answers import Result
 from queries.coverage import CoverageCell, CoverageQuestion
 
@@ -39,9 +39,8 @@ class GapQuestion(CoverageQuestion):
             return self.group_by
         if self.sort == "severity":
             return ("county", "chain", "service_type")
-        wide = self.region is None or self.region.endswith("0000") or self.region in vocabulary("economic_zones")
         return (
-            "prefecture" if wide and self.sort != "empty" else "county",
+            "prefecture" if holds_prefectures(self.region) and self.sort != "empty" else "county",
             "chain" if self.service_type else "service_type",
         )
 
