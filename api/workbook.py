@@ -14,7 +14,8 @@ from rich.cells import cell_len
 from api.export import columns_of, flat
 from api.questions.about import about_lines, write_about
 from api.questions.headings import field_heading
-from api.questions.labels import NUMBERS, PERCENT, TWO_DIGITS, VOCABULARIES
+from api.questions.labels import NUMBERS, PERCENT, TIMES, TWO_DIGITS, VOCABULARIES
+from graph.clock import minute
 from graph.errors import FileUnwritable
 from graph.export.cells import cell
 from graph.vocabulary import vocabulary
@@ -97,7 +98,7 @@ def _data(book: Any, laid: list[tuple[str, bool]], heads: list[str], rows: Seque
                 sheet.write_number(line, at, value, formats.get(_format(column, value) or ""))
                 text = f"{value:,.1f}"
             else:
-                text = cell(value) if coded or column not in VOCABULARIES else _terms(column, value)
+                text = _text(column, value, coded=coded)
                 if text:
                     sheet.write_string(line, at, text)
             if line <= SAMPLED:
@@ -116,6 +117,13 @@ def _format(column: str, value: float) -> str | None:
     if column in NUMBERS or group == "supply_use":
         return "number"
     return "whole" if isinstance(value, int) else None
+
+
+def _text(column: str, value: object, *, coded: bool) -> str:
+    """Return what is no number as a cell shows it."""
+    if value and column in TIMES:
+        return minute(str(value))
+    return cell(value) if coded or column not in VOCABULARIES else _terms(column, value)
 
 
 def _terms(column: str, value: object) -> str:

@@ -26,9 +26,9 @@ from statistics import median
 
 from api.settings import PREFIX, read_settings
 from benchmarks._setting import Clock, fill, machine, sample, say, scratch, show
+from graph.clock import today
 from graph.stores.base import Query, Store
 from graph.vocabulary import vocabulary
-from queries.answers import today
 from queries.coverage import Coverage, CoverageQuestion, coverage
 
 COLD_TARGET, WARM_TARGET = 5.0, 2.0

@@ -29,12 +29,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from api.http.app import create_app
 from api.settings import Settings, read_settings
 from benchmarks._setting import machine, say, scratch, show
+from graph.clock import today
 from graph.places.gazetteer import reference
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
-from queries.answers import today
 from queries.coverage import CoverageQuestion
 from tests.support.machine import BROWSER_ARGS, chromium
 from tests.support.server import served

@@ -21,8 +21,8 @@ import numpy as np
 
 from api.settings import read_settings
 from benchmarks._setting import Clock, fill, machine, sample, say, scratch, show
+from graph.clock import today
 from graph.stores.base import Store
-from queries.answers import today
 from queries.coverage import CoverageQuestion, cube_of
 from queries.cube import Cube, build_cube
 from queries.resilience.impact import Loss, ResilienceQuestion

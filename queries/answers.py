@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -88,8 +88,3 @@ def meta(version: int, parameters: dict[str, Any], data_class: dict[str, int]) -
         shares={c: n / whole for c, n in counts.items() if n},
         assumptions=(PLACEHOLDERS,) if "standard" in parameters and parameters.get("rates") is None else (),
     )
-
-
-def today() -> date:
-    """Return the day of analysis where none is given."""
-    return datetime.now().astimezone().date()

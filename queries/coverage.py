@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from graph.clock import today
 from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
-from queries.answers import ListAnswer, Meta, Result, meta, today
+from queries.answers import ListAnswer, Meta, Result, meta
 from queries.cube import STATES, Cube, build_cube, read_facts
 from queries.data_classes import BEHIND
 from queries.equity import equity

@@ -17,11 +17,12 @@ import pandas as pd
 from pydantic import Field
 
 from graph.arrays import Floats
+from graph.clock import today
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from queries.answers import ListAnswer, Result, meta, today
+from queries.answers import ListAnswer, Result, meta
 from queries.coverage import OF_DAY, CoverageQuestion, cube_of
 from queries.cube import TOLERANCE, Cube
 from queries.data_classes import BEHIND, bits_of, joined, named

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.clock import today
 from graph.stores.base import Query
 from loaders.pipeline import load
 from loaders.sample import write_sample
-from queries.answers import today
 from queries.snapshots.months import keep_month
 from tests.support.stores import new_store
 from tests.support.terminal import shuniu

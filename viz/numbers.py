@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from graph.clock import in_beijing
 from graph.language import Lang
 
-BEIJING = timezone(timedelta(hours=8))
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -64,7 +64,7 @@ def month_words(value: str, lang: Lang) -> str:
 
 def moment(value: datetime, lang: Lang) -> str:
     """Return a point in time in Beijing time, to the minute; one without a zone is taken as UTC."""
-    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BEIJING)
+    local = in_beijing(value)
     suffix = "（北京时间）" if lang == "zh" else " (Beijing time)"
     return f"{day(local.date(), lang)} {local:%H:%M}{suffix}"
 

@@ -12,6 +12,7 @@ from api.cli.answers import graph_meta, show_gaps, show_targets
 from api.cli.output import meta_line, out, table, tell_more
 from api.cli.progress import load_progress, sample_progress
 from api.settings import read_settings
+from graph.clock import today
 from graph.errors import HomeDamaged, StoreDamaged, StoreNewer, StoreOutdated
 from graph.language import Lang, Text
 from graph.stores.base import Store
@@ -20,7 +21,6 @@ from loaders.reference.graph import ensure_reference
 from loaders.sample import write_sample
 from loaders.tables import TABLES
 from loaders.write.report import LoadReport
-from queries.answers import today
 from queries.coverage import CoverageQuestion
 from queries.kpi import kpi
 from queries.network.report import network_graph

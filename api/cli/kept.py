@@ -12,11 +12,11 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
+from graph.clock import today
 from graph.errors import BadStoreUrl
 from graph.home import KNOWN
 from graph.stores.address import embedded_path
@@ -179,4 +179,4 @@ def _screen() -> list[Any]:
 
 
 def _day() -> str:
-    return date.today().isoformat()
+    return today().isoformat()

@@ -15,6 +15,7 @@ from api.cli.parameters import wrong
 from api.cli.progress import load_progress
 from api.questions.loads import LoadParameters, keep_month_after, load_files
 from api.settings import read_settings
+from graph.clock import minute
 from graph.comparison import ABOUT
 from graph.language import Lang, Text
 from loaders.keep.events import Kind, LoadEvent, State
@@ -83,11 +84,6 @@ def loads(
         return
     fields = ["load", "at", "kind", "state", "files", "read", "created", "updated", "unchanged", "merged", "rejected"]
     out().print(table(Text("载入历史", "Loads").get(speaking), fields, rows[:limit], speaking))
-
-
-def minute(time: str) -> str:
-    """Return a time as people read it: to the minute."""
-    return time[:16].replace("T", " ")
 
 
 KINDS: dict[Kind, Text] = {

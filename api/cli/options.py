@@ -15,6 +15,7 @@ from api.questions.declaration import CellFilters, DayParameters, Parameters, St
 from api.questions.known import KnownParameters
 from api.settings import ROWS, Settings, read_settings
 from api.sharing import joined
+from graph.clock import today
 from graph.errors import BadParameter, ShuniuError, StoreLocked, StoreReadOnly
 from graph.language import Lang, Text
 from graph.stores.address import embedded_path
@@ -22,7 +23,6 @@ from graph.stores.base import Store
 from graph.stores.swap import home_of
 from loaders.parse import cells
 from loaders.parse.issues import CellError
-from queries.answers import today
 
 
 def described(model: type[Parameters], name: str) -> str | None:

@@ -10,6 +10,7 @@ from api.cli.options import Language, StoreUrl, opened, speak
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
+from graph.clock import minute
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
@@ -33,7 +34,7 @@ def _show_all(title: Text, rows: Sequence[Snapshot | Point], columns: list[str],
     shown = [row.model_dump(mode="json") for row in rows]
     named = [
         {"as_of": row.get("parameters", {}).get("as_of"), **row, "snapshot": row.get("snapshot", row.get("id")),
-         "known_at": str(row.get("known_at") or "–")[:16].replace("T", " ")}
+         "known_at": minute(row["known_at"]) if row.get("known_at") else "–"}
         for row in shown
     ]  # fmt: skip
     out().print(table(title.get(lang), columns, named, lang))

@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.access import route_of
 from api.http.revalidation import not_modified
 from api.questions.catalogue import QUESTIONS
+from graph.clock import today
 from graph.errors import ShuniuError
 from graph.projection import State, state_of
 from graph.stores.base import Store
-from queries.answers import today
 
 MOST_BYTES, MOST_OF_ONE = 64 * 2**20, 2**20
 DOCUMENTS = frozenset({"/explorer/cells.json", "/explorer/network.json"})

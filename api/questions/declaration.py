@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from api.questions.codes import FIRST_DAY, LAST_DAY, industry_code, region_code
 from api.security.roles import RouteRule
+from graph.clock import today
 from graph.language import Text
 from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
-from queries.answers import ListAnswer, Listed, Meta, meta, today
+from queries.answers import ListAnswer, Listed, Meta, meta
 from queries.coverage import CoverageQuestion
 from queries.methods import DEFAULT, Method
 
@@ -29,11 +30,9 @@ Rates = dict[str, float] | None
 Name = Annotated[str, Field(max_length=LONGEST)]
 Region = Annotated[
     Name | None,
-    Field(
-        examples=["510700", "绵阳市", "川西北生态示范区"],
-        description="地区或经济区，代码或名称 / region or economic zone, code or name",
-    ),
-]
+    Field(description="地区或经济区，代码或名称 / region or economic zone, code or name",
+          examples=["510700", "绵阳市", "川西北生态示范区"]),
+]  # fmt: skip
 Industry = Annotated[
     Name | None,
     Field(

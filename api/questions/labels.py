@@ -36,7 +36,7 @@ LABELS = {
     "snapshot": Text("快照", "Snapshot"),
     "cells": Text("单元数", "Cells"),
     "as_of": Text("分析日", "Day"),
-    "known_at": Text("所据载入（UTC）", "Known at (UTC)"),
+    "known_at": Text("所据载入（北京）", "Known at (Beijing)"),
     "graph_version": Text("图版本", "Graph version"),
     "region_name": Text("地区", "Region"),
     "industry_name": Text("产业", "Industry"),
@@ -140,7 +140,7 @@ LABELS = {
     "merged": Text("合并", "Merged"),
     "rejected": Text("退回", "Rejected"),
     "load": Text("批次", "Load"),
-    "at": Text("时间（UTC）", "Time (UTC)"),
+    "at": Text("时间（北京）", "Time (Beijing)"),
     "files": Text("文件", "Files"),
     "where": Text("出处", "Where"),
     "source": Text("来源", "Source"),
@@ -243,6 +243,8 @@ LABELS = {
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
 TWO_DIGITS = {"gini"}
+TIMES = {"at", "known_at"}
+"""Points in time; people read them in Beijing time."""
 MONEY = {"cost", "budget"}
 """Counted in 10,000 yuan."""
 VOCABULARIES = {"state": "coverage_states", "state_before": "coverage_states", "state_after": "coverage_states",

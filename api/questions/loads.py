@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.questions.codes import region_code
 from api.questions.declaration import AtTerminal, Name, Parameters, Rates
+from graph.clock import today
 from graph.errors import BadParameter, DiskFull, FileUnwritable
 from graph.language import Text
 from graph.places.divisions import PROVINCE
@@ -22,7 +23,6 @@ from loaders.read import find_table
 from loaders.read.delivery import DeliveryNote
 from loaders.tables import Origin
 from loaders.write.report import LoadReport
-from queries.answers import today
 from queries.snapshots import keep_month
 
 Prefer = Literal["newest", "official"]

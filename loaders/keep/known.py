@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from graph.clock import in_beijing
 from graph.errors import BadParameter, NothingToRebuild, unwritable
 from graph.home import KNOWN, fresh_name, locked
 from graph.language import Text
@@ -44,7 +45,7 @@ class KnownState:
 
     def said(self) -> Text:
         """Return what an asker is told of it."""
-        day = self.finished[:10]
+        day = in_beijing(self.finished).date() if self.finished else ""
         return Text(
             f"按 {self.load}{f'（{day}）' if day else ''}之后所知：由日志重做 {self.loads} 次载入，以后的都不计",
             f"As known after {self.load}{f' ({day})' if day else ''}: {self.loads} loads made again from the journal, "
@@ -55,7 +56,7 @@ class KnownState:
 def find_known(home: Path, text: str) -> KnownState:
     """Return the state that a load's name or number, or a day, means, whether or not it is there already.
 
-    A day (``YYYY-MM-DD``) means the last load that was done on it or before, by the clock of this machine.
+    A day (``YYYY-MM-DD``) means the last load that was done on it or before, in Beijing time.
 
     Raises:
         NothingToRebuild: the journal tells of no load.
@@ -93,7 +94,7 @@ def _meant(events: list[LoadEvent], text: str) -> int:
 
 def _day(event: LoadEvent) -> date:
     """Return the day on which a load was done; one of which no time is told was before all others."""
-    return datetime.fromisoformat(event["at"]).astimezone().date() if event.get("at") else date.min
+    return in_beijing(event["at"]).date() if event.get("at") else date.min
 
 
 def make_known(state: KnownState, store: Store, *, password: str = "", progress: Progress = silent) -> KnownState:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from graph.clock import today
+
 _GAP = r"[\s.·‐-―−\-\u200b\ufeff]{0,2}"
 _SAID = r"(?:(?<![A-Za-z])(?i:tel|phone|mobile|mob|wx|vx|weixin)|(?<![0-9A-Za-z])(?<!\d[.,]))"
 """What stands before a number: one of these words, or nothing that could belong to a code or a record number."""
@@ -85,6 +87,6 @@ def _old_identity(match: re.Match[str]) -> str:
 
 def _is_day(text: str) -> bool:
     try:
-        return 1880 <= date(int(text[:4]), int(text[4:6]), int(text[6:])).year <= date.today().year
+        return 1880 <= date(int(text[:4]), int(text[4:6]), int(text[6:])).year <= today().year
     except ValueError:
         return False

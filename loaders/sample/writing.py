@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from graph.clock import today
 from graph.errors import BadParameter, FileUnwritable
 from loaders.sample import cooperation, demand, feedback, institutions, ledger, sites, supply, supply_table
 from loaders.sample.delivery import make_sites
@@ -66,7 +67,7 @@ def write_sample(
         raise BadParameter(name="scale", value=scale, reason=f">= {SMALLEST_SCALE}")
     if seed < 0:
         raise BadParameter(name="seed", value=seed, reason=">= 0")
-    day = as_of or _end_of_last_month(date.today())
+    day = as_of or _end_of_last_month(today())
     job = _Job(folder, seed, scale, day, progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from queries.answers import Result, today
+from graph.clock import today
+from queries.answers import Result
 from queries.assumptions import Assumption
 from queries.data_classes import BEHIND
 from queries.methods import DEFAULT, Method

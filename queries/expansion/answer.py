@@ -5,9 +5,10 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from graph.clock import today
 from graph.places.divisions import holds_prefectures
 from queries.action_costs import ActionCosts, default_costs
-from queries.answers import Result, today
+from queries.answers import Result
 from queries.assumptions import Assumption
 from queries.data_classes import BEHIND
 from queries.methods import DEFAULT, Method

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from queries.answers import ListAnswer, Result, today
+from graph.clock import today
+from queries.answers import ListAnswer, Result
 from queries.data_classes import BEHIND
 
 PARTS = ("complementarity", "reach", "relatedness", "quality", "record", "openness")

@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from graph.arrays import Bools, Ints
+from graph.clock import today
 from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
-from queries.answers import Result, today
+from queries.answers import Result
 from queries.paths.graph import LABELS, PathGraph, PathLimits
 from queries.paths.names import Places, node_number
 from queries.paths.scoring import HUB_PENALTY, strengths

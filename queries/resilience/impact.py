@@ -4,7 +4,8 @@ from datetime import date
 
 from pydantic import Field
 
-from queries.answers import Result, today
+from graph.clock import today
+from queries.answers import Result
 from queries.data_classes import BEHIND
 from queries.resilience.coordination import Coordination
 from queries.resilience.structure import Bridge, CutPoint

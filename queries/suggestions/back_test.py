@@ -12,10 +12,11 @@ from statistics import fmean
 import numpy as np
 
 from graph.arrays import Bools, Floats, Ints
+from graph.clock import today
 from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import Store
-from queries.answers import Answer, meta, today
+from queries.answers import Answer, meta
 from queries.suggestions.scores import LEAST_NEW, candidates, labels, scored
 from queries.suggestions.suggestion import METHODS, BackTest, Measured, Method, MethodQuality
 from queries.suggestions.ties import Ties, codes, day_number, ties_of

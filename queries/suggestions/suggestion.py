@@ -5,7 +5,8 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from queries.answers import ListAnswer, Result, today
+from graph.clock import today
+from queries.answers import ListAnswer, Result
 from queries.data_classes import BEHIND
 from queries.solvers.links import Method as Index
 

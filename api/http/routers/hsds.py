@@ -18,6 +18,7 @@ from api.questions.declaration import Name
 from api.security.roles import is_within
 from api.settings import ROWS
 from graph import schema
+from graph.clock import today
 from graph.errors import NotFound
 from graph.export.hsds.mapping import LABELS, TYPES, Row, made_id, mapped
 from graph.export.hsds.nesting import HsdsDirectory
@@ -25,7 +26,6 @@ from graph.export.hsds.tables import VERSION
 from graph.export.parts import chosen, parts
 from graph.language import Text
 from graph.stores.base import ReadSession, Store
-from queries.answers import today
 
 router = APIRouter(tags=["hsds"])
 MOST_KEPT = 32

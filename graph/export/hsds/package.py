@@ -3,10 +3,10 @@
 import csv
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from graph.clock import today
 from graph.export.hsds.mapping import mapped
 from graph.export.hsds.tables import NUMBERS, TABLES, VERSION, HsdsTable
 from graph.export.parts import Part
@@ -16,7 +16,7 @@ PACKAGE = "datapackage.json"
 
 def write_hsds(parts: Iterable[Part], folder: Path) -> None:
     """Write a package; an empty cell is what is not known. Values are as they are, for programs."""
-    tables = mapped(parts, datetime.now(UTC).astimezone().date())
+    tables = mapped(parts, today())
     for name, rows in tables.items():
         with (folder / TABLES[name].file).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, TABLES[name].fields)

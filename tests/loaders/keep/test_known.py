@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from graph.clock import today
 from graph.errors import BadParameter
 from graph.home import KNOWN
 from graph.stores.base import Store
 from loaders.keep.known import KEPT, as_known, find_known
 from loaders.pipeline import load
-from queries.answers import today
 from tests.support.export import digest
 
 HEAD = "名称,类型,所在地区,联系人,联系电话\n"

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 
 from api.http.app import create_app
 from api.settings import Settings
+from graph.clock import today
 from graph.stores.base import Store
-from queries.answers import today
 from queries.coverage import CoverageQuestion
 from queries.kpi import last_full_months
 from tests.support.server import PATIENT, served

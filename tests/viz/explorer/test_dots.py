@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from graph.clock import today
 from graph.stores.base import Store
-from queries.answers import today
 from queries.network.report import network_graph
 from tests.viz.explorer.planner import Planner, problems
 

@@ -12,8 +12,8 @@ from api.security.callers import Callers
 from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
+from graph.clock import today
 from graph.stores.base import Store
-from queries.answers import today
 from queries.kpi import last_full_months
 from tests.api.support import Client
 from tests.viz.explorer.planner import Planner, problems
