@@ -64,7 +64,7 @@ class ChainsParameters(DayParameters):
             raise BadParameter(name="level", value=self.level, reason=Text("只用于 missing", "for missing only"))
         codes = {
             "chain": gazetteer.chain(self.chain) if self.chain else None,
-            "prefecture": gazetteer.region(self.prefecture) if self.prefecture else None,
+            "prefecture": gazetteer.prefecture(self.prefecture) if self.prefecture else None,
             "as_of": self.day,
         }
         return self.model_copy(update=codes)

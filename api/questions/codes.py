@@ -14,8 +14,8 @@ from graph.vocabulary import allowed, fold, vocabulary
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
-def region_code(value: str) -> str:
-    """Return the code of a region, or the id of an economic zone, by code or name.
+def region_code(value: str, find: Callable[[str], str] = gazetteer.region) -> str:
+    """Return the code of a region, or the id of an economic zone, by code or name; ``find`` reads what is no zone.
 
     Raises:
         UnknownRegion, AmbiguousRegion: with suggestions or candidates.
@@ -23,7 +23,7 @@ def region_code(value: str) -> str:
     try:
         return vocabulary("economic_zones").resolve(value)
     except UnknownCode:
-        return gazetteer.region(value)
+        return find(value)
 
 
 def lies_in(region: str, area: str) -> bool:

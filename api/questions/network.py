@@ -69,12 +69,12 @@ class NetworkParameters(FreshParameters):
             UnknownRegion, AmbiguousRegion: a prefecture that is none, or several.
         """
         if self.view != "resilience":
-            place = gazetteer.region(self.prefecture) if self.prefecture else None
+            place = gazetteer.prefecture(self.prefecture) if self.prefecture else None
             return self.model_copy(update={"prefecture": place})
         return ResilienceQuestion(
             as_of=self.day, freshness_days=self.freshness_days, rates=rates,
             kinds=(self.kind,) if self.kind else KINDS, limit=self.limit, pairs=self.pairs,
-            region=region_code(self.prefecture) if self.prefecture else None,
+            region=region_code(self.prefecture, gazetteer.prefecture) if self.prefecture else None,
         )  # fmt: skip
 
 

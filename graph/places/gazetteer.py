@@ -86,6 +86,24 @@ def region(value: str) -> str:
     Raises:
         UnknownRegion, AmbiguousRegion: with suggestions or candidates.
     """
+    found = _found(value)
+    if len(found) > 1:
+        raise AmbiguousRegion(value=value, candidates=_listed(found))
+    return next(iter(found))
+
+
+def prefecture(value: str) -> str:
+    """Return the code of a place as ``region`` does, where a prefecture is asked for: 阿坝 is no county of that name.
+
+    Raises:
+        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
+    """
+    meant = [code for code in _found(value) if level(code) == 2]
+    return meant[0] if len(meant) == 1 else region(value)
+
+
+def _found(value: str) -> set[str]:
+    """Return the codes that a text may mean, one at least."""
     text = fold(value).removesuffix(".0")
     if _SCIENTIFIC.fullmatch(text):
         text = str(int(Decimal(text)))
@@ -97,9 +115,7 @@ def region(value: str) -> str:
     found = _codes(text) or _codes(simplified(text))
     if not found:
         raise UnknownRegion(value=value, suggestion=_suggestion(simplified(text)))
-    if len(found) > 1:
-        raise AmbiguousRegion(value=value, candidates=_listed(found))
-    return next(iter(found))
+    return found
 
 
 def _is_code(text: str) -> bool:

@@ -191,6 +191,17 @@ def test_a_name_of_several_places_lists_them(name: str) -> None:
     assert caught.value.details == {"value": name, "candidates": Text(zh, en)}
 
 
+def test_of_places_of_one_name_the_prefecture_is_meant_where_one_is_asked_for() -> None:
+    asked = ("阿坝", "甘孜", "凉山", "绵阳市", "涪城区", "阿坝县", "四川省")
+    codes = ["513200", "513300", "513400", "510700", "510703", "513231", "510000"]
+    assert [gazetteer.prefecture(name) for name in asked] == codes
+    for several in ("市中区", "天府新区"):  # two counties, two prefectures
+        with pytest.raises(AmbiguousRegion):
+            gazetteer.prefecture(several)
+    with pytest.raises(UnknownRegion):
+        gazetteer.prefecture("阿霸")
+
+
 WRONG = {
     "": "",
     "；": "",
