@@ -33,9 +33,13 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
-def _filled(quantity: float, share: float | None) -> tuple[str, str]:
+def _filled(quantity: float | None, share: float | None) -> tuple[str, str]:
     """Return what one does for another; nothing is known of it where no unmet demand is known."""
-    return ("–" if share is None else f"{quantity:,.0f}", _share(share))
+    return _amount(quantity), _share(share)
+
+
+def _amount(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
@@ -91,7 +95,7 @@ def show_partners(made: Answered[PartnerQuestion, PartnerAnswer]) -> None:
     answer, limit, lang = made.answer, made.limit, made.lang
     found, total = answer.rows(0, limit), len(answer.ranked)
     title = Text(f"{answer.who.name}：可求助的伙伴", f"Partners for {name_in('en', answer.who.name)}")
-    rows = [_row(row, lang, unknown=answer.who.unknown) for row in found]
+    rows = [_row(row, lang) for row in found]
     apart, same = parts_apart(found)
     shown = apart if out().width >= ROOMY else []
     figures = [text.get(lang) for text in (MEETS, OF_GAP, KM)]
@@ -126,9 +130,9 @@ def _alike(same: Mapping[str, float | None]) -> Text:
     return Text(f"所列各家相同：{zh}。", f"The same for all listed: {en}.")
 
 
-def _row(row: Partner, lang: Lang, *, unknown: bool) -> dict[str, Any]:
+def _row(row: Partner, lang: Lang) -> dict[str, Any]:
     parts = {PART_NAMES[part].get(lang): "–" if value is None else f"{value:.2f}" for part, value in row.parts.items()}
-    said = {SCORE.get(lang): f"{row.score:.3f}", MEETS.get(lang): "–" if unknown else f"{row.would_meet:,.0f}",
+    said = {SCORE.get(lang): f"{row.score:.3f}", MEETS.get(lang): _amount(row.would_meet),
             OF_GAP.get(lang): _share(row.share_met),
-            KM.get(lang): "–" if row.distance_km is None else f"{row.distance_km:,.0f}"}  # fmt: skip
+            KM.get(lang): _amount(row.distance_km)}  # fmt: skip
     return {"rank": row.rank, "name": row.name, "region_name": row.region_name, **said, **parts}

@@ -69,7 +69,9 @@ class Partner(Result):
         "stand below in a part, equal ones counting half: tells apart where parts do not"
     )
     spare_capacity: float = Field(description="所寻类型的可用余量（次/年）/ spare capacity of what is asked for")
-    would_meet: float = Field(description="能补上的未满足需求（次/年）/ unmet demand that it would meet")
+    would_meet: float | None = Field(
+        description="能补上的未满足需求（次/年），需求不明时为空 / unmet demand that it would meet; null where unknown"
+    )
     share_met: float | None = Field(description="占求助方缺口的比例 / share of the requester's unmet demand")
     distance_km: float | None = Field(description="到求助方的道路距离 / road-like distance to the requester, km")
     service_types: list[str]
@@ -150,9 +152,12 @@ class RegionPair(Result):
     a_name: str
     b: str
     b_name: str
-    a_to_b: float = Field(description="甲的余量可补乙的缺口 / of b's unmet demand, what a's spare capacity would meet")
+    a_to_b: float | None = Field(
+        description="甲的余量可补乙的缺口，乙的需求不明时为空"
+        " / of b's unmet demand, what a's spare capacity would meet; null where b's demand is unknown"
+    )
     a_to_b_share: float | None = Field(description="占乙未满足需求 / share of b's unmet demand")
-    b_to_a: float
+    b_to_a: float | None
     b_to_a_share: float | None
     distance_km: float
     data_class: list[str] = Field(description=BEHIND)

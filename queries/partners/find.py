@@ -178,7 +178,7 @@ def _ranked(
     made |= {
         "score": score,
         "spare_capacity": has @ weight,
-        "would_meet": meets,
+        "would_meet": np.full(len(keys), np.nan) if ask.who.unknown else meets,
         "share_met": meets / ask.who.unmet if ask.who.unmet > 0 else np.full(len(keys), np.nan),
         "distance_km": parts_of.mean(has, weight, km),
         "resources": np.bincount(owner, minlength=len(keys)),

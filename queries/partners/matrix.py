@@ -51,14 +51,14 @@ def complementarity_matrix(
 
 
 def _sums(spare: Spare, level: Between) -> tuple[list[str], Floats, Floats, Ints]:
-    """Return the codes of the level, by code and column what is to spare and what is unmet, [G, N] each, and [G] the
-    classes (bits) of the facts behind them.
+    """Return the codes of the level, by code and column what is to spare and what is unmet (NaN where nothing of a
+    code's demand is known), [G, N] each, and [G] the classes (bits) of the facts behind them.
     """
     places, grid = spare.cube.facts.demand.regions, spare.cube.grid
     zones = dict(zip(places["key"], places["zone"], strict=True))
     area = prefecture_of if level == "prefecture" else zones.get
     codes = sorted({code for c in grid.regions["key"] if isinstance(code := area(c), str)})
-    left, unmet = spare.left.toarray(), np.nan_to_num(spare.unmet)
+    left, known, unmet = spare.left.toarray(), ~np.isnan(spare.unmet), np.nan_to_num(spare.unmet)
     sums, classes = [], np.zeros(len(codes), dtype=np.int64)
     bits = bits_of(spare.resources["data_class"]), np.bitwise_or.reduce(spare.cube.classes, axis=1)
     homes = spare.resources["home"], grid.regions["key"]
@@ -68,6 +68,8 @@ def _sums(spare: Spare, level: Between) -> tuple[list[str], Floats, Floats, Ints
         np.add.at(into, row[row >= 0], values[row >= 0])
         sums.append(into)
         classes |= joined(row, len(codes), its)
+    reported = {area(c) for c in grid.regions["key"].to_numpy()[known.any(axis=1)]}
+    sums[1][[code not in reported for code in codes]] = np.nan
     return codes, sums[0], sums[1], classes
 
 
@@ -85,14 +87,19 @@ def _pairs(
     km = road_km(seats[:, 0, None], seats[:, 1, None], seats[None, :, 0], seats[None, :, 1])
     share = np.divide(gives, lacks[None, :], out=np.full_like(gives, np.nan), where=lacks[None, :] > 0)
     one, other = np.triu_indices(len(codes), 1)
-    order = np.argsort(-(gives[one, other] + gives[other, one]), kind="stable")
+    both_ways = np.nan_to_num(gives)
+    order = np.argsort(-(both_ways[one, other] + both_ways[other, one]), kind="stable")
     both = named(classes[one[order]] | classes[other[order]])
     return [
         RegionPair(
             a=codes[a], a_name=names[codes[a]], b=codes[b], b_name=names[codes[b]],
-            a_to_b=gives[a, b], a_to_b_share=None if np.isnan(share[a, b]) else share[a, b],
-            b_to_a=gives[b, a], b_to_a_share=None if np.isnan(share[b, a]) else share[b, a],
+            a_to_b=_known(gives[a, b]), a_to_b_share=_known(share[a, b]),
+            b_to_a=_known(gives[b, a]), b_to_a_share=_known(share[b, a]),
             distance_km=km[a, b], data_class=behind,
         )
         for a, b, behind in zip(one[order], other[order], both, strict=True)
     ]  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value

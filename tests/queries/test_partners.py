@@ -158,7 +158,18 @@ def test_the_score_is_the_sum_of_its_parts(store: Store, place: str) -> None:
         assert all(partner.weights[p] == 0 for p, v in partner.parts.items() if v is None)
         summed = sum(partner.weights[p] * (v or 0.0) for p, v in partner.parts.items())
         assert partner.score == pytest.approx(summed)
+        assert partner.would_meet is not None
         assert 0 <= partner.would_meet <= partner.spare_capacity + 1e-9
+
+
+def test_what_would_be_met_of_unknown_demand_is_unknown(store: Store, setting: PartnerSetting) -> None:
+    regions, known = setting.spare.cube.grid.regions["key"].to_numpy(), ~np.isnan(setting.spare.unmet).all(axis=1)
+    unknown = next(str(key) for key in regions[~known])
+    found = asked(store, unknown)
+    assert (found.who.unknown, found.who.unmet) == (True, 0.0)
+    rows = found.rows()
+    assert len(rows) > 0
+    assert {(row.would_meet, row.share_met, row.parts["complementarity"]) for row in rows} == {(None, None, None)}
 
 
 def test_the_record_counts_partnerships_and_shared_partners(store: Store, setting: PartnerSetting) -> None:
@@ -432,13 +443,19 @@ def test_the_matrix_equals_the_naive_sums(store: Store, setting: PartnerSetting)
     spare, cube = setting.spare, setting.spare.cube
     left = spare.left.toarray()
     pairs = complementarity_matrix(store, CoverageQuestion(as_of=AS_OF)).data
-    assert [-(p.a_to_b + p.b_to_a) for p in pairs] == sorted(-(p.a_to_b + p.b_to_a) for p in pairs)
+    both = [-((p.a_to_b or 0.0) + (p.b_to_a or 0.0)) for p in pairs]
+    assert both == sorted(both)
     codes = sorted({prefecture_of(key) for key in cube.grid.regions["key"]})
     assert sorted((p.a, p.b) for p in pairs) == list(combinations(codes, 2))
-    for pair in pairs[:20]:
+    unknown = [p for p in pairs if p.a_to_b is None or p.b_to_a is None]
+    assert unknown
+    for pair in (*pairs[:20], *unknown[:20]):
         for one, other, ours in ((pair.a, pair.b, pair.a_to_b), (pair.b, pair.a, pair.b_to_a)):
             homes = [s for s, h in enumerate(spare.resources["home"]) if prefecture_of(h) == one]
             regions = [r for r, k in enumerate(cube.grid.regions["key"]) if prefecture_of(k) == other]
+            if np.isnan(spare.unmet[regions]).all():
+                assert ours is None
+                continue
             gives, lacks = left[homes].sum(axis=0), np.nan_to_num(spare.unmet[regions]).sum(axis=0)
             assert ours == pytest.approx(float(np.minimum(gives, lacks).sum()), abs=1e-9)
     assert len(complementarity_matrix(store, CoverageQuestion(as_of=AS_OF), level="zone").data) == 10
@@ -465,7 +482,7 @@ def test_the_fewest_partners_fill_the_share_and_no_fewer_could(store: Store, pla
     assert made.proven
     assert made.filled >= made.wanted == pytest.approx(0.02 * made.requester.unmet)
     assert made.filled == pytest.approx(sum(m.fills for m in made.members))
-    best = sorted((row.would_meet for row in alone.values()), reverse=True)
+    best = sorted((row.would_meet or 0.0 for row in alone.values()), reverse=True)
     assert sum(best[: made.least - 1]) < made.wanted, "even without any overlap fewer would not do"
     for member in made.members:
         assert member.fills <= member.would_meet * (1 + 1e-9)
