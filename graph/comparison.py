@@ -165,33 +165,12 @@ class Reader(Protocol):
         """Return stored relationships."""
 
 
-def plan(facts: Facts, reader: Reader, *, official: bool = False) -> Delta:
-    """Compare all facts with what is stored; only rows that can matter are read.
+def plan(facts: Facts, reader: Reader | None, *, official: bool = False) -> Delta:
+    """Compare all facts with what is stored (none: an empty store); only rows that can matter are read.
 
     Of several values of one property in the same facts the most official counts, then the last. Against what is
     stored, the incoming value counts, unless ``official``: then only where its statement is verified as well or better.
     """
-    return _compared(facts, reader, official)
-
-
-def replacement(new: Reader, present: Reader) -> Delta:
-    """Return the delta that makes one graph of another, all of it."""
-    facts = Facts()
-    specs: list[Spec] = [*nodes().values(), *relationships().values()]
-    for spec in specs:
-        rows = new.nodes(spec) if isinstance(spec, NodeSpec) else new.relationships(spec)
-        if len(rows):
-            facts.add(spec, rows)
-    facts.whole = {spec.name: set(present.nodes(spec)["key"].to_pylist()) for spec in nodes().values()}
-    return plan(facts, present) if any(facts.whole.values()) else all_new(facts)
-
-
-def all_new(facts: Facts) -> Delta:
-    """Return the delta of facts against an empty store."""
-    return _compared(facts, None, official=False)
-
-
-def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
     changes = []
     with scratch() as db:
         for spec in _specs(facts):
@@ -207,6 +186,18 @@ def _compared(facts: Facts, reader: Reader | None, official: bool) -> Delta:
             comparison.enter(incoming, stored)
             changes.append(comparison.change())
     return Delta(tuple(changes))
+
+
+def replacement(new: Reader, present: Reader) -> Delta:
+    """Return the delta that makes one graph of another, all of it."""
+    facts = Facts()
+    specs: list[Spec] = [*nodes().values(), *relationships().values()]
+    for spec in specs:
+        rows = new.nodes(spec) if isinstance(spec, NodeSpec) else new.relationships(spec)
+        if len(rows):
+            facts.add(spec, rows)
+    facts.whole = {spec.name: set(present.nodes(spec)["key"].to_pylist()) for spec in nodes().values()}
+    return plan(facts, present) if any(facts.whole.values()) else plan(facts, None)
 
 
 def _several(spec: Spec, incoming: pa.Table, db: duckdb.DuckDBPyConnection) -> bool:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph import schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Facts, Spec
 from graph.errors import BackupRefused, FileMissing, StoreMoved, StoreNewer, StoreOutdated, unwritable
 from graph.evolution import as_now, ensure_readable
@@ -147,7 +147,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
             raise BackupRefused(path=path, reason=why)
         place = store.place_for_new()
         with EmbeddedStore(place) as made:
-            made.apply(all_new(_facts(bundle, progress)))
+            made.apply(plan(_facts(bundle, progress), None))
             _unpack_home(bundle, made.home, key=store.home / KEY)
             for name in OF_PLACE:
                 bring(store.home / name, made.home / name)

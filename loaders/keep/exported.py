@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Facts
 from graph.errors import BackupRefused, FileMissing, StoreNewer, StoreOutdated
 from graph.evolution import as_now, ensure_readable
@@ -46,7 +46,7 @@ def restore_export(folder: Path, store: Store, *, progress: Progress = silent) -
         for part in read_parquet(folder):
             facts.add(part.spec, as_now(part.table, part.spec))
             progress("restore", len(part.table))
-        store.apply(all_new(facts))
+        store.apply(plan(facts, None))
     _, aside = adopt_graph(store)
     return aside
 

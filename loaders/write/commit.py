@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
 from graph.identity import source_key
@@ -138,7 +138,7 @@ def with_sources(delta: Delta, session: ReadSession) -> Delta:
     )
     links = pa.table({"from_key": pa.array([load] * len(keys), pa.string()), "to_key": pa.array(keys, pa.string())})
     facts.add(schema.relationships()["BROUGHT", "Load", "Source"], links)
-    return Delta((*delta.changes, *all_new(facts).changes))
+    return Delta((*delta.changes, *plan(facts, None).changes))
 
 
 def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -> Delta:
@@ -159,4 +159,4 @@ def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -
         "token": token,
     }
     facts.add(schema.nodes()["Load"], pa.Table.from_pylist([row]))
-    return Delta((*delta.changes, *all_new(facts).changes))
+    return Delta((*delta.changes, *plan(facts, None).changes))

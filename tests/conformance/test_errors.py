@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from graph import errors, schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Facts
 from graph.stores import embedded, neo4j_errors
 from graph.stores import neo4j as server
@@ -328,7 +328,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_store_of_a_model_that_nobody_knows(store: Store, request: pytest.FixtureRequest) -> None:
     facts = Facts()
     facts.add(schema.nodes()["Load"], pa.Table.from_pylist([{"key": "load-1", "model": "0123456789ab"}]))
-    store.apply(all_new(facts))
+    store.apply(plan(facts, None))
     url = store.url
     if url.startswith("ladybug"):
         store.close()

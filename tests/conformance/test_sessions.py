@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from graph import errors, schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Facts
 from graph.errors import QueryTimeout, StoreFailure, StoreReadOnly
 from graph.projection import cached
@@ -104,7 +104,7 @@ def test_version_is_that_of_the_last_finished_load_and_of_a_half_written_graph_n
     facts = Facts()
     unfinished = {"key": "load-9", "sequence": 9, "state": "writing"}
     facts.add(schema.nodes()["Load"], pa.Table.from_pylist([unfinished]))
-    store.apply(all_new(facts))
+    store.apply(plan(facts, None))
     with store.read() as session, pytest.raises(errors.StoreBusy, match="load-9"):
         session.version()
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import schema
-from graph.comparison import _Comparison, all_new, plan, replacement
+from graph.comparison import _Comparison, plan, replacement
 from graph.delta import PLACE, Delta, Facts, Spec
 from graph.schema import NodeSpec, RelationshipSpec
 from tests.support.soak import trials
@@ -164,7 +164,7 @@ def test_the_order_of_tables_and_parts_does_not_matter(load: Load) -> None:
     for spec, rows in reversed(load.items()):
         for row in rows:
             split.add(spec, pa.Table.from_pylist([row], schema=pa.schema([spec.arrow.field(n) for n in row])))
-    parts.apply(all_new(split))
+    parts.apply(plan(split, None))
     assert {spec: rows for spec, rows in parts.rows.items() if rows} == {s: r for s, r in one.rows.items() if r}
 
 
@@ -174,13 +174,13 @@ def test_nodes_come_before_relationships() -> None:
 
 
 def test_rows_come_sorted() -> None:
-    delta = all_new(facts({NEED: [{"key": key} for key in "cab"]}))
+    delta = plan(facts({NEED: [{"key": key} for key in "cab"]}), None)
     assert delta.changes[0].created["key"].to_pylist() == ["a", "b", "c"]
 
 
 def test_an_empty_delta_is_false() -> None:
     assert not Delta(())
-    assert all_new(facts({NEED: [{"key": "n"}]}))
+    assert plan(facts({NEED: [{"key": "n"}]}), None)
 
 
 def test_types_are_those_of_the_model() -> None:
@@ -337,7 +337,7 @@ def test_only_what_may_differ_is_compared(monkeypatch: pytest.MonkeyPatch) -> No
         {SINGLE: [{"from_key": key, "to_key": "a"} for key in "ef"]},
     ]  # fmt: skip
     for one in twice:
-        all_new(facts(one))
+        plan(facts(one), None)
     for one in ({NEED: load[NEED][:1]}, {NEED: [{"key": "b", "state": "旧"}]}, {NEED: [*load[NEED], {"key": "c"}]}):
         plan(facts(one), store)
     assert compared == [NEED, OWNED_BY_NONE, SINGLE, NEED, NEED]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from graph import errors, evolution, schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Facts
 from graph.stores import migrate
 from graph.stores.file_format import OURS, format_of
@@ -105,7 +105,7 @@ def test_an_older_file_format_is_told_and_a_copy_kept_until_the_first_write(tmp_
         assert copy.read_bytes() == before
         facts = Facts()
         facts.add(schema.nodes()["Need"], pa.Table.from_pylist([{"key": "m"}]))
-        store.apply(all_new(facts))
+        store.apply(plan(facts, None))
         assert not copy.exists()
     assert format_of(path) == OURS
     with open_store(f"ladybug://{path}") as store, store.read() as session:

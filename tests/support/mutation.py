@@ -54,6 +54,7 @@ LOADED = "ignore::pytest.PytestAssertRewriteWarning"
 SERVED = "(seconds or not slow) and not browser"
 FAST = f"{SERVED} and not neo4j"
 LONG = "slow and not seconds and not browser and not neo4j"
+ON_SERVER = "neo4j and not browser"
 FAILED = "failed"
 PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 PAUSE = 0.05
@@ -105,7 +106,9 @@ def further(module: str, root: Path = ROOT) -> tuple[tuple[str, ...], ...]:
     known, near = mirrors(module, root), distances(module, root)
     beyond = sorted(near.keys() - {*known}, key=lambda f: (near[f], f"tests/{module.partition('/')[0]}/" not in f, f))
     long = [f for f in known if "slow" in (root / f).read_text(encoding="utf-8")]
-    return tuple(("-m", marks, *files) for marks, files in ((FAST, beyond[:FURTHER]), (LONG, long)) if files)
+    server = [f for f in beyond if "mark.neo4j" in (root / f).read_text(encoding="utf-8")]
+    tried = ((FAST, beyond[:FURTHER]), (LONG, long), (ON_SERVER, server if module.startswith(SERVER) else []))
+    return tuple(("-m", marks, *files) for marks, files in tried if files)
 
 
 @dataclass
@@ -187,7 +190,7 @@ class Run:
         # Only what queries read may have been loaded before: a mutant of the loaders must load for itself.
         known = self.worlds if not mutant or mutant.file.startswith("queries/") else slot.scratch / "worlds"
         environment = {"TMPDIR": str(slot.scratch), WORLDS: str(known)}
-        if SERVED in tests:
+        if {SERVED, ON_SERVER} & {*tests}:
             slot.server = slot.server or self.servers.enter_context(private_neo4j(slot.home / "neo4j")).url
             environment |= {"SHUNIU_TEST_NEO4J": slot.server}
         if not (pid := os.fork()):

@@ -66,18 +66,18 @@ class HsdsDirectory:
         for row in self._of["attribute", "link_id"].get(service, ()):
             yield self._by_id["taxonomy_term"][row["taxonomy_term_id"]]
 
-    def whole(self, table: str, row: Row, *, bare: bool = False) -> dict[str, Any]:
-        """Return an object with everything that belongs to it; a ``bare`` one is inside another."""
+    def whole(self, table: str, row: Row) -> dict[str, Any]:
+        """Return an object with everything that belongs to it; an organisation inside another has its own fields."""
         made = dict(row)
         for name, other, field in ONE.get(table, ()):
             if found := self._by_id[other].get(row.get(field, "")):
-                made[name] = dict(found) if other == "organization" else self.whole(other, found, bare=True)
+                made[name] = dict(found) if other == "organization" else self.whole(other, found)
         for name, other, field in INSIDE.get(table, ()):
             if listed := self._of[other, field].get(row["id"]):
-                made[name] = [self.whole(other, one, bare=True) for one in listed]
+                made[name] = [self.whole(other, one) for one in listed]
         if attributes := self._of["attribute", "link_id"].get(row["id"]):
-            made["attributes"] = [self.whole("attribute", one, bare=True) for one in attributes]
-        if table == "organization" and not bare:
+            made["attributes"] = [self.whole("attribute", one) for one in attributes]
+        if table == "organization":
             made["services"] = self._of["service", "organization_id"].get(row["id"], [])
         return made
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from graph import schema
-from graph.comparison import all_new
+from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import FileUnwritable, StoreDamaged
 from graph.stores import embedded
@@ -34,7 +34,7 @@ def next_load(number: int) -> Delta:
     for label, row in (("Need", {"key": f"n{number}"}),
                        ("Load", {"key": f"load-{number}", "sequence": number, "state": "done"})):  # fmt: skip
         facts.add(schema.nodes()[label], pa.Table.from_pylist([row]))
-    return all_new(facts)
+    return plan(facts, None)
 
 
 @pytest.mark.parametrize("read_only", [False, True])
