@@ -16,7 +16,7 @@ from graph.stores.base import Store
 from loaders.identify.directory import Directory
 from loaders.keep.history import History
 from loaders.merge.full_delivery import FullDelivery
-from loaders.merge.service_ledger import services_of
+from loaders.merge.service_ledger import region_of_record, services_of
 from loaders.pipeline import load
 from loaders.write.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
@@ -150,6 +150,15 @@ def test_a_record_moved_to_another_month_changes_both(ready: Store, tell: Tell) 
     assert found == {"2026-05": 1, "2026-06": 2}
     tell(record("a", date="2026-06-30"))
     assert {group[0]: sums["services"] for group, sums in months(ready).items()} == {"2026-06": 3}
+
+
+def test_where_a_service_was_is_that_of_its_last_statement(ready: Store, tell: Tell) -> None:
+    history = History(ready.home)
+    assert region_of_record(history, "a") is None
+    tell(record("a"), record("b", region="511502"))
+    assert [region_of_record(history, id_) for id_ in ("a", "b", "c")] == ["510703", "511502", None]
+    tell(record("a", region="510700"))
+    assert region_of_record(history, "a") == "510700"
 
 
 def test_a_record_moved_to_another_site(ready: Store, tell: Tell) -> None:

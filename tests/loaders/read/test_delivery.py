@@ -9,7 +9,7 @@ import pytest
 from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml
 from loaders.read import Sheet, open_all
 from loaders.read.delivery import DeliveryNote, read_note
-from loaders.tables import Origin
+from loaders.tables import TABLES, Origin
 
 Make = Callable[..., Path]
 
@@ -54,6 +54,20 @@ def test_a_mapped_header_helps_to_find_table_header_and_delimiter(csv: Make) -> 
     note = noted(csv, "headers: {链条: 产业链, 节点: 环节}")
     (sheet,) = open_all([csv("随便.csv", "某某统计表,,,,,\n链条;节点\n优质白酒;酿造\n")], note)
     assert (sheet.table.name, raw(sheet)) == ("chain_nodes", [{"chain": "优质白酒", "node": "酿造"}])
+
+
+def test_constants_are_of_a_table_of_a_sheet_or_of_all(csv: Make) -> None:
+    note = noted(
+        csv, "defaults: {服务载体: {类型: 众创空间}, carriers: {级别: 市级}, 名 册: {类型: 其他}, 级别: 省级}\n"
+    )
+    assert note.defaults == {
+        "table carriers": {"类型": "众创空间", "级别": "市级"}, "名册": {"类型": "其他"}, "": {"级别": "省级"},
+    }  # fmt: skip
+    carriers, resources = TABLES["carriers"], TABLES["resources"]
+    assert note.constants(carriers, "Sheet1", "甲") == {"kind": "众创空间", "level": "市级"}
+    assert note.constants(carriers, "Sheet1", "名册") == {"kind": "其他", "level": "市级"}
+    assert note.constants(carriers, "名册", "甲") == {"kind": "其他", "level": "市级"}
+    assert note.constants(resources, "Sheet1", "甲") == {"level": "省级"}
 
 
 def test_a_given_note_is_completed_by_that_of_the_folder(csv: Make) -> None:

@@ -21,6 +21,7 @@ from loaders.read import open_all
 from loaders.read.explaining import explain, write_note
 from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around, tables_named
+from loaders.read.understanding import within
 from loaders.write.report import LoadReport
 from loaders.write.template import write_template
 
@@ -463,6 +464,17 @@ def test_what_stands_around_makes_the_place(store: Store, csv: Make, name: str) 
     report = load(store, [csv(f"数据/{file}", text)])
     assert report.issues == ()
     assert {n: r["region"] for n, r in came(store, "Organization").items()} == expected
+
+
+WITHIN = {
+    "": "", " ": " ", "/": "/", "暂无": "暂无", "无此地": "无此地", "成都市": "成都市", "川南经济区": "川南经济区",
+    "市中区": "乐山市市中区", " 市中区 ": "乐山市市中区", "全市": "乐山市全市", "市辖区": "乐山市本级",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WITHIN)
+def test_a_place_is_understood_within_another(text: str) -> None:
+    assert within(text, "乐山市") == WITHIN[text]
 
 
 def test_the_note_gives_constants_and_a_place(store: Store, csv: Make) -> None:

@@ -238,3 +238,13 @@ def test_what_a_name_says_is_invented_is_synthetic(store: Store) -> None:
     }  # fmt: skip
     of = {c["key"]: c["data_class"] for c in mine}
     assert {h["from_key"]: h["data_class"] for h in homes if h["source"] == SOURCE} == of
+
+
+def test_the_columns_that_take_several_values() -> None:
+    assert {name: sorted(c.name for c in table.columns if c.many) for name, table in TABLES.items()} == {
+        "organizations": ["former_names"], "windows": ["chains", "serves"], "carriers": ["chains", "recognitions"],
+        "enterprises": ["chains", "former_names", "tags"],
+        "resources": ["chains", "dimensions", "modes", "serves", "service_types"], "chain_nodes": ["industries"],
+        "demand_counts": [], "needs": [], "partnerships": [], "chain_links": [], "activities": [], "feedback": [],
+        "service_records": [],
+    }  # fmt: skip
