@@ -22,10 +22,12 @@ from queries.expansion.answer import Action, Expansion, ExpansionQuestion, WhyNo
 from queries.expansion.candidates import ActionFacts, read_action_facts
 from queries.expansion.effect_parts import data_class_of
 from queries.expansion.expand import check, expand, plan
+from queries.expansion.explain import why_not
 from queries.expansion.planner import Planner
 from queries.expansion.problem import PlanningProblem, prepare
 from queries.expansion.selection import selected
 from queries.methods import Method
+from queries.optimise.terms import Solution
 from queries.sharing import spare_capacity
 from tests.naive import decay_of, offline_weight, travel_km
 from tests.support.soak import trials
@@ -447,6 +449,22 @@ def test_locks_hold_and_why_not_tells_what_they_cost(world: Made) -> None:
     inside = plan(world.cube, world.facts, asked(budget=200, excluded=rest, why_not=free.actions[0].key)).why_not
     assert inside
     assert inside.chosen
+
+
+def test_a_better_plan_that_is_met_on_the_way_is_the_best_from_then_on(world: Made) -> None:
+    """As where the search had to stop: the plan it had is none, and that with the action asked for fills more."""
+    question = asked(budget=200, excluded=only(world.prepared, world.keys))
+    planner = Planner(world.prepared, question)
+    losses = list(world.within(200))
+    best = min(loss for loss, _ in losses)
+    key = plan(world.cube, world.facts, question).actions[0].key
+    poor = Solution(np.zeros(len(planner.excluded)), objective=best + 100.0, bound=best - 1.0)
+    told, found = why_not(planner, key, poor, 200.0, planner.most_unmet)
+    assert (told.chosen, told.possible, told.loss, told.displaced, told.added) == (True, True, 0.0, [], [])
+    assert found.x is not None
+    assert found.x[selected(world.prepared.table, key)].any()
+    assert found.objective == told.objective == pytest.approx(best, rel=1e-7)
+    assert found.bound == best - 1.0
 
 
 def test_why_not_is_what_forcing_says(world: Made) -> None:
