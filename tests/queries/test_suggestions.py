@@ -286,6 +286,24 @@ def test_filters(store: Store) -> None:
     assert len(here) == sum(place in (prefecture_of(str(r.a_region)), prefecture_of(str(r.b_region))) for r in every)
 
 
+def test_both_serve_the_industry_that_is_asked_for(store: Store) -> None:
+    ties = ties_of(store)[1]
+    chains_of = {
+        name: {chain for chain, serves in zip(ties.chain_keys, row, strict=True) if serves}
+        for name, row in zip(ties.parties["name"], ties.chains.toarray(), strict=True)
+    }
+    within = {chain: {chain} for chain in ties.chain_keys}
+    for chain, pillar, system in ties.industries.reindex(ties.chain_keys)[["pillar", "system"]].itertuples():
+        for group in (pillar, system):
+            within.setdefault(group, set()).add(chain)
+    every, told = pairs_of(suggestions(store, SuggestionQuestion(as_of=AS_OF))), set()
+    for industry, chains in within.items():
+        found = pairs_of(suggestions(store, SuggestionQuestion(as_of=AS_OF, industry=industry)))
+        assert found == {pair for pair in every if all(chains_of[name] & chains for name in pair)}, industry
+        told.add(len(found))
+    assert told - {0, len(every)}, "some industry leaves some pairs out and others in"
+
+
 def test_nobody_and_who_has_no_partner(store: Store) -> None:
     stranger = list(dict.fromkeys(row["provider"] for row in random_world(5).tables["resources"]))[6]
     for party in ("没有这样的机构", stranger):
