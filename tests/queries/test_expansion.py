@@ -675,6 +675,18 @@ def test_sites(world: Made, objective: Any) -> None:
     assert answer.objective == pytest.approx(answer.bound, rel=1e-6)
 
 
+def test_a_budget_pays_for_as_many_sites_as_it_surely_can(world: Made) -> None:
+    table, cost = world.prepared.table, world.prepared.problem.cost
+    most = float(cost[table["key"].str.startswith("build:station:")].max())
+    for budget, sites in ((most, 1), (2 * most - 0.5, 1), (2 * most, 2), (3 * most, 3)):
+        answer = expand(world.store, asked(objective="p-median", budget=budget)).data
+        by_number = expand(world.store, asked(objective="p-median", sites=sites)).data
+        assert [a.key for a in answer.actions] == [a.key for a in by_number.actions]
+        assert len(answer.actions) == sites
+    with pytest.raises(BadParameter, match="给出 --sites，或够建一个站点的预算"):
+        expand(world.store, asked(objective="p-median", budget=most - 1))
+
+
 NONSENSE: list[dict[str, Any]] = [
     {"budget": 0}, {"budget": -5}, {"budget": math.nan}, {}, {"target_ratio": 1.2}, {"budget": 9, "kinds": ("magic",)},
     {"curve": (100, -1)}, {"budget": 9, "gap": 2}, {"budget": 9, "objective": "max-min", "target_ratio": 0.5},
