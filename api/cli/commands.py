@@ -34,6 +34,7 @@ MODULES = {
     "keys": ("keys",),
     "audit": ("audit",),
     "coverage": ("coverage",),
+    "region": ("region",),
     "search": ("search",),
     "kpi": ("kpi",),
     "monitor": ("monitor", "records"),

@@ -46,7 +46,6 @@ REGION = Question(
     result=Answer[RegionReport],
     rows=lambda answer: answer.data.coverage,
     columns=lambda _: list(CoverageCell.model_fields),
-    command="region",
     shown=("service_type", "demand", "ratio", "unmet", "providers", "state", "reasons"),
     address="/regions/{code}",
     access=RouteRule(AccessRule.ASK, in_region("code")),
