@@ -14,6 +14,8 @@ import pytest
 from graph.errors import BadParameter, NotFound
 from graph.geography import road_km
 from graph.identity import prefecture_of
+from graph.language import Text
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
@@ -24,7 +26,7 @@ from queries.partners.find import PartnerAnswer, _check, checked_weights, partne
 from queries.partners.matrix import complementarity_matrix
 from queries.partners.offers import ENTERPRISES, with_enterprises
 from queries.partners.parts import distances
-from queries.partners.requester import ask_of
+from queries.partners.requester import ask_of, find_party
 from queries.partners.setting import PartnerSetting, partner_setting
 from queries.partners.wording import said_of_set
 from tests.support.resources import say_more
@@ -434,6 +436,41 @@ def test_nobody_is_called_so(store: Store, place: str) -> None:
         asked(store, place, pins=(one,), exclude=(one,))
     with pytest.raises(BadParameter, match="就是求助方自己"):
         asked(store, one, pins=(one,))
+
+
+def test_of_several_of_one_name_the_keys_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    rows = "".join(f"同名中心,{place},服务机构\n" for place in ("绵阳市", "德阳市"))
+    (tmp_path / "tables" / "机构.csv").write_text(f"名称,所在地区,类型\n{rows}", encoding="utf-8")
+    with loaded_store(tmp_path / "tables", tmp_path / "store") as two:
+        setting = partner_setting(two, CoverageQuestion(as_of=AS_OF))[1]
+        named = [str(key) for key, name in setting.facts.parties["name"].items() if name == "同名中心"]
+        assert len(named) == 2
+        with pytest.raises(BadParameter) as told:
+            asked(two, "同名中心")
+        assert told.value.details["reason"] == Text(
+            f"2 个同名，请用标识：{'、'.join(named)}", f"2 are called so; use a key: {'、'.join(named)}"
+        )
+        assert asked(two, named[0]).who.name == "同名中心"
+        assert find_party(setting, "没有这家") is None
+
+
+def test_a_zone_asks_for_all_its_prefectures_and_the_province_for_nobody(store: Store) -> None:
+    who = asked(store, "south_sichuan").who
+    assert (who.key, who.name, who.kind, who.region) == ("south_sichuan", "川南经济区", "zone", "south_sichuan")
+    with pytest.raises(BadParameter) as told:
+        asked(store, "510000")
+    assert told.value.details["reason"] == Text(
+        "全省之外没有伙伴：请指定市州、区县或经济区", "there is nobody outside: name a part of it"
+    )
+
+
+def test_a_place_that_is_none_is_told_with_what_comes_near(store: Store) -> None:
+    with pytest.raises(NotFound, match="棉阳市") as told:
+        partners(store, PartnerQuestion(requester="棉阳市", as_of=AS_OF), gazetteer.region)
+    assert "绵阳市" in told.value.say("zh")
+    here = partners(store, PartnerQuestion(requester="绵阳", as_of=AS_OF), gazetteer.region)
+    assert (here.who.key, here.who.kind) == ("510700", "region")
 
 
 # --- the matrix ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The transport problem equals networkx and a linear programme, and proves itself."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from scipy.optimize import linprog
 
 from graph.arrays import Floats
 from graph.errors import BadParameter
-from queries.solvers.transport import solve_transport
+from queries.solvers.transport import _closer, _polished, _solved, solve_transport
+from queries.solvers.transport_proof import TransportArcs
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -152,6 +154,38 @@ def test_prices_say_what_one_more_is_worth(seed: int) -> None:
         again = solve_transport(more, demand, cost)
         if again.met == pytest.approx(solved.met, abs=little / 2):
             assert again.cost >= solved.cost - little * solved.prices.supply[at] - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_flow_that_is_too_dear_is_made_the_cheapest_that_meets_as_much(seed: int) -> None:
+    """From the flow that meets most at any cost, as where integers were too coarse to tell costs apart."""
+    supply, demand, cost = random_case(seed)
+    have, want = supply.astype(np.float64), demand.astype(np.float64)
+    cap = np.where(np.isfinite(cost), np.minimum(have[:, None], want[None, :]), 0.0)
+    source, target = np.nonzero(cap)
+    arcs = TransportArcs(source, target, cost[source, target], cap[source, target], np.arange(len(source)))
+    most, least = by_lp(have, want, cost)
+    dear = _solved(have, want, replace(arcs, cost=arcs.cost.max(initial=0.0) - arcs.cost))
+    assert dear.sum() == pytest.approx(most)
+    made = _polished(have, want, arcs, dear)
+    assert made.sum() == pytest.approx(most)
+    assert made @ arcs.cost == pytest.approx(least, abs=1e-6)
+    assert (np.bincount(arcs.source, made, len(have)) <= have + 1e-6).all()
+    assert (np.bincount(arcs.target, made, len(want)) <= want + 1e-6).all()
+    best = _solved(have, want, arcs)
+    assert _polished(have, want, arcs, best) @ arcs.cost <= best @ arcs.cost
+
+
+def test_arcs_that_nobody_uses_do_not_make_the_others_coarse() -> None:
+    """One arc of 10³⁰ leaves no step for costs of 1 and 2; without it they are told apart."""
+    have, want = np.array([1.0, 1.0]), np.array([1.0])
+    cost = np.array([2.0, 1.0, 1e30])
+    arcs = TransportArcs(
+        np.array([0, 1, 1]), np.zeros(3, dtype=np.int64), cost, np.array([1.0, 1.0, 1.0]), np.arange(3)
+    )
+    closer = _closer(have, want, arcs, np.array([1.0, 0.0, 0.0]))
+    assert closer.tolist() == [0.0, 1.0, 0.0]
+    assert _closer(have, want, arcs, closer).tolist() == closer.tolist()
 
 
 def test_nothing_is_a_problem_too() -> None:
