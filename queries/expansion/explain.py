@@ -98,12 +98,12 @@ def _traded(planner: Planner, alone: float, loss: float, out: Bools, there: Bool
     own_zh, own_en = planner.names(there)
     more = Textual(len(zh))
     worst = planner.question.objective == "max-min"
-    how_zh = f"最差地区覆盖率低 {loss:.2%}" if worst else f"未满足需求多 {loss:,.1f} 次/年"
-    how_en = f"the worst-served ratio falls by {loss:.2%}" if worst else f"unmet demand is {loss:,.1f} a year higher"
+    how_zh = f"最差地区覆盖率低 {loss:z.2%}" if worst else f"未满足需求多 {loss:z,.1f} 次/年"
+    how_en = f"the worst-served ratio falls by {loss:z.2%}" if worst else f"unmet demand is {loss:z,.1f} a year higher"
     return (
-        f"单独做它可减少 {alone:,.1f} 次/年；若必须包含，最好是“{'、'.join(own_zh[:LISTED])}”，此时{how_zh}，"
+        f"单独做它可减少 {alone:z,.1f} 次/年；若必须包含，最好是“{'、'.join(own_zh[:LISTED])}”，此时{how_zh}，"
         f"并放弃{len(zh)}项：{'、'.join(zh[:LISTED]) or '无'}{more.zh}。",
-        f"Alone it would meet {alone:,.1f} a year; if it must be in, best as {', '.join(own_en[:LISTED])}, "
+        f"Alone it would meet {alone:z,.1f} a year; if it must be in, best as {', '.join(own_en[:LISTED])}, "
         f"{how_en}, and {len(en)} actions "
         f"leave: {', '.join(en[:LISTED]) or 'none'}{more.en}.",
     )

@@ -10,7 +10,8 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.search.entity import entity
-from queries.snapshots import create, publish, withdraw
+from queries.snapshots import create
+from queries.snapshots.publishing import publish, withdraw
 from tests.support.facts import link, write
 
 FIRST, SECOND = date(2026, 6, 30), date(2026, 7, 31)

@@ -494,6 +494,31 @@ def test_why_not_is_what_forcing_says(world: Made) -> None:
         assert told.loss == pytest.approx(forced.objective - free.objective, abs=1e-4)
 
 
+def test_why_not_says_what_stands_against_an_action(world: Made) -> None:
+    rest = only(world.prepared, world.keys)
+
+    def told(key: str, **limits: Any) -> tuple[bool, str, str]:
+        found = plan(world.cube, world.facts, asked(excluded=rest, why_not=key, **limits)).why_not
+        assert found
+        return found.possible, found.text_zh, found.text_en
+
+    assert told(rest[0], budget=200) == (False, "它已被排除（--exclude）。", "It is excluded.")
+    beyond = (False, "现有限制下没有任何方案，先放宽限制。", "No plan keeps the limits at all: relax them first.")
+    assert told(world.keys[0], budget=130, target_ratio=0.9999) == beyond
+    kept = (False, "没有同时满足其他限制且含它的方案。", "No plan that contains it keeps the other limits.")
+    in_the_way = 0
+    for budget in (70, 130, 200):
+        best = plan(world.cube, world.facts, asked(budget=budget, excluded=rest)).ratio_after
+        assert best is not None
+        target = best - 1e-6
+        for key in world.keys:
+            with_it = plan(world.cube, world.facts, asked(budget=budget, excluded=rest, fixed=(key,))).ratio_after
+            if with_it is not None and with_it < target:
+                assert told(key, budget=budget, target_ratio=target) == kept
+                in_the_way += 1
+    assert in_the_way > 0
+
+
 def _check_words(world: Made, told: WhyNot, what: str, free: set[str]) -> None:
     """An answer's name, what it would do alone, and the sentence that its numbers and keys make."""
     table, problem = world.prepared.table.set_index("key"), world.prepared.problem

@@ -1,11 +1,17 @@
 """Forecasts equal an independent computation, are tried on the past, and are not given where nothing can be said."""
 
+from datetime import date
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from queries.monitoring.forecasts import FESTIVALS, Forecasts, festival, outlook
+from graph.errors import BadParameter
+from queries.monitoring.forecasts import FESTIVALS, Forecasts, festival, forecasts, outlook
+from queries.monitoring.monthly import MonitoringQuestion
+from tests.support.stores import loaded_store
 
 
 def months(first: str, number: int) -> list[str]:
@@ -195,6 +201,30 @@ NEW_YEARS = (
     "2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 "
     "2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08"
 )
+
+
+def test_what_is_asked_about_is_what_was_recorded_there_up_to_the_month(tmp_path: Path) -> None:
+    """Of places and months beside those that are asked about, nothing counts."""
+    random, index, at = np.random.default_rng(3), months("2024-01", 30), ("510700", "510600", "511500")
+    counts = pd.DataFrame(random.integers(3, 9, (30, 3)), index=index, columns=list(at))
+    records = [(month, place) for month in index for place in at for _ in range(counts.loc[month, place])]
+    rows = "".join(f"示例-{n},{month}-15,技术支持,示例-甲,{place},线上\n" for n, (month, place) in enumerate(records))
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "机构.csv").write_text("名称,所在地区\n示例-甲,绵阳市\n", encoding="utf-8")
+    (tmp_path / "tables" / "服务台账.csv").write_text(
+        f"编号,日期,服务类型,提供机构,服务地区,方式\n{rows}", encoding="utf-8"
+    )
+    with loaded_store(tmp_path / "tables", tmp_path / "store") as store:
+        for region, places_ in ((None, at), ("510700", at[:1]), ("chengdu_plain", at[:2]), ("511300", ())):
+            for last in ("2026-06", "2026-02"):
+                asked = MonitoringQuestion(as_of=date(2026, 7, 1), month=last, region=region)
+                answer = forecasts(store, asked)
+                table = counts.loc[:last, list(places_)].astype(float)
+                assert answer.data == outlook(table if places_ else pd.DataFrame(index=[], dtype=float)), (region, last)
+                assert answer.meta.data_class["SYNTHETIC"] == len(table) * len(places_)
+                assert answer.meta.parameters["month"] == last
+        with pytest.raises(BadParameter):
+            forecasts(store, MonitoringQuestion(as_of=date(2026, 7, 1), region="510703"))
 
 
 def test_the_lunar_new_years_are_those_of_the_calendar() -> None:
