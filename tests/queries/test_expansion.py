@@ -546,12 +546,12 @@ def _check_words(world: Made, told: WhyNot, what: str, free: set[str]) -> None:
     zh, en = (mark.join(table[of][told.displaced]) for mark, of in (("、", "name_zh"), (", ", "name_en")))
     assert len(told.displaced) <= 5
     assert told.text_zh == (
-        f"单独做它可减少 {told.alone:,.1f} 次/年；若必须包含，最好是“{'、'.join(table['name_zh'][own])}”，"
-        f"此时未满足需求多 {told.loss:,.1f} 次/年，并放弃{len(told.displaced)}项：{zh or '无'}。"
+        f"单独做它可减少 {told.alone:z,.1f} 次/年；若必须包含，最好是“{'、'.join(table['name_zh'][own])}”，"
+        f"此时未满足需求多 {told.loss:z,.1f} 次/年，并放弃{len(told.displaced)}项：{zh or '无'}。"
     )
     assert told.text_en == (
-        f"Alone it would meet {told.alone:,.1f} a year; if it must be in, best as {', '.join(table['name_en'][own])}, "
-        f"unmet demand is {told.loss:,.1f} a year higher, and {len(told.displaced)} actions leave: "
+        f"Alone it would meet {told.alone:z,.1f} a year; if it must be in, best as {', '.join(table['name_en'][own])}, "
+        f"unmet demand is {told.loss:z,.1f} a year higher, and {len(told.displaced)} actions leave: "
         f"{en or 'none'}."
     )
 
