@@ -11,6 +11,7 @@ from graph.language import Text
 from loaders.keep.privacy import mask
 from loaders.parse.issues import CellError, NotedValue, RowIssue
 from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, is_machine, is_mark, is_visible
+from loaders.parse.scores import beyond, is_plain, misplaced
 from loaders.read import Chunk, Sheet
 from loaders.read.worker import UNCACHED
 from loaders.tables import Column
@@ -63,7 +64,20 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
                 parsed.remarks[code] = value.how
                 value = value.value
         parsed.values[code] = value
+    if column.lowest is not None:
+        _leave_out_other_scale(column, parsed, column.lowest)
     return parsed
+
+
+def _leave_out_other_scale(column: Column, parsed: "Parsed", low: float) -> None:
+    """Leave out all numbers of a column of marks that is of another scale: among 95 and 88 a 4 is none of ours."""
+    texts = parsed.encoded.dictionary.to_pylist()
+    indices = parsed.encoded.indices.to_numpy(zero_copy_only=False)
+    if other := beyond(texts, np.bincount(indices, minlength=len(texts)).tolist()):
+        for code, cell in enumerate(texts):
+            if is_plain(cell) and parsed.values[code] is not None:
+                parsed.values[code] = None
+                parsed.reasons[code] = _reason(CellError(*misplaced(cell.strip(), other, low)), column)
 
 
 @dataclass

@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.language import Text
+from graph.vocabulary import fold
 from loaders.read.chunks import Chunk, Grid, Line, Workspace
 from loaders.read.delivery import DeliveryNote
 from loaders.read.understanding import Context, Understanding
 from loaders.tables import Origin, Table
+
+LEFTOVER = ("旧", "备份", "作废", "历史", "副本", "copy", "old", "bak")
+"""In a sheet's name: it was left over when another one took its place."""
+
+
+def is_old(grid: Grid) -> bool:
+    """Tell whether a sheet was left over: it is hidden, or its name says so."""
+    return grid.hidden or any(word in fold(grid.name) for word in LEFTOVER)
 
 
 def where(file: str, sheet: str) -> str:

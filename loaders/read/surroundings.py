@@ -5,7 +5,7 @@ The noun at the end of a Chinese title says what is listed: 2025年度四川省�
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -19,9 +19,7 @@ from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import Validity, validity
 from loaders.read.delivery import DeliveryNote
-from loaders.read.provinces import is_national
-from loaders.read.understanding import WHOLE, Context, is_blank
-from loaders.read.units import in_brackets, units
+from loaders.read.understanding import WHOLE, is_blank
 from loaders.tables import TABLES, Table
 
 KINDS = {
@@ -73,6 +71,8 @@ class TitleWords(NamedTuple):
 
     text: str
     source: Text
+    below: bool = False
+    """A note under the table, which says units and nothing else."""
 
 
 def folders(file: PurePosixPath) -> list[TitleWords]:
@@ -272,26 +272,6 @@ def place_around(
     if (at_odds or not sender) and (own := place_of_cells(cells)):
         return own, Text("同列的其他地名", "the other places of the column")
     return None if at_odds else sender or folder
-
-
-def context(
-    table: Table, header: Sequence[str], columns: Mapping[str, int], words: list[TitleWords],
-    stated: Mapping[str, str], place: tuple[str, Text] | None, cells: Iterable[str] = (),
-) -> Context:  # fmt: skip
-    """Return what is said around a table: what the note ``stated``, then for columns that nobody requires the title's.
-
-    ``place`` is that of :func:`place_around`, ``cells`` are the first of the column of places.
-    """
-    constants = dict(stated)
-    sources: dict[str, Text] = {}
-    beside = (TitleWords(said, by) for _, said, by in in_brackets(table, header, columns) if table.has(DAY))
-    for name, (value, source) in constants_said(table, [*beside, *words]).items():
-        if name not in columns and name not in stated and not table.column(name).required:
-            constants[name] = value
-            sources[name] = source
-    measured = units(table, header, columns, (said.text for said in words))
-    within, by = (place[0], {"": place[1]}) if place else ("", {})
-    return Context(constants, within, {**sources, **by}, measured, is_national((said.text for said in words), cells))
 
 
 def titles(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -12,15 +12,16 @@ from graph.places.gazetteer import is_place
 from graph.vocabulary import fold
 from loaders.read.blocks import blocks
 from loaders.read.chunks import Grid, Line
+from loaders.read.contexts import context, notes_below
 from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
 from loaders.read.placed import classed, place_cells, placed
 from loaders.read.row_notes import is_footnote, is_total
-from loaders.read.sheets import Sheet, where
+from loaders.read.sheets import Sheet, is_old, where
 from loaders.read.stacked import stacked
-from loaders.read.surroundings import TitleWords, around, context, place_around, tables_named, titles, unheld
+from loaders.read.surroundings import TitleWords, around, place_around, tables_named, titles, unheld
 from loaders.read.turned import turned
 from loaders.read.understanding import is_blank, join_places
 from loaders.read.unknown import Unknown, missing_column
@@ -35,8 +36,6 @@ FIRMS_OR_NOT = {"organizations", "enterprises"}
 """Tables whose headers may be the same: a list of names and places alone."""
 LEAST_FIRMS = 2
 _COMPANY = re.compile("(?:公司|厂|集团|合伙企业|[(（](?:有限|普通)合伙[)）])$")
-LEFTOVER = ("旧", "备份", "作废", "历史", "副本", "copy", "old", "bak")
-"""In a sheet's name: it was left over when another one took its place."""
 
 
 class Choice(NamedTuple):
@@ -81,12 +80,12 @@ def match_sheets(
     shown = f"{path.name}/{member}" if member else path.name
     alone = len({grid.name for grid in data}) == 1
     choices = [_choose(file, grid, note, alone=alone) for grid in data]
-    current = {c.table.name for c, g in zip(choices, data, strict=True) if c.table and not _is_old(g)}
+    current = {c.table.name for c, g in zip(choices, data, strict=True) if c.table and not is_old(g)}
     sheets, unknown = [], []
     for choice, grid in zip(choices, data, strict=True):
         if choice.table is None and not choice.several and choice.why is None:
             continue
-        if choice.table is None or (_is_old(grid) and choice.table.name in current):
+        if choice.table is None or (is_old(grid) and choice.table.name in current):
             unknown.append(_unknown(shown, file, choice, grid, note))
             continue
         try:
@@ -112,10 +111,6 @@ def _said_by(grid: Grid) -> str:
     return "" if grid.stated else grid.name
 
 
-def _is_old(grid: Grid) -> bool:
-    return grid.hidden or any(word in fold(grid.name) for word in LEFTOVER)
-
-
 def _sheet(
     path: Path, member: str, file: PurePosixPath, table: Table, why: Text | None, grid: Grid, note: DeliveryNote
 ) -> Sheet:  # fmt: skip
@@ -128,7 +123,8 @@ def _sheet(
     warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
     cells = list(place_cells(table, grid, line, matched))
     place = place_around(words, note, () if matched.parts else cells, file)
-    surroundings = context(table, line.cells, matched.columns, words, given, place, cells)
+    said_around = [*words, *notes_below(grid, line.number)]
+    surroundings = context(table, line.cells, matched.columns, said_around, given, place, cells)
     return Sheet(
         table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
         matched.ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
@@ -296,5 +292,4 @@ def said_unknown(unknown: list[Unknown], sheets: list[Sheet]) -> list[Sheet]:
     """Return the sheets of a file, the first of them with a word on the grids that are not loaded."""
     if not unknown or not sheets:
         return sheets
-    words = tuple(one.warning for one in unknown)
-    return [replace(sheets[0], warnings=(*sheets[0].warnings, *words)), *sheets[1:]]
+    return [replace(sheets[0], warnings=(*sheets[0].warnings, *(one.warning for one in unknown))), *sheets[1:]]

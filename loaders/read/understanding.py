@@ -18,6 +18,7 @@ from graph.places.gazetteer import is_place, short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
+from loaders.read.multiples import Multiples
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
@@ -70,6 +71,7 @@ class Understanding:
     ) -> None:  # fmt: skip
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
         self._notes = NoteFinder(table, header, columns, parts)
+        self._multiples = Multiples(table, header, columns)
         self._provinces = OtherProvinces(national=context.national)
         self._above: dict[int, str] = {}
         self._remarks: Counter[Text] = Counter()
@@ -95,6 +97,7 @@ class Understanding:
                 numbers, cells = _without(elsewhere, every, cells)
                 among = among.filter(pa.array(np.isin(every, numbers))) if among is not None else None
             self._in_units(cells)
+            self._remarks.update(dict(self._multiples.find(numbers, cells)))
         named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
         if cells:
             self._constants(cells, named, len(numbers))

@@ -1,7 +1,7 @@
 """Units that stand beside a table's numbers, and not in their cells: each number that has none of its own is of them.
 
-They stand in a header, 企业数（万家）; in the name of the sheet or a title, 单位：万户、%, of which each column has the
-one that it may have; or in a column of their own beside the amounts, 单位.
+They stand in a header, 企业数（万家）; in the name of the sheet, a title or a note below (单位：万户、%, 以万户计), of
+which each column has the one that it may have; or in a column of their own beside the amounts, 单位.
 """
 
 import re
@@ -14,15 +14,17 @@ import pyarrow.compute as pc
 from graph.language import Text
 from graph.vocabulary import fold
 from loaders.parse.issues import CellError
-from loaders.parse.quantities import COUNTS, YUAN, text
+from loaders.parse.quantities import COUNTS, HIGHEST_MARK, YUAN, text
+from loaders.parse.scores import scale_of
 from loaders.tables import Column, Table
 
 _TIMES = r"[十百千]?万|[百千]|[十百千万]?亿"
 _MULTIPLE = re.compile(rf"(?P<times>{_TIMES})(?P<unit>[^\d()]{{0,4}})")
 _OF_ROW = re.compile(rf"(?:{_TIMES})?(?:{'|'.join(sorted(COUNTS | YUAN, key=len, reverse=True))}|%)|{_TIMES}")
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_SAID = re.compile(r"单位\s*:\s*(?=([^:()\[\]【】]*))")
-_BETWEEN = re.compile(r"[\s、,/;|和及]+")
+_SAID = re.compile(r"单位\s*(?::|[均都]?[为是])?\s*(?=([^:()\[\]【】]*))")
+_COUNTED_IN = re.compile(rf"[以按]((?:{_TIMES})[^\d()]{{0,4}}?)(?:为单位|计|统计)")
+_BETWEEN = re.compile(r"[\s、,。/;|和及]+")
 _COLUMN = frozenset(("单位", "计量单位", "数量单位"))
 """Headers of a column that says the unit of each row's amount; of another one it says who somebody is."""
 _NUMBER = r"^\s*[0-9０-９][0-9０-９.,．，\s]*$"
@@ -38,29 +40,47 @@ class Unit(NamedTuple):
     at: int | None = None
 
 
-def units(table: Table, header: Sequence[str], columns: Mapping[str, int], titles: Iterable[str]) -> dict[str, Unit]:
-    """Return the units of the columns of amounts: that of a header, else one above it that the column may have."""
+def units(
+    table: Table, header: Sequence[str], columns: Mapping[str, int], around: Iterable[tuple[str, Text]]
+) -> dict[str, Unit]:
+    """Return the units of the columns of amounts: that of a header, else one around it that the column may have.
+
+    ``around`` are the words above and below the table, each with its source.
+    """
     amounts = [column for column in table.columns if column.quantity and column.name in columns]
-    above = [(unit, title) for title in titles for unit in _of_title(title)]
+    said = [(unit, source) for words, source in around for unit in _of_title(words)]
     known = set(columns.values())
     beside = [at for at, title in enumerate(header) if at not in known and fold(title) in _COLUMN]
     own = [one for one in in_brackets(table, header, columns) if _MULTIPLE.fullmatch(one[1])]
+    own += _scales(table, header, columns)
     found: dict[str, Unit] = {name: Unit(word, source) for name, word, source in reversed(own)}
     for column in (column for column in amounts if column.name not in found):
-        word, title = next(((u, t) for u, t in above if _fits(column, u)), ("", ""))
+        word, source = next(((u, s) for u, s in said if _fits(column, u)), ("", ROWS))
         at = beside[0] if len(amounts) == len(beside) == 1 else None
         if word or at is not None:
-            found[column.name] = Unit(word, Text(f"标题“{title}”", f"the title “{title}”"), at)
+            found[column.name] = Unit(word, source, at)
     return found
 
 
 def in_brackets(table: Table, header: Sequence[str], columns: Mapping[str, int]) -> Iterator[tuple[str, str, Text]]:
     """Yield what stands in brackets in the headers of amounts (万家, 2025年): the column, the words and the header."""
-    for name, title in (
-        (c.name, header[columns[c.name]].strip()) for c in table.columns if c.quantity and c.name in columns
-    ):
+    for column in (c for c in table.columns if c.quantity and c.name in columns):
+        title = header[columns[column.name]].strip()
         for said in bracketed(title):
-            yield name, said, Text(f"表头“{title}”", f"the header “{title}”")
+            yield column.name, said, _header(title)
+
+
+def _header(title: str) -> Text:
+    return Text(f"表头“{title}”", f"the header “{title}”")
+
+
+def _scales(table: Table, header: Sequence[str], columns: Mapping[str, int]) -> Iterator[tuple[str, str, Text]]:
+    """Yield the scale that headers of marks say theirs are of, where it is not ours: 评分（百分制）."""
+    for column in (c for c in table.columns if c.lowest is not None and c.name in columns):
+        title = header[columns[column.name]].strip()
+        for said in _BRACKETS.findall(text(title)):
+            if scale_of(said) not in (None, HIGHEST_MARK):
+                yield column.name, f"({said})", _header(title)
 
 
 def bracketed(title: str) -> list[str]:
@@ -69,9 +89,9 @@ def bracketed(title: str) -> list[str]:
 
 
 def _of_title(title: str) -> Iterator[str]:
-    """Yield the units that multiply of a title: those behind 单位, and those of things or money in brackets."""
+    """Yield the units that multiply of a title or note: those behind 单位, and those of things or money in brackets."""
     plain = text(title)
-    for said in _SAID.findall(plain):
+    for said in (*_SAID.findall(plain), *_COUNTED_IN.findall(plain)):
         yield from filter(_MULTIPLE.fullmatch, _pieces(said))
     for piece in (piece for said in _BRACKETS.findall(plain) for piece in _pieces(said)):
         if (match := _MULTIPLE.fullmatch(piece)) and match["unit"] in COUNTS | YUAN:

@@ -39,6 +39,7 @@ TABLE = Table(
     ),
     build,
     Text("服务品牌与活动品牌下的活动。", "Events of service and activity brands."),
+    multiples=frozenset(("场次", "次数", "期数", "活动场次", "活动次数", "举办场次", "举办次数")),
     subject="Activity",
     aliases=("活动",),
     examples=(

@@ -222,6 +222,8 @@ class Table:
     """Comes by the million: its rows stay Arrow columns."""
     sums: str | None = None
     """Column whose amounts add up over places, so that a row may be the total of others."""
+    multiples: frozenset[str] = frozenset()
+    """Headers, folded, of a number of what each row is one of: such a number is not read, and told."""
     subject: str | None = None
     """Label of the nodes that the rows are about, where a full delivery of them can be told from a part."""
 

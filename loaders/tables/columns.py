@@ -8,6 +8,7 @@ from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse import cells
+from loaders.parse.scores import score
 from loaders.parse.standing import Standing, plain_names, valid_codes
 from loaders.parse.titles import validity
 
@@ -70,6 +71,8 @@ class Column:
     """Holds one place, which may be written in several columns or need the delivery's own place to be understood."""
     quantity: bool = False
     """Holds an amount of which there is one: in cells merged downwards it is not each row's."""
+    lowest: float | None = None
+    """Holds marks from here to 5, which another scale would turn into wrong ones."""
     stands: Standing | None = None
     """Tells which of many texts are values as they stand, so that none of them needs a look of its own."""
     answers: frozenset[str] = frozenset()
@@ -138,6 +141,11 @@ def number(name: str, zh: str, low: float | None = 0, high: float | None = None,
 def amount(name: str, zh: str, parse: cells.Parser | None = None, **more: Any) -> Column:
     """Declare a column of amounts, no less than nothing: of things that are counted, unless it has its own parser."""
     return Column(name, zh, parse or cells.number(0, units=cells.COUNTS), quantity=True, **more)
+
+
+def marks(name: str, zh: str, low: float, **more: Any) -> Column:
+    """Declare a column of marks from ``low`` to 5."""
+    return Column(name, zh, score(low), lowest=low, **more)
 
 
 def coordinates() -> tuple[Column, Column]:

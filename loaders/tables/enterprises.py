@@ -101,6 +101,7 @@ TABLE = Table(
         "服务对象；未写产业链的按行业代码归入产业链。",
         "Firms to be served; without a chain they are placed by their industry code.",
     ),
+    multiples=frozenset(("企业数", "企业数量", "企业户数", "企业家数", "户数", "家数", "数量")),
     subject="Enterprise",
     examples=(
         {

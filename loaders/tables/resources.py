@@ -8,7 +8,7 @@ from graph.language import Text
 from graph.vocabulary import vocabulary
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import NONE, PROSE, Column, amount, chains, number, since, term, terms, text, valid
+from loaders.tables.columns import NONE, PROSE, Column, amount, chains, marks, since, term, terms, text, valid
 from loaders.tables.periods import in_force
 from loaders.tables.scopes import placed, serves
 
@@ -84,7 +84,7 @@ TABLE = Table(
         amount("capacity", "年服务能力", aliases=("服务能力", "年服务量", "年服务次数", "年度服务能力")),
         amount("used", "已用能力", aliases=("已服务量", "已服务次数", "已用服务能力")),
         term("level", "级别", "levels"),
-        number("rating", "评分", 0, 5),
+        marks("rating", "评分", 0),
         Column("shareable", "可共享", cells.yes_no, answers=NONE, aliases=("是否共享",)),
         text("terms", "共享条件", at_most=PROSE, answers=NONE),
         text("fee", "收费", at_most=PROSE, answers=NONE, aliases=("收费标准", "收费情况", "服务价格")),

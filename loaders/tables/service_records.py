@@ -3,9 +3,14 @@
 from graph.language import Text
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, amount, chain, day, number, region, term, text
+from loaders.tables.columns import PLACES, amount, chain, day, marks, region, term, text
 
 SITES = ("Window", "Carrier")
+MULTIPLES = frozenset(
+    ("次数", "服务次数", "服务数量", "服务量", "数量", "人次", "服务人次", "家次", "服务家次", "件数", "服务件数",
+     "办件量", "服务企业数", "服务企业数量", "服务企业家数", "服务家数", "服务户数", "惠及企业数", "受益企业数")
+)  # fmt: skip
+"""Headers of how many services, or firms served, a row is said to be."""
 
 
 def build(batch: Batch) -> None:
@@ -41,7 +46,7 @@ TABLE = Table(
         region("region", "服务地区", required=True, aliases=PLACES),
         chain(),
         term("mode", "方式", "modes", required=True, aliases=("服务方式",)),
-        number("satisfaction", "满意度", 1, 5, aliases=("满意度评分", "满意度得分", "评分")),
+        marks("satisfaction", "满意度", 1, aliases=("满意度评分", "满意度得分", "评分")),
         amount("fee", "费用", cells.money, aliases=("服务费用", "收费金额", "服务费")),
         text("voucher", "服务券", aliases=("服务券金额", "服务券编号", "服务券号")),
         term("state", "状态", "record_states"),
@@ -50,6 +55,7 @@ TABLE = Table(
     Text("逐次服务的台账。", "One row for each service delivered."),
     naming="id",
     bulk=True,
+    multiples=MULTIPLES,
     aliases=(
         "台账",
         "服务记录",

@@ -12,7 +12,7 @@ from graph.errors import FileUnwritable
 from loaders.keep.privacy import mask, mask_text
 from loaders.parse.issues import RowIssue
 from loaders.read import Sheet
-from loaders.read.headers import PLACE, REASON, find_column
+from loaders.read.headers import PLACE, REASON, find_column, spellings
 from loaders.tables import Table
 
 LAST_ROW = 1_000_000
@@ -141,12 +141,20 @@ def _layout(sheets: list[Sheet]) -> dict[Slot, str]:
 
 
 def _title(sheet: Sheet, at: int, slot: Slot) -> str:
-    """Return the header as it stands, or ours where it would not be understood without the sender's note."""
+    """Return the header as it stands, or ours where it would not be understood without the sender's note.
+
+    What an amount's header says in brackets (万家, 百分制, 2025年) its cells say themselves here, or a column does:
+    under the header of one sheet stand the rows of others.
+    """
     title = sheet.header[at].strip() if at < len(sheet.header) else ""
     if slot[0] == "unknown":
         return title
     understood = find_column(sheet.table, title)
-    return title if understood and understood.name == slot[1] else sheet.table.column(slot[1]).zh
+    column = sheet.table.column(slot[1])
+    as_is = understood is column and not (
+        (column.quantity or column.lowest is not None) and len({*spellings(title)}) > 1
+    )
+    return title if as_is else column.zh
 
 
 @dataclass

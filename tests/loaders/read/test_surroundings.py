@@ -5,12 +5,12 @@ from pathlib import PurePosixPath
 import pytest
 
 from graph.language import Text
+from loaders.read.contexts import context
 from loaders.read.delivery import DeliveryNote
 from loaders.read.surroundings import (
     TitleWords,
     around,
     constants_said,
-    context,
     folders,
     is_listing,
     noun,

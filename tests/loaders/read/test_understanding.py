@@ -314,6 +314,12 @@ UNITS = {
     "a column's before a title's": "单位：百户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,万户\n",
     "a title's, as the column says nothing": "单位：万户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,\n",
     "a title's, as the column is of senders": "单位：万户\n地区,产业链,企业户数,单位\n涪城区,智能装备,1.2,某局\n",
+    "a note's": "地区,产业链,企业户数\n涪城区,智能装备,1.2\n注：单位为万户。,,\n",
+    "a note's line of its own": "地区,产业链,企业户数\n涪城区,智能装备,1.2\n（单位：万户）,,\n",
+    "a note's, in which it counts": "地区,产业链,企业户数\n涪城区,智能装备,1.2\n注：1.以万户计；2.数据来自某局,,\n",
+    "a note's, without a mark": "地区,产业链,企业户数\n涪城区,智能装备,1.2\n说明：本表单位万户,,\n",
+    "a title's before a note's": "单位：千户\n地区,产业链,企业户数\n涪城区,智能装备,12\n注：单位为万户,,\n",
+    "of something else in a note": "地区,产业链,企业户数\n涪城区,智能装备,12000\n注：产值单位万元；填报单位：某局,,\n",
     "not this column's": "（单位：万元）,,\n地区,产业链,企业数\n涪城区,智能装备,12000\n",
 }
 

@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import FileUnwritable
+from graph.stores.base import Store
 from loaders.parse.issues import RowIssue
 from loaders.parse.rows import parse
+from loaders.pipeline import load
 from loaders.read import open_all
 from loaders.read.delivery import DeliveryNote, read_note
 from loaders.write import rejects
@@ -171,3 +173,28 @@ def test_many_rejects_take_little_memory(csv: Make, tmp_path: Path) -> None:
     peak = get_traced_memory()[1]
     stop()
     assert peak < 60 * 2**20
+
+
+def test_what_headers_say_in_brackets_of_one_sheet_is_not_said_of_another(store: Store, xlsx: Make) -> None:
+    """Counts in 万家 and in 家 come under one header, which says neither; corrected, each is what it was."""
+    one = [["地区", "产业链", "企业数（万家，2024年）"], ["火星", "智能装备", 1.2]]
+    other = [["地区", "产业链", "企业数（家，2025年）"], ["木星", "智能装备", 120]]
+    report = load(store, [xlsx("企业数量.xlsx", {"企业数量（甲）": one, "企业数量（乙）": other})])
+    assert report.rejects
+    book = openpyxl.load_workbook(report.rejects)
+    (page,) = book.worksheets
+    lines = [[cell or "" for cell in row][:4] for row in page.iter_rows(values_only=True)]
+    assert lines == [
+        ["地区", "产业链", "企业数", "统计时间"],
+        ["木星", "智能装备", "120", "2025年"],
+        ["火星", "智能装备", "1.2万家", "2024年"],
+    ]
+    page["A2"], page["A3"] = "游仙区", "涪城区"
+    book.save(report.rejects)
+    again = load(store, [report.rejects])
+    assert again.delta
+    (made,) = again.delta.of("EnterpriseCount")
+    assert {r["key"]: (r["count"], str(r["as_of"])) for r in made.created.to_pylist()} == {
+        "510703-CH06": (12000, "2024-12-31"),
+        "510704-CH06": (120, "2025-12-31"),
+    }
