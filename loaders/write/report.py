@@ -33,8 +33,10 @@ class FieldChange(NamedTuple):
 
     @property
     def conflict(self) -> bool:
-        """Tell whether two sources disagree: both statements are kept, the new one shows."""
-        return self.old is not None and self.old_source != self.new_source and self.field not in ABOUT
+        """Tell whether two sources disagree: both statements are kept, the new one shows. More is no other."""
+        lists = isinstance(self.old, list) and isinstance(self.new, list)
+        more = lists and set(self.old) <= set(self.new)  # type: ignore[call-overload]
+        return self.old is not None and self.old_source != self.new_source and self.field not in ABOUT and not more
 
 
 class Fate(NamedTuple):
