@@ -103,8 +103,22 @@ def term(name: str) -> Parser:
 
 
 def region(value: str) -> object:
-    """Read a place; the value is its division code."""
+    """Read a place; the value is its division code.
+
+    Raises:
+        CellError: it is none, or one that stands for others, too: 雨城区等8个县区.
+    """
+    if _AND_OTHERS.search(value):
+        raise CellError(
+            f"“{value}”不止一个地方，没有写全；请每处一行，或写市州",
+            f"“{value}” is several places and does not name all",
+        )
     return _ours(gazetteer.region, value)
+
+
+_AND_OTHERS = re.compile(
+    r"(?:等\s*(?:[\d一二两三四五六七八九十]+\s*个?)?(?:[市州县区(（）)、]{1,9}|地区?|地方)|及(?:周边|其他).{0,6})\s*$"
+)
 
 
 def place_or_zone(value: str) -> object:
@@ -181,11 +195,17 @@ def uscc(value: str) -> object:
     if ROUNDED.fullmatch(plain) or (re.fullmatch(r"\d{15}000", plain) and not is_uscc(plain)):
         raise _rounded(value)
     if not is_uscc(plain):
+        meant = re.sub(r"[^\dA-Z]", "", plain).translate(_ALIKE)
+        zh, en = (f"；是否为 {meant}？", f"; is it {meant}?") if is_uscc(meant) else ("", "")
         raise CellError(
-            f"“{value}”不是有效的统一社会信用代码（18 位，末位为校验码）",
-            f"“{value}” is not a valid social credit code (18 characters, the last one a check)",
+            f"“{value}”不是有效的统一社会信用代码（18 位，末位为校验码）{zh}",
+            f"“{value}” is not a valid social credit code (18 characters, the last one a check){en}",
         )
     return plain
+
+
+_ALIKE = str.maketrans("OIZSV", "0125U")
+"""Letters that no code has (GB 32100), and what they are taken for."""
 
 
 _BELOW_TEN = {"A": range(1, 6), "B": range(6, 13)}

@@ -13,8 +13,12 @@ RENAMED = Text(
     "{column}：{n} 个括号里的“原…”按曾用名读", "{column}: {n} names in brackets behind 原 are read as former names"
 )
 MARKED = Text(
-    "{column}：{n} 个前面的编号或前后的标记（如 1、★ ①）没有读作名称",
+    "{column}：{n} 个前面的编号或前后的标记（如 1、★ ①（公章））没有读作名称",
     "{column}: numbers or marks around {n} names are not read as parts of them",
+)
+ENDED = Text(
+    "{column}：{n} 个写着已注销、停业等（第一个：{first}），仍按在营载入；已不存在的请不要列入",
+    "{column}: {n} are said to have ended (the first: {first}) and are in as if they stood; leave out what is no more",
 )
 FORMER = "former_names"
 LONGEST = 200
@@ -22,9 +26,13 @@ LONGEST = 200
 MENTIONS = ("provider", "operator", "organizer", "a", "b", "enterprise")
 """Columns that mention an organisation or enterprise by its name."""
 _AROUND = re.compile(
-    r"^\s*(?:[*※★☆▲△●◆■]\s*|\d{1,4}(?:[、．]|\.(?!\d))\s*)+(?=..)|(?<=..)\s*(?:[①-⑳*※★▲△]|\[\d{1,2}\])+\s*$"
+    r"^\s*(?:[*※★☆▲△●◆■]\s*|\d{1,4}(?:[、．]|\.(?!\d))\s*)+(?=..)|(?<=..)\s*(?:[①-⑳*※★▲△]|\[\d{1,2}\]|[(（](?:加?盖?公章|加?盖章|签章|章|新增)[)）])+\s*$"
 )
-"""What stands around a name in a list: its number before it (1、), a mark of a footnote behind it."""
+"""What stands around a name in a list: its number before it (1、), a mark of a footnote or a seal behind it."""
+_MAY_HAVE_MARKS = r"^\s*[*※★☆▲△●◆■\d]|(?:[①-⑳*※★▲△\]]|[章增][)）])\s*$"
+_ENDED = re.compile(
+    r"(?P<name>.{2,}?)\s*[(（](?:已|现已)?(?:注销|吊销|撤销|停业|关闭|关停|歇业|停用|搬离|迁出|倒闭|失联|取消资格)[)）]\s*"
+)
 _SAID = re.compile(
     r"(?P<name>.{2,}?)[(（]\s*(?:原名称?|曾用名称?|原|前身)为?\s*[:：]?\s*(?P<former>[^()（）]{2,}?)"
     r"(?:[,，;；、\s]+(?P<days>(?:19|20)\d{2}[^()（）]*?)(?:更名|变更|改名)?)?[)）]"
@@ -46,7 +54,7 @@ def split_former(text: str) -> tuple[str, str]:
 
 def without_marks(texts: pa.Array) -> tuple[pa.Array, int]:
     """Return names without numbers, stars and marks of footnotes around them, and how many had some."""
-    there = pc.match_substring_regex(texts, r"^\s*[*※★☆▲△●◆■\d]|[①-⑳*※★▲△\]]\s*$")
+    there = pc.match_substring_regex(texts, _MAY_HAVE_MARKS)
     if not pc.any(there).as_py():
         return texts, 0
     names, found = texts.to_pylist(), 0
@@ -54,6 +62,18 @@ def without_marks(texts: pa.Array) -> tuple[pa.Array, int]:
         if hit and len(names[at]) <= LONGEST and (plain := _AROUND.sub("", names[at])) != names[at]:
             names[at], found = plain, found + 1
     return pa.array(names, pa.string()), found
+
+
+def without_ends(texts: pa.Array) -> tuple[pa.Array, list[str]]:
+    """Return names without the words behind them that say that they have ended, and these names as they stood."""
+    if not pc.any(pc.match_substring_regex(texts, r"[销业闭停用离出联格][)）]\s*$")).as_py():
+        return texts, []
+    names, ended = texts.to_pylist(), []
+    for at, name in enumerate(names):
+        if len(name) <= LONGEST and (match := _ENDED.fullmatch(name.strip())):
+            ended.append(name.strip())
+            names[at] = match["name"]
+    return pa.array(names, pa.string()), ended
 
 
 def take_former(texts: pa.Array, former: pa.Array | None) -> tuple[pa.Array, pa.Array | None, int]:
@@ -74,10 +94,14 @@ def take_former(texts: pa.Array, former: pa.Array | None) -> tuple[pa.Array, pa.
 def plain_names(table: Table, named: dict[str, pa.Array]) -> Iterator[tuple[Text, int, Column]]:
     """Put plain names into the columns of a chunk; yield what is to be said, of how many, and of which column."""
     own = table.naming if table.naming == "name" and not table.bulk else ""
-    if own in named:
-        named[own], marked = without_marks(named[own])
+    for name in (name for name in (own, *MENTIONS) if name in named):
+        named[name], marked = without_marks(named[name])
         if marked:
-            yield MARKED, marked, table.column(own)
+            yield MARKED, marked, table.column(name)
+    if own in named:
+        named[own], ended = without_ends(named[own])
+        if ended:
+            yield Text(*(part.replace("{first}", ended[0]) for part in ENDED)), len(ended), table.column(own)
     for name in (*((own,) if table.has(FORMER) else ()), *MENTIONS):
         if name not in named:
             continue

@@ -74,6 +74,8 @@ DIED = Text(
     "解析进程异常退出（{detail}），文件可能已损坏",
     "the parser ended abnormally ({detail}); perhaps the file is damaged",
 )
+NAMED = 10
+"""Rows with a line through them that are named."""
 HIDDEN_SHEET = Text("这个工作表是隐藏的，其中的行照常载入", "this sheet is hidden; its rows are loaded all the same")
 
 
@@ -142,6 +144,7 @@ def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> li
         if any(sheet["filled"]):
             path = result.parent / sheet["file"]
             hidden = (*_hidden_rows(sheet["rows_hidden"]), *_hidden_columns(sheet["columns_hidden"]))
+            hidden += _struck_rows(sheet["struck"])
             warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *hidden)
             repeated = {int(at): frozenset(rows) for at, rows in sheet["repeated"].items()}
             page = Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)
@@ -183,6 +186,19 @@ def _hidden_rows(number: int) -> tuple[Text, ...]:
     if not number:
         return ()
     return (Text(f"有 {number} 行是隐藏的，照常载入", f"{number} rows are hidden; they are loaded all the same"),)
+
+
+def _struck_rows(rows: list[int]) -> tuple[Text, ...]:
+    if not rows:
+        return ()
+    named, more = rows[:NAMED], "…" if len(rows) > NAMED else ""
+    zh, en = "、".join(map(str, named)) + more, ", ".join(map(str, named)) + more
+    return (
+        Text(
+            f"有 {len(rows)} 行带删除线，照常载入：第 {zh} 行；已删去的请不要列入",
+            f"rows with a line through them are loaded all the same ({len(rows)}): {en}; leave out what is no more",
+        ),
+    )
 
 
 def _head(path: Path, most: int = HEAD_ROWS) -> list[Line]:

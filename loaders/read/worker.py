@@ -47,6 +47,7 @@ _PLACE = re.compile(rb"\br=[\"']([A-Z]*)(\d+)[\"']")
 _COLUMNS = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _BOUNDS = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_STYLED = re.compile(rb"<(?:\w+:)?c\b([^>]*\bs=[\"'](\d+)[\"'][^>]*)(?<!/)>\s*<(?!/)")
 _BLOCK, _OVERLAP = 2**20, 2**16
 """Bytes read at once, and those seen twice: no cell with an error is longer."""
 
@@ -109,19 +110,11 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
         workbook = unlock(workbook, folder / f"{number}.opened", password)
         with workbook.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             marks, spans = _marks(workbook), _spans(workbook)
-            sheets = [
-                {
-                    "name": meta.name,
-                    "hidden": meta.visible != SheetVisibleEnum.Visible,
-                    **_sheet(
-                        book.get_sheet_by_name(meta.name),
-                        folder / f"{number}-{at}.csv",
-                        marks.get(meta.name),
-                        spans.get(meta.name, ()),
-                    ),
-                }
-                for at, meta in enumerate(book.sheets_metadata)
-            ]
+            sheets = []
+            for at, meta in enumerate(book.sheets_metadata):
+                place, about = folder / f"{number}-{at}.csv", (marks.get(meta.name), spans.get(meta.name, ()))
+                said = {"name": meta.name, "hidden": meta.visible != SheetVisibleEnum.Visible}
+                sheets.append(said | _sheet(book.get_sheet_by_name(meta.name), place, *about))
         result: dict[str, object] = {"sheets": sheets}
     except PasswordError:
         result = {"locked": "wrong" if password else "asked"}
@@ -131,10 +124,11 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
 
 
 class Marks:
-    """What a sheet's XML says that the reader does not: hidden rows and columns, and errors by row and column."""
+    """What a sheet's XML says that the reader does not: hidden rows and columns, rows struck out, errors by cell."""
 
-    def __init__(self) -> None:
+    def __init__(self, struck: frozenset[bytes] = frozenset()) -> None:
         self.hidden: set[int] = set()
+        self.styles, self.struck = struck, set[int]()
         self.columns: set[tuple[int, int]] = set()
         """First and last of hidden columns side by side, from 1."""
         self.errors: dict[int, dict[int, str]] = {}
@@ -145,6 +139,9 @@ class Marks:
             place = _PLACE.search(row[1])
             if place and _HIDDEN.search(row[1]):
                 self.hidden.add(int(place[2]))
+        for cell in _STYLED.finditer(xml) if self.styles else ():
+            if cell[2] in self.styles and (place := _PLACE.search(cell[1])):
+                self.struck.add(int(place[2]))
         for columns in _COLUMNS.finditer(xml) if b"hidden=" in xml else ():
             bounds = dict(_BOUNDS.findall(columns[1]))
             if len(bounds) > 1 and _HIDDEN.search(columns[1]):
@@ -173,15 +170,26 @@ def _marks(workbook: Path) -> dict[str, Marks]:
     if not zipfile.is_zipfile(workbook):
         return found
     with zipfile.ZipFile(workbook) as parts:
+        struck = _struck(parts)
         for name, part in _parts(parts):
             if part not in parts.namelist():
                 continue
-            marks, before = found.setdefault(name, Marks()), b""
+            marks, before = found.setdefault(name, Marks(struck)), b""
             with parts.open(part) as file:
                 while block := file.read(_BLOCK):
                     marks.see(before + block)
                     before = block[-_OVERLAP:]
     return found
+
+
+def _struck(parts: zipfile.ZipFile) -> frozenset[bytes]:
+    """Return the numbers of the styles whose font has a line through it."""
+    if "xl/styles.xml" not in parts.namelist():
+        return frozenset()
+    lists = {e.tag.rpartition("}")[2]: list(e) for e in ElementTree.fromstring(parts.read("xl/styles.xml"))}  # noqa: S314
+    fonts = enumerate(lists.get("fonts", ()))
+    through = {str(n) for n, font in fonts if any(e.tag.endswith("}strike") and e.get("val") != "0" for e in font)}
+    return frozenset(b"%d" % n for n, style in enumerate(lists.get("cellXfs", ())) if style.get("fontId") in through)
 
 
 def _parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -232,7 +240,7 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequenc
             for at, cell in enumerate(cells):
                 filled[at] += bool(cell)
     columns = [at for at, n in enumerate(filled, 1) if n and any(low <= at <= high for low, high in marks.columns)]
-    hidden = {"rows_hidden": len(marks.hidden), "columns_hidden": columns}
+    hidden = {"rows_hidden": len(marks.hidden), "columns_hidden": columns, "struck": sorted(marks.struck)}
     return {"file": path.name, "filled": filled, **hidden, "repeated": repeated}
 
 

@@ -104,6 +104,7 @@ GOOD = [
     (cells.many(cells.term("service_types")), "技术支持、信息咨询、技术支持；", ("SC01", "SC03")),
     (cells.many(cells.term("service_types")), "技术支持\n信息咨询", ("SC01", "SC03")),
     *((cells.many(cells.term("service_types")), f"技术支持{mark}信息咨询", ("SC01", "SC03")) for mark in ",，/|"),
+    (cells.region, "绵阳市涪城区等候路8号", "510703"),
     (cells.many(cells.region), "绵阳/德阳，成都", ("510100", "510600", "510700")),
     (cells.many(cells.region), "四川省/绵阳市/涪城区", ("510703",)),
     (cells.many(cells.region), "绵阳市；涪城区;510104", ("510104", "510700", "510703")),
@@ -187,6 +188,14 @@ REASONS = [
     (cells.number(0, 5), "95%", "此列请写 0–5 的数值"),
     (cells.number(1, 5), "90%", "此列请写 1–5 的数值"),
     (cells.number(), "5万平方米", "单位“平方米”"),
+    *(
+        (cells.region, text, "不止一个地方")
+        for text in ("雅安市雨城区等8个县区", "绵阳市涪城区等地", "成都等 5 市", "绵阳及周边")
+    ),
+    *(
+        (cells.uscc, text, "是否为 91110000600037341L？")
+        for text in ("9111OOOO600037341L", "9I110000600037341l", "91110000-60003734-1L")
+    ),
     (cells.day, "2026年2月30日", "没有 2026 年 2 月 30 日"),
     (cells.day, "2026年1月30日 星期六", "这一天是星期五"),
     *((cells.day, text, "没有写明年") for text in ("1月31日", "01-31", "1.31上午", "1月31号（星期六）9:00")),

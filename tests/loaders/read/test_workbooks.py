@@ -9,9 +9,13 @@ from struct import pack
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from graph.errors import FileUnreadable, MissingColumn, UnknownTable
+from graph.language import Text
+from graph.stores.base import Store
 from loaders.parse.rows import parse
+from loaders.pipeline import load
 from loaders.read import Sheet, open_all, workbooks, worker
 
 Make = Callable[..., Path]
@@ -341,3 +345,22 @@ def test_a_compound_workbook_by_whatever_name(tmp_path: Path, name: str) -> None
     path = tmp_path / name
     path.write_bytes(compound(biff([["名称", "类型", "所在地区"], ["甲商会", "商会", "涪城区"]])))
     assert raw(one(path)) == {2: {"name": "甲商会", "kind": "商会", "region": "涪城区"}}
+
+
+def test_rows_with_a_line_through_them_are_told(reference_store: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page
+    for n in range(4):
+        page.append([f"甲{n}", "服务机构", "涪城区"] if n else ["名称", "类型", "所在地区"])
+    page["A3"].font = Font(strike=True)
+    page["D4"].font = Font(strike=True)  # holds nothing
+    book.save(tmp_path / "机构.xlsx")
+    report = load(reference_store, [tmp_path / "机构.xlsx"], dry_run=True)
+    assert [(t.read, t.created) for t in report.tables] == [(3, 3)]
+    assert report.warnings == (
+        Text(
+            "机构.xlsx[Sheet]：有 1 行带删除线，照常载入：第 3 行；已删去的请不要列入",
+            "机构.xlsx[Sheet]：rows with a line through them are loaded all the same (1): 3; leave out what is no more",
+        ),
+    )
