@@ -45,7 +45,13 @@ def explain(paths: list[Path], note: DeliveryNote | None = None, password: str =
     matches = matches_of([path.absolute() for path in paths], note, password)
     sheets = [sheet for found in matches for sheet in found.sheets]
     unknown = [one for found in matches for one in found.unknown]
-    said = [_proposal(sheet) for sheet in sheets] + [one.proposal() for one in unknown]
+    said = [_proposal(sheet) for sheet in sheets]
+    # What a load leaves out and the note cannot make whole is left out by the note, too.
+    said += [
+        one.left_out if len(one.several) > 1 or (found.sheets and one.missing) else one.proposal()
+        for found in matches
+        for one in found.unknown
+    ]
     return FilesReading(tuple(_reading(sheet) for sheet in sheets), tuple(unknown), as_yaml(said))
 
 

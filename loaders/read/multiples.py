@@ -37,7 +37,7 @@ class Multiples:
         for at, title in self._titles.items():
             encoded = cells[at].dictionary_encode()
             several = np.array([_is_several(cell) for cell in encoded.dictionary.to_pylist()], dtype=bool)
-            rows = np.flatnonzero(several[encoded.indices.to_numpy(zero_copy_only=False)]) if several.any() else ()
+            rows = np.flatnonzero(several[encoded.indices.to_numpy(zero_copy_only=False)])
             if len(rows):
                 first = {"title": title, "row": numbers[rows[0]], "cell": cells[at][int(rows[0])].as_py().strip()}
                 label = self._table.label

@@ -100,10 +100,17 @@ class Unknown:
             f"nearest to {self.near.label.en}, with row {at} as header it lacks {lacks}",
         )
 
+    @property
+    def left_out(self) -> dict[str, dict[str, object]]:
+        """What a note says of it so that it is not loaded."""
+        return {"tables": {self.key: LEFT_OUT}}
+
     def proposal(self) -> dict[str, dict[str, object]]:
-        """Return what a note may say of it."""
+        """Return what a note may say of it; where several tables fit, one of them is to be chosen."""
         if not self.is_near or self.leftover:
-            return {"tables": {self.key: LEFT_OUT}}
+            return self.left_out
+        if len(self.several) > 1:
+            return {"tables": {self.key: "/".join(table.label.zh for table in self.several)}}
         return proposal(self.key, self.near, self.line, self.words)
 
 

@@ -7,8 +7,11 @@ import pytest
 from opencc import OpenCC
 
 from graph.errors import FileMissing, FileUnreadable, MissingColumn, UnknownTable
+from graph.stores.base import Store
 from loaders.parse.rows import parse
+from loaders.pipeline import load
 from loaders.read import Sheet, find_table, open_all, source_files
+from loaders.read.explaining import explain, write_note
 from loaders.tables import TABLES
 
 Make = Callable[..., Path]
@@ -284,3 +287,24 @@ def test_two_files_of_one_name_are_told_apart(csv: Make) -> None:
     files = [sheet.file for sheet in open_all(paths)]
     assert len(set(files)) == 3
     assert "企业.csv" in files
+
+
+def test_the_note_of_an_explanation_changes_nothing_of_what_is_loaded(reference_store: Store, xlsx: Make) -> None:
+    """A sheet that fits several tables, or lacks a column, is left out by the note as it is by the load."""
+    path = xlsx(
+        "上报.xlsx",
+        {
+            "绵阳": [["名称", "类型", "区县"], ["甲中心", "服务机构", "涪城区"]],
+            "企业数量（万户）": [["县区", "产业链", "企业户数"], ["涪城区", "智能装备", 1.2]],
+            "其他": [["a", "b"], ["1", "2"]],
+        },
+    )
+    alone = explain([xlsx("甲.xlsx", {"绵阳": [["名称", "类型", "区县"], ["甲中心", "服务机构", "涪城区"]]})])
+    assert alone.note == "tables:\n  绵阳: 不载入\n"
+    explained = explain([path])
+    assert explained.note == "tables:\n  企业数量（万户）: 企业数量\n  绵阳: 不载入\n  其他: 不载入\n"
+    before = load(reference_store, [path], dry_run=True)
+    assert write_note(explained, path.parent) == path.parent / "source.yml"
+    after = load(reference_store, [path], dry_run=True)
+    assert [(t.table, t.read, t.created) for t in after.tables] == [("demand_counts", 1, 1)]
+    assert (before.tables, before.issues) == (after.tables, after.issues)
