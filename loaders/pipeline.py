@@ -21,6 +21,7 @@ from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
 from loaders.merge.all_titles import show_all_titles
 from loaders.merge.derived import RecordBasis, add_derived, record_files
+from loaders.merge.doubled_totals import doubled_totals
 from loaders.merge.entities import Mappings, merge, renamed_subjects
 from loaders.merge.finer_places import keep_counties
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
@@ -178,6 +179,7 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     add_lacking(work.facts, lock.session)
     facts, mappings = merge(work.facts, work.directory, lock.history)
     work.warnings += keep_counties(facts, lock.session)
+    work.warnings += doubled_totals(facts, lock.session)
     show_all_titles(facts, lock.session)
     if options.only:
         about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))

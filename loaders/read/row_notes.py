@@ -179,7 +179,11 @@ class NoteFinder:
             if len(said) == 1 and _is_heading(said[0][1]):
                 return "heading"
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"
-        whole = all(at < len(row) and row[at] and not is_footnote(row[at]) for at in needed)
+        starred = len(said) >= LEADING  # where so much else is there, *甲中心 is a name with a mark
+        whole = all(
+            at < len(row) and row[at] and (not is_footnote(row[at]) or (starred and row[at].startswith("*")))
+            for at in needed
+        )
         if is_footnote(said[0][1]) and (not whole or self._says_nothing(said[0][0])):
             return "footnote"
         if len(said) == 1 and len(needed) > 1 and _NUMBERED.match(said[0][1]):

@@ -14,6 +14,7 @@ SAMPLE = TABLES["organizations"].examples[0]["name"]
 ROWS = {
     ("", "", "", "", ""): None,
     ("1", "甲公司", "绵阳市", "服务机构", ""): None,
+    ("", "*甲公司", "绵阳市", "服务机构", ""): None,
     # repeated headers: two titles, in the header's words or others, and at least half of what stands in the row
     HEADER: "header",
     ("", "机构名称", "地区", "", ""): "header",

@@ -1,0 +1,33 @@
+"""A prefecture's number beside those of its counties, in another file or load: it may be their sum, and is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.stores.base import Store
+from loaders.pipeline import load
+
+Make = Callable[..., Path]
+HEAD = "所在地区,产业链,企业数\n"
+COUNTIES = HEAD + "涪城区,智能装备,10\n游仙区,智能装备,20\n游仙区,优质白酒,7\n"
+TOLD = (
+    "企业数量：1 个市州的数不小于其区县之和（如 绵阳市·智能装备 {total}，区县合计 30）；若是全市总数，"
+    "会与区县重复计入，请只报一种，或用 --replace 企业数量 重报"
+)
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("total_first", [True, False])
+@pytest.mark.parametrize(("total", "told"), [(30, True), (45, True), (29, False)])  # 29 may be what the city itself has
+def test_it_is_told(store: Store, csv: Make, *, together: bool, total_first: bool, total: int, told: bool) -> None:
+    whole = HEAD + f"绵阳市,智能装备,{total}\n"
+    files = [
+        csv(f"{n}/企业数量.csv", text) for n, text in enumerate((whole, COUNTIES) if total_first else (COUNTIES, whole))
+    ]
+    reports = [load(store, files)] if together else [load(store, [file]) for file in files]
+    assert [w.zh for report in reports for w in report.warnings] == [TOLD.format(total=total)] * told
+
+
+def test_counties_alone_say_nothing(store: Store, csv: Make) -> None:
+    assert load(store, [csv("企业数量.csv", COUNTIES)]).warnings == ()
