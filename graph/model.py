@@ -188,7 +188,7 @@ class Enterprise(Node, zh="企业", en="Enterprise", indexes=("name",)):
     size: str | None = prop("规模", "size", vocabulary="enterprise_sizes")
     tags: list[str] | None = prop(
         "资质",
-        "qualifications as its newest row lists them; HOLDS has all, with their dates",
+        "qualifications that its lists name; HOLDS has them with their dates",
         vocabulary="enterprise_tags",
     )
 
