@@ -13,11 +13,13 @@ import pylopdf_fonts_zh_cn as chinese_fonts
 import pypdfium2
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from pypdfium2 import raw
 
 from graph.errors import BadParameter
+from graph.language import Lang
 from queries.coverage import Coverage, CoverageCell
 from queries.policy.target_paths import PathMonth
 from queries.policy.targets import PlaceStatus, PolicyTarget
@@ -28,9 +30,12 @@ from viz.report.build import report_scope
 from viz.report.checking import check_file
 from viz.report.compose import gap_document
 from viz.report.document import (
+    Bar,
     Composer,
+    Drawn,
     ReportColumn,
     ReportDocument,
+    ReportFigure,
     ReportParagraph,
     ReportTable,
     title_lines,
@@ -39,7 +44,7 @@ from viz.report.glyphs import visible
 from viz.report.html import html_bytes
 from viz.report.model import GapReport
 from viz.report.official import HEAD_LONGEST, OfficialHead
-from viz.report.rows import closing, row_lines, tail
+from viz.report.rows import breaks_words, cell_size, closing, column_widths, row_lines, tail
 from viz.report.summary import sentences
 from viz.report.wording import class_shares, target_value
 from viz.report.writing import WRITERS, checked_forms, write_report
@@ -366,6 +371,40 @@ def test_scopes() -> None:
     assert report_scope("510700", "E01", "集成电路", "SC04").file_name == "gap-report-510700-E01-SC04"
     with pytest.raises(BadParameter, match="region"):
         report_scope("110000")
+
+
+def test_words_of_a_table_stay_whole_in_the_usual_or_a_smaller_size(whole: ReportDocument, tmp_path: Path) -> None:
+    """Words are measured, as “Unknown” is far wider than “illicit”; the whole table takes the smaller size."""
+    measured = [round(layout.ems_of(text), 2) for text in ("Unknown", "illicit", "638,061", "不明")]
+    columns = tuple(ReportColumn(heading, "text", 0, 1.0) for heading in ("Unknown", "Demand", "Unmet") * 2)
+    table = ReportTable("table-1", "Table 1. A", columns, (("covered", "Met", "638,061") * 2,))
+    looks = {width: (cell_size(table, width), breaks_words(table, width)) for width in (110.0, 95.0, 80.0)}
+    assert looks == {110.0: (10.5, False), 95.0: (9, False), 80.0: (9, True)}
+    assert measured == [4.82, 2.57, 3.59, 2.0]
+    assert [round(own, 1) for own in column_widths(table, 95.0)[:3]] == [16.9, 15.3, 15.3]
+    wide = replace(table, columns=(*columns, *columns[:4]), rows=(table.rows[0] + table.rows[0][:4],))
+    document = replace(whole, body=(ReportParagraph("A."), wide), annexes=(), lang="en")
+    written = write_report(document, tmp_path / "r.docx", "docx")
+    sizes = [run.font.size for cell in docx.Document(str(written)).tables[0]._cells for run in cell.paragraphs[0].runs]
+    assert (sizes, check_file(written)) == ([Pt(9)] * 20, [])
+
+
+@pytest.mark.parametrize(("lang", "again"), [("zh", "续表 1"), ("en", "Table 1 (continued)")])
+def test_a_table_that_goes_on_says_which_it_is_and_no_picture_divides_it(
+    whole: ReportDocument, lang: Lang, again: str
+) -> None:
+    """A picture that follows a table stands below its last row, though there is room above that."""
+    columns = (ReportColumn("甲", "text", 0, 1.0), ReportColumn("乙", "number", 0, 1.0))
+    table = ReportTable("table-1", "表 1　甲", columns, tuple((f"第{n}行", n) for n in range(1, 46)))
+    drawn = Drawn((Bar("甲", 0.5, "partial"),), "占比", "甲 50%")
+    figure = ReportFigure("figure-1", "图 1　甲", "bars", drawn, "table-1")
+    document = replace(
+        whole, body=(ReportParagraph("甲。"), table, figure, ReportParagraph("乙。")), annexes=(), lang=lang
+    )
+    with pypdfium2.PdfDocument(WRITERS["pdf"](document)) as file:
+        pages = [page.get_textpage().get_text_range() for page in file]
+    marks = [re.findall(r"表 1　甲|图 1　甲|续表 1|Table 1 \(continued\)|第 (?:1|45) 行", text) for text in pages]
+    assert marks == [["表 1　甲", "第 1 行"], [again, "第 45 行", "图 1　甲"], [], []]
 
 
 def test_the_imprint_stands_on_an_even_page_the_last(whole: ReportDocument) -> None:

@@ -40,7 +40,7 @@ def by_area(report: GapReport, to: Composer) -> None:
             say.percent("覆盖率", "Met"),
             say.percent("本地覆盖率", "Met locally"),
             say.number("机构数", "Providers", width=1.0 if to.lang == "zh" else 1.45),
-            say.text("状态", "State", 1.75 if to.lang == "zh" else 1.3),
+            say.text("状态", "State", 1.8),
             say.number("空白单元", "Empty cells", width=0.9 if to.lang == "zh" else 1.0),
             say.number("不明单元", "Unknown cells", width=0.9 if to.lang == "zh" else 1.35),
         ),

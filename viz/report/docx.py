@@ -27,7 +27,7 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.docx_page import STYLES, fill_lines, indent, new_section, number_pages, rule_off, set_page, set_styles
-from viz.report.rows import closing, column_widths, row_lines, tail
+from viz.report.rows import cell_size, closing, column_widths, row_lines, tail
 
 ISSUER = 0.64
 """Of the last line of an imprint, the part of the issuer; the date of printing has the rest."""
@@ -154,12 +154,16 @@ def _table(file: WordFile, table: ReportTable, width: float) -> None:
     style = file.styles[STYLES["cell"]].style_id  # by its id: by name python-docx looks through all styles, each time
     _margins(made)
     _widths(made, table, width)
+    size = cell_size(table, width)
     for at, column in enumerate(table.columns):
         _cell(made.rows[0].cells[at], column.heading, style, WD_ALIGN_PARAGRAPH.CENTER, shade="E7EEF7")
     for r, row in enumerate(table.rows):
         cells = made.rows[r + 1].cells
         for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _cell(cells[at], column.shown(value), style, SIDES[table.side(r, at)], state=table.state(r, at))
+    if size != layout.FACES["cell"].size:
+        for run in made._tbl.iter(qn("w:r")):
+            run.get_or_add_rPr().sz_val = Pt(size)
     last, together = len(table.rows), tail(row_lines(table, width))
     for r, line in enumerate(made.rows):
         _keep(line, head=r == 0, with_next=last - together < r < last or (bool(table.note) and r == last))

@@ -38,3 +38,16 @@ def _glyphs(font: Path) -> frozenset[int]:
     from matplotlib.font_manager import get_font  # noqa: PLC0415 the service starts without it
 
     return frozenset(get_font(str(font)).get_charmap())
+
+
+@cache
+def advance(character: str) -> float:
+    """Return the width of a character in the PDF's serif face, in heights of the font; of what it lacks, its mark's."""
+    from matplotlib.font_manager import get_font  # noqa: PLC0415 the service starts without it
+    from matplotlib.ft2font import LoadFlags  # noqa: PLC0415
+
+    path = chinese_fonts.serif_path()
+    if ord(character) not in _glyphs(path):
+        return 1.0
+    font = get_font(str(path))
+    return float(font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance) / font.units_per_EM

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.report.glyphs import advance
+
 Role = Literal["mark", "title", "body", "heading1", "heading2", "caption", "cell", "note", "page_number", "imprint"]
 
 PAGE_MM = (210.0, 297.0)
@@ -27,12 +29,16 @@ NUMBER_BELOW_MM = 7.0
 
 @dataclass(frozen=True)
 class Face:
-    """A font by its role: the faces of an office, size in pt, whether 黑体 or 宋体 stands for them, free ones alike."""
+    """A font by its role: the faces of an office, size in pt, whether 黑体 or 宋体 stands for them, free ones alike.
+
+    ``small`` is the size where words and numbers have no room in the usual one; 0: there is none.
+    """
 
     names: tuple[str, ...]
     size: float
     sans: bool = False
     free: tuple[str, ...] = ()
+    small: float = 0.0
 
 
 FANGSONG = ("FangSong_GB2312", "FangSong", "STFangsong", "Zhuque Fangsong (technical preview)")
@@ -43,12 +49,12 @@ FACES: dict[Role, Face] = {
     "heading1": Face(("黑体",), 16, sans=True),
     "heading2": Face(("楷体_GB2312", "楷体"), 16, free=("KaiTi_GB2312", "KaiTi", "LXGW WenKai")),
     "caption": Face(("黑体",), 14, sans=True),
-    "cell": Face(("宋体",), 10.5),
+    "cell": Face(("宋体",), 10.5, small=9),
     "note": Face(("仿宋_GB2312", "仿宋"), 12, free=FANGSONG),
     "page_number": Face(("宋体",), 14),
     "imprint": Face(("仿宋_GB2312", "仿宋"), 14, free=FANGSONG),
 }
-"""Sizes: 二号 22, 三号 16, 四号 14, 小四 12, 五号 10.5 pt."""
+"""Sizes: 二号 22, 三号 16, 四号 14, 小四 12, 五号 10.5, 小五 9 pt."""
 LATIN = "Times New Roman"
 RED = "E60012"
 SMALL_LINES_PT: dict[Role, float] = {"cell": 12.5, "note": 18.0, "caption": 22.0}
@@ -56,7 +62,7 @@ SMALL_LINES_PT: dict[Role, float] = {"cell": 12.5, "note": 18.0, "caption": 22.0
 CELL_SIDE_MM = 0.8
 """What a cell leaves empty on each side of its text."""
 _WIDE = 0x2E80
-"""From here on characters are as wide as they are high; those before take half of it, and a little."""
+"""From here on characters are as wide as they are high."""
 
 
 _PIECES = re.compile(rf"-?[^\s{chr(_WIDE)}-\U0010ffff-]+-?|[{chr(_WIDE)}-\U0010ffff]")
@@ -64,8 +70,8 @@ _PIECES = re.compile(rf"-?[^\s{chr(_WIDE)}-\U0010ffff-]+-?|[{chr(_WIDE)}-\U0010f
 
 
 def ems_of(text: str) -> float:
-    """Return about how long a text is, in heights of its font."""
-    return sum(1.0 if ord(c) >= _WIDE else 0.55 for c in text)
+    """Return how long a text is, in heights of its font: Noto Serif SC, beside which Times New Roman is narrow."""
+    return sum(1.0 if ord(c) >= _WIDE else advance(c) for c in text)
 
 
 def longest_piece(text: str) -> float:
@@ -73,6 +79,6 @@ def longest_piece(text: str) -> float:
     return max((ems_of(piece) for piece in _PIECES.findall(text)), default=0.0)
 
 
-def lines_of(text: str, width: float, role: Role) -> int:
-    """Return how many lines a text of a role fills where there are so many mm for it; at least one."""
-    return max(1, math.ceil(ems_of(text) * FACES[role].size / (width / 25.4 * 72)))
+def lines_of(text: str, width: float, role: Role, size: float = 0.0) -> int:
+    """Return how many lines a text of a role (or of another size, pt) fills in so many mm; at least one."""
+    return max(1, math.ceil(ems_of(text) * (size or FACES[role].size) / (width / 25.4 * 72)))

@@ -14,6 +14,7 @@ import pylopdf_fonts_zh_cn as chinese_fonts
 import pypdfium2
 import typst
 
+from graph.language import Lang
 from viz import theme
 from viz.numbers import day
 from viz.report import charts, layout
@@ -27,7 +28,7 @@ from viz.report.document import (
     title_lines,
 )
 from viz.report.glyphs import faces, printable
-from viz.report.rows import TALL, closing, column_widths, row_lines, tail
+from viz.report.rows import TALL, breaks_words, cell_size, closing, column_widths, row_lines, tail
 
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 
@@ -83,10 +84,12 @@ def _data(document: ReportDocument) -> dict[str, Any]:
         "lang": document.lang, "issuer": official.issuer,
         "date": [when.year, when.month, when.day],
         "official": {"mark": official.mark, "number": official.number, "signer": official.signed(document.lang)},
-        "body": [_block(b, layout.UPRIGHT_MM) for b in document.body],
+        "body": [_block(b, layout.UPRIGHT_MM, document.lang) for b in document.body],
         "annexes": [
             {"label": a.label, "title": a.title, "wide": a.wide,
-             "blocks": [_block(b, layout.TURNED_MM if a.wide else layout.UPRIGHT_MM) for b in a.blocks]}
+             "blocks": [
+                 _block(b, layout.TURNED_MM if a.wide else layout.UPRIGHT_MM, document.lang) for b in a.blocks
+             ]}
             for a in document.annexes
         ],
         "annex_list": document.annex_list(), "closing": closing(document),
@@ -105,7 +108,7 @@ def _data(document: ReportDocument) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _block(block: Block, width: float) -> dict[str, Any]:
+def _block(block: Block, width: float, lang: Lang) -> dict[str, Any]:
     if isinstance(block, ReportHeading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, ReportParagraph):
@@ -116,14 +119,20 @@ def _block(block: Block, width: float) -> dict[str, Any]:
                 "file": f"{block.id}.svg"}  # fmt: skip
     lines = row_lines(block, width)
     return {
-        "kind": "table", "caption": block.caption, "note": block.note,
+        "kind": "table", "continued": _continued(block.id, lang), "caption": block.caption, "note": block.note,
         "widths": column_widths(block, width), "head": [c.heading for c in block.columns],
-        "tail": tail(lines),
+        "tail": tail(lines), "size": cell_size(block, width), "hyphenate": breaks_words(block, width),
         "rows": [
             [_cell(block, r, at) | {"breaks": high > TALL} for at in range(len(block.columns))]
             for r, high in enumerate(lines)
         ],
     }  # fmt: skip
+
+
+def _continued(id_: str, lang: Lang) -> str:
+    """Return what stands above a table that goes on over a page."""
+    number = id_.removeprefix("table-")
+    return f"续表 {number}" if lang == "zh" else f"Table {number} (continued)"
 
 
 def _cell(table: ReportTable, row: int, at: int) -> dict[str, Any]:

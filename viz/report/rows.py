@@ -22,13 +22,23 @@ def closing(document: ReportDocument) -> int:
     return kept
 
 
+def cell_size(table: ReportTable, width: float) -> float:
+    """Return the size of a table's text, pt: the usual one where no word or number breaks in it, else a smaller."""
+    face = layout.FACES["cell"]
+    return face.size if sum(_needs(table, width, face.size)) <= width else face.small
+
+
+def breaks_words(table: ReportTable, width: float) -> bool:
+    """Tell whether words break in a table of so many mm even in the small size: its columns are too many for them."""
+    return sum(_needs(table, width, cell_size(table, width))) > width
+
+
 def column_widths(table: ReportTable, width: float) -> list[float]:
     """Return the widths of a table's columns, mm: by their shares, but no word or number breaks where there is room.
 
     A word longer than a third of the table may break: it is an address or the like.
     """
-    shares = [c.width for c in table.columns]
-    needs = [min(_need(table, at), width / 3) for at in range(len(shares))]
+    shares, needs = [c.width for c in table.columns], _needs(table, width, cell_size(table, width))
     if sum(needs) > width:
         return [width * share / sum(shares) for share in shares]
     given: dict[int, float] = {}
@@ -42,19 +52,25 @@ def column_widths(table: ReportTable, width: float) -> list[float]:
         given |= short
 
 
-def _need(table: ReportTable, at: int) -> float:
-    """Return how wide a column must be, mm, for the longest of its words and numbers."""
+def _needs(table: ReportTable, width: float, size: float) -> list[float]:
+    """Return how wide each column must be, mm, for the longest of its words and numbers in a size."""
+    return [min(_need(table, at, size), width / 3) for at in range(len(table.columns))]
+
+
+def _need(table: ReportTable, at: int, size: float) -> float:
     column = table.columns[at]
     texts = {column.heading, *(column.shown(row[at]) for row in table.rows)}
-    longest = max(layout.longest_piece(text) for text in texts) * layout.FACES["cell"].size / 72 * 25.4
-    return longest + 2 * layout.CELL_SIDE_MM
+    return max(layout.longest_piece(text) for text in texts) * size / 72 * 25.4 + 2 * layout.CELL_SIDE_MM
 
 
 def row_lines(table: ReportTable, width: float) -> list[int]:
     """Return how many lines each row of a table fills that is so many mm wide."""
-    rooms = [own - 2 * layout.CELL_SIDE_MM for own in column_widths(table, width)]
+    rooms, size = [own - 2 * layout.CELL_SIDE_MM for own in column_widths(table, width)], cell_size(table, width)
     return [
-        max(layout.lines_of(c.shown(v), room, "cell") for c, v, room in zip(table.columns, row, rooms, strict=True))
+        max(
+            layout.lines_of(c.shown(v), room, "cell", size)
+            for c, v, room in zip(table.columns, row, rooms, strict=True)
+        )
         for row in table.rows
     ]
 

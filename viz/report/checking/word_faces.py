@@ -93,7 +93,7 @@ def faces(paragraph: Paragraph, where: Text) -> Iterator[Fault]:
                 "face", where, Text(NAMES[role].zh + "字体", f"face of {NAMES[role].en}"), face, wanted.names[0]
             )
             return
-        if size is None or abs(size - wanted.size) > KEPT:
+        if size is None or min(abs(size - wanted.size), abs(size - (wanted.small or wanted.size))) > KEPT:
             yield differs(
                 "size", where, Text(NAMES[role].zh + "字号（磅）", f"size of {NAMES[role].en}, pt"), size, wanted.size
             )

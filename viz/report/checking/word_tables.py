@@ -70,12 +70,14 @@ def table_faults(table: WordTable, before: Item | None, section: Section, where:
 
 def _broken_numbers(table: WordTable, where: Text) -> Iterator[Fault]:
     """Check that every number stands on one line: half of its digits on the next are read as another number."""
+    own = table._tbl.find(f".//{qn('w:r')}/{qn('w:rPr')}/{qn('w:sz')}")
+    size = layout.FACES["cell"].size if own is None else own.val.pt
     for row in list(table._tbl.tr_lst)[1:]:
         for cell in row.tc_lst:
             text = "".join(t.text or "" for t in cell.iter(qn("w:t"))).strip()
             if NUMBER.fullmatch(text) and cell.width is not None:
                 room = cell.width.pt - 2 * layout.CELL_SIDE_MM / 25.4 * 72
-                if sum(_ADVANCE.get(c, 0.5) for c in text) * layout.FACES["cell"].size > room:
+                if sum(_ADVANCE.get(c, 0.5) for c in text) * size > room:
                     yield Fault("broken_number", where, Text(f"“{text}”断成两行", f"“{text}” is broken over two lines"))
                     return
 
