@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -359,6 +360,29 @@ def test_the_table_sorts_chooses_columns_and_exports(desk: Planner) -> None:
     with page.expect_download() as workbook:
         page.get_by_role("link", name="导出 Excel").click()
     assert Path(workbook.value.path()).read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("view", "rows", "pages", "head", "left_off"),
+    [
+        ("view=table&type=SC03", 1000, 42, "可及供给", ["只打印前 1,000 个，共 7,440 个；全部请导出 Excel 或 CSV。"]),
+        ("view=matrix&rows=county", 187, 11, "合计", []),
+    ],
+)
+def test_on_paper_stand_all_rows_each_page_with_its_heads(
+    desk: Planner, view: str, rows: int, pages: int, head: str, left_off: list[str]
+) -> None:
+    """Drawn on the screen are the rows in sight; printed are all, on pages that lie across."""
+    page = desk.open(f"?{view}")
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as file:
+        texts = [sheet.get_textpage().get_text_range() for sheet in file]
+        sizes = {tuple(round(side / 72 * 25.4) for side in sheet.get_size()) for sheet in file}
+    assert ([head in text for text in texts[:-1]], len(texts), sizes) == ([True] * (pages - 1), pages, {(297, 210)})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".sheet-row, .grid-row:not(.names)")).to_have_count(rows)
+    assert page.locator(".left-off").all_inner_texts() == left_off
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".left-off")).to_have_count(0)
 
 
 @pytest.mark.shows(10)

@@ -1,6 +1,7 @@
 """The map with what goes over it: flows, reach, and boundaries of the reader's own."""
 
 import json
+from math import hypot
 
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +9,23 @@ from playwright.sync_api import expect
 from graph.stores.base import Store
 from queries.resilience.shares import HOSTED
 from tests.viz.explorer.planner import Planner, problems
+
+OVERLAP = 0.7
+"""Distance of two signs, in sums of their halves, from which one hides part of the other."""
+SIGNS = """[...document.querySelectorAll('.province .site')].map(g => {
+  const box = g.querySelector(':scope > :not(title)').getBoundingClientRect();
+  return [g.dataset.kind, box.x + box.width / 2, box.y + box.height / 2, box.width / 2];
+})"""
+
+
+def test_no_sign_hides_another_and_the_hub_stands_where_it_is(desk: Planner) -> None:
+    """Hub, windows and cluster windows of Chengdu lie within a few points of each other."""
+    page = desk.open("?view=map&sites=windows")
+    expect(page.locator(".province .site").first).to_be_visible()
+    signs = page.evaluate(SIGNS)
+    pairs = [(a, b, hypot(a[1] - b[1], a[2] - b[2]) / (a[3] + b[3])) for i, a in enumerate(signs) for b in signs[:i]]
+    assert ([(a[0], b[0]) for a, b, apart in pairs if apart < OVERLAP], signs[0][0]) == ([], "hub")
+    assert min(apart for *_, apart in pairs) < 1.2  # some do lie close
 
 
 @pytest.mark.shows(3)

@@ -89,7 +89,7 @@ function Drawing({ areas, level, here, sites, flows, onHere }) {
     return place ? [{ code: a.code, x: place.inner[0], y: place.inner[1], text: placeName(a.code), first: a.code === here || a.code === selected ? Infinity : a.of.demand || 0, beside: /** @type {[number, number][]} */ ([[0, -size * 0.7], [0, size * 0.7], [-size, 0], [size, 0], [0, -size * 1.6], [0, size * 1.6]]) }] : [];
   });
   const signs = sites?.ready && (of.sites === "windows" || of.sites === "all") ? sites.nodes.filter((n) => n.label === "Window" && n.kind !== "station") : [];
-  const room = withRoom(names, size, { lines: narrow ? 1 : 2, discs: signs.map((n) => { const [x, y] = project(n.lon ?? 0, n.lat ?? 0); return { code: n.key, x, y, r: unit * 7 }; }) });
+  const room = withRoom(names, size, { lines: narrow ? 1 : 2, discs: apart(together(signs), unit).map(({ group, x, y }) => ({ code: group[0]?.key ?? "", x, y, r: unit * 7 })) });
   return html`<svg class="province" viewBox=${box.join(" ")} tabindex="0" role="application" aria-roledescription=${say("地图", "map")} aria-label=${say("地图：方向键移动，回车看解释；数值见旁边的表", "Map: arrows move, Enter explains; the values stand in the table beside it")} onKeyDown=${key}>
     <${Patterns} unit=${unit} />
     ${areas.map((a) => html`<path key=${a.code} class=${`area ${a.shade}${a.code === here ? " here" : ""}${a.code === selected ? " open" : ""}${of.state && a.of.state !== of.state ? " dim" : ""}`} d=${catalogue.outlines[level][a.code]} vector-effect="non-scaling-stroke" onPointerEnter=${() => onHere(a.code)} onClick=${() => explain(a.code)}></path>`)}
@@ -142,11 +142,6 @@ function Sites({ sites, unit, areas }) {
     return p ? html`<g class="absent" transform=${`translate(${p.x} ${p.y})`}><circle r=${unit * 6} /><path d=${`M${-unit * 3} ${-unit * 3}L${unit * 3} ${unit * 3}M${unit * 3} ${-unit * 3}L${-unit * 3} ${unit * 3}`} stroke-width=${unit * 1.6} /></g>` : null;
   })}</g>`;
   const windows = sites.nodes.filter((n) => n.label === "Window" && n.lon !== null && n.lat !== null && shownHere(n.region) && (which !== "windows" || n.kind !== "station"));
-  /** @type {Map<string, NetworkNode[]>} */
-  const groups = new Map();
-  for (const n of windows) groups.set(`${n.region}|${n.kind}`, [...(groups.get(`${n.region}|${n.kind}`) ?? []), n]);
-  /** @type {Map<string, number>} */
-  const taken = new Map();
   if (which === "reach") return html`<g>${windows.map((n) => {
     const [x, y] = project(n.lon ?? 0, n.lat ?? 0);
     return html`<circle key=${n.key} class="reach" cx=${x} cy=${y} r=${(REACH_KM / DETOUR / KM_IN_DEGREE) * catalogue.origin.scale} vector-effect="non-scaling-stroke"><title>${n.name}</title></circle>`;
@@ -156,14 +151,39 @@ function Sites({ sites, unit, areas }) {
       const p = catalogue.places.get(code);
       return p ? html`<circle class="carriers" cx=${p.x} cy=${p.y} r=${unit * (3 + 1.6 * Math.sqrt(c.carriers))} stroke-width=${unit}><title>${placeName(code)} ${c.carriers}</title></circle>` : null;
     }) : null}
-    ${[...groups.values()].map((group) => {
+    ${apart(together(windows), unit).map(({ group, x, y }) => {
       const n = /** @type {NetworkNode} */ (group[0]);
-      const [x, y] = project(n.lon ?? 0, n.lat ?? 0);
-      const nth = taken.get(n.region) ?? 0;
-      taken.set(n.region, nth + 1);
       const names = group.map((g) => g.name).join(say("、", ", "));
-      return html`<g class="site" key=${n.key} transform=${`translate(${x + nth * unit * 11} ${y})`} onClick=${() => go({ node: group.length > 1 ? n.region : n.key, cell: "", ask: "" })}><title>${kindName(n)} ${names}</title><${Sign} x=${0} y=${0} size=${unit * (n.kind === "hub" ? 9 : n.kind === "station" ? 4.2 : 6.5)} list="window_kinds" kind=${n.kind} />${group.length > 1 ? html`<text x=${unit * 5} y=${unit * 4} font-size=${unit * 11}>${group.length}</text>` : null}</g>`;
+      return html`<g class="site" key=${n.key} data-kind=${n.kind} transform=${`translate(${x} ${y})`} onClick=${() => go({ node: group.length > 1 ? n.region : n.key, cell: "", ask: "" })}><title>${kindName(n)} ${names}</title><${Sign} x=${0} y=${0} size=${unit * signSize(n)} list="window_kinds" kind=${n.kind} />${group.length > 1 ? html`<text x=${unit * 5} y=${unit * 4} font-size=${unit * 11}>${group.length}</text>` : null}</g>`;
     })}</g>`;
+}
+
+/** Half the width of a site's sign, in units. @param {NetworkNode} n */
+function signSize(n) {
+  return n.kind === "hub" ? 9 : n.kind === "station" ? 4.2 : 6.5;
+}
+
+/** Sites of one kind at one place, which have one sign. @param {NetworkNode[]} nodes */
+function together(nodes) {
+  /** @type {Map<string, NetworkNode[]>} */
+  const groups = new Map();
+  for (const n of nodes) groups.set(`${n.region}|${n.kind}`, [...(groups.get(`${n.region}|${n.kind}`) ?? []), n]);
+  return [...groups.values()];
+}
+
+/** Where signs stand: the largest first, each where it is or as little to the right as keeps it clear of those before. @param {NetworkNode[][]} groups @param {number} unit */
+function apart(groups, unit) {
+  /** @type {{ group: NetworkNode[], x: number, y: number, r: number }[]} */
+  const placed = [];
+  const sizeOf = (/** @type {NetworkNode[]} */ g) => signSize(/** @type {NetworkNode} */ (g[0]));
+  for (const group of [...groups].sort((a, b) => sizeOf(b) - sizeOf(a))) {
+    const n = /** @type {NetworkNode} */ (group[0]);
+    const r = unit * sizeOf(group);
+    let [x, y] = project(n.lon ?? 0, n.lat ?? 0);
+    for (let hit; (hit = placed.find((p) => Math.hypot(p.x - x, p.y - y) < 0.85 * (p.r + r)));) x = hit.x + Math.sqrt(Math.max(0, (0.85 * (hit.r + r)) ** 2 - (hit.y - y) ** 2)) + unit * 0.1;
+    placed.push({ group, x, y, r });
+  }
+  return placed;
 }
 
 /** What the signs over the areas mean. */

@@ -13,6 +13,8 @@ import { LEVELS, MEASURES, say, term } from "./words.js";
 
 const ROW = 30;
 const SPARE = 6;
+/** Width of a printed page that lies across, in pixels of 1/96 inch. */
+const PAPER = 1000;
 /** @typedef {import("./lines.js").Line} Line */
 const TOTAL = /** @type {Line} */ ({ code: "", level: "total" });
 
@@ -67,7 +69,8 @@ export class Matrix extends Component {
   render() {
     const { of, rowLevel, colLevel, grid, rows, cols, at, before, layer, value, valueAt } = this.plan();
     const axes = /** @type {[string, string][]} */ (Object.entries(LEVELS).map(([id, name]) => [id, say(...name)]));
-    const { top, height, width, printing } = this.state;
+    const { top, height, printing } = this.state;
+    const width = printing ? PAPER : this.state.width;
     const label = width < 500 ? 104 : 148;
     const least = layer.plain && layer.share ? 46 : 58;
     const wide = Math.max(least, Math.min(132, Math.floor((width - label - 4) / cols.length)));
@@ -85,7 +88,7 @@ export class Matrix extends Component {
         <button type="button" class="button quiet" onClick=${() => exportGrid(rows, cols, valueAt, layer.name)}>${say("导出 CSV", "Export CSV")}</button>
       </div>
       <${Trail} of=${of} />
-      ${grid.rows.length && grid.cols.length ? html`<div class="grid" role="grid" tabindex="0" ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
+      ${grid.rows.length && grid.cols.length ? html`<div class="grid" role="grid" tabindex="0" style=${printing ? { zoom: Math.min(1, PAPER / (label + 4 + wide * cols.length)) } : {}} ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
         aria-label=${`${say(...LEVELS[rowLevel])} × ${say(...LEVELS[colLevel])}${say("：", ": ")}${layer.name}`} aria-describedby="grid-keys"
         aria-rowcount=${rows.length + 1} aria-colcount=${cols.length + 1} aria-activedescendant=${`m${this.state.row}_${this.state.col}`} aria-multiselectable="true"
         onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}

@@ -9,6 +9,8 @@ import { industryName, number, percent, placeInFull, say, term, typeName } from 
 
 const ROW = 34;
 const SPARE = 8;
+/** Rows that go to a printer: some thirty pages; who wants more wants a file. */
+const PRINTED = 1000;
 
 /**
  * @typedef {{ id: string, name: [string, string], wide: string, latin?: string, number?: boolean, value: (cells: Cells, i: number) => string | number, shown?: (cells: Cells, i: number) => any }} Column
@@ -63,16 +65,20 @@ export function selection(cells, of) {
 
 let memo = { key: "", cells: /** @type {Cells | null} */ (null), found: /** @type {number[]} */ ([]) };
 
-/** @extends {Component<{ cells: Cells }, { top: number, height: number, row: number }>} */
+/** @extends {Component<{ cells: Cells }, { top: number, height: number, row: number, printing: boolean }>} */
 export class Table extends Component {
   /** @param {{ cells: Cells }} props */
   constructor(props) {
     super(props);
-    this.state = { top: 0, height: 700, row: 0 };
+    this.state = { top: 0, height: 700, row: 0, printing: false };
     /** @type {HTMLElement | null} */ this.box = null;
+    this.print = () => this.setState({ printing: true });
+    this.printed = () => this.setState({ printing: false });
   }
 
   componentDidMount() {
+    addEventListener("beforeprint", this.print);
+    addEventListener("afterprint", this.printed);
     const box = this.box;
     if (!box) return;
     this.watch = new ResizeObserver(() => this.setState({ height: box.clientHeight }));
@@ -81,6 +87,8 @@ export class Table extends Component {
 
   componentWillUnmount() {
     this.watch?.disconnect();
+    removeEventListener("beforeprint", this.print);
+    removeEventListener("afterprint", this.printed);
   }
 
   render() {
@@ -92,8 +100,9 @@ export class Table extends Component {
     const hidden = of.hide.split("~");
     const columns = COLUMNS.filter((c) => !hidden.includes(c.id));
     const template = columns.map((c) => say(c.wide, c.latin ?? c.wide)).join(" ");
-    const from = Math.max(0, Math.floor(this.state.top / ROW) - SPARE);
-    const to = Math.min(found.length, Math.ceil((this.state.top + this.state.height) / ROW) + SPARE);
+    const { printing } = this.state;
+    const from = printing ? 0 : Math.max(0, Math.floor(this.state.top / ROW) - SPARE);
+    const to = Math.min(found.length, printing ? PRINTED : Math.ceil((this.state.top + this.state.height) / ROW) + SPARE);
     const idOf = (/** @type {number} */ i) => `${place(cells, i)}:${chain(cells, i)}:${service(cells, i)}`;
     return html`<div class="bar-of-tools"><p><b>${number(found.length)}</b> ${say("个单元", found.length === 1 ? "cell" : "cells")} <span class="muted">${say(`共 ${number(cells.demand.length)} 个`, `of ${number(cells.demand.length)}`)}</span></p>
         <details class="columns-choice"><summary>${say("列", "Columns")}</summary><div>${COLUMNS.map((c) => html`<label><input type="checkbox" checked=${!hidden.includes(c.id)} onChange=${() => go({ hide: (hidden.includes(c.id) ? hidden.filter((h) => h !== c.id) : [...hidden, c.id]).filter(Boolean).join("~") }, true)} /> ${say(...c.name)}</label>`)}</div></details>
@@ -104,9 +113,10 @@ export class Table extends Component {
       ${found.length ? html`<div class="sheet" role="table" tabindex="0" aria-rowcount=${found.length + 1} aria-label=${say("单元明细，上下键移动，回车看解释", "Cells; arrows move, Enter explains")} ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
         onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}
         onKeyDown=${(/** @type {KeyboardEvent} */ e) => this.key(e, found, idOf)}>
-        <div class="sheet-head" role="row" aria-rowindex="1" style=${{ gridTemplateColumns: template }}>${columns.map((c) => { const way = of.sort === `-${c.id}` || (!of.sort && c.id === "unmet") ? "descending" : of.sort === c.id ? "ascending" : undefined; return html`<div role="columnheader" class=${c.number ? "num" : ""} aria-sort=${way}><button type="button" onClick=${() => go({ sort: way === "descending" ? c.id : `-${c.id}` })}>${say(...c.name)}${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</button></div>`; })}</div>
+        <div role="rowgroup" class="sheet-top"><div class="sheet-head" role="row" aria-rowindex="1" style=${{ gridTemplateColumns: template }}>${columns.map((c) => { const way = of.sort === `-${c.id}` || (!of.sort && c.id === "unmet") ? "descending" : of.sort === c.id ? "ascending" : undefined; return html`<div role="columnheader" class=${c.number ? "num" : ""} aria-sort=${way}><button type="button" onClick=${() => go({ sort: way === "descending" ? c.id : `-${c.id}` })}>${say(...c.name)}${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</button></div>`; })}</div></div>
         <div role="rowgroup" class="sheet-body" style=${{ height: `${found.length * ROW}px` }}>${found.slice(from, to).map((i, k) => html`<div role="row" key=${i} aria-rowindex=${from + k + 2} class=${`sheet-row${idOf(i) === of.cell ? " open" : ""}${from + k === this.state.row ? " here" : ""}`} style=${{ top: `${(from + k) * ROW}px`, gridTemplateColumns: template }} onClick=${() => { this.setState({ row: from + k }); go({ cell: idOf(i), ask: "", node: "" }); }}>${columns.map((c) => html`<div role="cell" class=${c.number ? "num" : ""}>${c.shown ? c.shown(cells, i) : c.number ? number(Number(c.value(cells, i))) : c.value(cells, i)}</div>`)}</div>`)}</div>
-      </div>` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}`;
+      </div>
+      ${printing && to < found.length ? html`<p class="left-off">${say(`只打印前 ${number(to)} 个，共 ${number(found.length)} 个；全部请导出 Excel 或 CSV。`, `Only the first ${number(to)} of ${number(found.length)} are printed; for all of them export Excel or CSV.`)}</p>` : null}` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}`;
   }
 
   /** @param {KeyboardEvent} event @param {number[]} found @param {(i: number) => string} idOf */
