@@ -24,7 +24,8 @@ DATA = "数据"
 CODES = {"region": "地区代码", "industry": "产业代码", "service_type": "服务类型代码", "key": "标识"}
 """Headings of columns of codes whose words stand in a column of their own."""
 GROUPS = {"cells_by_state": ("单元数", "coverage_states"), "cells_by_reason": ("单元数", "coverage_reasons"),
-          "supply_use": ("供给", "supply_uses"), "effect_by_data_class": ("效果", "data_classes")}  # fmt: skip
+          "supply_use": ("供给", "supply_uses"), "effect_by_data_class": ("效果", "data_classes"),
+          "data_class": ("事实", "data_classes"), "fees": ("服务资源占比", "fee_classes")}  # fmt: skip
 """Mappings that have become columns: what they count, and the vocabulary of their keys."""
 FORMATS = {"percent": "0.0%", "number": "#,##0.0", "digits": "0.00", "whole": "#,##0"}
 SAMPLED = 200
@@ -49,7 +50,7 @@ def write_workbook(
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     columns = columns_of(rows, fields)
-    laid = [(column, coded) for column in columns for coded in ((False, True) if _termed(column, rows) else (False,))]
+    laid = [(column, coded) for column in columns for coded in _forms(column, rows)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(path), options) as book:
@@ -66,9 +67,11 @@ def write_workbook(
         raise FileUnwritable(path=path, reason=error) from error
 
 
-def _termed(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a column holds codes whose words must be looked up: no row says them."""
-    return column in VOCABULARIES and not (rows and f"{column}_name" in rows[0])
+def _forms(column: str, rows: Sequence[Mapping[str, Any]]) -> tuple[bool, ...]:
+    """Return how a column is written: as words, as codes (True), or as both, where no other column says the words."""
+    if column not in VOCABULARIES:
+        return (False,)
+    return (True,) if rows and f"{column}_name" in rows[0] else (False, True)
 
 
 def heading(column: str, stated: Mapping[str, str], *, coded: bool = False) -> str:
@@ -110,7 +113,7 @@ def _data(book: Any, laid: list[tuple[str, bool]], heads: list[str], rows: Seque
 
 def _format(column: str, value: float) -> str | None:
     group = column.partition(".")[0]
-    if column in PERCENT or column in ("cumulative",):
+    if column in PERCENT or column == "cumulative" or group == "fees":
         return "percent"
     if column in TWO_DIGITS or group == "equity":
         return "digits"
@@ -123,6 +126,8 @@ def _text(column: str, value: object, *, coded: bool) -> str:
     """Return what is no number as a cell shows it."""
     if value and column in TIMES:
         return minute(str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
     return cell(value) if coded or column not in VOCABULARIES else _terms(column, value)
 
 

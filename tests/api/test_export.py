@@ -115,6 +115,29 @@ def test_a_workbook_speaks_to_an_office(tmp_path: Path) -> None:
     assert "需求率用默认值" in said["假设"]
 
 
+def test_words_stand_once_beside_their_codes_and_answers_are_words(tmp_path: Path) -> None:
+    rows = [
+        {
+            "service_type": "SC03",
+            "service_type_name": "技术支持",
+            "met": True,
+            "data_class": {"REAL": 2},
+            "fees": {"low_fee": 0.25},
+        },
+        {"service_type": "SC05", "service_type_name": "知识产权", "met": False, "data_class": None, "fees": None},
+        {"service_type": None, "service_type_name": "全部", "met": None, "data_class": None, "fees": None},
+    ]
+    write_workbook(rows, tmp_path / "a.xlsx", [], None)
+    data = openpyxl.load_workbook(tmp_path / "a.xlsx")["数据"]
+    assert [[c.value for c in row] for row in data.iter_rows()] == [
+        ["服务类型代码", "服务类型", "达标", "事实：公开事实", "服务资源占比：低收费"],
+        ["SC03", "技术支持", "是", 2, 0.25],
+        ["SC05", "知识产权", "否", None, None],
+        [None, "全部", None, None, None],
+    ]
+    assert data["E2"].number_format == "0.0%"
+
+
 ROWS = [Action, Crowded, Flow, FlowGap, Gap, Loss, MonthFigures, Partner, RegionPair, SetMember, Suggestion]
 
 
