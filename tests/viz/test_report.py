@@ -421,6 +421,16 @@ def test_the_imprint_stands_on_an_even_page_the_last(whole: ReportDocument) -> N
     assert parities == {0, 1}
 
 
+def test_an_empty_page_before_the_imprint_and_the_imprint_have_no_number(whole: ReportDocument, tmp_path: Path) -> None:
+    """GB/T 9704-2012, 7.5: where the text ends on an even page without room."""
+    written = write_report(replace(whole, annexes=whole.annexes[:1]), tmp_path / "r.pdf", "pdf")
+    with pypdfium2.PdfDocument(written) as file:
+        pages = [page.get_textpage().get_text_range() for page in file]
+    assert [re.findall(r"— (\d+) —", text) for text in pages] == [*([str(n)] for n in range(1, 11)), [], []]
+    assert pages[-2:] == ["", "抄送：各市（州）\r\n四川省某厅 2026 年 3 月 31 日印发"]
+    assert check_file(written) == []
+
+
 def test_one_annex_alone_has_no_number(whole: ReportDocument) -> None:
     to = Composer("zh")
     to.text(f"名单见{(label := to.refer())}。", "")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ class Leaf:
     number: tuple[int, float, float] | None
     outside: list[PrintedLine]
     lowest: float
+    unnumbered: bool = False
+    """Whether it is an empty page before the imprint, or that of the imprint: they have no number (7.5)."""
 
     @property
     def turned(self) -> bool:
@@ -83,6 +85,8 @@ def check_pdf(content: bytes, path: Path) -> list[Fault]:
             leaves = [_leaf(file, at) for at in range(len(file))]
     except pypdfium2.PdfiumError as error:
         raise FileUnreadable(path=path, reason=Text("不是可以打开的 PDF", "no PDF that can be opened")) from error
+    if len(leaves) > 1 and not leaves[-2].lines and leaves[-1].at % 2 == 0:
+        leaves[-2:] = [replace(leaf, unnumbered=leaf.number is None) for leaf in leaves[-2:]]
     found = (
         []
         if tagged
@@ -136,7 +140,8 @@ def _page(leaf: Leaf) -> Iterator[Fault]:
         yield Fault(
             "glyph", where, Text(f"“{broken[0].text[:16]}”有缺字", f"a sign is missing in “{broken[0].text[:16]}”")
         )
-    yield from _number(leaf, where)
+    if not leaf.unnumbered:
+        yield from _number(leaf, where)
 
 
 def _number(leaf: Leaf, where: Text) -> Iterator[Fault]:
