@@ -91,10 +91,10 @@ class Journal:
             begun = event["state"] in ("begun", "read")
             before = {"begun": event["at"]} if begun else loads.pop(event["load"], {})
             loads[event["load"]] = {**before, **event}
-        return sorted(cast("list[LoadEvent]", [*loads.values()]), key=lambda event: _place(event["load"]))
+        return sorted(cast("list[LoadEvent]", [*loads.values()]), key=lambda event: place_of_load(event["load"]))
 
 
-def _place(load: str) -> tuple[str, bool, int]:
+def place_of_load(load: str) -> tuple[str, bool, int]:
     """Return where a load stands: one that wrote nothing, as load-000007.2, comes before the one that did."""
     number, _, unwritten = load.partition(".")
     return number, not unwritten, int(unwritten or 0)

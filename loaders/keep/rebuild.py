@@ -26,7 +26,7 @@ from loaders.identify.review import Said, decide_all
 from loaders.keep.archive import fetch
 from loaders.keep.events import LoadEvent, details
 from loaders.keep.history import History, list_anew, read_note
-from loaders.keep.journal import Journal
+from loaders.keep.journal import Journal, place_of_load
 from loaders.keep.keys import KEY, Keys
 from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
@@ -123,7 +123,8 @@ def rebuild(
         FileUnreadable: a source is locked, and the ``password``, which is kept nowhere, does not open it.
         StoreProblem: the store failed.
     """
-    events = [event for event in recorded_loads(home) if until is None or event["load"] <= until]
+    wanted = recorded_loads(home)
+    events = [e for e in wanted if until is None or place_of_load(e["load"]) <= place_of_load(until)]
     if not any(event["state"] == "done" for event in events):
         raise NothingToRebuild(path=home)
     if (home / KEY).exists():
@@ -159,7 +160,7 @@ def recorded_loads(home: Path) -> list[LoadEvent]:
         if name != f"load-{number:06d}" or "kind" not in known[name]:
             reason = Text(f"没有 load-{number:06d} 的记录", f"nothing is told of load-{number:06d}")
             raise HomeDamaged(path=home / JOURNAL, reason=reason)
-    return [known[name] for name in sorted(known)]
+    return [known[name] for name in sorted(known, key=place_of_load)]
 
 
 def _again(store: Store, home: Path, event: LoadEvent, password: str, progress: Progress) -> bool:
