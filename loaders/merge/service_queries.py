@@ -33,7 +33,7 @@ WITH touched AS (
 _SERVED = """
 SELECT {month} AS month, {group} AS "group", count(DISTINCT enterprise) AS firms,
     count(fee) AS priced, count(*) FILTER (fee = 0) AS free
-FROM done GROUP BY ALL ORDER BY ALL
+FROM done GROUP BY ALL HAVING count(*) > 0 ORDER BY ALL
 """
 _ROWS = """
 SELECT id, day, region, site_key AS site, service_type, provider_key AS provider, enterprise, mode, satisfaction, fee,
