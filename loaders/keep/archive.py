@@ -5,6 +5,7 @@ import io
 import os
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,10 +44,10 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> bool:
     target = kept_at(digest, home)
     if is_kept(digest, home, seal):
         return False
-    if target.is_dir():
-        target.rename(fresh_name(target))
     part = target.with_suffix(".part")
     try:
+        if target.is_dir():
+            target.rename(fresh_name(target))
         target.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb") as source, part.open("wb") as copy:
             for number, frame in enumerate(_ended(source)):
@@ -56,8 +57,10 @@ def keep(path: Path, digest: str, home: Path, seal: Seal) -> bool:
         part.replace(target)
         return True
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise unwritable(target, error) from error
+    finally:
+        with suppress(OSError):  # what it is to lie in may be no folder
+            part.unlink()
 
 
 def _ended(source: BinaryIO) -> Iterator[bytes]:

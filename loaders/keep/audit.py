@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +73,7 @@ class AuditLog:
             more: What else is to be known: ids and codes.
 
         Raises:
-            HomeDamaged: the anchor is not what was written.
+            HomeDamaged: the file cannot be read, or the anchor is not what was written.
             DiskFull, FileUnwritable: it cannot be written.
         """
         with locked(self.folder):
@@ -137,13 +136,16 @@ class AuditLog:
 
     def _last(self) -> dict[str, Any] | None:
         """Return the last row that is whole."""
-        with suppress(FileNotFoundError), self.file.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - LONGEST))
-            for line in reversed(file.read().splitlines()):
-                if row := _row(line):
-                    return row
-        return None
+        try:
+            with self.file.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - LONGEST))
+                lines = file.read().splitlines()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise HomeDamaged(path=self.file, reason=error.strerror or error) from error
+        return next(filter(None, map(_row, reversed(lines))), None)
 
     def rows(self) -> Iterator[dict[str, Any] | None]:
         """Return the rows as they stand, oldest first; none for a line that is no row.

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from graph.errors import FileUnwritable, HomeDamaged
 from graph.stores.base import Store
 from loaders.keep.audit import BEGIN, Anchor, AuditLog, row_hash
 from loaders.keep.backup import backup, restore
@@ -166,6 +167,77 @@ def test_many_add_at_once(tmp_path: Path) -> None:
     assert log.breaks() == []
     rows = [(row["who"], row["status"]) for row in log.rows() if row]
     assert sorted(rows) == sorted([("t", n) for n in range(40)] + [(f"p{p}", n) for p in range(2) for n in range(20)])
+
+
+def broken(log: AuditLog) -> list[tuple[int, str]]:
+    return [(one.row, one.what.en) for one in log.breaks()]
+
+
+def test_what_is_not_there_or_no_log_is_told_apart(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    assert (log.breaks(), [*log.rows()], log.anchor()) == ([], [], None)
+    assert not log.folder.exists()
+    log.folder.mkdir()
+    log.file.mkdir()
+    with pytest.raises(HomeDamaged) as raised:
+        log.breaks()
+    assert raised.value.details["path"] == log.file
+    with pytest.raises(HomeDamaged) as raised:
+        log.add(who="a", role="admin", what="x", status=0)
+    assert raised.value.details["path"] == log.file
+    log.file.rmdir()
+    log.anchor_file.with_name(f"{log.anchor_file.name}.part").mkdir()
+    with pytest.raises(FileUnwritable) as refused:
+        log.add(who="a", role="admin", what="x", status=0)
+    assert refused.value.details["path"] == log.file
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"rows": 1, "hash": "0", "more": 2}', "3"])
+def test_an_anchor_that_is_none_is_named(written: AuditLog, tmp_path: Path, content: str) -> None:
+    log = copy_of(written, tmp_path)
+    log.anchor_file.write_text(content)
+    with pytest.raises(HomeDamaged) as raised:
+        log.breaks()
+    told = raised.value.details
+    assert (told["path"], told["reason"].en) == (log.anchor_file, "it is not whole")
+
+
+def test_a_line_that_is_no_row_breaks_the_log_and_the_chain_goes_on(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    lines = log.file.read_bytes().splitlines(keepends=True)
+    for number, bad in ((2, b'{"row": "3", "hash": "h"}\n'), (5, b'{"row": 6, "hash": 7}\n'), (7, b"[]\n")):
+        lines[number] = bad
+    log.file.write_bytes(b"".join(lines))
+    assert broken(log) == [
+        (3, "it is no row"), (4, "it does not follow the one before it"), (6, "it is no row"),
+        (7, "it does not follow the one before it"), (8, "it is no row"), (9, "it does not follow the one before it"),
+    ]  # fmt: skip
+
+
+def test_rows_gone_from_the_end_are_counted_and_not_built_upon(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    log.file.write_bytes(b"".join(log.file.read_bytes().splitlines(keepends=True)[:-3]))
+    assert broken(log) == [(ROWS - 2, "3 rows are gone from the end")]
+    row = log.add(who="a", role="admin", what="x", status=0)
+    assert (row["row"], row["previous"]) == (ROWS + 1, json.loads(written.anchor_file.read_bytes())["hash"])
+    assert broken(log)[0] == (ROWS - 2, "it does not follow the one before it")
+
+
+def test_an_anchor_may_lie_elsewhere(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path, tmp_path / "anchor")
+    row = log.add(who="a", role="admin", what="x", status=1, request="r", key="k")
+    assert log.anchor() == Anchor(1, row["hash"])
+    assert [*log.rows()] == [row]
+    assert [p.name for p in log.folder.iterdir() if p.is_file() and p.name != ".lock"] == [log.file.name]
+    assert {name: row[name] for name in ("row", "who", "role", "what", "status", "request", "key", "previous")} == {
+        "row": 1, "who": "a", "role": "admin", "what": "x", "status": 1, "request": "r", "key": "k", "previous": BEGIN,
+    }  # fmt: skip
+
+
+def test_a_log_without_its_anchor_says_so(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    log.anchor_file.unlink()
+    assert broken(log) == [(ROWS, "the anchor is gone")]
 
 
 def test_keys_and_log_stay_where_the_store_is(store: Store, csv: Callable[..., Path], tmp_path: Path) -> None:

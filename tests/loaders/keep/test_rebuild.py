@@ -53,10 +53,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     second.parent.mkdir()
     first.write_text(TABLE, encoding="utf-8")
     second.write_text(TABLE.splitlines()[0] + "\n示例-乙,服务机构,绵阳市,\n", encoding="utf-8")
+    second.with_name("服务载体.csv").write_text("名称,类型,所在地区\n示例-载体,众创空间,涪城区\n", encoding="utf-8")
+    full = FullDelivery("organizations", "510700")
     with new_store(folder / NAME) as store:
         load(store, [first], origin=ORIGIN, official=True, only="510700")
         for _ in range(2):
-            load(store, [second], full=FullDelivery("organizations", "510700"), note=DeliveryNote("乙局"), shrink=True)
+            load(store, [second.parent], full=full, note=DeliveryNote("乙局"), shrink=True)
         ask(store, "510700", "示例-乙", dimension="innovation", day=DAY)
         for name in ("snapshots/s", "scenarios/x", "cases/c", "access/keys", "audit/a", "signals.jsonl", "left/over",
                      "rejects/r.xlsx"):  # fmt: skip
