@@ -9,10 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from graph.errors import HomeDamaged, SourceMissing
 from graph.home import Home
+from graph.language import Text
 from graph.manifest import JOURNAL, MANIFEST, SIGNALS, FileEntry, Listing
 from graph.stores.base import ReadSession
-from loaders.keep.damage import Finding, damaged_notes, examine_home
+from loaders.keep.audit import AuditLog
+from loaders.keep.damage import (
+    UNLISTED,
+    Finding,
+    audit_findings,
+    damaged_notes,
+    examine_home,
+    finding_of,
+    guarded,
+    remedy,
+)
 from loaders.keep.history import NOTE, History, LoadNote, list_anew, read_note, staged_token, write_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY
@@ -189,6 +201,85 @@ def test_a_folder_of_nothing_is_nothing_to_find(tmp_path: Path) -> None:
     assert (level, what) == ("note", "An earlier version wrote the history; there is no list of its files yet.")
 
 
+def test_what_cannot_be_read_at_all_is_one_finding(home: Path) -> None:
+    def unreadable() -> Iterator[Finding]:
+        yield UNLISTED
+        (home / "nothing").read_bytes()
+
+    assert told(guarded(unreadable), home) == [
+        *told([UNLISTED], home),
+        ("bad", "A file beside the store is damaged: HOME/nothing (No such file or directory)", REBUILD),
+    ]
+
+    def refused() -> Iterator[Finding]:
+        raise SourceMissing(path=home / "s")
+        yield UNLISTED
+
+    (one,) = guarded(refused)
+    assert one == finding_of(SourceMissing(path=home / "s"))
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        (MANIFEST, DOCTOR), (JOURNAL, DOCTOR), (SIGNALS, DOCTOR), (NOTE, DOCTOR), ("Organization.parquet", REBUILD),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_mended_by_what_can_make_it_again(tmp_path: Path, name: str, way_out: str) -> None:
+    assert finding_of(HomeDamaged(path=tmp_path / name, reason="r")).way_out.en == way_out
+    assert finding_of(HomeDamaged(path=tmp_path / name, reason="r"), UNLISTED.way_out).way_out == UNLISTED.way_out
+
+
+def test_another_error_brings_its_own_way_out(tmp_path: Path) -> None:
+    error = SourceMissing(path=tmp_path)
+    assert finding_of(error) == Finding(
+        "bad", Text(error.say("zh"), error.say("en")), Text(error.way_out("zh"), error.way_out("en"))
+    )
+
+
+def test_each_file_has_a_remedy(home: Path) -> None:
+    names = {
+        JOURNAL: DOCTOR, f"{LOAD}/{NOTE}": DOCTOR, f"{LOAD}/Organization.parquet": REBUILD, KEY: COPY_OF_KEY,
+        f"sources/{digest(home)}": AGAIN, "sources/00": GONE, "rejects/x.xlsx": GONE, "snapshots/s": GONE,
+    }  # fmt: skip
+    assert {name: remedy(home, name).en.replace(str(home), "HOME") for name in names} == names
+
+
+def test_contacts_that_do_not_open_are_told_when_asked_thoroughly(home: Path) -> None:
+    (file,) = (home / LOAD).glob("*.sealed")
+    change(file)
+    Home(home).enter(f"{LOAD}/{file.name}")
+    assert [level for level, _, _ in told(examine_home(home), home)] == ["good"] * 3
+    found = told(examine_home(home, thorough=True), home)
+    assert found[:-1] == [ALL, OWN_KEY, SOURCES]
+    level, what, way_out = found[-1]
+    assert (level, SECOND in what, way_out) == ("bad", True, REBUILD)
+
+
+def test_a_source_that_does_not_open_is_told(home: Path) -> None:
+    name = digest(home)
+    change(home / "sources" / name)
+    Home(home).enter(f"sources/{name}")
+    assert told(examine_home(home), home)[-1] == SOURCES
+    found = told(examine_home(home, thorough=True), home)
+    assert found[:-1] == [ALL, OWN_KEY]
+    assert (found[-1][0], name in found[-1][1]) == ("bad", True)
+
+
+def test_an_audit_log_that_does_not_fit_is_to_be_kept(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    assert [*audit_findings(log)] == []
+    for number in range(3):
+        log.add(who="a", role="admin", what="x", status=number)
+    assert told([*audit_findings(log)], tmp_path) == [("good", "the audit log is whole: 3 rows", "")]
+    lines = log.file.read_bytes().splitlines(keepends=True)
+    log.file.write_bytes(lines[0] + b"?\n" + lines[2])
+    way_out = "Keep HOME/audit as it is and find out who changed it; then move it away, and a new log begins."
+    assert told([*audit_findings(log)], tmp_path) == [
+        ("bad", "the audit log does not fit in 2 places, first in row 2: it is no row", way_out)
+    ]
+
+
 # --- mended -------------------------------------------------------------------------------------------
 
 LINE_4 = (
@@ -239,6 +330,54 @@ def test_what_is_no_file_is_set_aside(whole: tuple[Path, ReadSession], home: Pat
         f"{MANIFEST} is no file and was set aside", "the list of files was made again",
     ]  # fmt: skip
     assert (home / MANIFEST).is_file()
+
+
+def test_notes_stay_lost_where_nothing_tells_of_their_loads(whole: tuple[Path, ReadSession], home: Path) -> None:
+    (home / LOAD / NOTE).write_bytes(b"?")
+    lines = (home / JOURNAL).read_bytes().splitlines(keepends=True)
+    (home / JOURNAL).write_bytes(b"".join(lines[:2]))
+    assert [text.en for text in repair(home, whole[1])] == []
+    assert damaged_notes(home) == [SECOND]
+    assert [e["load"] for e in Journal(home).loads()] == ["load-000001"]
+
+
+def test_what_the_list_forgot_the_graph_knows_of_a_note(whole: tuple[Path, ReadSession], home: Path) -> None:
+    token = read_note(home / LOAD).token
+    (home / LOAD / NOTE).write_bytes(b"?")
+    Home(home).update(lambda listing: listing.loads.pop(SECOND))
+    assert [text.en for text in repair(home, whole[1])] == [f"the note of {SECOND} was written again from the journal"]
+    assert read_note(home / LOAD).token == token
+
+
+def test_rows_that_are_damaged_stay_to_be_seen_when_the_list_is_made_again(
+    whole: tuple[Path, ReadSession], home: Path
+) -> None:
+    change(home / LOAD / "Organization.parquet")
+    (home / MANIFEST).unlink()
+    repair(home, whole[1])
+    assert [(level, what) for level, what, _ in told(examine_home(home, thorough=True), home)][:1] == [
+        ("bad", f"history of the loads: {LOAD}/Organization.parquet has another content than when it was written")
+    ]
+
+
+def test_searches_that_are_gone_leave_an_empty_file(whole: tuple[Path, ReadSession], home: Path) -> None:
+    (home / SIGNALS).write_bytes(b"")
+    Home(home).enter(SIGNALS)
+    (home / SIGNALS).unlink()
+    done = [text.en for text in repair(home, whole[1])]
+    assert (done, (home / SIGNALS).exists()) == (["damaged lines of the searches in vain were dropped"], True)
+    assert repair(home, whole[1]) == []
+
+
+def test_what_is_gone_and_has_no_copy_is_taken_off_the_list(whole: tuple[Path, ReadSession], home: Path) -> None:
+    (home / "cases").mkdir()
+    (home / "cases" / "c").touch()
+    assert repair(home, whole[1]) == []
+    assert "cases/c" in Home(home).listing().files
+    (home / "cases" / "c").unlink()
+    assert [text.en for text in repair(home, whole[1])] == ["cases/c has no copy and was taken off the list"]
+    assert "cases/c" not in Home(home).listing().files
+    assert not (home / LOST).exists()
 
 
 # --- completed or dropped -----------------------------------------------------------------------------
