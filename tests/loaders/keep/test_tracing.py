@@ -116,10 +116,11 @@ def test_within_a_load_the_more_official_comes_last_and_then_the_later(store: St
     rows = [
         said("a", 5, by="丁", as_=BEST, kind="p"), said("a", 4, by="丙", as_=MINE, kind="q"),
         said("a", 3, by="乙", as_=MINE, kind="r"), said("a", 2, by="甲", as_="none of ours", kind="s"),
+        said("a", 1, by="庚", as_=MINE, kind="v"),
         said("a", None, by="戊", as_=MINE, kind="t"), said("a", 9, by="己", as_=GOOD, kind="u"),
     ]  # fmt: skip
     write(store, SECOND, ORGANIZATION, *rows)
-    assert [one.source for one in trace(store, "a")] == ["甲", "戊", "乙", "丙", "己", "丁"]
+    assert [one.source for one in trace(store, "a")] == ["甲", "戊", "庚", "乙", "丙", "己", "丁"]
 
 
 @pytest.mark.parametrize(("official", "kind"), [(True, None), (False, ("chamber", "other"))])
@@ -217,3 +218,8 @@ def test_the_latest_statement_of_each_is_found_up_to_a_version(store: Store) -> 
     assert latest(newest(store, asked, 9, [CARRIER])) == {"c": (SECOND, "Carrier")}
     assert newest(store, [], 9) == {}
     assert newest(store, ["c"], 9)["c"].file == "f"
+
+
+def test_of_two_statements_of_a_load_the_last_is_the_latest(store: Store) -> None:
+    write(store, SECOND, ORGANIZATION, said("a", 2, by="甲局"), said("a", 3, by="乙局"))
+    assert newest(store, ["a"], 2)["a"].source == "乙局"

@@ -6,9 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from graph import schema
+from graph.delta import Facts
 from graph.errors import BadParameter, NotFound
 from graph.identity import uscc_check_digit
 from graph.stores.base import Store
@@ -16,7 +18,7 @@ from graph.stores.opening import open_store
 from loaders.identify.review import decide, decided, pending
 from loaders.keep.rebuild import rebuild
 from loaders.keep.tracing import trace
-from loaders.merge.entities import renamed_subjects
+from loaders.merge.entities import renamed, renamed_subjects
 from loaders.pipeline import load
 from tests.support.export import digest
 from tests.support.soak import trials
@@ -228,3 +230,24 @@ def test_what_rows_are_about_has_the_keys_of_the_nodes() -> None:
         (home, {"key": ["a", "b"], "row": [2, 3]}),
         (window, {"key": ["a", "b"], "row": [2, 3]}),
     ]
+
+
+def test_a_partnership_goes_in_order_again_and_none_is_with_oneself() -> None:
+    spec = schema.relationships()["PARTNERS_WITH", "Organization", "Organization"]
+    facts = Facts()
+    ends = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")]
+    rows = [{"from_key": one, "to_key": other, "dimension": "capital", "content": one} for one, other in ends]
+    facts.add(spec, pa.Table.from_pylist(rows, schema=spec.arrow))
+    made = renamed(facts, {"Organization": {"a": "c", "c": "d"}}).tables[spec]
+    found = [(row["from_key"], row["to_key"], row["content"]) for row in made.to_pylist()]
+    assert found == [("b", "c", "a"), ("b", "d", "b"), ("d", "e", "d")]
+
+
+def test_who_partners_with_somebody_of_another_kind_stays_where_he_is() -> None:
+    spec = schema.relationships()["PARTNERS_WITH", "Organization", "Region"]
+    facts = Facts()
+    row = {"from_key": "a", "to_key": "510700", "dimension": "capital"}
+    facts.add(spec, pa.Table.from_pylist([row], schema=spec.arrow))
+    made = renamed(facts, {"Organization": {"a": "z"}}).tables[spec]
+    assert [(row["from_key"], row["to_key"]) for row in made.to_pylist()] == [("z", "510700")]
+    assert renamed(facts, {"Organization": {"b": "z"}}).tables == facts.tables

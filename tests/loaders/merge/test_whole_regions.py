@@ -1,0 +1,68 @@
+"""What a full delivery covers, which tables can be delivered so, and which rejected row is about what is missing."""
+
+import pytest
+
+from graph.errors import BadParameter, DeliveryShrunk
+from loaders.merge.full_delivery import FullDelivery, RejectedRows, RowPlace, check_standing, full_delivery, prefix
+from loaders.tables import TABLES
+
+PLACES = [RowPlace("f", "s", row) for row in range(2, 8)]
+
+
+@pytest.mark.parametrize(
+    ("region", "begins", "inside", "outside"),
+    [
+        ("510000", "51", ["510000", "510100", "511502"], ["500000", ""]),
+        ("510700", "5107", ["510700", "510703", "510703001"], ["510800", "510000", ""]),
+        ("510703", "510703", ["510703", "510703001"], ["510700", "510704", ""]),
+    ],
+)
+def test_a_region_covers_what_lies_in_it(region: str, begins: str, inside: list[str], outside: list[str]) -> None:
+    full = FullDelivery("organizations", region)
+    assert prefix(region) == begins
+    assert [full.covers(code) for code in (*inside, *outside)] == [True] * len(inside) + [False] * len(outside)
+
+
+@pytest.mark.parametrize("table", [*TABLES, "none"])
+def test_a_table_can_be_whole_where_its_rows_have_a_region(table: str) -> None:
+    if table == "service_records" or (table in TABLES and TABLES[table].subject):
+        assert full_delivery(table, "510700") == FullDelivery(table, "510700")
+        return
+    with pytest.raises(BadParameter) as raised:
+        full_delivery(table, "510700")
+    told = raised.value.details
+    fit = [t.name for t in TABLES.values() if t.subject or t.bulk]
+    assert (told["name"], told["value"]) == ("--replace", table)
+    assert [part.split()[-1] for part in told["reason"].zh.removeprefix("可用：").split("、")] == fit
+    assert "organizations" in fit
+    assert "service_records" in fit
+
+
+@pytest.mark.parametrize(("standing", "left", "shrink"), [(10, 5, False), (10, 4, True), (0, 0, False)])
+def test_half_of_what_stands_is_enough(standing: int, left: int, *, shrink: bool) -> None:
+    check_standing(FullDelivery("organizations", "510700"), standing, left, shrink=shrink)
+
+
+def test_less_than_half_of_what_stands_is_refused() -> None:
+    with pytest.raises(DeliveryShrunk) as raised:
+        check_standing(FullDelivery("organizations", "510700"), 10, 4, shrink=False)
+    told = raised.value.details
+    assert (told["table"].en, told["place"], told["stored"], told["delivered"]) == ("Organisations", "绵阳市", 10, 4)
+
+
+def test_a_rejected_row_is_about_what_it_names_or_about_anything() -> None:
+    rejected = RejectedRows(said={"示例甲": PLACES[0], "k1": PLACES[1]}, nameless=[PLACES[2], PLACES[3]])
+    assert rejected.place_of("Organization", "k", "示例-甲") == PLACES[0]
+    assert rejected.place_of("Organization", "k1", "乙") == PLACES[1]
+    assert rejected.place_of("Organization", "k", "乙") == PLACES[2]
+    assert RejectedRows(said=rejected.said).place_of("Organization", "k", "乙") is None
+
+
+def test_a_rejected_count_is_about_its_place_and_chain_as_far_as_they_are_known() -> None:
+    one, other, third, last = PLACES[:4]
+    counted = {("510700", "IC01"): one, ("510700", None): other, (None, "IC02"): third}
+    rejected = RejectedRows(counted={**counted})
+    asked = ("510700-IC01", "510700-IC02", "510800-IC02", "510800-IC01")
+    assert [rejected.place_of("EnterpriseCount", key, "") for key in asked] == [one, other, third, None]
+    rejected.counted[None, None] = last
+    assert rejected.place_of("EnterpriseCount", "510800-IC01", "") == last
