@@ -34,11 +34,6 @@ def blank_unless(values: Ints | Floats, filled: Bools) -> pa.Array:
     return pa.array(values, mask=~filled)
 
 
-def label_if(text: str, condition: Bools) -> pa.Array:
-    """Return ``text`` where the condition holds, else blanks."""
-    return pick(labels([text]), np.where(condition, 0, -1))
-
-
 def either(condition: Bools, yes: str, no: str) -> pa.Array:
     """Return one of two texts by condition."""
     return pick(labels([no, yes]), condition.astype(np.int64))

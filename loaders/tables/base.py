@@ -14,7 +14,7 @@ from graph import schema
 from graph.delta import Facts, Spec
 from graph.language import Text
 from loaders.identify.directory import Directory, Nobody
-from loaders.parse.issues import CellError, RowIssue
+from loaders.parse.issues import RowIssue
 from loaders.tables.columns import Column
 from loaders.tables.rejected import Rejected
 
@@ -244,9 +244,3 @@ class Table:
     def headers(self) -> dict[str, str]:
         """Field name of a column by each of its folded headers."""
         return {header: column.name for column in self.columns for header in column.headers}
-
-
-def missing(zh: str, en: str, where: "pd.Series[bool]") -> pd.Series:
-    """Return a CellError for each row that is True in ``where``."""
-    error = CellError(zh, en)
-    return pd.Series([error if bad else None for bad in where], index=where.index, dtype=object)

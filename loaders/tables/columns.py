@@ -118,11 +118,6 @@ def region(name: str = "region", zh: str = "所在地区", **more: Any) -> Colum
     return Column(name, zh, cells.region, place=True, **more)
 
 
-def regions(name: str, zh: str, **more: Any) -> Column:
-    """Declare a column of several places."""
-    return Column(name, zh, cells.many(cells.region), many=True, **more)
-
-
 def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
     """Declare a column of one industry chain."""
     return Column(name, zh, cells.chain, aliases=CHAINS, **more)
@@ -173,6 +168,6 @@ def valid(zh: str, **more: Any) -> Column:
     return Column("until", zh, validity, **more)
 
 
-def allowed(column: Column, lang: str = "zh") -> list[str]:
-    """Return the labels a column of a closed list takes, for drop-downs and notes."""
-    return [e.label.get(lang) for e in vocabulary(column.vocabulary)] if column.vocabulary else []  # type: ignore[arg-type]
+def allowed(column: Column) -> list[str]:
+    """Return the labels that a column of a closed list takes."""
+    return [e.label.zh for e in vocabulary(column.vocabulary)] if column.vocabulary else []

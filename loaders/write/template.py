@@ -9,6 +9,7 @@ from graph.errors import FileUnwritable
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
 from loaders.tables import TABLES, Column, Table
+from loaders.tables.columns import allowed
 
 LISTS = "词表"
 NOTES = "说明"
@@ -106,5 +107,5 @@ def _hint(column: Column) -> str:
     if column.many:
         lines.append("可填多个值，用 ； 分开 / several values, split by ;")
     if column.vocabulary:
-        lines.append("、".join(e.label.zh for e in vocabulary(column.vocabulary)))
+        lines.append("、".join(allowed(column)))
     return "\n".join(line for line in lines if line)
