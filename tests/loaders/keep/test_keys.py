@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from graph.errors import FileUnwritable, KeyMissing, WrongKey
+from graph.home import Home
 from graph.stores.base import Store
-from loaders.keep.archive import fetch
+from loaders.keep.archive import fetch, is_kept, keep, reseal
 from loaders.keep.doctor import examine
-from loaders.keep.journal import Journal
-from loaders.keep.keys import KEY, NEXT, Keys, sealed_files
+from loaders.keep.journal import Journal, digest
+from loaders.keep.keys import KEY, NEXT, Keys, key_id, sealed_files
 from loaders.keep.rotation import rotate
 from loaders.keep.vault import Contacts, Seal
 from loaders.pipeline import load
@@ -95,3 +96,79 @@ def test_what_another_key_sealed_is_not_changed(store: Store, csv: Make) -> None
 def test_the_first_key_is_made_where_nothing_was_sealed(tmp_path: Path) -> None:
     Keys(tmp_path / "home" / KEY).ensure()
     assert len((tmp_path / "home" / KEY).read_bytes()) == 32
+
+
+def keys(folder: Path) -> Keys:
+    made = Keys(folder / KEY)
+    made.ensure()
+    return made
+
+
+def test_a_key_is_made_once_for_its_owner_and_listed(tmp_path: Path) -> None:
+    made = keys(tmp_path)
+    key = made.file.read_bytes()
+    assert (made.file.stat().st_mode & 0o777, sorted(Home(tmp_path).listing().files)) == (0o600, [KEY])
+    keys(tmp_path)
+    assert (made.file.read_bytes(), made.read(made.file), made.sealing()) == (key, key, key)
+    assert [*made.ciphers()] == [key_id(key)]
+    assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == [KEY, "manifest.json"]
+    assert len(key_id(key)) == 8
+    assert key_id(key) != key_id(bytes(32))
+
+
+@pytest.mark.parametrize("sealed", ["loads/load-000002/contacts.sealed", "rejects/r.sealed", "sources/00"])
+def test_where_something_is_sealed_a_lost_key_is_not_made_anew(tmp_path: Path, sealed: str) -> None:
+    (tmp_path / sealed).parent.mkdir(parents=True)
+    (tmp_path / sealed).touch()
+    (tmp_path / f"{sealed}.part").touch()
+    assert [*sealed_files(tmp_path)] == [tmp_path / sealed]
+    with pytest.raises(KeyMissing) as raised:
+        keys(tmp_path)
+    assert raised.value.details["path"] == tmp_path / KEY
+
+
+def test_a_lost_key_that_is_listed_is_not_made_anew(tmp_path: Path) -> None:
+    keys(tmp_path).file.unlink()
+    with pytest.raises(KeyMissing):
+        keys(tmp_path)
+    assert not (tmp_path / KEY).exists()
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_key_of_another_length_is_none(tmp_path: Path, size: int) -> None:
+    (tmp_path / KEY).write_bytes(bytes(size))
+    with pytest.raises(KeyMissing):
+        Keys(tmp_path / KEY).read(tmp_path / KEY)
+
+
+def test_while_keys_are_changed_the_one_to_come_seals_and_both_open(tmp_path: Path) -> None:
+    made = keys(tmp_path)
+    old, new = made.file.read_bytes(), made.begin_change()
+    assert new == made.begin_change() == (tmp_path / NEXT).read_bytes() != old
+    assert (made.sealing(), [*made.ciphers()]) == (new, [key_id(old), key_id(new)])
+    made.file.write_bytes(new)  # who was stopped here goes on
+    made.check()
+    made.file.write_bytes(old)
+    made.finish_change()
+    assert (made.sealing(), (tmp_path / NEXT).exists(), [*made.ciphers()]) == (new, False, [key_id(new)])
+    assert sorted(Home(tmp_path).listing().files) == [KEY]
+    made.check()
+    made.file.write_bytes(old)
+    with pytest.raises(WrongKey) as raised:
+        made.check()
+    assert raised.value.details["path"] == made.file
+
+
+def test_a_change_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    seal = Seal(tmp_path / KEY)
+    (tmp_path / "sources").mkdir()
+    for number in range(3):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(str(number))
+        keep(path, digest(path), tmp_path, seal)
+    seal.keys.begin_change()
+    first = next(sealed_files(tmp_path))
+    Home(tmp_path).keep({f"sources/{first.name}": reseal(first.name, tmp_path, Seal(tmp_path / KEY))})
+    assert rotate(tmp_path) == 2
+    assert rotate(tmp_path) == 3
+    assert [is_kept(path.name, tmp_path, Seal(tmp_path / KEY)) for path in sealed_files(tmp_path)] == [True] * 3
