@@ -160,3 +160,80 @@ def test_people_can_be_forgotten(store: Store, csv: Make) -> None:
     (key,) = [r["key"] for r in people.read().to_pylist() if r["name"] == "示例-甲"]
     assert people.forget([key]) == 1
     assert contacts(store) == [("示例-乙", "李四", "13912341234")]
+
+
+def test_a_piece_of_no_known_form_opens_to_nothing(seal: Seal) -> None:
+    sealed = seal.close(b"x", "a")
+    for bad in (b"", b"\x00" + sealed[1:], b"\x03" + sealed[1:], sealed[:1], sealed[:9], sealed[:21], sealed[1:]):
+        with pytest.raises(SealBroken) as raised:
+            seal.open(bad, "a")
+        assert raised.value.details["what"] == "a"
+
+
+def test_a_piece_that_names_no_key_is_tried_with_each(seal: Seal) -> None:
+    sealed = seal.close(b"x", "a")
+    unnamed = b"\x01" + sealed[9:]
+    assert seal.open(unnamed, "a") == b"x"
+    key = seal.keys.read(seal.keys.file)
+    assert [seal.is_of(piece, key) for piece in (sealed, unnamed, sealed[:9], sealed[:8])] == [True, False, True, False]
+    assert not seal.is_of(sealed, bytes(32))
+
+
+def person(key: str | None, name: str, contact: str | None = None, phone: str | None = None) -> dict[str, str | None]:
+    return {"key": key, "name": name, "contact_name": contact, "contact_phone": phone}
+
+
+def sealed_contacts(seal: Seal, home: Path, files: dict[str, list[dict[str, str | None]]]) -> Contacts:
+    made = Contacts(home, seal)
+    for name, rows in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(made.sealed(pa.Table.from_pylist(rows)))
+    return made
+
+
+LOADED, LATER, HELD = "loads/load-000002/contacts.sealed", "loads/load-000003/contacts.sealed", "rejects/r.sealed"
+
+
+def test_the_last_that_is_known_of_somebody_is_no_news(seal: Seal, tmp_path: Path) -> None:
+    seal.keys.ensure()
+    made = sealed_contacts(seal, tmp_path / "home", {
+        LATER: [person("a", "甲", "李四", "2")],
+        LOADED: [person("a", "甲", "张三", "1"), person("b", "乙", "王五", "3")],
+    })  # fmt: skip
+    assert made.read()["contact_name"].to_pylist() == ["张三", "王五", "李四"]
+    assert made.of(["b", "c"])["contact_name"].to_pylist() == ["王五"]
+    said = [
+        person("a", "甲", "李四", "2"),
+        person("b", "乙", "王五", "4"),
+        person("c", "丙", "赵六"),
+        person(None, "丁", "x"),
+    ]
+    assert made.news(pa.Table.from_pylist(said)) == {"b", "c"}
+    assert made.news(pa.Table.from_pylist([person("a", "甲", "张三", "1")])) == {"a"}
+
+
+def test_who_is_forgotten_goes_from_every_file_with_rejected_rows_of_his_name(seal: Seal, tmp_path: Path) -> None:
+    seal.keys.ensure()
+    home = tmp_path / "home"
+    made = sealed_contacts(seal, home, {
+        LOADED: [person("a", "甲", "张三"), person("b", "乙", "王五")], LATER: [person("b", "甲", "王六")],
+        HELD: [person(None, " 甲 ", "张三一"), person(None, "丙", "赵六")],
+    })  # fmt: skip
+    before = (home / LATER).read_bytes()
+    assert made.forget(["a"]) == 2
+    assert made.read()["contact_name"].to_pylist() == ["王五", "王六"]
+    assert (home / LATER).read_bytes() == before
+    assert set(made.unmask().values()) == {"王五", "王六", "赵六"}
+    assert made.forget(["a"]) == 0
+
+
+def test_a_file_of_contacts_that_does_not_open_is_named(seal: Seal, tmp_path: Path) -> None:
+    seal.keys.ensure()
+    home = tmp_path / "home"
+    made = sealed_contacts(seal, home, {LOADED: [person("a", "甲", "张三")]})
+    (home / LOADED).write_bytes(b"x")
+    with pytest.raises(SealBroken) as raised:
+        made.read()
+    assert raised.value.details["what"] == home / LOADED
+    with pytest.raises(SealBroken):
+        made.reseal(home / "loads" / "none")

@@ -2,21 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from graph import schema
-from graph.errors import DiskFull
+from graph.delta import Facts
+from graph.errors import DiskFull, FileUnwritable, SumsOnly
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from loaders.identify.directory import Directory
 from loaders.keep.history import History
 from loaders.merge.full_delivery import FullDelivery
-from loaders.merge.service_ledger import region_of_record, services_of
+from loaders.merge.service_ledger import (
+    MONTHS,
+    RECORDS,
+    SCHEMA,
+    Ledger,
+    RecordCounts,
+    done_services,
+    region_of_record,
+    services_of,
+)
 from loaders.pipeline import load
 from loaders.write.report import LoadReport
 from tests.loaders.test_pipeline import Full, version
@@ -251,3 +264,97 @@ def test_a_providers_services_are_the_done_ones_of_the_last_twelve_months(ready:
     assert services_of(history, {one, other, "nobody"}) == {one: 3, other: 1}
     assert services_of(history, {other}) == {other: 1}
     assert services_of(history, set()) == {}
+
+
+# --- a ledger without a graph -------------------------------------------------------------------------
+
+
+def rows_of(*rows: dict[str, Any]) -> pa.Table:
+    usual = {"day": date(2026, 5, 18), "service_type": "SC03", "region": "510700", "mode": "online"}
+    return pa.Table.from_pylist([{**usual, **row} for row in rows], schema=SCHEMA)
+
+
+def ledger_of(home: Path, *loads: list[dict[str, Any]], sums: tuple[str, ...] = ()) -> Ledger:
+    for number, rows in enumerate(loads, 1):
+        (home / "loads" / f"load-{number:06d}").mkdir(parents=True)
+        pq.write_table(rows_of(*rows), home / "loads" / f"load-{number:06d}" / RECORDS)
+    if sums:
+        (home / "loads" / "load-000000").mkdir(parents=True)
+        pq.write_table(pa.table({"month": [*sums]}), home / "loads" / "load-000000" / MONTHS)
+    return Ledger(History(home))
+
+
+JULY, JUNE, MAY = date(2026, 7, 1), date(2026, 6, 30), date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("stored", "staged", "months"),
+    [
+        ([], {"id": "a", "day": JULY}, ""),
+        ([], {"id": "a", "day": JUNE}, "2026-06"),
+        ([{"id": "a", "day": JUNE}], {"id": "a", "day": JULY}, "2026-06"),
+        ([{"id": "a", "day": JUNE}], {"id": "a", "day": MAY}, "2026-05、2026-06"),
+        ([{"id": "a", "day": JUNE}], {"id": "a", "day": JUNE}, ""),
+        ([{"id": "b", "day": JUNE}], {"id": "a", "day": JULY}, ""),
+    ],
+)
+def test_months_of_which_only_sums_are_known_take_no_records(
+    tmp_path: Path, stored: list[dict[str, Any]], staged: dict[str, Any], months: str
+) -> None:
+    ledger = ledger_of(tmp_path, *([stored] if stored else []), sums=("2026-06", "2026-05", "2026-04"))
+    ledger.stage(rows_of(staged))
+    if not months:
+        ledger.settle(Facts(), None)
+        return
+    with pytest.raises(SumsOnly) as raised:
+        ledger.settle(Facts(), None)
+    assert raised.value.details == {"months": months}
+
+
+def test_of_a_whole_region_what_is_missing_is_withdrawn_but_for_what_is_held(tmp_path: Path) -> None:
+    stored = [{"id": id_, "region": region} for id_, region in
+              (("a", "510700"), ("b", "510703"), ("c", "510704"), ("d", "511500"))]  # fmt: skip
+    ledger = ledger_of(tmp_path / "h", stored)
+    ledger.stage(rows_of({"id": "a"}, {"id": "e"}))
+    folder = tmp_path / "to"
+    folder.mkdir()
+    assert ledger.settle(Facts(), folder, "5107", lambda id_: id_ == "c")[:5] == (1, 0, 1, 0, 1)
+    found = pq.read_table(folder / RECORDS).to_pylist()
+    assert sorted((row["id"], row["state"]) for row in found) == [("b", "withdrawn"), ("e", None)]
+    assert ledger.settle(Facts(), folder) == RecordCounts(0, 0, 0, 0, 0)
+
+
+def test_without_anything_held_all_that_is_missing_is_withdrawn(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, [{"id": "a"}, {"id": "b", "region": "511500"}])
+    assert ledger.settle(Facts(), None, "51")[:5] == (0, 0, 0, 0, 2)
+
+
+def test_the_last_of_doubled_records_counts_and_is_kept(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path / "h", [{"id": "a", "mode": "offline"}])
+    ledger.stage(rows_of({"id": "a"}, {"id": "b"}))
+    ledger.stage(rows_of({"id": "b", "mode": "offline"}, {"id": "c"}))
+    (tmp_path / "to").mkdir()
+    assert ledger.settle(Facts(), tmp_path / "to")[:5] == (2, 1, 0, 1, 0)
+    found = pq.read_table(tmp_path / "to" / RECORDS).to_pylist()
+    assert sorted((row["id"], row["mode"]) for row in found) == [("a", "online"), ("b", "offline"), ("c", "online")]
+
+
+def test_records_that_cannot_be_kept_are_named_by_their_folder(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path)
+    ledger.stage(rows_of({"id": "a"}))
+    with pytest.raises(FileUnwritable) as raised:
+        ledger.settle(Facts(), tmp_path / "nowhere")
+    assert raised.value.details["path"] == tmp_path / "nowhere"
+
+
+def test_done_services_and_regions_are_those_of_the_last_word(tmp_path: Path) -> None:
+    ledger_of(
+        tmp_path,
+        [{"id": "a"}, {"id": "b", "state": "done"}, {"id": "c", "state": "open"}, {"id": "d", "region": None}],
+        [{"id": "b", "state": "open", "region": "511500"}, {"id": "c"}],
+    )  # fmt: skip
+    history = History(tmp_path)
+    assert done_services(history) == 3
+    assert [region_of_record(history, id_) for id_ in "abde"] == ["510700", "511500", None, None]
+    nothing = History(tmp_path / "none")
+    assert (done_services(nothing), region_of_record(nothing, "a")) == (0, None)
