@@ -1,16 +1,19 @@
 """What people said of pairs, as one mapping of keys; and a person's way through the list, forth and back."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph.errors import HomeDamaged
 from graph.identity import uscc_check_digit
 from graph.language import Text
-from loaders.identify.doubts import Doubt
-from loaders.identify.resolver import Decision, Entity, Resolver, as_json
+from loaders.identify.doubts import Doubt, doubt_of
+from loaders.identify.resolver import DECISION, Decision, Entity, Resolver, as_json, decisions
 from loaders.identify.review import Said
 from loaders.identify.walk import PUT_OFF, Walk, read_put_off
+from loaders.keep.history import History
 
 SMALL, LARGE = sorted(f"91510700MA6234{end}" + uscc_check_digit(f"91510700MA6234{end}") for end in ("5X1", "5X2"))
 
@@ -142,3 +145,51 @@ def test_nothing_is_put_off_where_the_file_says_nothing(tmp_path: Path) -> None:
     assert read_put_off(tmp_path) == set()
     (tmp_path / PUT_OFF).write_text("[[")
     assert read_put_off(tmp_path) == set()
+
+
+# --- what the history holds of decisions --------------------------------------------------------------
+
+
+def write(home: Path, load: str, content: object) -> History:
+    (home / "loads" / load).mkdir(parents=True)
+    (home / "loads" / load / DECISION).write_text(json.dumps(content), encoding="utf-8")
+    return History(home)
+
+
+def test_the_last_word_on_a_pair_counts_whichever_is_named_first(tmp_path: Path) -> None:
+    one, other, back = decision("a", "b", at="1"), decision("c", "d", at="2"), decision("c", "d", None, at="4")
+    turned = decision("b", "a", "different", at="3")
+    history = write(tmp_path, "load-000002", {"decisions": [as_json(one), as_json(other)]})
+    assert decisions(history) == [one, other]
+    write(tmp_path, "load-000003", as_json(turned))  # as earlier versions wrote it
+    assert decisions(history) == [other, turned]
+    write(tmp_path, "load-000004", {"decisions": [as_json(back)]})
+    assert decisions(history) == [turned]
+    (tmp_path / "loads" / "load-000005").mkdir()
+    assert decisions(history) == [turned]
+
+
+@pytest.mark.parametrize("content", [[], {"decisions": [{}]}, {"decisions": 3}, {"decisions": [{"a": ["k"], "b": []}]}])
+def test_decisions_that_are_none_are_named(tmp_path: Path, content: object) -> None:
+    history = write(tmp_path, "load-000002", content)
+    with pytest.raises(HomeDamaged) as raised:
+        decisions(history)
+    assert raised.value.details["path"] == tmp_path / "loads" / "load-000002" / DECISION
+
+
+def test_of_two_that_nothing_makes_one_there_is_no_doubt() -> None:
+    one, other = Entity("a", "示例酒业", "510703", ""), Entity("b", "成都轨道交通集团", "510100", "")
+    assert doubt_of("Organization", one, other, "load-000002") is None
+
+
+def test_a_doubt_says_how_the_pair_is_alike_and_where() -> None:
+    one, other = Entity("a", "绵阳科技城技术转移中心", "510703", ""), Entity("b", "绵阳科技城技转中心", "510700", "")
+    found = doubt_of("Organization", one, other, "load-000002")
+    why = Text(
+        "其中一个像是另一个的简称，都在绵阳市；两家都没有信用代码。",
+        "One looks like the short form of the other, both in 绵阳市; neither has a credit code.",
+    )
+    differing = ("术转移", "转")
+    assert found == Doubt("Organization", one, other, 0.75, "short", "near", differing, why, "load-000002")
+    assert found is not None
+    assert found.pair == ("a", "b")
