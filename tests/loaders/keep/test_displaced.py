@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from graph import schema
@@ -13,10 +14,14 @@ from graph.schema import NodeSpec
 from graph.stores.base import Store
 from loaders.identify.review import decide
 from loaders.keep import displaced as module
+from loaders.keep.changes import FILE as CHANGES
 from loaders.keep.displaced import displaced
 from loaders.keep.doctor import examine
-from loaders.keep.history import History
+from loaders.keep.history import History, read_rows
 from loaders.keep.rebuild import rebuild_in
+from loaders.merge.service_ledger import MONTHS
+from loaders.merge.service_ledger import RECORDS as LEDGER
+from loaders.merge.statements import slug
 from loaders.pipeline import load
 from tests.support.stores import new_store
 
@@ -98,6 +103,43 @@ def test_months_whose_sums_are_not_those_of_the_ledger_are_told_and_made_again(s
         assert displaced(History(store.home), session) == {MONTH: sorted([early["key"], late["key"]])}
     rebuild_in(store)
     assert rows(store, MONTH) == whole
+
+
+def test_months_of_which_only_sums_are_known_are_not_compared(store: Store) -> None:
+    by_month = {row["month"]: row for row in rows(store, MONTH).values()}
+    plant(store, MONTH, by_month["2026-05"], by_month["2026-02"], {"services": 1})
+    history = History(store.home)
+    with store.read() as session:
+        assert [*displaced(history, session)] == [MONTH]
+        Path(history.files(LEDGER)[0]).with_name(MONTHS).touch()
+        assert displaced(history, session) == {}
+        for file in (*history.files(MONTHS), *history.files(LEDGER)):
+            Path(file).unlink()
+        assert displaced(history, session) == {}, "nothing is known of single services"
+
+
+def test_of_nodes_that_nothing_states_nothing_is_told(store: Store) -> None:
+    by_name = {row["name"]: row for row in rows(store, ORGANIZATION).values()}
+    plant(store, ORGANIZATION, by_name["示例-戊"], by_name["示例-甲"], {"kind": "service_provider"})
+    history = History(store.home)
+    with store.read() as session:
+        assert [*displaced(history, session)] == [ORGANIZATION]
+        for file in history.files(slug(ORGANIZATION)):
+            Path(file).unlink()
+        assert displaced(history, session) == {}
+
+
+def test_a_load_that_does_not_tell_what_it_changed_may_have_changed_anything(store: Store) -> None:
+    by_name = {row["name"]: row for row in rows(store, ORGANIZATION).values()}
+    plant(store, ORGANIZATION, by_name["示例-戊"], by_name["示例-甲"], {"kind": "service_provider"})
+    files = History(store.home).files(CHANGES)
+    nothing = read_rows(files[0]).slice(0, 0)
+    for file in files:
+        pq.write_table(nothing, file)
+    with store.read() as session:
+        assert displaced(History(store.home), session) == {}
+        Path(files[-1]).unlink()
+        assert [*displaced(History(store.home), session)] == [ORGANIZATION]
 
 
 def test_a_kind_with_fewer_nodes_than_a_block_is_not_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

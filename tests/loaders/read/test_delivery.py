@@ -8,7 +8,7 @@ import pytest
 
 from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml
 from loaders.read import Sheet, open_all
-from loaders.read.delivery import DeliveryNote, read_note
+from loaders.read.delivery import REMARKS, DeliveryNote, read_note
 from loaders.tables import TABLES, Origin
 
 Make = Callable[..., Path]
@@ -86,6 +86,12 @@ def test_a_note_is_plain_data(csv: Make) -> None:
     assert DeliveryNote().origin is None
 
 
+def test_a_place_is_noted_by_its_full_name_and_a_remark_is_nobodys_business(csv: Make) -> None:
+    assert noted(csv, f"region: 涪城\n{REMARKS}: 任何话\n") == DeliveryNote(region=noted(csv, "region: 510703").region)
+    assert noted(csv, "region: 涪城区").region == "绵阳市涪城区"
+    assert noted(csv, f"{REMARKS}: 任何话\n") == DeliveryNote()
+
+
 WRONG = {
     "sender: [a]": "文字",
     "from: 甲": "from",
@@ -96,6 +102,10 @@ WRONG = {
     "headers: {机构: {甲: 行业代码}}": "行业代码",
     "headers: {无此表: {甲: 名称}}": "无此表",
     "headers: 名称": "headers",
+    "region: 火星": "火星",
+    "defaults: {所在地区: 火星}": "defaults 中的 所在地区",
+    "defaults: {机构: {类型: 火星}}": "defaults 中的 类型",
+    "defaults: {无此列: 火星}": "各表 中没有“无此列”列",
     "values: {无此列: {a: b}}": "无此列",
     "values: {类型: 平台}": "类型",
     "- 甲": "名称",
