@@ -126,9 +126,7 @@ def _elements(file: TextIO) -> Iterator[Any]:
     """
     text = _Window(file)
     text.take("[")
-    if text.peek() == "]":
-        return
-    following = ","
+    following = "," if text.peek() != "]" else text.take("]")
     while following == ",":
         yield text.element()
         following = text.take(",]")

@@ -1,10 +1,12 @@
 """JSON lines, JSON lists and Parquet: keys and column names are headers."""
 
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from graph.errors import FileUnreadable, MissingColumn
 from loaders.parse.marks import is_mark
-from loaders.read import Sheet, open_all
+from loaders.read import Sheet, objects, open_all
 
 Make = Callable[..., Path]
 
@@ -141,3 +143,49 @@ def test_parquet_that_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "机构.parquet").write_bytes(content)
     with pytest.raises(FileUnreadable, match=r"机构\.parquet"):
         open_all([tmp_path])
+
+
+# --- a list, element by element ----------------------------------------------------------------------
+
+PLAIN = st.none() | st.booleans() | st.integers(-999, 10**12) | st.text('甲"\\ ,]a', max_size=5)
+KEYS = st.text("甲a ", max_size=2)
+VALUES = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=6
+)
+SPACED = st.sampled_from([{"indent": None}, {"indent": 1}, {"separators": (" ,\n\t", " : ")}])
+
+
+def elements(text: str, block: int) -> list[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(objects, "BLOCK", block)
+        return list(objects._elements(io.StringIO(text)))
+
+
+@settings(max_examples=50)
+@given(
+    values=st.lists(VALUES, max_size=5), block=st.integers(1, 12), spaced=SPACED,
+    around=st.text(" \r\n\t", max_size=9),
+)  # fmt: skip
+def test_a_list_read_in_pieces_is_what_json_says(
+    values: list[Any], block: int, spaced: dict[str, Any], around: str
+) -> None:
+    text = f"{around}{json.dumps(values, ensure_ascii=False, **spaced)}{around}"
+    assert elements(text, block) == [json.loads(json.dumps(value), parse_int=str) for value in values]
+
+
+@given(text=st.text('[]{},:1-"a ', max_size=9), block=st.integers(1, 4))
+def test_what_json_takes_for_no_list_is_none(text: str, block: int) -> None:
+    try:
+        wanted = json.loads(f"[{text}", parse_int=str)
+    except ValueError:
+        with pytest.raises(ValueError):
+            elements(f"[{text}", block)
+    else:
+        assert elements(f"[{text}", block) == wanted
+
+
+def test_an_element_may_be_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "LONGEST", 20)
+    assert elements('["' + "a" * 10 + '", 1]', 4) == ["a" * 10, "1"]
+    with pytest.raises(ValueError, match="too long"):
+        elements('["' + "a" * 99 + '"]', 4)
