@@ -6,6 +6,7 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -86,7 +87,7 @@ def _opened(digest: str, home: Path, seal: Seal) -> Iterator[bytes]:
     except OSError as error:
         raise SourceMissing(path=path) from error
     with file:
-        for number in range(2**32):
+        for number in count():
             head = file.read(_HEAD.size)
             if len(head) < _HEAD.size:
                 raise SealBroken(what=digest)

@@ -8,7 +8,7 @@ import pytest
 
 from graph.errors import FileUnwritable, KeyMissing, SealBroken, SourceMissing
 from loaders.keep import archive
-from loaders.keep.archive import fetch, fetch_check, is_kept, keep, kept_at, reseal
+from loaders.keep.archive import FRAME_BYTES, fetch, fetch_check, is_kept, keep, kept_at, reseal
 from loaders.keep.keys import KEY
 from loaders.keep.vault import Seal
 
@@ -26,6 +26,10 @@ def _small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def seal(tmp_path: Path) -> Seal:
     return Seal(tmp_path / "home" / KEY)
+
+
+def test_a_frame_is_small_beside_memory() -> None:
+    assert FRAME_BYTES == 8 * 1024 * 1024
 
 
 def source(folder: Path, content: bytes) -> tuple[Path, str]:

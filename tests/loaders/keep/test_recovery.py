@@ -186,6 +186,13 @@ def test_of_a_load_whose_note_tells_of_no_event_nothing_is_told(history: History
     assert states(history) == [(FIRST, "done", None)]
 
 
+def test_of_a_load_whose_folder_is_gone_nothing_is_told(history: History, session: ReadSession) -> None:
+    shutil.rmtree(history.loads / SECOND)
+    cut(history, 2)
+    recover(history, journal(history), session)
+    assert states(history) == [(FIRST, "done", None)]
+
+
 def test_files_beside_a_load_are_listed_with_it(history: History, session: ReadSession) -> None:
     home = history.home.folder
     (home / "cases").mkdir()
