@@ -1,15 +1,17 @@
 """Numbers of firms of a prefecture that its counties explain: each counts, so that a total beside them counts twice.
 
-Within one sheet such a total is left out; where it stands in another sheet, file or load, it is told.
+Within one sheet such a total is left out or told as its rows are read; where it stands in another sheet, file or load,
+it is told here.
 """
 
 from collections import defaultdict
 
 from graph import schema
-from graph.delta import Facts
+from graph.delta import PLACE, Facts
 from graph.language import Text
 from graph.places.gazetteer import PROVINCE, places
 from graph.stores.base import ReadSession
+from loaders.tables.base import SHEET_BITS
 
 DOUBLED = Text(
     "企业数量：{n} 个市州的数不小于其区县之和（如 {name} {total:g}，区县合计 {parts:g}）；若是全市总数，"
@@ -32,16 +34,25 @@ def doubled_totals(facts: Facts, session: ReadSession) -> list[Text]:
         names |= dict(zip(table["key"].to_pylist(), table["name"].to_pylist(), strict=True))
         pairs = zip(table["key"].to_pylist(), table["count"].to_pylist(), strict=True)
         counts |= {key: count for key, count in pairs if count is not None and (table is rows or key not in gone)}
+    sheets = dict(zip(rows["key"].to_pylist(), map(_sheet, rows[PLACE.name].to_pylist()), strict=True))
     parts: dict[str, float] = defaultdict(float)
+    apart: set[str] = set()
     for key, count in counts.items():
         if (total := _total_of(key)) != key:
             parts[total] += count
-    touched = {_total_of(key) for key in rows["key"].to_pylist()}
-    found = sorted(key for key in touched & parts.keys() if 0 < parts[key] <= counts.get(key, 0))
+            if sheets.get(key) != sheets.get(total) or key not in sheets:
+                apart.add(total)
+    touched = {_total_of(key) for key in sheets}
+    found = sorted(key for key in touched & apart if 0 < parts[key] <= counts.get(key, 0))
     if not found:
         return []
     first = {"name": names[found[0]], "total": counts[found[0]], "parts": parts[found[0]]}
     return [Text(*(part.format(n=len(found), **first) for part in DOUBLED))]
+
+
+def _sheet(place: int | None) -> int | None:
+    """Return the number of the sheet in which a row stands."""
+    return None if place is None else place >> SHEET_BITS
 
 
 def _total_of(key: str) -> str:

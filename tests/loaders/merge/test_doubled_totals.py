@@ -29,5 +29,11 @@ def test_it_is_told(store: Store, csv: Make, *, together: bool, total_first: boo
     assert [w.zh for report in reports for w in report.warnings] == [TOLD.format(total=total)] * told
 
 
+def test_in_one_sheet_the_sheet_tells_it_and_nothing_else(store: Store, csv: Make) -> None:
+    beside = HEAD + "绵阳市,智能装备,45\n" + COUNTIES.removeprefix(HEAD)
+    (said,) = load(store, [csv("企业数量.csv", beside)]).warnings
+    assert "1 个市州与其区县并列，看不出是不是总数（如第 2 行 绵阳市 45，区县合计 30）" in said.zh
+
+
 def test_counties_alone_say_nothing(store: Store, csv: Make) -> None:
     assert load(store, [csv("企业数量.csv", COUNTIES)]).warnings == ()
