@@ -47,7 +47,7 @@ class TargetStatus(Result):
     id: str = Field(description="id in targets: resources | capacity | online_share | satisfaction | …")
     name_zh: str
     name_en: str
-    comparison: str = Field(description="gt 大于 more than | ge 不小于 at least")
+    comparison: str = Field(description="比较：gt 大于，ge 不小于 / comparison: gt more than, ge at least")
     target: float
     actual: float | None = Field(description="实际值，无从得知时为空 / null where nothing is known")
     unit_zh: str

@@ -49,7 +49,7 @@ class PolicyTarget(Result):
     indicator: str = Field(description="所用指标，同一指标在各规定下同一口径 / which figure it is about")
     definition_zh: str = Field(description="口径 / definition, Chinese")
     definition_en: str = Field(description="口径（英文）/ definition")
-    comparison: str = Field(description="gt 大于 more than | ge 不小于 at least")
+    comparison: str = Field(description="比较：gt 大于，ge 不小于 / comparison: gt more than, ge at least")
     target: float
     unit_zh: str
     unit_en: str
