@@ -23,7 +23,7 @@ from graph.stores.address import embedded_path, is_embedded
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.stores.redo import FILE as REDO
-from graph.stores.swap import LOGS, home_of
+from graph.stores.swap import LOGS, NOTE, home_of
 from loaders.identify.review import decide, decided
 from loaders.keep.backup import backup, restore
 from loaders.keep.doctor import examine
@@ -201,7 +201,7 @@ def whole_file(url: str) -> str:
     if not is_embedded(url):
         return secrets.token_hex()
     path = embedded_path(url)
-    beside = [path.with_name(path.name + end) for end in LOGS] + [home_of(path) / REDO]
+    beside = [path.with_name(path.name + end) for end in (*LOGS, NOTE)] + [home_of(path) / REDO]
     return secrets.token_hex() if any(file.exists() for file in beside) else content_of(path)
 
 
