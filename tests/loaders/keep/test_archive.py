@@ -53,7 +53,7 @@ def test_a_copy_opens_to_what_it_was(tmp_path: Path, seal: Seal, size: int) -> N
     assert (tmp_path / "again").read_bytes() == content
     assert copy == tmp_path / "home" / "sources" / digest
     assert [p.name for p in copy.parent.iterdir()] == [digest]
-    assert not size or content not in copy.read_bytes()
+    assert size < len(digest) or content not in copy.read_bytes()  # a byte or two may stand there by chance
     fetch_check(digest, tmp_path / "home", seal, thorough=True)
 
 
