@@ -33,11 +33,6 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
-def _filled(quantity: float | None, share: float | None) -> tuple[str, str]:
-    """Return what one does for another; nothing is known of it where no unmet demand is known."""
-    return _amount(quantity), _share(share)
-
-
 def _amount(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
 
@@ -53,8 +48,8 @@ def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
         dict(
             zip(
                 heads,
-                (p.a_name, p.b_name, *_filled(p.a_to_b, p.a_to_b_share), *_filled(p.b_to_a, p.b_to_a_share),
-                 f"{p.distance_km:,.0f}"),
+                (p.a_name, p.b_name, _amount(p.a_to_b), _share(p.a_to_b_share), _amount(p.b_to_a),
+                 _share(p.b_to_a_share), _amount(p.distance_km)),
                 strict=True,
             )
         )
@@ -71,8 +66,8 @@ def _show_fewest(made: Answered[Any, Answer[PartnerSet]]) -> None:
     found, lang = made.answer.data, made.lang
     rows = [
         {**m.model_dump(include={"name", "region_name"}), SCORE.get(lang): f"{m.score:.3f}",
-         KM.get(lang): "–" if m.distance_km is None else f"{m.distance_km:,.0f}",
-         FILLS.get(lang): f"{m.fills:,.0f}", ALONE.get(lang): f"{m.would_meet:,.0f}"}
+         KM.get(lang): _amount(m.distance_km),
+         FILLS.get(lang): _amount(m.fills), ALONE.get(lang): _amount(m.would_meet)}
         for m in found.members[: made.limit]
     ]  # fmt: skip
     for line in said_of_set(found, lang):

@@ -7,7 +7,7 @@ import typer
 from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.regions import REGION
-from graph.language import Lang, Text
+from graph.language import Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
@@ -21,7 +21,7 @@ app = typer.Typer()
 def show_region(made: Answered[Any, Answer[RegionReport]]) -> None:
     """Show the place and what is there, then a line for each service type."""
     found, lang = made.answer.data, made.lang
-    for line in (_place(found), _on_record(found), _below(found, lang)):
+    for line in (_place(found), _on_record(found), _below(found)):
         if line:
             say(line, lang)
     rows = [REGION.flat(cell) for cell in found.coverage[: made.limit]]
@@ -33,9 +33,8 @@ def show_region(made: Answered[Any, Answer[RegionReport]]) -> None:
 
 def _place(found: RegionReport) -> Text:
     """Return the place's name and code, what it lies in, and what is known of its people and economy."""
-    zone = vocabulary("economic_zones")[found.zone].label if found.zone else None
-    above = [Text(name_in("zh", ref.region_name), name_in("en", ref.region_name)) for ref in found.parents]
-    within = [*above[:1], *([zone] if zone else [])]
+    within = [Text(ref.region_name, name_in("en", ref.region_name)) for ref in found.parents[:1]]
+    within += [vocabulary("economic_zones")[found.zone].label] if found.zone else []
     zh = [f"{found.region_name}（{found.region}）", *(part.zh for part in within)]
     en = [f"{name_in('en', found.region_name)} ({found.region})", *(part.en for part in within)]
     if found.population is not None:
@@ -58,10 +57,11 @@ def _on_record(found: RegionReport) -> Text:
     )
 
 
-def _below(found: RegionReport, lang: Lang) -> Text | None:
+def _below(found: RegionReport) -> Text | None:
     """Return what lies right below, by name; that it lies there need not be said of each."""
     if not found.children:
         return None
-    within = f", {name_in(lang, found.region_name)}"
-    names = [name_in(lang, ref.region_name).removesuffix(within) for ref in found.children]
-    return Text(f"下辖 {len(names)} 个：{'、'.join(names)}", f"{len(names)} below: {', '.join(names)}")
+    number, within = len(found.children), f", {name_in('en', found.region_name)}"
+    zh = "、".join(ref.region_name for ref in found.children)
+    en = ", ".join(name_in("en", ref.region_name).removesuffix(within) for ref in found.children)
+    return Text(f"下辖 {number} 个：{zh}", f"{number} below: {en}")
