@@ -25,7 +25,7 @@ from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
-from loaders.tables.periods import leave_out_reversed
+from loaders.tables.periods import leave_out_reversed, to_come
 from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
@@ -142,6 +142,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             if options.only:
                 reject_elsewhere(batch, options.only)
             leave_out_reversed(batch)
+            work.remarks.update((batch.where, text) for text in to_come(batch))
             built = batch.rows
             sheet.table.build(batch)
             if sheet.table.subject in MENTIONED and (several := unlike(batch, built)):

@@ -77,6 +77,8 @@ class Column:
     """Tells which of many texts are values as they stand, so that none of them needs a look of its own."""
     answers: frozenset[str] = frozenset()
     """Marks of an empty cell that are an answer here, as 无 is where conditions are asked for."""
+    happened: bool = False
+    """Holds the day of something that has happened, so that one to come is a slip."""
 
     @property
     def needed(self) -> bool:
@@ -150,7 +152,7 @@ def coordinates() -> tuple[Column, Column]:
 
 def day(name: str, zh: str, **more: Any) -> Column:
     """Declare a column of the days on which something happened."""
-    return Column(name, zh, cells.day, **more)
+    return Column(name, zh, cells.day, happened=True, **more)
 
 
 def since(zh: str, **more: Any) -> Column:

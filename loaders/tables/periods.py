@@ -1,10 +1,16 @@
-"""From when to when something is valid, as its row says it in one cell or two: 认定日期 and 有效期 (2026年底, 三年)."""
+"""From when to when something is valid, as its row says it in one cell or two: 认定日期 and 有效期 (2026年底, 三年).
+
+And days to come where something is said to have happened.
+"""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
+from graph.clock import today
+from graph.language import Text
 from loaders.parse.issues import CellError
 from loaders.parse.titles import Validity
 from loaders.tables.base import Batch
@@ -13,6 +19,13 @@ NO_BEGINNING = CellError(
     "只写了年数，没有起始日期，算不出截止日", "it gives a number of years and no first day from which they run"
 )
 REVERSED = CellError("早于起始日期", "it is before the first day")
+TO_COME = Text(
+    "{column}：{n} 行写的是今天（{today}）以后的日期，照写的载入，请核对：第 {rows} 行（如 {day}）",
+    "{column}: {n} rows have a day after today ({today}); they are loaded as written, check them: rows {rows} (as"
+    " {day})",
+)
+NAMED = 5
+"""Rows that are named."""
 
 
 def leave_out_reversed(batch: Batch) -> None:
@@ -47,3 +60,17 @@ def in_force(batch: Batch) -> tuple[pd.Series, pd.Series]:
 
 def _plain(column: pd.Series) -> list[Any]:
     return list(column.astype(object).where(column.notna(), None))
+
+
+def to_come(batch: Batch) -> Iterator[Text]:
+    """Yield what is to be said of days after today, each column's once, where a row tells of what has happened."""
+    now = today()
+    for column in batch.table.columns:
+        if not column.happened:
+            continue
+        days = batch.rows[column.name].dropna()
+        late = days[days > now]
+        if len(late):
+            rows = "、".join(map(str, late.index[:NAMED])) + ("…" if len(late) > NAMED else "")
+            values = {"column": column.zh, "n": len(late), "today": now, "rows": rows, "day": late.iloc[0]}
+            yield Text(*(part.format(**values) for part in TO_COME))

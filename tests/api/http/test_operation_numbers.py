@@ -272,6 +272,7 @@ def test_every_table_of_every_form_is_the_answer(bulletin: Bulletin, wanted: dic
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 
 
+@pytest.mark.slow
 def test_every_number_of_the_summary_is_the_answer(bulletin: Bulletin, answers: Answers) -> None:
     total, zh = answers["region"]["total"], bulletin.lang == "zh"
     written = [p.text for p in docx.Document(str(bulletin.files["docx"])).paragraphs]
@@ -297,6 +298,7 @@ def test_every_number_of_the_summary_is_the_answer(bulletin: Bulletin, answers: 
     assert [s for s in sentences if s not in page or s not in noted or re.sub(r"\s", "", s) not in paper] == []
 
 
+@pytest.mark.slow
 def test_every_number_of_the_other_sentences_is_the_answer(
     bulletins: dict[str, Bulletin], client: Client, store: Store
 ) -> None:
@@ -332,6 +334,7 @@ def test_every_number_of_the_other_sentences_is_the_answer(
 
 
 @pytest.mark.parametrize("kind", list(SCHEMES))
+@pytest.mark.slow
 def test_every_table_and_sentence_of_an_assessment_is_the_answer(
     kind: str, client: Client, assessments: dict[str, dict[str, Path]]
 ) -> None:

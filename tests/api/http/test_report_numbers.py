@@ -237,6 +237,7 @@ def test_tables_of_a_narrower_report_are_the_answers(
 
 
 @pytest.mark.parametrize("scope", list(SCOPES))
+@pytest.mark.slow
 def test_numbers_of_the_summary_are_the_answers(
     scope: str, client: Client, documents: dict[str, ReportDocument]
 ) -> None:

@@ -1,10 +1,11 @@
 """From when to when a carrier, a resource or a title is valid, as lists write it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from graph import schema
+from graph.clock import today
 from graph.stores.base import Store
 from loaders.pipeline import load
 
@@ -45,3 +46,24 @@ def test_years_run_from_the_day_in_a_titles_brackets(store: Store, csv: Make) ->
         (date(2024, 3, 1), date(2027, 2, 28)),
     ]
     assert [(i.row, i.column) for i in report.issues] == [(3, "有效期至")]
+
+
+def test_a_day_to_come_is_told_where_something_has_happened(store: Store, csv: Make) -> None:
+    now = today()
+    days = [now, now + timedelta(1), date(2062, 5, 18), now - timedelta(1)]
+    rows = "".join(f"{n},{day},技术支持,示例-甲,绵阳市,线上\n" for n, day in enumerate(days))
+    own = csv("机构.csv", "名称,类型,所在地区\n示例-甲,中介服务机构,绵阳市\n")
+    report = load(store, [own, csv("服务台账.csv", "编号,日期,服务类型,提供机构,服务地区,方式\n" + rows)])
+    assert [(warning.zh, warning.en) for warning in report.warnings] == [
+        (
+            f"服务台账.csv：日期：2 行写的是今天（{now}）以后的日期，照写的载入，请核对：第 3、4 行（如 {days[1]}）",
+            f"服务台账.csv：日期: 2 rows have a day after today ({now}); they are loaded as written, check them:"
+            f" rows 3、4 (as {days[1]})",
+        )
+    ]
+    assert [(t.table, t.created) for t in report.tables] == [("organizations", 1), ("service_records", 4)]
+
+
+def test_what_ends_may_end_in_days_to_come(store: Store, csv: Make) -> None:
+    rows = "示例-甲,科技企业孵化器,绵阳市,2023-05-01,2062-05-18\n"
+    assert load(store, [csv("服务载体.csv", HEAD + rows)]).warnings == ()
