@@ -408,17 +408,22 @@ def test_a_page_is_a_part_of_the_whole(store: Store, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("name", "wrong"),
     [
-        {"weights": {"reach": -1.0}}, {"weights": dict.fromkeys(PARTS, 0.0)}, {"weights": {"beauty": 1.0}},
-        {"weights": {"reach": math.nan}}, {"max_km": -1.0}, {"min_spare": math.inf}, {"level": "best"},
-        {"service_types": ("SC99",)}, {"requester": "510000"},
+        ("weights.reach", {"weights": {"reach": -1.0}}), ("weights", {"weights": dict.fromkeys(PARTS, 0.0)}),
+        ("weights", {"weights": {"beauty": 1.0}}), ("weights.reach", {"weights": {"reach": math.nan}}),
+        ("weights.reach", {"weights": {"reach": math.inf}}),
+        ("weights", {"weights": {"reach": 1e308, "quality": 1e308}}),
+        ("max_km", {"max_km": -1.0}), ("max_km", {"max_km": math.inf}), ("min_spare", {"min_spare": math.inf}),
+        ("level", {"level": "best"}), ("service_types", {"service_types": ("SC99",)}),
+        ("requester", {"requester": "510000"}),
     ],
     ids=str,
 )  # fmt: skip
-def test_nonsense_is_refused(store: Store, place: str, wrong: dict[str, Any]) -> None:
-    with pytest.raises(BadParameter):
+def test_nonsense_is_refused_by_name(store: Store, place: str, name: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadParameter) as refused:
         asked(store, **{"requester": place, **wrong})
+    assert refused.value.details["name"] == name
 
 
 def test_no_way_and_no_spare_capacity_may_be_asked_for() -> None:

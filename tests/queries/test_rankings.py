@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.errors import BadParameter
@@ -16,6 +17,7 @@ from queries.expansion.actions import Candidates
 from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import SORTS, Sort
 from queries.rankings.order import check
+from queries.sharing import spare_of
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 
@@ -116,6 +118,33 @@ def test_a_partner_is_elsewhere_and_what_is_assumed_is_said(three: GapRankings) 
             assert remedy.cost is None
         else:
             assert "cost" in remedy.assumptions
+
+
+def test_a_partner_fills_most_as_counted_resource_by_resource(world: Store, three: GapRankings) -> None:
+    """Chain by chain what a provider elsewhere has to spare, at most what the gap's places lack together."""
+    _, spare = spare_of(world, GapQuestion(as_of=AS_OF))
+    left, types = spare.left.toarray(), list(spare.cube.grid.types)
+    places, resources = spare.cube.grid.regions["key"].tolist(), spare.resources
+    offers = list(zip(resources["provider"].tolist(), resources["home"].map(prefecture_of).tolist(), left, strict=True))
+    told = 0
+    for gap in (*three.size.gaps, *three.depth.gaps, *three.empty.gaps):
+        here, of_type = gap.region or "", types.index(gap.service_type or "")
+        within = [at for at, place in enumerate(places) if here in (place, prefecture_of(place))]
+        lacks = np.nansum(spare.unmet[within], axis=0)
+        has: dict[str, dict[int, float]] = {}
+        for provider, home, amounts in offers:
+            if home != prefecture_of(here):
+                for n in (n for n in range(of_type, len(lacks), len(types)) if lacks[n]):
+                    has.setdefault(provider, {}).setdefault(n, 0.0)
+                    has[provider][n] += amounts[n]
+        fills = {who: sum(min(spared, lacks[n]) for n, spared in by.items()) for who, by in has.items()}
+        found = [(r.key, r.relief, r.quantity) for r in gap.remedies if r.kind == "partner"]
+        best = max(fills.values(), default=0.0)
+        assert len(found) == (best > 1e-6)
+        for key, relief, quantity in found:
+            assert (relief, fills[key], quantity) == pytest.approx((best, best, sum(has[key].values())))
+            told += 1
+    assert told >= 10
 
 
 def test_nothing_may_be_asked_for() -> None:

@@ -86,4 +86,7 @@ def test_a_longer_search_is_never_worse_and_the_same_search_is_the_same(seed: in
     assert bounds == sorted(bounds)
     assert max(bounds) <= min(sizes)
     assert all(each.filled >= target * (1 - 1e-9) for each in found)
+    for answer in found:  # however short the search, nobody is chosen who could stay out
+        without = [filled(giving, tuple(set(answer.chosen.tolist()) - {one})) for one in answer.chosen.tolist()]
+        assert max(without) < target * (1 - 1e-9)
     assert (again.chosen.tolist(), again.bound) == (found[1].chosen.tolist(), found[1].bound)
