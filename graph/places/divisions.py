@@ -205,11 +205,13 @@ def _bare(name: str) -> str:
 
 
 def _zone_spellings(name: str) -> set[str]:
-    """Return a zone's name with its long and short type, and without any: 临港经开区, 临港."""
+    """Return a zone's name with its long and short type, its rank, and without any: 临港经开区, 临港国家级经开区, 临港."""
     kind = next((kind for kind in _ZONE_KINDS if name.endswith(kind)), "")
     if not kind:
         return {name}
     head = name.removesuffix(kind)
-    names = {name, *(head + short for short in _ZONE_KINDS[kind])}
+    kinds = (kind, *_ZONE_KINDS[kind])
+    # The State's rank stands before the kind: 泸州国家高新区.
+    names = {head + rank + kind for rank in ("", "国家", "国家级", "省级") for kind in kinds}
     # 临港 alone says which zone is meant; 江油 alone is the county.
     return names if len(head) < 2 or head in short_names() else {*names, head}
