@@ -25,9 +25,10 @@ from graph.places.divisions import (
 
 _LONGEST = 15
 _BEFORE = re.compile("^(?:中国|中华人民共和国)?(?:四川省?)?(?=..)")
-_WHOLE_PROVINCE = {"全省", "全川", "省本级"}
+_WHOLE_PROVINCE = {"全省", "全川", "省本级", "省级", "省直", "省属", "省直属", "省内"}
 _WHOLE_PLACE_ALONE = {"全省", "本级", "全域", "全境", "境内"}
-_WHOLE_PLACE = re.compile("(?:[省市州县区]?本级|市辖区|市区|全[市州县区域境]|境内)$")
+_WHOLE_PLACE = re.compile(r"(?:(?<=([市州县区]))\1)?(?:本级|直属|[直属级内]|市辖区|市区|全[市州县区域境]|境内)$")
+"""The whole of a place behind its name: 绵阳市本级, 绵阳市市直. 阿坝州本级 is the prefecture, so its kind stays."""
 _WORDS_OF_THEIR_OWN = {"东区", "西区"}
 """Counties whose names, before an address, are as likely to be a part of any town."""
 _FREE_TRADE = re.compile("(?:中国)?(?:四川省?)?(?:自由贸易(?:试验)?|自贸(?:试验)?)区")
@@ -72,9 +73,9 @@ def find(text: str) -> set[str]:
     path = _BEFORE.sub("", text)
     if (outside := _FREE_TRADE.sub("", path, count=1)) != path:
         return _in_free_trade_zone(outside, first=bool(_FREE_TRADE.match(path)))
-    if text in _WHOLE_PROVINCE or (path in _WHOLE_PLACE_ALONE and path != text):
+    if path in _WHOLE_PROVINCE or (path in _WHOLE_PLACE_ALONE and path != text):
         return {PROVINCE}
-    if found := _named(path) or _named(_WHOLE_PLACE.sub("", path)) or _named(path.removesuffix("本级")):
+    if found := _named(path) or _named(_WHOLE_PLACE.sub("", path)):
         return found
     return set(_best([*_below_prefectures(path), *_below_counties(path, None), *_towns_and_zones(path, None)]).codes)
 

@@ -205,7 +205,7 @@ def _bare(name: str) -> str:
 
 
 def _zone_spellings(name: str) -> set[str]:
-    """Return a zone's name with its long and short type, its rank, and without any: 临港经开区, 临港国家级经开区, 临港."""
+    """Return a zone's name with its long and short type, its rank, and without any: 临港国家级经开区, 临港."""
     kind = next((kind for kind in _ZONE_KINDS if name.endswith(kind)), "")
     if not kind:
         return {name}
