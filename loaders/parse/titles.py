@@ -27,7 +27,7 @@ _YEARS = re.compile(
 LEAP = dt.date(2024, 2, 29)
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _SILENT = re.compile(r"第.{1,4}批|复核(?:通过)?|新?认定|有效|在库|通过")
-_LEVEL = re.compile("^(国家|四川省|省|市|县)级?")
+_LEVEL = re.compile("^(国家|四川省|省|市|县|区(?=级))级?")
 _BRACKETED = re.compile(r"(?P<name>[^(（【\[]+)[(（【\[](?P<inside>.*)[)）】\]]")
 _INSIDE = re.compile(r"[,，;；、\s]+")
 _AROUND = re.compile(r"\s*(~|～|—+|–|至|到)\s*")
@@ -69,6 +69,14 @@ def titles(value: str) -> object:
 def recognitions(value: str) -> object:
     """Read the recognitions of a carrier, as :func:`titles`; one that says a level alone has no kind."""
     return _held(value, _Reader("carrier_kinds", "科技企业孵化器", kind_needed=False))
+
+
+def recognition(value: str) -> object:
+    """Read the kind of a carrier, with the level and days that may stand around it: 省级众创空间, 众创空间(省级)."""
+    if found := _term("carrier_kinds", value):
+        return HeldTitle(found, _level(value))
+    reader = _Reader("carrier_kinds", "科技企业孵化器")
+    return reader.noted(reader.one(value))
 
 
 def _held(value: str, reader: "_Reader") -> object:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from graph.language import Text
-from loaders.parse.titles import HeldTitle, recognitions
+from loaders.parse.titles import HeldTitle, recognition, recognitions
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, Column, chains, coordinates, named, region, since, term, text, valid
 from loaders.tables.held import Row, completed, hold, listed
@@ -23,7 +23,8 @@ def build(batch: Batch) -> None:
     held = _recognised(batch)
     last = pd.DataFrame([_own(*said) for said in zip(held, rows["level"], since, until, strict=True)], rows.index, OWN)
     last = _newest(last, keys)
-    columns = {c: rows[c] for c in ("kind", "address", "lon", "lat")} | {c: last[c] for c in OWN}
+    columns = {c: rows[c] for c in ("address", "lon", "lat")} | {c: last[c] for c in OWN}
+    columns["kind"] = rows["kind"].map(lambda title: title.kind)
     batch.about("Carrier", keys)
     batch.node("Carrier", keys, rows["name"], **columns)
     batch.link("LOCATED_IN", "Carrier", "Region", keys, rows["region"])
@@ -56,14 +57,14 @@ def _newest(own: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
 def _recognised(batch: Batch) -> list[tuple[HeldTitle, ...]]:
     """Return the recognitions of each row: those it lists, else the one that its own columns tell."""
     said = listed(batch.rows, "recognitions")
-    return [_of_row(kind, row) for kind, row in zip(batch.rows["kind"], said, strict=True)]
+    return [_of_row(title, row) for title, row in zip(batch.rows["kind"], said, strict=True)]
 
 
-def _of_row(kind: str, row: Row) -> tuple[HeldTitle, ...]:
+def _of_row(title: HeldTitle, row: Row) -> tuple[HeldTitle, ...]:
     stated, level, since, valid = row
     if stated is None:
-        return completed(((HeldTitle(kind),), level, since, valid))
-    return tuple(r._replace(kind=r.kind or kind) for r in stated)
+        return completed(((title._replace(level=level or title.level),), level, since, valid))
+    return tuple(r._replace(kind=r.kind or title.kind) for r in stated)
 
 
 TABLE = Table(
@@ -76,7 +77,7 @@ TABLE = Table(
             required=True,
             aliases=("载体名称", "平台名称", "基地名称", "园区名称", *named("carrier_kinds")),
         ),
-        term("kind", "类型", "carrier_kinds", required=True, aliases=("载体类型",)),
+        Column("kind", "类型", recognition, required=True, vocabulary="carrier_kinds", aliases=("载体类型",)),
         term("level", "级别", "levels"),
         Column(
             "recognitions",

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from graph.language import Text
+from loaders.parse.titles import HeldTitle
 from loaders.tables.base import Batch
 
 SEVERAL = frozenset(("tags", "recognitions", "level", "since", "until", "former_names", "renamed", "source"))
@@ -25,10 +26,15 @@ def unlike(batch: Batch, rows: pd.DataFrame) -> Text | None:
         # Without codes rows are one for their names, which differ in their spelling alone.
         own = () if batch.table.has("uscc") and said["uscc"].notna().any() else ("name",)
         names = [c.name for c in batch.table.columns if c.name not in (*SEVERAL, *own) and not c.personal]
-        if differs := next((name for name in names if said[name].dropna().astype(str).nunique() > 1), None):
+        if differs := next((name for name in names if said[name].dropna().map(_plain).nunique() > 1), None):
             found.append((list(said.index), batch.table.column(differs)))
     if not found:
         return None
     at, column = found[0]
     values = {"n": len(found), "rows": "、".join(map(str, at)), "column": column.zh}
     return Text(*(part.format(**values) for part in UNLIKE))
+
+
+def _plain(value: object) -> str:
+    """Return a value as text; of a title its kind, as its level and days are several things, too."""
+    return value.kind if isinstance(value, HeldTitle) else str(value)

@@ -40,6 +40,55 @@ def held(store: Store) -> set[tuple[str, str, str | None, date | None, date | No
     return {(r["to_key"], r["recognition"], r["level"], r["since"], r["until"]) for r in rows}
 
 
+@pytest.mark.parametrize(
+    ("kind", "level", "said"),
+    [
+        ("省级众创空间", "", ("makerspace", "provincial", None, None)),
+        ("众创空间(省级)", "", ("makerspace", "provincial", None, None)),
+        ("国家级科技企业孵化器", "", ("incubator", "national", None, None)),
+        ("区级孵化器", "", ("incubator", "county", None, None)),
+        ("科技企业孵化器（国家级，2022-05-01～2025-04-30）", "",
+         ("incubator", "national", date(2022, 5, 1), date(2025, 4, 30))),
+        ("省级众创空间", "国家级", ("makerspace", "national", None, None)),
+        ("优质白酒产业园区（创建）", "", ("industrial_park", None, None, None)),
+        ("众创空间", "", ("makerspace", None, None, None)),
+    ],
+)  # fmt: skip
+def test_the_kind_may_say_the_level_and_the_days(
+    store: Store,
+    csv: Callable[..., Path],
+    kind: str,
+    level: str,
+    said: tuple[str, str | None, date | None, date | None],
+) -> None:
+    report = load(store, [csv("carriers.csv", f"名称,类型,级别,所在地区\n甲孵化器,{kind},{level},涪城区\n")])
+    assert (report.issues, report.warnings) == ((), ())
+    assert {(of, *rest) for of, _, *rest in held(store)} == {said}
+    assert own(store) == said[1:]
+    with store.read() as session:
+        assert [r["kind"] for r in session.nodes(nodes()["Carrier"]).to_pylist() if r["name"] == "甲孵化器"] == [
+            said[0]
+        ]
+
+
+def test_two_recognitions_of_a_list_whose_kinds_say_their_levels_are_kept_without_a_word(
+    store: Store, csv: Callable[..., Path]
+) -> None:
+    text = "名称,类型,所在地区,认定日期,有效期至\n甲孵化器,省级科技企业孵化器,涪城区,2019-05-01,2022-04-30\n"
+    report = load(store, [csv("carriers.csv", text + "甲孵化器,国家级科技企业孵化器,涪城区,2022-05-01,\n")])
+    assert (report.issues, report.warnings) == ((), ())
+    assert (held(store), own(store)) == (HELD, ("national", date(2022, 5, 1), None))
+
+
+def test_a_kind_that_is_none_is_told(store: Store, csv: Callable[..., Path]) -> None:
+    rows = "甲,孵化园区馆,涪城区\n乙,众创空间(好),涪城区\n"
+    report = load(store, [csv("carriers.csv", "名称,类型,所在地区\n" + rows)])
+    assert [(i.row, i.column, i.reason.zh) for i in report.issues] == [
+        (2, "类型", "“孵化园区馆”不是有效的服务载体类型。可用：产业园区?、科技企业孵化器?（共 9 项中最相近的）"),
+        (3, "类型", "“好”不是级别或有效期，请写作 科技企业孵化器(省级,2024-03-01~2027-03-01)"),
+    ]
+
+
 def own(store: Store) -> tuple[str, date | None, date | None]:
     with store.read() as session:
         (row,) = [r for r in session.nodes(nodes()["Carrier"]).to_pylist() if r["name"] == "甲孵化器"]
