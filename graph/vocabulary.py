@@ -20,6 +20,9 @@ from graph.shipped import read_shipped
 NEAREST = 3
 """So many terms are suggested for one that is not in its list."""
 _KIND = re.compile("[类型级]$")
+_NUMBER = re.compile(
+    r"^(?:\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、:)])(?=\D)"
+)
 
 
 def fold(text: str) -> str:
@@ -76,17 +79,22 @@ class Vocabulary:
         return entry.label.get(lang) if entry else id_
 
     def resolve(self, value: str) -> str:
-        """Return the id of an id, label or alias in any spelling, with or without 类, 型 or 级 behind it.
+        """Return the id of an id, label or alias in any spelling, with or without a number before and 类 behind it.
 
         Raises:
             UnknownCode: the value is none of them; the nearest terms are named, or all if none comes near.
         """
-        text, index = fold(value), _index(self.name)
+        text, index = unnumbered(fold(value)), _index(self.name)
         found = index.get(text) or index.get(_KIND.sub("", text))
         if found is None:
             labels = {fold(word): e.label for e in self for word in (e.label.zh, e.label.en, *e.aliases)}
             raise UnknownCode(value=value, list=self.label, allowed=allowed(text, labels))
         return found
+
+
+def unnumbered(text: str) -> str:
+    """Return a folded term without the number of a list before it: 1.信息咨询, (一)信息咨询."""
+    return _NUMBER.sub("", text)
 
 
 def allowed(text: str, labels: Mapping[str, Text], first: Sequence[Text] = ()) -> Text:

@@ -27,7 +27,7 @@ from graph.places.divisions import (
     township_codes,
 )
 from graph.places.english import codes_in_english, in_english, industry_names
-from graph.vocabulary import NEAREST, allowed, fold
+from graph.vocabulary import NEAREST, allowed, fold, unnumbered
 
 __all__ = [
     "OTHER_PROVINCES", "PROVINCE", "Place", "chain", "is_outside", "is_place", "level", "places", "places_of_zone",
@@ -245,6 +245,9 @@ def _chain_index() -> dict[str, str]:
         spellings = (chain_id, name, plain, name + "产业", name + "产业链", plain + "产业", plain + "产业链")
         for spelling in (*spellings, industry_names().get(chain_id, name)):
             index.setdefault(fold(spelling), chain_id)
+    common = reference("chain_names")
+    for name, chain_id in zip(common["name"], common["chain_id"], strict=True):
+        index.setdefault(fold(name), chain_id)
     return index
 
 
@@ -259,14 +262,15 @@ def chain_names() -> dict[str, str]:
 def chain(value: str) -> str:
     """Return the chain_id of a chain's id or name.
 
-    Taken: the id, the name in Chinese or English, also with 产业 or 产业链 behind it, and the beginning or end of a
-    name or of its parts, where no other chain has it: 白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流,
-    which ends several, and misspellings; the nearest are named.
+    Taken: the id, the name in Chinese or English, also with a number before it or 产业 or 产业链 behind it, what it is
+    called in common (生猪 is 川猪), and the beginning or end of a name or of its parts, where no other chain has it:
+    白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several, and misspellings; the nearest
+    are named.
 
     Raises:
         UnknownCode: no such chain, or several.
     """
-    text = simplified(fold(value))
+    text = unnumbered(simplified(fold(value)))
     found = _chain_index().get(text)
     if found:
         return found

@@ -168,8 +168,9 @@ def _parts(separators: re.Pattern[str], value: str) -> list[str]:
 
 
 def modes(value: str) -> object:
-    """Read one or both modes; people also write 线上线下, 线上+线下 or 线上线下均可 for both."""
-    plain = re.sub("[均皆都](?:可以?|有|支持)?$", "", fold(value)).replace("线上线下", "线上;线下")
+    """Read one or both modes; people also write 线上线下, 线上+线下, 线上线下相结合, 均可 or 不限 for both."""
+    plain = re.sub("(?:[均皆都](?:可以?|有|支持)?|相?结合|融合|混合|不限)$", "", fold(value)) or "线上线下"
+    plain = plain.replace("线上线下", "线上;线下")
     return many(term("modes"))(re.sub(r"[+/&和与]", ";", plain))
 
 

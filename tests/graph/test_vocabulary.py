@@ -79,6 +79,17 @@ def test_every_spelling_is_understood(name: str) -> None:
             assert vocabulary(name).resolve(f" {spelling.upper()}\u3000") == entry.id
 
 
+@pytest.mark.parametrize("numbered", ["1.信息咨询", "（一）信息咨询", "一、信息咨询", "12)信息咨询", "(3)信息咨询服务"])
+def test_the_number_of_a_list_is_no_part_of_a_term(numbered: str) -> None:
+    assert vocabulary("service_types").resolve(numbered) == "SC01"
+
+
+@pytest.mark.parametrize("none", ["1.", "(一)", "一", "1.5", "1信息咨询"])
+def test_a_number_alone_is_no_term(none: str) -> None:
+    with pytest.raises(UnknownCode):
+        vocabulary("service_types").resolve(none)
+
+
 @each
 def test_clauses_are_those_of_the_notice(name: str) -> None:
     for entry in vocabulary(name):

@@ -14,6 +14,7 @@ from graph.language import Text
 from graph.places import gazetteer
 from graph.places.divisions import level
 from graph.places.english import in_english, industry_names
+from graph.vocabulary import fold
 
 FOLDER = Path(__file__).parents[3] / "graph" / "reference"
 
@@ -386,6 +387,12 @@ def test_a_new_text_is_read_in_a_fifth_of_a_millisecond() -> None:
         ("集成电路", "CH01"),
         ("新型显示", "CH01"),
         ("川菜产业链", "CH21"),
+        ("生猪", "CH19"),
+        ("新能源汽车", "CH08"),
+        ("软件和信息技术服务业", "CH04"),
+        ("6.智能装备", "CH06"),
+        ("（十）医药健康", "CH13"),
+        ("5G", "CH02"),
         ("蔬菜", "CH21"),
     ],
 )
@@ -397,6 +404,14 @@ def test_chain(name: str, id_: str) -> None:
 def test_every_chain_by_id_and_name(row: dict[str, str]) -> None:
     english = industry_names()[row["chain_id"]]
     assert {gazetteer.chain(name) for name in (row["chain_id"], row["chain"], english)} == {row["chain_id"]}
+
+
+def test_a_common_name_is_of_one_chain_and_none_of_the_chains_names() -> None:
+    common = rows("chain_names")
+    assert {row["name"]: gazetteer.chain(row["name"]) for row in common} == {
+        row["name"]: row["chain_id"] for row in common
+    }
+    assert len({fold(row["name"]) for row in common}) == len(common)
 
 
 @pytest.mark.parametrize(

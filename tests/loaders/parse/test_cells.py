@@ -111,7 +111,8 @@ GOOD = [
     (cells.many(cells.chain), "优质白酒、CH01", ("CH01", "CH11")),
     # modes
     *((cells.modes, f"线上{mark}线下", ("offline", "online")) for mark in ("", "+", "/", "；", "、", "和")),
-    *((cells.modes, f"线上线下{end}", ("offline", "online")) for end in ("均可", "都有", "皆可以")),
+    *((cells.modes, f"线上线下{end}", ("offline", "online")) for end in ("均可", "都有", "皆可以", "相结合", "融合")),
+    *((cells.modes, both, ("offline", "online")) for both in ("均可", "都可以", "不限", "混合", "电话+现场")),
     (cells.modes, "线上", ("online",)),
     (cells.modes, "线下", ("offline",)),
     # text of a limited length

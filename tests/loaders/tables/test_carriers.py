@@ -84,7 +84,7 @@ def test_a_kind_that_is_none_is_told(store: Store, csv: Callable[..., Path]) -> 
     rows = "甲,孵化园区馆,涪城区\n乙,众创空间(好),涪城区\n"
     report = load(store, [csv("carriers.csv", "名称,类型,所在地区\n" + rows)])
     assert [(i.row, i.column, i.reason.zh) for i in report.issues] == [
-        (2, "类型", "“孵化园区馆”不是有效的服务载体类型。可用：产业园区?、科技企业孵化器?（共 9 项中最相近的）"),
+        (2, "类型", "“孵化园区馆”不是有效的服务载体类型。可用：科技企业孵化器?、产业园区?（共 9 项中最相近的）"),
         (3, "类型", "“好”不是级别或有效期，请写作 科技企业孵化器(省级,2024-03-01~2027-03-01)"),
     ]
 
