@@ -15,18 +15,23 @@ from loaders.parse.dates import first_day, last_day
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.quantities import text
 
-_DAY = r"(?:(?:19|20)\d{2}(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
+_DAY = r"(?:(?:19|20)\d{2}(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|年度?)?)"
 _TO = r"\s*(?:~|～|—+|–|-{1,2}|至|到)\s*"
 _PERIOD = re.compile(rf"(?:有效期限?|自|从)?[:：]?\s*(?P<first>{_DAY})起?{_TO}(?P<last>{_DAY})(?:止|为止)?")
 _ENDING = re.compile(rf"(?:有效期?|有效期限)?(?:至|到|截至|截止|~)[:：]?\s*(?P<last>{_DAY})(?:止|为止)?")
 _BEGUN = re.compile(rf"(?:自|从)?(?P<first>{_DAY})(?:起|认定|获评|入库|公布|通过|认证)?(?:~|至今)?")
 _YEARS = re.compile(
     "(?:自?(?:认定|发布|公布|发文|发证|备案|批准|评定|命名)?(?:之日|日)?[起后]?)?(?:有效期限?|有效)?[为:]?"
-    r"(?P<years>\d{1,2}|[一二三四五])年(?:期|有效|内有效)?"
+    r"(?:(?P<years>\d{1,2}|[一二三四五])年|(?P<months>12|24|36|48|60)个月)(?:期|有效|内有效)?"
 )
 LEAP = dt.date(2024, 2, 29)
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
-_SILENT = re.compile(r"第.{1,4}批|复核(?:通过)?|新?认定|有效|在库|通过")
+_SILENT = re.compile(
+    r"第.{1,4}批|复核(?:通过)?|新?认定|有效|在库|通过|gr\d{8,12}|(?:证书)?(?:编号|号|编码)[:：]?(?:gr)?\d{6,14}",
+    re.IGNORECASE,
+)
+_YEARED = re.compile(r"(?P<before>(?:19|20)\d{2}年度?)?(?P<name>\D+?)(?P<after>(?:19|20)\d{2}(?:年度?)?)?")
+"""A title with its year before or behind its name: 2023年专精特新, 高企2022."""
 _LEVEL = re.compile("^(国家|四川省|省|市|县|区(?=级))级?")
 _BRACKETED = re.compile(r"(?P<name>[^(（【\[]+)[(（【\[](?P<inside>.*)[)）】\]]")
 _INSIDE = re.compile(r"[,，;；、\s]+")
@@ -90,6 +95,8 @@ def validity(value: str) -> object:
     """Read how long something is valid: a last day, a first and a last day, 长期, or a number of years."""
     reader, plain = _Reader(), text(value)
     if years := _YEARS.fullmatch("".join(plain.split())):
+        if years["months"]:
+            return Validity(years=int(years["months"]) // 12)
         return Validity(years=_NUMERALS.get(years["years"]) or int(years["years"]))
     if period := _PERIOD.fullmatch(plain):
         return reader.noted(Validity(reader.day(period["first"]), reader.day(period["last"], last=True)))
@@ -128,13 +135,21 @@ class _Reader:
     def one(self, part: str) -> HeldTitle:
         match = _BRACKETED.fullmatch(part.strip())
         if match is None:
-            return HeldTitle(self._kind(part), _level(part))
+            return self._alone(part.strip())
         title = HeldTitle(self._kind(part, match["name"]), _level(match["name"]))
         for piece in filter(None, _INSIDE.split(_AROUND.sub(r"\1", match["inside"]))):
             title = self._inside(title, text(piece))
         if title.since and title.until and title.until < title.since:
             raise CellError(f"“{part}”的截止日早于起始日", f"“{part}” ends before it begins")
         return title
+
+    def _alone(self, part: str) -> HeldTitle:
+        """Read a title without brackets; a year that its list's name does not have is that of its beginning."""
+        yeared = _YEARED.fullmatch(part)
+        year = yeared and (yeared["before"] or yeared["after"])
+        if yeared and year and _term(self._list, part) is None and (kind := _term(self._list, yeared["name"])):
+            return HeldTitle(kind, _level(yeared["name"]), self.day(year))
+        return HeldTitle(self._kind(part), _level(part))
 
     def _inside(self, title: HeldTitle, piece: str) -> HeldTitle:
         if level := _term("levels", piece):

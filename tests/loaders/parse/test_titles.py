@@ -20,7 +20,12 @@ GIANT = HeldTitle("little_giant", "national", date(2024, 7, 1), date(2027, 6, 30
         ("专精特新（省级， 2024-03-01 ～ 2027-03-01）", (SPECIAL,)),
         ("省级“专精特新”中小企业（2024年3月1日至2027年3月1日）", (SPECIAL,)),
         ("专精特新【省级；2024.3.1—2027.3.1】；小巨人(国家级、2024/7/1-2027/6/30)", (GIANT, SPECIAL)),
-        ("国家级专精特新“小巨人”企业（第六批，有效期：20240701至2027-06-30）", None),
+        ("国家级专精特新“小巨人”企业（第六批，有效期：20240701至2027-06-30）", (GIANT,)),
+        ("高新技术企业（证书编号GR202351000001）", (HeldTitle("high_tech"),)),
+        ("高企（GR202351000001，2023-10-16起）", (HeldTitle("high_tech", None, date(2023, 10, 16)),)),
+        ("高企（20231016）", (HeldTitle("high_tech", None, date(2023, 10, 16)),)),
+        ("高企（证书有效期至20261016）", None),
+        ("高企（202351000001）", None),
         ("国家级小巨人（第六批，有效期：2024-07-01至2027-06-30）", (GIANT,)),
         ("专精特新小巨人（国家级）", (HeldTitle("little_giant", "national"),)),
         ("专精特新（有效期至2027-03-01）", (HeldTitle("specialized", None, None, date(2027, 3, 1)),)),
@@ -40,11 +45,27 @@ def test_titles(cell: str, expected: tuple[HeldTitle, ...] | None) -> None:
         assert titles(cell) == expected
 
 
-def test_a_year_alone_is_told() -> None:
-    found = titles("专精特新（省级，2024年认定）")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "专精特新（省级，2024年认定）",
+        "2024年省级专精特新",
+        "2024年度省级专精特新",
+        "省级专精特新2024年",
+        "省级专精特新2024",
+    ],
+)
+def test_a_year_alone_is_told(cell: str) -> None:
+    found = titles(cell)
     assert isinstance(found, NotedValue)
     assert found.value == (HeldTitle("specialized", "provincial", date(2024, 1, 1)),)
     assert "按首日 2024-01-01 读入" in found.how.zh
+
+
+@pytest.mark.parametrize("cell", ["2024年", "2024年优秀企业", "优秀企业2024", "2024年专精特新2023年度好"])
+def test_a_year_makes_no_title(cell: str) -> None:
+    with pytest.raises(CellError):
+        titles(cell)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +78,8 @@ def test_a_year_alone_is_told() -> None:
         ("三年", None, date(2026, 2, 28)),
         ("3年", None, date(2026, 2, 28)),
         ("有效期 三 年", None, date(2026, 2, 28)),
+        ("36个月", None, date(2026, 2, 28)),
+        ("有效期为24个月", None, date(2025, 2, 28)),
     ],
 )
 def test_how_long_something_is_valid(cell: str, since: date | None, last: date | None) -> None:
