@@ -33,7 +33,7 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
             title = Text(f"载入 {report.load}", f"Load {report.load}")
         out().print(table(title.get(lang), fields, named, lang))
         _show_changes(report, lang)
-        if not report.written:
+        if not report.written and not dry_run:
             say(Text("图没有变化。", "The graph did not change."), lang)
     for warning in report.warnings[:LISTED]:
         STDERR.print(f"⚠ {warning.get(lang)}", soft_wrap=True)

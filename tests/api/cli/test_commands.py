@@ -333,6 +333,11 @@ def test_a_load_tells_its_ledger(tables: Path, new: str) -> None:
     assert "机构" in again
 
 
+def test_a_trial_says_that_it_is_one_and_not_that_nothing_would_change(tables: Path, new: str) -> None:
+    tried = good(shuniu("load", tables, "--store", new, "--dry-run"))
+    assert ("试载（未写入）load-000002" in tried, "图没有变化" in tried) == (True, False)
+
+
 def test_bad_rows_are_told_and_kept(tmp_path: Path, new: str) -> None:
     to = ("--store", new)
     bad = tmp_path / "机构.csv"
