@@ -72,7 +72,7 @@ def find(text: str) -> set[str]:
         return found
     path = _BEFORE.sub("", text)
     if (outside := _FREE_TRADE.sub("", path, count=1)) != path:
-        return _in_free_trade_zone(outside, first=bool(_FREE_TRADE.match(path)))
+        return _in_free_trade_zone(outside)
     if path in _WHOLE_PROVINCE or (path in _WHOLE_PLACE_ALONE and path != text):
         return {PROVINCE}
     if found := _named(path) or _named(_WHOLE_PLACE.sub("", path)):
@@ -86,12 +86,12 @@ def _best(readings: list[_Reading]) -> _Reading:
     return _Reading(most, frozenset(code for r in readings if r.understood == most for code in r.codes))
 
 
-def _in_free_trade_zone(path: str, *, first: bool) -> set[str]:
+def _in_free_trade_zone(path: str) -> set[str]:
     """Return what a text means that names the pilot free trade zone; its parts lie in two prefectures."""
     if not path:
         return zones()[_FREE_TRADE_ZONE]
     found = find(path)
-    if not first or any(_prefixes(path, None)):
+    if any(_prefixes(path, None)):
         return found
     # What is called after no place is the part that lies in the zone: 临港 is that of 泸州, not of 宜宾.
     holding = {prefecture_of(code) for code in zones()[_FREE_TRADE_ZONE]}

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from loaders.parse.issues import CellError, NotedValue
-from loaders.parse.titles import HeldTitle, Validity, recognitions, titles, validity
+from loaders.parse.titles import HeldTitle, Validity, recognition, recognitions, titles, validity
 
 SPECIAL = HeldTitle("specialized", "provincial", date(2024, 3, 1), date(2027, 3, 1))
 GIANT = HeldTitle("little_giant", "national", date(2024, 7, 1), date(2027, 6, 30))
@@ -136,6 +136,31 @@ def test_what_a_title_says_beside_its_name(cell: str, expected: tuple[HeldTitle,
 )  # fmt: skip
 def test_a_carrier_may_be_recognised_at_a_level_alone(cell: str, expected: tuple[HeldTitle, ...]) -> None:
     assert recognitions(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("众创空间", HeldTitle("makerspace")),
+        ("省级众创空间", HeldTitle("makerspace", "provincial")),
+        ("区级众创空间", HeldTitle("makerspace", "county")),
+        ("众创空间（市级）", HeldTitle("makerspace", "city")),
+        ("优质白酒产业园区（创建）", HeldTitle("industrial_park")),
+        ("孵化器(国家级,2022-05-01~2025-04-30)",
+         HeldTitle("incubator", "national", date(2022, 5, 1), date(2025, 4, 30))),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_carrier_with_what_stands_around_it(cell: str, expected: HeldTitle) -> None:
+    assert recognition(cell) == expected
+
+
+def test_a_year_in_the_kind_of_a_carrier_is_told() -> None:
+    found = recognition("众创空间（2024年）")
+    assert isinstance(found, NotedValue)
+    assert (found.value, "按首日 2024-01-01 读入" in found.how.zh) == (
+        HeldTitle("makerspace", None, date(2024, 1, 1)),
+        True,
+    )
 
 
 @pytest.mark.parametrize(
