@@ -25,6 +25,12 @@ UNDATED = Text(
     "{n} rows do not say of which day they are, and what is there does and is kept: rows {rows} (there is one of"
     " {day}); if these are newer, write their day",
 )
+UNLIKE = Text(
+    "{n} 行与{where}同一天的数不同，以这里的为准：第 {rows} 行（那里 {before:g}，这里 {now:g}）；"
+    "若不是同一时间的，请写明统计时间",
+    "{n} rows differ from {where} for the same day, and these count: rows {rows} ({before:g} there, {now:g} here);"
+    " if they are of different days, write these",
+)
 NAMED = 5
 """Rows that are named."""
 
@@ -35,6 +41,8 @@ class NewestCounts:
     def __init__(self, session: ReadSession) -> None:
         self._session = session
         self._days: dict[str, dt.date | None] = {}
+        self._brought: dict[tuple[str, str], tuple[dt.date | None, float, str]] = {}
+        """Of each source and amount what this load has brought: its day, the amount, and where it stands."""
 
     def leave_out_older(self, batch: Batch) -> Iterator[Text]:
         """Take the rows out of a batch of which there is a newer amount; they change nothing. Yield what is said."""
@@ -57,6 +65,24 @@ class NewestCounts:
                 listed = "、".join(map(str, rows[:NAMED])) + ("…" if len(rows) > NAMED else "")
                 day = there[where].iloc[0]
                 yield Text(*(part.format(n=len(rows), rows=listed, day=day) for part in text))
+        yield from self._unlike(batch, keys, days)
+
+    def _unlike(self, batch: Batch, keys: "pd.Series[str]", days: pd.Series) -> Iterator[Text]:
+        """Yield what is to be said of rows of a batch that differ from another sheet's of the same day."""
+        found: list[tuple[int, float, float, str]] = []
+        rows = batch.rows["count"]
+        kept = zip(rows.index, rows, keys[rows.index], days[rows.index], strict=True)
+        for row, amount, key, day in kept:
+            of, now = (batch.origin.source, key), (day, float(amount), batch.where)
+            then, before, where = self._brought.get(of, now)
+            if where != batch.where and before != amount and then == day:
+                found.append((int(row), before, now[1], where))
+            self._brought[of] = now
+        if found:
+            listed = "、".join(str(row) for row, *_ in found[:NAMED]) + ("…" if len(found) > NAMED else "")
+            _, before, after, where = found[0]
+            said = {"n": len(found), "where": where, "rows": listed, "before": before, "now": after}
+            yield Text(*(part.format(**said) for part in UNLIKE))
 
     def _read(self, keys: list[str]) -> None:
         self._days |= dict.fromkeys(keys)

@@ -136,13 +136,20 @@ def _within(value: str, *, last: bool) -> object:
         return day(plain)
     start, end = period.first, period.last
     found = end if last else start
+    zh, en = TENTH if _LOST_ZERO.fullmatch(plain) else ("", "")
     return NotedValue(
         found,
         Text(
-            f"“{value}”没有写明日，按{'末日' if last else '首日'} {found} 读入（{start} 至 {end}）",
-            f"“{value}” lacks the day and is read as its {'last' if last else 'first'} day {found} ({start} to {end})",
+            f"“{value}”没有写明日，按{'末日' if last else '首日'} {found} 读入（{start} 至 {end}）{zh}",
+            f"“{value}” lacks the day and is read as its {'last' if last else 'first'} day {found}"
+            f" ({start} to {end}){en}",
         ),
     )
+
+
+_LOST_ZERO = re.compile(r"(?:19|20)\d{2}\.1")
+TENTH = Text("；若是十月，请写作 2026-10", "; if October is meant, write 2026-10")
+"""A spreadsheet that takes 2026.10 for a number shows 2026.1."""
 
 
 class _Period(NamedTuple):

@@ -9,7 +9,9 @@ from loaders.parse.issues import CellError
 from loaders.parse.marks import is_mark
 
 LARGEST = 1e15
-"""Up to here a number is exact in every store, and beyond it nobody counts anything here."""
+"""Up to here a number is exact in every store."""
+MOST_COUNTED = 1e8
+"""So much of nothing is counted here: all the country has fewer firms, and 1.2亿 is an amount of money."""
 COUNTS = frozenset("家户次个人名位项件台套场期条笔单份张起例所") | {
     "家企业",
     "户企业",
@@ -44,6 +46,10 @@ _NUMBER = re.compile(
     rf"(?:¥|rmb|cny|人民币)?\s*(?P<number>[+-]?(?:{_DIGITS})(?:e[+-]?\d+)?)\s*(?P<times>[十百千万]?[万亿]|百|千)?"
     r"\s*(?P<unit>[^\d\s/%]*?)\s*(?P<yearly>/\s*年|每年|一年)?"
 )
+_OF_PART = re.compile(
+    r"(?:(?P<before>[每按月日周季]{0,2}[月日天周季](?:均|度|平均)?)\s*)?[\d.,\s]+[万千百]?\s*[^\d\s/每]{0,3}\s*(?:(?:/|每|一)\s*个?(?P<behind>月|日|天|周|星期|季度?))?"
+)
+"""A number of a month, a week or a day, where that of a year or of all is wanted: 200次/月, 每月20次."""
 _YEARLY_BEFORE = re.compile(r"(?:每年|一年|年)\s*(?=\d)")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})*\.\d{2}0")
 """1.200 is 1200 where a point parts the thousands, and 1.2 elsewhere."""
@@ -83,15 +89,19 @@ def number(
     words = _words(high) if units is None else units
 
     def parse(value: str) -> object:
-        plain = _YEARLY_BEFORE.sub("", text(value).casefold(), count=1)
+        plain = _YEARLY_BEFORE.sub("", text(value).casefold().lstrip("'’‘`"), count=1)
         _refuse_unclear(value, plain, grouped=high is None)
         percent = _PERCENT.fullmatch(plain)
         if percent and (low, high) != (0, 1):
             raise _no_share(value, low, high)
         share = percent and _decimal(percent["number"] or percent["words"]) / 100
         found = _amount(plain, value, words) if share is None else float(share)
-        if abs(found) > LARGEST:
-            raise CellError(f"{value} 超出范围", f"{value} is out of range")
+        if abs(found) > (MOST_COUNTED if words == COUNTS else LARGEST):
+            raise CellError(
+                f"{value} 太大，不会是这一列的数，请核对单位", f"{value} is too large for this column; look at its unit"
+            )
+        if high is None and low is not None and found < low:
+            raise CellError(f"{value} 小于 {low:g}，请核对", f"{value} is below {low:g}; look at it again")
         if (low is not None and found < low) or (high is not None and found > high):
             limits = f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
             raise CellError(f"{value} 超出范围 {limits}", f"{value} is outside {limits}")
@@ -187,7 +197,7 @@ def integer(
 
 def _amount(plain: str, value: str, units: frozenset[str]) -> float:
     match = _NUMBER.fullmatch(plain)
-    if not match or _ROUGH.search(match["unit"]):
+    if not match or _ROUGH.search(match["unit"]) or _of_part(plain):
         raise _no_number(plain, value)
     unit = match["unit"].strip("()")
     if (unit and unit not in units) or (match["yearly"] and unit in YUAN):
@@ -218,8 +228,19 @@ def _no_share(value: str, low: float | None, high: float | None) -> CellError:
     )
 
 
+def _of_part(plain: str) -> str:
+    """Return the part of a year of which a number is, empty for another: 月 of 200次/月."""
+    match = _OF_PART.fullmatch(plain)
+    return re.sub("[每按均度]|平均", "", match["before"] or match["behind"] or "") if match else ""
+
+
 def _no_number(plain: str, value: str) -> CellError:
     """Return why a text is no number, and what to write."""
+    if span := _of_part(plain):
+        return CellError(
+            f"“{value}”是按{span}计的数，请换算成全年的或总的，只写数字，如 2400",
+            f"“{value}” is a number of a part of the year; write that of the year or of all, such as 2400",
+        )
     if _RANGE.search(plain):
         return CellError(f"“{value}”是区间，请写一个确定的数", f"“{value}” is a range; write one number")
     if _ROUGH.search(plain) and any(map(str.isdigit, plain)):

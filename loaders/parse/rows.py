@@ -17,6 +17,7 @@ from loaders.read.worker import UNCACHED
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")
+AS_ABOVE = Text("；与上一行相同的请写“同上”", "; write 同上 where it is that of the row above")
 FAILED = Text("公式出错（{cell}），请改为值", "a formula failed here ({cell}); put a value instead")
 
 
@@ -52,7 +53,9 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
         value = None
         if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)):
             if column.required:
-                parsed.reasons[code] = REQUIRED
+                parsed.reasons[code] = (
+                    Text(*map("".join, zip(REQUIRED, AS_ABOVE, strict=True))) if column.place else REQUIRED
+                )
         elif odd := _odd(trimmed):
             parsed.reasons[code] = _reason(odd, column)
         else:

@@ -7,28 +7,23 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places import gazetteer
-from graph.places.gazetteer import PROVINCE, chain_names, is_place, places
 from graph.vocabulary import fold
-from loaders.parse.issues import CellError
+from loaders.read.across import DAY, any_unnamed, days_across, known_names, values_across
 from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
+from loaders.read.places_said import place_said
 from loaders.read.row_notes import is_footnote, is_total
-from loaders.read.surroundings import around, place_said
-from loaders.read.understanding import OWN, WHOLE, is_blank, within
-from loaders.read.units import bracketed
+from loaders.read.surroundings import around
+from loaders.read.understanding import WHOLE, is_blank
 from loaders.tables import TABLES, Table
 
-DAY = "as_of"
 LEAST = 2
 """So many columns across are no coincidence."""
 SHOWN = 3
@@ -40,9 +35,6 @@ STRANGE = Text(
     "横排的“{title}”不是已知的{dimension}，没有读", "“{title}” across is no {dimension} that is known; it is not read"
 )
 NEAREST = Text("：是否就是“{near}”？若是，请改表头后再载入", ": does it mean {near}? If so, rename it and load again")
-_NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
-"""Behind the name of what a column is of: 优质白酒企业数."""
-_NUMBER = re.compile(r"[\d.,]*\d(?:年|[十百千万]?[家户])?")
 _FIRMS = re.compile(
     r"企业(?:总)?(?:数|个数|家数|户数)|[家户]数|(?:单位[:：]|[(（\[【])\s*[十百千]?万?[家户]\s*(?:$|[)）\]】])"
 )
@@ -61,6 +53,8 @@ class Cross:
     header: Line
     dimension: str
     across: Mapping[int, str]
+    days: Mapping[int, str] = field(default_factory=dict)
+    """The days of the numbers by column, where each value stands across for several."""
     _read: dict[int, list[Chunk]] = field(default_factory=dict)
 
     def chunks(self, header: Line) -> list[Chunk]:
@@ -71,7 +65,7 @@ class Cross:
 
     def strange(self) -> Iterator[tuple[str, str]]:
         """Yield the headers among those across that are no value, each with the name that it comes near to, if any."""
-        names = _names(self.dimension)
+        names = known_names(self.dimension)
         for at, title in enumerate(self.header.cells):
             plain = spellings(title)[1]
             known = at in self.across or find_column(_counts(), title) or is_total(plain) or is_footnote(plain)
@@ -100,7 +94,11 @@ class Crossed(GridPart):
     @property
     def label(self) -> str:
         """What the list is called in messages."""
-        return f"{self.grid.label} {self.value}".strip()
+        return " ".join(filter(None, (self.grid.label, self.value, self._day)))
+
+    @property
+    def _day(self) -> str:
+        return self.cross.days.get(self.at, "")
 
     @property
     def counts(self) -> None:
@@ -111,7 +109,7 @@ class Crossed(GridPart):
         """What the grid says, and what stands across."""
         if not self.leads:
             return ()
-        across = list(self.cross.across.values())
+        across = [" ".join(filter(None, (of, self.cross.days.get(at)))) for at, of in self.cross.across.items()]
         listed = "、".join(across[:SHOWN]) + ("…" if len(across) > SHOWN else "")
         dimension, count = (_counts().column(name).zh for name in (self.cross.dimension, "count"))
         said = [part.format(dimension=dimension, values=listed, n=len(across), count=count) for part in ACROSS]
@@ -129,10 +127,14 @@ class Crossed(GridPart):
         """The first rows, with the headers of a list."""
         header = self.cross.header
         top = header.number - header.rows + 1
-        titles = {self.at: self._title, len(header.cells): _counts().column(self.cross.dimension).zh}
+        further = [self.cross.dimension, *([DAY] if self.cross.days else [])]
+        titles = {
+            self.at: self._title,
+            **{len(header.cells) + n: _counts().column(name).zh for n, name in enumerate(further)},
+        }
 
         def own(line: Line) -> Line:
-            cells = ["" if self._is_other(at) else cell for at, cell in enumerate(line.cells)] + [""]
+            cells = ["" if self._is_other(at) else cell for at, cell in enumerate(line.cells)] + [""] * len(further)
             if line.number <= header.number:
                 last = line.number == header.number
                 cells = [titles[at] * last if at in titles else cell for at, cell in enumerate(cells)]
@@ -151,11 +153,12 @@ class Crossed(GridPart):
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows below the header."""
-        for chunk in self.cross.chunks(header._replace(cells=header.cells[:-1])):
-            blank, value = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", self.value))
+        further = [self.value, *([self._day] if self.cross.days else [])]
+        for chunk in self.cross.chunks(header._replace(cells=header.cells[: -len(further)])):
+            blank, *values = (pa.array([text] * len(chunk.numbers), pa.string()) for text in ("", *further))
             cells = [blank if self._is_other(at) else cell for at, cell in enumerate(chunk.cells)]
             misfits = chunk.misfits if self.leads else ()
-            yield replace(chunk, cells=(*cells, value), misfits=misfits)
+            yield replace(chunk, cells=(*cells, *values), misfits=misfits)
 
     def reported(self, chunk: Chunk) -> Chunk:
         """Return a chunk, as it was understood, without the rows for which nothing is stated."""
@@ -192,44 +195,13 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
         if any(column.name != "count" for title in matched.doubled if (column := find_column(table, title))):
             continue  # what comes again with its places is further rows, see blocks
         dimension = next(iter(missing), DAY)
-        across = _across(grid.head, line, dimension, place)
-        if len(across) >= LEAST and len(set(across.values())) == len(across) and not _unnamed(grid.head, line, across):
-            found.append(Cross(grid, line, dimension, across))
+        across = values_across(grid.head, line, dimension, place)
+        again = len(set(across.values())) < len(across)
+        days = days_across(grid.head, line, across) if again and DAY not in (*matched.columns, dimension) else {}
+        alone = len({(of, days.get(at)) for at, of in across.items()}) == len(across)
+        if len(across) >= LEAST and alone and not any_unnamed(grid.head, line, across):
+            found.append(Cross(grid, line, dimension, across, days))
     return max(found, key=lambda one: (len(one.across), one.header.number, -one.header.rows), default=None)
-
-
-def _unnamed(head: Sequence[Line], header: Line, across: Mapping[int, str]) -> bool:
-    """Tell whether numbers stand among those across under no header: years below each chain, of which all but one."""
-    blank = [at for at, title in enumerate(header.cells) if not title.strip() and at > min(across)]
-    rows = [line.cells for line in head if line.number > header.number]
-    return any(at < len(cells) and _NUMBER.fullmatch(cells[at].strip()) for cells in rows for at in blank)
-
-
-def _across(head: Sequence[Line], header: Line, dimension: str, place: str) -> dict[int, str]:
-    """Return what stands across by column: in the headers, or above those of numbers, which may stand beside others."""
-    above = [line.cells for line in head if header.number - header.rows < line.number < header.number]
-    found: dict[int, str] = {}
-    for at, title in enumerate(header.cells):
-        column = find_column(_counts(), title)
-        if column is None:
-            value = _of(title, dimension, place)
-        elif column.name == "count":
-            groups = [next((cell for cell in reversed(cells[: at + 1]) if cell.strip()), "") for cells in above]
-            groups += bracketed(title)
-            value = next(filter(None, (_of(group, dimension, place) for group in groups)), "")
-        else:
-            value = ""
-        if value:
-            found[at] = value
-    return _without_totals(found) if dimension == "region" else found
-
-
-def _without_totals(across: Mapping[int, str]) -> dict[int, str]:
-    """Return the places without those that the others lie in, whose numbers count these once more."""
-    codes = {at: gazetteer.region(value) for at, value in across.items() if is_place(value)}
-    split = {PROVINCE, *(prefecture_of(code) for code in codes.values() if prefecture_of(code) != code)}
-    own = {at for at in codes if any(word in across[at] for word in OWN)}
-    return {at: across[at] for at, code in codes.items() if code not in split or at in own}
 
 
 def _above(head: Sequence[Line]) -> Iterator[str]:
@@ -240,32 +212,6 @@ def _is_list(line: Line, note: DeliveryNote) -> bool:
     """Tell whether a row is the header of any other table."""
     others = [table for table in TABLES.values() if table is not _counts()]
     return any(not lacking(table, match(table, line.cells, note.headers.get(table.name, {}))) for table in others)
-
-
-def _of(title: str, dimension: str, place: str) -> str:
-    """Return the chain or place of which the numbers under a header are, empty for another header."""
-    for form in spellings(title):
-        for text in dict.fromkeys((form, _NUMBER_OF.sub("", form))):
-            value = within(text, place) if dimension == "region" and place else text
-            if text and not is_total(text) and _is_value(dimension, value):
-                return value
-    return ""
-
-
-@cache
-def _names(dimension: str) -> list[str]:
-    """Return the names of all chains or counties; none of days."""
-    counties = {name for place in places().values() if place.is_county for name in (place.name, place.full_name)}
-    return {"chain": sorted(chain_names().values()), "region": sorted(counties)}.get(dimension, [])
-
-
-@lru_cache(1024)
-def _is_value(dimension: str, text: str) -> bool:
-    parse = _counts().column(dimension).parse
-    try:
-        return parse is not None and parse(text) is not None
-    except CellError:
-        return False
 
 
 def _is_of_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath, header: Line) -> bool:

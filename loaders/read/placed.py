@@ -20,10 +20,12 @@ from graph.places.gazetteer import PROVINCE, places
 from loaders.parse.issues import CellError
 from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
 from loaders.read.delivery import DeliveryNote
+from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
+from loaders.read.places_said import county_said, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
-from loaders.read.surroundings import around, county_said, folders, is_listing, place_said, titles
+from loaders.read.surroundings import around, folders, is_listing, titles
 from loaders.tables import TABLES, Column, Table
 
 _AROUND = re.compile(
@@ -130,8 +132,9 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
         return Placed(grid, line.number, column.zh, own, by=BY_NAME)
     headings = _groups(grid.lines(), line.number, at, within)
     if not headings:
-        county = county_said(around(file.stem, "", above)) if at is None else None
-        return _titled(grid, line, column, *county) if county else grid
+        words = around(file.stem, "", above) if at is None else []
+        said = county_said(words) or prefecture_said(words)
+        return _titled(grid, line, column, *said) if said else grid
     first = [
         place
         for text in above
@@ -163,7 +166,7 @@ def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[
     for table in TABLES.values():
         column = next((c for c in table.required if c.place), None)
         renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
-        for line in grid.head if column else ():
+        for line in header_lines(grid.head) if column else ():
             matched = match(table, line.cells, renamed)
             missing = lacking(table, matched, given)
             rank = not missing, len(matched.columns)

@@ -26,10 +26,18 @@ LONGEST = 200
 MENTIONS = ("provider", "operator", "organizer", "a", "b", "enterprise")
 """Columns that mention an organisation or enterprise by its name."""
 _AROUND = re.compile(
-    r"^\s*(?:[*※★☆▲△●◆■]\s*|\d{1,4}(?:[、．]|\.(?!\d))\s*)+(?=..)|(?<=..)\s*(?:[①-⑳*※★▲△]|\[\d{1,2}\]|[(（](?:加?盖?公章|加?盖章|签章|章|新增)[)）])+\s*$"
+    r"^\s*(?:[*※★☆▲△●◆■①-⑳]\s*|\d{1,4}(?:[、．)）]|\.(?!\d))\s*|[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]\s*"
+    r"|[一二三四五六七八九十]{1,3}、\s*)+(?=..)|(?<=..)\s*(?:[①-⑳*※★▲△]|\[\d{1,2}\]|[(（](?:加?盖?公章|加?盖章|签章|章|新增)[)）])+\s*$"
 )
-"""What stands around a name in a list: its number before it (1、), a mark of a footnote or a seal behind it."""
-_MAY_HAVE_MARKS = r"^\s*[*※★☆▲△●◆■\d]|(?:[①-⑳*※★▲△\]]|[章增][)）])\s*$"
+"""What stands around a name in a list: its number before it (1、, （一）), a mark of a footnote or a seal behind it."""
+_MAY_HAVE_MARKS = (
+    r"^\s*(?:[*※★☆▲△●◆■①-⑳\d]|[(（]\s*[\d一二三四五六七八九十]|[一二三四五六七八九十]{1,3}、)"
+    r"|(?:[①-⑳*※★▲△\]]|[章增][)）])\s*$"
+)
+_GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff）)】])(?<!公司)(?<!中心)(?<!集团)(?<!厂)(?<!院)(?<!所)(?<!会)(?<!局)\s+(?=[\u4e00-\u9fff（(【])"
+)
+"""White space within a name, put there to fill a line; behind a body's own name another one may begin."""
 _ENDED = re.compile(
     r"(?P<name>.{2,}?)\s*[(（](?:已|现已)?(?:注销|吊销|撤销|停业|关闭|关停|歇业|停用|搬离|迁出|倒闭|失联|取消资格)[)）]\s*"
 )
@@ -64,6 +72,13 @@ def without_marks(texts: pa.Array) -> tuple[pa.Array, int]:
     return pa.array(names, pa.string()), found
 
 
+def without_gaps(texts: pa.Array) -> pa.Array:
+    """Return names without white space between their Chinese characters: 绵阳 某某 公司 -> 绵阳某某公司."""
+    if not pc.any(pc.match_substring_regex(texts, r"\S\s+\S")).as_py():
+        return texts
+    return pa.array([_GAP.sub("", name) if len(name) <= LONGEST else name for name in texts.to_pylist()], pa.string())
+
+
 def without_ends(texts: pa.Array) -> tuple[pa.Array, list[str]]:
     """Return names without the words behind them that say that they have ended, and these names as they stood."""
     if not pc.any(pc.match_substring_regex(texts, r"[销业闭停用离出联格][)）]\s*$")).as_py():
@@ -95,7 +110,7 @@ def plain_names(table: Table, named: dict[str, pa.Array]) -> Iterator[tuple[Text
     """Put plain names into the columns of a chunk; yield what is to be said, of how many, and of which column."""
     own = table.naming if table.naming == "name" and not table.bulk else ""
     for name in (name for name in (own, *MENTIONS) if name in named):
-        named[name], marked = without_marks(named[name])
+        named[name], marked = without_marks(without_gaps(named[name]))
         if marked:
             yield MARKED, marked, table.column(name)
     if own in named:

@@ -18,6 +18,7 @@ from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse.marks import is_mark
 from loaders.read.chunks import Note
+from loaders.read.closings import SUSPECT, is_closing, is_day, is_signature
 from loaders.read.provinces import province_named
 from loaders.tables import Table
 
@@ -110,12 +111,22 @@ class NoteFinder:
     def find(self, numbers: np.ndarray, cells: tuple[pa.Array, ...]) -> list[Note]:
         """Return the notes among some rows, in their order."""
         first, self.begun = not self.begun, True
-        found = []
+        found: dict[int, Note] = {}
         for at in self._suspects(cells, first=first):
-            row = tuple(column[int(at)].as_py().strip() for column in cells)
+            row = _row(cells, at)
             if kind := self.kind(row, first=first and at == 0):
-                found.append(Note(int(numbers[at]), kind, shown(row)))
-        return found
+                found[at] = Note(int(numbers[at]), kind, shown(row))
+                if kind == "footnote" and is_day(self._alone(row)):
+                    found |= {n: Note(int(numbers[n]), kind, shown(_row(cells, n))) for n in self._signed(cells, at)}
+        return [found[at] for at in sorted(found)]
+
+    def _signed(self, cells: tuple[pa.Array, ...], day: int) -> Iterator[int]:
+        """Yield the rows right above a day alone that name an office: they sign the list."""
+        for at in range(day - 1, -1, -1):
+            said = [text for text in _row(cells, at) if text]
+            if not is_signature(self._alone(_row(cells, at))) or any(text.isdigit() for text in said):
+                return
+            yield at
 
     def _suspects(self, cells: tuple[pa.Array, ...], *, first: bool) -> list[int]:
         """Return the places of the rows that are worth a look: most are not, and the look takes time."""
@@ -135,6 +146,9 @@ class NoteFinder:
             known = pa.array(sorted({*titles, *self._examples(), *_dittos()}), pa.string())
             trimmed = pc.utf8_trim_whitespace(cells[lead])
             suspect |= pc.is_in(trimmed, known).to_numpy(zero_copy_only=False)
+            unknown = {*range(min(LEADING, len(cells)))} - {*self.columns.values()}
+            for at in {lead, *unknown} if self.table.naming else ():
+                suspect |= pc.match_substring_regex(cells[at], SUSPECT).to_numpy(zero_copy_only=False)
         suspect[0] |= first
         # Where little stands in a row, it may be the heading of a group.
         if len(self.table.required) > 1 and lead is not None:
@@ -181,10 +195,11 @@ class NoteFinder:
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"
         starred = len(said) >= LEADING  # where so much else is there, *甲中心 is a name with a mark
         whole = all(
-            at < len(row) and row[at] and (not is_footnote(row[at]) or (starred and row[at].startswith("*")))
+            at < len(row) and row[at] and (not is_footnote(row[at]) or _is_marked(row[at], rich=starred))
             for at in needed
         )
-        if is_footnote(said[0][1]) and (not whole or self._says_nothing(said[0][0])):
+        below = is_footnote(said[0][1]) and (not whole or self._says_nothing(said[0][0]))
+        if below or is_closing(self._alone(row)):
             return "footnote"
         if len(said) == 1 and len(needed) > 1 and _NUMBERED.match(said[0][1]):
             return "footnote"
@@ -193,6 +208,17 @@ class NoteFinder:
         if self._repeats(said):
             return "ditto"
         return None
+
+    def _alone(self, row: tuple[str, ...]) -> str:
+        """Return what stands alone in a row, but for its place and a number in a column that is not known."""
+        known = set(self.columns.values())
+        places = {self.columns[c.name] for c in self.table.columns if c.place and c.name in self.columns}
+        said = [
+            (at, text)
+            for at, text in enumerate(row)
+            if text and at not in {*places, *self.parts} and (at in known or not text.isdigit())
+        ]
+        return said[0][1] if len(said) == 1 else ""
 
     def _says_nothing(self, at: int) -> bool:
         """Tell whether a column is none of remarks, nor any that is known: there it is numbers that one expects."""
@@ -230,6 +256,15 @@ class NoteFinder:
         return lead in texts and all(
             is_mark(text, "ditto") or is_mark(text, "empty") for at, text in said if at in known
         )
+
+
+def _is_marked(text: str, *, rich: bool) -> bool:
+    """Tell whether a text is a name with a star before it, as it is where much else stands in its row."""
+    return text.startswith("*") and (rich or not is_footnote(text.lstrip("*")))
+
+
+def _row(cells: tuple[pa.Array, ...], at: int) -> tuple[str, ...]:
+    return tuple(column[int(at)].as_py().strip() for column in cells)
 
 
 def _is_said(text: str) -> bool:

@@ -4,22 +4,16 @@ The noun at the end of a Chinese title says what is listed: 2025年度四川省�
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places import gazetteer
-from graph.places.gazetteer import PROVINCE, is_place, places, short_name
 from graph.vocabulary import fold, vocabulary
 from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import Validity, validity
-from loaders.read.delivery import DeliveryNote
-from loaders.read.understanding import WHOLE, is_blank
 from loaders.tables import TABLES, Table
 
 KINDS = {
@@ -53,6 +47,8 @@ _AS_OF = re.compile(
     r"|^((?:19|20)\d{2}年度?)$|截[至止]到?((?:19|20)\d{2}年度?)"
 )
 """The day or period of which numbers are, by their title: 截至2024年12月底; a year must stand alone or behind 截至."""
+_MONTH_ALONE = re.compile("(?:\\d{1,2}月份?|[上下]半年|第?[一二三四1-4]季度)[底末]?")
+"""A sheet's name that says of which part of a year its numbers are; the year stands elsewhere: 3月, 第一季度."""
 LONGEST_CHAIN = 12
 """Characters before 产业链 among which the name of one is looked for."""
 _VALID = re.compile("有效期[^()（）,，;；]+")
@@ -146,6 +142,7 @@ def _terms(list_: str) -> dict[str, str]:
 def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple[str, Text]]:
     """Return what the words say of every row by column, and who says so: kind or title, and level."""
     found: dict[str, tuple[str, Text]] = {}
+    words = list(words)
     for said in words:
         candidates = table.name in RECOGNISED and _NOT_HELD.search(said.text)
         if table.name in KINDS and not (candidates and table.name == "enterprises"):
@@ -164,9 +161,17 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
                 continue  # its own first day says more than the year of the list
         if table.name in RECOGNISED and (year := _YEAR.search(said.text)):
             found.setdefault("since", (f"{year[1]}年", said.source))
+        if table.has(DAY) and (month := _MONTH_ALONE.fullmatch(said.text.strip())) and (stated := _year_said(words)):
+            found.setdefault(DAY, (f"{stated}年{month[0]}", said.source))
         if table.has(DAY) and not _FILLED_IN.search(said.text) and (days := _AS_OF.findall(said.text.strip())):
             found.setdefault(DAY, ("".join(days[-1]), said.source))
     return found
+
+
+def _year_said(words: Iterable[TitleWords]) -> str:
+    """Return the one year that some words name, empty for several or none."""
+    years = {year for said in words for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", said.text)}
+    return years.pop() if len(years) == 1 else ""
 
 
 def _chain_said(text: str) -> str:
@@ -202,76 +207,6 @@ def _validity(title: str) -> tuple[str, Validity] | None:
         return None
     read = read.value if isinstance(read, NotedValue) else read
     return (match[0], read) if match and isinstance(read, Validity) else None
-
-
-@cache
-def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the names of prefectures and counties that mean one place anywhere, each with its prefecture's code."""
-    names: dict[str, set[str]] = {}
-    for place in places().values():
-        if place.code != PROVINCE:
-            spellings = {place.name, short_name(place.name)} if place.code == place.prefecture else {place.name}
-            for name in spellings:
-                names.setdefault(name, set()).add(place.prefecture)
-    one = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
-    return re.compile("|".join(sorted(one, key=len, reverse=True))), one
-
-
-def place_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
-    """Return the prefecture within which a table lies by the words nearest to it that name one, and no other."""
-    pattern, names = _place_names()
-    for said in words:
-        codes = {names[name] for name in pattern.findall(said.text)}
-        if len(codes) == 1:
-            return places()[codes.pop()].full_name, said.source
-    return None
-
-
-@cache
-def _county_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the names of counties that mean one place anywhere, each with its full name."""
-    counties = [place for place in places().values() if place.is_county]
-    often = Counter(place.name for place in counties)
-    names = {place.name: place.full_name for place in counties if often[place.name] == 1 and len(place.name) > 2}
-    names |= {place.full_name: place.full_name for place in counties}
-    return re.compile(f"(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!等)"), names
-
-
-def county_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
-    """Return the county of which the words nearest to a table that name one speak, where they name no other."""
-    pattern, names = _county_names()
-    for said in words:
-        counties = {names[name] for name in pattern.findall(said.text)}
-        if len(counties) == 1:
-            return counties.pop(), said.source
-    return None
-
-
-def place_of_cells(texts: Iterable[str]) -> str:
-    """Return the prefecture of all places of a column with a row of its whole (全市); empty for another column."""
-    distinct = {text for text in texts if not is_blank(text)}
-    if not any(fold(text) in WHOLE for text in distinct):
-        return ""
-    codes = {prefecture_of(gazetteer.region(text)) for text in distinct if is_place(text)} - {PROVINCE}
-    return places()[codes.pop()].full_name if len(codes) == 1 else ""
-
-
-def place_around(
-    words: list[TitleWords], note: DeliveryNote, cells: Iterable[str], file: PurePosixPath
-) -> tuple[str, Text] | None:
-    """Return the place within which short names are meant, and who says so.
-
-    First the note, then the words around, the sender, the column's cells, the folders; open where these differ."""
-    if note.region:
-        return note.region, Text("source.yml", "source.yml")
-    if said := place_said(words):
-        return said
-    sender = place_said([TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))])
-    folder = place_said(folders(file))
-    at_odds = sender and folder and sender[0] != folder[0]  # a folder of another place than the sender's
-    if (at_odds or not sender) and (own := place_of_cells(cells)):
-        return own, Text("同列的其他地名", "the other places of the column")
-    return None if at_odds else sender or folder
 
 
 def titles(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -18,10 +18,11 @@ from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
 from loaders.read.placed import classed, place_cells, placed
+from loaders.read.places_said import place_around
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, is_old, where
 from loaders.read.stacked import stacked
-from loaders.read.surroundings import TitleWords, around, place_around, tables_named, titles, unheld
+from loaders.read.surroundings import TitleWords, around, tables_named, titles, unheld
 from loaders.read.turned import turned
 from loaders.read.understanding import is_blank, join_places
 from loaders.read.unknown import Unknown, missing_column

@@ -5,7 +5,7 @@ the row above is another one.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from loaders.read.multiples import Multiples
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
+from loaders.read.split_thousands import split_thousands
 from loaders.read.units import ROWS, SAID, Unit, in_unit, of_rows
 from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
@@ -88,6 +89,9 @@ class Understanding:
         misfits, more = self._misfits(chunk.misfits)
         numbers, cells, among = chunk.numbers, list(chunk.cells), None
         numbers, cells = _without(notes, numbers, cells)
+        if cells and (split := list(split_thousands(self.table, self.header, self.columns, numbers, cells))):
+            misfits = (*misfits, *split)
+            numbers, cells = _without(split, numbers, cells)
         if cells:
             self._ditto(cells)
             among = self._join(cells)
@@ -231,7 +235,9 @@ class Understanding:
         self._remarks[Text(*said)] += number
 
 
-def _without(notes: list[Note], numbers: np.ndarray, cells: list[pa.Array]) -> tuple[np.ndarray, list[pa.Array]]:
+def _without(
+    notes: Sequence[Note | Misfit], numbers: np.ndarray, cells: list[pa.Array]
+) -> tuple[np.ndarray, list[pa.Array]]:
     """Return rows without those that are notes."""
     if not notes:
         return numbers, cells

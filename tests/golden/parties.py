@@ -50,7 +50,7 @@ CASES = {
     ),
     "brackets and white space in another width": organizations(
         "名称,所在地区\n示例-甲（绵阳）科技有限公司,绵阳市\n示例-甲(绵阳) 科技有限公司,涪城区\n",
-        {"示例-甲(绵阳) 科技有限公司": {"region": {"510703"}}},
+        {"示例-甲(绵阳)科技有限公司": {"region": {"510703"}}},
         Rows(created=1, merged=1),
     ),
     "another legal form with the same code": organizations(

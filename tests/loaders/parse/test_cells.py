@@ -58,6 +58,8 @@ GOOD = [
     (cells.number(), "200次/年", 200.0),
     (cells.number(), "每年200次", 200.0),
     (cells.number(), "年200次", 200.0),
+    (cells.number(), "'12", 12.0),
+    (cells.number(0, units=cells.COUNTS), "1亿", 100_000_000.0),
     (cells.number(), "0.5万元", 5000.0),
     (cells.number(), "￥1,200.50", 1200.5),
     (cells.number(), "12.345", 12.345),
@@ -157,6 +159,32 @@ BAD = [
     *((coordinates()[0].parse, text) for text in ("116.4", "31.47", "96.9")),  # 北京; swapped; west of the province
     *((coordinates()[1].parse, text) for text in ("39.9", "104.75", "35.1")),
 ]  # fmt: skip
+
+
+REFUSED = [
+    *((text, f"“{text}”是按{part}计的数，请换算成全年的或总的，只写数字，如 2400")
+      for text, part in (("200次/月", "月"), ("每月20次", "月"), ("3次/天", "天"), ("月均200家", "月"),
+                         ("20次每周", "周"), ("每季度5场", "季"))),
+    ("1.2亿", "1.2亿 太大，不会是这一列的数，请核对单位"),
+    ("-5", "-5 小于 0，请核对"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "why"), REFUSED)
+def test_a_number_of_a_part_of_the_year_or_of_something_else_says_so(text: str, why: str) -> None:
+    with pytest.raises(CellError) as caught:
+        cells.number(0, units=cells.COUNTS)(text)
+    assert caught.value.reason.zh == why
+
+
+def test_a_spreadsheet_may_have_made_january_of_october() -> None:
+    found = cells.last_day("2026.1")
+    assert isinstance(found, NotedValue)
+    assert found.value == date(2026, 1, 31)
+    assert found.how.zh.endswith("；若是十月，请写作 2026-10")
+    other = cells.last_day("2026.2")
+    assert isinstance(other, NotedValue)
+    assert "十月" not in other.how.zh
 
 
 def short(part: object) -> str:

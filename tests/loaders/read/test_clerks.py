@@ -334,3 +334,50 @@ def test_pages_go_on_and_a_cell_may_point_elsewhere(reference_store: Store, csv:
         "“见附件”只是指向别处，请写出内容",
         "“同左”只是指向别处，请写出内容",
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "months", "count", "day"),
+    [
+        ("2026年企业数量", {"1月": 5, "2月": 6, "12月": 4}, 4, date(2026, 12, 31)),
+        ("企业数量（2025年）", {"一季度": 5, "第二季度": 7}, 7, date(2025, 6, 30)),
+        ("企业数量2025", {"上半年": 5, "下半年": 3}, 3, date(2025, 12, 31)),
+    ],
+)
+def test_a_sheet_for_each_part_of_a_year(
+    reference_store: Store,
+    xlsx: Callable[[str, Sheets], Path],
+    file: str,
+    months: dict[str, int],
+    count: int,
+    day: date,
+) -> None:
+    book = xlsx(f"{file}.xlsx", {name: [HEAD, ["涪城区", "智能装备", n]] for name, n in months.items()})
+    report = load(reference_store, [book], dry_run=True)
+    nodes = {name: {**node, "as_of": day} for name, node in counts(涪城区=count).items()}
+    check(report, "EnterpriseCount", Meant(nodes, says=("统计时间 没有填写的按",)))
+
+
+def test_months_of_no_year_that_differ_are_told(reference_store: Store, xlsx: Callable[[str, Sheets], Path]) -> None:
+    book = xlsx("企业数量.xlsx", {name: [HEAD, ["涪城区", "智能装备", n]] for name, n in {"1月": 5, "2月": 6}.items()})
+    said = (
+        "企业数量.xlsx[2月]：1 行与企业数量.xlsx[1月]同一天的数不同，以这里的为准：第 2 行（那里 5，这里 6）；"
+        "若不是同一时间的，请写明统计时间",
+    )
+    check(load(reference_store, [book], dry_run=True), "EnterpriseCount", Meant(counts(涪城区=6), says=said))
+
+
+def test_thousands_that_came_apart_in_a_csv_are_refused(reference_store: Store, csv: Callable[..., Path]) -> None:
+    file = csv(
+        "企业数量.csv", "地区,产业链,企业数,,\n涪城区,智能装备,1,234,\n游仙区,智能装备,40,,\n三台县,智能装备,5,0,\n"
+    )
+    report = load(reference_store, [file], dry_run=True)
+    check(report, "EnterpriseCount", Meant(counts(游仙区=40, 三台县=5), bad=[(2, "")]))
+    assert report.issues[0].reason.zh == ("“1”右边没有表头的格里是 234，像是 1,234 没有加引号被拆成了两格；请写作 1234")
+
+
+def test_a_place_that_stands_above_is_asked_for(reference_store: Store, csv: Callable[..., Path]) -> None:
+    file = csv("企业数量.csv", "地区,产业链,企业数\n涪城区,智能装备,5\n,新材料,6\n")
+    report = load(reference_store, [file], dry_run=True)
+    check(report, "EnterpriseCount", Meant(counts(涪城区=5), bad=[(3, "所在地区")]))
+    assert report.issues[0].reason.zh == "必填项为空；与上一行相同的请写“同上”"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from graph import errors, schema
 from graph.stores.base import Store
 from loaders.pipeline import load
+from loaders.read.renamed import without_gaps, without_marks
 from loaders.write.report import LoadReport
 from tests.golden import CASES
 from tests.golden.case import Case, Rows
@@ -243,8 +245,14 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 FOLDERS = count()
 
 
+def is_all_name(text: str) -> bool:
+    """Tell whether all of a text is name where it stands as one: no number or star of a list before it, no gap."""
+    names = pa.array([f"{text}·1"], pa.string())
+    return without_gaps(without_marks(names)[0]) == names
+
+
 @pytest.mark.slow
 @settings(max_examples=trials(2, 20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(PAYLOADS) | TEXT, min_size=72, max_size=72), st.booleans())
+@given(st.lists(st.sampled_from(PAYLOADS) | TEXT.filter(is_all_name), min_size=72, max_size=72), st.booleans())
 def test_any_text_is_plain_data(store: Store, tmp_path: Path, payloads: list[str], json_lines: bool) -> None:
     check_payloads(store, tmp_path / str(next(FOLDERS)), payloads, json_lines=json_lines)

@@ -8,7 +8,7 @@ import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.read.renamed import split_former, without_ends, without_marks
+from loaders.read.renamed import split_former, without_ends, without_gaps, without_marks
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,26 @@ def test_a_former_name_behind_the_present_one(text: str, name: str, former: str)
         ("#未计算", "#未计算"), ("甲公司（公章）", "甲公司"), ("甲公司(加盖公章)※", "甲公司"),
         ("1、甲公司（新增）", "甲公司"), ("甲（规章）公司", "甲（规章）公司"), ("甲公司（文章）", "甲公司（文章）"),
         ("*" * 300, "*" * 300),
+        ("（一）甲公司", "甲公司"), ("(12)甲公司", "甲公司"), ("三、甲公司", "甲公司"), ("②甲公司", "甲公司"),
+        ("1）甲公司", "甲公司"), ("（集团）公司", "（集团）公司"), ("一甲公司", "一甲公司"), ("十、", "十、"),
     ],
 )  # fmt: skip
 def test_numbers_and_marks_around_a_name(text: str, plain: str) -> None:
     names, found = without_marks(pa.array([text, "乙"], pa.string()))
     assert (names.to_pylist(), found) == ([plain, "乙"], int(text != plain))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("绵阳 某某 公司", "绵阳某某公司"), ("绵阳　甲\n有限公司", "绵阳甲有限公司"),
+        ("四川乙 （集团） 公司", "四川乙（集团）公司"),
+        ("ABB Motors 有限公司", "ABB Motors 有限公司"), ("甲公司 绵阳分公司", "甲公司 绵阳分公司"),
+        ("甲公司 乙公司", "甲公司 乙公司"), ("甲 " * 101, "甲 " * 101),
+    ],
+)  # fmt: skip
+def test_white_space_within_a_name_is_none_of_it(text: str, plain: str) -> None:
+    assert without_gaps(pa.array([text, "乙"], pa.string())).to_pylist() == [plain, "乙"]
 
 
 def test_what_has_ended_is_known_by_its_name_and_told() -> None:

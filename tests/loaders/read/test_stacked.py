@@ -194,10 +194,12 @@ def test_headings_say_of_what_kind_or_level_the_rows_below_them_are(
         ("内江市市中区机构名单", "内江市市中区"),
         ("三台县、盐亭县机构名单", ""),
         ("三台县等县机构名单", ""),
-        ("绵阳市机构名单", ""),
+        ("绵阳市机构名单", "绵阳市"),
+        ("绵阳市、德阳市机构名单", ""),
+        ("四川省机构名单", ""),
     ],
 )
-def test_a_title_that_names_one_county_says_where_the_rows_are(csv: Make, title: str, place: str) -> None:
+def test_a_title_that_names_one_county_or_prefecture_says_where_the_rows_are(csv: Make, title: str, place: str) -> None:
     path = csv("机构.csv", f"{title}\n机构名称,类型\n甲,商会\n")
     if not place:
         with pytest.raises(MissingColumn):

@@ -6,7 +6,6 @@ import pytest
 
 from graph.language import Text
 from loaders.read.contexts import context
-from loaders.read.delivery import DeliveryNote
 from loaders.read.surroundings import (
     TitleWords,
     around,
@@ -14,9 +13,6 @@ from loaders.read.surroundings import (
     folders,
     is_listing,
     noun,
-    place_around,
-    place_of_cells,
-    place_said,
     tables_named,
     titles,
     unheld,
@@ -112,41 +108,6 @@ def test_a_title_says_how_long_recognitions_hold_or_that_there_are_none(title: s
     told = unheld(TABLES["enterprises"], words("名单", title))
     assert [text.zh[: len(title)] for text in told] == ([] if found else [title])
     assert unheld(TABLES["organizations"], words(title)) == []
-
-
-def test_the_prefecture_is_that_of_the_nearest_words_that_name_one_alone() -> None:
-    assert place_said(words("绵阳市和德阳市", "三台县名单", "成都")) == ("绵阳市", Text("三台县名单", "三台县名单"))
-    assert place_said(words("绵阳涪城区")) == ("绵阳市", Text("绵阳涪城区", "绵阳涪城区"))
-    assert place_said(words("四川省名单")) is None
-    assert place_said(words("市中区名单")) is None  # of 乐山, or of 内江
-
-
-@pytest.mark.parametrize(
-    ("cells", "place"),
-    [
-        (["全市", "涪城区", "游仙区", ""], "绵阳市"), (["涪城区", "游仙区"], ""), (["全市", "涪城区", "武侯区"], ""),
-        (["全市"], ""), (["全市", "四川省", "涪城区"], "绵阳市"),
-    ],
-)  # fmt: skip
-def test_a_column_with_a_row_of_its_whole_says_whose_it_is(cells: list[str], place: str) -> None:
-    assert place_of_cells(cells) == place
-
-
-@pytest.mark.parametrize(
-    ("title", "note", "cells", "place", "source"),
-    [
-        ("成都名单", DeliveryNote(region="绵阳市", sender="德阳"), [], "绵阳市", "source.yml"),
-        ("成都名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "成都市", "成都名单"),
-        ("名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "德阳市", "报送单位“德阳市经信局”"),
-        ("名单", DeliveryNote(), ["全市", "涪城区"], "绵阳市", "同列的其他地名"),
-        ("名单", DeliveryNote(), ["涪城区"], "德阳市", "文件夹“德阳”"),
-    ],
-)
-def test_who_says_where_a_table_lies(title: str, note: DeliveryNote, cells: list[str], place: str, source: str) -> None:
-    found = place_around(words(title), note, cells, FILE)
-    assert found
-    assert (found[0], found[1].zh) == (place, source)
-    assert place_around(words("名单"), DeliveryNote(), [], PurePosixPath("a.csv")) is None
 
 
 def test_a_title_says_only_what_nobody_else_does_of_columns_that_nobody_requires() -> None:

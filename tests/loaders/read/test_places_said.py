@@ -1,0 +1,74 @@
+"""Of where a table is by the words around it."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from graph.language import Text
+from loaders.read.delivery import DeliveryNote
+from loaders.read.places_said import county_said, place_around, place_of_cells, place_said, prefecture_said
+from loaders.read.surroundings import TitleWords
+
+FILE = PurePosixPath("绵阳/包.ZIP/德阳/a.csv")
+
+
+def words(*texts: str) -> list[TitleWords]:
+    return [TitleWords(text, Text(text, text)) for text in texts]
+
+
+def test_the_prefecture_is_that_of_the_nearest_words_that_name_one_alone() -> None:
+    assert place_said(words("绵阳市和德阳市", "三台县名单", "成都")) == ("绵阳市", Text("三台县名单", "三台县名单"))
+    assert place_said(words("绵阳涪城区")) == ("绵阳市", Text("绵阳涪城区", "绵阳涪城区"))
+    assert place_said(words("四川省名单")) is None
+    assert place_said(words("市中区名单")) is None  # of 乐山, or of 内江
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        (["全市", "涪城区", "游仙区", ""], "绵阳市"), (["涪城区", "游仙区"], ""), (["全市", "涪城区", "武侯区"], ""),
+        (["全市"], ""), (["全市", "四川省", "涪城区"], "绵阳市"),
+    ],
+)  # fmt: skip
+def test_a_column_with_a_row_of_its_whole_says_whose_it_is(cells: list[str], place: str) -> None:
+    assert place_of_cells(cells) == place
+
+
+@pytest.mark.parametrize(
+    ("title", "note", "cells", "place", "source"),
+    [
+        ("成都名单", DeliveryNote(region="绵阳市", sender="德阳"), [], "绵阳市", "source.yml"),
+        ("成都名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "成都市", "成都名单"),
+        ("名单", DeliveryNote(sender="德阳市经信局"), ["全市", "涪城区"], "德阳市", "报送单位“德阳市经信局”"),
+        ("名单", DeliveryNote(), ["全市", "涪城区"], "绵阳市", "同列的其他地名"),
+        ("名单", DeliveryNote(), ["涪城区"], "德阳市", "文件夹“德阳”"),
+    ],
+)
+def test_who_says_where_a_table_lies(title: str, note: DeliveryNote, cells: list[str], place: str, source: str) -> None:
+    found = place_around(words(title), note, cells, FILE)
+    assert found
+    assert (found[0], found[1].zh) == (place, source)
+    assert place_around(words("名单"), DeliveryNote(), [], PurePosixPath("a.csv")) is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "place"),
+    [
+        (("绵阳市第五批小巨人名单",), "绵阳市"),
+        (("四川省成都市企业名单",), "成都市"),
+        (("名单", "甘孜藏族自治州机构名单"), "甘孜藏族自治州"),
+        (("名单", "绵阳机构名单"), None),  # not in full: 成都银行客户名单 is of no place
+        (("绵阳市、德阳市企业名单", "绵阳市"), None),
+        (("绵阳市企业名单（不含涪城区）",), None),
+        (("四川省企业名单",), None),
+    ],
+)
+def test_a_title_may_be_of_a_whole_prefecture(titles: tuple[str, ...], place: str | None) -> None:
+    found = prefecture_said(words(*titles))
+    assert (found and found[0]) == place
+
+
+def test_of_one_county_the_title_says_so() -> None:
+    assert county_said(words("名单", "三台县企业名单")) == ("绵阳市三台县", Text("三台县企业名单", "三台县企业名单"))
+    assert county_said(words("三台县、盐亭县企业名单")) is None
+    assert county_said(words("雨城区等8个县区名单")) is None
