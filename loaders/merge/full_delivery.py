@@ -1,7 +1,9 @@
 """A full delivery: what a table no longer holds of a region is retired."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -18,6 +20,7 @@ from loaders.keep.history import History
 from loaders.merge.statements import first_statements
 from loaders.merge.volume import LEAST
 from loaders.read import Chunk
+from loaders.read.renamed import names_said
 from loaders.tables import TABLES, Batch
 from loaders.write.report import Fate, Held
 
@@ -116,15 +119,17 @@ class RejectedRows:
         unnamed = {i.row for i in batch.issues if naming and i.column == batch.table.column(naming).zh and not i.value}
         for row, cells in raw.originals(set(bad)):
             place = RowPlace(batch.file, batch.sheet, row)
-            texts = {plain_name(text) for text in cells if text.strip()}
+            texts = {plain_name(name) for text in cells if text.strip() for name in names_said(text)}
             for text in texts:
                 self.said.setdefault(text, place)
             if row in unnamed or not texts:
                 self.nameless.append(place)
         if naming is None:
-            for row, texts_ in raw.rows(set(bad)):
-                place = RowPlace(batch.file, batch.sheet, row)
-                self.counted.setdefault((_code(region, texts_["region"]), _code(chain, texts_["chain"])), place)
+            understood = {row: (said["region"], said["chain"]) for row, said in raw.rows(set(bad))}
+            for row, cells in raw.originals(set(bad)):
+                of = (pair[:1], pair[1:]) if (pair := understood.get(row)) else ((*cells, *_pairs(cells)), cells)
+                for about in product(_codes(region, of[0]), _codes(chain, of[1])):
+                    self.counted.setdefault(about, RowPlace(batch.file, batch.sheet, row))
 
     def place_of(self, label: str, key: str, name: str) -> RowPlace | None:
         """Return the rejected row that is about something standing, None if there is none."""
@@ -136,11 +141,18 @@ class RejectedRows:
         return found or next(iter(self.nameless), None)
 
 
-def _code(resolve: Callable[[str], str], text: str) -> str | None:
-    try:
-        return resolve(text)
-    except ShuniuError:
-        return None
+def _codes(resolve: Callable[[str], str], texts: Iterable[str]) -> set[str | None]:
+    """Return what some texts mean; nothing known where they mean nothing. Of a misfit any cell may be the one."""
+    found: set[str | None] = set()
+    for text in texts:
+        with suppress(ShuniuError):
+            found.add(resolve(text))
+    return found or {None}
+
+
+def _pairs(cells: Sequence[str]) -> Iterator[str]:
+    """Yield cells that stand side by side as one text: a prefecture's and its county's."""
+    return (above.strip() + below.strip() for above, below in pairwise(cells))
 
 
 def retire_missing(

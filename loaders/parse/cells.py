@@ -86,7 +86,7 @@ def term(name: str) -> Parser:
     """Return a parser of one term of a vocabulary; people also write its level before it: 省级科技企业孵化器."""
 
     def parse(value: str) -> object:
-        plain = gazetteer.simplified(value)
+        plain = gazetteer.simplified(value).strip(" 、，,；;。.")
         try:
             return _ours(vocabulary(name).resolve, plain)
         except CellError:

@@ -45,6 +45,9 @@ _SAID = re.compile(
     r"(?P<name>.{2,}?)[(（]\s*(?:原名称?|曾用名称?|原|前身)为?\s*[:：]?\s*(?P<former>[^()（）]{2,}?)"
     r"(?:[,，;；、\s]+(?P<days>(?:19|20)\d{2}[^()（）]*?)(?:更名|变更|改名)?)?[)）]"
 )
+_LISTED = re.compile("[;；、\n]")
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]?\s*$")
+"""Behind a former name: the days on which it was one."""
 _BODY = re.compile(
     "(?:公司|集团|厂|社|院|所|站|中心|会|校|局|学院|大学|园|园区|基地|平台|部|处|行|店|馆|联盟|孵化器|空间|室)$"
 )
@@ -58,6 +61,17 @@ def split_former(text: str) -> tuple[str, str]:
         return text, ""
     days = match["days"]
     return match["name"].strip(), f"{match['former'].strip()}({days}更名)" if days else match["former"].strip()
+
+
+def names_said(text: str) -> set[str]:
+    """Return the names that a cell may hold: as it stands, without what stands around it, and former ones."""
+    if len(text) > LONGEST:
+        return {text}
+    plain = _AROUND.sub("", _GAP.sub("", text.strip()))
+    ended = _ENDED.fullmatch(plain)
+    name, former = split_former(ended["name"] if ended else plain)
+    listed = [_BRACKET.sub("", part).strip() for part in _LISTED.split(f"{name}；{former}")]
+    return {text, plain, name, *filter(None, listed)}
 
 
 def without_marks(texts: pa.Array) -> tuple[pa.Array, int]:

@@ -18,11 +18,12 @@ from graph.places.gazetteer import is_place, short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
+from loaders.read.come_apart import come_apart
 from loaders.read.multiples import Multiples
+from loaders.read.near_examples import near_examples
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
-from loaders.read.split_thousands import split_thousands
 from loaders.read.units import ROWS, SAID, Unit, in_unit, of_rows
 from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
@@ -75,6 +76,7 @@ class Understanding:
         self._multiples = Multiples(table, header, columns)
         self._provinces = OtherProvinces(national=context.national)
         self._above: dict[int, str] = {}
+        self._begun = False
         self._remarks: Counter[Text] = Counter()
 
     def read(self, chunk: Chunk, words_: Mapping[str, Mapping[str, str]]) -> Chunk:
@@ -89,9 +91,12 @@ class Understanding:
         misfits, more = self._misfits(chunk.misfits)
         numbers, cells, among = chunk.numbers, list(chunk.cells), None
         numbers, cells = _without(notes, numbers, cells)
-        if cells and (split := list(split_thousands(self.table, self.header, self.columns, numbers, cells))):
-            misfits = (*misfits, *split)
-            numbers, cells = _without(split, numbers, cells)
+        if cells and (apart := come_apart(self.table, self.header, self.columns, numbers, cells)):
+            misfits = (*misfits, *apart)
+            numbers, cells = _without(apart, numbers, cells)
+        if cells and not self._begun:
+            self._remarks.update(near_examples(self.table, self.columns, numbers, cells))
+        self._begun = True
         if cells:
             self._ditto(cells)
             among = self._join(cells)

@@ -1,8 +1,8 @@
 """Workbooks to CSV files, in a process of its own with little memory and time: ``python worker.py folder workbook…``.
 
-Standard input may hold the password of locked workbooks. For each workbook it writes ``<number>.json``, which lists the
-sheets, and a CSV file a sheet: the row's number as Excel shows it, then the texts of all its cells. It imports next to
-nothing, so that it starts in a twentieth of a second, and it imports nothing of ours, so that it runs by path.
+Standard input may hold a password. For each workbook it writes ``<number>.json``, which lists the sheets, and a CSV
+file a sheet: the row's number as Excel shows it, then the texts of its cells. It imports little, to start in a
+twentieth of a second, and nothing of ours, to run by path.
 """
 
 import csv
@@ -38,8 +38,7 @@ _UNCACHED = re.compile(
 )
 _OPEN = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 """Before the names of tables, rows and cells of an OpenDocument workbook."""
-Span = tuple[tuple[int, int], tuple[int, int]]
-"""First and last cell of merged ones, each as row and column from 0."""
+Span = tuple[tuple[int, int], tuple[int, int]]  # first and last cell of merged ones, as row and column from 0
 UNCACHED = "#未计算"
 """Stands where a formula was saved without its value."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -48,16 +47,18 @@ _COLUMNS = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _BOUNDS = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _STYLED = re.compile(rb"<(?:\w+:)?c\b([^>]*\bs=[\"'](\d+)[\"'][^>]*)(?<!/)>\s*<(?!/)")
+_FIRST = re.compile(r"\d{4}-\d\d-01")
+_FIXED = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
+_MONTHS: dict[str | None, str] = dict.fromkeys(("17", "27", "36", "50", "52", "57"), "ym")
+"""Numbers of built-in formats that show year and month, in English and Chinese."""
 _BLOCK, _OVERLAP = 2**20, 2**16
-"""Bytes read at once, and those seen twice: no cell with an error is longer."""
+"""Bytes read at once, and those seen twice."""
 
 
 def as_text(cell: object) -> str:
     """Return a cell as a person reads it: dates in ISO form, whole numbers without a point, yes and no in Chinese."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if cell is None:
-        return ""
+    if cell is None or isinstance(cell, str):
+        return (cell or "").strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
@@ -67,10 +68,8 @@ def as_text(cell: object) -> str:
             return format(cell, ".15G")
         whole = math.isfinite(cell) and cell.is_integer()
         return str(int(cell)) if whole else format(cell, ".15g")
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
+    if isinstance(cell, dt.date):  # a moment is one, too
+        return cell.isoformat()[:10]
     return str(cell).strip()
 
 
@@ -112,9 +111,9 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
             marks, spans = _marks(workbook), _spans(workbook)
             sheets = []
             for at, meta in enumerate(book.sheets_metadata):
-                place, about = folder / f"{number}-{at}.csv", (marks.get(meta.name), spans.get(meta.name, ()))
-                said = {"name": meta.name, "hidden": meta.visible != SheetVisibleEnum.Visible}
-                sheets.append(said | _sheet(book.get_sheet_by_name(meta.name), place, *about))
+                about = marks.get(meta.name, Marks()), spans.get(meta.name, ())
+                said = _sheet(book.get_sheet_by_name(meta.name), folder / f"{number}-{at}.csv", *about)
+                sheets.append({"name": meta.name, "hidden": meta.visible != SheetVisibleEnum.Visible} | said)
         result: dict[str, object] = {"sheets": sheets}
     except PasswordError:
         result = {"locked": "wrong" if password else "asked"}
@@ -124,24 +123,26 @@ def convert(workbook: Path, folder: Path, number: int, password: str = "") -> No
 
 
 class Marks:
-    """What a sheet's XML says that the reader does not: hidden rows and columns, rows struck out, errors by cell."""
+    """What a sheet's XML says that the reader does not: what is hidden or struck out, errors, months shown as such."""
 
-    def __init__(self, struck: frozenset[bytes] = frozenset()) -> None:
+    def __init__(self, struck: frozenset[bytes] = frozenset(), short: dict[bytes, int] | None = None) -> None:
         self.hidden: set[int] = set()
-        self.styles, self.struck = struck, set[int]()
-        self.columns: set[tuple[int, int]] = set()
-        """First and last of hidden columns side by side, from 1."""
+        self.styles, self.struck, self.short = struck, set[int](), short or {}
+        self.columns: set[tuple[int, int]] = set()  # first and last of hidden ones side by side, from 1
         self.errors: dict[int, dict[int, str]] = {}
+        self.shown: dict[int, dict[int, int]] = {}  # characters of a day, where the year or month alone is shown
 
     def see(self, xml: bytes) -> None:
         """Take in a piece of the sheet's XML; most have no marks, and to see that takes no time."""
         for row in _ROW.finditer(xml) if b"hidden=" in xml else ():
-            place = _PLACE.search(row[1])
-            if place and _HIDDEN.search(row[1]):
+            if (place := _PLACE.search(row[1])) and _HIDDEN.search(row[1]):
                 self.hidden.add(int(place[2]))
-        for cell in _STYLED.finditer(xml) if self.styles else ():
-            if cell[2] in self.styles and (place := _PLACE.search(cell[1])):
+        for cell in _STYLED.finditer(xml) if self.styles or self.short else ():
+            place = _PLACE.search(cell[1]) if cell[2] in self.styles or cell[2] in self.short else None
+            if place and cell[2] in self.styles:
                 self.struck.add(int(place[2]))
+            if place and cell[2] in self.short:
+                self.shown.setdefault(int(place[2]), {})[_column(place[1])] = self.short[cell[2]]
         for columns in _COLUMNS.finditer(xml) if b"hidden=" in xml else ():
             bounds = dict(_BOUNDS.findall(columns[1]))
             if len(bounds) > 1 and _HIDDEN.search(columns[1]):
@@ -158,10 +159,7 @@ class Marks:
 
 def _column(letters: bytes) -> int:
     """Return the position of a column, A being 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+    return int(sum((letter - 64) * 26**n for n, letter in enumerate(reversed(letters)))) - 1
 
 
 def _marks(workbook: Path) -> dict[str, Marks]:
@@ -170,11 +168,11 @@ def _marks(workbook: Path) -> dict[str, Marks]:
     if not zipfile.is_zipfile(workbook):
         return found
     with zipfile.ZipFile(workbook) as parts:
-        struck = _struck(parts)
+        styles = _styles(parts)
         for name, part in _parts(parts):
             if part not in parts.namelist():
                 continue
-            marks, before = found.setdefault(name, Marks(struck)), b""
+            marks, before = found.setdefault(name, Marks(*styles)), b""
             with parts.open(part) as file:
                 while block := file.read(_BLOCK):
                     marks.see(before + block)
@@ -182,14 +180,20 @@ def _marks(workbook: Path) -> dict[str, Marks]:
     return found
 
 
-def _struck(parts: zipfile.ZipFile) -> frozenset[bytes]:
-    """Return the numbers of the styles whose font has a line through it."""
+def _styles(parts: zipfile.ZipFile) -> tuple[frozenset[bytes], dict[bytes, int]]:
+    """Return the numbers of the styles whose font has a line through it, and of those that show no day of a date."""
     if "xl/styles.xml" not in parts.namelist():
-        return frozenset()
+        return frozenset(), {}
     lists = {e.tag.rpartition("}")[2]: list(e) for e in ElementTree.fromstring(parts.read("xl/styles.xml"))}  # noqa: S314
     fonts = enumerate(lists.get("fonts", ()))
     through = {str(n) for n, font in fonts if any(e.tag.endswith("}strike") and e.get("val") != "0" for e in font)}
-    return frozenset(b"%d" % n for n, style in enumerate(lists.get("cellXfs", ())) if style.get("fontId") in through)
+    own = {e.get("numFmtId"): _FIXED.sub("", e.get("formatCode", "")).lower() for e in lists.get("numFmts", ())}
+    codes = _MONTHS | {n: code for n, code in own.items() if "y" in code and not set(code) & set("dhs#0")}
+    styles = [(b"%d" % n, style) for n, style in enumerate(lists.get("cellXfs", ()))]
+    short = {
+        n: 7 if "m" in codes[style.get("numFmtId")] else 4 for n, style in styles if style.get("numFmtId") in codes
+    }
+    return frozenset(n for n, style in styles if style.get("fontId") in through), short
 
 
 def _parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -206,11 +210,10 @@ def _parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _spans(workbook: Path) -> dict[str, list[Span]]:
     """Return the cells merged downwards of an OpenDocument workbook by sheet; the reader knows those of others."""
-    found: dict[str, list[Span]] = {}
-    if not zipfile.is_zipfile(workbook):
-        return found
-    with zipfile.ZipFile(workbook) as parts:
-        xml = parts.read("content.xml") if "content.xml" in parts.namelist() else b""
+    found, xml = dict[str, list[Span]](), b""
+    if zipfile.is_zipfile(workbook):
+        with zipfile.ZipFile(workbook) as parts:
+            xml = parts.read("content.xml") if "content.xml" in parts.namelist() else b""
     if b"number-rows-spanned" not in xml:
         return found
     for table in ElementTree.fromstring(xml).iter(f"{_OPEN}table"):  # noqa: S314 refused before where it has entities
@@ -226,8 +229,7 @@ def _spans(workbook: Path) -> dict[str, list[Span]]:
     return found
 
 
-def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequence[Span]) -> dict[str, object]:
-    marks = marks or Marks()
+def _sheet(sheet: CalamineSheet, path: Path, marks: Marks, spans: Sequence[Span]) -> dict[str, object]:
     left = sheet.start[1] if sheet.start else 0
     right = max([sheet.end[1] if sheet.end else -1, *(at for cells in marks.errors.values() for at in cells)])
     filled = [0] * (right + 1)
@@ -246,23 +248,22 @@ def _sheet(sheet: CalamineSheet, path: Path, marks: Marks | None, spans: Sequenc
 
 def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterator[tuple[int, list[str]]]:
     """Yield number and texts of all rows, blank ones too; a cell with an error has the error's name."""
-    # The reader ends at the last value; formulas saved without theirs may stand below it.
-    below = max(marks.errors, default=0)
+    below = max(marks.errors, default=0)  # formulas saved without values may stand below the last one
     for number, row in enumerate(zip_longest(sheet.iter_rows(), range(below)), start=1):
         cells = [*[""] * left, *(as_text(cell) for cell in row[0] or ())]
         cells += [""] * (right + 1 - len(cells))
         for at, error in marks.errors.get(number, {}).items():
             cells[at] = error
+        for at, length in marks.shown.get(number, {}).items():
+            if at < len(cells) and _FIRST.fullmatch(cells[at]):
+                cells[at] = cells[at][:length]
         yield number, cells
 
 
 def _merged(
     merged: Sequence[Span], lines: Iterator[tuple[int, list[str]]], repeated: dict[int, list[int]]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold something; what stands in a cell merged downwards counts for all its rows.
-
-    The rows in which it is so ``repeated`` are noted by column.
-    """
+    """Yield the rows that hold something, cells merged downwards in all theirs, which ``repeated`` has by column."""
     starts: dict[int, list[tuple[int, int]]] = {}
     for (top, column), (bottom, _) in merged:
         if bottom > top:
@@ -290,8 +291,7 @@ def main(folder: str, *workbooks: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for number, workbook in enumerate(workbooks):
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        spent = math.ceil(used.ru_utime + used.ru_stime)
+        spent = math.ceil(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (spent + SECONDS, resource.RLIM_INFINITY))
         convert(Path(workbook), Path(folder), number, password)
 

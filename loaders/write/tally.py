@@ -15,6 +15,9 @@ from loaders.tables import TABLES
 CONTACTED = "Organization"
 """Label of what has contacts."""
 
+ADDED = frozenset(("HOLDS",))
+"""Relationships of which all are kept, so that they replace none, and one more is news of what has them."""
+
 
 @dataclass(frozen=True)
 class TableTally:
@@ -67,8 +70,9 @@ def _fates(spec: Spec, delta: Delta) -> tuple[pa.Array, pa.Array]:
             created.append(change.created.select(names))
             touched.append(change.changed.select(names))
         elif isinstance(spec, NodeSpec) and not isinstance(change.spec, NodeSpec):
-            owner = change.spec.owner_column
-            label = change.spec.source if change.spec.owner == "source" else change.spec.target
+            adds = change.spec.type in ADDED
+            owner = "from_key" if adds else change.spec.owner_column
+            label = change.spec.source if adds or change.spec.owner == "source" else change.spec.target
             if owner and label == spec.name:
                 for rows in (change.created, change.changed, change.retired):
                     touched.append(pa.table({"key": rows[owner]}))

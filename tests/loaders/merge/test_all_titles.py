@@ -53,3 +53,14 @@ def test_a_title_more_of_another_source_is_no_conflict_and_a_list_without_titles
         assert [c.field for c in report.conflicts] == []
     load(store, [csv("3/企业.csv", "名称,所在地区,规模\n甲公司,涪城区,小型\n")])
     assert shown(store) == (["little_giant", "specialized"], HELD)
+
+
+def test_one_more_date_of_a_title_is_news_of_its_firm(store: Store, csv: Make) -> None:
+    texts = (
+        "甲公司,涪城区,小巨人,,\n乙公司,涪城区,小巨人,,\n",
+        "甲公司,涪城区,小巨人,2024-03-01,\n乙公司,涪城区,小巨人,,\n",
+    )
+    load(store, [csv("企业.csv", HEAD + texts[0])])
+    for updated in (1, 0):
+        (table,) = load(store, [csv("二/企业.csv", HEAD + texts[1])]).tables
+        assert (table.read, table.updated, table.unchanged) == (2, updated, 2 - updated)

@@ -59,6 +59,8 @@ GOOD = [
     (cells.number(), "每年200次", 200.0),
     (cells.number(), "年200次", 200.0),
     (cells.number(), "'12", 12.0),
+    (cells.term("resource_kinds"), "仪器设备、", "equipment"),
+    (cells.term("resource_kinds"), " 仪器 设备；", "equipment"),
     (cells.number(0, units=cells.COUNTS), "1亿", 100_000_000.0),
     (cells.number(), "0.5万元", 5000.0),
     (cells.number(), "￥1,200.50", 1200.5),

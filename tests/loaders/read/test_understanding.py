@@ -436,6 +436,31 @@ def test_what_a_rejected_row_is_about_is_not_retired(store: Store, csv: Make) ->
     assert sorted((h.name, h.row) for h in report.held) == [("盐亭丙中心", 4), ("盐亭乙中心", 3)]
 
 
+def test_a_rejected_row_is_about_the_names_around_which_something_stands(store: Store, csv: Make) -> None:
+    names = "甲乙丙丁戊己庚"
+    load(store, [csv("机构.csv", "名称,所在地区\n" + "".join(f"盐亭{n}中心,盐亭县\n" for n in names))])
+    text = (
+        "名称,所在地区,曾用名\n（一）盐亭甲中心,盐停县,\n2、盐亭 乙 中心,盐停县,\n"
+        "盐亭新丙中心（原盐亭丙中心）,盐停县,\n"
+        "盐亭新丁中心,盐停县,盐亭旧中心；盐亭丁中心（2010-01-01~2024-02-29）\n盐亭戊中心（公章）,盐停县,\n盐亭己中心,盐亭县,\n"
+    )
+    for gone in (["盐亭庚中心"], []):  # the second time as well
+        report = load(store, [csv("二/机构.csv", text)], full=FULL)
+        assert [f.name for f in report.gone] == gone
+        assert sorted((h.name, h.row) for h in report.held) == [
+            ("盐亭丁中心", 5), ("盐亭丙中心", 4), ("盐亭乙中心", 3), ("盐亭戊中心", 6), ("盐亭甲中心", 2),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["", ",,"])
+def test_a_count_whose_row_came_apart_stands(store: Store, csv: Make, header: str) -> None:
+    load(store, [csv("企业数量.csv", HEAD + "涪城区,智能装备,3\n游仙区,智能装备,4\n三台县,智能装备,5\n")])
+    text = f"{HEAD.strip()}{header}\n涪城区,智能装备,1,234{header[:1]}\n游仙区,智能装备,4{header}\n"
+    report = load(store, [csv("二/企业数量.csv", text)], full=FullDelivery("demand_counts", "510700"))
+    assert [f.key for f in report.gone] == ["510722-CH06"]
+    assert [(h.key, h.row) for h in report.held] == [("510703-CH06", 2)]
+
+
 def test_a_rejected_row_without_a_name_may_be_anything_that_is_missing(store: Store, csv: Make) -> None:
     load(store, [csv("机构.csv", "名称,所在地区\n" + "".join(f"盐亭{n}中心,盐亭县\n" for n in "甲乙丙"))])
     report = load(

@@ -364,3 +364,32 @@ def test_rows_with_a_line_through_them_are_told(reference_store: Store, tmp_path
             "机构.xlsx[Sheet]：rows with a line through them are loaded all the same (1): 3; leave out what is no more",
         ),
     )
+
+
+def test_a_month_that_excel_made_a_day_of_is_a_month(tmp_path: Path) -> None:
+    formats = {
+        "A2": 'yyyy"年"m"月"',
+        "A3": "yyyy/m",
+        "A4": "mmm-yy",
+        "A5": "yyyy",
+        "A6": "yyyy-mm-dd",
+        "A7": "[$-804]yyyy\\年",
+    }
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page
+    page.append(["统计时间", "地区", "产业链", "企业数"])
+    for place, form in formats.items():
+        page[place] = datetime(2025, 6, 1) if form != "yyyy" else datetime(2025, 1, 1)
+        page[place].number_format = form
+        page[f"B{place[1:]}"], page[f"C{place[1:]}"], page[f"D{place[1:]}"] = "涪城区", "智能装备", 5
+    page["A8"] = datetime(2025, 6, 2)  # shown as its month, but nobody typed a month
+    page["A8"].number_format = 'yyyy"年"m"月"'
+    page["B8"], page["C8"], page["D8"] = "涪城区", "智能装备", 5
+    book.save(tmp_path / "企业数量.xlsx")
+    sheet = one(tmp_path / "企业数量.xlsx")
+    assert [row["as_of"] for row in raw(sheet).values()] == [
+        "2025-06", "2025-06", "2025-06", "2025", "2025-06-01", "2025", "2025-06-02",
+    ]  # fmt: skip
+    (chunk,) = sheet.chunks()
+    assert parse(sheet, chunk)[0]["as_of"].tolist()[:2] == [date(2025, 6, 30)] * 2

@@ -198,3 +198,23 @@ def test_what_headers_say_in_brackets_of_one_sheet_is_not_said_of_another(store:
         "510703-CH06": (12000, "2024-12-31"),
         "510704-CH06": (120, "2025-12-31"),
     }
+
+
+@pytest.mark.parametrize("header", ["", ",,"])
+def test_a_row_that_came_apart_is_refused_again_until_it_is_mended(store: Store, csv: Make, header: str) -> None:
+    files = [
+        csv("企业数量.csv", f"地区,产业链,企业数{header}\n涪城区,智能装备,1,234{header[:1]}\n"),
+        csv("二/企业数量.csv", "地区,产业链,企业数,统计时间\n江油市,智能装备,约5,2026-01-01\n"),
+    ]
+    first = load(store, files)
+    assert [(t.read, t.rejected) for t in first.tables] == [(2, 2)]
+    assert first.rejects
+    again = load(store, [first.rejects])
+    assert [(t.read, t.rejected) for t in again.tables] == [(2, 2)]
+    book = openpyxl.load_workbook(first.rejects)
+    (row,) = (row for row in book["企业数量"].iter_rows(min_row=2) if row[0].value == "涪城区")
+    for at, cell in enumerate(row):
+        cell.value = "1234" if at == 2 else cell.value if at < 2 else None
+    book.save(first.rejects.with_name("mended.xlsx"))
+    mended = load(store, [first.rejects.with_name("mended.xlsx")])
+    assert [(t.read, t.created, t.rejected) for t in mended.tables] == [(2, 1, 1)]
