@@ -1,6 +1,7 @@
 """One load from files to graph, and its ledger: nothing skipped in silence, nothing doubled."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import StoreBusy
+from graph.language import Text
 from graph.manifest import JOURNAL
 from graph.stores.base import Store
 from loaders.gathering import Options, Progress, SourceFiles, Work, gather, names, rare_collections, said, silent
@@ -41,6 +43,7 @@ from loaders.write.commit import WriteLock, write_lock
 from loaders.write.rejects import write_rejects
 from loaders.write.report import Fate, Held, LoadReport
 from loaders.write.tally import TableTally, tally, with_contacts
+from loaders.write.wording import in_number
 
 
 def load(  # noqa: PLR0913 one parameter an option
@@ -225,20 +228,23 @@ def _report(
         ignored=tuple(dict.fromkeys(f"{s.file}: {h}" for s in work.sheets for h in s.ignored)),
         rejects=rejects,
         delta=delta,
-        warnings=(
-            *(w for s in work.sheets for w in s.warnings),
-            *said(work),
-            *work.warnings,
-            *unlike_sheets(work.facts, work.sheets),
-            *counts.said,
-            *among_nodes(outcome.facts, delta, lock.session),
-        ),
+        warnings=tuple(map(in_number, _warnings(lock, work, outcome, delta, counts))),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
         held=tuple(outcome.held),
         notes=tuple(sorted(work.notes)),
         doubtful=doubtful,
     )
+
+
+def _warnings(lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts) -> Iterator[Text]:
+    """Yield all that is to be said of a load."""
+    yield from (warning for sheet in work.sheets for warning in sheet.warnings)
+    yield from said(work)
+    yield from work.warnings
+    yield from unlike_sheets(work.facts, work.sheets)
+    yield from counts.said
+    yield from among_nodes(outcome.facts, delta, lock.session)
 
 
 def _recorded(lock: WriteLock, report: LoadReport, work: Work, options: Options) -> LoadReport:

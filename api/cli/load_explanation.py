@@ -8,6 +8,7 @@ from graph.language import Lang, Text
 from graph.vocabulary import vocabulary
 from loaders.read.explaining import FilesReading, SheetReading, write_note
 from loaders.tables import TABLES
+from loaders.write.wording import in_number
 
 
 def show_explanation(
@@ -34,7 +35,7 @@ def show_explanation(
 
 def _row(sheet: SheetReading, lang: Lang) -> dict[str, Any]:
     kinds = vocabulary("row_notes")
-    said = [text.get(lang) for text in sheet.said]
+    said = [in_number(text).get(lang) for text in sheet.said]
     said += [f"{kinds.text(kind, lang)} × {n}" for kind, n in sheet.notes]
     said += [f"{column} = {value}" for column, value, _ in sheet.constants]
     return {

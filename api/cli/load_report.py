@@ -15,6 +15,7 @@ from graph.vocabulary import vocabulary
 from loaders.parse.issues import RowIssue
 from loaders.tables import TABLES
 from loaders.write.report import FieldChange, LoadReport, RowNote
+from loaders.write.wording import in_number
 
 SHOWN = 10
 """Issues and changes shown on the screen; the workbook and ``--format`` hold all."""
@@ -65,10 +66,9 @@ def _note_lines(report: LoadReport) -> Iterator[Text]:
         where = f"{file}[{sheet}]" if sheet else file
         rows = "、".join(str(n.row) for n in notes[:SHOWN]) + ("…" if len(notes) > SHOWN else "")
         said = "、".join(f"“{text}”" for text in list(dict.fromkeys(n.text for n in notes))[:3])
-        yield Text(
-            f"{where}：{len(notes)} 行是{kinds.text(kind)}，未载入：第 {rows} 行（{said}）",
-            f"{where}: {len(notes)} rows are left out ({kinds.text(kind, 'en')}): {rows} ({said})",
-        )
+        zh = f"{where}：{len(notes)} 行是{kinds.text(kind)}，未载入：第 {rows} 行（{said}）"
+        out_ = in_number(Text("", f"{len(notes)} rows are left out")).en
+        yield Text(zh, f"{where}: {out_} ({kinds.text(kind, 'en')}): {rows} ({said})")
 
 
 def _kind_of(note: RowNote) -> tuple[str, str, str]:
@@ -99,7 +99,9 @@ def _show_changes(report: LoadReport, lang: Lang) -> None:
     if report.doubtful:
         n = report.doubtful
         say(
-            Text(f"有 {n} 对机构疑似重复，请运行 shuniu review。", f"{n} pairs may be the same: shuniu review"),
+            in_number(
+                Text(f"有 {n} 对机构疑似重复，请运行 shuniu review。", f"{n} pairs may be the same: shuniu review")
+            ),
             lang,
         )
 
@@ -131,7 +133,7 @@ def _rejected(report: LoadReport) -> Text:
     if report.cells:
         zh.append(f"{report.cells} 个单元格未读入（所在行已载入）")
         en.append(f"{report.cells} cells left out of rows that are in")
+    counted = in_number(Text("，".join(zh), ", ".join(en)))
     return Text(
-        f"{'，'.join(zh)}，改正后可再次载入：{report.rejects}",
-        f"{', '.join(en)}; correct and load again: {report.rejects}",
+        f"{counted.zh}，改正后可再次载入：{report.rejects}", f"{counted.en}; correct and load again: {report.rejects}"
     )

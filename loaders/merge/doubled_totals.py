@@ -16,8 +16,8 @@ from loaders.tables.base import SHEET_BITS
 DOUBLED = Text(
     "企业数量：{n} 个市州的数不小于其区县之和（如 {name} {total:g}，区县合计 {parts:g}）；若是全市总数，"
     "会与区县重复计入，请只报一种，或用 --replace 企业数量 重报",
-    "enterprise counts: {n} of prefectures are no less than the sum of their counties ({name}: {total:g}, its counties"
-    " {parts:g}); if they are totals, firms count twice: send one of both, or all anew with --replace",
+    "enterprise counts: {n} counts of prefectures are no less than the sum of their counties ({name}: {total:g}, its"
+    " counties {parts:g}); if they are totals, firms count twice: send one of both, or all anew with --replace",
 )
 
 

@@ -13,6 +13,8 @@ _UNIT = re.compile(
     rf"\((?:单位[:：]?)?[^()\d]{{1,8}}\)|(?:[十百千]?万|亿|千|百)?(?:{'|'.join(sorted(COUNTS | YUAN))})|%"
 )
 
+_STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
+
 
 def header_lines(head: Sequence[Line]) -> Iterator[Line]:
     """Yield the rows that may be the header, then those that may be it together: groups above their columns."""
@@ -42,3 +44,11 @@ def with_units(header: Line, head: Sequence[Line]) -> Line:
         return header
     cells = [f"{title.strip()}（{mark.strip(' ()（）')}）" if mark.strip() else title for title, mark in pairs]
     return below._replace(cells=cells, rows=header.rows + 1)
+
+
+def counts_columns(texts: list[str]) -> bool:
+    """Tell whether the texts number the columns: 甲 乙 1 2 3."""
+    plain = [fold(text).strip("()") for text in texts]
+    digits = [int(text) for text in plain if text.isascii() and text.isdigit()]
+    counted = digits == list(range(digits[0], digits[0] + len(digits))) if digits else False
+    return counted and len(digits) > 1 and all(_STEM.fullmatch(text) for text in plain)

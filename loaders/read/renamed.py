@@ -35,7 +35,8 @@ _MAY_HAVE_MARKS = (
     r"|(?:[①-⑳*※★▲△\]]|[章增][)）])\s*$"
 )
 _GAP = re.compile(
-    r"(?<=[\u4e00-\u9fff）)】])(?<!公司)(?<!中心)(?<!集团)(?<!厂)(?<!院)(?<!所)(?<!会)(?<!局)\s+(?=[\u4e00-\u9fff（(【])"
+    r"(?<=[\u4e00-\u9fff）)】])\s+(?=[（(【])"
+    r"|(?<=[\u4e00-\u9fff）)】])(?<!公司)(?<!中心)(?<!集团)(?<!厂)(?<!院)(?<!所)(?<!会)(?<!局)\s+(?=[\u4e00-\u9fff])"
 )
 """White space within a name, put there to fill a line; behind a body's own name another one may begin."""
 _ENDED = re.compile(
@@ -90,7 +91,8 @@ def without_gaps(texts: pa.Array) -> pa.Array:
     """Return names without white space between their Chinese characters: 绵阳 某某 公司 -> 绵阳某某公司."""
     if not pc.any(pc.match_substring_regex(texts, r"\S\s+\S")).as_py():
         return texts
-    return pa.array([_GAP.sub("", name) if len(name) <= LONGEST else name for name in texts.to_pylist()], pa.string())
+    names = [_GAP.sub("", name) if len(name) <= LONGEST else name for name in texts.to_pylist()]
+    return pa.array([re.sub(r"\s*\n\s*", " ", name) for name in names], pa.string())
 
 
 def without_ends(texts: pa.Array) -> tuple[pa.Array, list[str]]:

@@ -19,6 +19,7 @@ from loaders.keep.privacy import mask_text
 from loaders.parse.marks import is_mark
 from loaders.read.chunks import Note
 from loaders.read.closings import SUSPECT, is_closing, is_day, is_signature
+from loaders.read.header_rows import counts_columns
 from loaders.read.provinces import province_named
 from loaders.tables import Table
 
@@ -37,7 +38,7 @@ _COUNTED_GROUP = re.compile(rf".{{1,30}}\((?:共|合计)?\d+[{_COUNTED}]\)")
 _NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
 _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
 _AMONG_ALONE = re.compile(r"(?:其\s*中|内\s*含)\s*[:：]?")
-_STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
+_GROUP = re.compile(r".{0,12}(?:属|级|类|批|组|区|县|市|州|行业|领域|企业|单位|机构|平台|载体|园|基地|其他)(?:\(.*\))?")
 _HINT = (
     "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完截nNtTsSaAmMoOgG]"
     r"|[∑Σ/／—–―-]|全\s*部|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
@@ -180,7 +181,7 @@ class NoteFinder:
             return "header"
         if self._is_example(row):
             return "example"
-        if first and len(said) >= LEADING and _counts_columns([text for _, text in said]):
+        if first and len(said) >= LEADING and counts_columns([text for _, text in said]):
             return "header"
         needed = self._needed()
         if any(is_total(text) for at, text in said if at in {*needed, *self.parts, said[0][0]}):
@@ -203,7 +204,7 @@ class NoteFinder:
             return "footnote"
         if len(said) == 1 and len(needed) > 1 and _NUMBERED.match(said[0][1]):
             return "footnote"
-        if not whole and self._heads(said):
+        if (not whole and self._heads(said)) or self._is_numbered_group(row):
             return "heading"
         if self._repeats(said):
             return "ditto"
@@ -224,6 +225,13 @@ class NoteFinder:
         """Tell whether a column is none of remarks, nor any that is known: there it is numbers that one expects."""
         title = self.header[at] if at < len(self.header) else ""
         return at not in {*self.columns.values(), *self.parts} and not is_footnote(title)
+
+    def _is_numbered_group(self, row: tuple[str, ...]) -> bool:
+        """Tell whether a row has nothing but the number of a group, in characters, and its words: 一 | 市属."""
+        at = next((at for at, text in enumerate(row) if text), 0)
+        numbered = at not in self.columns.values() and _ORDINAL_ALONE.fullmatch(row[at])
+        rest = (*[""] * (at + 1), *row[at + 1 :])
+        return bool(numbered and _GROUP.fullmatch(fold(self._alone(rest))))
 
     def _heads(self, said: list[tuple[int, str]]) -> bool:
         texts = [text for _, text in said]
@@ -275,14 +283,6 @@ def _is_said(text: str) -> bool:
 def _dittos() -> tuple[str, ...]:
     entry = vocabulary("cell_marks")["ditto"]
     return (entry.label.zh, *entry.aliases)
-
-
-def _counts_columns(texts: list[str]) -> bool:
-    """Tell whether the texts number the columns: 甲 乙 1 2 3."""
-    plain = [fold(text).strip("()") for text in texts]
-    digits = [int(text) for text in plain if text.isascii() and text.isdigit()]
-    counted = digits == list(range(digits[0], digits[0] + len(digits))) if digits else False
-    return counted and len(digits) > 1 and all(_STEM.fullmatch(text) for text in plain)
 
 
 def shown(row: tuple[str, ...]) -> str:

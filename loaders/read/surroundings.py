@@ -59,6 +59,14 @@ UNHELD = Text(
     "{source}说的是推荐、培育、撤销等，没有按认定读入资质、级别和日期；撤销的请在有效期至一列写明",
     "{source} speaks of candidates or of what ended: nothing is taken as recognised; write last days into their column",
 )
+_NOT_ALL = re.compile(
+    "目标|计划|预测|预计|规划|培育|规上|规模以上|限上|新增|净增|注销|吊销|上市|高新技术|专精特新|小巨人|龙头|骨干"
+)
+"""Words of a title of numbers that are not those of all firms there are."""
+PART = Text(
+    "{source}里有“{word}”：企业数量应是现有的全部企业，若是目标数或只是其中一部分，请不要按企业数量载入",
+    "{source} has “{word}”: counts are of all firms that there are; do not load aims, or some kinds of firms, as these",
+)
 _YEAR = re.compile(r"((?:19|20)\d{2})年度?(?!底|末|[0-9一二三四五六七八九十]{1,2}月)(?!.*(?:统计|情况|汇总|台账|运行))")
 
 
@@ -190,7 +198,12 @@ def _is_chain(name: str) -> bool:
 
 
 def unheld(table: Table, words: Iterable[TitleWords]) -> list[Text]:
-    """Return what is to be said of a list of those that are to be recognised, or are no more."""
+    """Return what is to be said of a list of those that are to be recognised or are no more, and of counts of some."""
+    if table.has(DAY):
+        parts = ((said, match[0]) for said in words if (match := _NOT_ALL.search(said.text)))
+        return [Text(*(t.format(source=s, word=w) for t, s in zip(PART, of.source, strict=True))) for of, w in parts][
+            :1
+        ]
     found = [said for said in words if table.name in RECOGNISED and _NOT_HELD.search(said.text)]
     return [
         Text(*(part.format(source=source) for part, source in zip(UNHELD, said.source, strict=True)))

@@ -233,7 +233,7 @@ def test_a_bad_region_in_a_row_is_told_with_its_place(tmp_path: Path) -> None:
     assert said.code == 1
     first, last = said.err.splitlines()
     assert first.startswith("机构.csv row 2 所在地区 “火星”: Unknown region: 火星")
-    assert last.startswith("1 rows rejected; correct and load again: ")
+    assert last.startswith("1 row rejected; correct and load again: ")
     assert Path(last.rpartition(": ")[2]).is_file()
 
 

@@ -381,3 +381,20 @@ def test_a_place_that_stands_above_is_asked_for(reference_store: Store, csv: Cal
     report = load(reference_store, [file], dry_run=True)
     check(report, "EnterpriseCount", Meant(counts(涪城区=5), bad=[(3, "所在地区")]))
     assert report.issues[0].reason.zh == "必填项为空；与上一行相同的请写“同上”"
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [("绵阳市规上企业数量统计表", "规上"), ("2026年企业数量目标", "目标"), ("绵阳市企业数量统计表", "")],
+)
+def test_counts_of_some_firms_or_of_aims_are_told(
+    reference_store: Store, csv: Callable[..., Path], title: str, word: str
+) -> None:
+    report = load(
+        reference_store, [csv("企业数量.csv", f"{title}\n地区,产业链,企业数\n涪城区,智能装备,5\n")], dry_run=True
+    )
+    said = (
+        f"企业数量.csv：标题“{title}”里有“{word}”：企业数量应是现有的全部企业，"
+        "若是目标数或只是其中一部分，请不要按企业数量载入"
+    )
+    assert [w.zh for w in report.warnings if "全部企业" in w.zh] == ([said] if word else [])

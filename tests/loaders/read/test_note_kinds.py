@@ -14,6 +14,15 @@ SAMPLE = TABLES["organizations"].examples[0]["name"]
 ROWS = {
     ("", "", "", "", ""): None,
     ("1", "甲公司", "绵阳市", "服务机构", ""): None,
+    # the number of a group in characters and its words, whatever place stands beside them; names are none
+    ("一", "市属", "绵阳市", "", ""): "heading",
+    ("二", "省级示范平台（3家）", "绵阳市", "", ""): "heading",
+    ("三", "长虹", "绵阳市", "", ""): None,
+    ("四", "甲公司", "绵阳市", "", ""): None,
+    ("1", "市属", "绵阳市", "", ""): None,
+    ("", "2025年1月8日", "绵阳市", "", ""): "footnote",
+    ("7", "排名不分先后", "绵阳市", "", ""): "footnote",
+    ("", "甲公司", "绵阳市", "", "2025年1月8日"): None,
     ("", "*甲公司", "绵阳市", "服务机构", ""): None,
     # repeated headers: two titles, in the header's words or others, and at least half of what stands in the row
     HEADER: "header",
