@@ -25,6 +25,13 @@ REASONS: dict[str, Text] = {
     "string_type": Text("应为文字", "must be text"),
     "list_type": Text("应为列表", "must be a list"),
     "json_invalid": Text("不是有效的 JSON（第 {at} 个字符处）", "is no valid JSON (at character {at})"),
+    "body_not_utf8": Text("不是 UTF-8 编码；JSON 应以 UTF-8 发送", "is not UTF-8, in which JSON is sent"),
+    "body_packed": Text(
+        "是压缩过的（Content-Encoding: {encoding}）；请不压缩发送",
+        "is packed (Content-Encoding: {encoding}); send it plain",
+    ),
+    "body_too_deep": Text("嵌套过深", "is nested too deep"),
+    "body_number_too_long": Text("含有位数过多的数", "holds a number of too many digits"),
     "model_attributes_type": _OBJECT,
     "dict_type": _OBJECT,
     "half_character": Text(

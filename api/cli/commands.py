@@ -7,7 +7,7 @@ the user interrupted.
 import logging
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from typing import Any
 
@@ -21,8 +21,9 @@ from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
+from api.cli.streams import StreamError, drop_the_rest, for_programs_too
 from api.cli.usage import asked_language, translated
-from graph.errors import ShuniuError
+from graph.errors import FileUnwritable, ShuniuError
 from graph.language import Text
 
 INTERRUPTED = 130
@@ -116,9 +117,7 @@ def main(place: KeptAnswer | None = None) -> None:
 
     What lasts as long as the graph is as it is, is kept in its ``place``.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal shows what it can; programs get UTF-8, whatever the locale.
-        stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")  # type: ignore[union-attr]
+    for_programs_too()
     before, recorder = place.state() if place else None, Recorder(sys.stdout)
     with redirect_stdout(recorder):
         code = run(sys.argv[1:])
@@ -126,9 +125,19 @@ def main(place: KeptAnswer | None = None) -> None:
         place.keep(before, text, Asked.notices)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough; nothing is left to flush at the very end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has seen enough
+        drop_the_rest()
+    except OSError as error:
+        code = unwritten(error)
     sys.exit(code)
+
+
+def unwritten(error: OSError) -> int:
+    """Say that an answer cannot be written where it was sent, to a disk that is full for instance; return the code."""
+    drop_the_rest()
+    wrong = FileUnwritable(path=Text("标准输出", "standard output"), reason=os.strerror(error.errno or 0))
+    tell(wrong.say(Asked.lang), wrong.way_out(Asked.lang))
+    return wrong.exit_code
 
 
 def command_first(arguments: list[str]) -> list[str]:
@@ -156,6 +165,8 @@ def run(arguments: list[str]) -> int:
     except ShuniuError as error:
         tell(error.say(Asked.lang), error.way_out(Asked.lang))
         return error.exit_code
+    except StreamError as error:
+        return unwritten(error)
     except TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # nothing was asked: the whole help
@@ -169,7 +180,8 @@ def run(arguments: list[str]) -> int:
 
 
 def tell(message: str, way_out: str = "") -> None:
-    """Say what went wrong on stderr."""
-    STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
-    if way_out:
-        STDERR.print(f"  {way_out}", soft_wrap=True)
+    """Say what went wrong on stderr; where that cannot be written either, the exit code alone tells."""
+    with suppress(OSError):
+        STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
+        if way_out:
+            STDERR.print(f"  {way_out}", soft_wrap=True)

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
+from api.cli.streams import told_apart
 from graph.clock import today
 from graph.errors import BadStoreUrl
 from graph.home import KNOWN
@@ -115,16 +116,27 @@ class Recorder:
         self._size = 0
 
     def write(self, text: str) -> int:
-        """Write, and remember as much as would be kept."""
+        """Write, and remember as much as would be kept.
+
+        Raises:
+            BrokenPipeError: the reader has seen enough.
+            StreamError: there is no room where it is written to.
+        """
         self._size += len(text)
         if self._size <= MOST_BYTES:
             self._parts.append(text)
-        return self._stream.write(text)
+        with told_apart():
+            return self._stream.write(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each line."""
         for line in lines:
             self.write(line)
+
+    def flush(self) -> None:
+        """Have all written; see :meth:`write`."""
+        with told_apart():
+            self._stream.flush()
 
     def text(self) -> str | None:
         """Return all that was written; none where it is too much to be kept."""

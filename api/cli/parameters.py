@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from api.cli.options import read_day
 from api.cli.usage import translated
 from api.questions.declaration import AtTerminal, NumberForEach, Parameters, parts
+from api.questions.values import leaves
 from graph.errors import BadParameter
 from graph.language import Text
 from graph.settings_files import read_yaml
@@ -43,7 +44,7 @@ def at_own_machine(model: type[Parameters]) -> type[Parameters]:
 
 
 def _is_day(field: FieldInfo) -> bool:
-    return date in (field.annotation, *get_args(field.annotation))
+    return date in leaves(field.annotation)
 
 
 def _how(field: FieldInfo) -> AtTerminal:

@@ -22,6 +22,7 @@ PHRASES = (
     (r"Input should be less than or equal to (\S+)", r"应 ≤ \1"),
     (r"Input should be greater than (\S+)", r"应大于 \1"),
     (r"Input should be a finite number", "应为有限的数字"),
+    (r"Input should be a valid string, unable to parse raw data as a unicode string", "不是 UTF-8 编码的文字"),
     (r"Input should be a valid dictionary", "应为若干“名称: 值”"),
     (r"Value error, (.+) is not one of (.+)\.", r"\1 不是可用的值，可用：\2"),
 )

@@ -14,6 +14,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from api.export import csv_bytes
+from api.http.preferences import preferences
 from loaders.keep.privacy import mask_text
 from queries.answers import Meta
 
@@ -72,11 +73,7 @@ def form_of(request: Request, stated: AnswerForm | None) -> AnswerForm:
 def _quality(accepted: str, media_type: str) -> float:
     """Return the weight that an Accept header gives to a type; the most specific range counts."""
     ranges = (media_type, media_type.partition("/")[0] + "/*", "*/*")
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        name, *parameters = (p.strip() for p in part.split(";"))
-        stated = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-        weights[name] = float(stated) if stated.replace(".", "", 1).isdecimal() else 0.0
+    weights = dict(preferences(accepted))
     return next((weights[r] for r in ranges if r in weights), 0.0)
 
 

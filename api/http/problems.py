@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.http.preferences import LANGUAGES, preferred_language
 from api.http.statuses import OPEN, TITLES, WITHHELD, WITHHELD_OF, status_of
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
@@ -29,7 +30,6 @@ OF_KEYS = (401, 403, 429)
 """Where keys are: there is no valid one, its role or region may not, or it is used too often."""
 OF_BODIES = (408, 413)
 """What is sent does not arrive whole, or is too much: of every route that takes a document or files."""
-LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 NO_HTTP = Text("无法识别的 HTTP 请求。", "This cannot be read as an HTTP request.")
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
@@ -67,22 +67,8 @@ def language_of(request: Request) -> Lang:
     """Return the asker's language: ``?lang=``, else the best of Accept-Language, else the one that is set."""
     if asked := asked_language(request):
         return asked
-    ranked: list[tuple[float, Lang]] = []
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, weight = part.strip().lower().partition(";q=")
-        for lang in LANGUAGES:
-            if tag.split("-")[0] == lang:
-                ranked.append((_weight(weight), lang))
-    best = max(ranked, key=lambda r: r[0], default=None)
     default: Lang = request.app.state.settings.lang
-    return best[1] if best and best[0] > 0 else default
-
-
-def _weight(text: str) -> float:
-    try:
-        return float(text) if text else 1.0
-    except ValueError:
-        return 0.0
+    return preferred_language(request.headers.get("accept-language", ""), default)
 
 
 def _short(value: object) -> str:
@@ -144,7 +130,7 @@ async def problem_response(request: Request, error: ShuniuError) -> Response:
 
 def _field_problem(error: Mapping[str, Any], lang: Lang) -> FieldProblem:
     kind = str(error["type"])
-    value = None if kind in ("missing", "json_invalid") else _short(error.get("input"))
+    value = None if kind in ("missing", "json_invalid") or kind.startswith("body_") else _short(error.get("input"))
     name = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")  # numbers are places in a list
     return FieldProblem(name=_short(name), value=value, reason=reason_of(error).get(lang))
 

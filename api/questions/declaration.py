@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Generic, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field, PrivateAttr
 
-from api.questions.codes import FIRST_DAY, LAST_DAY, industry_code, region_code
+from api.questions.codes import industry_code, region_code
+from api.questions.values import AsStated, Day
 from api.security.roles import RouteRule
 from graph.clock import today
 from graph.language import Text
@@ -74,7 +75,7 @@ class NumberForEach:
     """What is said of the number of a name in an address."""
 
 
-class Parameters(BaseModel):
+class Parameters(AsStated):
     """Base of what may be asked, as it is written by an asker: codes or names, days, limits."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -94,8 +95,8 @@ class Parameters(BaseModel):
 class DayParameters(Parameters):
     """A question about one day."""
 
-    as_of: date | None = Field(
-        default=None, ge=FIRST_DAY, le=LAST_DAY, examples=["2026-06-30"],
+    as_of: Day | None = Field(
+        default=None, examples=["2026-06-30"],
         description="分析日，默认今天 / day of analysis; default: today",
     )  # fmt: skip
 

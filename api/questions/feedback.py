@@ -4,16 +4,15 @@ import json
 import tempfile
 import uuid
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import DayParameters, Name, Question, Rates, meta_of_now
 from api.questions.held import check
 from api.questions.loads import LoadParameters, load_files
+from api.questions.values import Day
 from api.security.roles import AccessRule, NotYourRegion, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
@@ -21,6 +20,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.keep.history import History
 from loaders.merge.service_ledger import region_of_record
+from loaders.tables import TABLES
 from queries.answers import Answer, Result
 
 SOURCE = "评价投诉（接口）"
@@ -36,7 +36,7 @@ class FeedbackParameters(DayParameters):
     kind: Name = Field(description="类型：评价、投诉、回访 / evaluation, complaint, follow_up", examples=["complaint"])
     record: Name | None = Field(default=None, description="服务记录的编号 / id of the service record")
     content: str | None = Field(default=None, max_length=2000, description="内容 / what is said")
-    closed: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY, description="办结日期 / day it was closed")
+    closed: Day | None = Field(default=None, description="办结日期 / day it was closed")
     result: str | None = Field(default=None, max_length=2000, description="结果 / what came of it")
 
     def question(self, _: Rates) -> "FeedbackParameters":
@@ -65,10 +65,16 @@ def _enter(store: Store, asked: FeedbackParameters) -> Answer[FeedbackEntered]:
     (table,) = report.tables
     if report.issues:
         issue = report.issues[0]
-        raise BadParameter(name=issue.column, value=issue.value, reason=issue.reason)
+        raise BadParameter(name=_parameter(issue.column), value=issue.value, reason=issue.reason)
     state = "created" if table.created else "updated" if table.updated else "unchanged"
     entered = FeedbackEntered(id=str(asked.id), state=state, load=report.load)
     return Answer(data=entered, meta=meta_of_now(store))
+
+
+def _parameter(column: str) -> str:
+    """Return what the parameter is called that became a column of the table."""
+    names = {known.zh: known.name for known in TABLES["feedback"].columns} | {"日期": "as_of"}
+    return names.get(column, column)
 
 
 def _load(store: Store, row: Mapping[str, Any]) -> Any:

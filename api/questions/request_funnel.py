@@ -7,10 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.questions.codes import FIRST_DAY, LAST_DAY, lies_in, region_code
+from api.questions.codes import FIRST_DAY, lies_in, region_code
 from api.questions.declaration import DayParameters, Question, Rates, Region
 from api.questions.held import in_region
 from api.questions.requests import RequestParameters, requests_of
+from api.questions.values import Day
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
@@ -44,9 +45,7 @@ class FunnelParameters(DayParameters):
     """Whose requests, asked for when."""
 
     region: Region = Field(default=None, description="至少一方在此地区 / at least one of the two is in this region")
-    since: date | None = Field(
-        default=None, ge=FIRST_DAY, le=LAST_DAY, description="从这天起提出的 / asked from this day on"
-    )
+    since: Day | None = Field(default=None, description="从这天起提出的 / asked from this day on")
 
     def question(self, _: Rates) -> "FunnelParameters":
         """Return what is asked, in codes.

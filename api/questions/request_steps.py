@@ -6,10 +6,10 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import AtTerminal, DayParameters, Name, Parameters, Question, Rates, meta_of_now
 from api.questions.held import at_home, check, homes
 from api.questions.requests import followed
+from api.questions.values import Day
 from api.security.roles import AccessRule, NotYourRegion, RouteRule
 from graph.errors import BadParameter, NotFound
 from graph.language import Text
@@ -22,7 +22,6 @@ from queries.requests import CooperationRequest, requests
 
 Key = Annotated[Name, Field(description="请求编号 / key of the request", examples=["request-000123"])]
 Prose = Annotated[str, Field(max_length=2000)]
-Day = Annotated[date | None, Field(ge=FIRST_DAY, le=LAST_DAY)]
 EXAMPLE_KEY = "request-000123"
 REQUEST = Text("合作请求", "partner request")
 
@@ -33,9 +32,11 @@ class RequestTerms(Parameters):
     owner: Name | None = Field(
         default=None, examples=["绵阳市窗口"], description="责任单位或岗位 / office that sees to it"
     )
-    due: Day = Field(default=None, examples=["2026-08-01"], description="答复期限 / day by which it is to be answered")
-    review: Day = Field(default=None, description="复查日期 / day on which it is looked at again")
-    expires: Day = Field(default=None, description="有效期至 / last day on which it can be taken further")
+    due: Day | None = Field(
+        default=None, examples=["2026-08-01"], description="答复期限 / day by which it is to be answered"
+    )
+    review: Day | None = Field(default=None, description="复查日期 / day on which it is looked at again")
+    expires: Day | None = Field(default=None, description="有效期至 / last day on which it can be taken further")
 
     def terms(self) -> dict[str, str]:
         """Return those that are stated."""

@@ -12,7 +12,7 @@ from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
 from graph.language import Text
 from queries.answers import ListAnswer
-from queries.search.find import MOST_WORDS, Found, SearchQuestion, search
+from queries.search.find import AS_MANY_WORDS, MOST_WORDS, Found, SearchQuestion, search
 from queries.search.index import LABELS
 
 
@@ -40,7 +40,7 @@ class SearchParameters(Parameters):
         """Return what is asked, in codes.
 
         Raises:
-            BadParameter: there is no such label.
+            BadParameter: there is no such label, or there is no word to look for, or too many.
             UnknownRegion, AmbiguousRegion: a name that is none, or several.
         """
         known = {label.casefold(): label for label in LABELS}
@@ -48,9 +48,10 @@ class SearchParameters(Parameters):
             if kind.casefold() not in known:
                 raise BadParameter(name="kinds", value=kind, reason="|".join(LABELS))
         labels = tuple(known[kind.casefold()] for kind in self.kinds)
-        return SearchQuestion(
-            text=" ".join(self.q), labels=labels, region=region_code(self.region) if self.region else None
-        )
+        text = " ".join(self.q)
+        if not 1 <= len(set(text.split())) <= MOST_WORDS:
+            raise BadParameter(name=self.where("q"), value=text, reason=AS_MANY_WORDS)
+        return SearchQuestion(text=text, labels=labels, region=region_code(self.region) if self.region else None)
 
 
 SEARCH = Question(

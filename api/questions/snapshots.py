@@ -1,11 +1,9 @@
 """Snapshots: which there are, what changed between two, and a group of cells over time."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.questions.codes import FIRST_DAY, LAST_DAY
 from api.questions.declaration import (
     AtTerminal,
     CellFilters,
@@ -19,6 +17,7 @@ from api.questions.declaration import (
 )
 from api.questions.held import anywhere, in_region
 from api.questions.origins import FLAT, flat, with_origins
+from api.questions.values import Day
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.stores.base import Store
@@ -27,8 +26,6 @@ from queries.coverage import CoverageQuestion
 from queries.snapshots import DiffQuestion, create, diff, kept_series, series, snapshots
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import CellDiff, Diff, Kind, Point, Snapshot
-
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class DiffParameters(CellFilters):

@@ -80,6 +80,16 @@ def find(text: str) -> set[str]:
     return set(_best([*_below_prefectures(path), *_below_counties(path, None), *_towns_and_zones(path, None)]).codes)
 
 
+def is_named_alone(text: str) -> bool:
+    """Tell whether a text names divisions and nothing beside: 绵阳, 四川省绵阳市涪城区, and no address in one."""
+    return (bool(_named(text) & set(places())) and not zones().get(text)) or _is_made_of_names(_BEFORE.sub("", text))
+
+
+def _is_made_of_names(path: str) -> bool:
+    rests = [path[len(name) :] for name, _ in _prefixes(path, None)]
+    return any(not rest or _is_made_of_names(rest) for rest in rests)
+
+
 def _best(readings: list[_Reading]) -> _Reading:
     """Return the reading that understands most of a text; several that do are one that does not tell them apart."""
     most = max((r.understood for r in readings), default=0)

@@ -92,6 +92,20 @@ def region(value: str) -> str:
     return next(iter(found))
 
 
+def division(value: str) -> str:
+    """Return the code of a division that a text names and nothing beside; see :func:`region`, which takes addresses.
+
+    It is for what may as well be something else: 绵阳市生产力促进中心 is none.
+
+    Raises:
+        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
+    """
+    code, text = region(value), _SEPARATORS.sub("", fold(value))
+    if _is_code(text) or codes_in_english(text) or any(map(addresses.is_named_alone, (text, simplified(text)))):
+        return code
+    raise UnknownRegion(value=value, suggestion=Text("", ""))
+
+
 def prefecture(value: str) -> str:
     """Return the code of a place as ``region`` does, where a prefecture is asked for: 阿坝 is no county of that name.
 

@@ -30,9 +30,18 @@ def embedded_path(url: str | None = None) -> Path:
         raise BadStoreUrl(url=masked(stated))
     rest = unquote(stated.removeprefix("ladybug:").removeprefix("//"))
     path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
-    if not path.name or path.is_dir():
-        raise BadStoreUrl(url=stated)
+    if not path.name or path.is_dir() or not _is_text(str(path)):
+        raise BadStoreUrl(url=stated.encode("utf-8", "backslashreplace").decode())
     return path
+
+
+def _is_text(path: str) -> bool:
+    """Tell whether a path can be written down; a name in another encoding than this machine's cannot."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in path
 
 
 def is_embedded(url: str | None) -> bool:

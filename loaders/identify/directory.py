@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from graph.errors import AmbiguousRegion, UnknownRegion
 from graph.identity import natural_key, prefecture_of
+from graph.places import gazetteer
 from graph.places.gazetteer import places
 from graph.stores.base import ReadSession
 from graph.vocabulary import fold
@@ -20,6 +22,16 @@ from loaders.parse.issues import CellError
 
 class Nobody(CellError):
     """A mention fits nothing that is known."""
+
+
+def _division(mention: str) -> tuple[str | None, str | None, CellError | None] | None:
+    """Return the division that a name of more than one form stands for: 绵阳, 新津县; none where it is no place's."""
+    try:
+        return "Region", gazetteer.division(mention), None
+    except AmbiguousRegion as error:
+        return None, None, CellError(error.say("zh"), error.say("en"))
+    except UnknownRegion:
+        return None
 
 
 class Directory:
@@ -216,6 +228,8 @@ class Directory:
             if (label, code) in self._by_code:
                 return label, self._by_code[label, code].key, None
         found = self._named(labels, mention, near)
+        if not found and "Region" in labels and (place := _division(mention)):
+            return place
         if not found:
             return (
                 None,

@@ -5,6 +5,7 @@ which nearly all of a GBK text is, second bytes are A1 and above; in Big5 some f
 """
 
 import codecs
+import os
 from pathlib import Path
 
 from graph.errors import FileUnreadable
@@ -42,6 +43,19 @@ _COMMON, _MORE = 0.6, 0.3
 """Least share of what Big5 has for frequent characters (A4 to C6), and by how much it exceeds that of GB 2312's."""
 _MAC_ALONE = frozenset((0x80, 0xA0, 0xFD, 0xFE, 0xFF))
 """Bytes that are a character by themselves on a Chinese Mac."""
+
+
+class FileNameUnreadable(FileUnreadable):
+    """The name of a file, or of a folder above it, is in another encoding than the names of this machine."""
+
+    message = Text(
+        "文件名（或所在目录名）不是 UTF-8 编码，像是 GBK：{path}",
+        "The name of a file, or of its folder, is not UTF-8 but probably GBK: {path}",
+    )
+    hint = Text(
+        "请改名（convmv -f gbk -t utf-8 -r --notest 目录），或直接载入解压前的 zip。",
+        "Rename it (convmv -f gbk -t utf-8 -r --notest FOLDER), or load the zip that it came in.",
+    )
 
 
 def encoding_of(path: Path, shown: Path) -> str:
@@ -119,3 +133,24 @@ def _is_mac(start: bytes) -> bool:
         else:
             return False
     return alone > 0 and pairs > 0
+
+
+def legible(file: Path) -> Path:
+    """Return a file whose name can be written down: in a journal, a ledger, a message.
+
+    Raises:
+        FileNameUnreadable: its name is in another encoding than this machine's, as unpacking may leave it.
+    """
+    try:
+        str(file).encode()
+    except UnicodeEncodeError as error:
+        raise FileNameUnreadable(path=Path(*map(_told, file.parts))) from error
+    return file
+
+
+def _told(name: str) -> str:
+    """Return a name as it was meant, read as GBK where it is not UTF-8."""
+    try:
+        return os.fsencode(name).decode()
+    except UnicodeDecodeError:
+        return os.fsencode(name).decode("gb18030", "replace")

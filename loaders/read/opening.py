@@ -18,6 +18,7 @@ from loaders.read.chunks import Grid, Workspace
 from loaders.read.columnar import open_columnar
 from loaders.read.delimited import open_delimited
 from loaders.read.delivery import NOTE_FILE, DeliveryNote, read_note
+from loaders.read.encodings import legible
 from loaders.read.objects import open_objects
 from loaders.read.sheets import Sheet
 from loaders.read.table_matching import NOTHING, Matches, match_sheets, said_unknown
@@ -149,11 +150,11 @@ def _is_table(name: str) -> bool:
 
 def _wanted(path: Path) -> list[Path]:
     if path.is_file():
-        return [file for file in (path.with_name(NOTE_FILE), path) if file.is_file()]
+        return [legible(file) for file in (path.with_name(NOTE_FILE), path) if file.is_file()]
     files = _inside(path) if path.is_dir() else []
     if not any(_is_table(file.name) for file in files):
         raise FileMissing(path=path)
-    return [file for file in files if _is_table(file.name) or file.name == NOTE_FILE]
+    return [legible(file) for file in files if _is_table(file.name) or file.name == NOTE_FILE]
 
 
 def _parts(path: Path, note: DeliveryNote, workspace: Workspace) -> Iterator[_Part]:

@@ -16,7 +16,7 @@ from graph.comparison import plan
 from graph.delta import Facts, Spec
 from graph.errors import BadParameter, NotFound, StoreBusy, UnknownRegion
 from graph.language import Text
-from graph.places.gazetteer import region
+from graph.places.gazetteer import division
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
 from loaders.merge.statements import save
@@ -209,7 +209,7 @@ def _party(session: ReadSession, wanted: str) -> Party:
         parties = [party for label in PARTIES for party in _nodes(session, label, keys[label])]
     if not parties:
         with suppress(UnknownRegion):
-            return _nodes(session, "Region", [region(wanted)])[0]
+            return _nodes(session, "Region", [division(wanted)])[0]
         raise NotFound(kind=Text("机构、载体、窗口或地区", "organisation, carrier, window or region"), key=wanted)
     if len(parties) > 1:
         listed = "、".join(f"{p.name} [{p.key}]" for p in parties)

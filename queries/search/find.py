@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.arrays import Bools, Ints
 from graph.errors import AmbiguousRegion, BadParameter, UnknownRegion
 from graph.identity import prefecture_of
+from graph.language import Text
 from graph.places import gazetteer
 from graph.projection import plain_rows
 from graph.stores.base import Store
@@ -19,6 +20,7 @@ from queries.answers import ListAnswer, Meta, Result, meta
 from queries.search.index import Names, SearchIndex, search_index
 
 MOST_WORDS = 8
+AS_MANY_WORDS = Text(f"应为 1 至 {MOST_WORDS} 个词", f"1 to {MOST_WORDS} words")
 WAYS = ("exact", "begins", "contains", "sounds_begin", "sounds", "otherwise", "place")
 """How a word fits, best first: as the whole name, key or code; at its beginning; inside; by its sound, at the
 beginning or inside; as a part of a credit code or former name; as where something is."""
@@ -78,7 +80,7 @@ def search(store: Store, question: SearchQuestion) -> SearchAnswer:
     """
     words = list(dict.fromkeys(fold(word) for word in question.text.split()))
     if not 1 <= len(words) <= MOST_WORDS:
-        raise BadParameter(name="text", value=question.text, reason=f"1 … {MOST_WORDS}")
+        raise BadParameter(name="text", value=question.text, reason=AS_MANY_WORDS)
     with store.read() as session:
         version, index = search_index(store, session)
     entries = index.entries

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.mcp.server import ToolServer
 from api.http.mcp.tools import Operation, operations
-from graph.language import Lang
+from api.http.preferences import preferred_language
 
 HANDED_ON = ("authorization", "cookie", "accept-language")
 """What tells the API who asks, and in which language."""
@@ -31,7 +31,7 @@ async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
     tools = await run_in_threadpool(_tools, api)
     headers = Headers(scope=scope)
     handed_on = {name: headers[name] for name in HANDED_ON if name in headers}
-    lang: Lang = "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
+    lang = preferred_language(headers.get("accept-language", ""), "zh")
     transport = httpx2.ASGITransport(api, client=cast("tuple[str, int]", scope.get("client") or ("", 0)))
     base = f"http://{headers.get('host', '')}"
     async with httpx2.AsyncClient(transport=transport, base_url=base, headers=handed_on) as client:

@@ -1,5 +1,6 @@
 """A name that stands twice in a document that is sent is refused: all but the last would be dropped in silence."""
 
+import gzip
 import re
 
 import pytest
@@ -31,11 +32,45 @@ def test_one_name_in_several_objects_is_no_repetition(client: Client) -> None:
     assert client.post("/v1/what-if/compare", content=plans, headers=HEADERS).status_code == 200
 
 
-@pytest.mark.parametrize("body", ["{", "[" * 100_000, '{"a": "\\ud800"}', "\xff"])
-def test_what_is_no_json_is_refused_as_ever(client: Client, body: str) -> None:
-    answer = client.post("/v1/expand", content=body.encode("latin-1"), headers=HEADERS)
-    assert answer.status_code in (400, 422)
-    assert answer.headers["content-type"] == "application/problem+json"
+NOT_UTF_8 = "is not UTF-8, in which JSON is sent"
+PACKED = "is packed (Content-Encoding: gzip); send it plain"
+NO_OBJECT = "must be a JSON object {…}, sent as Content-Type: application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "reason"),
+    [
+        (b"{", {}, "is no valid JSON (at character 2)"),
+        (b'{"budget": 1} x', {}, "is no valid JSON (at character 15)"),
+        (b"[" * 100_000, {}, "is nested too deep"),
+        (b'{"kinds": ' + b"[" * 2000 + b"]" * 2000 + b"}", {}, "is nested too deep"),
+        (b'{"budget": ' + b"9" * 5000 + b"}", {}, "holds a number of too many digits"),
+        (b'{"a": "\\ud800"}', {}, "holds half a character (a lone surrogate)"),
+        (b"\xff", {}, NOT_UTF_8),
+        ('{"region": "绵阳"}'.encode("gbk"), {"Content-Type": "application/json; charset=gbk"}, NOT_UTF_8),
+        ('{"budget": 1}'.encode("utf-16"), {}, NOT_UTF_8),
+        (gzip.compress(b'{"budget": 1}'), {"Content-Encoding": "gzip"}, PACKED),
+        (b'{"budget": 1}', {"Content-Type": "text/plain"}, NO_OBJECT),
+        (b"a=1", {"Content-Type": "application/x-www-form-urlencoded"}, NO_OBJECT),
+        (b"[]", {}, NO_OBJECT),
+        (b"null", {}, NO_OBJECT),
+        (b"", {}, "required"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_for_what_it_is(
+    client: Client, body: bytes, headers: dict[str, str], reason: str
+) -> None:
+    answer = client.post("/v1/expand", content=body, headers=HEADERS | headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    problem = answer.json()
+    (error,) = problem["errors"]
+    assert (error["name"], error["reason"], problem["detail"]) == ("body", reason, f"body {reason}")
+
+
+def test_a_mark_of_utf_8_is_no_part_of_what_is_sent(client: Client) -> None:
+    plain = client.post("/v1/expand", content=b'{"budget": 1}', headers=HEADERS).json()["data"]
+    marked = client.post("/v1/expand", content=b'\xef\xbb\xbf{"budget": 1}', headers=HEADERS).json()["data"]
+    assert {**marked, "seconds": 0} == {**plain, "seconds": 0}
 
 
 def test_every_route_that_takes_json_says_so(client: Client) -> None:

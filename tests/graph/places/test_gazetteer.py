@@ -442,6 +442,31 @@ def test_the_level_of_a_division_is_told_by_its_code() -> None:
     assert {code: level(code) for code in DIVISIONS} == {code: int(row["level"]) for code, row in DIVISIONS.items()}
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("绵阳", "510700"), ("四川省绵阳市", "510700"), ("绵阳-涪城", "510703"), ("资阳市简阳市", "510185"),
+        ("新津县", "510118"), ("綿陽市", "510700"), ("510703", "510703"), ("四川", "510000"),
+        ("Fucheng, Mianyang", "510703"),
+    ],
+)  # fmt: skip
+def test_a_division_by_its_name_alone(name: str, code: str) -> None:
+    assert gazetteer.division(name) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["绵阳市生产力促进中心", "绵阳市涪城区某路1号", "涪城区人民政府", "成都高新区", "川南"]
+)
+def test_what_holds_more_than_a_name_is_no_division(text: str) -> None:
+    with pytest.raises(UnknownRegion):
+        gazetteer.division(text)
+
+
+@pytest.mark.parametrize("code", DIVISIONS)
+def test_every_division_is_one_by_code_and_full_name(code: str) -> None:
+    assert gazetteer.division(code) == code == gazetteer.division(gazetteer.places()[code].full_name)
+
+
 def test_a_short_name_leaves_the_type_out_but_no_single_character() -> None:
     names = ("四川省", "绵阳市", "北川羌族自治县", "涪城区", "阿坝藏族羌族自治州", "茂县", "市中区", "绵阳")
     assert [gazetteer.short_name(name) for name in names] == [

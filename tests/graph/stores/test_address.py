@@ -1,5 +1,6 @@
 """Addresses of stores say where they are, and never a password."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ def test_a_path_is_what_stands_behind_the_slashes(tmp_path: Path) -> None:
 
 
 def test_another_address_is_none_of_a_file(tmp_path: Path) -> None:
-    for url in ("neo4j://a:geheim@b", f"ladybug://{tmp_path}", "/a.lbug"):
+    half = os.fsdecode("机构.lbug".encode("gbk"))  # a name in another encoding, as Python takes it from the terminal
+    for url in ("neo4j://a:geheim@b", f"ladybug://{tmp_path}", "/a.lbug", f"ladybug:///{half}", "ladybug:///a%00b"):
         with pytest.raises(BadStoreUrl) as raised:
             embedded_path(url)
         assert "geheim" not in raised.value.say("en")
+        raised.value.say("zh").encode()
 
 
 def test_which_addresses_are_of_files() -> None:

@@ -168,3 +168,19 @@ def test_what_is_stored_is_known_by_name_code_and_former_name(tmp_path: Path) ->
             assert key == body["namesake"]
             assert directory.own_keys("Organization", key) == own
             assert directory.fresh["Organization"] == [key]
+
+
+def test_a_place_is_mentioned_by_any_of_its_names_and_by_no_address_in_it(store: Store) -> None:
+    mentions = ["绵阳市", "绵阳", "四川省绵阳市涪城区", "阿坝", "绵阳市生产力促进中心"]
+    with store.read() as session:
+        found = Directory(session).find(("Organization", "Region"), pd.Series(mentions))
+        alone = Directory(session).find(("Organization",), pd.Series(["绵阳"]))
+    assert found[["label", "key"]].to_numpy().tolist() == [
+        ["Region", "510700"], ["Region", "510700"], ["Region", "510703"], [None, None], [None, None],
+    ]  # fmt: skip
+    assert [error and error.reason.zh for error in found["error"]] == [
+        None, None, None,
+        "地区“阿坝”有多种可能：阿坝藏族羌族自治州（513200）、阿坝藏族羌族自治州阿坝县（513231）",
+        "没有名为“绵阳市生产力促进中心”的登记对象，请先在相应的表中登记",
+    ]  # fmt: skip
+    assert alone["key"].tolist() == [None]

@@ -1,12 +1,14 @@
 """Rows of a file that is none of our tables, by headers that are known."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graph.errors import FileMissing, FileUnreadable
-from loaders.read.opening import rows_of
+from loaders.read.encodings import FileNameUnreadable
+from loaders.read.opening import matches_of, open_all, rows_of, source_files
 
 Make = Callable[..., Path]
 
@@ -33,3 +35,19 @@ def test_what_lacks_a_header_or_is_not_there_is_told(csv: Make, tmp_path: Path) 
         list(rows_of(csv("某表.csv", "甲,丙\n1,2\n"), ("甲", "乙")))
     with pytest.raises(FileMissing):
         list(rows_of(tmp_path / "none.csv", ("甲",)))
+
+
+@pytest.mark.parametrize("folder", ["涪城", os.fsdecode("涪城".encode("gbk"))])
+@pytest.mark.parametrize("name", ["机构.csv", os.fsdecode("机构.csv".encode("gbk"))])
+def test_a_name_in_another_encoding_is_told_with_the_way_out(csv: Make, tmp_path: Path, folder: str, name: str) -> None:
+    (place := tmp_path / folder).mkdir()
+    file = csv("a.csv", "名称,类型,所在地区\n示例-甲,服务机构,涪城区\n").rename(place / name)
+    for path in (place, file):
+        if (folder, name) == ("涪城", "机构.csv"):
+            assert source_files([path]) == [file]
+            continue
+        for read in (source_files, open_all, matches_of):
+            with pytest.raises(FileNameUnreadable) as raised:
+                read([path])
+            said = f"文件名（或所在目录名）不是 UTF-8 编码，像是 GBK：{tmp_path}/涪城/机构.csv"
+            assert raised.value.say("zh") == said

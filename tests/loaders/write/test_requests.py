@@ -41,6 +41,15 @@ def partnerships(store: Store) -> list[dict[str, object]]:
         return [row for row in session.relationships(spec).to_pylist() if row["to_key"] == MIANYANG]
 
 
+def test_a_place_is_a_party_by_any_of_its_names_and_by_no_address_in_it(store: Store, csv: Make) -> None:
+    load(store, [csv("机构.csv", PARTIES)])
+    ask(store, "绵阳", "四川省宜宾市", dimension="innovation", day=DAY)
+    assert [(r.a, r.b) for r in requests(store).data] == [("510700", "511500")]
+    for nobody in ("绵阳市生产力促进中心", "绵阳市临园路1号"):
+        with pytest.raises(NotFound, match=nobody):
+            ask(store, nobody, "示例-乙", dimension="innovation", day=DAY)
+
+
 def test_from_asking_to_closing(store: Store, asked: str) -> None:
     (request,) = requests(store).data
     assert (request.key, request.state, request.a, request.b_name) == (asked, "asked", MIANYANG, "示例-乙")

@@ -1,0 +1,62 @@
+"""Streams that are closed, full, or read no more: one message at most, the right exit code, never a traceback."""
+
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from api.cli.kept import Recorder
+from api.cli.streams import StreamError
+from tests.support.terminal import PROGRAM, PROJECT
+
+FULL = Path("/dev/full")
+ON_LINUX = pytest.mark.skipif(not FULL.exists(), reason="a device that is always full is known to Linux alone")
+WORDS = "✗ 无法写入 标准输出：No space left on device\n  请换一个目录，或腾出磁盘空间。\n"
+ENGLISH = "✗ Cannot write standard output: No space left on device\n  Choose another folder or free some disk space.\n"
+
+
+def through_a_shell(arguments: str, streams: str) -> tuple[int, bytes, bytes]:
+    said = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -c "$1" {arguments} {streams}', PROGRAM[0], PROGRAM[2]],
+        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    return said.returncode, said.stdout, said.stderr
+
+
+@pytest.mark.parametrize("streams", [">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(streams: str) -> None:
+    assert through_a_shell("--version", streams) == (0, b"", b"")
+
+
+@ON_LINUX
+@pytest.mark.parametrize(
+    ("arguments", "streams", "said"),
+    [
+        ("--version", ">/dev/full", WORDS),
+        ("completion bash --lang en", ">/dev/full", ENGLISH),
+        ("completion zsh", ">/dev/full 2>&1", ""),
+    ],
+)
+def test_a_full_disk_is_told_where_it_can_be(arguments: str, streams: str, said: str) -> None:
+    assert through_a_shell(arguments, streams) == (2, b"", said.encode())
+
+
+@ON_LINUX
+def test_what_fails_of_a_stream_is_known_from_what_fails_of_other_files() -> None:
+    number = os.open(FULL, os.O_WRONLY)
+    with suppress(OSError), os.fdopen(number, "w", encoding="utf-8") as file:
+        recorder = Recorder(file)
+        assert recorder.write("x") == 1
+        with pytest.raises(StreamError, match="No space left"):
+            recorder.flush()
+        with pytest.raises(StreamError, match="No space left"):
+            recorder.write("x" * 100_000)
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with pytest.raises(BrokenPipeError), os.fdopen(writes, "w", encoding="utf-8") as file:
+        Recorder(file).write("x" * 100_000)
