@@ -118,7 +118,9 @@ def main(place: KeptAnswer | None = None) -> None:
     What lasts as long as the graph is as it is, is kept in its ``place``.
     """
     for_programs_too()
-    before, recorder = place.state() if place else None, Recorder(sys.stdout)
+    before, recorder = None, Recorder(sys.stdout)
+    with suppress(OSError):
+        before = place.state() if place else None
     with redirect_stdout(recorder):
         code = run(sys.argv[1:])
     if place and before and code == 0 and Asked.lasting and (text := recorder.text()) is not None:

@@ -60,7 +60,11 @@ class KeptAnswer:
         return None
 
     def state(self) -> str:
-        """Return what the answer holds for: the graph file, what lies beside it, and this program."""
+        """Return what the answer holds for: the graph file, what lies beside it, and this program.
+
+        Raises:
+            OSError: nothing lies beside it yet, or it cannot be read; an answer is not kept then.
+        """
         graph = [_facts(self._store), *(_facts(self._store.with_name(f"{self._store.name}{end}")) for end in LOGS)]
         with os.scandir(self._home) as entries:
             beside = sorted([e.name, *_facts(Path(e.path))] for e in entries if e.name not in PASSING)

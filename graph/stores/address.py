@@ -1,6 +1,9 @@
 """Addresses of stores: what they say, before anything is opened; it loads nothing that takes time."""
 
+import errno
+import os
 import re
+import stat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +23,7 @@ def default_url() -> str:
 
 
 def embedded_path(url: str | None = None) -> Path:
-    """Return the file of the embedded store at ``url``, else of the default one.
+    """Return the file of the embedded store at ``url``, else of the default one; of a link that to which it leads.
 
     Raises:
         BadStoreUrl: the URL is of another kind of store.
@@ -30,9 +33,19 @@ def embedded_path(url: str | None = None) -> Path:
         raise BadStoreUrl(url=masked(stated))
     rest = unquote(stated.removeprefix("ladybug:").removeprefix("//"))
     path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
-    if not path.name or path.is_dir() or not _is_text(str(path)):
+    if path.is_symlink():  # its folder lies beside the file itself, however the file is called
+        path = Path(os.path.realpath(path))
+    if not path.name or not _is_text(str(path)) or not _may_be_a_file(path):
         raise BadStoreUrl(url=stated.encode("utf-8", "backslashreplace").decode())
     return path
+
+
+def _may_be_a_file(path: Path) -> bool:
+    """Tell whether a store is or may come at a path: no folder, no device, no pipe that would be waited for."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:  # what cannot be looked at for another reason is told when it is opened
+        return error.errno not in (errno.ELOOP, errno.ENAMETOOLONG)
 
 
 def _is_text(path: str) -> bool:

@@ -1,5 +1,6 @@
 """Answers that are said again: as long as the graph stays as it is, and never wrong."""
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -9,6 +10,7 @@ import pytest
 
 from api.cli import main
 from api.cli.kept import MOST_OF_ALL, KeptAnswer, _make_room
+from graph.stores.address import embedded_path
 from graph.stores.migrate import AHEAD, MIGRATED
 from graph.stores.opening import open_store
 from loaders.pipeline import load
@@ -61,6 +63,18 @@ def test_the_same_question_is_answered_from_what_was_kept(door: Door) -> None:
     asked = [sys.executable, "-c", code, "kpi", "--format", "csv", "--store", door.url]
     loaded = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True).stderr.split()
     assert {"pandas", "numpy", "typer", "graph.stores.embedded"} & {*loaded} == set()
+
+
+def test_a_file_without_its_folder_answers_and_so_does_a_link(door: Door, tmp_path: Path) -> None:
+    said = door.ask("kpi", "--format", "csv")
+    file, link = tmp_path / "alone" / "graph.lbug", tmp_path / "link.lbug"
+    file.parent.mkdir()
+    shutil.copy(embedded_path(door.url), file)
+    link.symlink_to(file)
+    for url in (f"ladybug://{file}", f"ladybug://{link}"):
+        door.url = url
+        assert (door.ask("kpi", "--format", "csv")[0], door.code) == (said[0], 0)
+    assert not link.with_name("link.lbug.d").exists()
 
 
 def test_a_load_ends_what_was_kept(door: Door, tmp_path: Path) -> None:

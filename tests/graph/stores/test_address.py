@@ -17,9 +17,25 @@ def test_a_path_is_what_stands_behind_the_slashes(tmp_path: Path) -> None:
     assert embedded_path() == data_folder() / "shuniu.lbug" == embedded_path(default_url())
 
 
+def test_a_link_is_the_file_to_which_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to(tmp_path / "real")
+    (tmp_path / "b.lbug").symlink_to(tmp_path / "a.lbug")
+    (tmp_path / "a.lbug").symlink_to("real/g.lbug")
+    for _ in range(2):  # before the file is there, and when it is
+        assert embedded_path(f"ladybug://{tmp_path}/b.lbug") == tmp_path / "real" / "g.lbug"
+        (tmp_path / "real" / "g.lbug").touch()
+    assert embedded_path(f"ladybug://{tmp_path}/folder/g.lbug") == tmp_path / "folder" / "g.lbug"
+    (tmp_path / "round.lbug").symlink_to("round.lbug")
+    with pytest.raises(BadStoreUrl):
+        embedded_path(f"ladybug://{tmp_path}/round.lbug")
+
+
 def test_another_address_is_none_of_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
     half = os.fsdecode("机构.lbug".encode("gbk"))  # a name in another encoding, as Python takes it from the terminal
-    for url in ("neo4j://a:geheim@b", f"ladybug://{tmp_path}", "/a.lbug", f"ladybug:///{half}", "ladybug:///a%00b"):
+    for url in ("neo4j://a:geheim@b", f"ladybug://{tmp_path}", "/a.lbug", f"ladybug:///{half}", "ladybug:///a%00b",
+                f"ladybug://{tmp_path}/pipe", "ladybug:///dev/null", f"ladybug:///{'x' * 300}"):  # fmt: skip
         with pytest.raises(BadStoreUrl) as raised:
             embedded_path(url)
         assert "geheim" not in raised.value.say("en")
