@@ -163,9 +163,20 @@ def _emit(question: ANY, made: Answered[Any, Any], form: Format, output: Path | 
         whole = {**paged(made.answer).page(0).model_dump(mode="json"), "data": data, "next": None}
     else:
         whole = made.answer.model_dump(mode="json")
-    said = f"{question.title.zh}（{question.brief.zh}）"
-    stated = stated_headings(question.result) if form is Format.xlsx else None
-    emit(form, [question.flat(row) for row in rows], whole, output, question.columns(made.answer), said, stated)
+    model = type(rows[0]) if rows and isinstance(rows[0], BaseModel) else question.result
+    stated = stated_headings(model) if form is Format.xlsx else None
+    columns, said = question.columns(made.answer), _said(question).get(made.lang)
+    emit(form, [question.flat(row) for row in rows], whole, output, columns, said, stated, made.lang)
+
+
+def _said(question: ANY) -> Text:
+    """Return what is asked in one line: the title and what is meant by it, which may begin with the title."""
+    title = question.title
+    zh, en = question.brief.zh.removeprefix("改列"), question.brief.en.removesuffix(" instead")
+    return Text(
+        zh if zh.startswith(title.zh) else f"{title.zh}（{zh}）",
+        en[:1].upper() + en[1:] if en.lower().startswith(title.en.lower()) else f"{title.en} ({en})",
+    )
 
 
 def _refuse_options(context: typer.Context) -> None:

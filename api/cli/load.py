@@ -80,7 +80,7 @@ def loads(
         events = list(reversed(Journal(opened_store.home).loads()))
     rows = [_load_row(event, speaking) for event in events]
     if form is not Format.table:
-        emit(form, rows, {"data": events, "total": len(events), "next": None}, output)
+        emit(form, rows, {"data": events, "total": len(events), "next": None}, output, lang=speaking)
         return
     fields = ["load", "at", "kind", "state", "files", "read", "created", "updated", "unchanged", "merged", "rejected"]
     out().print(table(Text("载入历史", "Loads").get(speaking), fields, rows[:limit], speaking))
@@ -125,7 +125,8 @@ def trace_command(
         statements = trace(opened_store, key)
     rows = [_statement_row(s, speaking) for s in statements]
     if form is not Format.table:
-        emit(form, rows, {"data": [vars(s) for s in statements], "total": len(statements), "next": None}, output)
+        whole = {"data": [vars(s) for s in statements], "total": len(statements), "next": None}
+        emit(form, rows, whole, output, lang=speaking)
         return
     fields = ["load", "at", "where", "source", "what", "said"]
     out().print(table(Text(f"{key} 的来历", f"History of {key}").get(speaking), fields, rows, speaking))

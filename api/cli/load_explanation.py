@@ -18,7 +18,7 @@ def show_explanation(
     rows = [_row(sheet, lang) for sheet in explanation.sheets]
     rows += [{"where": u.where, "table": "—", "said": u.why.get(lang)} for u in explanation.unknown]
     if form is not Format.table:
-        emit(form, rows, {"data": rows, "note": explanation.note}, output)
+        emit(form, rows, {"data": rows, "note": explanation.note}, output, lang=lang)
     else:
         fields = ["where", "table", "header_row", "rows", "columns", "said"]
         out().print(table(Text("会这样读（未载入）", "How it would be read").get(lang), fields, rows, lang))

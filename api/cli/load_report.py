@@ -25,7 +25,7 @@ def show_load(report: LoadReport, form: Format, output: Path | None, lang: Lang,
     """Show the ledger of a load, what it changes, its first issues, and where the rejected rows are."""
     rows = [vars(t) for t in report.tables]
     if form is not Format.table:
-        emit(form, rows, account(report), output)
+        emit(form, rows, account(report), output, lang=lang)
     else:
         named = [{**r, "table": TABLES[r["table"]].label.get(lang)} for r in rows]
         fields = ["table", "read", "created", "updated", "unchanged", "merged", "rejected"]

@@ -221,7 +221,7 @@ def emit_rows(
     if form is Format.table:
         out().print(table(title.get(lang), fields, rows, lang))
     else:
-        emit(form, rows, {"data": rows if data is None else data}, output)
+        emit(form, rows, {"data": rows if data is None else data}, output, fields, title.get(lang), lang=lang)
 
 
 def emit(
@@ -231,17 +231,19 @@ def emit(
     output: Path | None,
     fields: Iterable[str] = (),
     question: str = "",
-    stated: Mapping[str, str] | None = None,
+    stated: Mapping[str, Text] | None = None,
+    lang: Lang = "zh",
 ) -> None:
     """Write an answer for programs: ``whole`` as JSON, ``rows`` as CSV or XLSX, to a file or stdout.
 
-    ``question``: what is asked, in Chinese, as the workbook's sheet 说明 names it; ``stated``: what its fields say.
+    ``question``: what is asked, as the workbook's second sheet names it; ``stated``: what its fields say; ``lang``: of
+    the workbook.
 
     Raises:
         FileUnwritable: the file cannot be written.
     """
     if form is Format.xlsx and output:
-        write_workbook(rows, output, fields, whole.get("meta"), question, stated)
+        write_workbook(rows, output, fields, whole.get("meta"), question, stated, lang)
         return
     if form is Format.json:
         lines: Iterable[str] = [json.dumps(whole, ensure_ascii=False, indent=None, default=str), "\n"]

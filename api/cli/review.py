@@ -56,7 +56,8 @@ def review_list(
                  f"{len(rows)} pairs in {export}; fill in 判定, then: shuniu review --import {export}"),
             speaking)  # fmt: skip
     elif form is not Format.table:
-        emit(form, rows, {"data": rows, "decided": [vars(d) for d in known], "total": len(rows), "next": None}, output)
+        whole = {"data": rows, "decided": [vars(d) for d in known], "total": len(rows), "next": None}
+        emit(form, rows, whole, output, lang=speaking)
     else:
         _show(groups, len(known), limit, speaking)
 

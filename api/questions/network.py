@@ -14,7 +14,7 @@ from api.settings import ROWS
 from graph.language import Text
 from graph.places import gazetteer
 from graph.stores.base import Store
-from queries.answers import Answer, Result
+from queries.answers import Answer, Result, meta
 from queries.network.gaps import NetworkGap
 from queries.network.matrix import ChainMatrix, MatrixCell, chain_matrix
 from queries.network.report import NetworkEdge, NetworkGraph, NetworkReport, network, network_graph
@@ -93,8 +93,7 @@ def _graph(store: Store, asked: NetworkParameters) -> Answer[NetworkGraph]:
     about = meta_of_now(store, {name: value for name, value in parameters.items() if value})
     graph = network_graph(store, as_of=asked.day, prefecture=asked.prefecture)
     classes = Counter([n.data_class for n in graph.nodes] + [e.data_class for e in graph.edges])
-    del classes[None]
-    return Answer(data=graph, meta=about.model_copy(update={"data_class": about.data_class | classes}))
+    return Answer(data=graph, meta=meta(about.graph_version, about.parameters, {c: n for c, n in classes.items() if c}))
 
 
 def _rows(answer: NetworkAnswer) -> Sequence[Result]:

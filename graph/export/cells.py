@@ -36,5 +36,9 @@ def cell(value: object) -> str:
 
 
 def _named(part: object) -> str:
-    """Return a part of a list as a word; of a part with fields its name."""
-    return str(part.get("name_zh") or part.get("name")) if isinstance(part, Mapping) else str(part)
+    """Return a part of a list as a word; of a part with fields its name, else what its fields of one word say."""
+    if not isinstance(part, Mapping):
+        return str(part)
+    names = [part.get("name_zh"), part.get("name"), *(v for k, v in part.items() if k.endswith("_name"))]
+    named = next((str(name) for name in names if name), None)
+    return named or " ".join(str(value) for value in part.values() if isinstance(value, str | Real))
