@@ -55,7 +55,7 @@ INVENTED = Text("含示例（虚构）数据", "includes synthetic data")
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column as it is laid out: its field, its heading, whether it shows codes, and how numbers are written."""
 
     name: str
@@ -132,9 +132,9 @@ def _in_language(columns: Sequence[str], lang: Lang) -> list[str]:
 
 def _laid_out(
     columns: Sequence[str], rows: Sequence[Mapping[str, Any]], stated: Mapping[str, Text], lang: Lang
-) -> list[Column]:
+) -> list[SheetColumn]:
     """Return the columns of the sheet: one of codes has one of words before it, unless another column says them."""
-    made: list[Column] = []
+    made: list[SheetColumn] = []
     for name in columns:
         named = bool(rows and f"{name}_name" in rows[0])
         values = [row.get(name) for row in rows]
@@ -143,7 +143,7 @@ def _laid_out(
             called = heading(name, stated, lang, coded=coded)
             if named and called == heading(f"{name}_name", stated, lang):
                 called += CODED.get(lang)
-            made.append(Column(name, called, coded, form))
+            made.append(SheetColumn(name, called, coded, form))
     return made
 
 
@@ -170,7 +170,7 @@ def heading(column: str, stated: Mapping[str, Text], lang: Lang = "zh", *, coded
     return label + CODED.get(lang) if coded else label
 
 
-def _data(book: Any, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], lang: Lang) -> None:
+def _data(book: Any, columns: Sequence[SheetColumn], rows: Sequence[Mapping[str, Any]], lang: Lang) -> None:
     sheet = book.add_worksheet(DATA.get(lang))
     formats = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items()}
     top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -203,7 +203,7 @@ def _is_figure(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value  # noqa: PLR0124
 
 
-def _of_a_unit(column: Column, row: Mapping[str, Any]) -> str | None:
+def _of_a_unit(column: SheetColumn, row: Mapping[str, Any]) -> str | None:
     """Return how a figure of a target is written: the rows of one table have units of their own."""
     if column.name not in OF_A_UNIT or "unit_en" not in row:
         return None
