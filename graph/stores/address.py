@@ -33,11 +33,10 @@ def embedded_path(url: str | None = None) -> Path:
         raise BadStoreUrl(url=masked(stated))
     rest = unquote(stated.removeprefix("ladybug:").removeprefix("//"))
     path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
-    if path.is_symlink():  # its folder lies beside the file itself, however the file is called
-        path = Path(os.path.realpath(path))
     if not path.name or not _is_text(str(path)) or not _may_be_a_file(path):
         raise BadStoreUrl(url=stated.encode("utf-8", "backslashreplace").decode())
-    return path
+    # Its folder lies beside the file itself, however the file is called.
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _may_be_a_file(path: Path) -> bool:
