@@ -35,6 +35,8 @@ from loaders.write.report import RowNote
 
 MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
 """Labels of what rows of other tables mention by name."""
+ALONE = (*MENTIONED, "Resource", "Activity")
+"""Labels of what one row tells of: a second row that differs is told."""
 Progress = Callable[[str, int], None]
 """Called with what is being done and the number of rows done since the last call."""
 
@@ -145,7 +147,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             work.remarks.update((batch.where, text) for text in to_come(batch))
             built = batch.rows
             sheet.table.build(batch)
-            if sheet.table.subject in MENTIONED and (several := unlike(batch, built)):
+            if sheet.table.subject in ALONE and (several := unlike(batch, built)):
                 work.remarks[batch.where, several] += 1
             _name_rejected(work, batch, raw)
             if options.full and options.full.table == name:

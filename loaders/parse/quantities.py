@@ -199,7 +199,7 @@ def _amount(plain: str, value: str, units: frozenset[str]) -> float:
     match = _NUMBER.fullmatch(plain)
     if not match or _ROUGH.search(match["unit"]) or _of_part(plain):
         raise _no_number(plain, value)
-    unit = match["unit"].strip("()")
+    unit = re.sub("[()]", "", match["unit"])
     if (unit and unit not in units) or (match["yearly"] and unit in YUAN):
         said = unit + (match["yearly"] or "")
         raise CellError(

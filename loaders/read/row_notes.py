@@ -116,7 +116,7 @@ class NoteFinder:
         for at in self._suspects(cells, first=first):
             row = _row(cells, at)
             if kind := self.kind(row, first=first and at == 0):
-                found[at] = Note(int(numbers[at]), kind, shown(row))
+                found[at] = Note(int(numbers[at]), kind, shown(row, kind))
                 if kind == "footnote" and is_day(self._alone(row)):
                     found |= {n: Note(int(numbers[n]), kind, shown(_row(cells, n))) for n in self._signed(cells, at)}
         return [found[at] for at in sorted(found)]
@@ -285,9 +285,9 @@ def _dittos() -> tuple[str, ...]:
     return (entry.label.zh, *entry.aliases)
 
 
-def shown(row: tuple[str, ...]) -> str:
-    """Return what is told of a note: its first cell, without the people that it may name."""
-    said = [text for text in row if text]
+def shown(row: tuple[str, ...], kind: str = "") -> str:
+    """Return what is told of a note: its first cell, of a total what says so, without the people that it may name."""
+    said = [text for text in row if text and (kind != "total" or is_total(text))] or [text for text in row if text]
     text = next((text for text in said if not _ORDINAL_ALONE.fullmatch(text)), "".join(said[:1]))
     label, mark, _ = text.replace("：", ":").partition(":")
     text = f"{label}：…" if mark and re.search("[人话导]$", label.strip()) else mask_text(text)

@@ -25,7 +25,8 @@ def unlike(batch: Batch, rows: pd.DataFrame) -> Text | None:
         said = rows.loc[rows.index.intersection(same.index)]
         # Without codes rows are one for their names, which differ in their spelling alone.
         own = () if batch.table.has("uscc") and said["uscc"].notna().any() else ("name",)
-        names = [c.name for c in batch.table.columns if c.name not in (*SEVERAL, *own) and not c.personal]
+        # Of what one may have several, rows add up.
+        names = [c.name for c in batch.table.columns if not (c.name in (*SEVERAL, *own) or c.personal or c.many)]
         if differs := next((name for name in names if said[name].dropna().map(_plain).nunique() > 1), None):
             found.append((list(said.index), batch.table.column(differs)))
     if not found:

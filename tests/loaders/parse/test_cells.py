@@ -59,6 +59,10 @@ GOOD = [
     (cells.number(), "每年200次", 200.0),
     (cells.number(), "年200次", 200.0),
     (cells.number(), "'12", 12.0),
+    (cells.number(), "200台（套）", 200.0),
+    *((cells.chain, text, "CH11") for text in ("1.优质白酒", "（三）优质白酒", "3、优质白酒产业链", "十、白酒")),
+    (TABLES["resources"].column("capacity").parse, "1.2万台次", 12_000.0),
+    (TABLES["resources"].column("capacity").parse, "12.5", 12.5),  # half a year's of 25
     (cells.term("resource_kinds"), "仪器设备、", "equipment"),
     (cells.term("resource_kinds"), " 仪器 设备；", "equipment"),
     (cells.number(0, units=cells.COUNTS), "1亿", 100_000_000.0),

@@ -111,7 +111,7 @@ def test_notes_are_found_among_the_rows_with_their_numbers() -> None:
     ]  # fmt: skip
     found, cells = finder(), tuple(pa.array(column) for column in zip(*rows, strict=True))
     assert found.find(np.arange(3, 3 + len(rows)), cells) == [
-        Note(3, "header", "1"), Note(5, "total", "2"), Note(7, "heading", "绵阳市"), Note(8, "ditto", "同上"),
+        Note(3, "header", "1"), Note(5, "total", "合计"), Note(7, "heading", "绵阳市"), Note(8, "ditto", "同上"),
         Note(9, "header", "名称"), Note(10, "example", SAMPLE),
     ]  # fmt: skip
     assert found.find(np.arange(90, 91), tuple(column[:1] for column in cells)) == []
