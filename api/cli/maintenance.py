@@ -15,6 +15,7 @@ from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, Stor
 from graph.home import Home
 from graph.language import Lang, Text
 from graph.stores.address import embedded_path, is_embedded
+from graph.stores.soundness import FolderOfAnother
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
 from loaders.keep.backup import backup, restore
@@ -148,7 +149,7 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
 
 
 def _broken(error: StoreProblem) -> Finding:
-    if isinstance(error, StoreNewer):
+    if isinstance(error, StoreNewer | FolderOfAnother):
         return finding_of(error)
     way_out = Text(
         "运行 shuniu rebuild，用源文件副本重建。", "Run `shuniu rebuild`: it uses the copies of the sources."

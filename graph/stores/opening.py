@@ -1,18 +1,17 @@
 """From a URL to a store."""
 
 import hashlib
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from graph import errors
 from graph.evolution import ensure_readable
-from graph.home import Home, read_json
 from graph.schema import fingerprint
 from graph.stores import migrate
 from graph.stores.address import data_folder, default_url, embedded_path, masked
 from graph.stores.base import Query, Store
 from graph.stores.embedded import EmbeddedStore
+from graph.stores.first_load import first_token
 
 FIRST = Query(
     "MATCH (l:Load) WHERE l.token IS NOT NULL AND l.token <> '' RETURN l.token AS token ORDER BY l.sequence LIMIT 1",
@@ -78,19 +77,7 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
 
 def _home_of(token: str, by_address: Path) -> Path:
     """Return the folder of the graph whose first load has this token; an address is no identity."""
-    known = [home for home in sorted(by_address.parent.glob("neo4j-*")) if _first_token(home) == token]
+    known = [home for home in sorted(by_address.parent.glob("neo4j-*")) if first_token(home) == token]
     if known:
         return known[0]
-    return by_address if _first_token(by_address) is None else by_address.with_name(f"neo4j-{token}")
-
-
-def _first_token(home: Path) -> str | None:
-    """Return the token of the first load of which a folder tells, None where it tells of none."""
-    with suppress(errors.HomeDamaged):
-        loads = Home(home).listing().loads
-        if loads:
-            return loads[min(loads)]
-    notes = sorted(home.glob("loads/load-*/load.json"))
-    with suppress(errors.HomeDamaged):
-        return str(read_json(notes[0])["token"]) if notes else None
-    return ""
+    return by_address if first_token(by_address) is None else by_address.with_name(f"neo4j-{token}")

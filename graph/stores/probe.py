@@ -1,5 +1,6 @@
 """Whether a store file opens and can be read to its end, tried where a crash hurts nobody: ``python probe.py file``.
 
+With ``first`` as second word it prints the token of the first load that the file holds, and reads no more.
 It imports nothing of ours, so that it runs by its path alone. Its exit status is 0 if all is well; else its last line
 is what Ladybug says. With ``salvage`` as second word a torn log is taken up to where it is whole.
 """
@@ -9,6 +10,7 @@ import sys
 import ladybug
 
 BUFFER_BYTES = 256 * 2**20
+FIRST = "MATCH (l:Load) WHERE l.token <> '' RETURN l.token ORDER BY l.sequence LIMIT 1"
 TEXTS = {"NODE": "MATCH (n:`{}`) RETURN n", "REL": "MATCH ()-[n:`{}`]->() RETURN n"}
 
 
@@ -24,8 +26,18 @@ def read_all(path: str, *, salvage: bool) -> None:
     database.close()
 
 
+def first_load(path: str) -> str:
+    """Return the token of the first load in a file; empty where it holds none."""
+    database = ladybug.Database(path, buffer_pool_size=BUFFER_BYTES, read_only=True)
+    tokens = ladybug.Connection(database).execute(FIRST).get_all()  # type: ignore[union-attr]
+    return tokens[0][0] if tokens else ""  # type: ignore[index,no-any-return]
+
+
 if __name__ == "__main__":
     try:
-        read_all(sys.argv[1], salvage="salvage" in sys.argv[2:])
+        if "first" in sys.argv[2:]:
+            sys.stdout.write(first_load(sys.argv[1]))
+        else:
+            read_all(sys.argv[1], salvage="salvage" in sys.argv[2:])
     except RuntimeError as error:
         sys.exit(" ".join(str(error).split()))

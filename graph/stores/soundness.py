@@ -18,6 +18,7 @@ from graph.errors import StoreDamaged
 from graph.home import fresh_name
 from graph.language import Text
 from graph.stores import probe
+from graph.stores.first_load import first_token
 from graph.stores.swap import LOGS
 
 NOTE = "graph.crc32"
@@ -36,6 +37,20 @@ UNCLOSED = Text(
     "the store file has no valid note of its closing (a program was stopped, for instance); it was read to its end",
 )
 HUNG = Text("读取它没有尽头", "reading it does not end")
+
+
+class FolderOfAnother(StoreDamaged):
+    """The folder beside a store file is that of another store: one of the two was moved or copied alone."""
+
+    message = Text(
+        "旁边的文件夹 {home} 是另一个存储的，与 {path} 对不上",
+        "The folder {home} is that of another store and does not belong to {path}",
+    )
+    hint = Text(
+        "请把这个存储自己的文件夹复制到旁边；找不回时移开现在这个，再运行 shuniu rebuild --from-graph。",
+        "Copy the folder of this store beside it; where it is lost, move this one away and run "
+        "`shuniu rebuild --from-graph`.",
+    )
 
 
 def _check(mark: str) -> str:
@@ -61,6 +76,7 @@ class Soundness:
         Raises:
             OSError: the file cannot be read.
             RuntimeError: Ladybug cannot open it, for whatever reason.
+            FolderOfAnother: the folder beside it is that of another store.
             StoreDamaged: it is not what it was, or a process that reads it crashes.
         """
         if not self._path.exists() or not self._home.is_dir():
@@ -72,6 +88,8 @@ class Soundness:
         if self._log.exists():
             raise StoreDamaged(path=self._path, reason=STRAY_LOG)
         if noted != self._mark():
+            if self._is_of_another():
+                raise FolderOfAnother(path=self._path, home=self._home)
             raise StoreDamaged(path=self._path, reason=OTHER)
         return []
 
@@ -125,14 +143,15 @@ class Soundness:
             os.fsync(file.fileno())
 
     def _probe(self, *, interrupted: bool) -> None:
-        tried = self._try(interrupted=interrupted)
+        salvage = ["salvage"][:interrupted]
+        tried = self._try(*salvage)
         if (interrupted and APPLIED in tried.stderr) or (EMPTIED in tried.stderr and self._shadow_is_empty()):
             # Ladybug empties its shadow file and takes it away only when all of it is in the store file, and its log
             # after that: stopped in between, it does not open what is whole. A shadow file may be gone for other
             # reasons, so there the redo log must hold what the log holds.
             logs = (self._path.with_name(f"{self._path.name}{end}") for end in LOGS)
             aside = [log.rename(fresh_name(log)) for log in logs if log.exists()]
-            tried = self._try(interrupted=interrupted)
+            tried = self._try(*salvage)
             if not tried.returncode:
                 for log in aside:
                     log.unlink()
@@ -142,12 +161,18 @@ class Soundness:
             raise StoreDamaged(path=self._path, reason=CRASHED)
         self.closed()
 
+    def _is_of_another(self) -> bool:
+        """Tell whether the file can be read and the folder tells of other loads from the first on."""
+        found = self._try("first")
+        here, there = found.stdout.strip(), first_token(self._home)
+        return not found.returncode and bool(here) and bool(there) and here != there
+
     def _shadow_is_empty(self) -> bool:
         shadow = self._path.with_name(f"{self._path.name}.shadow")
         return shadow.exists() and not shadow.stat().st_size
 
-    def _try(self, *, interrupted: bool) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *["salvage"][:interrupted]]
+    def _try(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-I", str(Path(probe.__file__)), str(self._path), *words]
         try:
             return subprocess.run(  # noqa: S603 our own file
                 command, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=PROBE_SECONDS

@@ -11,10 +11,11 @@ from random import Random
 import ladybug
 import pytest
 
-from graph.errors import ShuniuError
+from graph.errors import ShuniuError, StoreDamaged
+from graph.home import Home
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.opening import open_store
-from graph.stores.soundness import NOTE
+from graph.stores.soundness import NOTE, FolderOfAnother, _check
 from loaders.pipeline import load
 from tests.support.export import digest
 from tests.support.kills import APART
@@ -172,6 +173,22 @@ def test_a_log_of_another_file_is_not_brought_in(closed: Path, stopped: Path, tm
 def test_a_file_without_its_folder_is_taken_as_it_is(closed: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(closed / FILE, tmp_path))
     assert outcome(copy) == outcome(shutil.copytree(closed, tmp_path / "store") / FILE)
+
+
+def test_a_folder_of_another_store_is_told_for_what_it_is(closed: Path, tmp_path: Path) -> None:
+    """As the file cannot be known by its checksum there, it was called damaged, and the folder was built from."""
+    path = shutil.copytree(closed, tmp_path / "store") / FILE
+    (path.with_name(f"{FILE}.d") / NOTE).write_text(f"0 1 {_check('0 1')}", encoding="ascii")
+    with pytest.raises(StoreDamaged) as raised:
+        open_store(f"ladybug://{path}")
+    assert raised.type is StoreDamaged, "the folder is its own"
+    home = Home(path.with_name(f"{FILE}.d"))
+    home.update(lambda listing: listing.loads.update({min(listing.loads): "of another"}))
+    with pytest.raises(FolderOfAnother) as raised:
+        open_store(f"ladybug://{path}")
+    assert raised.value.say("zh") == f"旁边的文件夹 {home.folder} 是另一个存储的，与 {path} 对不上"
+    told = shuniu("doctor", "--store", f"ladybug://{path}", "--lang", "en")
+    assert (told.code, "run `shuniu rebuild --from-graph`" in " ".join(told.out.split())) == (1, True)
 
 
 def test_what_reads_only_leaves_the_note(closed: Path, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "BackupRefused": {"path": "b.zip", "reason": "SHA-256"},
     "EncryptionMismatch": {"url": "bolt+s://x", "reason": "self-signed certificate"},
     "FileMissing": {"path": "机构.csv"},
+    "FolderOfAnother": {"path": "g.lbug", "home": "g.lbug.d"},
     "FileNameUnreadable": {"path": "机构.csv"},
     "FileRefused": {"path": "机构.xlsx", "reason": "50 MB"},
     "FileUnreadable": {"path": "机构.xlsx", "reason": "not a zip file"},

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from graph.home import Home
-from graph.stores.opening import _first_token, _home_of
+from graph.stores.first_load import first_token
+from graph.stores.opening import _home_of
 
 
 def tell(home: Path, said: str, number: int = 1) -> Path:
@@ -19,16 +20,16 @@ def tell(home: Path, said: str, number: int = 1) -> Path:
 
 def test_the_first_load_that_a_folder_tells_of(tmp_path: Path) -> None:
     """By its list, else by its notes; a note that cannot be read is no folder without loads."""
-    assert _first_token(tmp_path / "none") is None
+    assert first_token(tmp_path / "none") is None
     told = tell(tell(tmp_path / "told", json.dumps({"token": "zwei"}), 2), json.dumps({"token": "eins"}), 1)
-    assert _first_token(told) == "eins"
-    assert _first_token(tell(tmp_path / "torn", '{"token": "ei')) == ""
+    assert first_token(told) == "eins"
+    assert first_token(tell(tmp_path / "torn", '{"token": "ei')) == ""
 
 
 def test_a_folder_with_a_list_is_known_by_it(tmp_path: Path) -> None:
     home = tell(tmp_path / "listed", json.dumps({"token": "of the note"}))
     Home(home).update(lambda listing: listing.loads.update({7: "sieben", 3: "drei"}))
-    assert _first_token(home) == "drei"
+    assert first_token(home) == "drei"
 
 
 @pytest.mark.parametrize(
