@@ -6,6 +6,8 @@ as done: whoever is stopped in between leaves it to the next opening to finish t
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +43,17 @@ def cleared(place: Path) -> Path:
     except OSError as error:
         raise unwritable(place, error) from error
     return place
+
+
+@contextmanager
+def dropped_on_failure(place: Path) -> Iterator[None]:
+    """Take away what is made at a place for a new store, keys and all, where it does not become whole: on a disk that
+    is full it would keep it so."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        raise
 
 
 def announce(path: Path) -> None:

@@ -27,6 +27,7 @@ from graph.language import Text
 from graph.manifest import MANIFEST as MANIFEST_OF_HOME
 from graph.manifest import PURPOSES
 from graph.schema import NodeSpec
+from graph.stores import swap
 from graph.stores.base import ReadSession, Store
 from graph.stores.embedded import EmbeddedStore
 from loaders.gathering import Progress, silent
@@ -146,7 +147,7 @@ def restore(path: Path, store: Store, *, replace: bool = False, progress: Progre
             )
             raise BackupRefused(path=path, reason=why)
         place = store.place_for_new()
-        with EmbeddedStore(place) as made:
+        with swap.dropped_on_failure(place), EmbeddedStore(place) as made:
             made.apply(plan(_facts(bundle, progress), None))
             _unpack_home(bundle, made.home, key=store.home / KEY)
             for name in OF_PLACE:

@@ -98,15 +98,16 @@ def _owned(path: Path) -> Iterator[None]:
 
 
 def _rebuilt_at(place: Path, old_home: Path, password: str, progress: Progress) -> Rebuilt:
-    with EmbeddedStore(place) as made:
-        rebuilt = rebuild(made, old_home, password=password, progress=progress)
-        home = made.home
-    try:
-        for name in ALONG:
-            bring(old_home / name, home / name)
-    except OSError as error:
-        raise unwritable(home, error) from error
-    list_anew(home)
+    with swap.dropped_on_failure(place):
+        with EmbeddedStore(place) as made:
+            rebuilt = rebuild(made, old_home, password=password, progress=progress)
+            home = made.home
+        try:
+            for name in ALONG:
+                bring(old_home / name, home / name)
+        except OSError as error:
+            raise unwritable(home, error) from error
+        list_anew(home)
     return rebuilt
 
 

@@ -155,6 +155,7 @@ def test_sealed_data_do_not_come_to_another_key(full: Store, empty: Store, tmp_p
     Seal(empty.home / KEY).keys.ensure()
     with pytest.raises(BackupRefused, match="另一把密钥"):
         restore(path, empty)
+    assert not list(empty.home.parent.glob("*.new")), "a copy of what was refused is left"
     (empty.home / KEY).unlink()
     restore(path, empty)
     assert (empty.home / KEY).exists() == with_key

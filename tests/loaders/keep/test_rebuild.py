@@ -317,6 +317,17 @@ def test_a_source_that_is_gone_is_named(target: Store, tmp_path: Path) -> None:
     assert raised.value.details["path"] == tmp_path / "sources" / "00ff"
 
 
+def test_what_was_made_of_a_store_is_dropped_where_it_cannot_be_whole(tmp_path: Path) -> None:
+    """On a disk that is full it would keep it so, and it holds a copy of the key."""
+    path = tmp_path / NAME
+    event = {"kind": "load", "paths": ["/a"], "files": {"/a/机构.csv": "00ff"}, "options": OPTIONS, "tables": []}
+    journal(swap.home_of(path), (FIRST, "done", event))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(SourceMissing):
+        rebuild_file(path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_a_key_that_opens_nothing_stops_all_before_it_begins(target: Store, tmp_path: Path) -> None:
     journal(tmp_path, (FIRST, "done", {"kind": "request", "request": ASK}))
     (tmp_path / KEY).write_text("no key")
