@@ -1,12 +1,14 @@
 """Which partner requests are there, and how far are they?"""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 
 import pandas as pd
 from pydantic import Field
 
-from graph.errors import BadParameter
+from graph.errors import AmbiguousRegion, BadParameter, UnknownRegion
+from graph.places.gazetteer import division
 from graph.projection import cached_by_version, plain_rows
 from graph.stores.base import Query, ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -70,8 +72,17 @@ def _read(session: ReadSession) -> pd.DataFrame:
     return rows.sort_values("key", ascending=False, ignore_index=True)
 
 
+def _called(party: str) -> list[str]:
+    """Return what a party may be called in a request: a place has its code there."""
+    with suppress(AmbiguousRegion, UnknownRegion):
+        return [party, division(party)]
+    return [party]
+
+
 def requests(store: Store, *, state: str | None = None, party: str | None = None) -> ListAnswer[CooperationRequest]:
-    """Return the requests, newest first; those in one state, or that one party (key or name) asks or is asked in.
+    """Return the requests, newest first; those in one state, or that one party asks or is asked in.
+
+    A party is called by key or name, a place by any of its names.
 
     Raises:
         BadParameter: there is no such state.
@@ -84,7 +95,7 @@ def requests(store: Store, *, state: str | None = None, party: str | None = None
     if state:
         rows = rows[rows["state"] == state]
     if party:
-        rows = rows[(rows[["a", "a_name", "b", "b_name"]] == party).any(axis=1)]
+        rows = rows[rows[["a", "a_name", "b", "b_name"]].isin(_called(party)).any(axis=1)]
     found = [CooperationRequest(**row) for row in plain_rows(rows)]
     parameters = {name: value for name, value in (("state", state), ("party", party)) if value}
     classes = Counter(request.data_class or "" for request in found)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -97,13 +98,13 @@ class Keys:
                 file.write(secrets.token_bytes(KEY_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(part, self.file)  # unlike a renaming, this fails where another process was first
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):  # unlike a renaming, this fails where another process was first
+                os.link(part, self.file)
         except OSError as error:
             raise unwritable(self.file, error) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                part.unlink()
         self._home.enter(self.file.name)
 
     def _sealed(self) -> bool:

@@ -104,6 +104,13 @@ def keys(folder: Path) -> Keys:
     return made
 
 
+def test_where_no_folder_can_be_no_key_is_claimed_to_be_made(tmp_path: Path) -> None:
+    (tmp_path / "home").symlink_to(tmp_path / "not mounted")
+    with pytest.raises(FileUnwritable, match="home"):
+        Keys(tmp_path / "home" / KEY).ensure()
+    assert [p.name for p in tmp_path.iterdir()] == ["home"]
+
+
 def test_a_key_is_made_once_for_its_owner_and_listed(tmp_path: Path) -> None:
     made = keys(tmp_path)
     key = made.file.read_bytes()

@@ -45,6 +45,10 @@ def test_a_place_is_a_party_by_any_of_its_names_and_by_no_address_in_it(store: S
     load(store, [csv("机构.csv", PARTIES)])
     ask(store, "绵阳", "四川省宜宾市", dimension="innovation", day=DAY)
     assert [(r.a, r.b) for r in requests(store).data] == [("510700", "511500")]
+    named = {
+        party: requests(store, party=party).total for party in ("绵阳", "511500", "宜宾市", "成都", "绵阳市某中心")
+    }
+    assert named == {"绵阳": 1, "511500": 1, "宜宾市": 1, "成都": 0, "绵阳市某中心": 0}
     for nobody in ("绵阳市生产力促进中心", "绵阳市临园路1号"):
         with pytest.raises(NotFound, match=nobody):
             ask(store, nobody, "示例-乙", dimension="innovation", day=DAY)
