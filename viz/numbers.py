@@ -13,6 +13,8 @@ _MONTHS = (
 )  # fmt: skip
 TELLING = 100
 """From here on a decimal of an estimated amount says nothing: 15,886 services a year, not 15,885.8."""
+MINUS = "−"
+"""A minus sign, as wide as a plus; a hyphen is none, and a line may end behind it."""
 UNKNOWN = "—"
 """Stands for a number nobody knows; never 0."""
 
@@ -22,7 +24,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None or math.isnan(value):
         return UNKNOWN
     text = f"{value:,.{decimals}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
 
 
 def amount(value: float | None) -> str:
@@ -41,7 +43,7 @@ def percent(value: float | None, decimals: int = 1) -> str:
         return UNKNOWN
     step = 10 ** (decimals + 2)
     whole = value < 1 and round(value * step) >= step
-    return f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%"
+    return f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%".replace("-", MINUS)
 
 
 def share(part: float, whole: float) -> str:

@@ -134,7 +134,7 @@ def test_reasons_of_an_unusual_month_in_english() -> None:
     document = month_document(replace(report(), outlook=Answer(data=LOOKED, meta=meta())), "en")
     assert (
         "August 2025 is unusual: 900 services, where the other months let expect 1,150. No data of that month, only, "
-        "came from Mianyang. On the year Chengdu changed most, by -120."
+        "came from Mianyang. On the year Chengdu changed most, by −120."
     ) in [getattr(b, "text", "") for b in document.body]
 
 
@@ -179,11 +179,12 @@ def test_one_is_not_several_in_english() -> None:
 
 @pytest.mark.parametrize(("low", "told"), [(-0.01, True), (0.01, False)])
 def test_a_trend_that_may_be_none_is_said_to_be_open(low: float, told: bool) -> None:
+    lower = "−1.0%" if low < 0 else "1.0%"
     found = LOOKED.model_copy(update={"trend_low": low})
     document = month_document(replace(report(), outlook=Answer(data=found, meta=meta())), "en")
     (trend,) = [t for b in document.body if (t := getattr(b, "text", "")).startswith("Season taken out")]
     assert trend == (
-        f"Season taken out, services grow by 6.0% a year (95% interval {100 * low:.1f}% to 12.0%), by 30 months"
+        f"Season taken out, services grow by 6.0% a year (95% interval {lower} to 12.0%), by 30 months"
         + ("; the interval holds zero: whether they grow or fall cannot be told." if told else ".")
     )
 

@@ -7,7 +7,14 @@ from viz import numbers
 
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
-    [(1234567.4, 0, "1,234,567"), (0.04, 1, "0.0"), (-0.04, 1, "0.0"), (None, 0, "—"), (float("nan"), 1, "—")],
+    [
+        (1234567.4, 0, "1,234,567"),
+        (0.04, 1, "0.0"),
+        (-0.04, 1, "0.0"),
+        (-1502.4, 0, "−1,502"),
+        (None, 0, "—"),
+        (float("nan"), 1, "—"),
+    ],
 )
 def test_number(value: float | None, decimals: int, shown: str) -> None:
     assert numbers.number(value, decimals) == shown
@@ -24,6 +31,7 @@ def test_number(value: float | None, decimals: int, shown: str) -> None:
         (0.0, "0.0%"),
         (None, "—"),
         (1.2, "120.0%"),
+        (-0.089, "−8.9%"),
     ],
 )
 def test_percent_never_rounds_up_to_the_whole(value: float | None, shown: str) -> None:

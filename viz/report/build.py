@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pandas as pd
 
 from graph.errors import BadParameter
-from graph.identity import prefecture_of
 from graph.language import Text
 from graph.memory import give_back
 from graph.places.divisions import PROVINCE
 from graph.places.divisions import places as divisions
+from graph.places.english import in_english
 from graph.stores.base import Query, Store
 from graph.vocabulary import vocabulary
 from queries.allocation import AllocationQuestion, allocate
@@ -34,7 +34,6 @@ from queries.rankings.answer import GapQuestion, GapRankings
 from queries.snapshots import DiffQuestion, SnapshotPair, compare, create, snapshots
 from queries.snapshots.differences import Diff, Snapshot
 from queries.sources import public_name
-from viz import places
 from viz.report.model import GapReport, ReportScope
 
 BUDGET = 500.0
@@ -73,8 +72,7 @@ def report_scope(
             reason=Text("应为省、经济区、市（州）或区县", "a province, zone, prefecture or county"),
         )
     name = known[region].name
-    english = places.short_name(region, name).en if prefecture_of(region) == region else name
-    return ReportScope(Text(name, english), "county", region, industry, industry_name, service_type)
+    return ReportScope(Text(name, in_english(region, name)), "county", region, industry, industry_name, service_type)
 
 
 def build_reports(

@@ -27,7 +27,9 @@ def by_area(report: GapReport, to: Composer) -> None:
         return
     names = [place(c, report.scope).get(to.lang) for c in cells]
     bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
-    if report.scope.area == "prefecture":
+    mapped, several = report.scope.area == "prefecture", len(bars) > 1
+    _shown_in(area, to, mapped=mapped, several=several)
+    if mapped:
         _map(bars, cells, to)
     say, amounts = Headings(to), 1.2 if to.lang == "zh" else 1.4
     to.table(
@@ -47,9 +49,25 @@ def by_area(report: GapReport, to: Composer) -> None:
         [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
         states=[(*[None] * 7, c.state, None, None) for c in cells],
     )
+    if not several:
+        return
     in_order = sorted(bars, key=lambda b: (b.value is None, -(b.value or 0.0), b.label))
     caption = (f"各{area.zh}需求覆盖率排序", f"Share of demand met by {area.en.lower()}, in order")
     to.figure(caption, "bars", _drawn(tuple(in_order), to), above=True)
+
+
+def _shown_in(area: Text, to: Composer, *, mapped: bool, several: bool) -> None:
+    """Say which table and figures of the section hold what."""
+    table, drawn, order = to.label("table"), to.label("figure"), to.label("figure", 1 + mapped)
+    zh = ([f"分布见{drawn.zh}"] if mapped else []) + ([f"由高到低的次序见{order.zh}"] if several else [])
+    en = ([f"{drawn.en} maps the share"] if mapped else []) + (
+        [f"{order.en} puts the places in order"] if several else []
+    )
+    to.text(
+        f"各{area.zh}的需求、供给、未满足和覆盖率见{table.zh}{'；覆盖率的' if zh else ''}{'，'.join(zh)}。",
+        f"{table.en} gives demand, supply, unmet demand and the share met of each {area.en.lower()}"
+        f"{'; ' if en else ''}{', '.join(en)}.",
+    )
 
 
 def _row(name: str, c: CoverageCell, to: Composer) -> tuple[Value, ...]:
@@ -86,7 +104,7 @@ def matrix(report: GapReport, to: Composer) -> None:
         f"{len(rows)} 个{area.zh}与 {len(types)} 类服务组成的 {counts.total()} 个组合中："
         + "、".join(f"{m.label.zh} {counts[m.id]} 个" for m in vocabulary("coverage_states"))
         + f"。各组合的需求覆盖率见{label}。",
-        f"Of the {counts.total()} pairs of {len(rows)} places and {len(types)} service types: "
+        f"Of the {counts.total()} pairs of {counted(len(rows), 'place')} and {len(types)} service types: "
         + ", ".join(f"{counts[m.id]} {m.label.en.lower()}" for m in vocabulary("coverage_states"))
         + f". The share of demand met in each is in {label}.",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from graph.language import Lang
+from graph.language import Lang, Text
 from queries.answers import Meta
 from viz.numbers import UNKNOWN, chinese, number, percent
 from viz.report.glyphs import visible
@@ -225,6 +225,11 @@ class Composer:
         """Add a paragraph."""
         self._into.append(ReportParagraph(self.say(zh, en), kind))
 
+    def label(self, kind: Literal["table", "figure"], ahead: int = 1) -> Text:
+        """Return what a table or figure to come is called, the next one where nothing else is said."""
+        number = self._numbers[kind] + ahead
+        return Text(f"表 {number}" if kind == "table" else f"图 {number}", f"{kind.capitalize()} {number}")
+
     def table(
         self,
         caption: tuple[str, str],
@@ -234,7 +239,10 @@ class Composer:
         states: list[tuple[str | None, ...]] | None = None,
         note: str = "",
     ) -> None:
-        """Add a table that has rows."""
+        """Add a table that has rows; in the body a sentence stands before it."""
+        if self._into is self.body and self.body and isinstance(self.body[-1], ReportHeading):
+            what, number = Text(*caption), self.label("table")
+            self.text(f"{what.zh}见{number.zh}。", f"{number.en} gives {what.en[:1].lower()}{what.en[1:]}.")
         id_, said = self._caption("table", *caption)
         self._into.append(ReportTable(id_, said, columns, tuple(rows), tuple(states or ()), note))
 
@@ -272,9 +280,8 @@ class Composer:
         return tuple(self.body), tuple(made)
 
     def _caption(self, kind: Literal["table", "figure"], zh: str, en: str) -> tuple[str, str]:
-        number = self._next(kind)
-        word = self.say("表" if kind == "table" else "图", "Table" if kind == "table" else "Figure")
-        return f"{kind}-{number}", self.say(f"{word} {number}　{zh}", f"{word} {number}. {en}")
+        label = self.label(kind)
+        return f"{kind}-{self._next(kind)}", self.say(f"{label.zh}　{zh}", f"{label.en}. {en}")
 
     def _next(self, kind: str) -> int:
         self._numbers[kind] += 1

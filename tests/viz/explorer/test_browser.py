@@ -320,7 +320,9 @@ def test_a_change_is_the_difference_of_two_answers(desk: Planner) -> None:
     told = page.locator("[role=gridcell][aria-colindex='2']").all_inner_texts()[1:]
     in_order = sorted(zip((a["region"] for a in today), change, strict=True))
     assert [t.replace(",", "").replace("万", "") for t in told] == [
-        "?" if c is None else f"{c:.0f}".replace("-0", "0") if abs(c) >= 10 or not c % 1 else f"{c:.1f}"
+        "?"
+        if c is None
+        else (f"{c:.0f}".replace("-0", "0") if abs(c) >= 10 or not c % 1 else f"{c:.1f}").replace("-", "−")
         for _, c in in_order
     ]
     assert len({t for t in told if t != "?"}) > 3

@@ -61,8 +61,8 @@ export function layerText(layer, of, before) {
 export function changeText(layer, value) {
   if (Number.isNaN(value)) return "";
   const digits = Math.abs(value) < 0.1 ? 1 : 0;
-  const text = !layer.share ? brief(value) : layer.points ? (100 * value).toFixed(digits) : percent(value, digits);
-  const plain = text.replace(/^-(0(\.0)?%?)$/, "$1");
+  const text = !layer.share ? brief(value) : layer.points ? (100 * value).toFixed(digits).replace("-", "−") : percent(value, digits);
+  const plain = text.replace(/^−(0(\.0)?%?)$/, "$1");
   return layer.points !== undefined && parseFloat(plain) > 0 ? `+${plain}` : plain;
 }
 

@@ -7,7 +7,7 @@ import { LastMonth } from "./month.js";
 import { recordsStep } from "./records.js";
 import { reportStep } from "./report.js";
 import { silentUrl } from "./silent.js";
-import { isOther, state } from "./state.js";
+import { isOther, notToday, state } from "./state.js";
 import { Bar, Empty, html, Pending, Step, Synthetic } from "./ui.js";
 import { day, industryName, money, number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
 
@@ -26,7 +26,7 @@ export function Overview({ cells }) {
         <div class="side">${ownRegion() ? null : html`<${Presence} />`}<${Reality} cells=${cells} total=${all.total} /></div></div>
       <div class="side">
         ${ownRegion() ? null : html`<${Targets} />`}
-        ${window.shuniuOffline ? null : html`<${Changed} />`}
+        ${window.shuniuOffline || notToday() ? null : html`<${Changed} />`}
         ${window.shuniuOffline ? null : html`<${LastMonth} />`}
         <${Waiting} />
         ${window.shuniuOffline ? null : html`<section aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>

@@ -2,7 +2,7 @@
 import { ask, may } from "./data.js";
 import { go, state } from "./state.js";
 import { html, Pending, Step, Synthetic, Title } from "./ui.js";
-import { number, percent, placeInFull, say, typeName } from "./words.js";
+import { hundredths, number, percent, placeInFull, say, typeName } from "./words.js";
 
 /** Parts of a score with their usual weights, as in queries/partners. @type {Record<string, { name: [string, string], usual: number }>} */
 const PARTS = {
@@ -37,8 +37,8 @@ export function Helpers(of) {
       ${of.weights ? html`<button type="button" class="link" onClick=${() => change({ weights: "" })}>${say("恢复通常的权重", "The usual weights")}</button>` : null}</div></details>
     ${got.data ? html`<p class="muted">${say(`差 ${number(got.data.requester?.unmet)} 次/年；${number(got.data.total)} 家候选，列出前 ${got.data.data.length} 家。`, `${number(got.data.requester?.unmet)} a year short; ${number(got.data.total)} candidates, the first ${got.data.data.length} listed.`)}</p>
       ${type ? (of.least ? html`<${Fewest} query=${query} share=${Number(of.least)} onShare=${(/** @type {string} */ v) => change({ least: v })} />` : html`<p class="actions"><button type="button" class="button quiet" onClick=${() => change({ least: String(SHARE) })}>${say("最少找几家就够", "The fewest that suffice")}</button></p>`) : null}
-      <ol class="partners">${got.data.data.map((p) => html`<li key=${p.key}><b>${p.name}</b> <span class="num">${p.score.toFixed(2)}</span><small>${placeInFull(p.region)} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
-        <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id]?.name ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${Number(v).toFixed(2)}</span></li>`)}</ul>
+      <ol class="partners">${got.data.data.map((p) => html`<li key=${p.key}><b>${p.name}</b> <span class="num">${hundredths(p.score)}</span><small>${placeInFull(p.region)} · ${say(`余量 ${number(p.spare_capacity)}，可补 ${number(p.would_meet)}，约 ${number(p.distance_km)} 公里`, `${number(p.spare_capacity)} to spare, would meet ${number(p.would_meet)}, about ${number(p.distance_km)} km`)}</small>
+        <ul class="parts">${Object.entries(p.parts).map(([id, v]) => html`<li><span>${say(...(PARTS[id]?.name ?? [id, id]))}</span><svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="6" /><rect class="filled" width=${100 * Number(v)} height="6" /></svg><span class="num">${hundredths(Number(v))}</span></li>`)}</ul>
         ${may("change") ? html`<${Step} to=${{ ask: `asking:${region}:${p.key}:${type}` }} label=${say(`向${p.name}提出合作请求`, `Ask ${p.name} for cooperation`)}>${say("提出合作请求", "Ask for cooperation")}</${Step}>` : null}</li>`)}</ol>
       <p class="small muted"><${Synthetic} counts=${got.data.meta.data_class} /></p>` : html`<${Pending} of=${got} what=${say("正在比较全省机构…", "Comparing organisations…")} />`}`;
 }

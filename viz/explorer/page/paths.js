@@ -4,7 +4,7 @@ import { ask } from "./data.js";
 import { calledAs } from "./entity.js";
 import { go, state } from "./state.js";
 import { DataClass, html, Pending, Step, Title } from "./ui.js";
-import { placeInFull, say, term, told } from "./words.js";
+import { hundredths, placeInFull, say, term, told } from "./words.js";
 
 const MOST = 5;
 /** Ways that a path goes. @type {Record<string, [string, string]>} */
@@ -48,7 +48,7 @@ export function Paths({ from, to }) {
     ${got.data && !found.length ? html`<p>${got.data.explanation ? told(got.data.explanation, "reason") : say("没有路径。", "No path.")}</p>` : null}
     ${found.length ? html`<p class="small muted">${say("得分越接近 0 越好；图上画的是选中的一条。", "The nearer to 0 the better; the one chosen is drawn.")}</p>
       <ol class="paths">${found.map((p, i) => html`<li class=${i === shown ? "here" : ""}>
-        <p class="path-head"><button type="button" class="link" aria-pressed=${String(i === shown)} onClick=${() => go({ view: "network", route: i ? String(i) : "" })}>${say(`第 ${i + 1} 条：${p.hops} 步`, `Path ${i + 1}: ${p.hops} hops`)}</button> <span class="num">${p.score.toFixed(2)}</span></p>
+        <p class="path-head"><button type="button" class="link" aria-pressed=${String(i === shown)} onClick=${() => go({ view: "network", route: i ? String(i) : "" })}>${say(`第 ${i + 1} 条：${p.hops} 步`, `Path ${i + 1}: ${p.hops} hops`)}</button> <span class="num">${hundredths(p.score)}</span></p>
         <ol class="hops">${p.nodes.map((n, k) => html`<li><b>${calledAs(n.label, n)}</b>${p.edges[k] ? html`<${Way} of=${p.edges[k]} />` : null}</li>`)}</ol>
         <${Parts} path=${p} /></li>`)}</ol>` : null}
     ${got.data ? null : html`<${Pending} of=${got} what=${say("正在寻找路径…", "Looking for paths…")} />`}
@@ -57,7 +57,7 @@ export function Paths({ from, to }) {
 
 /** @param {{ of: PathEdge }} o */
 function Way({ of }) {
-  return html`<small>${wayName(of.type)}${of.dimension ? ` · ${term("cooperation_dimensions", of.dimension)}` : ""} · ${say("强度", "strength")} ${of.strength.toFixed(2)} <${DataClass} data_class=${of.data_class} /></small>`;
+  return html`<small>${wayName(of.type)}${of.dimension ? ` · ${term("cooperation_dimensions", of.dimension)}` : ""} · ${say("强度", "strength")} ${hundredths(of.strength)} <${DataClass} data_class=${of.data_class} /></small>`;
 }
 
 /** What the score is made of; the parts sum to it. @param {{ path: Path }} o */
@@ -69,6 +69,6 @@ function Parts({ path }) {
       : `${names.get(from) ?? from} ${wayName(type)} ${names.get(to) ?? to}`;
   };
   return html`<details class="sources"><summary>${say("得分怎样来", "What makes up the score")}</summary><table class="rows"><tbody>
-    ${path.contributions.map((c) => html`<tr><th scope="row">${of(c)}</th><td class="num">${c.value.toFixed(2)}</td></tr>`)}
-    <tr class="total"><th scope="row">${say("合计", "Total")}</th><td class="num">${path.score.toFixed(2)}</td></tr></tbody></table><button type="button" class="link" onClick=${() => void navigator.clipboard?.writeText(path.cypher)}>${say("复制 Cypher", "Copy Cypher")}</button></details>`;
+    ${path.contributions.map((c) => html`<tr><th scope="row">${of(c)}</th><td class="num">${hundredths(c.value)}</td></tr>`)}
+    <tr class="total"><th scope="row">${say("合计", "Total")}</th><td class="num">${hundredths(path.score)}</td></tr></tbody></table><button type="button" class="link" onClick=${() => void navigator.clipboard?.writeText(path.cypher)}>${say("复制 Cypher", "Copy Cypher")}</button></details>`;
 }

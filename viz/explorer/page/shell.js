@@ -11,7 +11,7 @@ import { Network } from "./network.js";
 import { Overview } from "./overview.js";
 import { Search } from "./search.js";
 import { networkAsked } from "./sites.js";
-import { DEFAULTS, go, isOther, state } from "./state.js";
+import { DEFAULTS, go, isOther, notToday, state } from "./state.js";
 import { Table } from "./table.js";
 import { stepTo, Tour, TourOffer } from "./tour.js";
 import { Choice, Empty, html, Pending, Step, Synthetic } from "./ui.js";
@@ -36,6 +36,7 @@ export function App() {
         ${view === "overview" && asked.data && !gone.length ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data && isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
+        ${asked.data && !asked.stale && notToday() ? html`<p class="banner other">${say(`这是 ${day(state.value.day)} 的情形：现有记录中当日有效的。`, `This is as of ${day(state.value.day)}: of what is on record, what is in force on that day.`)} <${Step} to=${{ day: "" }}>${say("回到今天", "Back to today")}</${Step}></p>` : null}
         ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} ${asked.problem?.detail || asked.problem?.title} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
         ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
       </main>
@@ -109,7 +110,7 @@ function Header() {
 /** @param {{ cells: Cells }} of */
 function Filters({ cells }) {
   const { region, industry, type, day: asOf, state: only } = state.value;
-  const set = region || industry || type || only || isOther();
+  const set = region || industry || type || only || isOther() || notToday();
   return html`<section class="filters" aria-label=${say("筛选", "Filter")}>
     <${Choice} label=${say("地区", "Region")} value=${region} options=${regionOptions(region)} onChange=${(/** @type {string} */ v) => go({ region: v, pick: "" })} />
     <${Choice} label=${say("产业", "Industry")} value=${industry} options=${industryOptions(cells)} onChange=${(/** @type {string} */ v) => go({ industry: v, pick: "" })} />
@@ -117,7 +118,7 @@ function Filters({ cells }) {
     <${Choice} label=${say("状态", "State")} value=${only} options=${[["", say("全部状态", "All states")], ...cells.states.map((s) => [s, term("coverage_states", s)])]} onChange=${(/** @type {string} */ v) => go({ state: v })} />
     ${window.shuniuOffline ? null : html`<label class="choice"><span>${say("分析日", "Day")}</span><input type="date" value=${asOf || String(cells.meta.parameters["as_of"] ?? "")} onChange=${(/** @type {Event} */ e) => go({ day: /** @type {HTMLInputElement} */ (e.target).value })} /></label>`}
     ${window.shuniuOffline ? null : html`<${Facts} />`}
-    ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "", ...TODAY })}>${say("清除筛选", "Clear")}</button>` : null}
+    ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "", day: "", ...TODAY })}>${say("清除筛选", "Clear")}</button>` : null}
     <p class="fresh"><${Synthetic} counts=${cells.meta.data_class} /> <span>${say("数据截至", "Data to")} ${day(newest(cells))}</span></p>
   </section>`;
 }

@@ -75,6 +75,11 @@ export function isOther() {
   return Boolean(snapshot || plan || real || mode || level);
 }
 
+/** Whether another day than today, which it is in Beijing, was asked for. */
+export function notToday() {
+  return Boolean(state.value.day) && state.value.day !== new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+}
+
 /** Words of a list that a state keeps. @param {string} text @returns {string[]} */
 export function listed(text) {
   return text.split(",").filter(Boolean);

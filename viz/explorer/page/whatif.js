@@ -6,7 +6,7 @@ import { networkAsked, nodeName } from "./sites.js";
 import { go, href, LONGEST_LINK, state } from "./state.js";
 import { Choice, html, Pending, Step, Switch, Synthetic, Title } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { number, percent, placeInFull, placeName, say, term, told, typeName } from "./words.js";
+import { difference, number, percent, placeInFull, placeName, say, term, told, typeName, withSign } from "./words.js";
 
 const SHORT = 12;
 /** @type {Record<string, [string, string]>} */
@@ -117,13 +117,12 @@ function Outcome({ changes }) {
   const got = /** @type {Asked<{ data: PlanOutcome, meta: Meta }>} */ (ask("/v1/what-if", body));
   if (!got.data) return html`<${Pending} of=${got} what=${say("正在算变更的后果…", "Reckoning what the changes would do…")} />`;
   const { totals, effects, groups, assumptions } = got.data.data;
-  const signed = (/** @type {number} */ v) => `${v > 0.05 ? "+" : ""}${number(v)}`;
   const places = [...(groups["prefecture"] ?? [])].sort((a, b) => Math.abs(b.unmet_change ?? 0) - Math.abs(a.unmet_change ?? 0)).slice(0, SHORT);
-  return html`<p class="plan-sum"><b>${say(`未满足 ${number(totals.unmet_before)} → ${number(totals.unmet_after)}`, `Unmet ${number(totals.unmet_before)} → ${number(totals.unmet_after)}`)}</b> (${signed(totals.unmet_change)})${say("，覆盖率", "; coverage")} ${percent(totals.ratio_before, 2)} → ${percent(totals.ratio_after, 2)}</p>
+  return html`<p class="plan-sum"><b>${say(`未满足 ${number(totals.unmet_before)} → ${number(totals.unmet_after)}`, `Unmet ${number(totals.unmet_before)} → ${number(totals.unmet_after)}`)}</b> (${difference(totals.unmet_after, totals.unmet_before)})${say("，覆盖率", "; coverage")} ${percent(totals.ratio_before, 2)} → ${percent(totals.ratio_after, 2)}</p>
     <p class="small muted">${say(`${number(totals.cells_better)} 个单元变好，${number(totals.cells_worse)} 个变差`, `${number(totals.cells_better)} cells get better, ${number(totals.cells_worse)} worse`)}</p>
     <p class="actions"><${Step} to=${{ view: "map", base: "now", formula: "", measure: "ratio" }} class="button quiet">${say("地图：与现状之差", "Map: the difference")}</${Step}><${Step} to=${{ view: "matrix", base: "now", formula: "", measure: "unmet" }} class="button quiet">${say("矩阵：与现状之差", "Matrix: the difference")}</${Step}><${Step} to=${{ base: "" }} class="button quiet">${say("方案之后的数", "Figures after it")}</${Step}></p>
-    <table class="rows"><thead><tr><th scope="col">${say("变更", "Change")}</th><th scope="col" class="num">${say("资源", "resources")}</th><th scope="col" class="num">${say("未满足之差", "unmet, change")}</th></tr></thead><tbody>${effects.map((e) => html`<tr><th scope="row">${e.number}. ${changes[e.number - 1] ? changeText(/** @type {Change} */ (changes[e.number - 1])) : ""}${Math.abs(e.unmet_change - e.unmet_change_alone) > 0.5 ? html`<small>${say(`单独实施 ${signed(e.unmet_change_alone)}`, `alone ${signed(e.unmet_change_alone)}`)}</small>` : null}</th><td class="num">${number(e.resources)}</td><td class="num">${signed(e.unmet_change)}</td></tr>`)}</tbody></table>
-    ${places.length ? html`<details class="sources"><summary>${say("各市州前后", "Prefectures before and after")}</summary><table class="rows"><tbody>${places.map((g) => html`<tr><th scope="row">${placeName(g.region ?? "")}</th><td class="num">${percent(g.before.ratio)} → ${percent(g.after.ratio)}</td><td class="num">${signed(g.unmet_change ?? NaN)}</td></tr>`)}</tbody></table></details>` : null}
+    <table class="rows"><thead><tr><th scope="col">${say("变更", "Change")}</th><th scope="col" class="num">${say("资源", "resources")}</th><th scope="col" class="num">${say("未满足之差", "unmet, change")}</th></tr></thead><tbody>${effects.map((e) => html`<tr><th scope="row">${e.number}. ${changes[e.number - 1] ? changeText(/** @type {Change} */ (changes[e.number - 1])) : ""}${Math.abs(e.unmet_change - e.unmet_change_alone) > 0.5 ? html`<small>${say(`单独实施 ${withSign(e.unmet_change_alone)}`, `alone ${withSign(e.unmet_change_alone)}`)}</small>` : null}</th><td class="num">${number(e.resources)}</td><td class="num">${withSign(e.unmet_change)}</td></tr>`)}</tbody></table>
+    ${places.length ? html`<details class="sources"><summary>${say("各市州前后", "Prefectures before and after")}</summary><table class="rows"><tbody>${places.map((g) => html`<tr><th scope="row">${placeName(g.region ?? "")}</th><td class="num">${percent(g.before.ratio)} → ${percent(g.after.ratio)}</td><td class="num">${withSign(g.unmet_change ?? NaN)}</td></tr>`)}</tbody></table></details>` : null}
     <details class="sources"><summary>${say("假设", "Assumed")}</summary><ul>${assumptions.map((a) => html`<li class="small">${told(a, "text")}</li>`)}</ul></details>
     <p class="small muted">${say("单位：次/年。", "Services a year.")} <${Synthetic} counts=${got.data.meta.data_class} /></p>`;
 }

@@ -74,11 +74,32 @@ const tenths = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 /** What would be printed as nought, though it is none. */
 const LEAST = 0.05;
 
+/** With a minus sign in place of the hyphen that programs write. @param {string} text */
+function signed(text) {
+  return text.replace("-", "−");
+}
+
 /** Grouped thousands; a dash where unknown. @param {number | null | undefined} value */
 export function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
   if (value > 0 && value < LEAST) return `< ${2 * LEAST}`;
-  return (Math.abs(value) < 10 && value % 1 ? tenths : grouped).format(value).replace(/^-0$/, "0");
+  return signed(formOf(value).format(value).replace(/^-0$/, "0"));
+}
+
+/** Ones below ten have a decimal. @param {number} value */
+function formOf(value) {
+  return Math.abs(value) < 10 && value % 1 ? tenths : grouped;
+}
+
+/** A difference with its sign, of two figures as they are shown beside it. @param {number | null | undefined} is @param {number | null | undefined} was */
+export function difference(is, was) {
+  const [a, b] = [is, was].map((value) => Number(formOf(value ?? NaN).format(value ?? NaN).replaceAll(",", "")));
+  return withSign(Math.round(10 * ((a ?? NaN) - (b ?? NaN))) / 10);
+}
+
+/** A change with its sign. @param {number} value */
+export function withSign(value) {
+  return `${value >= LEAST ? "+" : ""}${number(value)}`;
 }
 
 /** Percent; a share just below a whole hundred is not rounded up to it. @param {number | null | undefined} value @param {number} [digits] */
@@ -86,16 +107,16 @@ export function percent(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
   const step = 10 ** (digits + 2);
   const whole = value < 1 && Math.round(value * step) >= step;
-  return `${((whole ? (step - 1) / step : value) * 100).toFixed(digits)}%`;
+  return signed(`${((whole ? (step - 1) / step : value) * 100).toFixed(digits)}%`);
 }
 
 /** A number that fits a cell: 1.2万, 12k. @param {number} value */
 export function brief(value) {
   if (Number.isNaN(value)) return "—";
   const size = Math.abs(value);
-  if (state.value.lang === "zh" && size >= 10000) return `${tenths.format(value / 10000)}万`;
-  if (state.value.lang === "en" && size >= 10000) return `${tenths.format(value / 1000)}k`;
-  return size < 10 && size > 0 ? tenths.format(value) : grouped.format(value);
+  if (state.value.lang === "zh" && size >= 10000) return signed(`${tenths.format(value / 10000)}万`);
+  if (state.value.lang === "en" && size >= 10000) return signed(`${tenths.format(value / 1000)}k`);
+  return signed(size < 10 && size > 0 ? tenths.format(value) : grouped.format(value));
 }
 
 /** @param {Measure} measure @param {Figures} of */
@@ -103,6 +124,11 @@ export function shown(measure, of) {
   const value = of[measure];
   if (of.state === "not_applicable" || of.state === "unknown") return "";
   return measure === "ratio" || measure === "local" ? (Number.isNaN(value) ? "" : percent(value, 0)) : Number.isNaN(value) ? "" : brief(value);
+}
+
+/** A score, with two decimals. @param {number} value */
+export function hundredths(value) {
+  return signed(value.toFixed(2));
 }
 
 /** An amount of money. @param {number} wan in 10,000 yuan */
