@@ -30,7 +30,7 @@ def first_load(path: str) -> str:
     """Return the token of the first load in a file; empty where it holds none."""
     database = ladybug.Database(path, buffer_pool_size=BUFFER_BYTES, read_only=True)
     tokens = ladybug.Connection(database).execute(FIRST).get_all()  # type: ignore[union-attr]
-    return tokens[0][0] if tokens else ""  # type: ignore[index,no-any-return]
+    return tokens[0][0] if tokens else ""  # type: ignore[index]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ FIRST = 20
 """Rows at the top that are looked at: the examples stand there."""
 LEAST = 3
 """So many cells as in an example are no coincidence, where an amount is among them."""
+DIGITS = 3
+"""An amount of fewer digits, such as 2, is often the same by chance."""
 KEPT = Text(
     "第 {rows} 行有几格与模板示例一字不差（如 {column} {cell}），请核对是否忘了改",
     "rows {rows} have cells of the template's examples ({column} {cell}); see whether they were left by mistake",
@@ -29,7 +31,7 @@ def near_examples(
         texts = {name: fold(cells[at][row].as_py()) for name, at in columns.items()}
         for example in table.examples:
             same = {name for name, text in texts.items() if text and text == fold(example.get(name, ""))}
-            kept = next((column for column in amounts if column.name in same), None)
+            kept = next((c for c in amounts if c.name in same and len(texts[c.name]) >= DIGITS), None)
             if kept and len(same) >= LEAST:
                 found.append((int(number), kept, texts[kept.name]))
     if found:

@@ -35,3 +35,9 @@ def test_only_the_top_is_looked_at(reference_store: Store, csv: Callable[..., Pa
     rows = "".join(f"江油市,CH{n:02},{n},\n" for n in range(1, 17)) + "游仙区,CH01,1,\n" * 4
     report = load(reference_store, [csv("企业数量.csv", f"{HEAD}{rows}三台县,优质白酒,860,2026-06-30\n")], dry_run=True)
     assert not any("示例" in w.zh for w in report.warnings)
+
+
+def test_a_small_number_is_the_same_by_chance(reference_store: Store, csv: Callable[..., Path]) -> None:
+    rows = "甲,绵阳市涪城区,智能装备,技术支持,2,2026-05-11\n"
+    needs = csv("需求清单.csv", "编号,所在地区,产业链,服务类型,数量,日期\n" + rows)
+    assert load(reference_store, [needs], dry_run=True).warnings == ()
