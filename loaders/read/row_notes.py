@@ -245,7 +245,9 @@ class NoteFinder:
         known = {at: self.table.column(name).headers for name, at in self.columns.items()}
         pairs = enumerate(zip(row, self.header, strict=False))
         same = sum(bool(t) and (fold(t) == fold(title) or fold(t) in known.get(at, ())) for at, (t, title) in pairs)
-        return same > 1 and 2 * same >= sum(map(bool, row))
+        lead = self._lead()
+        alone = lead is not None and any(row[lead : lead + 1]) and fold(self._alone(row)) == fold(self.header[lead])
+        return alone or (same > 1 and 2 * same >= sum(map(bool, row)))
 
     def _is_example(self, row: tuple[str, ...]) -> bool:
         """Tell whether a row is an example of the template, with cells perhaps emptied but none changed."""

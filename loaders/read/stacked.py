@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from graph.language import Text
 from loaders.read.chunks import HEAD_ROWS, Chunk, Grid, GridPart, Line
+from loaders.read.closings import is_closing, is_day, is_signature
 from loaders.read.headers import match, spellings
 from loaders.read.row_notes import GOES_ON, is_footnote, is_total
 from loaders.tables import TABLES
@@ -128,9 +129,20 @@ def _known() -> frozenset[str]:
 
 
 def _start(lines: Sequence[Line], header: int) -> int:
-    """Return where a table begins: at the titles right above its header, each alone in its row."""
+    """Return where a table begins: at the titles right above its header, each alone in its row.
+
+    What closes the table above (its remarks, an office and a day) is no title of it.
+    """
     above = takewhile(lambda at: _is_title(lines[at], lines[at + 1]), range(header - 1, -1, -1))
-    return min(above, default=header)
+    titles = sorted(above)
+    texts = [next(cell.strip() for cell in lines[at].cells if cell.strip()) for at in titles]
+    begins = 0
+    for n, text in enumerate(texts):
+        below = "".join(texts[n + 1 : n + 2])
+        closes = n == begins if is_day(text) else is_closing(text)
+        if closes or (is_signature(text) and is_day(below)):
+            begins = n + 1
+    return titles[begins] if begins < len(titles) else header
 
 
 def _is_title(line: Line, below: Line) -> bool:

@@ -19,6 +19,7 @@ from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.come_apart import come_apart
+from loaders.read.ended import ended
 from loaders.read.multiples import Multiples
 from loaders.read.near_examples import near_examples
 from loaders.read.provinces import OtherProvinces
@@ -94,6 +95,8 @@ class Understanding:
         if cells and (apart := come_apart(self.table, self.header, self.columns, numbers, cells)):
             misfits = (*misfits, *apart)
             numbers, cells = _without(apart, numbers, cells)
+        if cells:
+            self._remarks.update(ended(self.table, self.header, self.columns, numbers, cells))
         if cells and not self._begun:
             self._remarks.update(near_examples(self.table, self.columns, numbers, cells))
         self._begun = True

@@ -29,7 +29,7 @@ ROWS = {
     ("", "机构名称", "地区", "", ""): "header",
     ("a", "名称", "所在地区", "b", ""): "header",
     ("a", "名称", "所在地区", "b", "c"): None,
-    ("", "名称", "绵阳市", "", ""): None,
+    ("", "名称", "绵阳市", "", ""): "header",
     # examples of the template, perhaps with cells emptied
     ("1", SAMPLE, "绵阳市涪城区", "服务机构", ""): "example",
     ("", SAMPLE, "绵阳市涪城区", "", "其他"): "example",

@@ -241,3 +241,33 @@ def test_a_table_begins_at_all_titles_right_above_its_header(numbers: tuple[int,
     """A row of two cells is no title, nor is one with an empty row below it."""
     cells = ["甲", "乙"], ["绵阳市", ""], ["涪城区", "涪城区"], ["机构名称", "类型"]
     assert _start([Line(n, c) for n, c in zip(numbers, cells, strict=True)], 3) == start
+
+
+def test_what_closes_a_table_is_no_title_of_the_next(xlsx: Make) -> None:
+    head = ["名称", "类型"]
+    path = xlsx(
+        "机构.xlsx",
+        {
+            "S": [
+                ["涪城区服务机构名单"], head, ["甲", "商会"], ["涪城区经信局"], ["2025年1月8日"],
+                ["游仙区服务机构名单"], head, ["乙", "商会"], ["2025年1月9日"],
+                ["三台县服务机构名单"], ["（2025年度）"], ["2025年1月10日"], head, ["丙", "商会"], ["排名不分先后"],
+                ["盐亭县服务机构名单"], head, ["丁", "商会"], ["绵阳市经信局"], ["2025年1月"], head, ["戊", "商会"],
+            ]
+        },
+    )  # fmt: skip
+    found = {row["name"]: row.get("region") for rows in rows_of(path).values() for row in rows}
+    assert found == {
+        "甲": "绵阳市涪城区", "乙": "绵阳市游仙区", "丙": "绵阳市三台县", "丁": "绵阳市盐亭县", "戊": "绵阳市盐亭县",
+    }  # fmt: skip
+
+
+def test_lists_of_names_alone_under_one_another(csv: Make) -> None:
+    path = csv(
+        "小巨人企业名单.csv",
+        "涪城区小巨人企业名单\n企业名称\n甲公司\n乙公司\n游仙区小巨人企业名单\n企业名称\n丙公司\n",
+    )
+    ((_, rows),) = rows_of(path).items()
+    assert [(row["name"], row["region"]) for row in rows] == [
+        ("甲公司", "绵阳市涪城区"), ("乙公司", "绵阳市涪城区"), ("丙公司", "绵阳市游仙区"),
+    ]  # fmt: skip
