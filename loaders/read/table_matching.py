@@ -17,6 +17,7 @@ from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, lacking, match, nearness
+from loaders.read.marked_titles import title_headed
 from loaders.read.placed import classed, place_cells, placed
 from loaders.read.places_said import place_around
 from loaders.read.row_notes import is_footnote, is_total
@@ -126,9 +127,10 @@ def _sheet(
     place = place_around(words, note, () if matched.parts else cells, file)
     said_around = [*words, *notes_below(grid, line.number)]
     surroundings = context(table, line.cells, matched.columns, said_around, given, place, cells)
+    ignored = tuple(title for title in matched.ignored if not title_headed(table, title))
     return Sheet(
         table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
-        matched.ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
+        ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.come_apart import come_apart
 from loaders.read.ended import ended
+from loaders.read.marked_titles import marked_titles
 from loaders.read.multiples import Multiples
 from loaders.read.near_examples import near_examples
 from loaders.read.provinces import OtherProvinces
@@ -113,6 +114,7 @@ class Understanding:
         named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
         if cells:
             self._constants(cells, named, len(numbers))
+            self._remarks.update(marked_titles(self.table, self.header, self.columns, cells, named))
             self._merged(numbers, cells, named, chunk.repeated)
             for text, times, column in plain_names(self.table, named):
                 self._tell(text, times, column=column.zh)
