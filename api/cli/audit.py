@@ -8,7 +8,7 @@ import typer
 from api.cli.options import Form, Language, Output, StoreUrl, speak
 from api.cli.output import STDERR, Format, emit_rows, say
 from api.settings import read_settings
-from graph.language import Text
+from graph.language import Text, counted
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.audit import AuditLog
@@ -65,5 +65,5 @@ def verify_command(
     if breaks:
         raise typer.Exit(1)
     last = rows[-1]["hash"] if rows and rows[-1] else "–"
-    whole = Text(f"{len(rows):,} 条，完整；末条散列 {last}", f"{len(rows):,} rows, whole; last hash {last}")
+    whole = Text(f"{len(rows):,} 条，完整；末条散列 {last}", f"{counted(len(rows), 'row')}, whole; last hash {last}")
     say(whole, speaking)

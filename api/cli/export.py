@@ -9,7 +9,7 @@ from api.cli.output import say
 from api.cli.progress import at_work
 from graph.export.export import Form
 from graph.export.export import export as write_export
-from graph.language import Text
+from graph.language import Text, counted
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ def export_command(
     share = manifest["data_class"]["SYNTHETIC"]["share"]
     said = Text(
         f"已写入 {path}：{nodes:,} 个节点，{relationships:,} 条关系，其中演示虚构 {share:.1%}；详见 manifest.json",
-        f"Written: {path}: {nodes:,} nodes, {relationships:,} relationships, {share:.1%} of them synthetic; "
-        "see manifest.json",
+        f"Written: {path}: {counted(nodes, 'node')}, {counted(relationships, 'relationship')}, "
+        f"{share:.1%} of them synthetic; see manifest.json",
     )
     say(said, speaking)

@@ -12,7 +12,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
@@ -210,7 +210,9 @@ def _mode(mode: str | None, lang: Lang) -> str | None:
 def _more(total: int, listed: int, lang: Lang) -> list[str]:
     if total <= listed:
         return []
-    return [Text(f"… 共 {total:,} 行；--rows 列出更多", f"… {total:,} rows in all; --rows lists more").get(lang)]
+    return [
+        Text(f"… 共 {total:,} 行；--rows 列出更多", f"… {counted(total, 'row')} in all; --rows lists more").get(lang)
+    ]
 
 
 @app.command("crowding")

@@ -12,7 +12,7 @@ from api.security.keys import LONGEST_DAYS, KeyRing
 from api.security.roles import NAMES, Role
 from api.settings import read_settings
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, counted
 from graph.places import gazetteer
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
@@ -93,7 +93,10 @@ def rotate_command(
         count = rotate(opened_store.home, old=old)
         key = opened_store.home / KEY
     note(store, "keys rotate")
-    say(Text(f"已更换密钥，重新加密了 {count} 个文件", f"The key was changed; {count} files are sealed anew"), speaking)
+    say(
+        Text(f"已更换密钥，重新加密了 {count} 个文件", f"The key was changed; {counted(count, 'file')} sealed anew"),
+        speaking,
+    )
     STDERR.print(
         Text(
             f"请另行保存新密钥 {key}；此前的备份仍需旧密钥。",

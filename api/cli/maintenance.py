@@ -13,7 +13,7 @@ from api.cli.progress import load_progress
 from api.settings import read_settings
 from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
 from graph.home import Home
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.soundness import FolderOfAnother
 from graph.stores.swap import home_of
@@ -86,7 +86,10 @@ def rebuild_command(
     if from_graph:
         with settings.open_store(store) as opened_store:
             count, old = adopt_graph(opened_store)
-        say(Text(f"已由图重建 {count} 次载入的历史", f"A history of {count} loads was made from the graph"), speaking)
+        say(
+            Text(f"已由图重建 {count} 次载入的历史", f"A history of {counted(count, 'load')} was made from the graph"),
+            speaking,
+        )
         _say_aside([old] if old else [], speaking)
         return
     word = ask_password(speaking) if password else ""
@@ -97,7 +100,7 @@ def rebuild_command(
             with settings.open_store(store) as opened_store:
                 rebuilt = rebuild_in(opened_store, password=word, progress=progress)
     n = len(rebuilt.loads)
-    say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {n} loads were done again"), speaking)
+    say(Text(f"已重建：重做了 {n} 次载入", f"Rebuilt: {counted(n, 'load')} done again"), speaking)
     for load in rebuilt.different:
         text = Text(
             f"{load} 的结果与当时不同，见 shuniu loads", f"{load} came out otherwise than then; see shuniu loads"

@@ -8,7 +8,7 @@ from api.cli.answers import in_language
 from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, table, tell_more
 from api.questions.network import NETWORK, NetworkAnswer, NetworkParameters
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from queries.answers import Answer
 from queries.network.gaps import GAP_REASONS
@@ -47,7 +47,7 @@ def show_network(made: Answered[NetworkParameters | ResilienceQuestion, NetworkA
 def _show_graph(found: NetworkGraph, limit: int, lang: Lang) -> None:
     """Print the nodes, and how many edges join them."""
     title = Text(f"节点（{len(found.nodes):,}），连线 {len(found.edges):,} 条",
-                 f"Nodes ({len(found.nodes):,}), joined by {len(found.edges):,} edges")  # fmt: skip
+                 f"Nodes ({len(found.nodes):,}), joined by {counted(len(found.edges), 'edge')}")  # fmt: skip
     rows = [node.model_dump() for node in found.nodes]
     out().print(table(title.get(lang), ["name", "kind", "level", "region_name"], rows[:limit], lang))
     tell_more(limit, len(rows), lang)
@@ -121,15 +121,16 @@ def _window_said(worst: Loss, lang: Lang) -> str:
     hit = _places([p.region_name for p in worst.prefectures], lang)
     said = Text(
         f"最怕失去{worst.name}：连同其下 {worst.resources:,} 项资源，多缺 {worst.unmet_added:,.0f} 次/年，主要在{hit}",
-        f"Losing {worst.name} costs most: with its {worst.resources:,} resources {worst.unmet_added:,.0f} more "
-        f"services a year are unmet, mainly in {hit}",
+        f"Losing {worst.name} costs most: with its {counted(worst.resources, 'resource')} "
+        f"{worst.unmet_added:,.0f} more services a year are unmet, mainly in {hit}",
     ).get(lang)
     alone = worst.coordination
     if not alone:
         return said + Text("。", ".").get(lang)
     return said + Text(
-        f"；只失去协调，{len(alone.sites):,} 个站点失联，{alone.firms:,.0f} 家企业别无联系点。",
-        f"; as a contact alone, {len(alone.sites):,} sites and {alone.firms:,.0f} firms lose theirs.",
+        f"；只失去协调，{len(alone.sites):,} 个站点失去联系点，{alone.firms:,.0f} 家企业别无联系点。",
+        f"; as a contact alone, {counted(len(alone.sites), 'site')} and "
+        f"{counted(round(alone.firms), 'firm')} lose theirs.",
     ).get(lang)
 
 
@@ -150,13 +151,13 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     out().print(table(title, columns, rows, lang))
     contacts = [
         {"rank": loss.rank, "name": loss.name, "services_recorded": c.services, "sites": len(c.sites),
-         "names": _some(c.sites, lang), "firms_alone": round(c.firms), "places": _places(c.places, lang) or "–"}
+         "contacted": _some(c.sites, lang), "firms_alone": round(c.firms), "places": _places(c.places, lang) or "–"}
         for loss in found.losses
         if loss.kind == kind and (c := loss.coordination)
     ]  # fmt: skip
     if contacts:
         title = Text("只失去协调（其下资源照常）", "Losing its co-ordination alone (its resources go on)").get(lang)
-        columns = ["rank", "name", "services_recorded", "sites", "names", "firms_alone", "places"]
+        columns = ["rank", "name", "services_recorded", "sites", "contacted", "firms_alone", "places"]
         out().print()
         out().print(table(title, columns, contacts, lang))
 
@@ -231,7 +232,7 @@ def _show_matrix(found: ChainMatrix, limit: int, lang: Lang) -> None:
     idle = [w.window_name for w in found.windows if not w.chains and w.kind != "hub"]
     said = Text(
         f"在运行的窗口 {len(found.windows)} 个，其中 {len(idle)} 个（不计枢纽）没有任何产业链：",
-        f"{len(found.windows)} windows in service; {len(idle)} of them (without the hub) have no chain: ",
+        f"{counted(len(found.windows), 'window')} in service; {len(idle)} of them (without the hub) have no chain: ",
     )
     out().print(
         said.get(lang) + _some(idle[:limit], lang)

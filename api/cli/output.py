@@ -24,7 +24,7 @@ from api.export import columns_of, csv_lines
 from api.questions.labels import LABELS, MONEY, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
@@ -152,7 +152,7 @@ def tell_more(shown_rows: int, total: int, lang: Lang) -> None:
     """Say how many rows there are, where a table shows fewer."""
     if total > shown_rows:
         more = Text("--limit 显示更多，--format csv 导出全部", "--limit shows more, --format csv exports all")
-        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {total:,} rows in all; {more.en}"), lang)
+        say(Text(f"… 共 {total:,} 行；{more.zh}", f"… {counted(total, 'row')} in all; {more.en}"), lang)
 
 
 def form_of(form: Format, output: Path | None) -> Format:

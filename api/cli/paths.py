@@ -8,7 +8,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table
 from api.questions.paths import PATHS
 from graph import schema
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.vocabulary import vocabulary
 from queries.paths.explanation import Path as FoundPath
 from queries.paths.explanation import PathNode
@@ -64,7 +64,9 @@ def _offers(node: PathNode, lang: Lang) -> str:
     named = [vocabulary("service_types").text(id_, lang) for id_ in node.offers[:OFFERS_NAMED]]
     if lang == "zh":
         return f"{'、'.join(named)}{'等' if len(node.offers) > OFFERS_NAMED else ''}（{node.resources:,} 项资源）"
-    return f"{', '.join(named)}{' …' if len(node.offers) > OFFERS_NAMED else ''} ({node.resources:,} resources)"
+    return (
+        f"{', '.join(named)}{' …' if len(node.offers) > OFFERS_NAMED else ''} ({counted(node.resources, 'resource')})"
+    )
 
 
 def _value(value: float | None) -> str:
@@ -109,5 +111,5 @@ def _reach(side: Text, far: Reach, lang: Lang) -> Text:
     farthest = _called(far.furthest, lang)
     return Text(
         f"{side.zh}可到 {far.count:,} 个节点，最远 {far.hops} 步：{farthest}",
-        f"{side.en} reaches {far.count:,} nodes, the farthest in {far.hops} hops: {farthest}",
+        f"{side.en} reaches {counted(far.count, 'node')}, the farthest in {counted(far.hops, 'hop')}: {farthest}",
     )

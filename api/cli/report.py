@@ -27,7 +27,7 @@ from api.questions.monitoring import MonitoringParameters
 from api.questions.report import asked_scope, assessment_report, month_report, rules
 from api.settings import read_settings
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, counted
 from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
 from queries.coverage import CoverageQuestion
@@ -127,7 +127,8 @@ def _written(document: ReportDocument, path: Path, form: str, template: Path | N
     return Text(
         f"已写入 {to}：填写 {made.places} 处，保留手写 {made.kept} 段，标出变动的数 {made.changed} 个、"
         f"待核对的数 {made.check} 个",
-        f"Written: {to}: {made.places} places filled, {made.kept} paragraphs of yours kept, {made.changed} changed "
+        f"Written: {to}: {counted(made.places, 'place')} filled, {counted(made.kept, 'paragraph')} of yours kept, "
+        f"{made.changed} changed "
         f"figures marked, {made.check} to be checked",
     )
 

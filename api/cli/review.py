@@ -11,7 +11,7 @@ from api.cli.output import Format, emit, form_of, out, say, table, tell_more
 from api.cli.review_file import read_verdicts, write_list
 from api.cli.review_walk import walk_through
 from graph.errors import BadParameter
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from loaders.identify.doubts import Doubt, described
 from loaders.identify.groups import Group, grouped
 from loaders.identify.resolver import Verdict
@@ -53,7 +53,7 @@ def review_list(
     if export:
         write_list(groups, export, speaking)
         say(Text(f"{len(rows)} 对写入 {export}；填写“判定”列后：shuniu review --import {export}",
-                 f"{len(rows)} pairs in {export}; fill in 判定, then: shuniu review --import {export}"),
+                 f"{counted(len(rows), 'pair')} in {export}; fill in 判定, then: shuniu review --import {export}"),
             speaking)  # fmt: skip
     elif form is not Format.table:
         whole = {"data": rows, "decided": [vars(d) for d in known], "total": len(rows), "next": None}
@@ -65,7 +65,8 @@ def review_list(
 def _show(groups: list[Group], known: int, limit: int, lang: Lang) -> None:
     total = sum(len(group.doubts) for group in groups)
     say(Text(f"疑似重复（{total} 对待判定，分 {len(groups)} 组；{known} 对已判定）",
-             f"Perhaps the same ({total} pairs wait, in {len(groups)} groups; {known} are decided)"), lang)  # fmt: skip
+             f"Perhaps the same ({counted(total, 'pair')} to decide, in {counted(len(groups), 'group')}; "
+             f"{known} decided)"), lang)  # fmt: skip
     left = limit
     for number, group in enumerate(groups, 1):
         if left > 0:
@@ -113,7 +114,8 @@ def _import(path: Path, store: str | None, lang: Lang) -> None:
     same_, before = sum(one.verdict == "same" for one in fresh), len(said) - len(fresh)
     apart = len(fresh) - same_
     say(Text(f"判定 {len(fresh)} 对：{same_} 对为同一家，{apart} 对不同；另有 {before} 对先前已如此判定",
-             f"{len(fresh)} pairs decided: {same_} the same, {apart} different; {before} more were decided so before"),
+             f"{counted(len(fresh), 'pair')} decided: {same_} the same, {apart} different; "
+             f"{before} more decided so before"),
         lang)  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from rich.text import Text as Styled
 from api.cli.options import opened
 from api.cli.output import out, say
 from graph.errors import ShuniuError
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.places.gazetteer import places
 from loaders.identify.groups import Group
 from loaders.identify.matching.reasons import differing_part
@@ -107,7 +107,8 @@ def _show(groups: list[Group], walk: Walk, lang: Lang) -> None:
     console.rule(style="dim")
     ahead = Text(
         f"余 {left} 对，{len(groups)} 组；已判定 {walk.done}，以后再说 {walk.postponed}",
-        f"{left} pairs left in {len(groups)} groups; {walk.done} decided, {walk.postponed} for later",
+        f"{counted(left, 'pair')} left in {counted(len(groups), 'group')}; "
+        f"{walk.done} decided, {walk.postponed} for later",
     )
     console.print(Styled(ahead.get(lang), style="dim"))
     console.print(Styled(f"{group.title.get(lang)}（{len(group.doubts)}）", style="bold"), soft_wrap=True)

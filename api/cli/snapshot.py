@@ -11,7 +11,7 @@ from api.cli.output import meta_line, out, say, table, tell_more
 from api.cli.snapshot_summary import CHANGES, summary_lines
 from api.questions.snapshots import CREATE, DIFF, KEPT_SERIES, SERIES, SNAPSHOTS
 from graph.clock import minute
-from graph.language import Lang, Text
+from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, Listed
@@ -91,7 +91,9 @@ def _cause(cause: Cause) -> Text:
         return Text(f"本处需求 {change:+,.1f}", f"its own demand {change:+,.1f}")
     if cause.kind == "sharing":
         n = cause.resources
-        return Text(f"{n} 项资源因需求变化而重新分摊 {change:+,.1f}", f"{n} resources shared anew {change:+,.1f}")
+        return Text(
+            f"{n} 项资源因需求变化而重新分摊 {change:+,.1f}", f"{counted(n, 'resource')} shared anew {change:+,.1f}"
+        )
     where = cause.origin
     placed = f"{where.load} {where.file}" + (f":{where.row}" if where.row else "") if where else ""
     what = CHANGES[cause.change]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.places.english import in_english
 from graph.places.gazetteer import places
 from queries.snapshots.differences import CauseTotal, DiffSummary, Snapshot
@@ -39,8 +39,8 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
         yield Text(
             f"此后 {found.expiring_days} 天到期的资源 {found.expiring_total} 项，最早的："
             + "、".join(f"{name}（{day}）" for name, day in soon),
-            f"{found.expiring_total} resources expire within {found.expiring_days} days, first "
-            + ", ".join(f"{name} ({day})" for name, day in soon),
+            f"{counted(found.expiring_total, 'resource')} to expire within "
+            f"{counted(found.expiring_days, 'day')}, first " + ", ".join(f"{name} ({day})" for name, day in soon),
         )
 
 
@@ -50,7 +50,8 @@ def _cause(cause: CauseTotal) -> Text:
     if cause.kind == "sharing":
         n = cause.resources
         return Text(
-            f"{n} 项资源因需求变化重新分摊 {cause.amount:+,.0f}", f"{n} resources shared anew {cause.amount:+,.0f}"
+            f"{n} 项资源因需求变化重新分摊 {cause.amount:+,.0f}",
+            f"{counted(n, 'resource')} shared anew {cause.amount:+,.0f}",
         )
     what, named = CHANGES[cause.change], cause.largest
     return Text(

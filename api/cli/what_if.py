@@ -7,7 +7,7 @@ import typer
 from api.cli.command import Answered, Instead, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.what_if import COMPARED, KEPT_PLAN, PLAN, SCENARIOS, PlanQuestion, PlansQuestion
-from graph.language import Text
+from graph.language import Text, counted
 from queries.answers import Answer, Listed
 from queries.what_if.changed_cells import WhatIf
 from queries.what_if.changes import ScenarioChange
@@ -60,7 +60,7 @@ def _show_plan(made: Answered[PlanQuestion, Answer[WhatIf]]) -> None:
         f"未满足需求 {t.unmet_before:,.1f} → {t.unmet_after:,.1f} 次/年（{t.unmet_change:+,.1f}）；"
         f"{t.cells_changed:,} 个单元变化，{t.cells_better:,} 个变好，{t.cells_worse:,} 个变差",
         f"Unmet {t.unmet_before:,.1f} → {t.unmet_after:,.1f} services a year ({t.unmet_change:+,.1f}); "
-        f"{t.cells_changed:,} cells change, {t.cells_better:,} better, {t.cells_worse:,} worse",
+        f"{counted(t.cells_changed, 'cell')} changed, {t.cells_better:,} better, {t.cells_worse:,} worse",
     )
     out().print(said.get(lang), soft_wrap=True)
     effects = [

@@ -196,6 +196,7 @@ LABELS = {
     "firms_alone": Text("别无联系点的企业", "Firms with no other"),
     "places": Text("其所在区县", "Where"),
     "names": Text("失联者", "Who"),
+    "contacted": Text("所联系的站点", "Whose contact"),
     "cut_off": Text("失联数", "Cut off"),
     "hit": Text("主要影响", "Hits"),
     "cells_emptied": Text("唯一支撑", "Sole for"),

@@ -85,7 +85,7 @@ def _drawn(bars: tuple[Bar, ...], to: Composer) -> Drawn:
     known = sum(b.value is not None for b in bars)
     alt = to.say(
         f"{len(bars)} 个地区的需求覆盖率，其中 {known} 个已知；数值见表。",
-        f"Share of demand met in {len(bars)} places, {known} of them known; the values are in the table.",
+        f"Share of demand met in {counted(len(bars), 'place')}, {known} of them known; the values are in the table.",
     )
     return Drawn(bars, to.say("需求覆盖率", "Share of demand met"), alt)
 

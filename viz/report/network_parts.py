@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from graph.identity import prefecture_of
-from graph.language import Text
+from graph.language import Text, counted
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
 from queries.network.gaps import GAP_REASONS, NetworkGap
@@ -159,7 +159,7 @@ def change(report: GapReport, to: Composer) -> None:
         f"与{day(then, 'zh')}的快照（{made.before.id}）相比，全省单元：{counts}；"
         f"本报告范围内有 {number(made.total)} 个单元变化。",
         f"Against the snapshot of {day(then, 'en')} ({made.before.id}), cells of the province: {counts_en}; "
-        f"{number(made.total)} cells changed inside this report's scope.",
+        f"{counted(made.total, 'cell')} changed inside this report's scope.",
     )
     if made.data:
         _changed(made.data, report, to)
@@ -206,7 +206,8 @@ def _cause(cause: Cause, to: Composer) -> str:
         return to.say(f"需求 {sizes}", f"demand {sizes}")
     if cause.kind == "sharing":
         return to.say(
-            f"{cause.resources} 项资源的分摊变化 {sizes}", f"{cause.resources} resources shared otherwise {sizes}"
+            f"{cause.resources} 项资源的分摊变化 {sizes}",
+            f"{counted(cause.resources, 'resource')} shared otherwise {sizes}",
         )
     word = {
         "added": Text("新增", "added"),

@@ -77,7 +77,7 @@ def _states(report: GapReport) -> Text | None:
     )
     return Text(
         f"按区县、产业链、服务类型划分的 {number(whole)} 个单元中：{zh}。",
-        f"Of {number(whole)} cells of county, industry chain and service type: {en}.",
+        f"Of {counted(whole, 'cell')} of county, industry chain and service type: {en}.",
     )
 
 

@@ -4,7 +4,12 @@ import pytest
 from rich.cells import cell_len
 
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
-from api.cli.output import out, table
+from api.cli.network import _window_said
+from api.cli.output import out, table, tell_more
+from api.cli.snapshot_summary import _cause
+from queries.resilience.coordination import Coordination
+from queries.resilience.impact import Loss, PlaceLoss
+from queries.snapshots.differences import CauseTotal
 
 LINES = [
     ["Name", "Cost, million yuan", "Gain", "Service type"],
@@ -82,3 +87,34 @@ def test_sentences_are_broken_between_words_alone(text: str, width: int, lines: 
     made = by_words(text, width).split("\n")
     assert made == lines
     assert all(cell_len(line) <= width or " " not in line for line in made)
+
+
+def test_one_is_not_several_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    for total in (0, 1, 1234):
+        tell_more(0, total, "en")
+    more = "--limit shows more, --format csv exports all"
+    assert capsys.readouterr().out.splitlines() == [f"… 1 row in all; {more}", f"… 1,234 rows in all; {more}"]
+    shared = CauseTotal(kind="sharing", change="changed", resources=1, amount=-3.2, largest=[])
+    assert _cause(shared) == ("1 项资源因需求变化重新分摊 -3", "1 resource shared anew -3")
+    assert _cause(shared.model_copy(update={"resources": 2})).en == "2 resources shared anew -3"
+
+
+def test_who_loses_a_contact_is_not_called_cut_off() -> None:
+    hit = [PlaceLoss(region="510700", region_name="绵阳市", unmet_added=5.0, data_class=["REAL"])]
+    alone = Coordination(services=3, sites=["站点"], places=["绵阳市三台县"], firms=1.0)
+    loss = Loss(
+        rank=1, kind="window", key="W06", name="绵阳窗口", site_kind="prefecture_window", region="510700",
+        region_name="绵阳市", resources=1, reached=9.0, unmet_added=5.0, cells_hit=1, cells_emptied=0, importance=2.0,
+        data_class=["REAL"], prefectures=hit, cells=[], coordination=alone,
+    )  # fmt: skip
+    assert _window_said(loss, "zh") == (
+        "最怕失去绵阳窗口：连同其下 1 项资源，多缺 5 次/年，主要在绵阳市；只失去协调，"
+        "1 个站点失去联系点，1 家企业别无联系点。"
+    )
+    assert _window_said(loss, "en") == (
+        "Losing 绵阳窗口 costs most: with its 1 resource 5 more services a year are unmet, mainly in Mianyang; as a "
+        "contact alone, 1 site and 1 firm lose theirs."
+    )
+    assert _window_said(loss.model_copy(update={"coordination": None}), "en") == (
+        "Losing 绵阳窗口 costs most: with its 1 resource 5 more services a year are unmet, mainly in Mianyang."
+    )

@@ -286,7 +286,7 @@ def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, s
     kept = create(store, CoverageQuestion()).data
     page = desk.open("?view=matrix&measure=unmet")
     page.get_by_label("比较").select_option(kept.id)
-    expect(page.locator(".legend")).to_contain_text("≥ -")
+    expect(page.locator(".legend")).to_contain_text("< −0.7≥ −0.7≥ −0.30≤ +0.3≤ +0.7> +0.7不明")
     desk.settled()
     cells = page.locator("[role=gridcell]").all_inner_texts()
     assert set(cells) <= {"0", "?", "–"}
@@ -301,7 +301,10 @@ def test_the_overview_tells_what_changed_since_last_month(desk: Planner, store: 
     page = desk.open()
     told = page.evaluate(f"fetch('/v1/snapshots/{before.data.id}/diff/{after.data.id}?limit=1').then(a => a.json())")
     totals = [told["summary"][day]["unmet"] for day in ("before", "after")]
-    expect(page.get_by_role("region", name="上月以来的变化")).to_contain_text(f"{totals[0]:,.0f} → {totals[1]:,.0f}")
+    shown = round(totals[1]) - round(totals[0])  # of the figures as they stand beside it
+    expect(page.locator("#changed + p + dl > div").first.locator("dd")).to_have_text(
+        f"{shown:+,} {totals[0]:,.0f} → {totals[1]:,.0f}".replace("-", "−").replace("+0 ", "0 ")
+    )
     page.get_by_role("link", name=f"在地图上看变化的 {told['total']:,} 个单元").click()
     assert desk.query() == {"view": "map", "base": before.data.id, "measure": "unmet"}
     desk.settled()
