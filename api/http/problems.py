@@ -144,6 +144,11 @@ async def malformed(request: Request, error: RequestValidationError) -> Response
     return _answer(request, 422, "bad-parameter", said, errors=found)
 
 
+_NO_FORM = Text(
+    "不是完整的表单：应以 multipart/form-data 发送，文件在字段 files 中，至多 50 个",
+    "This is no whole form: send it as multipart/form-data, with up to 50 files in the field `files`",
+)
+"""Of what the framework says of forms, in English alone, when it cannot take them apart."""
 _ROUTING: dict[int, tuple[str, Text]] = {
     404: ("no-such-page", Text("没有这个地址，接口说明见 /docs。", "Nothing is at this address; see /docs.")),
     405: ("method-not-allowed", Text("这个地址不支持该方法。", "This address does not take that method.")),
@@ -153,6 +158,8 @@ _ROUTING: dict[int, tuple[str, Text]] = {
 async def refused(request: Request, error: HTTPException) -> Response:
     """Answer what the framework itself refuses."""
     said = error.detail
+    if error.status_code == HTTPStatus.BAD_REQUEST and _is_form(request):
+        return _answer(request, 400, "bad-form", _NO_FORM.get(language_of(request)))
     other = (
         f"http-{error.status_code}",
         Text(f"请求无法处理（{said}）。", f"The request cannot be answered ({said})."),
@@ -161,6 +168,10 @@ async def refused(request: Request, error: HTTPException) -> Response:
     taken = (error.headers or {}).get("Allow")
     hint = Text(f"可用：{taken}。", f"It takes {taken}.").get(language_of(request)) if taken else None
     return _answer(request, error.status_code, code, text.get(language_of(request)), headers=error.headers, hint=hint)
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
 def unforeseen(request: Request) -> Response:

@@ -91,7 +91,7 @@ def full_delivery(table: str, region: str) -> FullDelivery:
     """
     if table != "service_records" and (table not in TABLES or not TABLES[table].subject):
         fit = "、".join(f"{t.label.zh} {t.name}" for t in TABLES.values() if t.subject or t.bulk)
-        raise BadParameter(name="--replace", value=table, reason=Text(f"可用：{fit}", f"one of: {fit}"))
+        raise BadParameter(name="replace (--replace)", value=table, reason=Text(f"可用：{fit}", f"one of: {fit}"))
     return FullDelivery(table, region)
 
 

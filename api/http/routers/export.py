@@ -8,7 +8,7 @@ from pydantic import Field
 from api.http import revalidation
 from api.http.admission import MADE_FILE
 from api.http.kept_exports import kept_export, manifest_of
-from api.http.parameters import LanguageQuery, StoreOf
+from api.http.parameters import LanguageQuery, StoreOf, check_once
 from api.http.problems import documented
 from api.http.routers.jobs import AWAITED, PREFER
 from api.questions.declaration import Name
@@ -62,6 +62,7 @@ def get_export(request: Request, store: StoreOf, asked: Annotated[ExportQuery, Q
     numbers of people in texts masked. Its manifest.json says the share of each data class. It is written once a
     version of the graph; after that it is only sent.
     """
+    check_once(request, asked)
     form = asked.format.value
     if same := revalidation.still_holds(request, store, form, None, None):
         return same

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from api.http import revalidation
 from api.http.access import own_region
-from api.http.parameters import LanguageQuery, StoreOf
+from api.http.parameters import LanguageQuery, StoreOf, check_once
 from api.http.problems import documented
 from api.http.sending import as_json
 from api.questions.declaration import Name
@@ -117,6 +117,7 @@ def get_hsds_list(
 
     HSDS objects of one kind, by id, a page of them; all filters hold together.
     """
+    check_once(request, asked)
     day, own = today(), own_region(request)
     if same := revalidation.still_holds(request, store, "hsds", day, own):
         return same

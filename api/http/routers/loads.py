@@ -12,7 +12,7 @@ from api.http.access import own_region
 from api.http.admission import asker
 from api.http.jobs import LOADS
 from api.http.kept_requests import kept_request
-from api.http.parameters import LanguageQuery, Sent, StoreOf
+from api.http.parameters import LanguageQuery, Sent, StoreOf, check_once
 from api.http.problems import documented
 from api.http.routers.jobs import TAKEN, job_response, jobs_of
 from api.http.routers.reports import Webhook
@@ -29,6 +29,7 @@ LONGEST_NAME = 200
 """Bytes; a file system takes 255."""
 UNFIT = Text(f"应为 {' '.join(ENDINGS)} 文件", f"must be a file {' '.join(ENDINGS)}")
 TWICE = Text("两个文件同名", "two files have this name")
+ALONE = Text("只有说明，没有数据表", "it is a note, and no table is with it")
 Files = Annotated[
     list[UploadFile],
     File(description="数据表或 zip，可附 source.yml / tables or zips, and source.yml beside them", max_length=50),
@@ -50,6 +51,7 @@ def post_loads(
     result is the account of the load: `data`, `rejects`, `load`; rejected rows come as a workbook. Of a window editor
     the rows of other regions are rejected.
     """
+    check_once(request, asked)
     own = own_region(request)
     if own and asked.complete_for:
         check(region_code(asked.complete_for), own)
@@ -75,7 +77,7 @@ def names_of(files: Sequence[UploadFile]) -> dict[str, UploadFile]:
     """Return uploads by the names that they get: the last part of what the sender calls them.
 
     Raises:
-        BadParameter: a name is none of a table, or two have the same.
+        BadParameter: a name is none of a table, two have the same, or there is no table.
     """
     named: dict[str, UploadFile] = {}
     for file in files:
@@ -86,6 +88,8 @@ def names_of(files: Sequence[UploadFile]) -> dict[str, UploadFile]:
         if name in named:
             raise BadParameter(name="files", value=stated, reason=TWICE)
         named[name] = file
+    if set(named) <= {NOTE_FILE}:
+        raise BadParameter(name="files", value=NOTE_FILE, reason=ALONE)
     return named
 
 

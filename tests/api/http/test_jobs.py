@@ -97,6 +97,7 @@ def test_what_cannot_be_loaded_is_told_at_once_or_as_the_result(asking: Client) 
         422, "Bad parameter complete_for (--for): 绵阳市 (goes with `replace` (--replace TABLE))"
     )  # fmt: skip
     assert refused("a.csv", nothing=1)[0] == 422
+    assert refused("source.yml") == (422, "Bad parameter files: source.yml (it is a note, and no table is with it)")
     twice = [("files", ("a.csv", b"x")), ("files", ("b/a.csv", b"y"))]
     assert asking.post("/v1/loads", files=twice).status_code == 422
     told = ended(asking, asking.post("/v1/loads?lang=en", files=[("files", ("../../机构.csv", b"\xff\xfe\x00"))]))

@@ -175,6 +175,43 @@ def test_what_takes_several_values_is_given_again(client: Client) -> None:
     assert client.get(asked).json()["data"] == together["data"] != []
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "name", "value"),
+    [
+        ("post", "/v1/loads?strict=true&strict=false", "strict", "true"),
+        ("get", "/v1/export?format=csv&format=jsonl", "format", "csv"),
+        ("get", "/hsds/services?page=1&page=2", "page", "1"),
+        ("get", "/v1/coverage?limit=1&limit=2", "limit", "1"),
+    ],
+)
+def test_what_takes_one_value_is_refused_twice_on_every_route(
+    client: Client, method: str, path: str, name: str, value: str
+) -> None:
+    files = {"files": {"files": ("机构.csv", b"x")}} if method == "post" else {}
+    problem = is_problem(client.request(method, path, headers={"Accept-Language": "en"}, **files), 422)
+    assert problem.details == {"name": name, "value": value, "reason": "given more than once; it takes one value"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "content"),
+    [
+        ({"Content-Type": "multipart/form-data"}, b"x"),
+        (
+            {"Content-Type": "multipart/form-data; boundary=X"},
+            b'--X\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nx\r\n' * 1001 + b"--X--\r\n",
+        ),
+    ],
+    ids=["no boundary", "more than a thousand files"],
+)
+def test_a_form_that_cannot_be_taken_apart_is_told(client: Client, headers: dict[str, str], content: bytes) -> None:
+    answer = client.post("/v1/loads", content=content, headers={"Accept-Language": "en", **headers})
+    problem = is_problem(answer, 400)
+    assert (problem.type, problem.detail) == (
+        "urn:shuniu:problem:bad-form",
+        "This is no whole form: send it as multipart/form-data, with up to 50 files in the field `files`",
+    )
+
+
 def test_several_bad_parameters_are_told_at_once(client: Client) -> None:
     problem = is_problem(client.get("/v1/gaps?limit=0&as_of=x&regoin=1"), 422)
     assert problem.errors is not None

@@ -32,7 +32,7 @@ def test_a_table_can_be_whole_where_its_rows_have_a_region(table: str) -> None:
         full_delivery(table, "510700")
     told = raised.value.details
     fit = [t.name for t in TABLES.values() if t.subject or t.bulk]
-    assert (told["name"], told["value"]) == ("--replace", table)
+    assert (told["name"], told["value"]) == ("replace (--replace)", table)
     assert [part.split()[-1] for part in told["reason"].zh.removeprefix("可用：").split("、")] == fit
     assert "organizations" in fit
     assert "service_records" in fit
