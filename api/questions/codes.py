@@ -26,6 +26,15 @@ def region_code(value: str, find: Callable[[str], str] = gazetteer.region) -> st
         return find(value)
 
 
+def place_code(value: str) -> str:
+    """Return the code of a region or zone where somebody else may be meant: an address in one is none.
+
+    Raises:
+        UnknownRegion, AmbiguousRegion: with suggestions or candidates.
+    """
+    return region_code(value, gazetteer.division)
+
+
 def lies_in(region: str, area: str) -> bool:
     """Tell whether a division lies in another one or in an economic zone, or is it; all in codes."""
     if area in vocabulary("economic_zones"):

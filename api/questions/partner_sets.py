@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.questions.codes import region_code
+from api.questions.codes import place_code
 from api.questions.declaration import Question, Rates
 from api.questions.held import at_home
 from api.questions.partners import PartnerFilters, PartnerParameters
@@ -51,7 +51,7 @@ FEWEST = Question(
     """,
     parameters=FewestParameters,
     asked=FewestParameters.of_set,
-    answer=lambda store, asked: fewest_partners(store, asked, region_code),
+    answer=lambda store, asked: fewest_partners(store, asked, place_code),
     result=Answer[PartnerSet],
     columns=lambda _: list(SetMember.model_fields),
     rows=lambda answer: answer.data.members,

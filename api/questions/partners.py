@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from api.questions.codes import industry_code, region_code
+from api.questions.codes import industry_code, place_code
 from api.questions.declaration import (
     AtTerminal,
     FreshParameters,
@@ -143,7 +143,7 @@ class MatrixParameters(FreshParameters):
 
 
 def _partners(store: Store, asked: PartnerQuestion) -> PartnerAnswer:
-    return partners(store, asked, region_code)
+    return partners(store, asked, place_code)
 
 
 def _partners_noted(store: Store, asked: tuple[PartnerQuestion, int]) -> Partners:

@@ -81,13 +81,10 @@ def find(text: str) -> set[str]:
 
 
 def is_named_alone(text: str) -> bool:
-    """Tell whether a text names divisions and nothing beside: 绵阳, 四川省绵阳市涪城区, and no address in one."""
-    return (bool(_named(text) & set(places())) and not zones().get(text)) or _is_made_of_names(_BEFORE.sub("", text))
-
-
-def _is_made_of_names(path: str) -> bool:
+    """Tell whether a text is the name of a place, behind those above it or alone, and no address: 绵阳市涪城区."""
+    path = _BEFORE.sub("", text)
     rests = [path[len(name) :] for name, _ in _prefixes(path, None)]
-    return any(not rest or _is_made_of_names(rest) for rest in rests)
+    return bool(_named(text) or _named(path)) or any(rest and is_named_alone(rest) for rest in rests)
 
 
 def _best(readings: list[_Reading]) -> _Reading:

@@ -67,6 +67,24 @@ def test_a_refusal_names_what_was_written(client: Client, path: str, details: di
     assert (answer.status_code, answer.json()["details"]) == (404 if "entities" in path else 422, details)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/v1/partners?requester={}", None, 404),
+        ("/v1/partners/fewest?requester={}", None, 404),
+        ("/v1/paths?from={}&to=510100", None, 422),
+        ("/v1/requests", {"a": "{}", "b": "宜宾市", "dimension": "创新链"}, 404),
+    ],
+)
+def test_who_is_not_known_is_not_taken_for_the_place_of_the_name(
+    client: Client, path: str, body: dict[str, str] | None, status: int
+) -> None:
+    nobody = "绵阳市无此服务中心"
+    answer = client.post(path, json={**body, "a": nobody}) if body else client.get(path.format(nobody))
+    assert answer.status_code == status, answer.text
+    assert nobody in answer.json()["detail"]
+
+
 def test_feedback_names_the_parameter_and_not_the_column(client: Client) -> None:
     stated = {"kind": "complaint", "as_of": "2026-06-03", "closed": "2026-06-01"}
     answer = client.post("/v1/feedback", json=stated, headers={"Accept-Language": "en"})

@@ -447,7 +447,7 @@ def test_the_level_of_a_division_is_told_by_its_code() -> None:
     [
         ("绵阳", "510700"), ("四川省绵阳市", "510700"), ("绵阳-涪城", "510703"), ("资阳市简阳市", "510185"),
         ("新津县", "510118"), ("綿陽市", "510700"), ("510703", "510703"), ("四川", "510000"),
-        ("Fucheng, Mianyang", "510703"),
+        ("Fucheng, Mianyang", "510703"), ("成都高新区", "510107"), ("会东镇", "513426"),
     ],
 )  # fmt: skip
 def test_a_division_by_its_name_alone(name: str, code: str) -> None:
@@ -455,7 +455,7 @@ def test_a_division_by_its_name_alone(name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["绵阳市生产力促进中心", "绵阳市涪城区某路1号", "涪城区人民政府", "成都高新区", "川南"]
+    "text", ["绵阳市生产力促进中心", "绵阳市涪城区某路1号", "涪城区人民政府", "绵阳科技城管委会", "川南"]
 )
 def test_what_holds_more_than_a_name_is_no_division(text: str) -> None:
     with pytest.raises(UnknownRegion):
