@@ -11,7 +11,7 @@ from api.cli.options import Form, Language, Output, StoreUrl, ask_password, open
 from api.cli.output import STDERR, Format, emit_rows, form_of, out, say, table
 from api.cli.progress import load_progress
 from api.settings import read_settings
-from graph.errors import NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
+from graph.errors import FileUnwritable, NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
 from graph.home import Home
 from graph.language import Lang, Text, counted
 from graph.stores.address import embedded_path, is_embedded
@@ -146,9 +146,19 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
                     for done in repair(opened_store.home, session):
                         STDERR.print(done.get(lang), soft_wrap=True)
             return examine(opened_store, thorough=thorough)
+    except FileUnwritable as error:
+        if mend:
+            raise
+        with open_or_join(settings, store, read_only=True, settle=False) as opened_store:
+            return [_unwritable(error), *examine(opened_store, thorough=thorough)]
     except (StoreDamaged, StoreOutdated, StoreNewer) as error:
         beside = examine_home(home_of(embedded_path(url)), thorough=thorough) if is_embedded(url) else []
         return [_broken(error), *beside]
+
+
+def _unwritable(error: FileUnwritable) -> Finding:
+    """Return what a store is that can be read alone, a copy on a read-only disk for instance."""
+    return Finding("note", Text(error.say("zh"), error.say("en")))
 
 
 def _broken(error: StoreProblem) -> Finding:

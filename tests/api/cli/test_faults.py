@@ -340,6 +340,17 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
+def test_a_store_that_can_be_read_alone_is_examined(disk: Path, store_url: str) -> None:
+    here = copy_store(Path(store_url.removeprefix("ladybug://")), disk / "graph.lbug")
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    said = shuniu("doctor", "--thorough", "--store", f"ladybug://{here}", "--lang", "en")
+    first, *others = [line for line in said.out.splitlines() if line[:1] in "!✓✗"]
+    assert (said.code, first.split()) == (0, f"! Cannot write {here}: Read-only file system".split())
+    assert not [line for line in others if line.startswith("✗")]
+    refused(shuniu("doctor", "--repair", "--store", f"ladybug://{here}"), 2, "Read-only file system")
+
+
+@pytest.mark.slow
 def test_a_full_disk(disk: Path, store_url: str, world: Path) -> None:
     there = Path(store_url.removeprefix("ladybug://"))
     here = copy_store(there, disk / "graph.lbug")
