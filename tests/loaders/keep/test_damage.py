@@ -70,7 +70,8 @@ SOURCES = ("good", "all 1 copies of sources are there", "")
 
 
 def change(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))  # any fixed byte may be what stood there
 
 
 def end_unknown(home: Path) -> None:
