@@ -34,6 +34,7 @@ _MAY_HAVE_MARKS = (
     r"^\s*(?:[*※★☆▲△●◆■①-⑳\d]|[(（]\s*[\d一二三四五六七八九十]|[一二三四五六七八九十]{1,3}、)"
     r"|(?:[①-⑳*※★▲△\]]|[章增][)）])\s*$"
 )
+_BROKEN = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*\n\s*(?=[\u4e00-\u9fff])")
 _GAP = re.compile(
     r"(?<=[\u4e00-\u9fff）)】])\s+(?=[（(【])"
     r"|(?<=[\u4e00-\u9fff）)】])(?<!公司)(?<!中心)(?<!集团)(?<!厂)(?<!院)(?<!所)(?<!会)(?<!局)\s+(?=[\u4e00-\u9fff])"
@@ -92,7 +93,7 @@ def without_gaps(texts: pa.Array) -> pa.Array:
     if not pc.any(pc.match_substring_regex(texts, r"\S\s+\S")).as_py():
         return texts
     names = [_GAP.sub("", name) if len(name) <= LONGEST else name for name in texts.to_pylist()]
-    return pa.array([re.sub(r"\s*\n\s*", " ", name) for name in names], pa.string())
+    return pa.array([_BROKEN.sub(" ", name) for name in names], pa.string())
 
 
 def without_ends(texts: pa.Array) -> tuple[pa.Array, list[str]]:

@@ -52,7 +52,7 @@ def test_numbers_and_marks_around_a_name(text: str, plain: str) -> None:
         ("绵阳 某某 公司", "绵阳某某公司"), ("绵阳　甲\n有限公司", "绵阳甲有限公司"),
         ("四川乙 （集团） 公司", "四川乙（集团）公司"),
         ("甲公司\n（原乙公司）", "甲公司（原乙公司）"), ("甲公司\n乙公司", "甲公司 乙公司"),
-        ("ABB\nMotors", "ABB Motors"),
+        ("ABB\nMotors", "ABB\nMotors"),
         ("ABB Motors 有限公司", "ABB Motors 有限公司"), ("甲公司 绵阳分公司", "甲公司 绵阳分公司"),
         ("甲公司 乙公司", "甲公司 乙公司"), ("甲 " * 101, "甲 " * 101),
     ],
