@@ -19,16 +19,18 @@ CAPTION = re.compile(r"(?:表 \d+　|Table \d+\. )(.*)", re.DOTALL)
 
 
 def shown(value: float | str | None, form: str) -> str:
-    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``); a dash: unknown."""
+    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``), − below nought; a
+    dash: unknown.
+    """
     if value is None:
         return "—"
     if isinstance(value, str):
         return value
     if form == "%":
         down = math.floor(value * 1000 + 1e-9) / 1000 if 0.99 < value < 1 else value
-        return f"{down * 100:.1f}%"
+        return f"{down * 100:.1f}%".replace("-", "−")
     said = f"{value:,.{form}f}"
-    return said.removeprefix("-") if not said.strip("-0.,") else said
+    return said.removeprefix("-") if not said.strip("-0.,") else said.replace("-", "−")
 
 
 def named(text: str) -> str | None:

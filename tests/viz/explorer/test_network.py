@@ -71,7 +71,7 @@ def test_two_pins_ask_for_the_paths_between_them_which_are_drawn(desk: Planner) 
     assert desk.query()["route"] == "1"
     page.locator(".paths > li").nth(1).locator("summary").click()
     parts = page.locator(".paths > li").nth(1).locator("tbody tr:not(.total) td").all_inner_texts()
-    assert parts == [f"{c['value']:.2f}" for c in told[1]["contributions"]]
+    assert parts == [f"{c['value']:.2f}".replace("-", "−") for c in told[1]["contributions"]]
     assert abs(sum(c["value"] for c in told[1]["contributions"]) - told[1]["score"]) < 1e-9
     page.go_back()
     expect(page.locator(".paths > li").first).to_have_class("here")
