@@ -8,6 +8,8 @@ NEO4J_HTTP_PORT ?= 7474
 # One more than cores, as some always wait for a server or a browser; who is through takes from the others.
 # 比核数多一个：总有测试在等服务或浏览器；先做完的分担别人的。
 AT_ONCE := -n $(shell expr $$(nproc) + 1) --dist worksteal
+# The fast tests wait for nothing: one a core. 快的测试什么也不等：每核一个。
+QUICK_AT_ONCE := -n $(shell nproc) --dist worksteal
 BIN := .venv/bin
 NEO4J := $(PYTHON) deploy/neo4j/server.py
 NEO4J_AT := --home .neo4j/home --port $(NEO4J_PORT) --password-file .neo4j/password
@@ -41,7 +43,7 @@ test: .venv/dev ## 运行本机能运行的全部测试 | run every test that ca
 	$(BIN)/pytest $(AT_ONCE)
 
 quick: .venv/dev ## 只运行快的测试 | the fast tests alone
-	$(BIN)/pytest $(AT_ONCE) -m "not slow and not neo4j and not browser"
+	$(BIN)/pytest $(QUICK_AT_ONCE) -m "not slow and not neo4j and not browser"
 
 mutate: .venv/dev ## 往代码里逐个埋小错，看测试能否发现（15 分钟内） | sow small bugs one by one: do the tests catch them? (within 15 minutes)
 	$(BIN)/python -m tests.support.mutation
