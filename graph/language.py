@@ -1,5 +1,6 @@
 """Two languages, Chinese first: the smallest thing that lets every message exist in both."""
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
@@ -22,3 +23,8 @@ def counted(n: int, one: str, many: str = "") -> str:
     ``many`` where adding an s to ``one`` does not make it several.
     """
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def first_few(values: Sequence[object], most: int) -> str:
+    """Return the first values of some as one text in either language, with … where there are more: 2、3…"""
+    return "、".join(map(str, values[:most])) + ("…" if len(values) > most else "")

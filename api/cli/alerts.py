@@ -13,6 +13,7 @@ from api.cli.progress import at_work
 from api.notifying import mail_cases, post_cases
 from api.questions.alerts import ALERTS, flat
 from api.questions.assessment import AssessmentParameters, assessed
+from api.questions.code_words import CASE_STATES
 from graph.errors import BadParameter
 from graph.home import locked
 from graph.language import Lang, Text
@@ -40,7 +41,6 @@ Webhook = Annotated[
 ]
 Smtp = Annotated[str | None, typer.Option("--smtp", metavar="HOST[:PORT]", help="邮件服务器 / mail server")]
 MailTo = Annotated[list[str] | None, typer.Option("--mail-to", help="收件人，可重复 / who gets mail; may be repeated")]
-STATES = {"open": Text("待办", "open"), "closed": Text("已办结", "closed")}
 
 
 def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
@@ -48,7 +48,7 @@ def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
         {**flat(case), "rule": Text(case.finding.rule_zh, case.finding.rule_en).get(lang) or case.finding.rule,
          "found": what_it_is_about(case).get(lang),
          "assign": Text(case.finding.assign, case.finding.assign_en or case.finding.assign).get(lang),
-         "state": STATES[case.state].get(lang)}
+         "state": CASE_STATES[case.state].get(lang)}
         for case in found
     ]  # fmt: skip
     out().print(table(title.get(lang), SHOWN, rows, lang))

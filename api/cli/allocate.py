@@ -7,6 +7,7 @@ import typer
 from api.cli.command import Answered, derived
 from api.cli.output import meta_line, out, say, table, tell_more
 from api.questions.allocation import ALLOCATE
+from api.questions.code_words import LEVELS
 from graph.language import Text
 from queries.allocation.flows import Allocation, AllocationQuestion
 from queries.answers import Answer
@@ -18,7 +19,6 @@ LIMITS = {
     "max_partners": Text("每县每链每类最多 {} 个供给地", "at most {} givers for each county, chain and type"),
     "within": Text("不出{}", "not beyond the {}"),
 }
-AREAS = {"zone": Text("经济区", "zone"), "prefecture": Text("市州", "prefecture")}
 REASONS = {
     "no_spare": Text("没有余量", "nothing to spare"),
     "limited": Text("受限制", "kept away by a limit"),
@@ -49,7 +49,7 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
         out().print(table(title, shown, left, lang))
         tell_more(len(left), len(data.remainder), lang)
     for cost in data.limits:
-        value = AREAS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
+        value = LEVELS[str(cost.value)].get(lang) if cost.limit == "within" else f"{cost.value:g}"
         said = Text(
             f"少满足 {cost.met_lost:,.1f} 次/年，少走 {cost.service_km_saved:,.0f} 次·公里",
             f"{cost.met_lost:,.1f} services a year fewer met, {cost.service_km_saved:,.0f} service-km less",

@@ -10,7 +10,7 @@ from api.cli.fields import field_text, value_text
 from api.cli.output import STDERR, Format, emit, out, say, table
 from api.questions.loads import LISTED, account
 from graph.comparison import ABOUT
-from graph.language import Lang, Text
+from graph.language import Lang, Text, first_few
 from graph.vocabulary import vocabulary
 from loaders.parse.issues import RowIssue
 from loaders.tables import TABLES
@@ -64,7 +64,7 @@ def _note_lines(report: LoadReport) -> Iterator[Text]:
     for (file, sheet, kind), group in groupby(sorted(report.notes, key=_kind_of), key=_kind_of):
         notes = list(group)
         where = f"{file}[{sheet}]" if sheet else file
-        rows = "、".join(str(n.row) for n in notes[:SHOWN]) + ("…" if len(notes) > SHOWN else "")
+        rows = first_few([n.row for n in notes], SHOWN)
         said = "、".join(f"“{text}”" for text in list(dict.fromkeys(n.text for n in notes))[:3])
         zh = f"{where}：{len(notes)} 行是{kinds.text(kind)}，未载入：第 {rows} 行（{said}）"
         out_ = in_number(Text("", f"{len(notes)} rows are left out")).en

@@ -6,6 +6,7 @@ import typer
 
 from api.cli.command import Answered, Instead, derived
 from api.cli.output import meta_line, out, say, table, tell_more
+from api.questions.code_words import METHODS
 from api.questions.suggestions import FLOWS, QUALITY, SUGGESTIONS
 from graph.language import Text
 from queries.answers import Answer, ListAnswer
@@ -14,15 +15,6 @@ from queries.suggestions.suggest import SuggestionAnswer
 from queries.suggestions.suggestion import BackTest, FlowGap
 
 app = typer.Typer()
-METHOD_NAMES = {
-    "supervised": Text("监督学习", "supervised"),
-    "adamic_adar": Text("Adamic–Adar 指数", "Adamic–Adar"),
-    "resource_allocation": Text("资源分配指数", "resource allocation"),
-    "jaccard": Text("Jaccard 系数", "Jaccard"),
-    "common_neighbours": Text("共同伙伴数", "common neighbours"),
-    "local_path": Text("局部路径指数", "local path"),
-    "preferential_attachment": Text("优先连接", "preferential attachment"),
-}
 SCORE = Text("得分", "Score")
 SIDES = ("a_name", "a_region_name", "b_name", "b_region_name")
 
@@ -56,7 +48,7 @@ def _show_quality(made: Answered[Any, Answer[BackTest]]) -> None:
         dict(
             zip(
                 columns,
-                (METHOD_NAMES[m.method].get(lang), f"{m.hard.average_precision:.3f}", f"{m.lowest:.3f}–{m.highest:.3f}",
+                (METHODS[m.method].get(lang), f"{m.hard.average_precision:.3f}", f"{m.lowest:.3f}–{m.highest:.3f}",
                  f"{m.hard.auc:.3f}", f"{m.precision_at_50:.0%}", f"{m.random.average_precision:.3f}"),
                 strict=True,
             )
@@ -102,7 +94,7 @@ def show_suggestions(made: Answered[SuggestionQuestion, SuggestionAnswer]) -> No
         dict(zip(columns, (r.rank, *(getattr(r, name) for name in SIDES), f"{r.score:.3f}"), strict=True))
         for r in found
     ]
-    used = METHOD_NAMES[answer.method]
+    used = METHODS[answer.method]
     if rows:
         title = Text(f"建议的合作（{used.zh}）", f"Suggested partnerships ({used.en})")
         out().print(table(title.get(lang), columns, rows, lang))

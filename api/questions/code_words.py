@@ -45,6 +45,8 @@ METHODS = {
     "local_path": Text("局部路径指数", "local path"),
     "preferential_attachment": Text("优先连接", "preferential attachment"),
 }
+CASE_STATES = {"open": Text("待办", "open"), "closed": Text("已办结", "closed")}
+"""States of a case of the alerts."""
 OTHERS: Mapping[str, Mapping[Any, Text]] = {
     "kind": {
         "window": Text("窗口", "Window"), "carrier": Text("载体", "Carrier"),
@@ -62,8 +64,7 @@ OTHERS: Mapping[str, Mapping[Any, Text]] = {
         "chain_without_carrier": Text("产业链没有载体", "Chain without a carrier"),
     },
     "stage": dict(STAGES),
-    "state": {"open": Text("待办", "open"), "closed": Text("已办结", "closed"),
-              "evidence": Text("有依据", "evidence"), "no_data": Text("可以判断但没有数据", "no data"),
+    "state": {**CASE_STATES, "evidence": Text("有依据", "evidence"), "no_data": Text("可以判断但没有数据", "no data"),
               "not_in_graph": Text("本图不记录", "not recorded here")},
     "type": {"PARTNERS_WITH": Text("合作", "Partners"), "REPORTS_TO": Text("归口", "Reports to"),
              "IMPLIED": Text("推定的归口", "Derived")},

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graph import schema
-from graph.language import Text
+from graph.language import Text, first_few
 from graph.stores.base import ReadSession
 from loaders.tables import Batch
 from loaders.tables.demand_counts import keys_of
@@ -62,9 +62,8 @@ class NewestCounts:
         batch.rows = batch.rows[~(past | undated)]
         for text, where in ((OLDER, past), (UNDATED, undated)):
             if rows := list(where.index[where]):
-                listed = "、".join(map(str, rows[:NAMED])) + ("…" if len(rows) > NAMED else "")
-                day = there[where].iloc[0]
-                yield Text(*(part.format(n=len(rows), rows=listed, day=day) for part in text))
+                said = {"n": len(rows), "rows": first_few(rows, NAMED), "day": there[where].iloc[0]}
+                yield Text(*(part.format(**said) for part in text))
         yield from self._unlike(batch, keys, days)
 
     def _unlike(self, batch: Batch, keys: "pd.Series[str]", days: pd.Series) -> Iterator[Text]:
@@ -79,7 +78,7 @@ class NewestCounts:
                 found.append((int(row), before, now[1], where))
             self._brought[of] = now
         if found:
-            listed = "、".join(str(row) for row, *_ in found[:NAMED]) + ("…" if len(found) > NAMED else "")
+            listed = first_few([row for row, *_ in found], NAMED)
             _, before, after, where = found[0]
             said = {"n": len(found), "where": where, "rows": listed, "before": before, "now": after}
             yield Text(*(part.format(**said) for part in UNLIKE))

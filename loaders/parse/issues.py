@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.errors import ShuniuError
-from graph.language import Lang, Text
+from graph.language import Lang, Text, first_few
 
 SHOWN = 10
 """Rows that a line names."""
@@ -51,7 +51,7 @@ class RowIssue:
 
     def say(self, lang: Lang = "zh", rows: Sequence[int] = ()) -> str:
         """Return the issue as one line; ``rows`` are all those of its sheet of which the same is to be said."""
-        at = "、".join(map(str, rows[:SHOWN] or [self.row])) + ("…" if len(rows) > SHOWN else "")
+        at = first_few(rows or [self.row], SHOWN)
         where = f"{self.file}{f'[{self.sheet}]' if self.sheet else ''}"
         if lang == "zh":
             often = f"（共 {len(rows)} 行）" if len(rows) > SHOWN else ""

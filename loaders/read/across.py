@@ -14,8 +14,8 @@ from loaders.read.row_notes import is_total
 from loaders.read.understanding import OWN, within
 from loaders.read.units import bracketed
 from loaders.tables import TABLES
+from loaders.tables.repeated_counts import DAY
 
-DAY = "as_of"
 _NUMBER_OF = re.compile("(?:企业)?(?:数量?|个数|家数|户数|企业)$")
 """Behind the name of what a column is of: 优质白酒企业数."""
 _NUMBER = re.compile(r"[\d.,]*\d(?:年|[十百千万]?[家户])?")

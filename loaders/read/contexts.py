@@ -6,10 +6,11 @@ from graph.language import Text
 from loaders.read.chunks import Grid, GridPart, Line
 from loaders.read.provinces import is_national
 from loaders.read.row_notes import is_footnote, shown
-from loaders.read.surroundings import DAY, TitleWords, constants_said
+from loaders.read.surroundings import TitleWords, constants_said
 from loaders.read.understanding import Context
 from loaders.read.units import in_brackets, units
 from loaders.tables import Table
+from loaders.tables.repeated_counts import DAY
 
 
 def context(

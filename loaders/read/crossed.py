@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from graph.language import Text
+from graph.language import Text, first_few
 from graph.vocabulary import fold
-from loaders.read.across import DAY, any_unnamed, days_across, known_names, values_across
+from loaders.read.across import any_unnamed, days_across, known_names, values_across
 from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
@@ -23,6 +23,7 @@ from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.surroundings import around
 from loaders.read.understanding import WHOLE, is_blank
 from loaders.tables import TABLES, Table
+from loaders.tables.repeated_counts import DAY
 
 LEAST = 2
 """So many columns across are no coincidence."""
@@ -110,7 +111,7 @@ class Crossed(GridPart):
         if not self.leads:
             return ()
         across = [" ".join(filter(None, (of, self.cross.days.get(at)))) for at, of in self.cross.across.items()]
-        listed = "、".join(across[:SHOWN]) + ("…" if len(across) > SHOWN else "")
+        listed = first_few(across, SHOWN)
         dimension, count = (_counts().column(name).zh for name in (self.cross.dimension, "count"))
         said = [part.format(dimension=dimension, values=listed, n=len(across), count=count) for part in ACROSS]
         strange = [

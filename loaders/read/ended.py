@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.language import Text
+from graph.language import Text, first_few
 from graph.vocabulary import fold
 from loaders.tables import Table
 
@@ -34,6 +34,5 @@ def ended(
             continue
         found = np.flatnonzero(pc.match_substring_regex(cells[at], _ENDED).to_numpy(zero_copy_only=False)).tolist()
         if found:
-            rows = "、".join(str(numbers[row]) for row in found[:SHOWN]) + ("…" if len(found) > SHOWN else "")
-            said = {"rows": rows, "title": title.strip(), "cell": cells[at][found[0]].as_py().strip()}
-            yield Text(*(part.format(**said) for part in ENDED))
+            rows, cell = first_few(numbers[found].tolist(), SHOWN), cells[at][found[0]].as_py().strip()
+            yield Text(*(part.format(rows=rows, title=title.strip(), cell=cell) for part in ENDED))

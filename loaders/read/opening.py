@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
-from graph.language import Text
+from graph.language import Text, first_few
 from loaders.read import hsds, hsds_json
 from loaders.read.archives import check_archive, unpack
 from loaders.read.chunks import Grid, Workspace
@@ -236,7 +236,7 @@ def _unread(names: list[str]) -> tuple[Text, ...]:
     others = [name for name in names if not _is_table(name) and name != NOTE_FILE]
     if not others:
         return ()
-    listed = "、".join(others[:5]) + ("…" if len(others) > 5 else "")
+    listed = first_few(others, 5)
     return (
         Text(
             f"另有 {len(others)} 个文件不是数据表，未读：{listed}", f"{len(others)} other files are not read: {listed}"

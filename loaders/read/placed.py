@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from graph.errors import ShuniuError
 from graph.identity import prefecture_of
-from graph.language import Text
+from graph.language import Text, first_few
 from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places
 from loaders.parse.issues import CellError
@@ -74,7 +74,7 @@ class Placed(GridPart):
         if not self.by.zh:
             return self.grid.warnings
         named = list(dict.fromkeys(filter(None, (self.stated, *(heading.value for heading in self.headings)))))
-        listed = "、".join(named[:SHOWN]) + ("…" if len(named) > SHOWN else "")
+        listed = first_few(named, SHOWN)
         return (*self.grid.warnings, Text(*(part.format(column=self.title, value=listed) for part in self.by)))
 
     @property

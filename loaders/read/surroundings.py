@@ -15,6 +15,7 @@ from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.titles import Validity, validity
 from loaders.tables import TABLES, Table
+from loaders.tables.repeated_counts import DAY
 
 KINDS = {
     "enterprises": ("tags", "enterprise_tags"),
@@ -38,8 +39,6 @@ _LISTS = re.compile(
 _LEVEL = re.compile("(国家|省|市|县)级")
 RECOGNISED = ("carriers", "enterprises")
 """Tables of what is recognised, so that the year of a list is that of the recognition."""
-DAY = "as_of"
-"""The column of the day of which numbers are."""
 _FILLED_IN = re.compile("填[报表写]|报送|制表|印发|审核")
 """Words of a line that says when a table was written, and not of when its numbers are."""
 _AS_OF = re.compile(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from graph.clock import today
-from graph.language import Text
+from graph.language import Text, first_few
 from loaders.parse.issues import CellError
 from loaders.parse.titles import Validity
 from loaders.tables.base import Batch
@@ -71,6 +71,6 @@ def to_come(batch: Batch) -> Iterator[Text]:
         days = batch.rows[column.name].dropna()
         late = days[days > now]
         if len(late):
-            rows = "、".join(map(str, late.index[:NAMED])) + ("…" if len(late) > NAMED else "")
+            rows = first_few(late.index.tolist(), NAMED)
             values = {"column": column.zh, "n": len(late), "today": now, "rows": rows, "day": late.iloc[0]}
             yield Text(*(part.format(**values) for part in TO_COME))

@@ -10,6 +10,7 @@ from loaders.parse.issues import CellError
 from loaders.tables.base import Batch
 
 DAY = "as_of"
+"""The column of the day of which numbers are."""
 UNLIKE = Text(
     "同一天的同一个数在第 {rows} 行写得不同（{amounts}），请只留一行，或写明各自的统计时间",
     "rows {rows} give different numbers of the same thing and day ({amounts}); leave one, or write the day of each",
