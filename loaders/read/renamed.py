@@ -14,7 +14,7 @@ RENAMED = Text(
 )
 MARKED = Text(
     "{column}：{n} 个前面的编号或前后的标记（如 1、★ ①（公章））没有读作名称",
-    "{column}: numbers or marks around {n} names are not read as parts of them",
+    "{column}: {n} names are read without the numbers or marks around them",
 )
 ENDED = Text(
     "{column}：{n} 个写着已注销、停业等（第一个：{first}），仍按在营载入；已不存在的请不要列入",
