@@ -88,6 +88,20 @@ def test_how_long_something_is_valid(cell: str, since: date | None, last: date |
     assert (found.since, found.last(date(2023, 3, 1))) == (since, last)
 
 
+def test_years_are_written_in_figures_or_in_words() -> None:
+    words = {"一年": 1, "二年": 2, "有效期三年": 3, "四年": 4, "自认定之日起五年内有效": 5, "六年": None, "6年": 6}
+    assert {cell: _years(cell) for cell in words} == words
+
+
+def _years(cell: str) -> int | None:
+    try:
+        found = validity(cell)
+    except CellError:
+        return None
+    assert isinstance(found, Validity)
+    return found.years
+
+
 def test_a_period_of_years_ends_on_the_day_before(cell: str = "3年") -> None:
     found = validity(cell)
     assert isinstance(found, Validity)
