@@ -31,9 +31,8 @@ def former_name(value: str) -> object:
 
 def _days(text: str) -> tuple[dt.date | None, dt.date | None]:
     plain = _BEFORE.sub("", text.strip())
-    since, _, until = (
-        ("", "", plain) if not _BETWEEN.search(plain) else _BETWEEN.sub("~", plain, count=1).partition("~")
-    )
+    between = _BETWEEN.search(plain)
+    since, until = (plain[: between.start()], plain[between.end() :]) if between else ("", plain)
     return _day(first_day, since), _day(last_day, until)
 
 
