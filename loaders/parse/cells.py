@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from graph.errors import ShuniuError
-from graph.identity import is_uscc
+from graph.identity import is_uscc, prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
@@ -27,6 +27,8 @@ __all__ = [
 SEPARATORS = re.compile(r"[;；、\r\n]")
 WEAK_SEPARATORS = re.compile(r"[,，/|]")
 """They separate values only where the whole is no value, but each part is."""
+WEAKEST_SEPARATORS = re.compile(r"以?及|[和与\s&+\\·]")
+"""As these, and so often inside of a value that one which fails is told whole."""
 LEVEL = re.compile("^(?:国家|四川省|省|市|县|区)级?")
 YES = {"是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1", "√", "✓", "✔", "☑", "✅"}
 NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可共享", "no", "n", "false", "f", "0", "×", "✗", "✘"}
@@ -113,12 +115,38 @@ def region(value: str) -> object:
             f"“{value}”不止一个地方，没有写全；请每处一行，或写市州",
             f"“{value}” is several places and does not name all",
         )
-    return _ours(gazetteer.region, value)
+    if _LESS.search(value):
+        raise CellError(
+            f"“{value}”除去了一部分；请逐一写出其余的地方，每处一行",
+            f"“{value}” leaves a part out; name each of the places that remain",
+        )
+    code = _ours(gazetteer.region, value)
+    if any(_is_apart(value[: mark.start()], value[mark.end() :]) for mark in _AND.finditer(value)):
+        raise CellError(f"“{value}”不止一个地方；请每处一行", f"“{value}” is several places; write a row for each")
+    return code
 
 
 _AND_OTHERS = re.compile(
     r"(?:等\s*(?:[\d一二两三四五六七八九十]+\s*个?)?(?:[市州县区(（）)、]{1,9}|地区?|地方)|及(?:周边|其他).{0,6})\s*$"
 )
+
+
+_LESS = re.compile("除外|不[包含]|除了|除.{2,}外")
+_AND = re.compile(r"以?及|[和与跟+&]|[(（]?含")
+"""Between two places; 涪城区和平路 has no place behind it, and 绵阳市（含三台县） one that is a part."""
+
+
+def _above(code: str) -> set[str]:
+    return {prefecture_of(code), gazetteer.PROVINCE} - {code}
+
+
+def _is_apart(one: str, other: str) -> bool:
+    """Tell whether two texts are places of which neither lies in the other."""
+    try:
+        here, there = gazetteer.division(one.strip()), gazetteer.division(other.strip(" )）"))
+    except ShuniuError:
+        return False
+    return there != here and not (_above(here) | _above(there)) & {here, there}
 
 
 def place_or_zone(value: str) -> object:
@@ -131,26 +159,31 @@ def chain(value: str) -> object:
     return _ours(gazetteer.chain, value)
 
 
-def many(parse: Parser) -> Parser:
+def many(parse: Parser, is_one: Callable[[str, list[object]], bool] = lambda *_: False) -> Parser:
     """Return a parser of several values in one cell; the value is a sorted tuple without doubles.
 
-    Values are separated by ; ； 、 or line breaks; by , ， / or | where the whole is no value and each part is (of
-    places, each of one level).
+    Values are separated by ; ； 、 or line breaks; by , ， / | & + \\ 和 与 及 or blanks where the whole is no value,
+    each part is, and ``is_one`` does not say of the text and its parts' values that it means one thing.
 
     Raises:
         CellError: by the parser: one of the values is none, or there is none at all.
     """
 
+    def parsed(parts: list[str]) -> list[object]:
+        try:
+            return [parse(p) for p in parts] if len(parts) > 1 else []
+        except CellError:
+            return []
+
     def parse_one(part: str) -> list[object]:
         try:
             return [parse(part)]
         except CellError:
-            parts = _parts(WEAK_SEPARATORS, part)
-            if len(parts) < 2:
+            if len(parts := _parts(WEAK_SEPARATORS, part)) > 1:
+                found = [parse(p) for p in parts]
+            elif not (found := parsed(_parts(WEAKEST_SEPARATORS, part))):
                 raise
-            found = [parse(p) for p in parts]
-            # 四川省/绵阳市/武侯区 is one wrong path, no list of three places.
-            if parse is region and len({gazetteer.level(str(code)) for code in found}) > 1:
+            if is_one(part, found):
                 raise
             return found
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from graph.language import Text
 from graph.vocabulary import fold
-from loaders.parse.cells import SEPARATORS, WEAK_SEPARATORS, term
+from loaders.parse.cells import SEPARATORS, WEAK_SEPARATORS, WEAKEST_SEPARATORS, term
 from loaders.parse.dates import first_day, last_day
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.quantities import text
@@ -128,9 +128,18 @@ class _Reader:
             return [self.one(part)]
         except CellError:
             parts = list(filter(None, _outside(WEAK_SEPARATORS, part)))
-            if len(parts) < 2:
-                raise
-            return [self.one(p) for p in parts]
+            if len(parts) > 1:
+                return [self.one(p) for p in parts]
+            if found := self._listed(list(filter(None, _outside(WEAKEST_SEPARATORS, part)))):
+                return found
+            raise
+
+    def _listed(self, parts: list[str]) -> list[HeldTitle]:
+        """Return several titles, none where one of the parts is no title."""
+        try:
+            return [self.one(p) for p in parts] if len(parts) > 1 else []
+        except CellError:
+            return []
 
     def one(self, part: str) -> HeldTitle:
         match = _BRACKETED.fullmatch(part.strip())

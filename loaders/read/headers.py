@@ -15,6 +15,8 @@ from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 REASON = "退回原因"
 PLACE = "原文件位置"
 """The two columns that a rejects workbook adds; they say nothing when it is loaded again."""
+SERIALS = frozenset(("序号", "序", "顺序", "顺序号", "行号", "项次", "no", "№"))
+"""Headers, folded, of the running number of the rows of one list: it is no part of what the rows say."""
 NEAR = 0.6
 """From this likeness on (difflib's ratio) a header is suggested for a column."""
 IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
@@ -67,6 +69,11 @@ def spellings(title: str) -> tuple[str, str]:
     """Return a header as it stands and without what is in brackets: 经度（度）, 名称（必填）; both folded."""
     plain = plain_header(title)
     return plain, IN_BRACKETS.sub("", plain).strip(_MARKS) or plain
+
+
+def is_serial(title: str) -> bool:
+    """Tell whether a header is that of running numbers: 序号, No."""
+    return not SERIALS.isdisjoint(spellings(title))
 
 
 def find_column(table: Table, title: str) -> Column | None:

@@ -16,7 +16,7 @@ from loaders.read.contexts import context, notes_below
 from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
-from loaders.read.headers import Matched, find_table, lacking, match, nearness
+from loaders.read.headers import Matched, find_table, is_serial, lacking, match, nearness
 from loaders.read.marked_titles import title_headed
 from loaders.read.placed import classed, place_cells, placed
 from loaders.read.places_said import place_around
@@ -127,7 +127,7 @@ def _sheet(
     place = place_around(words, note, () if matched.parts else cells, file)
     said_around = [*words, *notes_below(grid, line.number)]
     surroundings = context(table, line.cells, matched.columns, said_around, given, place, cells)
-    ignored = tuple(title for title in matched.ignored if not title_headed(table, title))
+    ignored = tuple(t for t in matched.ignored if not (is_serial(t) or title_headed(table, t)))
     return Sheet(
         table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
         ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
@@ -278,17 +278,18 @@ def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
         yield Text(f"表头上方的 {len(above)} 行未读", f"{len(above)} rows above the header are not read")
     for title in matched.doubled:
         yield Text(f"表头“{title}”与前面的列重复，只读前面的", f"header “{title}” stands twice; the first one is read")
+    bare = [at for at, title in enumerate(header.cells) if not title.strip() and at not in matched.parts]
+    if nameless := [str(at + 1) for at in bare if _filled(grid, at, [*above, header])]:
+        zh, en = "、".join(nameless), ", ".join(nameless)
+        yield Text(f"第 {zh} 列没有表头，未读", f"columns {en} have no header and are not read")
+
+
+def _filled(grid: Grid, at: int, heads: list[Line]) -> bool:
+    """Tell whether anything stands in a column below the header; of a large text its first rows are looked at."""
     if grid.counts:
-        nameless = [
-            str(at + 1)
-            for at, title in enumerate(header.cells)
-            if not title.strip()
-            and at not in matched.parts
-            and grid.counts[at] > sum(bool(line.cells[at]) for line in [*above, header])
-        ]
-        if nameless:
-            zh, en = "、".join(nameless), ", ".join(nameless)
-            yield Text(f"第 {zh} 列没有表头，未读", f"columns {en} have no header and are not read")
+        return grid.counts[at] > sum(bool(line.cells[at]) for line in heads)
+    rows = (line.cells for line in grid.lines() or grid.head if line.number > heads[-1].number)
+    return any(at < len(cells) and cells[at].strip() for cells in rows)
 
 
 def said_unknown(unknown: list[Unknown], sheets: list[Sheet]) -> list[Sheet]:

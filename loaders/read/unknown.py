@@ -10,7 +10,7 @@ import yaml
 from graph.errors import MissingColumn, UnknownTable
 from graph.language import Text
 from loaders.read.chunks import Line
-from loaders.read.headers import Matched, find_column, lacking, match, near_titles, spellings, suggested
+from loaders.read.headers import Matched, find_column, is_serial, lacking, match, near_titles, suggested
 from loaders.read.sheets import where
 from loaders.read.surroundings import TitleWords, constants_said
 from loaders.tables import TABLES, Column, Table
@@ -20,7 +20,6 @@ ONE_CELL = Text(
     "表头挤在一格里：单元格之间请用半角逗号或制表符分隔，或另存为 XLSX。",
     "The headers are all in one cell: part the cells by commas or tabs, or save as XLSX. ",
 )
-SERIAL = "序号"
 SERIAL_ALONE = Text(
     "“序号”每张表都从 1 编起，不能当编号：请补一列 编号，如 202506-001；若各次交付的序号从不重复，可在该目录的"
     " source.yml 中写 headers: {序号: 编号}。",
@@ -177,7 +176,7 @@ def _suggestion(
 ) -> Text:
     if _in_one_cell(table, line):
         return ONE_CELL
-    if [column.name for column in missing] == ["id"] and SERIAL in (spellings(title)[1] for title in matched.ignored):
+    if [column.name for column in missing] == ["id"] and any(map(is_serial, matched.ignored)):
         return SERIAL_ALONE
     pairs = [(title, column.zh) for column in missing for title in near_titles(column, matched.ignored)]
     said = {c.name: constants_said(table, words)[c.name] for c in missing if c.name in constants_said(table, words)}

@@ -1,10 +1,13 @@
 """What something says it serves: places, or 全市 and 全县, which are those of its own home."""
 
+import re
+from itertools import pairwise
+
 import pandas as pd
 
 from graph.identity import prefecture_of
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, places_of_zone
+from graph.places.gazetteer import PROVINCE, level, places_of_zone
 from graph.vocabulary import fold
 from loaders.parse import cells
 from loaders.parse.issues import CellError, NotedValue
@@ -15,6 +18,8 @@ WHOLE_PROVINCE = frozenset(
     ("全省", "全川", "本省", "省内", "全省范围", "省域", "四川全省", "全省各地", "全省各市州", "面向全省")
 )
 COUNTRY = frozenset(("全国", "国内", "全国范围", "全国各地", "面向全国", "不限", "不限地区", "不限地域", "无限制"))
+_LISTED = re.compile("[,，和与及+&]")
+"""Parts places of a list that a path would not have between them."""
 PREFECTURE, COUNTY = "~prefecture", "~county"
 """Stand for the prefecture or county in which something is at home; no code begins so."""
 OWN = {
@@ -42,10 +47,16 @@ def _scope(value: str) -> object:
             beyond.append(part)
         return PROVINCE if plain in WHOLE_PROVINCE | COUNTRY else OWN.get(plain) or cells.region(part)
 
-    found = cells.many(one)(_spelled_out(value))
+    found = cells.many(one, _is_path)(_spelled_out(value))
     if beyond:
         return NotedValue(found, Text(*(text.format(value=beyond[0]) for text in BEYOND)))
     return found
+
+
+def _is_path(text: str, codes: list[object]) -> bool:
+    """Tell whether a text goes from places down to finer ones: 四川省/绵阳市/武侯区 is one wrong path, no list."""
+    levels = [level(str(code)) for code in codes]
+    return not _LISTED.search(text) and all(a < b for a, b in pairwise(levels))
 
 
 def _spelled_out(value: str) -> str:

@@ -11,6 +11,8 @@ from loaders.parse.issues import CellError, NotedValue
 from loaders.tables import TABLES, Table
 from loaders.tables.columns import coordinates
 
+SERVES = TABLES["resources"].column("serves").parse or cells.region
+
 GOOD = [
     # dates
     (cells.day, "2026-01-31", date(2026, 1, 31)),
@@ -112,9 +114,20 @@ GOOD = [
     (cells.many(cells.term("service_types")), "技术支持、信息咨询、技术支持；", ("SC01", "SC03")),
     (cells.many(cells.term("service_types")), "技术支持\n信息咨询", ("SC01", "SC03")),
     *((cells.many(cells.term("service_types")), f"技术支持{mark}信息咨询", ("SC01", "SC03")) for mark in ",，/|"),
+    *(
+        (cells.many(cells.term("service_types")), f"技术支持{mark}信息咨询", ("SC01", "SC03"))
+        for mark in ("和", "与", "及", "以及", "&", " + ", "\\", " ", "·")
+    ),
     (cells.region, "绵阳市涪城区等候路8号", "510703"),
+    (cells.region, "涪城区和平路1号", "510703"),
+    (cells.region, "中江县和平镇", "510623"),
     (cells.many(cells.region), "绵阳/德阳，成都", ("510100", "510600", "510700")),
     (cells.many(cells.region), "四川省/绵阳市/涪城区", ("510703",)),
+    (SERVES, "四川省/绵阳市/涪城区", ("510703",)),
+    (SERVES, "绵阳市和武侯区", ("510107", "510700")),
+    (SERVES, "涪城区和游仙区", ("510703", "510704")),
+    (SERVES, "涪城区 游仙区", ("510703", "510704")),
+    (SERVES, "绵阳江油及游仙区、成都", ("510100", "510704", "510781")),
     (cells.many(cells.region), "绵阳市；涪城区;510104", ("510104", "510700", "510703")),
     (cells.many(cells.chain), "优质白酒、CH01", ("CH01", "CH11")),
     # modes
@@ -150,7 +163,10 @@ BAD = [
     (cells.many(cells.term("service_types")), "技术支持；别的"),
     (cells.many(cells.term("service_types")), "技术支持，别的"),
     (cells.many(cells.term("service_types")), "；、"),
-    (cells.many(cells.region), "四川省/绵阳市/武侯区"),
+    *((SERVES, text) for text in ("四川省/绵阳市/武侯区", "绵阳市 武侯区")),
+    *((of, text) for of in (SERVES, cells.region) for text in ("涪城区（含游仙区）", "绵阳市（三台县除外）")),
+    *((cells.region, text) for text in ("涪城区和游仙区", "巴州区与恩阳区")),
+    (cells.many(cells.term("service_types")), "技术支持和别的"),
     (cells.number(0, 5), "5家"),
     (cells.number(0), "1200元/年"),
     (cells.number(0, units=cells.COUNTS), "1200元"),

@@ -30,6 +30,8 @@ GIANT = HeldTitle("little_giant", "national", date(2024, 7, 1), date(2027, 6, 30
         ("专精特新小巨人（国家级）", (HeldTitle("little_giant", "national"),)),
         ("专精特新（有效期至2027-03-01）", (HeldTitle("specialized", None, None, date(2027, 3, 1)),)),
         ("高企（2023-10-16起）,规上", (HeldTitle("above_scale"), HeldTitle("high_tech", None, date(2023, 10, 16)))),
+        *((f"专精特新{mark}高企", (HeldTitle("high_tech"), HeldTitle("specialized"))) for mark in (" ", "+", "和")),
+        ("专精特新 优秀企业", None),
         ("专精特新；专精特新", (HeldTitle("specialized"),)),
         ("专精特新(甲级)", None),
         ("专精特新(2027-03-01~2024-03-01)", None),

@@ -87,6 +87,17 @@ def test_unknown_columns_are_named(csv: Make) -> None:
     assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
 
 
+@pytest.mark.parametrize("header", ["序号", "No.", "顺序号", "№", "*序号", "序 号"])
+def test_running_numbers_are_no_unknown_column(csv: Make, header: str) -> None:
+    assert one(csv("机构.csv", f"{header},名称,所在地区,编号\n1,示例-甲,绵阳市,7\n")).ignored == ("编号",)
+
+
+def test_cells_under_no_header_of_a_text_are_told(csv: Make) -> None:
+    sheet = one(csv("机构.csv", "机构名单,,,\n名称,所在地区,,\n示例-甲,绵阳市,,\n示例-乙,绵阳市,,某\n"))
+    assert [w.zh for w in sheet.warnings] == ["机构.csv：表头上方的 1 行未读", "机构.csv：第 4 列没有表头，未读"]
+    assert one(csv("机构.csv", "名称,所在地区,,\n示例-甲,绵阳市,, \n")).warnings == ()
+
+
 def test_an_exact_header_goes_before_one_in_brackets_and_the_first_of_two(csv: Make) -> None:
     sheet = one(csv("机构.csv", "名称（英文）,名称,所在地区,所在地区\nA,示例-甲,绵阳市,成都市\n"))
     assert raw(sheet) == {2: {"name": "示例-甲", "region": "绵阳市"}}
