@@ -22,10 +22,10 @@ from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
-from loaders.read.places_said import county_said, place_said, prefecture_said
+from loaders.read.places_said import county_said, names_places, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
-from loaders.read.surroundings import around, folders, is_listing, titles
+from loaders.read.surroundings import TitleWords, around, folders, is_listing, titles
 from loaders.tables import TABLES, Column, Table
 
 _AROUND = re.compile(
@@ -134,6 +134,8 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
     if not headings:
         words = around(file.stem, "", above) if at is None else []
         said = county_said(words) or prefecture_said(words)
+        if at is None and not names_places(words):
+            said = _of_folder(folders(file), within)
         return _titled(grid, line, column, *said) if said else grid
     first = [
         place
@@ -145,6 +147,18 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
     silent = at is not None and all(ln.cells[at].strip() for ln in rows)
     by = Text("", "") if silent else BY_HEADINGS
     return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at, by)
+
+
+def _of_folder(names: Sequence[TitleWords], within: str) -> tuple[str, Text] | None:
+    """Return the place of which the nearest folder that names any speaks, as 三台县 or 2024年三台县报送."""
+    for said in names:
+        if place := place_named(said.text, within):
+            return place, said.source
+        if found := county_said([said]) or prefecture_said([said]):
+            return found
+        if names_places([said]):
+            return None
+    return None
 
 
 def _groups(lines: Sequence[Line], header: int, at: int | None, within: str) -> tuple[Heading, ...]:

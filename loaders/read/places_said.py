@@ -78,6 +78,11 @@ def prefecture_said(words: Iterable[TitleWords]) -> tuple[str, Text] | None:
     return None
 
 
+def names_places(words: Iterable[TitleWords]) -> bool:
+    """Tell whether any words name a prefecture or county, be it one or several."""
+    return any(names()[0].search(said.text) for said in words for names in (_county_names, _prefecture_names))
+
+
 def place_of_cells(texts: Iterable[str]) -> str:
     """Return the prefecture of all places of a column with a row of its whole (全市); empty for another column."""
     distinct = {text for text in texts if not is_blank(text)}

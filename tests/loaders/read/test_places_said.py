@@ -1,10 +1,13 @@
 """Of where a table is by the words around it."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from graph.errors import MissingColumn
 from graph.language import Text
+from graph.stores.base import Store
+from loaders.pipeline import load
 from loaders.read.delivery import DeliveryNote
 from loaders.read.places_said import county_said, place_around, place_of_cells, place_said, prefecture_said
 from loaders.read.surroundings import TitleWords
@@ -72,3 +75,32 @@ def test_of_one_county_the_title_says_so() -> None:
     assert county_said(words("名单", "三台县企业名单")) == ("绵阳市三台县", Text("三台县企业名单", "三台县企业名单"))
     assert county_said(words("三台县、盐亭县企业名单")) is None
     assert county_said(words("雨城区等8个县区名单")) is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "title", "places"),
+    [
+        ("2024报送/三台县", "", {"510722"}),
+        ("乐山市/市中区", "", {"511102"}),
+        ("绵阳市报送材料", "", {"510700"}),
+        ("绵阳市", "三台县服务机构名单\n", {"510722"}),
+        ("绵阳市", "绵阳市、德阳市服务机构名单\n", None),
+        ("绵阳市/德阳市、广元市", "", None),
+        ("材料", "", None),
+    ],
+)
+def test_a_list_without_places_lies_where_its_folder_says(
+    reference_store: Store, tmp_path: Path, folder: str, title: str, places: set[str] | None
+) -> None:
+    file = tmp_path / folder / "机构.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"{title}名称,类型\n示例-甲,服务机构\n", encoding="utf-8")
+    top = tmp_path / folder.partition("/")[0]
+    if places is None:
+        with pytest.raises(MissingColumn):
+            load(reference_store, [top], dry_run=True)
+        return
+    report = load(reference_store, [top], dry_run=True)
+    assert report.delta
+    assert {r["to_key"] for c in report.delta.of("LOCATED_IN") for r in c.created.to_pylist()} == places
+    assert any("所在地区 按“" in warning.zh for warning in report.warnings)
