@@ -25,6 +25,7 @@ from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
+from loaders.tables.held import unlike_levels
 from loaders.tables.periods import leave_out_reversed, to_come
 from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
@@ -145,6 +146,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
                 reject_elsewhere(batch, options.only)
             leave_out_reversed(batch)
             work.remarks.update((batch.where, text) for text in to_come(batch))
+            work.remarks.update((batch.where, text) for text in unlike_levels(batch))
             built = batch.rows
             sheet.table.build(batch)
             if sheet.table.subject in ALONE and (several := unlike(batch, built)):

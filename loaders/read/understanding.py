@@ -19,6 +19,7 @@ from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.come_apart import come_apart
+from loaders.read.contact_cells import part_contacts
 from loaders.read.ended import ended
 from loaders.read.marked_titles import marked_titles
 from loaders.read.multiples import Multiples
@@ -115,6 +116,7 @@ class Understanding:
         if cells:
             self._constants(cells, named, len(numbers))
             self._remarks.update(marked_titles(self.table, self.header, self.columns, cells, named))
+            part_contacts(self.table, self.columns, named)
             self._merged(numbers, cells, named, chunk.repeated)
             for text, times, column in plain_names(self.table, named):
                 self._tell(text, times, column=column.zh)

@@ -1,18 +1,52 @@
 """Titles of enterprises and recognitions of carriers as relationships: each is kept, with its level and days."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graph.language import Text, first_few
+from graph.vocabulary import vocabulary
 from loaders.parse.titles import HeldTitle, Validity
 from loaders.tables.base import Batch, factorized, taken
 from loaders.tables.periods import NO_BEGINNING
 
+HOLDERS = frozenset(("Carrier", "Enterprise"))
+"""Labels of what holds titles."""
 Row = tuple[tuple[HeldTitle, ...] | None, str | None, dt.date | None, Validity | None]
 """What a row lists, and what its own columns say of level, first day and validity."""
+
+
+LEVELS = Text(
+    "{n} 行的 级别 与 {column} 里写的级别不同，以{shown}为准：第 {rows} 行（如 级别 {level}，{column} 里是 {other}）",
+    "{n} rows have another level than the {column} says, and {shown} counts: rows {rows} ({level}; {column} says"
+    " {other})",
+)
+SHOWN = {"kind": Text("级别一列", "the column of levels"), "tags": Text("资质", "the title")}
+"""By column of titles, what counts where a level stands in both."""
+NAMED = 5
+"""Rows that are named."""
+
+
+def unlike_levels(batch: Batch) -> Iterator[Text]:
+    """Yield what is to be said of rows whose titles say another level than the column of levels."""
+    column = next((name for name in SHOWN if batch.table.subject in HOLDERS and batch.table.has(name)), None)
+    if column is None:
+        return
+    both = batch.rows[[column, "level"]].dropna()
+    unlike = {
+        row: (level, title.level)
+        for row, said, level in both.itertuples(name=None)
+        for title in ((said,) if isinstance(said, HeldTitle) else said)
+        if title.level and title.level != level
+    }
+    if unlike:
+        level, other = (vocabulary("levels")[one].label for one in next(iter(unlike.values())))
+        values = {"n": len(unlike), "rows": first_few(list(unlike), NAMED)}
+        of = zip(LEVELS, (batch.table.column(column).zh, column), SHOWN[column], level, other, strict=True)
+        yield Text(*(p.format(**values, column=c, shown=by, level=a, other=b) for p, c, by, a, b in of))
 
 
 def listed(rows: pd.DataFrame, column: str) -> list[Row]:

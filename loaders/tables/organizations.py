@@ -5,6 +5,11 @@ from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, codes, coordinates, region, term, text
 from loaders.tables.former import former_names, renaming
 
+PHONES = ("电话", "手机", "手机号", "手机号码", "联系方式")
+PEOPLE = ("联系人", "负责人", "联络人")
+BOTH = tuple(f"{who}{mark}{phone}" for who in PEOPLE for mark in "及和与/、" for phone in ("联系电话", *PHONES))
+"""Headers of a person and a telephone in one cell."""
+
 
 def build(batch: Batch) -> None:
     """Each row is an organisation in its region; contacts never enter the graph."""
@@ -60,12 +65,12 @@ TABLE = Table(
         *renaming(),
         text("address", "地址", aliases=("详细地址", "通讯地址", "办公地址", "注册地址", "联系地址", "单位地址")),
         *coordinates(),
-        text("contact_name", "联系人", personal=True, aliases=("联系人姓名", "负责人", "联络人")),
+        text("contact_name", "联系人", personal=True, aliases=("联系人姓名", *PEOPLE)),
         text(
             "contact_phone",
             "联系电话",
             personal=True,
-            aliases=("电话", "手机", "手机号", "手机号码", "联系方式", "联系人电话", "联系人手机"),
+            aliases=(*PHONES, "联系人电话", "联系人手机", *BOTH),
         ),
         text("source", "来源", provenance=True),
     ),

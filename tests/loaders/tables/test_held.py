@@ -57,3 +57,17 @@ def test_a_title_does_not_keep_a_firm_that_a_full_delivery_lacks(store: Store, c
     report = load(store, [csv("enterprises.csv", head)], full=FullDelivery("enterprises", "510703"), shrink=True)
     assert [fate.name for fate in report.gone] == ["乙公司"]
     assert held(store) == {A}
+
+
+def test_a_level_that_differs_from_the_titles_is_told(store: Store, csv: Callable[..., Path]) -> None:
+    firms = csv("企业.csv", "名称,所在地区,资质,级别\n甲公司,涪城区,国家级小巨人,省级\n乙公司,涪城区,小巨人,省级\n")
+    assert [w.zh for w in load(store, [firms]).warnings] == [
+        "企业.csv：1 行的 级别 与 资质 里写的级别不同，以资质为准：第 2 行（如 级别 省级，资质 里是 国家级）"
+    ]
+    lists = csv("载体.csv", "名称,类型,级别,所在地区\n甲,国家级众创空间,省级,涪城区\n乙,省级众创空间,省级,涪城区\n")
+    assert [w.en for w in load(store, [lists]).warnings] == [
+        "载体.csv：1 row has another level than the kind says, and the column of levels counts: rows 2 (Provincial;"
+        " kind says National)"
+    ]
+    organizations = csv("机构.csv", "名称,类型,所在地区\n甲,服务机构,涪城区\n")
+    assert load(store, [organizations]).warnings == ()
