@@ -1,6 +1,7 @@
 """The explorer in circumstances that nobody wishes for: another day, a service that fails, the reader's own colours."""
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Route, expect
 
 from tests.viz.explorer.planner import PATIENCE, Planner
 
@@ -56,3 +57,54 @@ def test_colours_that_say_something_stay_among_those_of_the_reader(browser: Brow
     planner.turn("?theme=light")
     assert len(set(page.evaluate(COLOURS, ".spread span"))) > 1
     context.close()
+
+
+LATE = """async () => {
+  const { ask, forget } = await import("/explorer/data.js"), given = window.fetch, waiting = [];
+  const said = data => ({ ok: true, status: 200, json: async () => ({ data }) });
+  window.fetch = () => new Promise(answer => waiting.push(data => answer(said(data))));
+  const drawn = () => new Promise(done => setTimeout(done)), seen = [];
+  ask("/v1/late");
+  forget("/v1/late");
+  ask("/v1/late");
+  for (const [which, data] of [[1, "newer"], [0, "older"]]) {
+    waiting[which](data);
+    await drawn();
+    seen.push(ask("/v1/late").data);
+  }
+  window.fetch = given;
+  return seen;
+}"""
+"""Two answers to one question, the second of which comes first, as on a slow line; what the page holds after each."""
+
+
+def test_a_late_answer_does_not_take_the_place_of_a_newer_one(desk: Planner) -> None:
+    assert desk.open("?lang=zh").evaluate(LATE) == [{"data": "newer"}, {"data": "newer"}]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "图中数据已有更新，下面的覆盖、需求和缺口是更新前的。 用新数据重算本页"),
+        (
+            "en",
+            "The graph has changed since; coverage, demand and gaps here are of before. "
+            "Show the page with the new data",
+        ),
+    ],
+)
+def test_a_change_made_elsewhere_is_told_and_shown_on_request(desk: Planner, lang: str, told: str) -> None:
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        made = answer.json()
+        made["meta"]["graph_version"] -= 1
+        route.fulfill(response=answer, json=made)
+
+    desk.page.route("**/explorer/cells.json*", older)
+    page = desk.open(f"?lang={lang}&view=network")
+    banner = page.locator("main .banner")
+    expect(banner).to_have_text(told)
+    page.unroute("**/explorer/cells.json*")
+    banner.get_by_role("button").click()
+    desk.settled()
+    expect(banner).to_have_count(0)

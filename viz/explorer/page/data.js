@@ -9,6 +9,8 @@ export const cellsAsked = watched(/** @type {Asked<Cells>} */ ({ status: "loadin
 const answers = watched(/** @type {Map<string, Asked<any>>} */ (new Map()));
 /** Whether the service wants a key that this browser does not show. */
 export const locked = watched(false);
+/** The newest graph version that any answer was given from: somebody else, or another tab, may change the graph. */
+export const newestVersion = watched(0);
 const KEPT = 200;
 let asking = "";
 /** What whoever is here may do, and the region held to; see api/http/routers/explorer.py. @type {{ may: string[], region: string | null } | null} */
@@ -27,6 +29,7 @@ export async function fetched(url, body, method = body ? "POST" : "GET") {
   const told = await answer.json().catch(() => ({}));
   if (answer.status === 401) locked.value = true;
   if (!answer.ok) throw { title: told.title ?? "", detail: told.detail ?? "", status: answer.status };
+  newestVersion.value = Math.max(newestVersion.peek(), told.meta?.graph_version ?? 0);
   return told;
 }
 
@@ -137,14 +140,15 @@ export function ask(address, body) {
   known.set(url, waiting);
   if (known.size > KEPT) known.delete([...known.keys()][0] ?? "");
   fetched(address, body).then(
-    (data) => settle(url, { status: "ready", data }),
-    (problem) => settle(url, { status: "failed", problem, again: () => askAgain(url) }),
+    (data) => settle(url, waiting, { status: "ready", data }),
+    (problem) => settle(url, waiting, { status: "failed", problem, again: () => askAgain(url) }),
   );
   return waiting;
 }
 
-/** @param {string} url @param {Asked<any>} answer */
-function settle(url, answer) {
+/** Keep an answer, unless what waited for it was forgotten meanwhile: a late one must not stand where a newer one is asked for. @param {string} url @param {Asked<any>} waiting @param {Asked<any>} answer */
+function settle(url, waiting, answer) {
+  if (answers.peek().get(url) !== waiting) return;
   const next = new Map(answers.peek());
   next.set(url, answer);
   answers.value = next;

@@ -35,7 +35,7 @@ export class Load extends Component {
 
   /** @param {"try" | "in"} step only tried, or written into the graph */
   async send(step) {
-    if (!chosen) return;
+    if (!chosen || this.state.sending) return;
     const query = new URLSearchParams([...chosen.options, ["dry_run", String(step === "try")]]);
     this.setState({ sending: true, problem: undefined });
     try {

@@ -3,7 +3,7 @@ import { newest } from "./cells.js";
 import { Chains } from "./chains.js";
 import { catalogue } from "./catalogue.js";
 import { changesOf } from "./changes.js";
-import { ask, cellsAsked, loadCells, locked, signIn } from "./data.js";
+import { ask, cellsAsked, loadCells, locked, newestVersion, signIn } from "./data.js";
 import { Detail } from "./detail.js";
 import { MapView } from "./map.js";
 import { Matrix } from "./matrix.js";
@@ -37,6 +37,7 @@ export function App() {
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data && isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
         ${asked.data && !asked.stale && notToday() ? html`<p class="banner other">${say(`这是 ${day(state.value.day)} 的情形：现有记录中当日有效的。`, `This is as of ${day(state.value.day)}: of what is on record, what is in force on that day.`)} <${Step} to=${{ day: "" }}>${say("回到今天", "Back to today")}</${Step}></p>` : null}
+        ${asked.data && asked.status === "ready" && !isOther() && newestVersion.value > asked.data.meta.graph_version ? html`<p class="banner newer" role="status">${say("图中数据已有更新，下面的覆盖、需求和缺口是更新前的。", "The graph has changed since; coverage, demand and gaps here are of before.")} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("用新数据重算本页", "Show the page with the new data")}</button></p>` : null}
         ${asked.stale && asked.status === "failed" ? html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} ${asked.problem?.detail || asked.problem?.title} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>` : null}
         ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
       </main>
