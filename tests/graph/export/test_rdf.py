@@ -88,7 +88,9 @@ def test_closed_lists_are_concepts_of_a_scheme() -> None:
 
 def test_json_ld_is_one_document(tmp_path: Path) -> None:
     write_json_ld(PARTS, tmp_path)
-    read = json.loads((tmp_path / "graph.jsonld").read_text(encoding="utf-8"))
+    text = (tmp_path / "graph.jsonld").read_text(encoding="utf-8")
+    assert '"建材"' in text  # a person reads it, too
+    read = json.loads(text)
     assert read["@context"] == prefixes()
     assert read["@context"]["model"] == "urn:shuniu:model:"
     chain, _, load, *_ = (d for d in read["@graph"] if not d["@id"].startswith("urn:shuniu:vocabulary:"))
