@@ -21,6 +21,12 @@ Method = Literal["2sfca", "m2sfca", "bfca", "remoteness"]
 METHODS: tuple[Method, ...] = get_args(Method)
 DEFAULT: Method = "2sfca"
 FORMS: dict[Method, Form] = {"2sfca": "2sfca", "m2sfca": "m2sfca", "bfca": "bfca", "remoteness": "2sfca"}
+NAMES: dict[str, Text] = {
+    "2sfca": Text("两步移动搜寻法（2SFCA）", "two-step floating catchments (2SFCA)"),
+    "m2sfca": Text("两步移动搜寻法，远处的能力打折（M2SFCA）", "catchments, capacity far away counts less (M2SFCA)"),
+    "bfca": Text("平衡移动搜寻法（BFCA）", "balanced floating catchments (BFCA)"),
+    "remoteness": Text("两步移动搜寻法，偏远处更广", "catchments that widen where places lie far apart"),
+}
 DECAY_KM = 60.0
 """Standard deviation of the Gaussian decay."""
 LIMIT_DECAYS = 3.0

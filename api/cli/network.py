@@ -11,7 +11,7 @@ from api.questions.network import NETWORK, NetworkAnswer, NetworkParameters
 from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from queries.answers import Answer
-from queries.network.gaps import GAP_REASONS
+from queries.network.gap_kinds import GAP_REASONS
 from queries.network.matrix import ChainMatrix
 from queries.network.report import NetworkGraph, NetworkReport
 from queries.resilience.impact import Loss, Resilience, ResilienceQuestion

@@ -8,6 +8,8 @@ from api.questions.request_funnel import WORDS as STAGES
 from graph.language import Lang, Text
 from graph.model import NODES, RELATIONSHIPS
 from graph.vocabulary import vocabulary
+from queries.methods import NAMES as METHOD_NAMES
+from queries.network.gap_kinds import GAP_NAMES
 
 VOCABULARIES: Mapping[str, tuple[str, ...]] = {
     "kind": ("window_kinds", "carrier_kinds", "organization_kinds", "remedy_kinds", "feedback_kinds", "region_types",
@@ -33,10 +35,7 @@ LEVELS = {
 }  # fmt: skip
 """What an answer is grouped by, or flows stay within."""
 METHODS = {
-    "2sfca": Text("两步移动搜寻法（2SFCA）", "two-step floating catchments (2SFCA)"),
-    "m2sfca": Text("两步移动搜寻法，远处的能力打折（M2SFCA）", "catchments, capacity far away counts less (M2SFCA)"),
-    "bfca": Text("平衡移动搜寻法（BFCA）", "balanced floating catchments (BFCA)"),
-    "remoteness": Text("两步移动搜寻法，偏远处更广", "catchments that widen where places lie far apart"),
+    **METHOD_NAMES,
     "supervised": Text("监督学习", "supervised"),
     "adamic_adar": Text("Adamic–Adar 指数", "Adamic–Adar"),
     "resource_allocation": Text("资源分配指数", "resource allocation"),
@@ -55,13 +54,7 @@ OTHERS: Mapping[str, Mapping[Any, Text]] = {
         "better": Text("变好", "Better"), "worse": Text("变差", "Worse"), "node": Text("节点", "Node"),
         "relationship": Text("关系", "Relationship"), "policy": Text("规定", "Policy"),
         "benchmark": Text("参照", "Benchmark"), "own": Text("自定", "Own"),
-        "prefecture_without_window": Text("市州没有窗口", "Prefecture without a window"),
-        "county_without_presence": Text("区县没有服务存在", "County without presence"),
-        "park_out_of_reach": Text("园区够不着", "Park out of reach"),
-        "base_out_of_reach": Text("基地够不着", "Base out of reach"),
-        "chain_unserved": Text("产业链无人服务", "Chain unserved"),
-        "chain_without_window": Text("产业链没有窗口", "Chain without a window"),
-        "chain_without_carrier": Text("产业链没有载体", "Chain without a carrier"),
+        **GAP_NAMES,
     },
     "stage": dict(STAGES),
     "state": {**CASE_STATES, "evidence": Text("有依据", "evidence"), "no_data": Text("可以判断但没有数据", "no data"),

@@ -11,6 +11,7 @@ from graph.projection import plain_rows
 from graph.vocabulary import vocabulary
 from queries.answers import Result
 from queries.data_classes import BEHIND, among, by_group
+from queries.network.gap_kinds import GAP_REASONS
 from queries.network.nodes import NetworkFacts
 
 
@@ -68,26 +69,6 @@ class ChainSites(Result):
     carriers: int
     data_class: list[str] = Field(description=BEHIND)
 
-
-GAP_REASONS = {
-    "prefecture_without_window": Text("没有在运行的市州窗口", "no active prefecture window"),
-    "county_without_presence": Text("没有在运行的窗口、站点或服务载体", "no active window, station or carrier"),
-    "park_out_of_reach": Text(
-        "所在区县和 {reach:g} 公里内没有在运行的窗口或站点",
-        "no active window or station in its county or within {reach:g} km",
-    ),
-    "base_out_of_reach": Text(
-        "所在区县和 {reach:g} 公里内没有在运行的窗口或站点",
-        "no active window or station in its county or within {reach:g} km",
-    ),
-    "chain_unserved": Text(
-        "既没有产业集群窗口、也没有服务载体声明服务该产业链",
-        "neither a cluster window nor a carrier says it serves this chain",
-    ),
-    "chain_without_window": Text("没有产业集群窗口声明服务该产业链", "no cluster window says it serves this chain"),
-    "chain_without_carrier": Text("没有服务载体声明服务该产业链", "no carrier says it serves this chain"),
-}
-"""Kinds of gap in their order, with their reason; ``chain_unserved`` lacks both, the other two lack one."""
 
 OUTPOSTS = ("prefecture_window", "cluster_window", "station")
 """Windows and stations that bring a park or base within reach; the hub stands for the province only."""

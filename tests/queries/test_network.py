@@ -13,7 +13,7 @@ from graph.errors import BadParameter
 from graph.geography import road_km
 from graph.stores.base import Store
 from graph.stores.opening import open_store
-from queries.network.gaps import GAP_REASONS
+from queries.network.gap_kinds import GAP_REASONS
 from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
 from tests.support.facts import link, write
 

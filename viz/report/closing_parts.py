@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.language import Text, counted
 from graph.vocabulary import vocabulary
-from queries.methods import DEFAULT
+from queries.methods import NAMES as METHODS
 from viz.chains import chain_name
 from viz.numbers import number
 from viz.report.document import Composer, ReportFigure
@@ -25,7 +25,6 @@ PARAMETERS = {
     "method": Text("可及性方法", "Method of accessibility"),
 }
 """Names of the parameters that a reader meets; any other is shown by its own name."""
-METHODS = {DEFAULT: Text("两步移动搜寻法（2SFCA）", "two-step floating catchments (2SFCA)")}
 _OPTION = re.compile(r"（--[^）]*）| \(--[^)]*\)")
 """What a command line would put in place of a default: nothing for a document."""
 METHOD = (

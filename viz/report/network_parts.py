@@ -7,7 +7,8 @@ from graph.identity import prefecture_of
 from graph.language import Text, counted
 from graph.places.gazetteer import places
 from graph.vocabulary import vocabulary
-from queries.network.gaps import GAP_REASONS, NetworkGap
+from queries.network.gap_kinds import GAP_LISTS, GAP_REASONS
+from queries.network.gaps import NetworkGap
 from queries.snapshots.differences import Cause, CellDiff
 from viz.chains import chain_name
 from viz.numbers import day, decimals, number
@@ -35,15 +36,6 @@ NEAREST = {
     ),
 }
 """Whose distance a list tells, where it is not that of windows and stations alone."""
-GAP_KINDS = {
-    "prefecture_without_window": Text("没有窗口的市（州）", "Prefectures without a window"),
-    "county_without_presence": Text("没有窗口、站点和载体的区县", "Counties without window, station or carrier"),
-    "park_out_of_reach": Text("服务半径内没有窗口或站点的园区、开发区", "Parks out of reach of a window or station"),
-    "base_out_of_reach": Text("服务半径内没有窗口或站点的双创基地", "Bases out of reach of a window or station"),
-    "chain_unserved": Text("既无集群窗口又无载体的产业链", "Chains with neither cluster window nor carrier"),
-    "chain_without_window": Text("没有集群窗口的产业链", "Chains without a cluster window"),
-    "chain_without_carrier": Text("没有服务载体的产业链", "Chains without a carrier"),
-}
 
 
 def network(report: GapReport, to: Composer) -> None:
@@ -70,7 +62,7 @@ def network(report: GapReport, to: Composer) -> None:
     gaps = [*report.network.vertical, *report.network.horizontal]
     counts = Counter(g.kind for g in gaps)
     for kind in [k for k in GAP_REASONS if counts[k]]:
-        label = GAP_KINDS[kind]
+        label = GAP_LISTS[kind]
         found = sorted((g for g in gaps if g.kind == kind), key=lambda g: -(g.nearest_km or 0.0))
         names = [_gap(g, report.scope.region, to) for g in found[:NAMED]]
         more, far = len(found) - len(names), found[0].nearest_km is not None and len(found) > NAMED
@@ -96,7 +88,7 @@ def _gap_lists(gaps: list[NetworkGap], to: Composer) -> None:
             found.setdefault(prefecture_of(gap.region) or "" if gap.region else "", []).append(gap)
         if not found:
             continue
-        label, far = GAP_KINDS[kind], any(g.nearest_km is not None for rows in found.values() for g in rows)
+        label, far = GAP_LISTS[kind], any(g.nearest_km is not None for rows in found.values() for g in rows)
         to.table(
             (label.zh, label.en),
             (
