@@ -29,7 +29,7 @@ export function Overview({ cells }) {
         ${window.shuniuOffline || notToday() ? null : html`<${Changed} />`}
         ${window.shuniuOffline ? null : html`<${LastMonth} />`}
         <${Waiting} />
-        ${window.shuniuOffline ? null : html`<section aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>
+        ${window.shuniuOffline ? null : html`<section class="desk" aria-labelledby="desk"><h2 id="desk">${say("报告与数据", "Reports and data")}</h2>
           <p class="actions"><${Step} to=${reportStep()} class="button quiet">${say("写一份报告", "Make a report")}</${Step}><${Step} to=${{ ask: "load", cell: "", node: "" }} class="button quiet">${say("载入数据表", "Load tables")}</${Step}><${Step} to=${{ ask: "jobs", cell: "", node: "" }} class="button quiet">${say("我的作业", "My jobs")}</${Step}></p></section>`}
       </div>
     </div>`;

@@ -5,7 +5,7 @@ import { ask, dayQuery, may } from "./data.js";
 import { around, Entity } from "./entity.js";
 import { recordsStep } from "./records.js";
 import { go, listed, state, turned } from "./state.js";
-import { DataClass, html, Pending, Step, Title } from "./ui.js";
+import { DataClass, Empty, html, Pending, Step, Title } from "./ui.js";
 import { placeInFull, say, term } from "./words.js";
 
 /** @typedef {{ nodes: NetworkNode[], edges: NetworkEdge[] }} Net */
@@ -54,6 +54,7 @@ export function Site({ id }) {
   if (!got.data) return html`<${Title}>${got.status === "failed" ? placeInFull(id) : "…"}</${Title}><${Pending} of=${got} />`;
   const { nodes, edges } = got.data.data;
   const one = nodes.find((n) => n.key === id);
+  if (!one && id !== "510000" && !catalogue.places.has(id)) return html`<${Title}>${id}</${Title}><${Empty} title=${say("网络中没有这样的地方或站点", "There is no such place or site in the network")}><p>${say("它可能已停用或撤除，或网址抄写有误。", "It may have been closed or removed, or the address is miscopied.")}</p></${Empty}>`;
   return one ? html`<${OneSite} of=${one} nodes=${nodes} edges=${edges} />` : html`<${PlaceSites} code=${id} nodes=${nodes} />`;
 }
 
