@@ -7,7 +7,7 @@ class, what is assumed, and which field of the API stands under which heading.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from rich.cells import cell_len
@@ -92,25 +92,37 @@ def write_workbook(
     Raises:
         FileUnwritable: the file cannot be written.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    plain = [flat(row) for row in rows]
-    columns = _laid_out(_in_language(columns_of(rows, fields), lang), plain, stated or {}, lang)
-    invented = bool(meta and meta["data_class"].get("SYNTHETIC"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), options) as book:
-            _data(book, columns, plain, lang)
-            asked = [(Text("问题", "Question").get(lang), question)] if question else []
-            warned = [(Text("注意", "Note").get(lang), INVENTED.get(lang))] if invented else []
-            fields_of = [
-                ("", ""),
-                (Text("表头", "Heading").get(lang), Text("接口字段名", "Field of the API").get(lang)),
-                *((column.heading, column.name) for column in columns),
-            ]
-            write_about(book, [*asked, *warned, *about_lines(len(rows), meta, lang), *fields_of], lang)
-            _paged(book, question, INVENTED.get(lang) if invented else "")
+        fill_workbook(str(path), rows, laid_out(rows, fields, stated or {}, lang), meta, question, lang)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
+
+
+def fill_workbook(
+    to: str | IO[bytes],
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[SheetColumn],
+    meta: Mapping[str, Any] | None,
+    question: str,
+    lang: Lang,
+    notes: Sequence[Text] = (),
+) -> None:
+    """Write a workbook as :func:`write_workbook` does, into a file or memory; ``notes``: what its reader must know."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    invented = bool(meta and meta["data_class"].get("SYNTHETIC"))
+    with xlsxwriter.Workbook(to, options) as book:
+        _data(book, columns, [flat(row) for row in rows], lang)
+        asked = [(Text("问题", "Question").get(lang), question)] if question else []
+        warned = [(Text("注意", "Note").get(lang), INVENTED.get(lang))] if invented else []
+        fields_of = [
+            ("", ""),
+            (Text("表头", "Heading").get(lang), Text("接口字段名", "Field of the API").get(lang)),
+            *((column.heading, column.name) for column in columns),
+        ]
+        noted = [(Text("注", "Note").get(lang), note.get(lang)) for note in notes]
+        write_about(book, [*asked, *warned, *about_lines(len(rows), meta, lang), *noted, *fields_of], lang)
+        _paged(book, question, INVENTED.get(lang) if invented else "")
 
 
 def _paged(book: Any, question: str, warning: str) -> None:
@@ -130,14 +142,15 @@ def _in_language(columns: Sequence[str], lang: Lang) -> list[str]:
     return [c for c in columns if f"{c.removesuffix('_zh')}_en" not in known]
 
 
-def _laid_out(
-    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], stated: Mapping[str, Text], lang: Lang
+def laid_out(
+    rows: Sequence[Mapping[str, Any]], fields: Iterable[str], stated: Mapping[str, Text], lang: Lang
 ) -> list[SheetColumn]:
     """Return the columns of the sheet: one of codes has one of words before it, unless another column says them."""
     made: list[SheetColumn] = []
-    for name in columns:
-        named = bool(rows and f"{name}_name" in rows[0])
-        values = [row.get(name) for row in rows]
+    plain = [flat(row) for row in rows]
+    for name in _in_language(columns_of(rows, fields), lang):
+        named = bool(plain and f"{name}_name" in plain[0])
+        values = [row.get(name) for row in plain]
         form, both = _form(name, values), name in VOCABULARIES and not named and _holds_codes(name, values)
         for coded in (False, True) if both else (name in VOCABULARIES and named,):
             called = heading(name, stated, lang, coded=coded)
