@@ -1,6 +1,7 @@
 """Numbers and dates as an office writes them: grouped thousands, percent with one decimal, Beijing time."""
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -23,8 +24,12 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Return ``value`` with grouped thousands; a dash where unknown."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    text = f"{value:,.{decimals}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
+    return signed(f"{value:,.{decimals}f}")
+
+
+def signed(text: str) -> str:
+    """Return a figure as it is formatted with the sign that people write: a minus, and none before nothing."""
+    return text.lstrip("+-") if re.fullmatch(r"[+-][0.,]+%?", text) else text.replace("-", MINUS)
 
 
 def amount(value: float | None) -> str:
@@ -43,7 +48,7 @@ def percent(value: float | None, decimals: int = 1) -> str:
         return UNKNOWN
     step = 10 ** (decimals + 2)
     whole = value < 1 and round(value * step) >= step
-    return f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%".replace("-", MINUS)
+    return signed(f"{100 * ((step - 1) / step if whole else value):.{decimals}f}%")
 
 
 def share(part: float, whole: float) -> str:

@@ -33,6 +33,10 @@ from queries.assessment.appeals import open_appeal
 
 app = typer.Typer(no_args_is_help=True, help="提醒：按规则立案、列出、办结 / alerts: open, list and close cases")
 SHOWN = ["case", "opened", "rule", "subject_name", "found", "assign", "state"]
+NO_CASE = Text(
+    "没有符合条件的案件；shuniu alerts run 按规则查找并立案。",
+    "No such case; shuniu alerts run looks by the rules and opens cases.",
+)
 Rules = Annotated[
     Path | None, typer.Option("--rules", help="规则文件，默认内置 / file of rules; default: the built-in ones")
 ]
@@ -51,7 +55,7 @@ def _show(title: Text, found: list[AlertCase], lang: Lang) -> None:
          "state": CASE_STATES[case.state].get(lang)}
         for case in found
     ]  # fmt: skip
-    out().print(table(title.get(lang), SHOWN, rows, lang))
+    out().print(table(title.get(lang), SHOWN, rows, lang, NO_CASE))
 
 
 @app.command("run")

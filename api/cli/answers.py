@@ -39,11 +39,8 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     else:
         grouped = any(row["supply_use"] for row in rows)
         shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
-        out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], shown, lang))
-    total = len(answer.cells)
-    if not total and "rank" not in answer.cells:
-        say(NO_CELL, lang)
-    tell_more(len(rows), total, lang)
+        out().print(table(title.get(lang), [*names, *(GROUPED if grouped else SHOWN)], shown, lang, NO_CELL))
+    tell_more(len(rows), len(answer.cells), lang)
     out().print(meta_line(answer.meta, lang))
 
 
@@ -63,11 +60,10 @@ def show_gaps(
     behind = {"empty": ["empty_demand"], "severity": ["severity", *undated]}.get(sort, [])
     told, wide = any(row["remedies"] for row in rows), out().width >= ROOMY
     asked = ["remedy"] if told and wide else []
-    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang))
+    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang, NO_CELL))
     for row in shown if told and not wide else ():
         out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
     if not rows:
-        say(NO_CELL, lang)
         return
     out().print(first_said(rows[0], sort, lang), soft_wrap=True)
     part = rows[-1]["cumulative"]

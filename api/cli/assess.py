@@ -14,6 +14,10 @@ from queries.assessment.assess import Assessment, part_name
 
 app = typer.Typer()
 SHOWN = ["rank", "name", "of_100", "grade", "known_weight", "bonus", "holds_over_next", "rank_low", "rank_high"]
+NOBODY = Text(
+    "没有可评的对象：这段时间没有服务记录；用 shuniu load 载入服务台账。",
+    "Nobody to assess: no service is on record in these months; load the service records by shuniu load.",
+)
 
 
 @app.command("assess")
@@ -32,7 +36,7 @@ def show_assessment(made: Answered[AssessmentAsked, Answer[Assessment]]) -> None
         for row in made.rows(ASSESSMENT)
     ]
     title = Text(f"{found.title_zh}（{found.months}）", f"{found.title_en} ({found.months})")
-    out().print(table(title.get(lang), SHOWN, rows, lang))
+    out().print(table(title.get(lang), SHOWN, rows, lang, NOBODY))
     tell_more(len(rows), len(found.subjects), lang)
     for row in made.rows(ASSESSMENT):
         if row.appeals:

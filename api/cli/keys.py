@@ -21,6 +21,10 @@ from loaders.keep.rotation import rotate
 
 app = typer.Typer(help="密钥 / keys", no_args_is_help=True)
 FIELDS = ["id", "name", "role", "region", "created", "expires", "state"]
+NO_KEY = Text(
+    "没有密钥，服务只在本机应答；shuniu keys create 发放。",
+    "No key, so the service answers this machine alone; shuniu keys create makes one.",
+)
 ROLES = "、".join(f"{role.value} {text.zh}" for role, text in NAMES.items())
 
 
@@ -66,7 +70,7 @@ def list_command(
     """列出接口密钥 / list the keys of the API."""
     speaking = speak(lang)
     rows = [{**key.model_dump(mode="json", include=set(FIELDS)), "state": key.state} for key in ring_of(store).listed()]
-    emit_rows(Text("接口密钥", "Keys of the API"), FIELDS, rows, form, output, speaking)
+    emit_rows(Text("接口密钥", "Keys of the API"), FIELDS, rows, form, output, speaking, nothing=NO_KEY)
 
 
 @app.command("revoke")

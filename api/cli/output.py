@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import rich.text
 import typer
 from rich.cells import cell_len
 from rich.console import Console, Group
@@ -29,6 +30,7 @@ from graph.places.english import name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Meta
 from queries.money import millions
+from viz.numbers import signed
 
 
 class Screen(Console):
@@ -58,6 +60,8 @@ CODES = {"key", "id", "case", "region", "load"}
 """Columns whose digits are no figures."""
 PLACES = {"rank", "ordinal"}
 """Columns that say what a line is of, though they are numbers."""
+NOTHING = Text("没有。", "None.")
+"""What a table without rows says, where nothing more can be said."""
 ROOMY = 120
 """Columns of a terminal from which on tables have what else is told in sentences, too."""
 WHOLE = 100
@@ -83,17 +87,17 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     if is_missing(value):
         return "–"
     if column in PERCENT:
-        return f"{value:.1%}"
+        return signed(f"{value:.1%}")
     if column in MONEY and lang == "en":
         return millions(value)
     if column in NUMBERS:
-        return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}"
+        return signed(f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}")
     if column in TWO_DIGITS:
-        return f"{value:.2f}"
+        return signed(f"{value:.2f}")
     if isinstance(value, bool):
         return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
     if isinstance(value, int):
-        return f"{value:,}"
+        return signed(f"{value:,}")
     if column in VOCABULARIES:
         terms = vocabulary(VOCABULARIES[column])
         ids = [value] if isinstance(value, str) else value
@@ -101,8 +105,17 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     return name_in(lang, str(value))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Group:
-    """Return rows as a table for people; one that is wider than the terminal goes on below, its first columns again."""
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang, nothing: Text = NOTHING
+) -> Group:
+    """Return rows as a table for people; one that is wider than the terminal goes on below, its first columns again.
+
+    Where there is no row, ``nothing`` stands under the title: that there is none, and what to do.
+    """
+    rows = list(rows)
+    if not rows:
+        said = by_words(nothing.get(lang), out().width) if out().is_terminal else nothing.get(lang)
+        return Group(*([rich.text.Text(title, style="bold")] if title else []), said)
     heads = [LABELS.get(column, Text(column, column)).get(lang) for column in columns]
     lines = [heads, *([shown(column, row.get(column), lang) for column in columns] for row in rows)]
     right = [_of_figures(column, cells[1:]) for column, *cells in zip(columns, *lines, strict=True)]
@@ -212,6 +225,7 @@ def emit_rows(
     output: Path | None,
     lang: Lang,
     data: Sequence[Mapping[str, Any]] | None = None,
+    nothing: Text = NOTHING,
 ) -> None:
     """Show rows as a table under a title, or write them for programs; ``data``: what JSON has instead of them.
 
@@ -219,7 +233,7 @@ def emit_rows(
         FileUnwritable: the file cannot be written.
     """
     if form is Format.table:
-        out().print(table(title.get(lang), fields, rows, lang))
+        out().print(table(title.get(lang), fields, rows, lang, nothing))
     else:
         emit(form, rows, {"data": rows if data is None else data}, output, fields, title.get(lang), lang=lang)
 

@@ -22,6 +22,14 @@ app = typer.Typer(
 )
 FIELDS = ("key", "state", "asker", "partner", "dimension", "service_type", "content", "day", "changed", "evidence")
 FOLLOWED = ("owner", "due", "review", "expires", "interested", "outcome_due", "outcome")
+NO_REQUEST = Text(
+    "没有符合条件的请求；shuniu partners 找伙伴，shuniu requests ask 提出请求。",
+    "No such request; shuniu partners finds partners, shuniu requests ask asks one.",
+)
+NO_SIGNAL = Text(
+    "没有记下的；shuniu partners 查找无果时记在这里，提示还缺什么服务。",
+    "None on record; a search of shuniu partners that finds nobody is noted here and tells what is missing.",
+)
 PARTNERS = Text("合作伙伴", "partners")
 CONDITIONS = {**FILTERS, "region": Text("地区", "region")}
 Key = Annotated[str, typer.Argument(help="请求编号，见列表 / key of the request, see the list")]
@@ -35,7 +43,7 @@ def show_requests(made: Answered[Any, ListAnswer[CooperationRequest]]) -> None:
     answer, lang = made.answer, made.lang
     title = Text(f"合作请求（{answer.total}）", f"Partner requests ({answer.total})")
     rows = [_row(row.model_dump(mode="json"), lang) for row in answer.data[: made.limit]]
-    out().print(table(title.get(lang), FIELDS, rows, lang))
+    out().print(table(title.get(lang), FIELDS, rows, lang, NO_REQUEST))
     out().print(meta_line(answer.meta, lang))
 
 
@@ -133,7 +141,7 @@ def show_signals(made: Answered[Any, Listed[DemandSignal]]) -> None:
         for s in found[: made.limit]
     ]
     title = Text(f"没有结果的查找（{len(found)}）", f"Searches that found nothing ({len(found)})")
-    out().print(table(title.get(lang), ["question", "conditions", "times", "first", "last"], rows, lang))
+    out().print(table(title.get(lang), ["question", "conditions", "times", "first", "last"], rows, lang, NO_SIGNAL))
 
 
 def _conditions(asked: dict[str, str], lang: Lang) -> str:

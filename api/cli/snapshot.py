@@ -26,6 +26,10 @@ KINDS = {
     "new": Text("新增", "new"), "closed": Text("消失", "closed"),
     "better": Text("变好", "better"), "worse": Text("变差", "worse"),
 }  # fmt: skip
+NO_SNAPSHOT = Text(
+    "还没有快照；shuniu snapshot create 留下一份，以后可与它比较。",
+    "No snapshot yet; shuniu snapshot create keeps one to compare with later.",
+)
 CAUSES = 3
 """So many causes of a cell are printed."""
 
@@ -37,7 +41,7 @@ def _show_all(title: Text, rows: Sequence[Snapshot | Point], columns: list[str],
          "known_at": minute(row["known_at"]) if row.get("known_at") else "–"}
         for row in shown
     ]  # fmt: skip
-    out().print(table(title.get(lang), columns, named, lang))
+    out().print(table(title.get(lang), columns, named, lang, NO_SNAPSHOT))
 
 
 @app.command("create")

@@ -6,6 +6,7 @@ from graph.language import Text, counted
 from graph.places.english import in_english
 from graph.places.gazetteer import places
 from queries.snapshots.differences import CauseTotal, DiffSummary, Snapshot
+from viz.numbers import signed
 
 CHANGES = {
     "added": Text("新增", "added"), "removed": Text("撤除", "removed"), "started": Text("开始", "started"),
@@ -20,9 +21,9 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
     one, other = found.before, found.after
     change = (other.unmet or 0.0) - (one.unmet or 0.0)
     yield Text(
-        f"{before.day} → {after.day}：未满足 {_n(one.unmet)} → {_n(other.unmet)} 次/年（{change:+,.0f}），"
+        f"{before.day} → {after.day}：未满足 {_n(one.unmet)} → {_n(other.unmet)} 次/年（{_change(change)}），"
         f"需求 {_n(one.demand)} → {_n(other.demand)}，覆盖率 {_p(one.ratio)} → {_p(other.ratio)}",
-        f"{before.day} → {after.day}: unmet {_n(one.unmet)} → {_n(other.unmet)} a year ({change:+,.0f}), demand "
+        f"{before.day} → {after.day}: unmet {_n(one.unmet)} → {_n(other.unmet)} a year ({_change(change)}), demand "
         f"{_n(one.demand)} → {_n(other.demand)}, covered {_p(one.ratio)} → {_p(other.ratio)}",
     )
     if found.causes:
@@ -30,7 +31,7 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
                    "Causes: " + "; ".join(_cause(c).en for c in found.causes))  # fmt: skip
     moved = [p for p in found.places if abs(p.unmet_change) >= 0.5][:PLACES]
     if moved:
-        named = [(p.region, places()[p.region].full_name, f"{p.unmet_change:+,.0f}") for p in moved]
+        named = [(p.region, places()[p.region].full_name, _change(p.unmet_change)) for p in moved]
         zh = "，".join(f"{name} {change}" for _, name, change in named)
         en = ", ".join(f"{in_english(code, name)} {change}" for code, name, change in named)
         yield Text(f"变化最大的市州（未满足）：{zh}", f"Prefectures by change of unmet: {en}")
@@ -46,18 +47,18 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
 
 def _cause(cause: CauseTotal) -> Text:
     if cause.kind == "demand":
-        return Text(f"需求本身 {cause.amount:+,.0f}", f"demand itself {cause.amount:+,.0f}")
+        return Text(f"需求本身 {_change(cause.amount)}", f"demand itself {_change(cause.amount)}")
     if cause.kind == "sharing":
         n = cause.resources
         return Text(
-            f"{n} 项资源因需求变化重新分摊 {cause.amount:+,.0f}",
-            f"{counted(n, 'resource')} shared anew {cause.amount:+,.0f}",
+            f"{n} 项资源因需求变化重新分摊 {_change(cause.amount)}",
+            f"{counted(n, 'resource')} shared anew {_change(cause.amount)}",
         )
     what, named = CHANGES[cause.change], cause.largest
     return Text(
-        f"{what.zh}资源 {cause.resources} 项，供给 {cause.amount:+,.0f}"
+        f"{what.zh}资源 {cause.resources} 项，供给 {_change(cause.amount)}"
         + (f"（如{'、'.join(named)}）" if named else ""),
-        f"{cause.resources} {what.en}, supply {cause.amount:+,.0f}"
+        f"{cause.resources} {what.en}, supply {_change(cause.amount)}"
         + (f" (such as {', '.join(named)})" if named else ""),
     )
 
@@ -68,3 +69,7 @@ def _n(value: float | None) -> str:
 
 def _p(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
+
+
+def _change(value: float) -> str:
+    return signed(f"{value:+,.0f}")

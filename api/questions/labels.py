@@ -245,6 +245,7 @@ LABELS = {
     "asker": Text("请求方", "Asked by"),
     "partner": Text("被请求方", "Asked of"),
     "conditions": Text("条件", "Conditions"),
+    "role": Text("角色", "Role"),
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 

@@ -5,8 +5,9 @@ from rich.cells import cell_len
 
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
 from api.cli.network import _window_said
-from api.cli.output import out, table, tell_more
+from api.cli.output import out, shown, table, tell_more
 from api.cli.snapshot_summary import _cause
+from graph.language import Text
 from queries.resilience.coordination import Coordination
 from queries.resilience.impact import Loss, PlaceLoss
 from queries.snapshots.differences import CauseTotal
@@ -89,14 +90,37 @@ def test_sentences_are_broken_between_words_alone(text: str, width: int, lines: 
     assert all(cell_len(line) <= width or " " not in line for line in made)
 
 
+def test_a_table_of_nothing_says_so_under_its_title_and_not_a_head(capsys: pytest.CaptureFixture[str]) -> None:
+    out().print(table("表", ["name", "km"], iter(()), "zh"))
+    out().print(table("", ["name", "km"], [], "en", Text("没有；先载入。", "None; load some.")))
+    assert capsys.readouterr().out.splitlines() == ["表", "没有。", "None; load some."]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "text"),
+    [
+        ("ratio", -0.0893, "−8.9%"),
+        ("ratio", -0.0001, "0.0%"),
+        ("unmet", -1234.5, "−1,234"),
+        ("unmet", -0.04, "0.0"),
+        ("gini", -0.25, "−0.25"),
+        ("anything", -1200, "−1,200"),
+        ("name", "A-1", "A-1"),
+        ("name", "-1", "-1"),
+    ],
+)
+def test_figures_below_zero_have_a_minus_sign(column: str, value: object, text: str) -> None:
+    assert shown(column, value, "zh") == text
+
+
 def test_one_is_not_several_in_english(capsys: pytest.CaptureFixture[str]) -> None:
     for total in (0, 1, 1234):
         tell_more(0, total, "en")
     more = "--limit shows more, --format csv exports all"
     assert capsys.readouterr().out.splitlines() == [f"… 1 row in all; {more}", f"… 1,234 rows in all; {more}"]
     shared = CauseTotal(kind="sharing", change="changed", resources=1, amount=-3.2, largest=[])
-    assert _cause(shared) == ("1 项资源因需求变化重新分摊 -3", "1 resource shared anew -3")
-    assert _cause(shared.model_copy(update={"resources": 2})).en == "2 resources shared anew -3"
+    assert _cause(shared) == ("1 项资源因需求变化重新分摊 −3", "1 resource shared anew −3")
+    assert _cause(shared.model_copy(update={"resources": 2})).en == "2 resources shared anew −3"
 
 
 def test_who_loses_a_contact_is_not_called_cut_off() -> None:
