@@ -108,3 +108,20 @@ def test_a_change_made_elsewhere_is_told_and_shown_on_request(desk: Planner, lan
     banner.get_by_role("button").click()
     desk.settled()
     expect(banner).to_have_count(0)
+
+
+def test_an_address_of_a_node_that_is_none_says_so(desk: Planner) -> None:
+    page = desk.open("?lang=en&view=network&node=nope")
+    expect(page.locator(".detail h2")).to_have_text("nope")
+    expect(page.locator(".detail .nothing")).to_have_text(
+        "There is no such place or site in the networkIt may have been closed or removed, or the address is miscopied."
+    )
+    expect(page.locator(".detail .actions")).to_have_count(0)
+
+
+def test_what_works_by_buttons_alone_is_not_printed(desk: Planner) -> None:
+    page = desk.open("?lang=zh")
+    expect(page.get_by_role("heading", name="报告与数据")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("报告与数据")).to_be_hidden()
+    page.emulate_media(media="screen")
