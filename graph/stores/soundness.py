@@ -47,9 +47,11 @@ class FolderOfAnother(StoreDamaged):
         "The folder {home} is that of another store and does not belong to {path}",
     )
     hint = Text(
-        "请把这个存储自己的文件夹复制到旁边；找不回时移开现在这个，再运行 shuniu rebuild --from-graph。",
+        "请把这个存储自己的文件夹复制到旁边；找不回时移开现在这个，再运行 shuniu rebuild --from-graph。"
+        "要的是这个文件夹里的图时，移开存储文件，再运行 shuniu rebuild。",
         "Copy the folder of this store beside it; where it is lost, move this one away and run "
-        "`shuniu rebuild --from-graph`.",
+        "`shuniu rebuild --from-graph`. Where the graph of this folder is wanted, move the store file away and run "
+        "`shuniu rebuild`.",
     )
 
 
@@ -88,10 +90,20 @@ class Soundness:
         if self._log.exists():
             raise StoreDamaged(path=self._path, reason=STRAY_LOG)
         if noted != self._mark():
-            if self._is_of_another():
-                raise FolderOfAnother(path=self._path, home=self._home)
+            self.ensure_own_folder()
             raise StoreDamaged(path=self._path, reason=OTHER)
         return []
+
+    def ensure_own_folder(self) -> None:
+        """Refuse a folder that tells of another store; a file that is damaged or was not closed says nothing of it.
+
+        Raises:
+            OSError: the file cannot be read.
+            FolderOfAnother: the file can be read, and holds other loads than the folder tells of.
+        """
+        closed = self._path.exists() and not self._log.exists() and self._noted()
+        if closed and closed != self._mark() and self._is_of_another():
+            raise FolderOfAnother(path=self._path, home=self._home)
 
     def _noted(self) -> str:
         """Return the mark of the file as it was closed; empty where it was not, or where the note is damaged."""
@@ -163,7 +175,10 @@ class Soundness:
 
     def _is_of_another(self) -> bool:
         """Tell whether the file can be read and the folder tells of other loads from the first on."""
-        found = self._try("first")
+        try:
+            found = self._try("first")
+        except StoreDamaged:
+            return False
         here, there = found.stdout.strip(), first_token(self._home)
         return not found.returncode and bool(here) and bool(there) and here != there
 

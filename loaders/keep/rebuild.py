@@ -21,6 +21,7 @@ from graph.manifest import JOURNAL
 from graph.stores import swap
 from graph.stores.base import Store
 from graph.stores.embedded import EmbeddedStore
+from graph.stores.soundness import Soundness
 from loaders.gathering import Progress, silent
 from loaders.identify.review import Said, decide_all
 from loaders.keep.archive import fetch
@@ -55,10 +56,15 @@ def rebuild_file(path: Path, *, password: str = "", progress: Progress = silent)
     Raises:
         NothingToRebuild: the journal tells of no load.
         SourceMissing, SealBroken, KeyMissing: a sealed copy of a source is not there or cannot be opened.
+        FolderOfAnother: the folder beside the file is that of another store, whose graph would take its place.
         StoreLocked: another process has the store.
         StoreProblem, FileUnwritable: it cannot be made; the old one stands.
     """
     swap.complete(path)
+    try:
+        Soundness(path, swap.home_of(path)).ensure_own_folder()
+    except OSError as error:
+        raise unwritable(path, error) from error
     with _owned(path), Home(swap.home_of(path)).lock():
         place = swap.cleared(swap.place_for_new(path))
         rebuilt = _rebuilt_at(place, swap.home_of(path), password, progress)

@@ -16,6 +16,7 @@ from graph.home import Home
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.opening import open_store
 from graph.stores.soundness import NOTE, FolderOfAnother, _check
+from loaders.keep.rebuild import rebuild_file
 from loaders.pipeline import load
 from tests.support.export import digest
 from tests.support.kills import APART
@@ -189,6 +190,12 @@ def test_a_folder_of_another_store_is_told_for_what_it_is(closed: Path, tmp_path
     assert raised.value.say("zh") == f"旁边的文件夹 {home.folder} 是另一个存储的，与 {path} 对不上"
     told = shuniu("doctor", "--store", f"ladybug://{path}", "--lang", "en")
     assert (told.code, "run `shuniu rebuild --from-graph`" in " ".join(told.out.split())) == (1, True)
+    before = path.read_bytes()
+    with pytest.raises(FolderOfAnother):
+        rebuild_file(path)
+    assert [path.read_bytes() == before, *path.parent.glob("*.aside-*")] == [True]
+    path.rename(tmp_path / "kept")
+    assert rebuild_file(path).loads != ()
 
 
 def test_what_reads_only_leaves_the_note(closed: Path, tmp_path: Path) -> None:
