@@ -2,9 +2,21 @@
 
 import sys
 
+INTERRUPTED = 130
+"""Exit code of what Ctrl-C ended: 128 and the signal's number."""
+
 
 def main() -> None:
-    """Run the command line and exit; who asks for the version, or what was answered before, waits for no command."""
+    """Run the command line and exit."""
+    try:
+        _answer()
+    except KeyboardInterrupt:  # so early that no command knows yet in which language it is asked
+        sys.stderr.write("✗ 已中断。Interrupted.\n")
+        sys.exit(INTERRUPTED)
+
+
+def _answer() -> None:
+    """Answer and exit; who asks for the version, or what was answered before, waits for no command."""
     from api.cli.streams import open_streams  # noqa: PLC0415
 
     open_streams()

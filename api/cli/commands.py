@@ -16,6 +16,7 @@ from typer.completion import completion_init  # type: ignore[attr-defined]
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from api.cli import INTERRUPTED
 from api.cli.completion import VARIABLE
 from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
@@ -26,7 +27,6 @@ from api.cli.usage import asked_language, translated
 from graph.errors import FileUnwritable, ShuniuError
 from graph.language import Text
 
-INTERRUPTED = 130
 MODULES = {
     "sample": ("demo", "template", "sample"),
     "load": ("load", "loads", "trace"),

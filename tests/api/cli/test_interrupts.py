@@ -1,11 +1,35 @@
 """Ctrl-C."""
 
 import signal
+import subprocess
+import sys
 
 import pytest
 import typer
 
 from api.cli.interrupts import interrupts
+from tests.support.terminal import PROJECT
+
+EARLY = """
+import os, signal, sys
+from api.cli import main
+
+def interrupt(event, args):
+    if event == "import" and args[0] == sys.argv[-1]:
+        os.kill(os.getpid(), signal.SIGINT)
+
+sys.addaudithook(interrupt)
+main()
+"""
+"""Interrupts itself where a module is about to be loaded; its name is the last argument."""
+
+
+@pytest.mark.parametrize("module", ["api.cli.kept", "api.cli.commands", "pandas"])
+def test_an_interrupt_before_any_command_works_is_a_word_and_no_traceback(module: str) -> None:
+    command = [sys.executable, "-c", EARLY, "load", module]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr in ("✗ 已中断。Interrupted.\n", "✗ 已中断。\n")
 
 
 def test_an_interrupt_that_a_library_turned_into_its_own_error_is_still_one() -> None:
