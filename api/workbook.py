@@ -213,7 +213,7 @@ def _data(book: Any, columns: Sequence[SheetColumn], rows: Sequence[Mapping[str,
 
 
 def _width(text: str) -> int:
-    """Return the width of a text in halves of a Chinese character; the server makes workbooks, too, without ``rich``."""
+    """Return how wide a text is, in Latin characters; the server makes workbooks, too, and does so without ``rich``."""
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
