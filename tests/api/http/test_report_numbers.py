@@ -9,6 +9,7 @@ import pytest
 
 from graph.stores.opening import open_store
 from queries.coverage import CoverageQuestion
+from queries.network.gap_kinds import GAP_LISTS
 from tests.api.support import Client
 from tests.support.reported import Table, book_tables, page_tables, printed, shown, word_tables
 from tests.support.stores import copy_store
@@ -16,7 +17,6 @@ from tests.worlds import AS_OF
 from viz.report.build import build_reports, report_scope
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument
-from viz.report.network_parts import GAP_KINDS
 from viz.report.writing import WRITERS, write_report
 
 DAY = {"as_of": AS_OF.isoformat()}
@@ -99,8 +99,8 @@ def asked(client: Client) -> dict[str, tuple[str, Table]]:
         for sort in ("size", "depth", "empty")
     }  # fmt: skip
     missing = {
-        GAP_KINDS[kind].zh: [n for _, n in sorted(Counter((g["region"] or "")[:4] for g in found).items())]
-        for kind in GAP_KINDS
+        GAP_LISTS[kind].zh: [n for _, n in sorted(Counter((g["region"] or "")[:4] for g in found).items())]
+        for kind in GAP_LISTS
         if (found := [g for g in [*network["vertical"], *network["horizontal"]] if g["kind"] == kind])
     }
     ordered = sorted(areas, key=lambda c: (c["ratio"] is None, -(c["ratio"] or 0.0)))
