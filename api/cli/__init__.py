@@ -2,15 +2,14 @@
 
 import sys
 
-INTERRUPTED = 130
-"""Exit code of what Ctrl-C ended: 128 and the signal's number."""
-
 
 def main() -> None:
     """Run the command line and exit."""
     try:
         _answer()
     except KeyboardInterrupt:  # so early that no command knows yet in which language it is asked
+        from api.cli.streams import INTERRUPTED  # noqa: PLC0415
+
         sys.stderr.write("✗ 已中断。Interrupted.\n")
         sys.exit(INTERRUPTED)
 

@@ -16,13 +16,12 @@ from typer.completion import completion_init  # type: ignore[attr-defined]
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from api.cli import INTERRUPTED
 from api.cli.completion import VARIABLE
 from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
-from api.cli.streams import StreamError, drop_the_rest, for_programs_too
+from api.cli.streams import INTERRUPTED, StreamError, drop_the_rest, for_programs_too
 from api.cli.usage import asked_language, translated
 from graph.errors import FileUnwritable, ShuniuError
 from graph.language import Text
