@@ -92,9 +92,11 @@ def write_workbook(
     Raises:
         FileUnwritable: the file cannot be written.
     """
+    plain = [flat(row) for row in rows]
+    columns = laid_out(plain, fields, stated or {}, lang)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fill_workbook(str(path), rows, laid_out(rows, fields, stated or {}, lang), meta, question, lang)
+        fill_workbook(str(path), plain, columns, meta, question, lang)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
 
@@ -108,11 +110,14 @@ def fill_workbook(
     lang: Lang,
     notes: Sequence[Text] = (),
 ) -> None:
-    """Write a workbook as :func:`write_workbook` does, into a file or memory; ``notes``: what its reader must know."""
+    """Write a workbook as :func:`write_workbook` does, of flat rows, into a file or memory.
+
+    ``notes``: what its reader must know.
+    """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     invented = bool(meta and meta["data_class"].get("SYNTHETIC"))
     with xlsxwriter.Workbook(to, options) as book:
-        _data(book, columns, [flat(row) for row in rows], lang)
+        _data(book, columns, rows, lang)
         asked = [(Text("问题", "Question").get(lang), question)] if question else []
         warned = [(Text("注意", "Note").get(lang), INVENTED.get(lang))] if invented else []
         fields_of = [
@@ -145,12 +150,11 @@ def _in_language(columns: Sequence[str], lang: Lang) -> list[str]:
 def laid_out(
     rows: Sequence[Mapping[str, Any]], fields: Iterable[str], stated: Mapping[str, Text], lang: Lang
 ) -> list[SheetColumn]:
-    """Return the columns of the sheet: one of codes has one of words before it, unless another column says them."""
+    """Return the columns of flat rows: one of codes has one of words before it, unless another column says them."""
     made: list[SheetColumn] = []
-    plain = [flat(row) for row in rows]
     for name in _in_language(columns_of(rows, fields), lang):
-        named = bool(plain and f"{name}_name" in plain[0])
-        values = [row.get(name) for row in plain]
+        named = bool(rows and f"{name}_name" in rows[0])
+        values = [row.get(name) for row in rows]
         form, both = _form(name, values), name in VOCABULARIES and not named and _holds_codes(name, values)
         for coded in (False, True) if both else (name in VOCABULARIES and named,):
             called = heading(name, stated, lang, coded=coded)
