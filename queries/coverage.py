@@ -14,7 +14,7 @@ from graph.errors import BadParameter
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta
-from queries.cube import STATES, Cube, build_cube, read_facts
+from queries.cube import STATES, Cube, build_cube, read_cube_facts
 from queries.data_classes import BEHIND
 from queries.equity import equity
 from queries.methods import DEFAULT, Method
@@ -155,7 +155,7 @@ def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:
     rates = tuple(sorted((question.rates or {}).items()))
     key = ("cube", question.as_of, question.standard, question.freshness_days, rates, question.method)
     with store.read() as session:
-        _, facts = cached_by_version(store, session, "cube facts", read_facts)
+        _, facts = cached_by_version(store, session, "cube facts", read_cube_facts)
 
         def build(_: ReadSession) -> Cube:
             return build_cube(

@@ -53,7 +53,7 @@ class CubeFacts:
         return {c: int(counts.get(c, 0)) for c in DATA_CLASSES}
 
 
-def read_facts(session: ReadSession) -> CubeFacts:
+def read_cube_facts(session: ReadSession) -> CubeFacts:
     """Read everything the cube rests on."""
     return CubeFacts(read_demand(session), read_supply(session))
 
@@ -87,8 +87,10 @@ class Cube:
     @cached_property
     def classes(self) -> Ints:
         """[R, N] data classes (bits) of the facts behind each cell: what its region has reported, and who covers it."""
-        told, offered = self.facts.demand, self.offered
-        stated = pd.concat([rows[["region", "data_class"]] for rows in (told.counts, told.enterprises, told.needs)])
+        demand, offered = self.facts.demand, self.offered
+        stated = pd.concat(
+            [rows[["region", "data_class"]] for rows in (demand.counts, demand.enterprises, demand.needs)]
+        )
         at = pd.Index(self.grid.regions["key"]).get_indexer(pd.Index(stated["region"]))
         of_region = joined(at, len(self.demand), bits_of(stated["data_class"]))
         of_resource, reach = bits_of(offered.resources["data_class"]), (offered.weight > 0).astype(np.float64)

@@ -144,9 +144,9 @@ def reopen_case(home: Path, case: str, reason: str, day: date) -> AlertCase:
     return _change_one(home, case, opened)
 
 
-def mark_notified(home: Path, told: Iterable[AlertCase], way: str) -> None:
+def mark_notified(home: Path, notified: Iterable[AlertCase], way: str) -> None:
     """Keep that somebody was told of these cases on a way."""
-    _change(home, {case.case for case in told}, lambda one: one.model_copy(update={"told": (*one.told, way)}))
+    _change(home, {case.case for case in notified}, lambda one: one.model_copy(update={"told": (*one.told, way)}))
 
 
 def _said(name: str, stated: str, why: Text) -> str:

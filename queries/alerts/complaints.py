@@ -40,8 +40,8 @@ def _of_year(store: Store, kind: str, day: date) -> pd.DataFrame:
 def overdue(store: Store, rule: Rule, day: date) -> Iterator[RuleHit]:
     """Complaints of the last year that are not closed and older than the deadline."""
     rows = _of_year(store, "complaint", day)
-    told = rows.loc[rows["closed"].isna(), ["key", "id", "day", "region", "data_class"]]
-    for key, id_, made, region, data_class in told.itertuples(index=False, name=None):
+    pending = rows.loc[rows["closed"].isna(), ["key", "id", "day", "region", "data_class"]]
+    for key, id_, made, region, data_class in pending.itertuples(index=False, name=None):
         filed = made.date()
         if (late := (day - filed).days) > rule.days:
             yield RuleHit(

@@ -12,7 +12,7 @@ from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.assessment.scheme import INDICATORS, SERVED, Indicator, Scheme
 from queries.data_classes import BEHIND
-from queries.monitoring.facts import ServiceLedger
+from queries.monitoring.aggregates import ServiceLedger
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import year_figures
 

@@ -18,7 +18,7 @@ from queries.answers import ListAnswer, Meta, Result, meta
 from queries.assessment.scheme import Indicator
 from queries.data_classes import BEHIND, among
 from queries.kpi import last_full_months
-from queries.monitoring.facts import MonitoringFacts, ServiceLedger, prefectures_in, read_facts
+from queries.monitoring.aggregates import MonitoringFacts, ServiceLedger, prefectures_in, read_monitoring_facts
 from queries.monitoring.monthly import months_before
 
 RecordKind = Literal["service", "complaint", "follow_up"]
@@ -151,7 +151,7 @@ class FoundRecords:
     """All records of a figure; pages are taken of them."""
 
     rows: pd.DataFrame
-    told: dict[str, Any]
+    figure: dict[str, Any]
     meta: Meta
     ledger: ServiceLedger
     names: dict[str, str]
@@ -161,7 +161,7 @@ class FoundRecords:
         end = start + limit
         data = [self._record(row) for row in self.rows.iloc[start:end].to_dict("records")]
         following = str(end) if end < len(self.rows) else None
-        return FigureRecords(data=data, meta=self.meta, total=len(self.rows), next=following, **self.told)
+        return FigureRecords(data=data, meta=self.meta, total=len(self.rows), next=following, **self.figure)
 
     def _record(self, row: dict[Any, Any]) -> FigureRecord:
         known = {name: None if pd.isna(value) else value for name, value in row.items()}
@@ -182,7 +182,7 @@ def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedge
         NotFound: there is no window or carrier of that key or name.
     """
     with store.read() as session:
-        version, facts = cached_by_version(store, session, "monitoring", read_facts)
+        version, facts = cached_by_version(store, session, "monitoring", read_monitoring_facts)
     rule, (first, last) = _RULES[question.indicator], question.months
     scope = _Scope(prefectures_in(question.region), _site(facts, question.window), question.service_type)
     services = ledger.rows(months_before(first, rule.since), last, *scope)
@@ -197,7 +197,7 @@ def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedge
     counts = rule.counts(rows).fillna(value=False).astype(bool) & now
     counted = int(counts.sum())
     among = len(services) if rule.per_service else len(rows) - (counted if rule.since else 0)
-    told = {
+    figure = {
         "indicator": question.indicator, "months": first if first == last else f"{first}—{last}",
         "value": rule.value(rows, counted, among), "counted": counted, "among": among, "services": len(services),
         "services_summed": _summed(facts, question, scope, rule),
@@ -206,7 +206,7 @@ def figure_records(store: Store, question: RecordsQuestion, ledger: ServiceLedge
     asked = {k: v for k, v in question.model_dump(mode="json").items() if v is not None}
     names = facts.months.dropna(subset=["site"])
     return FoundRecords(
-        rows.assign(counted=counts), told, meta(version, asked, classes), ledger,
+        rows.assign(counted=counts), figure, meta(version, asked, classes), ledger,
         dict(zip(names["site"], names["site_name"], strict=True)),
     )  # fmt: skip
 
@@ -232,11 +232,11 @@ def _feedback(
 ) -> pd.DataFrame:
     """Return complaints or return visits of the months, each where the service is that it names."""
     first, last = question.months
-    told, day = facts.feedback, pd.Timestamp(question.as_of)
-    told = told[(told["kind"] == kind) & told["month"].between(first, last)].astype({"id": object})
-    told = told[pd.to_datetime(told["day"]) <= day]
-    where = ledger.placed(told["id"].dropna()).astype(object)
-    rows = scope.of(told.merge(where, on="id", how="left" if scope == EVERYTHING else "inner"))
+    feedback, day = facts.feedback, pd.Timestamp(question.as_of)
+    feedback = feedback[(feedback["kind"] == kind) & feedback["month"].between(first, last)].astype({"id": object})
+    feedback = feedback[pd.to_datetime(feedback["day"]) <= day]
+    where = ledger.placed(feedback["id"].dropna()).astype(object)
+    rows = scope.of(feedback.merge(where, on="id", how="left" if scope == EVERYTHING else "inner"))
     closed = pd.to_datetime(rows["closed"])
     rows = rows.assign(day=pd.to_datetime(rows["day"]), closed=closed.where(closed <= day))
     rows = rows.drop(columns=["month"]).rename(columns={"id": "service", "key": "id"})

@@ -9,7 +9,7 @@ import pandas as pd
 from graph.identity import prefecture_of
 from graph.projection import cached_by_version
 from graph.stores.base import Query, ReadSession, Store
-from queries.cube import CubeFacts, read_facts
+from queries.cube import CubeFacts, read_cube_facts
 
 SEGMENTS = Query(
     "MATCH (s:ChainSegment)-[:BELONGS_TO]->(c:Chain) "
@@ -75,7 +75,7 @@ class ChainFacts:
 
 def chain_facts(store: Store, session: ReadSession) -> tuple[int, ChainFacts]:
     """Return the graph version that the session sees and what it knows of chains."""
-    _, facts = cached_by_version(store, session, "cube facts", read_facts)
+    _, facts = cached_by_version(store, session, "cube facts", read_cube_facts)
     return cached_by_version(store, session, "chains", lambda s: _read(s, facts))
 
 

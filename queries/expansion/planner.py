@@ -25,7 +25,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Effects:
+class MarginalEffects:
     """What each of some chosen actions does, services a year, [J'] each.
 
     ``effect``: when added one by one. ``gain``, ``harm``: unmet demand less in the scope, and more anywhere, than if
@@ -179,7 +179,7 @@ class Planner:
         terms = replace(terms, excluded=excluded)
         return self._search.solve(replace(terms, start=self._start(terms)), self.seconds)
 
-    def effects(self, x: Floats) -> Effects:
+    def effects(self, x: Floats) -> MarginalEffects:
         """Return what each chosen action does, in order of the table."""
         p = self.prepared.unweighted
         chosen = np.flatnonzero(x)
@@ -188,7 +188,7 @@ class Planner:
         step = now.copy()
         regions, wide = self.prepared.baseline.services.shape
         effect, gain, harm, alone = (np.zeros(len(chosen)) for _ in range(4))
-        made = Effects(effect, gain, harm, alone, by_region=np.zeros((len(chosen), regions)))
+        made = MarginalEffects(effect, gain, harm, alone, by_region=np.zeros((len(chosen), regions)))
         for at in range(len(chosen)):
             start, stop = columns.indptr[at], columns.indptr[at + 1]
             cells = columns.indices[start:stop]
@@ -208,16 +208,16 @@ class Planner:
 
     def actions(self, x: Floats) -> list[Action]:
         """Return the actions of a plan in the order of the candidates: builds, agreements, upgrades."""
-        told = self.effects(x)
+        each = self.effects(x)
         chosen = self.prepared.table[x > 0]
         columns = ("key", "kind", "region", "region_name", "service_type", "cost", "quantity", "assumed")
         rows, known = chosen.to_dict("records"), self.prepared.baseline.known_places
-        far = by_distance(self.prepared.baseline, list(chosen["origin"]), told.by_region)
-        classes = by_data_class(self.prepared.baseline, told.by_region)
+        far = by_distance(self.prepared.baseline, list(chosen["origin"]), each.by_region)
+        classes = by_data_class(self.prepared.baseline, each.by_region)
         return [
             Action(name=row["name_zh"], name_en=row["name_en"], demand_known=row["region"] in known,
-                   effect=told.effect[at], marginal=told.gain[at] - told.harm[at], alone=told.alone[at],
-                   gain=told.gain[at], harm=told.harm[at],
+                   effect=each.effect[at], marginal=each.gain[at] - each.harm[at], alone=each.alone[at],
+                   gain=each.gain[at], harm=each.harm[at],
                    effect_by_distance=far[at], effect_by_data_class=classes[at],
                    data_class=among([*(c for c, n in classes[at].items() if n), *named([row["classes"]])[0]]),
                    **{c: row[c] for c in columns})

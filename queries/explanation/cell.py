@@ -105,7 +105,7 @@ def explain_cell(
     covering = matching[matching["active"] & (matching["weight"] > 0)]
     demanded = demand_rows(at, stored, rates_in_use(question.rates)[at.service_type])
     contributors = _contributors(covering)
-    seen = CellEvidence(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
+    evidence = CellEvidence(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
     one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
     found = cells_of(cube, one)
     found = found[found["region"] == cell.region]
@@ -117,7 +117,7 @@ def explain_cell(
         access_part=_parts(contributors),
         demand=explain_demand(at, stored, demanded, question, rows),
         contributors=as_rows(contributors, Contributor),
-        reasons=explain_reasons(seen),
+        reasons=explain_reasons(evidence),
         closing=closing(at, covering, question.standard, rows),
         near=_near(at, offering, matching),
         basis=_basis(demanded, contributors, question),

@@ -39,25 +39,25 @@ class CellEvidence:
     limit: int
 
 
-def explain_reasons(seen: CellEvidence) -> list[Reason]:
+def explain_reasons(cell: CellEvidence) -> list[Reason]:
     """Return every reason of a cell in the vocabulary's order."""
-    applies = seen.at.cube.reasons[:, seen.at.r, seen.at.n]
-    return [_reason(reason, seen) for reason, holds in zip(REASONS, applies, strict=True) if holds]
+    applies = cell.at.cube.reasons[:, cell.at.r, cell.at.n]
+    return [_reason(reason, cell) for reason, holds in zip(REASONS, applies, strict=True) if holds]
 
 
-def _reason(reason: str, seen: CellEvidence) -> Reason:
+def _reason(reason: str, cell: CellEvidence) -> Reason:
     term = next(e for e in vocabulary("coverage_reasons") if e.id == reason)
-    frame, said = _EVIDENCE[reason](seen)
+    frame, said = _EVIDENCE[reason](cell)
     return Reason(
         reason=reason, label_zh=term.label.zh, label_en=term.label.en, text_zh=said.zh, text_en=said.en,
-        resources=as_rows(frame.head(seen.limit), ResourceRow), resources_total=len(frame),
-        demand_rows=_newest_counts(seen) if reason == "stale" else [],
+        resources=as_rows(frame.head(cell.limit), ResourceRow), resources_total=len(frame),
+        demand_rows=_newest_counts(cell) if reason == "stale" else [],
     )  # fmt: skip
 
 
-def _newest_counts(seen: CellEvidence) -> list[DemandRow]:
-    counts = seen.rows.counts.sort_values(["as_of", "key"], ascending=[False, True]).head(seen.limit)
-    return to_rows(counts.assign(kind="enterprise_count").reindex(columns=COLUMNS), seen.question.as_of)
+def _newest_counts(cell: CellEvidence) -> list[DemandRow]:
+    counts = cell.rows.counts.sort_values(["as_of", "key"], ascending=[False, True]).head(cell.limit)
+    return to_rows(counts.assign(kind="enterprise_count").reindex(columns=COLUMNS), cell.question.as_of)
 
 
 def _named(frame: pd.DataFrame, tell: Callable[[pd.Series], Text]) -> Text:
@@ -80,18 +80,18 @@ WHO = (("name", "key"), ("provider_name", "provider"))
 Evidence = tuple[pd.DataFrame, Text]
 
 
-def _no_provider(seen: CellEvidence) -> Evidence:
-    others = seen.others
-    return seen.matching.head(0), Text(
+def _no_provider(cell: CellEvidence) -> Evidence:
+    others = cell.others
+    return cell.matching.head(0), Text(
         f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
         f"No resource in the province offers this service to this chain now; {others} offer it to others: see near.",
     )
 
 
-def _all_expired(seen: CellEvidence) -> Evidence:
-    frame = seen.matching[~seen.matching["active"] & (seen.matching["weight"] > 0)]
+def _all_expired(cell: CellEvidence) -> Evidence:
+    frame = cell.matching[~cell.matching["active"] & (cell.matching["weight"] > 0)]
     frame = frame.sort_values(["until", "key"], ascending=[False, True], kind="stable")
-    day = pd.Timestamp(seen.question.as_of)
+    day = pd.Timestamp(cell.question.as_of)
 
     def tell(row: pd.Series) -> Text:
         if pd.notna(row["until"]) and pd.Timestamp(row["until"]) < day:
@@ -107,9 +107,9 @@ def _all_expired(seen: CellEvidence) -> Evidence:
     )
 
 
-def _out_of_reach(seen: CellEvidence) -> Evidence:
-    frame = seen.matching[seen.matching["active"]].sort_values(["distance_km", "key"], kind="stable")
-    cube, r = seen.at.cube, seen.at.r
+def _out_of_reach(cell: CellEvidence) -> Evidence:
+    frame = cell.matching[cell.matching["active"]].sort_values(["distance_km", "key"], kind="stable")
+    cube, r = cell.at.cube, cell.at.r
     decay = decay_km(cube.method, cube.facts.demand.regions, cube.grid.regions.iloc[[r]])
     limit = LIMIT_DECAYS * float(decay[0])
 
@@ -131,8 +131,8 @@ def _out_of_reach(seen: CellEvidence) -> Evidence:
     )
 
 
-def _online_only(seen: CellEvidence) -> Evidence:
-    frame = seen.covering
+def _online_only(cell: CellEvidence) -> Evidence:
+    frame = cell.covering
     named = _named(frame, _who)
     return frame, Text(
         f"到达本地的 {len(frame)} 条资源都只能线上服务：{named.zh}。",
@@ -140,9 +140,9 @@ def _online_only(seen: CellEvidence) -> Evidence:
     )
 
 
-def _over_capacity(seen: CellEvidence) -> Evidence:
-    crowded = seen.covering["capacity_per_demand"] < seen.question.standard - TOLERANCE
-    frame = seen.covering[crowded].sort_values(
+def _over_capacity(cell: CellEvidence) -> Evidence:
+    crowded = cell.covering["capacity_per_demand"] < cell.question.standard - TOLERANCE
+    frame = cell.covering[crowded].sort_values(
         ["capacity_per_demand", "asked", "key"], ascending=[True, False, True], kind="stable"
     )
 
@@ -153,7 +153,7 @@ def _over_capacity(seen: CellEvidence) -> Evidence:
             f"{_who(row).en}: {asked} asked within its reach, capacity {capacity}",
         )
 
-    named, access = _named(frame, tell), seen.at.access
+    named, access = _named(frame, tell), cell.at.access
     full = Text(
         f"其中能力小于所及需求的 {len(frame)} 条：{named.zh}。",
         f"{len(frame)} have less capacity than is asked: {named.en}.",
@@ -161,14 +161,14 @@ def _over_capacity(seen: CellEvidence) -> Evidence:
     if not len(frame):
         full = Text("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
     return frame, Text(
-        f"每次需求只有 {access:.3f} 次能力，达标线 {seen.question.standard:g}。{full.zh}",
-        f"{access:.3f} services of capacity for each asked, below the standard of {seen.question.standard:g}. "
+        f"每次需求只有 {access:.3f} 次能力，达标线 {cell.question.standard:g}。{full.zh}",
+        f"{access:.3f} services of capacity for each asked, below the standard of {cell.question.standard:g}. "
         + full.en,
     )
 
 
-def _single_provider(seen: CellEvidence) -> Evidence:
-    frame = seen.covering
+def _single_provider(cell: CellEvidence) -> Evidence:
+    frame = cell.covering
     first = frame.iloc[0]
     who = first["provider_name"] or first["provider"]
     return frame, Text(
@@ -177,8 +177,8 @@ def _single_provider(seen: CellEvidence) -> Evidence:
     )
 
 
-def _low_level_only(seen: CellEvidence) -> Evidence:
-    frame = seen.covering
+def _low_level_only(cell: CellEvidence) -> Evidence:
+    frame = cell.covering
     terms = vocabulary("levels")
     counts = frame["level"][frame["level"].isin(LOW_LEVELS)].value_counts(sort=False).sort_index()
     zh = "、".join(f"{terms.text(str(level), 'zh')} {n} 条" for level, n in counts.items())
@@ -186,8 +186,8 @@ def _low_level_only(seen: CellEvidence) -> Evidence:
     return frame, Text(f"到达本地的资源级别都偏低：{zh}。", f"Every resource that reaches it is of a low level: {en}.")
 
 
-def _capacity_assumed(seen: CellEvidence) -> Evidence:
-    frame = seen.covering[seen.covering["capacity_assumed"]]
+def _capacity_assumed(cell: CellEvidence) -> Evidence:
+    frame = cell.covering[cell.covering["capacity_assumed"]]
     named = _named(frame, _who)
     return frame, Text(
         f"{len(frame)} 条资源未填年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计：{named.zh}。",
@@ -195,20 +195,20 @@ def _capacity_assumed(seen: CellEvidence) -> Evidence:
     )
 
 
-def _not_reported(seen: CellEvidence) -> Evidence:
-    return seen.matching.head(0), Text(
+def _not_reported(cell: CellEvidence) -> Evidence:
+    return cell.matching.head(0), Text(
         "该地区没有企业数量、企业名录或服务需求；请用 shuniu load 载入其中任一张表。",
         "The region has no counts, enterprises or needs; load one of these tables with `shuniu load`.",
     )
 
 
-def _stale(seen: CellEvidence) -> Evidence:
-    newest = pd.Timestamp(seen.rows.counts["as_of"].max()).date()
-    age = (seen.question.as_of - newest).days
-    return seen.matching.head(0), Text(
-        f"该地区最新的统计是 {newest}，距分析日 {age} 天，超过时效 {seen.question.freshness_days} 天；请更新。",
+def _stale(cell: CellEvidence) -> Evidence:
+    newest = pd.Timestamp(cell.rows.counts["as_of"].max()).date()
+    age = (cell.question.as_of - newest).days
+    return cell.matching.head(0), Text(
+        f"该地区最新的统计是 {newest}，距分析日 {age} 天，超过时效 {cell.question.freshness_days} 天；请更新。",
         f"Its newest count is of {newest}, {age} days before the day, beyond the limit of "
-        f"{seen.question.freshness_days}; update it.",
+        f"{cell.question.freshness_days}; update it.",
     )
 
 

@@ -118,8 +118,8 @@ class MonthCounts:
         name = None if group is None else self.names.get(group, group)
         rated = known["rated"]
         few = None if rated is None else rated < SMALL
-        told = {"group": group, "name": name, "month": month, "few_ratings": few, "data_class": behind}
-        return MonthFigures.model_validate({**told, **known})
+        beside = {"group": group, "name": name, "month": month, "few_ratings": few, "data_class": behind}
+        return MonthFigures.model_validate({**beside, **known})
 
     def _ledger(self, index: pd.MultiIndex) -> pd.DataFrame:
         """Return firms and fees; of a month that the ledger knows, a group without a record has none."""

@@ -24,7 +24,7 @@ from graph.places.gazetteer import places
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
-from queries.monitoring.facts import prefectures_in, read_facts
+from queries.monitoring.aggregates import prefectures_in, read_monitoring_facts
 from queries.monitoring.monthly import MonitoringQuestion
 
 NEEDED, LEARNT = 24, 18
@@ -105,7 +105,7 @@ def forecasts(store: Store, question: MonitoringQuestion) -> Answer[Forecasts]:
     """
     inside = prefectures_in(question.region)
     with store.read() as session:
-        version, facts = cached_by_version(store, session, "monitoring", read_facts)
+        version, facts = cached_by_version(store, session, "monitoring", read_monitoring_facts)
     months = facts.months
     here = months if inside is None else months[months["region"].isin(inside)]
     here = here[here["month"] <= question.asked_month]

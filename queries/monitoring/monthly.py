@@ -15,12 +15,12 @@ from graph.vocabulary import vocabulary
 from queries.answers import Answer, Result, meta
 from queries.data_classes import BEHIND, among, by_group
 from queries.kpi import last_full_months
-from queries.monitoring.facts import (
+from queries.monitoring.aggregates import (
     Column,
     MonitoringFacts,
     ServiceLedger,
     prefectures_in,
-    read_facts,
+    read_monitoring_facts,
 )
 from queries.monitoring.figures import COUNTED, ELSEWHERE, MonthCounts, MonthFigures
 
@@ -95,7 +95,7 @@ def monitoring(store: Store, question: MonitoringQuestion, ledger: ServiceLedger
     """
     inside = prefectures_in(question.region)
     with store.read() as session:
-        version, facts = cached_by_version(store, session, "monitoring", read_facts)
+        version, facts = cached_by_version(store, session, "monitoring", read_monitoring_facts)
     month = question.asked_month
     asked = [months_before(month, n) for n in range(SERIES - 1, -1, -1)] if question.by == "month" else [month]
     source = _Source(facts, ledger, inside, question.as_of)
@@ -129,7 +129,7 @@ def year_figures(
         aggregates by data class.
     """
     with store.read() as session:
-        version, facts = cached_by_version(store, session, "monitoring", read_facts)
+        version, facts = cached_by_version(store, session, "monitoring", read_monitoring_facts)
     first, last = last_full_months(as_of)
     span, year = f"{first}—{last}", [months_before(last, n) for n in range(11, -1, -1)]
     made = _Source(facts, ledger, None, as_of).groups(year, COLUMNS[by], served=False).as_one(span)

@@ -78,8 +78,8 @@ class Pseudocosts:
 
     def _scores(self, part: Floats) -> Floats:
         moved = np.stack([part, 1.0 - part])
-        told = (self._seen * self._weight).sum(axis=1)
-        usual = np.divide(self._rise.sum(axis=1), told, out=np.ones(2), where=told > 0)
+        trials = (self._seen * self._weight).sum(axis=1)
+        usual = np.divide(self._rise.sum(axis=1), trials, out=np.ones(2), where=trials > 0)
         each = (self._rise + usual[:, None] * self._weight) / (self._seen + 1.0)
         scores: Floats = np.maximum(moved * each, LEAST).prod(axis=0)
         return scores

@@ -81,8 +81,8 @@ class LossProblem:
         """Return the problem with demand in another unit."""
         if unit == 1.0:
             return self
-        told = {name: getattr(self, name) / unit for name in ("demand", "floor", "weight", "base")}
-        return replace(self, **told)
+        scaled = {name: getattr(self, name) / unit for name in ("demand", "floor", "weight", "base")}
+        return replace(self, **scaled)
 
     def allowed(self, x: Floats) -> bool:
         """Tell whether actions fit each other."""

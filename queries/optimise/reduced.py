@@ -161,8 +161,8 @@ class Reduced:
             lifted = np.minimum(size[rest], left[row]) * there[rest]
             value = left - np.bincount(row, lifted, len(best))
             better = value > best
-            for told, now in ((best, value), (residue, left), (chosen, np.full(len(best), level))):
-                told[better] = now[better]
+            for kept, now in ((best, value), (residue, left), (chosen, np.full(len(best), level))):
+                kept[better] = now[better]
         return best, residue, chosen
 
     @cached_property

@@ -14,7 +14,7 @@ from queries.answers import Answer, ListAnswer, Meta, Result, meta
 from queries.paths.explanation import Path, PathNode, PathRoute, described, node_of, route
 from queries.paths.graph import PathGraph, path_graph
 from queries.paths.missing import NoPath, PathRelaxation, missing_links, reach
-from queries.paths.names import Places
+from queries.paths.node_lookup import Places
 from queries.paths.question import ANY, MOST_HOPS, PathQuestion, ResolvedQuestion, check, understood
 from queries.paths.scoring import hub_costs
 from queries.paths.search import EXAMINED, different, search

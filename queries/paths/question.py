@@ -12,7 +12,7 @@ from graph.errors import BadParameter, UnknownCode
 from graph.language import Text
 from queries.answers import Result
 from queries.paths.graph import LABELS, PathGraph, PathLimits
-from queries.paths.names import Places, node_number
+from queries.paths.node_lookup import Places, node_number
 from queries.paths.scoring import HUB_PENALTY, strengths
 
 ACTORS = frozenset({"Window", "Carrier", "Organization"})

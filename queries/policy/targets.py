@@ -16,7 +16,7 @@ from graph.stores.base import Store
 from queries.answers import Answer, Result, meta
 from queries.data_classes import BEHIND, counted
 from queries.kpi import Actual, actual_values, is_met, last_full_months
-from queries.monitoring.facts import read_facts
+from queries.monitoring.aggregates import read_monitoring_facts
 from queries.network.nodes import NetworkFacts, network_facts
 from queries.policy.comparisons import OtherRule, same_subject, why
 from queries.policy.packs import INDICATORS, Pack, PackTarget
@@ -88,7 +88,7 @@ def policy_targets(
     version, actuals, behind = actual_values(store, as_of)
     with store.read() as session:
         _, network = network_facts(store, session)
-        _, facts = cached_by_version(store, session, "monitoring", read_facts)
+        _, facts = cached_by_version(store, session, "monitoring", read_monitoring_facts)
     institutions, by_place = _institutions(network, as_of)
     known, below = actuals | institutions, by_place | _delivered(facts.months, as_of)
 

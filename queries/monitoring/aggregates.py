@@ -94,7 +94,7 @@ class MonitoringFacts:
     resources: pd.DataFrame
 
 
-def read_facts(session: ReadSession) -> MonitoringFacts:
+def read_monitoring_facts(session: ReadSession) -> MonitoringFacts:
     """Read everything that monitoring rests on but the ledger."""
     resources = in_order(session, supply.RESOURCES).drop_duplicates("resource")
     resources = resources.astype({"resource": object}).merge(
