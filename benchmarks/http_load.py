@@ -48,7 +48,7 @@ FIRMS = Query(
 
 
 @dataclass
-class Told:
+class Measured:
     """What came of the questions: seconds of each answer by route, and what went wrong."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
@@ -114,7 +114,7 @@ def questions(rng: random.Random) -> tuple[str, str, object]:
     return route, f"{route}?{urlencode(asked)}" if asked else route, document
 
 
-async def user(port: int, number: int, until: float, told: Told) -> None:
+async def user(port: int, number: int, until: float, measured: Measured) -> None:
     """Ask, think, ask."""
     rng, connection = random.Random(number), Connection(port)
     await asyncio.sleep(rng.uniform(0, THINK[1]))
@@ -124,25 +124,25 @@ async def user(port: int, number: int, until: float, told: Told) -> None:
         try:
             status, content = await connection.ask(address, document)
             if status >= 400:
-                told.errors.append(f"{status} {route} {content[:200].decode(errors='replace')}")
+                measured.errors.append(f"{status} {route} {content[:200].decode(errors='replace')}")
         except (OSError, asyncio.IncompleteReadError) as error:
             connection.close()
-            told.errors.append(f"{route} {error}")
-        told.seconds.setdefault(route, []).append(time.monotonic() - begun)
+            measured.errors.append(f"{route} {error}")
+        measured.seconds.setdefault(route, []).append(time.monotonic() - begun)
         await asyncio.sleep(rng.uniform(*THINK))
     connection.close()
 
 
-async def watched(port: int, server: int, users: int, seconds: float) -> tuple[Told, list[float]]:
+async def watched(port: int, server: int, users: int, seconds: float) -> tuple[Measured, list[float]]:
     """Let users ask for some seconds; return what came of it, and the memory (MB) ten times on the way."""
-    told, memory = Told(), []
+    measured, memory = Measured(), []
     until = time.monotonic() + seconds
-    asking = [asyncio.create_task(user(port, number, until, told)) for number in range(users)]
+    asking = [asyncio.create_task(user(port, number, until, measured)) for number in range(users)]
     for _ in range(10):
         await asyncio.sleep(seconds / 10)
         memory.append(memory_of(server))
     await asyncio.gather(*asking)
-    return told, memory
+    return measured, memory
 
 
 async def steady(port: int, address: str) -> float:
@@ -215,18 +215,18 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def report(told: Told, memory: list[float], seconds: float) -> None:
+def report(measured: Measured, memory: list[float], seconds: float) -> None:
     """Print what came of it."""
-    every = [one for some in told.seconds.values() for one in some]
-    print(f"{len(every):,} answers, {len(every) / seconds:.1f}/s, {len(told.errors)} errors")
+    every = [one for some in measured.seconds.values() for one in some]
+    print(f"{len(every):,} answers, {len(every) / seconds:.1f}/s, {len(measured.errors)} errors")
     print(f"all: median {percentile(every, 0.5) * 1000:.0f} ms, p95 {percentile(every, 0.95) * 1000:.0f} ms, "
           f"slowest {max(every) * 1000:.0f} ms")  # fmt: skip
-    for route, some in sorted(told.seconds.items()):
+    for route, some in sorted(measured.seconds.items()):
         print(f"    {route:34} {len(some):5,}  p95 {percentile(some, 0.95) * 1000:6.0f} ms")
     print("memory, MB: " + " ".join(f"{one:.0f}" for one in memory))
     half = memory[len(memory) // 2]
     print(f"growth in the second half: {(memory[-1] - half) / half:+.1%}")
-    for error in told.errors[:5]:
+    for error in measured.errors[:5]:
         print(f"    ✗ {error}")
 
 
@@ -234,8 +234,8 @@ def measure(url: str, folder: Path, users: int, seconds: float) -> None:
     """Run both parts."""
     with running("-c", "from api.cli import main; main()", "serve", "--store", url, "--port", "PORT") as (port, pid):
         asyncio.run(watched(port, pid, 8, 10))  # what is made once is made
-        told, memory = asyncio.run(watched(port, pid, users, seconds))
-        report(told, memory, seconds)
+        measured, memory = asyncio.run(watched(port, pid, users, seconds))
+        report(measured, memory, seconds)
         ours = asyncio.run(steady(port, f"/v1/coverage?{urlencode({**CELL, 'limit': 1})}"))
     copy = folder / "peer.lbug"
     shutil.copyfile(embedded_path(url), copy)

@@ -80,7 +80,7 @@ def within(seconds: float) -> float:
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-class Told(NamedTuple):
+class Answered(NamedTuple):
     """One answer: when it was asked for and came, and what it was."""
 
     path: str
@@ -91,7 +91,7 @@ class Told(NamedTuple):
 
 
 def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(filled: Neo4j) -> None:
-    told: list[Told] = []
+    answers: list[Answered] = []
     over = threading.Event()
 
     def ask(path: str) -> None:
@@ -101,8 +101,10 @@ def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(
                 last = over.is_set()  # once more after that, however long the one before took: it must be right
                 asked = time.monotonic()
                 said = client.get(path)
-                told.append(
-                    Told(path, asked, said.status_code, said.headers.get("retry-after"), without_moment(said.json()))
+                answers.append(
+                    Answered(
+                        path, asked, said.status_code, said.headers.get("retry-after"), without_moment(said.json())
+                    )
                 )
                 time.sleep(0.05)
 
@@ -123,15 +125,15 @@ def test_a_killed_server_is_told_of_and_answers_are_right_soon_after_its_return(
         back = time.monotonic()
         starting.join()
         limit = back + within(RECOVERED_SECONDS)
-        while time.monotonic() <= limit and {t.path for t in told if t.asked > back and t.status == 200} != {*ASKED}:
+        while time.monotonic() <= limit and {t.path for t in answers if t.asked > back and t.status == 200} != {*ASKED}:
             time.sleep(0.05)
         over.set()
         for asker in askers:
             asker.join()
-    assert {t.status for t in told} == {200, 503}
-    assert {t.retry_after for t in told if t.status == 503} == {"5"}
-    assert all(t.body == expected[t.path] for t in told if t.status == 200)
-    last = {t.path: t.status for t in told}
+    assert {t.status for t in answers} == {200, 503}
+    assert {t.retry_after for t in answers if t.status == 503} == {"5"}
+    assert all(t.body == expected[t.path] for t in answers if t.status == 200)
+    last = {t.path: t.status for t in answers}
     assert last == dict.fromkeys(ASKED, 200)
 
 

@@ -44,7 +44,7 @@ SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) f
 ASKED = CoverageQuestion(as_of=AS_OF)
 
 
-class Told(NamedTuple):
+class LoadedWorld(NamedTuple):
     """A loaded world and its naive cells."""
 
     store: Store
@@ -71,10 +71,10 @@ def loaded(world: World, folder: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"world{seed}")
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def loaded_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedWorld]:
     world = random_world(request.param)
     with loaded(world, tmp_path_factory.mktemp("world")) as store:
-        yield Told(store, world, naive_coverage(world, as_of=AS_OF))
+        yield LoadedWorld(store, world, naive_coverage(world, as_of=AS_OF))
 
 
 def ref(cell: Cell) -> CellRef:
@@ -94,9 +94,9 @@ def near(a: float | None, b: float | None) -> bool:
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def test_the_parts_of_a_cell_add_up_to_the_naive_one(told: Told) -> None:
-    for cell in told.some():
-        theirs, ours = told.naive[cell], why(told.store, cell)
+def test_the_parts_of_a_cell_add_up_to_the_naive_one(loaded_world: LoadedWorld) -> None:
+    for cell in loaded_world.some():
+        theirs, ours = loaded_world.naive[cell], why(loaded_world.store, cell)
         assert near(ours.cell.demand, theirs.demand), cell
         assert near(ours.cell.unmet, theirs.unmet), cell
         if theirs.demand is not None:
@@ -111,12 +111,12 @@ def test_the_parts_of_a_cell_add_up_to_the_naive_one(told: Told) -> None:
         assert near(split.online + split.offline, ours.access)
 
 
-def test_contributors_are_those_of_the_tables(told: Told) -> None:
-    resources = read_resources(told.world, AS_OF)
-    names = [row["name"] for row in told.world.tables["resources"]]
-    for cell in told.some(20):
+def test_contributors_are_those_of_the_tables(loaded_world: LoadedWorld) -> None:
+    resources = read_resources(loaded_world.world, AS_OF)
+    names = [row["name"] for row in loaded_world.world.tables["resources"]]
+    for cell in loaded_world.some(20):
         region, chain, type_ = cell
-        ours = {c.name: c for c in why(told.store, cell).contributors}
+        ours = {c.name: c for c in why(loaded_world.store, cell).contributors}
         covering = {
             name: s
             for name, s in zip(names, resources, strict=True)
@@ -131,11 +131,11 @@ def test_contributors_are_those_of_the_tables(told: Told) -> None:
             assert c.provider_name == s.provider
 
 
-def test_every_reason_has_the_rows_that_show_it(told: Told) -> None:
+def test_every_reason_has_the_rows_that_show_it(loaded_world: LoadedWorld) -> None:
     seen = set()
-    for cell in told.some():
-        ours = why(told.store, cell)
-        assert {r.reason for r in ours.reasons} == told.naive[cell].reasons
+    for cell in loaded_world.some():
+        ours = why(loaded_world.store, cell)
+        assert {r.reason for r in ours.reasons} == loaded_world.naive[cell].reasons
         for reason in ours.reasons:
             seen.add(reason.reason)
             rows = reason.resources
@@ -257,17 +257,17 @@ def sentence(reason: Reason, cell: Explanation, others: int) -> tuple[str, str]:
     return f"该地区最新的统计是 {newest}，距分析日 {days} 天，超过时效 400 天；请更新。", en
 
 
-def test_a_reason_is_told_by_its_rows_in_their_order(told: Told) -> None:
-    resources, told_of = read_resources(told.world, AS_OF), set()
-    for cell in told.some():
-        ours = why(told.store, cell)
+def test_a_reason_is_shown_by_its_rows_in_their_order(loaded_world: LoadedWorld) -> None:
+    resources, reasons_met = read_resources(loaded_world.world, AS_OF), set()
+    for cell in loaded_world.some():
+        ours = why(loaded_world.store, cell)
         others = sum(s.active and cell[2] in s.types and cell[1] not in s.chains for s in resources)
         for reason in ours.reasons:
-            if reason.reason not in {name for name, _ in told_of}:
-                few = next(r for r in why(told.store, cell, rows=1).reasons if r.reason == reason.reason)
+            if reason.reason not in {name for name, _ in reasons_met}:
+                few = next(r for r in why(loaded_world.store, cell, rows=1).reasons if r.reason == reason.reason)
                 short = {"resources": reason.resources[:1], "demand_rows": reason.demand_rows[:1]}
                 assert few == reason.model_copy(update=short)
-            told_of.add((reason.reason, min(reason.resources_total, 4)))
+            reasons_met.add((reason.reason, min(reason.resources_total, 4)))
             assert (reason.text_zh, reason.text_en) == sentence(reason, ours, others), cell
             term = next(e for e in vocabulary("coverage_reasons") if e.id == reason.reason)
             assert (reason.label_zh, reason.label_en) == (term.label.zh, term.label.en)
@@ -280,18 +280,18 @@ def test_a_reason_is_told_by_its_rows_in_their_order(told: Told) -> None:
                 assert reason.resources == sorted(reason.resources, key=by)
             counts = [(-(row.as_of or AS_OF).toordinal(), row.key) for row in reason.demand_rows]
             assert counts == sorted(counts)
-    assert len(told_of) > 12
+    assert len(reasons_met) > 12
 
 
-def test_what_is_near_is_nearest_first_and_one_a_provider(told: Told) -> None:
-    resources = read_resources(told.world, AS_OF)
-    for cell in told.some(5):
+def test_what_is_near_is_nearest_first_and_one_a_provider(loaded_world: LoadedWorld) -> None:
+    resources = read_resources(loaded_world.world, AS_OF)
+    for cell in loaded_world.some(5):
         region, chain, type_ = cell
         nearest: dict[str, float] = {}
         for s in resources:
             if s.active and type_ in s.types:
                 nearest[s.provider] = min(travel_km(s.home, region), nearest.get(s.provider, math.inf))
-        ours = why(told.store, cell).near
+        ours = why(loaded_world.store, cell).near
         assert [n.distance_km for n in ours] == pytest.approx(sorted(nearest.values())[:NEAREST], abs=1e-6), cell
         assert {n.provider_name: n.distance_km for n in ours} == pytest.approx(
             {n.provider_name: nearest[n.provider_name] for n in ours}, abs=1e-6
@@ -328,29 +328,29 @@ def closed(world: World, cell: Cell, way: Closing, home: str, folder: Path) -> f
 
 
 @pytest.mark.slow
-def test_what_closes_a_gap_closes_it_exactly(told: Told, tmp_path: Path) -> None:
-    partial = [c for c in sorted(told.naive) if told.naive[c].state == "partial"]
-    cell = max(partial, key=lambda c: told.naive[c].unmet or 0)
-    ways = why(told.store, cell).closing
+def test_what_closes_a_gap_closes_it_exactly(loaded_world: LoadedWorld, tmp_path: Path) -> None:
+    partial = [c for c in sorted(loaded_world.naive) if loaded_world.naive[c].state == "partial"]
+    cell = max(partial, key=lambda c: loaded_world.naive[c].unmet or 0)
+    ways = why(loaded_world.store, cell).closing
     by_way = {w.way: w for w in ways if w.capacity is not None}
     assert "raise" in by_way
     assert "prefecture_online" in by_way
     for number, way in enumerate(by_way.values()):
-        access = closed(told.world, cell, way, way.region, tmp_path / str(number))
+        access = closed(loaded_world.world, cell, way, way.region, tmp_path / str(number))
         assert math.isclose(access, 1.0, rel_tol=0, abs_tol=1e-9), way
 
 
-def test_nothing_closes_what_is_covered_or_unknown(told: Told) -> None:
-    for cell in told.some(10):
-        ours = why(told.store, cell)
+def test_nothing_closes_what_is_covered_or_unknown(loaded_world: LoadedWorld) -> None:
+    for cell in loaded_world.some(10):
+        ours = why(loaded_world.store, cell)
         assert bool(ours.closing) == (ours.cell.state in ("partial", "empty")), cell
         for way in ours.closing:
             if way.capacity is not None and way.relief is not None:
                 assert way.relief >= (ours.cell.unmet or 0) - 1e-9
 
 
-def test_the_seat_of_a_prefecture_is_its_nearest_county(told: Told) -> None:
-    cube = cube_of(told.store, ASKED)[1]
+def test_the_seat_of_a_prefecture_is_its_nearest_county(loaded_world: LoadedWorld) -> None:
+    cube = cube_of(loaded_world.store, ASKED)[1]
     assert seat_of(cube, "510700")[:4] == "5107"
     assert offline_weight("510700", seat_of(cube, "510700")) == 1.0
 
@@ -363,13 +363,13 @@ SOME_TYPES = [None, "SC01", "SC03"]
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_group_is_the_sum_of_its_cells(told: Told, seed: int) -> None:
+def test_a_group_is_the_sum_of_its_cells(loaded_world: LoadedWorld, seed: int) -> None:
     rng = random.Random(seed)
-    known = sorted({c[0] for c in told.naive if told.naive[c].demand})
+    known = sorted({c[0] for c in loaded_world.naive if loaded_world.naive[c].demand})
     prefectures = sorted({k[:4] + "00" for k in known})
     region = rng.choice([*REGIONS, *known[:3], *prefectures[:5]])
     cell = CellRef(region=region, industry=rng.choice(INDUSTRIES[1:]), service_type=rng.choice(SOME_TYPES))
-    made = explain(told.store, cell, ASKED, rows=100_000, whole=True).data
+    made = explain(loaded_world.store, cell, ASKED, rows=100_000, whole=True).data
     if isinstance(made, Explanation):
         return
     assert isinstance(made, GroupExplanation)
@@ -392,19 +392,21 @@ GROUPINGS = [("prefecture", "pillar"), ("zone", "system", "service_type"), ("pre
 
 
 @pytest.mark.parametrize("group_by", GROUPINGS, ids="+".join)
-def test_a_drill_down_by_filter_gives_the_cells_of_a_group(told: Told, group_by: tuple[str, ...]) -> None:
-    groups = coverage(told.store, ASKED.model_copy(update={"group_by": group_by})).records()
+def test_a_drill_down_by_filter_gives_the_cells_of_a_group(
+    loaded_world: LoadedWorld, group_by: tuple[str, ...]
+) -> None:
+    groups = coverage(loaded_world.store, ASKED.model_copy(update={"group_by": group_by})).records()
     rng = random.Random(1)
     for group in rng.sample(groups, 4):
         drilled = ASKED.model_copy(update={k: group[k] for k in ("region", "industry", "service_type")})
-        cells = coverage(told.store, drilled).records()
+        cells = coverage(loaded_world.store, drilled).records()
         assert len(cells) == sum(group["cells_by_state"].values())
         for figure in ("demand", "supply", "unmet"):
             assert near(sum(c[figure] or 0 for c in cells), group[figure] or 0), (group, figure)
 
 
-def test_the_listed_and_the_rest_are_the_whole(told: Told) -> None:
-    made = explain(told.store, CellRef(service_type="SC03"), ASKED, rows=3).data
+def test_the_listed_and_the_rest_are_the_whole(loaded_world: LoadedWorld) -> None:
+    made = explain(loaded_world.store, CellRef(service_type="SC03"), ASKED, rows=3).data
     assert isinstance(made, GroupExplanation)
     assert len(made.cells) == 3
     assert near(sum(c.cell.unmet or 0 for c in made.cells) + (made.rest_unmet or 0), made.group.unmet)
@@ -416,9 +418,9 @@ def test_the_listed_and_the_rest_are_the_whole(told: Told) -> None:
 # --- crowding -----------------------------------------------------------------------------------------
 
 
-def test_what_is_turned_away_is_the_unmet_demand_of_covered_cells(told: Told) -> None:
-    loads = loads_of(cube_of(told.store, ASKED)[1])
-    unmet = sum(c.unmet or 0 for c in told.naive.values() if c.supply)
+def test_what_is_turned_away_is_the_unmet_demand_of_covered_cells(loaded_world: LoadedWorld) -> None:
+    loads = loads_of(cube_of(loaded_world.store, ASKED)[1])
+    unmet = sum(c.unmet or 0 for c in loaded_world.naive.values() if c.supply)
     assert near(float(loads["turned_away"].sum()), unmet)
 
 
@@ -441,12 +443,12 @@ def zone_of(region: str) -> str | None:
     return next((e.id for e in vocabulary("economic_zones") if name in (e.label.zh, *e.aliases)), None)
 
 
-def naive_loads(told: Told) -> list[Load]:
+def naive_loads(loaded_world: LoadedWorld) -> list[Load]:
     asked: dict[tuple[str, str], float] = defaultdict(float)
     lost: dict[tuple[str, str], float] = defaultdict(float)
-    resources = read_resources(told.world, AS_OF)
-    names = [row["name"] for row in told.world.tables["resources"]]
-    for (region, chain, type_), cell in told.naive.items():
+    resources = read_resources(loaded_world.world, AS_OF)
+    names = [row["name"] for row in loaded_world.world.tables["resources"]]
+    for (region, chain, type_), cell in loaded_world.naive.items():
         for name, s in zip(names, resources, strict=True) if cell.demand else ():
             if s.active and chain in s.chains and type_ in s.types and (w := reach(s, region)):
                 assert cell.demand and cell.unmet is not None and cell.supply is not None
@@ -463,14 +465,14 @@ def naive_loads(told: Told) -> list[Load]:
     return made
 
 
-def test_what_is_asked_of_a_resource_is_that_of_the_formulas(told: Told) -> None:
-    with told.store.read() as session:
-        names = read_resource_names(told.store, session).reset_index()
+def test_what_is_asked_of_a_resource_is_that_of_the_formulas(loaded_world: LoadedWorld) -> None:
+    with loaded_world.store.read() as session:
+        names = read_resource_names(loaded_world.store, session).reset_index()
     name = dict(zip(names["resource"], names["name"], strict=True))
-    loads = loads_of(cube_of(told.store, ASKED)[1])
+    loads = loads_of(cube_of(loaded_world.store, ASKED)[1])
     rows = loads.astype(object).where(loads.notna(), None).to_dict("records")
     ours = {(name[one["resource"]], one["service_type"]): one for one in rows}
-    theirs = {(one.resource, one.service_type): one for one in naive_loads(told)}
+    theirs = {(one.resource, one.service_type): one for one in naive_loads(loaded_world)}
     assert ours.keys() == theirs.keys()
     assert len(loads) == len(theirs) > 0
     for key, one in theirs.items():
@@ -480,10 +482,10 @@ def test_what_is_asked_of_a_resource_is_that_of_the_formulas(told: Told) -> None
         assert home == (one.home, prefecture_of(one.home) or PROVINCE, zone_of(one.home)), key
 
 
-def crowded_as(told: Told, question: CrowdingQuestion) -> list[dict[str, Any]]:
+def crowded_as(loaded_world: LoadedWorld, question: CrowdingQuestion) -> list[dict[str, Any]]:
     """Return the crowded loads summed by what is asked for, each group with its names."""
     groups: dict[tuple[str, ...], list[Load]] = defaultdict(list)
-    for one in naive_loads(told):
+    for one in naive_loads(loaded_world):
         here = question.region in (None, PROVINCE, one.home, prefecture_of(one.home), zone_of(one.home))
         if one.share < question.standard - 1e-9 and here and question.service_type in (None, one.service_type):
             of = {"resource": one.resource, "provider": one.provider, "service_type": one.service_type,
@@ -514,14 +516,14 @@ def crowded_as(told: Told, question: CrowdingQuestion) -> list[dict[str, Any]]:
      {"standard": 3.0}],
     ids=str,
 )  # fmt: skip
-def test_crowding_is_that_of_the_formulas_however_it_is_cut(told: Told, cut: dict[str, Any]) -> None:
-    home = max(naive_loads(told), key=lambda one: one.turned_away).home
+def test_crowding_is_that_of_the_formulas_however_it_is_cut(loaded_world: LoadedWorld, cut: dict[str, Any]) -> None:
+    home = max(naive_loads(loaded_world), key=lambda one: one.turned_away).home
     if region := {"of one": home, "zone of one": zone_of(home)}.get(cut.get("region", "")):
         cut = {**cut, "region": region}
     question = CrowdingQuestion(as_of=AS_OF, **cut)
-    answer = crowding(told.store, question)
+    answer = crowding(loaded_world.store, question)
     ours = [row.model_dump() for row in answer.data]
-    theirs = crowded_as(told, question)
+    theirs = crowded_as(loaded_world, question)
     named = ("resource_name", "provider_name", "region", "service_type")
     order = {tuple(row[n] for n in named): row for row in theirs}
     assert len(ours) == len(theirs) > 0
@@ -538,18 +540,18 @@ def test_crowding_is_that_of_the_formulas_however_it_is_cut(told: Told, cut: dic
 @pytest.mark.parametrize(
     "wrong", [{"region": "999999"}, {"industry": "CH99"}, {"service_type": "SC99"}, {"region": "mars"}], ids=str
 )
-def test_unknown_codes_are_refused(told: Told, wrong: dict[str, str]) -> None:
+def test_unknown_codes_are_refused(loaded_world: LoadedWorld, wrong: dict[str, str]) -> None:
     with pytest.raises(BadParameter):
-        explain(told.store, CellRef(**wrong), ASKED)
+        explain(loaded_world.store, CellRef(**wrong), ASKED)
 
 
-def test_nonsense_is_refused(told: Told) -> None:
+def test_nonsense_is_refused(loaded_world: LoadedWorld) -> None:
     with pytest.raises(BadParameter):
-        explain(told.store, CellRef(), ASKED, rows=0)
+        explain(loaded_world.store, CellRef(), ASKED, rows=0)
     with pytest.raises(BadParameter):
-        crowding(told.store, CrowdingQuestion(by=("planet",)))
+        crowding(loaded_world.store, CrowdingQuestion(by=("planet",)))
     with pytest.raises(BadParameter):
-        explain(told.store, CellRef(), ASKED.model_copy(update={"standard": 0.0}))
+        explain(loaded_world.store, CellRef(), ASKED.model_copy(update={"standard": 0.0}))
 
 
 def test_a_store_without_demand_says_so(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ SECRET = "a secret"
 SECONDS = 120
 
 
-class Told(threading.Event):
+class Inbox(threading.Event):
     """What came in at a program that waits for a webhook."""
 
     def __init__(self) -> None:
@@ -32,16 +32,16 @@ class Told(threading.Event):
 
 
 @contextmanager
-def listening() -> Iterator[tuple[str, Told]]:
-    told = Told()
+def listening() -> Iterator[tuple[str, Inbox]]:
+    inbox = Inbox()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            told.messages.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            inbox.messages.append(({k.lower(): v for k, v in self.headers.items()}, body))
             self.send_response(204)
             self.end_headers()
-            told.set()
+            inbox.set()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -50,7 +50,7 @@ def listening() -> Iterator[tuple[str, Told]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/ended", told
+        yield f"http://127.0.0.1:{server.server_address[1]}/ended", inbox
     finally:
         server.shutdown()
         thread.join()
@@ -61,11 +61,11 @@ def state(server: Server, at: str, *until: str) -> dict[str, Any]:
     """Return a job once it is in one of these states."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        told: dict[str, Any] = server.ask(at).json()["data"]
-        if told["state"] in until:
-            return told
+        job: dict[str, Any] = server.ask(at).json()["data"]
+        if job["state"] in until:
+            return job
         time.sleep(0.05)
-    raise TimeoutError(told["state"])
+    raise TimeoutError(job["state"])
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_a_server_killed_in_the_middle_of_a_job_does_it_after_all(store_url: str
         for process in reversed(server.family()):
             process.kill()
         server.process.wait(30)
-    with listening() as (address, told):
+    with listening() as (address, inbox):
         allowed = {"SHUNIU_WEBHOOKS": address, "SHUNIU_WEBHOOK_SECRET": SECRET}
         with serving(url, **allowed) as server:
             refused = server.ask("/v1/expand", LONG, headers={**ASYNC, "Shuniu-Webhook": "http://127.0.0.1:9/"})
@@ -88,10 +88,10 @@ def test_a_server_killed_in_the_middle_of_a_job_does_it_after_all(store_url: str
             assert made[0]["attempts"] in (1, 2)  # a fast machine may have done it before
             results = [server.ask(job["result"]).json()["data"] for job in made]
             assert results[0]["actions"] == results[1]["actions"] != []
-            assert told.wait(SECONDS)
+            assert inbox.wait(SECONDS)
             assert server.stop(signal.SIGINT) < 10
             assert server.process.returncode == 0
-    headers, body = told.messages[0]
+    headers, body = inbox.messages[0]
     id_ = last.headers["location"].removeprefix("/v1/jobs/")
     assert json.loads(body) == {"job": id_, "kind": "expand", "state": "failed", "address": f"/v1/jobs/{id_}"}
     assert headers["webhook-id"] == id_
@@ -100,6 +100,6 @@ def test_a_server_killed_in_the_middle_of_a_job_does_it_after_all(store_url: str
 
 def test_the_signature_is_that_of_the_specification() -> None:
     body = b'{"test": 2432232314}'
-    told = signature("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body)
-    assert told.startswith("v1,")
-    assert len(told) == 47
+    signed = signature("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body)
+    assert signed.startswith("v1,")
+    assert len(signed) == 47
