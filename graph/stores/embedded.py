@@ -110,11 +110,16 @@ class EmbeddedStore:
         self._changing = False
         if not read_only:
             self._soundness.ensure_notable()
-        self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
-        ending.callback(self._note_closed)
-        ending.callback(self._database.close)
-        if not read_only:
-            self._soundness.opened()
+        try:
+            self._database = ladybug.Database(str(self._path), buffer_pool_size=BUFFER_BYTES, read_only=read_only)
+            ending.callback(self._note_closed)
+            ending.callback(self._database.close)
+            if not read_only:
+                self._soundness.opened()
+        except KeyboardInterrupt:  # the file may be open by now: to close it changes it
+            if not read_only:
+                self._soundness.opened()
+            raise
         fitting = self._ensure_schema(read_only)
         self._changing = not read_only
         return fitting

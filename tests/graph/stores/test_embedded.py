@@ -1,8 +1,11 @@
 """What only the embedded store must be told to do."""
 
+import sys
 import threading
 from pathlib import Path
+from types import CodeType, FrameType
 
+import ladybug
 import pyarrow as pa
 import pytest
 
@@ -14,7 +17,7 @@ from graph.stores import embedded
 from graph.stores.embedded import COMPLETED, LOST
 from graph.stores.opening import open_store
 from graph.stores.redo import RedoLog
-from graph.stores.soundness import UNCLOSED
+from graph.stores.soundness import UNCLOSED, Soundness
 from graph.stores.swap import home_of
 from tests.support.facts import write
 
@@ -71,6 +74,27 @@ def test_a_file_whose_opening_cannot_be_noted_is_left_as_it_was(tmp_path: Path) 
     assert path.read_bytes() == content
     with open_store(f"ladybug://{path}") as store:
         assert store.notices == []
+
+
+@pytest.mark.parametrize(
+    ("code", "event"), [(ladybug.Database.__init__.__code__, "return"), (Soundness.opened.__code__, "call")]
+)
+def test_a_file_whose_opening_was_interrupted_is_sound(tmp_path: Path, code: CodeType, event: str) -> None:
+    """To close it changes it, so that it no longer is what was noted of it."""
+    with open_store(f"ladybug://{tmp_path / 'graph.lbug'}") as store:
+        write(store, {"Need": [{"key": "n1"}]})
+
+    def interrupt(frame: FrameType, came: str, _: object) -> None:
+        if (frame.f_code, came) == (code, event):
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    sys.setprofile(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(f"ladybug://{tmp_path / 'graph.lbug'}")
+    with open_store(f"ladybug://{tmp_path / 'graph.lbug'}") as again, again.read() as session:
+        assert again.notices == [UNCLOSED]
+        assert session.nodes(schema.nodes()["Need"])["key"].to_pylist() == ["n1"]
 
 
 @pytest.mark.parametrize("ends_in_time", [True, False])
