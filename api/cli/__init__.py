@@ -1,5 +1,6 @@
 """The command line ``shuniu``: one module a command."""
 
+import signal
 import sys
 
 
@@ -8,10 +9,10 @@ def main() -> None:
     try:
         _answer()
     except KeyboardInterrupt:  # so early that no command knows yet in which language it is asked
-        from api.cli.streams import INTERRUPTED  # noqa: PLC0415
+        from api.cli.streams import STOPPED  # noqa: PLC0415
 
         sys.stderr.write("✗ 已中断。Interrupted.\n")
-        sys.exit(INTERRUPTED)
+        sys.exit(STOPPED + signal.SIGINT)
 
 
 def _answer() -> None:

@@ -1,7 +1,7 @@
 """The command line ``shuniu``: one command a question; each only asks, and shows the answer.
 
 Exit codes: 0 done, 1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing; 130 where
-the user interrupted.
+the user interrupted, 143 where the command was told to end, 129 where its terminal was closed.
 """
 
 import logging
@@ -21,7 +21,7 @@ from api.cli.interrupts import interrupts
 from api.cli.kept import KeptAnswer, Recorder
 from api.cli.options import Asked, speak
 from api.cli.output import STDERR
-from api.cli.streams import INTERRUPTED, StreamError, drop_the_rest, for_programs_too
+from api.cli.streams import STOPPED, StreamError, drop_the_rest, for_programs_too
 from api.cli.usage import asked_language, translated
 from graph.errors import FileUnwritable, ShuniuError
 from graph.language import Text
@@ -76,7 +76,7 @@ class Commands(TyperGroup):
     """The commands, each imported when it is asked for: who puts one question does not wait for all the others."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; an interrupt ends it as one."""
+        """Run the command; a signal that asks for its end ends it as such."""
         with interrupts():
             return super().invoke(ctx)
 
@@ -175,7 +175,7 @@ def run(arguments: list[str]) -> int:
         else:
             tell(translated(message, Asked.lang), Text("用 --help 查看用法。", "See --help.").get(Asked.lang))
         return 2
-    if code == INTERRUPTED:
+    if isinstance(code, int) and code > STOPPED:
         tell(Text("已中断。", "Interrupted.").get(Asked.lang))
     return code if isinstance(code, int) else 0
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, whatever a library makes of it."""
+"""Ctrl-C, a terminal that is closed, a command that is told to end, whatever a library makes of it."""
 
 import signal
 from collections.abc import Iterator
@@ -7,27 +7,39 @@ from types import FrameType
 
 import typer
 
+from api.cli.streams import STOPPED
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask a command to end; what it has half done it then takes away."""
+
 
 @contextmanager
 def interrupts() -> Iterator[None]:
-    """Let an interrupt end what is inside as ``KeyboardInterrupt``, whichever exception it became on its way.
+    """Let a signal that asks for the end come as ``KeyboardInterrupt`` to what is inside, and end it with its code.
 
     Where the signal falls into Python that a compiled library calls (an import in a binding, a progress call of a
-    solver), the library may hand it on as its own error, such as "RuntimeError: KeyboardInterrupt".
+    solver), the library may hand it on as its own error, such as "RuntimeError: KeyboardInterrupt". A signal that
+    whoever began this program had it ignore (``nohup``) stays ignored.
+
+    Raises:
+        Exit: such a signal came; with 128 and its number.
     """
-    came = False
+    came = 0
 
     def note(number: int, frame: FrameType | None) -> None:
         nonlocal came
-        came = True
+        came = number
         signal.default_int_handler(number, frame)
 
-    before = signal.signal(signal.SIGINT, note)
+    before = {s: signal.getsignal(s) for s in ENDING}
+    for number in (s for s, how in before.items() if how is not signal.SIG_IGN):
+        signal.signal(number, note)
     try:
         yield
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         if came and not isinstance(error, typer.Exit):
-            raise KeyboardInterrupt from error
+            raise typer.Exit(STOPPED + came) from error
         raise
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, how in before.items():
+            signal.signal(number, how)

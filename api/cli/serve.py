@@ -71,9 +71,12 @@ def serve(
             app, host=host, port=port, http=WatchedConnection, timeout_graceful_shutdown=GRACE_SECONDS,
             ws="none", log_config=None, access_log=False,
         )  # fmt: skip
+        server = StoppableServer(config)
         signal.signal(signal.SIGTERM, _end)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, server.handle_exit)
         with suppress(KeyboardInterrupt):
-            StoppableServer(config).run()
+            server.run()
 
 
 def _shared(store: Store, host: str, port: int) -> AbstractContextManager[None]:

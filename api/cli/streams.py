@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-INTERRUPTED = 130
-"""Exit code of what Ctrl-C ended: 128 and the signal's number."""
+STOPPED = 128
+"""Exit codes above it are of what a signal ended: it and the signal's number."""
 NAMES = ("stdin", "stdout", "stderr")
 
 

@@ -21,10 +21,12 @@ HEAD = """\
 Generated from the program; do not edit by hand.
 
 答案写到标准输出，进度和提示写到标准错误。`--format json|csv|xlsx` 供程序使用。
-退出码：0 完成；1 答案为否（如有行被退回）；2 用法有误；3 存储或服务不可用。
+退出码：0 完成；1 答案为否（如有行被退回）；2 用法有误；3 存储或服务不可用；
+130、143、129 被中断（Ctrl-C、SIGTERM、终端关闭），做到一半的已清除。
 
 Answers go to stdout, progress and messages to stderr; `--format json|csv|xlsx` is for programs. Exit codes: 0 done,
-1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing.
+1 the answer is no (rows were rejected), 2 wrong use, 3 a store or a service is missing; 130, 143, 129 it was stopped
+(Ctrl-C, SIGTERM, its terminal was closed), and what was half done is taken away.
 """
 
 

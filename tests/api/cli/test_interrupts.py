@@ -1,4 +1,4 @@
-"""Ctrl-C."""
+"""Ctrl-C, and other signals that ask a command to end."""
 
 import signal
 import subprocess
@@ -31,15 +31,38 @@ def test_an_interrupt_before_any_command_works_is_a_word_and_no_traceback(module
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "✗ 已中断。Interrupted.\n")
 
 
+@pytest.mark.parametrize(("came", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_what_is_half_done_is_taken_away_before_a_signal_ends_a_command(came: signal.Signals, code: int) -> None:
+    before, taken_away = signal.getsignal(came), []
+    with pytest.raises(typer.Exit) as caught, interrupts():
+        try:
+            signal.raise_signal(came)
+        finally:
+            taken_away.append(came)
+    assert (caught.value.exit_code, taken_away) == (code, [came])
+    assert signal.getsignal(came) is before
+
+
+@pytest.mark.parametrize("came", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_to_be_ignored_stays_ignored(came: signal.Signals) -> None:
+    """As by ``nohup``, and in what a script starts beside itself."""
+    before = signal.signal(came, signal.SIG_IGN)
+    try:
+        with interrupts():
+            signal.raise_signal(came)
+        assert signal.getsignal(came) is signal.SIG_IGN
+    finally:
+        signal.signal(came, before)
+
+
 def test_an_interrupt_that_a_library_turned_into_its_own_error_is_still_one() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt) as caught, interrupts():
+    with pytest.raises(typer.Exit) as caught, interrupts():
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as error:
             raise RuntimeError(f"KeyboardInterrupt: {error}") from None
+    assert caught.value.exit_code == 130
     assert repr(caught.value.__cause__) == "RuntimeError('KeyboardInterrupt: ')"
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_error_without_an_interrupt_stays_what_it_is() -> None:
