@@ -7,14 +7,14 @@ their distinct texts, so a parser runs once for each different cell, not for eac
 import re
 from collections.abc import Callable
 
-from graph.errors import ShuniuError
-from graph.identity import is_uscc, prefecture_of
+from graph.identity import is_uscc
 from graph.language import Text
 from graph.places import gazetteer
 from graph.vocabulary import fold, vocabulary
 from loaders.keep.privacy import mask_text
 from loaders.parse.dates import day, first_day, last_day
-from loaders.parse.issues import CellError, NotedValue, reason_of
+from loaders.parse.issues import CellError, NotedValue, ours
+from loaders.parse.place_cells import place_or_zone, region
 from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, number, text
 
 Parser = Callable[[str], object]
@@ -30,7 +30,10 @@ WEAK_SEPARATORS = re.compile(r"[,，/|]")
 WEAKEST_SEPARATORS = re.compile(r"以?及|[和与\s&+\\·]")
 """As these, and so often inside of a value that one which fails is told whole."""
 LEVEL = re.compile("^(?:国家|四川省|省|市|县|区)级?")
-YES = {"是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1", "√", "✓", "✔", "☑", "✅"}
+YES = {
+    *("是", "是的", "有", "可", "可以", "能", "可共享", "yes", "y", "true", "t", "1"),
+    *("√", "✓", "✔", "☑", "✅", "✔️", "☑️", "v", "●", "■", "★", "▲", "◆"),
+}
 NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可共享", "no", "n", "false", "f", "0", "×", "✗", "✘"}
 
 
@@ -90,13 +93,13 @@ def term(name: str) -> Parser:
     def parse(value: str) -> object:
         plain = gazetteer.simplified(value).strip(" 、，,；;。.")
         try:
-            return _ours(vocabulary(name).resolve, plain)
+            return ours(vocabulary(name).resolve, plain)
         except CellError:
             bare = LEVEL.sub("", fold(plain))
             if not bare or bare == fold(plain):
                 raise
             try:
-                return _ours(vocabulary(name).resolve, bare)
+                return ours(vocabulary(name).resolve, bare)
             except CellError:
                 pass
             raise
@@ -104,59 +107,9 @@ def term(name: str) -> Parser:
     return parse
 
 
-def region(value: str) -> object:
-    """Read a place; the value is its division code.
-
-    Raises:
-        CellError: it is none, or one that stands for others, too: 雨城区等8个县区.
-    """
-    if _AND_OTHERS.search(value):
-        raise CellError(
-            f"“{value}”不止一个地方，没有写全；请每处一行，或写市州",
-            f"“{value}” is several places and does not name all",
-        )
-    if _LESS.search(value):
-        raise CellError(
-            f"“{value}”除去了一部分；请逐一写出其余的地方，每处一行",
-            f"“{value}” leaves a part out; name each of the places that remain",
-        )
-    code = _ours(gazetteer.region, value)
-    if any(_is_apart(value[: mark.start()], value[mark.end() :]) for mark in _AND.finditer(value)):
-        raise CellError(f"“{value}”不止一个地方；请每处一行", f"“{value}” is several places; write a row for each")
-    return code
-
-
-_AND_OTHERS = re.compile(
-    r"(?:等\s*(?:[\d一二两三四五六七八九十]+\s*个?)?(?:[市州县区(（）)、]{1,9}|地区?|地方)|及(?:周边|其他).{0,6})\s*$"
-)
-
-
-_LESS = re.compile("除外|不[包含]|除了|除.{2,}外")
-_AND = re.compile(r"以?及|[和与跟+&]|[(（]?含")
-"""Between two places; 涪城区和平路 has no place behind it, and 绵阳市（含三台县） one that is a part."""
-
-
-def _above(code: str) -> set[str]:
-    return {prefecture_of(code), gazetteer.PROVINCE} - {code}
-
-
-def _is_apart(one: str, other: str) -> bool:
-    """Tell whether two texts are places of which neither lies in the other."""
-    try:
-        here, there = gazetteer.division(one.strip()), gazetteer.division(other.strip(" )）"))
-    except ShuniuError:
-        return False
-    return there != here and not (_above(here) | _above(there)) & {here, there}
-
-
-def place_or_zone(value: str) -> object:
-    """Read a place or an economic zone, whose name is the value: its row may be the sum of others."""
-    return fold(value) if gazetteer.places_of_zone(value) else region(value)
-
-
 def chain(value: str) -> object:
     """Read an industry chain; the value is its chain_id."""
-    return _ours(gazetteer.chain, value)
+    return ours(gazetteer.chain, value)
 
 
 def many(parse: Parser, is_one: Callable[[str, list[object]], bool] = lambda *_: False) -> Parser:
@@ -272,10 +225,3 @@ def industry_code(value: str) -> object:
     return NotedValue(
         whole, Text(f"开头的 0 被表格软件去掉，按 {whole} 读入", f"the zero before it was lost; read as {whole}")
     )
-
-
-def _ours(resolve: Callable[[str], object], value: str) -> object:
-    try:
-        return resolve(value)
-    except ShuniuError as error:
-        raise CellError(*reason_of(error)) from error

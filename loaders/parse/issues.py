@@ -1,6 +1,6 @@
 """What is wrong with a row, said so that its sender can mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from graph.errors import ShuniuError
@@ -66,3 +66,11 @@ def of_whole_rows(issues: Sequence[RowIssue]) -> list[RowIssue]:
     """Return the issues of one sheet: of a rejected row, bad cells are further reasons rather than cells left out."""
     rejected = {issue.row for issue in issues if not issue.cell_only}
     return [replace(issue, cell_only=issue.cell_only and issue.row not in rejected) for issue in issues]
+
+
+def ours(resolve: Callable[[str], object], value: str) -> object:
+    """Return what a text stands for; an error of the graph is one of the cell."""
+    try:
+        return resolve(value)
+    except ShuniuError as error:
+        raise CellError(*reason_of(error)) from error

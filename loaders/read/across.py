@@ -10,8 +10,8 @@ from graph.places.gazetteer import PROVINCE, chain_names, is_place, places
 from loaders.parse.issues import CellError
 from loaders.read.chunks import Line
 from loaders.read.headers import find_column, spellings
+from loaders.read.place_texts import OWN, within
 from loaders.read.row_notes import is_total
-from loaders.read.understanding import OWN, within
 from loaders.read.units import bracketed
 from loaders.tables import TABLES
 from loaders.tables.repeated_counts import DAY

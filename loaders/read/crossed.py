@@ -18,10 +18,10 @@ from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
+from loaders.read.place_texts import WHOLE, is_blank
 from loaders.read.places_said import place_said
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.surroundings import around
-from loaders.read.understanding import WHOLE, is_blank
 from loaders.tables import TABLES, Table
 from loaders.tables.repeated_counts import DAY
 

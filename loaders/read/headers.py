@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
+from loaders.read.marked_titles import title_headed
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 
@@ -23,13 +24,16 @@ IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _PROVINCES, _PREFECTURES, _COUNTIES = (
     frozenset(fold(word) for word in words) for words in (PROVINCES, PREFECTURES, COUNTIES)
 )
-_WHOSE = re.compile("^(?:所属|所在|归属)")
-_UPPER = frozenset(("市", "州", "市州", "地市", "地级市"))
-_LOWER = frozenset(
-    ("县", "区", "县区", "区县", "县市区", "县级市", "园区", "功能区", "开发区", "新区", "街道", "乡镇", "镇街")
+_WHOSE = re.compile(
+    r"^(?:企业|机构|单位|项目)?(?:(?:所属|所在|归属|隶属|注册|登记)(?:地(?=[市州区县]{2}))?)?(?=.)|名称$"
 )
+_UPPER = frozenset(("市", "州", "市州", "州市", "地市", "地级市"))
+_COUNTY = frozenset(("县", "区", "县区", "区县", "县市区", "区市县", "市县区", "县级", "县级市"))
+_LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡镇", "镇街"}
 """Words of places of which headers are made, with strokes between them: 区/县, 市（州）/县（市、区）."""
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
+_WHERE = re.compile("(?:企业|机构|单位|项目)?(?:所属|所在|归属|注册|登记)(?:地|地区|地址)|属地|地区")
+"""Headers of places whose brackets may say of what: 注册地（县）."""
 _MARKS = "*★☆:;,.、。·#\ufeff\u200b"
 
 
@@ -56,10 +60,12 @@ def find_table(name: str) -> Table | None:
 
 
 def plain_header(title: str) -> str:
-    """Return a header's folded form without marks such as ``*``; 县（市、区）/园区 is one of counties."""
+    """Return a header's folded form without marks such as ``*``; 县（市、区）/园区 is one of counties, as is 所在县."""
     plain = fold(simplified(title)).strip(_MARKS)
-    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|]", IN_BRACKETS.sub("", plain))}
-    if len(pieces) < 2 or not pieces <= {*_UPPER, *_LOWER}:
+    bare = IN_BRACKETS.sub("", plain)
+    said = plain[len(bare) + 1 : -1] if _WHERE.fullmatch(bare) and plain != bare else bare
+    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|、]", said)}
+    if not pieces <= (_UPPER | _LOWER if len(pieces) > 1 else _UPPER | _COUNTY):
         return plain
     return _UPPER_HEADER if pieces <= _UPPER else _LOWER_HEADER if pieces <= _LOWER else _PLACE_HEADER
 
@@ -131,8 +137,10 @@ def _level(title: str) -> int:
 
 
 def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list[Column]:
-    """Return the required columns that are neither there nor ``given`` as constants."""
-    return [c for c in table.required if c.name not in matched.columns and c.name not in given]
+    """Return the required columns that are neither there, nor ``given`` as constants, nor stand across as marks."""
+    missing = [c for c in table.required if c.name not in matched.columns and c.name not in given]
+    across = {headed[0].name for title in matched.ignored if missing and (headed := title_headed(table, title))}
+    return [column for column in missing if column.name not in across]
 
 
 def suggested(table: Table, header: Sequence[str]) -> list[tuple[str, str]]:

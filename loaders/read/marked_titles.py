@@ -1,4 +1,4 @@
-"""Columns headed by a qualification in which 是 or √ says who has it: 高新技术企业 | 专精特新 | 小巨人."""
+"""Columns headed by a value in which 是 or √ says who has it: 高新技术企业 | 专精特新, 线上 | 线下."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,49 +11,57 @@ from graph.vocabulary import fold
 from loaders.parse.cells import NO, YES
 from loaders.parse.issues import CellError
 from loaders.parse.marks import is_mark
-from loaders.tables import TABLES, Table
+from loaders.tables import Column, Table
 
-COLUMN = "tags"
-READ = Text("资质按“{titles}”列的是否读入", "{titles} are read as qualifications of the rows that say yes")
+HEADED = frozenset(("tags", "service_types", "modes", "chains", "serves", "dimensions"))
+"""Columns whose values may stand across."""
+READ = Text("{column}按“{titles}”列的是否读入", "{titles} are read as {column} of the rows that say yes")
 UNREAD = Text(
-    "“{title}”一列不全是“是”或“否”（如“{cell}”），没有读作资质；请写入资质一列",
-    "“{title}” says more than yes or no ({cell}) and is not read as a qualification; write it into 资质",
+    "“{title}”一列不全是“是”或“否”（如“{cell}”），没有读作{column}；请写入{column}一列",
+    "“{title}” says more than yes or no ({cell}) and is not read as {column}; write it into that column",
 )
 _WHETHER = re.compile(r"^是否(?:为|属于|是)?")
 
 
-def title_headed(table: Table, header: str) -> str:
-    """Return the qualification of enterprises that a header names, empty for another header."""
-    return _held(_WHETHER.sub("", fold(header))) if table.name == "enterprises" else ""
+def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
+    """Return the column of several values of which a header is one, and that value; None for another header."""
+    said = _WHETHER.sub("", fold(header))
+    return next(((column, said) for column in table.columns if column.name in HEADED and _is_one(column, said)), None)
 
 
-@lru_cache(1024)
-def _held(said: str) -> str:
-    parse = TABLES["enterprises"].column(COLUMN).parse
+@lru_cache(4096)
+def _is_one(column: Column, said: str) -> bool:
     try:
-        return said if said and parse and parse(said) else ""
+        values = column.parse(said) if column.many and said and column.parse else ()
     except CellError:
-        return ""
+        return False
+    return isinstance(values, tuple) and len(values) == 1
 
 
 def marked_titles(
     table: Table, header: Sequence[str], read: Mapping[str, int], cells: Sequence[pa.Array], named: dict[str, pa.Array]
 ) -> Iterator[Text]:
-    """Put the qualifications that columns of marks give into that of qualifications; yield what is to be said."""
-    titles = {
-        at: title_headed(table, title) for at, title in enumerate(header[: len(cells)]) if at not in read.values()
-    }
-    found: list[str] = []
-    for at, title in titles.items():
-        texts = [text.strip() for text in cells[at].to_pylist()] if title else []
+    """Put the values that columns of marks give into their columns; yield what is to be said."""
+    found: dict[str, tuple[Column, list[str]]] = {}
+    for at, title in enumerate(header[: len(cells)]):
+        headed = title_headed(table, title) if at not in read.values() else None
+        if headed is None:
+            continue
+        column, value = headed
+        texts = [text.strip() for text in cells[at].to_pylist()]
         odd = next((t for t in texts if t and fold(t) not in YES | NO and not is_mark(t, "empty")), "")
         if odd:
-            yield Text(*(part.format(title=header[at].strip(), cell=odd) for part in UNREAD))
+            yield _said(UNREAD, column, title=title.strip(), cell=odd)
         elif any(texts):
-            before = named[COLUMN].to_pylist() if COLUMN in named else [""] * len(texts)
-            held = [title if fold(text) in YES else "" for text in texts]
+            before = named[column.name].to_pylist() if column.name in named else [""] * len(texts)
+            held = [value if fold(text) in YES else "" for text in texts]
             joined = ["；".join(filter(None, pair)) for pair in zip(before, held, strict=True)]
-            named[COLUMN] = pa.array(joined, pa.string())
-            found.append(header[at].strip())
-    if found:
-        yield Text(*(part.format(titles="、".join(found)) for part in READ))
+            named[column.name] = pa.array(joined, pa.string())
+            found.setdefault(column.name, (column, []))[1].append(title.strip())
+    for column, titles in found.values():
+        yield _said(READ, column, titles="、".join(titles))
+
+
+def _said(text: Text, column: Column, **values: str) -> Text:
+    zh, en = text
+    return Text(zh.format(column=column.zh, **values), en.format(column=column.name, **values))

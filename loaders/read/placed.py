@@ -22,7 +22,7 @@ from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
-from loaders.read.places_said import county_said, names_places, place_said, prefecture_said
+from loaders.read.places_said import county_said, is_of_sender, names_places, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
 from loaders.read.surroundings import TitleWords, around, folders, is_listing, titles
@@ -136,6 +136,7 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
         said = county_said(words) or prefecture_said(words)
         if at is None and not names_places(words):
             said = _of_folder(folders(file), within)
+            said = said if said and is_of_sender(said[0], note) else None
         return _titled(grid, line, column, *said) if said else grid
     first = [
         place

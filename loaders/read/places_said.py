@@ -12,8 +12,8 @@ from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, is_place, places, short_name
 from graph.vocabulary import fold
 from loaders.read.delivery import DeliveryNote
+from loaders.read.place_texts import WHOLE, is_blank
 from loaders.read.surroundings import TitleWords, folders
-from loaders.read.understanding import WHOLE, is_blank
 
 
 @cache
@@ -92,6 +92,16 @@ def place_of_cells(texts: Iterable[str]) -> str:
     return places()[codes.pop()].full_name if len(codes) == 1 else ""
 
 
+def _of_sender(note: DeliveryNote) -> tuple[str, Text] | None:
+    return place_said([TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))])
+
+
+def is_of_sender(place: str, note: DeliveryNote) -> bool:
+    """Tell whether a place lies in the prefecture of the sender, as far as one is named."""
+    sender = _of_sender(note)
+    return sender is None or prefecture_of(gazetteer.region(place)) == gazetteer.region(sender[0])
+
+
 def place_around(
     words: list[TitleWords], note: DeliveryNote, cells: Iterable[str], file: PurePosixPath
 ) -> tuple[str, Text] | None:
@@ -102,8 +112,7 @@ def place_around(
         return note.region, Text("source.yml", "source.yml")
     if said := place_said(words):
         return said
-    sender = place_said([TitleWords(note.sender, Text(f"报送单位“{note.sender}”", f"the sender “{note.sender}”"))])
-    folder = place_said(folders(file))
+    sender, folder = _of_sender(note), place_said(folders(file))
     at_odds = sender and folder and sender[0] != folder[0]  # a folder of another place than the sender's
     if (at_odds or not sender) and (own := place_of_cells(cells)):
         return own, Text("同列的其他地名", "the other places of the column")

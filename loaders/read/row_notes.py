@@ -37,10 +37,15 @@ _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．
 _COUNTED_GROUP = re.compile(rf".{{1,30}}\((?:共|合计)?\d+[{_COUNTED}]\)")
 _NUMBERED = re.compile(r"[(（]?\d{1,2}[)）.．、]\s*\D")
 _ORDINAL_ALONE = re.compile(r"[一二三四五六七八九十]{1,3}")
+_AMONG_FIRMS = re.compile(
+    r"(?:其中|内含)[:,、]?[“\"]?(?:规模?以?[上下]|专精特新|小巨人|高新|国家|省级|市级|民营|国有|私营|个体|中小|小微|微型|大型"
+    r"|工业|制造业|科技|创新|单项|上市|新增|龙头|亿元).{0,12}(?<![区县市州])"
+)
+"""Firms among those of the row above, which counts them already."""
 _AMONG_ALONE = re.compile(r"(?:其\s*中|内\s*含)\s*[:：]?")
 _GROUP = re.compile(r".{0,12}(?:属|级|类|批|组|区|县|市|州|行业|领域|企业|单位|机构|平台|载体|园|基地|其他)(?:\(.*\))?")
 _HINT = (
-    "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完截nNtTsSaAmMoOgG]"
+    "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完截承过转nNtTsSaAmMoOgG]"
     r"|[∑Σ/／—–―-]|全\s*部|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
 )
 """How a note may begin: 四川 and 资阳 begin most names, so that one letter of theirs does not do."""
@@ -83,8 +88,9 @@ def is_total(text: str) -> bool:
 
 @cache
 def is_figure(text: str) -> bool:
-    """Tell whether a text names no thing but a figure of all, or what is left of them: 平均, 同比增长, 其他."""
-    return fold(text).strip("()—-:%") in _words("figure")
+    """Tell whether a text names no thing but a figure of all or of some of them: 平均, 同比增长, 其他, 其中：规上."""
+    plain = fold(text).strip("()—-:%")
+    return plain in _words("figure") or bool(_AMONG_FIRMS.fullmatch(plain))
 
 
 @cache
@@ -133,11 +139,7 @@ class NoteFinder:
         """Return the places of the rows that are worth a look: most are not, and the look takes time."""
         if not cells or not len(cells[0]):
             return []
-        looked = {
-            *range(min(LEADING, len(cells))),
-            *self._needed(),
-            *self.parts,
-        }
+        looked = {*range(min(LEADING, len(cells))), *self._needed(), *self.parts}
         suspect = np.zeros(len(cells[0]), dtype=bool)
         for at in looked:
             suspect |= pc.match_substring_regex(cells[at], f"^(?:{_MAYBE.pattern})").to_numpy(zero_copy_only=False)

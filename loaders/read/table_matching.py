@@ -18,6 +18,7 @@ from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, is_serial, lacking, match, nearness
 from loaders.read.marked_titles import title_headed
+from loaders.read.place_texts import is_blank, join_places
 from loaders.read.placed import classed, place_cells, placed
 from loaders.read.places_said import place_around
 from loaders.read.row_notes import is_footnote, is_total
@@ -25,7 +26,6 @@ from loaders.read.sheets import Sheet, is_old, where
 from loaders.read.stacked import stacked
 from loaders.read.surroundings import TitleWords, around, tables_named, titles, unheld
 from loaders.read.turned import turned
-from loaders.read.understanding import is_blank, join_places
 from loaders.read.unknown import Unknown, missing_column
 from loaders.tables import TABLES, Table
 
@@ -259,7 +259,8 @@ def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
 
     def known(line: Line) -> tuple[bool, int]:
         matched = match(table, line.cells, renamed)
-        number = len(matched.columns) + len(matched.parts)
+        marks = sum(title_headed(table, title) is not None for title in matched.ignored)
+        number = len(matched.columns) + len(matched.parts) + marks
         return bool(number) and not lacking(table, matched), number
 
     def near(line: Line) -> tuple[float, int]:

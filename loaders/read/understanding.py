@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.language import Text
-from graph.places import gazetteer
-from graph.places.gazetteer import is_place, short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
+from loaders.read.blank_sums import BlankSums
 from loaders.read.chunks import Chunk, Misfit, Note
 from loaders.read.come_apart import come_apart
 from loaders.read.contact_cells import part_contacts
@@ -24,6 +23,7 @@ from loaders.read.ended import ended
 from loaders.read.marked_titles import marked_titles
 from loaders.read.multiples import Multiples
 from loaders.read.near_examples import near_examples
+from loaders.read.place_texts import is_blank, join_places, within
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
@@ -32,15 +32,12 @@ from loaders.read.worker import UNCACHED
 from loaders.tables import Column, Table
 
 _BETWEEN = "\x1f"
+_AS_TEXT = r"^\s*'([\p{Han}0-9A-Za-z(（][^']*)$"
+"""Before a value: the mark of a spreadsheet that it is text, '120."""
 _NUMBERED = r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]\s*(\p{Han})"
 """Before a place: its number in the list, （1）旌阳区."""
 _AMONG = r"^\s*(?:(?:其\s*中|内\s*含|含)\s*[:：,，、]|[#＃└├]+[─—-]*)\s*"
 """Before a place: it is one of those that the row above adds up."""
-OWN = frozenset(
-    ("本级", "市本级", "州本级", "市辖区", "市直", "州直", "市属", "州属", "直属", "市级", "州级", "市直属", "州直属")
-)
-WHOLE = OWN | {"全市", "全州", "全域", "全县", "全区", "本市", "本州", "全市总体", "全州总体"}
-"""Stand for the place itself where its counties might stand; of those in ``OWN`` it is what the place itself has."""
 DITTOS = Text("{n} 个“同上”按上一行读：{column}", "{n} dittos take the value of the row above: {column}")
 NEAR = Text(
     "{n} 个地名按“{place}”理解（依{source}）：{examples}",
@@ -76,6 +73,7 @@ class Understanding:
     ) -> None:  # fmt: skip
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
         self._notes = NoteFinder(table, header, columns, parts)
+        self._sums = BlankSums(table, columns, parts)
         self._multiples = Multiples(table, header, columns)
         self._provinces = OtherProvinces(national=context.national)
         self._above: dict[int, str] = {}
@@ -90,10 +88,13 @@ class Understanding:
             words_: By column, the sender's words (folded) with ours.
         """
         self._remarks = Counter()
-        notes = self._notes.find(chunk.numbers, chunk.cells)
+        numbers, cells, among = chunk.numbers, [_plain(column) for column in chunk.cells], None
+        notes = self._notes.find(numbers, tuple(cells))
         misfits, more = self._misfits(chunk.misfits)
-        numbers, cells, among = chunk.numbers, list(chunk.cells), None
         numbers, cells = _without(notes, numbers, cells)
+        if sums := self._sums.find(numbers, cells):
+            notes = [*notes, *sums]
+            numbers, cells = _without(sums, numbers, cells)
         if cells and (apart := come_apart(self.table, self.header, self.columns, numbers, cells)):
             misfits = (*misfits, *apart)
             numbers, cells = _without(apart, numbers, cells)
@@ -257,32 +258,10 @@ def _without(
     return numbers[kept], [column.filter(pa.array(kept)) for column in cells]
 
 
-def is_blank(text: str) -> bool:
-    """Tell whether a cell says nothing."""
-    return not text.strip() or is_mark(text, "empty")
-
-
-def join_places(above: str, below: str) -> str:
-    """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
-    above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
-    if not below or fold(below) in WHOLE:
-        said = f"{above}本级" if fold(below) in OWN else above + below
-        return said if above and below and is_place(said) else above or below
-    repeats = fold(below).startswith((fold(above), short_name(fold(above)))) if above else True
-    return below if repeats and (is_place(below) or not is_place(above + below)) else above + below
-
-
-def within(text: str, place: str) -> str:
-    """Return a text as it is understood within a place: itself, or with the place before it where that alone is one."""
-    plain = fold(text)
-    if not plain or is_mark(text, "empty"):
-        return text
-    if plain in WHOLE:
-        whole = place + plain
-        return f"{place}本级" if plain in OWN else whole if is_place(whole) else place
-    if is_place(text) or gazetteer.places_of_zone(text):
-        return text
-    return place + text.strip() if is_place(place + text.strip()) else text
+def _plain(cells: pa.Array) -> pa.Array:
+    """Return a column without the marks that say to a spreadsheet that a cell is text."""
+    marked = pc.any(pc.starts_with(pc.utf8_ltrim_whitespace(cells), "'")).as_py()
+    return pc.replace_substring_regex(cells, _AS_TEXT, r"\1") if marked else cells
 
 
 def _worded(cells: pa.Array, words_: Mapping[str, str] | None) -> pa.Array:

@@ -31,7 +31,7 @@ TABLE = Table(
     (
         text("name", "名称", required=True, aliases=("活动名称",)),
         term("brand", "品牌", "brands"),
-        day("date", "日期", required=True, aliases=("活动日期", "活动时间", "举办日期", "举办时间")),
+        day("date", "日期", required=True, aliases=("活动日期", "活动时间", "举办日期", "举办时间", "时间")),
         text("organizer", "主办", aliases=("主办单位", "主办机构", "主办方", "举办单位")),
         region(required=True, aliases=PLACES),
         term("mode", "方式", "modes"),

@@ -32,7 +32,7 @@ TABLE = Table(
     "needs",
     Text("需求清单", "Needs"),
     (
-        text("id", "编号", required=True, aliases=("需求编号", "需求编码", "需求单号")),
+        text("id", "编号", required=True, aliases=("需求编号", "需求编码", "需求单号", "诉求编号")),
         text(
             "enterprise",
             "企业",
@@ -45,16 +45,36 @@ TABLE = Table(
             "服务类型",
             "service_types",
             required=True,
-            aliases=("需求类型", "需求类别", "需求服务类型", "所需服务", "所需服务类型"),
+            aliases=("需求类型", "需求类别", "需求服务类型", "所需服务", "所需服务类型", "诉求类型", "诉求类别"),
         ),
         amount("quantity", "数量", aliases=("需求数量", "需求量")),
         text(
-            "description", "描述", at_most=PROSE, aliases=("需求描述", "需求内容", "具体需求", "详细描述", "需求说明")
+            "description",
+            "描述",
+            at_most=PROSE,
+            aliases=("需求描述", "需求内容", "具体需求", "详细描述", "需求说明", "诉求内容", "诉求描述"),
         ),
         day(
-            "date", "日期", aliases=("提出日期", "需求日期", "提交日期", "发布日期", "提出时间", "登记日期", "登记时间")
+            "date",
+            "日期",
+            aliases=(
+                "提出日期",
+                "需求日期",
+                "提交日期",
+                "发布日期",
+                "提出时间",
+                "登记日期",
+                "登记时间",
+                "诉求日期",
+                "诉求时间",
+            ),
         ),
-        term("state", "状态", "need_states", aliases=("需求状态", "办理状态", "对接状态", "办理情况", "对接情况")),
+        term(
+            "state",
+            "状态",
+            "need_states",
+            aliases=("需求状态", "诉求状态", "办理状态", "对接状态", "办理情况", "对接情况"),
+        ),
     ),
     build,
     Text("企业发布的服务需求；未办结的计入需求。", "Needs that firms published; open ones count as demand."),

@@ -55,10 +55,45 @@ def test_a_column_that_says_more_is_told(reference_store: Store, csv: Make) -> N
     )
 
 
+MATRICES = {
+    "one row of headers": "名称,资源类别,提供机构,信息咨询,技术支持,线上,线下,优质白酒\n",
+    "groups above them": "名称,资源类别,提供机构,服务类型,,方式,,服务产业\n,,,信息咨询,技术支持,线上,线下,优质白酒\n",
+}
+
+
+@pytest.mark.parametrize("head", MATRICES.values(), ids=MATRICES)
+def test_types_modes_and_chains_of_resources_across(reference_store: Store, csv: Make, head: str) -> None:
+    rows = "甲服务,服务产品,甲中心,√,●,v,,√\n乙服务,服务产品,甲中心,,✔,×,是,\n丙服务,服务产品,甲中心,,,,√,\n"
+    folder = csv("报送/资源.csv", head + rows).parent
+    csv("报送/机构.csv", "名称,类型,所在地区\n甲中心,服务机构,绵阳市\n")
+    report = load(reference_store, [folder], dry_run=True)
+    assert report.delta
+    (resources,), (offers,), (suits,) = (report.delta.of(of) for of in ("Resource", "OFFERS", "SUITS"))
+    names = {r["key"]: r["name"] for r in resources.created.to_pylist()}
+    assert {r["name"]: (r["online"], r["offline"]) for r in resources.created.to_pylist()} == {
+        "甲服务": (True, False), "乙服务": (False, True),
+    }  # fmt: skip
+    pairs = {(names[link["from_key"]], link["to_key"]) for link in offers.created.to_pylist()}
+    assert pairs == {("甲服务", "SC01"), ("甲服务", "SC03"), ("乙服务", "SC03")}
+    assert [(names[link["from_key"]], link["to_key"]) for link in suits.created.to_pylist()] == [("甲服务", "CH11")]
+    assert [(i.column, i.value, i.cell_only) for i in report.issues] == [("服务类型", "", False)]
+    assert {w.zh.partition("：")[2] for w in report.warnings if "读入" in w.zh} >= {
+        "服务类型按“信息咨询、技术支持”列的是否读入",
+        "服务产业按“优质白酒”列的是否读入",
+        "方式按“线上、线下”列的是否读入",
+    }
+
+
 @pytest.mark.parametrize(
-    ("header", "said"),
-    [("高新技术企业", "高新技术企业"), ("是否为专精特新", "专精特新"), ("备注", ""), ("", ""), ("是否", "")],
-)
-def test_headers(header: str, said: str) -> None:
-    assert title_headed(TABLES["enterprises"], header) == said
-    assert title_headed(TABLES["organizations"], header) == ""
+    ("table", "header", "said"),
+    [
+        ("enterprises", "高新技术企业", ("tags", "高新技术企业")),
+        ("enterprises", "是否为专精特新", ("tags", "专精特新")),
+        ("enterprises", "备注", None), ("enterprises", "", None), ("enterprises", "是否", None),
+        ("organizations", "高新技术企业", None), ("resources", "绵阳市", ("serves", "绵阳市")),
+        ("resources", "线上/线下", None), ("resources", "创新链", ("dimensions", "创新链")),
+    ],
+)  # fmt: skip
+def test_headers(table: str, header: str, said: tuple[str, str] | None) -> None:
+    found = title_headed(TABLES[table], header)
+    assert (found and (found[0].name, found[1])) == said

@@ -87,6 +87,8 @@ def test_of_one_county_the_title_says_so() -> None:
         ("绵阳市", "绵阳市、德阳市服务机构名单\n", None),
         ("绵阳市/德阳市、广元市", "", None),
         ("材料", "", None),
+        ("三台县", "sender: 绵阳市窗口", {"510722"}),
+        ("三台县", "sender: 内江市窗口", None),  # a folder of another place than the sender's
     ],
 )
 def test_a_list_without_places_lies_where_its_folder_says(
@@ -94,7 +96,9 @@ def test_a_list_without_places_lies_where_its_folder_says(
 ) -> None:
     file = tmp_path / folder / "机构.csv"
     file.parent.mkdir(parents=True)
-    file.write_text(f"{title}名称,类型\n示例-甲,服务机构\n", encoding="utf-8")
+    if sent := title.startswith("sender"):
+        file.with_name("source.yml").write_text(title, encoding="utf-8")
+    file.write_text(f"{'' if sent else title}名称,类型\n示例-甲,服务机构\n", encoding="utf-8")
     top = tmp_path / folder.partition("/")[0]
     if places is None:
         with pytest.raises(MissingColumn):

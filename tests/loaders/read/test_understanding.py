@@ -19,9 +19,9 @@ from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 from loaders.read import open_all
 from loaders.read.explaining import explain, write_note
+from loaders.read.place_texts import within
 from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around, tables_named
-from loaders.read.understanding import within
 from loaders.write.report import LoadReport
 from loaders.write.template import write_template
 
@@ -258,6 +258,13 @@ TOTALS = {
     "zones and places of them": ("全省,智能装备,60\n川南经济区,智能装备,60\n"
                                  "其中：宜宾市,智能装备,20\n泸州市,智能装备,40\n",
                                  {"511500": 20, "510500": 40}),
+    "the province says that a prefecture's row holds its only county's": (
+        "全省,智能装备,100\n绵阳市,智能装备,100\n涪城区,智能装备,100\n", {"510703": 100}),
+    "the province says that a prefecture's row holds its counties'": (
+        "全省,智能装备,110\n绵阳市,智能装备,100\n涪城区,智能装备,60\n旌阳区,智能装备,10\n",
+        {"510700": 40, "510703": 60, "510603": 10}),
+    "the province says that it does not": (
+        "全省,智能装备,160\n绵阳市,智能装备,100\n涪城区,智能装备,60\n", {"510700": 100, "510703": 60}),
     "counties first": ("涪城区,智能装备,20\n江油市,智能装备,30\n绵阳市,智能装备,50\n", {"510703": 20, "510781": 30}),
 }  # fmt: skip
 
@@ -700,6 +707,21 @@ def test_a_workbook_named_csv_is_told(xlsx: Make) -> None:
     path = xlsx("机构.xlsx", {"机构": [["名称", "所在地区"], ["甲", "绵阳市"]]})
     with pytest.raises(FileUnreadable, match="内容是工作簿"):
         open_all([path.rename(path.with_suffix(".csv"))])
+
+
+def test_the_mark_of_a_spreadsheet_for_text_is_no_part_of_a_cell(store: Store, csv: Make) -> None:
+    text = "名称,类型,所在地区\n'甲中心,'商会,'涪城区\n'合计,,\n"
+    assert account(load(store, [csv("机构.csv", text)])) == {"organizations": (1, 1, 0, 0, 1)}
+    assert {n: (r["kind"], r["region"]) for n, r in came(store, "Organization").items()} == {
+        "甲中心": ("chamber", "510703")
+    }
+
+
+def test_a_county_under_any_header_of_counties_is_read(store: Store, csv: Make) -> None:
+    text = "地市,所属县,企业名称\n绵阳市,三台县,甲公司\n成都市,高新区,乙公司\n"
+    report = load(store, [csv("企业.csv", text)])
+    assert (account(report), report.ignored) == ({"enterprises": (2, 2, 0, 0, 0)}, ())
+    assert {n: r["region"] for n, r in came(store, "Enterprise").items()} == {"甲公司": "510722", "乙公司": "510107"}
 
 
 def test_half_a_character_in_a_note_is_named(csv: Make) -> None:

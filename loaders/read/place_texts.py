@@ -1,0 +1,40 @@
+"""Places as clerks write them: in two columns, short within their prefecture, or as all of it (全市, 市本级)."""
+
+from graph.places import gazetteer
+from graph.places.gazetteer import is_place, short_name
+from graph.vocabulary import fold
+from loaders.parse.marks import is_mark
+
+OWN = frozenset(
+    ("本级", "市本级", "州本级", "市辖区", "市直", "州直", "市属", "州属", "直属", "市级", "州级", "市直属", "州直属")
+)
+WHOLE = OWN | {"全市", "全州", "全域", "全县", "全区", "本市", "本州", "全市总体", "全州总体"}
+"""Stand for the place itself where its counties might stand; of those in ``OWN`` it is what the place itself has."""
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a cell says nothing."""
+    return not text.strip() or is_mark(text, "empty")
+
+
+def join_places(above: str, below: str) -> str:
+    """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
+    above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
+    if not below or fold(below) in WHOLE:
+        said = f"{above}本级" if fold(below) in OWN else above + below
+        return said if above and below and is_place(said) else above or below
+    repeats = fold(below).startswith((fold(above), short_name(fold(above)))) if above else True
+    return below if repeats and (is_place(below) or not is_place(above + below)) else above + below
+
+
+def within(text: str, place: str) -> str:
+    """Return a text as it is understood within a place: itself, or with the place before it where that alone is one."""
+    plain = fold(text)
+    if not plain or is_mark(text, "empty"):
+        return text
+    if plain in WHOLE:
+        whole = place + plain
+        return f"{place}本级" if plain in OWN else whole if is_place(whole) else place
+    if is_place(text) or gazetteer.places_of_zone(text):
+        return text
+    return place + text.strip() if is_place(place + text.strip()) else text
