@@ -12,12 +12,14 @@ import pandas as pd
 
 from graph.delta import Facts, Spec
 from graph.language import Text
+from graph.places.gazetteer import places
 from loaders.identify.directory import Directory
 from loaders.keep.contacts import held
 from loaders.keep.custody import Custody
 from loaders.merge.full_delivery import FullDelivery, RejectedRows
 from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.service_ledger import Ledger, records
+from loaders.merge.totals_apart import leave_out_totals_apart
 from loaders.merge.volume import Delivered
 from loaders.parse.issues import RowIssue, of_whole_rows
 from loaders.parse.rows import parse
@@ -25,13 +27,15 @@ from loaders.read import Chunk, Sheet
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
+from loaders.tables.base import place as place_number
+from loaders.tables.base import place_of
 from loaders.tables.held import unlike_levels
 from loaders.tables.periods import leave_out_reversed, to_come
 from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.repeated_rows import unlike
-from loaders.tables.totals import leave_out_totals
+from loaders.tables.totals import OWN, leave_out_totals
 from loaders.write.report import RowNote
 
 MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
@@ -115,6 +119,8 @@ class Work:
     delivered_badly: RejectedRows = field(default_factory=RejectedRows)
     remarks: Counter[tuple[str, Text]] = field(default_factory=Counter)
     notes: list[RowNote] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
+    """Where amounts were read that are a prefecture's own, beside its counties'."""
 
 
 def names(directory: Directory) -> list[str]:
@@ -166,6 +172,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             if sheet.table.bulk:
                 work.ledger.stage(records(batch))
             progress(name, len(raw))
+    _without_totals_apart(work)
 
 
 def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
@@ -175,6 +182,8 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     if batch.table.sums is None or "region" not in raw.columns:
         return 0
     written = pd.Series(raw.columns["region"].to_pylist(), index=raw.numbers)
+    own = written.index[written.str.contains("|".join(OWN))]
+    work.own.update(place_number(own, batch.number).tolist())
     totals, said = leave_out_totals(batch, written, raw.among)
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
@@ -182,6 +191,31 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     older = leave_out_older(batch, written)
     work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
     return len(totals) + len(older)
+
+
+def _without_totals_apart(work: Work) -> None:
+    """Leave out the totals of counties of other sheets, which are noted as those of the same sheet are."""
+    found = leave_out_totals_apart(work.facts, work.own)
+    left = Counter(found.values())
+    for number, key in found.items():
+        sheet, row = place_of(number)
+        of = work.sheets[sheet]
+        name = of.table.name
+        work.notes.append(
+            RowNote(name, of.file, of.sheet, row, "explained_total", places()[key.partition("-")[0]].full_name)
+        )
+        work.read[name] -= 1
+        work.delivered[of.sender, name] -= REASON not in of.header
+    for name in {work.sheets[place_of(number)[0]].table.name for number in found}:
+        work.subjects[name] = [(spec, _less(frame, left)) for spec, frame in work.subjects[name]]
+
+
+def _less(subjects: pd.DataFrame, left: Counter[str]) -> pd.DataFrame:
+    """Return the subjects of rows without those that are left out; of a key that stays, one for each row that does."""
+    again = subjects.groupby("key").cumcount()
+    kept = again >= subjects["key"].map(left)
+    left.subtract(subjects["key"][~kept])
+    return subjects[kept]
 
 
 def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:

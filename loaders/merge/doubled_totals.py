@@ -38,11 +38,11 @@ def doubled_totals(facts: Facts, session: ReadSession) -> list[Text]:
     parts: dict[str, float] = defaultdict(float)
     apart: set[str] = set()
     for key, count in counts.items():
-        if (total := _total_of(key)) != key:
+        if (total := total_of(key)) != key:
             parts[total] += count
             if sheets.get(key) != sheets.get(total) or key not in sheets:
                 apart.add(total)
-    touched = {_total_of(key) for key in sheets}
+    touched = {total_of(key) for key in sheets}
     found = sorted(key for key in touched & apart if 0 < parts[key] <= counts.get(key, 0))
     if not found:
         return []
@@ -55,7 +55,7 @@ def _sheet(place: int | None) -> int | None:
     return None if place is None else place >> SHEET_BITS
 
 
-def _total_of(key: str) -> str:
+def total_of(key: str) -> str:
     """Return the key of the same number of the whole prefecture."""
     place, mark, chain = key.partition("-")
     return key if place == PROVINCE or place not in places() else f"{places()[place].prefecture}{mark}{chain}"

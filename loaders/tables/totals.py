@@ -120,6 +120,9 @@ class _Judged:
         for row in rows.values():
             if not row.is_wide and (not row.is_prefecture or self._is_own(row)):
                 self.counties[prefecture_of(row.region)].append(row)
+        wide = [row for row in rows.values() if row.is_wide]
+        self.once = [row for row in wide if row.amount == sum(self._each_once(row))]
+        """Rows of the province or a zone that say that each prefecture's row holds those of its counties."""
         self.left_out: list[int] = []
         self.said: list[Text] = []
         self.less: dict[int, float] = {}
@@ -136,8 +139,9 @@ class _Judged:
             among = bool(self.among & set(below))
             parts = [self.rows[n].amount for n in below if n in self.rows] if among else self._everywhere(row)
             total = sum(parts)
-            whole = bool(parts) and any(word in place for word in WHOLE)
-            stated = among or whole
+            whole = any(word in place for word in WHOLE)
+            whole |= any(wide.has(row) and row.is_like(wide) for wide in self.once)
+            stated = among or (whole and bool(parts))
             values: dict[str, Any] = {"place": place, "total": row.amount, "parts": total}
             lacking = any(n not in self.rows for n in (below if among else self.order))
             if (stated and (total == row.amount or lacking)) or (len(parts) >= LEAST_PARTS and total == row.amount):
@@ -156,6 +160,16 @@ class _Judged:
             self.said.append(_said(BESIDE, n=len(beside), **beside[0]))
         if wrong:
             self.batch.reject(pd.Series(wrong, dtype=object), str(self.batch.table.sums))
+
+    def _each_once(self, wide: _Row) -> list[float]:
+        """Return the amounts in a province or zone, those of counties only where their prefecture has no row."""
+        inside = [row for row in self.rows.values() if not row.is_wide and wide.has(row) and row.is_like(wide)]
+        totals = {row.region for row in inside if row.is_prefecture and not self._is_own(row)}
+        return [
+            row.amount
+            for row in inside
+            if (row.region in totals and not self._is_own(row)) or prefecture_of(row.region) not in totals
+        ]
 
     def _is_own(self, row: _Row) -> bool:
         return any(word in str(self.written[row.number]) for word in OWN)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graph import schema
 from graph.stores.base import Store
 from loaders.pipeline import load
 
@@ -26,7 +27,41 @@ def test_it_is_told(store: Store, csv: Make, *, together: bool, total_first: boo
         csv(f"{n}/企业数量.csv", text) for n, text in enumerate((whole, COUNTIES) if total_first else (COUNTIES, whole))
     ]
     reports = [load(store, files)] if together else [load(store, [file]) for file in files]
+    if together and total == 30:
+        (report,) = reports
+        assert [(n.sheet, n.row, n.kind, n.text) for n in report.notes] == [("", 2, "explained_total", "绵阳市")]
+        assert [(t.read, t.created) for t in report.tables] == [(3, 3)]
+        told = False
     assert [w.zh for report in reports for w in report.warnings] == [TOLD.format(total=total)] * told
+
+
+APART = {
+    "all of a sheet are sums": (["绵阳市,智能装备,30", "绵阳市,优质白酒,9"], "游仙区,优质白酒,7\n涪城区,优质白酒,2", 2),
+    "one of a sheet is none": (["绵阳市,智能装备,30", "绵阳市,优质白酒,10"], "游仙区,优质白酒,7\n涪城区,优质白酒,2", 0),
+    "of one county it may be chance": (["绵阳市,智能装备,30", "绵阳市,优质白酒,7"], "游仙区,优质白酒,7", 0),
+    "what it has itself": (["绵阳市本级,智能装备,30"], "", 0),
+    "a prefecture without counties": (["德阳市,智能装备,30", "绵阳市,智能装备,30"], "", 1),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_totals_of_another_sheet_count_once(store: Store, xlsx: Make, name: str) -> None:
+    wide, more, left = APART[name]
+    head = ["所在地区", "产业链", "企业数"]
+    rows = "涪城区,智能装备,10\n游仙区,智能装备,20\n" + more
+    sheets = {
+        title: [head, *(line.split(",") for line in lines)] for title, lines in (("市州", wide), ("区县", rows.split()))
+    }
+    path = xlsx("企业数量.xlsx", sheets)
+    report = load(store, [path])
+    assert [(n.sheet, n.kind) for n in report.notes] == [("市州", "explained_total")] * left
+    number = len(wide) + len(rows.split()) - left
+    assert [(t.read, t.created) for t in report.tables] == [(number, number)]
+    with store.read() as session:
+        counts = session.nodes(schema.nodes()["EnterpriseCount"]).to_pylist()
+    assert len(counts) == number
+    again = load(store, [path], dry_run=True)
+    assert [(t.read, t.unchanged) for t in again.tables] == [(number, number)]
 
 
 def test_in_one_sheet_the_sheet_tells_it_and_nothing_else(store: Store, csv: Make) -> None:
