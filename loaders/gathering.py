@@ -19,7 +19,7 @@ from loaders.keep.custody import Custody
 from loaders.merge.full_delivery import FullDelivery, RejectedRows
 from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.service_ledger import Ledger, records
-from loaders.merge.totals_apart import leave_out_totals_apart
+from loaders.merge.totals_apart import totals_apart, without_rows
 from loaders.merge.volume import Delivered
 from loaders.parse.issues import RowIssue, of_whole_rows
 from loaders.parse.rows import parse
@@ -35,7 +35,7 @@ from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.repeated_rows import unlike
-from loaders.tables.totals import OWN, leave_out_totals
+from loaders.tables.totals import is_part, leave_out_totals
 from loaders.write.report import RowNote
 
 MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
@@ -147,7 +147,6 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             )  # fmt: skip
             notes = _without_totals(work, batch, raw)
             _name_rejected(work, batch, raw)  # rows of one table may mention each other
-            work.remarks.update((batch.where, text) for text in work.newest.leave_out_older(batch))
             if options.only:
                 reject_elsewhere(batch, options.only)
             leave_out_reversed(batch)
@@ -172,7 +171,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
             if sheet.table.bulk:
                 work.ledger.stage(records(batch))
             progress(name, len(raw))
-    _without_totals_apart(work)
+    _without_contradicted(work)
 
 
 def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
@@ -182,7 +181,7 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     if batch.table.sums is None or "region" not in raw.columns:
         return 0
     written = pd.Series(raw.columns["region"].to_pylist(), index=raw.numbers)
-    own = written.index[written.str.contains("|".join(OWN))]
+    own = written.index[[is_part(text) for text in written]]
     work.own.update(place_number(own, batch.number).tolist())
     totals, said = leave_out_totals(batch, written, raw.among)
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
@@ -190,24 +189,34 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
         work.remarks[batch.where, text] += 1
     older = leave_out_older(batch, written)
     work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
+    work.remarks.update((batch.where, text) for text in work.newest.leave_out_older(batch, written))
     return len(totals) + len(older)
 
 
-def _without_totals_apart(work: Work) -> None:
-    """Leave out the totals of counties of other sheets, which are noted as those of the same sheet are."""
-    found = leave_out_totals_apart(work.facts, work.own)
-    left = Counter(found.values())
-    for number, key in found.items():
-        sheet, row = place_of(number)
-        of = work.sheets[sheet]
-        name = of.table.name
-        work.notes.append(
-            RowNote(name, of.file, of.sheet, row, "explained_total", places()[key.partition("-")[0]].full_name)
-        )
-        work.read[name] -= 1
-        work.delivered[of.sender, name] -= REASON not in of.header
-    for name in {work.sheets[place_of(number)[0]].table.name for number in found}:
+def _without_contradicted(work: Work) -> None:
+    """Leave out counts for what other sheets say: totals, which are noted, and two of one place, which are refused."""
+    refused = work.newest.contradicted
+    without_rows(work.facts, refused)
+    for number, (_, amount, error) in refused.items():
+        of, row = _where(work, number)
+        place = (of.table.name, of.file, of.sheet, row)
+        work.issues.append(RowIssue(*place, of.table.column("count").zh, f"{amount:g}", error.reason))
+    totals = totals_apart(work.facts, work.own)
+    without_rows(work.facts, totals)
+    for number, key in totals.items():
+        of, row = _where(work, number)
+        named = places()[key.partition("-")[0]].full_name
+        work.notes.append(RowNote(of.table.name, of.file, of.sheet, row, "explained_total", named))
+        work.read[of.table.name] -= 1
+        work.delivered[of.sender, of.table.name] -= REASON not in of.header
+    left = Counter([*totals.values(), *(key for key, *_ in refused.values())])
+    for name in {_where(work, number)[0].table.name for number in (*totals, *refused)}:
         work.subjects[name] = [(spec, _less(frame, left)) for spec, frame in work.subjects[name]]
+
+
+def _where(work: Work, number: int) -> tuple[Sheet, int]:
+    sheet, row = place_of(number)
+    return work.sheets[sheet], row
 
 
 def _less(subjects: pd.DataFrame, left: Counter[str]) -> pd.DataFrame:

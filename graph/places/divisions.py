@@ -167,6 +167,13 @@ def past_names() -> Past:
     return {name: found for name, found in names.items() if found}
 
 
+def is_called(code: str, name: str) -> bool:
+    """Tell whether a folded text is a name of a division itself, legal, short or former."""
+    if code in full_names().get(name, ()) or code in short_names().get(name, ()):
+        return True
+    return any(code == of for _, of in past_names().get(name, ()))
+
+
 @cache
 def departed() -> frozenset[str]:
     """Return the former names of places that belong to Chongqing today."""

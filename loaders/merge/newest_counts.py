@@ -5,16 +5,20 @@ One without a day is of any; it yields to one that has a day, as it would within
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
 from graph import schema
 from graph.language import Text, first_few
+from graph.places.gazetteer import places
 from graph.stores.base import ReadSession
+from loaders.parse.issues import CellError
 from loaders.tables import Batch
+from loaders.tables.base import place
 from loaders.tables.demand_counts import keys_of
-from loaders.tables.repeated_counts import DAY
+from loaders.tables.repeated_counts import DAY, are_apart
 
 OLDER = Text(
     "{n} 行的统计时间早于已有的数，保留较新的：第 {rows} 行（已有 {day} 的数）",
@@ -31,8 +35,22 @@ UNLIKE = Text(
     "{n} rows differ from {where} for the same day, and these count: rows {rows} ({before:g} there, {now:g} here);"
     " if they are of different days, write these",
 )
+APART = Text(
+    "{before}（{where}）和{now}都在{place}，是分开统计的两个数，请相加后只写一行",
+    "{before} ({where}) and {now} both lie in {place} and have numbers of their own; write their sum in one row",
+)
 NAMED = 5
 """Rows that are named."""
+
+
+class _Count(NamedTuple):
+    """An amount of a row: its day, where it stands, in words and as a number, and how its place is written."""
+
+    day: dt.date | None
+    amount: float
+    where: str
+    number: int
+    written: str
 
 
 class NewestCounts:
@@ -41,11 +59,16 @@ class NewestCounts:
     def __init__(self, session: ReadSession) -> None:
         self._session = session
         self._days: dict[str, dt.date | None] = {}
-        self._brought: dict[tuple[str, str], tuple[dt.date | None, float, str]] = {}
-        """Of each source and amount what this load has brought: its day, the amount, and where it stands."""
+        self._brought: dict[tuple[str, str], _Count] = {}
+        """Of each source and amount what this load has brought last."""
+        self.contradicted: dict[int, tuple[str, float, CellError]] = {}
+        """Rows that are in already and refused after all, by where they stand: key, amount and reason."""
 
-    def leave_out_older(self, batch: Batch) -> Iterator[Text]:
-        """Take the rows out of a batch of which there is a newer amount; they change nothing. Yield what is said."""
+    def leave_out_older(self, batch: Batch, written: "pd.Series[str]") -> Iterator[Text]:
+        """Take the rows out of a batch of which there is a newer amount; they change nothing. Yield what is said.
+
+        ``written`` is, by row, how its place is written.
+        """
         if batch.table.subject != "EnterpriseCount" or batch.rows.empty:
             return
         keys, days = keys_of(batch.rows), batch.rows[DAY].map(lambda day: day if isinstance(day, dt.date) else None)
@@ -64,26 +87,46 @@ class NewestCounts:
             if rows := list(where.index[where]):
                 said = {"n": len(rows), "rows": first_few(rows, NAMED), "day": there[where].iloc[0]}
                 yield Text(*(part.format(**said) for part in text))
-        yield from self._unlike(batch, keys, days)
+        yield from self._unlike(batch, keys, days, written)
 
-    def _unlike(self, batch: Batch, keys: "pd.Series[str]", days: pd.Series) -> Iterator[Text]:
-        """Yield what is to be said of rows of a batch that differ from another sheet's of the same day."""
-        found: list[tuple[int, float, float, str]] = []
-        rows = batch.rows["count"]
-        kept = zip(rows.index, rows, keys[rows.index], days[rows.index], strict=True)
-        for row, amount, key, day in kept:
-            of, now = (batch.origin.source, key), (day, float(amount), batch.where)
-            then, before, where = self._brought.get(of, now)
-            if where != batch.where and before != amount and then == day:
-                found.append((int(row), before, now[1], where))
+    def _unlike(
+        self, batch: Batch, keys: "pd.Series[str]", days: pd.Series, written: "pd.Series[str]"
+    ) -> Iterator[Text]:
+        """Yield what is to be said of rows of a batch that differ from another sheet's of the same day.
+
+        Refused are those of a place and of a part of it (涪城区, 绵阳高新区): neither number is that of both.
+        """
+        found: list[tuple[int, _Count, _Count]] = []
+        wrong: dict[int, CellError] = {}
+        amounts = batch.rows["count"]
+        kept = zip(
+            amounts.index, amounts, keys[amounts.index], days[amounts.index], written[amounts.index], strict=True
+        )
+        for row, amount, key, day, text in kept:
+            of, number = (batch.origin.source, key), int(place(pd.Index([row]), batch.number)[0])
+            now = _Count(day, float(amount), batch.where, number, str(text).strip())
+            then = self._brought.get(of, now)
+            if then.where != now.where and then.day == day and are_apart((then.written, now.written)):
+                wrong[int(row)] = _apart(then, now, key)
+                self.contradicted[then.number] = key, then.amount, wrong[int(row)]
+                continue
+            if then.where != now.where and then.amount != now.amount and then.day == day:
+                found.append((int(row), then, now))
             self._brought[of] = now
+        batch.reject(pd.Series(wrong, dtype=object), "count")
         if found:
             listed = first_few([row for row, *_ in found], NAMED)
-            _, before, after, where = found[0]
-            said = {"n": len(found), "where": where, "rows": listed, "before": before, "now": after}
+            _, then, now = found[0]
+            said = {"n": len(found), "where": then.where, "rows": listed, "before": then.amount, "now": now.amount}
             yield Text(*(part.format(**said) for part in UNLIKE))
 
     def _read(self, keys: list[str]) -> None:
         self._days |= dict.fromkeys(keys)
         stored = self._session.nodes(schema.nodes()["EnterpriseCount"], pa.array(keys, pa.string()))
         self._days |= dict(zip(stored["key"].to_pylist(), stored[DAY].to_pylist(), strict=True))
+
+
+def _apart(then: _Count, now: _Count, key: str) -> CellError:
+    within = places()[key.partition("-")[0]].full_name
+    said = {"before": then.written, "where": then.where, "now": now.written, "place": within}
+    return CellError(*(part.format(**said) for part in APART))

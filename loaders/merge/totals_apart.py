@@ -5,6 +5,7 @@ its prefectures is the sum of what the load has of its counties; one that is not
 so that all count, and are told (see :mod:`loaders.merge.doubled_totals`).
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -22,8 +23,8 @@ LEAST_PARTS = 2
 SUBJECT = "EnterpriseCount"
 
 
-def leave_out_totals_apart(facts: Facts, own: set[int]) -> dict[int, str]:
-    """Take the totals out of the facts of a load; return their keys by where they were read.
+def totals_apart(facts: Facts, own: set[int]) -> dict[int, str]:
+    """Return the keys of the totals among the facts of a load by where they were read, as one number.
 
     Args:
         facts: All that the load brings.
@@ -34,12 +35,15 @@ def leave_out_totals_apart(facts: Facts, own: set[int]) -> dict[int, str]:
         return {}
     frame = counts.select(["key", "count", DAY, "source", PLACE.name]).to_pandas()
     found = _totals(frame[~frame[PLACE.name].isin(own)], frame)
-    if not found.empty:
-        gone = pa.array(found[PLACE.name].tolist(), PLACE.type)
-        for spec, rows in facts.tables.items():
-            if SUBJECT in (getattr(spec, "name", ""), getattr(spec, "source", "")):
-                facts.tables[spec] = rows.filter(pc.invert(pc.is_in(rows[PLACE.name], gone)))
     return dict(zip(found[PLACE.name].tolist(), found["key"].tolist(), strict=True))
+
+
+def without_rows(facts: Facts, numbers: Collection[int]) -> None:
+    """Take out of the facts what rows of counts brought, which are given by where they stand."""
+    gone = pa.array(numbers, PLACE.type)
+    for spec, rows in facts.tables.items():
+        if SUBJECT in (getattr(spec, "name", ""), getattr(spec, "source", "")):
+            facts.tables[spec] = rows.filter(pc.invert(pc.is_in(rows[PLACE.name], gone)))
 
 
 def _totals(wide: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
 from loaders.read.surroundings import TitleWords, around, folders, is_listing, titles
 from loaders.tables import TABLES, Column, Table
+from loaders.tables.totals import is_part
 
 _AROUND = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}[)）、.．\s]+|\d{1,3}[)）、.．\s]*))?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
@@ -266,7 +267,9 @@ def _heads(text: str, within: str) -> str:
 
 
 def place_named(text: str, within: str) -> str:
-    """Return the full name of the place that a sheet's name or a heading is (一、涪城区（12家）), empty for another."""
+    """Return the full name of the place that a sheet's name or a heading is (一、涪城区（12家）), empty for another.
+
+    A part of a place (高新区) keeps its own: what is counted there is counted beside the whole's."""
     match_ = _AROUND.match(text.strip())
     for name in (within + match_["name"], match_["name"]) if match_ else ():
         try:
@@ -275,7 +278,9 @@ def place_named(text: str, within: str) -> str:
             continue
         whole = gazetteer.region(within) if within else PROVINCE
         inside = whole == PROVINCE or prefecture_of(code) == prefecture_of(whole)
-        return places()[code].full_name if inside and code != PROVINCE else ""
+        if not inside or code == PROVINCE:
+            return ""
+        return name if is_part(name) else places()[code].full_name
     return ""
 
 

@@ -1,6 +1,7 @@
 """Amounts of one thing that stand in several rows: the newest counts, and two of one day that differ contradict."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from graph.language import Text
 from graph.places.gazetteer import places
 from loaders.parse.issues import CellError
 from loaders.tables.base import Batch
+from loaders.tables.totals import is_part
 
 DAY = "as_of"
 """The column of the day of which numbers are."""
@@ -38,11 +40,17 @@ def leave_out_older(batch: Batch, written: pd.Series) -> list[int]:
         days = rows[DAY].map(lambda day: day if isinstance(day, dt.date) else dt.date.min)
         newest = rows[days == days.max()]
         older += [int(row) for row in rows.index.difference(newest.index)]
-        if newest[column].nunique() > 1:
+        if newest[column].nunique() > 1 or are_apart(written[newest.index]):
             unlike |= dict.fromkeys(map(int, newest.index), _unlike(newest, column, written[newest.index]))
     batch.reject(pd.Series(unlike, dtype=object), column)
     batch.rows = batch.rows.drop(index=older)
     return older
+
+
+def are_apart(written: Iterable[object]) -> bool:
+    """Tell whether of places that are one some are a part of it: 涪城区 and 绵阳高新区 have numbers of their own."""
+    named = {str(text).strip() for text in written}
+    return len(named) > 1 and any(map(is_part, named))
 
 
 def _unlike(rows: pd.DataFrame, column: str, written: pd.Series) -> CellError:

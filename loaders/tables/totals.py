@@ -13,9 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from graph.errors import ShuniuError
 from graph.identity import prefecture_of
 from graph.language import Text
+from graph.places import gazetteer
+from graph.places.divisions import is_called
 from graph.places.gazetteer import PROVINCE, places_of_zone
+from graph.vocabulary import fold
 from loaders.parse.issues import CellError
 from loaders.tables.base import Batch
 
@@ -40,6 +44,20 @@ UNLIKE = Text(
     "the total {total} of {place} is not the sum {parts} of its own and its counties' rows; these alone count",
 )
 TOO_MUCH = Text("其中各项之和 {parts} 大于总数 {total}", "its parts add up to {parts}, more than {total}")
+
+
+def is_part(written: str) -> bool:
+    """Tell whether a place is written as a part of the one that it stands for: 绵阳市本级, 绵阳高新区."""
+    if any(word in written for word in OWN):
+        return True
+    if any(word in written for word in WHOLE):
+        return False
+    try:
+        code = gazetteer.division(written)
+    except ShuniuError:
+        return False
+    plain = fold(written)
+    return plain != code and not any(is_called(code, plain[at:]) for at in range(len(plain)))
 
 
 @dataclass(frozen=True)
@@ -172,7 +190,7 @@ class _Judged:
         ]
 
     def _is_own(self, row: _Row) -> bool:
-        return any(word in str(self.written[row.number]) for word in OWN)
+        return is_part(str(self.written[row.number]))
 
     def _below(self, total: _Row) -> Iterator[int]:
         """Yield the rows right below a total that may be its parts: its counties, and rows that were rejected."""

@@ -67,3 +67,27 @@ def test_the_same_day_again_is_a_correction(store: Store, csv: Callable[..., Pat
     load(store, [csv("1/demand_counts.csv", NEW)])
     load(store, [csv("2/demand_counts.csv", NEW.replace("120", "125"))])
     assert counts(store)["510703-"] == (125, date(2026, 6, 30))
+
+
+REASON = "涪城区（{where}）和绵阳市高新区都在绵阳市涪城区，是分开统计的两个数，请相加后只写一行"
+
+
+@pytest.mark.parametrize("zone", [7, 60])
+def test_a_county_and_a_zone_in_it_across_are_not_one_number(store: Store, csv: Callable[..., Path], zone: int) -> None:
+    path = csv("绵阳市企业数量.csv", f"产业链,涪城区,游仙区,高新区\n优质白酒,60,40,{zone}\n")
+    report = load(store, [path])
+    assert counts(store) == {"510704-": (40, None)}
+    reason = REASON.format(where="绵阳市企业数量.csv[涪城区]")
+    assert {(i.sheet, i.row, i.value, i.reason.zh) for i in report.issues} == {
+        ("涪城区", 2, "60", reason), ("绵阳市高新区", 2, str(zone), reason),
+    }  # fmt: skip
+    assert [(t.read, t.created, t.rejected) for t in report.tables] == [(3, 1, 2)]
+
+
+def test_a_county_and_a_zone_in_it_in_two_sheets_are_not_one_number(store: Store, xlsx: Callable[..., Path]) -> None:
+    head = ["产业链", "企业数"]
+    sheets = {"涪城区": [head, ["优质白酒", 60]], "高新区": [head, ["优质白酒", 7]], "市本级": [head, ["优质白酒", 3]]}
+    report = load(store, [xlsx("绵阳市企业数量.xlsx", sheets)])
+    assert counts(store) == {"510700-": (3, None)}
+    assert sorted((i.sheet, i.value) for i in report.issues) == [("涪城区", "60"), ("高新区", "7")]
+    assert [(t.read, t.created, t.rejected) for t in report.tables] == [(3, 1, 2)]

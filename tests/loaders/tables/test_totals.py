@@ -12,7 +12,7 @@ from graph.stores.base import Store
 from loaders.identify.directory import Directory
 from loaders.tables import TABLES, Batch, Origin
 from loaders.tables.repeated_counts import leave_out_older
-from loaders.tables.totals import leave_out_totals
+from loaders.tables.totals import is_part, leave_out_totals
 
 MIANYANG, FUCHENG, YOUXIAN, PROVINCE = "510700", "510703", "510704", "510000"
 JUNE, MAY = dt.date(2026, 6, 30), dt.date(2026, 5, 31)
@@ -169,3 +169,23 @@ def test_the_whole_of_a_prefecture_is_a_total_beside_one_county(directory: Direc
     wrong = [(2, "其中各项之和 50 大于总数 40")]
     assert judged([row("绵阳市全市", MIANYANG, 40), county], directory) == Judged({3: 50}, [], [], wrong)
     assert judged([row("绵阳市全市", MIANYANG, 40)], directory) == Judged({2: 40}, [], [], [])
+    batch = batch_of([row("涪城区", FUCHENG, 5), row("绵阳高新区", FUCHENG, 5)], directory)
+    assert leave_out_older(batch, pd.Series({2: "涪城区", 3: "绵阳高新区"})) == []
+    assert [issue.row for issue in batch.issues] == [2, 3]  # be they equal
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        *((text, True) for text in ("绵阳市本级", "绵阳高新区", "高新区（绵阳）本级", "科技城新区", "绵阳市经开区")),
+        *((text, False) for text in ("绵阳", "绵阳市全市", "本市", "绵阳市涪城区", "510703", "新津县", "成都市新津区")),
+        *((text, False) for text in ("绵阳市（含三台县）", "涪城区服务机构名单", "")),
+    ],
+)
+def test_a_part_of_a_place(written: str, part: bool) -> None:
+    assert is_part(written) == part
+
+
+def test_a_zone_in_a_prefecture_is_no_total_of_its_counties(directory: Directory) -> None:
+    rows = [row("绵阳经开区", MIANYANG, 100), row("涪城区", FUCHENG, 60), row("游仙区", YOUXIAN, 40)]
+    assert judged(rows, directory).out == []
