@@ -29,7 +29,7 @@ from loaders.read.headers import REASON
 from loaders.tables import Batch, Origin
 from loaders.tables.base import place as place_number
 from loaders.tables.base import place_of
-from loaders.tables.held import unlike_levels
+from loaders.tables.held import unlike_levels, untitled
 from loaders.tables.periods import leave_out_reversed, to_come
 from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
@@ -151,7 +151,7 @@ def gather(work: Work, options: Options, progress: Progress) -> None:
                 reject_elsewhere(batch, options.only)
             leave_out_reversed(batch)
             work.remarks.update((batch.where, text) for text in to_come(batch))
-            work.remarks.update((batch.where, text) for text in unlike_levels(batch))
+            work.remarks.update((batch.where, text) for text in (*unlike_levels(batch), *untitled(batch)))
             built = batch.rows
             sheet.table.build(batch)
             if sheet.table.subject in ALONE and (several := unlike(batch, built)):

@@ -27,9 +27,10 @@ def values_across(head: Sequence[Line], header: Line, dimension: str, place: str
     for at, title in enumerate(header.cells):
         column = find_column(TABLES["demand_counts"], title)
         day_alone = dimension != DAY and bool(_of(title, DAY, ""))
-        if column is None and not day_alone:
+        counts = (column and column.name == "count") or _is_sum_below(head, header, at)
+        if column is None and not day_alone and not counts:
             value = _of(title, dimension, place)
-        elif day_alone or (column and column.name == "count"):
+        elif day_alone or counts:
             groups = [*_above_column(head, header, at), *bracketed(title)]
             value = next(filter(None, (_of(group, dimension, place) for group in groups)), "")
         else:
@@ -37,6 +38,12 @@ def values_across(head: Sequence[Line], header: Line, dimension: str, place: str
         if value:
             found[at] = value
     return _without_totals(found) if dimension == "region" else found
+
+
+def _is_sum_below(head: Sequence[Line], header: Line, at: int) -> bool:
+    """Tell whether a column is the first of a group's: 总数 below a chain, beside 其中：规上."""
+    last = next((line.cells for line in head if line.number == header.number), [])
+    return header.rows > 1 and at < len(last) and is_total(spellings(last[at])[1]) and bool(last[at].strip())
 
 
 def _above_column(head: Sequence[Line], header: Line, at: int) -> list[str]:

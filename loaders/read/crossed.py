@@ -19,8 +19,8 @@ from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
 from loaders.read.place_texts import WHOLE, is_blank
-from loaders.read.places_said import place_said
-from loaders.read.row_notes import is_footnote, is_total
+from loaders.read.places_said import place_of_cells, place_said
+from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around
 from loaders.tables import TABLES, Table
 from loaders.tables.repeated_counts import DAY
@@ -69,7 +69,8 @@ class Cross:
         names = known_names(self.dimension)
         for at, title in enumerate(self.header.cells):
             plain = spellings(title)[1]
-            known = at in self.across or find_column(_counts(), title) or is_total(plain) or is_footnote(plain)
+            noted = is_total(plain) or is_figure(plain) or is_footnote(plain)
+            known = at in self.across or find_column(_counts(), title) or noted
             if names and plain and at > min(self.across) and not known and fold(plain) not in WHOLE:
                 yield title.strip(), "".join(difflib.get_close_matches(plain, names, 1, NEAR))
 
@@ -187,8 +188,9 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
     table, renamed = _counts(), note.headers.get(_counts().name, {})
     found: list[Cross] = []
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
-    place = note.region or (said[0] if said else "")
+    stated = note.region or (said[0] if said else "")
     for line in header_lines(grid.head):
+        place = stated or place_of_cells(line.cells)
         matched = match(table, line.cells, renamed)
         missing = {column.name for column in lacking(table, matched)} - {"count"}
         if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):

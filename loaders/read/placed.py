@@ -1,31 +1,26 @@
 """Lists that do not say in a column where each row is: the sheet's name says it (涪城区), or headings of groups do."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from pathlib import PurePosixPath
-from typing import NamedTuple
-
-import numpy as np
-import pyarrow as pa
 
 from graph.errors import ShuniuError
 from graph.identity import prefecture_of
-from graph.language import Text, first_few
+from graph.language import Text
 from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, places
 from loaders.parse.issues import CellError
-from loaders.read.chunks import Chunk, Grid, GridPart, Line, Note
+from loaders.read.added_columns import BY_HEADINGS, OF_GROUP, Heading, Placed
+from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
 from loaders.read.places_said import county_said, is_of_sender, names_places, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
-from loaders.read.surroundings import TitleWords, around, folders, is_listing, titles
+from loaders.read.surroundings import TitleWords, around, chain_said, folders, is_listing, titles
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.totals import is_part
 
@@ -33,92 +28,9 @@ _AROUND = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}[)）、.．\s]+|\d{1,3}[)）、.．\s]*))?(?P<name>[^\s(（:：]{2,15})\s*(?:[(（].*[)）])?[:：]?$"
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
-_OF_GROUP = re.compile(r"(?P<style>[(（]?)[一二三四五六七八九十]{1,3}[)）、.．]")
 LEAST = 2
 BY_NAME = Text("{column} 按工作表名“{value}”载入", "{column} is {value}, from the sheet's name")
 BY_TITLE = Text("{column} 按“{value}”载入（依{source}）", "{column} is {value} (from {source})")
-BY_HEADINGS = Text("{column} 按分组标题载入：{value}", "{column} is from the headings of groups: {value}")
-SHOWN = 3
-
-
-class Heading(NamedTuple):
-    """The heading of a group of rows: where it stands, its words, and the value of the column that they name."""
-
-    number: int
-    text: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Placed(GridPart):
-    """A grid with a column more, of places or of kinds; of headings, the value is that of the last one above a row."""
-
-    grid: Grid
-    header: int
-    title: str
-    stated: str
-    headings: tuple[Heading, ...] = ()
-    at: int | None = None
-    """Where the column stands already, of which the blank cells are filled."""
-    by: Text = BY_HEADINGS
-    """Who says so; nothing where there is no blank cell to fill."""
-
-    @property
-    def counts(self) -> tuple[int, ...] | None:
-        """How many cells of each column hold something, if that is known."""
-        counts = self.grid.counts
-        return counts and (*counts, 0)
-
-    @property
-    def warnings(self) -> tuple[Text, ...]:
-        """What the grid says, and where the places are from."""
-        if not self.by.zh:
-            return self.grid.warnings
-        named = list(dict.fromkeys(filter(None, (self.stated, *(heading.value for heading in self.headings)))))
-        listed = first_few(named, SHOWN)
-        return (*self.grid.warnings, Text(*(part.format(column=self.title, value=listed) for part in self.by)))
-
-    @property
-    def head(self) -> list[Line]:
-        """The first rows, the header's with the title of the places."""
-        if self.at is not None:
-            return self.grid.head
-        return [
-            line._replace(cells=[*line.cells, self.title if line.number == self.header else ""])
-            for line in self.grid.head
-        ]
-
-    def chunks(self, header: Line) -> Iterator[Chunk]:
-        """Yield the rows below the header with their places, the headings as notes."""
-        own = header if self.at is not None else header._replace(cells=header.cells[:-1])
-        starts = [heading.number for heading in self.headings]
-        for chunk in self.grid.chunks(own):
-            inside = np.isin(chunk.numbers, starts)
-            notes = [Note(h.number, "heading", h.text) for h in self.headings if h.number in chunk.numbers[inside]]
-            numbers, kept = chunk.numbers[~inside], pa.array(~inside)
-            cells = [column.filter(kept) for column in chunk.cells]
-            above = [bisect_right(starts, number) - 1 for number in numbers.tolist()]
-            stated = [self.headings[at].value if at >= 0 else self.stated for at in above]
-            stated = _but_headings(stated, cells) if starts else stated
-            if self.at is None:
-                cells.append(pa.array(stated, pa.string()))
-            else:
-                filled = zip(cells[self.at].to_pylist(), stated, strict=True)
-                cells[self.at] = pa.array([said if said.strip() else place for said, place in filled], pa.string())
-            yield replace(chunk, numbers=numbers, cells=tuple(cells), notes=(*chunk.notes, *notes))
-
-
-def _but_headings(stated: list[str], cells: Sequence[pa.Array]) -> list[str]:
-    """Return the values of rows without those of rows that are headings of something else: （一）国家级."""
-    texts = ["".join(row).strip() for row in zip(*(column.to_pylist() for column in cells), strict=True)]
-    return [
-        "" if _OF_GROUP.match(text) and _alone(text, n, cells) else said
-        for n, (said, text) in enumerate(zip(stated, texts, strict=True))
-    ]
-
-
-def _alone(text: str, row: int, cells: Sequence[pa.Array]) -> bool:
-    return any(column[row].as_py().strip() == text for column in cells)
 
 
 def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
@@ -195,7 +107,7 @@ def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[
 
 def _ended(found: tuple[Heading, ...], lines: Sequence[Line], header: int) -> tuple[Heading, ...]:
     """Return headings of places with those of the same style that name none (三、其他): the place above ends there."""
-    styles = {match["style"] for heading in found if (match := _OF_GROUP.match(heading.text))}
+    styles = {match["style"] for heading in found if (match := OF_GROUP.match(heading.text))}
     starts = {heading.number for heading in found}
     others = [
         Heading(line.number, texts[0][1], "")
@@ -203,7 +115,7 @@ def _ended(found: tuple[Heading, ...], lines: Sequence[Line], header: int) -> tu
         if line.number > header
         and line.number not in starts
         and len(texts := _texts(line)) == 1
-        and (match := _OF_GROUP.match(texts[0][1]))
+        and (match := OF_GROUP.match(texts[0][1]))
         and match["style"] in styles
     ]
     return tuple(sorted([*found, *others])) if found else ()
@@ -228,6 +140,21 @@ def classed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
                 headings = tuple(_headings(lines, line.number, None, partial(_term, column)))
                 if len(headings) >= LEAST:
                     return Placed(grid, line.number, column.zh, "", headings)
+    return grid
+
+
+def of_chain(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
+    """Return a grid of counts with the chain that its name or title states, where no column does."""
+    table = TABLES["demand_counts"]
+    column, place = table.column("chain"), table.column("region")
+    renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
+    for line in header_lines(grid.head):
+        matched = match(table, line.cells, renamed)
+        missing = [c for c in lacking(table, matched, given) if c is not place]
+        above = titles(ln.cells for ln in grid.head if ln.number < line.number)
+        for said in around(file.stem, grid.name, above) if missing == [column] and matched.columns else ():
+            if chain := chain_said(said.text):
+                return _titled(grid, line, column, chain, said.source)
     return grid
 
 

@@ -156,7 +156,7 @@ def constants_said(table: Table, words: Iterable[TitleWords]) -> dict[str, tuple
             column, list_ = KINDS[table.name]
             if word := noun(said.text, _terms(list_)):
                 found.setdefault(column, (_terms(list_)[word], said.source))
-        if table.name in RECOGNISED and (chain := _chain_said(said.text)):
+        if table.name in RECOGNISED and (chain := chain_said(said.text)):
             found.setdefault("chains", (chain, said.source))
         if candidates:
             continue
@@ -181,11 +181,14 @@ def _year_said(words: Iterable[TitleWords]) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
-def _chain_said(text: str) -> str:
-    """Return the industry chain of which a sheet's name or a title speaks (某市白酒产业链企业名单), empty for none."""
+def chain_said(text: str) -> str:
+    """Return the industry chain of which a sheet's name or a title speaks, empty for none.
+
+    It stands alone, as a piece of its own (白酒-企业数量), or before its noun (某市白酒产业链企业名单).
+    """
     before, chain, _ = text.partition("产业链")
     last = before[-LONGEST_CHAIN:]
-    names = (last[at:] for at in range(len(last) - 1)) if chain else (text,)
+    names = (last[at:] for at in range(len(last) - 1)) if chain else (text, *re.split(r"[\W_]+", text))
     return next((name for name in names if _is_chain(name)), "")
 
 

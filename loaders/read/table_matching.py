@@ -19,7 +19,7 @@ from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, is_serial, lacking, match, nearness
 from loaders.read.marked_titles import title_headed
 from loaders.read.place_texts import is_blank, join_places
-from loaders.read.placed import classed, place_cells, placed
+from loaders.read.placed import classed, of_chain, place_cells, placed
 from loaders.read.places_said import place_around
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, is_old, where
@@ -101,11 +101,11 @@ def match_sheets(
 
 def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
     """Return the tables of a grid: those under one another, side by side, and the columns of cross tables."""
-    if fold(grid.name).startswith(NOTES):
+    if fold(grid.name).startswith(NOTES) or not grid.head:
         return []
     parts = stacked(turned(grid))
     ones = [one for part in parts for one in crossed(part, note, file) or blocks(part)]
-    return [placed(classed(one, note, file), note, file) for one in ones]
+    return [placed(classed(of_chain(one, note, file), note, file), note, file) for one in ones]
 
 
 def _said_by(grid: Grid) -> str:

@@ -62,9 +62,11 @@ TABLE = Table(
         codes(),
         region(required=True, aliases=PLACES),
         *renaming(),
-        Column("industry", "行业代码", cells.industry_code),
+        Column(
+            "industry", "行业代码", cells.industry_code, aliases=("国民经济行业代码", "行业分类代码", "所属行业代码")
+        ),
         chains("chains", "产业链"),
-        term("size", "规模", "enterprise_sizes"),
+        term("size", "规模", "enterprise_sizes", aliases=("企业规模", "规模类型", "企业划型")),
         Column(
             "tags",
             "资质",

@@ -33,8 +33,13 @@ TABLE = Table(
     (
         text("id", "编号", required=True, aliases=("反馈编号", "投诉编号", "评价编号")),
         text("record", "记录", aliases=("服务记录", "服务编号", "服务记录编号")),
-        term("kind", "类型", "feedback_kinds"),
-        day("date", "日期", required=True, aliases=("反馈日期", "投诉日期", "评价日期")),
+        term("kind", "类型", "feedback_kinds", aliases=("反馈类型", "反馈类别", "评价类型")),
+        day(
+            "date",
+            "日期",
+            required=True,
+            aliases=("反馈日期", "投诉日期", "评价日期", "反馈时间", "投诉时间", "评价时间", "回访时间"),
+        ),
         text("content", "内容", at_most=PROSE, aliases=("反馈内容", "投诉内容", "评价内容", "回访内容")),
         day("closed", "办结日期", aliases=("办结时间", "处理日期", "处理时间")),
         text("result", "结果", at_most=PROSE, aliases=("处理结果", "办理结果", "反馈结果")),

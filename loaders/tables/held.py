@@ -49,6 +49,23 @@ def unlike_levels(batch: Batch) -> Iterator[Text]:
         yield Text(*(p.format(**values, column=c, shown=by, level=a, other=b) for p, c, by, a, b in of))
 
 
+UNTITLED = Text(
+    "{n} 行写了级别、认定日期或有效期而没有写资质，这些没有读入：第 {rows} 行",
+    "{n} rows have a level or days and no title: nothing of these is read: rows {rows}",
+)
+
+
+def untitled(batch: Batch) -> Iterator[Text]:
+    """Yield what is to be said of enterprises whose rows say of what level or day a title is, and not which."""
+    if batch.table.subject != "Enterprise":
+        return
+    rows = batch.rows
+    lost = rows["tags"].isna() & rows[["level", "since", "until"]].notna().any(axis=1)
+    if lost.any():
+        found = rows.index[lost].tolist()
+        yield Text(*(part.format(n=len(found), rows=first_few(found, NAMED)) for part in UNTITLED))
+
+
 def listed(rows: pd.DataFrame, column: str) -> list[Row]:
     """Return of each row what it lists in a column, its level, since and until; what is missing is None."""
     said = rows[[column, "level", "since", "until"]].astype(object)

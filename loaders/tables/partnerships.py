@@ -46,7 +46,9 @@ TABLE = Table(
         term("dimension", "合作维度", "cooperation_dimensions", required=True, aliases=("维度", "合作类型")),
         text("content", "内容", at_most=PROSE, aliases=("合作内容", "合作事项")),
         since("起", aliases=("开始日期", "开始时间", "起始日期", "签约日期", "签约时间", "签订日期", "签订时间")),
-        until("止", aliases=("结束日期", "结束时间", "终止日期", "截止日期", "有效期至", "到期日期")),
+        until(
+            "止", aliases=("结束日期", "结束时间", "终止日期", "截止日期", "有效期至", "到期日期", "到期时间", "到期")
+        ),
         text("evidence", "依据", at_most=PROSE, aliases=("合作依据", "协议名称")),
     ),
     build,

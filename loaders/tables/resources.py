@@ -73,11 +73,11 @@ TABLE = Table(
     (
         text("name", "名称", required=True, aliases=("资源名称", "服务名称", "服务项目", "项目名称")),
         term("kind", "资源类别", "resource_kinds", required=True, aliases=("类别", "类型", "资源类型")),
-        terms("service_types", "服务类型", "service_types", required=True),
+        terms("service_types", "服务类型", "service_types", required=True, aliases=("服务类别", "服务种类")),
         text(
             "provider", "提供机构", required=True, aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位")
         ),
-        text("carrier", "所在载体", identifies=True),
+        text("carrier", "所在载体", identifies=True, aliases=("所属载体", "载体名称")),
         chains(),
         serves(),
         Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
@@ -90,8 +90,8 @@ TABLE = Table(
         text("fee", "收费", at_most=PROSE, answers=NONE, aliases=("收费标准", "收费情况", "服务价格")),
         term("fee_class", "收费类型", "fee_classes", aliases=("收费类别", "收费性质", "收费方式", "服务性质")),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
-        since("生效日期"),
-        valid("有效期至", aliases=("有效期", "有效期限")),
+        since("生效日期", aliases=("生效时间", "开始日期", "开始时间", "起始日期")),
+        valid("有效期至", aliases=("有效期", "有效期限", "截止日期", "到期日期", "到期时间")),
     ),
     build,
     Text(

@@ -45,6 +45,11 @@ def read(path: Path) -> set[tuple[str, str, float]]:
             ["", "企业数（户）", "产值（亿元）", "企业数（户）", "产值（亿元）", "企业数（户）", "产值（亿元）"],
             ["涪城区", 12, 1, 30, 9, 42, 10], ["游仙区", 3, 1, "—", "—", 3, 1],
         ],
+        # sums of each chain beside some of its firms
+        [
+            ["县区", "优质白酒", "", "智能装备", "", "合计"], ["", "总数", "其中：规上", "总数", "其中：规上", ""],
+            ["涪城区", 12, 1, 30, 9, 42], ["游仙区", 3, 1, "—", "—", 3],
+        ],
         # chains behind what was counted
         [["县区", "企业数（优质白酒）", "企业户数（智能装备，户）"], ["涪城区", 12, 30], ["游仙区", 3, ""]],
         # places across, with the sum of all
@@ -57,6 +62,32 @@ def read(path: Path) -> set[tuple[str, str, float]]:
 def test_cross_tables(xlsx: Book, lines: Lines) -> None:
     assert read(xlsx("企业数量.xlsx", {"Sheet1": lines})) == COUNTED
     assert read(xlsx("绵阳市各产业链企业户数.xlsx", {"Sheet1": lines})) == COUNTED
+
+
+def test_what_a_prefecture_has_itself_across_is_that_of_the_other_places(xlsx: Book) -> None:
+    lines: Lines = [["产业链", "全市", "涪城区", "游仙区", "市本级"], ["智能装备", 45, 30, 10, 5]]
+    of_each = {("510703", "CH06", 30), ("510704", "CH06", 10), ("510700", "CH06", 5)}
+    assert read(xlsx("企业数量.xlsx", {"Sheet1": lines})) == of_each
+
+
+NAMED_BY: dict[str, tuple[str, dict[str, Lines]]] = {
+    "sheets": ("企业数量.xlsx", {
+        "优质白酒": [["县区", "企业数"], ["涪城区", 12], ["游仙区", 3]],
+        "智能装备": [["县区", "企业数"], ["涪城区", 30]]}),
+    "titles": ("绵阳市.xlsx", {
+        "1": [["绵阳市优质白酒产业链企业数量表"], ["县区", "企业数"], ["涪城区", 12], ["游仙区", 3]],
+        "2": [["绵阳市智能装备产业链企业数量表"], ["县区", "企业数"], ["涪城区", 30]]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED_BY)
+def test_a_chain_that_no_column_states_is_that_of_the_name_or_title(xlsx: Book, name: str) -> None:
+    assert read(xlsx(*NAMED_BY[name])) == COUNTED
+
+
+def test_a_chain_may_be_a_piece_of_the_files_name(csv: Callable[..., Path]) -> None:
+    path = csv("三台县-优质白酒-企业数量.csv", "统计时间,企业数\n2026-06-30,5\n")
+    assert read(path) == {("510722", "CH11", 5)}
 
 
 def test_days_across(xlsx: Book) -> None:

@@ -717,6 +717,20 @@ def test_the_mark_of_a_spreadsheet_for_text_is_no_part_of_a_cell(store: Store, c
     }
 
 
+@pytest.mark.parametrize("text", ["", "\ufeff\r\n", "\n\n"])
+def test_a_file_without_anything_says_so(csv: Make, text: str) -> None:
+    with pytest.raises(FileUnreadable, match="没有数据"):
+        open_all([csv("机构.csv", text)])
+
+
+def test_a_level_of_no_title_is_told(store: Store, csv: Make) -> None:
+    text = (
+        "企业名称,所在地区,资质,级别,认定日期\n甲,涪城区,,省级,\n乙,涪城区,小巨人,,2024-01-01\n丙,涪城区,,,2024-01-01\n"
+    )
+    said = [w.zh for w in load(store, [csv("企业.csv", text)], dry_run=True).warnings]
+    assert said == ["企业.csv：2 行写了级别、认定日期或有效期而没有写资质，这些没有读入：第 2、4 行"]
+
+
 def test_a_county_under_any_header_of_counties_is_read(store: Store, csv: Make) -> None:
     text = "地市,所属县,企业名称\n绵阳市,三台县,甲公司\n成都市,高新区,乙公司\n"
     report = load(store, [csv("企业.csv", text)])
