@@ -87,6 +87,11 @@ def region_groups(cube: Cube, group_by: tuple[str, ...], asked: str | None) -> G
     return _groups(codes[grouping or "county"], names.__getitem__, keep, grouping is not None, asked)
 
 
+def demand_reported(cube: Cube, asked: str | None) -> bool:
+    """Tell whether demand is known anywhere in a division or zone; without, nothing can be said of its gaps."""
+    return not bool(np.isnan(cube.demand[region_groups(cube, (), asked).of >= 0]).all())
+
+
 def region_names(cube: Cube) -> dict[str, str]:
     """Return names of everything that regions are grouped by; counties carry their prefecture's name."""
     regions = cube.facts.demand.regions

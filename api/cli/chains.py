@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from api.cli.command import Answered, derived
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import NOTHING_FITS, meta_line, out, table, tell_more
 from api.questions.chains import CHAINS, ChainsParameters
 from graph.language import Lang, Text
 from graph.places.english import industry_names, name_in
@@ -38,10 +38,8 @@ def show_chains(made: Answered[ChainsParameters, Listed[Any]]) -> None:
     answer, view, limit, lang = made.answer, made.question.view, made.limit, made.lang
     rows = [_readable(r.model_dump(), lang) for r in answer.rows[:limit]]
     columns = [c for c in COLUMNS[view] if c != "segment_name" or any(r[c] for r in rows)]
-    out().print(table(TITLES[view].get(lang), columns, rows, lang))
+    out().print(table(TITLES[view].get(lang), columns, rows, lang, NOTHING_FITS))
     total = len(answer.rows)
-    if not total:
-        say(Text("没有符合条件的行。", "Nothing fits."), lang)
     tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import typer
 from rich.console import Group, RenderableType
 
@@ -20,8 +19,8 @@ from queries.coverage import Coverage, CoverageCell, CoverageQuestion, cube_of
 from queries.crowding import Crowded, CrowdingQuestion
 from queries.explanation.parts import Explanation, GroupExplanation
 from queries.rankings import GapQuestion, GapRankings
-from queries.rankings.three import has_filter
-from queries.rollup import region_groups
+from queries.rankings.three import UNREPORTED, has_filter
+from queries.rollup import demand_reported
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 TITLES = {
@@ -42,7 +41,7 @@ def show_ranked(made: Answered[GapQuestion, Coverage]) -> None:
 
 def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> None:
     _, cube = cube_of(store, question)
-    if np.isnan(cube.demand).all():
+    if not demand_reported(cube, None):
         text = Text(
             "还没有任何需求数据，所有单元都不明。用 shuniu load 载入企业数量、企业或服务需求"
             "（shuniu template 给出模板），或用 shuniu demo 先看示例。",
@@ -50,13 +49,8 @@ def _without_demand(store: Store, question: CoverageQuestion, lang: Lang) -> Non
             "`shuniu load` (`shuniu template` writes the tables), or see `shuniu demo` first.",
         )
         say(text, lang)
-    elif np.isnan(cube.demand[region_groups(cube, (), question.region).of >= 0]).all():
-        text = Text(
-            "所问地区没有报送需求，单元都不明，不能说没有缺口。",
-            "The region asked about has reported no demand: its cells are unknown, which is not to say that it lacks "
-            "nothing.",
-        )
-        say(text, lang)
+    elif not demand_reported(cube, question.region):
+        say(UNREPORTED, lang)
 
 
 @app.command("rankings")
@@ -72,6 +66,7 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
         show_gaps(rows, names, ranking.sort, lang, title, filtered=filtered, per_place=ranking.per_place)
         out().print()
     out().print(meta_line(answer.meta, lang))
+    _without_demand(made.store, made.question.of, lang)
 
 
 @app.command("why")

@@ -61,6 +61,7 @@ CODES = {"key", "id", "case", "region", "load"}
 PLACES = {"rank", "ordinal"}
 """Columns that say what a line is of, though they are numbers."""
 NOTHING = Text("没有。", "None.")
+NOTHING_FITS = Text("没有符合条件的行。", "Nothing fits.")
 """What a table without rows says, where nothing more can be said."""
 ROOMY = 120
 """Columns of a terminal from which on tables have what else is told in sentences, too."""

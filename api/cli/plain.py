@@ -5,10 +5,9 @@ from typing import Any
 import typer
 
 from api.cli.command import Answered, Show, derived
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import NOTHING_FITS, meta_line, out, table, tell_more
 from api.questions.catalogue import QUESTIONS
 from api.questions.declaration import Question, paged
-from graph.language import Text
 
 LIMIT = 30
 
@@ -31,9 +30,7 @@ def _shown(question: Question[Any, Any, Any]) -> Show:
     def show(made: Answered[Any, Any]) -> None:
         rows = [question.flat(row) for row in made.rows(question)]
         columns = question.shown or question.columns(made.answer)
-        out().print(table(question.title.get(made.lang), columns, rows, made.lang))
-        if not rows:
-            say(Text("没有符合条件的行。", "Nothing fits."), made.lang)
+        out().print(table(question.title.get(made.lang), columns, rows, made.lang, NOTHING_FITS))
         total = paged(made.answer).page(0).total if question.listed else len(question.rows(made.answer))
         tell_more(len(rows), total, made.lang)
         out().print(meta_line(made.answer.meta, made.lang))

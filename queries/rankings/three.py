@@ -14,6 +14,7 @@ from queries.explanation.cell_rows import records
 from queries.rankings.answer import Gap, GapQuestion, GapRankings, Ranking, Sort
 from queries.rankings.order import check, rank
 from queries.rankings.remedies import GapCells, remedies_of
+from queries.rollup import demand_reported
 
 THREE: tuple[Sort, ...] = ("size", "depth", "empty")
 FIRST = 10
@@ -55,7 +56,8 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
         rows = [Gap(**row, remedies=next(filled)) for row in records(head)]
         listed = rows[-1].cumulative if rows else 0.0
         filtered, most = has_filter(one.model_dump()), one.most_of_a_place
-        text = concentration(len(rows), listed, one.sort, filtered=filtered, per_place=most)
+        known = demand_reported(cube, one.region)
+        text = concentration(len(rows), listed, one.sort, filtered=filtered, per_place=most) if known else UNREPORTED
         made[one.sort] = Ranking(
             sort=one.sort, group_by=list(one.groups), per_place=most,
             floor=one.floor if one.sort == "depth" else None, total=all_.total, amount=all_.amount, gaps=rows,
@@ -64,6 +66,11 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
     return GapRankings(**made)
 
 
+UNREPORTED = Text(
+    "所问地区没有报送需求，单元都不明，不能说没有缺口。",
+    "The region asked about has reported no demand: its cells are unknown, which is not to say that it lacks nothing.",
+)
+"""In place of a concentration where there is nothing to rank."""
 FILTERS = ("region", "industry", "service_type", "state")
 
 
@@ -79,7 +86,7 @@ def concentration(listed: int, part: float, sort: str, *, filtered: bool = False
     of it may not be listed; 0: any number.
     """
     if not listed:
-        return Text("没有这样的缺口。", "There is no such gap.")
+        return Text("已知的需求中没有这样的缺口。", "There is no such gap in what demand is known.")
     what = {"empty": Text("无人可及的需求", "demand that nothing reaches")}.get(
         sort, Text("未满足需求", "unmet demand")
     )

@@ -1,6 +1,7 @@
 """Gaps by size, depth and emptiness; what would fill them, against the plan that is forced to do so."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from queries.rankings import Gap, GapQuestion, GapRankings, gap_rankings, gaps
 from queries.rankings.answer import SORTS, Sort
 from queries.rankings.order import check
 from queries.sharing import spare_of
-from tests.support.stores import loaded_store
+from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, random_world
 
 BY = ("prefecture", "service_type")
@@ -87,6 +88,20 @@ def test_the_three_lists_are_those_orders_with_two_of_a_place(world: Store, thre
         assert ranking.per_place == 2
         assert f"{ranking.gaps[-1].cumulative:.1%}" in ranking.text_zh
     assert three.size.total == len(ranked(world, "size", per_place=0))
+
+
+def test_where_no_demand_is_reported_nobody_says_that_nothing_is_lacking(tmp_path: Path) -> None:
+    with new_store(tmp_path / "r.lbug") as store:
+        for region in (None, "513200", "513201"):
+            found = gap_rankings(store, GapQuestion(region=region)).data
+            told = {(r.text_zh, r.text_en) for r in (found.size, found.depth, found.empty)}
+            assert told == {
+                (
+                    "所问地区没有报送需求，单元都不明，不能说没有缺口。",
+                    "The region asked about has reported no demand: its cells are unknown, "
+                    "which is not to say that it lacks nothing.",
+                )
+            }
 
 
 def test_what_fills_a_gap_is_what_the_plan_forced_to_it_fills(world: Store, three: GapRankings) -> None:

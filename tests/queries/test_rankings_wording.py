@@ -84,6 +84,10 @@ def test_what_a_list_leaves_out_of_a_prefecture_is_said() -> None:
         "These 3 are 12.3% of all unmet demand. At most 2 of a prefecture are listed.",
     )
     assert concentration(1, 1.0, "size").en == "This one is 100.0% of all unmet demand."
+    assert concentration(0, 0.0, "size") == (
+        "已知的需求中没有这样的缺口。",
+        "There is no such gap in what demand is known.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ def _row(name: str, c: CoverageCell, to: Composer) -> tuple[Value, ...]:
 
 def _map(bars: tuple[Bar, ...], cells: list[CoverageCell], to: Composer) -> None:
     area, codes = AREAS["prefecture"], tuple(c.region or "" for c in cells)
-    drawn = replace(_drawn(bars, to), regions=codes, note=places.REVIEW_NOTE.get(to.lang))
+    drawn = _drawn(bars, to)
+    drawn = replace(drawn, regions=codes, note=places.REVIEW_NOTE.get(to.lang) + drawn.note)
     to.figure((f"各{area.zh}需求覆盖率分布", f"Share of demand met by {area.en.lower()}"), "map", drawn)
 
 
@@ -87,7 +88,8 @@ def _drawn(bars: tuple[Bar, ...], to: Composer) -> Drawn:
         f"{len(bars)} 个地区的需求覆盖率，其中 {known} 个已知；数值见表。",
         f"Share of demand met in {counted(len(bars), 'place')}, {known} of them known; the values are in the table.",
     )
-    return Drawn(bars, to.say("需求覆盖率", "Share of demand met"), alt)
+    hatched = to.say("斜线和“?”表示数据不明，不是零。", " Hatched and “?”: unknown, which is not zero.")
+    return Drawn(bars, to.say("需求覆盖率", "Share of demand met"), alt, note=hatched if known < len(bars) else "")
 
 
 def matrix(report: GapReport, to: Composer) -> None:
@@ -167,7 +169,7 @@ def gap_lists(report: GapReport, to: Composer) -> None:
     if found.empty.gaps:
         _ranking(found.empty, report, to, ("无人可及的需求最多之处", "Places with most demand that nothing reaches"))
     else:
-        to.text("没有服务完全不可及的需求。", "There is no demand that no service reaches.")
+        to.text("已知的需求都有服务可及。", "Some service reaches all demand that is known.")
     _remedies([*found.size.gaps, *found.depth.gaps, *found.empty.gaps], to)
 
 

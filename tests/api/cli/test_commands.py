@@ -148,6 +148,7 @@ def test_a_region_that_has_not_reported_is_not_told_to_lack_nothing() -> None:
     region = unknown["region"]
     gaps = good(shuniu("gaps", "--region", region)).splitlines()
     assert gaps[-1] == "所问地区没有报送需求，单元都不明，不能说没有缺口。"
+    assert good(shuniu("gaps", "rankings", "--region", region)).splitlines()[-1] == gaps[-1]
     found = good(shuniu("partners", region, "--limit", 1)).splitlines()
     assert dict(zip(found[1].split(), found[2].split(), strict=False))["可补"] == "–"
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.viz.explorer.planner import Planner, problems
+from tests.viz.scenes import prefectures
 
 
 @pytest.mark.shows(4)
@@ -140,8 +141,9 @@ def test_a_chain_shows_what_a_place_lacks_and_what_feeds_what(desk: Planner) -> 
     told = desk.open("?view=chains").evaluate("fetch('/v1/chains?limit=1000').then(a => a.json()).then(a => a.data)")
     chain = [s for s in told if s["chain"] == "CH01" and s["segment"]]
     one = next(s for s in chain if s["stage"] == "midstream")
-    there = [s for s in chain if any(p["prefecture"] == "513200" for p in s["places"])]
-    page = desk.open("?view=chains&industry=CH01&region=513200")
+    place = min(p["prefecture"] for s in told for p in s["places"] if p["prefecture"])
+    there = [s for s in chain if any(p["prefecture"] == place for p in s["places"])]
+    page = desk.open(f"?view=chains&industry=CH01&region={place}")
     expect(page.locator(".segment")).to_have_count(len(chain))
     expect(page.locator(".segment.missing")).to_have_count(len(chain) - len(there))
     assert len(there) < len(chain)
@@ -151,3 +153,17 @@ def test_a_chain_shows_what_a_place_lacks_and_what_feeds_what(desk: Planner) -> 
     expect(page.locator("#detail-title")).to_have_text(one["segment_name"])
     ties = [(s["segment"], to) for s in chain for to in s["feeds"]]
     expect(page.locator(".feeds path.here")).to_have_count(sum(one["segment"] in tie for tie in ties))
+
+
+def test_a_place_without_a_list_of_firms_is_not_said_to_lack_segments(desk: Planner) -> None:
+    told = desk.open("?view=chains").evaluate("fetch('/v1/chains?limit=1000').then(a => a.json()).then(a => a.data)")
+    listed = {p["prefecture"] for s in told for p in s["places"]}
+    silent = next(p["adcode"] for p in prefectures() if p["adcode"] not in listed)
+    page = desk.turn(f"?view=chains&industry=CH01&region={silent}")
+    expect(page.locator(".segment").first).to_contain_text("不明")
+    expect(page.locator(".segment.missing, .segment .bad")).to_have_count(0)
+    expect(page.locator(".bar-of-tools p")).to_contain_text(
+        "没有逐户名录（企业表），不明有哪些环节，也就不能说缺哪些。"
+    )
+    page = desk.turn(f"?view=chains&region={silent}")
+    expect(page.locator(".chain-list tbody tr").first.locator("td")).to_have_text(["—", "—", "—", "—", "不明"])

@@ -22,7 +22,7 @@ export function Overview({ cells }) {
   const all = cut(cells, null, "service_type", filter);
   return html`<${Headline} cells=${cells} all=${all} />
     <div class="columns">
-      <div class="main-column"><${Gaps} cells=${cells} filter=${filter} />
+      <div class="main-column">${Number.isNaN(all.total.demand) ? null : html`<${Gaps} cells=${cells} filter=${filter} />`}
         <div class="side">${ownRegion() ? null : html`<${Presence} />`}<${Reality} cells=${cells} total=${all.total} /></div></div>
       <div class="side">
         ${ownRegion() ? null : html`<${Targets} />`}
@@ -64,7 +64,7 @@ function Gaps({ cells, filter }) {
   const ranked = asked.data?.data;
   const own = ranked ? null : orders(cells, filter);
   const list = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked ? ranked[order].gaps.map(listed) : (own?.[order] ?? []));
-  const about = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked ? told(ranked[order], "text") : "");
+  const about = (/** @type {"size" | "depth" | "empty"} */ order) => (ranked?.[order].gaps.length ? told(ranked[order], "text") : "");
   return html`<section class="gaps" aria-labelledby="gaps" aria-busy=${String(asked.status === "loading")}>
     <h2 id="gaps">${say("先看这些缺口", "The gaps to look at first")}</h2>
     <${GapList} title=${say("缺得最多", "Largest")} about=${about("size") || say("未满足需求最多", "most unmet demand")} found=${list("size")} />
@@ -109,7 +109,7 @@ function GapList({ title, about, found, bare }) {
       <span class="figure">${bare ? say(`${number(gap.bare)} 次无人可及`, `${number(gap.bare)} unreached`) : say(`差 ${number(gap.unmet)} 次/年`, `${number(gap.unmet)} a year short`)}</span>
       <${Bar} share=${gap.ratio} /><span class="rate">${say("已满足", "met")} ${percent(gap.ratio)}</span>
       <p>${gap.reasons.slice(0, 2).map((r) => term("coverage_reasons", r)).join(say("、", ", "))}${gap.remedy ? html`<span aria-hidden="true"> → </span><em>${told(gap.remedy, "name")}</em>${say("，可补", ", fills")} ${number(gap.remedy.relief)}${gap.remedy.cost === null ? "" : say(`，约 ${money(gap.remedy.cost)}`, `, about ${money(gap.remedy.cost)}`)}${gap.remedy.assumptions.length ? html` <span class="assumed">${say("含假设", "assumed in part")}</span>` : null}` : html`<span aria-hidden="true"> → </span><em>${remedyOf(gap.reasons)}</em>`}</p>
-    </li>`)}</ol>` : html`<p class="muted">${say("没有。", "None.")}</p>`}</div>`;
+    </li>`)}</ol>` : html`<p class="muted">${say("已知的需求中没有。", "None in what demand is known.")}</p>`}</div>`;
 }
 
 /** What the vocabulary says can be done about the reasons: of each note what follows the semicolon. @param {string[]} reasons */
