@@ -1,6 +1,6 @@
 // Tables brought to the service: tried first, with an account of what would come of them, then loaded in earnest.
 import { catalogue } from "./catalogue.js";
-import { fetched, loadCells } from "./data.js";
+import { fetched } from "./data.js";
 import { Job, resultOf } from "./jobs.js";
 import { go } from "./state.js";
 import { Failure, html, Pending, Step, Title } from "./ui.js";
@@ -51,7 +51,7 @@ export class Load extends Component {
     const { step, job } = this.props;
     const { problem, sending } = this.state;
     return html`<${Title} kicker=${say("载入数据表", "Load tables")}>${!job ? say("先试一遍", "A trial first") : step === "in" ? say("载入", "The load") : say("试载的账目", "Account of the trial")}</${Title}>
-      ${job ? html`<${Job} key=${job} id=${job} done=${(/** @type {JobStatus} */ made) => html`<${Account} job=${made} tried=${step !== "in"} />${step === "in" ? html`<p class="actions"><button type="button" class="button" onClick=${() => void loadCells(true)}>${say("用新数据重算本页", "Show the page with the new data")}</button></p>` : this.earnest()}`} />` : this.form()}
+      ${job ? html`<${Job} key=${job} id=${job} done=${(/** @type {JobStatus} */ made) => html`<${Account} job=${made} tried=${step !== "in"} />${step === "in" ? null : this.earnest()}`} />` : this.form()}
       ${problem ? html`<${Failure} problem=${problem} />${problem.status === 403 ? html`<p class="small">${say("载入会改动所有人看到的图，只有枢纽管理员可以做。请把表交给枢纽管理员。", "A load changes the graph for everybody and is for the hub admin. Give the tables to one.")}</p>` : null}` : null}
       ${job && !sending ? html`<p class="actions"><${Step} to=${{ ask: "load" }}>${say("换一批文件", "Other files")}</${Step}></p>` : null}`;
   }

@@ -1,5 +1,5 @@
 // Organisations that may be one, in groups of one kind: decided pair by pair, or all of a group with one word.
-import { ask, forget, loadCells, may } from "./data.js";
+import { ask, forget, may } from "./data.js";
 import { Posting } from "./posting.js";
 import { go, state } from "./state.js";
 import { Empty, html, Pending, Switch, Title } from "./ui.js";
@@ -51,8 +51,7 @@ export class Review extends Component {
     const { last } = this.state;
     const first = last?.[0];
     if (!last || !first) return null;
-    return html`<div class="banner" role="status">${say(`${number(last.length)} 对：`, `${number(last.length)} pairs: `)}${say(...(VERDICTS[first.verdict] ?? ["", ""]))}${first.verdict === "undo" ? null : this.asking(last, [["undo", say("撤销", "Take it back")]], say("撤销", "Take it back"))}
-      ${first.verdict === "different" ? null : html`<button type="button" class="link" onClick=${() => void loadCells(true)}>${say("用新数据重算本页", "Show the page with the new data")}</button>`}</div>`;
+    return html`<div class="banner" role="status">${say(`${number(last.length)} 对：`, `${number(last.length)} pairs: `)}${say(...(VERDICTS[first.verdict] ?? ["", ""]))}${first.verdict === "undo" ? null : this.asking(last, [["undo", say("撤销", "Take it back")]], say("撤销", "Take it back"))}</div>`;
   }
 
   /** @param {ReviewPair[]} pairs @param {number} nth */
