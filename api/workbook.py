@@ -23,6 +23,7 @@ from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from viz.numbers import INVENTED
 
 DATA = Text("数据", "Data")
 CODES = {"region": Text("地区代码", "Region code"), "industry": Text("产业代码", "Industry code"),
@@ -51,7 +52,6 @@ FITS = 180
 """So many characters are still read where a sheet is as wide as a page of A4 that lies."""
 LONGEST = 32_767
 """Characters of a cell."""
-INVENTED = Text("含示例（虚构）数据", "includes synthetic data")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from graph.clock import in_beijing
-from graph.language import Lang
+from graph.language import Lang, Text
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -18,6 +18,8 @@ MINUS = "−"
 """A minus sign, as wide as a plus; a hyphen is none, and a line may end behind it."""
 UNKNOWN = "—"
 """Stands for a number nobody knows; never 0."""
+INVENTED = Text("含示例（虚构）数据", "includes synthetic data")
+"""Stands wherever figures are shown that rest on such data."""
 
 
 def number(value: float | None, decimals: int = 0) -> str:

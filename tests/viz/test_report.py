@@ -21,6 +21,7 @@ from pypdfium2 import raw
 from graph.errors import BadParameter
 from graph.language import Lang
 from queries.coverage import Coverage, CoverageCell
+from queries.expansion.answer import EqualPlan
 from queries.policy.target_paths import PathMonth
 from queries.policy.targets import PlaceStatus, PolicyTarget
 from tests.viz import parsing
@@ -185,6 +186,39 @@ def test_the_banner_stands_only_over_synthetic_data() -> None:
     for synthetic in (True, False):
         made = html_bytes(gap_document(report(synthetic=synthetic))).decode()
         assert ("本报告含示例（虚构）数据" in made) is synthetic
+        assert ("@top-right" in made) is synthetic
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "含示例（虚构）数据"), ("en", "includes synthetic data")])
+def test_every_page_picture_and_sheet_says_that_its_figures_are_invented(lang: Lang, mark: str, tmp_path: Path) -> None:
+    for said, synthetic in ((mark, True), ("", False)):
+        document = gap_document(report(synthetic=synthetic), lang)
+        written = {form: write_report(document, tmp_path / f"r.{form}", form) for form in ("pdf", "docx", "xlsx")}
+        assert {figure.mark for figure in document.figures()} == {said}
+        with pypdfium2.PdfDocument(written["pdf"]) as file:
+            pages = [" ".join(page.get_textpage().get_text_range().split()) for page in file]
+        assert [page for page in pages if (mark in page) is not synthetic] == []
+        sections = docx.Document(str(written["docx"])).sections
+        footers = [f._element for s in sections for f in (s.footer, s.even_page_footer)]
+        texts = ["".join(t.text or "" for t in footer.iter(qn("w:t"))) for footer in footers]
+        assert texts == [f"{said}\u3000—  —", f"—  —\u3000{said}"] * len(sections) if said else ["—  —"] * len(texts)
+        book = openpyxl.load_workbook(written["xlsx"])
+        assert {sheet.oddHeader.right.text for sheet in book} == {said or None}
+        if synthetic:  # the mark stands where the number of the page does, so outside the type area is nothing
+            assert [check_file(written[form]) for form in ("pdf", "docx")] == [[], []]
+
+
+def test_plans_that_are_as_good_are_told_once() -> None:
+    made = report()
+    assert made.plan is not None
+    pairs = [(["a"], ["b"]), (["a"], ["c"]), (["a", "d"], ["c"])]
+    equal = [EqualPlan(objective=1.0, without=out, instead=come, text_zh="", text_en="") for out, come in pairs]
+    said = gap_document(replace(made, plan=made.plan.model_copy(update={"equal": equal}))).body
+    told = [b.text for b in said if isinstance(b, ReportParagraph) and "同样好" in b.text]
+    assert told == [
+        "另有 2 个在容许差距之内同样好的方案：不做其中 1 项，改做另外 1 项；各项可用命令 shuniu expand 列出。",
+        "另有在容许差距之内同样好的方案：不做其中 2 项，改做另外 1 项；各项可用命令 shuniu expand 列出。",
+    ]
 
 
 def test_sentences_are_computed() -> None:
@@ -193,6 +227,9 @@ def test_sentences_are_computed() -> None:
     assert "Sichuan is known to ask for 12,346 services a year;" in " ".join(s.en for s in sentences(report()))
     assert "需求覆盖率 50.0%（其中由本市（州）满足 25.0%）" in zh
     assert "15 个单元中：已覆盖 5 个（33.3%）" in zh
+    assert "有 2 个单元数据不明（成都 2 个、自贡 2 个、攀枝花 2 个等 21 处），既不计为已覆盖" in zh
+    en = " ".join(s.en for s in sentences(report()))
+    assert "2 cells are unknown (Chengdu 2, Zigong 2, Panzhihua 2 and 18 more places): neither covered nor" in en
     assert "3 项全省目标：达到 1 项，未达到 1 项，数据不足无法判断 1 项；未达到的是线上服务占比" in zh
     assert "在 500 万元预算假设下，测算的 1 项建设、共享、提升行动可使未满足需求由每年 6,173 次减至 5,632 次" in zh
     assert "没有窗口、站点或载体的区县 1 个" in zh

@@ -13,6 +13,7 @@ from pypdfium2 import raw
 from tests.support.office import FACES, as_pdf, faces_at, office_program
 from tests.viz.scenes import report
 from tests.viz.test_month import report as month
+from viz.numbers import INVENTED
 from viz.report import layout
 from viz.report.compose import gap_document
 from viz.report.document import ReportDocument, ReportTable
@@ -50,8 +51,9 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Laid]]:
 
 
 def joined(text: str) -> str:
-    """A text without what the layout puts between its characters, its numbers of pages among it."""
-    return re.sub(r"[\s\ufffe\u00ad-]|—\d+—", "", re.sub(r"\s", "", text))
+    """A text without what the layout puts between its characters: numbers of pages and the mark beside them, too."""
+    marks = "|".join(re.sub(r"\s", "", mark) for mark in INVENTED)
+    return re.sub(rf"[\s\ufffe\u00ad-]|(?:{marks})—\d+—|—\d+—(?:{marks})|—\d+—", "", re.sub(r"\s", "", text))
 
 
 def drawn(file: pypdfium2.PdfDocument) -> list[str]:

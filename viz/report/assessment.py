@@ -71,7 +71,7 @@ def assessment_document(
         lang=lang, as_of=report.as_of, meta=report.answer.meta, official=head, sections=to.sections(),
         values={
             "title": title, "as_of": day(report.as_of, lang), "graph_version": str(version),
-        },
+        }, mark=to.mark,
     )  # fmt: skip
 
 
@@ -84,10 +84,9 @@ def _notices(report: AssessmentReport, to: Composer) -> None:
         )
     if report.answer.meta.data_class.get("SYNTHETIC"):
         shares = class_shares(report.answer.meta.data_class, to.lang)
-        to.text(
+        to.invented(
             f"本报告含示例（虚构）数据，仅供演示，不得作为事实引用或用于决策。数据性质：{shares}。",
             f"This report contains synthetic data: for demonstration only, not to be cited. Data classes: {shares}.",
-            "warning",
         )
 
 

@@ -55,6 +55,7 @@ def draw(figure: ReportFigure, form: Literal["svg", "png"]) -> bytes:
     """Return the chart as a picture."""
     with rc_context(_STYLE):
         canvas = _map(figure) if figure.kind == "map" else _bars(figure)
+        canvas.axes[0].set_title(figure.mark, loc="right", fontproperties=font(7))
         sink = io.BytesIO()
         if form == "svg":
             canvas_of: Any = FigureCanvasSVG(canvas)

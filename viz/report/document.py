@@ -11,7 +11,7 @@ from typing import Literal
 
 from graph.language import Lang, Text
 from queries.answers import Meta
-from viz.numbers import UNKNOWN, chinese, number, percent
+from viz.numbers import INVENTED, UNKNOWN, chinese, number, percent
 from viz.report.glyphs import visible
 from viz.report.official import OfficialHead
 
@@ -85,13 +85,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """A chart with its caption; ``table`` is the id of the table that holds every number drawn."""
+    """A chart with its caption; ``table`` is the id of the table that holds every number drawn.
+
+    ``mark`` stands in the picture itself, which goes its own way once somebody copies it.
+    """
 
     id: str
     caption: str
     kind: Literal["bars", "map"]
     drawn: Drawn
     table: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ class Section:
 class ReportDocument:
     """A whole report in one language.
 
-    ``sections`` and ``values`` (single figures by name, as they are read) are what an office's template can name.
+    ``sections`` and ``values`` (single figures by name, as they are read) are what an office's template can name;
+    ``mark`` stands on every page.
     """
 
     title: str
@@ -150,6 +155,7 @@ class ReportDocument:
     official: OfficialHead = field(default_factory=OfficialHead)
     sections: tuple[Section, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
+    mark: str = ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -191,6 +197,7 @@ class Composer:
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
+        self.mark = ""
         self.body: list[Block] = []
         self._later: list[tuple[str, str, Callable[[], None], bool, str]] = []
         self._into = self.body
@@ -225,6 +232,11 @@ class Composer:
         """Add a paragraph."""
         self._into.append(ReportParagraph(self.say(zh, en), kind))
 
+    def invented(self, zh: str, en: str) -> None:
+        """Warn of synthetic data, here and in a mark on every page and picture."""
+        self.text(zh, en, "warning")
+        self.mark = self.say(*INVENTED)
+
     def label(self, kind: Literal["table", "figure"], ahead: int = 1) -> Text:
         """Return what a table or figure to come is called, the next one where nothing else is said."""
         number = self._numbers[kind] + ahead
@@ -252,7 +264,7 @@ class Composer:
         """Add a chart; its numbers are in the next table, or in the one above."""
         id_, said = self._caption("figure", *caption)
         table = f"table-{self._numbers['table'] + (0 if above else 1)}"
-        self._into.append(ReportFigure(id_, said, kind, drawn, table))
+        self._into.append(ReportFigure(id_, said, kind, drawn, table, self.mark))
 
     def refer(self) -> str:
         """Return the label of the next annex, which somebody promises to write."""

@@ -26,7 +26,16 @@ from viz.report.document import (
     ReportTable,
     title_lines,
 )
-from viz.report.docx_page import STYLES, fill_lines, indent, new_section, number_pages, rule_off, set_page, set_styles
+from viz.report.docx_page import (
+    STYLES,
+    fill_lines,
+    indent,
+    new_section,
+    number_pages,
+    rule_off,
+    set_page,
+    set_styles,
+)
 from viz.report.rows import cell_size, closing, column_widths, row_lines, tail
 
 ISSUER = 0.64
@@ -44,7 +53,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
     set_styles(file)
     file.settings.odd_and_even_pages_header_footer = True
     set_page(file.sections[0], landscape=False)
-    number_pages(file.sections[0], landscape=False)
+    number_pages(file.sections[0], landscape=False, mark=document.mark)
     _about(file, document)
     _head(file, document)
     for block in document.body:
@@ -52,7 +61,7 @@ def docx_bytes(document: ReportDocument) -> bytes:
     _annex_list(file, document)
     _signature(file, document)
     for annex in document.annexes:
-        new_section(file, landscape=annex.wide)
+        new_section(file, landscape=annex.wide, mark=document.mark)
         indent(file.add_paragraph(annex.label, STYLES["heading1"])._p.get_or_add_pPr(), 0, 0)
         file.add_paragraph(annex.title, STYLES["title"])
         for block in annex.blocks:
@@ -250,7 +259,7 @@ def _imprint(file: WordFile, document: ReportDocument) -> None:
     official, zh = document.official, document.lang == "zh"
     if not (official.issuer or official.copies_to):
         return
-    new_section(file, landscape=False, even=True)
+    new_section(file, landscape=False, even=True, mark=document.mark)
     said = day(document.as_of, document.lang)
     copies = [(official.copies(document.lang), "")] if official.copies_to else []
     lines = [*copies, (official.issuer, f"{said}{'印发' if zh else ''}")]

@@ -148,16 +148,17 @@ def set_page(section: Section, *, landscape: bool) -> None:
     properties.append(grid)
 
 
-def number_pages(section: Section, *, landscape: bool) -> None:
+def number_pages(section: Section, *, landscape: bool, mark: str = "") -> None:
     """Put the page number below the type area: odd pages right, even pages left, one character in.
 
-    A landscape page keeps the place that the number has on the upright page: at its left edge, turned (7.5).
+    A landscape page keeps the place that the number has on the upright page: at its left edge, turned (7.5). Beside
+    it, on its inner side, stands a mark.
     """
     for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         if landscape:
-            paragraph._p.append(_turned(odd=odd))
+            paragraph._p.append(_turned(mark, odd=odd))
             continue
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if odd else WD_ALIGN_PARAGRAPH.LEFT
         place: Any = paragraph._p.get_or_add_pPr()
@@ -165,7 +166,11 @@ def number_pages(section: Section, *, landscape: bool) -> None:
         element.set(qn("w:rightChars" if odd else "w:leftChars"), "100")
         element.set(qn("w:right" if odd else "w:left"), "280")
         place.append(element)
+        if mark and odd:
+            paragraph.add_run(f"{mark}\u3000")
         _page_field(paragraph)
+        if mark and not odd:
+            paragraph.add_run(f"\u3000{mark}")
 
 
 def _page_field(paragraph: Paragraph) -> None:
@@ -181,9 +186,10 @@ def _page_field(paragraph: Paragraph) -> None:
                 run._r.append(element)
 
 
-def _turned(*, odd: bool) -> Any:
-    """Return a text box with the page number at the left edge of a landscape page, turned clockwise."""
-    width, box, emu = layout.BOTTOM - layout.NUMBER_BELOW_MM, 30.0, 36000
+def _turned(mark: str, *, odd: bool) -> Any:
+    """Return a text box with the page number at the left edge of a landscape page, turned clockwise, and a mark."""
+    width, box, emu = layout.BOTTOM - layout.NUMBER_BELOW_MM, 90.0 if mark else 30.0, 36000
+    before, after = (f"{mark}\u3000", "") if mark and odd else ("", f"\u3000{mark}" if mark else "")
     character = FACES["page_number"].size / 72 * 25.4
     top = layout.PAGE_MM[0] - layout.RIGHT - character - box if odd else layout.LEFT + character
     return parse_xml(
@@ -198,8 +204,10 @@ def _turned(*, odd: bool) -> Any:
         f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{10 * emu}" cy="{round(box * emu)}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></wps:spPr><wps:txbx><w:txbxContent><w:p><w:pPr>'
         f'<w:pStyle w:val="Footer"/><w:jc w:val="{"right" if odd else "left"}"/></w:pPr><w:r><w:t xml:space="preserve">'
-        '— </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r><w:r>'
-        '<w:fldChar w:fldCharType="end"/></w:r><w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:txbxContent>'
+        f'{before}— </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText> PAGE </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t xml:space="preserve"> —'
+        f'{after}</w:t></w:r></w:p></w:txbxContent>'
         '</wps:txbx><wps:bodyPr vert="vert" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/></wps:wsp>'
         '</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
     )  # fmt: skip
@@ -221,9 +229,9 @@ def rule_off(table: Any) -> None:
     )
 
 
-def new_section(file: WordFile, *, landscape: bool, even: bool = False) -> Section:
+def new_section(file: WordFile, *, landscape: bool, even: bool = False, mark: str = "") -> Section:
     """Begin a page of the other orientation, or the next even page."""
     section: Section = file.add_section(WD_SECTION.EVEN_PAGE if even else WD_SECTION.NEW_PAGE)
     set_page(section, landscape=landscape)
-    number_pages(section, landscape=landscape)
+    number_pages(section, landscape=landscape, mark=mark)
     return section

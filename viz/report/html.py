@@ -9,12 +9,17 @@ from viz.report.document import ReportDocument, ReportFigure
 
 def html_bytes(document: ReportDocument) -> bytes:
     """Return the report as a page that opens from a disk."""
-    policy = pages.Policy()
+    policy, style = pages.Policy(), theme.stylesheet("report") + _margin(document.mark)
     context = {
-        "document": document, "style": policy.style(theme.stylesheet("report")), "policy": policy, "drawing": _drawing,
+        "document": document, "style": policy.style(style), "policy": policy, "drawing": _drawing,
         "kind": lambda block: type(block).__name__, "state_class": lambda state: f"s-{state.replace('_', '-')}",
     }  # fmt: skip
     return pages.render_page("report.html.j2", document.lang, context).encode()
+
+
+def _margin(mark: str) -> str:
+    """Return the rule that prints a mark on every page."""
+    return f'@page {{ @top-right {{ content: "{mark}"; font: 9pt sans-serif; }} }}\n' if mark else ""
 
 
 def _drawing(figure: ReportFigure) -> str:

@@ -24,10 +24,9 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
     to.section("notice")
     if report.data_class.get("SYNTHETIC"):
         shares = class_shares(report.data_class, lang)
-        to.text(
+        to.invented(
             f"本简报含示例（虚构）数据，仅供演示，不得作为事实引用或用于决策。数据性质：{shares}。",
             f"This bulletin contains synthetic data: for demonstration only, not to be cited. Data classes: {shares}.",
-            "warning",
         )
     to.section("summary")
     to.heading("总体情况", "Summary")
@@ -49,7 +48,7 @@ def month_document(report: MonthReport, lang: Lang = "zh", official: OfficialHea
         title=title,
         subtitle=(*([head.issuer] if head.issuer else []), subtitle), body=body, annexes=annexes, lang=lang,
         as_of=report.as_of, meta=report.places.meta, official=head, sections=to.sections(),
-        values=_values(report, title, lang),
+        values=_values(report, title, lang), mark=to.mark,
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def _data(document: ReportDocument) -> dict[str, Any]:
         imprint.append([official.issuer, f"{said_day}{'印发' if zh else ''}"])
     return {
         "title": document.title, "title_lines": title_lines(document.title), "subtitle": document.subtitle,
-        "lang": document.lang, "issuer": official.issuer,
+        "lang": document.lang, "issuer": official.issuer, "mark": document.mark,
         "date": [when.year, when.month, when.day],
         "official": {"mark": official.mark, "number": official.number, "signer": official.signed(document.lang)},
         "body": [_block(b, layout.UPRIGHT_MM, document.lang) for b in document.body],

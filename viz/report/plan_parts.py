@@ -1,5 +1,7 @@
 """Parts of a gap report about what to do: helpers, the plan."""
 
+from collections import Counter
+
 from graph.language import Text, counted
 from graph.vocabulary import vocabulary
 from queries.allocation.flows import Flow
@@ -160,11 +162,12 @@ def plan(report: GapReport, to: Composer) -> None:
         f"Effects are added in the order of keys and sum to the whole, so ties may "
         "be exchanged. Who does it and by when is for the authority to fill in.",
     )
-    for plan_ in made.equal:
-        out, come = len(plan_.without), len(plan_.instead)
+    for (out, come), times in Counter((len(p.without), len(p.instead)) for p in made.equal).items():
+        others = Text("", "Another plan is") if times == 1 else Text(f" {times} 个", f"{times} other plans are")
         to.text(
-            f"另有在容许差距之内同样好的方案：不做其中 {out} 项，改做另外 {come} 项；各项可用命令 shuniu expand 列出。",
-            f"Another plan is as good within the accepted gap: without {out} of these actions and with "
+            f"另有{others.zh}在容许差距之内同样好的方案：不做其中 {out} 项，改做另外 {come} 项；"
+            "各项可用命令 shuniu expand 列出。",
+            f"{others.en} as good within the accepted gap: without {out} of these actions and with "
             f"{counted(come, 'other')}; "
             "shuniu expand lists them.",
         )

@@ -85,10 +85,26 @@ def _unknown(report: GapReport) -> Text | None:
     counts = (report.total.cells_by_state if report.total else None) or {}
     if not counts.get("unknown"):
         return None
+    where = _silent(report)
     return Text(
-        f"有 {number(counts['unknown'])} 个单元数据不明，既不计为已覆盖，也不计为零，需有关地区补报或更新。",
-        f"{counted(counts['unknown'], 'cell')} {'is' if counts['unknown'] == 1 else 'are'} unknown: neither covered "
-        "nor zero until the regions report.",
+        f"有 {number(counts['unknown'])} 个单元数据不明{where.zh}，既不计为已覆盖，也不计为零，需有关地区补报或更新。",
+        f"{counted(counts['unknown'], 'cell')} {'is' if counts['unknown'] == 1 else 'are'} unknown{where.en}: neither "
+        "covered nor zero until the regions report.",
+    )
+
+
+def _silent(report: GapReport) -> Text:
+    """Say in brackets where the unknown cells are, those with most first; nothing where there is but one place."""
+    areas = report.by_area.rows()
+    silent = [(c, n) for c in areas if (n := (c.cells_by_state or {}).get("unknown"))]
+    if not silent or len(areas) == 1:
+        return Text("", "")
+    silent.sort(key=lambda found: (-found[1], found[0].region or ""))
+    names = [(place(c, report.scope), number(n)) for c, n in silent[:NAMED]]
+    rest = len(silent) - NAMED
+    return Text(
+        f"（{'、'.join(f'{name.zh} {n} 个' for name, n in names)}{f'等 {len(silent)} 处' if rest > 0 else ''}）",
+        f" ({', '.join(f'{name.en} {n}' for name, n in names)}{f' and {rest} more places' if rest > 0 else ''})",
     )
 
 

@@ -76,6 +76,7 @@ def _notes(book: Any, document: ReportDocument, looks: Looks) -> None:
         if said:
             sheet.write_string(row, 0, said, look)
             row += 1
+    sheet.set_header(f"&R{document.mark}" if document.mark else "")
     for block in document.blocks:
         row = _note(sheet, row + 1, block, looks)
     if official.copies_to:
@@ -130,6 +131,7 @@ def _table(book: Any, table: ReportTable, document: ReportDocument, looks: Looks
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
+    sheet.set_header(f"&R{document.mark}" if document.mark else "")
     sheet.freeze_panes(2, 0)
     sheet.write_string(0, 0, table.caption, looks.get(bold=True, font_size=14))
     for at, column in enumerate(table.columns):
@@ -145,6 +147,6 @@ def _table(book: Any, table: ReportTable, document: ReportDocument, looks: Looks
                 sheet.write_number(r + 2, at, value, look)
     if len(table.rows) > 1:
         sheet.autofilter(f"A2:{xl_rowcol_to_cell(1 + len(table.rows), len(table.columns) - 1)}")
-    said = [*([table.note] if table.note else []), *document.subtitle]
+    said = [*filter(None, (document.mark, table.note)), *document.subtitle]
     for at, text in enumerate(said):
         sheet.write_string(len(table.rows) + 3 + at, 0, text)
