@@ -81,9 +81,9 @@ def test_a_list_of_objects(csv: Make) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", MissingColumn),
-        ("{}\n", MissingColumn),
-        ("[]", MissingColumn),
+        ("", FileUnreadable),
+        ("{}\n", FileUnreadable),
+        ("[]", FileUnreadable),
         ("[1, 2", FileUnreadable),
         ('[{"名称": 1} {', FileUnreadable),
         ("[" * 100_000, FileUnreadable),
