@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from api.cli.options import Form, Language, Output, StoreUrl, speak
-from api.cli.output import STDERR, Format, emit_rows, say
+from api.cli.output import STDERR, Format, emit_rows, form_of, say
 from api.settings import read_settings
+from graph.clock import minute
 from graph.language import Text, counted
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
@@ -15,6 +16,8 @@ from loaders.keep.audit import AuditLog
 
 app = typer.Typer(help="审计日志 / the audit log", no_args_is_help=True)
 FIELDS = ["row", "at", "who", "role", "what", "status", "request", "asked", "about"]
+SHOWN = {"what": "done", "status": "code", "request": "request_id", "asked": "query"}
+"""Fields whose names head other things in other tables: the columns in which people see them."""
 
 
 def audit_of(store: str | None) -> AuditLog:
@@ -39,10 +42,14 @@ def list_command(
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """列出审计记录，最新的在前 / list the rows, newest first."""
-    speaking = speak(lang)
+    speaking, form = speak(lang), form_of(form, output)
     rows = [row for row in audit_of(store).rows() if row][: -limit - 1 : -1]
-    shown = [{name: row.get(name) for name in FIELDS} for row in rows]
-    emit_rows(Text("审计日志", "Audit log"), FIELDS, shown, form, output, speaking, data=rows)
+    title = Text("审计日志", "Audit log")
+    if form is Format.table:
+        lines = [{SHOWN.get(name, name): row.get(name) for name in FIELDS} | {"at": minute(row["at"])} for row in rows]
+        emit_rows(title, [SHOWN.get(name, name) for name in FIELDS], lines, form, output, speaking)
+        return
+    emit_rows(title, FIELDS, [{name: row.get(name) for name in FIELDS} for row in rows], form, output, speaking, rows)
 
 
 @app.command("verify")

@@ -7,13 +7,15 @@ import typer
 
 from api.cli.audit import note
 from api.cli.options import Form, Language, Output, StoreUrl, opened, speak
-from api.cli.output import STDERR, Format, emit_rows, out, say
-from api.security.keys import LONGEST_DAYS, KeyRing
+from api.cli.output import STDERR, Format, emit_rows, form_of, out, say
+from api.security.keys import LONGEST_DAYS, ApiKey, KeyRing
 from api.security.roles import NAMES, Role
 from api.settings import read_settings
+from graph.clock import in_beijing, minute
 from graph.errors import BadParameter
-from graph.language import Text, counted
+from graph.language import Lang, Text, counted
 from graph.places import gazetteer
+from graph.places.divisions import places
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.swap import home_of
 from loaders.keep.keys import KEY
@@ -21,6 +23,12 @@ from loaders.keep.rotation import rotate
 
 app = typer.Typer(help="密钥 / keys", no_args_is_help=True)
 FIELDS = ["id", "name", "role", "region", "created", "expires", "state"]
+SHOWN = ["id", "name", "role", "region_name", "made", "valid_until", "state_said"]
+STATES = {
+    "valid": Text("有效", "valid"),
+    "expired": Text("已过期", "expired"),
+    "revoked": Text("已吊销", "revoked"),
+}
 NO_KEY = Text(
     "没有密钥，服务只在本机应答；shuniu keys create 发放。",
     "No key, so the service answers this machine alone; shuniu keys create makes one.",
@@ -54,10 +62,11 @@ def create_command(
     key, words = ring_of(store).create(name, role, gazetteer.region(region) if region else None, days)
     note(store, "keys create", about=f"{key.id} {role.value} {key.region or ''}".strip())
     out().print(words, soft_wrap=True, highlight=False, markup=False)
+    last = in_beijing(key.expires).date()
     STDERR.print(
         Text(
-            f"密钥 {key.id}，有效至 {key.expires:%Y-%m-%d}。请立即保存：以后无法再显示。",
-            f"Key {key.id}, valid until {key.expires:%Y-%m-%d}. Keep it now: it is never shown again.",
+            f"密钥 {key.id}，有效至 {last}。请立即保存：以后无法再显示。",
+            f"Key {key.id}, valid until {last}. Keep it now: it is never shown again.",
         ).get(speaking),
         soft_wrap=True,
     )
@@ -68,9 +77,22 @@ def list_command(
     form: Form = Format.table, output: Output = None, store: StoreUrl = None, lang: Language = None,
 ) -> None:  # fmt: skip
     """列出接口密钥 / list the keys of the API."""
-    speaking = speak(lang)
-    rows = [{**key.model_dump(mode="json", include=set(FIELDS)), "state": key.state} for key in ring_of(store).listed()]
-    emit_rows(Text("接口密钥", "Keys of the API"), FIELDS, rows, form, output, speaking, nothing=NO_KEY)
+    speaking, form = speak(lang), form_of(form, output)
+    keys, title = ring_of(store).listed(), Text("接口密钥", "Keys of the API")
+    if form is Format.table:
+        emit_rows(title, SHOWN, [_shown(key, speaking) for key in keys], form, output, speaking, nothing=NO_KEY)
+        return
+    rows = [{**key.model_dump(mode="json", include=set(FIELDS)), "state": key.state} for key in keys]
+    emit_rows(title, FIELDS, rows, form, output, speaking)
+
+
+def _shown(key: ApiKey, lang: Lang) -> dict[str, str | None]:
+    """Return a key as people read it: words, and hours of Beijing."""
+    return {
+        "id": key.id, "name": key.name, "role": NAMES[key.role].get(lang),
+        "region_name": places()[key.region].full_name if key.region else None,
+        "made": minute(key.created), "valid_until": minute(key.expires), "state_said": STATES[key.state].get(lang),
+    }  # fmt: skip
 
 
 @app.command("revoke")

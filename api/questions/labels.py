@@ -246,6 +246,14 @@ LABELS = {
     "partner": Text("被请求方", "Asked of"),
     "conditions": Text("条件", "Conditions"),
     "role": Text("角色", "Role"),
+    "made": Text("发放（北京）", "Made (Beijing)"),
+    "valid_until": Text("有效至（北京）", "Valid until (Beijing)"),
+    "who": Text("何人", "Who"),
+    "done": Text("所做", "What"),
+    "code": Text("结果", "Status"),
+    "request_id": Text("请求号", "Request"),
+    "query": Text("所问", "Asked"),
+    "about": Text("对象", "About"),
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
@@ -263,33 +271,10 @@ PERCENT = {
     "holds_over_next", "reached", "weight_share",
 }  # fmt: skip
 NUMBERS = {
-    "of_100",
-    "bonus",
-    "cost",
-    "marginal",
-    "gain",
-    "harm",
-    "alone",
-    "unmet_before",
-    "unmet_after",
-    "budget",
-    "demand",
-    "supply",
-    "unmet",
-    "severity",
-    "empty_demand",
-    "effective",
-    "unmet_added",
-    "importance",
-    "beyond",
-    "unmet_change",
-    "unmet_change_alone",
-    "would_meet",
-    "fills",
-    "spare_capacity",
-    "quantity",
-    "left",
-}
+    "of_100", "bonus", "cost", "marginal", "gain", "harm", "alone", "unmet_before", "unmet_after", "budget", "demand",
+    "supply", "unmet", "severity", "empty_demand", "effective", "unmet_added", "importance", "beyond", "unmet_change",
+    "unmet_change_alone", "would_meet", "fills", "spare_capacity", "quantity", "left",
+}  # fmt: skip
 RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
     "cut_off", "distance_km", "firms_alone", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers",

@@ -7,9 +7,15 @@ import pytest
 
 from api.security.keys import KeyRing
 from api.security.roles import Role
+from graph.clock import minute
 from graph.stores.opening import open_store
 from loaders.keep.audit import AuditLog
 from tests.support.terminal import shuniu
+
+
+def words_of(*command: str) -> str:
+    """Return what a command shows, without what lays it out."""
+    return " ".join(shuniu(*command).out.split())
 
 
 def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path) -> None:
@@ -27,6 +33,11 @@ def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path
         (listed,) = json.loads(shuniu("keys", "list", "--format", "json", "--store", url).out)["data"]
         assert (listed["id"], listed["state"], listed["region"]) == (owner.id, "valid", "510500")
         assert set(listed) == {"id", "name", "role", "region", "created", "expires", "state"}
+        heads = "Keys of the API Id Name Role Region Made (Beijing) Valid until (Beijing) State"
+        until = minute(owner.expires)
+        line = f"{owner.id} 泸州窗口 window editor (own region) Luzhou {minute(owner.created)} {until} valid"
+        assert words_of("keys", "list", "--lang", "en", "--store", url) == f"{heads} {line}"
+        assert f"有效至 {until[:10]}。" in made.err, "the day in Beijing, too"
         assert shuniu("keys", "revoke", owner.id, "--store", url).code == 0
         assert KeyRing(store.home).owner(words) is None
         assert shuniu("keys", "revoke", "00000000", "--store", url).code == 1
@@ -34,6 +45,13 @@ def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path
         assert [(row["what"], row["about"]) for row in told] == [
             ("keys revoke", owner.id), ("keys create", f"{owner.id} editor 510500")
         ]  # fmt: skip
+        heads = "Audit log Row Time (Beijing) Who Role What Status Request Asked About"
+        line = f"2 {minute(told[0]['at'])} {told[0]['who']} operator keys revoke 0 – {owner.id}"
+        assert words_of("audit", "list", "--limit", "1", "--lang", "en", "--store", url) == f"{heads} {line}"
+        for command in ("keys", "audit"):
+            assert shuniu(command, "list", "-o", tmp_path / f"{command}.json", "--store", url).out == ""
+            assert json.loads((tmp_path / f"{command}.json").read_text())["data"]
+            assert shuniu(command, "list", "--format", "xlsx", "--store", url).code == 2
         whole = shuniu("audit", "verify", "--store", url)
         assert (whole.code, told[0]["hash"] in whole.out) == (0, True)
         assert shuniu("audit", "verify", "--hash", told[1]["hash"], "--store", url).code == 0
