@@ -168,6 +168,9 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except StreamError as error:
         return unwritten(error)
+    except typer.Abort:  # a question met the end of the input
+        tell(Text("没有可读的输入，无法询问。", "There is no input to answer from.").get(Asked.lang))
+        return 2
     except TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # nothing was asked: the whole help
@@ -182,7 +185,6 @@ def run(arguments: list[str]) -> int:
 
 def tell(message: str, way_out: str = "") -> None:
     """Say what went wrong on stderr; where that cannot be written either, the exit code alone tells."""
-    with suppress(OSError):
-        STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
-        if way_out:
-            STDERR.print(f"  {way_out}", soft_wrap=True)
+    STDERR.print(f"✗ {message}", style="bold red", soft_wrap=True)
+    if way_out:
+        STDERR.print(f"  {way_out}", soft_wrap=True)

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ class Screen(Console):
         """Print; lines that a pipe gets in one piece are broken at a terminal between words, and never within one."""
         if soft_wrap and self.is_terminal:
             objects = tuple(by_words(o, self.width) if isinstance(o, str) else o for o in objects)
-        super().print(*objects, soft_wrap=soft_wrap, **options)
+        with suppress(OSError) if self.stderr else nullcontext():  # what is done is done, whoever can be told of it
+            super().print(*objects, soft_wrap=soft_wrap, **options)
 
     def on_broken_pipe(self) -> None:
         """End the command."""
@@ -195,7 +197,10 @@ def check_writable(output: Path) -> None:
     Raises:
         FileUnwritable: it cannot.
     """
-    nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
+    try:
+        nearest = next(p for p in (output, *output.absolute().parents) if p.exists())
+    except OSError as error:  # its name is too long
+        raise FileUnwritable(path=output, reason=error.strerror or error) from error
     room = not output.is_dir() and (nearest == output or nearest.is_dir())
     if not room or not os.access(nearest, os.W_OK):
         number = errno.EACCES if room else errno.EISDIR if output.is_dir() else errno.ENOTDIR

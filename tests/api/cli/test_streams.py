@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.cli.kept import Recorder
+from api.cli.output import Format, Screen, form_of
 from api.cli.streams import StreamError
+from graph.errors import FileUnwritable
 from tests.support.terminal import PROGRAM, PROJECT
 
 FULL = Path("/dev/full")
@@ -60,3 +62,29 @@ def test_a_reader_who_has_seen_enough_is_no_fault() -> None:
     os.close(reads)
     with pytest.raises(BrokenPipeError), os.fdopen(writes, "w", encoding="utf-8") as file:
         Recorder(file).write("x" * 100_000)
+
+
+@ON_LINUX
+def test_a_message_that_cannot_be_told_does_not_undo_what_is_done() -> None:
+    number = os.open(FULL, os.O_WRONLY)
+    with suppress(OSError), os.fdopen(number, "w", encoding="utf-8", buffering=1) as file:
+        Screen(stderr=True, file=file).print("told")
+        with pytest.raises(OSError, match="No space left"):
+            Screen(file=file).print("an answer")
+
+
+def test_a_file_whose_name_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileUnwritable) as caught:
+        form_of(Format.table, tmp_path / f"{'x' * 300}.csv")
+    assert caught.value.details["reason"] == "File name too long"
+
+
+def test_a_question_that_nobody_can_answer_is_told(tmp_path: Path) -> None:
+    """Without a terminal, as in a timed job."""
+    (tmp_path / "a.csv").write_text("名称\n甲\n", encoding="utf-8")
+    said = subprocess.run(
+        [*PROGRAM, "load", tmp_path, "--password", "--lang", "en"], cwd=PROJECT, check=False, capture_output=True,
+        text=True, stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.splitlines()[-1] == "✗ There is no input to answer from."
