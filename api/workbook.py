@@ -23,6 +23,7 @@ from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from graph.whole_file import whole_file
 from viz.numbers import INVENTED
 
 DATA = Text("数据", "Data")
@@ -95,8 +96,8 @@ def write_workbook(
     plain = [flat(row) for row in rows]
     columns = laid_out(plain, fields, stated or {}, lang)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fill_workbook(str(path), plain, columns, meta, question, lang)
+        with whole_file(path) as place:
+            fill_workbook(str(place), plain, columns, meta, question, lang)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise FileUnwritable(path=path, reason=error) from error
 

@@ -29,6 +29,7 @@ from graph.errors import BadParameter, FileUnwritable
 from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from graph.whole_file import whole_file
 from queries.answers import Meta
 from queries.money import millions
 from viz.numbers import signed
@@ -277,8 +278,7 @@ def emit(
             raise typer.Exit(0) from error
         return
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with output.open("w", encoding="utf-8", newline="") as file:
+        with whole_file(output) as place, place.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
     except OSError as error:
         raise FileUnwritable(path=output, reason=error.strerror or error) from error

@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from graph.errors import FileUnwritable
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
+from graph.whole_file import whole_file
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import allowed
 
@@ -37,8 +38,8 @@ def write_template(path: Path) -> Path:
         FileUnwritable: the path cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        options = {"strings_to_formulas": False, "strings_to_urls": False}
+        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
             _notes(book)
             sheets = {name: book.add_worksheet(table.label.zh) for name, table in TABLES.items()}
             ranges = _lists(book)

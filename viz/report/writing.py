@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from graph.errors import BadParameter, FileUnwritable
+from graph.whole_file import whole_file
 from viz.report.document import ReportDocument
 
 Writer = Callable[[ReportDocument], bytes]
@@ -71,8 +72,8 @@ def write_bytes(content: bytes, path: Path) -> Path:
         FileUnwritable: the folder cannot be made or the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with whole_file(path) as place:
+            place.write_bytes(content)
     except OSError as error:
         raise FileUnwritable(path=path, reason=error.strerror or type(error).__name__) from error
     return path
