@@ -47,8 +47,9 @@ def show_month(made: Answered[MonitoringQuestion, Answer[Monitoring]]) -> None:
     shown = rows if serial else [whole, *rows]
     columns = SHOWN if found.by != "window" else (*SHOWN[:9], "satisfaction_shrunk", "shrunk_error", *SHOWN[9:])
     title = Text(f"{found.month} 服务运行", f"Services in {found.month}")
-    out().print(table(title.get(lang), columns, shown, lang))
-    tell_more(len(rows), len(found.groups), lang)
+    if any(row["delivered"] is not None for row in shown):
+        out().print(table(title.get(lang), columns, shown, lang))
+        tell_more(len(rows), len(found.groups), lang)
     out().print(meta_line(made.answer.meta, lang))
 
 

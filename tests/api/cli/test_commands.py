@@ -143,6 +143,13 @@ def test_what_is_not_known_is_said_and_no_zero(new: str, command: tuple[str, ...
 
 
 @pytest.mark.usefixtures("store")
+def test_a_month_of_which_nothing_is_known_has_no_table(new: str) -> None:
+    said = shuniu("monitor", "--month", "2019-01", "--lang", "en", "--store", new)
+    assert (said.code, said.out.splitlines()) == (
+        0, ["Nothing is known of 2019-01.", "Graph version 1 · based on: nothing"]
+    )  # fmt: skip
+
+
 def test_a_region_that_has_not_reported_is_not_told_to_lack_nothing() -> None:
     unknown = next(cell for cell in answer("coverage", "--group-by", "county")["data"] if cell["state"] == "unknown")
     region = unknown["region"]
