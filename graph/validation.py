@@ -26,6 +26,10 @@ REASONS: dict[str, Text] = {
     "list_type": Text("应为列表", "must be a list"),
     "json_invalid": Text("不是有效的 JSON（第 {at} 个字符处）", "is no valid JSON (at character {at})"),
     "body_not_utf8": Text("不是 UTF-8 编码；JSON 应以 UTF-8 发送", "is not UTF-8, in which JSON is sent"),
+    "address_not_utf8": Text(
+        "不是 UTF-8 编码（如 GBK）；地址中的汉字按 UTF-8 作百分号编码",
+        "is not UTF-8 (perhaps GBK); characters in an address are percent-encoded UTF-8",
+    ),
     "body_packed": Text(
         "是压缩过的（Content-Encoding: {encoding}）；请不压缩发送",
         "is packed (Content-Encoding: {encoding}); send it plain",

@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware
 
 from api.http import logs, problems
 from api.http.access import Access
+from api.http.addresses import ReadableAddress
 from api.http.admission import Admission
 from api.http.auditing import Audited
 from api.http.bodies import JsonRoute
@@ -93,6 +94,7 @@ def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Mi
         Middleware(Audited),
         Middleware(OwnNames, names=names),
         Middleware(Access, settings=settings),
+        Middleware(ReadableAddress),
         Middleware(BodyLimit),
         Middleware(HeadAsGet),
         Middleware(KeptAnswers),

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
-from api.http.statuses import BodyTooLarge, BodyTooSlow, LengthUnclear, TooManyAtOnce
+from api.http.statuses import BadForm, BodyTooLarge, BodyTooSlow, LengthUnclear, TooManyAtOnce
 from graph.errors import ShuniuError
 from loaders.read.archives import UPLOAD
 
@@ -26,6 +26,8 @@ UPLOADS_AT_ONCE = 4
 GRACE_SECONDS, SLOWEST = 20.0, 10_000
 """A body has so many seconds, and one more for each of so many bytes that it may still bring."""
 CHUNK = 2**16
+KEPT_END = 1000
+"""Bytes at the end of a form among which its end stands."""
 DIGEST = "shuniu.body_digest"
 """In a request's scope: what its body is known by."""
 
@@ -108,6 +110,7 @@ async def _read(scope: Scope, receive: Receive, body: IO[bytes], most: int) -> b
 
     Raises:
         BodyTooLarge: it goes beyond the limit.
+        BadForm: it is a form without its end.
     """
     size, digest = 0, _Digest(Headers(scope=scope).get("content-type", ""))
     while True:
@@ -124,6 +127,8 @@ async def _read(scope: Scope, receive: Receive, body: IO[bytes], most: int) -> b
         else:
             body.write(part)
         if not message.get("more_body", False):
+            if not digest.ended():
+                raise BadForm
             scope[DIGEST] = digest.value()
             body.seek(0)
             return True
@@ -137,18 +142,26 @@ class _Digest:
         self._boundary = stated[1].encode("latin-1") if stated else b""
         self._sum = hashlib.sha256()
         self._rest = b""
+        self._end = b""
 
     def add(self, part: bytes) -> None:
         if not self._boundary:
             self._sum.update(part)
             return
+        self._end = (self._end + part)[-KEPT_END:]
         rest = (self._rest + part).replace(self._boundary, b"")
         end = max(len(rest) - len(self._boundary), 0)
         self._sum.update(rest[:end])
         self._rest = rest[end:]
 
+    def ended(self) -> bool:
+        """Tell whether a form has its end, behind which nothing counts; all else ends as it is."""
+        return not self._boundary or not self._end or b"--" + self._boundary + b"--" in self._end
+
     def value(self) -> str:
-        return self._sum.hexdigest() + self._rest.hex()
+        whole = self._sum.copy()
+        whole.update(self._rest)
+        return whole.hexdigest()
 
 
 def _replayed(body: IO[bytes], receive: Receive) -> Receive:

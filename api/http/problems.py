@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.http.preferences import LANGUAGES, preferred_language
-from api.http.statuses import OPEN, TITLES, WITHHELD, WITHHELD_OF, status_of
+from api.http.statuses import OPEN, TITLES, WITHHELD, WITHHELD_OF, BadForm, status_of
 from graph.errors import ShuniuError
 from graph.language import Lang, Text
 from graph.validation import reason_of
@@ -31,6 +31,12 @@ OF_KEYS = (401, 403, 429)
 OF_BODIES = (408, 413)
 """What is sent does not arrive whole, or is too much: of every route that takes a document or files."""
 NO_HTTP = Text("无法识别的 HTTP 请求。", "This cannot be read as an HTTP request.")
+AS_ASCII = Text(
+    "地址里的汉字、空格须按 UTF-8 作百分号编码：curl -G --data-urlencode region=绵阳市 http://…/v1/gaps",
+    "Chinese characters and spaces in an address are percent-encoded UTF-8: "
+    "curl -G --data-urlencode region=绵阳市 http://…/v1/gaps",
+)
+"""What most often makes a request unreadable: an address as people read it."""
 LONGEST_ECHO = 200
 """Characters of an asker's value that are said back."""
 
@@ -144,11 +150,6 @@ async def malformed(request: Request, error: RequestValidationError) -> Response
     return _answer(request, 422, "bad-parameter", said, errors=found)
 
 
-_NO_FORM = Text(
-    "不是完整的表单：应以 multipart/form-data 发送，文件在字段 files 中，至多 50 个",
-    "This is no whole form: send it as multipart/form-data, with up to 50 files in the field `files`",
-)
-"""Of what the framework says of forms, in English alone, when it cannot take them apart."""
 _ROUTING: dict[int, tuple[str, Text]] = {
     404: ("no-such-page", Text("没有这个地址，接口说明见 /docs。", "Nothing is at this address; see /docs.")),
     405: ("method-not-allowed", Text("这个地址不支持该方法。", "This address does not take that method.")),
@@ -159,7 +160,7 @@ async def refused(request: Request, error: HTTPException) -> Response:
     """Answer what the framework itself refuses."""
     said = error.detail
     if error.status_code == HTTPStatus.BAD_REQUEST and _is_form(request):
-        return _answer(request, 400, "bad-form", _NO_FORM.get(language_of(request)))
+        return await problem_response(request, BadForm())  # the framework tells it in English alone
     other = (
         f"http-{error.status_code}",
         Text(f"请求无法处理（{said}）。", f"The request cannot be answered ({said})."),
@@ -185,6 +186,7 @@ def unreadable(id_: str) -> Response:
     problem = Problem(
         type="urn:shuniu:problem:no-http", title=f"{TITLES[status].zh} / {TITLES[status].en}", status=status,
         detail=f"{NO_HTTP.zh} / {NO_HTTP.en}", instance="", request_id=id_,
+        hint=f"{AS_ASCII.zh} / {AS_ASCII.en}",
     )  # fmt: skip
     extra = {"Content-Language": "zh-CN, en", "Cache-Control": "no-store"}
     return Response(problem.model_dump_json(exclude_none=True), status, headers=extra, media_type=MEDIA_TYPE)

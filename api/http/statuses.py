@@ -55,6 +55,15 @@ class LengthUnclear(errors.WrongUse):
     hint = Text("请只用一种。", "State one of them.")
 
 
+class BadForm(errors.WrongUse):
+    """A form cannot be taken apart, or breaks off: what is missing would be dropped in silence."""
+
+    message = Text(
+        "不是完整的表单：应以 multipart/form-data 发送，文件在字段 files 中，至多 50 个",
+        "This is no whole form: send it as multipart/form-data, with up to 50 files in the field `files`",
+    )
+
+
 class BodyTooSlow(errors.WrongUse):
     """A request was begun, and its rest does not come."""
 

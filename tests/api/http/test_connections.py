@@ -117,4 +117,7 @@ def test_what_is_no_http_is_told(port: int, sent: bytes) -> None:
     assert problem == {
         "type": "urn:shuniu:problem:no-http", "title": "请求不正确 / Bad request", "status": 400,
         "detail": "无法识别的 HTTP 请求。 / This cannot be read as an HTTP request.", "instance": "",
+        "hint": "地址里的汉字、空格须按 UTF-8 作百分号编码：curl -G --data-urlencode region=绵阳市 http://…/v1/gaps"
+        " / Chinese characters and spaces in an address are percent-encoded UTF-8: "
+        "curl -G --data-urlencode region=绵阳市 http://…/v1/gaps",
     }  # fmt: skip

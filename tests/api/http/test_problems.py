@@ -192,16 +192,21 @@ def test_what_takes_one_value_is_refused_twice_on_every_route(
     assert problem.details == {"name": name, "value": value, "reason": "given more than once; it takes one value"}
 
 
+FILE = b'--X\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nx\r\n'
+
+
 @pytest.mark.parametrize(
     ("headers", "content"),
     [
         ({"Content-Type": "multipart/form-data"}, b"x"),
         (
             {"Content-Type": "multipart/form-data; boundary=X"},
-            b'--X\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nx\r\n' * 1001 + b"--X--\r\n",
+            FILE * 1001 + b"--X--\r\n",
         ),
+        ({"Content-Type": "multipart/form-data; boundary=X"}, FILE + FILE[:-3]),
+        ({"Content-Type": 'multipart/form-data; boundary="X"'}, FILE + b"--X"),
     ],
-    ids=["no boundary", "more than a thousand files"],
+    ids=["no boundary", "more than a thousand files", "a second file broken off", "no end"],
 )
 def test_a_form_that_cannot_be_taken_apart_is_told(client: Client, headers: dict[str, str], content: bytes) -> None:
     answer = client.post("/v1/loads", content=content, headers={"Accept-Language": "en", **headers})
@@ -210,6 +215,26 @@ def test_a_form_that_cannot_be_taken_apart_is_told(client: Client, headers: dict
         "urn:shuniu:problem:bad-form",
         "This is no whole form: send it as multipart/form-data, with up to 50 files in the field `files`",
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value"),
+    [
+        ("/v1/search?q=%C3%E0%D1%F4", "q", "%C3%E0%D1%F4"),
+        ("/v1/coverage?limit=1&region=%C3%E0%D1%F4%CA%D0", "region", "%C3%E0%D1%F4%CA%D0"),
+        ("/v1/regions/%C3%E0%D1%F4%CA%D0", "path", "/v1/regions/%C3%E0%D1%F4%CA%D0"),
+        ("/v1/kpi?%C3%E0=1", "query", "%C3%E0"),
+        ("/v1/search?q=%ED%A0%80", "q", "%ED%A0%80"),
+    ],
+)
+def test_an_address_in_another_encoding_finds_nothing_in_silence(
+    client: Client, path: str, name: str, value: str
+) -> None:
+    problem = is_problem(client.get(path, headers={"Accept-Language": "en"}), 422)
+    reason = "is not UTF-8 (perhaps GBK); characters in an address are percent-encoded UTF-8"
+    assert problem.errors is not None
+    assert [error.model_dump() for error in problem.errors] == [{"name": name, "value": value, "reason": reason}]
+    assert problem.detail == f"{name} {reason}"
 
 
 def test_several_bad_parameters_are_told_at_once(client: Client) -> None:
