@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http import problems
 from api.http.admission import dear_routes, whole_body
 from api.http.job_works import ask_for
-from api.http.routers.jobs import job_response
+from api.http.routers.jobs import taken_up
 from api.webhooks import HEADER
 from graph.errors import ShuniuError
 
@@ -47,7 +47,7 @@ def _prefers(scope: Scope) -> bool:
 
 
 def _taken(request: Request, body: bytes) -> Response:
-    job = ask_for(request, request.url.path.removeprefix("/v1/"), body, request.headers.get(HEADER))
-    answer = job_response(request, request.app.state.store, job, 202)
+    kind, webhook = request.url.path.removeprefix("/v1/"), request.headers.get(HEADER)
+    answer = taken_up(request, request.app.state.store, lambda: ask_for(request, kind, body, webhook))
     answer.headers["Preference-Applied"] = PREFERENCE
     return answer

@@ -1,5 +1,6 @@
 """Jobs of whoever asks: how far they are, what came of them, and an end to them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -83,13 +84,19 @@ def jobs_of(request: Request) -> Jobs:
     return jobs
 
 
-def job_response(request: Request, store: Store, job: Job, status: int = 200) -> Response:
+def job_response(request: Request, store: Store, job: Job) -> Response:
     """Answer with how far a job is."""
     answer = JobAnswer(data=status_of(jobs_of(request), job), meta=meta_of_now(store))
-    sent = as_json(answer, {"Cache-Control": "no-store"})
-    sent.status_code = status
-    if status == 202:
-        sent.headers["Location"] = f"/v1/jobs/{job.id}"
+    return as_json(answer, {"Cache-Control": "no-store"})
+
+
+def taken_up(request: Request, store: Store, take: Callable[[], Job]) -> Response:
+    """Take up a job, and answer with it (202); where the store is away, none is taken that nobody would be told of."""
+    meta = meta_of_now(store)
+    job = take()
+    answer = JobAnswer(data=status_of(jobs_of(request), job), meta=meta)
+    sent = as_json(answer, {"Cache-Control": "no-store", "Location": f"/v1/jobs/{job.id}"})
+    sent.status_code = 202
     return sent
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 
 from api.http.access import own_region
 from api.http.admission import asker
@@ -14,7 +14,7 @@ from api.http.jobs import LOADS
 from api.http.kept_requests import kept_request
 from api.http.parameters import LanguageQuery, Sent, StoreOf, check_once
 from api.http.problems import documented
-from api.http.routers.jobs import TAKEN, job_response, jobs_of
+from api.http.routers.jobs import TAKEN, jobs_of, taken_up
 from api.http.routers.reports import Webhook
 from api.questions.codes import region_code
 from api.questions.held import check
@@ -29,6 +29,10 @@ LONGEST_NAME = 200
 """Bytes; a file system takes 255."""
 UNFIT = Text(f"应为 {' '.join(ENDINGS)} 文件", f"must be a file {' '.join(ENDINGS)}")
 TWICE = Text("两个文件同名", "two files have this name")
+NO_FILES = Text(
+    "表单只带文件，字段名为 files；选项写在地址中，如 /v1/loads?dry_run=true",
+    "the form brings files alone, in the field `files`; options stand in the address: /v1/loads?dry_run=true",
+)
 ALONE = Text("只有说明，没有数据表", "it is a note, and no table is with it")
 Files = Annotated[
     list[UploadFile],
@@ -40,7 +44,21 @@ class LoadQuery(LoadParameters, LanguageQuery, Sent):
     """How tables are loaded."""
 
 
-@router.post("/loads", status_code=202, responses={**documented(400, 429), **TAKEN}, summary="载入数据表 / Load tables")
+async def _files_alone(request: Request) -> None:
+    """Refuse what a form brings beside files: a ``dry_run`` that stands there would be dropped, and the load done.
+
+    Raises:
+        BadParameter: it names the first such field.
+    """
+    for name, value in (await request.form()).multi_items():
+        if name != "files":
+            raise BadParameter(name=name, value=getattr(value, "filename", value), reason=NO_FILES)
+
+
+@router.post(
+    "/loads", status_code=202, responses={**documented(400, 429), **TAKEN}, summary="载入数据表 / Load tables",
+    dependencies=[Depends(_files_alone)],
+)  # fmt: skip
 def post_loads(
     request: Request, store: StoreOf, files: Files, asked: Annotated[LoadQuery, Query()], webhook: Webhook = None
 ) -> Response:
@@ -69,8 +87,8 @@ def post_loads(
     options = asked.model_dump(include=set(LoadParameters.model_fields))
     order = {**kept_request(request.scope), "options": options, "only": own}
     who = asker(request.scope)
-    job = jobs.take(LOADS, "loads", who, order, webhook=jobs.webhooks.checked(webhook), give=give)
-    return job_response(request, store, job, 202)
+    told = jobs.webhooks.checked(webhook)
+    return taken_up(request, store, lambda: jobs.take(LOADS, "loads", who, order, webhook=told, give=give))
 
 
 def names_of(files: Sequence[UploadFile]) -> dict[str, UploadFile]:

@@ -10,7 +10,7 @@ from api.http.job_works import ask_for
 from api.http.known import store_as_known
 from api.http.parameters import LanguageQuery, RatesOf, Sent, StoreOf
 from api.http.problems import documented, language_of
-from api.http.routers.jobs import TAKEN, job_response
+from api.http.routers.jobs import TAKEN, taken_up
 from api.questions.held import in_region, whole_province
 from api.questions.report import ReportParameters
 from api.webhooks import HEADER
@@ -50,7 +50,7 @@ def post_reports(
     store_as_known(store, asked.known_at)
     whole = asked.model_copy(update={"as_of": asked.day, "language": asked.language or language_of(request)})
     body = whole.model_dump_json().encode()
-    return job_response(request, store, ask_for(request, "reports", body, webhook), 202)
+    return taken_up(request, store, lambda: ask_for(request, "reports", body, webhook))
 
 
 @making.post("/reports")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pyarrow as pa
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -24,6 +25,10 @@ from api.security.keys import KeyRing
 from api.security.roles import Role
 from api.settings import Settings
 from api.webhooks import Webhooks
+from graph import schema
+from graph.comparison import plan
+from graph.delta import Facts
+from graph.stores.opening import open_store
 from tests.api.support import Client
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
@@ -111,6 +116,35 @@ def test_what_cannot_be_loaded_is_told_at_once_or_as_the_result(asking: Client) 
     )
 
 
+@pytest.mark.parametrize("fields", [{"data": {"dry_run": "true"}}, {"files": [("table", ("b.csv", b"x"))]}])
+def test_what_a_form_brings_beside_files_is_not_dropped(asking: Client, fields: dict[str, Any]) -> None:
+    files = [("files", ("机构.csv", table(GOOD))), *fields.pop("files", [])]
+    answer = asking.post("/v1/loads", params={"lang": "en"}, files=files, **fields)
+    name, value = ("dry_run", "true") if len(files) == 1 else ("table", "b.csv")
+    reason = "the form brings files alone, in the field `files`; options stand in the address: /v1/loads?dry_run=true"
+    assert (answer.status_code, answer.json()["details"]) == (422, {"name": name, "value": value, "reason": reason})
+    assert asking.get("/v1/jobs").json()["data"] == []
+
+
+def test_no_job_is_taken_of_which_nobody_is_told(store_url: str, tmp_path: Path) -> None:
+    with (
+        open_store(f"ladybug://{copy_store(store_url, tmp_path / 'world.lbug')}") as store,
+        Client(create_app(Settings(processes=0), store)) as client,
+    ):
+        facts = Facts()
+        begun = {"key": "load-9", "sequence": 9, "state": "writing"}
+        facts.add(schema.nodes()["Load"], pa.Table.from_pylist([begun]))
+        store.apply(plan(facts, None))
+        files = [("files", ("机构.csv", table(GOOD)))]
+        sent = (
+            client.post("/v1/loads", files=files),
+            client.post("/v1/reports", json={"region": "绵阳市", "format": "docx"}),
+            client.post("/v1/expand", json={"budget": 10}, headers={"Prefer": "respond-async"}),
+        )
+        assert [answer.status_code for answer in sent] == [503, 503, 503]
+        assert client.app.state.jobs.of("testclient") == []
+
+
 def test_more_than_an_upload_may_have_is_refused_before_it_is_read(asking: Client) -> None:
     big = asking.post("/v1/loads", files=[("files", ("a.csv", b"0" * (51 << 20)))])
     assert (big.status_code, big.json()["type"]) == (413, "urn:shuniu:problem:body-too-large")
@@ -188,6 +222,15 @@ def test_a_request_that_comes_again_is_answered_alike(asking: Client) -> None:
     assert again.headers["location"] == first.headers["location"]
     assert (other.status_code, other.json()["type"]) == (422, "urn:shuniu:problem:key-reused")
     assert load("b", GOOD).headers["location"] != first.headers["location"]
+    part = b'\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nx\r\n--'
+    of_any_length = [
+        asking.post(
+            "/v1/loads", content=b"--" + mark + part + mark + b"--\r\n",
+            headers={"Idempotency-Key": "d", "Content-Type": f"multipart/form-data; boundary={mark.decode()}"},
+        ).headers["location"]
+        for mark in (b"-----7f3a", b"WebKit-9b1c22e0d4")
+    ]  # fmt: skip
+    assert of_any_length[0] == of_any_length[1]
     assert asking.get(ended(asking, first)["result"]).status_code == 200
     for key, status in (("", 422), ("x" * 201, 422), ("c", 200)):
         answer = asking.post("/v1/signals", json={"requester": "绵阳市"}, headers={"Idempotency-Key": key})
