@@ -84,7 +84,7 @@ def _endpoint(question: Asked, name: str) -> Any:
         made = _released(question, said_of(question.answer(store, put), question.brief, known_at), request)
         if not question.listed:
             sent = _whole(form, question, made, asked)
-            return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
+            return revalidation.tagged(sent, request, store, *of, made.meta.graph_version) if lasting else sent
         listing = PageAsked.of(
             request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
         )
@@ -93,7 +93,7 @@ def _endpoint(question: Asked, name: str) -> Any:
             made, question.columns(made), flat=question.flat, types=types,
             complete=lambda rows: question.complete(store, made, rows),
         )  # fmt: skip
-        return revalidation.tagged(sent, request, *of, made.meta.graph_version) if lasting else sent
+        return revalidation.tagged(sent, request, store, *of, made.meta.graph_version) if lasting else sent
 
     endpoint.__name__ = name
     endpoint.__doc__ = question.about

@@ -1,4 +1,4 @@
-"""An answer that an asker has already is not sent again: ETag and 304 by the version of the graph."""
+"""An answer that an asker has already is not sent again: ETag and 304 by the state of the graph."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from graph.projection import State, state_of
 from graph.schema import fingerprint
 from graph.stores.base import Store
 
@@ -26,7 +27,7 @@ def program() -> str:
         return "0"
 
 
-def tag(request: Request, form: str, day: date | None, rates: Any, graph_version: int) -> str:
+def tag(request: Request, form: str, day: date | None, rates: Any, state: State) -> str:
     """Return the ETag of an answer that rests on the graph alone.
 
     It is weak: the time at which the answer was made is none of what makes it another one.
@@ -36,9 +37,9 @@ def tag(request: Request, form: str, day: date | None, rates: Any, graph_version
         form: In which form it is sent.
         day: The day that it is about, which the address need not say.
         rates: Demand rates that hold where nothing else is said.
-        graph_version: The version it rests on.
+        state: What it rests on: a restored graph counts on from an earlier number, so that two have the same one.
     """
-    of = [program(), fingerprint(), graph_version, form, str(day), rates, request.url.path, request.url.query]
+    of = [program(), fingerprint(), *map(str, state), form, str(day), rates, request.url.path, request.url.query]
     return f'W/"{hashlib.sha256(json.dumps(of).encode()).hexdigest()[:32]}"'
 
 
@@ -47,7 +48,7 @@ def still_holds(request: Request, store: Store, form: str, day: date | None, rat
     if "if-none-match" not in request.headers:
         return None
     with store.read() as session:
-        return not_modified(request, tag(request, form, day, rates, session.version()))
+        return not_modified(request, tag(request, form, day, rates, state_of(session)))
 
 
 def not_modified(request: Request, now: str) -> Response | None:
@@ -60,8 +61,11 @@ def not_modified(request: Request, now: str) -> Response | None:
 
 
 def tagged(
-    response: Response, request: Request, form: str, day: date | None, rates: Any, graph_version: int
+    response: Response, request: Request, store: Store, form: str, day: date | None, rates: Any, graph_version: int
 ) -> Response:
-    """Return a response that says by which tag it can be asked for again."""
-    response.headers["ETag"] = tag(request, form, day, rates, graph_version)
+    """Return a response that says by which tag it can be asked for again; none where a load came meanwhile."""
+    with store.read() as session:
+        state = state_of(session)
+    if state.sequence == graph_version:
+        response.headers["ETag"] = tag(request, form, day, rates, state)
     return response

@@ -271,7 +271,7 @@ def _lasting(request: Request, store: Store, of: tuple[date, Any], made: Callabl
     if same := revalidation.still_holds(request, store, "json", *of):
         return same
     document = made()
-    return revalidation.tagged(_json(_text(document)), request, "json", *of, document["meta"]["graph_version"])
+    return revalidation.tagged(_json(_text(document)), request, store, "json", *of, document["meta"]["graph_version"])
 
 
 def _text(document: dict[str, Any]) -> bytes:

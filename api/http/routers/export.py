@@ -76,4 +76,4 @@ def get_export(request: Request, store: StoreOf, asked: Annotated[ExportQuery, Q
         "Shuniu-Graph-Version": str(version),
         "Shuniu-Synthetic-Share": f"{manifest['data_class']['SYNTHETIC']['share'] or 0:.6f}",
     }
-    return revalidation.tagged(Response(media_type=ZIP, headers=headers), request, form, None, None, version)
+    return revalidation.tagged(Response(media_type=ZIP, headers=headers), request, store, form, None, None, version)

@@ -25,6 +25,7 @@ from graph.export.hsds.nesting import HsdsDirectory
 from graph.export.hsds.tables import VERSION
 from graph.export.parts import chosen, parts
 from graph.language import Text
+from graph.projection import State, state_of
 from graph.stores.base import ReadSession, Store
 
 router = APIRouter(tags=["hsds"])
@@ -132,7 +133,7 @@ def get_hsds_list(
         first_page=asked.page == 1, last_page=asked.page >= pages, empty=not shown,
         contents=[directory.whole(table, row) if asked.full else row for row in shown],
     )  # fmt: skip
-    return revalidation.tagged(as_json(page), request, "hsds", day, own, version)
+    return revalidation.tagged(as_json(page), request, store, "hsds", day, own, version)
 
 
 @router.get(
@@ -160,7 +161,7 @@ def get_hsds_object(
     if row is None:
         raise NotFound(kind=NO_SUCH, key=id_)
     made = RootModel[dict[str, Any]](directory.whole(table, row))
-    return revalidation.tagged(as_json(made), request, "hsds", day, own, version)
+    return revalidation.tagged(as_json(made), request, store, "hsds", day, own, version)
 
 
 def _tests(directory: HsdsDirectory, table: str, asked: HsdsQuery) -> list[Callable[[Row], bool]]:
@@ -184,10 +185,10 @@ def _directory(request: Request, store: Store, day: date, own: str | None) -> tu
     """
     state = request.app.state
     with store.read() as session:
-        version = session.version()
-        kept: tuple[tuple[int, date], dict[str | None, HsdsDirectory]] | None = getattr(state, "hsds", None)
-        if kept is None or kept[0] != (version, day) or len(kept[1]) > MOST_KEPT:
-            kept = state.hsds = ((version, day), {})
+        version, of = session.version(), (state_of(session), day)
+        kept: tuple[tuple[State, date], dict[str | None, HsdsDirectory]] | None = getattr(state, "hsds", None)
+        if kept is None or kept[0] != of or len(kept[1]) > MOST_KEPT:
+            kept = state.hsds = (of, {})
         if None not in kept[1]:
             specs = [spec for name in (*LABELS, *TYPES) for spec in chosen(name)]
             kept[1][None] = HsdsDirectory(mapped(parts(session, specs), day))
