@@ -267,8 +267,10 @@ class BadStoreUrl(WrongUse):
 
     message = Text("无法识别的存储地址：{url}", "Unknown store URL: {url}")
     hint = Text(
-        "可用：ladybug:///路径，或 neo4j://用户:密码@主机:7687、bolt://…",
-        "Use ladybug:///path, or neo4j://user:password@host:7687, bolt://…",
+        "可用：ladybug:///路径，或 neo4j://用户:密码@主机:7687、bolt://…；密码中的 # / ? % 写成 %23 %2F %3F %25，"
+        "或改用 SHUNIU_NEO4J_PASSWORD。",
+        "Use ladybug:///path, or neo4j://user:password@host:7687, bolt://…; # / ? % of a password are %23 %2F %3F %25, "
+        "or set SHUNIU_NEO4J_PASSWORD.",
     )
 
 
@@ -312,7 +314,7 @@ class EncryptionMismatch(StoreUnreachable):
 class DatabaseMissing(StoreProblem):
     """The server has no database of the name at the end of the address."""
 
-    message = Text("Neo4j 中没有名为“{database}”的数据库：{url}", "Neo4j has no database called “{database}”: {url}")
+    message = Text("Neo4j 中没有名为“{database}”的图：{url}", "Neo4j has no graph called “{database}”: {url}")
     hint = Text(
         "请在地址末尾写已有的名称（SHOW DATABASES 可列出；社区版只有一个，名为 neo4j），或不写名称以用默认的一个。",
         "Write the name of one that is there at the end of the URL (SHOW DATABASES lists them; the Community edition "
@@ -325,8 +327,8 @@ class WrongPassword(StoreProblem):
 
     message = Text("Neo4j 拒绝了用户名或密码：{url}", "Neo4j refused the user name or password: {url}")
     hint = Text(
-        "请在地址中写明：neo4j://用户:密码@主机:7687，或设置 SHUNIU_NEO4J_PASSWORD。",
-        "Give them in the URL: neo4j://user:password@host:7687, or set SHUNIU_NEO4J_PASSWORD.",
+        "请在地址中写明：neo4j://用户:密码@主机:7687（% 写成 %25），或把密码原样写在 SHUNIU_NEO4J_PASSWORD。",
+        "Give them in the URL: neo4j://user:password@host:7687 (% is %25), or the password in SHUNIU_NEO4J_PASSWORD.",
     )
 
 

@@ -25,6 +25,14 @@ FORBIDDEN = (
     "Neo.ClientError.Security.Forbidden",
     "Neo.ClientError.Cluster.NotALeader",
 )
+FOREIGN_SCHEMA = (
+    "Neo.DatabaseError.Schema.ConstraintCreationFailed",
+    "Neo.ClientError.Schema.ConstraintCreationFailed",
+    "Neo.ClientError.Schema.IndexAlreadyExists",
+)
+"""Two nodes of one key, as no load of ours leaves them; an index in the place of a constraint of ours."""
+SYSTEM = "system"
+"""A database that every server has, and that holds no graph."""
 NOT_TLS = Text("对方没有按 TLS 应答", "it does not answer in TLS")
 REFUSED = ("Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.AuthenticationRateLimit")
 
@@ -38,13 +46,14 @@ def translate(error: Exception, url: str, seconds: float = READ_SECONDS) -> erro
         return errors.WrongPassword(url=url)
     if isinstance(error, UNREACHABLE):
         return _unreachable(error, url)
-    if "DatabaseNotFound" in code:
-        return errors.DatabaseMissing(url=url, database=urlsplit(url).path.strip("/"))
+    database = urlsplit(url).path.strip("/")
+    if "DatabaseNotFound" in code or database == SYSTEM:
+        return errors.DatabaseMissing(url=url, database=database)
     if "TransactionTimedOut" in code:
         return errors.QueryTimeout(seconds=seconds)
     if code in FORBIDDEN:
         return errors.StoreForbids(url=url, reason=_said(error))
-    if "ConstraintCreationFailed" in code:  # two nodes of one key, as no load of ours leaves them
+    if code in FOREIGN_SCHEMA:
         return errors.DatabaseShared(url=url, what=_said(error))
     if "ConstraintValidationFailed" in code:
         return errors.StoreMoved()

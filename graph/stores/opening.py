@@ -54,7 +54,9 @@ def _open(url: str, read_only: bool, password: str | None) -> Store:
         raise errors.BadStoreUrl(url=masked(url)) from error
     if parts.scheme == "ladybug":
         return EmbeddedStore(embedded_path(url), read_only=read_only)
-    if parts.scheme in NEO4J_SCHEMES and parts.hostname:
+    # A "#", "?" or "/" in a password ends the host before its time: part of the password would be looked up, and told.
+    cut_short = parts.query or parts.fragment or "@" in parts.path
+    if parts.scheme in NEO4J_SCHEMES and parts.hostname and not cut_short:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         address = f"{parts.scheme}://{host}:{port}"
         database = parts.path.strip("/") or None

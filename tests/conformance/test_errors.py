@@ -71,6 +71,7 @@ CODES = {
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration": errors.QueryTimeout,
     "Neo.ClientError.Schema.ConstraintValidationFailed": errors.StoreMoved,
     "Neo.DatabaseError.Schema.ConstraintCreationFailed": errors.DatabaseShared,
+    "Neo.ClientError.Schema.IndexAlreadyExists": errors.DatabaseShared,
     "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": errors.StoreForbids,
     "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": errors.StoreForbids,
     "Neo.ClientError.Security.Forbidden": errors.StoreForbids,
@@ -122,6 +123,13 @@ def test_driver_error(name: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_server_code(code: str) -> None:
     assert type(server.translate(hydrated(code), URL)) is CODES[code]
+
+
+def test_the_database_of_the_server_itself_holds_no_graph() -> None:
+    found = server.translate(hydrated("Neo.ClientError.Statement.SemanticError"), f"{URL}/system")
+    assert (type(found), found.details) == (
+        errors.DatabaseMissing, {"url": f"{URL}/system", "database": "system"}
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("reset"), TimeoutError("late"), socket.gaierror("nobody")])

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.errors import BadStoreUrl
 from graph.home import Home
 from graph.stores.first_load import first_token
-from graph.stores.opening import _home_of
+from graph.stores.opening import _home_of, open_store
 
 
 def tell(home: Path, said: str, number: int = 1) -> Path:
@@ -46,3 +47,10 @@ def test_whose_folder_it_is(tmp_path: Path, token: str, found: str) -> None:
 def test_a_graph_that_nobody_knows_has_the_folder_of_its_address_where_that_is_free(tmp_path: Path) -> None:
     tell(tmp_path / "neo4j-elsewhere", json.dumps({"token": "eins"}))
     assert _home_of("neu", tmp_path / "neo4j-address") == tmp_path / "neo4j-address"
+
+
+@pytest.mark.parametrize("password", ["p@ss#w/1", "123#45", "1/2", "p?q", "1?q", "p@h?q=1"])
+def test_a_password_that_breaks_its_address_is_neither_looked_up_nor_told(password: str) -> None:
+    with pytest.raises(BadStoreUrl) as caught:
+        open_store(f"bolt://neo4j:{password}@127.0.0.1:7687")
+    assert caught.value.details == {"url": "bolt://neo4j:***@127.0.0.1:7687"}
