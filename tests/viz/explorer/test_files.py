@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from graph.clock import today
 from graph.stores.base import Query, Store
 from queries.coverage import CoverageQuestion, cube_of
 from tests.viz.explorer.planner import Planner, problems
+from viz.numbers import day
 
 SUPPLY = dict.fromkeys(("region", "service_type", "provider", "resource"), str) | {"capacity": float, "until": date}
 DEMAND = {"region": str, "chain": str, "enterprises": float, "as_of": date}
@@ -30,6 +32,9 @@ def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     assert name == "枢纽-覆盖率-绵阳.svg"
     drawn = ET.fromstring(text)  # noqa: S314 - the page wrote it
     assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+    said = ["四川省中小企业公共服务网络", day(today(), "zh"), *["含虚构数据"] * page.locator(".fresh .badge").count()]
+    assert [t.text for t in drawn.iter("{http://www.w3.org/2000/svg}text")][-1] == " · ".join(said)
+    expect(page.locator("svg.province")).not_to_contain_text(said[0])
     paths = drawn.findall(".//{http://www.w3.org/2000/svg}path")
     assert len(paths) >= page.locator("path.area").count() == 9
     assert not re.search(r"class=|var\(|http://(?!www\.w3\.org)|<script", text.decode())

@@ -1,7 +1,8 @@
 // The drawing of map or network as a file: SVG as it is seen, PNG drawn on a canvas, for the page may load no picture from itself.
+import { cellsAsked } from "./data.js";
 import { fileName, save } from "./export.js";
 import { html } from "./ui.js";
-import { say } from "./words.js";
+import { day, say } from "./words.js";
 
 const LOOKS = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-family", "font-weight", "text-anchor", "paint-order"];
 const PIXELS = 2400;
@@ -9,6 +10,18 @@ const PIXELS = 2400;
 /** @returns {SVGSVGElement | null} */
 function drawing() {
   return document.querySelector("svg.province");
+}
+
+/** The drawing with a line at its foot, for a file goes its own way: of which day it is, and whether its figures are invented. @returns {Drawn} */
+function signed() {
+  const svg = drawing(), meta = cellsAsked.peek().data?.meta;
+  if (!svg || !meta) return { svg, drop: () => undefined };
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "text"), box = svg.viewBox.baseVal;
+  line.textContent = [say("四川省中小企业公共服务网络", "Public services for small firms, Sichuan"), day(String(meta.parameters["as_of"])), meta.data_class["SYNTHETIC"] ? say("含虚构数据", "holds synthetic data") : ""].filter(Boolean).join(" · ");
+  Object.assign(line.style, { fontSize: `${box.height / 45}px`, fill: "#333", stroke: "none", textAnchor: "start" });
+  for (const [name, value] of Object.entries({ x: box.x + box.width / 100, y: box.y + 0.985 * box.height })) line.setAttribute(name, String(value));
+  svg.append(line);
+  return { svg, drop: () => line.remove() };
 }
 
 /** The canvas over a drawing, where there is one, in units of the drawing. @param {SVGSVGElement} svg */
@@ -112,7 +125,7 @@ function paintOf(context, text) {
 /** @typedef {{ svg: SVGSVGElement | null, drop: () => void }} Drawn */
 
 /** Buttons that save a drawing: that of the view, or one that is made for it. @param {{ what: string, of?: () => Drawn }} o */
-export function Pictures({ what, of = () => ({ svg: drawing(), drop: () => undefined }) }) {
+export function Pictures({ what, of = signed }) {
   const saved = (/** @type {string} */ ending, /** @type {(svg: SVGSVGElement) => string} */ written) => {
     const { svg, drop } = of();
     if (svg) save(`${fileName(what)}.${ending}`, written(svg));
