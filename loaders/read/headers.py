@@ -64,7 +64,7 @@ def plain_header(title: str) -> str:
     plain = fold(simplified(title)).strip(_MARKS)
     bare = IN_BRACKETS.sub("", plain)
     said = plain[len(bare) + 1 : -1] if _WHERE.fullmatch(bare) and plain != bare else bare
-    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|、]", said)}
+    pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|、及和]", said)}
     if not pieces <= (_UPPER | _LOWER if len(pieces) > 1 else _UPPER | _COUNTY):
         return plain
     return _UPPER_HEADER if pieces <= _UPPER else _LOWER_HEADER if pieces <= _LOWER else _PLACE_HEADER

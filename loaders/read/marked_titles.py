@@ -13,7 +13,7 @@ from loaders.parse.issues import CellError
 from loaders.parse.marks import is_mark
 from loaders.tables import Column, Table
 
-HEADED = frozenset(("tags", "service_types", "modes", "chains", "serves", "dimensions"))
+HEADED = frozenset(("tags", "service_types", "service_type", "modes", "mode", "chains", "serves", "dimensions"))
 """Columns whose values may stand across."""
 READ = Text("{column}按“{titles}”列的是否读入", "{titles} are read as {column} of the rows that say yes")
 UNREAD = Text(
@@ -24,7 +24,7 @@ _WHETHER = re.compile(r"^是否(?:为|属于|是)?")
 
 
 def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
-    """Return the column of several values of which a header is one, and that value; None for another header."""
+    """Return the column of which a header is a value, and that value; None for another header."""
     said = _WHETHER.sub("", fold(header))
     return next(((column, said) for column in table.columns if column.name in HEADED and _is_one(column, said)), None)
 
@@ -32,10 +32,10 @@ def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
 @lru_cache(4096)
 def _is_one(column: Column, said: str) -> bool:
     try:
-        values = column.parse(said) if column.many and said and column.parse else ()
+        values = column.parse(said) if said and column.parse else ()
     except CellError:
         return False
-    return isinstance(values, tuple) and len(values) == 1
+    return isinstance(values, str) or (isinstance(values, tuple) and len(values) == 1)
 
 
 def marked_titles(

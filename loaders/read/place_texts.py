@@ -1,5 +1,8 @@
 """Places as clerks write them: in two columns, short within their prefecture, or as all of it (全市, 市本级)."""
 
+import re
+
+from graph.identity import prefecture_of
 from graph.places import gazetteer
 from graph.places.gazetteer import is_place, short_name
 from graph.vocabulary import fold
@@ -10,6 +13,8 @@ OWN = frozenset(
 )
 WHOLE = OWN | {"全市", "全州", "全域", "全县", "全区", "本市", "本州", "全市总体", "全州总体"}
 """Stand for the place itself where its counties might stand; of those in ``OWN`` it is what the place itself has."""
+_COUNTED = re.compile(r"\s*[(（]\s*(?:共|计|合计)?\s*\d+\s*[家户个所项条]?\s*[)）]\s*$")
+"""Behind a place: how many rows follow, 绵阳市（12家）."""
 
 
 def is_blank(text: str) -> bool:
@@ -19,12 +24,19 @@ def is_blank(text: str) -> bool:
 
 def join_places(above: str, below: str) -> str:
     """Return one place of a prefecture's and a county's cell, which may repeat each other or be empty."""
-    above, below = ("" if is_blank(part) else part.strip() for part in (above, below))
+    above, below = ("" if is_blank(part) else _COUNTED.sub("", part).strip() for part in (above, below))
     if not below or fold(below) in WHOLE:
         said = f"{above}本级" if fold(below) in OWN else above + below
         return said if above and below and is_place(said) else above or below
     repeats = fold(below).startswith((fold(above), short_name(fold(above)))) if above else True
-    return below if repeats and (is_place(below) or not is_place(above + below)) else above + below
+    alone = is_place(below) and (repeats or _is_finer(below, above + below))
+    return below if alone or (repeats and not is_place(above + below)) else above + below
+
+
+def _is_finer(below: str, joined: str) -> bool:
+    """Tell whether a county is lost where it stands behind what is more than its prefecture's name: 绵阳市经信局."""
+    code = gazetteer.region(below)
+    return is_place(joined) and gazetteer.region(joined) == prefecture_of(code) != code
 
 
 def within(text: str, place: str) -> str:

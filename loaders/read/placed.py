@@ -127,19 +127,23 @@ def _titled(grid: Grid, line: Line, column: Column, county: str, source: Text) -
 
 
 def classed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
-    """Return a grid with the kinds or levels that headings of groups state (一、国家级), where no column does."""
+    """Return a grid with what no column says of its rows and headings of groups (一、国家级) or its name do.
+
+    Headings say kinds, levels and service types; a sheet's name says what the table needs (技术支持).
+    """
     lines = grid.lines()
-    if sum(len(_texts(line)) == 1 for line in lines) < LEAST:
-        return grid
-    for table, line in product(TABLES.values(), grid.head):
+    grouped = sum(len(_texts(line)) == 1 for line in lines) >= LEAST
+    for table, line in product(TABLES.values(), grid.head if grouped or grid.name else ()):
         matched = match(table, line.cells, note.headers.get(table.name, {}))
         given = {*note.constants(table, grid.name, file.stem), *matched.columns}
         missing = lacking(table, matched, given) if table.naming in matched.columns else None
-        for column in (c for c in table.columns if c.vocabulary and not c.many and c.name not in given):
-            if missing in ([], [column]):
+        for column in (c for c in table.columns if c.vocabulary and c.name not in given and (c.required or not c.many)):
+            if grouped and missing in ([], [column]):
                 headings = tuple(_headings(lines, line.number, None, partial(_term, column)))
                 if len(headings) >= LEAST:
                     return Placed(grid, line.number, column.zh, "", headings)
+            if missing == [column] and (own := _term(column, grid.name)):
+                return Placed(grid, line.number, column.zh, own, by=BY_NAME)
     return grid
 
 

@@ -84,6 +84,15 @@ def test_types_modes_and_chains_of_resources_across(reference_store: Store, csv:
     }
 
 
+def test_marks_of_one_type_or_mode(reference_store: Store, csv: Make) -> None:
+    text = "编号,所在地区,信息咨询,技术支持\n1,涪城区,√,\n2,游仙区,,是\n3,三台县,√,√\n"
+    report = load(reference_store, [csv("需求清单.csv", text)], dry_run=True)
+    assert report.delta
+    asked = [row for change in report.delta.of("CONCERNS") for row in change.created.to_pylist()]
+    assert sorted(row["to_key"] for row in asked) == ["SC01", "SC03"]
+    assert [(i.row, i.column, i.value) for i in report.issues] == [(4, "服务类型", "信息咨询；技术支持")]
+
+
 @pytest.mark.parametrize(
     ("table", "header", "said"),
     [
@@ -91,6 +100,7 @@ def test_types_modes_and_chains_of_resources_across(reference_store: Store, csv:
         ("enterprises", "是否为专精特新", ("tags", "专精特新")),
         ("enterprises", "备注", None), ("enterprises", "", None), ("enterprises", "是否", None),
         ("organizations", "高新技术企业", None), ("resources", "绵阳市", ("serves", "绵阳市")),
+        ("service_records", "线上", ("mode", "线上")),
         ("resources", "线上/线下", None), ("resources", "创新链", ("dimensions", "创新链")),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from graph import schema
 from graph.errors import BadDeliveryNote, FileRefused, FileUnreadable, MissingColumn, UnknownTable
+from graph.places import gazetteer
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.keep.rebuild import rebuild
@@ -19,7 +20,7 @@ from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 from loaders.read import open_all
 from loaders.read.explaining import explain, write_note
-from loaders.read.place_texts import within
+from loaders.read.place_texts import join_places, within
 from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around, tables_named
 from loaders.write.report import LoadReport
@@ -729,6 +730,28 @@ def test_a_level_of_no_title_is_told(store: Store, csv: Make) -> None:
     )
     said = [w.zh for w in load(store, [csv("企业.csv", text)], dry_run=True).warnings]
     assert said == ["企业.csv：2 行写了级别、认定日期或有效期而没有写资质，这些没有读入：第 2、4 行"]
+
+
+@pytest.mark.parametrize("above", ["绵阳市（2家）", "绵阳市(共2家)", "绵阳市（试点）", "绵阳市", "四川省绵阳市"])
+def test_a_county_is_not_lost_behind_more_than_its_prefectures_name(above: str) -> None:
+    assert gazetteer.region(join_places(above, "涪城区")) == "510703"
+    assert gazetteer.region(join_places(above, "游仙区（1家）")) == "510704"
+    assert gazetteer.region(join_places("绵阳市（2家）", "")) == "510700"
+
+
+def test_types_of_resources_are_those_of_headings_and_sheets(xlsx: Make) -> None:
+    head = ["名称", "资源类别", "提供机构"]
+    rows: list[list[object]] = [["甲服务", "服务产品", "甲中心"], ["乙服务", "服务产品", "甲中心"]]
+    sheets = {"技术支持": [head, rows[0]], "法律咨询": [head, rows[1]]}
+    headed = {"表": [head, ["一、技术支持"], rows[0], ["二、法律咨询"], rows[1]]}
+    for file in (xlsx("服务资源1.xlsx", sheets), xlsx("服务资源2.xlsx", headed)):
+        found = [
+            (texts["name"], texts["service_types"])
+            for sheet in open_all([file])
+            for chunk in sheet.chunks()
+            for _, texts in chunk.rows(set(chunk.numbers.tolist()))
+        ]
+        assert sorted(found) == [("乙服务", "法律咨询"), ("甲服务", "技术支持")]
 
 
 def test_a_county_under_any_header_of_counties_is_read(store: Store, csv: Make) -> None:
