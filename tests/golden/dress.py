@@ -85,7 +85,7 @@ CASES = {
         Bad("", 4, "", "", "单元格"),
     ),
     "a header without rows": organizations("名称,类型,所在地区\n", {}, Rows()),
-    "an empty file": Case({"机构.csv": b""}, refusal=Refusal("MissingColumn", ("机构.csv", "名称", "所在地区"))),
+    "an empty file": Case({"机构.csv": b""}, refusal=Refusal("FileUnreadable", ("机构.csv", "没有数据"))),
     "a file that is no text": Case(
         {"机构.csv": b"\x00\x01\x02\xff" * 50}, refusal=Refusal("FileUnreadable", ("机构.csv", "不是文本"))
     ),
