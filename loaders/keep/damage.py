@@ -10,7 +10,7 @@ from typing import Literal
 
 from graph.errors import HomeDamaged, KeyMissing, ShuniuError, SourceMissing, WrongKey
 from graph.home import Home
-from graph.language import Text
+from graph.language import Text, counted
 from graph.lines import read_lines
 from graph.manifest import GROWING, JOURNAL, MANIFEST, PURPOSES, SIGNALS, Fault, Listing
 from loaders.keep.archive import fetch_check
@@ -88,12 +88,12 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
 def audit_findings(log: AuditLog) -> Iterator[Finding]:
     """Yield where an audit log is not what was written, or that it is whole; nothing where there is none."""
     if breaks := log.breaks():
-        first = breaks[0]
+        first, places = breaks[0], counted(len(breaks), "place")
         yield Finding(
             "bad",
             Text(
                 f"审计日志有 {len(breaks)} 处不符，最先在第 {first.row} 条：{first.what.zh}",
-                f"the audit log does not fit in {len(breaks)} places, first in row {first.row}: {first.what.en}",
+                f"the audit log does not fit in {places}, first in row {first.row}: {first.what.en}",
             ),
             Text(
                 f"请保全 {log.folder} 并查明是谁改动；之后把它移走，另起新的日志。",
