@@ -9,7 +9,7 @@ from graph.comparison import plan
 from graph.delta import Facts
 from graph.stores.base import Store
 from tests.support.export import export_rows
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 SERVES = ("SERVES", "Resource", "Region")
 PARTNERS = ("PARTNERS_WITH", "Organization", "Organization")

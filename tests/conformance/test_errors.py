@@ -30,7 +30,7 @@ from graph.stores import neo4j as server
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from tests.support.export import digest
-from tests.support.facts import write
+from tests.support.handmade import write
 
 URL = "bolt://127.0.0.1:7687"
 

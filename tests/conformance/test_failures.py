@@ -21,7 +21,7 @@ from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from loaders.write.commit import with_load
 from tests.support.export import digest, export_rows
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.soak import trials
 from tests.support.stores import new_store
 from tests.worlds import random_world

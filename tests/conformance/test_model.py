@@ -9,7 +9,7 @@ import pytest
 from graph import schema
 from graph.delta import Delta
 from graph.stores.base import Store
-from tests.support.facts import retired, write
+from tests.support.handmade import retired, write
 from tests.support.soak import trials
 
 VALUES: dict[object, tuple[Any, Any]] = {

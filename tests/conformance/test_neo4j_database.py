@@ -14,7 +14,7 @@ from graph.stores.opening import open_store
 from loaders.keep.backup import backup, restore
 from loaders.reference.graph import ensure_reference
 from tests.conftest import WIPE
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.stores import new_store
 
 NAMES = "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN collect(name) AS names"

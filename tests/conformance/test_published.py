@@ -12,7 +12,7 @@ from queries.coverage import CoverageQuestion
 from queries.search.entity import entity
 from queries.snapshots import create
 from queries.snapshots.publishing import publish, withdraw
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 FIRST, SECOND = date(2026, 6, 30), date(2026, 7, 31)
 COVERAGE = schema.nodes()["CoverageFigure"]

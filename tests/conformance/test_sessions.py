@@ -13,7 +13,7 @@ from graph.delta import Facts
 from graph.errors import QueryTimeout, StoreFailure, StoreReadOnly
 from graph.projection import cached
 from graph.stores.base import Query, ReadSession, Store
-from tests.support.facts import write
+from tests.support.handmade import write
 
 NEED = schema.nodes()["Need"]
 COUNT = Query("MATCH (n:Need) RETURN count(n) AS needs", {"needs": int})

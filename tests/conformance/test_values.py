@@ -10,7 +10,7 @@ from graph import schema
 from graph.delta import Delta
 from graph.stores.base import Store
 from loaders.write.commit import with_load
-from tests.support.facts import write
+from tests.support.handmade import write
 
 TEXTS = {
     "chinese": "四川省中小企业公共服务网络（枢纽）",

@@ -18,7 +18,7 @@ from graph.stores.opening import open_store
 from loaders.pipeline import load
 from loaders.reference.graph import ensure_reference
 from tests.api.support import Client
-from tests.support.facts import write
+from tests.support.handmade import write
 from tests.support.machine import Neo4j
 from tests.support.promise import openapi
 from tests.support.terminal import shuniu

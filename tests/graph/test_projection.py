@@ -15,7 +15,7 @@ import pytest
 from graph.projection import cached, cached_by_version, project
 from graph.stores.base import Query, ReadSession, Store
 from graph.stores.opening import open_store
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 LABELS, TYPES = ("Region", "Window"), ("LOCATED_IN", "PART_OF", "PARTNERS_WITH")
 

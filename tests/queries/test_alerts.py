@@ -26,7 +26,7 @@ from queries.alerts.cases import (
 from queries.alerts.findings import AlertFinding
 from queries.coverage import CoverageQuestion
 from queries.snapshots import create
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.stores import new_store
 
 DAY = date(2026, 6, 20)

@@ -20,7 +20,7 @@ from queries.assessment.appeals import open_appeal, open_appeals
 from queries.assessment.assess import _VALUES, Assessed, draws
 from queries.assessment.scheme import INDICATORS, NOTICE
 from queries.monitoring.figures import MonthFigures
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 6, 20)
 SCHEME: dict[str, Any] = {

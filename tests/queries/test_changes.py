@@ -11,7 +11,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.answers import meta
 from queries.changes import ChangedGraph, GraphChange, with_properties
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 7, 1)
 ROWS = [

@@ -15,7 +15,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.demand import DemandFacts, demand, read_demand, read_rates
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 AS_OF, FRESH = date(2026, 7, 1), 400
 OLDEST = AS_OF - timedelta(days=FRESH)

@@ -12,7 +12,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.kpi import TargetStatus, kpi, last_full_months
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 6, 29)
 Row = dict[str, Any]

@@ -15,7 +15,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.network.gap_kinds import GAP_REASONS
 from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 6, 30)
 GONE = DAY - timedelta(days=1)

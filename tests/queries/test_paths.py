@@ -28,7 +28,7 @@ from queries.paths.question import MOST_HOPS, MOST_PATHS, MOST_PENALTY, MOST_VIA
 from queries.paths.scoring import hub_costs, new_partnership, strength_of, strengths
 from queries.paths.search import different
 from queries.paths.surroundings import Neighbour, neighbours, within
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.stores import new_store
 
 DAY = date(2026, 6, 30)

@@ -14,7 +14,7 @@ from graph.vocabulary import vocabulary
 from queries.kpi import kpi
 from queries.policy import clause_states, policy_targets
 from queries.policy.packs import INDICATORS, NOTICE, packs, read_pack
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 6, 20)
 OWN = """

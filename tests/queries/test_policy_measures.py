@@ -9,7 +9,7 @@ import pytest
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.policy.measures import MEASURES, read_record
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 DAY = date(2026, 7, 1)
 GONE, TO_COME = {"until": DAY - timedelta(days=1)}, {"since": DAY + timedelta(days=1)}

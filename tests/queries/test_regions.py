@@ -11,7 +11,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.coverage import CoverageQuestion, coverage
 from queries.regions import region, region_counts
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.stores import loaded_store
 from tests.worlds import AS_OF, random_world
 

@@ -10,7 +10,7 @@ from graph.errors import BadParameter
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.requests import CooperationRequest, requests
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 FIRST = CooperationRequest(
     key="R-1", state="asked", a="o1", a_name="甲", b="w1", b_name="窗口", dimension="innovation", service_type="SC03",

@@ -15,7 +15,7 @@ from graph.stores.opening import open_store
 from graph.vocabulary import vocabulary
 from queries.demand import Demand
 from queries.supply import ASSUMED_CAPACITY, Supply, SupplyFacts, placed_weight, read_supply, supply
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 AS_OF = date(2026, 7, 1)
 TYPES = vocabulary("service_types").ids

@@ -10,7 +10,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.demand import demand, read_demand, special_firms
 from queries.rankings import GapQuestion, gaps
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 FIRMS = "abcdefgh"
 HELD: list[tuple[str, str, date | None, date | None]] = [

@@ -1,7 +1,7 @@
 """What the tables of a random world leave open about its resources: sharing, terms, rating, dimensions."""
 
 from graph.stores.base import Query, Store
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 KEYS = Query("MATCH (s:Resource) RETURN s.key AS resource ORDER BY s.key", {"resource": str})
 SAID = (

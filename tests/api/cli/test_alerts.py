@@ -14,7 +14,7 @@ import pytest
 
 from api.cli.commands import run
 from graph.stores.opening import open_store
-from tests.support.facts import write
+from tests.support.handmade import write
 from tests.support.terminal import apart
 
 RULES = "rules: [{id: silent, kind: window_silent, days: 40, assign: 谁}]"

@@ -38,7 +38,7 @@ from graph.schema import NodeSpec
 from graph.stores.base import Store
 from loaders.keep.keys import KEY
 from loaders.keep.vault import Contacts, Seal
-from tests.support.facts import thin_out
+from tests.support.handmade import thin_out
 from tests.support.machine import Neo4j, in_ci
 from tests.support.stores import loaded_store
 from tests.worlds import random_world

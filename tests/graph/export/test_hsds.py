@@ -14,7 +14,7 @@ from graph.export.hsds.nesting import HsdsDirectory
 from graph.export.hsds.package import description
 from graph.export.hsds.tables import NUMBERS, TABLES
 from graph.export.parts import Part
-from tests.support.facts import part
+from tests.support.handmade import part
 from tests.support.stores import loaded_store
 from tests.worlds import random_world
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.export.networks import Element, elements, types, write_gexf, write_graphml, write_jsonl, write_node_link
-from tests.support.facts import part
+from tests.support.handmade import part
 
 PARTS = [
     part("Resource", {"key": "r", "name": "检测<1>\x07", "online": True, "capacity": 2.5, "since": date(2026, 1, 2),

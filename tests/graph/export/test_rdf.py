@@ -9,7 +9,7 @@ from graph import schema
 from graph.export import shapes, turtle
 from graph.export.rdf import Description, Literal, Name, Word, descriptions, prefixes, write_json_ld
 from graph.export.turtle import term
-from tests.support.facts import part
+from tests.support.handmade import part
 
 PARTNERS = ("PARTNERS_WITH", "Organization", "Organization")
 PARTS = [

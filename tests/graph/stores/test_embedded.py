@@ -19,7 +19,7 @@ from graph.stores.opening import open_store
 from graph.stores.redo import RedoLog
 from graph.stores.soundness import UNCLOSED, Soundness
 from graph.stores.swap import home_of
-from tests.support.facts import write
+from tests.support.handmade import write
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from graph import schema
 from graph.delta import Change, Delta
 from graph.stores.opening import open_store
 from graph.stores.redo import KINDS, RedoLog, remaining
-from tests.support.facts import write
+from tests.support.handmade import write
 
 SOURCE, PARTNERS = schema.nodes()["Source"], ("PARTNERS_WITH", "Organization", "Organization")
 

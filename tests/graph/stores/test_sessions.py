@@ -16,7 +16,7 @@ from graph.stores.base import Store
 from graph.stores.opening import open_store
 from graph.stores.sessions import Sessions
 from graph.stores.swap import LOGS, home_of
-from tests.support.facts import add, write
+from tests.support.handmade import add, write
 
 MANY = 5_000
 """Rows of a kind: beyond the first 2,048 Ladybug would put a changed one in another's place."""

@@ -11,7 +11,7 @@ from graph.stores.base import ReadSession, Store
 from loaders.identify.directory import Directory, Nobody
 from loaders.identify.known import namesake
 from loaders.identify.resolver import Decision, Entity
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 from tests.support.stores import new_store
 
 HERE, THERE = "510722", "510723"

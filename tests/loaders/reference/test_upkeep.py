@@ -10,7 +10,7 @@ from graph.schema import nodes
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
-from tests.support.facts import link, write
+from tests.support.handmade import link, write
 
 NAMES = {"W22": "[示例]优质白酒（泸州—宜宾）产业集群窗口", "W23": "[示例]装备制造（德阳）产业集群窗口"}
 
