@@ -8,6 +8,7 @@ between processes as they always do.
 import json
 import secrets
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from graph.stores.base import Store
 NOTE = "server.json"
 REFUSED = (OSError, EOFError, AuthenticationError)
 """What connecting raises where nobody answers, or not to us."""
+LAST_SECONDS = 1.0
+"""Who is just coming when the owner ends is waited for so long."""
 
 
 @contextmanager
@@ -38,8 +41,7 @@ def shared(store: Store, **details: Any) -> Iterator[None]:
     word = secrets.token_bytes(32)
     place = Path(tempfile.mkdtemp(prefix="shuniu-"))  # a folder beside the store may have too long a name for a socket
     try:
-        with Listener(str(place / "store"), "AF_UNIX", authkey=word) as listener:
-            threading.Thread(target=_answer, args=(store, listener), name="shuniu-shared", daemon=True).start()
+        with _answering(store, place / "store", word):
             note = {"home": str(store.home.resolve()), "socket": str(place / "store"), "word": word.hex(), **details}
             store.home.mkdir(parents=True, exist_ok=True)
             write_durably(store.home / NOTE, json.dumps(note).encode())
@@ -51,9 +53,25 @@ def shared(store: Store, **details: Any) -> Iterator[None]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _answer(store: Store, listener: Listener) -> None:
+@contextmanager
+def _answering(store: Store, place: Path, word: bytes) -> Iterator[None]:
+    """Answer on a socket until the end; a thread that waited on would keep alive what libraries then call leaked."""
+    ended = threading.Event()
+    with Listener(str(place), "AF_UNIX", authkey=word) as listener:
+        thread = threading.Thread(target=_answer, args=(store, listener, ended), name="shuniu-shared", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            with suppress(OSError), socket.socket(socket.AF_UNIX) as nobody:  # closing alone does not wake who waits
+                nobody.connect(str(place))
+            thread.join(LAST_SECONDS)
+
+
+def _answer(store: Store, listener: Listener, ended: threading.Event) -> None:
     """Answer each who comes and knows the word, in a thread of its own."""
-    while True:
+    while not ended.is_set():
         try:
             pipe = listener.accept()
         except (AuthenticationError, EOFError, ConnectionError):  # somebody else, or gone again

@@ -2,6 +2,7 @@
 
 import csv as csv_
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,5 +99,6 @@ def test_the_note_goes_with_its_owner_and_is_for_its_account_alone(url: str, tmp
             with joined(store.url, home) as again, pytest.raises(StoreReadOnly):  # and those who know it still do
                 again.place_for_new()
         assert not (home / NOTE).exists()
+        assert "shuniu-shared" not in {thread.name for thread in threading.enumerate()}
         (home / NOTE).write_text(json.dumps(told))
         assert joined(store.url, home) is None, "a note that was left behind is no owner"
