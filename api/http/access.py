@@ -17,7 +17,7 @@ from api.questions.declaration import Question
 from api.questions.held import beyond
 from api.security.callers import Callers
 from api.security.keys import ApiKey
-from api.security.roles import ALLOWED, AccessRule, Role
+from api.security.roles import ALLOWED, DEEDS, NAMES, AccessRule, Role
 from api.security.tokens import Vouched
 from api.settings import Settings
 from graph.errors import ShuniuError
@@ -202,7 +202,7 @@ class Access:
             NotAllowed, TooManyRequests: no right, or too often.
         """
         if rule not in ALLOWED[key.role]:
-            raise NotAllowed(role=key.role.value, rule=rule.value)
+            raise NotAllowed(role=NAMES[key.role], rule=DEEDS[rule])
         if key.region and not held:
             raise beyond(key.region)
         if not self._rates.take(key.id, time.monotonic()):

@@ -181,7 +181,7 @@ class UnknownKey(errors.WrongUse):
 class NotAllowed(errors.WrongUse):
     """The role of the key may not do this."""
 
-    message = Text("角色 {role} 不能这样做（{rule}）", "The role {role} may not do this ({rule})")
+    message = Text("{role}的密钥不能{rule}", "A key of the role {role} may not {rule}")
     hint = Text("请向管理员申请合适的密钥。", "Ask an administrator for a key that may.")
 
 

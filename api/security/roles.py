@@ -48,6 +48,16 @@ NAMES = {
     Role.PUBLIC: Text("公众", "public"),
     Role.AUDITOR: Text("审计员", "auditor"),
 }
+DEEDS = {
+    AccessRule.OPEN: Text("打开页面", "open pages"),
+    AccessRule.ASK: Text("查询网络", "ask about the network"),
+    AccessRule.COPY: Text("复制整个图", "copy the whole graph"),
+    AccessRule.WORK: Text("查看合作请求和检索记录", "see partner requests and searches"),
+    AccessRule.PLAN: Text("做规划等耗时的计算", "have plans and reports computed"),
+    AccessRule.OPERATE: Text("查看服务运行和审计", "see how the service fares, and its audit log"),
+    AccessRule.CHANGE: Text("载入或改动数据", "load or change data"),
+}
+"""What each rule lets be done, in words that follow “may”."""
 ALLOWED: dict[Role, frozenset[AccessRule]] = {
     Role.ADMIN: frozenset(AccessRule),
     Role.EDITOR: frozenset(AccessRule) - {AccessRule.OPERATE, AccessRule.COPY},

@@ -97,6 +97,27 @@ def test_each_role_is_let_in_where_it_may(client: Client, tokens: dict[str, str]
             assert ("www-authenticate" in answer.headers) is (role not in tokens)
 
 
+@pytest.mark.parametrize(
+    ("role", "method", "path", "zh", "en"),
+    [
+        ("public", "POST", "/v1/expand", "公众的密钥不能做规划等耗时的计算",
+         "A key of the role public may not have plans and reports computed"),
+        ("auditor", "GET", "/v1/coverage", "审计员的密钥不能查询网络",
+         "A key of the role auditor may not ask about the network"),
+        ("analyst", "POST", "/v1/loads", "分析人员的密钥不能载入或改动数据",
+         "A key of the role analyst may not load or change data"),
+    ],
+)  # fmt: skip
+def test_whoever_may_not_is_told_what(
+    client: Client, tokens: dict[str, str], role: str, method: str, path: str, zh: str, en: str
+) -> None:
+    said = [
+        client.request(method, path, headers={**bearer(tokens, role), "Accept-Language": lang}).json()["detail"]
+        for lang in ("zh", "en")
+    ]
+    assert said == [zh, en]
+
+
 def test_what_has_no_rule_is_answered_to_nobody(client: Client, tokens: dict[str, str]) -> None:
     for method, path in (
         ("GET", "/v1/nothing"),

@@ -144,7 +144,9 @@ def test_on_a_phone_a_job_is_ended_and_an_analyst_is_told_who_may_load(
         page.goto(f"{address}/?lang=en&ask=load")
         page.get_by_label("Files").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"x"})
         page.get_by_role("button", name="Try (nothing is written)").click()
-        expect(page.locator(".detail .failure")).to_contain_text("The role analyst may not do this", timeout=PATIENCE)
+        expect(page.locator(".detail .failure")).to_contain_text(
+            "A key of the role analyst may not load or change data", timeout=PATIENCE
+        )
         expect(page.locator(".detail")).to_contain_text("Give the tables to one.")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
