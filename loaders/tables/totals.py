@@ -8,6 +8,7 @@ economic zones are left out where the places in them add up to them. What may be
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -46,6 +47,7 @@ UNLIKE = Text(
 TOO_MUCH = Text("其中各项之和 {parts} 大于总数 {total}", "its parts add up to {parts}, more than {total}")
 
 
+@lru_cache(4096)  # a place is asked about with each total that may hold it
 def is_part(written: str) -> bool:
     """Tell whether a place is written as a part of the one that it stands for: 绵阳市本级, 绵阳高新区."""
     if any(word in written for word in OWN):
@@ -195,11 +197,11 @@ class _Judged:
     def _below(self, total: _Row) -> Iterator[int]:
         """Yield the rows right below a total that may be its parts: its counties, and rows that were rejected."""
 
-        def is_part(number: int) -> bool:
+        def is_below(number: int) -> bool:
             row = self.rows.get(number)
             return row is None or (row in self.counties[total.region] and row.is_like(total))
 
-        return takewhile(is_part, self.order[self.at[total.number] + 1 :])
+        return takewhile(is_below, self.order[self.at[total.number] + 1 :])
 
     def _everywhere(self, total: _Row) -> list[float]:
         return [row.amount for row in self._parts(total)]
