@@ -150,6 +150,7 @@ def test_a_month_of_which_nothing_is_known_has_no_table(new: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.usefixtures("store")
 def test_a_region_that_has_not_reported_is_not_told_to_lack_nothing() -> None:
     unknown = next(cell for cell in answer("coverage", "--group-by", "county")["data"] if cell["state"] == "unknown")
     region = unknown["region"]
