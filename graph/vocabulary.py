@@ -4,7 +4,6 @@ A vocabulary owns its labels and aliases. Row models, node properties, query par
 legends and report columns all derive from it; adding an entry is one line in its file.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +12,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
 from graph.errors import UnknownCode
 from graph.language import Lang, Text
 from graph.shipped import read_shipped
 
 NEAREST = 3
 """So many terms are suggested for one that is not in its list."""
+LIKE = 0.5
+"""From this likeness on a term is suggested: 1 − indel distance / the sum of both lengths."""
 _KIND = re.compile("[类型级]$")
 _NUMBER = re.compile(
     r"^(?:\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、:)])(?=\D)"
@@ -87,8 +91,7 @@ class Vocabulary:
         text, index = unnumbered(fold(value)), _index(self.name)
         found = index.get(text) or index.get(_KIND.sub("", text))
         if found is None:
-            labels = {fold(word): e.label for e in self for word in (e.label.zh, e.label.en, *e.aliases)}
-            raise UnknownCode(value=value, list=self.label, allowed=allowed(text, labels))
+            raise UnknownCode(value=value, list=self.label, allowed=allowed(text, _labels(self.name)))
         return found
 
 
@@ -106,8 +109,8 @@ def allowed(text: str, labels: Mapping[str, Text], first: Sequence[Text] = ()) -
         first: Labels that are known to come near.
     """
     parts = [label for spelling, label in labels.items() if len(text) > 1 and text in spelling]
-    close = difflib.get_close_matches(text, labels, n=NEAREST, cutoff=0.5)
-    near = list(dict.fromkeys([*first, *(labels[spelling] for spelling in close), *parts]))[:NEAREST]
+    close = process.extract(text, labels.keys(), scorer=Indel.normalized_similarity, score_cutoff=LIKE, limit=NEAREST)
+    near = list(dict.fromkeys([*first, *(labels[spelling] for spelling, *_ in close), *parts]))[:NEAREST]
     every = list(dict.fromkeys(labels.values()))
     if not near:
         return Text("、".join(label.zh for label in every), ", ".join(label.en for label in every))
@@ -147,6 +150,11 @@ def vocabulary(name: str) -> Vocabulary:
 @cache
 def _index(name: str) -> dict[str, str]:
     return {fold(t): e.id for e in vocabulary(name) for t in (e.id, e.label.zh, e.label.en, *e.aliases)}
+
+
+@cache
+def _labels(name: str) -> dict[str, Text]:
+    return {fold(t): e.label for e in vocabulary(name) for t in (e.label.zh, e.label.en, *e.aliases)}
 
 
 @cache

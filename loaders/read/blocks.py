@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from graph.language import Text
 from loaders.read.chunks import Chunk, Grid, GridPart, Line, chunk_of
-from loaders.read.headers import lacking, match, spellings
+from loaders.read.headers import is_complete, match, spellings
 from loaders.tables import TABLES
 
 LEAST = 2
@@ -97,9 +97,11 @@ def _tables(cells: Sequence[str]) -> tuple[int, ...]:
     """Return where tables of their own begin, with nothing between them: each has all columns that one needs."""
     titles = [cell.strip() for cell in cells]
     starts = [at for at, title in enumerate(titles) if title and not (at and titles[at - 1])]
+    if len(starts) < 2:
+        return ()
     parts = [titles[at:end] for at, end in zip(starts, [*starts[1:], len(titles)], strict=True)]
-    whole = all(any(not lacking(table, match(table, part, {})) for table in TABLES.values()) for part in parts)
-    return tuple(starts) if len(starts) > 1 and whole else ()
+    whole = all(any(is_complete(table, match(table, part, {})) for table in TABLES.values()) for part in parts)
+    return tuple(starts) if whole else ()
 
 
 def _is_known(titles: list[str]) -> bool:

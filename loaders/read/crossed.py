@@ -17,7 +17,7 @@ from loaders.read.across import any_unnamed, days_across, known_names, values_ac
 from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
-from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, lacking, match, spellings
+from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, is_complete, lacking, match, spellings
 from loaders.read.place_texts import WHOLE, is_blank
 from loaders.read.places_said import place_of_cells, place_said
 from loaders.read.row_notes import is_figure, is_footnote, is_total
@@ -214,7 +214,7 @@ def _above(head: Sequence[Line]) -> Iterator[str]:
 def _is_list(line: Line, note: DeliveryNote) -> bool:
     """Tell whether a row is the header of any other table."""
     others = [table for table in TABLES.values() if table is not _counts()]
-    return any(not lacking(table, match(table, line.cells, note.headers.get(table.name, {}))) for table in others)
+    return any(is_complete(table, match(table, line.cells, note.headers.get(table.name, {}))) for table in others)
 
 
 def _is_of_firms(grid: Grid, note: DeliveryNote, file: PurePosixPath, header: Line) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
-from loaders.read.marked_titles import title_headed
+from loaders.read.marked_titles import HEADED, title_headed
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 
@@ -138,9 +138,20 @@ def _level(title: str) -> int:
 
 def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list[Column]:
     """Return the required columns that are neither there, nor ``given`` as constants, nor stand across as marks."""
-    missing = [c for c in table.required if c.name not in matched.columns and c.name not in given]
-    across = {headed[0].name for title in matched.ignored if missing and (headed := title_headed(table, title))}
+    missing = _missing(table, matched, given)
+    titles = matched.ignored if matched.columns and any(c.name in HEADED for c in missing) else ()
+    across = {headed[0].name for title in titles if (headed := title_headed(table, title))}
     return [column for column in missing if column.name not in across]
+
+
+def is_complete(table: Table, matched: Matched, given: Collection[str] = ()) -> bool:
+    """Tell whether nothing is lacking, without a look at what stands across where that cannot decide it."""
+    missing = _missing(table, matched, given)
+    return all(column.name in HEADED for column in missing) and not lacking(table, matched, given)
+
+
+def _missing(table: Table, matched: Matched, given: Collection[str]) -> list[Column]:
+    return [c for c in table.required if c.name not in matched.columns and c.name not in given]
 
 
 def suggested(table: Table, header: Sequence[str]) -> list[tuple[str, str]]:

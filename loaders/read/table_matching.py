@@ -16,7 +16,7 @@ from loaders.read.contexts import context, notes_below
 from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
-from loaders.read.headers import Matched, find_table, is_serial, lacking, match, nearness
+from loaders.read.headers import Matched, find_table, is_complete, is_serial, lacking, match, nearness
 from loaders.read.marked_titles import title_headed
 from loaders.read.place_texts import is_blank, join_places
 from loaders.read.placed import classed, of_chain, place_cells, placed
@@ -248,7 +248,7 @@ def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line
 
 def _fits(table: Table, grid: Grid, note: DeliveryNote, file: PurePosixPath) -> bool:
     renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
-    return any(not lacking(table, match(table, line.cells, renamed), given) for line in header_lines(grid.head))
+    return any(is_complete(table, match(table, line.cells, renamed), given) for line in header_lines(grid.head))
 
 
 def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
@@ -259,9 +259,9 @@ def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
 
     def known(line: Line) -> tuple[bool, int]:
         matched = match(table, line.cells, renamed)
-        marks = sum(title_headed(table, title) is not None for title in matched.ignored)
+        marks = sum(title_headed(table, title) is not None for title in matched.ignored if matched.columns)
         number = len(matched.columns) + len(matched.parts) + marks
-        return bool(number) and not lacking(table, matched), number
+        return bool(number) and is_complete(table, matched), number
 
     def near(line: Line) -> tuple[float, int]:
         return nearness(table, line.cells), sum(bool(cell.strip()) for cell in line.cells)

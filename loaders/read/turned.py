@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from graph.language import Text
 from loaders.read.chunks import HEAD_ROWS, Chunk, Grid, GridPart, Line, chunks_of
-from loaders.read.headers import find_column, lacking, match
+from loaders.read.headers import find_column, is_complete, lacking, match
 from loaders.tables import TABLES, Table
 
 MOST = 60
@@ -93,4 +93,4 @@ def _paired(rows: Sequence[Line]) -> list[Line]:
 
 def _fitting(cells: Sequence[str]) -> list[Table]:
     """Return the tables of which some cells are all the headers that are needed."""
-    return [table for table in TABLES.values() if not lacking(table, match(table, cells, {}))]
+    return [table for table in TABLES.values() if is_complete(table, match(table, cells, {}))]

@@ -131,9 +131,9 @@ def test_what_comes_near_is_offered_else_everything() -> None:
     assert allowed("b", labels) == every  # one character is part of too much
     assert allowed("", labels) == every
     assert allowed("ab", {"xxxxabxxxx": a, "yy": b}) == Text("A?（共 2 项中最相近的）", "AA? (the nearest of 2)")
-    three = Text("A?、D?、C?（共 5 项中最相近的）", "AA?, DD?, CC? (the nearest of 5)")
+    three = Text("A?、B?、C?（共 5 项中最相近的）", "AA?, BB?, CC? (the nearest of 5)")
     assert allowed("abcd", labels) == three
-    first = Text("Q?、A?、D?（共 5 项中最相近的）", "QQ?, AA?, DD? (the nearest of 5)")
+    first = Text("Q?、A?、B?（共 5 项中最相近的）", "QQ?, AA?, BB? (the nearest of 5)")
     assert allowed("abcd", labels, [q]) == first
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from graph.stores.base import Store
 from loaders.pipeline import load
+from loaders.read import marked_titles, open_all
+from loaders.read.delivery import DeliveryNote
 from loaders.read.marked_titles import title_headed
 from loaders.tables import TABLES
 
@@ -107,3 +109,14 @@ def test_marks_of_one_type_or_mode(reference_store: Store, csv: Make) -> None:
 def test_headers(table: str, header: str, said: tuple[str, str] | None) -> None:
     found = title_headed(TABLES[table], header)
     assert (found and (found[0].name, found[1])) == said
+
+
+def test_only_headers_are_asked_what_values_they_are(csv: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    is_one = marked_titles._is_one
+    monkeypatch.setattr(marked_titles, "_is_one", lambda column, said: asked.add(said) or is_one(column, said))
+    rows = "".join(f"R{n},资源{n}号,设备,甲公司,涪城区,{n},是,\n" for n in range(30))
+    header = ("编号", "名称", "类型", "提供机构", "所在地", "次数", "信息服务", "技术支持")
+    (sheet,) = open_all([csv("资源.csv", f"{','.join(header)}\n{rows}")], DeliveryNote(), "")
+    assert (sheet.table.name, sheet.header, asked - {*header}) == ("resources", header, set())
+    assert {"信息服务", "技术支持"} <= asked
