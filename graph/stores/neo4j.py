@@ -160,7 +160,7 @@ class Neo4jStore:
             raise translate(error, self._url) from error
 
     def place_for_new(self) -> Path:
-        return swap.cleared(swap.place_for_new(self._home.with_name(f"{self._home.name}.graph")))
+        return swap.cleared(swap.place_beside(self._home))
 
     def adopt(self, new: Path) -> list[Path]:
         with EmbeddedStore(new, read_only=True) as made, made.read() as there, self.read(loading=True) as here:

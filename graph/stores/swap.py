@@ -17,18 +17,25 @@ from graph.home import locked, read_json, sync_folder, write_durably
 NOTE = ".swap"
 LOGS = (".wal", ".wal.checkpoint", ".shadow")
 """Endings of what a store file may have beside it while it is open."""
+HOME = ".d"
+"""Ending of the folder beside a store file."""
 NEW = ".new"
 """Ending of the folder in which a store is made that shall take the place of another."""
 
 
 def home_of(path: Path) -> Path:
     """Return the folder beside a store file."""
-    return path.with_name(f"{path.name}.d")
+    return path.with_name(f"{path.name}{HOME}")
 
 
 def place_for_new(path: Path) -> Path:
     """Return where to make the store that shall take the place of the one at ``path``."""
     return path.with_name(f"{path.name}{NEW}") / path.name
+
+
+def place_beside(home: Path) -> Path:
+    """Return where to make the store whose content shall take the place of that whose folder is ``home``."""
+    return place_for_new(home.with_name(home.name.removesuffix(HOME)))
 
 
 def cleared(place: Path) -> Path:

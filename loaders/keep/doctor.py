@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from graph.errors import HistoryApart, StoreBehind
 from graph.language import Text
+from graph.stores import swap
 from graph.stores.base import Query, ReadSession, Store
 from loaders.identify.review import pending
 from loaders.keep.damage import REBUILD, Finding, examine_home, finding_of, guarded
@@ -64,6 +65,16 @@ def _staging(store: Store) -> Iterator[Finding]:
             "note",
             Text(f"有中断的载入：{'、'.join(left)}", f"loads were stopped: {', '.join(left)}"),
             Text("下一次载入会自动补完或清除它们。", "The next load completes or drops them by itself."),
+        )
+    new = swap.place_beside(store.home).parent
+    if new.exists():
+        yield Finding(
+            "note",
+            Text(
+                f"{new} 是重建或恢复中断时留下的，里面可能有密钥的副本",
+                f"{new} was left by a rebuild or restore that was stopped and may hold a copy of the key",
+            ),
+            Text("下一次重建或恢复会清除它；也可以直接删除。", "The next one clears it; it may also be deleted."),
         )
 
 

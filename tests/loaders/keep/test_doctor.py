@@ -18,6 +18,7 @@ from loaders.keep.changes import FILE as CHANGES
 from loaders.keep.damage import examine_home
 from loaders.keep.doctor import SPARE, examine
 from loaders.keep.history import History
+from loaders.keep.rebuild import rebuild_in
 from loaders.merge.service_ledger import MONTHS, RECORDS
 from loaders.pipeline import load
 from tests.support.stores import NAME, copy_store, new_store
@@ -104,6 +105,22 @@ def test_loads_that_were_stopped_are_told(store: Store) -> None:
         (store.home / "staging" / name).mkdir(parents=True)
     by_itself = "The next load completes or drops them by itself."
     assert besides(store) == [("note", "loads were stopped: load-000003, load-000004", by_itself)]
+
+
+def test_what_a_stopped_rebuild_has_left_is_told_and_gone_after_the_next(store: Store) -> None:
+    left = store.place_for_new()
+    folder = left.parent
+    assert folder.parent == store.home.parent
+    assert besides(store) == [
+        (
+            "note",
+            f"{folder} was left by a rebuild or restore that was stopped and may hold a copy of the key",
+            "The next one clears it; it may also be deleted.",
+        )
+    ]
+    left.write_text("half")
+    rebuild_in(store)
+    assert besides(store) == []
 
 
 @pytest.mark.parametrize("services", [0, 1203])
