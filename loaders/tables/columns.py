@@ -1,5 +1,6 @@
 """The columns of input tables: what a header stands for, how its cells are read, and what may go wrong with them."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,11 @@ PLACES = (
 """Headers of places; where one column has the prefecture and another the county, both make the place."""
 CHAINS = ("产业链名称", "所属产业链", "重点产业链", "产业链类别", "所属产业链名称")
 """Headers of the chain of a row."""
+_ALL_CHAINS = re.compile(
+    "(?:不限|不分|不区分|全部|所有|各个?|各类|任何|任意|跨|(?:面向|服务)?全(?=.))定?(?:重点|优势|特定|具体)?"
+    "(?:产业链?|行业|领域|企业|类型|类别)?(?:均可|通用|适用)?|通用|综合|均可|都可以?|无限制"
+)
+"""What stands for any chain where one is asked for."""
 RECORDS = frozenset(("id", "record", "voucher"))
 """Columns of numbers of records, which are no telephone numbers however long they are."""
 NONE = frozenset(("无",))
@@ -65,6 +71,8 @@ class Column:
     """Says who somebody is or how to reach them: kept sealed, shown masked."""
     identifies: bool = False
     """A part of what the row's subject is known by: a row is rejected where it is bad, though it may be empty."""
+    unbounded: bool = False
+    """Left empty, it bounds nothing: a row whose cell cannot be read does not mean that, and is rejected."""
     provenance: bool = False
     """Says where a row is from, in the place of what its delivery says of all."""
     place: bool = False
@@ -83,7 +91,7 @@ class Column:
     @property
     def needed(self) -> bool:
         """Tell whether a row cannot be in with a bad cell here."""
-        return self.required or self.identifies
+        return self.required or self.identifies or self.unbounded
 
     @cached_property
     def headers(self) -> frozenset[str]:
@@ -125,9 +133,15 @@ def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:
     return Column(name, zh, cells.chain, aliases=CHAINS, **more)
 
 
-def chains(name: str = "chains", zh: str = "服务产业") -> Column:
-    """Declare a column of several industry chains."""
-    return Column(name, zh, cells.many(cells.chain), many=True, aliases=("产业链", "服务产业链", *CHAINS))
+def chains(name: str = "chains", zh: str = "服务产业", *, unbounded: bool = False) -> Column:
+    """Declare a column of several industry chains; where it may be ``unbounded``, 不限 and 各行业 are as empty."""
+    listed = cells.many(cells.chain)
+
+    def parse(value: str) -> object:
+        return None if unbounded and _ALL_CHAINS.fullmatch(fold(value)) else listed(value)
+
+    aliases = ("产业链", "服务产业链", *CHAINS)
+    return Column(name, zh, parse, many=True, aliases=aliases, unbounded=unbounded)
 
 
 def number(name: str, zh: str, low: float | None = 0, high: float | None = None, **more: Any) -> Column:

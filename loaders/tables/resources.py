@@ -78,7 +78,7 @@ TABLE = Table(
             "provider", "提供机构", required=True, aliases=("服务机构", "提供单位", "所属机构", "所属单位", "依托单位")
         ),
         text("carrier", "所在载体", identifies=True, aliases=("所属载体", "载体名称")),
-        chains(),
+        chains(unbounded=True),
         serves(),
         Column("modes", "方式", cells.modes, vocabulary="modes", many=True, aliases=("服务方式",)),
         amount("capacity", "年服务能力", aliases=("服务能力", "年服务量", "年服务次数", "年度服务能力")),

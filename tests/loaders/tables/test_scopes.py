@@ -38,3 +38,19 @@ def test_the_whole_of_a_place_is_that_of_its_home(store: Store, csv: Callable[..
     windows = "名称,类型,所在地区,服务地区\n县站,服务站点,游仙区,全区\n市站,服务站点,游仙区,全市\n"
     assert load(store, [csv("windows.csv", windows)]).issues == ()
     assert served(store, "Window") == {"县站": {"510704"}, "市站": {"510700"}}
+
+
+def test_chains_that_cannot_be_read_are_not_all_chains(reference_store: Store, csv: Callable[..., Path]) -> None:
+    """A resource without chains suits any, so one whose chains are unknown would count for all of them."""
+    said = ("某某产业", "/", "优质白酒；某某产业", "不限", "各行业", "全部产业链", "所有产业", "通用", "全产业链", "全")
+    rows = "".join(f"{n},甲中心,技术支持,设备,{chains}\n" for n, chains in enumerate(said, 2))
+    files = [csv("机构.csv", "名称,所在地区\n甲中心,涪城区\n")]
+    files += [csv("服务资源.csv", "名称,提供机构,服务类型,资源类别,服务产业\n" + rows)]
+    report = load(reference_store, files, dry_run=True)
+    assert report.delta
+    (resources,) = report.delta.of("Resource")
+    assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == dict.fromkeys(
+        ("3", "5", "6", "7", "8", "9", "10"), True
+    )
+    refused = [(i.row, i.column, i.cell_only) for i in report.issues]
+    assert refused == [(row, "服务产业", False) for row in (2, 4, 11)]
