@@ -18,7 +18,7 @@ from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, is_complete, lacking, match, spellings
-from loaders.read.place_texts import WHOLE, is_blank
+from loaders.read.place_texts import WHOLE, is_blank, province_of
 from loaders.read.places_said import place_of_cells, place_said
 from loaders.read.row_notes import is_figure, is_footnote, is_total
 from loaders.read.surroundings import around
@@ -190,7 +190,7 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
     stated = note.region or (said[0] if said else "")
     for line in header_lines(grid.head):
-        place = stated or place_of_cells(line.cells)
+        place = stated or place_of_cells(line.cells) or province_of(line.cells)
         matched = match(table, line.cells, renamed)
         missing = {column.name for column in lacking(table, matched)} - {"count"}
         if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):

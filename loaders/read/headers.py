@@ -95,7 +95,8 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
     """
     columns: dict[str, int] = {}
     names: dict[int, str] = {}
-    forms = [spellings(title) for title in header]
+    marks = _levels_across(table, header)
+    forms = [("", "") if at in marks else spellings(title) for at, title in enumerate(header)]
     for known, form in ((renamed, 0), (table.headers, 0), (table.headers, 1)):
         for at, spelt in enumerate(forms):
             name = known.get(spelt[form])
@@ -113,6 +114,16 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
     return Matched(columns, ignored, tuple(title for at, title in left if at in names), parts)
 
 
+def _levels_across(table: Table, header: Sequence[str]) -> frozenset[int]:
+    """Return where levels stand across, a column of marks each (国家级 | 省级 | 市级), among which 市级 is no place."""
+    at = [at for at, title in enumerate(header) if title.rstrip().endswith("级")]
+    at = [one for one in at if (headed := title_headed(table, header[one])) and headed[0].name == "level"]
+    rest = {name for n, title in enumerate(header) if n not in at and (name := table.headers.get(spellings(title)[1]))}
+    placed = any(column.place and column.name in rest for column in table.columns)
+    national = any(fold(header[one]).startswith("国") for one in at)
+    return frozenset(at) if len(at) > 1 and (placed or national) else frozenset()
+
+
 def _parts(
     table: Table, header: Sequence[str], columns: dict[str, int], names: dict[int, str], renamed: Mapping[str, str]
 ) -> tuple[int, ...]:
@@ -128,6 +139,11 @@ def _parts(
         return ()
     columns[place] = at[0]
     return tuple(at[1:])
+
+
+def is_of_prefectures(title: str) -> bool:
+    """Tell whether a header asks for prefectures: 市州, 所属地市."""
+    return _level(title) == 1
 
 
 def _level(title: str) -> int:

@@ -13,7 +13,9 @@ from loaders.parse.issues import CellError
 from loaders.parse.marks import is_mark
 from loaders.tables import Column, Table
 
-HEADED = frozenset(("tags", "service_types", "service_type", "modes", "mode", "chains", "serves", "dimensions"))
+HEADED = frozenset(
+    ("tags", "service_types", "service_type", "modes", "mode", "chains", "serves", "dimensions", "level")
+)
 """Columns whose values may stand across."""
 READ = Text("{column}按“{titles}”列的是否读入", "{titles} are read as {column} of the rows that say yes")
 UNREAD = Text(
@@ -29,8 +31,17 @@ def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
     return next(((column, said) for column in table.columns if column.name in HEADED and _is_one(column, said)), None)
 
 
+def titles_headed(table: Table, header: Sequence[str]) -> dict[str, tuple[Column, str]]:
+    """Return what the headers of a row are values of; a level alone may as well be the heading of a group."""
+    found = {title: headed for title in header if (headed := title_headed(table, title))}
+    levels = [title for title, (column, _) in found.items() if column.name == "level"]
+    return {title: headed for title, headed in found.items() if title not in levels or len(levels) > 1}
+
+
 @lru_cache(4096)
 def _is_one(column: Column, said: str) -> bool:
+    if column.name == "level" and not said.endswith("级"):
+        return False  # 省, 市, 县 are headers of places
     try:
         values = column.parse(said) if said and column.parse else ()
     except CellError:
@@ -43,11 +54,12 @@ def marked_titles(
 ) -> Iterator[Text]:
     """Put the values that columns of marks give into their columns; yield what is to be said."""
     found: dict[str, tuple[Column, list[str]]] = {}
-    for at, title in enumerate(header[: len(cells)]):
-        headed = title_headed(table, title) if at not in read.values() else None
-        if headed is None:
+    free = {at: title for at, title in enumerate(header[: len(cells)]) if at not in read.values()}
+    across = titles_headed(table, tuple(free.values()))
+    for at, title in free.items():
+        if title not in across:
             continue
-        column, value = headed
+        column, value = across[title]
         texts = [text.strip() for text in cells[at].to_pylist()]
         odd = next((t for t in texts if t and fold(t) not in YES | NO and not is_mark(t, "empty")), "")
         if odd:

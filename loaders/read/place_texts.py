@@ -1,10 +1,12 @@
 """Places as clerks write them: in two columns, short within their prefecture, or as all of it (全市, 市本级)."""
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
 from graph.identity import prefecture_of
 from graph.places import gazetteer
-from graph.places.gazetteer import is_place, short_name
+from graph.places.gazetteer import PROVINCE, is_place, level, places, short_name
 from graph.vocabulary import fold
 from loaders.parse.marks import is_mark
 
@@ -39,11 +41,43 @@ def _is_finer(below: str, joined: str) -> bool:
     return is_place(joined) and gazetteer.region(joined) == prefecture_of(code) != code
 
 
+@cache
+def _shared_names() -> tuple[str, ...]:
+    """Return the short names that prefectures share with a county of theirs: 广安, 阿坝, 甘孜."""
+    shorts = [short_name(place.name) for place in places().values()]
+    own = [short_name(place.name) for place in places().values() if level(place.code) == 2]
+    return tuple(name for name in own if shorts.count(name) > 1)
+
+
+def province_of(texts: Iterable[str]) -> str:
+    """Return the province where prefectures of it are listed, among which 广安 is one; empty for any other places."""
+    distinct = set(texts)
+    if not any(name in text for text in distinct for name in _shared_names()):
+        return ""
+    codes = {gazetteer.region(text) for text in distinct if is_place(text)} - {PROVINCE}
+    listed = bool(codes) and all(level(code) == 2 for code in codes)
+    return places()[PROVINCE].full_name if listed else ""
+
+
+def prefecture_meant(text: str) -> str:
+    """Return the short name of a prefecture that may be its county as the prefecture's: 广安 -> 广安市."""
+    name = next((name for name in _shared_names() if fold(text).startswith(name)), "")
+    rest = fold(text).removeprefix(name)
+    if not name or (rest and rest not in OWN):
+        return text
+    return places()[gazetteer.prefecture(name)].full_name + ("本级" if rest else "")
+
+
 def within(text: str, place: str) -> str:
-    """Return a text as it is understood within a place: itself, or with the place before it where that alone is one."""
+    """Return a text as it is understood within a place: itself, or with the place before it where that alone is one.
+
+    Within the province short names are those of its prefectures.
+    """
     plain = fold(text)
     if not plain or is_mark(text, "empty"):
         return text
+    if place == places()[PROVINCE].full_name:
+        return prefecture_meant(text)
     if plain in WHOLE:
         whole = place + plain
         return f"{place}本级" if plain in OWN else whole if is_place(whole) else place

@@ -17,6 +17,7 @@ from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
+from loaders.read.place_texts import prefecture_meant, province_of
 from loaders.read.places_said import county_said, is_of_sender, names_places, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
@@ -33,15 +34,17 @@ BY_NAME = Text("{column} 按工作表名“{value}”载入", "{column} is {valu
 BY_TITLE = Text("{column} 按“{value}”载入（依{source}）", "{column} is {value} (from {source})")
 
 
-def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:
-    """Return a grid with the places that its name or its headings state, where that is all that a table lacks."""
+def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath, province: str = "") -> Grid:
+    """Return a grid with the places that its name or its headings state, where that is all that a table lacks.
+
+    ``province`` is given where its name and those of other sheets are of prefectures."""
     found = _place_column(grid, note, file)
     if found is None:
         return grid
     line, column, at = found
     above = list(titles(ln.cells for ln in grid.head if ln.number < line.number))
     within = note.region or (said[0] if (said := place_said([*around(file.stem, "", above), *folders(file)])) else "")
-    if at is None and (own := place_named(grid.name, within)):
+    if at is None and (own := place_named(grid.name, within or province)):
         return Placed(grid, line.number, column.zh, own, by=BY_NAME)
     headings = _groups(grid.lines(), line.number, at, within)
     if not headings:
@@ -83,9 +86,18 @@ def _groups(lines: Sequence[Line], header: int, at: int | None, within: str) -> 
         match_ = _AROUND.match(text.strip())
         return province_named(text) or (whole if match_ and match_["name"] == whole else _heads(text, within))
 
-    found = _ended(tuple(_headings(lines, header, at, named)), lines, header)
+    found = tuple(_headings(lines, header, at, named))
+    if not within and (province := province_of(_names_alone(lines, header))):
+        return _groups(lines, header, at, province)
+    found = _ended(found, lines, header)
     national = any(province_named(heading.value) for heading in found)
     return found if national else tuple(heading for heading in found if heading.value != whole)
+
+
+def _names_alone(lines: Sequence[Line], header: int) -> Iterator[str]:
+    """Yield what stands alone in its row and may be the heading of a group."""
+    rows = (texts for line in lines if line.number > header and len(texts := _texts(line)) == 1)
+    return (match_["name"] for ((_, text),) in rows if (match_ := _AROUND.match(text.strip())))
 
 
 def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[Line, Column, int | None] | None:
@@ -202,7 +214,8 @@ def place_named(text: str, within: str) -> str:
 
     A part of a place (高新区) keeps its own: what is counted there is counted beside the whole's."""
     match_ = _AROUND.match(text.strip())
-    for name in (within + match_["name"], match_["name"]) if match_ else ():
+    of_prefecture = prefecture_meant if within == places()[PROVINCE].full_name else str
+    for name in (within + match_["name"], of_prefecture(match_["name"])) if match_ else ():
         try:
             code = gazetteer.region(name)
         except ShuniuError:
@@ -213,6 +226,12 @@ def place_named(text: str, within: str) -> str:
             return ""
         return name if is_part(name) else places()[code].full_name
     return ""
+
+
+def place_title(table: Table, header: Line, matched: Matched) -> str:
+    """Return the header of a table's first column of places, empty where it has none."""
+    at = next((matched.columns[c.name] for c in table.columns if c.place and c.name in matched.columns), None)
+    return "" if at is None else header.cells[at]
 
 
 def place_cells(table: Table, grid: Grid, header: Line, matched: Matched) -> Iterator[str]:

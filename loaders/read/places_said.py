@@ -12,7 +12,8 @@ from graph.places import gazetteer
 from graph.places.gazetteer import PROVINCE, is_place, places, short_name
 from graph.vocabulary import fold
 from loaders.read.delivery import DeliveryNote
-from loaders.read.place_texts import WHOLE, is_blank
+from loaders.read.headers import is_of_prefectures
+from loaders.read.place_texts import WHOLE, is_blank, province_of
 from loaders.read.surroundings import TitleWords, folders
 
 
@@ -103,11 +104,12 @@ def is_of_sender(place: str, note: DeliveryNote) -> bool:
 
 
 def place_around(
-    words: list[TitleWords], note: DeliveryNote, cells: Iterable[str], file: PurePosixPath
+    words: list[TitleWords], note: DeliveryNote, cells: Iterable[str], file: PurePosixPath, header: str = ""
 ) -> tuple[str, Text] | None:
     """Return the place within which short names are meant, and who says so.
 
-    First the note, then the words around, the sender, the column's cells, the folders; open where these differ."""
+    First the note, then the words around, the sender, the column's cells, the folders; open where these differ. It is
+    the province where the column's ``header`` asks for prefectures, or its cells are some."""
     if note.region:
         return note.region, Text("source.yml", "source.yml")
     if said := place_said(words):
@@ -116,4 +118,11 @@ def place_around(
     at_odds = sender and folder and sender[0] != folder[0]  # a folder of another place than the sender's
     if (at_odds or not sender) and (own := place_of_cells(cells)):
         return own, Text("同列的其他地名", "the other places of the column")
-    return None if at_odds else sender or folder
+    return (None if at_odds else sender or folder) or _of_prefectures(header.strip(), cells)
+
+
+def _of_prefectures(header: str, cells: Iterable[str]) -> tuple[str, Text] | None:
+    if is_of_prefectures(header):
+        return places()[PROVINCE].full_name, Text(f"表头“{header}”", f"the header “{header}”")
+    province = province_of(cells)
+    return (province, Text("同列的其他地名", "the other places of the column")) if province else None

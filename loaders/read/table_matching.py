@@ -17,9 +17,9 @@ from loaders.read.crossed import crossed, find_cross
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines, with_units
 from loaders.read.headers import Matched, find_table, is_complete, is_serial, lacking, match, nearness
-from loaders.read.marked_titles import title_headed
-from loaders.read.place_texts import is_blank, join_places
-from loaders.read.placed import classed, of_chain, place_cells, placed
+from loaders.read.marked_titles import titles_headed
+from loaders.read.place_texts import is_blank, join_places, province_of
+from loaders.read.placed import classed, of_chain, place_cells, place_title, placed
 from loaders.read.places_said import place_around
 from loaders.read.row_notes import is_footnote, is_total
 from loaders.read.sheets import Sheet, is_old, where
@@ -76,10 +76,10 @@ def match_sheets(
         MissingColumn: one that says which table it is lacks a column.
     """
     file = PurePosixPath(*folders, *((path.name, member) if member else (path.name,)))
-    data = [table for grid in grids for table in _tables(grid, note, file)]
+    data = [t for inside in [province_of(g.name for g in grids)] for g in grids for t in _tables(g, note, file, inside)]
+    shown = f"{path.name}/{member}" if member else path.name
     if not data:
         raise FileUnreadable(path=path / member if member else path, reason=NOTHING)
-    shown = f"{path.name}/{member}" if member else path.name
     alone = len({grid.name for grid in data}) == 1
     choices = [_choose(file, grid, note, alone=alone) for grid in data]
     current = {c.table.name for c, g in zip(choices, data, strict=True) if c.table and not is_old(g)}
@@ -99,13 +99,13 @@ def match_sheets(
     return Matches(sheets, unknown)
 
 
-def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> list[Grid]:
-    """Return the tables of a grid: those under one another, side by side, and the columns of cross tables."""
+def _tables(grid: Grid, note: DeliveryNote, file: PurePosixPath, province: str) -> list[Grid]:
+    """Return the tables of a grid: under one another, side by side, in columns of cross tables; see :func:`placed`."""
     if fold(grid.name).startswith(NOTES) or not grid.head:
         return []
     parts = stacked(turned(grid))
     ones = [one for part in parts for one in crossed(part, note, file) or blocks(part)]
-    return [placed(classed(of_chain(one, note, file), note, file), note, file) for one in ones]
+    return [placed(classed(of_chain(one, note, file), note, file), note, file, province) for one in ones]
 
 
 def _said_by(grid: Grid) -> str:
@@ -124,10 +124,10 @@ def _sheet(
     said = (*grid.warnings, *filter(None, [why]), *unheld(table, words), *_warnings(grid, line, matched))
     warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
     cells = list(place_cells(table, grid, line, matched))
-    place = place_around(words, note, () if matched.parts else cells, file)
+    place = place_around(words, note, () if matched.parts else cells, file, place_title(table, line, matched))
     said_around = [*words, *notes_below(grid, line.number)]
     surroundings = context(table, line.cells, matched.columns, said_around, given, place, cells)
-    ignored = tuple(t for t in matched.ignored if not (is_serial(t) or title_headed(table, t)))
+    ignored = tuple(t for t in matched.ignored if not (is_serial(t) or t in titles_headed(table, matched.ignored)))
     return Sheet(
         table, path, grid.label, tuple(line.cells), matched.columns, grid, line, note,
         ignored, warnings if grid.leads else (), matched.parts, surroundings, member,
@@ -259,7 +259,7 @@ def _header(table: Table, head: list[Line], renamed: Mapping[str, str]) -> Line:
 
     def known(line: Line) -> tuple[bool, int]:
         matched = match(table, line.cells, renamed)
-        marks = sum(title_headed(table, title) is not None for title in matched.ignored if matched.columns)
+        marks = len(titles_headed(table, matched.ignored)) if matched.columns else 0
         number = len(matched.columns) + len(matched.parts) + marks
         return bool(number) and is_complete(table, matched), number
 

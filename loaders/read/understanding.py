@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.language import Text
+from graph.places.gazetteer import PROVINCE, places
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.blank_sums import BlankSums
@@ -39,6 +40,7 @@ _NUMBERED = r"^\s*[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.
 _AMONG = r"^\s*(?:(?:其\s*中|内\s*含|含)\s*[:：,，、]|[#＃└├]+[─—-]*)\s*"
 """Before a place: it is one of those that the row above adds up."""
 DITTOS = Text("{n} 个“同上”按上一行读：{column}", "{n} dittos take the value of the row above: {column}")
+PREFECTURES = Text("市州", "the prefectures")
 NEAR = Text(
     "{n} 个地名按“{place}”理解（依{source}）：{examples}",
     "{n} places are understood within {place} (from {source}): {examples}",
@@ -198,7 +200,8 @@ class Understanding:
         cells[at] = pa.array(meant, pa.string()).take(encoded.indices)
         examples = "、".join(texts[i].strip() for i in changed[:SHOWN])
         source = self.context.sources.get("", Text("", ""))
-        self._tell(NEAR, number, place=place, examples=examples, source=source)
+        shown = PREFECTURES if place == places()[PROVINCE].full_name else place
+        self._tell(NEAR, number, place=shown, examples=examples, source=source)
 
     def _in_units(self, cells: list[pa.Array]) -> None:
         for name, unit in self.context.units.items():

@@ -96,6 +96,34 @@ def test_marks_of_one_type_or_mode(reference_store: Store, csv: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "名称,类型,所在地区,国家级,省级,市级\n",
+        "名称,类型,所属区县,级别,,\n,,,国家级,省级,市级\n",
+        "名称,类型,区县,国家级,省级,县级\n",
+    ],
+)
+def test_levels_across_are_no_places(reference_store: Store, csv: Make, head: str) -> None:
+    rows = "甲园,孵化器,涪城区,√,,\n乙园,孵化器,游仙区,,√,\n丙园,孵化器,三台县,,,●\n丁园,孵化器,盐亭县,√,√,\n"
+    report = load(reference_store, [csv("服务载体.csv", head + rows)], dry_run=True)
+    assert report.delta
+    (carriers,), (places,) = report.delta.of("Carrier"), report.delta.of("LOCATED_IN")
+    last = "county" if "县级" in head else "city"
+    levels = {r["name"]: r["level"] for r in carriers.created.to_pylist()}
+    assert levels == {"甲园": "national", "乙园": "provincial", "丙园": last, "丁园": None}
+    assert {r["to_key"] for r in places.created.to_pylist()} == {"510703", "510704", "510722", "510723"}
+    assert [(i.column, i.value, i.cell_only) for i in report.issues] == [("级别", "国家级；省级", True)]
+
+
+def test_names_of_places_under_levels_are_places(reference_store: Store, csv: Make) -> None:
+    text = "名称,类型,省级,市级,县级\n甲园,孵化器,四川省,绵阳市,涪城区\n"
+    report = load(reference_store, [csv("服务载体.csv", text)], dry_run=True)
+    assert report.delta
+    (places,) = report.delta.of("LOCATED_IN")
+    assert ([r["to_key"] for r in places.created.to_pylist()], report.issues) == (["510703"], ())
+
+
+@pytest.mark.parametrize(
     ("table", "header", "said"),
     [
         ("enterprises", "高新技术企业", ("tags", "高新技术企业")),
@@ -103,6 +131,7 @@ def test_marks_of_one_type_or_mode(reference_store: Store, csv: Make) -> None:
         ("enterprises", "备注", None), ("enterprises", "", None), ("enterprises", "是否", None),
         ("organizations", "高新技术企业", None), ("resources", "绵阳市", ("serves", "绵阳市")),
         ("service_records", "线上", ("mode", "线上")),
+        ("carriers", "省级", ("level", "省级")), ("carriers", "省", None),
         ("resources", "线上/线下", None), ("resources", "创新链", ("dimensions", "创新链")),
     ],
 )  # fmt: skip

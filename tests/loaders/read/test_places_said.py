@@ -1,5 +1,6 @@
 """Of where a table is by the words around it."""
 
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -108,3 +109,39 @@ def test_a_list_without_places_lies_where_its_folder_says(
     assert report.delta
     assert {r["to_key"] for c in report.delta.of("LOCATED_IN") for r in c.created.to_pylist()} == places
     assert any("所在地区 按“" in warning.zh for warning in report.warnings)
+
+
+FIRMS = "企业名称,{header}\n甲公司,广安\n乙公司,{other}\n丙公司,阿坝\n"
+GROUPS = "序号,企业名称\n达州（1家）,\n1,甲公司\n广安（1家）,\n1,乙公司\n阿坝,\n1,丙公司\n"
+OWN = "市州,产业链,企业数\n广安本级,智能装备,1\n达州,智能装备,2\n"
+SHARED = {
+    "under a header of prefectures": (
+        "企业.csv", FIRMS.format(header="市州", other="岳池县"), ["511600", "511621", "513200"],
+    ),
+    "beside other prefectures": (
+        "企业.csv", FIRMS.format(header="所在地区", other="达州"), ["511600", "511700", "513200"],
+    ),
+    "beside a county": ("企业.csv", FIRMS.format(header="所在地区", other="岳池县"), ["511621"]),
+    "among headings": ("企业.csv", GROUPS, ["511600", "511700", "513200"]),
+    "across": ("企业数量.csv", "产业链,达州,广安\n智能装备,1,2\n", ["511600", "511700"]),
+    "its own part": ("企业数量.csv", OWN, ["511600", "511700"]),
+    "with a county": ("企业.csv", "企业名称,市州,区县\n甲公司,广安,广安\n乙公司,甘孜,/\n", ["511602", "513300"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "codes"), SHARED.values(), ids=SHARED)
+def test_a_name_of_a_prefecture_and_its_county_among_prefectures(
+    reference_store: Store, csv: Callable[..., Path], name: str, text: str, codes: list[str]
+) -> None:
+    report = load(reference_store, [csv(name, text)], dry_run=True)
+    assert report.delta
+    found = [row["to_key"] for change in report.delta.of("LOCATED_IN") for row in change.created.to_pylist()]
+    assert sorted(found) == codes
+
+
+def test_sheets_of_prefectures(reference_store: Store, xlsx: Callable[..., Path]) -> None:
+    sheets = {name: [["名称", "类型"], [f"{name}中心", "服务机构"]] for name in ("达州", "广安", "甘孜")}
+    report = load(reference_store, [xlsx("机构.xlsx", sheets)], dry_run=True)
+    assert report.delta
+    (places,) = report.delta.of("LOCATED_IN")
+    assert sorted(row["to_key"] for row in places.created.to_pylist()) == ["511600", "511700", "513300"]
