@@ -62,8 +62,13 @@ def days_across(head: Sequence[Line], header: Line, across: Mapping[int, str]) -
 def any_unnamed(head: Sequence[Line], header: Line, across: Mapping[int, str]) -> bool:
     """Tell whether numbers stand among those across under no header: years below each chain, of which all but one."""
     blank = [at for at, title in enumerate(header.cells) if not title.strip() and at > min(across)]
+    return any(holds_numbers(head, header, at) for at in blank)
+
+
+def holds_numbers(head: Sequence[Line], header: Line, at: int) -> bool:
+    """Tell whether a number stands in a column below its header."""
     rows = [line.cells for line in head if line.number > header.number]
-    return any(at < len(cells) and _NUMBER.fullmatch(cells[at].strip()) for cells in rows for at in blank)
+    return any(at < len(cells) and _NUMBER.fullmatch(cells[at].strip()) for cells in rows)
 
 
 def _without_totals(across: Mapping[int, str]) -> dict[int, str]:

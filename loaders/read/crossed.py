@@ -13,11 +13,21 @@ import pyarrow as pa
 
 from graph.language import Text, first_few
 from graph.vocabulary import fold
-from loaders.read.across import any_unnamed, days_across, known_names, values_across
+from loaders.read.across import any_unnamed, days_across, holds_numbers, known_names, values_across
 from loaders.read.chunks import Chunk, Grid, GridPart, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
-from loaders.read.headers import IN_BRACKETS, NEAR, find_column, find_table, is_complete, lacking, match, spellings
+from loaders.read.headers import (
+    IN_BRACKETS,
+    NEAR,
+    find_column,
+    find_table,
+    is_complete,
+    is_serial,
+    lacking,
+    match,
+    spellings,
+)
 from loaders.read.place_texts import WHOLE, is_blank, province_of
 from loaders.read.places_said import place_of_cells, place_said
 from loaders.read.row_notes import is_figure, is_footnote, is_total
@@ -71,7 +81,8 @@ class Cross:
             plain = spellings(title)[1]
             noted = is_total(plain) or is_figure(plain) or is_footnote(plain)
             known = at in self.across or find_column(_counts(), title) or noted
-            if names and plain and at > min(self.across) and not known and fold(plain) not in WHOLE:
+            here = at > min(self.across) or (not is_serial(title) and holds_numbers(self.grid.head, self.header, at))
+            if names and plain and here and not known and fold(plain) not in WHOLE:
                 yield title.strip(), "".join(difflib.get_close_matches(plain, names, 1, NEAR))
 
 

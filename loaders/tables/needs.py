@@ -1,8 +1,10 @@
 """需求清单: published needs."""
 
 from graph.language import Text
+from graph.vocabulary import fold
+from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import PLACES, PROSE, amount, chain, day, region, term, text
+from loaders.tables.columns import PLACES, PROSE, Column, amount, chain, day, region, term, text
 from loaders.tables.demand_counts import province
 
 
@@ -26,6 +28,12 @@ def build(batch: Batch) -> None:
     batch.link("CONCERNS", "Need", "ServiceType", keys, rows["service_type"])
     batch.link("CONCERNS", "Need", "Chain", keys, rows["chain"])
     batch.link("NEEDS", "Enterprise", "Need", firms, keys)
+
+
+def _state(value: str) -> object:
+    """Read where a need stands; under 是否解决 people write 是 or 否."""
+    plain = fold(value)
+    return cells.term("need_states")("已办结" if plain in cells.YES else "待对接" if plain in cells.NO else value)
 
 
 TABLE = Table(
@@ -69,11 +77,21 @@ TABLE = Table(
                 "诉求时间",
             ),
         ),
-        term(
+        Column(
             "state",
             "状态",
-            "need_states",
-            aliases=("需求状态", "诉求状态", "办理状态", "对接状态", "办理情况", "对接情况"),
+            _state,
+            vocabulary="need_states",
+            aliases=(
+                "需求状态",
+                "诉求状态",
+                "办理状态",
+                "对接状态",
+                "办理情况",
+                "对接情况",
+                "解决情况",
+                *(f"是否{done}" for done in ("解决", "已解决", "办结", "已办结", "对接", "已对接", "完成", "已完成")),
+            ),
         ),
     ),
     build,

@@ -23,9 +23,18 @@ _ONE = re.compile(
 )
 
 
+_ROW = re.compile(rf"\brows (?P<row>\d+)(?![\d、…])(?P<verb> (?:{'|'.join(_VERBS)})\b)?")
+"""One row that is named: rows 2 have cells of …"""
+
+
 def in_number(text: Text) -> Text:
-    """Return a message with the English of one thing where it counts one: 1 rows are left out -> 1 row is left out."""
-    return Text(text.zh, _ONE.sub(_singular, text.en))
+    """Return a message with the English of one thing where it counts or names one: 1 rows are left out -> 1 row is."""
+    return Text(text.zh, _ROW.sub(_named, _ONE.sub(_singular, text.en)))
+
+
+def _named(match: re.Match[str]) -> str:
+    verb = (match["verb"] or "").strip()
+    return f"row {match['row']}" + (f" {_VERBS[verb]}" if verb else "")
 
 
 def _singular(match: re.Match[str]) -> str:

@@ -171,6 +171,9 @@ def test_what_is_no_chain_across_is_told_with_the_nearest(csv: Callable[..., Pat
     ]
     path = csv("企业数量.csv", "产业链,涪城区,三苔县,江油市\n优质白酒,1,2,3\n")
     told = [warning.zh for sheet in open_all([path]) for warning in sheet.warnings]
+    left = csv("企业数量.csv", "序号,县区,说明,电子信息,优质白酒,新材料\n1,涪城区,重点,8,12,30\n")
+    said = [warning.zh for sheet in open_all([left]) for warning in sheet.warnings]
+    assert said[1:] == ["企业数量.csv：横排的“电子信息”不是已知的产业链，没有读"]
     near = "企业数量.csv：横排的“三苔县”不是已知的所在地区，没有读：是否就是“三台县”？若是，请改表头后再载入"
     assert told[1:] == [near]
 

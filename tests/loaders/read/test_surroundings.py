@@ -64,6 +64,7 @@ def test_tables_are_named_by_the_nearest_words() -> None:
     assert {table: one.text for table, one in found.items()} == {"carriers": "科技企业孵化器", "organizations": "机构"}
     assert found["carriers"].source.zh == "科技企业孵化器名单"
     assert tables_named(words("其他名单", "台账")) == {}
+    assert [*tables_named(words("企业服务需求征集表")), *tables_named(words("2025年需求摸底调查表"))] == ["needs"] * 2
 
 
 def test_what_a_title_says_of_every_row() -> None:

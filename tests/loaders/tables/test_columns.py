@@ -3,6 +3,8 @@
 import pytest
 
 from loaders.parse.issues import CellError
+from loaders.read.headers import find_column
+from loaders.tables import TABLES
 from loaders.tables.columns import PROSE, Column, coordinates, text
 
 LON, LAT = coordinates()
@@ -30,3 +32,13 @@ def test_a_text_is_taken_up_to_its_length(column: Column, longest: int) -> None:
 def test_a_coordinate_is_taken_within_the_bounds_of_the_province(column: Column, low: int, high: int) -> None:
     assert [read(column, f"{low}"), read(column, f"{high}")] == [low, high]
     assert [read(column, f"{low - 0.01}"), read(column, f"{high + 0.01}")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [("是", "closed"), ("√", "closed"), ("否", "open"), ("未解决", "open"), ("对接中", "in_progress")],
+)
+def test_under_whether_it_is_solved_a_need_is_closed_or_open(cell: str, state: str) -> None:
+    column = find_column(TABLES["needs"], "是否解决")
+    assert column
+    assert (column.name, read(column, cell)) == ("state", state)

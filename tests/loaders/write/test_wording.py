@@ -21,6 +21,9 @@ from loaders.write.wording import in_number
         ("1 rows do not say of which day", "1 row does not say of which day"),
         ("1 copies of sources", "1 copy of sources"),
         ("11 rows are left out", "11 rows are left out"),
+        ("1 rows differ: rows 2 (a)", "1 row differs: row 2 (a)"),
+        ("rows 12 have cells; rows 2、3 have; rows 2…", "row 12 has cells; rows 2、3 have; rows 2…"),
+        ("rows 2: it says", "row 2: it says"),
         ("2,1 rows are; 2026-1 rows; 1 rowses", "2,1 rows are; 2026-1 rows; 1 rowses"),
     ],
 )
