@@ -35,7 +35,7 @@ from loaders.tables.regional import reject_elsewhere
 from loaders.tables.rejected import Rejected
 from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.repeated_rows import unlike
-from loaders.tables.totals import is_part, leave_out_totals
+from loaders.tables.totals import is_part, leave_out_of_which, leave_out_totals
 from loaders.write.report import RowNote
 
 MENTIONED = ("Organization", "Enterprise", "Carrier", "Window")
@@ -183,14 +183,16 @@ def _without_totals(work: Work, batch: Batch, raw: Chunk) -> int:
     written = pd.Series(raw.columns["region"].to_pylist(), index=raw.numbers)
     own = written.index[[is_part(text) for text in written]]
     work.own.update(place_number(own, batch.number).tolist())
-    totals, said = leave_out_totals(batch, written, raw.among)
+    parts = leave_out_of_which(batch, written, raw.among)
+    work.notes += [RowNote(*place, row, "figure", written[row].strip()) for row in parts]
+    totals, said = leave_out_totals(batch, written.drop(index=parts), raw.among)
     work.notes += [RowNote(*place, row, "explained_total", written[row].strip()) for row in totals]
     for text in said:
         work.remarks[batch.where, text] += 1
     older = leave_out_older(batch, written)
     work.notes += [RowNote(*place, row, "older_count", written[row].strip()) for row in older]
     work.remarks.update((batch.where, text) for text in work.newest.leave_out_older(batch, written))
-    return len(totals) + len(older)
+    return len(parts) + len(totals) + len(older)
 
 
 def _without_contradicted(work: Work) -> None:

@@ -131,7 +131,7 @@ class Crossed(GridPart):
                 part.format(title=title, dimension=dimension) + (more.format(near=near) if near else "")
                 for part, more in zip(STRANGE, NEAREST, strict=True)
             ))
-            for title, near in self.cross.strange()
+            for title, near in dict.fromkeys(self.cross.strange())
         ]  # fmt: skip
         return (*self.grid.warnings, Text(*said), *strange)
 

@@ -33,7 +33,7 @@ TABLE = Table(
         term("brand", "品牌", "brands"),
         day("date", "日期", required=True, aliases=("活动日期", "活动时间", "举办日期", "举办时间", "时间")),
         text("organizer", "主办", aliases=("主办单位", "主办机构", "主办方", "举办单位")),
-        region(required=True, aliases=PLACES),
+        region(required=True, aliases=(*PLACES, "活动地点", "举办地点", "举办地", "活动地区", "举办地区")),
         term("mode", "方式", "modes"),
         amount("participants", "人数", cells.integer(0), aliases=("参加人数", "参与人数", "参会人数", "活动人数")),
     ),

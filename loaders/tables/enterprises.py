@@ -57,7 +57,7 @@ TABLE = Table(
             "name",
             "名称",
             required=True,
-            aliases=("企业名称", "单位名称", "企业全称", "公司名称", "法人单位名称"),
+            aliases=("企业名称", "单位名称", "企业全称", "公司名称", "法人单位名称", "单位详细名称"),
         ),
         codes(),
         region(required=True, aliases=PLACES),

@@ -41,8 +41,12 @@ TABLE = Table(
     "partnerships",
     Text("合作关系", "Partnerships"),
     (
-        text("a", "甲方", required=True, aliases=("甲方名称", "甲方单位")),
-        text("b", "乙方", required=True, aliases=("乙方名称", "乙方单位")),
+        text(
+            "a", "甲方", required=True, aliases=("甲方名称", "甲方单位", "合作方A", "合作方一", "合作单位A", "合作甲方")
+        ),
+        text(
+            "b", "乙方", required=True, aliases=("乙方名称", "乙方单位", "合作方B", "合作方二", "合作单位B", "合作乙方")
+        ),
         term("dimension", "合作维度", "cooperation_dimensions", required=True, aliases=("维度", "合作类型")),
         text("content", "内容", at_most=PROSE, aliases=("合作内容", "合作事项")),
         since("起", aliases=("开始日期", "开始时间", "起始日期", "签约日期", "签约时间", "签订日期", "签订时间")),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pandas as pd
@@ -116,6 +116,22 @@ def leave_out_totals(batch: Batch, written: pd.Series, among: frozenset[int]) ->
     ]
     batch.rows = batch.rows.drop(index=explained)
     return [*judged.left_out, *explained], judged.said
+
+
+def leave_out_of_which(batch: Batch, written: pd.Series, among: frozenset[int]) -> list[int]:
+    """Take out the zones that are said to be a part of the county above (涪城区, 其中：高新区); return their rows."""
+    column = batch.table.sums
+    if column is None or not among or batch.rows.empty:
+        return []
+    rows = _rows(batch, column)
+    found = []
+    for before, number in pairwise(map(int, written.index)):
+        above, row = rows.get(before), rows.get(number)
+        if above and row and number in among and is_part(str(written[number])) and not is_part(str(written[before])):
+            inside = prefecture_of(above.region) == prefecture_of(row.region) and above.is_like(row)
+            found += [number] * (inside and not above.is_prefecture and not above.is_wide)
+    batch.rows = batch.rows.drop(index=found)
+    return found
 
 
 def _rows(batch: Batch, column: str) -> dict[int, _Row]:

@@ -1,7 +1,8 @@
 """Totals among counts by hand: which rows go, which count for the rest, what is rejected and what is said."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from graph.delta import Facts
 from graph.stores.base import Store
 from loaders.identify.directory import Directory
+from loaders.pipeline import load
 from loaders.tables import TABLES, Batch, Origin
 from loaders.tables.repeated_counts import leave_out_older
 from loaders.tables.totals import is_part, leave_out_totals
@@ -189,3 +191,24 @@ def test_a_part_of_a_place(written: str, part: bool) -> None:
 def test_a_zone_in_a_prefecture_is_no_total_of_its_counties(directory: Directory) -> None:
     rows = [row("绵阳经开区", MIANYANG, 100), row("涪城区", FUCHENG, 60), row("游仙区", YOUXIAN, 40)]
     assert judged(rows, directory).out == []
+
+
+COUNTS = "地区,产业链,企业数\n"
+AMONG = {
+    "below its county": ("涪城区,A,60\n其中：高新区,A,10\n游仙区,A,40\n", [40, 60], [3]),
+    "below all": ("全市,A,100\n涪城区,A,60\n游仙区,A,40\n其中：高新区,A,10\n", [40, 60], [2, 5]),
+    "first of the total's": ("全市,A,50\n其中：高新区,A,10\n游仙区,A,40\n", [10, 40], [2]),
+    "of another chain": ("涪城区,A,60\n其中：高新区,新材料,10\n", [10, 60], []),
+}
+
+
+@pytest.mark.parametrize(("rows", "counted", "left"), AMONG.values(), ids=AMONG)
+def test_a_zone_among_a_county_counts_in_it(
+    reference_store: Store, csv: Callable[..., Path], rows: str, counted: list[float], left: list[int]
+) -> None:
+    text = COUNTS + rows.replace(",A,", ",智能装备,")
+    report = load(reference_store, [csv("绵阳企业数量.csv", text)], dry_run=True)
+    assert report.delta
+    (counts,) = report.delta.of("EnterpriseCount")
+    assert sorted(row["count"] for row in counts.created.to_pylist()) == counted
+    assert ([note.row for note in report.notes], report.issues) == (left, ())
