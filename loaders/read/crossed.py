@@ -201,7 +201,6 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
     said = place_said(around(file.stem, grid.name, _above(grid.head)))
     stated = note.region or (said[0] if said else "")
     for line in header_lines(grid.head):
-        place = stated or place_of_cells(line.cells) or province_of(line.cells)
         matched = match(table, line.cells, renamed)
         missing = {column.name for column in lacking(table, matched)} - {"count"}
         if len(missing) > 1 or (not missing and DAY in matched.columns) or _is_list(line, note):
@@ -209,6 +208,7 @@ def find_cross(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Cross | N
         if any(column.name != "count" for title in matched.doubled if (column := find_column(table, title))):
             continue  # what comes again with its places is further rows, see blocks
         dimension = next(iter(missing), DAY)
+        place = stated or place_of_cells(line.cells) or province_of(line.cells)
         across = values_across(grid.head, line, dimension, place)
         again = len(set(across.values())) < len(across)
         days = days_across(grid.head, line, across) if again and DAY not in (*matched.columns, dimension) else {}

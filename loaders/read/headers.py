@@ -25,15 +25,23 @@ _PROVINCES, _PREFECTURES, _COUNTIES = (
     frozenset(fold(word) for word in words) for words in (PROVINCES, PREFECTURES, COUNTIES)
 )
 _WHOSE = re.compile(
-    r"^(?:企业|机构|单位|项目)?(?:(?:所属|所在|归属|隶属|注册|登记)(?:地(?=[市州区县]{2}))?)?(?=.)|名称$"
+    r"^(?:企业|机构|单位|项目)?(?:(?:所属|所在|所处|归属|隶属|注册|登记)(?:地(?=[市州区县]{2}))?)?(?=.)|名称$"
 )
 _UPPER = frozenset(("市", "州", "市州", "州市", "地市", "地级市"))
-_COUNTY = frozenset(("县", "区", "县区", "区县", "县市区", "区市县", "市县区", "县级", "县级市"))
+_COUNTY = frozenset(("县", "区", "县区", "区县", "县市区", "区市县", "市县区", "县级", "县级市", "县市"))
+_ANY = frozenset(("地区", "区域", "行政区", "行政区域", "行政区划", "属地", "市县", "地州市"))
+"""Words for places of any level: 所在区域, 所属市县."""
+_INSTEAD = re.compile(
+    "(?:企业|机构|单位|项目)?(?:所在|(?:注册|登记|推荐|申报|落户)(?:地?所[在属])?)(?:地区?|区域|市州|[区县]{1,2}|县市区)"
+)
+"""Headers of places that are asked where no other is: 注册地, 推荐市州."""
 _LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡镇", "镇街"}
 """Words of places of which headers are made, with strokes between them: 区/县, 市（州）/县（市、区）."""
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
 _WHERE = re.compile("(?:企业|机构|单位|项目)?(?:所属|所在|归属|注册|登记)(?:地|地区|地址)|属地|地区")
 """Headers of places whose brackets may say of what: 注册地（县）."""
+LEAST_LEVELS = 2
+"""So many levels across are no coincidence."""
 _MARKS = "*★☆:;,.、。·#\ufeff\u200b"
 
 
@@ -65,7 +73,7 @@ def plain_header(title: str) -> str:
     bare = IN_BRACKETS.sub("", plain)
     said = plain[len(bare) + 1 : -1] if _WHERE.fullmatch(bare) and plain != bare else bare
     pieces = {_WHOSE.sub("", piece) for piece in re.split("[/|、及和]", said)}
-    if not pieces <= (_UPPER | _LOWER if len(pieces) > 1 else _UPPER | _COUNTY):
+    if not pieces <= (_UPPER | _ANY | (_LOWER if len(pieces) > 1 else _COUNTY)):
         return plain
     return _UPPER_HEADER if pieces <= _UPPER else _LOWER_HEADER if pieces <= _LOWER else _PLACE_HEADER
 
@@ -88,11 +96,18 @@ def find_column(table: Table, title: str) -> Column | None:
 
 
 def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Matched:
+    """Return which column is where, see :func:`_match`: the rows at the top of a sheet are asked again and again."""
+    return _match(table.name, tuple(header), tuple(renamed.items()))
+
+
+@lru_cache(4096)
+def _match(name_of_table: str, header: tuple[str, ...], named: tuple[tuple[str, str], ...]) -> Matched:
     """Return which column is where; ``renamed`` is what the sender's note says, folded header -> column name.
 
     The sender's word goes before an exact header, and that before one with something in brackets; of several equal
     ones the first counts. A place may stand in two columns, the prefecture's and the county's.
     """
+    table, renamed = TABLES[name_of_table], dict(named)
     columns: dict[str, int] = {}
     names: dict[int, str] = {}
     marks = _levels_across(table, header)
@@ -103,6 +118,9 @@ def match(table: Table, header: Sequence[str], renamed: Mapping[str, str]) -> Ma
             if name and at not in names:
                 names[at] = name
                 columns.setdefault(name, at)
+    place = next((column.name for column in table.columns if column.place), None)
+    if place and place not in columns and (instead := [n for n, title in enumerate(header) if _is_instead(title)]):
+        names[instead[0]], columns[place] = place, instead[0]
     parts = _parts(table, header, columns, names, renamed)
     names = {at: name for at, name in names.items() if at not in parts}
     left = [
@@ -118,10 +136,12 @@ def _levels_across(table: Table, header: Sequence[str]) -> frozenset[int]:
     """Return where levels stand across, a column of marks each (国家级 | 省级 | 市级), among which 市级 is no place."""
     at = [at for at, title in enumerate(header) if title.rstrip().endswith("级")]
     at = [one for one in at if (headed := title_headed(table, header[one])) and headed[0].name == "level"]
+    if len(at) < LEAST_LEVELS:
+        return frozenset()
     rest = {name for n, title in enumerate(header) if n not in at and (name := table.headers.get(spellings(title)[1]))}
     placed = any(column.place and column.name in rest for column in table.columns)
     national = any(fold(header[one]).startswith("国") for one in at)
-    return frozenset(at) if len(at) > 1 and (placed or national) else frozenset()
+    return frozenset(at) if placed or national else frozenset()
 
 
 def _parts(
@@ -141,6 +161,11 @@ def _parts(
     return tuple(at[1:])
 
 
+@lru_cache(4096)
+def _is_instead(title: str) -> bool:
+    return bool(_INSTEAD.fullmatch(fold(title).strip(_MARKS)))
+
+
 def is_of_prefectures(title: str) -> bool:
     """Tell whether a header asks for prefectures: 市州, 所属地市."""
     return _level(title) == 1
@@ -155,7 +180,9 @@ def _level(title: str) -> int:
 def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list[Column]:
     """Return the required columns that are neither there, nor ``given`` as constants, nor stand across as marks."""
     missing = _missing(table, matched, given)
-    titles = matched.ignored if matched.columns and any(c.name in HEADED for c in missing) else ()
+    # Where more than one other is lacking the row is no header, whatever its cells may be values of.
+    asked = any(c.name in HEADED for c in missing) and sum(c.name not in HEADED for c in missing) < 2
+    titles = matched.ignored if matched.columns and asked else ()
     across = {headed[0].name for title in titles if (headed := title_headed(table, title))}
     return [column for column in missing if column.name not in across]
 

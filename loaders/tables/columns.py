@@ -29,7 +29,7 @@ COUNTIES = (
     "所属区(市)县", "所在区(市)县",
 )  # fmt: skip
 PLACES = (
-    "地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域",
+    "地区", "所在地区", "所属地区", "属地", "所属地", "所在地", "行政区划", "行政区域", "区域", "所属区域",
     *PROVINCES, *PREFECTURES, *COUNTIES,
 )  # fmt: skip
 """Headers of places; where one column has the prefecture and another the county, both make the place."""

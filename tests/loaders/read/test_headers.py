@@ -43,7 +43,8 @@ def test_a_name_stands_for_a_table(name: str, table: str | None) -> None:
         *((title, "区县") for title in ("县", "所属县", "所属区（县）", "区、县", "县级", "县（市、区）名称")),
         *((title, "区县") for title in ("注册地区县", "企业所在县区", "注册地（县）")),
         *((title, "市州") for title in ("市（州）名称", "企业所在市州", "归属市州", "所在地市州", "注册地（市）")),
-        *((title, title) for title in ("所在地区", "地区", "园区", "注册地", "单位名称", "区域")),
+        *((title, "所在地区") for title in ("所在区域", "区域", "地区", "所属行政区划", "企业所在地区", "所属市县")),
+        *((title, title) for title in ("所在地区", "园区", "注册地", "单位名称", "服务区域", "管辖区域", "注册地址")),
     ],
 )  # fmt: skip
 def test_a_header_without_its_marks(title: str, plain: str) -> None:
@@ -114,3 +115,13 @@ def test_what_is_lacking_and_what_comes_near() -> None:
 )  # fmt: skip
 def test_how_well_a_row_fits_as_a_header(header: list[str], fits: float) -> None:
     assert nearness(ORGANIZATIONS, header) == pytest.approx(fits)
+
+
+@pytest.mark.parametrize(
+    "title", ["注册地", "企业所在地", "注册所在地", "推荐市州", "申报地区", "落户地", "注册地所在区县"]
+)
+def test_where_a_firm_is_registered_or_who_recommends_it_is_asked_where_no_other_place_is(title: str) -> None:
+    firms = TABLES["enterprises"]
+    assert match(firms, ["名称", title], {}) == Matched({"name": 0, "region": 1}, ())
+    if title != "企业所在地":
+        assert match(firms, ["名称", title, "区县"], {}) == Matched({"name": 0, "region": 2}, (title,))
