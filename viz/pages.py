@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from graph.errors import FileUnwritable
 from graph.language import Lang, Text
+from graph.whole_file import whole_file
 from viz import numbers, theme
 
 
@@ -91,15 +92,15 @@ def render_page(template: str, lang: Lang, context: dict[str, Any]) -> str:
 
 
 def write_page(template: str, path: Path, lang: Lang, context: dict[str, Any]) -> Path:
-    """Render ``template`` to ``path`` in UTF-8 and return it.
+    """Render ``template`` to ``path`` in UTF-8 and return it; until the page is whole, what was there stays.
 
     Raises:
         FileUnwritable: the folder cannot be made or the file cannot be written.
     """
     page = render_page(template, lang, context)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", newline="\n")
+        with whole_file(path) as place:
+            place.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
         raise FileUnwritable(path=path, reason=error.strerror or type(error).__name__) from error
     return path

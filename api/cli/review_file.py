@@ -11,6 +11,7 @@ from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.gazetteer import places
 from graph.vocabulary import fold
+from graph.whole_file import whole_file
 from loaders.identify.doubts import Doubt
 from loaders.identify.groups import Group
 from loaders.identify.resolver import Verdict
@@ -60,8 +61,7 @@ def _row(number: int, group: Group, doubt: Doubt, lang: Lang) -> dict[str, Any]:
 def _write_xlsx(rows: list[dict[str, Any]], columns: list[str], path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), options) as book:
+        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
             sheet, wrapped = book.add_worksheet("复核"), book.add_format({"text_wrap": True, "valign": "top"})
             sheet.freeze_panes(1, 2)
             sheet.write_row(0, 0, columns, book.add_format({"bold": True}))

@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from graph.errors import FileUnwritable
+from graph.whole_file import whole_file
 from loaders.keep.privacy import mask, mask_text
 from loaders.parse.issues import RowIssue
 from loaders.read import Sheet
@@ -51,8 +52,7 @@ def write_rejects(sheets: list[Sheet], issues: list[RowIssue], folder: Path, loa
     # Rows go to the disk one by one, so that a million of them take no memory.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(path), options) as book:
+        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
             for table in {s.table.name: s.table for s in sheets}.values():
                 _table(book, table, [s for s in sheets if s.table is table], _by_row(issues, table))
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:

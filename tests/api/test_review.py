@@ -8,9 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from api.cli.review_file import write_list
+from graph.errors import FileUnwritable
 from graph.stores.opening import open_store
 from loaders.identify.review import decided
 from loaders.pipeline import load
+from tests.support.disk import short_files
 from tests.support.export import digest
 from tests.support.stores import new_store
 from tests.support.terminal import Said, Terminal, shuniu
@@ -216,3 +219,11 @@ def test_a_list_filled_in_wrongly_changes_nothing(url: str, tmp_path: Path) -> N
     assert "没有这些列：判定、标识甲、标识乙" in shuniu("review", "--import", tmp_path / "other.csv").err
     assert shuniu("review", "--export", tmp_path / "list.docx").code == 2
     assert shuniu("review", "--import", tmp_path / "none.xlsx").code == 2
+
+
+def test_a_list_that_the_disk_has_no_room_for_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_text("with the verdicts of a day")
+    with short_files(1000), pytest.raises(FileUnwritable):
+        write_list([], path, "zh")
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"list.xlsx": "with the verdicts of a day"}

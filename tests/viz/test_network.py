@@ -6,6 +6,7 @@ import pytest
 from graph.errors import FileUnwritable
 from graph.language import Lang
 from queries.network.report import NetworkGraph
+from tests.support.disk import short_files
 from tests.viz import parsing
 from tests.viz.scenes import HOSTILE, counties, meta, network, site
 from viz.network import write_network
@@ -85,6 +86,14 @@ def test_a_page_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(FileUnwritable, match="无法写入"):
         write_network(network(1), tmp_path / "taken" / "n.html", meta=meta())
+
+
+def test_a_page_that_the_disk_has_no_room_for_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "n.html"
+    path.write_text("the one before")
+    with short_files(1000), pytest.raises(FileUnwritable, match="无法写入"):
+        write_network(network(1), path, meta=meta())
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"n.html": "the one before"}
 
 
 def test_lines_that_nobody_stated_are_kept_apart(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from loaders.read import open_all
 from loaders.read.delivery import DeliveryNote, read_note
 from loaders.write import rejects
 from loaders.write.rejects import write_rejects
+from tests.support.disk import short_files
 
 Make = Callable[..., Path]
 
@@ -143,6 +144,13 @@ def test_a_workbook_never_replaces_another(csv: Make, tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("", encoding="utf-8")
     with pytest.raises(FileUnwritable):
         rejected(bad, tmp_path / "文件")
+
+
+def test_a_workbook_that_the_disk_has_no_room_for_is_not_left_in_half(csv: Make, tmp_path: Path) -> None:
+    bad = [csv("机构.csv", "名称,所在地区\n示例-甲,无此地\n")]
+    with short_files(4000), pytest.raises(FileUnwritable):
+        rejected(bad, tmp_path)
+    assert list((tmp_path / "退回").iterdir()) == []
 
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).map(str.strip).filter(bool)
