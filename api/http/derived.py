@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from api.http import forms, revalidation
 from api.http.access import is_public, own_region
+from api.http.cursors import Pager
 from api.http.known import store_as_known
 from api.http.lists import PageAsked
 from api.http.parameters import (
@@ -85,9 +86,8 @@ def _endpoint(question: Asked, name: str) -> Any:
         if not question.listed:
             sent = _whole(form, question, made, asked)
             return revalidation.tagged(sent, request, store, *of, made.meta.graph_version) if lasting else sent
-        listing = PageAsked.of(
-            request, settings, question.name, asked, put if isinstance(put, BaseModel) else parameters
-        )
+        stated = put if isinstance(put, BaseModel) else parameters
+        listing = PageAsked.of(request, settings, asked, Pager.of(store, question.name, stated, asked.sort_keys()))
         made = in_order(question, made, asked.sort_keys())
         sent = listing.send(
             made, question.columns(made), flat=question.flat, types=types,

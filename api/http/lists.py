@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fastapi import Request, Response
-from pydantic import BaseModel
 
 from api.http.cursors import Pager, PageStart
 from api.http.forms import AnswerForm, Types, form_of
@@ -37,17 +36,16 @@ class PageAsked:
     form: AnswerForm
 
     @classmethod
-    def of(cls, request: Request, settings: Settings, name: str, asked: PageQuery, question: BaseModel) -> "PageAsked":
-        """Return the listing of a route; a cursor holds for this ``question`` alone.
+    def of(cls, request: Request, settings: Settings, asked: PageQuery, pager: Pager) -> "PageAsked":
+        """Return the listing of a route.
 
         Raises:
             BadParameter: more rows than this installation gives at once, or what the form does not know.
-            BadCursor, StaleCursor: the cursor is none of this question.
+            BadCursor, StaleCursor: the cursor is none of this question, or of another graph.
         """
         check_limits(asked, settings)
         form = form_of(request, asked.format)
         asked.check_form(form)
-        pager = Pager(name, question, asked.sort_keys())
         return cls(request, pager, pager.mark(asked.cursor), asked, form)
 
     def send(

@@ -46,7 +46,7 @@ def post_compare(
         NamedScenario(p.name, plan_of({"name": p.name, "changes": p.changes}, where=f"plans {number}: {p.name}"))
         for number, p in enumerate(asked.plans, 1)
     ]
-    pager = Pager("what-if/compare", asked.model_copy(update={"cursor": None, "as_of": asked.day}))
+    pager = Pager.of(store, "what-if/compare", asked.model_copy(update={"cursor": None, "as_of": asked.day}))
     mark = pager.mark(asked.cursor)
     made = compare_plans(store, named, asked.question_of_day(rates), limit=asked.limit, start=mark.position)
     version = made.meta.graph_version
