@@ -176,6 +176,15 @@ def test_a_page_of_one_line_is_found(tmp_path: Path) -> None:
     assert "lone_lines" in {fault.code for fault in check_file(tmp_path / "r.pdf") if fault.where.en == "page 2"}
 
 
+@pytest.mark.parametrize(("last", "apart"), [("Table 6. Gaps", True), ("Table 6 gives the gaps.", False)])
+def test_a_sentence_that_begins_with_a_table_is_no_caption(tmp_path: Path, last: str, apart: bool) -> None:
+    margin = "#set page(margin: (top: 37mm, bottom: 35mm, left: 28mm, right: 26mm))"
+    source = f"{margin}\n#v(20cm)\n{last}\n#pagebreak()\nmore"
+    (tmp_path / "r.pdf").write_bytes(typst.compile(source.encode(), format="pdf"))
+    found = [fault.where.en for fault in check_file(tmp_path / "r.pdf") if fault.code == "caption_apart"]
+    assert found == (["page 1"] if apart else [])
+
+
 def test_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(BadParameter):
         check_file(tmp_path / "r.odt")

@@ -24,7 +24,8 @@ LONE = 2.5
 LEAST = 0.5
 """A page before the end that is filled to less is half empty."""
 _NUMBER = re.compile(r"—\s*(\d+)\s*—")
-_CAPTION = re.compile(r"^(表|Table) ?\d+")
+_CAPTION = re.compile(r"^(表 ?\d+\s|Table \d+[.:])")
+"""The sign behind the number tells a caption from a sentence that begins with a table: “Table 6 gives …”."""
 _HEADING = re.compile(r"^([一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _ANNEX = re.compile(r"^(附件 ?\d*|Annex \d+)$")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff\u25a1]")
