@@ -204,6 +204,9 @@ def test_every_page_picture_and_sheet_says_that_its_figures_are_invented(lang: L
         assert texts == [f"{said}\u3000—  —", f"—  —\u3000{said}"] * len(sections) if said else ["—  —"] * len(texts)
         book = openpyxl.load_workbook(written["xlsx"])
         assert {sheet.oddHeader.right.text for sheet in book} == {said or None}
+        fits = {(s.sheet_properties.pageSetUpPr.fitToPage, s.page_setup.fitToHeight) for s in book}
+        assert fits == {(True, 0)}  # one page wide (the default), as many as it takes long
+        assert {sheet.oddFooter.center.text for sheet in book} == {"— &P —"}
         if synthetic:  # the mark stands where the number of the page does, so outside the type area is nothing
             assert [check_file(written[form]) for form in ("pdf", "docx")] == [[], []]
 

@@ -61,11 +61,21 @@ class Looks:
         return self.get(**shown)
 
 
+def _sheet(book: Any, name: str, document: ReportDocument) -> Any:
+    """Add a sheet that prints on A4, as wide as the page, with the mark and the page number on each."""
+    sheet = book.add_worksheet(name)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    if document.mark:
+        sheet.set_header(f"&R{document.mark}")
+    sheet.set_footer("&C— &P —")
+    return sheet
+
+
 def _notes(book: Any, document: ReportDocument, looks: Looks) -> None:
     """Write title, every heading and sentence, the charts, and where each table is."""
-    sheet = book.add_worksheet("说明" if document.lang == "zh" else "Notes")
+    sheet = _sheet(book, "说明" if document.lang == "zh" else "Notes", document)
     sheet.set_column(0, 0, 100)
-    sheet.set_paper(9)
     official, title = document.official, looks.get(bold=True, font_size=18, align="center", text_wrap=True)
     red = looks.get(bold=True, font_size=22, align="center", text_wrap=True, font_color=f"#{layout.RED}")
     head = "　".join(filter(None, (official.number, official.signed(document.lang))))
@@ -76,7 +86,6 @@ def _notes(book: Any, document: ReportDocument, looks: Looks) -> None:
         if said:
             sheet.write_string(row, 0, said, look)
             row += 1
-    sheet.set_header(f"&R{document.mark}" if document.mark else "")
     for block in document.blocks:
         row = _note(sheet, row + 1, block, looks)
     if official.copies_to:
@@ -126,12 +135,9 @@ def sheet_name(table: ReportTable) -> str:
 
 
 def _table(book: Any, table: ReportTable, document: ReportDocument, looks: Looks) -> None:
-    sheet = book.add_worksheet(sheet_name(table))
+    sheet = _sheet(book, sheet_name(table), document)
     sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
-    sheet.set_header(f"&R{document.mark}" if document.mark else "")
     sheet.freeze_panes(2, 0)
     sheet.write_string(0, 0, table.caption, looks.get(bold=True, font_size=14))
     for at, column in enumerate(table.columns):
