@@ -5,6 +5,7 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from queries.amounts import services
 from queries.partners.candidates import PartnerSet, Requester
 
 PART_NAMES = {
@@ -49,14 +50,15 @@ def _facts(record: dict[str, Any], who: Requester) -> tuple[list[str], list[str]
     spare, meets, km, ties = (record[k] for k in ("spare_capacity", "would_meet", "distance_km", "partnerships"))
     types = {lang: _types(record["service_types"], lang) for lang in LANGS}
     if who.unknown:
-        zh = [f"{types['zh']}余量 {spare:,.0f} 次/年（{who.name}的需求不明）"]
+        zh = [f"{types['zh']}余量 {services(spare)} 次/年（{who.name}的需求不明）"]
         en = [
-            f"{spare:,.0f} services a year of {types['en']} to spare (demand of {name_in('en', who.name)} is not known)"
+            f"{services(spare)} services a year of {types['en']} to spare "
+            f"(demand of {name_in('en', who.name)} is not known)"
         ]
     else:
-        zh = [f"{types['zh']}余量 {spare:,.0f} 次/年，可补{who.name}缺口 {meets:,.0f} 次"]
+        zh = [f"{types['zh']}余量 {services(spare)} 次/年，可补{who.name}缺口 {services(meets)} 次"]
         en = [
-            f"{spare:,.0f} services a year of {types['en']} to spare would meet {meets:,.0f} that "
+            f"{services(spare)} services a year of {types['en']} to spare would meet {services(meets)} that "
             f"{name_in('en', who.name)} lacks"
         ]
     if km is not None:

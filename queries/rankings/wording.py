@@ -6,12 +6,13 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
+from queries.amounts import services
 from queries.money import money
 
 WHOLE = 0.1
 """From this share on no decimal is told: 72 of 15,786 is 0.5 %, not 0 %."""
-FEW = 10
-"""From here on none is told of services a year: 0.4 is not 0."""
+ALL_BUT = 0.999
+"""As much of a gap's demand is called met at most: 100.0 % beside what is not met would contradict it."""
 
 
 def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assumed: bool = True) -> str:
@@ -41,7 +42,7 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assum
             + cost
         )
     percent = f"{best['share']:.0%}" if best["share"] >= WHOLE else f"{best['share']:.1%}"
-    relief = f"{best['relief']:,.0f}" if best["relief"] >= FEW else f"{best['relief']:.1f}"
+    relief = services(best["relief"])
     said = Text(
         f"{what}：补 {relief} 次/年（{percent}）{cost}",
         f"{what}: {relief} a year ({percent}){cost}",
@@ -61,15 +62,16 @@ def first_said(gap: Mapping[str, Any], sort: str, lang: Lang) -> str:
         for at in ("zh", "en")
     }
     zh, en = ("·".join(n for n in of["zh"] if n), ", ".join(n for n in of["en"] if n))
+    demand = services(gap["demand"])
     if sort == "empty":
         return Text(
-            f"最空白的是{zh}：需求 {gap['demand']:,.0f} 次/年，其中 {gap['empty_demand']:,.0f} 次无人可及。",
-            f"Emptiest: {en}; of {gap['demand']:,.0f} services a year nothing reaches {gap['empty_demand']:,.0f}.",
+            f"最空白的是{zh}：需求 {demand} 次/年，其中 {services(gap['empty_demand'])} 次无人可及。",
+            f"Emptiest: {en}; of {demand} services a year nothing reaches {services(gap['empty_demand'])}.",
         ).get(lang)
     lead = {"depth": Text("满足得最少的是", "Met least"), "size": Text("缺得最多的是", "Largest")}
     said = lead.get(sort, Text("排在最前的是", "First"))
-    met = 1.0 - gap["unmet"] / gap["demand"] if gap["demand"] else 0.0
+    met = min(1.0 - gap["unmet"] / gap["demand"], ALL_BUT) if gap["demand"] else 0.0
     return Text(
-        f"{said.zh}{zh}：需求 {gap['demand']:,.0f} 次/年，满足 {met:.0%}，缺 {gap['unmet']:,.0f} 次。",
-        f"{said.en}: {en}; of {gap['demand']:,.0f} services a year {met:.0%} are met, {gap['unmet']:,.0f} are not.",
+        f"{said.zh}{zh}：需求 {demand} 次/年，满足 {met:.1%}，缺 {services(gap['unmet'])} 次。",
+        f"{said.en}: {en}; of {demand} services a year {met:.1%} are met, {services(gap['unmet'])} are not.",
     ).get(lang)

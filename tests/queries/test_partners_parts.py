@@ -36,6 +36,12 @@ def test_a_sentence_tells_spare_gap_way_and_both_ends_of_the_parts() -> None:
     )
 
 
+def test_a_little_to_spare_is_not_none() -> None:
+    zh, en = said(spare_capacity=0.448, would_meet=0.31)
+    assert zh.startswith("第 3 名：信息咨询、创业辅导余量 0.4 次/年，可补绵阳市缺口 0.3 次，")
+    assert "0.4 services a year of Information consulting, Start-up mentoring to spare would meet 0.3 that" in en
+
+
 def test_what_is_unknown_or_without_weight_is_not_told() -> None:
     unknown = WHO.model_copy(update={"unknown": True})
     only, third = dict.fromkeys(PARTS, 0.0) | {"reach": 1.0}, dict.fromkeys(PARTS, 0.9) | {"reach": 1 / 3}

@@ -46,21 +46,30 @@ def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None
     [
         ("empty", "最空白的是绵阳市·信息咨询：需求 1,000 次/年，其中 250 次无人可及。",
          "Emptiest: Mianyang, Information consulting; of 1,000 services a year nothing reaches 250."),
-        ("depth", "满足得最少的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "Met least: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
-        ("size", "缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "Largest: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
-        ("severity", "排在最前的是绵阳市·信息咨询：需求 1,000 次/年，满足 60%，缺 400 次。",
-         "First: Mianyang, Information consulting; of 1,000 services a year 60% are met, 400 are not."),
+        ("depth", "满足得最少的是绵阳市·信息咨询：需求 1,000 次/年，满足 60.0%，缺 400 次。",
+         "Met least: Mianyang, Information consulting; of 1,000 services a year 60.0% are met, 400 are not."),
+        ("size", "缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 60.0%，缺 400 次。",
+         "Largest: Mianyang, Information consulting; of 1,000 services a year 60.0% are met, 400 are not."),
+        ("severity", "排在最前的是绵阳市·信息咨询：需求 1,000 次/年，满足 60.0%，缺 400 次。",
+         "First: Mianyang, Information consulting; of 1,000 services a year 60.0% are met, 400 are not."),
     ],
 )  # fmt: skip
 def test_the_first_gap_in_a_sentence(sort: str, zh: str, en: str) -> None:
     assert (first_said(GAP, sort, "zh"), first_said(GAP, sort, "en")) == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("unmet", "met"), [("999", "0.1%"), ("0.2", "99.9%")], ids=["little is not none", "nearly all is not all"]
+)
+def test_a_gap_is_met_neither_by_nothing_nor_by_all(unmet: str, met: str) -> None:
+    gap = {**GAP, "demand": 1000.0, "unmet": float(unmet)}
+    said = f"缺得最多的是绵阳市·信息咨询：需求 1,000 次/年，满足 {met}，缺 {unmet} 次。"
+    assert first_said(gap, "size", "zh") == said
+
+
 def test_where_nothing_is_asked_for_nothing_is_met() -> None:
     none = {**GAP, "demand": 0.0, "unmet": 0.0, "industry_name": "建材", "service_type": None}
-    assert first_said(none, "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0%，缺 0 次。"
+    assert first_said(none, "size", "zh") == "缺得最多的是绵阳市·建材：需求 0 次/年，满足 0.0%，缺 0 次。"
 
 
 @pytest.mark.parametrize(

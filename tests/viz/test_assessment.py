@@ -93,3 +93,10 @@ def test_its_pages_have_no_fault(scheme: str, tmp_path: Any) -> None:
     document = assessment_document(made([subject(at, scheme, 95.0 - at) for at in range(1, 60)], scheme))
     written = {form: write_report(document, tmp_path / f"a.{form}", form) for form in WRITERS}
     assert [fault for form in ("docx", "pdf") for fault in check_file(written[form])] == []
+
+
+def test_what_was_seen_is_the_document_and_not_the_weights() -> None:
+    report = made([subject(1, "notice_2020", 92.5)])
+    zh, en = (" ".join(said(assessment_document(report, lang))) for lang in ("zh", "en"))
+    assert "权重和阈值是假设。所依据的文件：见于官方或媒体页面。" in zh
+    assert "权重和阈值是假设. The document it is after: Seen on an official or press page. Points are linear" in en
