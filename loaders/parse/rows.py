@@ -35,6 +35,7 @@ INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody
 DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
 MACHINE = "“{cell}”是程序写出的空值，请填写", "“{cell}” is what programs write for nothing; write what is meant"
 OR_EMPTY = Text("；没有可留空", "; leave it empty if there is none")
+UNBOUNDED = Text("；改正之前按不限计", "; until it is mended, the row counts for any")
 ELSEWHERE = Text("“{cell}”只是指向别处，请写出内容", "“{cell}” points elsewhere; write what it points to")
 NOTHING_ABOVE = Text("“同上”的上面没有可承接的行", "there is no row above that a ditto could mean")
 
@@ -107,10 +108,13 @@ def _answers(column: Column, mark: str) -> bool:
 
 
 def _reason(error: CellError, column: Column) -> Text:
-    """Return why a cell of a column is refused; that it may be empty is said where it may."""
-    if column.required or not error.or_empty:
-        return error.reason
-    return Text(*(why + more for why, more in zip(error.reason, OR_EMPTY, strict=True)))
+    """Return why a cell of a column is refused; that it may be empty is said where it may, and what it counts as."""
+    reason = [error.reason]
+    if error.or_empty and not column.required:
+        reason.append(OR_EMPTY)
+    if column.unbounded:
+        reason.append(UNBOUNDED)
+    return Text(*map("".join, zip(*reason, strict=True)))
 
 
 def _odd(cell: str) -> CellError | None:

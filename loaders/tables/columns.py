@@ -72,7 +72,7 @@ class Column:
     identifies: bool = False
     """A part of what the row's subject is known by: a row is rejected where it is bad, though it may be empty."""
     unbounded: bool = False
-    """Left empty, it bounds nothing: a row whose cell cannot be read does not mean that, and is rejected."""
+    """Left empty, it bounds nothing: of a row whose cell cannot be read it is told that it counts as such till then."""
     provenance: bool = False
     """Says where a row is from, in the place of what its delivery says of all."""
     place: bool = False
@@ -91,7 +91,7 @@ class Column:
     @property
     def needed(self) -> bool:
         """Tell whether a row cannot be in with a bad cell here."""
-        return self.required or self.identifies or self.unbounded
+        return self.required or self.identifies
 
     @cached_property
     def headers(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from graph.language import Text
 from graph.vocabulary import fold
 from loaders.parse import cells
+from loaders.parse.marks import is_mark
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, PROSE, Column, amount, chain, day, region, term, text
 from loaders.tables.demand_counts import province
@@ -33,7 +34,8 @@ def build(batch: Batch) -> None:
 def _state(value: str) -> object:
     """Read where a need stands; under 是否解决 people write 是 or 否."""
     plain = fold(value)
-    return cells.term("need_states")("已办结" if plain in cells.YES else "待对接" if plain in cells.NO else value)
+    no = plain in cells.NO and not is_mark(plain, "empty")
+    return cells.term("need_states")("已办结" if plain in cells.YES else "待对接" if no else value)
 
 
 TABLE = Table(

@@ -40,8 +40,9 @@ def test_the_whole_of_a_place_is_that_of_its_home(store: Store, csv: Callable[..
     assert served(store, "Window") == {"县站": {"510704"}, "市站": {"510700"}}
 
 
-def test_chains_that_cannot_be_read_are_not_all_chains(reference_store: Store, csv: Callable[..., Path]) -> None:
-    """A resource without chains suits any, so one whose chains are unknown would count for all of them."""
+def test_a_resource_whose_chains_cannot_be_read_is_in_and_what_it_counts_as_is_told(
+    reference_store: Store, csv: Callable[..., Path]
+) -> None:
     said = ("某某产业", "/", "优质白酒；某某产业", "不限", "各行业", "全部产业链", "所有产业", "通用", "全产业链", "全")
     rows = "".join(f"{n},甲中心,技术支持,设备,{chains}\n" for n, chains in enumerate(said, 2))
     files = [csv("机构.csv", "名称,所在地区\n甲中心,涪城区\n")]
@@ -49,8 +50,7 @@ def test_chains_that_cannot_be_read_are_not_all_chains(reference_store: Store, c
     report = load(reference_store, files, dry_run=True)
     assert report.delta
     (resources,) = report.delta.of("Resource")
-    assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == dict.fromkeys(
-        ("3", "5", "6", "7", "8", "9", "10"), True
-    )
-    refused = [(i.row, i.column, i.cell_only) for i in report.issues]
-    assert refused == [(row, "服务产业", False) for row in (2, 4, 11)]
+    assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == {str(n): True for n in range(2, 12)}
+    assert [(i.row, i.column, i.cell_only) for i in report.issues] == [(row, "服务产业", True) for row in (2, 4, 11)]
+    assert {i.reason.zh.rpartition("；")[2] for i in report.issues} == {"改正之前按不限计"}
+    assert {i.reason.en.rpartition("; ")[2] for i in report.issues} == {"until it is mended, the row counts for any"}
