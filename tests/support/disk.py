@@ -2,6 +2,7 @@
 
 import resource
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,10 +25,15 @@ def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
 
 @contextmanager
 def short_files(most: int) -> Iterator[None]:
-    """Let this process write no file of more bytes, as on a disk that is full by then: OSError."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    """Let this process write no file of more bytes, as on a disk that is full by then: OSError.
+
+    Nor does it compile what is imported meanwhile: Python keeps what it could write of it, and fails to import it later.
+    """
+    before, compiling = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = compiling
