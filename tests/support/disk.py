@@ -27,7 +27,7 @@ def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
 def short_files(most: int) -> Iterator[None]:
     """Let this process write no file of more bytes, as on a disk that is full by then: OSError.
 
-    Nor does it compile what is imported meanwhile: Python keeps what it could write of it, and fails to import it later.
+    Nor does it compile what is imported meanwhile: Python would keep the half that it could write, and fail later.
     """
     before, compiling = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
     sys.dont_write_bytecode = True
