@@ -90,10 +90,25 @@ class Understanding:
             words_: By column, the sender's words (folded) with ours.
         """
         self._remarks = Counter()
-        numbers, cells, among = chunk.numbers, [_plain(column) for column in chunk.cells], None
+        numbers, cells, notes, misfits = self._rows(chunk)
+        among, named = frozenset[int](), dict[str, pa.Array]()
+        if cells:
+            numbers, cells, among, elsewhere = self._understood(numbers, cells, (*chunk.notes, *notes))
+            notes = [*notes, *elsewhere]
+            named = self._named(numbers, cells, words_, chunk.repeated)
+        self._begun = True
+        return replace(
+            chunk, among=among, numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
+            notes=tuple(sorted([*chunk.notes, *notes])), remarks=tuple(self._remarks.items()),
+        )  # fmt: skip
+
+    def _rows(self, chunk: Chunk) -> tuple[np.ndarray, list[pa.Array], list[Note], tuple[Misfit, ...]]:
+        """Return numbers and cells of what is a row of the table, the notes, and what is of another shape."""
+        numbers, cells = chunk.numbers, [_plain(column) for column in chunk.cells]
         notes = self._notes.find(numbers, tuple(cells))
         misfits, more = self._misfits(chunk.misfits)
         numbers, cells = _without(notes, numbers, cells)
+        notes = [*notes, *more]
         if sums := self._sums.find(numbers, cells):
             notes = [*notes, *sums]
             numbers, cells = _without(sums, numbers, cells)
@@ -104,30 +119,36 @@ class Understanding:
             self._remarks.update(ended(self.table, self.header, self.columns, numbers, cells))
         if cells and not self._begun:
             self._remarks.update(near_examples(self.table, self.columns, numbers, cells))
-        self._begun = True
-        if cells:
-            self._ditto(cells)
-            among = self._join(cells)
-            self._in_place(cells)
-            if elsewhere := self._elsewhere(numbers, cells, (*chunk.notes, *notes)):
-                every, notes = numbers, [*notes, *elsewhere]
-                numbers, cells = _without(elsewhere, every, cells)
-                among = among.filter(pa.array(np.isin(every, numbers))) if among is not None else None
-            self._in_units(cells)
-            self._remarks.update(dict(self._multiples.find(numbers, cells)))
-        named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items() if cells}
-        if cells:
-            self._constants(cells, named, len(numbers))
-            self._remarks.update(marked_titles(self.table, self.header, self.columns, cells, named))
-            part_contacts(self.table, self.columns, named)
-            self._merged(numbers, cells, named, chunk.repeated)
-            for text, times, column in plain_names(self.table, named):
-                self._tell(text, times, column=column.zh)
-        said = numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ()
-        return replace(
-            chunk, among=frozenset(said), numbers=numbers, cells=tuple(cells), columns=named, misfits=misfits,
-            notes=tuple(sorted([*chunk.notes, *notes, *more])), remarks=tuple(self._remarks.items()),
-        )  # fmt: skip
+        return numbers, cells, notes, misfits
+
+    def _understood(
+        self, numbers: np.ndarray, cells: list[pa.Array], notes: tuple[Note, ...]
+    ) -> tuple[np.ndarray, list[pa.Array], frozenset[int], list[Note]]:
+        """Return the rows with what their cells mean, the numbers of those said to be among those above them, and
+        notes of those that are of another province."""
+        self._ditto(cells)
+        among = self._join(cells)
+        self._in_place(cells)
+        said = frozenset(numbers[among.to_numpy(zero_copy_only=False)].tolist() if among is not None else ())
+        elsewhere = self._elsewhere(numbers, cells, notes)
+        numbers, cells = _without(elsewhere, numbers, cells)
+        self._in_units(cells)
+        self._remarks.update(dict(self._multiples.find(numbers, cells)))
+        return numbers, cells, said - {note.number for note in elsewhere}, elsewhere
+
+    def _named(
+        self, numbers: np.ndarray, cells: list[pa.Array], words_: Mapping[str, Mapping[str, str]],
+        repeated: Mapping[int, frozenset[int]],
+    ) -> dict[str, pa.Array]:  # fmt: skip
+        """Return the columns of the table, in our words."""
+        named = {name: _worded(cells[at], words_.get(name)) for name, at in self.columns.items()}
+        self._constants(cells, named, len(numbers))
+        self._remarks.update(marked_titles(self.table, self.header, self.columns, cells, named))
+        part_contacts(self.table, self.columns, named)
+        self._merged(numbers, cells, named, repeated)
+        for text, times, column in plain_names(self.table, named):
+            self._tell(text, times, column=column.zh)
+        return named
 
     def _misfits(self, misfits: tuple[Misfit, ...]) -> tuple[tuple[Misfit, ...], list[Note]]:
         """Tell the notes among rows of another shape: 合计 and 注 often stand in lines of one cell."""
