@@ -131,7 +131,7 @@ EQUIVALENT = {
     ): "the last line is not right above the first",
     (
         "loaders/read/crossed.py",
-        "if names and plain and (at >= min(self.across)) and not known and fold(plain) not in WHOLE:",
+        "here = (at >= min(self.across)) or (not is_serial(title) and holds_numbers(self.grid.head, self.header, at))",
     ): "the first of those across is known",
     (
         "loaders/parse/marks.py",
