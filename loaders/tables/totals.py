@@ -127,9 +127,11 @@ def leave_out_of_which(batch: Batch, written: pd.Series, among: frozenset[int]) 
     found = []
     for before, number in pairwise(map(int, written.index)):
         above, row = rows.get(before), rows.get(number)
-        if above and row and number in among and is_part(str(written[number])) and not is_part(str(written[before])):
-            inside = prefecture_of(above.region) == prefecture_of(row.region) and above.is_like(row)
-            found += [number] * (inside and not above.is_prefecture and not above.is_wide)
+        if not (above and row) or number not in among or above.is_prefecture or above.is_wide:
+            continue
+        inside = prefecture_of(above.region) == prefecture_of(row.region) and above.is_like(row)
+        if inside and is_part(str(written[number])) and not is_part(str(written[before])):
+            found.append(number)
     batch.rows = batch.rows.drop(index=found)
     return found
 
