@@ -20,7 +20,11 @@ from api.security.roles import Role
 from api.settings import Settings
 from graph.delta import Delta
 from graph.stores.base import ReadSession, Store
+from graph.stores.opening import open_store
+from loaders.pipeline import load
 from tests.support.server import PATIENT
+from tests.support.stores import copy_store
+from tests.worlds import random_world
 
 with warnings.catch_warnings():
     # Starlette's client still works with httpx and asks for its successor.
@@ -49,6 +53,18 @@ def served(store: Store) -> Iterator[Client]:
     """The app on an open store, within one process, with time for as many requests as a test makes."""
     with Client(create_app(Settings(processes=0, requests_a_minute=100_000, **PATIENT), store)) as client:
         yield client
+
+
+def graphs_of_one_number(store_url: str, folder: Path) -> Iterator[Client]:
+    """Yield the apps on two graphs, one after the other, that differ and have the same number.
+
+    As after a restore: the next load has the number of one that is no more.
+    """
+    for number in (4, 5):
+        own = copy_store(store_url, folder / f"{number}.lbug")
+        with open_store(f"ladybug://{own}") as store, Client(create_app(Settings(processes=0), store)) as client:
+            load(store, [random_world(number).write(folder / str(number))])
+            yield client
 
 
 class Failing:

@@ -16,7 +16,7 @@ from api.settings import Settings
 from graph.stores.opening import open_store
 from loaders.pipeline import load
 from queries.answers import meta
-from tests.api.support import Client, rows
+from tests.api.support import Client, graphs_of_one_number, rows
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF, random_world
 
@@ -159,18 +159,12 @@ def test_a_load_ends_a_tag(store_url: str, tmp_path: Path) -> None:
 
 
 def test_two_graphs_of_one_number_have_tags_of_their_own(store_url: str, tmp_path: Path) -> None:
-    """As after a restore: the next load has the number of one that is no more."""
-    told = []
-    for number in (4, 5):
-        own = copy_store(store_url, tmp_path / f"{number}.lbug")
-        with open_store(f"ladybug://{own}") as store, Client(create_app(Settings(processes=0), store)) as client:
-            load(store, [random_world(number).write(tmp_path / str(number))])
-            known = {"If-None-Match": ", ".join(tag for tag, _ in told)}
-            answers = [client.get(path, headers=known) for path in ("/v1/kpi", "/hsds/services")]
-            assert [answer.status_code for answer in answers] == [200, 200]
-            told += [
-                (answer.headers["etag"], client.get("/health/ready").json()["graph_version"]) for answer in answers
-            ]
+    told: list[tuple[str, int]] = []
+    for client in graphs_of_one_number(store_url, tmp_path):
+        known = {"If-None-Match": ", ".join(tag for tag, _ in told)}
+        answers = [client.get(path, headers=known) for path in ("/v1/kpi", "/hsds/services")]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        told += [(answer.headers["etag"], client.get("/health/ready").json()["graph_version"]) for answer in answers]
     assert len({tag for tag, _ in told}) == 4
     assert {version for _, version in told} == {3}
 

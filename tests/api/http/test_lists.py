@@ -14,9 +14,9 @@ from loaders.pipeline import load
 from queries.answers import ListAnswer
 from queries.coverage import CoverageCell
 from queries.rankings import Gap
-from tests.api.support import Client, rows
+from tests.api.support import Client, graphs_of_one_number, rows
 from tests.support.promise import openapi
-from tests.support.stores import copy_store, new_store
+from tests.support.stores import new_store
 from tests.worlds import AS_OF, random_world
 
 DAY = {"as_of": AS_OF.isoformat()}
@@ -247,15 +247,10 @@ def test_a_load_ends_the_cursors_before_it(tmp_path: Path) -> None:
 
 
 def test_a_cursor_of_another_graph_of_that_number_is_refused(store_url: str, tmp_path: Path) -> None:
-    """As after a restore: the next load has the number of one that is no more."""
-    told = []
-    for number in (4, 5):
-        own = copy_store(store_url, tmp_path / f"{number}.lbug")
-        with open_store(f"ladybug://{own}") as store, Client(create_app(Settings(processes=0), store)) as client:
-            load(store, [random_world(number).write(tmp_path / str(number))])
-            params = {**DAY, "limit": 2}
-            told.append(client.get("/v1/coverage", params=params).json())
-            answers = [client.get("/v1/coverage", params={**params, "cursor": one["next"]}) for one in told]
+    told, params = [], {**DAY, "limit": 2}
+    for client in graphs_of_one_number(store_url, tmp_path):
+        told.append(client.get("/v1/coverage", params=params).json())
+        answers = [client.get("/v1/coverage", params={**params, "cursor": one["next"]}) for one in told]
     assert [answer.status_code for answer in answers] == [409, 200]
     assert "其间载入了新数据" in answers[0].json()["detail"]
     assert [one["meta"]["graph_version"] for one in told] == [3, 3]
