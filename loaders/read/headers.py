@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
-from loaders.read.marked_titles import HEADED, title_headed
+from loaders.read.marked_titles import HEADED, LEAST_LEVELS, title_headed
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 
@@ -40,8 +40,6 @@ _LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
 _WHERE = re.compile("(?:企业|机构|单位|项目)?(?:所属|所在|归属|注册|登记)(?:地|地区|地址)|属地|地区")
 """Headers of places whose brackets may say of what: 注册地（县）."""
-LEAST_LEVELS = 2
-"""So many levels across are no coincidence."""
 _MARKS = "*★☆:;,.、。·#\ufeff\u200b"
 
 

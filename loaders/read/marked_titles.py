@@ -17,6 +17,8 @@ HEADED = frozenset(
     ("tags", "service_types", "service_type", "modes", "mode", "chains", "serves", "dimensions", "level")
 )
 """Columns whose values may stand across."""
+LEAST_LEVELS = 2
+"""So many levels across are no coincidence; one alone may as well be the heading of a group."""
 READ = Text("{column}按“{titles}”列的是否读入", "{titles} are read as {column} of the rows that say yes")
 UNREAD = Text(
     "“{title}”一列不全是“是”或“否”（如“{cell}”），没有读作{column}；请写入{column}一列",
@@ -32,10 +34,10 @@ def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
 
 
 def titles_headed(table: Table, header: Sequence[str]) -> dict[str, tuple[Column, str]]:
-    """Return what the headers of a row are values of; a level alone may as well be the heading of a group."""
+    """Return what the headers of a row are values of, a level only beside others."""
     found = {title: headed for title in header if (headed := title_headed(table, title))}
     levels = [title for title, (column, _) in found.items() if column.name == "level"]
-    return {title: headed for title, headed in found.items() if title not in levels or len(levels) > 1}
+    return {title: headed for title, headed in found.items() if title not in levels or len(levels) >= LEAST_LEVELS}
 
 
 @lru_cache(4096)

@@ -49,6 +49,11 @@ def _shared_names() -> tuple[str, ...]:
     return tuple(name for name in own if shorts.count(name) > 1)
 
 
+def whole_province() -> str:
+    """Return the full name of the province, within which short names are those of its prefectures."""
+    return places()[PROVINCE].full_name
+
+
 def province_of(texts: Iterable[str]) -> str:
     """Return the province where prefectures of it are listed, among which 广安 is one; empty for any other places."""
     distinct = set(texts)
@@ -56,7 +61,7 @@ def province_of(texts: Iterable[str]) -> str:
         return ""
     codes = {gazetteer.region(text) for text in distinct if is_place(text)} - {PROVINCE}
     listed = bool(codes) and all(level(code) == 2 for code in codes)
-    return places()[PROVINCE].full_name if listed else ""
+    return whole_province() if listed else ""
 
 
 def prefecture_meant(text: str) -> str:
@@ -76,7 +81,7 @@ def within(text: str, place: str) -> str:
     plain = fold(text)
     if not plain or is_mark(text, "empty"):
         return text
-    if place == places()[PROVINCE].full_name:
+    if place == whole_province():
         return prefecture_meant(text)
     if plain in WHOLE:
         whole = place + plain

@@ -17,7 +17,7 @@ from loaders.read.chunks import Grid, Line
 from loaders.read.delivery import DeliveryNote
 from loaders.read.header_rows import header_lines
 from loaders.read.headers import Matched, lacking, match
-from loaders.read.place_texts import prefecture_meant, province_of
+from loaders.read.place_texts import prefecture_meant, province_of, whole_province
 from loaders.read.places_said import county_said, is_of_sender, names_places, place_said, prefecture_said
 from loaders.read.provinces import province_named
 from loaders.read.row_notes import is_total
@@ -86,10 +86,8 @@ def _groups(lines: Sequence[Line], header: int, at: int | None, within: str) -> 
         match_ = _AROUND.match(text.strip())
         return province_named(text) or (whole if match_ and match_["name"] == whole else _heads(text, within))
 
-    found = tuple(_headings(lines, header, at, named))
-    if not within and (province := province_of(_names_alone(lines, header))):
-        return _groups(lines, header, at, province)
-    found = _ended(found, lines, header)
+    within = within or province_of(_names_alone(lines, header))
+    found = _ended(tuple(_headings(lines, header, at, named)), lines, header)
     national = any(province_named(heading.value) for heading in found)
     return found if national else tuple(heading for heading in found if heading.value != whole)
 
@@ -214,7 +212,7 @@ def place_named(text: str, within: str) -> str:
 
     A part of a place (高新区) keeps its own: what is counted there is counted beside the whole's."""
     match_ = _AROUND.match(text.strip())
-    of_prefecture = prefecture_meant if within == places()[PROVINCE].full_name else str
+    of_prefecture = prefecture_meant if within == whole_province() else str
     for name in (within + match_["name"], of_prefecture(match_["name"])) if match_ else ():
         try:
             code = gazetteer.region(name)

@@ -13,7 +13,7 @@ from graph.places.gazetteer import PROVINCE, is_place, places, short_name
 from graph.vocabulary import fold
 from loaders.read.delivery import DeliveryNote
 from loaders.read.headers import is_of_prefectures
-from loaders.read.place_texts import WHOLE, is_blank, province_of
+from loaders.read.place_texts import WHOLE, is_blank, province_of, whole_province
 from loaders.read.surroundings import TitleWords, folders
 
 
@@ -123,6 +123,6 @@ def place_around(
 
 def _of_prefectures(header: str, cells: Iterable[str]) -> tuple[str, Text] | None:
     if is_of_prefectures(header):
-        return places()[PROVINCE].full_name, Text(f"表头“{header}”", f"the header “{header}”")
+        return whole_province(), Text(f"表头“{header}”", f"the header “{header}”")
     province = province_of(cells)
     return (province, Text("同列的其他地名", "the other places of the column")) if province else None

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, places
 from graph.vocabulary import fold
 from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
 from loaders.read.blank_sums import BlankSums
@@ -24,7 +23,7 @@ from loaders.read.ended import ended
 from loaders.read.marked_titles import marked_titles
 from loaders.read.multiples import Multiples
 from loaders.read.near_examples import near_examples
-from loaders.read.place_texts import is_blank, join_places, within
+from loaders.read.place_texts import is_blank, join_places, whole_province, within
 from loaders.read.provinces import OtherProvinces
 from loaders.read.renamed import plain_names
 from loaders.read.row_notes import NoteFinder, shown
@@ -221,7 +220,7 @@ class Understanding:
         cells[at] = pa.array(meant, pa.string()).take(encoded.indices)
         examples = "、".join(texts[i].strip() for i in changed[:SHOWN])
         source = self.context.sources.get("", Text("", ""))
-        shown = PREFECTURES if place == places()[PROVINCE].full_name else place
+        shown = PREFECTURES if place == whole_province() else place
         self._tell(NEAR, number, place=shown, examples=examples, source=source)
 
     def _in_units(self, cells: list[pa.Array]) -> None:
