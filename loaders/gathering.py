@@ -24,8 +24,8 @@ from loaders.merge.volume import Delivered
 from loaders.parse.issues import RowIssue, of_whole_rows
 from loaders.parse.rows import parse
 from loaders.read import Chunk, Sheet
-from loaders.read.delivery import DeliveryNote
-from loaders.read.headers import REASON
+from loaders.read.words.delivery import DeliveryNote
+from loaders.read.words.headers import REASON
 from loaders.tables import Batch, Origin
 from loaders.tables.base import place as place_number
 from loaders.tables.base import place_of

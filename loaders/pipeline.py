@@ -34,7 +34,7 @@ from loaders.merge.statements import save
 from loaders.merge.unlike_sheets import unlike_sheets
 from loaders.merge.volume import check_volume
 from loaders.read import open_all, source_files
-from loaders.read.delivery import DeliveryNote
+from loaders.read.words.delivery import DeliveryNote
 from loaders.reference.upkeep import add_lacking, retire_withdrawn
 from loaders.tables import TABLES, Origin
 from loaders.tables.regional import check_homes

@@ -21,8 +21,8 @@ from graph.language import Lang, Text
 from loaders.keep.events import Kind, LoadEvent, State
 from loaders.keep.journal import Journal
 from loaders.keep.tracing import Statement, trace
-from loaders.read.delivery import read_note
 from loaders.read.explaining import explain as explain_files
+from loaders.read.words.delivery import read_note
 
 app = typer.Typer()
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http import problems
 from api.http.statuses import BadForm, BodyTooLarge, BodyTooSlow, LengthUnclear, TooManyAtOnce
 from graph.errors import ShuniuError
-from loaders.read.archives import UPLOAD
+from loaders.read.files.archives import UPLOAD
 
 MOST_BYTES = 1_000_000
 """Bytes of a request's body; the largest plan that is taken has a tenth of it."""

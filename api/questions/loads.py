@@ -20,7 +20,7 @@ from loaders.merge.full_delivery import FullDelivery, full_delivery
 from loaders.parse.issues import RowIssue
 from loaders.pipeline import load
 from loaders.read import find_table
-from loaders.read.delivery import DeliveryNote
+from loaders.read.words.delivery import DeliveryNote
 from loaders.tables import Origin
 from loaders.write.report import LoadReport
 from queries.snapshots import keep_month

@@ -32,7 +32,7 @@ from loaders.keep.keys import KEY, Keys
 from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
-from loaders.read.delivery import DeliveryNote
+from loaders.read.words.delivery import DeliveryNote
 from loaders.reference.graph import ensure_reference
 from loaders.tables import Origin
 from loaders.write import requests

@@ -20,7 +20,7 @@ from loaders.keep.history import History
 from loaders.merge.statements import first_statements
 from loaders.merge.volume import LEAST
 from loaders.read import Chunk
-from loaders.read.renamed import names_said
+from loaders.read.rows.renamed import names_said
 from loaders.tables import TABLES, Batch
 from loaders.write.report import Fate, Held
 

@@ -13,7 +13,7 @@ from loaders.parse.issues import CellError, NotedValue, RowIssue
 from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, is_machine, is_mark, is_visible
 from loaders.parse.scores import beyond, is_plain, misplaced
 from loaders.read import Chunk, Sheet
-from loaders.read.worker import UNCACHED
+from loaders.read.files.worker import UNCACHED
 from loaders.tables import Column
 
 REQUIRED = Text("必填项为空", "a required cell is empty")

@@ -1,8 +1,8 @@
-"""From paths to raw rows: numbered, as text, under the field names of their table."""
+"""From paths to raw rows of known tables: the rooms know each other in one order, words, files, rows, grids."""
 
-from loaders.read.chunks import Chunk, Misfit, Note
-from loaders.read.headers import find_table
+from loaders.read.files.chunks import Chunk, Misfit, Note
+from loaders.read.grids.sheets import Sheet
 from loaders.read.opening import open_all, source_files
-from loaders.read.sheets import Sheet
+from loaders.read.words.headers import find_table
 
 __all__ = ["Chunk", "Misfit", "Note", "Sheet", "find_table", "open_all", "source_files"]

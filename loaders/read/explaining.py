@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.language import Text
-from loaders.read.delivery import NOTE_FILE, DeliveryNote
+from loaders.read.grids.sheets import Sheet
+from loaders.read.grids.unknown import Unknown, as_yaml
 from loaders.read.opening import matches_of
-from loaders.read.sheets import Sheet
-from loaders.read.unknown import Unknown, as_yaml
+from loaders.read.words.delivery import NOTE_FILE, DeliveryNote
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
 from graph.language import Text, first_few
-from loaders.read import hsds, hsds_json
-from loaders.read.archives import check_archive, unpack
-from loaders.read.chunks import Grid, Workspace
-from loaders.read.columnar import open_columnar
-from loaders.read.delimited import open_delimited
-from loaders.read.delivery import NOTE_FILE, DeliveryNote, read_note
-from loaders.read.encodings import legible
-from loaders.read.objects import open_objects
-from loaders.read.sheets import Sheet
-from loaders.read.table_matching import NOTHING, Matches, match_sheets, said_unknown
-from loaders.read.unknown import unknown_table
-from loaders.read.workbooks import open_workbooks
+from loaders.read.files import hsds, hsds_json
+from loaders.read.files.archives import check_archive, unpack
+from loaders.read.files.chunks import Grid, Workspace
+from loaders.read.files.columnar import open_columnar
+from loaders.read.files.delimited import open_delimited
+from loaders.read.files.encodings import legible
+from loaders.read.files.objects import open_objects
+from loaders.read.files.workbooks import open_workbooks
+from loaders.read.grids.sheets import Sheet
+from loaders.read.grids.table_matching import NOTHING, Matches, match_sheets, said_unknown
+from loaders.read.grids.unknown import unknown_table
+from loaders.read.words.delivery import NOTE_FILE, DeliveryNote, read_note
 from loaders.tables import TABLES
 
 PLAIN, WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".ods", ".et")

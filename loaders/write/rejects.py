@@ -13,7 +13,7 @@ from graph.whole_file import whole_file
 from loaders.keep.privacy import mask, mask_text
 from loaders.parse.issues import RowIssue
 from loaders.read import Sheet
-from loaders.read.headers import PLACE, REASON, find_column, spellings
+from loaders.read.words.headers import PLACE, REASON, find_column, spellings
 from loaders.tables import Table
 
 LAST_ROW = 1_000_000

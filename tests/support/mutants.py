@@ -126,11 +126,11 @@ EQUIVALENT = {
         "return _described(planner, of, needed, reached, unlocked, proven=(found.gap < PROVEN))",
     ): "no search ends with just this gap",
     (
-        "loaders/read/stacked.py",
+        "loaders/read/grids/stacked.py",
         "above = takewhile(lambda at: _is_title(lines[at], lines[at + 1]), range(header - 1, -(2), -1))",
     ): "the last line is not right above the first",
     (
-        "loaders/read/crossed.py",
+        "loaders/read/grids/crossed.py",
         "here = (at >= min(self.across)) or (not is_serial(title) and holds_numbers(self.grid.head, self.header, at))",
     ): "the first of those across is known",
     (
@@ -171,8 +171,8 @@ EQUIVALENT = {
     ): "behind the last byte there is none",
     **dict.fromkeys(
         (
-            ("loaders/read/encodings.py", "at, alone = at + 1, alone + (2)"),
-            ("loaders/read/encodings.py", "at, pairs = at + 2, pairs + (2)"),
+            ("loaders/read/files/encodings.py", "at, alone = at + 1, alone + (2)"),
+            ("loaders/read/files/encodings.py", "at, pairs = at + 2, pairs + (2)"),
         ),
         "only whether there is any counts",
     ),

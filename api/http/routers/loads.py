@@ -21,8 +21,8 @@ from api.questions.held import check
 from api.questions.loads import LoadParameters
 from graph.errors import BadParameter
 from graph.language import Text
-from loaders.read.delivery import NOTE_FILE
 from loaders.read.opening import ENDINGS
+from loaders.read.words.delivery import NOTE_FILE
 
 router = APIRouter(tags=["jobs"])
 LONGEST_NAME = 200

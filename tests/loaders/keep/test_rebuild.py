@@ -30,7 +30,7 @@ from loaders.keep.rebuild import Rebuilt, rebuild, rebuild_file, rebuild_in, rec
 from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
-from loaders.read.delivery import DeliveryNote
+from loaders.read.words.delivery import DeliveryNote
 from loaders.tables import Origin
 from loaders.write.requests import ask
 from tests.support.export import export_rows

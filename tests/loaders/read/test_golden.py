@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graph import errors, schema
 from graph.stores.base import Store
 from loaders.pipeline import load
-from loaders.read.renamed import without_gaps, without_marks
+from loaders.read.rows.renamed import without_gaps, without_marks
 from loaders.write.report import LoadReport
 from tests.golden import CASES
 from tests.golden.case import Case, Rows

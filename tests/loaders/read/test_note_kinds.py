@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from loaders.read.chunks import Note
-from loaders.read.row_notes import NoteFinder, shown
+from loaders.read.files.chunks import Note
+from loaders.read.rows.row_notes import NoteFinder, shown
 from loaders.tables import TABLES
 
 HEADER = ("序号", "名称", "所在地区", "类型", "备注")

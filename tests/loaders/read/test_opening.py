@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import FileMissing, FileUnreadable
-from loaders.read.encodings import FileNameUnreadable
+from loaders.read.files.encodings import FileNameUnreadable
 from loaders.read.opening import matches_of, open_all, rows_of, source_files
 
 Make = Callable[..., Path]

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.parse.issues import CellError
-from loaders.read.headers import find_column
+from loaders.read.words.headers import find_column
 from loaders.tables import TABLES
 from loaders.tables.columns import PROSE, Column, coordinates, text
 

@@ -17,7 +17,7 @@ from loaders.parse.issues import RowIssue
 from loaders.parse.rows import parse
 from loaders.pipeline import load
 from loaders.read import open_all
-from loaders.read.delivery import DeliveryNote, read_note
+from loaders.read.words.delivery import DeliveryNote, read_note
 from loaders.write import rejects
 from loaders.write.rejects import write_rejects
 from tests.support.disk import short_files

@@ -9,7 +9,7 @@ from docx.opc.constants import CONTENT_TYPE
 
 from graph.errors import BadParameter, FileMissing, FileUnreadable
 from graph.language import Text
-from loaders.read.archives import check_archive
+from loaders.read.files.archives import check_archive
 
 NO_WORD_FILE = Text(
     "不是可填写的 Word 文件：请用 Word 或 WPS 把它另存为“Word 文档（.docx）”——旧版 .doc、带密码或含宏的文件、"

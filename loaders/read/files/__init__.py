@@ -1,0 +1,1 @@
+"""From bytes to numbered rows of text: one module a format."""

@@ -1,0 +1,1 @@
+"""Which rows are data, and what a clerk means by their cells."""

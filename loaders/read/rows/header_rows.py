@@ -1,0 +1,54 @@
+"""Headers of several rows: groups above columns, and units in a row of their own below them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from graph.vocabulary import fold
+from loaders.parse.quantities import COUNTS, YUAN
+from loaders.read.files.chunks import Line
+
+MOST = 3
+"""Rows that a header may have, but for one with units."""
+_UNIT = re.compile(
+    rf"\((?:单位[:：]?)?[^()\d]{{1,8}}\)|(?:[十百千]?万|亿|千|百)?(?:{'|'.join(sorted(COUNTS | YUAN))})|%"
+)
+
+_STEM = re.compile(r"[甲乙丙丁戊己庚辛]|\(?\d{1,2}\)?")
+
+
+def header_lines(head: Sequence[Line]) -> Iterator[Line]:
+    """Yield the rows that may be the header, then those that may be it together: groups above their columns."""
+    yield from head
+    for rows in range(2, MOST + 1):
+        for at in range(len(head) - rows + 1):
+            lines = head[at : at + rows]
+            follow = lines[-1].number == lines[0].number + rows - 1
+            if follow and all(len(line.cells) == len(lines[0].cells) for line in lines):
+                cells = lines[0].cells
+                for line in lines[1:]:
+                    cells = [below if below.strip() else above for above, below in zip(cells, line.cells, strict=True)]
+                yield lines[-1]._replace(cells=cells, rows=rows)
+
+
+def with_units(header: Line, head: Sequence[Line]) -> Line:
+    """Return a header with the units that stand in the row below it, each behind its column's: 企业数（万家）."""
+    below = next((line for line in head if line.number == header.number + 1), None)
+    if below is None:
+        return header
+    marks = [*below.cells, *[""] * (len(header.cells) - len(below.cells))]
+    pairs = [
+        (title, "" if mark.strip() == title.strip() else mark) for title, mark in zip(header.cells, marks, strict=False)
+    ]
+    said = [fold(mark) for _, mark in pairs if mark.strip()]
+    if not said or not all(map(_UNIT.fullmatch, said)):
+        return header
+    cells = [f"{title.strip()}（{mark.strip(' ()（）')}）" if mark.strip() else title for title, mark in pairs]
+    return below._replace(cells=cells, rows=header.rows + 1)
+
+
+def counts_columns(texts: list[str]) -> bool:
+    """Tell whether the texts number the columns: 甲 乙 1 2 3."""
+    plain = [fold(text).strip("()") for text in texts]
+    digits = [int(text) for text in plain if text.isascii() and text.isdigit()]
+    counted = digits == list(range(digits[0], digits[0] + len(digits))) if digits else False
+    return counted and len(digits) > 1 and all(_STEM.fullmatch(text) for text in plain)
