@@ -46,7 +46,7 @@ def choose_distinct(rng: np.random.Generator, weights: Floats, counts: Ints) -> 
 
     Gumbel top-k: the largest of log-weight plus Gumbel noise are a weighted sample without replacement.
     """
-    width = max(int(counts.max(initial=0)), 1)
+    width = int(counts.max(initial=1))
     with np.errstate(divide="ignore"):
         keys = np.log(weights) + rng.gumbel(size=weights.shape)
     picked = np.argsort(-keys, axis=1, kind="stable")[:, :width]

@@ -44,7 +44,7 @@ class World:
 class Month:
     """What may be drawn in a month: the weight of each resource, and the share of online services.
 
-    ``online`` is the share over all; ``both_online`` that of resources offered in both modes.
+    ``online`` is the share over all; ``both_online`` that of resources offered in both modes (above 1: all of it).
     """
 
     available: Floats
@@ -74,7 +74,7 @@ def month_of(resources: Resources, first: int, last: int, online: float) -> Mont
     available = resources.demanded() * (valid if valid.any() else 1.0)
     only = float(available[resources.mode == ONLINE].sum() / available.sum())
     both = float(available[resources.mode == BOTH].sum() / available.sum())
-    return Month(available, online, min(max((online - only) / both, 0.0), 1.0) if both else 0.0)
+    return Month(available, online, max((online - only) / both, 0.0) if both else 0.0)
 
 
 def draw_services(rng: np.random.Generator, world: World, day: Ints, month: Month, first: int) -> Services:

@@ -31,3 +31,18 @@ def test_only_of_what_may_be_empty_it_is_said_that_it_may(cell: str, reason: str
     for table, column, more in (("activities", "date", ""), ("needs", "date", "；没有可留空")):
         parsed = parse_column(TABLES[table].column(column), pa.array([cell]))
         assert [text.zh for text in parsed.reasons.values()] == [reason + more]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("成都\N{REPLACEMENT CHARACTER}公司", "含有无法辨认的字符（乱码），请改正"),
+        ("#REF!", "公式出错（#REF!），请改为值"),
+        ("〃", "“同上”的上面没有可承接的行"),
+        ("见附件", "“见附件”只是指向别处，请写出内容"),
+        ("\N{ZERO WIDTH SPACE}", "只有看不见的字符"),
+    ],
+)
+def test_what_is_no_value_of_any_column_is_refused_by_its_reason(cell: str, reason: str) -> None:
+    parsed = parse_column(TABLES["organizations"].column("name"), pa.array([cell]))
+    assert [(text.zh, parsed.values) for text in parsed.reasons.values()] == [(reason, [None])]
