@@ -127,15 +127,17 @@ def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> 
     work.warnings += check_volume(work.delivered, lock.journal, shrink=options.shrink)
     wanted = not options.dry_run and not (options.strict and work.issues)
     with lock.stage() as staged:
-        full = options.full
-        whole = prefix(full.region) if full and full.table == "service_records" else None
+        whole = options.full if options.full and options.full.table == "service_records" else None
         badly = work.delivered_badly
         counts = work.ledger.settle(
-            work.facts, staged.folder, whole, lambda id_: badly.place_of("", id_, id_) is not None
+            work.facts,
+            staged.folder,
+            prefix(whole.region) if whole else None,
+            lambda id_: badly.place_of("", id_, id_) is not None,
         )
-        if full and whole:
+        if whole:
             standing = counts.withdrawn + counts.updated + counts.unchanged
-            check_standing(full, standing, standing - counts.withdrawn, shrink=options.shrink)
+            check_standing(whole, standing, standing - counts.withdrawn, shrink=options.shrink)
         progress("delta", 0)
         outcome = _derived(lock, work, _outcome(lock, work, options), staged.folder)
         delta = plan(outcome.facts, lock.session, official=options.official)

@@ -43,7 +43,7 @@ CHAIN_NODES = Table(
         chain(required=True),
         text("node", "环节", required=True),
         term("stage", "位置", "chain_stages"),
-        Column("industries", "行业代码", cells.many(cells.industry_code), many=True),
+        Column("industries", "行业代码", cells.many(cells.industry_code), many=True, aliases=("industry",)),
     ),
     build_nodes,
     Text("产业链的上中下游环节及其国民经济行业代码。", "Segments of a chain with stage and GB/T 4754 codes."),

@@ -9,6 +9,7 @@ import pytest
 from graph import schema
 from graph.stores.base import Store
 from loaders.pipeline import load
+from loaders.read.words.headers import match
 from loaders.tables import TABLES, Origin
 from tests.support.stores import new_store
 
@@ -70,6 +71,24 @@ ROWS = {
         "R2,2026-04-30,技术支持,甲中心,绵阳市涪城区,线下,戊窗口,优质白酒,",
     ],
 }  # fmt: skip
+NAMES = {
+    "organizations": "name uscc kind region address lon lat contact_name contact_phone source",
+    "windows": "name kind parent region chains serves operator since until",
+    "carriers": "name kind level operator region address lon lat chains window since until",
+    "resources": "name kind service_types provider carrier chains serves modes capacity used level rating shareable "
+    "terms fee dimensions since until",
+    "enterprises": "name uscc region industry chains size tags",
+    "demand_counts": "region chain count as_of",
+    "needs": "id enterprise region chain service_type quantity description date state",
+    "service_records": "id date service_type provider resource carrier enterprise region chain mode satisfaction fee "
+    "voucher state",
+    "partnerships": "a b dimension content since until evidence",
+    "chain_nodes": "chain node stage industry",
+    "chain_links": "chain source target",
+    "activities": "name brand date organizer region mode participants",
+    "feedback": "id record kind date content closed result",
+}
+"""What each table is promised to take, by the English names of its fields."""
 FACT = ("source", "verification", "data_class")
 Thing = dict[str, Any]
 
@@ -248,3 +267,10 @@ def test_the_columns_that_take_several_values() -> None:
         "demand_counts": [], "needs": [], "partnerships": [], "chain_links": [], "activities": [], "feedback": [],
         "service_records": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", NAMES)
+def test_every_promised_name_is_a_column_of_its_own(table: str) -> None:
+    header = NAMES[table].split()
+    matched = match(TABLES[table], header, {})
+    assert sorted(matched.columns.values()) == list(range(len(header)))
