@@ -128,12 +128,10 @@ def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> 
     wanted = not options.dry_run and not (options.strict and work.issues)
     with lock.stage() as staged:
         whole = options.full if options.full and options.full.table == "service_records" else None
+        within = prefix(whole.region) if whole else None
         badly = work.delivered_badly
         counts = work.ledger.settle(
-            work.facts,
-            staged.folder,
-            prefix(whole.region) if whole else None,
-            lambda id_: badly.place_of("", id_, id_) is not None,
+            work.facts, staged.folder, within, lambda id_: badly.place_of("", id_, id_) is not None
         )
         if whole:
             standing = counts.withdrawn + counts.updated + counts.unchanged
