@@ -169,6 +169,18 @@ EQUIVALENT = {
         "graph/home.py",
         'return b"\\n" if size and os.pread(handle, (2), size - 1) != b"\\n" else b""',
     ): "behind the last byte there is none",
+    (
+        "loaders/identify/matching/pairs.py",
+        "within = _Features(features.name, (features.pair * len(areas) - number[features.name]))",
+    ): "any number that differs by pair and area will do",
+    (
+        "loaders/keep/backup.py",
+        "while left > 0 and (piece := file.read(min(left, 1 << (21)))):",
+    ): "how much is read at once",
+    (
+        "loaders/keep/rotation.py",
+        "if (sum(map(len, batch.values())) >= AT_ONCE):",
+    ): "how much is written at once",
     **dict.fromkeys(
         (
             ("loaders/read/files/encodings.py", "at, alone = at + 1, alone + (2)"),
