@@ -3,9 +3,28 @@
 A service on a server in UTC would else begin its day at eight in the morning: until then it answered as of yesterday.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8))
+_THEN: ContextVar[datetime | None] = ContextVar("then", default=None)
+
+
+def now() -> datetime:
+    """Return the present moment, UTC; while something is done again (:func:`as_then`), when it was done first."""
+    return _THEN.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_then(moment: datetime) -> Iterator[None]:
+    """Let what is done within be recorded as of an earlier moment: the history of a graph made again is the same."""
+    before = _THEN.set(moment)
+    try:
+        yield
+    finally:
+        _THEN.reset(before)
 
 
 def in_beijing(time: datetime | str) -> datetime:
@@ -21,4 +40,4 @@ def minute(time: datetime | str) -> str:
 
 def today() -> date:
     """Return the day that it is in Beijing: the day of analysis where none is given."""
-    return datetime.now(BEIJING).date()
+    return in_beijing(now()).date()

@@ -33,8 +33,9 @@ ATTEMPTS = 3
 
 LAST_LOAD = Query(
     "MATCH (l:Load) WHERE l.state = 'done' "
-    "RETURN l.sequence AS sequence, l.key AS key, l.finished AS finished ORDER BY sequence DESC, key LIMIT 1",
-    {"sequence": int, "key": str, "finished": datetime},
+    "RETURN l.sequence AS sequence, l.key AS key, l.finished AS finished, l.token AS token "
+    "ORDER BY sequence DESC, key LIMIT 1",
+    {"sequence": int, "key": str, "finished": datetime, "token": str},
 )
 
 
@@ -42,11 +43,12 @@ LAST_LOAD = Query(
 
 
 class State(NamedTuple):
-    """What tells two states of a store apart; key and time, as a store made anew counts from 1 again."""
+    """What tells two states of a store apart; time and token, as a store made anew counts from 1 again."""
 
     sequence: int
     key: str
     finished: datetime | None
+    token: str | None
 
 
 @dataclass
@@ -90,7 +92,7 @@ def _memory(store: Store) -> _Memory:
 def state_of(session: ReadSession) -> State:
     """Return the state of a store; of one without a finished load the number is 0."""
     rows = session.table(LAST_LOAD).to_pylist()
-    return State(**rows[0]) if rows else State(0, "", None)
+    return State(**rows[0]) if rows else State(0, "", None, None)
 
 
 LOOKUPS: Counter[str] = Counter(kept=0, built=0)

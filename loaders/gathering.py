@@ -87,14 +87,25 @@ class Options:
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """The paths that a load was given, and every file that it reads with the SHA-256 of its content."""
+    """The paths that a load was given, and every file that it reads with the SHA-256 of its content.
+
+    Below ``root`` lie copies, each under the path that it was first read from: these paths are told.
+    """
 
     paths: list[Path]
     digests: dict[Path, str]
+    root: Path = Path("/")
 
     def files(self) -> dict[str, str]:
         """Return the files as the journal keeps them."""
-        return {str(path): digest for path, digest in self.digests.items()}
+        return {self._told(path): digest for path, digest in self.digests.items()}
+
+    def asked(self) -> list[str]:
+        """Return the paths that were given, as the journal keeps them."""
+        return [self._told(path) for path in self.paths]
+
+    def _told(self, path: Path) -> str:
+        return str("/" / path.relative_to(self.root))
 
 
 @dataclass

@@ -60,6 +60,7 @@ def load(  # noqa: PLR0913 one parameter an option
     password: str = "",
     progress: Progress = silent,
     only: str | None = None,
+    root: Path = Path("/"),
 ) -> LoadReport:
     """Load tables from files and folders.
 
@@ -69,7 +70,8 @@ def load(  # noqa: PLR0913 one parameter an option
     ``full`` names a table and region of which the files hold everything; ``shrink`` says that much less than last
     time is right. With ``official`` a stored value yields only to one that is verified as well or better; else the
     newest shows. The ``password`` opens locked workbooks and is kept nowhere. Of the rows those in the region ``only``
-    go in, and none of them changes what lies elsewhere.
+    go in, and none of them changes what lies elsewhere. Below ``root`` the files are copies, each under the path from
+    which it was first loaded.
 
     Raises:
         BadParameter: a row would change something outside the region ``only``; nothing was loaded.
@@ -79,7 +81,7 @@ def load(  # noqa: PLR0913 one parameter an option
     """
     options = Options(origin, note, strict, dry_run, full, shrink, official, only)
     paths = [path.absolute() for path in paths]
-    sources = SourceFiles(paths, {path: digest(path) for path in source_files(paths)})
+    sources = SourceFiles(paths, {path: digest(path) for path in source_files(paths)}, root)
     with write_lock(store) as lock, rare_collections():
         if lock.unfinished and lock.journal.loads()[-1].get("files") != sources.files():
             raise StoreBusy(load=lock.unfinished)
@@ -262,7 +264,7 @@ def _event(report: LoadReport, work: Work, options: Options) -> Details:
     """Return what the journal keeps of a load: enough to tell it, to trace its rows and to do it again."""
     return {
         "kind": "load",
-        "paths": [str(path) for path in work.sources.paths],
+        "paths": work.sources.asked(),
         "files": work.sources.files(),
         "sheets": [[s.file, s.sheet] for s in work.sheets],
         "options": options.as_json(),

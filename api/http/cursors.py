@@ -52,7 +52,7 @@ class Pager:
 
     @property
     def _line(self) -> str:
-        return hashlib.sha256(f"{self.state.key} {self.state.finished}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.state.key} {self.state.finished} {self.state.token}".encode()).hexdigest()[:16]
 
     @property
     def _digest(self) -> str:

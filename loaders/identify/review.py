@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from graph import schema
+from graph.clock import now
 from graph.comparison import plan
 from graph.delta import PLACE, Facts
 from graph.errors import BadParameter, NotFound, StoreBusy
@@ -193,18 +193,18 @@ def _again(made: list[Decision], before: Directory, after: Directory, history: H
 def _decision(
     known: dict[str, dict[str, Entity]], earlier: list[Decision], a: str, b: str, verdict: Verdict
 ) -> Decision:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    at = now().isoformat(timespec="seconds")
     said = next((d for d in earlier if {d.a.key, d.b.key} == {a, b}), None)
     if verdict is None:
         if said is None:
             raise NotFound(kind=Text("决定", "decision"), key=f"{a} {b}")
-        return Decision(said.label, said.a, said.b, None, now)
+        return Decision(said.label, said.a, said.b, None, at)
     label = next((label for label, entities in known.items() if a in entities and b in entities), None)
     if label is None:
         raise NotFound(kind=Text("机构或企业", "organisation or enterprise"), key=f"{a} / {b}")
     if a == b:
         raise BadParameter(name="A B", value=a, reason=Text("是同一个", "one and the same"))
-    return Decision(label, known[label][a], known[label][b], verdict, now)
+    return Decision(label, known[label][a], known[label][b], verdict, at)
 
 
 def _check_codes(known: dict[str, dict[str, Entity]], after: Directory, made: list[Decision]) -> None:

@@ -7,10 +7,10 @@ to the graph, with all that is to be told of it, and is ``done`` or has ``failed
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack, cast
 
+from graph.clock import now
 from graph.errors import unwritable
 from graph.home import Home, write_durably
 from graph.language import Text
@@ -45,9 +45,9 @@ class Journal:
         Raises:
             DiskFull, FileUnwritable: the folder cannot be written.
         """
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        at = now().isoformat(timespec="seconds")
         found = {"recovered": True} if recovered else {}
-        self._home.append(JOURNAL, {"load": load, "state": state, "at": now, **details, **found}, listed=listed)
+        self._home.append(JOURNAL, {"load": load, "state": state, "at": at, **details, **found}, listed=listed)
 
     def lines(self) -> Lines:
         """Return the journal as it is read, with what is damaged.

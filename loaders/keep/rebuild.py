@@ -1,4 +1,4 @@
-"""The graph made again from its sources: every load and every decision, in the order in which they were.
+"""The graph made again from its sources: every load and every decision, in their order and of their time.
 
 It is made in a new place and takes the place of the old one at the end, with everything else that the old one had;
 where anything is missing for it, the old one stands as it was.
@@ -9,11 +9,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+from graph.clock import as_then
 from graph.errors import HomeDamaged, NothingToRebuild, StoreLocked, unwritable
 from graph.home import OF_PLACE, Home, bring
 from graph.language import Text
@@ -143,12 +145,13 @@ def rebuild(
             raise unwritable(store.home, error) from error
     done, different = [], []
     for event in events:
-        if event["state"] == "read":
-            Journal(store.home).write(event["load"], "read", **details(event))
-            continue
-        if not _again(store, home, event, password, progress):
-            different.append(event["load"])
-        done.append(event["load"])
+        with as_then(datetime.fromisoformat(event["at"])) if event.get("at") else nullcontext():
+            if event["state"] == "read":
+                Journal(store.home).write(event["load"], "read", **details(event))
+                continue
+            if not _again(store, home, event, password, progress):
+                different.append(event["load"])
+            done.append(event["load"])
     return Rebuilt(tuple(done), tuple(different))
 
 
@@ -189,8 +192,9 @@ def _again(store: Store, home: Path, event: LoadEvent, password: str, progress: 
 
 def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: Progress) -> bool:
     seal = Seal(home / KEY)
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+    # Opened copies tell of people: a process that is killed leaves them where the next rebuild clears.
+    with tempfile.TemporaryDirectory(dir=store.home) as folder:
+        root = Path(folder).absolute()
         for path, digest in event["files"].items():
             place = root / Path(path).relative_to(Path(path).anchor)
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -207,6 +211,7 @@ def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: P
             password=password,
             progress=progress,
             only=options.get("only"),
+            root=root,
         )
     same: bool = [vars(t) for t in report.tables] == event["tables"]
     return same

@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
+from graph.clock import now
 from graph.comparison import plan
 from graph.delta import Delta, Facts
 from graph.errors import DiskFull, FileUnwritable
@@ -34,7 +35,7 @@ class WriteLock:
     journal: Journal
     version: int
     unfinished: str | None
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: datetime = field(default_factory=now)
 
     @property
     def load(self) -> str:
@@ -151,7 +152,7 @@ def with_load(delta: Delta, sequence: int, started: datetime, token: str = "") -
         "sequence": sequence,
         "state": "done",
         "started": started.replace(tzinfo=None),
-        "finished": datetime.now(UTC).replace(tzinfo=None),
+        "finished": now().replace(tzinfo=None),
         "created": delta.created,
         "changed": delta.changed,
         "retired": delta.retired,

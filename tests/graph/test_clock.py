@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graph.clock import in_beijing, minute, today
+from graph.clock import as_then, in_beijing, minute, now, today
 
 LATE = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 
@@ -32,3 +32,14 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_day_is_that_of_beijing_in_every_zone() -> None:
     before, told, after = in_beijing(datetime.now(UTC)), today(), in_beijing(datetime.now(UTC))
     assert before.date() <= told <= after.date()
+
+
+def test_what_is_done_again_is_of_the_day_when_it_was_done_first() -> None:
+    with as_then(LATE):
+        assert now() == LATE
+        assert today().isoformat() == "2026-11-28"
+        with as_then(LATE.replace(year=2020)):
+            assert today().isoformat() == "2020-11-28"
+        assert now() == LATE
+    assert now().tzinfo is UTC
+    assert now() > LATE

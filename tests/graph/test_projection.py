@@ -134,7 +134,7 @@ class Moving:
 
     def table(self, _: Query) -> pa.Table:
         now = self.sequences.pop(0) if len(self.sequences) > 1 else self.sequences[0]
-        return pa.table({"sequence": [now], "key": [f"load-{now}"], "finished": pa.nulls(1)})
+        return pa.table({"sequence": [now], "key": [f"load-{now}"], "finished": pa.nulls(1), "token": pa.nulls(1)})
 
 
 def test_a_load_done_meanwhile_makes_it_built_again(store: Store) -> None:

@@ -155,7 +155,9 @@ class Counting:
         self.reads += 1
         read = self.reads
         self.may_end.wait(60)
-        return pa.Table.from_pylist([{"sequence": read, "key": "load", "finished": None}], schema=LAST_LOAD.arrow)
+        return pa.Table.from_pylist(
+            [{"sequence": read, "key": "load", "finished": None, "token": None}], schema=LAST_LOAD.arrow
+        )
 
 
 def test_who_asks_during_a_reading_shares_the_next() -> None:

@@ -68,9 +68,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told(home: Path) -> list[dict[str, Any]]:
-    """Return what the journal tells of each load but for when it was, and where sources lay."""
-    left_out = {"at", "begun", "paths", "files", "sheets"}
-    return [{name: value for name, value in e.items() if name not in left_out} for e in Journal(home).loads()]
+    """Return what the journal tells of each load but for when it began."""
+    return [{name: value for name, value in e.items() if name != "begun"} for e in Journal(home).loads()]
 
 
 def files(home: Path, *names: str) -> dict[str, bytes]:
@@ -299,8 +298,21 @@ def test_a_load_that_comes_out_otherwise_is_named(target: Store, csv: Callable[.
     assert rebuild(target, file.parent) == Rebuilt((FIRST, SECOND), (FIRST,))
     (told, _) = Journal(target.home).loads()[1:]
     assert [(t["read"], t["created"], t["rejected"]) for t in told["tables"]] == [(3, 2, 1)]
-    assert [Path(name).name for name in told["files"]] == ["机构.csv"]
+    assert told["files"] == {str(file): digest(file)}
     assert (target.home / KEY).read_bytes() == (file.parent / KEY).read_bytes()
+
+
+def test_opened_copies_lie_beside_what_is_made_and_are_gone_after(target: Store, csv: Callable[..., Path]) -> None:
+    file = csv("old/机构.csv", TABLE)
+    keep(file, digest(file), file.parent, Seal(file.parent / KEY))
+    event = {"kind": "load", "paths": [str(file)], "files": {str(file): digest(file)}, "options": OPTIONS, "tables": []}
+    journal(file.parent, (FIRST, "done", event))
+    met: set[Path] = set()
+    rebuild(target, file.parent, progress=lambda *_: met.update(target.home.rglob(file.name)))
+    (copy,) = met
+    assert copy.parts[-len(file.parts) + 1 :] == file.parts[1:]
+    assert not copy.exists()
+    assert not list(target.home.glob("tmp*"))
 
 
 def test_a_source_that_is_gone_is_named(target: Store, tmp_path: Path) -> None:
