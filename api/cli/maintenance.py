@@ -22,7 +22,7 @@ from loaders.keep.backup import backup, restore
 from loaders.keep.damage import Finding, audit_findings, examine_home, finding_of, guarded
 from loaders.keep.doctor import examine
 from loaders.keep.exported import restore_export
-from loaders.keep.keys import KEY
+from loaders.keep.keys import KEY, sealed_files
 from loaders.keep.rebuild import rebuild_file, rebuild_in
 from loaders.keep.repair import repair
 from loaders.keep.vault import Contacts, Seal
@@ -68,8 +68,19 @@ def restore_command(
             aside = restore_export(path, opened_store, progress=progress)
         else:
             restore(path, opened_store, replace=replace, progress=progress)
+        key = opened_store.home / KEY
+        lacking = not key.exists() and any(True for _ in sealed_files(opened_store.home))
     say(Text(f"已从 {path} 恢复", f"Restored from {path}"), speaking)
     _say_aside([aside] if aside else [], speaking)
+    if lacking:
+        STDERR.print(
+            Text(
+                f"备份不含密钥；把另行保存的密钥放到 {key}，联系方式和源文件副本才打得开",
+                f"The backup was without the key: put the one that you keep apart at {key}, so that contacts and "
+                "copies of sources open.",
+            ).get(speaking),
+            soft_wrap=True,
+        )
 
 
 @app.command("rebuild")

@@ -145,7 +145,8 @@ def _files(home: Path, listing: Listing, *, thorough: bool) -> Iterator[Finding]
     for name, entry in sorted(listing.files.items()):
         if fault := Home(home).fault(name, entry, thorough=thorough):
             wrong += 1
-            yield _faulty(home, name, fault)
+            if (name, fault) != (KEY, "missing"):  # told with what it is for
+                yield _faulty(home, name, fault)
     if not wrong and listing.files:
         n = len(listing.files)
         how = Text("逐字节核对", "read to their ends") if thorough else Text("核对大小", "by their sizes")

@@ -197,7 +197,16 @@ def test_a_backup_brings_everything_back(graph: str, table: Path, tmp_path: Path
     before = contents(graph)
     assert "密钥" in shuniu("backup", tmp_path / "b.zip").err
     other = f"ladybug://{tmp_path / 'other.lbug'}"
-    good(shuniu("restore", tmp_path / "b.zip", "--store", other))
+    key = tmp_path / "other.lbug.d" / "key"
+    for options, said in (
+        (["--store", other], f"放到 {key}，"),
+        (["--store", other, "--replace", "--lang", "en"], f"at {key},"),
+    ):
+        restored = shuniu("restore", tmp_path / "b.zip", *options)
+        assert restored.code == 0
+        assert said in restored.err
+    good(shuniu("backup", tmp_path / "with.zip", "--with-key"))
+    assert shuniu("restore", tmp_path / "with.zip", "--store", other, "--replace").err == ""
     assert contents(other) == before
     assert good(shuniu("loads", "--store", other)) == good(shuniu("loads"))
 

@@ -149,8 +149,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], Found]] = {
     ),
     "no key": (
         lambda home: (home / KEY).unlink(),
-        [("bad", "key: key is missing", COPY_OF_KEY),
-         ("bad", "The key file is missing or holds no key: HOME/key", COPY_OF_KEY), SOURCES],
+        [("bad", "The key file is missing or holds no key: HOME/key", COPY_OF_KEY), SOURCES],
     ),
     "two keys": (
         lambda home: shutil.copy(home / KEY, home / "key.next"),
