@@ -16,7 +16,7 @@ PARTS = [
     part("Chain", {"key": "建材", "name": "建材", "source": "甲 表", "data_class": "REAL"}),
     part("Load", {"key": "l", "sequence": 2, "finished": datetime(2026, 1, 2, 3, 4), "source": "甲 表"}),
     part("Carrier", {"key": "c", "since": date(2026, 1, 2), "lon": 104.5, "kind": "小镇"}),
-    part("Resource", {"key": "r:1", "shareable": False}),
+    part("Resource", {"key": "r:1", "name": "检测", "shareable": False}),
     part(PARTNERS, {"from_key": "o", "to_key": "p", "dimension": None, "source": "乙表"}),
     part(("LOCATED_IN", "Carrier", "Region"), {"from_key": "c", "to_key": "510104"}),
 ]
@@ -42,7 +42,8 @@ SAID = [
     ]),
     ("Resource:r%3A1", [
         ("rdf:type", Word("model:Resource")), ("rdf:type", Word("schema:Service")),
-        ("dcterms:identifier", Literal("r:1")), ("model:shareable", Literal("false", datatype="xsd:boolean")),
+        ("dcterms:identifier", Literal("r:1")), ("schema:name", Literal("检测")),
+        ("model:shareable", Literal("false", datatype="xsd:boolean")),
     ]),
     ("Organization:o", [("model:PARTNERS_WITH", Name("urn:shuniu:Organization:p"))]),
     ("statement:PARTNERS_WITH:Organization:Organization:o:p:", [
@@ -119,7 +120,7 @@ def test_every_form_of_a_value_in_turtle(tmp_path: Path) -> None:
     assert text.startswith("".join(f"@prefix {p}: <{n}> .\n" for p, n in prefixes().items()) + "\n<urn:shuniu:")
     assert text.endswith(
         "\n<urn:shuniu:Resource:r%3A1> rdf:type model:Resource ;\n    rdf:type schema:Service ;\n"
-        '    dcterms:identifier "r:1" ;\n    model:shareable "false"^^xsd:boolean .\n'
+        '    dcterms:identifier "r:1" ;\n    schema:name "检测" ;\n    model:shareable "false"^^xsd:boolean .\n'
     )
     assert "@prefix sh: <http://www.w3.org/ns/shacl#> .\n" in (tmp_path / "shapes.ttl").read_text(encoding="utf-8")
 
