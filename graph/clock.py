@@ -18,8 +18,11 @@ def now() -> datetime:
 
 
 @contextmanager
-def as_then(moment: datetime) -> Iterator[None]:
-    """Let what is done within be recorded as of an earlier moment: the history of a graph made again is the same."""
+def as_then(moment: datetime | None) -> Iterator[None]:
+    """Let what is done within be recorded as of an earlier moment: the history of a graph made again is the same.
+
+    Where that moment is not known, it is the present one.
+    """
     before = _THEN.set(moment)
     try:
         yield

@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph import schema
+from graph.clock import as_then
 from graph.delta import Facts, Spec
 from graph.errors import NotFound, unwritable
 from graph.home import OF_PLACE, bring, fresh_name
 from graph.language import Text
 from graph.schema import NodeSpec, stated
 from graph.stores.base import Query, ReadSession, Store
-from loaders.keep.history import History, committed
+from loaders.keep.history import History, committed, finished
 from loaders.keep.journal import Journal
 from loaders.merge.service_ledger import MONTHS
 from loaders.merge.statements import save
@@ -38,7 +39,7 @@ def adopt_graph(store: Store) -> tuple[int, Path | None]:
     """
     with store.read() as session:
         session.version()
-        tokens = committed(session)
+        tokens, times = committed(session), finished(session)
         if not tokens:
             raise NotFound(kind=Text("载入", "load"), key=store.url)
         old = _set_aside(store.home)
@@ -53,8 +54,9 @@ def adopt_graph(store: Store) -> tuple[int, Path | None]:
                     _keep_months(session, folder)
                 history.seal(folder, token, {"kind": "adopted"})
             history.publish(load)
-            journal.write(load, "begun", listed=False, kind="adopted")
-            journal.write(load, "done", listed=False)
+            with as_then(times.get(load)):
+                journal.write(load, "begun", listed=False, kind="adopted")
+                journal.write(load, "done", listed=False)
             history.enter(load)
     return len(tokens), old
 

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ COMMITTED = Query(
     {"key": str, "token": str},
 )
 """The loads that the graph holds; those of the first versions had no token."""
+FINISHED = Query(
+    "MATCH (l:Load) WHERE l.state = 'done' RETURN l.key AS key, l.finished AS finished",
+    {"key": str, "finished": datetime},
+)
 NOTE = "load.json"
 FOREIGN_LIST = Text("它是另一个存储的清单", "it is the list of another store")
 
@@ -193,6 +198,12 @@ class History:
 def committed(session: ReadSession) -> dict[str, str]:
     """Return the token of each load that the graph holds, by its name, in order."""
     return {row["key"]: row["token"] for row in session.table(COMMITTED).to_pylist()}
+
+
+def finished(session: ReadSession) -> dict[str, datetime]:
+    """Return when each load was done that the graph holds, UTC, by its name."""
+    rows = session.table(FINISHED).to_pylist()
+    return {row["key"]: row["finished"].replace(tzinfo=UTC) for row in rows if row["finished"]}
 
 
 def read_rows(path: str | Path, **options: Any) -> pa.Table:

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -145,7 +145,7 @@ def rebuild(
             raise unwritable(store.home, error) from error
     done, different = [], []
     for event in events:
-        with as_then(datetime.fromisoformat(event["at"])) if event.get("at") else nullcontext():
+        with as_then(datetime.fromisoformat(event["at"]) if event.get("at") else None):
             if event["state"] == "read":
                 Journal(store.home).write(event["load"], "read", **details(event))
                 continue

@@ -5,12 +5,13 @@ The graph says which: what it has committed is completed, anything else is dropp
 
 from pathlib import PurePosixPath
 
+from graph.clock import as_then
 from graph.errors import HistoryApart, HomeDamaged, StoreBehind
 from graph.language import Text
 from graph.manifest import JOURNAL, MANIFEST, Listing, entry_of
 from graph.stores.base import ReadSession, Store
 from graph.stores.redo import FILE as REDO
-from loaders.keep.history import FOREIGN_LIST, NOTE, History, committed, read_note
+from loaders.keep.history import FOREIGN_LIST, NOTE, History, committed, finished, read_note
 from loaders.keep.journal import Journal
 
 
@@ -51,10 +52,12 @@ def recover(history: History, journal: Journal, session: ReadSession) -> list[Te
     known = {event["load"]: event for event in journal.loads()}
     here = {folder.name for folder in history.folders()}
     writing = session.unfinished()
-    for load in sorted(here & tokens.keys()):
-        event = known.get(load)
-        if event is None or event["state"] != "done" or "kind" not in event:
-            _tell(history, journal, load, begun=event is not None and "kind" in event)
+    told = {load for load, event in known.items() if event["state"] == "done" and "kind" in event}
+    untold = sorted((here & tokens.keys()) - told)
+    times = finished(session) if untold else {}
+    for load in untold:
+        with as_then(times.get(load)):
+            _tell(history, journal, load, begun="kind" in known.get(load, {}))
     for load, event in known.items():
         if event["state"] == "begun" and load not in tokens and load != writing:
             journal.write(load, "failed", recovered=True)

@@ -5,8 +5,10 @@ set aside and taken off the list.
 """
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
+from graph.clock import as_then
 from graph.errors import HomeDamaged, unwritable
 from graph.home import Home, fresh_name
 from graph.language import Text
@@ -15,7 +17,7 @@ from graph.manifest import GROWING, JOURNAL, MANIFEST, SIGNALS, Listing
 from graph.stores.base import ReadSession
 from loaders.keep.damage import damaged_notes
 from loaders.keep.events import details
-from loaders.keep.history import NOTE, History, LoadNote, committed, list_anew, read_note, write_note
+from loaders.keep.history import NOTE, History, LoadNote, committed, finished, list_anew, read_note, write_note
 from loaders.keep.journal import Journal
 
 LOST = "lost"
@@ -43,7 +45,7 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
         list_anew(home)
         _trust_notes(home)
         done.append(Text("已重建文件清单", "the list of files was made again"))
-    done += _journal(home)
+    done += _journal(home, finished(session))
     done += _signals(home)
     done += _lost(home)
     fresh = [name for name in files.present() if name not in files.listing().files]
@@ -107,7 +109,7 @@ def _trust_notes(home: Path) -> None:
     Home(home).update(change)
 
 
-def _journal(home: Path) -> list[Text]:
+def _journal(home: Path, times: dict[str, datetime]) -> list[Text]:
     """Set damaged lines aside, and tell the journal of what it lacks from the notes of the loads."""
     journal = Journal(home)
     done = journal.tidy()
@@ -116,7 +118,7 @@ def _journal(home: Path) -> list[Text]:
         event = known.get(folder.name)
         if event and event["state"] == "done" and "kind" in event:
             continue
-        with suppress(HomeDamaged):
+        with suppress(HomeDamaged), as_then(times.get(folder.name)):
             journal.write(folder.name, "begun", listed=False, **read_note(folder).event)
             journal.write(folder.name, "done", listed=False, recovered=True)
             done.append(Text(f"日志已补上 {folder.name}", f"the journal tells of {folder.name} again"))

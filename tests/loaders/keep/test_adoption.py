@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graph.clock import as_then
 from graph.errors import NotFound
 from graph.home import OF_PLACE
 from graph.stores.base import Store
@@ -16,13 +18,15 @@ from loaders.keep.journal import Journal
 from loaders.pipeline import load
 from tests.support.export import digest
 
+THEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ROWS = "名称,所在地区,联系电话\n示例-甲,绵阳市,13800138000\n"
 
 
 @pytest.fixture
 def home(store: Store, csv: Callable[..., Path]) -> Path:
     """The folder beside a store, with everything that is of the place."""
-    assert not load(store, [csv("机构.csv", ROWS)]).issues
+    with as_then(THEN):
+        assert not load(store, [csv("机构.csv", ROWS)]).issues
     AuditLog(store.home).add(who="k", role="admin", what="POST /v1/signals", status=200, request="r")
     (store.home / "access").mkdir()
     (store.home / "access" / "keys.json").write_text("[]", encoding="utf-8")
@@ -47,6 +51,7 @@ def test_what_is_of_the_place_stays_and_the_rest_is_put_aside(store: Store, home
     assert [(e["load"], e["state"], e["kind"]) for e in Journal(home).loads()] == [
         ("load-000001", "done", "adopted"), ("load-000002", "done", "adopted"),
     ]  # fmt: skip
+    assert Journal(home).loads()[1]["at"] == THEN.isoformat()
     assert digest(store) == before
 
 

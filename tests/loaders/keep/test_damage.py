@@ -5,10 +5,12 @@ One load stands behind all of it, read once; each damage is done to a copy of it
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graph.clock import as_then
 from graph.errors import HomeDamaged, SourceMissing
 from graph.home import Home
 from graph.language import Text
@@ -38,12 +40,16 @@ LOAD, SECOND = "loads/load-000002", "load-000002"
 Found = list[tuple[str, str, str]]
 
 
+THEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ReadSession]]:
     folder = tmp_path_factory.mktemp("whole")
     (folder / "机构.csv").write_text(TABLE, encoding="utf-8")
     with new_store(folder / "w.lbug") as store:
-        assert len(load(store, [folder / "机构.csv"]).issues) == 1
+        with as_then(THEN):
+            assert len(load(store, [folder / "机构.csv"]).issues) == 1
         with store.read() as session:
             yield store.home, session
 
@@ -307,7 +313,8 @@ def test_what_is_mended_is_whole_again(whole: tuple[Path, ReadSession], home: Pa
     assert {finding.level for finding in examine_home(home, thorough=True)} == {"good"}
     assert repair(home, whole[1]) == []
     assert History(home).tokens() == {name: read_note(home / "loads" / name).token for name in ("load-000001", SECOND)}
-    assert Journal(home).loads()[-1]["state"] == "done"
+    last = Journal(home).loads()[-1]
+    assert (last["state"], last["at"]) == ("done", THEN.isoformat())
     assert [p.name[: len(SECOND)] for p in (home / LOST).rglob("*") if p.is_file()] == [SECOND] * (name == "rejects")
 
 
