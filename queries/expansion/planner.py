@@ -14,7 +14,7 @@ from graph.places import gazetteer
 from queries.data_classes import among, named
 from queries.expansion.answer import Action, ExpansionQuestion
 from queries.expansion.effect_parts import by_data_class, by_distance
-from queries.expansion.problem import PlanningProblem
+from queries.expansion.problem import HARMLESS, PlanningProblem
 from queries.expansion.selection import selected
 from queries.expansion.worst_first import WorstFirst
 from queries.optimise.greedy import Greedy
@@ -130,10 +130,15 @@ class Planner:
         allowed: float = (1.0 - target) * self.prepared.demand - self.prepared.untouched
         return allowed
 
+    @property
+    def _nothing(self) -> float:
+        """What counts as no unmet demand, services a year."""
+        return HARMLESS * min(1.0, self.prepared.demand)
+
     def best(
         self, budget: float, *, also: Bools | None = None, start: Floats | None = None, most_unmet: float = INFINITE
     ) -> Solution:
-        """Return the best plan under a budget, containing what is fixed and one of ``also``."""
+        """Return the best plan under a budget, containing what is fixed and one of ``also``, and nothing idle."""
         fixed, wanted = self.fixed, list(self.one_of)
         if also is not None and also.sum() == 1:
             fixed = fixed | also
@@ -143,10 +148,45 @@ class Planner:
             budget=budget, fixed=fixed, excluded=self.excluded, most_unmet=most_unmet, one_of=tuple(wanted), start=start
         )
         if self.question.objective == "max-min":
-            return self._worst_first.solve(terms, self.seconds)
+            return self._lean(self._worst_first.solve(terms, self.seconds), terms)
         plan, loss = self._start(terms), self.prepared.problem.loss
         better = start if start is not None and loss(start) <= loss(plan) else plan
-        return self._search.solve(replace(terms, start=better), self.seconds)
+        return self._lean(self._search.solve(replace(terms, start=better), self.seconds), terms)
+
+    def _lean(self, found: Solution, terms: Terms) -> Solution:
+        """Return a solution, and those as good, without what changes nothing beside the rest of them.
+
+        Where the best had any, or leaves nothing unmet, money is left: it becomes the cheapest that leaves as little.
+        """
+        if found.x is None:
+            return found
+        best = self._without_idle(found.x, terms)
+        if self.question.objective == "unmet" and ((best != found.x).any() or found.objective <= self._nothing):
+            best = self._cheapest(best, terms)
+        others = {lean.tobytes(): lean for lean in (self._without_idle(x, terms) for x in found.others)}
+        others.pop(best.tobytes(), None)
+        return replace(found, x=best, others=tuple(others.values()))
+
+    def _cheapest(self, x: Floats, terms: Terms) -> Floats:
+        """Return a plan that costs the least of those that leave no more unmet demand than ``x``, if one is found."""
+        problem = self.prepared.problem
+        least = replace(terms, goal="linear", weights=problem.cost, budget=float(problem.cost @ x),
+                        most_unmet=problem.loss(x) + self._nothing, start=x)  # fmt: skip
+        found = self._search.solve(least, self.seconds)
+        return x if found.x is None or problem.cost @ found.x >= problem.cost @ x else found.x
+
+    def _without_idle(self, x: Floats, terms: Terms) -> Floats:
+        """Return a plan without actions that change nothing beside the rest of it, the dearest first."""
+        x = x.copy()
+        while True:
+            each, idle = self.effects(x), x > 0
+            idle[idle] = each.gain + each.harm <= self._nothing
+            for needed in (terms.fixed, *(some for some in terms.one_of if x[some].sum() <= 1)):
+                if needed is not None:
+                    idle &= ~needed
+            if not idle.any():
+                return x
+            x[np.argmax(np.where(idle, self.prepared.problem.cost, -1.0))] = 0.0
 
     def _start(self, terms: Terms) -> Floats:
         """Return a good plan at once: a greedy one, with one of each wanted set."""

@@ -216,6 +216,27 @@ def test_the_plan_is_the_best_of_all_subsets(world: Made, budget: float) -> None
     assert answer.cost <= budget
 
 
+def test_what_money_cannot_better_costs_as_little_as_it_can(world: Made) -> None:
+    """Against all subsets: of the plans that leave as little unmet, the cheapest; what is fixed stays."""
+    demand = np.nan_to_num(world.cube.demand).reshape(len(world.cube.grid.regions), -1).sum(axis=1)
+    for region in sorted({f"{key[:4]}00" for key in world.cube.grid.regions["key"][demand > 0]}):
+        question = asked(budget=1e5, region=region, service_type="SC01")
+        prepared = prepare(world.cube, world.facts, question)
+        keys = [str(key) for key in prepared.table["key"]][:SMALL]
+        tried = list(brute_force(prepared, keys, math.inf))
+        least = min(loss for loss, _ in tried)
+        cost = min(float(prepared.problem.cost @ x) for loss, x in tried if loss <= least + 1e-6)
+        question = question.model_copy(update={"excluded": only(prepared, keys)})
+        answer = plan(world.cube, world.facts, question)
+        assert (answer.status, answer.cost) == ("optimal", pytest.approx(cost))
+        assert answer.objective == pytest.approx(least + prepared.untouched, abs=1e-6)
+        assert all(action.gain + action.harm > 1e-6 for action in answer.actions)
+        assert all(other.without or other.instead for other in answer.equal)
+        idle = [key for key in keys if key not in {action.key for action in answer.actions}][:1]
+        fixed = plan(world.cube, world.facts, question.model_copy(update={"fixed": tuple(idle)}))
+        assert {*idle} <= {action.key for action in fixed.actions}
+
+
 @pytest.mark.parametrize("method", ["m2sfca", "remoteness"])
 def test_plans_by_each_method_are_the_best_and_do_what_they_promise(world: Made, method: Method) -> None:
     cube = build_cube(world.cube.facts, as_of=AS_OF, standard=1.0, freshness_days=400, method=method)
