@@ -377,8 +377,8 @@ class StoreDamaged(StoreProblem):
         "The store file is damaged and cannot be opened: {path} ({reason})",
     )
     hint = Text(
-        "请把它移开，然后重新载入源文件；源文件和载入日志足以重建。",
-        "Move it aside and load the source files again; they and the load journal suffice to rebuild it.",
+        "运行 shuniu rebuild，用载入日志和源文件副本重建；shuniu doctor 说明还缺什么。",
+        "Run `shuniu rebuild`: the journal and the copies of the sources suffice; `shuniu doctor` tells what is amiss.",
     )
 
 

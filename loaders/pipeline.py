@@ -29,6 +29,7 @@ from loaders.merge.finer_places import keep_counties
 from loaders.merge.full_delivery import FullDelivery, check_standing, prefix, retire_missing
 from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.reused_ids import among_nodes
+from loaders.merge.second_windows import second_windows
 from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
 from loaders.merge.statements import save
 from loaders.merge.unlike_sheets import unlike_sheets
@@ -185,6 +186,7 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     facts, mappings = merge(work.facts, work.directory, lock.history)
     work.warnings += keep_counties(facts, lock.session)
     work.warnings += doubled_totals(facts, lock.session)
+    work.warnings += second_windows(facts, lock.session)
     show_all_titles(facts, lock.session)
     if options.only:
         about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))
