@@ -18,7 +18,7 @@ from typing import Any
 
 from graph.errors import HomeDamaged, ShuniuError, unwritable
 from graph.language import Text
-from graph.lines import SUM, checked_line, read_line
+from graph.lines import SUM, add_whole, appending, checked_line, read_line
 from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listing, entry_of
 
 OF_PLACE = ("access", "audit")
@@ -192,13 +192,8 @@ class Home:
         path = self.folder / name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            # One write of one line to a file opened for appending is whole, whoever else writes.
-            handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                os.write(handle, _line_break(handle) + checked_line(event).encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            with appending(path) as handle:
+                add_whole(handle, _line_break(handle) + checked_line(event).encode())
         except OSError as error:
             raise unwritable(path, error) from error
         if listed:

@@ -1,8 +1,11 @@
 """Files of lines that each know whether they are whole: one JSON object a line, with its own checksum."""
 
+import fcntl
 import json
+import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,3 +66,30 @@ def read_lines(path: Path) -> Lines:
         elif line:
             damaged[number] = line
     return Lines(events, damaged, torn)
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[int]:
+    """Open a file to add to, which is made if need be; whoever else adds to it waits."""
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def add_whole(handle: int, content: bytes) -> None:
+    """Add to a file and wait until all of it is on the disk; one that is full takes a part and says nothing of it.
+
+    Raises:
+        OSError: it cannot be written, and nothing was added.
+    """
+    before, left = os.fstat(handle).st_size, memoryview(content)
+    try:
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, before)
+        raise

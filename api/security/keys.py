@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.security.roles import Role
 from graph.errors import HomeDamaged, NotFound, unwritable
-from graph.home import locked, write_durably
+from graph.home import locked, sync_folder, write_durably
 from graph.language import Text
 
 FOLDER, FILE = "access", "keys.json"
@@ -147,5 +147,6 @@ class KeyRing:
         try:
             write_durably(part, json.dumps(_KEYS.dump_python(keys, mode="json"), ensure_ascii=False, indent=1).encode())
             part.replace(self._path)
+            sync_folder(self._path.parent)
         except OSError as error:
             raise unwritable(self._path, error) from error

@@ -18,6 +18,7 @@ from typing import Any
 from graph.errors import HomeDamaged, unwritable
 from graph.home import locked, write_durably
 from graph.language import Text
+from graph.lines import add_whole, appending
 
 FOLDER, FILE, ANCHOR = "audit", "audit.jsonl", "anchor.json"
 BEGIN = "0" * 64
@@ -90,16 +91,12 @@ class AuditLog:
         return row
 
     def _write(self, row: dict[str, Any]) -> None:
-        handle = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
+        with appending(self.file) as handle:
             size = os.fstat(handle).st_size
             tail = os.pread(handle, LONGEST, max(0, size - LONGEST))
             if not tail.endswith(b"\n"):  # a line that somebody who was stopped left open; acknowledged to nobody
                 os.ftruncate(handle, size - len(tail) + tail.rfind(b"\n") + 1)
-            os.write(handle, json.dumps(row, ensure_ascii=False).encode() + b"\n")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            add_whole(handle, json.dumps(row, ensure_ascii=False).encode() + b"\n")
         part = self.anchor_file.with_name(f"{self.anchor_file.name}.part")
         write_durably(part, json.dumps({"rows": row["row"], "hash": row["hash"]}).encode())
         part.replace(self.anchor_file)

@@ -10,6 +10,7 @@ from graph.errors import FileUnwritable, HomeDamaged
 from graph.home import Home, bring, fresh_name, locked, read_json, write_durably
 from graph.lines import read_lines
 from graph.manifest import JOURNAL, MANIFEST, FileEntry, Listing, entry_of
+from tests.support.disk import short_files
 
 ENTRY = FileEntry(2, hashlib.sha256(b"ab").hexdigest())
 
@@ -90,6 +91,14 @@ def test_lines_are_added_after_what_was_left_open(home: Home) -> None:
     assert (found.events, found.damaged, found.torn) == ([{"n": 1}, {"n": 3}], {2: b'{"n": 2'}, b"")
     assert home.listing().files == {JOURNAL: FileEntry(path.stat().st_size, "")}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_line_for_which_there_is_no_room_is_refused_and_leaves_nothing(home: Home) -> None:
+    home.append(JOURNAL, {"n": 1}, listed=False)
+    before = (home.folder / JOURNAL).read_bytes()
+    with short_files(len(before) + 10), pytest.raises(FileUnwritable):
+        home.append(JOURNAL, {"n": 2}, listed=False)
+    assert (home.folder / JOURNAL).read_bytes() == before
 
 
 def test_the_first_line_makes_the_folders_above_it(tmp_path: Path) -> None:

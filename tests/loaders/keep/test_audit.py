@@ -18,6 +18,7 @@ from loaders.keep.audit import BEGIN, Anchor, AuditLog, row_hash
 from loaders.keep.backup import backup, restore
 from loaders.keep.rebuild import rebuild_in
 from loaders.pipeline import load
+from tests.support.disk import short_files
 
 ROWS = 12
 
@@ -125,6 +126,15 @@ def test_who_is_stopped_between_row_and_anchor_breaks_nothing(written: AuditLog,
     log.add(who="a", role="admin", what="next", status=200)
     assert log.breaks() == []
     assert [row["what"] for row in log.rows() if row][-2:] == ["stopped", "next"]
+
+
+def test_a_row_for_which_there_is_no_room_is_refused_and_breaks_nothing(written: AuditLog, tmp_path: Path) -> None:
+    log = copy_of(written, tmp_path)
+    with short_files(log.file.stat().st_size + 10), pytest.raises(FileUnwritable):
+        log.add(who="k", role="admin", what="POST /v1/signals", status=200)
+    assert (log.breaks(), len(list(log.rows()))) == ([], ROWS)
+    assert log.add(who="k", role="admin", what="POST /v1/signals", status=200)["row"] == ROWS + 1
+    assert log.breaks() == []
 
 
 def test_an_anchor_that_is_taken_away_is_missed(written: AuditLog, tmp_path: Path) -> None:
