@@ -1,17 +1,19 @@
 """Commands that keep a store safe: backup, restore, rebuild, doctor, contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.audit import audit_of, note
+from api.cli.keys import ring_of
 from api.cli.options import Form, Language, Output, StoreUrl, ask_password, open_or_join, opened, speak
 from api.cli.output import STDERR, Format, emit_rows, form_of, out, say, table
 from api.cli.progress import load_progress
+from api.security.keys import KeyRing
 from api.settings import read_settings
-from graph.errors import FileUnwritable, NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
+from graph.errors import FileUnwritable, HomeDamaged, NotFound, StoreDamaged, StoreNewer, StoreOutdated, StoreProblem
 from graph.home import Home
 from graph.language import Lang, Text, counted
 from graph.stores.address import embedded_path, is_embedded
@@ -137,7 +139,7 @@ def doctor(
     """体检：哪里不对，怎么办 / what is wrong, and what to do."""
     speaking, form = speak(lang), form_of(form, output)
     findings = _findings(store, speaking, thorough=thorough, mend=mend)
-    findings += guarded(lambda: audit_findings(audit_of(store)))
+    findings += guarded(lambda: _key_findings(ring_of(store))) + guarded(lambda: audit_findings(audit_of(store)))
     rows = [
         {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
     ]
@@ -165,6 +167,19 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
     except (StoreDamaged, StoreOutdated, StoreNewer) as error:
         beside = examine_home(home_of(embedded_path(url)), thorough=thorough) if is_embedded(url) else []
         return [_broken(error), *beside]
+
+
+def _key_findings(ring: KeyRing) -> Iterator[Finding]:
+    """Yield that the keys of the API cannot be read, and how others are given out."""
+    try:
+        ring.listed()
+    except HomeDamaged as error:
+        at = error.details["path"]
+        way_out = Text(
+            f"现在谁也进不来。请移走 {at}，再用 shuniu keys create 重新发放；原有密钥全部作废。",
+            f"Nobody is let in now. Move {at} away, then give out others by `shuniu keys create`; those of before end.",
+        )
+        yield finding_of(error, way_out)
 
 
 def _unwritable(error: FileUnwritable) -> Finding:

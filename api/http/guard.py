@@ -1,16 +1,18 @@
 """What every response has: the id of its request, headers for browsers, and words for what nobody foresaw."""
 
+import errno
 import logging
 import re
 import uuid
 from collections.abc import Iterable
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems
 from api.http.statuses import WorkerLost
+from graph.errors import unwritable
 
 log = logging.getLogger("shuniu.http")
 
@@ -61,11 +63,18 @@ class Guard:
             if started:
                 raise
             await (await problems.problem_response(Request(scope), WorkerLost()))(scope, receive, guarded)
-        except Exception:
+        except Exception as error:
             log.exception("%s %s %s", id_, scope["method"], scope.get("shuniu.route", "-"))
             if started:
                 raise
-            await problems.unforeseen(Request(scope))(scope, receive, guarded)
+            await (await _told(Request(scope), error))(scope, receive, guarded)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw; that no disk has room, wherever it is written, is known for what it is."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return await problems.problem_response(request, unwritable(error.filename, error))
+    return problems.unforeseen(request)
 
 
 def _with_ours(headers: Iterable[tuple[bytes, bytes]], id_: str, scheme: str) -> list[tuple[bytes, bytes]]:

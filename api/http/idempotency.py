@@ -1,6 +1,7 @@
 """Requests that write may come twice: one with an Idempotency-Key is done once and answered alike each time."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from api.http.statuses import KeyInUse, KeyReused
 from api.jobs.first_answers import FirstAnswer, FirstAnswers
 from graph.errors import BadParameter, ShuniuError
 from graph.language import Text
+
+log = logging.getLogger("shuniu.http")
 
 HEADER = "idempotency-key"
 LONGEST = 200
@@ -77,7 +80,10 @@ class Idempotency:
             await self._app(scope, receive, answered.take)
             if answered.status < 500 and answered.status not in PASSING:
                 made = FirstAnswer(digest, answered.status, answered.headers, answered.body)
-                await run_in_threadpool(kept.keep, who, key, made)
+                try:
+                    await run_in_threadpool(kept.keep, who, key, made)
+                except ShuniuError as error:  # what was asked for is done all the same
+                    log.error("%s %s", scope.get("shuniu.request_id", ""), error.say("en"))
             return answered
         finally:
             await run_in_threadpool(kept.close)

@@ -24,7 +24,7 @@ from api.jobs.register import GIVEN, REJECTS, RESULT, Job, JobResult
 from api.questions.loads import LoadParameters, account, as_text, keep_month_after, load_files
 from api.settings import Settings
 from api.webhooks import Webhooks
-from graph.errors import ShuniuError
+from graph.errors import ShuniuError, unwritable
 from graph.language import Text
 from graph.stores.base import Store
 
@@ -112,6 +112,8 @@ class JobWorks(NamedTuple):
             return await self._problem(scope, folder, DeadlineOver(seconds=seconds))
         except WorkerLost as error:
             return await self._problem(scope, folder, error)
+        except OSError as error:
+            return await self._problem(scope, folder, unwritable(folder, error))
 
     def load(self, job: Job, folder: Path, stop: Stop, progress: Progress) -> JobResult:
         """Load what was given, and answer with the account; before it is written it can still be stopped."""
@@ -130,7 +132,7 @@ class JobWorks(NamedTuple):
             log.warning("%s", unkept)
         made = account(report)
         if report.rejects:
-            shutil.copyfile(report.rejects, folder / REJECTS)
+            _copy(report.rejects, folder / REJECTS)
             made["rejects"] = f"/v1/jobs/{job.id}/rejects"
         return _keep(Response(as_text(made), media_type="application/json"), folder)
 
@@ -194,7 +196,17 @@ class _Kept:
         return JobResult(status=self._start["status"], headers=headers)
 
 
+def _copy(path: Path, to: Path) -> None:
+    try:
+        shutil.copyfile(path, to)
+    except OSError as error:
+        raise unwritable(to, error) from error
+
+
 def _keep(answer: Response, folder: Path) -> JobResult:
-    (folder / RESULT).write_bytes(answer.body)
+    try:
+        (folder / RESULT).write_bytes(answer.body)
+    except OSError as error:
+        raise unwritable(folder, error) from error
     headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in answer.raw_headers]
     return JobResult(status=answer.status_code, headers=headers)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from api.http.statuses import JobEnded, JobInterrupted, TooManyAtOnce, TooManyOfYours
 from api.jobs.lanes import Lanes
-from api.jobs.register import FOLDER, GIVEN, Job, JobResult, JobState, Register, new_id
-from api.jobs.storage import FILE, JobStorage, QueueUnreachable, RedisStorage, SqliteStorage
+from api.jobs.register import FOLDER, Job, JobResult, JobState, Register, new_id
+from api.jobs.storage import FILE, JobStorage, RedisStorage, SqliteStorage
 from api.webhooks import Webhooks
 from graph.errors import NotFound, ShuniuError
 from graph.language import Text
@@ -119,11 +119,9 @@ class Jobs:
             raise TooManyAtOnce(seconds=RETRY_SECONDS)
         register.keep_newest(asker, KEPT_OF_ONE)
         job = Job(id=new_id(), kind=kind, lane=lane, asker=asker, order=order, webhook=webhook)
-        given = register.folder(job.id) / GIVEN
-        given.mkdir(parents=True)
-        give(given)
-        register.add(job)
-        lanes.put(lane, job.id)
+        register.add(job, give)
+        with suppress(ShuniuError):  # it is taken up: what is in no queue is put there by the beat
+            lanes.put(lane, job.id)
         return job
 
     def of(self, asker: str) -> list[Job]:
@@ -239,7 +237,7 @@ class Jobs:
 
     def _runner(self, lane: str) -> Callable[[str], None]:
         def run(id_: str) -> None:
-            with suppress(QueueUnreachable):  # it stays as it was noted last: whoever finds it so later begins it anew
+            with suppress(ShuniuError):  # it stays as it was noted last: whoever finds it so later begins it anew
                 self._run(id_, self._works[lane])
 
         return run
@@ -263,9 +261,9 @@ class Jobs:
                 else:
                     self._ended(job, JobState.cancelled, None, opened)
                 return
-            except Exception:
+            except Exception as error:
                 log.exception("%s %s", job.kind, id_)
-                sent = self._failed(job, register.folder(id_), None)
+                sent = self._failed(job, register.folder(id_), error if isinstance(error, ShuniuError) else None)
             self._ended(job, JobState.done if sent.status < 400 else JobState.failed, sent, opened)
         finally:
             del self._stops[id_]
@@ -288,7 +286,7 @@ class Jobs:
             now = datetime.now(UTC)
             if changed or (now - noted).total_seconds() > TELL_SECONDS:
                 noted = now
-                with suppress(QueueUnreachable):  # nobody can look at it just now either
+                with suppress(ShuniuError):  # the next one may be noted
                     register.change(job.id, [JobState.running], step=step, rows=rows)
 
         return tell

@@ -279,14 +279,17 @@ WITHHELD: dict[int, Text] = {
         "An internal error occurred and was logged. Quote request_id when you report it.",
     ),
     503: Text(
-        "数据存储暂时不可用，请稍后重试。",
-        "The data store is temporarily unavailable; please try again shortly.",
+        "数据存储暂时不可用，请稍后重试。", "The data store is temporarily unavailable; please try again shortly."
     ),
 }
 WITHHELD_OF: dict[type[ShuniuError], Text] = {
     errors.StoreForbids: Text(
         "本服务的数据存储不允许写入；查询不受影响。",
         "The data store of this service lets nobody write; questions are still answered.",
+    ),
+    errors.DiskFull: Text(
+        "服务器磁盘空间不足，没有写入；查询不受影响。请告知管理员。",
+        "The disk of this service is full and nothing was written; questions are still answered. Tell its operator.",
     ),
 }
 """Words for errors that waiting does not mend."""

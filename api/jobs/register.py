@@ -7,12 +7,15 @@ the same time, one does.
 import secrets
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from graph.errors import unwritable
 
 FOLDER = "jobs"
 KEPT = timedelta(days=1)
@@ -120,9 +123,22 @@ class Register:
         """Return the folder of a job."""
         return self._folder / id_
 
-    def add(self, job: Job) -> None:
-        """Enter a job."""
-        self._table.put(job)
+    def add(self, job: Job, give: Callable[[Path], None] = lambda _: None) -> None:
+        """Enter a job; ``give`` puts what came with it into its folder. Both are there, or neither.
+
+        Raises:
+            DiskFull, FileUnwritable: they cannot be kept.
+        """
+        folder = self.folder(job.id)
+        with ExitStack() as failing:
+            failing.callback(shutil.rmtree, folder, ignore_errors=True)
+            try:
+                (folder / GIVEN).mkdir(parents=True, exist_ok=True)
+                give(folder / GIVEN)
+            except OSError as error:
+                raise unwritable(folder, error) from error
+            self._table.put(job)
+            failing.pop_all()
 
     def get(self, id_: str) -> Job | None:
         """Return a job; none where there is no such one."""

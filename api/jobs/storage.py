@@ -5,9 +5,11 @@ job lie beside the store either way, in a folder that all servers of one graph s
 """
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +18,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from api.jobs.database import Database
+from api.jobs.database import Database, kept_in
 from api.jobs.register import FOLDER, UNFINISHED, Job, JobTable
 from graph.errors import StoreProblem
 from graph.home import locked
@@ -116,6 +118,53 @@ def _row(job: Job) -> tuple[str, str, str, str]:
     return job.id, job.asker, job.state.value, job.model_dump_json()
 
 
+class _Patient:
+    """A queue that holds nothing while what it lies in is away: the beat of the server says so, once in a while."""
+
+    away: type[Exception]
+    """What is then raised below."""
+    told: Callable[[], AbstractContextManager[None]]
+    """Makes of it an error of ours."""
+
+    def dequeue(self) -> Any:
+        try:
+            return super().dequeue()  # type: ignore[misc]
+        except self.away:
+            time.sleep(AWAY_SECONDS)
+            return None
+
+    def read_schedule(self, timestamp: Any = None) -> Any:
+        try:
+            return super().read_schedule(timestamp)  # type: ignore[misc]
+        except self.away:
+            return []
+
+    def is_revoked(self, *_: object, **__: object) -> bool:
+        """Tell that it is wanted: what nobody wants any more is told so in the register, and the queue may be away."""
+        return False
+
+    def delete(self, _: str) -> bool:
+        """Tell that nothing was noted of a task's being unwanted."""
+        return False
+
+    def enqueue(self, task: Any) -> Any:
+        with self.told():
+            return super().enqueue(task)  # type: ignore[misc]
+
+    def pending(self, limit: int | None = None) -> Any:
+        with self.told():
+            return super().pending(limit)  # type: ignore[misc]
+
+
+class _FileQueue(_Patient, SqliteHuey):  # type: ignore[misc]
+    away = sqlite3.Error
+
+    def __init__(self, lane: str, path: Path) -> None:
+        self.told = partial(kept_in, path)
+        with self.told():
+            super().__init__(lane, filename=str(path), results=False, fsync=True)
+
+
 class SqliteStorage:
     """Jobs beside the store of one machine."""
 
@@ -126,7 +175,7 @@ class SqliteStorage:
 
     def queue(self, lane: str) -> Huey:
         """Return the queue of a lane."""
-        return SqliteHuey(lane, filename=str(self._folder / FILE), results=False, fsync=True)
+        return _FileQueue(lane, self._folder / FILE)
 
     def takes(self) -> bool:
         """Tell whether this server came first."""
@@ -208,37 +257,8 @@ class RedisTable:
         self._redis.close()
 
 
-class _RedisQueue(RedisHuey):  # type: ignore[misc]
-    """Holds nothing while Redis is away: the beat of the server says so, once in a while."""
-
-    def dequeue(self) -> Any:
-        try:
-            return super().dequeue()
-        except RedisError:
-            time.sleep(AWAY_SECONDS)
-            return None
-
-    def read_schedule(self, timestamp: Any = None) -> Any:
-        try:
-            return super().read_schedule(timestamp)
-        except RedisError:
-            return []
-
-    def is_revoked(self, *_: object, **__: object) -> bool:
-        """Tell that it is wanted: what nobody wants any more is told so in the register, and Redis may be away."""
-        return False
-
-    def delete(self, _: str) -> bool:
-        """Tell that nothing was noted of a task's being unwanted."""
-        return False
-
-    def enqueue(self, task: Any) -> Any:
-        with _answering():
-            return super().enqueue(task)
-
-    def pending(self, limit: int | None = None) -> Any:
-        with _answering():
-            return super().pending(limit)
+class _RedisQueue(_Patient, RedisHuey):  # type: ignore[misc]
+    away, told = RedisError, staticmethod(_answering)
 
 
 class RedisStorage:

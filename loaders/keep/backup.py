@@ -57,6 +57,8 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with Home(store.home).lock(), store.read() as session, part.open("wb") as file:
+            if with_key:
+                os.fchmod(file.fileno(), 0o600)  # as the key itself
             version = session.version()
             _write(file, store.home, session, version, with_key=with_key, progress=progress)
             if session.version() != version:

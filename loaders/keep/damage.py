@@ -87,20 +87,23 @@ def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
 
 def audit_findings(log: AuditLog) -> Iterator[Finding]:
     """Yield where an audit log is not what was written, or that it is whole; nothing where there is none."""
-    if breaks := log.breaks():
+    keep = Text(
+        f"请保全 {log.folder} 并查明是谁改动；之后把它移走，另起新的日志。",
+        f"Keep {log.folder} as it is and find out who changed it; then move it away, and a new log begins.",
+    )
+    try:
+        breaks, anchor = log.breaks(), log.anchor()
+    except HomeDamaged as error:
+        yield finding_of(error, keep)
+        return
+    if breaks:
         first, places = breaks[0], counted(len(breaks), "place")
-        yield Finding(
-            "bad",
-            Text(
-                f"审计日志有 {len(breaks)} 处不符，最先在第 {first.row} 条：{first.what.zh}",
-                f"the audit log does not fit in {places}, first in row {first.row}: {first.what.en}",
-            ),
-            Text(
-                f"请保全 {log.folder} 并查明是谁改动；之后把它移走，另起新的日志。",
-                f"Keep {log.folder} as it is and find out who changed it; then move it away, and a new log begins.",
-            ),
+        said = Text(
+            f"审计日志有 {len(breaks)} 处不符，最先在第 {first.row} 条：{first.what.zh}",
+            f"the audit log does not fit in {places}, first in row {first.row}: {first.what.en}",
         )
-    elif anchor := log.anchor():
+        yield Finding("bad", said, keep)
+    elif anchor:
         yield Finding("good", Text(f"审计日志 {anchor.rows:,} 条完整", f"the audit log is whole: {anchor.rows:,} rows"))
 
 

@@ -13,7 +13,7 @@ from api.http.mcp.server import ToolServer
 from api.http.mcp.tools import Operation, operations
 from api.http.preferences import preferred_language
 
-HANDED_ON = ("authorization", "cookie", "accept-language")
+HANDED_ON = (b"authorization", b"cookie", b"accept-language")
 """What tells the API who asks, and in which language."""
 
 
@@ -30,7 +30,7 @@ async def answer_tools(scope: Scope, receive: Receive, send: Send) -> None:
     api: FastAPI = scope["app"]
     tools = await run_in_threadpool(_tools, api)
     headers = Headers(scope=scope)
-    handed_on = {name: headers[name] for name in HANDED_ON if name in headers}
+    handed_on = [(name, value) for name, value in scope["headers"] if name in HANDED_ON]
     lang = preferred_language(headers.get("accept-language", ""), "zh")
     transport = httpx2.ASGITransport(api, client=cast("tuple[str, int]", scope.get("client") or ("", 0)))
     base = f"http://{headers.get('host', '')}"

@@ -61,6 +61,17 @@ def test_a_key_is_made_listed_and_revoked_while_the_store_is_open(tmp_path: Path
         broken = shuniu("audit", "verify", "--store", url)
         assert (broken.code, broken.out, "1" in broken.err) == (1, "", True)
     assert "the audit log does not fit in 1 place, first in row" in shuniu("doctor", "--lang", "en", "--store", url).out
+    ring = tmp_path / "s.lbug.d" / "access" / "keys.json"
+    ring.write_bytes(ring.read_bytes()[:100])
+    assert shuniu("keys", "list", "--store", url).code == 3
+    found = json.loads(shuniu("doctor", "--lang", "en", "--format", "json", "--store", url).out)["data"]
+    then = "then give out others by `shuniu keys create`; those of before end."
+    assert [(f["what"], f["way_out"]) for f in found if "keys" in f["what"]] == [
+        (
+            f"A file beside the store is damaged: {ring} (it is not whole)",
+            f"Nobody is let in now. Move {ring} away, {then}",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

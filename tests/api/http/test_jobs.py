@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import threading
 import time
 from base64 import b64encode
@@ -16,10 +17,11 @@ from docx import Document
 from openpyxl import load_workbook
 
 from api.http.app import create_app
-from api.http.jobs import OF_ONE, Jobs, Stopped
+from api.http.job_works import BODY, JobWorks
+from api.http.jobs import OF_ONE, Jobs, Stop, Stopped
 from api.http.routers.loads import LONGEST_NAME
 from api.http.statuses import JobEnded, TooManyOfYours
-from api.jobs.register import Job, JobResult, JobState, Register
+from api.jobs.register import GIVEN, RESULT, Job, JobResult, JobState, Register
 from api.jobs.storage import SqliteStorage
 from api.security.keys import KeyRing
 from api.security.roles import Role
@@ -28,8 +30,10 @@ from api.webhooks import Webhooks
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts
+from graph.errors import DiskFull, FileUnwritable
 from graph.stores.opening import open_store
 from tests.api.support import Client
+from tests.support.disk import short_files
 from tests.support.stores import copy_store
 from tests.worlds import AS_OF
 from viz.report.template.files import NO_WORD_FILE
@@ -344,3 +348,64 @@ def test_what_an_earlier_server_left_goes_on_and_what_ended_two_of_them_is_told(
         "q": (JobState.done, 1, 200), "once": (JobState.done, 2, 200), "twice": (JobState.failed, 2, 503)
     }  # fmt: skip
     assert sorted(done) == ["once", "q"]
+
+
+def test_what_cannot_be_written_down_is_begun_again_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.jobs.BEAT_SECONDS", 0.02)
+    room = iter([False, True])
+
+    def work(*_: Any) -> JobResult:
+        if not next(room):
+            raise DiskFull(path=tmp_path)
+        return JobResult(status=200)
+
+    def failed(*_: Any) -> JobResult:
+        raise DiskFull(path=tmp_path)
+
+    jobs = Jobs(tmp_path, {"one": work}, failed, Webhooks("", None))
+    try:
+        jobs.start()
+        job = jobs.take("one", "k", "a", {})
+        wait_until(lambda: jobs.get(job.id, "a").ended)
+        assert jobs.get(job.id, "a").state == JobState.done
+    finally:
+        jobs.close()
+
+
+def test_an_answer_or_a_problem_that_cannot_be_kept_is_told(asking: Client, tmp_path: Path) -> None:
+    async def compute(_scope: Any, _body: bytes, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 100_000})
+
+    works = JobWorks(asking.app, asking.app.state.store, Settings(), compute)
+    order = {"method": "POST", "path": "/v1/reports", "query": "", "headers": [], "ours": {}}
+    job = Job(id="1", kind="reports", lane="answers", asker="a", order=order)
+    (tmp_path / GIVEN).mkdir()
+    (tmp_path / GIVEN / BODY).write_bytes(b"{}")
+    with short_files(50_000):
+        sent = works.answer(job, tmp_path, Stop(), lambda *_: None)
+    assert (sent.status, json.loads((tmp_path / RESULT).read_bytes())["type"]) == (
+        503, "urn:shuniu:problem:file-unwritable"
+    )  # fmt: skip
+    with short_files(0), pytest.raises(FileUnwritable):
+        works.failed(job, tmp_path, None)
+
+
+def test_on_a_full_disk_no_job_is_taken_and_what_is_done_is_answered(asking: Client) -> None:
+    def signals(key: str) -> int:
+        answer = asking.post("/v1/signals", json={"requester": "绵阳市"}, headers={"Idempotency-Key": key})
+        return int(answer.status_code)
+
+    before = [job["id"] for job in asking.get("/v1/jobs").json()["data"]]
+    assert signals("room") == 200
+    files = [("files", ("机构.csv", table(GOOD)))]
+    with short_files(0):
+        sent = (
+            asking.post("/v1/loads", files=files),
+            asking.post("/v1/reports", json={"region": "绵阳市", "format": "docx"}),
+            asking.post("/v1/expand", json={"budget": 10}, headers={"Prefer": "respond-async"}),
+        )
+        assert ([answer.status_code for answer in sent], signals("full")) == ([503, 503, 503], 200)
+    assert [job["id"] for job in asking.get("/v1/jobs").json()["data"]] == before

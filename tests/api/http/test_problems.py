@@ -1,7 +1,9 @@
 """Errors over HTTP: every class has a status; everybody is told what they can mend, and nothing else."""
 
+import errno
 import json
 import logging
+import os
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -107,6 +109,13 @@ def test_the_unforeseen_is_500_without_its_inside(caplog: pytest.LogCaptureFixtu
     assert "secret" not in answer.text
     assert "ZeroDivisionError" in caplog.text
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_disk_without_room_is_503_wherever_it_is_written() -> None:
+    answer = failing(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/secret")).get("/v1/gaps")
+    assert is_problem(answer, 503).type == "urn:shuniu:problem:disk-full"
+    assert "secret" not in answer.text
+    assert is_problem(failing(OSError(errno.EIO, os.strerror(errno.EIO))).get("/v1/gaps"), 500)
 
 
 @pytest.mark.parametrize(
@@ -346,6 +355,11 @@ def test_hostile_values_come_back_as_plain_data(client: Client, name: str, value
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "x-evil" not in answer.headers
     assert len(answer.content) < 8000
+
+
+@pytest.mark.parametrize("name", ["authorization", "cookie", "accept-language"])
+def test_a_header_that_is_not_ascii_is_no_fault_of_the_tools(client: Client, name: str) -> None:
+    assert client.post("/mcp", json={}, headers={name: "x=绵阳".encode()}).status_code == 400
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from api.jobs.database import Database
 from api.jobs.first_answers import FirstAnswer, FirstAnswers
 from api.jobs.register import FOLDER, KEPT, UNFINISHED, Job, JobState, Register
-from api.jobs.storage import JobStorage, RedisStorage, SqliteStorage
-from graph.errors import FileUnwritable
+from api.jobs.storage import FILE, JobStorage, RedisStorage, SqliteStorage
+from graph.errors import DiskFull, FileUnwritable, HomeDamaged
+from tests.support.disk import short_files
 
 
 @pytest.fixture(params=["sqlite", "redis"])
@@ -52,7 +54,6 @@ def test_what_ended_a_day_ago_and_what_is_too_much_is_forgotten(opened: Callable
     register = opened()
     for number in range(4):
         register.add(job(str(number)))
-        register.folder(str(number)).mkdir(parents=True)
     for id_ in "12":
         register.change(id_, UNFINISHED, state=JobState.done, finished=job("x").asked)
     now = job("x").asked
@@ -69,6 +70,60 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "jobs").write_text("in the way")
     with pytest.raises(FileUnwritable):
         SqliteStorage(tmp_path)
+
+
+def test_what_cannot_be_kept_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    register = Register(tmp_path, SqliteStorage(tmp_path).table)
+    register.add(first := job("0"))
+    with short_files(0):
+        with pytest.raises(FileUnwritable):
+            register.add(job("1"), lambda folder: (folder / "body").write_bytes(b"x"))
+        with pytest.raises(FileUnwritable):
+            register.add(job("2"))
+        with pytest.raises(FileUnwritable):
+            register.change("0", UNFINISHED, state=JobState.done)
+    assert register.of("a") == [first]
+    assert sorted(p.name for p in (tmp_path / FOLDER).iterdir() if p.is_dir()) == ["0"]
+    register.add(job("3"))  # as soon as there is room
+    assert {j.id for j in register.of("a")} == {"0", "3"}
+    register.close()
+
+
+def test_no_room_in_the_file_is_a_full_disk_and_takes_nothing(tmp_path: Path) -> None:
+    kept = Database(tmp_path / "a.db", "CREATE TABLE IF NOT EXISTS t (what TEXT)")
+    kept.rows("PRAGMA max_page_count = 3")
+    with pytest.raises(DiskFull), kept.changing() as cursor:
+        cursor.execute("INSERT INTO t VALUES (?)", ("x" * 100_000,))
+    with kept.changing() as cursor:
+        cursor.execute("INSERT INTO t VALUES ('y')")
+    assert kept.rows("SELECT what FROM t") == [("y",)]
+    kept.close()
+
+
+@pytest.mark.parametrize("at", [0, 8192])
+def test_a_damaged_file_is_set_aside_and_another_begun(tmp_path: Path, at: int) -> None:
+    register = Register(tmp_path, SqliteStorage(tmp_path).table)
+    for number in range(50):
+        register.add(job(str(number)))
+    register.close()
+    path = tmp_path / FOLDER / FILE
+    content = bytearray(path.read_bytes())
+    content[at : at + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    again = Register(tmp_path, SqliteStorage(tmp_path).table)
+    assert again.of("a") == []
+    again.add(job("new"))
+    assert [j.id for j in again.of("a")] == ["new"]
+    again.close()
+    assert [p.read_bytes() for p in path.parent.glob(f"{FILE}.????????")] == [bytes(content)]
+
+
+def test_a_file_that_is_damaged_while_it_is_used_is_told(tmp_path: Path) -> None:
+    kept = Database(tmp_path / "a.db", "CREATE TABLE IF NOT EXISTS t (what TEXT)")
+    (tmp_path / "a.db").write_bytes(b"x" * 8192)
+    with pytest.raises(HomeDamaged):
+        kept.rows("SELECT what FROM t")
+    kept.close()
 
 
 def test_answers_are_kept_by_asker_and_key(tmp_path: Path) -> None:

@@ -284,6 +284,9 @@ def test_an_audit_log_that_does_not_fit_is_to_be_kept(tmp_path: Path) -> None:
     assert told([*audit_findings(log)], tmp_path) == [
         ("bad", "the audit log does not fit in 2 places, first in row 2: it is no row", way_out)
     ]
+    log.anchor_file.write_bytes(b"{")
+    said = "A file beside the store is damaged: HOME/audit/anchor.json (it is not whole)"
+    assert told([*audit_findings(log)], tmp_path) == [("bad", said, way_out)]
 
 
 # --- mended -------------------------------------------------------------------------------------------
