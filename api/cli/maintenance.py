@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from api.cli.audit import audit_of, note
-from api.cli.keys import ring_of
 from api.cli.options import Form, Language, Output, StoreUrl, ask_password, open_or_join, opened, speak
 from api.cli.output import STDERR, Format, emit_rows, form_of, out, say, table
 from api.cli.progress import load_progress
@@ -20,6 +19,7 @@ from graph.stores.address import embedded_path, is_embedded
 from graph.stores.soundness import FolderOfAnother
 from graph.stores.swap import home_of
 from loaders.keep.adoption import adopt_graph
+from loaders.keep.audit import AuditLog
 from loaders.keep.backup import backup, restore
 from loaders.keep.damage import Finding, audit_findings, examine_home, finding_of, guarded
 from loaders.keep.doctor import examine
@@ -139,7 +139,7 @@ def doctor(
     """体检：哪里不对，怎么办 / what is wrong, and what to do."""
     speaking, form = speak(lang), form_of(form, output)
     findings = _findings(store, speaking, thorough=thorough, mend=mend)
-    findings += guarded(lambda: _key_findings(ring_of(store))) + guarded(lambda: audit_findings(audit_of(store)))
+    findings += guarded(lambda: _beside(audit_of(store)))
     rows = [
         {"mark": MARKS[f.level], "what": f.what.get(speaking), "way_out": f.way_out.get(speaking)} for f in findings
     ]
@@ -169,10 +169,11 @@ def _findings(store: str | None, lang: Lang, *, thorough: bool, mend: bool) -> l
         return [_broken(error), *beside]
 
 
-def _key_findings(ring: KeyRing) -> Iterator[Finding]:
-    """Yield that the keys of the API cannot be read, and how others are given out."""
+def _beside(log: AuditLog) -> Iterator[Finding]:
+    """Yield whether the audit log is as it was written, and that the keys of the API are not."""
+    yield from audit_findings(log)
     try:
-        ring.listed()
+        KeyRing(log.folder.parent).listed()
     except HomeDamaged as error:
         at = error.details["path"]
         way_out = Text(

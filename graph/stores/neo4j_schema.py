@@ -12,8 +12,16 @@ from graph.errors import DatabaseShared
 from graph.language import Text
 from graph.stores import cypher
 
-NAMES = "SHOW INDEXES YIELD name RETURN collect(name) AS names"
-"""A constraint of uniqueness stands on an index of the same name."""
+INDEXES = (
+    "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint "
+    "RETURN collect(name) AS names, collect(CASE "
+    "WHEN size(labelsOrTypes) = 1 AND size(properties) = 1 "
+    "AND (properties[0] <> 'key' OR owningConstraint IS NOT NULL) "
+    "AND type = CASE properties[0] WHEN $point THEN 'POINT' ELSE 'RANGE' END "
+    "THEN labelsOrTypes[0] + '_' + properties[0] END) AS owns"
+)
+"""Names of all indexes, and what we would call those that stand where one of ours would, whatever they are called. A
+constraint of uniqueness stands on an index of the same name."""
 LOADS = "MATCH (l:`Load`) RETURN count(l) AS loads"
 TAKEN = (
     "MATCH (n) WITH labels(n) AS labels, count(*) AS nodes WHERE any(l IN labels WHERE l IN $labels) "
@@ -36,9 +44,9 @@ SHOWN = 5
 
 def differing(session: neo4j.Session) -> tuple[list[str], list[str]]:
     """Return the names of our constraints and indexes that the database lacks, and of those that only cost writing."""
-    there = set(session.run(NAMES).single(strict=True)["names"])
-    lacking = [name for name in cypher.neo4j_schema() if name not in there]
-    return lacking, [name for name in cypher.neo4j_former_indexes() if name in there]
+    there = session.run(INDEXES, point=cypher.POINT).single(strict=True)
+    lacking = [name for name in cypher.neo4j_schema() if name not in {*there["owns"]}]
+    return lacking, [name for name in cypher.neo4j_former_indexes() if name in {*there["names"]}]
 
 
 def filled(session: neo4j.Session) -> bool:

@@ -88,6 +88,25 @@ def test_what_is_missing_of_them_is_told_and_made_by_the_next_load(
 
 
 @pytest.mark.usefixtures("bare")
+def test_constraints_and_indexes_under_other_names_are_not_missing(
+    run: Run, empty_neo4j: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_store(empty_neo4j) as store:
+        write(store, {"Need": [{"key": "n"}]})
+    run("DROP CONSTRAINT `Need_key`")
+    run("CREATE CONSTRAINT `theirs` FOR (n:Need) REQUIRE n.key IS UNIQUE")
+    run("DROP INDEX `Region_point`")
+    run("CREATE POINT INDEX `theirs_too` FOR (n:Region) ON (n.point)")
+    with caplog.at_level(logging.WARNING, "shuniu.store"):
+        open_store(empty_neo4j).close()
+        assert caplog.records == []
+        run("DROP INDEX `Region_name`")
+        run("CREATE TEXT INDEX `Region_name` FOR (n:Region) ON (n.name)")  # of another kind than ours
+        open_store(empty_neo4j).close()
+    assert [record.args[-1] for record in caplog.records if record.args] == ["Region_name"]
+
+
+@pytest.mark.usefixtures("bare")
 def test_an_index_of_an_earlier_version_that_nothing_asks_for_goes_with_the_next_load(
     run: Run, empty_neo4j: str
 ) -> None:
