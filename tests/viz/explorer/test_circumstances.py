@@ -6,6 +6,9 @@ from playwright.sync_api import Browser, Route, expect
 from tests.viz.explorer.planner import PATIENCE, Planner
 
 COLOURS = """name => [...document.querySelectorAll(name)].map(e => getComputedStyle(e).backgroundColor)"""
+INKS = (
+    """name => { const of = getComputedStyle(document.querySelector(name)); return [of.color, of.backgroundColor]; }"""
+)
 
 
 def test_another_day_than_today_is_told_and_left_in_one_step(desk: Planner) -> None:
@@ -117,6 +120,16 @@ def test_an_address_of_a_node_that_is_none_says_so(desk: Planner) -> None:
         "There is no such place or site in the networkIt may have been closed or removed, or the address is miscopied."
     )
     expect(page.locator(".detail .actions")).to_have_count(0)
+
+
+def test_a_dark_screen_prints_what_a_light_one_does(desk: Planner) -> None:
+    inks = []
+    for theme in ("light", "dark"):
+        page = desk.open(f"?view=matrix&theme={theme}")
+        page.emulate_media(media="print")
+        inks.append([page.evaluate(INKS, name) for name in ("body", ".view h1", ".s-unknown", ".s-not_applicable")])
+        page.emulate_media(media="screen")
+    assert inks[0] == inks[1]
 
 
 def test_what_works_by_buttons_alone_is_not_printed(desk: Planner) -> None:

@@ -57,6 +57,15 @@ def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     assert colours > 3
 
 
+def test_a_dark_screen_saves_what_a_light_one_does(desk: Planner) -> None:
+    files = []
+    for theme in ("light", "dark"):
+        page = desk.open(f"?view=network&theme={theme}")
+        files.append([saved(page, "存为 SVG"), saved(page, "存为 PNG")])
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert files[0] == files[1]
+
+
 @pytest.mark.shows(2, 5)
 def test_the_matrix_is_saved_whole(desk: Planner) -> None:
     page = desk.open("?view=matrix&rows=county&region=510700&theme=light")

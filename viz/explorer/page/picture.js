@@ -124,12 +124,15 @@ function paintOf(context, text) {
 
 /** @typedef {{ svg: SVGSVGElement | null, drop: () => void }} Drawn */
 
-/** Buttons that save a drawing: that of the view, or one that is made for it. @param {{ what: string, of?: () => Drawn }} o */
+/** Buttons that save a drawing: that of the view, or one that is made for it; in the colours for paper, whatever those of the screen. @param {{ what: string, of?: () => Drawn }} o */
 export function Pictures({ what, of = signed }) {
   const saved = (/** @type {string} */ ending, /** @type {(svg: SVGSVGElement) => string} */ written) => {
+    const page = document.documentElement.dataset, screen = page["theme"];
+    page["theme"] = "light";
     const { svg, drop } = of();
     if (svg) save(`${fileName(what)}.${ending}`, written(svg));
     drop();
+    page["theme"] = screen;
   };
   return html`<span class="pictures"><button type="button" class="link" onClick=${() => saved("svg", (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`)}>${say("存为 SVG", "Save SVG")}</button>
     <button type="button" class="link" onClick=${() => saved("png", (svg) => painted(svg).toDataURL("image/png"))}>${say("存为 PNG", "Save PNG")}</button></span>`;
