@@ -447,6 +447,14 @@ def test_a_table_that_goes_on_says_which_it_is_and_no_picture_divides_it(
     assert marks == [["表 1　甲", "第 1 行"], [again, "第 45 行", "图 1　甲"], [], []]
 
 
+def test_a_picture_stands_below_the_table_of_its_numbers(whole: ReportDocument) -> None:
+    """One above it may end up at the foot of a page that the table goes on over."""
+    order = [block.id for block in whole.body if isinstance(block, ReportFigure | ReportTable)]
+    assert [order[order.index(figure.table) :][: n + 2] for n, figure in enumerate(whole.figures())] == [
+        ["table-2", "figure-1"], ["table-2", "figure-1", "figure-2"]
+    ]  # fmt: skip
+
+
 def test_the_imprint_stands_on_an_even_page_the_last(whole: ReportDocument) -> None:
     parities = set()
     for kept in (5, 4, 3):

@@ -29,8 +29,6 @@ def by_area(report: GapReport, to: Composer) -> None:
     bars = tuple(Bar(n, c.ratio, c.state) for n, c in zip(names, cells, strict=True))
     mapped, several = report.scope.area == "prefecture", len(bars) > 1
     _shown_in(area, to, mapped=mapped, several=several)
-    if mapped:
-        _map(bars, cells, to)
     say, amounts = Headings(to), 1.2 if to.lang == "zh" else 1.4
     to.table(
         (f"各{area.zh}覆盖情况（需求、供给单位：次/年）", f"Coverage by {area.en.lower()} (services a year)"),
@@ -49,11 +47,13 @@ def by_area(report: GapReport, to: Composer) -> None:
         [_row(name, c, to) for name, c in zip(names, cells, strict=True)],
         states=[(*[None] * 7, c.state, None, None) for c in cells],
     )
+    if mapped:
+        _map(bars, cells, to)
     if not several:
         return
     in_order = sorted(bars, key=lambda b: (b.value is None, -(b.value or 0.0), b.label))
     caption = (f"各{area.zh}需求覆盖率排序", f"Share of demand met by {area.en.lower()}, in order")
-    to.figure(caption, "bars", _drawn(tuple(in_order), to), above=True)
+    to.figure(caption, "bars", _drawn(tuple(in_order), to))
 
 
 def _shown_in(area: Text, to: Composer, *, mapped: bool, several: bool) -> None:

@@ -258,13 +258,10 @@ class Composer:
         id_, said = self._caption("table", *caption)
         self._into.append(ReportTable(id_, said, columns, tuple(rows), tuple(states or ()), note))
 
-    def figure(
-        self, caption: tuple[str, str], kind: Literal["bars", "map"], drawn: Drawn, *, above: bool = False
-    ) -> None:
-        """Add a chart; its numbers are in the next table, or in the one above."""
+    def figure(self, caption: tuple[str, str], kind: Literal["bars", "map"], drawn: Drawn) -> None:
+        """Add a chart below the table that holds its numbers: one before it may end up among the rows."""
         id_, said = self._caption("figure", *caption)
-        table = f"table-{self._numbers['table'] + (0 if above else 1)}"
-        self._into.append(ReportFigure(id_, said, kind, drawn, table, self.mark))
+        self._into.append(ReportFigure(id_, said, kind, drawn, f"table-{self._numbers['table']}", self.mark))
 
     def refer(self) -> str:
         """Return the label of the next annex, which somebody promises to write."""
