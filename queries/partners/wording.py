@@ -5,7 +5,7 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
-from queries.amounts import services
+from queries.amounts import services, share
 from queries.partners.candidates import PartnerSet, Requester
 
 PART_NAMES = {
@@ -90,11 +90,12 @@ def _amount(found: PartnerSet) -> Text:
         return Text(
             f"{who.name}：没有候选能补上所问的缺口。", f"{name_in('en', who.name)}: no candidate fills any of the gap."
         )
-    part, of = found.filled / who.unmet, {lang: _types(found.service_types, lang) for lang in LANGS}
-    zh = f"{who.name}{of['zh']}缺 {who.unmet:,.0f} 次/年，{count} 家合力可补 {found.filled:,.0f} 次（{part:.0%}）。"
+    part, of = share(found.filled / who.unmet), {lang: _types(found.service_types, lang) for lang in LANGS}
+    lacking, filled = services(who.unmet), services(found.filled)
+    zh = f"{who.name}{of['zh']}缺 {lacking} 次/年，{count} 家合力可补 {filled} 次（{part}）。"
     named = f" of {of['en']}" if of["en"] else ""
-    en = f"{name_in('en', who.name)} lacks {who.unmet:,.0f} services a year{named}; "
-    en += f"{count} together fill {found.filled:,.0f} ({part:.0%})."
+    en = f"{name_in('en', who.name)} lacks {lacking} services a year{named}; "
+    en += f"{count} together fill {filled} ({part})."
     if found.wanted > found.possible * (1 + 1e-9):
         most, wanted = _apart(found.possible / who.unmet, found.share)
         zh = f"全部候选合力最多补 {most}，达不到所求的 {wanted}。" + zh

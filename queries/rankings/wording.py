@@ -6,11 +6,9 @@ from typing import Any
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
-from queries.amounts import services
+from queries.amounts import services, share
 from queries.money import money
 
-WHOLE = 0.1
-"""From this share on no decimal is told: 72 of 15,786 is 0.5 %, not 0 %."""
 ALL_BUT = 0.999
 """As much of a gap's demand is called met at most: 100.0 % beside what is not met would contradict it."""
 
@@ -27,22 +25,21 @@ def remedy_text(remedies: Sequence[Mapping[str, Any]], lang: Lang, *, with_assum
     partner = best["kind"] == "partner"
     name = best[f"name_{lang}"]
     what = f"{kinds.text('partner', lang)} {name}" if partner else name
-    cost = "" if best["cost"] is None else Text("，", ", ").get(lang) + money(best["cost"]).get(lang)
+    cost = "" if best["cost"] is None else Text("，约 ", ", ").get(lang) + money(best["cost"]).get(lang)
     assumed = [terms.text(a, lang) for a in best["assumptions"]] if with_assumed else []
     harm, more = best["harm"] or 0.0, 0.0 if best["net"] is None else best["net"] - best["relief"]
     net = f"{best['net'] or 0.0:,.0f}"
     if harm < 1 <= more:
-        cost = Text(f"，全省共补 {net}", f", {net} in the whole province").get(lang) + cost
+        cost = Text(f"，全省共补 {net} 次", f", {net} in the whole province").get(lang) + cost
     if harm >= 1:
         cost = (
             Text(
-                f"，扣除别处多缺 {harm:,.0f}，全省净补 {net}",
+                f"，扣除别处多缺 {harm:,.0f} 次，全省净补 {net} 次",
                 f", {net} net in the whole province after {harm:,.0f} more unmet elsewhere",
             ).get(lang)
             + cost
         )
-    percent = f"{best['share']:.0%}" if best["share"] >= WHOLE else f"{best['share']:.1%}"
-    relief = services(best["relief"])
+    percent, relief = share(best["share"]), services(best["relief"])
     said = Text(
         f"{what}：补 {relief} 次/年（{percent}）{cost}",
         f"{what}: {relief} a year ({percent}){cost}",

@@ -92,6 +92,11 @@ OTHERS = [
 ]
 SETS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     "proven": ({}, [FILLS[0], "已证明：再少一家就补不到。"], [FILLS[1], "Proven: one fewer would not do."]),
+    "a few of a few": (
+        {"filled": 0.44, "requester": SET.requester.model_copy(update={"unmet": 6.0}), "service_types": []},
+        ["绵阳市缺 6.0 次/年，2 家合力可补 0.4 次（7.3%）。", "已证明：再少一家就补不到。"],
+        ["Mianyang lacks 6.0 services a year; 2 together fill 0.4 (7.3%).", "Proven: one fewer would not do."],
+    ),
     "the only one": (
         {"only": True, "service_types": []},
         ["绵阳市缺 5,000 次/年，2 家合力可补 4,100 次（82%）。", "已证明：再少一家就补不到。",

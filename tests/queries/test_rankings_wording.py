@@ -20,19 +20,21 @@ GAP: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("changed", "zh", "en"),
     [
-        ({}, "甲：补 100 次/年（10%），120 万元（假设：费用）",
+        ({}, "甲：补 100 次/年（10%），约 120 万元（假设：费用）",
          "A: 100 a year (10%), 1.2 million yuan (assumed: cost)"),
-        ({"assumptions": []}, "甲：补 100 次/年（10%），120 万元", "A: 100 a year (10%), 1.2 million yuan"),
-        ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），扣除别处多缺 1，全省净补 99（假设：费用）",
+        ({"assumptions": []}, "甲：补 100 次/年（10%），约 120 万元", "A: 100 a year (10%), 1.2 million yuan"),
+        ({"harm": 1.0, "cost": None}, "甲：补 100 次/年（10%），扣除别处多缺 1 次，全省净补 99 次（假设：费用）",
          "A: 100 a year (10%), 99 net in the whole province after 1 more unmet elsewhere (assumed: cost)"),
         ({"harm": 0.9, "cost": None}, "甲：补 100 次/年（10%）（假设：费用）", "A: 100 a year (10%) (assumed: cost)"),
-        ({"net": 749.4}, "甲：补 100 次/年（10%），全省共补 749，120 万元（假设：费用）",
+        ({"net": 749.4}, "甲：补 100 次/年（10%），全省共补 749 次，约 120 万元（假设：费用）",
          "A: 100 a year (10%), 749 in the whole province, 1.2 million yuan (assumed: cost)"),
-        ({"kind": "partner", "relief": 10.0, "net": None}, "外地机构 甲：补 10 次/年（10%），120 万元（假设：费用）",
+        ({"kind": "partner", "relief": 10.0, "net": None}, "外地机构 甲：补 10 次/年（10%），约 120 万元（假设：费用）",
          "Partner A: 10 a year (10%), 1.2 million yuan (assumed: cost)"),
         ({"share": 0.099, "relief": 9.94, "net": 10.9, "harm": None},
-         "甲：补 9.9 次/年（9.9%），120 万元（假设：费用）",
+         "甲：补 9.9 次/年（9.9%），约 120 万元（假设：费用）",
          "A: 9.9 a year (9.9%), 1.2 million yuan (assumed: cost)"),
+        ({"share": 0.996, "assumptions": []}, "甲：补 100 次/年（99%），约 120 万元",
+         "A: 100 a year (99%), 1.2 million yuan"),
     ],
 )  # fmt: skip
 def test_a_remedy_in_a_phrase(changed: dict[str, Any], zh: str, en: str) -> None:
