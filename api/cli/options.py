@@ -1,6 +1,7 @@
 """What the commands have in common: their options, the language they speak, the store they open."""
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -171,5 +172,5 @@ def read_day(text: str | None, name: str = "--as-of") -> date:
 
 
 def ask_password(lang: Lang) -> str:
-    """Ask for a password: what stands in a command stays in the shell's history."""
-    return str(typer.prompt(Text("密码", "Password").get(lang), hide_input=True, err=True))
+    """Ask for a password: what stands in a command stays in the shell's history; there is nothing to hide in a pipe."""
+    return str(typer.prompt(Text("密码", "Password").get(lang), hide_input=sys.stdin.isatty(), err=True))
