@@ -175,7 +175,7 @@ class NotDelivered(ShuniuError):
 
 
 class NotFound(WrongUse):
-    """Nothing in the graph has this key."""
+    """Nothing has this key; ``way`` says where keys of the kind are, if not in the graph."""
 
     exit_code = 1
     message = Text("没有找到{kind}：{key}", "No {kind} with key {key}")
@@ -183,6 +183,15 @@ class NotFound(WrongUse):
         "请核对名称或标识；图中的可用 shuniu search（GET /v1/search）查找。",
         "Check the name or key; `shuniu search` (GET /v1/search) finds what is in the graph.",
     )
+
+    def way_out(self, lang: Lang = "zh") -> str:
+        """Return where what there is of the kind can be looked up."""
+        return self.details["way"].get(lang) if "way" in self.details else super().way_out(lang)
+
+
+def listed_by(*ways: str) -> Text:
+    """Return the way out of a wrong key: what lists those of its kind."""
+    return Text(f"请核对编号；{'、'.join(ways)} 列出现有的。", f"Check the key; what there is: {', '.join(ways)}.")
 
 
 class NothingToRebuild(WrongUse):

@@ -8,7 +8,7 @@ import hashlib
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from graph import model
+from graph.errors import NotFound
 from graph.language import Text
 
 ARROW: dict[object, pa.DataType] = {
@@ -122,6 +123,20 @@ def nodes() -> dict[str, NodeSpec]:
         name: NodeSpec(name, cls.label, (cls.__doc__ or "").strip(), cls.indexes, _properties(cls))
         for name, cls in model.NODES.items()
     }
+
+
+def node_called(label: str, among: Collection[str]) -> NodeSpec:
+    """Return the node of a label, written in any case.
+
+    Raises:
+        NotFound: it is none of those that can be asked for.
+    """
+    found = next((name for name in among if name.casefold() == label.casefold()), None)
+    if found is None:
+        allowed = ", ".join(among)
+        way = Text(f"可用：{allowed}", f"Allowed: {allowed}")
+        raise NotFound(kind=Text("节点类别", "label"), key=label, way=way)
+    return nodes()[found]
 
 
 @cache

@@ -17,7 +17,7 @@ from api.jobs.lanes import Lanes
 from api.jobs.register import FOLDER, Job, JobResult, JobState, Register, new_id
 from api.jobs.storage import FILE, JobStorage, RedisStorage, SqliteStorage
 from api.webhooks import Webhooks
-from graph.errors import NotFound, ShuniuError
+from graph.errors import NotFound, ShuniuError, listed_by
 from graph.language import Text
 
 log = logging.getLogger("shuniu.jobs")
@@ -136,7 +136,7 @@ class Jobs:
         """
         job = self._open()[0].get(id_) if self._used() else None
         if job is None or job.asker != asker:
-            raise NotFound(kind=Text("作业", "job"), key=id_)
+            raise NotFound(kind=Text("作业", "job"), key=id_, way=listed_by("GET /v1/jobs"))
         return job
 
     def folder(self, job: Job) -> Path:

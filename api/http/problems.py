@@ -129,8 +129,8 @@ async def problem_response(request: Request, error: ShuniuError) -> Response:
             return _answer(request, status, error.code, words.get(lang))
     error = _shortened(error)
     values = {k: v.get(lang) if isinstance(v, Text) else str(v) for k, v in error.details.items()}
-    details = {k: v for k, v in values.items() if v} or None
     hint = error.way_out(lang) or None
+    details = {k: v for k, v in values.items() if v and v != hint} or None
     return _answer(request, status, error.code, error.say(lang), hint=hint, details=details)
 
 

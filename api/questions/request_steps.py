@@ -11,19 +11,18 @@ from api.questions.held import at_home, check, homes
 from api.questions.requests import followed
 from api.questions.values import Day
 from api.security.roles import AccessRule, NotYourRegion, RouteRule
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter
 from graph.language import Text
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.write.follow_up import stated_terms
-from loaders.write.requests import advance, ask, record_outcome, set_terms, show_interest
+from loaders.write.requests import advance, ask, record_outcome, set_terms, show_interest, unknown_request
 from queries.answers import Answer
 from queries.requests import CooperationRequest, requests
 
 Key = Annotated[Name, Field(description="请求编号 / key of the request", examples=["request-000123"])]
 Prose = Annotated[str, Field(max_length=2000)]
 EXAMPLE_KEY = "request-000123"
-REQUEST = Text("合作请求", "partner request")
 
 
 class RequestTerms(Parameters):
@@ -162,7 +161,7 @@ def of_own(store: Store, asked: Any, own: str) -> Any:
     """
     found = next((one for one in requests(store).data if one.key == asked.key), None)
     if found is None:
-        raise NotFound(kind=REQUEST, key=asked.key)
+        raise unknown_request(asked.key)
     refused: NotYourRegion | None = None
     for place in (place for places in homes(store, [found.a, found.b]).values() for place in places if place):
         try:

@@ -16,7 +16,7 @@ from argon2.exceptions import Argon2Error
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.security.roles import Role
-from graph.errors import HomeDamaged, NotFound, unwritable
+from graph.errors import HomeDamaged, NotFound, listed_by, unwritable
 from graph.home import locked, sync_folder, write_durably
 from graph.language import Text
 
@@ -107,7 +107,7 @@ class KeyRing:
             keys = self.listed()
             found = next((key for key in keys if key.id == id_), None)
             if found is None:
-                raise NotFound(kind=Text("密钥", "key"), key=id_)
+                raise NotFound(kind=Text("密钥", "key"), key=id_, way=listed_by("shuniu keys list"))
             now = datetime.now(UTC).replace(microsecond=0)
             gone = found if found.revoked else found.model_copy(update={"revoked": now})
             self._write([gone if key.id == id_ else key for key in keys])

@@ -14,7 +14,7 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts, Spec
-from graph.errors import BadParameter, NotFound, StoreBusy, UnknownRegion
+from graph.errors import BadParameter, NotFound, StoreBusy, UnknownRegion, listed_by
 from graph.language import Text
 from graph.places.gazetteer import division
 from graph.stores.base import Query, ReadSession, Store
@@ -147,10 +147,16 @@ def record_outcome(store: Store, key: str, outcome: str, *, day: date) -> None:
         _Entry("").commit(lock, {"step": "outcome", "day": day.isoformat(), "key": key, "outcome": outcome})
 
 
+def unknown_request(key: str) -> NotFound:
+    """Return that there is no request of this key."""
+    way = listed_by("shuniu requests", "GET /v1/requests")
+    return NotFound(kind=Text("合作请求", "partner request"), key=key, way=way)
+
+
 def _standing(session: ReadSession, key: str) -> dict[str, Any]:
     found = session.nodes(schema.nodes()["Request"], pa.array([key])).to_pylist()
     if not found:
-        raise NotFound(kind=Text("合作请求", "partner request"), key=key)
+        raise unknown_request(key)
     standing: dict[str, Any] = found[0]
     return standing
 

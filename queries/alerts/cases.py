@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter, NotFound, listed_by
 from graph.home import Home, read_json
 from graph.language import Text
 from queries.alerts.findings import AlertFinding
@@ -165,7 +165,7 @@ def _after(what: str, what_en: str, before: date, day: date) -> None:
 def _change_one(home: Path, case: str, change: Callable[[AlertCase], AlertCase]) -> AlertCase:
     changed = _change(home, {case}, change)
     if not changed:
-        raise NotFound(kind=Text("案件", "case"), key=case)
+        raise NotFound(kind=Text("案件", "case"), key=case, way=listed_by("shuniu alerts list", "GET /v1/alerts"))
     return changed[0]
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter, NotFound, listed_by
 from graph.language import Text
 from queries.alerts.cases import AlertCase, cases, open_cases
 from queries.alerts.findings import AlertFinding
@@ -23,7 +23,8 @@ def subject_of(subjects: list[Assessed], named: str) -> Assessed:
     """
     found = next((s for s in subjects if named in (s.key, s.name)), None)
     if found is None:
-        raise NotFound(kind=Text("被评对象", "subject"), key=named)
+        way = listed_by("shuniu assess", "GET /v1/assessment")
+        raise NotFound(kind=Text("被评对象", "subject"), key=named, way=way)
     return found
 
 

@@ -12,7 +12,6 @@ from pydantic import Field
 from graph import schema
 from graph.arrays import Ints
 from graph.errors import BadParameter, NotFound
-from graph.language import Text
 from graph.projection import Projection, plain_rows, projection_of
 from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import ReadSession, Store
@@ -82,9 +81,7 @@ def neighbours(store: Store, label: str, key: str, *, as_of: date, hops: int = 1
     """
     if not 1 <= hops <= MOST_HOPS:
         raise BadParameter(name="hops", value=hops, reason=f"1 … {MOST_HOPS}")
-    spec = {name.casefold(): schema.nodes()[name] for name in LABELS}.get(label.casefold())
-    if spec is None:
-        raise NotFound(kind=Text("节点类别", "label"), key=label)
+    spec = schema.node_called(label, LABELS)
     with store.read() as session:
         version, graph = _graph_around(store, session, spec, key, as_of, hops)
     found = graph.names.get(fold(f"{spec.name}:{key}"), [])

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from graph import schema
 from graph.errors import NotFound
-from graph.language import Text
 from graph.schema import NodeSpec
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -83,9 +82,7 @@ def entity(store: Store, label: str, key: str) -> Answer[EntityReport]:
     Raises:
         NotFound: there is no such node.
     """
-    spec = {name.casefold(): schema.nodes()[name] for name in LABELS}.get(label.casefold())
-    if spec is None:
-        raise NotFound(kind=Text("节点类别", "label"), key=label)
+    spec = schema.node_called(label, LABELS)
     with store.read() as session:
         version = session.version()
         rows = session.nodes(spec, pa.array([key], pa.string())).to_pylist()

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from graph.errors import HomeDamaged, NotFound, SealBroken
+from graph.errors import HomeDamaged, NotFound, SealBroken, listed_by
 from graph.home import Home, read_json
 from graph.language import Text
 from graph.projection import LAST_LOAD
@@ -38,6 +38,12 @@ NUMBERS = ["demand", "supply", "ratio", "unmet", "providers", "state"]
 RESOURCE_NAMES = Query("MATCH (s:Resource) RETURN s.key AS key, s.name AS name", {"key": str, "name": str})
 PARTS = {".parquet": "sha256", ".facts.parquet": "facts_sha256", ".reach.parquet": "reach_sha256"}
 """Files of a snapshot and where their checksums stand."""
+SNAPSHOT = Text("快照", "snapshot")
+LISTED = listed_by("shuniu snapshot list", "GET /v1/snapshots")
+TO_MAKE = Text(
+    "shuniu snapshot create 固定今天的情形，加 --as-of 固定以前某天的。",
+    "`shuniu snapshot create` keeps today, with --as-of an earlier day.",
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ def find(store: Store, id_: str) -> Snapshot:
     """
     path = store.home / FOLDER / f"{id_}.json"
     if not NAME.fullmatch(id_) or not path.exists():
-        raise NotFound(kind=Text("快照", "snapshot"), key=id_)
+        raise NotFound(kind=SNAPSHOT, key=id_, way=LISTED)
     return _read_snapshot(path)
 
 

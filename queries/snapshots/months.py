@@ -13,7 +13,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
 from queries.snapshots.differences import Snapshot
-from queries.snapshots.keeping import FOLDER, PARTS, create, find, snapshots
+from queries.snapshots.keeping import FOLDER, LISTED, PARTS, SNAPSHOT, TO_MAKE, create, find, snapshots
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -46,7 +46,7 @@ def meant(store: Store, text: str) -> Snapshot:
     if DAY.fullmatch(text):
         found = [s for s in in_order(store) if s.day.startswith(text)]
         if not found:
-            raise NotFound(kind=Text("快照", "snapshot"), key=text)
+            raise NotFound(kind=SNAPSHOT, key=text, way=LISTED)
         return found[-1]
     return find(store, text)
 
@@ -62,11 +62,11 @@ def pair(store: Store, before: str | None, after: str | None) -> tuple[str, str]
     named = meant(store, before) if before else None
     other = meant(store, after) if after else (every[-1] if every else None)
     if other is None:
-        raise NotFound(kind=Text("快照", "snapshot"), key=Text("任何一个", "any"))
+        raise NotFound(kind=SNAPSHOT, key=Text("任何一个", "any"), way=TO_MAKE)
     if named:
         return named.id, other.id
     earlier = [s for s in every if (s.day, s.graph_version, s.id) < (other.day, other.graph_version, other.id)]
     last_month = [s for s in earlier if s.day[:7] < other.day[:7]] or earlier
     if not last_month:
-        raise NotFound(kind=Text("早于它的快照", "snapshot before"), key=other.id)
+        raise NotFound(kind=Text("早于它的快照", "snapshot before"), key=other.id, way=TO_MAKE)
     return last_month[-1].id, other.id

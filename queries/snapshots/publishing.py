@@ -20,7 +20,7 @@ from graph.places.gazetteer import places
 from graph.stores.base import Query, Store
 from graph.vocabulary import vocabulary
 from queries.snapshots.differences import Snapshot
-from queries.snapshots.keeping import read_cells
+from queries.snapshots.keeping import SNAPSHOT, TO_MAKE, read_cells
 from queries.snapshots.months import in_order, meant
 
 PUBLISHED = Query("MATCH (c:CoverageFigure) WHERE c.snapshot = $name RETURN c.key AS key", {"key": str})
@@ -72,7 +72,7 @@ def withdraw(store: Store, name: str | None = None) -> tuple[str, int]:
 def _named(store: Store, name: str | None) -> Snapshot:
     every = in_order(store)
     if not (name or every):
-        raise NotFound(kind=Text("快照", "snapshot"), key=Text("任何一个", "any"))
+        raise NotFound(kind=SNAPSHOT, key=Text("任何一个", "any"), way=TO_MAKE)
     return meant(store, name) if name else every[-1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter, NotFound, listed_by
 from graph.home import Home, read_json
 from graph.language import Text
 from graph.stores.base import Store
@@ -75,7 +75,7 @@ def fetch(store: Store, name: str) -> tuple[int, Scenario]:
     """
     path = _kept_at(store, name)
     if not path.exists():
-        raise NotFound(kind=Text("方案", "scenario"), key=name)
+        raise NotFound(kind=Text("方案", "scenario"), key=name, way=listed_by("shuniu what-if --list"))
     raw = read_json(path)
     changes = [{("from" if k == "from_region" else k): v for k, v in c.items()} for c in raw["plan"].get("changes", [])]
     return int(raw["version"]), plan_of({"name": raw["plan"]["name"], "changes": changes}, where=name)

@@ -168,6 +168,16 @@ def test_exit_codes_follow_the_contract() -> None:
             assert kind.exit_code == 2
 
 
+def test_a_wrong_key_is_looked_up_where_those_of_its_kind_are() -> None:
+    kind = Text("合作请求", "partner request")
+    elsewhere = errors.NotFound(kind=kind, key="x", way=errors.listed_by("shuniu requests", "GET /v1/requests"))
+    assert (elsewhere.way_out("zh"), elsewhere.way_out("en")) == (
+        "请核对编号；shuniu requests、GET /v1/requests 列出现有的。",
+        "Check the key; what there is: shuniu requests, GET /v1/requests.",
+    )
+    assert errors.NotFound(kind=kind, key="x").way_out("en") == errors.NotFound.hint.en
+
+
 def test_slugs_are_stable_and_differ() -> None:
     slugs = [kind().code for kind in classes().values()]
     assert len(set(slugs)) == len(slugs)

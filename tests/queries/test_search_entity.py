@@ -73,5 +73,6 @@ def test_who_points_here_comes_after_what_is_pointed_at(store: Store) -> None:
 
 @pytest.mark.parametrize(("label", "key"), [("Organization", "none"), ("Nothing", CODE), ("Resource", CODE)])
 def test_what_is_not_there_is_told(store: Store, label: str, key: str) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as raised:
         entity(store, label, key)
+    assert raised.value.way_out("en").startswith("Allowed: " if label == "Nothing" else "Check the name or key; ")
