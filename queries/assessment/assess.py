@@ -67,7 +67,8 @@ class Assessment(Result):
     title_zh: str = Field(description="方案名称 / title of the scheme, Chinese")
     title_en: str = Field(description="方案名称（英文）/ title of the scheme")
     scheme: str = Field(description="方案标识 / id of the scheme")
-    source: str
+    source: str = Field(description="依据 / where the scheme is from")
+    source_en: str = Field(description="依据（英文，方案没写则为中文）/ the same in English, where the scheme says it")
     verification: str = Field(description="方案原文在哪里见到 / where the scheme was seen")
     checked: bool = Field(description="方案是否经核定 / whether somebody approved the scheme")
     of: str = Field(description="region 市（州）| window 窗口与载体 / what is assessed")
@@ -109,8 +110,8 @@ def assess(store: Store, scheme: Scheme, ledger: ServiceLedger, *, as_of: date) 
     return Answer(
         data=Assessment(
             title_zh=scheme.title.zh, title_en=scheme.title.en or scheme.title.zh, scheme=scheme.id,
-            source=scheme.source, verification=scheme.verification, checked=scheme.checked, of=scheme.of,
-            months=months, subjects=subjects,
+            source=scheme.source, source_en=scheme.source_en or scheme.source, verification=scheme.verification,
+            checked=scheme.checked, of=scheme.of, months=months, subjects=subjects,
         ),
         meta=meta(version, {"as_of": as_of.isoformat(), "draws": DRAWS, "seed": SEED}, classes),
     )  # fmt: skip

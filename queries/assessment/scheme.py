@@ -90,6 +90,7 @@ class Scheme(_Part):
     id: str = Field(default="own", pattern=r"^[a-z0-9_]+$")
     title: SchemeTitle
     source: str
+    source_en: str = ""
     verification: str = "user_supplied"
     checked: bool = False
     of: Literal["region", "window"] = "region"

@@ -144,7 +144,7 @@ def test_how_firm_the_order_is_recounted_by_loops(store: Store) -> None:
 def test_the_built_in_scheme_is_an_example_and_says_so(store: Store) -> None:
     made = assess(store, schemes()[NOTICE], Records(store.home), as_of=DAY).data
     assert (made.checked, made.of, made.months) == (False, "region", "2025-06—2026-05")
-    assert "未经核定" in made.source
+    assert ("未经核定" in made.source, "nobody approved" in made.source_en) == (True, True)
     assert sum(i.weight for i in schemes()[NOTICE].indicators) == 100
 
 

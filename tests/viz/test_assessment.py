@@ -34,8 +34,8 @@ def subject(at: int, scheme: str, score: float | None, **other: Any) -> Assessed
 def made(subjects: list[Assessed], scheme: str = "notice_2020") -> AssessmentReport:
     of = schemes()[scheme]
     data = Assessment(
-        title_zh=of.title.zh, title_en=of.title.en, scheme=of.id, source=of.source, verification=of.verification,
-        checked=False, of=of.of, months="2025-04—2026-03", subjects=subjects,
+        title_zh=of.title.zh, title_en=of.title.en, scheme=of.id, source=of.source, source_en=of.source_en,
+        verification=of.verification, checked=False, of=of.of, months="2025-04—2026-03", subjects=subjects,
     )  # fmt: skip
     return AssessmentReport(Answer(data=data, meta=meta()), of)
 
@@ -99,4 +99,7 @@ def test_what_was_seen_is_the_document_and_not_the_weights() -> None:
     report = made([subject(1, "notice_2020", 92.5)])
     zh, en = (" ".join(said(assessment_document(report, lang))) for lang in ("zh", "en"))
     assert "权重和阈值是假设。所依据的文件：见于官方或媒体页面。" in zh
-    assert "权重和阈值是假设. The document it is after: Seen on an official or press page. Points are linear" in en
+    assert (
+        "weights and thresholds assumed. The document it is after: Seen on an official or press page. Points are linear"
+        in en
+    )

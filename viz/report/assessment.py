@@ -262,7 +262,7 @@ def _method(report: AssessmentReport, to: Composer) -> None:
         f"方案：{found.title_zh}。依据：{found.source}。所依据的文件：{seen.text(found.verification, 'zh')}。"
         "各项指标自“得零分”到“得满分”线性折算，超出的按两端计；没有数据的指标不计入，也不按零分计。"
         "每一分背后的服务记录可用命令 shuniu records 列出，申诉用 shuniu alerts appeal 提出。",
-        f"Scheme: {found.title_en}. Source (in Chinese): {found.source}. The document it is after: "
+        f"Scheme: {found.title_en}. Source: {found.source_en}. The document it is after: "
         f"{seen.text(found.verification, 'en')}. Points are linear between “no points at” and "
         "“all points at”; an indicator without data counts neither for nor against. "
         "shuniu records lists the services behind each point; shuniu alerts appeal takes an appeal.",
