@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 
 from api.cli.answers import in_language, show_gaps, tell_cells
 from api.cli.command import Answered, derived
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import WHOLE, meta_line, out, say, table, tell_more
 from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
 from graph.language import Lang, Text, counted
@@ -96,12 +96,16 @@ def _colon(one: str, other: str, lang: Lang) -> str:
 
 DECIMALS = {"access": 3, "weight": 3, "rate": 3, "pressure": 1, "number": 1, "services": 1, "capacity": 0, "asked": 1,
             "turned_away": 1, "needed": 1, "relief": 1, "distance_km": 0, "spare": 1}  # fmt: skip
-"""Digits behind the point in tables for people; JSON and CSV give all."""
+"""Digits behind the point in tables for people, of a figure below a hundred; JSON and CSV give all."""
 
 
 def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose figures are as people read them."""
-    return {k: f"{v:,.{DECIMALS[k]}f}" if k in DECIMALS and isinstance(v, float) else v for k, v in row.items()}
+
+    def digits(name: str, value: float) -> int:
+        return 0 if abs(value) >= WHOLE else DECIMALS[name]
+
+    return {k: f"{v:,.{digits(k, v)}f}" if k in DECIMALS and isinstance(v, float) else v for k, v in row.items()}
 
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lang: Lang) -> Group:

@@ -562,3 +562,16 @@ def test_with_keys_the_page_asks_for_one(browser: Browser, store: Store, tmp_pat
         expect(page.get_by_role("heading", level=1)).to_contain_text("次服务需求")
         assert page.evaluate("document.cookie") == ""
     context.close()
+
+
+def test_a_group_that_lacks_nothing_lists_no_cells_where_it_is_missing(desk: Planner) -> None:
+    page = desk.open("?lang=zh")
+    full, short = page.evaluate(
+        """() => fetch("/v1/coverage?group_by=prefecture,service_type&limit=500").then(a => a.json()).then(({data}) =>
+          ["covered", "partial"].map(s => data.find(c => c.state === s)).map(c => `${c.region}::${c.service_type}`))"""
+    )
+    heads = page.locator(".detail h3").filter(has_text="差在哪些单元")
+    for cell, listed in ((full, 0), (short, 1)):
+        desk.turn(f"?lang=zh&view=matrix&cell={cell}")
+        expect(page.locator(".detail h3").filter(has_text="谁在供给")).to_have_count(1)
+        expect(heads).to_have_count(listed)
