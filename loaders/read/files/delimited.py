@@ -14,8 +14,9 @@ from pyarrow import csv
 
 from graph.errors import FileUnreadable
 from graph.language import Text
-from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, Misfit, WholeGrid, chunk_of, split_line
+from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, chunk_of, split_line
 from loaders.read.files.encodings import HEAD_BYTES, SAID, encoding_of
+from loaders.read.files.unclosed_quotes import misfit, unclosed_quotes
 from loaders.read.words.headers import spellings
 from loaders.tables import TABLES
 
@@ -95,7 +96,7 @@ class Delimited(WholeGrid):
         mended = [(n, row[:width]) for n, row in split if len(row) > width and not any(c.strip() for c in row[width:])]
         good = {number for number, _ in mended}
         misfits = tuple(
-            Misfit(n, tuple(row), _shape(len(row), width)) for n, row in split if n not in good and "".join(row).strip()
+            misfit(n, row, width, self.delimiter) for n, row in split if n not in good and "".join(row).strip()
         )
         if mended:
             together = np.concatenate([numbers, [number for number, _ in mended]])
@@ -103,6 +104,10 @@ class Delimited(WholeGrid):
             added = [pa.array([row[at] for _, row in mended], pa.string()) for at in range(width)]
             cells = [pa.concat_arrays([c, a]).take(order) for c, a in zip(cells, added, strict=True)]
             numbers = np.sort(together)
+        if swallowed := {one.number: one for one in unclosed_quotes(numbers, cells, self.delimiter)}:
+            kept = ~np.isin(numbers, list(swallowed))
+            numbers, cells = numbers[kept], [column.filter(pa.array(kept)) for column in cells]
+            misfits = tuple(sorted((*misfits, *swallowed.values())))
         return chunk_of(numbers, [_bare(column) for column in cells], misfits)
 
 
@@ -111,13 +116,6 @@ def _bare(column: pa.Array) -> pa.Array:
     if not pc.any(pc.starts_with(column, '="')).as_py():
         return column
     return pc.replace_substring_regex(column, _WRAPPED, r"\1")
-
-
-def _shape(cells: int, width: int) -> Text:
-    return Text(
-        f"这一行的单元格数与表头不符：{cells} 个，应为 {width} 个",
-        f"this row has {cells} cells where the header has {width}",
-    )
 
 
 def open_csv(
