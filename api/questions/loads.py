@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from api.questions.codes import region_code
 from api.questions.declaration import AtTerminal, Name, Parameters, Rates
 from graph.clock import today
 from graph.errors import BadParameter, DiskFull, FileUnwritable
@@ -67,7 +66,7 @@ class LoadParameters(Parameters):
         """Return of what the delivery is complete, where that is stated.
 
         Raises:
-            BadParameter: a region alone, or no such table.
+            BadParameter: a region alone or a part of one, or no such table.
             UnknownRegion, AmbiguousRegion: no such place, or several.
         """
         if self.replace is None:
@@ -76,8 +75,7 @@ class LoadParameters(Parameters):
                 raise BadParameter(name="complete_for (--for)", value=self.complete_for, reason=missing)
             return None
         found = find_table(self.replace)
-        region = region_code(self.complete_for) if self.complete_for else PROVINCE
-        return full_delivery(found.name if found else self.replace, region)
+        return full_delivery(found.name if found else self.replace, self.complete_for or PROVINCE)
 
     def checked(self) -> "LoadParameters":
         """Return them if they can be.

@@ -12,9 +12,10 @@ from graph import schema
 from graph.delta import Facts
 from graph.errors import BadParameter, DeliveryShrunk, ShuniuError
 from graph.language import Text
-from graph.places.gazetteer import PROVINCE, chain, places, region
+from graph.places.gazetteer import PROVINCE, chain, division, places, region
 from graph.schema import RelationshipSpec
 from graph.stores.base import Query, ReadSession
+from graph.vocabulary import fold
 from loaders.identify.matching import plain_name
 from loaders.keep.history import History
 from loaders.merge.statements import first_statements
@@ -22,6 +23,8 @@ from loaders.merge.volume import LEAST
 from loaders.read import Chunk
 from loaders.read.rows.renamed import names_said
 from loaders.tables import TABLES, Batch
+from loaders.tables.scopes import WHOLE_PROVINCE
+from loaders.tables.totals import is_part
 from loaders.write.report import Fate, Held
 
 
@@ -70,6 +73,13 @@ STANDING = {
 GOING = ("HOLDS", "ADDRESSED_TO", "DELIVERED_THROUGH")
 """Relationships that hold nothing where it is: they go with what they point to, or from."""
 
+PART = Text(
+    "只是{place}的一部分：会停用{place}别处的全部。完整交付以区县、市州或全省为单位，请交付{place}的全部，"
+    "或不写 --replace",
+    "is a part of {place}: all the rest of {place} would be retired. Deliver the whole of a county, prefecture or the"
+    " province, or leave --replace out",
+)
+
 
 @dataclass(frozen=True)
 class FullDelivery:
@@ -84,15 +94,22 @@ class FullDelivery:
 
 
 def full_delivery(table: str, region: str) -> FullDelivery:
-    """Return a full delivery of a table.
+    """Return a full delivery of a table, of a whole division by code or name.
 
     Raises:
-        BadParameter: the table has no region by which its rows could be told to be all.
+        BadParameter: the table has no region by which its rows could be told to be all, or the region is a part of a
+            division, such as a zone: what else lies there would be retired.
+        UnknownRegion, AmbiguousRegion: it is no division, or may be several.
     """
     if table != "service_records" and (table not in TABLES or not TABLES[table].subject):
         fit = "、".join(f"{t.label.zh} {t.name}" for t in TABLES.values() if t.subject or t.bulk)
         raise BadParameter(name="replace (--replace)", value=table, reason=Text(f"可用：{fit}", f"one of: {fit}"))
-    return FullDelivery(table, region)
+    code = PROVINCE if fold(region) in WHOLE_PROVINCE else division(region)
+    if is_part(region):
+        place = places()[code].full_name
+        reason = Text(*(text.format(place=place) for text in PART))
+        raise BadParameter(name="complete_for (--for)", value=region, reason=reason)
+    return FullDelivery(table, code)
 
 
 def prefix(region: str) -> str:

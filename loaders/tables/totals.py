@@ -19,6 +19,7 @@ from graph.identity import prefecture_of
 from graph.language import Text
 from graph.places import gazetteer
 from graph.places.divisions import is_called
+from graph.places.english import codes_in_english
 from graph.places.gazetteer import PROVINCE, places_of_zone
 from graph.vocabulary import fold
 from loaders.parse.issues import CellError
@@ -59,7 +60,9 @@ def is_part(written: str) -> bool:
     except ShuniuError:
         return False
     plain = fold(written)
-    return plain != code and not any(is_called(code, plain[at:]) for at in range(len(plain)))
+    if plain == code or code in codes_in_english(written):
+        return False
+    return not any(is_called(code, plain[at:]) for at in range(len(plain)))
 
 
 @dataclass(frozen=True)

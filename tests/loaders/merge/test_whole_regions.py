@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.errors import BadParameter, DeliveryShrunk
+from graph.errors import BadParameter, DeliveryShrunk, UnknownRegion
 from loaders.merge.full_delivery import FullDelivery, RejectedRows, RowPlace, check_standing, full_delivery, prefix
 from loaders.tables import TABLES
 
@@ -21,6 +21,26 @@ def test_a_region_covers_what_lies_in_it(region: str, begins: str, inside: list[
     full = FullDelivery("organizations", region)
     assert prefix(region) == begins
     assert [full.covers(code) for code in (*inside, *outside)] == [True] * len(inside) + [False] * len(outside)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("绵阳", "510700"), ("510703", "510703"), ("Mianyang", "510700"), ("新津县", "510118"), ("全省", "510000")],
+)
+def test_a_delivery_is_whole_for_a_division(written: str, code: str) -> None:
+    assert full_delivery("organizations", written) == FullDelivery("organizations", code)
+
+
+def test_a_part_of_a_division_is_not_taken_for_all_of_it() -> None:
+    with pytest.raises(BadParameter) as raised:
+        full_delivery("organizations", "绵阳高新区")
+    assert raised.value.say() == (
+        "参数 complete_for (--for) 不正确：绵阳高新区（只是绵阳市涪城区的一部分：会停用绵阳市涪城区别处的全部。"
+        "完整交付以区县、市州或全省为单位，请交付绵阳市涪城区的全部，或不写 --replace）"
+    )
+    for written in ("绵阳市本级", "盐亭工业园区", "成都市天府大道12号", "绵阳市中小企业服务中心", "攀西经济区"):
+        with pytest.raises(UnknownRegion):
+            full_delivery("organizations", written)
 
 
 @pytest.mark.parametrize("table", [*TABLES, "none"])

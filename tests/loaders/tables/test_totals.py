@@ -181,7 +181,7 @@ def test_the_whole_of_a_prefecture_is_a_total_beside_one_county(directory: Direc
     [
         *((text, True) for text in ("绵阳市本级", "绵阳高新区", "高新区（绵阳）本级", "科技城新区", "绵阳市经开区")),
         *((text, False) for text in ("绵阳", "绵阳市全市", "本市", "绵阳市涪城区", "510703", "新津县", "成都市新津区")),
-        *((text, False) for text in ("绵阳市（含三台县）", "涪城区服务机构名单", "")),
+        *((text, False) for text in ("绵阳市（含三台县）", "涪城区服务机构名单", "Mianyang", "")),
     ],
 )
 def test_a_part_of_a_place(written: str, part: bool) -> None:
