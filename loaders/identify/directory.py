@@ -16,6 +16,7 @@ from graph.vocabulary import fold
 from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake, namesakes
 from loaders.identify.matching import plain_name
 from loaders.identify.resolver import Decision, Namesakes, Resolver
+from loaders.identify.window_names import whose_window
 from loaders.parse.former_names import days_of, name_of
 from loaders.parse.issues import CellError
 
@@ -88,6 +89,8 @@ class Directory:
         names = self._by_name[fold(known.name)]
         if known not in names:
             names.append(known)
+            if known.label == "Window" and (whose := whose_window(known.name, "")):
+                self._by_name[_sole(whose)].append(known)
             self._regions[known.label].setdefault(known.key, known.region)
             if self._by_plain is not None:
                 self._by_plain[plain_name(known.name)].append(known)
@@ -121,12 +124,13 @@ class Directory:
 
     def identify(
         self, label: str, names: pd.Series, regions: pd.Series, codes: pd.Series | None = None,
-        former: pd.Series | None = None,
+        former: pd.Series | None = None, sole: pd.Series | None = None,
     ) -> pd.Series:  # fmt: skip
         """Return the own key of each row's subject, entering those that are new.
 
         The key of a legal person is its social credit code, else a digest of its normalised name and prefecture. A
-        window or carrier is the one of that name in its prefecture, else new. ``former`` names it as it was called.
+        window or carrier is the one of that name in its prefecture, else new; a ``sole`` window, of which its place has
+        one, by whatever it is called. ``former`` names it as it was called.
         """
         self._load(label)
         if label in LEGAL:
@@ -137,7 +141,8 @@ class Directory:
                     if isinstance(was, tuple):
                         self._was(label, key, region, was, stored=False)
             return pd.Series(keys, index=names.index, dtype=object)
-        keys = [self._site(label, *row) for row in zip(names, regions, strict=True)]
+        alone = [False] * len(names) if sole is None else sole
+        keys = [self._site(label, *row) for row in zip(names, regions, alone, strict=True)]
         return pd.Series(keys, index=names.index, dtype=object)
 
     def _legal(self, label: str, names: list[str], regions: list[str], codes: list[str]) -> list[str]:
@@ -161,10 +166,13 @@ class Directory:
             for key, at in first.items():
                 self._enter(Known(label, key, names[at], self._regions[label][key]), codes[at])
 
-    def _site(self, label: str, name: str, region: str) -> str:
+    def _site(self, label: str, name: str, region: str, sole: bool) -> str:
         prefecture = prefecture_of(region)
-        for known in self._by_name.get(fold(name), ()):
+        whose = whose_window(name, prefecture) if sole else None
+        for known in [*self._by_name.get(fold(name), []), *self._by_name.get(_sole(whose), [])]:
             if known.label == label and prefecture_of(known.region or region) == prefecture:
+                if fold(known.name) != fold(name):
+                    self._enter(Known(label, known.key, name, region))
                 return known.key
         key = natural_key(label.lower(), name, prefecture)
         self._enter(Known(label, key, name, region))
@@ -251,6 +259,8 @@ class Directory:
     def _named(self, labels: tuple[str, ...], mention: str, near: str) -> list[Known]:
         """Return what a name fits, one a node: as it is written, else near by in its normal form."""
         found = [k for k in self._by_name.get(fold(mention), ()) if k.label in labels]
+        if not found and "Window" in labels:
+            found = self._by_name.get(_sole(whose_window(mention, near)), [])
         if not found:
             if self._by_plain is None:
                 self._by_plain = defaultdict(list)
@@ -285,6 +295,11 @@ class Directory:
     def region_of(self, label: str, key: str) -> str | None:
         """Return the region code of something entered, None where unknown."""
         return self._regions[label].get(key) or None
+
+
+def _sole(whose: str | None) -> str:
+    """Return the name under which the hub or the window of a prefecture is known beside its own."""
+    return f"~{whose}"
 
 
 def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:

@@ -9,13 +9,17 @@ from loaders.tables.base import Batch, Table
 from loaders.tables.columns import PLACES, chains, region, since, term, text, until
 from loaders.tables.scopes import placed, serves
 
+SOLE = ("hub", "prefecture_window")
+"""Kinds of which there is one in the province or in a prefecture."""
+
 
 def build(batch: Batch) -> None:
     """Each row is a window that reports to its parent, serves chains and and has an operator."""
     before = batch.directory.keys("Window")
     while True:
         rows = batch.rows
-        keys = batch.directory.identify("Window", rows["name"], rows["region"])
+        sole = rows["kind"].isin(SOLE)
+        keys = batch.directory.identify("Window", rows["name"], rows["region"], sole=sole)
         parents = batch.resolve("parent", ("Window",), near=rows["region"])["key"]
         operators = batch.mention("operator", batch.rows["region"])
         left = batch.rows.index
