@@ -39,7 +39,8 @@ COUNTS = Query(
     {"region": str, "chain": str, "count": float, "as_of": date, "data_class": str},
 )
 ENTERPRISES = Query(
-    "MATCH (e:Enterprise)-[:LOCATED_IN]->(r:Region) OPTIONAL MATCH (e)-[:BELONGS_TO]->(c:Chain) "
+    "MATCH (e:Enterprise)-[:LOCATED_IN]->(r:Region) WHERE r.level <> 'province' "
+    "OPTIONAL MATCH (e)-[:BELONGS_TO]->(c:Chain) "
     "RETURN e.key AS enterprise, r.key AS region, e.industry AS industry, "
     "('specialized' IN e.tags OR 'little_giant' IN e.tags) AS special, c.key AS chain, e.data_class AS data_class",
     {"enterprise": str, "region": str, "industry": str, "special": bool, "chain": str, "data_class": str},

@@ -3,7 +3,9 @@
 import pandas as pd
 
 from graph.language import Text
+from graph.places.gazetteer import PROVINCE
 from loaders.parse import cells
+from loaders.parse.issues import CellError
 from loaders.parse.specialities import listed_industries
 from loaders.parse.titles import titles
 from loaders.tables.base import Batch, Table, factorized, taken
@@ -11,9 +13,14 @@ from loaders.tables.columns import PLACES, Column, chains, codes, region, since,
 from loaders.tables.former import former_names, renaming
 from loaders.tables.held import completed, hold, leave_out_endless, listed
 
+NOWHERE = CellError(
+    "企业须落到区县或市州，不能是全省", "an enterprise is placed in a county or prefecture, not in the whole province"
+)
+
 
 def build(batch: Batch) -> None:
     """Each row is an enterprise in its region, with its chains where stated."""
+    batch.reject(batch.rows["region"].map({PROVINCE: NOWHERE}).astype(object), "region")
     rows = batch.rows
     former = former_names(rows)
     keys: pd.Series = batch.directory.identify("Enterprise", rows["name"], rows["region"], rows["uscc"], former)

@@ -33,6 +33,7 @@ FIRMS: dict[str, tuple[str, str | None, list[str]]] = {
     "both": ("510102", None, ["CH01", "CH02"]),
     "nowhere": ("510102", "9900", []),
     "blank": ("510102", None, []),
+    "provincial": ("510000", "1311", ["CH01"]),  # of a store from before such rows were refused
 }
 SPECIAL = ("stated", "both")
 COUNTS: dict[str, tuple[str, str, float, date | None]] = {

@@ -8,7 +8,7 @@ import pytest
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.read.rows.provinces import is_national, province_named
-from tests.loaders.read.test_clerks import Meant, check
+from tests.loaders.read.test_clerks import Meant, came, check
 
 Sheets = Mapping[str, list[list[object]]]
 SCHOOLS: Sheets = {
@@ -120,3 +120,12 @@ def test_a_heading_that_names_another_province(text: str, province: str) -> None
 )  # fmt: skip
 def test_a_list_of_several_provinces(words: list[str], places: list[str], national: bool) -> None:
     assert is_national(words, places) == national
+
+
+def test_a_firm_of_the_whole_province_is_nowhere(reference_store: Store, csv: Callable[[str, str], Path]) -> None:
+    text = "企业名称,省份\n北京市甲公司,北京市\n成都乙公司,四川省\n绵阳丙公司,四川绵阳\n重庆丁公司,重庆市\n"
+    report = load(reference_store, [csv("全国小巨人企业名单.csv", text)], dry_run=True)
+    assert came(report, "Enterprise") == {"绵阳丙公司": {"region": "510700", "tags": ["little_giant"]}}
+    assert [(i.row, i.column, i.reason.zh) for i in report.issues] == [
+        (3, "所在地区", "企业须落到区县或市州，不能是全省")
+    ]
