@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
 from graph.language import Text, first_few
+from graph.vocabulary import fold
 from loaders.read.files import hsds, hsds_json
 from loaders.read.files.archives import check_archive, unpack
 from loaders.read.files.chunks import Grid, Workspace
@@ -21,7 +22,7 @@ from loaders.read.files.encodings import legible
 from loaders.read.files.objects import open_objects
 from loaders.read.files.workbooks import open_workbooks
 from loaders.read.grids.sheets import Sheet
-from loaders.read.grids.table_matching import NOTHING, Matches, match_sheets, said_unknown
+from loaders.read.grids.table_matching import NOTES, NOTHING, Matches, match_sheets, said_unknown
 from loaders.read.grids.unknown import unknown_table
 from loaders.read.words.delivery import NOTE_FILE, DeliveryNote, read_note
 from loaders.tables import TABLES
@@ -145,7 +146,9 @@ def _counts(name: str) -> bool:
 
 
 def _is_table(name: str) -> bool:
-    return PurePosixPath(name).suffix.casefold() in ENDINGS
+    """Tell whether a file may hold a table: one that the template's notes and words were saved as does not."""
+    file = PurePosixPath(name)
+    return file.suffix.casefold() in ENDINGS and not (file.suffix.casefold() in PLAIN and fold(file.stem) in NOTES)
 
 
 def _wanted(path: Path) -> list[Path]:

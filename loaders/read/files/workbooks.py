@@ -30,13 +30,6 @@ WRONG = Text("工作簿设有打开密码，给出的密码不对", "the workboo
 NO_BOOK = Text("内容不是 Excel 工作簿（{detail}）", "it holds no Excel workbook ({detail})")
 GUISES = (
     (
-        re.compile(rb"<(?:!doctype\s+)?html|<table|<body|<head"),
-        Text(
-            "内容是网页（HTML），不是工作簿：由网页系统导出后改了后缀；请在 Excel 或 WPS 中打开，另存为 .xlsx",
-            "it is a web page (HTML) under the name of a workbook; open it in Excel and save it as .xlsx",
-        ),
-    ),
-    (
         re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"),
         Text(
             "内容是 XML 表格（Excel 2003），不是工作簿；请在 Excel 中打开，另存为 .xlsx",
@@ -44,12 +37,21 @@ GUISES = (
         ),
     ),
     (
-        re.compile(rb"^(?:%pdf|pk\x03\x04|rar!|7z\xbc\xaf)"),
+        re.compile(rb"<(?:!doctype\s+)?html|<table|<body|<head"),
         Text(
-            "内容是 PDF、Word 文档或压缩包，不是工作簿：后缀被改过；请打开后把其中的表另存为 .xlsx",
-            "it is a PDF, a document or an archive under the name of a workbook; open it and save its table as .xlsx",
+            "内容是网页（HTML），不是工作簿：由网页系统导出后改了后缀；请在 Excel 或 WPS 中打开，另存为 .xlsx",
+            "it is a web page (HTML) under the name of a workbook; open it in Excel and save it as .xlsx",
         ),
     ),
+    (
+        re.compile(rb"^(?:%pdf|pk\x03\x04|rar!|7z\xbc\xaf|\xd0\xcf\x11\xe0)"),
+        Text(
+            "内容是 PDF、Word 文档或压缩包，不是工作簿（后缀被改过），或已损坏；请打开后把其中的表另存为 .xlsx",
+            "it is a PDF, a document or an archive under the name of a workbook, or damaged; open it and save its table"
+            " as .xlsx",
+        ),
+    ),
+    (re.compile(rb"^$"), Text("文件是空的，没有内容", "the file is empty")),
     (
         re.compile(rb"^[^\0]+$"),
         Text(

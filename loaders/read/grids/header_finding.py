@@ -76,4 +76,4 @@ def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line
 
 def said_by(grid: Grid) -> str:
     """Return what a sheet's name says of its table: one that says where its rows are, says no more."""
-    return "" if grid.stated else grid.name
+    return "" if is_place(grid.stated) else grid.name

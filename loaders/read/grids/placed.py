@@ -1,7 +1,7 @@
 """Lists that do not say in a column where each row is: the sheet's name says it (涪城区), or headings of groups do."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import product
 from pathlib import PurePosixPath
@@ -18,7 +18,7 @@ from loaders.read.rows.header_rows import header_lines
 from loaders.read.rows.provinces import province_named
 from loaders.read.rows.row_notes import is_total
 from loaders.read.words.delivery import DeliveryNote
-from loaders.read.words.headers import Matched, lacking, match
+from loaders.read.words.headers import Matched, is_address, lacking, match
 from loaders.read.words.place_texts import prefecture_meant, province_of, whole_province
 from loaders.read.words.places_said import county_said, is_of_sender, names_places, place_said, prefecture_said
 from loaders.read.words.surroundings import TitleWords, around, chain_said, folders, is_listing, titles
@@ -32,6 +32,10 @@ _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．
 LEAST = 2
 BY_NAME = Text("{column} 按工作表名“{value}”载入", "{column} is {value}, from the sheet's name")
 BY_TITLE = Text("{column} 按“{value}”载入（依{source}）", "{column} is {value} (from {source})")
+
+BLANK_BY_TITLE = Text(
+    "{column} 没有填写的按“{value}”载入（依{source}）", "{column} is taken to be {value} where empty (from {source})"
+)
 
 
 def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath, province: str = "") -> Grid:
@@ -48,22 +52,25 @@ def placed(grid: Grid, note: DeliveryNote, file: PurePosixPath, province: str = 
         return Placed(grid, line.number, column.zh, own, by=BY_NAME)
     headings = _groups(grid.lines(), line.number, at, within)
     if not headings:
-        words = around(file.stem, "", above) if at is None else []
+        words = around(file.stem, "", above) if at is None or is_address(line.cells[at]) else []
         said = county_said(words) or prefecture_said(words)
         if at is None and not names_places(words):
             said = _of_folder(folders(file), within)
             said = said if said and is_of_sender(said[0], note) else None
-        return _titled(grid, line, column, *said) if said else grid
+        return _titled(grid, line, column, *said, at=at) if said else grid
     first = [
         place
         for text in above
         if (place := _heads(text, within)) and prefecture_of(gazetteer.region(place)) != gazetteer.region(place)
     ]
-    starts = {heading.number for heading in headings}
-    rows = (ln for ln in grid.lines() if ln.number > line.number and ln.number not in starts and _texts(ln))
-    silent = at is not None and all(ln.cells[at].strip() for ln in rows)
-    by = Text("", "") if silent else BY_HEADINGS
+    by = Text("", "") if _is_full(grid, line, at, {heading.number for heading in headings}) else BY_HEADINGS
     return Placed(grid, line.number, column.zh, "".join(first[-1:]), headings, at, by)
+
+
+def _is_full(grid: Grid, header: Line, at: int | None, headings: Collection[int] = ()) -> bool:
+    """Tell whether a column that is there has no blank cell beside the headings, as far as that can be seen."""
+    rows = (ln for ln in grid.lines() if ln.number > header.number and ln.number not in headings and _texts(ln))
+    return at is not None and all(ln.cells[at].strip() for ln in rows)
 
 
 def _of_folder(names: Sequence[TitleWords], within: str) -> tuple[str, Text] | None:
@@ -131,9 +138,11 @@ def _ended(found: tuple[Heading, ...], lines: Sequence[Line], header: int) -> tu
     return tuple(sorted([*found, *others])) if found else ()
 
 
-def _titled(grid: Grid, line: Line, column: Column, county: str, source: Text) -> Placed:
-    by = Text(*(part.replace("{source}", said) for part, said in zip(BY_TITLE, source, strict=True)))
-    return Placed(grid, line.number, column.zh, county, by=by)
+def _titled(grid: Grid, line: Line, column: Column, value: str, source: Text, at: int | None = None) -> Placed:
+    """Return a grid with what its title says of a column, of one that is there in its blank cells alone."""
+    said = Text("", "") if _is_full(grid, line, at) else BY_TITLE if at is None else BLANK_BY_TITLE
+    by = Text(*(part.replace("{source}", of) for part, of in zip(said, source, strict=True)))
+    return Placed(grid, line.number, column.zh, value, at=at, by=by)
 
 
 def classed(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> Grid:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from graph.places.gazetteer import simplified
 from graph.vocabulary import fold
-from loaders.read.words.marked_titles import HEADED, LEAST_LEVELS, title_headed
+from loaders.read.words.marked_titles import LEAST_LEVELS, may_be_across, title_headed, titles_headed
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import COUNTIES, PREFECTURES, PROVINCES
 
@@ -35,6 +35,10 @@ _INSTEAD = re.compile(
     "(?:企业|机构|单位|项目)?(?:所在|(?:注册|登记|推荐|申报|落户)(?:地?所[在属])?)(?:地区?|区域|市州|[区县]{1,2}|县市区)"
 )
 """Headers of places that are asked where no other is: 注册地, 推荐市州."""
+_ADDRESS = re.compile(
+    "(?:企业|机构|单位|公司)?(?:(?:注册|登记|经营|生产|办公|通讯|通信|联系|详细|所在)地?)?(?:地址|住所)"
+)
+"""Headers of addresses, which say where a row is if nothing else does."""
 _LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡镇", "镇街"}
 """Words of places of which headers are made, with strokes between them: 区/县, 市（州）/县（市、区）."""
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
@@ -117,7 +121,7 @@ def _match(name_of_table: str, header: tuple[str, ...], named: tuple[tuple[str, 
                 names[at] = name
                 columns.setdefault(name, at)
     place = next((column.name for column in table.columns if column.place), None)
-    if place and place not in columns and (instead := [n for n, title in enumerate(header) if _is_instead(title)]):
+    if place and place not in columns and (instead := _instead(header, names)):
         names[instead[0]], columns[place] = place, instead[0]
     parts = _parts(table, header, columns, names, renamed)
     names = {at: name for at, name in names.items() if at not in parts}
@@ -159,9 +163,17 @@ def _parts(
     return tuple(at[1:])
 
 
+def _instead(header: Sequence[str], known: Mapping[int, str]) -> list[int]:
+    """Return which headers say where rows are, in a list without a column of places: 注册地, else 注册地址."""
+    plain = {at: fold(title).strip(_MARKS) for at, title in enumerate(header)}
+    addresses = [at for at, title in plain.items() if known.get(at, "address") == "address" and is_address(title)]
+    return [at for at, title in plain.items() if _INSTEAD.fullmatch(title)] or addresses
+
+
 @lru_cache(4096)
-def _is_instead(title: str) -> bool:
-    return bool(_INSTEAD.fullmatch(fold(title).strip(_MARKS)))
+def is_address(title: str) -> bool:
+    """Tell whether a header is that of addresses: where one is blank, the title may say where its row is."""
+    return bool(_ADDRESS.fullmatch(fold(title).strip(_MARKS)))
 
 
 def is_of_prefectures(title: str) -> bool:
@@ -179,16 +191,16 @@ def lacking(table: Table, matched: Matched, given: Collection[str] = ()) -> list
     """Return the required columns that are neither there, nor ``given`` as constants, nor stand across as marks."""
     missing = _missing(table, matched, given)
     # Where more than one other is lacking the row is no header, whatever its cells may be values of.
-    asked = any(c.name in HEADED for c in missing) and sum(c.name not in HEADED for c in missing) < 2
+    asked = any(map(may_be_across, missing)) and sum(not may_be_across(c) for c in missing) < 2
     titles = matched.ignored if matched.columns and asked else ()
-    across = {headed[0].name for title in titles if (headed := title_headed(table, title))}
+    across = {column.name for column, _ in titles_headed(table, titles).values()}
     return [column for column in missing if column.name not in across]
 
 
 def is_complete(table: Table, matched: Matched, given: Collection[str] = ()) -> bool:
     """Tell whether nothing is lacking, without a look at what stands across where that cannot decide it."""
     missing = _missing(table, matched, given)
-    return all(column.name in HEADED for column in missing) and not lacking(table, matched, given)
+    return all(map(may_be_across, missing)) and not lacking(table, matched, given)
 
 
 def _missing(table: Table, matched: Matched, given: Collection[str]) -> list[Column]:

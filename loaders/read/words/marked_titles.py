@@ -1,6 +1,7 @@
 """Columns headed by a value in which 是 or √ says who has it: 高新技术企业 | 专精特新, 线上 | 线下."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -11,14 +12,17 @@ from graph.vocabulary import fold
 from loaders.parse.cells import NO, YES
 from loaders.parse.issues import CellError
 from loaders.parse.marks import is_mark
+from loaders.parse.titles import HeldTitle
 from loaders.tables import Column, Table
 
 HEADED = frozenset(
     ("tags", "service_types", "service_type", "modes", "mode", "chains", "serves", "dimensions", "level")
 )
 """Columns whose values may stand across."""
+KINDS = "carrier_kinds"
+"""A list of kinds that may stand across, too: 孵化器 | 众创空间. Those of others are words of common headers: 培训."""
 LEAST_LEVELS = 2
-"""So many levels across are no coincidence; one alone may as well be the heading of a group."""
+"""So many levels or kinds across are no coincidence; one alone may as well be the heading of a group."""
 READ = Text("{column}按“{titles}”列的是否读入", "{titles} are read as {column} of the rows that say yes")
 UNREAD = Text(
     "“{title}”一列不全是“是”或“否”（如“{cell}”），没有读作{column}；请写入{column}一列",
@@ -30,14 +34,23 @@ _WHETHER = re.compile(r"^是否(?:为|属于|是)?")
 def title_headed(table: Table, header: str) -> tuple[Column, str] | None:
     """Return the column of which a header is a value, and that value; None for another header."""
     said = _WHETHER.sub("", fold(header))
-    return next(((column, said) for column in table.columns if column.name in HEADED and _is_one(column, said)), None)
+    return next(((column, said) for column in table.columns if may_be_across(column) and _is_one(column, said)), None)
+
+
+def may_be_across(column: Column) -> bool:
+    """Tell whether the values of a column may stand across, a column of marks each."""
+    return column.name in HEADED or (column.name == "kind" and column.vocabulary == KINDS)
 
 
 def titles_headed(table: Table, header: Sequence[str]) -> dict[str, tuple[Column, str]]:
-    """Return what the headers of a row are values of, a level only beside others."""
+    """Return what the headers of a row are values of, a level or a kind only beside others."""
     found = {title: headed for title in header if (headed := title_headed(table, title))}
-    levels = [title for title, (column, _) in found.items() if column.name == "level"]
-    return {title: headed for title, headed in found.items() if title not in levels or len(levels) >= LEAST_LEVELS}
+    number = Counter(column.name for column, _ in found.values())
+    return {
+        title: (column, value)
+        for title, (column, value) in found.items()
+        if column.name not in ("level", "kind") or number[column.name] >= LEAST_LEVELS
+    }
 
 
 @lru_cache(4096)
@@ -48,7 +61,7 @@ def _is_one(column: Column, said: str) -> bool:
         values = column.parse(said) if said and column.parse else ()
     except CellError:
         return False
-    return isinstance(values, str) or (isinstance(values, tuple) and len(values) == 1)
+    return isinstance(values, str | HeldTitle) or (isinstance(values, tuple) and len(values) == 1)
 
 
 def marked_titles(

@@ -638,7 +638,10 @@ def zipped(parts: dict[str, str]) -> bytes:
     [
         (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
         (b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "XML"),
+        (b"<Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Table/></Workbook>", "XML"),
         ("名称,所在地区\n甲,绵阳市\n".encode(), "文本"),
+        (b"", "文件是空的"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "已损坏"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         (zipped({"word/document.xml": "<w:document/>"}), "Word"),
     ],

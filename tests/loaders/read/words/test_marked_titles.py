@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.errors import MissingColumn
 from graph.stores.base import Store
 from loaders.pipeline import load
 from loaders.read import open_all
@@ -12,6 +13,7 @@ from loaders.read.words import marked_titles
 from loaders.read.words.delivery import DeliveryNote
 from loaders.read.words.marked_titles import title_headed
 from loaders.tables import TABLES
+from tests.loaders.read.test_clerks import Meant, check
 
 Make = Callable[..., Path]
 
@@ -150,3 +152,15 @@ def test_only_headers_are_asked_what_values_they_are(csv: Make, monkeypatch: pyt
     (sheet,) = open_all([csv("资源.csv", f"{','.join(header)}\n{rows}")], DeliveryNote(), "")
     assert (sheet.table.name, sheet.header, asked - {*header}) == ("resources", header, set())
     assert {"信息服务", "技术支持"} <= asked
+
+
+def test_kinds_of_carriers_across(reference_store: Store, csv: Make) -> None:
+    text = "名称,所在地区,孵化器,众创空间\n甲,涪城区,√,\n乙,游仙区,,√\n丙,江油市,√,√\n丁,三台县,,\n"
+    report = load(reference_store, [csv("服务载体.csv", text)], dry_run=True)
+    check(
+        report, "Carrier",
+        Meant({"甲": {"region": "510703", "kind": "incubator"}, "乙": {"region": "510704", "kind": "makerspace"}},
+              bad=[(4, "类型"), (5, "类型")], says=("类型按“孵化器、众创空间”列的是否读入",)),
+    )  # fmt: skip
+    with pytest.raises(MissingColumn, match="类型"):  # one alone may be anything
+        open_all([csv("服务载体.csv", "名称,所在地区,孵化器\n甲,涪城区,√\n")])
