@@ -241,6 +241,11 @@ class Table:
         return tuple(c for c in self.columns if c.required)
 
     @cached_property
+    def place(self) -> str:
+        """Field name of the column that says where a row is; empty where none does."""
+        return next((c.name for c in self.columns if c.place), "")
+
+    @cached_property
     def headers(self) -> dict[str, str]:
         """Field name of a column by each of its folded headers."""
         return {header: column.name for column in self.columns for header in column.headers}

@@ -65,8 +65,7 @@ def _with_counties(table: Table, header: Line, matched: Matched, head: list[Line
 
     So a header over two merged cells comes: 所在地区 above the prefecture, and nothing above the county.
     """
-    column = next((c for c in table.columns if c.place and c.name in matched.columns), None)
-    at = matched.columns[column.name] if column else len(header.cells)
+    at = matched.columns.get(table.place, len(header.cells))
     if matched.parts or at + 1 >= len(header.cells) or header.cells[at + 1].strip():
         return matched
     rows = [line.cells for line in head if line.number > header.number and len(line.cells) > at + 1]

@@ -109,7 +109,7 @@ def _place_column(grid: Grid, note: DeliveryNote, file: PurePosixPath) -> tuple[
     """Return the header of the table that a grid is, or would be if it said where its rows are, and that column."""
     best: tuple[tuple[bool, int], Line, Column, int | None] | None = None
     for table in TABLES.values():
-        column = next((c for c in table.required if c.place), None)
+        column = next((c for c in table.required if c.name == table.place), None)
         renamed, given = note.headers.get(table.name, {}), note.constants(table, grid.name, file.stem)
         for line in header_lines(grid.head) if column else ():
             matched = match(table, line.cells, renamed)
@@ -236,15 +236,14 @@ def place_named(text: str, within: str) -> str:
 
 
 def place_title(table: Table, header: Line, matched: Matched) -> str:
-    """Return the header of a table's first column of places, empty where it has none."""
-    at = next((matched.columns[c.name] for c in table.columns if c.place and c.name in matched.columns), None)
+    """Return the header of a table's column of places, empty where it has none."""
+    at = matched.columns.get(table.place)
     return "" if at is None else header.cells[at]
 
 
 def place_cells(table: Table, grid: Grid, header: Line, matched: Matched) -> Iterator[str]:
-    """Yield the cells of a small sheet's first column of places, of another one those at its top."""
-    column = next((c.name for c in table.columns if c.place), "")
-    at = matched.columns.get(column, len(header.cells))
+    """Yield the cells of a small sheet's column of places, of another one those at its top."""
+    at = matched.columns.get(table.place, len(header.cells))
     for line in grid.lines() or grid.head:
         if line.number > header.number and at < len(line.cells):
             yield line.cells[at]

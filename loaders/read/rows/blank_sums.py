@@ -18,10 +18,9 @@ class BlankSums:
     """Finds them among the rows of one sheet, of which it keeps the sum; ``parts`` are further columns of the place."""
 
     def __init__(self, table: Table, columns: Mapping[str, int], parts: Sequence[int]) -> None:
-        place = next((c.name for c in table.columns if c.place), "")
         self._at = columns.get(table.sums or "")
         self._parse = table.column(table.sums).parse if table.sums else None
-        self._places = [columns[place], *parts] if place in columns else []
+        self._places = [columns[table.place], *parts] if table.place in columns else []
         self._since: list[float] = []
         """The amounts since the last total."""
         self._all: list[float] = []

@@ -29,7 +29,7 @@ from loaders.read.rows.row_notes import NoteFinder, shown
 from loaders.read.words.marked_titles import marked_titles
 from loaders.read.words.place_texts import is_blank, join_places, whole_province, within
 from loaders.read.words.units import ROWS, SAID, Unit, in_unit, of_rows
-from loaders.tables import Column, Table
+from loaders.tables import Table
 
 _BETWEEN = "\x1f"
 _AS_TEXT = r"^\s*'([\p{Han}0-9A-Za-z(（][^']*)$"
@@ -73,6 +73,7 @@ class Understanding:
         context: Context,
     ) -> None:  # fmt: skip
         self.table, self.header, self.columns, self.parts, self.context = table, header, columns, parts, context
+        self._place = columns.get(table.place)
         self._notes = NoteFinder(table, header, columns, parts)
         self._sums = BlankSums(table, columns, parts)
         self._multiples = Multiples(table, header, columns)
@@ -180,10 +181,9 @@ class Understanding:
 
     def _join(self, cells: list[pa.Array]) -> pa.Array | None:
         """Make one place of a column with the prefecture and one with the county; return where 其中 stood before it."""
-        column = self._place_column()
-        if column is None:
+        at = self._place
+        if at is None:
             return None
-        at = self.columns[column.name]
         failed = pc.is_in(cells[at], pa.array(sorted({*FORMULA_ERRORS, UNCACHED}), pa.string()))
         among = pc.and_not(pc.match_substring_regex(cells[at], _AMONG), failed)
         if pc.any(among).as_py():
@@ -198,18 +198,13 @@ class Understanding:
         return among
 
     def _elsewhere(self, numbers: np.ndarray, cells: list[pa.Array], notes: tuple[Note, ...]) -> list[Note]:
-        column = self._place_column()
-        return [] if column is None else self._provinces.find(numbers, cells[self.columns[column.name]], notes)
-
-    def _place_column(self) -> Column | None:
-        return next((c for c in self.table.columns if c.place and c.name in self.columns), None)
+        return [] if self._place is None else self._provinces.find(numbers, cells[self._place], notes)
 
     def _in_place(self, cells: list[pa.Array]) -> None:
         """Understand short names of places within the delivery's own place, where they are nothing else."""
-        column, place = self._place_column(), self.context.place
-        if column is None or not place:
+        at, place = self._place, self.context.place
+        if at is None or not place:
             return
-        at = self.columns[column.name]
         encoded = cells[at].dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         meant = [within(text, place) for text in texts]

@@ -120,9 +120,8 @@ def _match(name_of_table: str, header: tuple[str, ...], named: tuple[tuple[str, 
             if name and at not in names:
                 names[at] = name
                 columns.setdefault(name, at)
-    place = next((column.name for column in table.columns if column.place), None)
-    if place and place not in columns and (instead := _instead(header, names)):
-        names[instead[0]], columns[place] = place, instead[0]
+    if table.place and table.place not in columns and (instead := _instead(header, names)):
+        names[instead[0]], columns[table.place] = table.place, instead[0]
     parts = _parts(table, header, columns, names, renamed)
     names = {at: name for at, name in names.items() if at not in parts}
     left = [
@@ -141,16 +140,15 @@ def _levels_across(table: Table, header: Sequence[str]) -> frozenset[int]:
     if len(at) < LEAST_LEVELS:
         return frozenset()
     rest = {name for n, title in enumerate(header) if n not in at and (name := table.headers.get(spellings(title)[1]))}
-    placed = any(column.place and column.name in rest for column in table.columns)
     national = any(fold(header[one]).startswith("国") for one in at)
-    return frozenset(at) if placed or national else frozenset()
+    return frozenset(at) if table.place in rest or national else frozenset()
 
 
 def _parts(
     table: Table, header: Sequence[str], columns: dict[str, int], names: dict[int, str], renamed: Mapping[str, str]
 ) -> tuple[int, ...]:
     """Return the further columns of the place, after putting the prefecture's first."""
-    place = next((c.name for c in table.columns if c.place), "")
+    place = table.place
     at = sorted((at for at, name in names.items() if name == place), key=lambda at: (_level(header[at]), at))
     mapped = sum(renamed.get(spellings(header[at])[0]) == place for at in at)
     if mapped < 2:
