@@ -197,6 +197,8 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
         return _Outcome(facts, mappings, withdrawn, [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
+    same = mappings.get(str(TABLES[full.table].subject), {})
+    delivered |= {own for own, node in same.items() if node in delivered}  # what has a code now went by its name
     gone, kept, held = retire_missing(
         facts, full, delivered, work.delivered_badly, lock.session, lock.history, shrink=options.shrink
     )

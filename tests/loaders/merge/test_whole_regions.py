@@ -1,11 +1,25 @@
 """What a full delivery covers, which tables can be delivered so, and which rejected row is about what is missing."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from graph.errors import BadParameter, DeliveryShrunk, UnknownRegion
-from loaders.merge.full_delivery import FullDelivery, RejectedRows, RowPlace, check_standing, full_delivery, prefix
+from graph.stores.base import Store
+from loaders.merge.full_delivery import (
+    STANDING,
+    FullDelivery,
+    RejectedRows,
+    RowPlace,
+    check_standing,
+    full_delivery,
+    prefix,
+)
+from loaders.pipeline import load
 from loaders.tables import TABLES
 
+HEAD = "名称,统一社会信用代码,所在地区,地址\n"
 PLACES = [RowPlace("f", "s", row) for row in range(2, 8)]
 
 
@@ -86,3 +100,17 @@ def test_a_rejected_count_is_about_its_place_and_chain_as_far_as_they_are_known(
     assert [rejected.place_of("EnterpriseCount", key, "") for key in asked] == [one, other, third, None]
     rejected.counted[None, None] = last
     assert rejected.place_of("EnterpriseCount", "510800-IC01", "") == last
+
+
+def test_who_has_a_code_now_is_not_missing(store: Store, csv: Callable[..., Path]) -> None:
+    codes = ["91510722MA6000001L", "91510722MA6000002P", "91510722MA6000003T"]
+    rows = [f"三台第{n}中心,,三台县,{n}号\n" for n in range(1, 5)]
+    load(store, [csv("机构.csv", HEAD + "".join(rows))])
+    rows = [f"三台第{n}中心,{code},三台县,\n" for n, code in enumerate(codes, start=1)]
+    full = full_delivery("organizations", "三台县")
+    report = load(store, [csv("新/机构.csv", HEAD + "".join(rows))], full=full)
+    assert [fate.name for fate in report.gone] == ["三台第4中心"]
+    with store.read() as session:
+        found = session.table(STANDING["Organization"]).to_pylist()
+    assert {row["key"] for row in found if row["region"] == "510722"} == set(codes)
+    assert load(store, [csv("再/机构.csv", HEAD + "".join(rows))], full=full, dry_run=True).gone == ()
