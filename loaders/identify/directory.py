@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from graph.errors import AmbiguousRegion, UnknownRegion
 from graph.identity import natural_key, prefecture_of
-from graph.places import gazetteer
-from graph.places.gazetteer import places
 from graph.stores.base import ReadSession
 from graph.vocabulary import fold
 from loaders.identify.known import COLUMNS, FORMER, KNOWN, LEGAL, NAMED, Known, namesake, namesakes
 from loaders.identify.matching import plain_name
+from loaders.identify.places_meant import division, place_name, prefectures_of
 from loaders.identify.resolver import Decision, Namesakes, Resolver
 from loaders.identify.window_names import whose_window
 from loaders.parse.former_names import days_of, name_of
@@ -23,16 +21,6 @@ from loaders.parse.issues import CellError
 
 class Nobody(CellError):
     """A mention fits nothing that is known."""
-
-
-def _division(mention: str) -> tuple[str | None, str | None, CellError | None] | None:
-    """Return the division that a name of more than one form stands for: 绵阳, 新津县; none where it is no place's."""
-    try:
-        return "Region", gazetteer.division(mention), None
-    except AmbiguousRegion as error:
-        return None, None, CellError(error.say("zh"), error.say("en"))
-    except UnknownRegion:
-        return None
 
 
 class Directory:
@@ -191,7 +179,7 @@ class Directory:
             self._load(label)
         self._list()
         mention, mentioned = pd.factorize(mentions)
-        place, distinct_places = pd.factorize(_prefectures(near, mentions.index))
+        place, distinct_places = pd.factorize(prefectures_of(near, mentions.index))
         names, prefectures = mentioned.tolist(), distinct_places.tolist()
         # Each distinct pair is looked up once, −1 being no mention.
         pair, distinct = pd.factorize(np.where(mention < 0, -1, mention * (len(prefectures) + 1) + place + 1))
@@ -236,7 +224,7 @@ class Directory:
             if (label, code) in self._by_code:
                 return label, self._by_code[label, code].key, None
         found = self._named(labels, mention, near)
-        if not found and "Region" in labels and (place := _division(mention)):
+        if not found and "Region" in labels and (place := division(mention)):
             return place
         if not found:
             return (
@@ -248,7 +236,7 @@ class Directory:
                 ),
             )
         if len(found) > 1:
-            listed = "、".join(f"{k.name}（{_place(k.region)}，{k.key}）" for k in found)
+            listed = "、".join(f"{k.name}（{place_name(k.region)}，{k.key}）" for k in found)
             return (
                 None,
                 None,
@@ -300,15 +288,3 @@ class Directory:
 def _sole(whose: str | None) -> str:
     """Return the name under which the hub or the window of a prefecture is known beside its own."""
     return f"~{whose}"
-
-
-def _prefectures(codes: pd.Series | None, index: pd.Index) -> pd.Series:
-    if codes is None:
-        return pd.Series(None, index=index, dtype=object)
-    at, distinct = pd.factorize(codes.reindex(index))
-    named = np.array([prefecture_of(code) for code in distinct] + [None], dtype=object)
-    return pd.Series(named[at], index=index)
-
-
-def _place(code: str) -> str:
-    return places()[code].full_name if code in places() else code or "?"
