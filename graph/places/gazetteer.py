@@ -278,21 +278,22 @@ def chain(value: str) -> str:
 
     Taken: the id, the name in Chinese or English, also with a number before it or 产业 or 产业链 behind it, what it is
     called in common (生猪 is 川猪), and the beginning or end of a name or of its parts, where no other chain has it:
-    白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several, and misspellings; the nearest
-    are named.
+    白酒 is 优质白酒, 集成电路 is 集成电路与新型显示. Refused: 物流, which ends several, 电子信息, a pillar, and
+    misspellings; those that it may be are named.
 
     Raises:
         UnknownCode: no such chain, or several.
     """
     text = unnumbered(simplified(fold(value)))
-    found = _chain_index().get(text)
-    if found:
-        return found
     short = re.sub("(?:产业链?|链)$", "", text)
+    if found := _chain_index().get(text) or _chain_index().get(short):
+        return found
     words = {id_: re.split("[与（）]", name) for id_, name in chain_names().items()}
     ends = [id_ for id_ in words if any(w.startswith(short) or w.endswith(short) for w in words[id_])]
     if len(ends) == 1 and len(short) > 1:
         return ends[0]
+    listed = reference("industry_chains")
+    ends += listed.loc[listed["pillar"].isin((text, short)), "chain_id"].tolist()
     names = {id_: Text(name, industry_names().get(id_, name)) for id_, name in chain_names().items()}
     labels = {fold(spelling): name for name in names.values() for spelling in name}
     named = allowed(text, labels, first=[names[id_] for id_ in ends] if short else ())

@@ -7,7 +7,7 @@ named 总计科技, and a note may stand in any column.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from loaders.read.files.chunks import Note
 from loaders.read.rows.closings import SUSPECT, is_closing, is_day, is_signature
 from loaders.read.rows.header_rows import counts_columns
 from loaders.read.rows.provinces import province_named
+from loaders.read.words.headers import find_column
 from loaders.tables import Table
 
 SHOWN = 60
@@ -46,7 +47,7 @@ _AMONG_ALONE = re.compile(r"(?:其\s*中|内\s*含)\s*[:：]?")
 _GROUP = re.compile(r".{0,12}(?:属|级|类|批|组|区|县|市|州|行业|领域|企业|单位|机构|平台|载体|园|基地|其他)(?:\(.*\))?")
 _HINT = (
     "(?:[合总小累共注备说附数信来填报制审复单负分主经统联盖公签日以此本第占环增均比计計總汇完截承过转nNtTsSaAmMoOgG]"
-    r"|[∑Σ/／—–―-]|全\s*部|资\s*料|平\s*均|同\s*比|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
+    r"|[∑Σ/／—–―-]|全\s*部|资\s*料|[平户]\s*均|同\s*[比期]|[上去]年|较[上去]|其\s*[他它余中]|[一二三四五六七八九十]{1,3}\s*(?:[)）、.．]|$))"
 )
 """How a note may begin: 四川 and 资阳 begin most names, so that one letter of theirs does not do."""
 _MAYBE = re.compile(rf"[\s*※★(（\[【“]*{_HINT}|.*(?:[合总小累共]\s*[计計]|总\s*[数和量额])|.*[)）]\s*$")
@@ -165,6 +166,11 @@ class NoteFinder:
     def _needed(self) -> set[int]:
         return {self.columns[c.name] for c in self.table.required if c.name in self.columns}
 
+    @cached_property
+    def _known(self) -> set[int]:
+        """Where columns of the table stand, those too of which another has the place: name beside 名称."""
+        return {*self.columns.values(), *(at for at, title in enumerate(self.header) if find_column(self.table, title))}
+
     def _lead(self) -> int | None:
         """Return where the column stands whose text tells one row from others."""
         name = self.table.naming or self.table.required[0].name
@@ -191,8 +197,7 @@ class NoteFinder:
         lead = self._lead()
         if any(is_figure(text) for at, text in said if at in (lead, said[0][0])):
             return "figure"
-        known = set(self.columns.values())
-        if not any(at in known and not is_mark(text, "empty") for at, text in said):
+        if not any(at in self._known and not is_mark(text, "empty") for at, text in said):
             if len(said) == 1 and _is_heading(said[0][1]):
                 return "heading"
             return "footnote" if any(_is_said(text) for _, text in said) else "blank"
@@ -214,12 +219,11 @@ class NoteFinder:
 
     def _alone(self, row: tuple[str, ...]) -> str:
         """Return what stands alone in a row, but for its place and a number in a column that is not known."""
-        known = set(self.columns.values())
-        places = {self.columns[c.name] for c in self.table.columns if c.place and c.name in self.columns}
+        place = self.columns.get(self.table.place)
         said = [
             (at, text)
             for at, text in enumerate(row)
-            if text and at not in {*places, *self.parts} and (at in known or not text.isdigit())
+            if text and at not in {place, *self.parts} and (at in self._known or not text.isdigit())
         ]
         return said[0][1] if len(said) == 1 else ""
 
@@ -264,10 +268,7 @@ class NoteFinder:
         """Tell whether a row says nothing but that it is as the one above."""
         lead = self._lead()
         texts = dict(said)
-        known = set(self.columns.values())
-        return lead in texts and all(
-            is_mark(text, "ditto") or is_mark(text, "empty") for at, text in said if at in known
-        )
+        return lead in texts and all(is_mark(t, "ditto") or is_mark(t, "empty") for at, t in said if at in self._known)
 
 
 def _is_marked(text: str, *, rich: bool) -> bool:

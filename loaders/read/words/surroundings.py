@@ -36,7 +36,7 @@ _LISTS = re.compile(
     "|\\(.*?\\)|[\\d._\\-]+|第.{1,3}批|v\\d+)$"
 )
 """How a title ends that says of what it is a list: what is listed stands before."""
-_LEVEL = re.compile("(国家|省|市|县)级")
+_LEVEL = re.compile("(?:国家|省|市|县)级|国家备案")
 RECOGNISED = ("carriers", "enterprises")
 """Tables of what is recognised, so that the year of a list is that of the recognition."""
 _FILLED_IN = re.compile("填[报表写]|报送|制表|印发|审核")

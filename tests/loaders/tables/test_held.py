@@ -71,3 +71,14 @@ def test_a_level_that_differs_from_the_titles_is_told(store: Store, csv: Callabl
     ]
     organizations = csv("机构.csv", "名称,类型,所在地区\n甲,服务机构,涪城区\n")
     assert load(store, [organizations]).warnings == ()
+
+
+def test_what_is_on_record_with_the_country_is_national(reference_store: Store, csv: Callable[..., Path]) -> None:
+    text = "名称,类型,级别,所在地区\n甲,国家备案众创空间,,涪城区\n乙,众创空间,国家备案,涪城区\n"
+    report = load(reference_store, [csv("载体.csv", text)], dry_run=True)
+    assert report.issues == ()
+    assert report.delta
+    (carriers,) = report.delta.of("Carrier")
+    assert {(c["name"], c["kind"], c["level"]) for c in carriers.created.to_pylist()} == {
+        ("甲", "makerspace", "national"), ("乙", "makerspace", "national"),
+    }  # fmt: skip

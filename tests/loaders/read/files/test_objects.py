@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import FileUnreadable, MissingColumn
+from graph.stores.base import Store
 from loaders.parse.marks import is_mark
+from loaders.pipeline import load
 from loaders.read import Sheet, open_all
 from loaders.read.files import objects
 
@@ -190,3 +192,11 @@ def test_an_element_may_be_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch
     assert elements('["' + "a" * 10 + '", 1]', 4) == ["a" * 10, "1"]
     with pytest.raises(ValueError, match="too long"):
         elements('["' + "a" * 99 + '"]', 4)
+
+
+def test_what_stands_under_another_name_of_a_column_is_a_row(reference_store: Store, csv: Make) -> None:
+    lines = '{"名称": "甲中心", "所在地区": "涪城区"}\n{"name": "乙中心", "region": "游仙区"}\n'
+    report = load(reference_store, [csv("机构.jsonl", lines)], dry_run=True)
+    assert [(t.read, t.created, t.rejected) for t in report.tables] == [(2, 1, 1)]
+    assert {(issue.row, issue.column) for issue in report.issues} == {(2, "名称"), (2, "所在地区")}
+    assert report.notes == ()

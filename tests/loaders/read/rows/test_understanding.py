@@ -102,7 +102,9 @@ def test_no_total(text: str) -> None:
     assert not is_figure(text)
 
 
-@pytest.mark.parametrize("text", ["平均", "占比（%）", "同比增长", "其他", "其 它", "（其他单位）", "汇总", "（完）"])
+@pytest.mark.parametrize(
+    "text", ["平均", "占比（%）", "同比增长", "其他", "其 它", "（其他单位）", "汇总", "（完）", "比上年增减"]
+)
 def test_a_figure_of_all(text: str) -> None:
     assert is_figure(text)
 
@@ -150,7 +152,7 @@ LISTS = {
         [(3, "ditto"), (4, "blank"), (5, "blank")],
     ),
     "averages and what is left over": (
-        "名称,所在地区\n甲一中心,绵阳市\n平均,绵阳市\n其他,绵阳市\n同比增长,绵阳市\n一、绵阳市合计,绵阳市\n",
+        "名称,所在地区\n甲一中心,绵阳市\n平均,绵阳市\n其他,绵阳市\n较上年增长,绵阳市\n一、绵阳市合计,绵阳市\n",
         (1, 1, 0, 0, 4),
         [(3, "figure"), (4, "figure"), (5, "figure"), (6, "total")],
     ),

@@ -72,6 +72,8 @@ def test_what_a_title_says_of_every_row() -> None:
     assert constants_said(carriers, words(INCUBATORS, "2024年国家级众创空间")) == {
         "kind": said("科技企业孵化器"), "level": said("省级"), "since": said("2025年"),
     }  # fmt: skip
+    found = constants_said(carriers, words("国家备案众创空间名单"))
+    assert {name: value for name, (value, _) in found.items()} == {"kind": "众创空间", "level": "国家备案"}
     found = constants_said(firms, words("2025年专精特新企业名单", "2024年度小巨人名单"))
     assert {name: value for name, (value, _) in found.items()} == {"tags": "专精特新", "since": "2025年"}
     assert constants_said(firms, words("2025年企业统计表", "2025年3月企业", "2025年底企业")) == {}
