@@ -228,6 +228,14 @@ def near_titles(column: Column, titles: Sequence[str]) -> list[str]:
 
     def likeness(title: str) -> float:
         form = spellings(title)[1]
+        if not _fields(form) <= {column.name}:
+            return 0.0
         return max(difflib.SequenceMatcher(None, form, known).ratio() for known in column.headers)
 
     return [t for t in sorted(titles, key=likeness, reverse=True) if likeness(t) >= NEAR][:1]
+
+
+@lru_cache(4096)
+def _fields(form: str) -> frozenset[str]:
+    """Return the fields that a header is of in any table: 联系方式 is of contacts and comes near no 方式."""
+    return frozenset(c.name for table in TABLES.values() for c in table.columns if form in c.headers)

@@ -125,3 +125,9 @@ def test_where_a_firm_is_registered_or_who_recommends_it_is_asked_where_no_other
     assert match(firms, ["名称", title], {}) == Matched({"name": 0, "region": 1}, ())
     if title != "企业所在地":
         assert match(firms, ["名称", title, "区县"], {}) == Matched({"name": 0, "region": 2}, (title,))
+
+
+def test_a_header_of_another_field_comes_near_none() -> None:
+    assert suggested(TABLES["resources"], ["服务产品名称", "联系方式", "服务方式方法"]) == [
+        ("服务产品名称", "名称"), ("服务方式方法", "方式"),
+    ]  # fmt: skip
