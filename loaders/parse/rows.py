@@ -35,7 +35,7 @@ INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody
 DAMAGED = Text("含有无法辨认的字符（乱码），请改正", "it holds characters that could not be read; write it again")
 MACHINE = "“{cell}”是程序写出的空值，请填写", "“{cell}” is what programs write for nothing; write what is meant"
 OR_EMPTY = Text("；没有可留空", "; leave it empty if there is none")
-UNBOUNDED = Text("；改正之前按不限计", "; until it is mended, the row counts for any")
+UNBOUNDED = Text("；改正之前按不限计", "; until it is mended, the row counts without this limit")
 ELSEWHERE = Text("“{cell}”只是指向别处，请写出内容", "“{cell}” points elsewhere; write what it points to")
 NOTHING_ABOVE = Text("“同上”的上面没有可承接的行", "there is no row above that a ditto could mean")
 

@@ -176,12 +176,12 @@ def since(zh: str, **more: Any) -> Column:
 
 def until(zh: str, **more: Any) -> Column:
     """Declare the last day of something; of a year or month it is the last day."""
-    return Column("until", zh, cells.last_day, **more)
+    return Column("until", zh, cells.last_day, unbounded=True, **more)
 
 
 def valid(zh: str, **more: Any) -> Column:
     """Declare how long something is valid: a last day, a first and a last day, or a number of years (三年)."""
-    return Column("until", zh, validity, **more)
+    return Column("until", zh, validity, unbounded=True, **more)
 
 
 def allowed(column: Column) -> list[str]:

@@ -68,3 +68,12 @@ def test_a_day_to_come_is_told_where_something_has_happened(store: Store, csv: M
 def test_what_ends_may_end_in_days_to_come(store: Store, csv: Make) -> None:
     rows = "示例-甲,科技企业孵化器,绵阳市,2023-05-01,2062-05-18\n"
     assert load(store, [csv("服务载体.csv", HEAD + rows)]).warnings == ()
+
+
+def test_a_last_day_that_cannot_be_read_is_told_to_bound_nothing(
+    reference_store: Store, csv: Callable[..., Path]
+) -> None:
+    text = "名称,类型,所在地区,有效期至\n甲,孵化器,涪城区,27/3\n"
+    (issue,) = load(reference_store, [csv("服务载体.csv", text)], dry_run=True).issues
+    assert (issue.column, issue.cell_only) == ("有效期至", True)
+    assert issue.reason.zh == "“27/3”没有写明年，请写作 2026-01-31；改正之前按不限计"

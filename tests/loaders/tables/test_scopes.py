@@ -53,4 +53,6 @@ def test_a_resource_whose_chains_cannot_be_read_is_in_and_what_it_counts_as_is_t
     assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == {str(n): True for n in range(2, 12)}
     assert [(i.row, i.column, i.cell_only) for i in report.issues] == [(row, "服务产业", True) for row in (2, 4, 11)]
     assert {i.reason.zh.rpartition("；")[2] for i in report.issues} == {"改正之前按不限计"}
-    assert {i.reason.en.rpartition("; ")[2] for i in report.issues} == {"until it is mended, the row counts for any"}
+    assert {i.reason.en.rpartition("; ")[2] for i in report.issues} == {
+        "until it is mended, the row counts without this limit"
+    }
