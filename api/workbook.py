@@ -4,6 +4,7 @@ The first sheet holds the rows, the second what they are an answer to: day, vers
 class, what is assumed, and which field of the API stands under which heading.
 """
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,15 +96,17 @@ def write_workbook(
     """
     plain = [flat(row) for row in rows]
     columns = laid_out(plain, fields, stated or {}, lang)
+    made = io.BytesIO()  # a zip that cannot be finished on the disk would complain once more as it is dropped
     try:
+        fill_workbook(made, plain, columns, meta, question, lang)
         with whole_file(path) as place:
-            fill_workbook(str(place), plain, columns, meta, question, lang)
+            place.write_bytes(made.getvalue())
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=error) from error
+        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
 
 
 def fill_workbook(
-    to: str | IO[bytes],
+    to: IO[bytes],
     rows: Sequence[Mapping[str, Any]],
     columns: Sequence[SheetColumn],
     meta: Mapping[str, Any] | None,
@@ -111,7 +114,7 @@ def fill_workbook(
     lang: Lang,
     notes: Sequence[Text] = (),
 ) -> None:
-    """Write a workbook as :func:`write_workbook` does, of flat rows, into a file or memory.
+    """Write a workbook as :func:`write_workbook` does, of flat rows.
 
     ``notes``: what its reader must know.
     """

@@ -1,5 +1,6 @@
 """The review list as a file that people fill in: written as XLSX or CSV, read back with its verdicts."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,9 @@ def _row(number: int, group: Group, doubt: Doubt, lang: Lang) -> dict[str, Any]:
 
 def _write_xlsx(rows: list[dict[str, Any]], columns: list[str], path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False}
+    made = io.BytesIO()
     try:
-        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
+        with xlsxwriter.Workbook(made, options) as book:
             sheet, wrapped = book.add_worksheet("复核"), book.add_format({"text_wrap": True, "valign": "top"})
             sheet.freeze_panes(1, 2)
             sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
@@ -71,8 +73,10 @@ def _write_xlsx(rows: list[dict[str, Any]], columns: list[str], path: Path) -> N
                 for at, column in enumerate(columns):
                     sheet.write(line, at, row[column] if isinstance(row[column], float) else cell(row[column]))
             sheet.data_validation(1, 1, max(1, len(rows)), 1, {"validate": "list", "source": [SAME, DIFFERENT]})
+        with whole_file(path) as place:
+            place.write_bytes(made.getvalue())
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=error) from error
+        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
 
 
 def read_verdicts(path: Path) -> list[Said]:

@@ -165,7 +165,8 @@ class Jobs:
     def start(self) -> None:
         """Go on with what an earlier server left."""
         if self._used() and not self._redis:
-            self._open()
+            with suppress(ShuniuError):  # questions are answered all the same, and the beat tries it again
+                self._open()
         self._beating.start()
 
     def close(self) -> None:

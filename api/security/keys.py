@@ -149,4 +149,5 @@ class KeyRing:
             part.replace(self._path)
             sync_folder(self._path.parent)
         except OSError as error:
+            part.unlink(missing_ok=True)
             raise unwritable(self._path, error) from error

@@ -9,6 +9,7 @@ import pytest
 
 from api.questions.headings import stated_headings
 from api.workbook import heading, write_workbook
+from graph.errors import FileUnwritable
 from graph.language import Lang
 from queries.allocation.flows import Flow
 from queries.answers import Result, meta
@@ -178,3 +179,10 @@ def test_what_is_real_is_not_called_invented_and_a_wide_sheet_is_not_made_too_sm
 def test_a_cell_holds_no_more_than_a_spreadsheet_takes(tmp_path: Path) -> None:
     (_, (cell,)) = read(sheets(tmp_path, [{"note": "甲" * 40_000}])["数据"])
     assert cell == "甲" * 32_767
+
+
+def test_no_room_for_a_workbook_is_told_once() -> None:
+    """A zip left unfinished would complain again; warnings are errors here."""
+    with pytest.raises(FileUnwritable) as caught:
+        write_workbook([{"note": "x"}], Path("/dev/full"), [], None)
+    assert caught.value.details["reason"] == "No space left on device"

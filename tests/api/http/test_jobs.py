@@ -409,3 +409,22 @@ def test_on_a_full_disk_no_job_is_taken_and_what_is_done_is_answered(asking: Cli
         )
         assert ([answer.status_code for answer in sent], signals("full")) == ([503, 503, 503], 200)
     assert [job["id"] for job in asking.get("/v1/jobs").json()["data"]] == before
+
+
+def test_a_server_starts_on_a_full_disk_and_does_its_jobs_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.jobs.BEAT_SECONDS", 0.02)
+    left = Register(tmp_path, SqliteStorage(tmp_path).table)
+    left.add(Job(id="q", kind="k", lane="one", asker="a", order={}))
+    left.close()
+    jobs = Jobs(
+        tmp_path, {"one": lambda *_: JobResult(status=200)}, lambda *_: JobResult(status=503), Webhooks("", None)
+    )
+    with short_files(0):
+        jobs.start()
+    try:
+        wait_until(lambda: jobs.get("q", "a").ended)
+        assert jobs.get("q", "a").state == JobState.done
+    finally:
+        jobs.close()
