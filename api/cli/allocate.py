@@ -35,7 +35,7 @@ def show_allocation(made: Answered[AllocationQuestion, Answer[Allocation]]) -> N
     out().print(_summary(data).get(lang), soft_wrap=True)
     moved = [flow for flow in data.flows if flow.from_ != flow.to]
     flows = [_flow(flow.model_dump()) for flow in moved[:limit]]
-    by_chain = any(flow.industry for flow in data.flows)
+    by_chain = any([*(flow.industry for flow in data.flows), *(rest.industry for rest in data.remainder)])
     columns = [c for c in FLOWS if by_chain or c != "industry_name"]
     title = Text("两地之间的流向，量大者在前", "Flows from place to place, largest first").get(lang)
     if flows:
@@ -67,20 +67,27 @@ def _summary(data: Allocation) -> Text:
             f"No unmet demand is known in what was asked about (none reported, or all met): nothing to allocate; "
             f"{data.spare:,.0f} to spare.",
         )
-    far, apart = ("–" if km is None else f"{km:,.0f}" for km in (data.mean_km, data.mean_km_between))
+    far, apart = _kilometres(data.mean_km), _kilometres(data.mean_km_between)
     share = f"{data.met / data.unmet_before:.1%}" if data.unmet_before > 0 else "–"
     proven = Text("已证明最优", "proven optimal") if data.gap <= 1e-6 else Text(
         f"与上界相差 {data.gap:.1%}", f"{data.gap:.1%} below the bound"
     )  # fmt: skip
     between = data.met - data.met_inside
     return Text(
-        f"缺口 {data.unmet_before:,.0f} 次/年，余量 {data.spare:,.0f}；可调剂 {data.met:,.0f}（{share}，{proven.zh}），"
-        f"平均 {far} 公里：市州之内 {data.met_inside:,.0f}，市州之间 {between:,.0f}（平均 {apart} 公里）；"
+        f"缺口 {data.unmet_before:,.0f} 次/年，余量 {data.spare:,.0f}；可调剂 {data.met:,.0f}（{share}，{proven.zh}）"
+        f"{far.zh}：市州之内 {data.met_inside:,.0f}，市州之间 {between:,.0f}{apart.zh}；"
         f"仍缺 {data.unmet_after:,.0f}。",
         f"{data.unmet_before:,.0f} services a year unmet, {data.spare:,.0f} to spare: {data.met:,.0f} can be met "
-        f"({share}, {proven.en}), over {far} km on average: {data.met_inside:,.0f} within prefectures, {between:,.0f} "
-        f"between them (over {apart} km); {data.unmet_after:,.0f} stay unmet.",
+        f"({share}, {proven.en}){far.en}: {data.met_inside:,.0f} within prefectures, {between:,.0f} between them"
+        f"{apart.en}; {data.unmet_after:,.0f} stay unmet.",
     )
+
+
+def _kilometres(mean: float | None) -> Text:
+    """Say over how many kilometres services go on average; of what does not flow nothing is said."""
+    if mean is None:
+        return Text("", "")
+    return Text(f"（平均 {mean:,.0f} 公里）", f" (over {mean:,.0f} km on average)")
 
 
 def _flow(row: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from api.cli.output import WHOLE, meta_line, out, say, table, tell_more
 from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
 from graph.language import Lang, Text, counted
+from graph.places.english import name_in
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import Answer, ListAnswer
@@ -87,7 +88,7 @@ def _show(answer: Answer[Explanation] | Answer[GroupExplanation], rows: int, lan
 
 def _heading(names: Sequence[str | None], what: Text, lang: Lang) -> str:
     everything = Text("全省", "the whole province").get(lang)
-    return _colon(" · ".join(n for n in names if n) or everything, what.get(lang), lang)
+    return _colon(" · ".join(name_in(lang, n) for n in names if n) or everything, what.get(lang), lang)
 
 
 def _colon(one: str, other: str, lang: Lang) -> str:
@@ -192,7 +193,7 @@ def _uses(group: CoverageCell, lang: Lang) -> list[str]:
     uses = vocabulary("supply_uses")
     parts = [f"{uses.text(use, lang)} {n:,.0f}" for use, n in group.supply_use.items() if round(n)]
     split = Text(f"可及供给 {group.supply:,.0f} 的去向", f"Reachable supply {group.supply:,.0f} by use").get(lang)
-    said = [f"  {_colon(split, ('，' if lang == 'zh' else ', ').join(parts), lang)}"]
+    said = [f"  {_colon(split, ('，' if lang == 'zh' else ', ').join(parts), lang)}"] if parts else []
     even = group.equity or {}
     if even.get("gini") is not None:
         spread = Text("企业间的均衡（0 为完全均等）", "Spread over enterprises (0: even)").get(lang)

@@ -119,6 +119,11 @@ def _show_resilience(found: Resilience, question: ResilienceQuestion, lang: Lang
 def _window_said(worst: Loss, lang: Lang) -> str:
     """Return what the loss of the window on which most hangs would mean, both ways, to be read aloud."""
     hit = _places([p.region_name for p in worst.prefectures], lang)
+    if not hit:
+        return Text(
+            "失去任何一个窗口连同其下资源，都不会多缺服务。",
+            "No window, lost with all its resources, would leave more services unmet than now.",
+        ).get(lang)
     said = Text(
         f"最怕失去{worst.name}：连同其下 {worst.resources:,} 项资源，多缺 {worst.unmet_added:,.0f} 次/年，主要在{hit}",
         f"Losing {worst.name} costs most: with its {counted(worst.resources, 'resource')} "
@@ -127,10 +132,14 @@ def _window_said(worst: Loss, lang: Lang) -> str:
     alone = worst.coordination
     if not alone:
         return said + Text("。", ".").get(lang)
+    sites = counted(len(alone.sites), "site")
+    firms = Text(
+        f"{alone.firms:,.0f} 家企业别无联系点", f"{sites} and {counted(round(alone.firms), 'firm')} lose theirs"
+    ) if alone.firms is not None else Text(
+        "多少企业别无联系点不明", f"{sites} lose theirs; how many firms do is not known"
+    )  # fmt: skip
     return said + Text(
-        f"；只失去协调，{len(alone.sites):,} 个站点失去联系点，{alone.firms:,.0f} 家企业别无联系点。",
-        f"; as a contact alone, {counted(len(alone.sites), 'site')} and "
-        f"{counted(round(alone.firms), 'firm')} lose theirs.",
+        f"；只失去协调，{len(alone.sites):,} 个站点失去联系点，{firms.zh}。", f"; as a contact alone, {firms.en}."
     ).get(lang)
 
 
@@ -151,7 +160,8 @@ def _show_losses(found: Resilience, kind: str, lang: Lang) -> None:
     out().print(table(title, columns, rows, lang))
     contacts = [
         {"rank": loss.rank, "name": loss.name, "services_recorded": c.services, "sites": len(c.sites),
-         "contacted": _some(c.sites, lang), "firms_alone": round(c.firms), "places": _places(c.places, lang) or "–"}
+         "contacted": _some(c.sites, lang), "firms_alone": c.firms if c.firms is None else round(c.firms),
+         "places": _places(c.places, lang) or "–"}
         for loss in found.losses
         if loss.kind == kind and (c := loss.coordination)
     ]  # fmt: skip

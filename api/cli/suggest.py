@@ -34,7 +34,11 @@ def _show_flows(made: Answered[Any, ListAnswer[FlowGap]]) -> None:
     if shown:
         out().print(table(title.get(lang), columns, shown, lang))
     else:
-        say(Text("调剂流向的两地之间都已有合作。", "All flows are between partners."), lang)
+        none = Text(
+            "没有尚无合作的调剂流向：没有可调剂的，或两地之间都已有合作。",
+            "No flow lacks a partnership: nothing can be allocated, or all flows are between partners.",
+        )
+        say(none, lang)
     out().print(meta_line(answer.meta, lang))
 
 

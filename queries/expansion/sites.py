@@ -115,11 +115,13 @@ def _solved(planner: Planner, siting: Siting, question: ExpansionQuestion) -> Si
         return _covering(siting, locked, question)
     paid = math.floor(question.budget / float(siting.cost.max(initial=1.0)) + 1e-9) if question.budget else math.inf
     new = int(min(question.sites or math.inf, paid)) if question.sites or question.budget else 0
+    most = len(siting.cost) - len(siting.held)
+    if most and not question.sites:  # a budget that pays for more sites than there are places builds at all of them
+        new = min(new, most)
     if not new:
         why = Text("请给出 --sites，或够建一个站点的预算", "give a number of sites, or a budget for at least one")
         raise BadParameter(name="sites", value=question.sites, reason=why)
-    if len(siting.held) + new > len(siting.cost):
-        most = len(siting.cost) - len(siting.held)
+    if new > most:
         why = Text(f"至多 {most} 处没有窗口", f"at most {most} places have no window")
         raise BadParameter(name="sites", value=new, reason=why)
     return _median(siting, locked, max(len(siting.held) + new, len(locked)), question)

@@ -107,7 +107,7 @@ def _apart(one: float, other: float) -> tuple[str, str]:
     """Return two shares with as few decimals as tell them apart, one that is nearly the other as less than that."""
     for decimals in range(4):
         first, second = f"{one:.{decimals}%}", f"{other:.{decimals}%}"
-        if first != second:
+        if first != second and (one <= 0 or float(first[:-1])):
             return first, second
     return f"<{other:.0%}", f"{other:.0%}"
 

@@ -35,7 +35,10 @@ class Coordination(Result):
     places: list[str] = Field(
         description="别无窗口、站点或载体的区县 / counties of its prefecture where nobody else stands"
     )
-    firms: float = Field(description="这些区县的企业数，不明的不计 / enterprises there; what is unknown does not count")
+    firms: float | None = Field(
+        description="这些区县的企业数，不明的不计，都不明则为空 / enterprises there; what is unknown does not count, "
+        "null where all is"
+    )
 
 
 def coordination(session: ReadSession, cube: Cube, network: NetworkFacts, day: date) -> dict[str, Coordination]:
@@ -49,7 +52,9 @@ def coordination(session: ReadSession, cube: Cube, network: NetworkFacts, day: d
     names = sites_now.set_index("key")["name"]
     below = {str(key): sorted(names[group]) for key, group in lines.groupby("target")["source"]}
     standing = sites_now[sites_now["kind"] != "hub"].dropna(subset=["county"]).groupby("county")["key"].agg(set)
-    firms = pd.Series(np.nansum(cube.grid.enterprises, axis=1), index=cube.grid.regions["key"])
+    unknown = np.isnan(cube.grid.services).all(axis=(1, 2))
+    counted = np.where(unknown, np.nan, np.nansum(cube.grid.enterprises, axis=1))
+    firms = pd.Series(counted, index=cube.grid.regions["key"])
     counties = network.places[network.places["region_level"] == "county"]
     found: dict[str, Coordination] = {}
     for window in sites_now[sites_now["label"] == "Window"].itertuples():
@@ -60,6 +65,11 @@ def coordination(session: ReadSession, cube: Cube, network: NetworkFacts, day: d
         found[str(window.key)] = Coordination(
             services=int(services.get(window.key, 0)), sites=below.get(str(window.key), []),
             places=[str(counties.loc[c, "region_name"]) for c in sorted(alone)],
-            firms=float(firms.reindex(alone).fillna(0.0).sum()),
+            firms=_number(firms.reindex(alone)),
         )  # fmt: skip
     return found
+
+
+def _number(firms: pd.Series) -> float | None:
+    """Return how many there are where it is known; of places that all did not report nothing is known."""
+    return None if len(firms) and firms.isna().all() else float(firms.sum())

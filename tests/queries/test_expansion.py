@@ -731,6 +731,10 @@ def test_a_budget_pays_for_as_many_sites_as_it_surely_can(world: Made) -> None:
         assert len(answer.actions) == sites
     with pytest.raises(BadParameter, match="给出 --sites，或够建一个站点的预算"):
         expand(world.store, asked(objective="p-median", budget=most - 1))
+    everywhere = len(expand(world.store, asked(objective="p-median", budget=1e6)).data.actions)
+    assert everywhere > 3
+    with pytest.raises(BadParameter, match=f"至多 {everywhere} 处没有窗口"):
+        expand(world.store, asked(objective="p-median", sites=everywhere + 1))
 
 
 NONSENSE: list[dict[str, Any]] = [

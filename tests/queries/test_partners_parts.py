@@ -119,6 +119,12 @@ SETS: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
         ["All candidates together fill <80% at most, not the 80% asked for. " + FILLS[1],
          "Proven: one fewer would not do."],
     ),
+    "nearly nothing": (
+        {"possible": 18.0},
+        ["全部候选合力最多补 0.4%，达不到所求的 80.0%。" + FILLS[0], "已证明：再少一家就补不到。"],
+        ["All candidates together fill 0.4% at most, not the 80.0% asked for. " + FILLS[1],
+         "Proven: one fewer would not do."],
+    ),
     "too little by far": (
         {"possible": 1000.0},
         ["全部候选合力最多补 20%，达不到所求的 80%。" + FILLS[0], "已证明：再少一家就补不到。"],

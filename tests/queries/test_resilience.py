@@ -229,6 +229,10 @@ def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
     assert {(x.kind, x.resources, x.unmet_added, x.importance) for x in found.losses} == {("window", 0, 0.0, 0.0)}
     assert (found.pairs, found.demand, found.unmet) == ([], 0.0, 0.0)
     assert found.sites > 0
+    contacts = {(x.site_kind, bool(c.places), c.firms) for x in found.losses if (c := x.coordination)}
+    assert contacts == {("hub", False, 0.0), ("prefecture_window", True, None)}, (
+        "who did not report is not without firms"
+    )
 
 
 def test_nothing_may_be_asked_for() -> None:

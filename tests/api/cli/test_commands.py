@@ -171,6 +171,24 @@ def test_regions_that_report_nothing_do_nothing_for_each_other_that_is_known(new
     ]
 
 
+def test_demand_that_nothing_could_fill_is_told_without_gaps_in_the_telling(tmp_path: Path) -> None:
+    store, table = f"ladybug://{tmp_path / 's.lbug'}", tmp_path / "企业数量.csv"
+    table.write_text("所在地区,产业链,企业数\n色达县,优质白酒,1000\n色达县,大数据,500\n", encoding="utf-8")
+    good(shuniu("load", table, "--store", store))
+    lines = good(shuniu("allocate", "--limit", 2, "--store", store)).splitlines()
+    assert lines[0] == "缺口 390 次/年，余量 0；可调剂 0（0.0%，已证明最优）：市州之内 0，市州之间 0；仍缺 390。"
+    assert [line.split() for line in lines[2:4]] == [
+        ["地区", "产业", "服务类型", "未满足", "仍缺", "说明"],
+        ["甘孜藏族自治州", "优质白酒", "信息咨询", "20.0", "20.0", "没有余量"],
+    ]
+    assert good(shuniu("suggest", "--flows", "--store", store)).splitlines()[0] == (
+        "没有尚无合作的调剂流向：没有可调剂的，或两地之间都已有合作。"
+    )
+    why = good(shuniu("gaps", "why", "色达县/优质白酒/技术支持", "--lang", "en", "--store", store)).splitlines()
+    assert why[0].rstrip() == "Seda, Garzê · Fine baijiu · Technical support: why"
+    assert "去向" not in good(shuniu("gaps", "why", "甘孜州/技术支持", "--store", store))
+
+
 @pytest.mark.usefixtures("store")
 def test_english_is_english_where_data_are_not_named() -> None:
     for command in (["coverage"], ["gaps", "--remedies", 0]):  # what fills a gap has a name

@@ -142,3 +142,11 @@ def test_who_loses_a_contact_is_not_called_cut_off() -> None:
     assert _window_said(loss.model_copy(update={"coordination": None}), "en") == (
         "Losing 绵阳窗口 costs most: with its 1 resource 5 more services a year are unmet, mainly in Mianyang."
     )
+    unknown = loss.model_copy(update={"coordination": alone.model_copy(update={"firms": None})})
+    assert _window_said(unknown, "zh").endswith("1 个站点失去联系点，多少企业别无联系点不明。")
+    assert _window_said(unknown, "en").endswith("1 site lose theirs; how many firms do is not known.")
+    idle = loss.model_copy(update={"unmet_added": 0.0, "prefectures": []})
+    assert _window_said(idle, "zh") == "失去任何一个窗口连同其下资源，都不会多缺服务。"
+    assert (
+        _window_said(idle, "en") == "No window, lost with all its resources, would leave more services unmet than now."
+    )
