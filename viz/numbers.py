@@ -18,6 +18,8 @@ MINUS = "−"
 """A minus sign, as wide as a plus; a hyphen is none, and a line may end behind it."""
 UNKNOWN = "—"
 """Stands for a number nobody knows; never 0."""
+SEEN = 0.0005
+"""A share below which a percent of one decimal would say none."""
 INVENTED = Text("含示例（虚构）数据", "includes synthetic data")
 """Stands wherever figures are shown that rest on such data."""
 
@@ -54,8 +56,10 @@ def percent(value: float | None, decimals: int = 1) -> str:
 
 
 def share(part: float, whole: float) -> str:
-    """Return ``part`` of ``whole`` as percent; a dash of nothing."""
-    return percent(part / whole) if whole else UNKNOWN
+    """Return ``part`` of ``whole`` as percent, some of it never as none; a dash of nothing."""
+    if not whole:
+        return UNKNOWN
+    return "<0.1%" if 0 < part / whole < SEEN else percent(part / whole)
 
 
 def day(value: date, lang: Lang) -> str:

@@ -11,6 +11,7 @@ from api.cli.command import Answered, derived
 from api.cli.output import WHOLE, meta_line, out, say, table, tell_more
 from api.questions.coverage import GAPS, RANKINGS, RankingsQuestion
 from api.questions.explanation import CROWDING, WHY, CellQuestion
+from api.questions.labels import LABELS
 from graph.language import Lang, Text, counted
 from graph.places.english import name_in
 from graph.stores.base import Store
@@ -197,8 +198,8 @@ def _uses(group: CoverageCell, lang: Lang) -> list[str]:
     even = group.equity or {}
     if even.get("gini") is not None:
         spread = Text("企业间的均衡（0 为完全均等）", "Spread over enterprises (0: even)").get(lang)
-        figures = [f"Gini {even['gini']:.2f}", f"Theil {even['theil']:.2f}"]
-        figures += [] if even["palma"] is None else [f"Palma {even['palma']:.1f}"]
+        figures = [f"{LABELS[m].get(lang)} {even[m]:.2f}" for m in ("gini", "theil")]
+        figures += [] if even["palma"] is None else [f"{LABELS['palma'].get(lang)} {even['palma']:.1f}"]
         said.append(f"  {_colon(spread, '，'.join(figures) if lang == 'zh' else ', '.join(figures), lang)}")
     return said
 

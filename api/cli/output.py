@@ -23,6 +23,7 @@ from rich.table import Table
 
 from api.cli.layout import BETWEEN, broken, by_words, fitted, groups_that_fit
 from api.export import columns_of, csv_lines
+from api.questions.code_words import NODES_OF, in_words
 from api.questions.labels import LABELS, MONEY, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
 from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
@@ -106,7 +107,7 @@ def shown(column: str, value: Any, lang: Lang) -> str:
         terms = vocabulary(VOCABULARIES[column])
         ids = [value] if isinstance(value, str) else value
         return ("、" if lang == "zh" else ", ").join(terms.text(i, lang) for i in ids)
-    return name_in(lang, str(value))
+    return name_in(lang, str(in_words(column, value, lang) if column in NODES_OF else value))
 
 
 def table(

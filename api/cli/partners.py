@@ -15,6 +15,7 @@ from queries.answers import Answer, ListAnswer
 from queries.partners.candidates import PARTS, Partner, PartnerQuestion, PartnerSet, RegionPair
 from queries.partners.find import PartnerAnswer
 from queries.partners.wording import PART_NAMES, said_of_set
+from viz.numbers import amount
 
 app = typer.Typer()
 SCORE = Text("得分", "Score")
@@ -37,6 +38,10 @@ def _amount(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
 
 
+def _services(value: float | None) -> str:
+    return "–" if value is None else amount(value)
+
+
 def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
     """Print which regions complete each other."""
     answer, lang = made.answer, made.lang
@@ -48,7 +53,7 @@ def _show_matrix(made: Answered[Any, ListAnswer[RegionPair]]) -> None:
         dict(
             zip(
                 heads,
-                (p.a_name, p.b_name, _amount(p.a_to_b), _share(p.a_to_b_share), _amount(p.b_to_a),
+                (p.a_name, p.b_name, _services(p.a_to_b), _share(p.a_to_b_share), _services(p.b_to_a),
                  _share(p.b_to_a_share), _amount(p.distance_km)),
                 strict=True,
             )
@@ -67,7 +72,7 @@ def _show_fewest(made: Answered[Any, Answer[PartnerSet]]) -> None:
     rows = [
         {**m.model_dump(include={"name", "region_name"}), SCORE.get(lang): f"{m.score:.3f}",
          KM.get(lang): _amount(m.distance_km),
-         FILLS.get(lang): _amount(m.fills), ALONE.get(lang): _amount(m.would_meet)}
+         FILLS.get(lang): _services(m.fills), ALONE.get(lang): _services(m.would_meet)}
         for m in found.members[: made.limit]
     ]  # fmt: skip
     for line in said_of_set(found, lang):
@@ -127,7 +132,7 @@ def _alike(same: Mapping[str, float | None]) -> Text:
 
 def _row(row: Partner, lang: Lang) -> dict[str, Any]:
     parts = {PART_NAMES[part].get(lang): "–" if value is None else f"{value:.2f}" for part, value in row.parts.items()}
-    said = {SCORE.get(lang): f"{row.score:.3f}", MEETS.get(lang): _amount(row.would_meet),
+    said = {SCORE.get(lang): f"{row.score:.3f}", MEETS.get(lang): _services(row.would_meet),
             OF_GAP.get(lang): _share(row.share_met),
             KM.get(lang): _amount(row.distance_km)}  # fmt: skip
     return {"rank": row.rank, "name": row.name, "region_name": row.region_name, **said, **parts}

@@ -36,6 +36,7 @@ def _show_targets(made: Answered[Any, Any]) -> None:
     columns = ["pack", "name", "target", "target_due", "actual", "due_met"]
     out().print(table(TARGETS.title.get(made.lang), columns, rows, made.lang))
     names = {(t.pack, t.id): Text(t.name_zh, t.name_en).get(made.lang) for t in found}
+    colon = Text("：", ": ").get(made.lang)
     compared: set[frozenset[tuple[str, str]]] = set()
     for pack, named in {t.pack: Text(t.pack_name_zh, t.pack_name_en) for t in found if not t.in_force}.items():
         over = Text("不在有效期内，分析日没有应达到的值", "not in force: nothing is due on the day")
@@ -51,7 +52,7 @@ def _show_targets(made: Answered[Any, Any]) -> None:
                 compared.add(pair)
                 said = Text(other.why_zh, other.why_en).get(made.lang)
                 there = f"{names.get((other.pack, other.id), other.id)} {_figure(t, other.actual)}"
-                out().print(f"{name} {_figure(t, t.actual)} ↔ {there}: {said}", soft_wrap=True)
+                out().print(f"{name} {_figure(t, t.actual)} ↔ {there}{colon}{said}", soft_wrap=True)
     out().print(meta_line(made.answer.meta, made.lang))
 
 

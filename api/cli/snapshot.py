@@ -19,6 +19,7 @@ from queries.coverage import CoverageQuestion
 from queries.snapshots import DiffQuestion, publish, withdraw
 from queries.snapshots.comparing import DiffAnswer
 from queries.snapshots.differences import Cause, Point, Snapshot
+from viz.numbers import signed
 
 app = typer.Typer(no_args_is_help=True, help="快照 / snapshots")
 LISTED = ["snapshot", "as_of", "known_at", "graph_version", "cells", "unmet", "ratio"]
@@ -90,21 +91,19 @@ def show_diff(made: Answered[DiffQuestion, DiffAnswer]) -> None:
 
 
 def _cause(cause: Cause) -> Text:
-    change = (cause.after or 0.0) - (cause.before or 0.0)
+    change = signed(f"{(cause.after or 0.0) - (cause.before or 0.0):+,.1f}")
     if cause.kind == "demand":
-        return Text(f"本处需求 {change:+,.1f}", f"its own demand {change:+,.1f}")
+        return Text(f"本处需求 {change}", f"its own demand {change}")
     if cause.kind == "sharing":
         n = cause.resources
-        return Text(
-            f"{n} 项资源因需求变化而重新分摊 {change:+,.1f}", f"{counted(n, 'resource')} shared anew {change:+,.1f}"
-        )
+        return Text(f"{n} 项资源因需求变化而重新分摊 {change}", f"{counted(n, 'resource')} shared anew {change}")
     where = cause.origin
     placed = f"{where.load} {where.file}" + (f":{where.row}" if where.row else "") if where else ""
     what = CHANGES[cause.change]
     name = cause.name or cause.key
     return Text(
-        f"{what.zh}{name} {change:+,.1f}" + (f"（{placed}）" if placed else ""),
-        f"{what.en} {name} {change:+,.1f}" + (f" ({placed})" if placed else ""),
+        f"{what.zh}{name} {change}" + (f"（{placed}）" if placed else ""),
+        f"{what.en} {name} {change}" + (f" ({placed})" if placed else ""),
     )
 
 

@@ -82,6 +82,13 @@ OTHERS: Mapping[str, Mapping[Any, Text]] = {
         "p-median": Text("到最近窗口的平均距离最短", "shortest mean distance"),
         "kolm-pollak": Text("兼顾公平的等价距离最短", "shortest equally distributed equivalent distance"),
     },
+    "fits": {
+        "exact": Text("全同", "the whole"), "begins": Text("开头相同", "at the beginning"),
+        "contains": Text("其中含有", "inside"), "sounds_begin": Text("开头同音", "by sound at the beginning"),
+        "sounds": Text("其中同音", "by sound inside"),
+        "otherwise": Text("信用代码或曾用名", "credit code or former name"),
+        "place": Text("所在地", "where it is"),
+    },
     "harm": {"price": Text("计入目标", "priced"), "allow": Text("只列出", "allowed"),
              "forbid": Text("不许", "forbidden")},
     "comparison": {"gt": Text("大于", "more than"), "ge": Text("不少于", "at least")},

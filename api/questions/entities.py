@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.questions.declaration import AtTerminal, DayParameters, Name, Parameters, Question
 from api.questions.held import node
@@ -10,6 +10,7 @@ from api.questions.withheld import between_bodies
 from api.security.roles import AccessRule, RouteRule
 from graph.language import Text
 from graph.places.gazetteer import places
+from graph.schema import nodes
 from graph.stores.base import Store
 from loaders.keep.tracing import newest
 from queries.answers import Answer, ListAnswer
@@ -17,6 +18,14 @@ from queries.paths.graph import LABELS
 from queries.paths.surroundings import MOST_HOPS, Neighbour, neighbours
 from queries.search.entity import LABELS as ENTITY_LABELS
 from queries.search.entity import EntityReport, LastStated, entity
+
+
+def _label(said: str) -> str:
+    """Return the label that a word is for, in either language; anything else as it is."""
+    return next((name for name, spec in nodes().items() if said in spec.label), said)
+
+
+Label = Annotated[Name, AfterValidator(_label), AtTerminal(argument=True)]
 
 
 class HopParameters(DayParameters):
@@ -28,7 +37,7 @@ class HopParameters(DayParameters):
 class NeighbourParameters(HopParameters):
     """A node, and how far its surroundings go."""
 
-    kind: Annotated[Name, AtTerminal(argument=True)] = Field(description="节点类别 / label", examples=list(LABELS))
+    kind: Label = Field(description="节点类别 / label", examples=list(LABELS))
     key: Annotated[Name, AtTerminal(argument=True)] = Field(description="标识 / key", examples=["510700"])
 
 
@@ -41,9 +50,7 @@ def _with_place(row: Neighbour) -> dict[str, Any]:
 class EntityParameters(Parameters):
     """A node by its label and key."""
 
-    kind: Annotated[Name, AtTerminal(argument=True)] = Field(
-        description="节点类别 / label", examples=list(ENTITY_LABELS)
-    )
+    kind: Label = Field(description="节点类别 / label", examples=list(ENTITY_LABELS))
     key: Annotated[Name, AtTerminal(argument=True)] = Field(description="标识 / key", examples=["510700"])
 
 

@@ -147,8 +147,8 @@ def _flat(row: tuple[int, Path]) -> Mapping[str, Any]:
 
 PATHS = Question(
     name="paths",
-    title=Text("合作路径", "Collaboration paths"),
-    brief=Text("合作路径：谁能从别处帮上忙", "who could help from elsewhere, and through whom"),
+    title=Text("协作路径", "Collaboration paths"),
+    brief=Text("协作路径：谁能从别处帮上忙", "who could help from elsewhere, and through whom"),
     about="""两个节点之间（或从一地到某类服务的任一提供机构）得分最高的 k 条无环路径，附得分构成、来源与 Cypher。
 
     没有路径时说明两侧各能到多远、建立哪项合作最省、放宽哪个条件即可。
@@ -174,9 +174,9 @@ PATHS = Question(
 )
 PATHS_OF_PAIRS = Question(
     name="paths",
-    title=Text("合作路径，多对", "Collaboration paths of many pairs"),
-    brief=Text("多对节点的合作路径", "paths of many pairs"),
-    about="""一次询问多对节点的合作路径；某一对有误不影响其他。
+    title=Text("协作路径，多对", "Collaboration paths of many pairs"),
+    brief=Text("多对节点的协作路径", "paths of many pairs"),
+    about="""一次询问多对节点的协作路径；某一对有误不影响其他。
 
     Collaboration paths of many pairs at once; what is wrong with one pair does not stop the others.
     """,

@@ -7,7 +7,7 @@ the same month left, so that the last state of each month stays. What somebody a
 import re
 from datetime import date
 
-from graph.errors import NotFound
+from graph.errors import NoneYet, NotFound
 from graph.home import Home
 from graph.language import Text
 from graph.stores.base import Store
@@ -62,7 +62,7 @@ def pair(store: Store, before: str | None, after: str | None) -> tuple[str, str]
     named = meant(store, before) if before else None
     other = meant(store, after) if after else (every[-1] if every else None)
     if other is None:
-        raise NotFound(kind=SNAPSHOT, key=Text("任何一个", "any"), way=TO_MAKE)
+        raise NoneYet(kind=SNAPSHOT, way=TO_MAKE)
     if named:
         return named.id, other.id
     earlier = [s for s in every if (s.day, s.graph_version, s.id) < (other.day, other.graph_version, other.id)]

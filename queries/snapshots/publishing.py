@@ -12,7 +12,7 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts
-from graph.errors import NotFound
+from graph.errors import NoneYet, NotFound
 from graph.home import Home
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -72,7 +72,7 @@ def withdraw(store: Store, name: str | None = None) -> tuple[str, int]:
 def _named(store: Store, name: str | None) -> Snapshot:
     every = in_order(store)
     if not (name or every):
-        raise NotFound(kind=SNAPSHOT, key=Text("任何一个", "any"), way=TO_MAKE)
+        raise NoneYet(kind=SNAPSHOT, way=TO_MAKE)
     return meant(store, name) if name else every[-1]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from api.questions.code_words import in_words, words_of
 from api.questions.headings import stated_headings
 from api.workbook import heading, write_workbook
 from graph.errors import FileUnwritable
@@ -25,6 +26,7 @@ from queries.network.gaps import NetworkGap
 from queries.network.matrix import MatrixCell
 from queries.partners.candidates import Partner
 from queries.resilience.impact import Loss
+from queries.search.find import WAYS
 
 ROWS = [Action, Assessed, FigureRecord, Flow, Loss, MatrixCell, MissingLink, MonthFigures, NetworkGap, PairCell,
         Partner, SegmentRow, TargetStatus]  # fmt: skip
@@ -135,6 +137,12 @@ def test_codes_are_words_and_figures_have_the_digits_they_deserve(tmp_path: Path
     assert en[1][:6] == ["Build", "Reports to", "Hub, window or station, Administrative region", "Brand chain",
                          "Upstream", "Online"]  # fmt: skip
     assert (en[1][12], en[2][12]) == ("Mianyang", "甲公司")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_how_something_fits_is_said_in_words(lang: Lang) -> None:
+    assert set(words_of("fits")) == set(WAYS)
+    assert in_words("fits", "contains", lang) == {"zh": "其中含有", "en": "inside"}[lang]
 
 
 def test_a_list_of_things_with_fields_is_a_list_of_their_names(tmp_path: Path) -> None:

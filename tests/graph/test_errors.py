@@ -72,6 +72,7 @@ DETAILS: dict[str, dict[str, Any]] = {
         "row": 1,
         "suggestion": Text("", ""),
     },
+    "NoneYet": {"kind": Text("快照", "snapshot")},
     "NotYaml": {"path": "plan.yml", "reason": "found a tab"},
     "KnownStateMissing": {"load": "load-000002"},
     "NothingToRebuild": {"path": "g.lbug.d"},
@@ -164,7 +165,7 @@ def test_exit_codes_follow_the_contract() -> None:
     for kind in classes().values():
         if issubclass(kind, errors.StoreProblem):
             assert kind.exit_code == 3
-        elif issubclass(kind, errors.WrongUse) and kind is not errors.NotFound:
+        elif issubclass(kind, errors.WrongUse) and not issubclass(kind, errors.NotFound):
             assert kind.exit_code == 2
 
 

@@ -43,6 +43,10 @@ def test_share_of_nothing_is_unknown() -> None:
     assert numbers.share(1, 3) == "33.3%"
 
 
+def test_a_share_of_some_is_never_shown_as_none() -> None:
+    assert [numbers.share(n, 10_000) for n in (0, 4, 5, 9_999)] == ["0.0%", "<0.1%", "0.1%", "99.9%"]
+
+
 def test_dates() -> None:
     assert numbers.day(date(2026, 3, 1), "zh") == "2026年3月1日"
     assert numbers.day(date(2026, 3, 1), "en") == "1 March 2026"

@@ -22,6 +22,7 @@ from graph.errors import BadParameter
 from graph.language import Lang
 from queries.coverage import Coverage, CoverageCell
 from queries.expansion.answer import EqualPlan
+from queries.partners.candidates import Partner, Partners, Requester
 from queries.policy.target_paths import PathMonth
 from queries.policy.targets import PlaceStatus, PolicyTarget
 from tests.viz import parsing
@@ -209,6 +210,19 @@ def test_every_page_picture_and_sheet_says_that_its_figures_are_invented(lang: L
         assert {sheet.oddFooter.center.text for sheet in book} == {"— &P —"}
         if synthetic:  # the mark stands where the number of the page does, so outside the type area is nothing
             assert [check_file(written[form]) for form in ("pdf", "docx")] == [[], []]
+
+
+def test_who_could_help_spares_no_less_than_it_would_meet() -> None:
+    partner = Partner(
+        rank=1, key="o1", name="甲", kind=None, label="Organization", region=None, region_name=None, score=0.5,
+        parts={}, weights={}, standings={}, spare_capacity=0.47, would_meet=0.47, share_met=None, distance_km=9.0,
+        service_types=["SC03"], resources=1, pinned=False, data_class=["REAL"], explanation="", explanation_en="",
+    )  # fmt: skip
+    asker = Requester(key="510700", name="绵阳市", kind="region", region="510700", unmet=9.0, unknown=False)
+    found = Partners(data=[partner], total=1, next=None, meta=meta({"REAL": 1}), requester=asker, relaxations=[])
+    made = replace(report(), helpers=found)
+    table = next(t for t in shown(gap_document(made)) if "甲" in t[-1])
+    assert table[-1][4:6] == ["0.5", "0.5"]
 
 
 def test_plans_that_are_as_good_are_told_once() -> None:

@@ -53,7 +53,7 @@ def _partners(report: GapReport, to: Composer) -> None:
             say.text("机构", "Organisation", 3),
             say.text("所在地", "Place", 1.2),
             say.text("服务类型", "Service types", 2.4),
-            say.number("可用余量（次/年）", "Spare, a year", width=1.1),
+            say.number("可用余量（次/年）", "Spare, a year", decimals(p.spare_capacity for p in found.data), 1.1),
             say.number("可补缺口（次/年）", "Would meet, a year", decimals(p.would_meet for p in found.data), 1.1),
             say.number("距离（公里）", "km", width=0.9),
             say.number("得分", "Score", 3, 0.8),

@@ -151,6 +151,12 @@ def test_a_month_of_which_nothing_is_known_has_no_table(new: str) -> None:
 
 
 @pytest.mark.usefixtures("store")
+def test_why_two_rules_differ_follows_in_the_marks_of_the_language() -> None:
+    assert "%：指标不同：这里是" in good(shuniu("policy", "--targets"))
+    assert "%: Other indicators: here" in good(shuniu("policy", "--targets", "--lang", "en"))
+
+
+@pytest.mark.usefixtures("store")
 def test_a_region_that_has_not_reported_is_not_told_to_lack_nothing() -> None:
     unknown = next(cell for cell in answer("coverage", "--group-by", "county")["data"] if cell["state"] == "unknown")
     region = unknown["region"]

@@ -155,6 +155,8 @@ def test_wrong_use(
     ("zh", "en", "arguments"),
     [
         ("没有找到地区、机构、载体或企业：火星", "with key 火星", ["partners", "火星"]),
+        ("还没有快照\n  shuniu snapshot create", "There is no snapshot yet\n", ["snapshot", "diff"]),
+        ("还没有快照\n", "There is no snapshot yet\n", ["snapshot", "publish"]),
         ("没有找到快照：a", "No snapshot with key a", ["snapshot", "diff", "a", "b"]),
         ("没有找到方案：甲", "No scenario with key 甲", ["what-if", "--compare", "甲"]),
         (

@@ -3,14 +3,19 @@
 import pytest
 from rich.cells import cell_len
 
+from api.cli.gaps import _uses
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
 from api.cli.network import _window_said
 from api.cli.output import out, shown, table, tell_more
+from api.cli.partners import _services
+from api.cli.snapshot import _cause as _cause_of_cell
 from api.cli.snapshot_summary import _cause
 from graph.language import Text
+from queries.coverage import CoverageCell
 from queries.resilience.coordination import Coordination
 from queries.resilience.impact import Loss, PlaceLoss
-from queries.snapshots.differences import CauseTotal
+from queries.snapshots.differences import Cause, CauseTotal
+from tests.viz.scenes import cell
 
 LINES = [
     ["Name", "Cost, million yuan", "Gain", "Service type"],
@@ -150,3 +155,24 @@ def test_who_loses_a_contact_is_not_called_cut_off() -> None:
     assert (
         _window_said(idle, "en") == "No window, lost with all its resources, would leave more services unmet than now."
     )
+
+
+def test_labels_are_words_in_a_table() -> None:
+    assert [shown("label", "Organization", lang) for lang in ("zh", "en")] == ["机构", "Organisation"]
+    assert shown("name", "Organization", "zh") == "Organization"
+
+
+def test_what_a_partner_fills_is_told_to_a_decimal_where_it_is_little() -> None:
+    assert [_services(value) for value in (None, 0.0, 0.49, 50.55, 1_234.6)] == ["–", "0", "0.5", "50.5", "1,235"]
+
+
+def test_what_a_cause_took_from_a_cell_has_a_minus() -> None:
+    lost = Cause(kind="resource", change="expired", key="s1", name="甲", before=10.1, after=None, resources=1)
+    assert _cause_of_cell(lost) == ("到期甲 −10.1", "expired 甲 −10.1")
+
+
+def test_how_even_access_is_has_the_names_of_other_tables() -> None:
+    even = {"gini": 0.7, "theil": 1.33, "palma": 8.4}
+    spread = CoverageCell(**cell(supply=5.0, supply_use={"effective": 5.0}, equity=even))
+    assert _uses(spread, "zh")[1] == "  企业间的均衡（0 为完全均等）：基尼 0.70，泰尔指数 1.33，帕尔马比 8.4"
+    assert _uses(spread, "en")[1] == "  Spread over enterprises (0: even): Gini 0.70, Theil 1.33, Palma ratio 8.4"

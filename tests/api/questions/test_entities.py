@@ -29,6 +29,14 @@ def test_what_a_table_stated_names_its_row(client: Client) -> None:
     assert found["stated"]["load"] in ("load-000001", "load-000002")
 
 
+def test_a_label_is_asked_for_in_the_words_that_tables_have_for_it(client: Client) -> None:
+    by_label, by_word, english = (
+        client.get(f"/v1/entities/{said}/510700/neighbours?hops=1").json()["data"]
+        for said in ("Region", "行政区划", "Administrative region")
+    )
+    assert by_label == by_word == english != []
+
+
 @pytest.mark.parametrize("address", ["Region/nothing", "Nothing/510700", "Load/load-000001"])
 def test_what_is_not_there(client: Client, address: str) -> None:
     assert client.get(f"/v1/entities/{address}").status_code == 404
