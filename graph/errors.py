@@ -189,12 +189,6 @@ class NotFound(WrongUse):
         return self.details["way"].get(lang) if "way" in self.details else super().way_out(lang)
 
 
-class NoneYet(NotFound):
-    """There is nothing of a kind; ``way`` says how the first is made."""
-
-    message = Text("还没有{kind}", "There is no {kind} yet")
-
-
 def listed_by(*ways: str) -> Text:
     """Return the way out of a wrong key: what lists those of its kind."""
     return Text(f"请核对编号；{'、'.join(ways)} 列出现有的。", f"Check the key; what there is: {', '.join(ways)}.")

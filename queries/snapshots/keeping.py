@@ -46,6 +46,12 @@ TO_MAKE = Text(
 )
 
 
+class NoneYet(NotFound):
+    """There is nothing of a kind; ``way`` says how the first is made."""
+
+    message = Text("还没有{kind}", "There is no {kind} yet")
+
+
 @dataclass(frozen=True)
 class Kept:
     """A snapshot as frames.

@@ -7,13 +7,13 @@ the same month left, so that the last state of each month stays. What somebody a
 import re
 from datetime import date
 
-from graph.errors import NoneYet, NotFound
+from graph.errors import NotFound
 from graph.home import Home
 from graph.language import Text
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
 from queries.snapshots.differences import Snapshot
-from queries.snapshots.keeping import FOLDER, LISTED, PARTS, SNAPSHOT, TO_MAKE, create, find, snapshots
+from queries.snapshots.keeping import FOLDER, LISTED, PARTS, SNAPSHOT, TO_MAKE, NoneYet, create, find, snapshots
 
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from graph import schema
 from graph.comparison import plan
 from graph.delta import Facts
-from graph.errors import NoneYet, NotFound
+from graph.errors import NotFound
 from graph.home import Home
 from graph.identity import prefecture_of
 from graph.language import Text
@@ -20,7 +20,7 @@ from graph.places.gazetteer import places
 from graph.stores.base import Query, Store
 from graph.vocabulary import vocabulary
 from queries.snapshots.differences import Snapshot
-from queries.snapshots.keeping import SNAPSHOT, TO_MAKE, read_cells
+from queries.snapshots.keeping import SNAPSHOT, TO_MAKE, NoneYet, read_cells
 from queries.snapshots.months import in_order, meant
 
 PUBLISHED = Query("MATCH (c:CoverageFigure) WHERE c.snapshot = $name RETURN c.key AS key", {"key": str})
