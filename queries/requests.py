@@ -7,8 +7,7 @@ from datetime import date
 import pandas as pd
 from pydantic import Field
 
-from graph.errors import AmbiguousRegion, BadParameter, NotFound, UnknownRegion
-from graph.language import Text
+from graph.errors import AmbiguousRegion, BadParameter, UnknownRegion
 from graph.places.gazetteer import division
 from graph.projection import cached_by_version, plain_rows
 from graph.stores.base import Query, ReadSession, Store
@@ -34,11 +33,6 @@ ASKED = Query(
     "MATCH (r:Request)-[:ASKED_OF]->(b:Organization|Carrier|Window|Region) "
     "RETURN r.key AS key, b.key AS party, b.name AS name",
     _PARTY,
-)
-PARTY = Query(
-    "MATCH (p:Organization|Carrier|Window|Region) WHERE p.key IN $called OR p.name IN $called "
-    "RETURN p.key AS key LIMIT 1",
-    {"key": str},
 )
 
 
@@ -85,15 +79,6 @@ def _called(party: str) -> list[str]:
     return [party]
 
 
-def _of_party(session: ReadSession, rows: pd.DataFrame, party: str) -> pd.DataFrame:
-    """Return the requests of a party; one that has none must at least be there."""
-    called = _called(party)
-    found = rows[rows[["a", "a_name", "b", "b_name"]].isin(called).any(axis=1)]
-    if found.empty and not session.table(PARTY, called=called).num_rows:
-        raise NotFound(kind=Text("机构、载体、窗口或地区", "organisation, carrier, window or region"), key=party)
-    return found
-
-
 def requests(store: Store, *, state: str | None = None, party: str | None = None) -> ListAnswer[CooperationRequest]:
     """Return the requests, newest first; those in one state, or that one party asks or is asked in.
 
@@ -101,17 +86,16 @@ def requests(store: Store, *, state: str | None = None, party: str | None = None
 
     Raises:
         BadParameter: there is no such state.
-        NotFound: there is no such party.
     """
     states = vocabulary("request_states")
     if state is not None and state not in states:
         raise BadParameter(name="state", value=state, reason="、".join(states.ids))
     with store.read() as session:
         version, rows = cached_by_version(store, session, "requests", _read)
-        if party:
-            rows = _of_party(session, rows, party)
     if state:
         rows = rows[rows["state"] == state]
+    if party:
+        rows = rows[rows[["a", "a_name", "b", "b_name"]].isin(_called(party)).any(axis=1)]
     found = [CooperationRequest(**row) for row in plain_rows(rows)]
     parameters = {name: value for name, value in (("state", state), ("party", party)) if value}
     classes = Counter(request.data_class or "" for request in found)

@@ -120,7 +120,6 @@ REQUESTS = Question(
     address="/requests",
     access=RouteRule(AccessRule.WORK, in_region()),
     tag="partners",
-    problems=(404,),
     rated=False,
     example={"state": "asked"},
 )
