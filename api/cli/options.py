@@ -172,5 +172,15 @@ def read_day(text: str | None, name: str = "--as-of") -> date:
 
 
 def ask_password(lang: Lang) -> str:
-    """Ask for a password: what stands in a command stays in the shell's history; there is nothing to hide in a pipe."""
-    return str(typer.prompt(Text("密码", "Password").get(lang), hide_input=sys.stdin.isatty(), err=True))
+    """Ask for a password: what stands in a command stays in the shell's history; there is nothing to hide in a pipe.
+
+    Raises:
+        typer.Abort: there is no input.
+    """
+    asked = Text("密码", "Password").get(lang)
+    if sys.stdin.isatty():
+        return str(typer.prompt(asked, hide_input=True, err=True))
+    typer.echo(f"{asked}: ", err=True)
+    if not (line := sys.stdin.readline()):
+        raise typer.Abort
+    return line.rstrip("\r\n")

@@ -193,12 +193,7 @@ def _again(store: Store, home: Path, event: LoadEvent, password: str, progress: 
 def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: Progress) -> bool:
     seal = Seal(home / KEY)
     # Opened copies tell of people: a process that is killed leaves them where the next rebuild clears.
-    with tempfile.TemporaryDirectory(dir=store.home) as folder:
-        root = Path(folder).absolute()
-        for path, digest in event["files"].items():
-            place = root / Path(path).relative_to(Path(path).anchor)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            fetch(digest, home, seal, place.parent, place.name)
+    with _unpacked(event["files"], home, seal, store.home) as root:
         options = event["options"]
         report = load(
             store,
@@ -215,3 +210,22 @@ def _load(store: Store, home: Path, event: LoadEvent, password: str, progress: P
         )
     same: bool = [vars(t) for t in report.tables] == event["tables"]
     return same
+
+
+@contextmanager
+def _unpacked(files: dict[str, str], home: Path, seal: Seal, to: Path) -> Iterator[Path]:
+    """Open the copies of some files, each under its path, in a folder that is gone afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory(dir=to)
+    except OSError as error:
+        raise unwritable(to, error) from error
+    with folder as name:
+        root = Path(name).absolute()
+        try:
+            for path, digest in files.items():
+                place = root / Path(path).relative_to(Path(path).anchor)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                fetch(digest, home, seal, place.parent, place.name)
+        except OSError as error:
+            raise unwritable(root, error) from error
+        yield root

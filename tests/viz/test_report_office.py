@@ -127,6 +127,6 @@ def test_the_imprint_stands_at_the_foot_of_the_last_page_which_is_even(laid: dic
     _, bottom, _, top = words.get_charbox(at)
     assert layout.BOTTOM * MM < bottom < top < layout.BOTTOM * MM + layout.LINE_PT
     assert words.get_text_range().split() == [
-        "抄送：各市（州）", "四川省民营经济发展领导小组办公室", "2026", "年", "3", "月", "31", "日印发", "—", "16", "—",
+        "抄送：各市（州）", "四川省民营经济发展领导小组办公室", "2026", "年", "3", "月", "31", "日印发", "—", "18", "—",
         INVENTED.zh,
     ]  # fmt: skip

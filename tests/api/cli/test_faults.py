@@ -285,7 +285,7 @@ def test_a_damaged_store(damage: str, store: str, tmp_path: Path, world: Path) -
     before = file.read_bytes()
     url = f"ladybug://{file}"
     in_both_languages(3, "已损坏", "is damaged and cannot be opened", "kpi", "--store", url)
-    in_both_languages(3, "移开", "Move it aside", "load", world, "--store", url)
+    in_both_languages(3, "运行 shuniu rebuild", "Run `shuniu rebuild`", "load", world, "--store", url)
     assert file.read_bytes() == before
 
 

@@ -21,9 +21,9 @@ from viz.explorer.documents import explorer_documents
 
 LEDGER = "编号,日期,服务类型,提供机构,载体或窗口,服务地区,方式,满意度,费用"
 SERVICES = (
-    "s-1,{month}-05,技术支持,{provider},内江窗口,内江市,线上,5,0",
-    "s-2,{month}-06,技术支持,{provider},内江窗口,内江市,线下,3,200",
-    "s-3,{month}-07,知识产权,{provider},内江窗口,内江市,线上,4,0",
+    "s-1,{month}-05,技术支持,{provider},甜城窗口,内江市,线上,5,0",
+    "s-2,{month}-06,技术支持,{provider},甜城窗口,内江市,线下,3,200",
+    "s-3,{month}-07,知识产权,{provider},甜城窗口,内江市,线上,4,0",
     "s-4,{month}-08,知识产权,{provider},,遂宁市,线上,,",
 )
 """What was delivered in the last full month."""
@@ -41,7 +41,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     ]
     tables = world.write(folder / "tables")
     (tables / "枢纽与窗口.csv").write_text(
-        f"名称,类型,所在地区\n{hostile}\n内江窗口,市州窗口,内江市\n", encoding="utf-8"
+        f"名称,类型,所在地区\n{hostile}\n甜城窗口,市州窗口,内江市\n", encoding="utf-8"
     )
     provider = world.tables["organizations"][0]["name"]
     (tables / "服务台账.csv").write_text(

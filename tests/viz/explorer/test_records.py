@@ -69,7 +69,7 @@ def test_a_month_opens_to_its_groups_and_they_to_theirs(desk: Planner) -> None:
     assert desk.query()["ask"] == f"month:511000:{MONTH}:"
     page.get_by_role("button", name="窗口、载体").click()
     desk.settled()
-    row = page.locator(".detail tbody tr", has_text="内江窗口")
+    row = page.locator(".detail tbody tr", has_text="甜城窗口")
     expect(row.locator("td")).to_have_text(["3", "67%*", "—"])
     row.get_by_role("link").first.click()
     desk.settled()
@@ -92,7 +92,7 @@ def test_windows_that_report_nothing_wait_on_the_overview(desk: Planner) -> None
     page = desk.open()
     silent = page.request.get(f"{desk.origin}/explorer/silent.json").json()
     names = {one["subject_name"] for one in silent["data"]}
-    assert "内江窗口" not in names
+    assert "甜城窗口" not in names
     assert {"内江市窗口平台", *HOSTILE[:2]} <= names
     row = page.get_by_role("region", name="等着办的").locator("dl > div", has_text="久未报送的窗口")
     expect(row.locator("dd")).to_have_text(str(silent["total"]))
