@@ -259,6 +259,11 @@ def test_numbers_of_the_summary_are_the_answers(
         shown(demand, "0"), shown(supply, "0"), shown(1 - unmet / demand, "%"), shown(local, "%")
     ]  # fmt: skip
     assert re.findall(NUMBER, counted) == [
-        shown(whole, "0"), *(x for n in states.values() for x in (shown(n, "0"), shown(n / whole, "%")))
+        shown(whole, "0"),
+        *(
+            x for n in states.values()
+            for x in (shown(n, "0"), "0.1%" if 0 < n / whole < 0.0005 else shown(n / whole, "%"))
+        ),
     ]  # fmt: skip
+    assert counted.count("<0.1%") == sum(0 < n / whole < 0.0005 for n in states.values())
     assert re.findall(r"\d+", judged) == [str(len(met)), *(str(met.count(m)) for m in (True, False, None))]
