@@ -15,8 +15,8 @@ from graph.language import Text
 from graph.places.gazetteer import places
 from graph.stores.base import ReadSession
 from graph.vocabulary import vocabulary
+from loaders.tables.windows import SOLE
 
-ONE_A_PLACE = ("hub", "prefecture_window")
 SHOWN = 3
 SECOND = Text(
     "枢纽与窗口：{n} 处有不止一个在运行的{kind}（如 {place}：{names}），各计一个；"
@@ -30,7 +30,7 @@ def second_windows(facts: Facts, session: ReadSession) -> list[Text]:
     """Return what is to be said of hubs and prefectures' windows that a load brings beside others of their place."""
     windows, homes = schema.nodes()["Window"], schema.relationships()["LOCATED_IN", "Window", "Region"]
     rows = _rows(facts, windows)
-    brought = {str(row["key"]) for row in rows if row["kind"] in ONE_A_PLACE}
+    brought = {str(row["key"]) for row in rows if row["kind"] in SOLE}
     if not brought:
         return []
     gone = facts.whole.get(windows.name, set())
@@ -42,7 +42,7 @@ def second_windows(facts: Facts, session: ReadSession) -> list[Text]:
     of_place: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key in sorted(known, key=lambda key: (key in brought, key)):
         row = known[key]
-        if row["kind"] in ONE_A_PLACE and key in regions and (row["until"] is None or row["until"] >= today()):
+        if row["kind"] in SOLE and key in regions and (row["until"] is None or row["until"] >= today()):
             of_place[row["kind"], prefecture_of(regions[key])].append(key)
     found = [(at, keys) for at, keys in sorted(of_place.items()) if len(keys) > 1 and brought & {*keys}]
     return [
