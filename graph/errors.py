@@ -257,6 +257,16 @@ class HomeDamaged(StoreProblem):
     )
 
 
+class HomeForbidden(StoreProblem):
+    """A file in the folder beside a store is not for this user to read; that is no damage."""
+
+    message = Text("没有权限读取 {path}", "No permission to read {path}")
+    hint = Text(
+        "它没有损坏。请以它的属主运行，或由属主恢复权限（chmod u+rwX）。",
+        "It is not damaged. Run this as its owner, or let the owner give its permissions back (chmod u+rwX).",
+    )
+
+
 class SourceMissing(StoreProblem):
     """The copy of a source file is not there."""
 
@@ -269,6 +279,16 @@ class BackupRefused(WrongUse):
 
     message = Text("不能从 {path} 恢复：{reason}", "Cannot restore {path}: {reason}")
     hint = Text("存储没有变化。", "The store did not change.")
+
+
+class HomeUnknown(WrongUse):
+    """A path begins in a user's home folder, and nobody says where that is; so it is for users of some containers."""
+
+    message = Text("不知道主目录在哪里：{path}", "Nothing says where the home folder is: {path}")
+    hint = Text(
+        "请设置环境变量 HOME 或 XDG_DATA_HOME，或用 --store（SHUNIU_STORE）写明完整路径，如 ladybug:///srv/shuniu/g.lbug。",
+        "Set HOME or XDG_DATA_HOME, or give the whole path by --store (SHUNIU_STORE), e.g. ladybug:///srv/shuniu/g.lbug.",
+    )
 
 
 class BadStoreUrl(WrongUse):
@@ -539,6 +559,13 @@ class StoreReadOnly(StoreProblem):
     """A write was tried through a read session."""
 
     message = Text("只读会话拒绝写入", "A read session refuses writes")
+
+
+def unreadable(path: object, error: OSError) -> StoreProblem:
+    """Return what a failed reading of a file beside a store means: no permission, or damage."""
+    if isinstance(error, PermissionError):
+        return HomeForbidden(path=path)
+    return HomeDamaged(path=path, reason=error.strerror or error)
 
 
 def unwritable(path: object, error: OSError) -> ShuniuError:

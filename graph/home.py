@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from graph.errors import HomeDamaged, ShuniuError, unwritable
+from graph.errors import HomeDamaged, ShuniuError, unreadable, unwritable
 from graph.language import Text
 from graph.lines import SUM, add_whole, appending, checked_line, read_line
 from graph.manifest import GROWING, MANIFEST, PURPOSES, Fault, FileEntry, Listing, entry_of
@@ -71,6 +71,7 @@ class Home:
 
         Raises:
             HomeDamaged: it is not what was written.
+            HomeForbidden: it is not for this user to read.
         """
         path = self.folder / MANIFEST
         try:
@@ -78,7 +79,7 @@ class Home:
         except FileNotFoundError:
             return Listing()
         except OSError as error:
-            raise HomeDamaged(path=path, reason=error.strerror or error) from error
+            raise unreadable(path, error) from error
         stated = read_line(raw.removesuffix(b"\n"))
         if stated is None or SUM.encode() not in raw or not raw.endswith(b"\n"):
             raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
@@ -247,10 +248,13 @@ def read_json(path: Path) -> Any:
 
     Raises:
         HomeDamaged: it cannot be read, or is no JSON.
+        HomeForbidden: it is not for this user to read.
     """
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except ValueError as error:
         raise HomeDamaged(path=path, reason=error) from error
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import HomeDamaged
+from graph.errors import unreadable
 
 SUM = ', "sum": "'
 """Before the checksum, which is the last thing of a line."""
@@ -53,11 +53,12 @@ def read_lines(path: Path) -> Lines:
 
     Raises:
         HomeDamaged: it cannot be read.
+        HomeForbidden: it is not for this user to read.
     """
     try:
         content = path.read_bytes() if path.exists() else b""
     except OSError as error:
-        raise HomeDamaged(path=path, reason=error.strerror or error) from error
+        raise unreadable(path, error) from error
     *whole, torn = content.split(b"\n")
     events, damaged = [], {}
     for number, line in enumerate(whole, 1):

@@ -17,7 +17,7 @@ STORES = ROOT / "graph" / "stores"
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH)\b|\bCREATE\s*\(|\bRETURN\s+\w+\.")
 MODULE_LINES, FUNCTION_LINES = 300, 40
-LONGER = {"graph/model.py": 760, "graph/errors.py": 550}
+LONGER = {"graph/model.py": 760, "graph/errors.py": 600}
 """Each of these is one list of declarations: cut up, it does not read as one."""
 
 OUTSIDE_STORES = [file for file in FILES if STORES not in file.parents]

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from api.cli.streams import told_apart
 from graph.clock import today
-from graph.errors import BadStoreUrl
+from graph.errors import BadStoreUrl, HomeUnknown
 from graph.home import KNOWN
 from graph.stores.address import embedded_path
 from graph.stores.swap import LOGS, home_of
@@ -54,7 +54,7 @@ class KeptAnswer:
         """Return the place of an answer; none where the store is no file, or there is no such file."""
         stated = [a.removeprefix("--store=") for a in arguments if a.startswith("--store=")]
         stated += [b for a, b in pairwise(arguments) if a == "--store"]
-        with suppress(BadStoreUrl):
+        with suppress(BadStoreUrl, HomeUnknown):
             store = embedded_path(stated[-1] if stated else os.environ.get("SHUNIU_STORE") or None)
             return cls(arguments, store) if store.is_file() else None
         return None

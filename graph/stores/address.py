@@ -9,12 +9,19 @@ from urllib.parse import unquote, urlsplit
 
 import platformdirs
 
-from graph.errors import BadStoreUrl
+from graph.errors import BadStoreUrl, HomeUnknown
 
 
 def data_folder() -> Path:
-    """Return the user's data folder for this program."""
-    return Path(platformdirs.user_data_dir("shuniu", appauthor=False))
+    """Return the user's data folder for this program.
+
+    Raises:
+        HomeUnknown: the user has no home folder, as far as anybody says.
+    """
+    try:
+        return Path(platformdirs.user_data_dir("shuniu", appauthor=False))
+    except RuntimeError as error:
+        raise HomeUnknown(path="~") from error
 
 
 def default_url() -> str:
@@ -27,16 +34,24 @@ def embedded_path(url: str | None = None) -> Path:
 
     Raises:
         BadStoreUrl: the URL is of another kind of store.
+        HomeUnknown: the path begins in a home folder that is not known.
     """
     stated = url or default_url()
     if urlsplit(stated).scheme != "ladybug":
         raise BadStoreUrl(url=masked(stated))
     rest = unquote(stated.removeprefix("ladybug:").removeprefix("//"))
-    path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else Path(rest).expanduser().absolute()
+    path = Path("/" + rest.lstrip("/")) if rest.startswith("/") else _expanded(Path(rest)).absolute()
     if not path.name or not _is_text(str(path)) or not _may_be_a_file(path):
         raise BadStoreUrl(url=stated.encode("utf-8", "backslashreplace").decode())
     # Its folder lies beside the file itself, however the file is called.
     return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise HomeUnknown(path=path.parts[0]) from error
 
 
 def _may_be_a_file(path: Path) -> bool:

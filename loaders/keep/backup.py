@@ -33,6 +33,7 @@ from graph.stores.embedded import EmbeddedStore
 from loaders.gathering import Progress, silent
 from loaders.keep.history import list_anew
 from loaders.keep.keys import KEY, NEXT
+from loaders.keep.permissions import ensure_permitted
 from loaders.merge.statements import slug
 
 MANIFEST = "manifest.json"
@@ -51,8 +52,10 @@ def backup(store: Store, path: Path, *, with_key: bool = False, progress: Progre
 
     Raises:
         DiskFull, FileUnwritable: no room, or the place cannot be written; nothing is left there.
+        HomeForbidden: this user may not read all that lies beside the store.
         StoreMoved: the graph changed while it was read.
     """
+    ensure_permitted(store.home)
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

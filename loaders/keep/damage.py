@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from graph.errors import HomeDamaged, KeyMissing, ShuniuError, SourceMissing, WrongKey
+from graph.errors import HomeDamaged, HomeForbidden, KeyMissing, ShuniuError, SourceMissing, WrongKey
 from graph.home import Home
 from graph.language import Text, counted
 from graph.lines import read_lines
@@ -18,6 +18,7 @@ from loaders.keep.audit import AuditLog
 from loaders.keep.history import FOREIGN_LIST, NOTE, History, read_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY, Keys, sealed_files
+from loaders.keep.permissions import ensure_permitted
 from loaders.keep.vault import SEALED, Contacts, Seal
 
 Level = Literal["good", "note", "bad"]
@@ -66,9 +67,12 @@ def finding_of(error: ShuniuError, way_out: Text | None = None) -> Finding:
 def examine_home(home: Path, *, thorough: bool = False) -> list[Finding]:
     """Look at every file beside a store; ``thorough`` reads them to their ends and opens what is sealed."""
     try:
+        ensure_permitted(home)
         listing = Home(home).listing()
         if History(home).is_foreign(listing):
             raise HomeDamaged(path=home / MANIFEST, reason=FOREIGN_LIST)
+    except HomeForbidden as error:
+        return [finding_of(error)]
     except HomeDamaged as error:
         return [finding_of(error, REPAIR), *guarded(lambda: _journal(home)), *guarded(lambda: _key(home))]
     key = guarded(lambda: _key(home))

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.errors import HomeDamaged, unwritable
+from graph.errors import HomeDamaged, unreadable, unwritable
 from graph.home import Home, sync_folder, write_durably
 from graph.language import Text
 from graph.lines import checked_line, read_line
@@ -255,7 +255,7 @@ def read_note(folder: Path) -> LoadNote:
     try:
         stated = read_line(path.read_bytes().removesuffix(b"\n"))
     except OSError as error:
-        raise HomeDamaged(path=path, reason=error.strerror or error) from error
+        raise unreadable(path, error) from error
     if stated is None or "token" not in stated:
         raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
     if "files" not in stated:

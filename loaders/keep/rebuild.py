@@ -31,6 +31,7 @@ from loaders.keep.events import LoadEvent, details
 from loaders.keep.history import History, list_anew, read_note
 from loaders.keep.journal import Journal, place_of_load
 from loaders.keep.keys import KEY, Keys
+from loaders.keep.permissions import ensure_permitted
 from loaders.keep.vault import Seal
 from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
@@ -60,6 +61,7 @@ def rebuild_file(path: Path, *, password: str = "", progress: Progress = silent)
         SourceMissing, SealBroken, KeyMissing: a sealed copy of a source is not there or cannot be opened.
         FolderOfAnother: the folder beside the file is that of another store, whose graph would take its place.
         StoreLocked: another process has the store.
+        HomeForbidden: this user may not read all that lies beside it.
         StoreProblem, FileUnwritable: it cannot be made; the old one stands.
     """
     swap.complete(path)
@@ -67,6 +69,7 @@ def rebuild_file(path: Path, *, password: str = "", progress: Progress = silent)
         Soundness(path, swap.home_of(path)).ensure_own_folder()
     except OSError as error:
         raise unwritable(path, error) from error
+    ensure_permitted(swap.home_of(path))
     with _owned(path), Home(swap.home_of(path)).lock():
         place = swap.cleared(swap.place_for_new(path))
         rebuilt = _rebuilt_at(place, swap.home_of(path), password, progress)
@@ -80,6 +83,7 @@ def rebuild_in(store: Store, *, password: str = "", progress: Progress = silent)
     Raises:
         NothingToRebuild, SourceMissing, SealBroken, KeyMissing, StoreProblem, FileUnwritable: see ``rebuild_file``.
     """
+    ensure_permitted(store.home)
     with Home(store.home).lock():
         place = store.place_for_new()
         rebuilt = _rebuilt_at(place, store.home, password, progress)

@@ -19,6 +19,7 @@ from loaders.keep.damage import damaged_notes
 from loaders.keep.events import details
 from loaders.keep.history import NOTE, History, LoadNote, committed, finished, list_anew, read_note, write_note
 from loaders.keep.journal import Journal
+from loaders.keep.permissions import ensure_permitted
 
 LOST = "lost"
 """Folder of a home for what is damaged and has no copy."""
@@ -30,7 +31,9 @@ def repair(home: Path, session: ReadSession) -> list[Text]:
 
     Raises:
         DiskFull, FileUnwritable: the folder cannot be written.
+        HomeForbidden: this user may not read all of it.
     """
+    ensure_permitted(home)
     done = _unreadable(home)
     tokens = committed(session)
     files = Home(home)

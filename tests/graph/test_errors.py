@@ -53,6 +53,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "DeliveryShrunk": {"table": Text("机构", "Organisations"), "place": "绵阳市", "stored": 9, "delivered": 1},
     "DiskFull": {"path": "g.lbug"},
     "HistoryApart": {"home": "g.lbug.d", "load": "load-000002"},
+    "HomeUnknown": {"path": "~"},
+    "HomeForbidden": {"path": "key"},
     "HomeDamaged": {"path": "journal.jsonl", "reason": Text("内容不完整", "it is not whole")},
     "SumsOnly": {"months": "2026-01"},
     "WrongKey": {"path": "key"},

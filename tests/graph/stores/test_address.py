@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import BadStoreUrl
+from graph.errors import BadStoreUrl, HomeUnknown
 from graph.stores.address import data_folder, default_url, embedded_path, is_embedded, masked
 
 
@@ -40,6 +40,21 @@ def test_another_address_is_none_of_a_file(tmp_path: Path) -> None:
             embedded_path(url)
         assert "geheim" not in raised.value.say("en")
         raised.value.say("zh").encode()
+
+
+def test_a_home_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)  # of no line in the list of users, as in some containers
+    for url, path in (
+        (None, "~"),
+        ("ladybug://~/a.lbug", "~"),
+        ("ladybug://~nobody-of-that-name/a.lbug", "~nobody-of-that-name"),
+    ):
+        with pytest.raises(HomeUnknown) as raised:
+            embedded_path(url)
+        assert raised.value.say("en").splitlines()[0] == f"Nothing says where the home folder is: {path}"
+    assert embedded_path("ladybug:////srv/a.lbug") == Path("/srv/a.lbug")
 
 
 def test_which_addresses_are_of_files() -> None:

@@ -9,6 +9,7 @@ import pytest
 from graph.errors import StoreDamaged
 from graph.stores.probe import read_all
 from graph.stores.soundness import NOTE, OTHER, PIECE_BYTES, STRAY_LOG, UNCLOSED, Soundness
+from tests.support.users import limited
 
 CONTENT = bytes(range(256)) * (PIECE_BYTES // 100)
 """More than two pieces, and no whole number of them."""
@@ -51,6 +52,23 @@ def test_a_file_that_was_closed_well_is_as_it_was_noted(store: Soundness, tmp_pa
         assert caught.value.details["reason"] == OTHER
     (tmp_path / "g.lbug").unlink()
     assert store.check() == []
+
+
+def test_a_file_is_noted_whatever_else_this_process_has_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the folders above are the own ones of who runs the tests
+    tmp_path.chmod(0o777)
+    Path("g.lbug").write_bytes(CONTENT)
+    Path("g.lbug").chmod(0o644)
+    Path("of another").mkdir(mode=0o700)
+    store = Soundness(Path("g.lbug"), Path("g.lbug.d"))
+    with Path("of another/out").open("w"), limited():  # as by sudo -u … shuniu … > out
+        store.closed()
+    noted = Path("g.lbug.d", NOTE)
+    assert noted.read_text().startswith(f"{zlib.crc32(CONTENT):08x} {len(CONTENT)} ")
+    noted.unlink()
+    with Path("g.lbug").open("rb"):  # who still reads may change it once more
+        store.closed()
+    assert not noted.exists()
 
 
 def test_a_log_beside_a_file_that_was_closed_is_not_its_own(store: Soundness, tmp_path: Path) -> None:

@@ -7,16 +7,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from graph.clock import as_then
-from graph.errors import HomeDamaged, SourceMissing
+from graph.errors import HomeDamaged, HomeForbidden, SourceMissing
 from graph.home import Home
 from graph.language import Text
 from graph.manifest import JOURNAL, MANIFEST, SIGNALS, FileEntry, Listing
-from graph.stores.base import ReadSession
+from graph.stores.base import ReadSession, Store
 from loaders.keep.audit import AuditLog
+from loaders.keep.backup import backup
 from loaders.keep.damage import (
     UNLISTED,
     Finding,
@@ -30,10 +33,12 @@ from loaders.keep.damage import (
 from loaders.keep.history import NOTE, History, LoadNote, list_anew, read_note, staged_token, write_note
 from loaders.keep.journal import Journal
 from loaders.keep.keys import KEY
+from loaders.keep.rebuild import rebuild_file
 from loaders.keep.recovery import recover
 from loaders.keep.repair import LOST, repair
 from loaders.pipeline import load
 from tests.support.stores import new_store
+from tests.support.users import limited
 
 TABLE = "名称,类型,所在地区,联系人\n示例-甲,服务机构,绵阳市涪城区,张三\n示例-丙,商会,不知道,\n"
 LOAD, SECOND = "loads/load-000002", "load-000002"
@@ -188,6 +193,29 @@ def test_what_is_found(home: Path, damage: str) -> None:
     assert [
         tuple(text.replace(name, "DIGEST") for text in one) for one in told(examine_home(home, thorough=True), home)
     ] == found
+
+
+def test_what_is_not_for_this_user_to_read_is_neither_mended_nor_left_out(
+    home: Path, whole: tuple[Path, ReadSession], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home.parent)  # the folders above are the own ones of who runs the tests
+    for path in (home.parent, *home.parent.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    (home / JOURNAL).chmod(0)
+    before = {p: p.stat().st_mtime_ns for p in home.rglob("*")}
+    here = Path(home.name)
+    way_out = "It is not damaged. Run this as its owner, or let the owner give its permissions back (chmod u+rwX)."
+    with limited():
+        found = examine_home(here, thorough=True)
+        for work in (
+            lambda: repair(here, whole[1]),
+            lambda: rebuild_file(Path("h")),
+            lambda: backup(cast("Store", SimpleNamespace(home=here)), Path("b")),  # which asks nothing else before
+        ):
+            with pytest.raises(HomeForbidden):
+                work()
+    assert told(found, here) == [("bad", f"No permission to read HOME/{JOURNAL}", way_out)]
+    assert {p: p.stat().st_mtime_ns for p in home.rglob("*")} == before
 
 
 def test_a_glance_reads_no_file_to_its_end(home: Path) -> None:
