@@ -165,6 +165,17 @@ def test_the_explorer_opens_though_the_store_is_away() -> None:
     assert "secret" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "正在打开。很久仍是这样，请换用新版浏览器（有“极速模式”的选极速模式）。"),
+        ("en", "Opening. Where this stays for long, use a newer browser."),
+    ],
+)
+def test_the_page_says_that_it_opens_before_its_scripts_have_come(client: Client, lang: str, told: str) -> None:
+    assert re.findall(r'<p class="waiting opening">(.*)</p>', client.get(f"/?lang={lang}").text) == [told]
+
+
 def test_a_browser_keeps_the_files_of_the_explorer_by_their_text(client: Client) -> None:
     addresses = re.findall(r'(?:href|src)="(/explorer/page\.\w+)\?(\w{16})"', client.get("/").text)
     assert [path for path, _ in addresses] == ["/explorer/page.css", "/explorer/page.js"]

@@ -10,6 +10,8 @@ INKS = (
     """name => { const of = getComputedStyle(document.querySelector(name)); return [of.color, of.backgroundColor]; }"""
 )
 
+OVER = "document.documentElement.scrollWidth - innerWidth"
+
 
 def test_another_day_than_today_is_told_and_left_in_one_step(desk: Planner) -> None:
     page = desk.open("?day=2001-01-01&region=510700&lang=zh")
@@ -30,23 +32,37 @@ def test_another_day_than_today_is_told_and_left_in_one_step(desk: Planner) -> N
     assert desk.query() == {"lang": "en"}
 
 
-def test_what_is_still_shown_of_another_day_is_not_called_the_day_that_failed(desk: Planner) -> None:
-    page = desk.open("?lang=en")
-    page.route("**/explorer/cells.json*", lambda route: route.fulfill(status=503, body="<html>gateway</html>"))
+def test_figures_of_before_are_never_called_what_was_chosen(desk: Planner) -> None:
+    page = desk.open("?lang=en&mode=online")
+    held: list[Route] = []
+    page.route("**/explorer/cells.json*", lambda *asked: held.append(asked[0]))
     page.get_by_label("Day").fill("2001-01-01")
     page.get_by_label("Day").press("Tab")
     banner = page.locator("main .banner")
-    expect(banner).to_have_text(
-        "New data could not be loaded; these are the earlier ones.  Try again", timeout=PATIENCE
-    )
+    expect(banner).to_have_text("What was chosen is being loaded; these are the earlier figures.", timeout=PATIENCE)
+    held.pop().fulfill(status=503, body="<html>gateway</html>")
+    expect(banner).to_have_text("New data could not be loaded; these are the earlier ones.  Try again")
     page.unroute("**/explorer/cells.json*")
     banner.get_by_role("button").click()
     desk.settled()
     expect(banner).to_have_text(
-        "This is as of 1 January 2001: of what is on record, what is in force on that day. Back to today"
+        [
+            "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; "
+            "targets, network and explanations are of the day as it is. Back to the day as it is",
+            "This is as of 1 January 2001: of what is on record, what is in force on that day. Back to today",
+        ]
     )
     assert len(desk.troubles) == 1, "the browser itself notes what failed"
     desk.troubles.clear()
+
+
+def test_narrow_windows_and_large_letters_need_no_scrolling_sideways(desk: Planner) -> None:
+    page = desk.open("?lang=en")
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate(OVER) == 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.evaluate("document.querySelectorAll('.views a').forEach(a => { a.style.fontSize = '30px'; })")
+    assert page.evaluate(OVER) == 0
 
 
 def test_colours_that_say_something_stay_among_those_of_the_reader(browser: Browser, origin: str) -> None:
@@ -59,6 +75,9 @@ def test_colours_that_say_something_stay_among_those_of_the_reader(browser: Brow
     assert set(pressed).isdisjoint(free)
     planner.turn("?theme=light")
     assert len(set(page.evaluate(COLOURS, ".spread span"))) > 1
+    page.get_by_role("combobox", name="查找").fill("绵阳")
+    expect(page.locator("#offers li")).not_to_have_count(0)
+    assert page.evaluate(COLOURS, '#offers li[aria-selected="true"]') == pressed[:1]
     context.close()
 
 
@@ -120,6 +139,15 @@ def test_an_address_of_a_node_that_is_none_says_so(desk: Planner) -> None:
         "There is no such place or site in the networkIt may have been closed or removed, or the address is miscopied."
     )
     expect(page.locator(".detail .actions")).to_have_count(0)
+
+
+def test_escape_closes_a_panel_but_not_while_an_input_method_takes_it(desk: Planner) -> None:
+    page = desk.open("?lang=zh&ask=load")
+    source = page.get_by_label("来源")
+    source.dispatch_event("keydown", {"key": "Escape", "isComposing": True})
+    expect(source).to_be_visible()
+    source.dispatch_event("keydown", {"key": "Escape"})
+    expect(page.locator(".detail")).to_have_count(0)
 
 
 def test_a_dark_screen_prints_what_a_light_one_does(desk: Planner) -> None:

@@ -2,7 +2,7 @@
 import { catalogue } from "./catalogue.js";
 import { cut } from "./cells.js";
 import { SegmentDetail } from "./chains.js";
-import { ask, dayQuery, may, ownRegion } from "./data.js";
+import { ask, cellsAsked, dayQuery, may, ownRegion } from "./data.js";
 import { Load } from "./load.js";
 import { Month } from "./month.js";
 import { Helpers } from "./partners.js";
@@ -40,7 +40,7 @@ export class Detail extends Component {
 
   render() {
     const { cell, ask: asked, node } = state.value;
-    return html`<aside class="detail" aria-labelledby="detail-title" onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === "Escape") shut(); }}>
+    return html`<aside class="detail" aria-labelledby="detail-title" onKeyDown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === "Escape" && !e.isComposing) shut(); }}>
       <button type="button" class="close" onClick=${shut} aria-label=${say("关闭", "Close")}>×</button>
       ${asked ? html`<${Asked_} asked=${asked} />` : node ? html`<${Site} id=${node} />` : html`<${Cell} id=${cell} cells=${this.props.cells} />`}
     </aside>`;
@@ -66,7 +66,7 @@ function Cell({ id, cells }) {
       <div class="main"><dt>${say("未满足", "Unmet")}</dt><dd>${number(of.unmet)}</dd></div><div><dt>${say("覆盖率", "Coverage")}</dt><dd>${percent(of.ratio)}</dd></div>
       <div><dt>${say("本地", "Local")}</dt><dd>${percent(of.local)}</dd></div><div><dt>${say("提供机构", "Providers")}</dt><dd>${data ? number((data.cell ?? data.group).providers) : why.status === "failed" ? "—" : "…"}</dd></div>
     </dl><p class="small muted">${say("次/年", "services a year")}</p>
-    ${isOther() ? html`<p class="banner">${say("上面是所选方案、快照或部分数据的数；下面的解释按现状。", "The figures above are of the plan, snapshot or part of the facts; the explanation below is of the day as it is.")}</p>` : null}
+    ${isOther() && !cellsAsked.value.stale ? html`<p class="banner">${say("上面是所选方案、快照或部分数据的数；下面的解释按现状。", "The figures above are of the plan, snapshot or part of the facts; the explanation below is of the day as it is.")}</p>` : null}
     ${data ? (data.kind === "cell" ? html`<${One} of=${data} />` : html`<${Several} of=${data} cells=${cells} whole=${of} />`) : html`${why.status === "failed" ? html`<${Reasons} of=${of} cells=${cells} />` : null}<${Pending} of=${why} />`}
     ${region && type ? html`<p class="actions">${window.shuniuOffline ? null : html`<${Step} to=${{ ask: `help:${region}:${type}:${industry}`, cell: "" }} class="button">${say("谁能帮上忙", "Who could help")}</${Step}>`}
       <${Step} to=${{ view: "map", type, industry, region: "", cell: id }} class="button quiet">${say("在地图上看这项服务", "This service on the map")}</${Step}></p>` : null}

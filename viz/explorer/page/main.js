@@ -17,6 +17,7 @@ function dress() {
   document.documentElement.dataset["theme"] = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
 }
 
+root.replaceChildren(); // what said that the page is on its way
 effect(dress);
 dark.addEventListener("change", dress);
 effect(() => void loadCells());
