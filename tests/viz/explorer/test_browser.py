@@ -224,6 +224,13 @@ def test_an_address_of_years_ago_says_what_is_no_more(desk: Planner) -> None:
     page.get_by_role("link", name="回到现状").click()
     desk.settled()
     expect(page.get_by_role("alert")).to_have_count(0)
+    page = desk.open("?view=table&day=2026-02-31&sort=SC03")
+    expect(page.get_by_role("alert")).to_have_text("参数不正确as_of：应为日期，如 2026-01-31")
+    assert [bool(re.search("422.*as_of=2026-02-31", text)) for text in desk.troubles] == [True]
+    desk.troubles.clear()
+    page.get_by_role("link", name="回到现状").click()
+    desk.settled()
+    expect(page.get_by_role("columnheader", name="未满足")).to_have_attribute("aria-sort", "descending")
 
 
 def test_formulas_reckon_and_leave_the_unknown_unknown(desk: Planner) -> None:

@@ -38,10 +38,12 @@ def test_figures_of_before_are_never_called_what_was_chosen(desk: Planner) -> No
     page.route("**/explorer/cells.json*", lambda *asked: held.append(asked[0]))
     page.get_by_label("Day").fill("2001-01-01")
     page.get_by_label("Day").press("Tab")
-    banner = page.locator("main .banner")
-    expect(banner).to_have_text("What was chosen is being loaded; these are the earlier figures.", timeout=PATIENCE)
+    banner, back = page.locator("main .banner"), "Back to the day as it is"
+    expect(banner).to_have_text(
+        f"What was chosen is being loaded; these are the earlier figures. {back}", timeout=PATIENCE
+    )
     held.pop().fulfill(status=503, body="<html>gateway</html>")
-    expect(banner).to_have_text("New data could not be loaded; these are the earlier ones.  Try again")
+    expect(banner).to_have_text(f"New data could not be loaded; these are the earlier ones.  Try again {back}")
     page.unroute("**/explorer/cells.json*")
     banner.get_by_role("button").click()
     desk.settled()

@@ -36,17 +36,22 @@ export function App() {
         ${view === "overview" && asked.data && !gone.length ? null : html`<h1 class="title">${[say(...VIEWS[view]), placeName(state.value.region), state.value.industry && industryName(state.value.industry), state.value.type && typeName(state.value.type)].filter(Boolean).join(" · ")}</h1>`}
         ${asked.data ? html`<${TourOffer} />` : null}
         ${asked.data ? html`<${Notices} asked=${asked} meta=${asked.data.meta} />` : null}
-        ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" && isOther() ? html`<p><${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}`}
+        ${asked.data ? (gone.length ? html`<${Gone} names=${gone} />` : html`<${Shown} cells=${asked.data} key=${view} />`) : html`<${Pending} of=${asked} what=${say("正在读取全省数据…", "Loading the province…")} />${asked.status === "failed" ? html`<p><${Back} /></p>` : null}`}
       </main>
       ${open && asked.data ? html`<${Detail} cells=${asked.data} key=${`${state.value.cell}|${state.value.ask.split(":").slice(0, 4).join(":")}|${state.value.node}`} />` : null}
     </div>
     ${asked.data ? html`<${Tour} /><${Footer} meta=${asked.data.meta} />` : null}`;
 }
 
+/** The way to the figures as they are, where others were asked for. */
+function Back() {
+  return isOther() || notToday() || state.value.standard ? html`<${Step} to=${{ ...TODAY, day: "", standard: "" }}>${say("回到现状", "Back to the day as it is")}</${Step}>` : null;
+}
+
 /** What of the figures below must be known before they are read: those of the choice before stand until its own are there. @param {{ asked: Asked<Cells>, meta: Meta }} of */
 function Notices({ asked, meta }) {
-  if (asked.stale && asked.status === "loading") return html`<p class="banner other" role="status">${say("正在读取所选的数据，下面还是先前的。", "What was chosen is being loaded; these are the earlier figures.")}</p>`;
-  if (asked.stale) return html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} ${asked.problem?.detail || asked.problem?.title} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button></div>`;
+  if (asked.stale && asked.status === "loading") return html`<p class="banner other" role="status">${say("正在读取所选的数据，下面还是先前的。", "What was chosen is being loaded; these are the earlier figures.")} <${Back} /></p>`;
+  if (asked.stale) return html`<div class="banner" role="alert">${say("没能取到新的数据，下面是先前的。", "New data could not be loaded; these are the earlier ones.")} ${asked.problem?.detail || asked.problem?.title} <button type="button" class="link" onClick=${() => loadCells(true)}>${say("再试一次", "Try again")}</button> <${Back} /></div>`;
   return html`
     ${isOther() ? html`<p class="banner other">${say("这里的覆盖、需求和缺口是所选方案、快照或部分数据的；目标、网络和解释按现状。", "Coverage, demand and gaps here are of the plan, snapshot or part of the facts that was chosen; targets, network and explanations are of the day as it is.")} <${Step} to=${TODAY}>${say("回到现状", "Back to the day as it is")}</${Step}></p>` : null}
     ${notToday() ? html`<p class="banner other">${say(`这是 ${day(state.value.day)} 的情形：现有记录中当日有效的。`, `This is as of ${day(state.value.day)}: of what is on record, what is in force on that day.`)} <${Step} to=${{ day: "" }}>${say("回到今天", "Back to today")}</${Step}></p>` : null}

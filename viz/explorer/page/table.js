@@ -22,6 +22,8 @@ const demand = (/** @type {Cells} */ c, /** @type {number} */ i) => c.demand[i] 
 const ratio = (/** @type {Cells} */ c, /** @type {number} */ i) => (Number.isNaN(demand(c, i)) || !demand(c, i) ? NaN : Math.min(1, c.access[i] ?? 0));
 const reasons = (/** @type {Cells} */ c, /** @type {number} */ i) => c.reasonIds.filter((_, k) => ((c.reasons[i] ?? 0) >> k) & 1);
 
+/** @type {Column} */
+const UNMET = { id: "unmet", name: ["未满足", "Unmet"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (1 - Math.min(1, c.access[i] ?? 0)) };
 /** @type {Column[]} */
 const COLUMNS = [
   { id: "region", name: ["地区", "Region"], wide: "minmax(8.5rem,1fr)", value: (c, i) => placeInFull(place(c, i)) },
@@ -30,12 +32,18 @@ const COLUMNS = [
   { id: "state", name: ["状态", "State"], wide: "7.5rem", value: (c, i) => term("coverage_states", c.states[c.state[i] ?? 0] ?? ""), shown: (c, i) => html`<${StateMark} state=${c.states[c.state[i] ?? 0]} ratio=${ratio(c, i)} />` },
   { id: "demand", name: ["需求", "Demand"], wide: "5.2rem", number: true, value: demand },
   { id: "supply", name: ["可及供给", "Supply"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (c.access[i] ?? 0) },
-  { id: "unmet", name: ["未满足", "Unmet"], wide: "5.2rem", number: true, value: (c, i) => demand(c, i) * (1 - Math.min(1, c.access[i] ?? 0)) },
+  UNMET,
   { id: "ratio", name: ["覆盖率", "Coverage"], wide: "5.5rem", number: true, value: ratio, shown: (c, i) => percent(ratio(c, i)) },
   { id: "local", name: ["本地", "Local"], wide: "5.5rem", number: true, value: (c, i) => (Number.isNaN(ratio(c, i)) ? NaN : Math.min(1, c.local[i] ?? 0)), shown: (c, i) => (Number.isNaN(ratio(c, i)) ? "—" : percent(Math.min(1, c.local[i] ?? 0))) },
   { id: "providers", name: ["机构", "Providers"], wide: "5rem", number: true, value: (c, i) => c.providers[i] ?? 0 },
   { id: "reasons", name: ["原因", "Reasons"], wide: "minmax(9rem,1.4fr)", value: (c, i) => reasons(c, i).map((r) => term("coverage_reasons", r)).join(say("、", ", ")) },
 ];
+
+/** The column that the rows stand by, and whether the largest is first: most unmet, unless the state names a column (a matrix is sorted by others). @param {State} of */
+function sortOf(of) {
+  const named = COLUMNS.find((c) => c.id === of.sort.replace(/^-/, ""));
+  return { column: named ?? UNMET, down: !named || of.sort.startsWith("-") };
+}
 
 /** Positions of the cells under the filter, in the order asked for. @param {Cells} cells @param {State} of */
 export function selection(cells, of) {
@@ -48,9 +56,7 @@ export function selection(cells, of) {
     const i = (r * C + c) * T + t;
     if ((!of.type || cells.types[t] === of.type) && (only < 0 || cells.state[i] === only)) found.push(i);
   }
-  const down = !of.sort || of.sort.startsWith("-");
-  const column = COLUMNS.find((c) => c.id === of.sort.replace(/^-/, "")) ?? COLUMNS.find((c) => c.id === "unmet");
-  if (!column) return found;
+  const { column, down } = sortOf(of);
   const keys = new Map(found.map((i) => [i, column.value(cells, i)]));
   return found.sort((a, b) => {
     const [x, y] = [keys.get(a), keys.get(b)];
@@ -97,7 +103,7 @@ export class Table extends Component {
     const key = [of.region, of.industry, of.type, of.state, of.sort, of.lang].join("|");
     if (memo.key !== key || memo.cells !== cells) memo = { key, cells, found: selection(cells, of) };
     const found = memo.found;
-    const hidden = of.hide.split("~");
+    const hidden = of.hide.split("~"), by = sortOf(of);
     const columns = COLUMNS.filter((c) => !hidden.includes(c.id));
     const template = columns.map((c) => say(c.wide, c.latin ?? c.wide)).join(" ");
     const { printing } = this.state;
@@ -113,7 +119,7 @@ export class Table extends Component {
       ${found.length ? html`<div class="sheet" role="table" tabindex="0" aria-rowcount=${found.length + 1} aria-label=${say("单元明细，上下键移动，回车看解释", "Cells; arrows move, Enter explains")} ref=${(/** @type {HTMLElement | null} */ e) => { this.box = e; }}
         onScroll=${(/** @type {Event} */ e) => this.setState({ top: /** @type {HTMLElement} */ (e.currentTarget).scrollTop })}
         onKeyDown=${(/** @type {KeyboardEvent} */ e) => this.key(e, found, idOf)}>
-        <div role="rowgroup" class="sheet-top"><div class="sheet-head" role="row" aria-rowindex="1" style=${{ gridTemplateColumns: template }}>${columns.map((c) => { const way = of.sort === `-${c.id}` || (!of.sort && c.id === "unmet") ? "descending" : of.sort === c.id ? "ascending" : undefined; return html`<div role="columnheader" class=${c.number ? "num" : ""} aria-sort=${way}><button type="button" onClick=${() => go({ sort: way === "descending" ? c.id : `-${c.id}` })}>${say(...c.name)}${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</button></div>`; })}</div></div>
+        <div role="rowgroup" class="sheet-top"><div class="sheet-head" role="row" aria-rowindex="1" style=${{ gridTemplateColumns: template }}>${columns.map((c) => { const way = c !== by.column ? undefined : by.down ? "descending" : "ascending"; return html`<div role="columnheader" class=${c.number ? "num" : ""} aria-sort=${way}><button type="button" onClick=${() => go({ sort: way === "descending" ? c.id : `-${c.id}` })}>${say(...c.name)}${way ? html`<i aria-hidden="true">${way === "descending" ? "▼" : "▲"}</i>` : null}</button></div>`; })}</div></div>
         <div role="rowgroup" class="sheet-body" style=${{ height: `${found.length * ROW}px` }}>${found.slice(from, to).map((i, k) => html`<div role="row" key=${i} aria-rowindex=${from + k + 2} class=${`sheet-row${idOf(i) === of.cell ? " open" : ""}${from + k === this.state.row ? " here" : ""}`} style=${{ top: `${(from + k) * ROW}px`, gridTemplateColumns: template }} onClick=${() => { this.setState({ row: from + k }); go({ cell: idOf(i), ask: "", node: "" }); }}>${columns.map((c) => html`<div role="cell" class=${c.number ? "num" : ""}>${c.shown ? c.shown(cells, i) : c.number ? number(Number(c.value(cells, i))) : c.value(cells, i)}</div>`)}</div>`)}</div>
       </div>
       ${printing && to < found.length ? html`<p class="left-off">${say(`只打印前 ${number(to)} 个，共 ${number(found.length)} 个；全部请导出 Excel 或 CSV。`, `Only the first ${number(to)} of ${number(found.length)} are printed; for all of them export Excel or CSV.`)}</p>` : null}` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}`;
