@@ -25,6 +25,11 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
+def capital(text: str) -> str:
+    """Return an English text with a capital in front, as a heading or a sentence begins; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def first_few(values: Sequence[object], most: int) -> str:
     """Return the first values of some as one text in either language, with … where there are more: 2、3…"""
     return "、".join(map(str, values[:most])) + ("…" if len(values) > most else "")

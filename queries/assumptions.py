@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graph.language import Text
+from graph.language import Text, counted
 from queries.answers import Result
 from queries.cube import Cube
 from queries.supply import ASSUMED_CAPACITY
@@ -18,15 +18,15 @@ TEXTS: dict[Assumed, Text] = {
     ),
     "capacity": Text(
         f"{{count:,}} 项资源没有写年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计",
-        f"{{count:,}} resources state no capacity and count with {ASSUMED_CAPACITY:.0f} a year",
+        f"{{resources}} without a stated capacity, counted with {ASSUMED_CAPACITY:.0f} a year",
     ),
     "use": Text(
         "{count:,} 项余量来自没有填已用能力的资源，只按供需模型计",
-        "{count:,} parts of spare capacity are of resources that state no use: they are the model's alone",
+        "{parts} of spare capacity from resources that state no use, the model's alone",
     ),
     "cost": Text(
         "{count:,} 项行动的费用、能力或份额是默认值（可换成自己的）",
-        "costs, capacities or parts of {count:,} actions are defaults (your own can stand for them)",
+        "default costs, capacities or parts of {actions} (your own can stand for them)",
     ),
 }
 
@@ -58,5 +58,6 @@ def assumptions(
 
 
 def _assumption(what: Assumed, count: int | None) -> Assumption:
-    zh, en = (TEXTS[what].get(lang).format(count=count or 0) for lang in ("zh", "en"))
+    of = {f"{one}s": counted(count or 0, one) for one in ("resource", "part", "action")}
+    zh, en = (TEXTS[what].get(lang).format(count=count or 0, **of) for lang in ("zh", "en"))
     return Assumption(what=what, count=count, text_zh=f"假设：{zh}", text_en=f"Assumed: {en}")

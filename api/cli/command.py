@@ -19,7 +19,7 @@ from api.questions.headings import stated_headings
 from api.questions.known import known_then, said_of
 from api.settings import read_settings
 from graph.errors import BadParameter
-from graph.language import Lang, Text
+from graph.language import Lang, Text, capital
 from graph.stores.base import Store
 from queries.demand import read_rates
 
@@ -175,7 +175,7 @@ def _said(question: ANY) -> Text:
     zh, en = question.brief.zh.removeprefix("改列"), question.brief.en.removesuffix(" instead")
     return Text(
         zh if zh.startswith(title.zh) else f"{title.zh}（{zh}）",
-        en[:1].upper() + en[1:] if en.lower().startswith(title.en.lower()) else f"{title.en} ({en})",
+        capital(en) if en.lower().startswith(title.en.lower()) else f"{title.en} ({en})",
     )
 
 

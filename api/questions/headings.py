@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.questions.glossary import GLOSSARY, HAN
 from api.questions.labels import LABELS, MONEY
-from graph.language import Lang, Text
+from graph.language import Lang, Text, capital
 
 FIRST = re.compile(r"[^，；：（。|=/]+")
 """The words of a description before its first mark."""
@@ -32,7 +32,7 @@ def field_heading(name: str, stated: Mapping[str, Text], lang: Lang = "zh") -> s
     found = (said or label) if name in OWN else (label or said)
     found = found or GLOSSARY.get(name)
     return (
-        _capital(found.get(lang).removesuffix("（中文）").removesuffix(", English").removesuffix(", Chinese"))
+        capital(found.get(lang).removesuffix("（中文）").removesuffix(", English").removesuffix(", Chinese"))
         if found
         else name
     )
@@ -64,10 +64,6 @@ def _first_words(description: str) -> Text | None:
     said = words.group().strip()
     told = english.group().strip() if english else ""
     return Text(said, told or said)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _models(annotation: Any, seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:

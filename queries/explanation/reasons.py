@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from graph.language import Text
+from graph.language import Text, counted
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageQuestion
 from queries.cube import LOW_LEVELS, REASONS, TOLERANCE
@@ -84,7 +84,8 @@ def _no_provider(cell: CellEvidence) -> Evidence:
     others = cell.others
     return cell.matching.head(0), Text(
         f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
-        f"No resource in the province offers this service to this chain now; {others} offer it to others: see near.",
+        f"No resource in the province offers this service to this chain now; to others it is offered by "
+        f"{counted(others, 'resource')}: see near.",
     )
 
 
@@ -103,7 +104,7 @@ def _all_expired(cell: CellEvidence) -> Evidence:
     named = _named(frame, tell)
     return frame, Text(
         f"能到达的匹配资源有 {len(frame)} 条，分析日都不在有效期内：{named.zh}。",
-        f"{len(frame)} matching resources would reach it, none valid on the day: {named.en}.",
+        f"{counted(len(frame), 'matching resource')} would reach it, none valid on the day: {named.en}.",
     )
 
 
@@ -127,7 +128,7 @@ def _out_of_reach(cell: CellEvidence) -> Evidence:
     named = _named(frame, tell)
     return frame, Text(
         f"省内有 {len(frame)} 条匹配资源，都到不了本地。最近的：{named.zh}。",
-        f"{len(frame)} resources in the province match, none reaches this place. Nearest: {named.en}.",
+        f"Of {counted(len(frame), 'matching resource')} in the province none reaches this place. Nearest: {named.en}.",
     )
 
 
@@ -136,7 +137,7 @@ def _online_only(cell: CellEvidence) -> Evidence:
     named = _named(frame, _who)
     return frame, Text(
         f"到达本地的 {len(frame)} 条资源都只能线上服务：{named.zh}。",
-        f"All {len(frame)} resources that reach it do so online only: {named.en}.",
+        f"All that reaches it ({counted(len(frame), 'resource')}) does so online only: {named.en}.",
     )
 
 
@@ -156,7 +157,7 @@ def _over_capacity(cell: CellEvidence) -> Evidence:
     named, access = _named(frame, tell), cell.at.access
     full = Text(
         f"其中能力小于所及需求的 {len(frame)} 条：{named.zh}。",
-        f"{len(frame)} have less capacity than is asked: {named.en}.",
+        f"Capacity is below what is asked at {counted(len(frame), 'resource')}: {named.en}.",
     )
     if not len(frame):
         full = Text("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
@@ -173,7 +174,7 @@ def _single_provider(cell: CellEvidence) -> Evidence:
     who = first["provider_name"] or first["provider"]
     return frame, Text(
         f"只靠{who}一家（{len(frame)} 条资源），一旦停止即无服务。",
-        f"{who} alone ({len(frame)} resources); nothing is left if it stops.",
+        f"{who} alone ({counted(len(frame), 'resource')}); nothing is left if it stops.",
     )
 
 
@@ -191,7 +192,8 @@ def _capacity_assumed(cell: CellEvidence) -> Evidence:
     named = _named(frame, _who)
     return frame, Text(
         f"{len(frame)} 条资源未填年服务能力，按 {ASSUMED_CAPACITY:.0f} 次计：{named.zh}。",
-        f"{len(frame)} resources state no capacity; {ASSUMED_CAPACITY:.0f} services a year were taken: {named.en}.",
+        f"{counted(len(frame), 'resource')} without a stated capacity, taken as {ASSUMED_CAPACITY:.0f} services a "
+        f"year: {named.en}.",
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from graph.errors import BadParameter
+from graph.language import counted
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from loaders.pipeline import load
@@ -213,33 +214,35 @@ def how_full(row: ResourceRow) -> tuple[str, str]:
 
 def sentence(reason: Reason, cell: Explanation, others: int) -> tuple[str, str]:
     rows, n, terms = reason.resources, reason.resources_total, vocabulary("levels")
+    some = counted(n, "resource")
     tell: dict[str, Tell] = {"all_expired": when, "out_of_reach": how_far, "over_capacity": how_full}
     zh, en = in_words(rows, tell.get(reason.reason, of_row)) if rows else ("", "")
     match reason.reason:
         case "no_provider":
             return (
                 f"分析日全省没有为该产业链提供这类服务的资源；为其他产业链提供这类服务的有 {others} 条，见“附近”。",
-                f"No resource in the province offers this service to this chain now; {others} offer it to others: "
-                "see near.",
+                "No resource in the province offers this service to this chain now; to others it is offered by "
+                f"{counted(others, 'resource')}: see near.",
             )
         case "all_expired":
             return (f"能到达的匹配资源有 {n} 条，分析日都不在有效期内：{zh}。",
-                    f"{n} matching resources would reach it, none valid on the day: {en}.")  # fmt: skip
+                    f"{counted(n, 'matching resource')} would reach it, none valid on the day: {en}.")  # fmt: skip
         case "out_of_reach":
             return (f"省内有 {n} 条匹配资源，都到不了本地。最近的：{zh}。",
-                    f"{n} resources in the province match, none reaches this place. Nearest: {en}.")  # fmt: skip
+                    f"Of {counted(n, 'matching resource')} in the province none reaches this place. "
+                    f"Nearest: {en}.")  # fmt: skip
         case "online_only":
             return (f"到达本地的 {n} 条资源都只能线上服务：{zh}。",
-                    f"All {n} resources that reach it do so online only: {en}.")  # fmt: skip
+                    f"All that reaches it ({some}) does so online only: {en}.")  # fmt: skip
         case "over_capacity":
-            full = (f"其中能力小于所及需求的 {n} 条：{zh}。", f"{n} have less capacity than is asked: {en}.")
+            full = (f"其中能力小于所及需求的 {n} 条：{zh}。", f"Capacity is below what is asked at {some}: {en}.")
             if not n:
                 full = ("各资源能力都够，只是距离使其打了折扣。", "Each has capacity enough; distance takes its part.")
             each = "services of capacity for each asked, below the standard of 1."
             return f"每次需求只有 {cell.access:.3f} 次能力，达标线 1。{full[0]}", f"{cell.access:.3f} {each} {full[1]}"
         case "single_provider":
             return (f"只靠{rows[0].provider_name}一家（{n} 条资源），一旦停止即无服务。",
-                    f"{rows[0].provider_name} alone ({n} resources); nothing is left if it stops.")  # fmt: skip
+                    f"{rows[0].provider_name} alone ({some}); nothing is left if it stops.")  # fmt: skip
         case "low_level_only":
             counts = [(level, sum(r.level == level for r in rows)) for level in ("city", "county")]
             zh = "、".join(f"{terms.text(i, 'zh')} {k} 条" for i, k in counts if k)
@@ -247,7 +250,7 @@ def sentence(reason: Reason, cell: Explanation, others: int) -> tuple[str, str]:
             return f"到达本地的资源级别都偏低：{zh}。", f"Every resource that reaches it is of a low level: {en}."
         case "capacity_assumed":
             return (f"{n} 条资源未填年服务能力，按 100 次计：{zh}。",
-                    f"{n} resources state no capacity; 100 services a year were taken: {en}.")  # fmt: skip
+                    f"{some} without a stated capacity, taken as 100 services a year: {en}.")  # fmt: skip
         case "not_reported":
             en = "The region has no counts, enterprises or needs; load one of these tables with `shuniu load`."
             return "该地区没有企业数量、企业名录或服务需求；请用 shuniu load 载入其中任一张表。", en

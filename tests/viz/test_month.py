@@ -133,8 +133,8 @@ def test_every_table_is_its_answer() -> None:
 def test_reasons_of_an_unusual_month_in_english() -> None:
     document = month_document(replace(report(), outlook=Answer(data=LOOKED, meta=meta())), "en")
     assert (
-        "August 2025 is unusual: 900 services, where the other months let expect 1,150. No data of that month, only, "
-        "came from Mianyang. On the year Chengdu changed most, by −120."
+        "August 2025 is unusual: 900 services, where trend and season of the others give 1,150. No data of that month, "
+        "only, came from Mianyang. On the year Chengdu changed most, by −120."
     ) in [getattr(b, "text", "") for b in document.body]
 
 
@@ -173,7 +173,7 @@ def test_one_is_not_several_in_english() -> None:
         "In February 2026 1 service was delivered in Sichuan, 20.0% more than the 1,000 of the same month of the year "
         "before; 1 different firm was served; 55.0% were online.",
         "1 of them was rated (75.0%); 93.1% were satisfied, 95% interval 91.3% to 94.6%.",
-        "There was 1 complaint, 2 of them still open; those closed took 6.5 days (median). Return visits: 11.",
+        "There was 1 complaint (2 still open); those closed took 6.5 days (median). Return visits: 11.",
     ]
 
 

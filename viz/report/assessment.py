@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from graph.language import Lang, Text, counted
+from graph.language import Lang, Text, capital, counted
 from graph.vocabulary import vocabulary
 from queries.answers import Answer
 from queries.assessment.assess import DRAWS, Assessed, Assessment, part_name
@@ -196,12 +196,13 @@ def _indicators(report: AssessmentReport, to: Composer) -> None:
     unrecorded = sum(u.weight for u in scheme.unrecorded)
     whole = unrecorded + sum(i.weight for i in scheme.indicators)
     rows: list[tuple[Value, ...]] = [
-        (INDICATORS[i.id].get(to.lang), i.weight / whole, _bound(i.id, i.floor), _bound(i.id, i.full),
+        (capital(INDICATORS[i.id].get(to.lang)), i.weight / whole, _bound(i.id, i.floor), _bound(i.id, i.full),
          *_reached([s.parts[at].reached for s in subjects]))
         for at, i in enumerate(scheme.indicators)
     ]  # fmt: skip
     rows += [
-        (to.say(u.name.zh, u.name.en or u.name.zh), u.weight / whole, None, None, None, None) for u in scheme.unrecorded
+        (capital(to.say(u.name.zh, u.name.en or u.name.zh)), u.weight / whole, None, None, None, None)
+        for u in scheme.unrecorded
     ]
     to.table(
         ("评分方案的指标", "Indicators of the scheme"),
@@ -238,7 +239,7 @@ def _bound(indicator: str, value: float) -> str:
 def _points(report: AssessmentReport, to: Composer) -> None:
     say, subjects = Headings(to), report.answer.data.subjects
     seen = [p for p in subjects[0].parts if p.indicator != "unrecorded"]
-    columns = [say.number(part_name(p).zh, part_name(p).en, 1, 1.1) for p in seen]
+    columns = [say.number(part_name(p).zh, capital(part_name(p).en), 1, 1.1) for p in seen]
 
     def row(s: Assessed) -> tuple[Value, ...]:
         return (_name(s, to.lang), *(p.points for p in s.parts[: len(seen)]), s.bonus, s.score)

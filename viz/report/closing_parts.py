@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from graph.language import Text, counted
+from graph.language import Text, capital, counted
 from graph.vocabulary import vocabulary
 from queries.methods import NAMES as METHODS
 from viz.chains import chain_name
@@ -91,8 +91,7 @@ def assumed(report: GapReport, to: Composer) -> None:
 
 def _stated(assumption: str) -> str:
     """Return an assumption in English without the word that the table's title says."""
-    said = assumption.removeprefix("Assumed: ")
-    return said[:1].upper() + said[1:]
+    return capital(assumption.removeprefix("Assumed: "))
 
 
 def method(report: GapReport, to: Composer) -> None:

@@ -110,8 +110,8 @@ def _reason(month: UnusualMonth) -> Text:
     when = (month_words(month.month, "zh"), month_words(month.month, "en"))
     zh = f"{when[0]}服务 {number(month.services)} 次，按其余各月的趋势和季节应约为 {number(month.expected)} 次，"
     zh += "属异常。"
-    en = f"{when[1]} is unusual: {number(month.services)} services, where the other months let expect"
-    en += f" {number(month.expected)}."
+    en = f"{when[1]} is unusual: {number(month.services)} services, where trend and season of the others"
+    en += f" give {number(month.expected)}."
     if month.silent:
         zh += f"{'、'.join(month.silent)}前后各月都有数据，该月没有。"
         en += f" No data of that month, only, came from {', '.join(name_in('en', name) for name in month.silent)}."

@@ -110,8 +110,8 @@ def _counts_line(total: MonthFigures) -> Text:
         f"当月投诉 {number(total.complaints)} 件，其中 {number(total.complaints_open)} 件尚未办结"
         + (f"，已办结的办结天数中位数为 {number(days, 1)} 天" if days is not None else "")
         + f"；回访 {number(total.return_visits)} 次。",
-        f"There {were(total.complaints)} {counted(total.complaints, 'complaint')}, {number(total.complaints_open)} of "
-        "them still open"
+        f"There {were(total.complaints)} {counted(total.complaints, 'complaint')} ({number(total.complaints_open)} "
+        "still open)"
         + (f"; those closed took {number(days, 1)} days (median)" if days is not None else "")
         + f". Return visits: {number(total.return_visits)}.",
     )

@@ -1,6 +1,6 @@
 """Parts of a gap report about what the supply there is does: what of it is of use, and how evenly access is spread."""
 
-from graph.language import Text
+from graph.language import Text, capital
 from graph.vocabulary import vocabulary
 from queries.coverage import CoverageCell
 from viz.numbers import UNKNOWN, number, percent, share
@@ -49,7 +49,7 @@ def supply_use(report: GapReport, to: Composer) -> None:
         (
             say.text(*area, 1.2),
             say.number("可及供给", "Within reach", 0, 1.2),
-            *(say.number(use.label.zh, use.label.en, 0, 1.2) for use in uses),
+            *(say.number(use.label.zh, capital(use.label.en), 0, 1.2) for use in uses),
         ),
         [everywhere, *rows],
     )
