@@ -178,7 +178,7 @@ class NotFound(WrongUse):
     """Nothing has this key; ``way`` says where keys of the kind are, if not in the graph."""
 
     exit_code = 1
-    message = Text("没有找到{kind}：{key}", "No {kind} with key {key}")
+    message = Text("没有找到{kind}：{key}", "No such {kind}: {key}")
     hint = Text(
         "请核对名称或标识；图中的可用 shuniu search（GET /v1/search）查找。",
         "Check the name or key; `shuniu search` (GET /v1/search) finds what is in the graph.",

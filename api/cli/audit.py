@@ -44,12 +44,9 @@ def list_command(
     """列出审计记录，最新的在前 / list the rows, newest first."""
     speaking, form = speak(lang), form_of(form, output)
     rows = [row for row in audit_of(store).rows() if row][: -limit - 1 : -1]
-    title = Text("审计日志", "Audit log")
-    if form is Format.table:
-        lines = [{SHOWN.get(name, name): row.get(name) for name in FIELDS} | {"at": minute(row["at"])} for row in rows]
-        emit_rows(title, [SHOWN.get(name, name) for name in FIELDS], lines, form, output, speaking)
-        return
-    emit_rows(title, FIELDS, [{name: row.get(name) for name in FIELDS} for row in rows], form, output, speaking, rows)
+    lines = [{name: row.get(name) for name in FIELDS} for row in rows]
+    people = [{SHOWN.get(name, name): v for name, v in line.items()} | {"at": minute(line["at"])} for line in lines]
+    emit_rows(Text("审计日志", "Audit log"), FIELDS, lines, form, output, speaking, rows, people=people)
 
 
 @app.command("verify")

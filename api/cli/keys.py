@@ -23,7 +23,6 @@ from loaders.keep.rotation import rotate
 
 app = typer.Typer(help="密钥 / keys", no_args_is_help=True)
 FIELDS = ["id", "name", "role", "region", "created", "expires", "state"]
-SHOWN = ["id", "name", "role", "region_name", "made", "valid_until", "state_said"]
 STATES = {
     "valid": Text("有效", "valid"),
     "expired": Text("已过期", "expired"),
@@ -78,12 +77,10 @@ def list_command(
 ) -> None:  # fmt: skip
     """列出接口密钥 / list the keys of the API."""
     speaking, form = speak(lang), form_of(form, output)
-    keys, title = ring_of(store).listed(), Text("接口密钥", "Keys of the API")
-    if form is Format.table:
-        emit_rows(title, SHOWN, [_shown(key, speaking) for key in keys], form, output, speaking, nothing=NO_KEY)
-        return
+    keys = ring_of(store).listed()
     rows = [{**key.model_dump(mode="json", include=set(FIELDS)), "state": key.state} for key in keys]
-    emit_rows(title, FIELDS, rows, form, output, speaking)
+    people = [_shown(key, speaking) for key in keys]
+    emit_rows(Text("接口密钥", "Keys of the API"), FIELDS, rows, form, output, speaking, nothing=NO_KEY, people=people)
 
 
 def _shown(key: ApiKey, lang: Lang) -> dict[str, str | None]:

@@ -234,14 +234,19 @@ def emit_rows(
     lang: Lang,
     data: Sequence[Mapping[str, Any]] | None = None,
     nothing: Text = NOTHING,
+    people: Sequence[Mapping[str, Any]] | None = None,
 ) -> None:
     """Show rows as a table under a title, or write them for programs; ``data``: what JSON has instead of them.
+
+    ``people``: the rows as they are read, by the columns of the table, where these are not the fields.
 
     Raises:
         FileUnwritable: the file cannot be written.
     """
     if form is Format.table:
-        out().print(table(title.get(lang), fields, rows, lang, nothing))
+        seen = rows if people is None else people
+        columns = fields if people is None else [column for row in people[:1] for column in row]
+        out().print(table(title.get(lang), columns, seen, lang, nothing))
     else:
         emit(form, rows, {"data": rows if data is None else data}, output, fields, title.get(lang), lang=lang)
 

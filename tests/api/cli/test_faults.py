@@ -154,17 +154,21 @@ def test_wrong_use(
 @pytest.mark.parametrize(
     ("zh", "en", "arguments"),
     [
-        ("没有找到地区、机构、载体或企业：火星", "with key 火星", ["partners", "火星"]),
+        (
+            "没有找到地区、机构、载体或企业：火星",
+            "No such region, organisation, carrier or enterprise: 火星",
+            ["partners", "火星"],
+        ),
         ("还没有快照\n  shuniu snapshot create", "There is no snapshot yet\n", ["snapshot", "diff"]),
         ("还没有快照\n", "There is no snapshot yet\n", ["snapshot", "publish"]),
-        ("没有找到快照：a", "No snapshot with key a", ["snapshot", "diff", "a", "b"]),
-        ("没有找到方案：甲", "No scenario with key 甲", ["what-if", "--compare", "甲"]),
+        ("没有找到快照：a", "No such snapshot: a", ["snapshot", "diff", "a", "b"]),
+        ("没有找到方案：甲", "No such scenario: 甲", ["what-if", "--compare", "甲"]),
         (
             "没有找到合作请求：request-9",
-            "No partner request with key",
+            "No such partner request: request-9",
             ["requests", "meet", "request-9", "--evidence", "x"],
         ),
-        ("没有找到事实：nobody", "No fact with key nobody", ["trace", "nobody"]),
+        ("没有找到事实：nobody", "No such fact: nobody", ["trace", "nobody"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
