@@ -12,7 +12,7 @@ from graph.language import Lang, Text
 
 
 class ShuniuError(Exception):
-    """Base of all errors that are meant for a reader; ``details`` fill the templates."""
+    """Base of all errors that are meant for a reader; ``details`` fill the templates, a list as one in a sentence."""
 
     exit_code: ClassVar[int] = 1
     message: ClassVar[Text] = Text("出现错误。", "Something went wrong.")
@@ -20,7 +20,7 @@ class ShuniuError(Exception):
 
     def __init__(self, **details: Any) -> None:
         super().__init__(details)
-        self.details = details
+        self.details: dict[str, Any] = {k: _listed(v) if isinstance(v, list) else v for k, v in details.items()}
 
     @property
     def code(self) -> str:
@@ -42,6 +42,11 @@ class ShuniuError(Exception):
 
     def __str__(self) -> str:
         return self.say("zh") if not self.hint.zh else f"{self.say('zh')} {self.way_out('zh')}"
+
+
+def _listed(values: list[object]) -> Text:
+    """Return values as a list in a sentence: a、b in Chinese, a, b in English."""
+    return Text("、".join(map(str, values)), ", ".join(map(str, values)))
 
 
 class WrongUse(ShuniuError):

@@ -140,7 +140,7 @@ def _check(question: CoverageQuestion) -> None:
         if not 0 < value < np.inf:
             raise BadParameter(name=name, value=value, reason="> 0")
     if question.state and question.state not in STATES:
-        raise BadParameter(name="state", value=question.state, reason="、".join(STATES))
+        raise BadParameter(name="state", value=question.state, reason=[*STATES])
 
 
 def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:

@@ -77,7 +77,7 @@ def crowding(store: Store, question: CrowdingQuestion | None = None) -> ListAnsw
     question = question or CrowdingQuestion()
     unknown = [b for b in question.by if b not in BY]
     if unknown or not question.by:
-        raise BadParameter(name="by", value=",".join(unknown or question.by), reason="、".join(BY))
+        raise BadParameter(name="by", value=",".join(unknown or question.by), reason=[*BY])
     same = question.model_dump(include=OF_DAY)
     version, cube = cube_of(store, CoverageQuestion(**same))
     with store.read() as session:

@@ -89,7 +89,7 @@ def requests(store: Store, *, state: str | None = None, party: str | None = None
     """
     states = vocabulary("request_states")
     if state is not None and state not in states:
-        raise BadParameter(name="state", value=state, reason="、".join(states.ids))
+        raise BadParameter(name="state", value=state, reason=[*states.ids])
     with store.read() as session:
         version, rows = cached_by_version(store, session, "requests", _read)
     if state:

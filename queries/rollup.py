@@ -65,7 +65,7 @@ def grouping_of(group_by: tuple[str, ...], axis: str) -> str | None:
     """
     unknown = [g for g in group_by if g not in GROUPINGS]
     if unknown:
-        raise BadParameter(name="group_by", value=",".join(unknown), reason="、".join(GROUPINGS))
+        raise BadParameter(name="group_by", value=",".join(unknown), reason=[*GROUPINGS])
     return next((g for g in AXES[axis] if g in group_by), None)
 
 

@@ -45,7 +45,7 @@ def list_command(
     speaking, form = speak(lang), form_of(form, output)
     rows = [row for row in audit_of(store).rows() if row][: -limit - 1 : -1]
     lines = [{name: row.get(name) for name in FIELDS} for row in rows]
-    people = [{SHOWN.get(name, name): v for name, v in line.items()} | {"at": minute(line["at"])} for line in lines]
+    people = [{SHOWN.get(name, name): row.get(name) for name in FIELDS} | {"at": minute(row["at"])} for row in rows]
     emit_rows(Text("审计日志", "Audit log"), FIELDS, lines, form, output, speaking, rows, people=people)
 
 

@@ -64,6 +64,8 @@ MODULES = {
 
 GROUPS = ("review", "alerts", "gaps", "snapshot", "requests", "report", "view", "keys", "audit")
 """Commands with commands of their own."""
+ALONE = ("review", "gaps")
+"""Those of them that also do something by themselves; the others then show their help."""
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
 
@@ -143,13 +145,15 @@ def unwritten(error: OSError) -> int:
 
 def command_first(arguments: list[str]) -> list[str]:
     """Return the arguments with ``--store`` and ``--lang`` behind the command, where they may also stand before it."""
-    rest, moved = list(arguments), []
+    rest, moved = list(arguments), list[str]()
     while rest and rest[0].partition("=")[0] in ("--store", "--lang"):
         taken = 1 if "=" in rest[0] else 2
         moved += rest[:taken]
         del rest[:taken]
+    if not rest or (len(rest) == 1 and rest[0] in GROUPS and rest[0] not in ALONE):
+        return rest  # its help, which is in both languages
     end = rest.index("--") if "--" in rest else len(rest)
-    return [*rest[:end], *moved, *rest[end:]] if rest else arguments
+    return [*rest[:end], *moved, *rest[end:]]
 
 
 def run(arguments: list[str]) -> int:

@@ -112,7 +112,7 @@ class FormatQuery(LanguageQuery):
         """
         for name in self.fields:
             if name not in columns:
-                raise BadParameter(name="fields", value=name, reason="、".join(columns))
+                raise BadParameter(name="fields", value=name, reason=[*columns])
         return list(dict.fromkeys(self.fields)) or list(columns)
 
 

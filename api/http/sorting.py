@@ -35,7 +35,7 @@ def in_order(question: Question[Any, Any, Any], answer: Any, keys: Sequence[str]
     wanted = [(key.removeprefix("-"), key.startswith("-")) for key in keys]
     for name, _ in wanted:
         if name not in columns:
-            raise BadParameter(name="sort", value=name, reason="、".join(columns))
+            raise BadParameter(name="sort", value=name, reason=[*columns])
     if isinstance(answer, Coverage):
         return replace(answer, cells=_frame_in_order(answer, wanted))
     rows = list(question.rows(answer))

@@ -47,7 +47,7 @@ class AssessmentParameters(DayParameters):
         known = schemes() | ({} if own is None else {(found := read_scheme(own)).id: found})
         meant = self.scheme or (NOTICE if own is None else found.id)
         if meant not in known:
-            raise UnknownCode(value=meant, list=Text("评分方案", "schemes"), allowed="、".join(known))
+            raise UnknownCode(value=meant, list=Text("评分方案", "scheme"), allowed=[*known])
         return AssessmentAsked(known[meant], self.day, self.subject)
 
 

@@ -34,7 +34,7 @@ class PackParameters(DayParameters):
         """
         known = packs(read_settings().policies)
         if self.pack is not None and self.pack not in known:
-            raise UnknownCode(value=self.pack, list=Text("规定", "packs"), allowed="、".join(known))
+            raise UnknownCode(value=self.pack, list=Text("规定", "pack"), allowed=[*known])
         return self, [known[self.pack]] if self.pack else [*known.values()], [*known.values()]
 
 

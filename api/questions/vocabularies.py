@@ -46,7 +46,7 @@ class VocabularyParameters(Parameters):
             BadParameter: there is no such list.
         """
         if self.vocabulary is not None and self.vocabulary not in LISTS:
-            raise BadParameter(name="vocabulary", value=self.vocabulary, reason="、".join(LISTS))
+            raise BadParameter(name="vocabulary", value=self.vocabulary, reason=[*LISTS])
         return self
 
 

@@ -16,7 +16,7 @@ from graph.delta import Delta, Spec
 from graph.language import Text
 from graph.stores import cypher, migrate, swap
 from graph.stores.base import READ_SECONDS
-from graph.stores.embedded_errors import FOREIGN, translate
+from graph.stores.embedded_errors import FOREIGN, holder, translate
 from graph.stores.embedded_session import EmbeddedSession
 from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
@@ -45,7 +45,7 @@ def _claim(path: Path) -> None:
     """
     with _OPEN_GUARD:
         if path in _OPEN:
-            raise errors.StoreLocked(path=path, holder=f"（PID {os.getpid()}）")
+            raise errors.StoreLocked(path=path, holder=holder(os.getpid()))
         _OPEN.add(path)
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from graph import errors
+from graph.language import Text
 from graph.stores.base import READ_SECONDS
 from graph.stores.file_format import OURS, format_of
 
@@ -24,6 +25,11 @@ FOREIGN = (RuntimeError, MemoryError, IndexError, ValueError)
 """Everything that Ladybug raises: one class by intent, and others where a damaged file leads it astray."""
 
 
+def holder(process: int | str) -> Text:
+    """Return which process has a file, as it stands in an error."""
+    return Text(f"（PID {process}）", f" (PID {process})")
+
+
 def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> errors.ShuniuError:
     """Map what Ladybug says (one exception class for everything) to our errors, by its wording."""
     reason = str(error).strip()
@@ -31,7 +37,7 @@ def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> er
         return (errors.StoreNewer if (format_of(path) or 0) > OURS else errors.StoreOutdated)(path=path)
     if "Could not set lock" in reason:
         held = re.search(r"PID (\d+)", reason)
-        return errors.StoreLocked(path=path, holder=f"（PID {held[1]}）" if held else "")
+        return errors.StoreLocked(path=path, holder=holder(held[1]) if held else "")
     if "No space left" in reason or "Error 28" in reason:
         return errors.DiskFull(path=path)
     if "duplicated primary key" in reason:

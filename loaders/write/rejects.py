@@ -56,7 +56,7 @@ def write_rejects(sheets: list[Sheet], issues: list[RowIssue], folder: Path, loa
             for table in {s.table.name: s.table for s in sheets}.values():
                 _table(book, table, [s for s in sheets if s.table is table], _by_row(issues, table))
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=error) from error
+        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
     return path
 
 

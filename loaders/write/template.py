@@ -46,7 +46,7 @@ def write_template(path: Path) -> Path:
             for name, sheet in sheets.items():
                 _table(book, sheet, TABLES[name], ranges)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=error) from error
+        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
     return path
 
 

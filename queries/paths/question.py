@@ -82,13 +82,13 @@ def check(question: PathQuestion) -> None:
     for value in question.edge_types:
         if value not in strengths().types:
             what = Text("连线类型", "type of edge")
-            raise UnknownCode(value=value, list=what, allowed="、".join(strengths().types))
+            raise UnknownCode(value=value, list=what, allowed=[*strengths().types])
     if wrong := [value for value in question.through if value not in (*LABELS, ANY)]:
         what = Text("节点类别", "label of nodes")
-        raise UnknownCode(value="、".join(wrong), list=what, allowed="、".join((*LABELS, ANY)))
+        raise UnknownCode(value=[*wrong], list=what, allowed=[*LABELS, ANY])
     if question.dimensions and question.edge_types and "PARTNERS_WITH" not in question.edge_types:
         reason = Text("允许的连线类型中没有合作关系", "no partnerships are among the types allowed")
-        raise BadParameter(name="dimensions", value="、".join(question.dimensions), reason=reason)
+        raise BadParameter(name="dimensions", value=[*question.dimensions], reason=reason)
 
 
 def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> ResolvedQuestion:

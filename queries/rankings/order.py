@@ -67,7 +67,7 @@ def check(question: GapQuestion) -> None:
         BadParameter: naming the parameter and what it should be.
     """
     if question.sort not in SORTS:
-        raise BadParameter(name="sort", value=question.sort, reason="、".join(SORTS))
+        raise BadParameter(name="sort", value=question.sort, reason=[*SORTS])
     for name in ("per_place", "floor", "remedies"):
         value = getattr(question, name)
         if value is not None and not 0 <= value < np.inf:

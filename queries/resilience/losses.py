@@ -138,7 +138,7 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
 def _check(question: ResilienceQuestion) -> None:
     unknown = [kind for kind in question.kinds if kind not in KINDS]
     if unknown or not question.kinds:
-        raise BadParameter(name="kinds", value=",".join(unknown), reason="、".join(KINDS))
+        raise BadParameter(name="kinds", value=",".join(unknown), reason=[*KINDS])
     for name in ("limit", "pairs"):
         if getattr(question, name) < 0:
             raise BadParameter(name=name, value=getattr(question, name), reason="≥ 0")

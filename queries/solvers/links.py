@@ -70,7 +70,7 @@ def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Metho
     if method == "local_path":
         longer = _common(sparse.csr_array(one @ links), other, np.ones(len(degree)))
         return shared + LOCAL_PATH_WEIGHT * longer
-    raise BadParameter(name="method", value=method, reason="、".join(METHODS))
+    raise BadParameter(name="method", value=method, reason=[*METHODS])
 
 
 def _common(one: sparse.csr_array, other: sparse.csr_array, weight: Floats) -> Floats:

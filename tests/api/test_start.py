@@ -58,7 +58,9 @@ def test_the_version_before_and_behind_a_command(arguments: list[str]) -> None:
         (["--store", "x", "trace", "--", "--key"], ["trace", "--store", "x", "--", "--key"]),
         (["kpi", "--lang", "en"], ["kpi", "--lang", "en"]),
         (["--help"], ["--help"]),
-        (["--lang", "en"], ["--lang", "en"]),
+        (["--lang", "en"], []),
+        (["--lang", "en", "report"], ["report"]),
+        (["--lang", "en", "gaps"], ["gaps", "--lang", "en"]),
         ([], []),
     ],
 )

@@ -93,7 +93,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "StoreDamaged": {"path": "g.lbug", "reason": "Checksum"},
     "StoreFailure": {"reason": "what the store said"},
     "StoreForbids": {"url": "bolt://x", "reason": "what the server said"},
-    "StoreLocked": {"path": "g.lbug", "holder": "（PID 1）"},
+    "StoreLocked": {"path": "g.lbug", "holder": Text("（PID 1）", " (PID 1)")},
     "StoreMoved": {},
     "StoreNewer": {"path": "g.lbug"},
     "StoreOutdated": {"path": "g.lbug"},
@@ -179,6 +179,12 @@ def test_a_wrong_key_is_looked_up_where_those_of_its_kind_are() -> None:
         "Check the key; what there is: shuniu requests, GET /v1/requests.",
     )
     assert errors.NotFound(kind=kind, key="x").way_out("en") == errors.NotFound.hint.en
+
+
+def test_several_values_are_a_list_in_a_sentence() -> None:
+    error = errors.BadParameter(name="sort", value=["a", 1], reason=["size", "depth"])
+    assert error.say("zh") == "参数 sort 不正确：a、1（size、depth）"
+    assert error.say("en") == "Bad parameter sort: a, 1 (size, depth)"
 
 
 def test_slugs_are_stable_and_differ() -> None:

@@ -93,6 +93,14 @@ def world(tmp_path: Path) -> Path:
     [
         ("没有这个命令：coverag", "No such command 'coverag'", ["coverag"]),
         ("没有这个选项：--regio （是否指 --region", "No such option: --regio", ["gaps", "--regio", "绵阳"]),
+        ("没有这个命令：gap（是否指 'gaps'？）", "'gap'. Did you mean 'gaps'?", ["report", "gap"]),
+        ("缺少参数：--role，可用：admin, editor", "'--role'. Choose from: admin, editor", ["keys", "create", "a"]),
+        ("'--role' 不正确：'x' 不是", "'--role': 'x' is not one of", ["keys", "create", "a", "--role", "x"]),
+        (
+            "可用：notice_2020、norm_2017",
+            "not a valid scheme\n  Allowed: notice_2020, norm",
+            ["assess", "--scheme", "x"],
+        ),
         ("'--limit' 不正确：应为整数", "'--limit'", ["gaps", "--limit", "many"]),
         ("'--limit' 不正确：应 ≥ 1", "'--limit'", ["gaps", "--limit", "0"]),
         ("'--limit' 不正确：应 ≤ 1000", "'--limit'", ["gaps", "--limit", "999999999999"]),
@@ -106,7 +114,7 @@ def world(tmp_path: Path) -> Path:
         ("“织布”不是有效的", "“织布” is not a valid", ["gaps", "--industry", "织布"]),
         ("“洗车”不是有效的", "“洗车” is not a valid", ["gaps", "--service-type", "洗车"]),
         ("“好”不是有效的", "“好” is not a valid", ["gaps", "--state", "好"]),
-        ("group_by 不正确：village", "group_by: village (county", ["coverage", "--group-by", "county,village"]),
+        ("group_by 不正确：village", "group_by: village (county, pref", ["coverage", "--group-by", "county,village"]),
         ("standard 不正确：-1.0", "standard: -1.0", ["coverage", "--standard", "-1"]),
         ("standard 不正确：nan", "standard: nan", ["coverage", "--standard", "nan"]),
         ("应 ≤ 36500", "less than or equal to 36500", ["coverage", "--freshness-days", "99999999999"]),
@@ -278,7 +286,7 @@ def holder(store: str) -> Iterator[int]:
 
 @pytest.mark.slow
 def test_a_store_that_another_process_holds(holder: int, world: Path) -> None:
-    in_both_languages(3, f"（PID {holder}）", "is in use by another process", "load", world)
+    in_both_languages(3, f"（PID {holder}）", f"is in use by another process (PID {holder})", "load", world)
 
 
 @pytest.mark.parametrize("damage", ["noise", "half"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph import errors
+from graph.language import Text
 from graph.stores.embedded_errors import translate
 from graph.stores.file_format import OURS
 
@@ -25,7 +26,7 @@ def test_another_version_is_newer_or_older(tmp_path: Path, version: int | None, 
 def test_details_of_what_ladybug_says() -> None:
     path = Path("/g.lbug")
     said = {
-        "Could not set lock on file (held by PID 4711)": {"path": path, "holder": "（PID 4711）"},
+        "Could not set lock on file (held by PID 4711)": {"path": path, "holder": Text("（PID 4711）", " (PID 4711)")},
         "Could not set lock on file": {"path": path, "holder": ""},
         "Error 28": {"path": path},
         " Permission denied ": {"path": path, "reason": "Permission denied"},
