@@ -17,7 +17,7 @@ from api.export import columns_of, flat
 from api.questions.about import about_lines, write_about
 from api.questions.code_words import in_words, words_of
 from api.questions.headings import OWN, field_heading
-from api.questions.labels import LABELS, NUMBERS, PERCENT, TIMES, TWO_DIGITS, VOCABULARIES
+from api.questions.labels import DIGITS, LABELS, NUMBERS, PERCENT, TIMES, VOCABULARIES
 from graph.clock import minute
 from graph.errors import FileUnwritable
 from graph.export.cells import cell
@@ -244,8 +244,8 @@ def _form(column: str, values: Sequence[object]) -> str | None:
         return "whole" if figures else None
     if group == "fees" or (column in PERCENT | SHARES and column not in OWN):
         return "percent"
-    if column in TWO_DIGITS or group == "equity":
+    if DIGITS.get(column) == 2 or group == "equity":
         return "digits"
-    if column in NUMBERS or group == "supply_use":
+    if column in NUMBERS | DIGITS.keys() or group == "supply_use":
         return "number"
     return "digits" if all(abs(value) <= 1 for value in figures) else "number"  # type: ignore[arg-type]

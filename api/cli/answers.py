@@ -13,7 +13,7 @@ from queries.assessment.scheme import SHARES
 from queries.coverage import Coverage
 from queries.kpi import TargetStatus
 from queries.network.report import NetworkGraph
-from queries.rankings.three import concentration, has_filter
+from queries.rankings.three import concentration, has_filter, nothing_ranked
 from queries.rankings.wording import first_said, remedy_text
 from viz.numbers import number, percent
 
@@ -34,8 +34,9 @@ def tell_cells(made: Answered[Any, Coverage], title: Text) -> None:
     if "rank" in answer.cells:
         asked = answer.meta.parameters
         show_gaps(
-            rows, names, asked["sort"], lang, title.get(lang), filtered=has_filter(asked), per_place=asked["per_place"]
-        )
+            rows, names, asked["sort"], lang, title.get(lang), filtered=has_filter(asked), per_place=asked["per_place"],
+            floor=asked["floor"],
+        )  # fmt: skip
     else:
         grouped = any(row["supply_use"] for row in rows)
         shown = [{**row, **(row["supply_use"] or {}), **(row["equity"] or {})} for row in rows]
@@ -53,14 +54,15 @@ def show_gaps(
     *,
     filtered: bool = False,
     per_place: int = 0,
+    floor: float = 0.0,
 ) -> None:
-    """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are."""
+    """Print ranked gaps (fields of Gap), each with its best remedy, and say how concentrated they are, or why none."""
     shown = [{**row, "remedy": remedy_text(row["remedies"], lang)} for row in rows]
     undated = ["undated"] if any(row["undated"] for row in rows) else []
     behind = {"empty": ["empty_demand"], "severity": ["severity", *undated]}.get(sort, [])
     told, wide = any(row["remedies"] for row in rows), out().width >= ROOMY
     asked = ["remedy"] if told and wide else []
-    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang, NO_CELL))
+    out().print(table(title, ["rank", *names, *behind, *RANKED, *asked], shown, lang, nothing_ranked(sort, floor)))
     for row in shown if told and not wide else ():
         out().print(f"{row['rank']:>4}  {row['remedy']}", soft_wrap=True)
     if not rows:

@@ -12,6 +12,7 @@ from graph.language import Lang, Text
 from graph.places.english import industry_names, name_in
 from graph.vocabulary import vocabulary
 from queries.answers import Listed
+from queries.chains.missing_links import nothing_missing
 
 app = typer.Typer()
 
@@ -38,7 +39,10 @@ def show_chains(made: Answered[ChainsParameters, Listed[Any]]) -> None:
     answer, view, limit, lang = made.answer, made.question.view, made.limit, made.lang
     rows = [_readable(r.model_dump(), lang) for r in answer.rows[:limit]]
     columns = [c for c in COLUMNS[view] if c != "segment_name" or any(r[c] for r in rows)]
-    out().print(table(TITLES[view].get(lang), columns, rows, lang, NOTHING_FITS))
+    asked = answer.meta.parameters
+    lacking = view == "missing" and not rows
+    none = nothing_missing(made.store, asked["level"], asked.get("prefecture")) if lacking else NOTHING_FITS
+    out().print(table(TITLES[view].get(lang), columns, rows, lang, none))
     total = len(answer.rows)
     tell_more(len(rows), total, lang)
     out().print(meta_line(answer.meta, lang))
@@ -55,7 +59,7 @@ def _readable(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         made["where_most"] = comma.join(
             f"{name_in(lang, p['prefecture_name'] or '–')} {p['enterprises']:,.1f}" for p in made["places"][:NAMED]
         )
-        made["enterprises"] = f"{made['enterprises']:,.1f}"
+        made["enterprises"] = None if made["enterprises"] is None else f"{made['enterprises']:,.1f}"
         made["stage"] = vocabulary("chain_stages").text(made["stage"], lang) if made["stage"] else None
     if "because" in made:
         made["because"] = comma.join(_activity(b["key"], b["name"], lang) for b in made["because"][:NAMED])

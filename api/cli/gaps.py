@@ -65,7 +65,8 @@ def show_rankings(made: Answered[RankingsQuestion, Answer[GapRankings]]) -> None
         names = [n for n in ("region_name", "service_type") if any(getattr(g, n) for g in ranking.gaps)]
         rows = [gap.model_dump() for gap in ranking.gaps]
         title, filtered = TITLES[ranking.sort].get(lang), has_filter(answer.meta.parameters)
-        show_gaps(rows, names, ranking.sort, lang, title, filtered=filtered, per_place=ranking.per_place)
+        most, floor = ranking.per_place, ranking.floor or 0.0
+        show_gaps(rows, names, ranking.sort, lang, title, filtered=filtered, per_place=most, floor=floor)
         out().print()
     out().print(meta_line(answer.meta, lang))
     _without_demand(made.store, made.question.of, lang)

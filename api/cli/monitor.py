@@ -4,7 +4,7 @@ import typer
 
 from api.cli.answers import indicator_figure
 from api.cli.command import Answered, derived
-from api.cli.output import meta_line, out, say, table, tell_more
+from api.cli.output import is_missing, meta_line, out, say, table, tell_more
 from api.questions.monitoring import MONITORING
 from api.questions.service_records import RECORDS
 from graph.language import Text
@@ -80,7 +80,8 @@ def show_records(made: Answered[RecordsQuestion, FoundRecords]) -> None:
     name = INDICATORS[head.indicator]
     rows = [
         {
-            **row.model_dump(), "kind": KINDS[row.kind].get(lang), "satisfaction_given": row.satisfaction,
+            **row.model_dump(), "kind": KINDS[row.kind].get(lang),
+            "satisfaction_given": None if is_missing(row.satisfaction) else f"{row.satisfaction:g}",
             "mode": vocabulary("modes").text(row.mode, lang) if row.mode else None,
             "where": " ".join(str(p) for p in (row.file, row.sheet, row.row) if p is not None),
         }

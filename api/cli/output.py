@@ -24,7 +24,7 @@ from rich.table import Table
 from api.cli.layout import BETWEEN, broken, by_words, fitted, groups_that_fit
 from api.export import columns_of, csv_lines
 from api.questions.code_words import NODES_OF, in_words
-from api.questions.labels import LABELS, MONEY, NUMBERS, PERCENT, RIGHT, TWO_DIGITS, VOCABULARIES
+from api.questions.labels import DIGITS, LABELS, MONEY, NUMBERS, PERCENT, RIGHT, VOCABULARIES
 from api.workbook import write_workbook
 from graph.errors import BadParameter, FileUnwritable
 from graph.language import Lang, Text, counted
@@ -97,8 +97,8 @@ def shown(column: str, value: Any, lang: Lang) -> str:
         return millions(value)
     if column in NUMBERS:
         return signed(f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}")
-    if column in TWO_DIGITS:
-        return signed(f"{value:.2f}")
+    if column in DIGITS:
+        return signed(f"{value:,.{DIGITS[column]}f}")
     if isinstance(value, bool):
         return {True: Text("是", "yes"), False: Text("否", "no")}[value].get(lang)
     if isinstance(value, int):

@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 
 import anyio
 from anyio import to_thread
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import Rates, template_of
+from api.http.problems import problem_response
 from graph.errors import ShuniuError
 from loaders.keep.audit import AuditLog
 
@@ -26,7 +28,7 @@ NAME = re.compile(r"[a-z_]{1,40}")
 
 
 class Audited:
-    """Adds a row to the audit log for everything that is sent in, and for every refusal."""
+    """Adds a row to the audit log for everything that is sent in, and for every refusal; without a log nothing is."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,7 +43,20 @@ class Audited:
                 await self._write(scope, message["status"])
             await send(message)
 
+        if scope["type"] == "http" and scope["method"] not in READS and (error := await self._unwritable(scope)):
+            await (await problem_response(Request(scope), error))(scope, receive, send)
+            return
         await self._app(scope, receive, written if scope["type"] == "http" else send)
+
+    async def _unwritable(self, scope: Scope) -> ShuniuError | None:
+        """Return what keeps the log from being written: nothing is sent in then, as nobody would know who did."""
+        audit: AuditLog | None = getattr(scope["app"].state, "audit", None)
+        try:
+            if audit:
+                await to_thread.run_sync(audit.check, limiter=self._one)
+        except ShuniuError as error:
+            return error
+        return None
 
     def _is_recorded(self, scope: Scope, status: int) -> bool:
         if status in REFUSED:

@@ -16,7 +16,7 @@ from api.http import problems
 from api.http.admission import asker
 from api.http.body_limit import replayed
 from api.http.jobs import ANSWERS, LOADS, Jobs, Stop, Stopped
-from api.http.kept_requests import kept_request, request_of
+from api.http.kept_requests import UNTOLD, kept_request, request_of
 from api.http.statuses import DeadlineOver, WorkerLost
 from api.http.worker import MakeApp
 from api.http.workers import Workers
@@ -138,7 +138,7 @@ class JobWorks(NamedTuple):
 
     def failed(self, job: Job, folder: Path, error: ShuniuError | None) -> JobResult:
         """Answer with what went wrong; none: nobody foresaw it."""
-        return asyncio.run(self._problem({**request_of(job.order), "app": self.app}, folder, error))
+        return asyncio.run(self._problem({**request_of({**UNTOLD, **job.order}), "app": self.app}, folder, error))
 
     async def _problem(self, scope: Scope, folder: Path, error: ShuniuError | None) -> JobResult:
         request = Request(scope)

@@ -10,6 +10,9 @@ HEADERS = ("content-type", "accept", "accept-language")
 OURS = ("shuniu.key", "shuniu.role", "shuniu.region", "shuniu.request_id", "shuniu.route")
 """What this service has noted of a request: who asks, and what is told to them."""
 
+UNTOLD: Mapping[str, Any] = {"method": "POST", "path": "/", "query": "", "headers": [], "ours": {}}
+"""What is taken of a kept request that lacks it, to tell at least that it failed."""
+
 
 def kept_request(scope: Scope) -> dict[str, Any]:
     """Return what of a request its answer depends on, as plain data: never a key."""

@@ -260,7 +260,8 @@ LABELS = {
 }
 """Headings of the columns that tables for people show; any other column is shown by its field name."""
 
-TWO_DIGITS = {"gini"}
+DIGITS = {"gini": 2, "of_100": 1, "bonus": 1}
+"""Columns whose figures all have as many digits behind the point."""
 TIMES = {"at", "known_at"}
 """Points in time; people read them in Beijing time."""
 MONEY = {"cost", "budget"}
@@ -274,11 +275,11 @@ PERCENT = {
     "holds_over_next", "reached", "weight_share",
 }  # fmt: skip
 NUMBERS = {
-    "of_100", "bonus", "cost", "marginal", "gain", "harm", "alone", "unmet_before", "unmet_after", "budget", "demand",
+    "cost", "marginal", "gain", "harm", "alone", "unmet_before", "unmet_after", "budget", "demand",
     "supply", "unmet", "severity", "empty_demand", "effective", "unmet_added", "importance", "beyond", "unmet_change",
     "unmet_change_alone", "would_meet", "fills", "spare_capacity", "quantity", "left",
 }  # fmt: skip
-RIGHT = PERCENT | NUMBERS | TWO_DIGITS | {
+RIGHT = PERCENT | NUMBERS | DIGITS.keys() | {
     "access", "asked", "capacity", "carriers", "cells", "cells_changed", "cells_emptied", "changes", "created",
     "cut_off", "distance_km", "firms_alone", "hops", "merged", "needed", "number", "ordinal", "pressure", "providers",
     "rank", "rate", "read", "rejected", "relief", "resources", "services",

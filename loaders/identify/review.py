@@ -12,7 +12,7 @@ from graph import schema
 from graph.clock import now
 from graph.comparison import plan
 from graph.delta import PLACE, Facts
-from graph.errors import BadParameter, NotFound, StoreBusy
+from graph.errors import BadParameter, NotFound, StoreBusy, listed_by
 from graph.language import Text
 from graph.stores.base import ReadSession, Store
 from loaders.identify.directory import Directory
@@ -197,7 +197,8 @@ def _decision(
     said = next((d for d in earlier if {d.a.key, d.b.key} == {a, b}), None)
     if verdict is None:
         if said is None:
-            raise NotFound(kind=Text("决定", "decision"), key=f"{a} {b}")
+            way = listed_by("shuniu review --format json", "GET /v1/review?decided=true")
+            raise NotFound(kind=Text("决定", "decision"), key=f"{a} {b}", way=way)
         return Decision(said.label, said.a, said.b, None, at)
     label = next((label for label, entities in known.items() if a in entities and b in entities), None)
     if label is None:

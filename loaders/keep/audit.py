@@ -90,6 +90,21 @@ class AuditLog:
                 raise unwritable(self.file, error) from error
         return row
 
+    def check(self) -> None:
+        """Make sure that a row can be added, as far as that is seen before it is.
+
+        Raises:
+            HomeDamaged: the anchor is not what was written.
+            DiskFull, FileUnwritable: the file cannot be opened.
+        """
+        with locked(self.folder):
+            self.anchor()
+            try:
+                with appending(self.file):
+                    pass
+            except OSError as error:
+                raise unwritable(self.file, error) from error
+
     def _write(self, row: dict[str, Any]) -> None:
         with appending(self.file) as handle:
             size = os.fstat(handle).st_size

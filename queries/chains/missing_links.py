@@ -9,6 +9,7 @@ from pydantic import Field
 
 from graph.arrays import Floats
 from graph.errors import BadParameter
+from graph.language import Text
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import Listed, Result, meta
@@ -107,6 +108,24 @@ def missing_links(
     if len(kept) < len(rows):
         kept = [r.model_copy(update={"rank": rank}) for rank, r in enumerate(kept, 1)]
     return Listed(kept, meta(version, {k: v for k, v in asked.items() if v}, table.data_class))
+
+
+def nothing_missing(store: Store, level: Level, prefecture: str | None) -> Text:
+    """Say why no link is missing: too little is known to compare, or nothing is close to what is there."""
+    with store.read() as session:
+        _, facts = chain_facts(store, session)
+        table, _ = _ranked(store, session, facts, level)
+    known = [p for p, row in zip(table.prefectures, table.x, strict=True) if row.sum() > 0]
+    what = {
+        "segment": Text("能归入环节的企业名录", "enterprises listed by name that are of a segment"),
+        "chain": Text("企业数量或企业名录", "enterprise counts or lists"),
+    }[level]
+    if prefecture is not None and prefecture not in known:
+        return Text(f"该市州没有{what.zh}，缺什么不明。", f"Unknown: the prefecture has no {what.en}.")
+    if len(known) < 2:
+        return Text(f"不明：有{what.zh}的市州不足两个，无从比较。",
+                   f"Unknown: fewer than two prefectures have {what.en}, so there is nothing to compare.")  # fmt: skip
+    return Text("没有缺失而相近的。", "Nothing is missing that is close.")
 
 
 def _ranked(store: Store, session: ReadSession, facts: ChainFacts, level: Level) -> tuple[_Table, list[MissingLink]]:

@@ -35,7 +35,10 @@ class SegmentRow(Result):
     segment_name: str | None
     stage: str | None = Field(description="upstream | midstream | downstream")
     feeds: list[str] = Field(description="供给的下游环节 / segments that it feeds")
-    enterprises: float = Field(description="逐户名录中的企业数 / enterprises listed by name")
+    enterprises: float | None = Field(
+        description="逐户名录中的企业数；没有名录为空 / enterprises listed by name; null where none of the chain "
+        "is, and it is counted alone or nothing is listed at all"
+    )
     places: list[SegmentPlace] = Field(description="按市州，多者在前 / by prefecture, most first")
     chain_resources: int = Field(description="适用整条产业链的在用资源数 / active resources made for the whole chain")
     chain_clusters: list[str] = Field(description="名称指明该产业链的产业集群 / clusters whose name names the chain")
@@ -92,7 +95,7 @@ def segments(
     if prefecture is not None:
         placed, resources, clusters = (f[f["prefecture"] == prefecture] for f in (placed, resources, clusters))
     chains = [chain] if chain is not None else None
-    rows = _rows(facts, placed, resources, clusters, chains)
+    rows = _rows(facts, placed, resources, clusters, chains, _unlisted(facts, placed, prefecture))
     used = data_classes(
         placed.drop_duplicates("enterprise")["data_class"],
         resources.drop_duplicates("resource")["data_class"],
@@ -107,6 +110,17 @@ def _resources(facts: ChainFacts, day: date) -> pd.DataFrame:
     running = supply.resources[active(supply.resources, day)].drop_duplicates("resource")
     made_for = supply.chains.merge(running[["resource", "home", "data_class"]], on="resource")
     return made_for.assign(prefecture=prefecture_or_none(made_for["home"]))
+
+
+def _unlisted(facts: ChainFacts, placed: pd.DataFrame, prefecture: str | None) -> set[str]:
+    """Return the chains of whose enterprises no list tells: all where nobody is listed, else those only counted."""
+    if placed.empty:
+        return set(facts.facts.demand.chains["key"])
+    counts = facts.facts.demand.counts
+    counts = counts[counts["count"] > 0]
+    if prefecture is not None:
+        counts = counts[prefecture_or_none(counts["region"]) == prefecture]
+    return set(counts["chain"]) - set(placed["chain"])
 
 
 def _where(placed: pd.DataFrame, names: dict[str, str]) -> dict[tuple[str, str | None], list[SegmentPlace]]:
@@ -131,6 +145,7 @@ def _rows(
     resources: pd.DataFrame,
     clusters: pd.DataFrame,
     only: list[str] | None,
+    unlisted: set[str],
 ) -> list[SegmentRow]:
     chain_names, prefecture_names = names_of(facts)
     feeds: dict[str, list[str]] = defaultdict(list)
@@ -147,7 +162,7 @@ def _rows(
         SegmentRow(
             chain=chain, chain_name=chain_names[chain], segment=segment, segment_name=name, stage=stage,
             feeds=feeds[segment] if segment else [], places=where[chain, segment],
-            enterprises=sum(p.enterprises for p in where[chain, segment]),
+            enterprises=None if chain in unlisted else sum(p.enterprises for p in where[chain, segment]),
             chain_resources=int(running.get(chain, 0)), chain_clusters=named.get(chain, []),
             data_class=among_lists([firms.get((chain, segment or ""), []), of_chain.get(chain, [])]),
         )

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from graph.errors import BadParameter, StoreMoved
 from graph.projection import ATTEMPTS
@@ -21,7 +22,6 @@ from queries.explanation.cell_rows import (
     CellPosition,
     RegionRows,
     as_rows,
-    reached,
     read_region_rows,
     read_resource_names,
     resource_frame,
@@ -39,6 +39,7 @@ from queries.explanation.parts import (
     Near,
 )
 from queries.explanation.reasons import CellEvidence, explain_reasons
+from queries.sharing import spare_of
 
 ROWS = 20
 """Rows listed of each kind where nothing else is asked; totals count all."""
@@ -77,7 +78,10 @@ def explain(
         if stored is None:
             made = explain_group(cube, names, cell, question, rows)
             return Answer(data=made, meta=meta(version, parameters, cube.facts.data_class()))
-        explained = explain_cell(cube, names, stored, cell, question, rows)
+        spares, spare = spare_of(store, question)
+        if spares != version:
+            continue
+        explained = explain_cell(cube, names, stored, cell, question, rows, spare.left)
         return Answer(data=explained, meta=meta(version, parameters, explained.basis.data_class))
     raise StoreMoved
 
@@ -87,7 +91,13 @@ def _parameters(question: CoverageQuestion) -> dict[str, object]:
 
 
 def explain_cell(
-    cube: Cube, names: pd.DataFrame, stored: RegionRows, cell: CellRef, question: CoverageQuestion, rows: int
+    cube: Cube,
+    names: pd.DataFrame,
+    stored: RegionRows,
+    cell: CellRef,
+    question: CoverageQuestion,
+    rows: int,
+    left: sparse.csr_array,
 ) -> Explanation:
     """Return what one cell of the cube is made of.
 
@@ -98,6 +108,7 @@ def explain_cell(
         cell: Its codes, all three.
         question: The one that the cube answers.
         rows: How many rows of each kind are listed at most.
+        left: What each resource has to spare, of :class:`queries.sharing.Spare`.
     """
     at = _at(cube, cell)
     offering = resource_frame(at, names, at.of_type())
@@ -119,7 +130,7 @@ def explain_cell(
         contributors=as_rows(contributors, Contributor),
         reasons=explain_reasons(evidence),
         closing=closing(at, covering, question.standard, rows),
-        near=_near(at, offering, matching),
+        near=_near(at, offering, matching, left),
         basis=_basis(demanded, contributors, question),
     )
 
@@ -145,17 +156,13 @@ def _parts(contributors: pd.DataFrame) -> AccessPart:
     return AccessPart(local=local, other=max(0.0, total - local), online=online, offline=max(0.0, total - online))
 
 
-def _near(at: CellPosition, offering: pd.DataFrame, matching: pd.DataFrame) -> list[Near]:
+def _near(at: CellPosition, offering: pd.DataFrame, matching: pd.DataFrame, left: sparse.csr_array) -> list[Near]:
     """Return the nearest resource of each provider of the type, nearest first; of two as near the same chain's."""
     frame = offering[offering["active"]]
     frame = frame.assign(same_chain=frame.index.isin(matching.index))
     rows = frame.index.to_numpy(dtype=np.int64)
-    # What A hands out beyond the demand it meets: Σ R·w·D·(1 − 1/A) where A > 1.
-    cube = at.cube
-    beyond = np.nan_to_num(cube.demand) * (1.0 - 1.0 / np.maximum(cube.access, 1.0))
-    spare = cube.share[rows] * reached(cube, rows, beyond, cube.offered.given_weight)
-    spare = np.where(frame["asked"] > 0, spare, frame["capacity"])
-    frame["spare"] = np.maximum(0.0, np.fmin(spare, (frame["capacity"] - frame["used"]).to_numpy(dtype=np.float64)))
+    of_type = np.arange(left.shape[1]) % len(at.cube.grid.types) == at.n % len(at.cube.grid.types)
+    frame["spare"] = left[rows] @ of_type.astype(np.float64)
     order = frame.sort_values(["distance_km", "same_chain", "key"], ascending=[True, False, True], kind="stable")
     return as_rows(order.drop_duplicates("provider").head(NEAREST), Near)
 

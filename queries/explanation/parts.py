@@ -141,7 +141,7 @@ class Near(ResourceRow):
 
     same_chain: bool
     spare: float = Field(
-        description="富余能力（次/年）：覆盖需求之外的部分 / capacity beyond the demand that A counts as met"
+        description="本类服务的余量（次/年），同合作伙伴、调剂 / spare capacity of the type, as of partners, allocate"
     )
 
 

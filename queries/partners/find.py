@@ -54,7 +54,7 @@ class PartnerAnswer:
         found = []
         for row in plain_rows(self.ranked.iloc[start:stop]):
             by_part = {of: {part: row.pop(f"{of}.{part}") for part in PARTS} for of in PER_PART}
-            said = explained({**row, **by_part}, self.who)
+            said = explained({**row, **by_part}, self.who, len(self.ranked))
             del row["partnerships"]
             found.append(Partner(**row, **by_part, **said))
         return found

@@ -22,24 +22,25 @@ WEAK = 1 / 3
 """Below such a standing somebody is behind; above its counterpart ahead."""
 
 
-def explained(record: dict[str, Any], who: Requester) -> dict[str, str]:
-    """Return the sentences of a row of the ranking."""
-    said = _sentence(record, who)
+def explained(record: dict[str, Any], who: Requester, candidates: int) -> dict[str, str]:
+    """Return the sentences of a row of the ranking, which has so many candidates."""
+    said = _sentence(record, who, candidates)
     return {"explanation": said.zh, "explanation_en": said.en}
 
 
-def _sentence(record: dict[str, Any], who: Requester) -> Text:
+def _sentence(record: dict[str, Any], who: Requester, candidates: int) -> Text:
     zh, en = _facts(record, who)
     pinned = Text("（指定）", " (pinned)") if record["pinned"] else Text("", "")
     apart = {p: s for p, s in record["standings"].items() if record["weights"][p] > 0 and s is not None}
     best, worst = (of(apart, key=apart.__getitem__, default=None) for of in (max, min))
+    others = 1.0 - 1.0 / candidates  # standings are among the others
     if best is not None and apart[best] > 1.0 - WEAK:
-        ahead = min(round(apart[best] * 100), 99)  # nobody is ahead of all: they are one of them
+        ahead = min(round(apart[best] * others * 100), 99)  # nobody is ahead of all: they are one of them
         zh[-1] += f"；胜在{PART_NAMES[best].zh}（高于 {ahead}% 的候选）"
         en[-1] += f"; ahead in {PART_NAMES[best].en} (of {ahead}% of the candidates)"
     if worst is not None and apart[worst] < WEAK:
-        zh[-1] += f"；弱在{PART_NAMES[worst].zh}（仅高于 {apart[worst]:.0%}）"
-        en[-1] += f"; behind in {PART_NAMES[worst].en} (ahead of {apart[worst]:.0%} only)"
+        zh[-1] += f"；弱在{PART_NAMES[worst].zh}（仅高于 {apart[worst] * others:.0%}）"
+        en[-1] += f"; behind in {PART_NAMES[worst].en} (ahead of {apart[worst] * others:.0%} only)"
     return Text(
         f"第 {record['rank']} 名{pinned.zh}：{'，'.join(zh)}。",
         f"Rank {record['rank']}{pinned.en}: {', '.join(en)}.",

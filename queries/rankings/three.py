@@ -57,7 +57,9 @@ def _rankings(store: Store, cube: Cube, question: GapQuestion, first: int) -> Ga
         listed = rows[-1].cumulative if rows else 0.0
         filtered, most = has_filter(one.model_dump()), one.most_of_a_place
         known = demand_reported(cube, one.region)
-        text = concentration(len(rows), listed, one.sort, filtered=filtered, per_place=most) if known else UNREPORTED
+        text = concentration(len(rows), listed, one.sort, filtered=filtered, per_place=most) if rows else (
+            nothing_ranked(one.sort, one.floor) if known else UNREPORTED
+        )  # fmt: skip
         made[one.sort] = Ranking(
             sort=one.sort, group_by=list(one.groups), per_place=most,
             floor=one.floor if one.sort == "depth" else None, total=all_.total, amount=all_.amount, gaps=rows,
@@ -71,6 +73,19 @@ UNREPORTED = Text(
     "The region asked about has reported no demand: its cells are unknown, which is not to say that it lacks nothing.",
 )
 """In place of a concentration where there is nothing to rank."""
+
+
+def nothing_ranked(sort: str, floor: float) -> Text:
+    """Say that there is no gap in an order; by depth there is none only among those with demand enough."""
+    if sort != "depth" or not floor:
+        return Text("已知的需求中没有这样的缺口。", "There is no such gap in what demand is known.")
+    return Text(
+        f"需求不少于 {floor:,.10g} 次/年的没有缺口；更少的不按深度排（--floor，接口 floor）。",
+        f"No gap where {floor:,.10g} services a year or more are asked for; less is not ranked by depth (--floor; "
+        "API: floor).",
+    )
+
+
 FILTERS = ("region", "industry", "service_type", "state")
 
 
@@ -85,8 +100,6 @@ def concentration(listed: int, part: float, sort: str, *, filtered: bool = False
     ``filtered``: everything is what filters left. ``per_place``: gaps of one prefecture at most, so that a larger one
     of it may not be listed; 0: any number.
     """
-    if not listed:
-        return Text("已知的需求中没有这样的缺口。", "There is no such gap in what demand is known.")
     what = {"empty": Text("无人可及的需求", "demand that nothing reaches")}.get(
         sort, Text("未满足需求", "unmet demand")
     )

@@ -52,9 +52,12 @@ def coordination(session: ReadSession, cube: Cube, network: NetworkFacts, day: d
     names = sites_now.set_index("key")["name"]
     below = {str(key): sorted(names[group]) for key, group in lines.groupby("target")["source"]}
     standing = sites_now[sites_now["kind"] != "hub"].dropna(subset=["county"]).groupby("county")["key"].agg(set)
-    unknown = np.isnan(cube.grid.services).all(axis=(1, 2))
-    counted = np.where(unknown, np.nan, np.nansum(cube.grid.enterprises, axis=1))
-    firms = pd.Series(counted, index=cube.grid.regions["key"])
+    firms = pd.Series(np.nansum(cube.grid.enterprises, axis=1), index=cube.grid.regions["key"])
+    demand = cube.facts.demand
+    told = pd.concat(
+        [demand.counts["region"], demand.enterprises["region"]]
+    )  # needs tell nothing of how many there are
+    firms = firms.where(firms.index.isin(told))
     counties = network.places[network.places["region_level"] == "county"]
     found: dict[str, Coordination] = {}
     for window in sites_now[sites_now["label"] == "Window"].itertuples():

@@ -15,7 +15,7 @@ import pytest
 from graph.errors import BadParameter
 from graph.stores.base import Store
 from queries.chains.cooperation import cooperation, pairs
-from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links
+from queries.chains.missing_links import EXPLAINED, MissingLink, missing_links, nothing_missing
 from queries.chains.segments import segments
 from tests.support.stores import loaded_store, new_store
 from tests.worlds import AS_OF, CHAINS, DIVISIONS, PREFECTURES, World, random_world
@@ -266,4 +266,27 @@ def test_a_store_without_facts_has_empty_cells_and_no_suggestion(tmp_path: Path)
         assert not missing_links(store).rows
         assert len(cooperation(store, as_of=AS_OF, empty=True).rows) == 240
         assert len(pairs(store, as_of=AS_OF, empty=True).rows) == 231
-        assert not any(r.enterprises for r in segments(store, as_of=AS_OF).rows)
+        assert {r.enterprises for r in segments(store, as_of=AS_OF).rows} == {None}
+        assert nothing_missing(store, "segment", None).zh == ("不明：有能归入环节的企业名录的市州不足两个，无从比较。")
+
+
+def test_chains_that_are_counted_alone_are_not_without_firms(tmp_path: Path) -> None:
+    tables = {
+        "demand_counts": "所在地区,产业链,企业数\n绵阳市涪城区,智能装备,40\n",
+        "enterprises": "名称,所在地区,行业代码,产业链\n甲,绵阳市涪城区,3521,新材料\n乙,成都市锦江区,3521,智能装备\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    with loaded_store(tmp_path, tmp_path / "store") as store:
+
+        def known(prefecture: str | None) -> dict[str, set[float | None]]:
+            found: dict[str, set[float | None]] = defaultdict(set)
+            for row in segments(store, as_of=AS_OF, prefecture=prefecture).rows:
+                found[row.chain_name].add(row.enterprises)
+            return {name: found[name] for name in ("智能装备", "新材料", "优质白酒")}
+
+        assert known("510700") == {"智能装备": {None}, "新材料": {0, 1}, "优质白酒": {0}}
+        assert known("510100") == {"智能装备": {0, 1}, "新材料": {0}, "优质白酒": {0}}
+        assert known("510300") == {"智能装备": {None}, "新材料": {None}, "优质白酒": {None}}
+        assert nothing_missing(store, "segment", "510300").zh == "该市州没有能归入环节的企业名录，缺什么不明。"
+        assert nothing_missing(store, "chain", None).en == "Nothing is missing that is close."

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
 
 from graph.errors import BadParameter
@@ -23,6 +24,7 @@ from queries.explanation.cell import NEAREST, explain
 from queries.explanation.cell_rows import read_resource_names
 from queries.explanation.closing import seat_of
 from queries.explanation.parts import CellRef, Closing, Explanation, GroupExplanation, Reason, ResourceRow
+from queries.sharing import spare_of
 from tests.naive import (
     DIVISIONS,
     PROVINCE,
@@ -288,6 +290,9 @@ def test_a_reason_is_shown_by_its_rows_in_their_order(loaded_world: LoadedWorld)
 
 def test_what_is_near_is_nearest_first_and_one_a_provider(loaded_world: LoadedWorld) -> None:
     resources = read_resources(loaded_world.world, AS_OF)
+    _, has = spare_of(loaded_world.store, ASKED)  # what partners and allocate tell
+    columns = [(chain, type_) for chain in has.cube.grid.chains["key"] for type_ in has.cube.grid.types]
+    spare = pd.DataFrame(has.left.toarray(), index=has.resources["resource"], columns=columns)
     for cell in loaded_world.some(5):
         region, chain, type_ = cell
         nearest: dict[str, float] = {}
@@ -301,7 +306,8 @@ def test_what_is_near_is_nearest_first_and_one_a_provider(loaded_world: LoadedWo
         )
         suiting = {s.provider for s in resources if s.active and type_ in s.types and chain in s.chains}
         assert {n.provider_name for n in ours if n.same_chain} <= suiting
-        assert all(n.spare >= 0 for n in ours)
+        of_type = spare[[column for column in spare if column[1] == type_]].sum(axis=1)
+        assert {n.key: n.spare for n in ours} == pytest.approx({n.key: of_type[n.key] for n in ours}, abs=1e-9)
 
 
 # --- what closes a gap --------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def said(who: Requester = WHO, **more: Any) -> tuple[str, str]:
-    found = explained({**ROW, **more}, who)
+def said(who: Requester = WHO, candidates: int = 1000, **more: Any) -> tuple[str, str]:
+    found = explained({**ROW, **more}, who, candidates)
     assert list(found) == ["explanation", "explanation_en"]
     return found["explanation"], found["explanation_en"]
 
@@ -73,6 +73,8 @@ def test_nobody_is_ahead_of_all_the_candidates() -> None:
     zh, en = said(standings={**ROW["standings"], "reach": 0.996}, distance_km=None)
     assert "胜在可及性（高于 99% 的候选）" in zh
     assert "ahead in reach (of 99% of the candidates)" in en
+    ends = {**dict.fromkeys(PARTS, 0.5), "reach": 1.0, "quality": 0.2}
+    assert "胜在可及性（高于 83% 的候选）；弱在质量（仅高于 17%）" in said(candidates=6, standings=ends)[0]
 
 
 MEMBER = SetMember(key="o", name="甲", region=None, region_name=None, score=0.5, would_meet=9.0, fills=9.0,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from queries.rankings.three import concentration, has_filter
+from graph.language import Text
+from queries.rankings.three import concentration, has_filter, nothing_ranked
 from queries.rankings.wording import first_said, remedy_text
 
 BEST: dict[str, Any] = {
@@ -95,9 +96,15 @@ def test_what_a_list_leaves_out_of_a_prefecture_is_said() -> None:
         "These 3 are 12.3% of all unmet demand. At most 2 of a prefecture are listed.",
     )
     assert concentration(1, 1.0, "size").en == "This one is 100.0% of all unmet demand."
-    assert concentration(0, 0.0, "size") == (
-        "已知的需求中没有这样的缺口。",
-        "There is no such gap in what demand is known.",
+
+
+def test_where_nothing_is_ranked_it_is_said_why() -> None:
+    none = Text("已知的需求中没有这样的缺口。", "There is no such gap in what demand is known.")
+    assert [nothing_ranked("size", 100.0), nothing_ranked("depth", 0.0)] == [none, none]
+    assert nothing_ranked("depth", 1234.5) == (
+        "需求不少于 1,234.5 次/年的没有缺口；更少的不按深度排（--floor，接口 floor）。",
+        "No gap where 1,234.5 services a year or more are asked for; less is not ranked by depth (--floor; API: "
+        "floor).",
     )
 
 

@@ -235,6 +235,17 @@ def test_a_store_without_anything_loses_nothing(tmp_path: Path) -> None:
     )
 
 
+def test_a_county_known_by_needs_alone_is_not_one_without_firms(tmp_path: Path) -> None:
+    (tmp_path / "needs.csv").write_text(
+        "编号,所在地区,产业链,服务类型,数量\n需求-1,绵阳市梓潼县,智能装备,技术支持,3\n", encoding="utf-8"
+    )
+    with loaded_store(tmp_path, tmp_path / "store") as store:
+        found = resilience(store, ResilienceQuestion(as_of=AS_OF)).data
+    (contact,) = [x.coordination for x in found.losses if x.region == "510700"]
+    assert contact is not None
+    assert ("绵阳市梓潼县" in contact.places, contact.firms) == (True, None)
+
+
 def test_nothing_may_be_asked_for() -> None:
     _check(ResilienceQuestion(limit=0, pairs=0))
 

@@ -128,8 +128,9 @@ UNKNOWN = [
      "No unmet demand is known in what was asked about (none reported, or all met): nothing to allocate; 0 to spare."),
     (("network", "--view", "resilience"), 0, "没有已知的需求，新增未满足无从判断；下面只有协调和连接。",
      "No demand is known, so nothing can be said of what would be unmet: what follows is of contacts and ties."),
-    (("gaps",), 0, "没有符合条件的单元。", "No cell fits."),
-    (("gaps", "rankings"), 0, "没有符合条件的单元。", "No cell fits."),
+    (("gaps",), 0, "已知的需求中没有这样的缺口。", "There is no such gap in what demand is known."),
+    (("gaps", "rankings"), 0, "需求不少于 100 次/年的没有缺口；更少的不按深度排（--floor，接口 floor）。",
+     "No gap where 100 services a year or more are asked for; less is not ranked by depth (--floor; API: floor)."),
     (("search", "没有叫这个的"), 1, "没有找到。", "Nothing was found."),
 ]  # fmt: skip
 
@@ -344,7 +345,7 @@ def test_limit_cuts_tables_and_says_so() -> None:
 
 @pytest.mark.usefixtures("store")
 def test_no_cell_fits() -> None:
-    assert "没有符合条件的单元" in good(shuniu("gaps", "--state", "covered"))
+    assert "已知的需求中没有这样的缺口" in good(shuniu("gaps", "--state", "covered"))
 
 
 # --- loading ------------------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ def test_a_table_of_nothing_says_so_under_its_title_and_not_a_head(capsys: pytes
         ("unmet", -1234.5, "−1,234"),
         ("unmet", -0.04, "0.0"),
         ("gini", -0.25, "−0.25"),
+        ("of_100", 100.0, "100.0"),
         ("anything", -1200, "−1,200"),
         ("name", "A-1", "A-1"),
         ("name", "-1", "-1"),

@@ -54,6 +54,30 @@ def test_what_is_sent_and_who_is_refused_is_written(served: tuple[Client, AuditL
     assert log.breaks() == []
 
 
+def test_nothing_is_sent_in_where_nobody_would_know_who_did(served: tuple[Client, AuditLog, dict[str, str]]) -> None:
+    client, log, names = served
+    admin = {"Authorization": f"Bearer {names['admins']}", "Accept-Language": "en"}
+    sent = {"headers": admin, "json": {"requester": NAME}}
+
+    def told() -> tuple[int, str]:
+        answer = client.post("/v1/signals", **sent)
+        return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+    assert told() == (503, "store-unreachable")
+    kept, aside = log.anchor_file.read_bytes(), log.file.with_suffix(".away")
+    log.anchor_file.write_bytes(b"{")
+    assert told() == (503, "home-damaged")
+    assert client.get("/v1/coverage", headers=admin).json()["type"].endswith("store-unreachable"), "it is only asked"
+    log.anchor_file.write_bytes(kept)
+    log.file.rename(aside)
+    log.file.mkdir()
+    assert told() == (503, "file-unwritable")
+    log.file.rmdir()
+    aside.rename(log.file)
+    assert told() == (503, "store-unreachable")
+    assert (len(list(log.rows())), log.breaks()) == (2, [])
+
+
 def test_each_order_of_every_route_is_a_row(served: tuple[Client, AuditLog, dict[str, str]]) -> None:
     client, log, names = served
     orders = sorted((method, path) for method, path in routes_served(client) if method != "GET")

@@ -393,6 +393,15 @@ def test_an_answer_or_a_problem_that_cannot_be_kept_is_told(asking: Client, tmp_
         works.failed(job, tmp_path, None)
 
 
+def test_of_a_job_whose_order_is_not_whole_it_is_told_that_it_failed(asking: Client, tmp_path: Path) -> None:
+    works = JobWorks(asking.app, asking.app.state.store, Settings(), asking.app)
+    sent = works.failed(
+        Job(id="1", kind="reports", lane="answers", asker="a", order={"path": "/v1/reports"}), tmp_path, None
+    )
+    told = json.loads((tmp_path / RESULT).read_bytes())
+    assert (sent.status, told["status"], told["type"]) == (500, 500, "urn:shuniu:problem:internal")
+
+
 def test_on_a_full_disk_no_job_is_taken_and_what_is_done_is_answered(asking: Client) -> None:
     def signals(key: str) -> int:
         answer = asking.post("/v1/signals", json={"requester": "绵阳市"}, headers={"Idempotency-Key": key})

@@ -28,12 +28,17 @@ function prefecturesOf(region) {
 
 /** Enterprises of a segment in some prefectures; in all, where none are named. @param {Segment} segment @param {string[]} inside */
 function within(segment, inside) {
-  return inside.length ? segment.places.reduce((sum, p) => sum + (inside.includes(p.prefecture ?? "") ? p.enterprises : 0), 0) : segment.enterprises;
+  return inside.length ? segment.places.reduce((sum, p) => sum + (inside.includes(p.prefecture ?? "") ? p.enterprises : 0), 0) : segment.enterprises ?? 0;
 }
 
 /** Whether any firm of a place is listed by name: without a list nothing can be called missing. @param {Segment[]} all @param {string[]} inside */
 function isListed(all, inside) {
   return all.some((s) => within(s, inside));
+}
+
+/** Whether the firms of a chain are listed, and not counted alone. @param {Segment[]} segments */
+function isTold(segments) {
+  return !segments.length || segments.some((s) => s.enterprises !== null);
 }
 
 /** @param {{ cells: Cells }} o */
@@ -50,7 +55,7 @@ export function Chains({ cells }) {
   if (!one) return html`${tools}<${AllChains} all=${all} inside=${inside} known=${known} shown=${cells.chains.filter((c) => !industry || c.pillar === industry || c.system === industry)} />`;
   const segments = all.filter((s) => s.chain === industry && s.segment);
   if (!segments.length) return html`${tools}<${Empty} title=${say("这条产业链没有划分环节", "No segments of this chain are known")} />`;
-  return html`${tools}<${Flow} segments=${segments} inside=${inside} known=${known} />
+  return html`${tools}<${Flow} segments=${segments} inside=${inside} known=${known && isTold(segments)} />
     <p class="actions"><${Step} to=${{ view: "matrix", rows: inside.length === 1 ? "county" : "prefecture", cols: "service_type" }} class="button quiet">${say("这条产业链的服务覆盖", "Services for this chain")}</${Step}></p>`;
 }
 
@@ -58,15 +63,16 @@ export function Chains({ cells }) {
 function AllChains({ all, inside, known, shown }) {
   const rows = shown.map((c) => {
     const segments = all.filter((s) => s.chain === c.code && s.segment);
-    return { ...c, segments, missing: segments.filter((s) => known && !within(s, inside)), enterprises: !known ? NaN : all.filter((s) => s.chain === c.code).reduce((sum, s) => sum + within(s, inside), 0) };
+    const told = known && isTold(segments);
+    return { ...c, segments, told, missing: segments.filter((s) => told && !within(s, inside)), enterprises: !told ? NaN : all.filter((s) => s.chain === c.code).reduce((sum, s) => sum + within(s, inside), 0) };
   });
   const count = (/** @type {typeof rows[number]} */ row, /** @type {string} */ stage) => {
     const of = row.segments.filter((s) => s.stage === stage);
     const there = of.filter((s) => within(s, inside)).length;
-    return html`<td class=${`num${known && there < of.length ? " bad" : ""}`}>${known && of.length ? `${there} / ${of.length}` : "—"}</td>`;
+    return html`<td class=${`num${row.told && there < of.length ? " bad" : ""}`}>${row.told && of.length ? `${there} / ${of.length}` : "—"}</td>`;
   };
   return html`<div class="chain-list" tabindex="0" role="region" aria-label=${say("各产业链", "All chains")}><table class="rows"><thead><tr><th scope="col">${say("产业链", "Chain")}</th>${STAGES.map(([, name]) => html`<th scope="col" class="num">${say(...name)}</th>`)}<th scope="col" class="num">${say("企业", "Enterprises")}</th><th scope="col">${say("缺的环节", "Segments missing")}</th></tr></thead>
-    <tbody>${rows.map((row) => html`<tr key=${row.code}><th scope="row"><${Step} to=${{ industry: row.code, pick: "" }}>${industryName(row.code)}</${Step}></th>${STAGES.map(([stage]) => count(row, stage))}<td class="num">${number(row.enterprises)}</td><td>${row.missing.length ? row.missing.map((s) => chainName(s.segment, s.segment_name)).join(say("、", ", ")) : html`<span class="muted">${known ? say("无", "none") : say("不明", "unknown")}</span>`}</td></tr>`)}</tbody></table></div>`;
+    <tbody>${rows.map((row) => html`<tr key=${row.code}><th scope="row"><${Step} to=${{ industry: row.code, pick: "" }}>${industryName(row.code)}</${Step}></th>${STAGES.map(([stage]) => count(row, stage))}<td class="num">${number(row.enterprises)}</td><td>${row.missing.length ? row.missing.map((s) => chainName(s.segment, s.segment_name)).join(say("、", ", ")) : html`<span class="muted">${row.told ? say("无", "none") : say("不明", "unknown")}</span>`}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** @param {{ segments: Segment[], inside: string[], known: boolean }} o */
@@ -78,7 +84,7 @@ function Flow({ segments, inside, known }) {
   const width = 100 / (columns.length + (columns.length - 1) * 0.28);
   const left = (/** @type {number} */ x) => x * width * 1.28;
   const open = state.value.ask.split(":")[1] ?? "";
-  const most = Math.max(...segments.map((s) => s.enterprises), 1);
+  const most = Math.max(...segments.map((s) => s.enterprises ?? 0), 1);
   return html`<div class="chain" style=${{ "--columns": columns.length, "--tall": `${tallest * STEP}px` }}>
     <svg class="feeds" viewBox=${`0 0 100 ${tallest * STEP}`} preserveAspectRatio="none" aria-hidden="true">${segments.flatMap((s) => s.feeds.map((to) => {
       const [a, b] = [at.get(s.segment ?? ""), at.get(to)];
@@ -110,6 +116,6 @@ export function SegmentDetail({ id }) {
   return html`<${Title} kicker=${[industryName(of.chain), stage ? say(...stage) : ""].filter(Boolean).join(" · ")}>${chainName(of.segment, of.segment_name)}</${Title}>
     ${fedBy.length ? html`<section><h3>${say("上游供给它的", "Fed by")}</h3><ul>${fedBy.map((s) => html`<li>${link(s.segment)}</li>`)}</ul></section>` : null}
     ${of.feeds.length ? html`<section><h3>${say("它供给的下游", "Feeds")}</h3><ul>${of.feeds.map((s) => html`<li>${link(s)}</li>`)}</ul></section>` : null}
-    <section><h3>${say("在哪里", "Where it is")}</h3>${of.places.length ? html`<table class="rows"><thead><tr><th scope="col">${say("市州", "Prefecture")}</th><th scope="col" class="num">${say("企业", "Enterprises")}</th></tr></thead><tbody>${of.places.map((p) => html`<tr><th scope="row">${placeName(p.prefecture ?? "510000")}</th><td class="num">${number(p.enterprises)}</td></tr>`)}</tbody></table>` : isListed(all, []) ? html`<p class="bad">${say("全省名录中一家也没有。", "None is listed in the province.")}</p>` : html`<p class="muted">${say("没有逐户名录，不明。", "Unknown: no enterprise is listed by name.")}</p>`}</section>
+    <section><h3>${say("在哪里", "Where it is")}</h3>${of.places.length ? html`<table class="rows"><thead><tr><th scope="col">${say("市州", "Prefecture")}</th><th scope="col" class="num">${say("企业", "Enterprises")}</th></tr></thead><tbody>${of.places.map((p) => html`<tr><th scope="row">${placeName(p.prefecture ?? "510000")}</th><td class="num">${number(p.enterprises)}</td></tr>`)}</tbody></table>` : of.enterprises !== null ? html`<p class="bad">${say("全省名录中一家也没有。", "None is listed in the province.")}</p>` : html`<p class="muted">${say("没有逐户名录，不明。", "Unknown: no enterprise is listed by name.")}</p>`}</section>
     <section><h3>${say("缺它而有条件发展的", "Without it, but close to it")}</h3>${missing.data ? (close.length ? html`<ul>${close.slice(0, 8).map((m) => html`<li><b>${placeName(m.prefecture)}</b> <span class="num">${percent(m.density, 0)}</span><small>${say("已有相近的", "has what is close:")} ${m.because.slice(0, SHORT).map((b) => chainName(b.key, b.name)).join(say("、", ", "))}</small></li>`)}</ul><p class="small muted">${say("比例是相近环节中已具备的份额。", "The share is that of the close segments it has.")}</p>` : html`<p class="muted">${say("没有。", "None.")}</p>`) : html`<${Pending} of=${missing} />`}</section>`;
 }

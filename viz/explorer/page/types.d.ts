@@ -141,7 +141,7 @@ interface Path { nodes: PathNode[]; edges: PathEdge[]; hops: number; score: numb
 interface PathAnswer { data: Path[]; start: PathNode; end: PathNode | null; explanation: { reason_zh: string; reason_en: string } | null; meta: Meta }
 interface Segment {
   chain: string; chain_name: string; segment: string | null; segment_name: string | null; stage: "upstream" | "midstream" | "downstream" | null;
-  feeds: string[]; enterprises: number; places: { prefecture: string | null; prefecture_name: string | null; enterprises: number }[];
+  feeds: string[]; enterprises: number | null; places: { prefecture: string | null; prefecture_name: string | null; enterprises: number }[];
   chain_resources: number; chain_clusters: string[];
 }
 interface MissingLink {
