@@ -104,7 +104,7 @@ def _sum(data: Expansion, lang: Lang) -> None:
 
 def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> str:
     """Return what is proposed and what it brings, to be read aloud."""
-    none = Text("不采取行动", "no action")
+    none = _idle(data)
     more = Text(f" 等 {len(names)} 项", f" and {len(names) - NAMED} more") if len(names) > NAMED else Text("", "")
     first = names[:NAMED] or [none.get(lang)]
     named = ("、" if lang == "zh" else "; ").join(first) + more.get(lang)
@@ -124,6 +124,20 @@ def _said(data: Expansion, region: str | None, names: list[str], lang: Lang) -> 
         f"{place.en} ({data.unmet_before:,.0f} → {data.unmet_after:,.0f}), "
         f"covered {data.ratio_before:.1%} → {data.ratio_after:.1%}{harm.en}.",
     ).get(lang)
+
+
+def _idle(data: Expansion) -> Text:
+    """Say why nothing is proposed."""
+    demand = sum(group.demand for group in data.groups)
+    if data.objective_of == "set-cover" or (data.objective_of == "max-cover" and (data.objective or 0.0) >= demand):
+        why = Text("现有窗口、站点已覆盖全部有需求的地区", "what stands already covers every place with demand")
+    elif not data.unmet_before:
+        why = Text("没有已知的未满足需求", "no demand is known to be unmet")
+    elif not data.candidates:
+        why = Text("没有能减少未满足的候选行动", "no candidate would meet any of it")
+    else:
+        why = Text("限制之内没有能改善目标的行动", "none within the limits brings the goal nearer")
+    return Text(f"不采取行动（{why.zh}）", f"no action ({why.en})")
 
 
 def _told(goal: str, value: float, form: str, lang: Lang) -> str:

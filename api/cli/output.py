@@ -33,7 +33,7 @@ from graph.vocabulary import vocabulary
 from graph.whole_file import whole_file
 from queries.answers import Meta
 from queries.money import millions
-from viz.numbers import signed
+from viz.numbers import percent, signed
 
 
 class Screen(Console):
@@ -58,7 +58,7 @@ class Screen(Console):
 
 
 STDERR = Screen(stderr=True)
-FIGURE = re.compile(r"[+−-]?[\d,]+(?:\.\d+)?%?|–")
+FIGURE = re.compile(r"[+−<-]?[\d,]+(?:\.\d+)?%?|–")
 """A figure as it is shown, or an unknown one."""
 CODES = {"key", "id", "case", "region", "load"}
 """Columns whose digits are no figures."""
@@ -69,6 +69,8 @@ NOTHING_FITS = Text("没有符合条件的行。", "Nothing fits.")
 """What a table without rows says, where nothing more can be said."""
 ROOMY = 120
 """Columns of a terminal from which on tables have what else is told in sentences, too."""
+LEAST = 0.05
+"""A figure below it would be told as none with its one decimal."""
 WHOLE = 100
 """From here on a figure is told without decimals: rates and capacities behind it are not as exact."""
 
@@ -92,9 +94,11 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     if is_missing(value):
         return "–"
     if column in PERCENT:
-        return signed(f"{value:.1%}")
+        return "<0.1%" if 0 < value < LEAST / 100 else percent(value)
     if column in MONEY and lang == "en":
         return millions(value)
+    if column in NUMBERS and 0 < value < LEAST:
+        return "<0.1"
     if column in NUMBERS:
         return signed(f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.1f}")
     if column in DIGITS:

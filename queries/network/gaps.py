@@ -190,6 +190,11 @@ def _out_of_reach(rows: pd.DataFrame, outposts: pd.DataFrame, reach_km: float) -
 
 
 def _whereabouts(km: float | None, name: str | None, *, located: bool) -> Text:
+    if km is not None and km < HERE_KM:
+        return Text(
+            f"，最近的是{name}，只知道它在哪个市（州），位置按驻地计",
+            f"; the nearest is {name}, of which only the prefecture is known (taken to be at its seat)",
+        )
     if km is not None:
         return Text(f"，最近的是{name}，约 {km:.0f} 公里", f"; the nearest is {name}, about {km:.0f} km away")
     return (
@@ -214,6 +219,8 @@ def _gaps(kind: str, rows: pd.DataFrame, reach_km: float = 0.0) -> list[NetworkG
     return gaps
 
 
+HERE_KM = 0.6
+"""What is no farther from a county's seat than this, and not in the county, is placed at it for want of its own."""
 _GAP_COLUMNS = ("key", "name", "region", "region_name", "nearest_km", "nearest_name", "data_class")
 
 

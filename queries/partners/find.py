@@ -208,7 +208,10 @@ def _who(setting: PartnerSetting, ask: Ask, keys: "pd.Index[str]", has: sparse.c
     """Return name, kind, place and service types of the candidates."""
     parties = setting.facts.parties.loc[keys]
     homes = setting.spare.resources["home"].to_numpy()[has.indices[has.indptr[:-1]]]
-    region = parties["region"].where(parties["region"].notna(), homes)
+    # Where it serves from: its own place, unless what it offers stands elsewhere, from where distances are told.
+    region, entries = parties["region"].astype(object), has.tocoo()
+    at_home = setting.spare.resources["home"].to_numpy()[entries.col] == region.to_numpy()[entries.row]
+    region = region.where(np.bincount(entries.row, at_home, len(keys)) > 0, homes)
     types = np.array(setting.spare.cube.grid.types)
     asked = ask.columns.reshape(-1, len(types)).any(axis=0)
     offered = (has @ (setting.types & asked).astype(np.float64)) > 0

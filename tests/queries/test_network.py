@@ -14,6 +14,7 @@ from graph.geography import road_km
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from queries.network.gap_kinds import GAP_REASONS
+from queries.network.gaps import _whereabouts
 from queries.network.report import NetworkGraph, NetworkReport, network, network_graph
 from tests.support.handmade import link, write
 
@@ -138,6 +139,8 @@ def test_vertical_gaps_name_the_nearest(store: Store) -> None:
     assert [round(g.nearest_km or 0) for g in gaps] == [125, 25, 125, 188]
     assert (gaps[0].data_class, gaps[0].name, gaps[0].region_name) == ("REAL", "地510200", "地510200")
     assert gaps[2].reason_zh == "所在区县和 30 公里内没有在运行的窗口或站点，最近的是集群窗口，约 125 公里"
+    assert _whereabouts(0.4, "甲窗口", located=True).zh == "，最近的是甲窗口，只知道它在哪个市（州），位置按驻地计"
+    assert _whereabouts(0.6, "甲窗口", located=True).en == "; the nearest is 甲窗口, about 1 km away"
     assert gaps[2].reason_en.startswith("no active window or station in its county or within 30 km; the nearest")
 
 

@@ -460,6 +460,21 @@ def test_of_several_of_one_name_the_keys_are_listed(tmp_path: Path) -> None:
         assert find_party(setting, "没有这家") is None
 
 
+def test_who_serves_from_elsewhere_is_told_to_be_there(tmp_path: Path) -> None:
+    tables = {
+        "organizations": "名称,类型,所在地区\n甲,服务机构,绵阳市涪城区\n乙,服务机构,成都市锦江区\n",
+        "carriers": "名称,类型,所在地区\n示例园,其他,宜宾市翠屏区\n",
+        "resources": "名称,资源类别,服务类型,提供机构,所在载体,年服务能力\n一,服务产品,技术支持,甲,示例园,10\n"
+        "二,服务产品,技术支持,甲,,10\n三,服务产品,技术支持,乙,示例园,10\n四,服务产品,技术支持,乙,,10\n",
+    }
+    (tmp_path / "tables").mkdir()
+    for name, text in tables.items():
+        (tmp_path / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+    with loaded_store(tmp_path / "tables", tmp_path / "store") as made:
+        found = {p.name: (p.region, p.resources) for p in asked(made, "510700").rows()}
+    assert found == {"甲": ("511502", 1), "乙": ("510104", 2)}, "what it offers at home is no help from elsewhere"
+
+
 def test_a_zone_asks_for_all_its_prefectures_and_the_province_for_nobody(store: Store) -> None:
     who = asked(store, "south_sichuan").who
     assert (who.key, who.name, who.kind, who.region) == ("south_sichuan", "川南经济区", "zone", "south_sichuan")

@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
+from api.cli.expand import _idle
 from api.cli.gaps import _uses
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
 from api.cli.network import _window_said
@@ -12,6 +13,7 @@ from api.cli.snapshot import _cause as _cause_of_cell
 from api.cli.snapshot_summary import _cause
 from graph.language import Text
 from queries.coverage import CoverageCell
+from queries.expansion.answer import Expansion, GroupChange
 from queries.resilience.coordination import Coordination
 from queries.resilience.impact import Loss, PlaceLoss
 from queries.snapshots.differences import Cause, CauseTotal
@@ -106,6 +108,12 @@ def test_a_table_of_nothing_says_so_under_its_title_and_not_a_head(capsys: pytes
     [
         ("ratio", -0.0893, "−8.9%"),
         ("ratio", -0.0001, "0.0%"),
+        ("ratio", 0.0004, "<0.1%"),
+        ("ratio", 0.9996, "99.9%"),
+        ("ratio", 1.0, "100.0%"),
+        ("ratio", 0.0, "0.0%"),
+        ("unmet", 0.04, "<0.1"),
+        ("unmet", 0.05, "0.1"),
         ("unmet", -1234.5, "−1,234"),
         ("unmet", -0.04, "0.0"),
         ("gini", -0.25, "−0.25"),
@@ -156,6 +164,26 @@ def test_who_loses_a_contact_is_not_called_cut_off() -> None:
     assert (
         _window_said(idle, "en") == "No window, lost with all its resources, would leave more services unmet than now."
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "zh", "en"),
+    [
+        ({"objective_of": "max-cover", "objective": 80.0}, "现有窗口、站点已覆盖全部有需求的地区",
+         "what stands already covers every place with demand"),
+        ({"objective_of": "set-cover"}, "现有窗口、站点已覆盖全部有需求的地区",
+         "what stands already covers every place with demand"),
+        ({"objective_of": "max-cover", "objective": 79.0}, "限制之内没有能改善目标的行动",
+         "none within the limits brings the goal nearer"),
+        ({}, "限制之内没有能改善目标的行动", "none within the limits brings the goal nearer"),
+        ({"candidates": 0}, "没有能减少未满足的候选行动", "no candidate would meet any of it"),
+        ({"unmet_before": 0.0}, "没有已知的未满足需求", "no demand is known to be unmet"),
+    ],
+)  # fmt: skip
+def test_where_nothing_is_proposed_it_is_said_why(changed: dict[str, object], zh: str, en: str) -> None:
+    group = GroupChange.model_construct(demand=80.0)
+    plan = {"objective_of": "unmet", "objective": 9.0, "unmet_before": 9.0, "candidates": 3, "groups": [group]}
+    assert _idle(Expansion.model_construct(**(plan | changed))) == (f"不采取行动（{zh}）", f"no action ({en})")
 
 
 def test_labels_are_words_in_a_table() -> None:
