@@ -13,6 +13,7 @@ from queries.what_if.changed_cells import WhatIf
 from queries.what_if.changes import ScenarioChange
 from queries.what_if.comparing import Comparison, Differing
 from queries.what_if.kept import KeptScenario
+from viz.numbers import signed
 
 app = typer.Typer()
 
@@ -56,10 +57,11 @@ def _show_kept(made: Answered[Any, Listed[KeptScenario]]) -> None:
 def _show_plan(made: Answered[PlanQuestion, Answer[WhatIf]]) -> None:
     answer, data, lang = made.answer, made.answer.data, made.lang
     t = data.totals
+    change = signed(f"{t.unmet_change:+,.1f}")
     said = Text(
-        f"未满足需求 {t.unmet_before:,.1f} → {t.unmet_after:,.1f} 次/年（{t.unmet_change:+,.1f}）；"
+        f"未满足需求 {t.unmet_before:,.1f} → {t.unmet_after:,.1f} 次/年（{change}）；"
         f"{t.cells_changed:,} 个单元变化，{t.cells_better:,} 个变好，{t.cells_worse:,} 个变差",
-        f"Unmet {t.unmet_before:,.1f} → {t.unmet_after:,.1f} services a year ({t.unmet_change:+,.1f}); "
+        f"Unmet {t.unmet_before:,.1f} → {t.unmet_after:,.1f} services a year ({change}); "
         f"{counted(t.cells_changed, 'cell')} changed, {t.cells_better:,} better, {t.cells_worse:,} worse",
     )
     out().print(said.get(lang), soft_wrap=True)

@@ -10,6 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from loaders.keep.privacy import mask_text
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')
+_CELL = re.compile(r'"(?:[^"]|"")*+"?|[^,"\r\n]++')
+"""A cell of a table; what follows the one before it is no part of a number in it."""
+_FIGURE = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?", re.ASCII)
+SHORTEST = 5
+"""No telephone number or address has fewer characters."""
 
 
 def masked_json(text: str) -> str:
@@ -25,8 +30,13 @@ def _masked_string(match: re.Match[str]) -> str:
 
 
 def masked_lines(text: str) -> str:
-    """Return a table of text with the numbers in it masked."""
-    return "".join(map(mask_text, text.splitlines(keepends=True)))
+    """Return a table of text with the numbers in its cells masked; figures with a decimal point stay to the letter."""
+    return _CELL.sub(_masked_cell, text)
+
+
+def _masked_cell(match: re.Match[str]) -> str:
+    written = match[0]
+    return written if len(written) < SHORTEST or _FIGURE.fullmatch(written) else mask_text(written)
 
 
 MASKS: dict[str, Callable[[str], str]] = {

@@ -63,7 +63,7 @@ GLOSSARY = {
     data_class | 数据性质 REAL、EDITORIAL 或 SYNTHETIC | how real it is: REAL, EDITORIAL or SYNTHETIC
     demand | 年需求（次） | services a year asked for
     demand_after | 方案后的年需求（次） | services a year asked for, after
-    demand_before | 现年需求（次） | services a year asked for, now
+    demand_before | 此前年需求（次） | services a year asked for, before
     dimension | 合作维度 | dimension of cooperation
     distance_km | 道路距离（公里） | road-like distance, km
     drop | 去掉的条件 | what to drop
@@ -151,7 +151,7 @@ GLOSSARY = {
     rank | 名次 | rank
     ratio | 覆盖率 | share of demand met, 0 to 1
     ratio_after | 方案后的覆盖率 | share of demand met, after
-    ratio_before | 现覆盖率 | share of demand met, now
+    ratio_before | 此前覆盖率 | share of demand met, before
     rca | 显示性比较优势 | revealed comparative advantage
     reason | 原因 | reason
     reason_en | 原因（英文） | reason, English
@@ -189,14 +189,14 @@ GLOSSARY = {
     start_reach | 起点一侧能到多远 | how far the side of the start reaches
     state | 状态 | state
     state_after | 方案后的状态 | state, after
-    state_before | 现状态 | state, now
+    state_before | 此前状态 | state, before
     stated | 自身声明 | what it says itself
     status | 状况 | status
     store | 存储是否应答 | whether the store answers
     summary | 概要 | in short
     supply | 可及供给（次/年） | reachable capacity, services a year
     supply_after | 方案后的可及供给 | reachable capacity, after
-    supply_before | 现可及供给 | reachable capacity, now
+    supply_before | 此前可及供给 | reachable capacity, before
     target | 目标 | target
     target_name | 末端名称 | name of its end
     taxonomy_version | 分类与模型版本 | version of vocabularies and model
@@ -213,7 +213,7 @@ GLOSSARY = {
     unmet | 未满足需求（次/年） | unmet demand, services a year
     unmet_added | 新增的未满足需求（次/年） | unmet demand that is added, services a year
     unmet_after | 方案后的未满足需求（次/年） | unmet demand, after, services a year
-    unmet_before | 现未满足需求（次/年） | unmet demand, now, services a year
+    unmet_before | 此前未满足需求（次/年） | unmet demand, before, services a year
     unmet_change | 未满足需求之差（次/年） | change of unmet demand, services a year
     until | 截止日期 | last day
     value | 值 | value

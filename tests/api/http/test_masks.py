@@ -74,6 +74,14 @@ def _masked(value: object) -> object:
     return {mask_text(k): _masked(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+def test_each_cell_of_a_table_is_by_itself() -> None:
+    figures = "0.510703900307672,-1.3812345678,5.1070390030767e-05,1234567.25\r\n"
+    assert masked_lines(figures) == figures, "a share is no identity number, whatever its digits"
+    assert masked_lines(f'5,{PHONE[-11:]},2026-06-30,{ID}\n7,"{PHONE[-11:]}, 0816-2345678\n{MAIL}",1\n') == (
+        '5,138****5678,2026-06-30,510***********8515\n7,"138****5678, 0816-****678\nw****@example.cn",1\n'
+    )
+
+
 @pytest.mark.parametrize("number", ["138  1234  5678", "138- 1234- 5678", "138\n\n12345678"])
 def test_gaps_of_two_hide_no_number(number: str) -> None:
     assert json.loads(masked_json(json.dumps([number, "12"]))) == ["138****5678", "12"]
