@@ -223,6 +223,22 @@ def test_who_could_help_spares_no_less_than_it_would_meet() -> None:
     made = replace(report(), helpers=found)
     table = next(t for t in shown(gap_document(made)) if "甲" in t[-1])
     assert table[-1][4:6] == ["0.5", "0.5"]
+    idle = partner.model_copy(update={"name": "乙", "would_meet": 0.0})
+    both = replace(made, helpers=found.model_copy(update={"data": [partner, idle], "total": 7}))
+    assert [t[-1][1] for t in shown(gap_document(both)) if t[-1][1] in ("甲", "乙")] == ["甲"]
+    none = replace(made, helpers=found.model_copy(update={"data": [idle], "total": 7}))
+    told = [b.text for one in (both, none) for b in gap_document(one).body if isinstance(b, ReportParagraph)]
+    assert [text for text in told if "外地有" in text] == [
+        "外地有 7 家机构符合条件，得分最高的 2 家中能补上缺口的 1 家如下。是否愿意、条件如何须另行商定。",
+        "外地有 7 家机构符合条件，得分最高的 1 家都没有能补上缺口的余量。",
+    ]
+
+
+def test_a_figure_of_a_table_is_not_none_for_being_small() -> None:
+    percent, amount, whole = ReportColumn("a", "percent"), ReportColumn("a", "number", 1), ReportColumn("a", "number")
+    assert [percent.shown(v) for v in (0.0, 0.0004, 0.0005, 1.0)] == ["0.0%", "<0.1%", "0.1%", "100.0%"]
+    assert [amount.shown(v) for v in (0.0, 0.04, 0.05)] == ["0.0", "<0.1", "0.1"]
+    assert whole.shown(0.3) == "0", "of a column of large figures"
 
 
 def test_plans_that_are_as_good_are_told_once() -> None:

@@ -92,7 +92,7 @@ def _gap_lists(gaps: list[NetworkGap], to: Composer) -> None:
         to.table(
             (label.zh, label.en),
             (
-                say.text("市（州）", "Prefecture", 1.2),
+                say.text("市（州）", "Prefecture", 1.2) if any(found) else say.text("范围", "Scope", 1.2),
                 say.number("个数", "Number", width=0.8),
                 say.text(
                     *(NEAREST.get(kind, TO_OUTPOST) if far else Text("名称", "Names")), 6,

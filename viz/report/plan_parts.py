@@ -26,10 +26,17 @@ KINDS = {"build": Text("建", "build"), "share": Text("共享", "share"), "upgra
 def helpers(report: GapReport, to: Composer) -> None:
     """Who could help: organisations elsewhere for a region, flows between prefectures for the province."""
     to.heading("可以提供帮助的机构与地区", "Who could help")
-    if report.helpers is not None and report.helpers.data:
+    if report.helpers is not None and any(p.would_meet != 0 for p in report.helpers.data):
         _partners(report, to)
     elif report.flows is not None and report.flows.flows:
         _flows(report, to)
+    elif report.helpers is not None and report.helpers.data:
+        most = len(report.helpers.data)
+        to.text(
+            f"外地有 {number(report.helpers.total)} 家机构符合条件，得分最高的 {most} 家都没有能补上缺口的余量。",
+            f"Of {counted(report.helpers.total, 'organisation')} elsewhere the {most} with the highest score have no "
+            "spare capacity that would fill any of the gap.",
+        )
     else:
         to.text("没有找到可以补上缺口的外部余量。", "No spare capacity elsewhere was found that would fill a gap.")
 
@@ -37,12 +44,15 @@ def helpers(report: GapReport, to: Composer) -> None:
 def _partners(report: GapReport, to: Composer) -> None:
     found = report.helpers
     assert found is not None  # noqa: S101 its caller has looked
-    say = Headings(to)
+    say, helping = Headings(to), [p for p in found.data if p.would_meet != 0]  # what is unknown is not none
+    some = Text("", "") if len(helping) == len(found.data) else Text(
+        f"中能补上缺口的 {len(helping)} 家", f", {len(helping)} of which would fill any of the gap,"
+    )  # fmt: skip
     to.text(
-        f"外地有 {number(found.total)} 家机构符合条件，得分最高的 {len(found.data)} 家如下。"
+        f"外地有 {number(found.total)} 家机构符合条件，得分最高的 {len(found.data)} 家{some.zh}如下。"
         "是否愿意、条件如何须另行商定。",
         f"{counted(found.total, 'organisation')} elsewhere {'fits' if found.total == 1 else 'fit'}; the "
-        f"{len(found.data)} with the highest score {'follows' if len(found.data) == 1 else 'follow'}. "
+        f"{len(found.data)} with the highest score{some.en} {'follows' if len(found.data) == 1 else 'follow'}. "
         "Whether they are willing, and on what terms, is still to be agreed.",
     )
     types = vocabulary("service_types")
@@ -53,14 +63,14 @@ def _partners(report: GapReport, to: Composer) -> None:
             say.text("机构", "Organisation", 3),
             say.text("所在地", "Place", 1.2),
             say.text("服务类型", "Service types", 2.4),
-            say.number("可用余量（次/年）", "Spare, a year", decimals(p.spare_capacity for p in found.data), 1.1),
-            say.number("可补缺口（次/年）", "Would meet, a year", decimals(p.would_meet for p in found.data), 1.1),
+            say.number("可用余量（次/年）", "Spare, a year", decimals(p.spare_capacity for p in helping), 1.1),
+            say.number("可补缺口（次/年）", "Would meet, a year", decimals(p.would_meet for p in helping), 1.1),
             say.number("距离（公里）", "km", width=0.9),
             say.number("得分", "Score", 3, 0.8),
         ),
         [
             (
-                p.rank,
+                at,
                 p.name,
                 to.say(p.region_name or "", short_name(p.region or "", p.region_name or "").en),
                 to.say("、", ", ").join(types.text(t, to.lang) for t in p.service_types),
@@ -69,7 +79,7 @@ def _partners(report: GapReport, to: Composer) -> None:
                 p.distance_km,
                 p.score,
             )
-            for p in found.data
+            for at, p in enumerate(helping, 1)
         ],
     )
 
