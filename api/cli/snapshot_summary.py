@@ -26,9 +26,9 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
         f"{before.day} → {after.day}: unmet {_n(one.unmet)} → {_n(other.unmet)} a year ({_change(change)}), demand "
         f"{_n(one.demand)} → {_n(other.demand)}, covered {_p(one.ratio)} → {_p(other.ratio)}",
     )
-    if found.causes:
-        yield Text("原因：" + "；".join(_cause(c).zh for c in found.causes),
-                   "Causes: " + "; ".join(_cause(c).en for c in found.causes))  # fmt: skip
+    if found.causes:  # of all cells demand may have moved more: where it is met before and after, nothing differs
+        yield Text("原因（只计下列单元）：" + "；".join(_cause(c).zh for c in found.causes),
+                   "Causes, in the cells listed: " + "; ".join(_cause(c).en for c in found.causes))  # fmt: skip
     moved = [p for p in found.places if abs(p.unmet_change) >= 0.5][:PLACES]
     if moved:
         named = [(p.region, places()[p.region].full_name, _change(p.unmet_change)) for p in moved]
@@ -51,8 +51,8 @@ def _cause(cause: CauseTotal) -> Text:
     if cause.kind == "sharing":
         n = cause.resources
         return Text(
-            f"{n} 项资源因需求变化重新分摊 {_change(cause.amount)}",
-            f"{counted(n, 'resource')} shared anew {_change(cause.amount)}",
+            f"{n} 项资源因需求变化重新分摊，供给 {_change(cause.amount)}",
+            f"{counted(n, 'resource')} shared anew, supply {_change(cause.amount)}",
         )
     what, named = CHANGES[cause.change], cause.largest
     return Text(

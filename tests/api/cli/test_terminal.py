@@ -133,8 +133,8 @@ def test_one_is_not_several_in_english(capsys: pytest.CaptureFixture[str]) -> No
     more = "--limit shows more, --format csv exports all"
     assert capsys.readouterr().out.splitlines() == [f"… 1 row in all; {more}", f"… 1,234 rows in all; {more}"]
     shared = CauseTotal(kind="sharing", change="changed", resources=1, amount=-3.2, largest=[])
-    assert _cause(shared) == ("1 项资源因需求变化重新分摊 −3", "1 resource shared anew −3")
-    assert _cause(shared.model_copy(update={"resources": 2})).en == "2 resources shared anew −3"
+    assert _cause(shared) == ("1 项资源因需求变化重新分摊，供给 −3", "1 resource shared anew, supply −3")
+    assert _cause(shared.model_copy(update={"resources": 2})).en == "2 resources shared anew, supply −3"
 
 
 def test_who_loses_a_contact_is_not_called_cut_off() -> None:
