@@ -55,6 +55,8 @@ def value_text(what: str, field: str, value: Any, lang: Lang) -> str:
         return "–"
     if isinstance(value, bool):
         return BOOLEANS[value].get(lang)
+    if isinstance(value, float):
+        return f"{value:,.10g}"
     if isinstance(value, list | tuple):
         return ("、" if lang == "zh" else ", ").join(value_text(what, field, v, lang) for v in value)
     found = _declared(what, field)

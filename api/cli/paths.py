@@ -15,6 +15,7 @@ from queries.paths.explanation import PathNode
 from queries.paths.find import PathAnswer
 from queries.paths.missing import NoPath, Reach
 from queries.paths.question import PathQuestion
+from viz.numbers import number
 
 app = typer.Typer()
 OFFERS_NAMED = 3
@@ -28,8 +29,8 @@ def show_paths(made: Answered[PathQuestion, PathAnswer]) -> None:
     answer, lang = made.answer, made.lang
     for rank, path in enumerate(answer.data, start=1):
         title = Text(
-            f"路径 {rank}：{path.hops} 步，得分 {path.score:.3f}",
-            f"Path {rank}: {path.hops} hops, score {path.score:.3f}",
+            f"路径 {rank}：{path.hops} 步，得分 {number(path.score, 3)}",
+            f"Path {rank}: {path.hops} hops, score {number(path.score, 3)}",
         )
         out().print(table(title.get(lang), ["name", "kind", "offers", "adds"], _steps(path, lang), lang))
         out().print()
@@ -70,7 +71,7 @@ def _offers(node: PathNode, lang: Lang) -> str:
 
 
 def _value(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else number(value, 3)
 
 
 def _called(node: PathNode, lang: Lang) -> str:
@@ -89,8 +90,8 @@ def _explain(why: NoPath, lang: Lang) -> None:
         a, b = _called(link.a, lang), _called(link.b, lang)
         say(
             Text(
-                f"若建立合作：{a} — {b}，即有 {link.hops} 步、得分 {link.score:.3f} 的路径",
-                f"A partnership of {a} and {b} would make a path of {link.hops} hops, score {link.score:.3f}",
+                f"若建立合作：{a} — {b}，即有 {link.hops} 步、得分 {number(link.score, 3)} 的路径",
+                f"A partnership of {a} and {b} would make a path of {link.hops} hops, score {number(link.score, 3)}",
             ),
             lang,
         )
@@ -98,8 +99,8 @@ def _explain(why: NoPath, lang: Lang) -> None:
         option = f"--{free.drop.replace('_', '-')}"
         say(
             Text(
-                f"放宽 {option}，即有 {free.hops} 步、得分 {free.score:.3f} 的路径",
-                f"Without {option} there is a path of {free.hops} hops, score {free.score:.3f}",
+                f"放宽 {option}，即有 {free.hops} 步、得分 {number(free.score, 3)} 的路径",
+                f"Without {option} there is a path of {free.hops} hops, score {number(free.score, 3)}",
             ),
             lang,
         )

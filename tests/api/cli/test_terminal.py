@@ -4,6 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from api.cli.expand import _idle
+from api.cli.fields import value_text
 from api.cli.gaps import _uses
 from api.cli.layout import broken, by_words, fitted, groups_that_fit
 from api.cli.network import _window_said
@@ -184,6 +185,11 @@ def test_where_nothing_is_proposed_it_is_said_why(changed: dict[str, object], zh
     group = GroupChange.model_construct(demand=80.0)
     plan = {"objective_of": "unmet", "objective": 9.0, "unmet_before": 9.0, "candidates": 3, "groups": [group]}
     assert _idle(Expansion.model_construct(**(plan | changed))) == (f"不采取行动（{zh}）", f"no action ({en})")
+
+
+def test_a_field_of_a_load_has_no_digits_that_nobody_wrote() -> None:
+    told = [value_text("EnterpriseCount", "count", value, "zh") for value in (3000.0, 0.5, 104.75415, None)]
+    assert told == ["3,000", "0.5", "104.75415", "–"]
 
 
 def test_labels_are_words_in_a_table() -> None:
