@@ -15,7 +15,7 @@ from graph.stores.base import Store
 from loaders.gathering import Options, Progress, SourceFiles, Work, gather, names, rare_collections, said, silent
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
-from loaders.identify.review import find_doubtful, save_doubtful
+from loaders.identify.review import REVIEWED, find_doubtful, save_doubtful
 from loaders.keep.custody import Custody
 from loaders.keep.events import Details, details
 from loaders.keep.history import beside
@@ -142,7 +142,7 @@ def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> 
         progress("delta", 0)
         outcome = _derived(lock, work, _outcome(lock, work, options), staged.folder)
         delta = plan(outcome.facts, lock.session, official=options.official)
-        doubtful = find_doubtful(work.directory, work.facts)
+        doubtful = find_doubtful(work.directory, work.facts, outcome.retired.get(REVIEWED, frozenset()))
         report = _report(lock, work, outcome, delta, counts, len(doubtful))
         if wanted:
             people = custody.people(work.contacts, lock.load, work.sheets)
@@ -186,7 +186,6 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     facts, mappings = merge(work.facts, work.directory, lock.history)
     work.warnings += keep_counties(facts, lock.session)
     work.warnings += doubled_totals(facts, lock.session)
-    work.warnings += second_windows(facts, lock.session)
     show_all_titles(facts, lock.session)
     if options.only:
         about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))
@@ -250,6 +249,7 @@ def _warnings(lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, coun
     yield from work.warnings
     yield from unlike_sheets(work.facts, work.sheets)
     yield from counts.said
+    yield from second_windows(outcome.facts, lock.session)
     yield from among_nodes(outcome.facts, delta, lock.session)
 
 

@@ -1,7 +1,7 @@
 """The review list: pairs that may be one organisation, for a person to decide once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -44,10 +44,11 @@ class Said(NamedTuple):
     verdict: Verdict
 
 
-def find_doubtful(directory: Directory, facts: Facts) -> pd.DataFrame:
+def find_doubtful(directory: Directory, facts: Facts, gone: Set[str] = frozenset()) -> pd.DataFrame:
     """Return the pairs of which at least one is new in this load and that nobody has decided.
 
-    Two rows of one list speak for two organisations: its sender knows them apart.
+    Two rows of one list speak for two organisations: its sender knows them apart. Of those ``gone`` with this load
+    nobody is asked.
     """
     fresh = directory.fresh[REVIEWED]
     if not fresh:
@@ -57,7 +58,7 @@ def find_doubtful(directory: Directory, facts: Facts) -> pd.DataFrame:
     resolver = directory.resolvers[REVIEWED]
     pairs = list(zip(found["a"], found["b"], strict=True))
     asked = [
-        waits and (score >= SURE or not lists[a] & lists[b])
+        waits and (score >= SURE or not lists[a] & lists[b]) and gone.isdisjoint(map(resolver.canonical, (a, b)))
         for (a, b), waits, score in zip(pairs, resolver.open_among(pairs), found["score"], strict=True)
     ]
     return found[pd.Series(asked, index=found.index, dtype=bool)][COLUMNS]

@@ -197,6 +197,8 @@ _ALIKE = str.maketrans("OIZSV", "0125U")
 
 _BELOW_TEN = {"A": range(1, 6), "B": range(6, 13)}
 """Divisions of GB/T 4754 by the letter of their section, where codes begin with a zero."""
+_DIVISIONS = range(1, 98)
+"""All divisions of GB/T 4754-2017, 01 to 97: what each code begins with."""
 
 
 def industry_code(value: str) -> object:
@@ -209,8 +211,9 @@ def industry_code(value: str) -> object:
     """
     plain = text(value).upper()
     match = re.fullmatch(r"([A-T])?(\d{1,4})?", plain)
+    wrong = CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
     if not plain or not match:
-        raise CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
+        raise wrong
     letter, digits = match[1], match[2]
     if not digits:
         return plain
@@ -219,8 +222,8 @@ def industry_code(value: str) -> object:
     alone = len(digits) == 1
     lost = alone or (int(digits[:2]) not in section and len(digits) < 4)
     if not lost or not (int(whole[:2]) in section or (alone and not letter and digits != "0")):
-        if alone:
-            raise CellError(f"“{value}”不是 GB/T 4754 行业代码", f"“{value}” is not a GB/T 4754 code")
+        if alone or int(digits[:2]) not in _DIVISIONS:
+            raise wrong
         return digits
     return NotedValue(
         whole, Text(f"开头的 0 被表格软件去掉，按 {whole} 读入", f"the zero before it was lost; read as {whole}")

@@ -117,12 +117,20 @@ def read_note(path: Path, shown: Path | None = None) -> DeliveryNote:
         if path.stat().st_size > LARGEST:
             raise FileUnreadable(path=shown, reason=Text("说明文件超过 1 MB", "the note is larger than 1 MB"))
         # Every scalar stays a text: YAML would make 否 of no and a number of 510700.
-        stated = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 makes texts alone
+        stated = yaml.load(_text(path.read_bytes()), Loader=yaml.BaseLoader)  # noqa: S506 makes texts alone
     except OSError as error:
         raise FileMissing(path=shown) from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise NotYaml(path=shown, reason=" ".join(str(error).split())) from error
     return _Reader(shown).note(stated)
+
+
+def _text(content: bytes) -> str:
+    """Return a note's text; an older editor of the office saves it in GBK."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 class _Reader:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.stores.base import Store
+from loaders.merge.full_delivery import FullDelivery
 from loaders.pipeline import load
 
 HEADER = "名称,类型,所在地区,停用日期\n"
@@ -46,3 +47,14 @@ def test_one_that_stands_is_told_with_what_comes_beside_it_alone(store: Store, c
     ]
     ended = load(store, [csv("枢纽与窗口.csv", HEADER + "甲中心,市州窗口,绵阳市,2020-12-31\n")], dry_run=True)
     assert ended.warnings == ()
+
+
+def test_one_that_a_full_delivery_puts_in_the_place_of_another_is_no_second(
+    store: Store, csv: Callable[..., Path]
+) -> None:
+    load(store, [csv("枢纽与窗口.csv", HEADER + "甲中心,服务站点,绵阳市涪城区,\n乙中心,市州窗口,绵阳市,\n")])
+    rows = "甲中心,服务站点,绵阳市涪城区,\n丙中心,市州窗口,绵阳市,\n"
+    full = FullDelivery("windows", "510700")
+    report = load(store, [csv("枢纽与窗口.csv", HEADER + rows)], full=full, dry_run=True)
+    assert [fate.name for fate in report.gone] == ["乙中心"]
+    assert [text.zh for text in report.warnings] == [told(1, "市州窗口", "绵阳市：绵阳市窗口平台、丙中心")]

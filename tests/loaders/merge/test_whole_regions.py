@@ -7,6 +7,7 @@ import pytest
 
 from graph.errors import BadParameter, DeliveryShrunk, UnknownRegion
 from graph.stores.base import Store
+from loaders.identify.review import pending
 from loaders.merge.full_delivery import (
     STANDING,
     FullDelivery,
@@ -114,3 +115,14 @@ def test_who_has_a_code_now_is_not_missing(store: Store, csv: Callable[..., Path
         found = session.table(STANDING["Organization"]).to_pylist()
     assert {row["key"] for row in found if row["region"] == "510722"} == set(codes)
     assert load(store, [csv("再/机构.csv", HEAD + "".join(rows))], full=full, dry_run=True).gone == ()
+
+
+def test_nobody_is_asked_about_those_that_go_with_their_old_codes(store: Store, csv: Callable[..., Path]) -> None:
+    rows = "三台甲中心,{},三台县,\n三台乙社,91510722MA6000003T,三台县,\n"
+    for code in ("", "91510722MA6000001L", "91510722MA6000002P"):
+        load(store, [csv("机构.csv", HEAD + rows.format(code))])
+    fourth = csv("新/机构.csv", HEAD + rows.format("91510722MA6000004X"))
+    assert load(store, [fourth], dry_run=True).doubtful == 1
+    report = load(store, [fourth], full=full_delivery("organizations", "三台县"), shrink=True)
+    assert ([fate.name for fate in report.gone], report.doubtful) == (["三台甲中心"] * 3, 0)
+    assert pending(store) == []

@@ -128,6 +128,14 @@ def test_a_note_that_is_no_yaml(csv: Make, text: str) -> None:
         noted(csv, text)
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
+def test_a_note_as_an_editor_of_the_office_saves_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "source.yml"
+    path.write_bytes("sender: 绵阳市窗口\nheaders: {单位全名: 名称}\n".encode(encoding))
+    note = read_note(path)
+    assert (note.sender, note.headers["organizations"]) == ("绵阳市窗口", {"单位全名": "name"})
+
+
 def test_no_note(tmp_path: Path) -> None:
     with pytest.raises(FileMissing):
         read_note(tmp_path / "无.yml")
