@@ -5,6 +5,7 @@ import re
 from calendar import monthrange
 from typing import NamedTuple
 
+from graph.clock import BEIJING
 from graph.language import Text
 from loaders.parse.issues import CellError, NotedValue
 from loaders.parse.marks import is_mark
@@ -15,11 +16,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
 """Days of a workbook from 1954 to 2099; a number beyond is no date that anybody means here."""
 _EPOCH = dt.date(1899, 12, 30)
+AS_MOMENT = Text("是带时区的时刻，按北京时间取日", "is a moment with its time zone; the day is that in Beijing")
 _WEEKDAYS = "一二三四五六日"
 _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?)"
 _HALF = "(?:[上下]午|中午|晚上?|全天|[ap]m)"
+_ZONE = r"(?P<zone>z|\+\d{2}:?\d{2})"
 _TIME = (
-    rf"(?:(?:[ t]\s*|(?<!\d)){_HALF}?\s*{_CLOCK}\s*(?:[ap]m|z|[+-]\d{{2}}:?\d{{2}})?"
+    rf"(?:(?:[ t]\s*|(?<!\d)){_HALF}?\s*(?P<clock>{_CLOCK})\s*(?:[ap]m|{_ZONE}|-\d{{2}}:?\d{{2}})?"
     rf"(?:\s*(?:-+|—+|–|~|～|至|到)\s*{_HALF}?\s*{_CLOCK})?|\s*{_HALF})?"
 )
 _WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\)?)?"
@@ -80,7 +83,16 @@ def day(value: str) -> object:
     right = _WEEKDAYS[found.weekday()]
     if (match["weekday"] or right).replace("天", "日") != right:
         raise CellError(f"“{value}”日期与星期不符：这一天是星期{right}", f"“{value}”: that day is a {found:%A}")
-    return found
+    return _in_beijing(found, match["clock"], match["zone"]) if match["zone"] else found
+
+
+def _in_beijing(day: dt.date, clock: str, zone: str) -> object:
+    """Return the day in Beijing of a moment: programs write its midnight as 16:00Z of the day before."""
+    hours, minutes = (int(part) for part in (*re.findall(r"\d+", clock), "0")[:2])
+    east = "0000" if zone == "z" else zone[1:].replace(":", "")
+    ahead = BEIJING.utcoffset(None) - dt.timedelta(hours=int(east[:2]), minutes=int(east[2:]))
+    moment = dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=hours, minutes=minutes) + ahead
+    return day if moment.date() == day else NotedValue(moment.date(), AS_MOMENT)
 
 
 _PERIOD = re.compile(

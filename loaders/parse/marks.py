@@ -10,6 +10,8 @@ MACHINE = frozenset(("nan", "nat", "inf", "-inf", "infinity", "-infinity", "unde
 """What programs write where they have no value; nobody means it."""
 MERGED = "#合并"
 """Stands in the cells below the first of a merged one that holds a number."""
+NESTED = "#不是单个值"
+"""Stands for a value that no cell can hold: an object of JSON, a struct of Parquet."""
 FIRST_HAN = "\u4e00"
 LOST = "\ufffd"
 """Stands where a character could not be read: a broken encoding, half of a pair of surrogates."""

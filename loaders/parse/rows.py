@@ -10,7 +10,7 @@ import pyarrow as pa
 from graph.language import Text
 from loaders.keep.privacy import mask
 from loaders.parse.issues import CellError, NotedValue, RowIssue
-from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, is_machine, is_mark, is_visible
+from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, NESTED, is_machine, is_mark, is_visible
 from loaders.parse.scores import beyond, is_plain, misplaced
 from loaders.read import Chunk, Sheet
 from loaders.read.files.worker import UNCACHED
@@ -29,6 +29,10 @@ ODD = {
     MERGED: Text(
         "合并单元格里只有一个数，已记在首行；请分别填写各行",
         "merged cells hold one number, which the first row has; write each row's own",
+    ),
+    NESTED: Text(
+        "不是文字、数字或它们的列表，请写出其中的值",
+        "it is neither text, number nor a list of them; write the value that is in it",
     ),
 }
 INVISIBLE = Text("只有看不见的字符", "nothing but characters that nobody sees")

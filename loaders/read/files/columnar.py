@@ -1,5 +1,6 @@
 """Parquet: typed columns back to the text that a person would write."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read.files.chunks import ROWS, Chunk, Line, WholeGrid, chunk_of
+from loaders.read.files.objects import cell_of
 from loaders.read.files.worker import as_text
 
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
@@ -64,13 +66,13 @@ def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return column.cast(pa.string()).fill_null("")
     if pa.types.is_nested(column.type):
-        return pa.array([_several(value) for value in column.to_pylist()], pa.string())
+        return pa.array([cell_of(value) for value in column.to_pylist()], pa.string())
     encoded = column.dictionary_encode()
-    texts = pa.array([as_text(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    texts = pa.array([_text(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return texts.take(encoded.indices).fill_null("")
 
 
-def _several(value: object) -> str:
-    if not isinstance(value, list):
-        return as_text(value)
-    return "；".join(filter(None, (as_text(part) for part in value)))
+def _text(value: object) -> str:
+    """Return a value as text; of which day a moment in UTC is, its reader decides."""
+    utc = isinstance(value, dt.datetime) and value.utcoffset() == dt.timedelta()
+    return value.isoformat() if utc else as_text(value)  # type: ignore[attr-defined]

@@ -1,15 +1,21 @@
-"""JSON: one object a line, or a list of objects. Keys are headers; a list in a cell is several values."""
+"""JSON: one object a line, or a list of objects, perhaps in the envelope of a service's answer.
+
+Keys are headers; a list in a cell is several values.
+"""
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TextIO
 
 from graph.errors import FileUnreadable
 from graph.language import Text
-from loaders.parse.marks import LOST
+from graph.vocabulary import fold
+from loaders.parse.marks import LOST, NESTED
 from loaders.read.files.chunks import Chunk, Line, Misfit, WholeGrid, chunks_of
 from loaders.read.files.delimited import open_text
 from loaders.read.files.encodings import SAID, encoding_of
@@ -19,19 +25,13 @@ LONGEST = 2**24
 """Characters one line may have."""
 TOO_LONG = Text("第 {line} 行过长", "line {line} is too long")
 NO_OBJECT = Text("这一行不是 JSON 对象（{detail}）", "this line is no JSON object ({detail})")
-NOT_FLAT = Text(
-    "单元格“{detail}”中不是文字、数字或它们的列表", "cell “{detail}” is neither text, number nor a list of them"
-)
-
-
+ENVELOPE = frozenset(("data", "list", "rows", "records", "items", "result", "results"))
+"""Keys under which services answer a list: {"code": 0, "data": {"total": 2, "list": […]}}."""
+ENVELOPED = Text("读的是其中“{key}”下的列表", "the list under “{key}” is read")
 HALF = re.compile("[\ud800-\udfff]")
 BLOCK = 2**20
 """Characters of a list read at once."""
 _SPACE = re.compile(r"\s*")
-
-
-class NotFlat(ValueError):
-    """A value that no cell can hold."""
 
 
 class Doubled:
@@ -49,38 +49,36 @@ _decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, 
 
 @dataclass(frozen=True)
 class Objects(WholeGrid):
-    """A file of objects; ``listed`` where they stand in one list instead of one a line."""
+    """A file of objects; ``listed`` where they stand in one list instead of one a line, ``under`` the keys of it."""
 
     path: Path
     shown: Path
     encoding: str
     listed: bool
     head: list[Line]
+    under: tuple[str, ...] = ()
     name: str = ""
     counts: None = None
 
     @property
     def warnings(self) -> tuple[Text, ...]:
         """What the reader should know."""
-        return (SAID[self.encoding],) if self.encoding in SAID else ()
+        enveloped = [Text(*(part.format(key=".".join(self.under)) for part in ENVELOPED))] if self.under else []
+        return (*([SAID[self.encoding]] if self.encoding in SAID else []), *enveloped)
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows; a line that is no flat object is a misfit."""
         return chunks_of(self._rows(header.cells), len(header.cells))
 
     def _rows(self, keys: list[str]) -> Iterator[tuple[int, list[str]] | Misfit]:
-        for number, found in _objects(self.path, self.shown, self.encoding, self.listed):
+        for number, found in _objects(self.path, self.shown, self.encoding, self.listed, self.under):
             if isinstance(found, Misfit):
                 yield found
                 continue
             row = dict(found)
-            try:
-                # Nearly all cells are texts, and these need no call.
-                cells = [v.strip() if type(v := row.get(key)) is str else _cell(key, v) for key in keys]
-            except NotFlat as error:
-                yield Misfit(number, (), _with(NOT_FLAT, str(error)))
-            else:
-                yield number, [cell if cell.isascii() else _whole(cell) for cell in cells]
+            # Nearly all cells are texts, and these need no call.
+            cells = [v.strip() if type(v := row.get(key)) is str else cell_of(v) for key in keys]
+            yield number, [cell if cell.isascii() else _whole(cell) for cell in cells]
 
 
 def open_objects(path: Path, shown: Path) -> Objects:
@@ -91,19 +89,40 @@ def open_objects(path: Path, shown: Path) -> Objects:
     """
     encoding = encoding_of(path, shown)
     with open_text(path, encoding) as file:
-        listed = file.read(2**16).lstrip().startswith("[")
+        start = file.read(LONGEST)
+    listed, under = start.lstrip().startswith("["), _envelope(start) if len(start) < LONGEST else ()
     keys: dict[str, None] = {}
-    for _, found in _objects(path, shown, encoding, listed):
+    for _, found in _objects(path, shown, encoding, listed, under):
         if not isinstance(found, Misfit):
             keys |= dict.fromkeys(found)
     if any(HALF.search(key) for key in keys):
         raise FileUnreadable(path=shown, reason=Text("表头含有无法辨认的字符", "a header holds half a character"))
-    return Objects(path, shown, encoding, listed, [Line(0, list(keys))] if keys else [])
+    return Objects(path, shown, encoding, listed, [Line(0, list(keys))] if keys else [], under)
 
 
-def _objects(path: Path, shown: Path, encoding: str, listed: bool) -> Iterator[tuple[int, dict[str, Any] | Misfit]]:
+def _envelope(text: str) -> tuple[str, ...]:
+    """Return the keys, from the outermost on, under which a text that is one object has the list that it is about."""
+    try:
+        found = _decoder.decode(text.strip()) if text.lstrip().startswith("{") else None
+    except (ValueError, RecursionError):
+        return ()
+    keys: list[str] = []
+    while isinstance(found, dict):
+        held = (key for key, value in found.items() if fold(key) in ENVELOPE and isinstance(value, list | dict))
+        keys.append(next(held, ""))
+        found = found.get(keys[-1])
+    return tuple(keys) if isinstance(found, list) and any(isinstance(one, dict) for one in found) else ()
+
+
+def _objects(
+    path: Path, shown: Path, encoding: str, listed: bool, under: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, Any] | Misfit]]:
     """Yield each object, or why it is none, with its line or its place in the list."""
     with open_text(path, encoding) as file:
+        if under:
+            inside = reduce(getitem, under, _decoder.decode(file.read().strip()))
+            yield from ((number, _object(number, found)) for number, found in enumerate(inside, start=1))
+            return
         if listed:
             try:
                 for number, found in enumerate(_elements(file), start=1):
@@ -208,9 +227,9 @@ def _whole(text: str) -> str:
     return HALF.sub(LOST, text)
 
 
-def _cell(key: str, value: object) -> str:
-    if isinstance(value, list):
-        return "；".join(filter(None, (_cell(key, part) for part in value if not isinstance(part, list))))
-    if isinstance(value, dict | Doubled):
-        raise NotFlat(key)
-    return as_text(value)
+def cell_of(value: object) -> str:
+    """Return a value as the text of a cell, of a list that of its parts."""
+    parts = value if isinstance(value, list) else [value]
+    if any(isinstance(part, dict | list | tuple | Doubled) for part in parts):
+        return NESTED
+    return "；".join(filter(None, map(as_text, parts)))

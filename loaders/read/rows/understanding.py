@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graph.language import Text
 from graph.vocabulary import fold
-from loaders.parse.marks import FORMULA_ERRORS, MERGED, is_mark, longest
+from loaders.parse.marks import FORMULA_ERRORS, MERGED, NESTED, is_mark, longest
 from loaders.read.files.chunks import Chunk, Misfit, Note
 from loaders.read.files.worker import UNCACHED
 from loaders.read.rows.blank_sums import BlankSums
@@ -184,7 +184,7 @@ class Understanding:
         at = self._place
         if at is None:
             return None
-        failed = pc.is_in(cells[at], pa.array(sorted({*FORMULA_ERRORS, UNCACHED}), pa.string()))
+        failed = pc.is_in(cells[at], pa.array(sorted({*FORMULA_ERRORS, UNCACHED, NESTED}), pa.string()))
         among = pc.and_not(pc.match_substring_regex(cells[at], _AMONG), failed)
         if pc.any(among).as_py():
             cells[at] = pc.if_else(among, pc.replace_substring_regex(cells[at], _AMONG, ""), cells[at])

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.parse import cells
+from loaders.parse.dates import AS_MOMENT
 from loaders.parse.issues import CellError, NotedValue
 from loaders.tables import TABLES, Table
 from loaders.tables.columns import coordinates
@@ -100,6 +101,7 @@ GOOD = [
     (cells.industry_code, "０１", "01"),
     (cells.industry_code, "111", "111"),
     (cells.industry_code, "B11", "11"),
+    (cells.industry_code, "T9700", "9700"),
     # closed lists
     (cells.term("service_types"), "技术支持", "SC03"),
     (cells.term("service_types"), "SC03", "SC03"),
@@ -160,7 +162,7 @@ BAD = [
     (cells.integer(), "99999999999999999999"),
     *((cells.yes_no, text) for text in ("也许", "2", "是否", "-")),
     *((cells.uscc, text) for text in ("91110000600037341M", "9111000060003734", "91350100M000100YIO")),
-    *((cells.industry_code, text) for text in ("Z01", "0", "12345", "白酒", "C-35")),
+    *((cells.industry_code, text) for text in ("Z01", "0", "12345", "白酒", "C-35", "9999", "98", "0012", "C9900")),
     (cells.term("service_types"), "技术支撑"),
     (cells.many(cells.term("service_types")), "技术支持；别的"),
     (cells.many(cells.term("service_types")), "技术支持，别的"),
@@ -404,3 +406,20 @@ def test_the_beginning_of_a_period_is_no_end_and_its_end_no_beginning() -> None:
                         (cells.first_day, "2024年13月"), (cells.first_day, "2024年0月")):  # fmt: skip
         with pytest.raises(CellError):
             parse(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        ("2025-12-31T16:00:00.000Z", date(2026, 1, 1)),
+        ("2025-12-31 17:30:00+00:00", date(2026, 1, 1)),
+        ("2026-01-01 00:30+0900", date(2025, 12, 31)),
+    ],
+)
+def test_a_moment_with_its_zone_is_of_the_day_in_beijing(moment: str, there: date) -> None:
+    assert cells.day(moment) == NotedValue(there, AS_MOMENT)
+
+
+@pytest.mark.parametrize("moment", ["2026-01-01T15:59:59Z", "2026-01-01T00:00:00+08:00", "2026-01-01 9:00-11:30"])
+def test_of_the_same_day_nothing_is_said(moment: str) -> None:
+    assert cells.day(moment) == date(2026, 1, 1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from graph.errors import FileUnreadable, MissingColumn
 from graph.stores.base import Store
-from loaders.parse.marks import is_mark
+from loaders.parse.marks import NESTED, is_mark
 from loaders.pipeline import load
 from loaders.read import Sheet, open_all
 from loaders.read.files import objects
@@ -56,7 +56,6 @@ BAD = {
     "a list": '["丙", "绵阳市"]',
     "a word": "丙",
     "a key twice": '{"名称": "丙", "名称": "丁", "所在地区": "绵阳市"}',
-    "nested": '{"名称": {"zh": "丙"}, "所在地区": "绵阳市"}',
     "deep": '{"名称": ' + "[" * 100_000,
 }
 
@@ -79,6 +78,43 @@ def test_a_list_of_objects(csv: Make) -> None:
         3: {"name": "示例-乙", "region": "510703", "lon": ""},
     }
     assert [m.number for m in chunk.misfits] == [2]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("envelope", "under"),
+    [
+        (lambda rows: {"rows": rows}, "rows"),
+        (lambda rows: {"code": 0, "data": {"total": 2, "List": rows}}, "data.List"),
+    ],
+)
+def test_the_answer_of_a_service_is_the_list_in_it(
+    csv: Make, envelope: Callable[[Any], Any], under: str, indent: int | None
+) -> None:
+    rows = [{"名称": "示例-甲", "所在地区": 510703}, 7, {"名称": "示例-乙", "所在地区": "绵阳市"}]
+    sheet = one(csv("机构.json", json.dumps(envelope(rows), indent=indent)))
+    assert raw(sheet) == {1: {"name": "示例-甲", "region": "510703"}, 3: {"name": "示例-乙", "region": "绵阳市"}}
+    assert [text.zh for text in sheet.warnings] == [f"机构.json：读的是其中“{under}”下的列表"]
+
+
+@pytest.mark.parametrize("named", [{"data": [1]}, {"data": {"甲": []}}, {"data": "甲"}, {"list": []}])
+def test_what_holds_no_list_of_objects_is_a_row(csv: Make, named: dict[str, Any]) -> None:
+    row = {"名称": "示例-甲", "所在地区": "绵阳市"}
+    sheet = one(csv("机构.json", json.dumps(row | named)))
+    assert (raw(sheet), sheet.warnings) == ({1: {"name": "示例-甲", "region": "绵阳市"}}, ())
+
+
+def test_what_no_cell_can_hold_is_told_of_its_cell(reference_store: Store, csv: Make) -> None:
+    rows = [
+        {"名称": "甲中心", "类型": "服务机构", "所在地区": "涪城区", "地址": {"街": "一号"}},
+        {"名称": "乙中心", "类型": ["服务机构"], "所在地区": {"市": "绵阳市"}},
+        {"名称": "丙中心", "类型": "服务机构", "所在地区": "涪城区", "经度": [["104.7"]]},
+    ]
+    report = load(reference_store, [csv("机构.json", json.dumps(rows))], dry_run=True)
+    assert [(i.row, i.column, i.value, i.cell_only) for i in report.issues] == [
+        (2, "所在地区", NESTED, False), (1, "地址", NESTED, True), (3, "经度", NESTED, True),
+    ]  # fmt: skip
+    assert {i.reason.zh for i in report.issues} == {"不是文字、数字或它们的列表，请写出其中的值"}
 
 
 @pytest.mark.parametrize(
@@ -200,3 +236,19 @@ def test_what_stands_under_another_name_of_a_column_is_a_row(reference_store: St
     assert [(t.read, t.created, t.rejected) for t in report.tables] == [(2, 1, 1)]
     assert {(issue.row, issue.column) for issue in report.issues} == {(2, "名称"), (2, "所在地区")}
     assert report.notes == ()
+
+
+def test_parquet_of_a_moment_in_utc_leaves_its_day_to_its_reader(tmp_path: Path) -> None:
+    midnight = dt.datetime(2025, 12, 31, 16, tzinfo=dt.UTC)
+    columns = {
+        "名称": pa.array(["甲"]),
+        "所在地区": pa.array(["绵阳市"]),
+        "日期": pa.array([midnight], pa.timestamp("ns", "UTC")),
+        "主办": pa.array([midnight], pa.timestamp("us", "Asia/Shanghai")),
+        "品牌": pa.array([{"a": 1}]),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "服务活动.parquet")
+    found = raw(one(tmp_path / "服务活动.parquet"))[1]
+    assert [found[name] for name in ("date", "organizer", "brand")] == [
+        "2025-12-31T16:00:00+00:00", "2026-01-01", NESTED,
+    ]  # fmt: skip
