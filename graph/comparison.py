@@ -64,7 +64,7 @@ class _Comparison:
         if doubled:
             by = f"ORDER BY {_rank('verification')}, _row"
             last = ", ".join(f"last({c} {by}) FILTER ({c} IS NOT NULL) AS {c}" for c in self._rest)
-            counting = f"SELECT {order}, {last} FROM ({counting}) GROUP BY {order}"  # noqa: S608
+            counting = renewed(self.spec, f"SELECT {order}, {last} FROM ({counting}) GROUP BY {order}")  # noqa: S608
         db.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {counting}")
         self._compare()
 
@@ -85,9 +85,11 @@ class _Comparison:
         held = f"s._here AND {_rank('s.verification')} > {_rank('i.verification')}" if self.official else "false"
 
         def value(c: str) -> str:
-            return (
-                f"CASE WHEN {whole} THEN i.{c} WHEN {held} THEN coalesce(s.{c}, i.{c}) ELSE coalesce(i.{c}, s.{c}) END"
-            )
+            kept = f"s.{c}"
+            if c == '"until"' and '"since"' in rest:  # what begins after it ended has begun anew
+                kept = f'CASE WHEN i."since" > {kept} THEN NULL ELSE {kept} END'
+            said = f"coalesce(i.{c}, {kept})"
+            return f"CASE WHEN {whole} THEN i.{c} WHEN {held} THEN coalesce(s.{c}, i.{c}) ELSE {said} END"
 
         plain = [f"{value(c)} AS {c}" for c in rest]
         merged = ", ".join([*(f"i.{_quoted(k)}" for k in key_of(self.spec)), *plain])
@@ -143,6 +145,13 @@ class _Comparison:
             f"AND NOT EXISTS (SELECT 1 FROM incoming i WHERE {self._on()}) ORDER BY {self._order}"
         )
         return self.rows(text, schema)
+
+
+def renewed(spec: Spec, rows: str) -> str:
+    """Return the text of rows made of several each, without a last day before the first: it ended an earlier period."""
+    if not {"since", "until"} <= set(spec.arrow.names):
+        return rows
+    return f'SELECT * REPLACE (CASE WHEN "since" > "until" THEN NULL ELSE "until" END AS "until") FROM ({rows})'  # noqa: S608
 
 
 def _counting(spec: Spec) -> str:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph import schema
+from graph.comparison import renewed
 from graph.delta import PLACE, Facts, Spec, key_of
 from graph.schema import NodeSpec, RelationshipSpec, stated
 from graph.scratch import scratch
@@ -81,7 +82,7 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
     if not alone and db.sql(doubled).fetchall()[0][0]:
         rest = [n for n in spec.arrow.names if n not in {*key_of(spec), "source"}]
         last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in rest)
-        text = f"SELECT {by}, {last}, max(_place) AS _place FROM delivered GROUP BY {by}"  # noqa: S608
+        text = renewed(spec, f"SELECT {by}, {last}, max(_place) AS _place FROM delivered GROUP BY {by}")  # noqa: S608
     if files:
         columns, unit = _names(spec.arrow.names), _names(unit_of(spec))
         db.execute(f"CREATE OR REPLACE TEMP TABLE told AS {text}")

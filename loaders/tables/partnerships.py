@@ -30,6 +30,7 @@ def build(batch: Batch) -> None:
     first, second = a.where(~swap, b), b.where(~swap, a)
     columns = {c: rows[c] for c in ("dimension", "content", "since", "until", "evidence")}
     identity = pd.DataFrame({"from_key": first["key"], "to_key": second["key"], "dimension": rows["dimension"]})
+    identity = identity.loc[rows["since"].sort_values(kind="stable", na_position="first").index]  # the last one counts
     for pair, group in identity.groupby([first["label"], second["label"]]):
         la, lb = map(str, pair)
         batch.about_relationship("PARTNERS_WITH", la, lb, group)
