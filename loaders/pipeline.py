@@ -15,7 +15,7 @@ from graph.stores.base import Store
 from loaders.gathering import Options, Progress, SourceFiles, Work, gather, names, rare_collections, said, silent
 from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
-from loaders.identify.review import REVIEWED, find_doubtful, save_doubtful
+from loaders.identify.review import find_doubtful, save_doubtful
 from loaders.keep.custody import Custody
 from loaders.keep.events import Details, details
 from loaders.keep.history import beside
@@ -31,6 +31,7 @@ from loaders.merge.newest_counts import NewestCounts
 from loaders.merge.reused_ids import among_nodes
 from loaders.merge.second_windows import second_windows
 from loaders.merge.service_ledger import RECORDS, Ledger, RecordCounts
+from loaders.merge.several_codes import several_codes
 from loaders.merge.statements import save
 from loaders.merge.unlike_sheets import unlike_sheets
 from loaders.merge.volume import check_volume
@@ -142,7 +143,7 @@ def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> 
         progress("delta", 0)
         outcome = _derived(lock, work, _outcome(lock, work, options), staged.folder)
         delta = plan(outcome.facts, lock.session, official=options.official)
-        doubtful = find_doubtful(work.directory, work.facts, outcome.retired.get(REVIEWED, frozenset()))
+        doubtful = find_doubtful(work.directory, work.facts, outcome.facts)
         report = _report(lock, work, outcome, delta, counts, len(doubtful))
         if wanted:
             people = custody.people(work.contacts, lock.load, work.sheets)
@@ -196,11 +197,13 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
         return _Outcome(facts, mappings, withdrawn, [])
     subjects = renamed_subjects(work.subjects.get(full.table, []), mappings)
     delivered = {key for _, frame in subjects for key in frame["key"]}
-    same = mappings.get(str(TABLES[full.table].subject), {})
+    label = str(TABLES[full.table].subject)
+    same, namesakes = mappings.get(label, {}), work.directory.namesakes.get(label)
     delivered |= {own for own, node in same.items() if node in delivered}  # what has a code now went by its name
     gone, kept, held = retire_missing(
-        facts, full, delivered, work.delivered_badly, lock.session, lock.history, shrink=options.shrink
-    )
+        facts, full, delivered, work.delivered_badly, lock.session, lock.history,
+        namesakes.of() if namesakes else {}, shrink=options.shrink,
+    )  # fmt: skip
     return _Outcome(facts, mappings, [*withdrawn, *gone], kept, held)
 
 
@@ -250,6 +253,7 @@ def _warnings(lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, coun
     yield from unlike_sheets(work.facts, work.sheets)
     yield from counts.said
     yield from second_windows(outcome.facts, lock.session)
+    yield from several_codes(work.directory, delta)
     yield from among_nodes(outcome.facts, delta, lock.session)
 
 

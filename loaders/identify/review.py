@@ -1,7 +1,7 @@
 """The review list: pairs that may be one organisation, for a person to decide once."""
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -44,17 +44,18 @@ class Said(NamedTuple):
     verdict: Verdict
 
 
-def find_doubtful(directory: Directory, facts: Facts, gone: Set[str] = frozenset()) -> pd.DataFrame:
+def find_doubtful(directory: Directory, facts: Facts, merged: Facts) -> pd.DataFrame:
     """Return the pairs of which at least one is new in this load and that nobody has decided.
 
-    Two rows of one list speak for two organisations: its sender knows them apart. Of those ``gone`` with this load
-    nobody is asked.
+    Two rows of one list speak for two organisations: its sender knows them apart. Of those that are no more in the
+    ``merged`` facts nobody is asked.
     """
     fresh = directory.fresh[REVIEWED]
     if not fresh:
         return pd.DataFrame(columns=COLUMNS)
     found = candidates(directory.entities(REVIEWED), set(fresh)).assign(label=REVIEWED)
-    lists = _lists(facts)
+    lists, rows = _lists(facts), merged.tables.get(schema.nodes()[REVIEWED])
+    gone = merged.whole.get(REVIEWED, set()).difference(() if rows is None else rows["key"].to_pylist())
     resolver = directory.resolvers[REVIEWED]
     pairs = list(zip(found["a"], found["b"], strict=True))
     asked = [

@@ -1,19 +1,20 @@
 """A full delivery: what a table no longer holds of a region is retired."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.delta import Facts
 from graph.errors import BadParameter, DeliveryShrunk, ShuniuError
 from graph.language import Text
 from graph.places.gazetteer import PROVINCE, chain, division, places, region
-from graph.schema import RelationshipSpec
+from graph.schema import NodeSpec, RelationshipSpec
 from graph.stores.base import Query, ReadSession
 from graph.vocabulary import fold
 from loaders.identify.matching import plain_name
@@ -172,15 +173,15 @@ def _pairs(cells: Sequence[str]) -> Iterator[str]:
     return (above.strip() + below.strip() for above, below in pairwise(cells))
 
 
-def retire_missing(
+def retire_missing(  # noqa: PLR0913 one parameter a party
     facts: Facts, full: FullDelivery, delivered: set[str], rejected: RejectedRows, session: ReadSession,
-    history: History, *, shrink: bool,
+    history: History, alike: Mapping[str, str], *, shrink: bool,
 ) -> tuple[list[Fate], list[Fate], list[Held]]:  # fmt: skip
     """Retire in ``facts`` what stands in the region and was not delivered.
 
     Return what is retired, what is kept and what is held. What others still refer to is kept: a window that carriers
     report to, an organisation that provides resources. What a rejected row is about is held: it was delivered. What
-    the reference data brought is none of the sender's.
+    the reference data brought is none of the sender's. ``alike`` is, of each key, that of rows of its name alone.
 
     Raises:
         DeliveryShrunk: much less was delivered than stands, and that is not said to be right.
@@ -194,14 +195,29 @@ def retire_missing(
     held = {key: place for key in missing if (place := rejected.place_of(label, key, standing[key]))}
     missing -= set(held)
     check_standing(full, len(standing), len(standing) - len(missing), shrink=shrink)
-    kept = referred(label, missing, session)
+    kept = referred(label, missing, session, facts)
     gone = missing - kept
-    facts.whole.setdefault(label, set()).update(gone)
+    _take_out(facts, schema.nodes()[label], gone, {alike[key] for key in gone & alike.keys()} - delivered, session)
     return (
         [Fate(label, k, standing[k]) for k in sorted(gone)],
         [Fate(label, k, standing[k]) for k in sorted(kept)],
         [Held(label, k, standing[k], *held[k]) for k in sorted(held)],
     )
+
+
+def _take_out(facts: Facts, spec: NodeSpec, gone: set[str], bare: set[str], session: ReadSession) -> None:
+    """Leave no row of what is gone: another that has its name now brought back what was said of it.
+
+    So did it of the rows of that ``bare`` name, which are no node of their own.
+    """
+    nodes = set(session.nodes(spec, pa.array(sorted(bare), pa.string()))["key"].to_pylist())
+    left = pa.array(sorted(gone | (bare - nodes)), pa.string())
+    facts.whole.setdefault(spec.name, set()).update(left.to_pylist())
+    for of, rows in facts.tables.items():
+        ends = {"key": of.name} if isinstance(of, NodeSpec) else {"from_key": of.source, "to_key": of.target}
+        for end in (end for end, label in ends.items() if label == spec.name):
+            rows = rows.filter(pc.invert(pc.is_in(rows[end], left)))  # noqa: PLW2901 one end after the other
+        facts.tables[of] = rows
 
 
 def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool) -> None:
@@ -215,18 +231,22 @@ def check_standing(full: FullDelivery, standing: int, left: int, *, shrink: bool
         raise DeliveryShrunk(table=TABLES[full.table].label, place=place, stored=standing, delivered=left)
 
 
-def referred(label: str, missing: set[str], session: ReadSession) -> set[str]:
-    """Return those of ``missing`` that the row of something else, itself not missing, refers to.
+def referred(label: str, missing: set[str], session: ReadSession, facts: Facts | None = None) -> set[str]:
+    """Return those of ``missing`` to which a row of something else, itself not missing, refers, stored or in ``facts``.
 
     A title that somebody holds is their own, and goes with them.
     """
     referring: list[tuple[str, str, bool]] = []
+    keys = pa.array(sorted(missing), pa.string())
     for spec in (s for s in schema.relationships().values() if s.type not in GOING):
         for end, other, theirs in _ends_of_others(spec, label):
-            found = session.relationships(spec, end, pa.array(sorted(missing), pa.string()))
+            found = [session.relationships(spec, end, keys)]
+            if facts and (rows := facts.tables.get(spec)) is not None:
+                found.append(rows.filter(pc.is_in(rows[end], keys)))
             referring += [
                 (here, there, theirs == label)
-                for here, there in zip(found[end].to_pylist(), found[other].to_pylist(), strict=True)
+                for some in found
+                for here, there in zip(some[end].to_pylist(), some[other].to_pylist(), strict=True)
             ]
     kept: set[str] = set()
     while True:

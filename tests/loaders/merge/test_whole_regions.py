@@ -126,3 +126,28 @@ def test_nobody_is_asked_about_those_that_go_with_their_old_codes(store: Store, 
     report = load(store, [fourth], full=full_delivery("organizations", "三台县"), shrink=True)
     assert ([fate.name for fate in report.gone], report.doubtful) == (["三台甲中心"] * 3, 0)
     assert pending(store) == []
+
+
+@pytest.mark.parametrize("table", ["organizations", "enterprises"])
+def test_who_has_another_code_now_is_there_once(store: Store, csv: Callable[..., Path], table: str) -> None:
+    rows = "三台甲公司,{},三台县,\n三台乙公司,91510722MA6000003T,三台县,\n"
+    full, name = full_delivery(table, "三台县"), f"{TABLES[table].label.zh}.csv"
+    for folder, code in enumerate(["", "91510722MA6000001L", "91510722MA6000002P", "91510722MA6000004X"]):
+        report = load(store, [csv(f"{folder}/{name}", HEAD + rows.format(code))], full=full)
+        assert (len(report.gone), report.doubtful) == (folder > 1, 0)
+        again = load(store, [csv(f"再{folder}/{name}", HEAD + rows.format(code))], full=full)
+        assert (again.written, again.gone) == (False, ())
+        with store.read() as session:
+            standing = session.table(STANDING[str(TABLES[table].subject)]).to_pylist()
+        assert sorted(row["name"] for row in standing if row["region"] == "510722") == ["三台乙公司", "三台甲公司"]
+        assert not code or code in {row["key"] for row in standing}
+
+
+def test_what_the_same_load_refers_to_is_kept(store: Store, csv: Callable[..., Path]) -> None:
+    load(store, [csv("机构.csv", HEAD + "三台甲中心,,三台县,\n三台乙中心,,三台县,\n")])
+    files = [
+        csv("新/机构.csv", HEAD + "三台甲中心,,三台县,\n"),
+        csv("新/服务资源.csv", "名称,资源类别,服务类型,提供机构\n检测,服务产品,技术支持,三台乙中心\n"),
+    ]
+    report = load(store, files, full=full_delivery("organizations", "三台县"))
+    assert ([fate.name for fate in report.kept], report.gone, report.written) == (["三台乙中心"], (), True)
