@@ -48,6 +48,7 @@ _BOUNDS = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _STYLED = re.compile(rb"<(?:\w+:)?c\b([^>]*\bs=[\"'](\d+)[\"'][^>]*)(?<!/)>\s*<(?!/)")
 _FIRST = re.compile(r"\d{4}-\d\d-01")
+_SHOWN = re.compile(r"(?=.*y)[^dhs#0]*|0+(?:;@|_ )*")  # a month or year alone; so many digits, with zeros before
 _FIXED = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
 _MONTHS: dict[str | None, str] = dict.fromkeys(("17", "27", "36", "50", "52", "57"), "ym")
 """Numbers of built-in formats that show year and month, in English and Chinese."""
@@ -62,8 +63,7 @@ def as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        # Excel shows fifteen digits: 0.1 + 0.2 is 0.3.
-        # Of a longer number it keeps no more, and shows it so: 9.35105253144667E+17.
+        # Excel keeps fifteen digits: 0.1 + 0.2 is 0.3, and a longer number is shown as 9.35105253144667E+17.
         if abs(cell) >= EXACT:
             return format(cell, ".15G")
         whole = math.isfinite(cell) and cell.is_integer()
@@ -130,7 +130,7 @@ class Marks:
         self.styles, self.struck, self.short = struck, set[int](), short or {}
         self.columns: set[tuple[int, int]] = set()  # first and last of hidden ones side by side, from 1
         self.errors: dict[int, dict[int, str]] = {}
-        self.shown: dict[int, dict[int, int]] = {}  # characters of a day, where the year or month alone is shown
+        self.shown: dict[int, dict[int, int]] = {}  # characters of a day that are shown; below 0, digits with zeros
 
     def see(self, xml: bytes) -> None:
         """Take in a piece of the sheet's XML; most have no marks, and to see that takes no time."""
@@ -181,18 +181,17 @@ def _marks(workbook: Path) -> dict[str, Marks]:
 
 
 def _styles(parts: zipfile.ZipFile) -> tuple[frozenset[bytes], dict[bytes, int]]:
-    """Return the numbers of the styles whose font has a line through it, and of those that show no day of a date."""
+    """Return the numbers of the styles whose font has a line through it, and of those that show less, or zeros."""
     if "xl/styles.xml" not in parts.namelist():
         return frozenset(), {}
     lists = {e.tag.rpartition("}")[2]: list(e) for e in ElementTree.fromstring(parts.read("xl/styles.xml"))}  # noqa: S314
     fonts = enumerate(lists.get("fonts", ()))
     through = {str(n) for n, font in fonts if any(e.tag.endswith("}strike") and e.get("val") != "0" for e in font)}
     own = {e.get("numFmtId"): _FIXED.sub("", e.get("formatCode", "")).lower() for e in lists.get("numFmts", ())}
-    codes = _MONTHS | {n: code for n, code in own.items() if "y" in code and not set(code) & set("dhs#0")}
+    codes = _MONTHS | {n: code for n, code in own.items() if _SHOWN.fullmatch(code)}
     styles = [(b"%d" % n, style) for n, style in enumerate(lists.get("cellXfs", ()))]
-    short = {
-        n: 7 if "m" in codes[style.get("numFmtId")] else 4 for n, style in styles if style.get("numFmtId") in codes
-    }
+    wanted = [(n, codes[style.get("numFmtId")]) for n, style in styles if style.get("numFmtId") in codes]
+    short = {n: 7 if "m" in code else -code.count("0") or 4 for n, code in wanted}
     return frozenset(n for n, style in styles if style.get("fontId") in through), short
 
 
@@ -255,8 +254,8 @@ def _lines(sheet: CalamineSheet, marks: Marks, left: int, right: int) -> Iterato
         for at, error in marks.errors.get(number, {}).items():
             cells[at] = error
         for at, length in marks.shown.get(number, {}).items():
-            if at < len(cells) and _FIRST.fullmatch(cells[at]):
-                cells[at] = cells[at][:length]
+            if at < len(cells) and (length < 0 or _FIRST.fullmatch(cells[at])):
+                cells[at] = cells[at].zfill(-length * cells[at].isdecimal()) if length < 0 else cells[at][:length]
         yield number, cells
 
 

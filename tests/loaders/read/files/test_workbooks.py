@@ -394,3 +394,17 @@ def test_a_month_that_excel_made_a_day_of_is_a_month(tmp_path: Path) -> None:
     ]  # fmt: skip
     (chunk,) = sheet.chunks()
     assert parse(sheet, chunk)[0]["as_of"].tolist()[:2] == [date(2025, 6, 30)] * 2
+
+
+def test_zeros_that_the_format_shows_before_a_number_are_part_of_it(tmp_path: Path) -> None:
+    formats = {"000000": 123, "00000;@": 7, '"T"000': 5, "0": 8, "#,##0": 1200, "0.00": 3, "0000": "A1"}
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page
+    page.append(["编号", "所在地区", "服务类型"])
+    for row, (form, value) in enumerate(formats.items(), start=2):
+        page[f"A{row}"], page[f"B{row}"], page[f"C{row}"] = value, "涪城区", "技术支持"
+        page[f"A{row}"].number_format = form
+    book.save(tmp_path / "需求清单.xlsx")
+    found = raw(one(tmp_path / "需求清单.xlsx")).values()
+    assert [row["id"] for row in found] == ["000123", "00007", "005", "8", "1200", "3", "A1"]
