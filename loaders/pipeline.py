@@ -47,6 +47,12 @@ from loaders.write.report import Fate, Held, LoadReport
 from loaders.write.tally import TableTally, tally, with_contacts
 from loaders.write.wording import in_number
 
+NOTHING_IN = Text(
+    "因为 --strict，有退回的行或格时一行也不载入；账上是没有 --strict 时的数。请改正后再载入整个文件",
+    "with --strict nothing goes in where a row or cell is bad; the account is what it would be without. Mend the file"
+    " and load all of it again",
+)
+
 
 def load(  # noqa: PLR0913 one parameter an option
     store: Store,
@@ -187,6 +193,7 @@ def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
     facts, mappings = merge(work.facts, work.directory, lock.history)
     work.warnings += keep_counties(facts, lock.session)
     work.warnings += doubled_totals(facts, lock.session)
+    work.warnings += [NOTHING_IN] if options.strict and work.issues and not options.dry_run else []
     show_all_titles(facts, lock.session)
     if options.only:
         about = (one for read in work.subjects.values() for one in renamed_subjects(read, mappings))

@@ -24,6 +24,7 @@ from graph.language import Text
 from graph.scratch import scratch
 from loaders.keep.history import History, rows_in
 from loaders.merge.reused_ids import among_records
+from loaders.merge.withdrawn_records import of_full_delivery
 from loaders.tables.base import Batch, arrow_array, place
 
 SCHEMA = pa.schema(
@@ -67,7 +68,7 @@ class RecordCounts(NamedTuple):
     withdrawn: int
     """Stored records of the region that a full delivery no longer holds."""
     said: tuple[Text, ...] = ()
-    """What is to be said of their ids."""
+    """What is to be said of their ids, and of those that a full delivery lacks."""
 
 
 def records(batch: Batch) -> pa.Table:
@@ -193,6 +194,7 @@ class Ledger:
             )
             created, updated, withdrawn, total = db.execute(_COUNTS).fetchall()[0]
             said = tuple(among_records(db, doubled=doubled)) if created + updated or doubled else ()
+            said += tuple(of_full_delivery(db)) if whole else ()
             if created + updated + withdrawn:
                 self._refuse_sums(db)
                 _add_months(facts, db.sql(_MONTHS).df())

@@ -208,6 +208,10 @@ def test_a_full_delivery_withdraws_what_is_missing_and_keeps_what_came_badly(rea
     report = tell(record("a"), record("b", mode="线下"), badly, full=FullDelivery("service_records", "510700"))
     assert counts(report) == (0, 1, 1, 0, 1)
     assert [(i.row, i.column) for i in report.issues] == [(4, "日期")]
+    assert [text.zh for text in report.warnings] == [
+        "服务台账：这次没有的 2 条已有记录撤回，不再计入（如 d）",
+        "服务台账：1 条已有记录的行被退回，仍按原样计（如 c）",
+    ]
     # a, b and the c of before stay, d and e are withdrawn, f lies elsewhere
     by_place = {group[3]: (sums["services"], sums["online"]) for group, sums in months(ready).items()}
     assert by_place == {"510700": (3, 2), "511500": (1, 1)}
