@@ -121,11 +121,11 @@ def test_local_part() -> None:
 
 
 def test_enterprises_by_chain_and_code() -> None:
-    """3985 stands in CH01, CH08 and CH14: a third each; two stated chains: a half each; 9999: none."""
+    """3985 stands in CH01, CH08 and CH14: a third each; two stated chains: a half each; 9799: none."""
     rows = [
         {"name": "一", "region": FUCHENG, "industry": "3985"},
         {"name": "二", "region": FUCHENG, "chains": "集成电路与新型显示；CH02", "industry": "1512"},
-        {"name": "三", "region": YOUXIAN, "industry": "9999"},
+        {"name": "三", "region": YOUXIAN, "industry": "9799"},
         {"name": "四", "region": MIANYANG},
     ]
     cells = coverage(world(enterprises=rows))
