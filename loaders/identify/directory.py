@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from graph import schema
 from graph.identity import natural_key, prefecture_of
 from graph.stores.base import ReadSession
 from graph.vocabulary import fold
@@ -227,14 +229,11 @@ class Directory:
         if not found and "Region" in labels and (place := division(mention)):
             return place
         if not found:
-            return (
-                None,
-                None,
-                Nobody(
-                    f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
-                    f"nothing known by the name “{mention}”; enter it in its table first",
-                ),
+            reason = Nobody(
+                f"没有名为“{mention}”的登记对象，请先在相应的表中登记",
+                f"nothing known by the name “{mention}”; enter it in its table first",
             )
+            return None, None, reason
         if len(found) > 1:
             listed = "、".join(f"{k.name}（{place_name(k.region)}，{k.key}）" for k in found)
             return (
@@ -259,12 +258,21 @@ class Directory:
         found = [k for k in found if not k.former] or found
         if len(found) > 1 and near:
             found = [k for k in found if prefecture_of(k.region) == near] or found
-        nodes = {(k.label, self._node_of(k)): k for k in reversed(found)}
+        nodes = {(k.label, self._node_of(k) if len(found) > 1 else k.key): k for k in reversed(found)}
         return list(nodes.values())
 
     def _node_of(self, known: Known) -> str:
         resolver = self.resolvers.get(known.label)
-        return resolver.canonical(known.key) if resolver else known.key
+        return self.namesakes[known.label].node(known.key, resolver) if resolver else known.key
+
+    def uncoded(self, key: str) -> list[str]:
+        """Return the own keys that rows of an organisation have which lack its code."""
+        resolver, known = self.resolvers["Organization"], self.namesakes["Organization"]
+        return sorted(own for own in known.borne(key) if known.node(own, resolver) == resolver.canonical(key))
+
+    def standing(self, label: str, keys: Iterable[str]) -> set[str]:
+        """Return those of some keys that are of nodes in the graph."""
+        return set(self._session.nodes(schema.nodes()[label], pa.array(sorted(keys), pa.string()))["key"].to_pylist())
 
     def split_off(self, label: str, key: str, name: str, region: str) -> None:
         """Enter what was one with another and is a node of its own again, as new."""

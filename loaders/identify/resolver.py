@@ -189,6 +189,14 @@ class Namesakes:
         """Return the key by name and prefecture of every own key."""
         return self._of
 
+    def borne(self, key: str) -> set[str]:
+        """Return the keys of rows without a code that have the name, or one of the former names, of a row's subject."""
+        return {self._of.get(key, key), *self._was.get(key, ())} - {key}
+
+    def node(self, key: str, resolver: Resolver) -> str:
+        """Return the key of the node that an own key belongs to, as far as it is known by now."""
+        return resolver.canonical(self._one(key, resolver) or key)
+
     def former(self, resolver: Resolver) -> set[str]:
         """Return the keys of rows that have but the former name of their node."""
         return {bare for bare in self._left if self._one(bare, resolver) in self._left[bare]}

@@ -6,6 +6,7 @@ from graph.errors import UnknownCode
 from graph.identity import natural_key
 from graph.language import Text
 from graph.vocabulary import vocabulary
+from loaders.identify.directory import Directory
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
 from loaders.tables.columns import NONE, PROSE, Column, amount, chains, marks, since, term, terms, text, valid
@@ -24,14 +25,8 @@ def build(batch: Batch) -> None:
     at_provider = providers.map(lambda key: batch.directory.region_of("Organization", key), na_action="ignore")
     served = placed(batch, homes.loc[batch.rows.index].fillna(at_provider))
     rows, carriers = batch.rows, carriers.loc[batch.rows.index]
-    keys = pd.Series(
-        [
-            natural_key("resource", *(str(p or "") for p in parts))
-            for parts in zip(providers, carriers, rows["kind"], rows["name"], strict=True)
-        ],
-        index=rows.index,
-        dtype=object,
-    )
+    known_by = zip(providers, *(part.fillna("") for part in (carriers, rows["kind"], rows["name"])), strict=True)
+    keys = pd.Series(_keys(batch.directory, list(known_by)), index=rows.index, dtype=object)
     since_, until = in_force(batch)
     same = ("kind", "capacity", "used", "level", "rating", "shareable", "terms", "fee")
     batch.about("Resource", keys)
@@ -52,6 +47,18 @@ def build(batch: Batch) -> None:
     batch.link("SUITS", "Resource", "Chain", keys, rows["chains"])
     batch.link("SERVES", "Resource", "Region", keys, served.loc[keys.index])
     batch.link("COOPERATES_IN", "Resource", "Dimension", keys, rows["dimensions"])
+
+
+def _keys(directory: Directory, known_by: list[tuple[str, ...]]) -> list[str]:
+    """Return the keys of resources by what they are known by; one from before its provider's code keeps its own."""
+    keys = [natural_key("resource", *parts) for parts in known_by]
+    before = {
+        key: [natural_key("resource", own, *rest) for own in directory.uncoded(provider)]
+        for key, (provider, *rest) in zip(keys, known_by, strict=True)
+    }
+    earlier = {old for several in before.values() for old in several}
+    there = directory.standing("Resource", {*keys, *earlier}) if earlier else set()
+    return [next((one for one in (key, *before[key]) if one in there), key) for key in keys]
 
 
 def _class_of(fee: str) -> str | None:
