@@ -16,8 +16,8 @@ _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z\-])(\(?0\d{2,3}\)?|\+?86[ \-]\d{2,3})([ ‐-―\-]|(?<=\)))(\d{3,4})(\d{4})"
     r"((?:[/、,;]\d{7,8})*)(?=-\d{1,6}(?!\d)|(?![0-9A-Za-z\-]))"
 )
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)(\d{6})[ \-]?(\d{8})[ \-]?(\d{3}[0-9Xx])(?![0-9A-Za-z])")
-_OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)([1-6]\d{5})(\d{6})(\d{3})(?![0-9A-Za-z])")
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})[ \-]?(\d{8})[ \-]?(\d{3}[0-9Xx])(?![0-9A-Za-z])")
+_OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([1-6]\d{5})(\d{6})(\d{3})(?![0-9A-Za-z])")
 _EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+\-]{0,254}+@([A-Za-z0-9.\-]+\.[A-Za-z]{2,})")
 _MAY_TELL = re.compile(r"\d(?:[\s.·‐-―−\-\u200b\ufeff()+]{0,2}+\d){6}|@")
 """In each number and address above; what has none of it is not looked at further."""
