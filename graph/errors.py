@@ -8,7 +8,7 @@ service is missing.
 import errno
 from typing import Any, ClassVar
 
-from graph.language import Lang, Text
+from graph.language import Lang, Text, listed
 
 
 class ShuniuError(Exception):
@@ -20,7 +20,7 @@ class ShuniuError(Exception):
 
     def __init__(self, **details: Any) -> None:
         super().__init__(details)
-        self.details: dict[str, Any] = {k: _listed(v) if isinstance(v, list) else v for k, v in details.items()}
+        self.details: dict[str, Any] = {k: listed(v) if isinstance(v, list) else v for k, v in details.items()}
 
     @property
     def code(self) -> str:
@@ -42,11 +42,6 @@ class ShuniuError(Exception):
 
     def __str__(self) -> str:
         return self.say("zh") if not self.hint.zh else f"{self.say('zh')} {self.way_out('zh')}"
-
-
-def _listed(values: list[object]) -> Text:
-    """Return values as a list in a sentence: a、b in Chinese, a, b in English."""
-    return Text("、".join(map(str, values)), ", ".join(map(str, values)))
 
 
 class WrongUse(ShuniuError):

@@ -1,6 +1,6 @@
 """Two languages, Chinese first: the smallest thing that lets every message exist in both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
@@ -15,6 +15,17 @@ class Text(NamedTuple):
     def get(self, lang: Lang) -> str:
         """Return the wording for ``lang``."""
         return self.zh if lang == "zh" else self.en
+
+
+def about(what: str, said: Text) -> Text:
+    """Return what is said behind what it is about: 机构.csv：…, in English 机构.csv: …"""
+    return Text(f"{what}：{said.zh}", f"{what}: {said.en}")
+
+
+def listed(values: Iterable[object]) -> Text:
+    """Return values as a list in a sentence: a、b in Chinese, a, b in English."""
+    words = [*map(str, values)]
+    return Text("、".join(words), ", ".join(words))
 
 
 def counted(n: int, one: str, many: str = "") -> str:

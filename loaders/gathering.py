@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from graph.delta import Facts, Spec
-from graph.language import Text
+from graph.language import Text, about
 from graph.places.gazetteer import places
 from loaders.identify.directory import Directory
 from loaders.keep.contacts import held
@@ -252,4 +252,4 @@ def _name_rejected(work: Work, batch: Batch, raw: Chunk) -> None:
 def said(work: Work) -> Iterator[Text]:
     """Yield how cells were understood, each word once a sheet."""
     for (where, text), times in work.remarks.items():
-        yield Text(*(f"{where}：{part.replace('{n}', str(times))}" for part in text))
+        yield about(where, Text(*(part.replace("{n}", str(times)) for part in text)))

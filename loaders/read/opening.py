@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
-from graph.language import Text, first_few
+from graph.language import Text, first_few, listed
 from graph.vocabulary import fold
 from loaders.read.files import hsds, hsds_json
 from loaders.read.files.archives import check_archive, unpack
@@ -127,8 +127,8 @@ def rows_of(path: Path, headers: tuple[str, ...]) -> Iterator[tuple[int, dict[st
                     for number, *row in zip(chunk.numbers.tolist(), *texts, strict=True):
                         yield number, dict(zip(headers, row, strict=True))
                 return
-    listed = "、".join(headers)
-    raise FileUnreadable(path=path, reason=Text(f"没有这些列：{listed}", f"it lacks the columns {listed}"))
+    zh, en = listed(headers)
+    raise FileUnreadable(path=path, reason=Text(f"没有这些列：{zh}", f"it lacks the columns {en}"))
 
 
 # --- which files --------------------------------------------------------------------------------------

@@ -45,16 +45,7 @@ def _partners(report: GapReport, to: Composer) -> None:
     found = report.helpers
     assert found is not None  # noqa: S101 its caller has looked
     say, helping = Headings(to), [p for p in found.data if p.would_meet != 0]  # what is unknown is not none
-    some = Text("", "") if len(helping) == len(found.data) else Text(
-        f"中能补上缺口的 {len(helping)} 家", f", {len(helping)} of which would fill any of the gap,"
-    )  # fmt: skip
-    to.text(
-        f"外地有 {number(found.total)} 家机构符合条件，得分最高的 {len(found.data)} 家{some.zh}如下。"
-        "是否愿意、条件如何须另行商定。",
-        f"{counted(found.total, 'organisation')} elsewhere {'fits' if found.total == 1 else 'fit'}; the "
-        f"{len(found.data)} with the highest score{some.en} {'follows' if len(found.data) == 1 else 'follow'}. "
-        "Whether they are willing, and on what terms, is still to be agreed.",
-    )
+    _who_follow(found.total, len(found.data), len(helping), to)
     types = vocabulary("service_types")
     to.table(
         ("可以提供帮助的外地机构", "Organisations elsewhere that could help"),
@@ -81,6 +72,18 @@ def _partners(report: GapReport, to: Composer) -> None:
             )
             for at, p in enumerate(helping, 1)
         ],
+    )
+
+
+def _who_follow(fitting: int, most: int, helping: int, to: Composer) -> None:
+    """Say which of the organisations that fit are listed: of those with the highest score who would fill anything."""
+    some = Text(f"中能补上缺口的 {helping} 家", f", {helping} of which would fill any of the gap,")
+    zh, en = some if helping < most else Text("", "")
+    to.text(
+        f"外地有 {number(fitting)} 家机构符合条件，得分最高的 {most} 家{zh}如下。是否愿意、条件如何须另行商定。",
+        f"{counted(fitting, 'organisation')} elsewhere {'fits' if fitting == 1 else 'fit'}; the {most} with the "
+        f"highest score{en} {'follows' if most == 1 else 'follow'}. Whether they are willing, and on what terms, is "
+        "still to be agreed.",
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from graph.errors import FileUnreadable
-from graph.language import Text
+from graph.language import Text, listed
 from loaders.read.files import worker
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, Workspace, chunk_of
 from loaders.read.files.delimited import open_csv
@@ -180,7 +180,7 @@ def _with(text: Text, detail: str) -> Text:
 def _hidden_columns(columns: list[int]) -> tuple[Text, ...]:
     if not columns:
         return ()
-    zh, en = "、".join(map(str, columns)), ", ".join(map(str, columns))
+    zh, en = listed(columns)
     return (Text(f"第 {zh} 列是隐藏的，照常载入", f"columns {en} are hidden; they are loaded all the same"),)
 
 
@@ -193,8 +193,7 @@ def _hidden_rows(number: int) -> tuple[Text, ...]:
 def _struck_rows(rows: list[int]) -> tuple[Text, ...]:
     if not rows:
         return ()
-    named, more = rows[:NAMED], "…" if len(rows) > NAMED else ""
-    zh, en = "、".join(map(str, named)) + more, ", ".join(map(str, named)) + more
+    zh, en = (said + "…" * (len(rows) > NAMED) for said in listed(rows[:NAMED]))
     return (
         Text(
             f"有 {len(rows)} 行带删除线，照常载入：第 {zh} 行；已删去的请不要列入",

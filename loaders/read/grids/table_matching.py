@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from graph.errors import FileUnreadable, MissingColumn
-from graph.language import Text
+from graph.language import Text, about, listed
 from graph.vocabulary import fold
 from loaders.read.files.chunks import Grid, Line
 from loaders.read.grids.blocks import blocks
@@ -95,7 +95,7 @@ def _sheet(
     if lacking(table, matched, given):
         raise missing_column(where(shown, grid.name), grid.name or file.stem, table, line, matched, words, given)
     said = (*grid.warnings, *filter(None, [why]), *unheld(table, words), *_warnings(grid, line, matched))
-    warnings = tuple(Text(*(f"{where(shown, grid.name)}：{part}" for part in text)) for text in said)
+    warnings = tuple(about(where(shown, grid.name), text) for text in said)
     cells = list(place_cells(table, grid, line, matched))
     place = place_around(words, note, () if matched.parts else cells, file, place_title(table, line, matched))
     said_around = [*words, *notes_below(grid, line.number)]
@@ -128,7 +128,7 @@ def _warnings(grid: Grid, header: Line, matched: Matched) -> Iterator[Text]:
         yield Text(f"表头“{title}”与前面的列重复，只读前面的", f"header “{title}” stands twice; the first one is read")
     bare = [at for at, title in enumerate(header.cells) if not title.strip() and at not in matched.parts]
     if nameless := [str(at + 1) for at in bare if _filled(grid, at, [*above, header])]:
-        zh, en = "、".join(nameless), ", ".join(nameless)
+        zh, en = listed(nameless)
         yield Text(f"第 {zh} 列没有表头，未读", f"columns {en} have no header and are not read")
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from graph.errors import MissingColumn, UnknownTable
-from graph.language import Text
+from graph.language import Text, about, listed
 from loaders.read.files.chunks import Line
 from loaders.read.grids.sheets import where
 from loaders.read.words.headers import Matched, find_column, is_serial, lacking, match, near_titles, suggested
@@ -88,15 +88,15 @@ class Unknown:
     def why(self) -> Text:
         """Why it is unknown: it fits several tables, or lacks columns of the nearest."""
         if len(self.several) > 1:
-            listed = "、".join(t.label.zh for t in self.several)
-            return Text(f"与几张表相符：{listed}", f"fits several tables: {listed}")
+            several = [*zip(*(t.label for t in self.several), strict=True)]
+            return Text(f"与几张表相符：{listed(several[0]).zh}", f"fits several tables: {listed(several[1]).en}")
         if not self.is_near:
             return Text("没有一列是认识的", "none of its columns is known")
-        lacks = "、".join(self.missing) or "—"
+        lacks = listed(self.missing or "—")
         at = self.line.number
         return Text(
-            f"最接近“{self.near.label.zh}”，按第 {at} 行为表头还缺 {lacks}",
-            f"nearest to {self.near.label.en}, with row {at} as header it lacks {lacks}",
+            f"最接近“{self.near.label.zh}”，按第 {at} 行为表头还缺 {lacks.zh}",
+            f"nearest to {self.near.label.en}, with row {at} as header it lacks {lacks.en}",
         )
 
     @property
@@ -141,12 +141,11 @@ def as_yaml(proposals: Sequence[dict[str, dict[str, object]]]) -> str:
 
 def unknown_table(unknown: Sequence[Unknown]) -> UnknownTable:
     """Return the error that names all unknown sheets at once."""
-    zh = "；".join(f"{one.where}：{one.why.zh}" for one in unknown)
-    en = "; ".join(f"{one.where}: {one.why.en}" for one in unknown)
+    said = [about(one.where, one.why) for one in unknown]
     return UnknownTable(
-        where="、".join(one.where for one in unknown),
-        name=Text(zh, en),
-        tables="、".join(f"{t.label.zh} {t.name}" for t in TABLES.values()),
+        where=[one.where for one in unknown],
+        name=Text("；".join(text.zh for text in said), "; ".join(text.en for text in said)),
+        tables=[f"{t.label.zh} {t.name}" for t in TABLES.values()],
         note=as_yaml([one.proposal() for one in unknown]).rstrip(),
     )
 
@@ -157,8 +156,8 @@ def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matc
     missing = lacking(table, matched, given)
     return MissingColumn(
         where=shown,
-        columns="、".join(f"{c.zh}（{c.name}）" for c in missing),
-        found="、".join(t.strip() for t in line.cells if t.strip()) or "—",
+        columns=[f"{c.zh}（{c.name}）" for c in missing],
+        found=[t.strip() for t in line.cells if t.strip()] or "—",
         row=line.number,
         suggestion=_suggestion(key, table, missing, line, matched, words),
     )

@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from graph.errors import BadDeliveryNote, FileMissing, FileUnreadable, NotYaml, ShuniuError, UnknownCode
-from graph.language import Text
+from graph.language import Text, listed
 from graph.places import gazetteer
 from graph.places.gazetteer import places
 from graph.vocabulary import fold, vocabulary
@@ -159,8 +159,8 @@ class _Reader:
             if key == REMARKS:
                 continue
             if key not in parts:
-                listed = "、".join(parts)
-                raise self.wrong(f"不认识“{key}”，可用：{listed}", f"unknown key “{key}”; known: {listed}")
+                known = listed(parts)
+                raise self.wrong(f"不认识“{key}”，可用：{known.zh}", f"unknown key “{key}”; known: {known.en}")
             found[key] = parts[key](said)
         return DeliveryNote(**found)
 
@@ -222,8 +222,8 @@ class _Reader:
     def table(self, said: str) -> Table:
         found = find_table(said)
         if found is None:
-            listed = "、".join(t.label.zh for t in TABLES.values())
-            raise self.wrong(f"没有“{said}”这张表，可用：{listed}", f"there is no table “{said}”; known: {listed}")
+            known = listed(t.label.zh for t in TABLES.values())
+            raise self.wrong(f"没有“{said}”这张表，可用：{known.zh}", f"there is no table “{said}”; known: {known.en}")
         return found
 
     def tables(self, said: Any) -> dict[str, str]:

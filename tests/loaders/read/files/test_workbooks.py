@@ -362,7 +362,7 @@ def test_rows_with_a_line_through_them_are_told(reference_store: Store, tmp_path
     assert report.warnings == (
         Text(
             "机构.xlsx[Sheet]：有 1 行带删除线，照常载入：第 3 行；已删去的请不要列入",
-            "机构.xlsx[Sheet]：rows with a line through them are loaded all the same (1): 3; leave out what is no more",
+            "机构.xlsx[Sheet]: rows with a line through them are loaded all the same (1): 3; leave out what is no more",
         ),
     )
 

@@ -28,7 +28,7 @@ def test_it_is_told_with_the_first_row(reference_store: Store, csv: Make, header
         Text(
             f"服务台账.csv：“{header}”有 2 行大于 1（第 3 行为“30次”），没有计入："
             "服务台账一行只计一次，请逐次列行；只有合计数的不要报在这张表里",
-            f"服务台账.csv：“{header}” says more than one in 2 rows (row 3: “30次”) and does not count: in Service"
+            f"服务台账.csv: “{header}” says more than one in 2 rows (row 3: “30次”) and does not count: in Service"
             " records each row is one; write a row for each, and send sums alone in no such table",
         ),
     )
