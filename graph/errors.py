@@ -8,11 +8,11 @@ service is missing.
 import errno
 from typing import Any, ClassVar
 
-from graph.language import Lang, Text, listed
+from graph.language import Lang, Text
 
 
 class ShuniuError(Exception):
-    """Base of all errors that are meant for a reader; ``details`` fill the templates, a list as one in a sentence."""
+    """Base of all errors that are meant for a reader; ``details`` fill the templates."""
 
     exit_code: ClassVar[int] = 1
     message: ClassVar[Text] = Text("出现错误。", "Something went wrong.")
@@ -20,7 +20,7 @@ class ShuniuError(Exception):
 
     def __init__(self, **details: Any) -> None:
         super().__init__(details)
-        self.details: dict[str, Any] = {k: listed(v) if isinstance(v, list) else v for k, v in details.items()}
+        self.details: dict[str, Any] = details
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from graph.clock import today
 from graph.errors import BadParameter
+from graph.language import listed
 from graph.projection import cached_by_version
 from graph.stores.base import ReadSession, Store
 from queries.answers import ListAnswer, Meta, Result, meta
@@ -140,7 +141,7 @@ def _check(question: CoverageQuestion) -> None:
         if not 0 < value < np.inf:
             raise BadParameter(name=name, value=value, reason="> 0")
     if question.state and question.state not in STATES:
-        raise BadParameter(name="state", value=question.state, reason=[*STATES])
+        raise BadParameter(name="state", value=question.state, reason=listed(STATES))
 
 
 def cube_of(store: Store, question: CoverageQuestion) -> tuple[int, Cube]:

@@ -20,6 +20,7 @@ from graph.arrays import Floats
 from graph.clock import today
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
+from graph.language import listed
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.answers import ListAnswer, Result, meta
@@ -77,7 +78,7 @@ def crowding(store: Store, question: CrowdingQuestion | None = None) -> ListAnsw
     question = question or CrowdingQuestion()
     unknown = [b for b in question.by if b not in BY]
     if unknown or not question.by:
-        raise BadParameter(name="by", value=",".join(unknown or question.by), reason=[*BY])
+        raise BadParameter(name="by", value=",".join(unknown or question.by), reason=listed(BY))
     same = question.model_dump(include=OF_DAY)
     version, cube = cube_of(store, CoverageQuestion(**same))
     with store.read() as session:

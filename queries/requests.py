@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import Field
 
 from graph.errors import AmbiguousRegion, BadParameter, UnknownRegion
+from graph.language import listed
 from graph.places.gazetteer import division
 from graph.projection import cached_by_version, plain_rows
 from graph.stores.base import Query, ReadSession, Store
@@ -89,7 +90,7 @@ def requests(store: Store, *, state: str | None = None, party: str | None = None
     """
     states = vocabulary("request_states")
     if state is not None and state not in states:
-        raise BadParameter(name="state", value=state, reason=[*states.ids])
+        raise BadParameter(name="state", value=state, reason=listed(states.ids))
     with store.read() as session:
         version, rows = cached_by_version(store, session, "requests", _read)
     if state:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graph.arrays import Bools, Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
+from graph.language import listed
 from graph.places.divisions import named_in_full
 from graph.vocabulary import vocabulary
 from queries.cube import REASONS, STATES, Cube, count_providers
@@ -65,7 +66,7 @@ def grouping_of(group_by: tuple[str, ...], axis: str) -> str | None:
     """
     unknown = [g for g in group_by if g not in GROUPINGS]
     if unknown:
-        raise BadParameter(name="group_by", value=",".join(unknown), reason=[*GROUPINGS])
+        raise BadParameter(name="group_by", value=",".join(unknown), reason=listed(GROUPINGS))
     return next((g for g in AXES[axis] if g in group_by), None)
 
 

@@ -267,7 +267,7 @@ class Builder:
         rows = self.tables["chain_nodes"] = []
         for number, (chain, length) in enumerate(zip(self.chains[:4], (2, 3, 2, 3), strict=True), 1):
             code = self.rng.choice(SEGMENT_CODES)[1][:length]
-            other = f"9{self.rng.randrange(80):02d}0"[:length]
+            other = f"9{self.rng.randrange(100) % 80:02d}0"[:length]
             rows.append(
                 {
                     "chain": self.chain(chain),

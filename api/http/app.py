@@ -14,7 +14,7 @@ from api.http import logs, problems
 from api.http.access import Access
 from api.http.addresses import ReadableAddress
 from api.http.admission import Admission
-from api.http.auditing import Audited
+from api.http.auditing import Audited, Recordable
 from api.http.bodies import JsonRoute
 from api.http.body_limit import BodyLimit
 from api.http.derived import add_route
@@ -94,6 +94,7 @@ def _middleware(settings: Settings, metrics: Metrics, *, inner: bool) -> list[Mi
         Middleware(Audited),
         Middleware(OwnNames, names=names),
         Middleware(Access, settings=settings),
+        Middleware(Recordable),
         Middleware(ReadableAddress),
         Middleware(BodyLimit),
         Middleware(HeadAsGet),

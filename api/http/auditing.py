@@ -19,6 +19,7 @@ log = logging.getLogger("shuniu.http")
 
 REFUSED = (401, 403, 421)
 READS = ("GET", "HEAD", "OPTIONS")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 REFUSALS_A_MINUTE = 60
 """So many refusals of one asker are written; who knocks without end fills no disk."""
 CODE = re.compile(r"-?\d{1,6}(\.\d{1,6})?|\d{4}-\d{2}-\d{2}|true|false|[A-Z]{2}\d{2}", re.ASCII)
@@ -27,8 +28,27 @@ CODE = re.compile(r"-?\d{1,6}(\.\d{1,6})?|\d{4}-\d{2}-\d{2}|true|false|[A-Z]{2}\
 NAME = re.compile(r"[a-z_]{1,40}")
 
 
+class Recordable:
+    """Lets nothing in, of what may come in, where the audit log cannot be written: nobody would know who sent it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._one = anyio.CapacityLimiter(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        audit: AuditLog | None = getattr(scope["app"].state, "audit", None)
+        if audit and scope["type"] == "http" and scope["method"] in WRITES:
+            try:
+                await to_thread.run_sync(audit.check, limiter=self._one)
+            except ShuniuError as error:
+                await (await problem_response(Request(scope), error))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 class Audited:
-    """Adds a row to the audit log for everything that is sent in, and for every refusal; without a log nothing is."""
+    """Adds a row to the audit log for everything that is sent in, and for every refusal."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -43,20 +63,7 @@ class Audited:
                 await self._write(scope, message["status"])
             await send(message)
 
-        if scope["type"] == "http" and scope["method"] not in READS and (error := await self._unwritable(scope)):
-            await (await problem_response(Request(scope), error))(scope, receive, send)
-            return
         await self._app(scope, receive, written if scope["type"] == "http" else send)
-
-    async def _unwritable(self, scope: Scope) -> ShuniuError | None:
-        """Return what keeps the log from being written: nothing is sent in then, as nobody would know who did."""
-        audit: AuditLog | None = getattr(scope["app"].state, "audit", None)
-        try:
-            if audit:
-                await to_thread.run_sync(audit.check, limiter=self._one)
-        except ShuniuError as error:
-            return error
-        return None
 
     def _is_recorded(self, scope: Scope, status: int) -> bool:
         if status in REFUSED:

@@ -18,7 +18,7 @@ from api.http.forms import AnswerForm
 from api.questions.declaration import LONGEST, Name, Parameters, parts
 from api.settings import ROWS, Settings
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, listed
 from graph.stores.base import Store
 
 # --- what the app holds -------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class FormatQuery(LanguageQuery):
         """
         for name in self.fields:
             if name not in columns:
-                raise BadParameter(name="fields", value=name, reason=[*columns])
+                raise BadParameter(name="fields", value=name, reason=listed(columns))
         return list(dict.fromkeys(self.fields)) or list(columns)
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from api.questions.declaration import Question, paged
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, listed
 from queries.answers import ListAnswer, Listed
 from queries.coverage import Coverage
 
@@ -35,7 +35,7 @@ def in_order(question: Question[Any, Any, Any], answer: Any, keys: Sequence[str]
     wanted = [(key.removeprefix("-"), key.startswith("-")) for key in keys]
     for name, _ in wanted:
         if name not in columns:
-            raise BadParameter(name="sort", value=name, reason=[*columns])
+            raise BadParameter(name="sort", value=name, reason=listed(columns))
     if isinstance(answer, Coverage):
         return replace(answer, cells=_frame_in_order(answer, wanted))
     rows = list(question.rows(answer))

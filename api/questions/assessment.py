@@ -11,7 +11,7 @@ from api.questions.held import whole_province
 from api.security.roles import AccessRule, RouteRule
 from api.settings import read_settings
 from graph.errors import UnknownCode
-from graph.language import Text
+from graph.language import Text, listed
 from graph.stores.base import Store
 from loaders.merge.service_queries import Records
 from queries.answers import Answer
@@ -47,7 +47,7 @@ class AssessmentParameters(DayParameters):
         known = schemes() | ({} if own is None else {(found := read_scheme(own)).id: found})
         meant = self.scheme or (NOTICE if own is None else found.id)
         if meant not in known:
-            raise UnknownCode(value=meant, list=Text("评分方案", "scheme"), allowed=[*known])
+            raise UnknownCode(value=meant, list=Text("评分方案", "scheme"), allowed=listed(known))
         return AssessmentAsked(known[meant], self.day, self.subject)
 
 

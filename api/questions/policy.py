@@ -10,7 +10,7 @@ from api.questions.held import whole_province
 from api.security.roles import AccessRule, RouteRule
 from api.settings import read_settings
 from graph.errors import UnknownCode
-from graph.language import Text
+from graph.language import Text, listed
 from queries.answers import Answer
 from queries.policy import clause_states, policy_targets
 from queries.policy.clauses import ClauseState
@@ -34,7 +34,7 @@ class PackParameters(DayParameters):
         """
         known = packs(read_settings().policies)
         if self.pack is not None and self.pack not in known:
-            raise UnknownCode(value=self.pack, list=Text("规定", "pack"), allowed=[*known])
+            raise UnknownCode(value=self.pack, list=Text("规定", "pack"), allowed=listed(known))
         return self, [known[self.pack]] if self.pack else [*known.values()], [*known.values()]
 
 

@@ -8,7 +8,7 @@ from api.questions.declaration import Name, Parameters, Question, Rates, meta_of
 from api.questions.held import anywhere
 from api.security.roles import AccessRule, RouteRule
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, listed
 from graph.places.english import in_english, industry_names
 from graph.places.gazetteer import chain_names, places
 from graph.stores.base import Store
@@ -46,7 +46,7 @@ class VocabularyParameters(Parameters):
             BadParameter: there is no such list.
         """
         if self.vocabulary is not None and self.vocabulary not in LISTS:
-            raise BadParameter(name="vocabulary", value=self.vocabulary, reason=[*LISTS])
+            raise BadParameter(name="vocabulary", value=self.vocabulary, reason=listed(LISTS))
         return self
 
 

@@ -8,7 +8,7 @@ import time
 
 from graph.errors import BadParameter
 from graph.export.cells import cell
-from graph.language import Text
+from graph.language import Text, listed
 from graph.projection import cached_by_version
 from graph.stores.base import Store
 from queries.answers import Answer, meta
@@ -76,7 +76,7 @@ def check(question: ExpansionQuestion) -> None:
         raise BadParameter(name="harm_price", value=question.harm_price, reason=f"[0, {FORBIDDEN:,.0f})")
     kinds = (*KINDS, *question.costs.build, *question.costs.upgrade)
     if wrong := [k for k in question.kinds if k not in kinds]:
-        raise BadParameter(name="kinds", value=[*wrong], reason=[*dict.fromkeys(kinds)])
+        raise BadParameter(name="kinds", value=listed(wrong), reason=listed(dict.fromkeys(kinds)))
     open_ended = question.budget is None and question.target_ratio is None and not question.curve
     if open_ended and question.objective not in LOCATIONS:
         why = Text("请给出预算或目标覆盖率", "give a budget or a target ratio")

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from graph.arrays import Bools, Floats
 from graph.errors import BadParameter, NotFound
-from graph.language import Text
+from graph.language import Text, listed
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
@@ -126,7 +126,7 @@ def checked_weights(weights: "dict[str, float] | None") -> dict[str, float]:
     """
     given = DEFAULT_WEIGHTS if weights is None else weights
     if unknown := [name for name in given if name not in PARTS]:
-        raise BadParameter(name="weights", value=[*unknown], reason=[*PARTS])
+        raise BadParameter(name="weights", value=listed(unknown), reason=listed(PARTS))
     for name, weight in given.items():
         if not 0 <= weight < math.inf:
             raise BadParameter(name=f"weights.{name}", value=weight, reason="≥ 0")
@@ -148,7 +148,7 @@ def _check(question: PartnerQuestion) -> None:
         ("level", (question.level,) if question.level else (), vocabulary("levels")),
     ):
         if wrong := [v for v in values if v not in known]:
-            raise BadParameter(name=name, value=[*wrong], reason=[*known.ids])
+            raise BadParameter(name=name, value=listed(wrong), reason=listed(known.ids))
 
 
 def _ranked(

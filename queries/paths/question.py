@@ -9,7 +9,7 @@ from pydantic import Field
 from graph.arrays import Bools, Ints
 from graph.clock import today
 from graph.errors import BadParameter, UnknownCode
-from graph.language import Text
+from graph.language import Text, listed
 from queries.answers import Result
 from queries.paths.graph import LABELS, PathGraph, PathLimits
 from queries.paths.node_lookup import Places, node_number
@@ -82,13 +82,13 @@ def check(question: PathQuestion) -> None:
     for value in question.edge_types:
         if value not in strengths().types:
             what = Text("连线类型", "type of edge")
-            raise UnknownCode(value=value, list=what, allowed=[*strengths().types])
+            raise UnknownCode(value=value, list=what, allowed=listed(strengths().types))
     if wrong := [value for value in question.through if value not in (*LABELS, ANY)]:
         what = Text("节点类别", "label of nodes")
-        raise UnknownCode(value=[*wrong], list=what, allowed=[*LABELS, ANY])
+        raise UnknownCode(value=listed(wrong), list=what, allowed=listed((*LABELS, ANY)))
     if question.dimensions and question.edge_types and "PARTNERS_WITH" not in question.edge_types:
         reason = Text("允许的连线类型中没有合作关系", "no partnerships are among the types allowed")
-        raise BadParameter(name="dimensions", value=[*question.dimensions], reason=reason)
+        raise BadParameter(name="dimensions", value=listed(question.dimensions), reason=reason)
 
 
 def understood(graph: PathGraph, question: PathQuestion, places: Places | None) -> ResolvedQuestion:

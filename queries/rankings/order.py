@@ -16,7 +16,7 @@ import pandas as pd
 
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
-from graph.language import Text
+from graph.language import Text, listed
 from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import Coverage, CoverageQuestion, cells_of, coverage_meta, cube_of
@@ -67,7 +67,7 @@ def check(question: GapQuestion) -> None:
         BadParameter: naming the parameter and what it should be.
     """
     if question.sort not in SORTS:
-        raise BadParameter(name="sort", value=question.sort, reason=[*SORTS])
+        raise BadParameter(name="sort", value=question.sort, reason=listed(SORTS))
     for name in ("per_place", "floor", "remedies"):
         value = getattr(question, name)
         if value is not None and not 0 <= value < np.inf:

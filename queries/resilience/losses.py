@@ -18,7 +18,7 @@ from scipy import sparse
 from graph.arrays import Floats, Ints
 from graph.errors import BadParameter
 from graph.identity import prefecture_of
-from graph.language import Text
+from graph.language import Text, listed
 from graph.projection import cached_by_version, plain_rows
 from graph.stores.base import ReadSession, Store
 from graph.vocabulary import vocabulary
@@ -138,7 +138,7 @@ def resilience(store: Store, question: ResilienceQuestion | None = None) -> Answ
 def _check(question: ResilienceQuestion) -> None:
     unknown = [kind for kind in question.kinds if kind not in KINDS]
     if unknown or not question.kinds:
-        raise BadParameter(name="kinds", value=",".join(unknown), reason=[*KINDS])
+        raise BadParameter(name="kinds", value=",".join(unknown), reason=listed(KINDS))
     for name in ("limit", "pairs"):
         if getattr(question, name) < 0:
             raise BadParameter(name=name, value=getattr(question, name), reason="≥ 0")

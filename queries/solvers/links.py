@@ -12,7 +12,7 @@ from scipy import sparse
 
 from graph.arrays import Floats
 from graph.errors import BadParameter
-from graph.language import Text
+from graph.language import Text, listed
 
 Method = Literal[
     "common_neighbours", "jaccard", "adamic_adar", "resource_allocation", "preferential_attachment", "local_path"
@@ -70,7 +70,7 @@ def link_scores(adjacency: sparse.csr_array, pairs: npt.ArrayLike, method: Metho
     if method == "local_path":
         longer = _common(sparse.csr_array(one @ links), other, np.ones(len(degree)))
         return shared + LOCAL_PATH_WEIGHT * longer
-    raise BadParameter(name="method", value=method, reason=[*METHODS])
+    raise BadParameter(name="method", value=method, reason=listed(METHODS))
 
 
 def _common(one: sparse.csr_array, other: sparse.csr_array, weight: Floats) -> Floats:

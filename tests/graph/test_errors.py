@@ -181,12 +181,6 @@ def test_a_wrong_key_is_looked_up_where_those_of_its_kind_are() -> None:
     assert errors.NotFound(kind=kind, key="x").way_out("en") == errors.NotFound.hint.en
 
 
-def test_several_values_are_a_list_in_a_sentence() -> None:
-    error = errors.BadParameter(name="sort", value=["a", 1], reason=["size", "depth"])
-    assert error.say("zh") == "参数 sort 不正确：a、1（size、depth）"
-    assert error.say("en") == "Bad parameter sort: a, 1 (size, depth)"
-
-
 def test_slugs_are_stable_and_differ() -> None:
     slugs = [kind().code for kind in classes().values()]
     assert len(set(slugs)) == len(slugs)

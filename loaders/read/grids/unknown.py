@@ -143,9 +143,9 @@ def unknown_table(unknown: Sequence[Unknown]) -> UnknownTable:
     """Return the error that names all unknown sheets at once."""
     said = [about(one.where, one.why) for one in unknown]
     return UnknownTable(
-        where=[one.where for one in unknown],
+        where=listed(one.where for one in unknown),
         name=Text("；".join(text.zh for text in said), "; ".join(text.en for text in said)),
-        tables=[f"{t.label.zh} {t.name}" for t in TABLES.values()],
+        tables=listed(f"{t.label.zh} {t.name}" for t in TABLES.values()),
         note=as_yaml([one.proposal() for one in unknown]).rstrip(),
     )
 
@@ -156,8 +156,8 @@ def missing_column(shown: str, key: str, table: Table, line: Line, matched: Matc
     missing = lacking(table, matched, given)
     return MissingColumn(
         where=shown,
-        columns=[f"{c.zh}（{c.name}）" for c in missing],
-        found=[t.strip() for t in line.cells if t.strip()] or "—",
+        columns=listed(f"{c.zh}（{c.name}）" for c in missing),
+        found=listed([t.strip() for t in line.cells if t.strip()] or "—"),
         row=line.number,
         suggestion=_suggestion(key, table, missing, line, matched, words),
     )

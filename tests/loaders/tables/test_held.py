@@ -66,7 +66,7 @@ def test_a_level_that_differs_from_the_titles_is_told(store: Store, csv: Callabl
     ]
     lists = csv("载体.csv", "名称,类型,级别,所在地区\n甲,国家级众创空间,省级,涪城区\n乙,省级众创空间,省级,涪城区\n")
     assert [w.en for w in load(store, [lists]).warnings] == [
-        "载体.csv：1 row has another level than the kind says, and the column of levels counts: row 2 (Provincial;"
+        "载体.csv: 1 row has another level than the kind says, and the column of levels counts: row 2 (Provincial;"
         " kind says National)"
     ]
     organizations = csv("机构.csv", "名称,类型,所在地区\n甲,服务机构,涪城区\n")

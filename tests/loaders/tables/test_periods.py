@@ -58,7 +58,7 @@ def test_a_day_to_come_is_told_where_something_has_happened(store: Store, csv: M
     assert [(warning.zh, warning.en) for warning in report.warnings] == [
         (
             f"服务台账.csv：日期：2 行写的是今天（{now}）以后的日期，照写的载入，请核对：第 3、4 行（如 {days[1]}）",
-            f"服务台账.csv：日期: 2 rows have a day after today ({now}); they are loaded as written, check them:"
+            f"服务台账.csv: 日期: 2 rows have a day after today ({now}); they are loaded as written, check them:"
             f" rows 3、4 (as {days[1]})",
         )
     ]
