@@ -19,13 +19,17 @@ CAPTION = re.compile(r"(?:表 \d+　|Table \d+\. )(.*)", re.DOTALL)
 
 
 def shown(value: float | str | None, form: str) -> str:
-    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``), − below nought; a
-    dash: unknown.
+    """A value as an office writes it: grouped, n decimals (``0``, ``1``, ``3``) or percent (``%``), − below nought.
+
+    What would be nought for being small is told by what it is below; a dash: unknown.
     """
     if value is None:
         return "—"
     if isinstance(value, str):
         return value
+    least = {"%": ("<0.1%", 0.0005), "1": ("<0.1", 0.05), "3": ("<0.001", 0.0005)}.get(form)
+    if least and 0 < value < least[1]:
+        return least[0]
     if form == "%":
         down = math.floor(value * 1000 + 1e-9) / 1000 if 0.99 < value < 1 else value
         return f"{down * 100:.1f}%".replace("-", "−")

@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from graph.language import Lang, Text
+from graph.language import Lang, Text, capital
 from graph.places.english import english_names
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -366,7 +366,8 @@ def test_every_table_and_sentence_of_an_assessment_is_the_answer(
             ]
         ),
         Text("评分方案的指标", "Indicators of the scheme"): ("t % t t 0 %", [
-            *([INDICATORS[i.id].get(lang), i.weight / whole, bound(i.id, i.floor), bound(i.id, i.full), *reached(at)]
+            *([capital(INDICATORS[i.id].get(lang)), i.weight / whole, bound(i.id, i.floor), bound(i.id, i.full),
+               *reached(at)]
               for at, i in enumerate(scheme.indicators)),
             *([u.name.zh, u.weight / whole, None, None, None, None] for u in scheme.unrecorded),
         ]),

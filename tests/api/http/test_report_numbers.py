@@ -198,7 +198,8 @@ def test_tables_of_a_narrower_report_are_the_answers(
     if "region" in narrow:
         others = get("/v1/partners", requester=narrow["region"], limit=10, service_types=narrow.get("service_type"))
         caption = "可以提供帮助的外地机构"
-        helped = [[p[f] for f in ("rank", "spare_capacity", "would_meet", "distance_km", "score")] for p in others]
+        fields = ("spare_capacity", "would_meet", "distance_km", "score")  # of those who would fill anything
+        helped = [[at, *(p[f] for f in fields)] for at, p in enumerate((p for p in others if p["would_meet"]), 1)]
     else:
         flows = [f for f in post("/v1/allocate", **narrow)["flows"] if f["from"] != f["to"]]
         flows.sort(key=lambda f: (-f["quantity"], f["from"], f["to"], f["service_type"], f["industry"] or ""))
