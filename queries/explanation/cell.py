@@ -116,7 +116,8 @@ def explain_cell(
     covering = matching[matching["active"] & (matching["weight"] > 0)]
     demanded = demand_rows(at, stored, rates_in_use(question.rates)[at.service_type])
     contributors = _contributors(covering)
-    evidence = CellEvidence(at, stored, matching, contributors, len(offering) - len(matching), question, rows)
+    others = int(offering["active"].sum()) - int(matching["active"].sum())
+    evidence = CellEvidence(at, stored, matching, contributors, others, question, rows)
     one = question.model_copy(update={"group_by": FINEST, "state": None, **cell.model_dump()})
     found = cells_of(cube, one)
     found = found[found["region"] == cell.region]

@@ -26,8 +26,8 @@ class CellEvidence:
     """What the reasons of a cell are told from.
 
     ``rows``: its region's demand rows. ``matching``, ``covering``: the resources made for its chain and type, and
-    those of them that count and reach it, as of :func:`resource_frame`. ``others``: resources of its type for other
-    chains.
+    those of them that count and reach it, as of :func:`resource_frame`. ``others``: how many of its type count for
+    other chains.
     """
 
     at: CellPosition

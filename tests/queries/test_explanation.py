@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -581,3 +582,25 @@ def test_a_need_without_a_chain_is_spread_evenly_where_no_enterprise_is_known(tm
             (part,) = demand.parts
             assert (part.kind, [row.services for row in part.rows]) == ("need", [pytest.approx(40 / len(CHAINS))])
             assert demand.services == pytest.approx(40 / len(CHAINS))
+
+
+def test_what_has_expired_is_offered_to_no_other_chain(tmp_path: Path) -> None:
+    provider = {"name": "示例-甲中心", "kind": "服务机构", "region": "510703"}
+    offered = {"kind": "服务产品", "service_types": "SC03", "provider": "示例-甲中心", "chains": "CH08"}
+    tables = {
+        "organizations": [provider],
+        "resources": [
+            {"name": "示例-一", **offered},
+            {"name": "示例-二", "until": AS_OF.isoformat(), **offered},
+            {"name": "示例-三", "until": (AS_OF - timedelta(days=1)).isoformat(), **offered},
+            {"name": "示例-四", "since": (AS_OF + timedelta(days=1)).isoformat(), **offered},
+        ],
+        "demand_counts": [{"region": "510703", "chain": "CH06", "count": "100", "as_of": AS_OF.isoformat()}],
+    }
+    with loaded(World(tables), tmp_path) as store:
+        (reason,) = why(store, ("510703", "CH06", "SC03")).reasons
+    assert (reason.reason, reason.text_en) == (
+        "no_provider",
+        "No resource in the province offers this service to this chain now; to others it is offered by 2 resources: "
+        "see near.",
+    )
