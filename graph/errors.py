@@ -20,7 +20,7 @@ class ShuniuError(Exception):
 
     def __init__(self, **details: Any) -> None:
         super().__init__(details)
-        self.details: dict[str, Any] = details
+        self.details = details
 
     @property
     def code(self) -> str:

@@ -33,7 +33,7 @@ from graph.vocabulary import vocabulary
 from graph.whole_file import whole_file
 from queries.answers import Meta
 from queries.money import millions
-from viz.numbers import percent, signed
+from viz.numbers import share, signed
 
 
 class Screen(Console):
@@ -94,7 +94,7 @@ def shown(column: str, value: Any, lang: Lang) -> str:
     if is_missing(value):
         return "–"
     if column in PERCENT:
-        return "<0.1%" if 0 < value < LEAST / 100 else percent(value)
+        return share(value, 1)
     if column in MONEY and lang == "en":
         return millions(value)
     if column in NUMBERS and 0 < value < LEAST:
