@@ -134,7 +134,7 @@ def copy(base: Path, path: Path, tables: Content) -> float:
         with Clock().running() as clock:
             to.execute("BEGIN TRANSACTION")
             for spec, rows in tables.items():
-                to.execute(cypher.ladybug_create(spec), {"rows": rows})
+                to.execute(cypher.ladybug_copy(spec), {"rows": rows})
             to.execute("COMMIT")
         return clock.wall
 

@@ -111,7 +111,7 @@ def copy(path: Path, tables: Content) -> Clock:
         with Clock().running() as clock:
             to.execute("BEGIN TRANSACTION")
             for spec, rows in tables.items():
-                to.execute(cypher.ladybug_create(spec), {"rows": rows})
+                to.execute(cypher.ladybug_copy(spec), {"rows": rows})
             to.execute("COMMIT")
         return clock
 

@@ -147,22 +147,34 @@ def _ladybug_set(variable: str, properties: tuple[Property, ...], skip: tuple[st
     return ", ".join(f"{variable}.{quote(p.name)} = {quote(p.name)}" for p in properties if p.name not in skip)
 
 
-def _ladybug_ends(spec: RelationshipSpec) -> str:
+def _ladybug_pair(spec: RelationshipSpec) -> str:
     # Two MATCH clauses on purpose: a pattern with both nodes in one MATCH exhausts memory.
-    identity = " AND ".join(f"r.{quote(c)} = {quote(c)}" for c in spec.identity)
-    where = f" WHERE {identity}" if identity else ""
     return (
         f"LOAD FROM $rows MATCH (a:{quote(spec.source)} {{key: from_key}}) "
-        f"MATCH (b:{quote(spec.target)} {{key: to_key}}) MATCH (a)-[r:{quote(spec.type)}]->(b){where}"
+        f"MATCH (b:{quote(spec.target)} {{key: to_key}})"
     )
 
 
-def ladybug_create(spec: NodeSpec | RelationshipSpec) -> str:
+def _ladybug_ends(spec: RelationshipSpec) -> str:
+    identity = " AND ".join(f"r.{quote(c)} = {quote(c)}" for c in spec.identity)
+    where = f" WHERE {identity}" if identity else ""
+    return f"{_ladybug_pair(spec)} MATCH (a)-[r:{quote(spec.type)}]->(b){where}"
+
+
+def ladybug_copy(spec: NodeSpec | RelationshipSpec) -> str:
     """Return the bulk write of new rows; what was added to a table later stands last in it, so columns are named."""
     columns = ", ".join(quote(p.name) for p in spec.properties)
     if isinstance(spec, NodeSpec):
         return f"COPY {quote(spec.name)}({columns}) FROM $rows"
     return f"COPY {quote(spec.type)}({columns}) FROM $rows (from='{spec.source}', to='{spec.target}')"
+
+
+def ladybug_create(spec: NodeSpec | RelationshipSpec) -> str:
+    """Return the write of a few new rows, each of which stands in the log; it answers how many were written."""
+    values = ", ".join(f"{quote(p.name)}: {quote(p.name)}" for p in spec.properties)
+    if isinstance(spec, NodeSpec):
+        return f"LOAD FROM $rows CREATE (:{quote(spec.name)} {{{values}}}) RETURN count(*)"
+    return f"{_ladybug_pair(spec)} CREATE (a)-[:{quote(spec.type)} {{{values}}}]->(b) RETURN count(*)"
 
 
 def ladybug_change(spec: NodeSpec | RelationshipSpec) -> str:

@@ -3,21 +3,22 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import ladybug
-import pyarrow as pa
 
 from graph import errors
-from graph.delta import Delta, Spec
+from graph.delta import Delta
 from graph.language import Text
-from graph.stores import cypher, migrate, swap
+from graph.stores import migrate, swap
 from graph.stores.base import READ_SECONDS
 from graph.stores.embedded_errors import FOREIGN, holder, translate
 from graph.stores.embedded_session import EmbeddedSession
+from graph.stores.embedded_writing import write_delta
 from graph.stores.file_format import OlderCopy
 from graph.stores.redo import RedoLog, remaining
 from graph.stores.sessions import Sessions
@@ -152,7 +153,7 @@ class EmbeddedStore:
                     raise errors.StoreDamaged(path=self._path, reason=LOST)
                 rest = remaining(delta, session)
             with self._transaction() as writer:
-                self._write(writer, rest)
+                write_delta(rest, partial(self._execute, writer))
             self.notices.append(COMPLETED)
         self._redo.clear()
 
@@ -164,9 +165,11 @@ class EmbeddedStore:
     def home(self) -> Path:
         return swap.home_of(self._path)
 
-    def _execute(self, connection: ladybug.Connection, text: str, parameters: dict[str, Any] | None = None) -> None:
+    def _execute(
+        self, connection: ladybug.Connection, text: str, parameters: dict[str, Any] | None = None
+    ) -> ladybug.QueryResult | list[ladybug.QueryResult]:
         try:
-            connection.execute(text, parameters or {})
+            return connection.execute(text, parameters or {})
         except RuntimeError as error:
             failure = translate(error, self._path)
             if "checkpoint failed" in str(error):
@@ -201,7 +204,7 @@ class EmbeddedStore:
         with self._writing:
             self._ensure_whole()
             with self._logged(delta) as writer:
-                self._write(writer, delta)
+                write_delta(delta, partial(self._execute, writer))
             self._drop_older()
 
     def _drop_older(self) -> None:
@@ -209,14 +212,6 @@ class EmbeddedStore:
             with closing(ladybug.Connection(self._database)) as connection, self._alone():
                 self._execute(connection, "CHECKPOINT")
             self._older_copy.drop()
-
-    def _write(self, writer: ladybug.Connection, delta: Delta) -> None:
-        # Relationships go before their nodes, and come after them.
-        for change in reversed(delta.changes):
-            self._put(writer, change.spec, change.retired, cypher.ladybug_retire)
-        for change in delta.changes:
-            self._put(writer, change.spec, change.changed, cypher.ladybug_change)
-            self._put(writer, change.spec, change.created, cypher.ladybug_create)
 
     @contextmanager
     def _logged(self, delta: Delta) -> Iterator[ladybug.Connection]:
@@ -258,10 +253,6 @@ class EmbeddedStore:
         except RuntimeError as error:
             if "No active transaction" not in str(error):
                 raise translate(error, self._path) from error
-
-    def _put(self, writer: ladybug.Connection, spec: Spec, rows: pa.Table, text: Callable[[Spec], str]) -> None:
-        if len(rows):
-            self._execute(writer, text(spec), {"rows": rows})
 
     def adopt(self, new: Path) -> list[Path]:  # noqa: ARG002 it lies where ``place_for_new`` said
         with self._writing:

@@ -1,9 +1,9 @@
 """What a transaction will write, on the disk before it begins: so that a stopped one is completed, never half there.
 
 Ladybug writes what ``COPY`` brings to its file at the checkpoint after a commit, and to its log not at all; what
-``SET`` and ``DELETE`` change is in the log. A process killed in between leaves the latter alone. Neo4j takes a large
-load in several transactions. In both cases the log kept here holds every row of the delta, keyed, so that what is
-missing can be written again, any number of times, with the same result.
+``CREATE``, ``SET`` and ``DELETE`` do is in the log. A process killed in between leaves the latter alone. Neo4j takes a
+large load in several transactions. In both cases the log kept here holds every row of the delta, keyed, so that what
+is missing can be written again, any number of times, with the same result.
 
 The file is a stream of Arrow tables, one a spec and kind of change, and ends in the SHA-256 of all before it.
 """

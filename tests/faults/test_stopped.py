@@ -19,6 +19,7 @@ import pytest
 
 from graph import schema
 from graph.errors import DiskFull, StoreLocked
+from graph.stores import embedded_writing
 from graph.stores.address import embedded_path, is_embedded
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -114,6 +115,17 @@ def in_store(operation: Operation) -> Callable[[str, World], None]:
     return run
 
 
+def in_bulk(operation: Operation) -> Callable[[str, World], None]:
+    """Return an operation that writes as one of many rows does, past the log of the file."""
+
+    def run(url: str, world: World) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(embedded_writing, "BULK_ROWS", 0)
+            in_store(operation)(url, world)
+
+    return run
+
+
 def rebuild_at(url: str, _world: World) -> None:
     if url.startswith("ladybug://"):
         rebuild_file(Path(url.removeprefix("ladybug://")))
@@ -124,6 +136,7 @@ def rebuild_at(url: str, _world: World) -> None:
 
 OPERATIONS: dict[str, Callable[[str, World], None]] = {
     "load": in_store(lambda store, world: load(store, [world.more])),
+    "bulk": in_bulk(lambda store, world: load(store, [world.more])),
     "replace": in_store(
         lambda store, world: load(
             store, [world.more / "机构.csv"], full=full_delivery("organizations", "510700"), shrink=True

@@ -17,7 +17,7 @@ __all__ = ["world"]
 
 BESIDE = {"backup", "snapshot", "rotate"}
 """Write files alone, the same ones whatever holds the graph: at a push they are stopped beside a file of it."""
-TRIED = [name for name in OPERATIONS if name not in BESIDE or trials(0, 1)]
+TRIED = [name for name in OPERATIONS if name != "bulk" and (name not in BESIDE or trials(0, 1))]
 
 
 class Server:

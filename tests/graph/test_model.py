@@ -92,7 +92,7 @@ STATEMENTS = [
     *cypher.ladybug_schema(),
     *cypher.neo4j_schema().values(),
     *(write(spec) for spec in (*schema.nodes().values(), *PAIRS) for write in (
-        cypher.ladybug_create, cypher.ladybug_change, cypher.ladybug_retire,
+        cypher.ladybug_copy, cypher.ladybug_create, cypher.ladybug_change, cypher.ladybug_retire,
     )),
     *(write(spec) for spec in schema.nodes().values() for write in (
         neo4j_writes.create_nodes, neo4j_writes.write_nodes, neo4j_writes.retire_nodes,
