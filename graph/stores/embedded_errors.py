@@ -21,6 +21,9 @@ DAMAGED = (
 )
 """Words by which Ladybug tells of a file that is not what it was."""
 
+FULL = ("No space left", "Error 28", "Error: Success")
+"""Words by which it tells of a full disk; no error at all is a write of which a part alone found room."""
+
 FOREIGN = (RuntimeError, MemoryError, IndexError, ValueError)
 """Everything that Ladybug raises: one class by intent, and others where a damaged file leads it astray."""
 
@@ -38,7 +41,7 @@ def translate(error: Exception, path: Path, seconds: float = READ_SECONDS) -> er
     if "Could not set lock" in reason:
         held = re.search(r"PID (\d+)", reason)
         return errors.StoreLocked(path=path, holder=holder(held[1]) if held else "")
-    if "No space left" in reason or "Error 28" in reason:
+    if any(sign in reason for sign in FULL):
         return errors.DiskFull(path=path)
     if "duplicated primary key" in reason:
         return errors.StoreMoved()

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -143,6 +144,8 @@ def test_network_error(error: OSError) -> None:
 SAID = {
     "IO exception: Could not set lock on file : /g.lbug (held by PID 4711)": errors.StoreLocked,
     "IO exception: Cannot write to file. path: /g.lbug Error: No space left on device": errors.DiskFull,
+    "IO exception: Cannot write to file. path: /g.lbug.wal fileDescriptor: 4 offsetToWrite: 225482 "
+    "numBytesToWrite: 4096 numBytesWritten: 3894. Error: Success": errors.DiskFull,
     "Runtime exception: Found duplicated primary key value load-2, which violates the uniqueness": errors.StoreMoved,
     "Interrupted.": errors.QueryTimeout,
     "Cannot execute write operations in a read-only transaction!": errors.StoreReadOnly,
@@ -423,16 +426,19 @@ def test_a_disk_without_room_is_not_written_to(small_disk: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_disk_that_fills_up_meanwhile(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("rows", "room"), [(40_000, 28 * 2**20), (900, 900 * 2**10)], ids=["bulk", "logged"])
+def test_a_disk_that_fills_up_meanwhile(
+    rows: int, room: int, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"ladybug://{small_disk / 'graph.lbug'}"
     with open_store(url) as store:
         write(store, {"Need": [{"key": "n", "state": "open"}]})
         before = digest(store)
-        (small_disk / "filler").write_bytes(bytes(20 * 2**20))
+        (small_disk / "filler").write_bytes(bytes(shutil.disk_usage(small_disk).free - room))
         monkeypatch.setattr(embedded, "GROWTH", 0)  # there was room when the write began
         monkeypatch.setattr(embedded, "SPARE_BYTES", 0)
         with pytest.raises(errors.DiskFull):
-            write(store, NEEDS)
+            write(store, {"Need": NEEDS["Need"][:rows]})
         served = None
         with suppress(errors.DiskFull):
             served = digest(store)
