@@ -573,3 +573,8 @@ def unwritable(path: object, error: OSError) -> ShuniuError:
     if error.errno == errno.ENOSPC:
         return DiskFull(path=path)
     return FileUnwritable(path=path, reason=error.strerror or error)
+
+
+def without_ends(written: int, rows: int, text: str) -> StoreFailure:
+    """Return what it means that a statement wrote fewer relationships than it was given rows."""
+    return StoreFailure(reason=f"{written} of {rows} rows have both ends: {text}")

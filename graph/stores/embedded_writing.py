@@ -1,13 +1,14 @@
 """How a delta comes into an embedded store: a few new rows by its log, many past it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ladybug
 import pyarrow as pa
 
 from graph.delta import Delta, Spec
-from graph.errors import StoreFailure
+from graph.errors import without_ends
 from graph.stores import cypher
 
 BULK_ROWS = 1_000
@@ -23,22 +24,18 @@ def write_delta(delta: Delta, execute: Execute) -> None:
     Raises:
         StoreFailure: a new relationship lacks one of its ends, or what ``execute`` raises.
     """
-    create = _create if delta.created < BULK_ROWS else _copy
+    create = _create if delta.created < BULK_ROWS else partial(_put, cypher.ladybug_copy)
     # Relationships go before their nodes, and come after them.
     for change in reversed(delta.changes):
-        _put(change.spec, change.retired, cypher.ladybug_retire, execute)
+        _put(cypher.ladybug_retire, change.spec, change.retired, execute)
     for change in delta.changes:
-        _put(change.spec, change.changed, cypher.ladybug_change, execute)
+        _put(cypher.ladybug_change, change.spec, change.changed, execute)
         create(change.spec, change.created, execute)
 
 
-def _put(spec: Spec, rows: pa.Table, text: Callable[[Spec], str], execute: Execute) -> None:
+def _put(text: Callable[[Spec], str], spec: Spec, rows: pa.Table, execute: Execute) -> None:
     if len(rows):
         execute(text(spec), {"rows": rows})
-
-
-def _copy(spec: Spec, rows: pa.Table, execute: Execute) -> None:
-    _put(spec, rows, cypher.ladybug_copy, execute)
 
 
 def _create(spec: Spec, rows: pa.Table, execute: Execute) -> None:
@@ -47,4 +44,4 @@ def _create(spec: Spec, rows: pa.Table, execute: Execute) -> None:
         text = cypher.ladybug_create(spec)
         (written,) = execute(text, {"rows": rows}).get_next()  # type: ignore[union-attr]
         if written != len(rows):
-            raise StoreFailure(reason=f"{written} of {len(rows)} rows have both ends: {text}")
+            raise without_ends(int(written), len(rows), text)

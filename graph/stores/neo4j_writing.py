@@ -107,8 +107,7 @@ def _run_all(transaction: neo4j.ManagedTransaction, todo: list[Step]) -> None:
             except exceptions.ResultFailedError as error:  # names no reason; its cause does, and says whether to retry
                 raise error.__cause__ or error from None
             if answer and answer["written"] != step.size:
-                why = f"{answer['written']} of {step.size} rows have both ends: {step.text}"
-                raise errors.StoreFailure(reason=why)
+                raise errors.without_ends(answer["written"], step.size, step.text)
 
 
 def _cut(todo: Iterable[Step]) -> Iterator[list[Step]]:

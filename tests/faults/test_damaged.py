@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -23,7 +22,7 @@ from loaders.pipeline import load
 from tests.support.export import digest
 from tests.support.kills import APART
 from tests.support.soak import trials
-from tests.support.stores import new_store
+from tests.support.stores import WAYS, new_store
 from tests.support.terminal import apart, shuniu
 from tests.worlds import random_world
 
@@ -67,8 +66,8 @@ def add_noise(rng: Random, content: bytearray) -> None:
 DAMAGES: list[Damage] = [flip_bits, cut, empty_pages, fill_pages, spoil_the_catalogue, add_noise]
 
 
-def killed_after_a_load(url: str, tables: Path, bulk: bool) -> None:
-    embedded_writing.BULK_ROWS = 0 if bulk else sys.maxsize  # of this process alone
+def killed_after_a_load(url: str, tables: Path, way: str) -> None:
+    embedded_writing.BULK_ROWS = WAYS[way]  # of this process alone
     store = open_store(url)
     assert isinstance(store, EmbeddedStore)
     reader = ladybug.Connection(store._database)  # a reader that the store does not know of: its log stays
@@ -102,7 +101,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["logged", "bulk"])
+@pytest.fixture(scope="module", params=WAYS)
 def stopped(closed: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """Folder of a store whose process was killed after a load, its log still beside it."""
     folder = tmp_path_factory.mktemp("stopped") / "store"
@@ -113,7 +112,7 @@ def stopped(closed: Path, tmp_path_factory: pytest.TempPathFactory, request: pyt
     killed.join()
     assert killed.exitcode == -signal.SIGKILL
     assert (folder / LOG).stat().st_size
-    assert (folder / PINNED).exists() == request.param
+    assert (folder / PINNED).exists() == (request.param == "bulk")
     return folder
 
 

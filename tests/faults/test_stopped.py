@@ -45,7 +45,7 @@ from queries.snapshots import create, snapshots
 from tests.support.export import digest
 from tests.support.kills import APART, Moment, Step, die, fill_disk, moments, record, recorded, take_images, tell
 from tests.support.soak import trials
-from tests.support.stores import copy_store, new_store
+from tests.support.stores import WAYS, copy_store, new_store
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "stores"
 DAY = date(2026, 6, 1)
@@ -120,7 +120,7 @@ def in_bulk(operation: Operation) -> Callable[[str, World], None]:
 
     def run(url: str, world: World) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(embedded_writing, "BULK_ROWS", 0)
+            patch.setattr(embedded_writing, "BULK_ROWS", WAYS["bulk"])
             in_store(operation)(url, world)
 
     return run

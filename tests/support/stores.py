@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,10 @@ from loaders.reference.graph import ensure_reference
 NAME = "w.lbug"
 WORLDS = "SHUNIU_TEST_WORLDS"
 """Folder of the stores made so far: of one run, for all its workers, or of many that run the same tests again."""
+
+
+WAYS = {"logged": sys.maxsize, "bulk": 0}
+"""How an embedded store writes new rows -> from how many on they go past its log (``embedded_writing.BULK_ROWS``)."""
 
 
 class Twins(NamedTuple):

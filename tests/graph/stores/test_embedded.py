@@ -23,6 +23,7 @@ from tests.support.handmade import write
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("way")
 def test_a_store_that_stays_open_takes_any_number_of_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ladybug gives back what a COPY took of the page cache only when its connection is closed."""
     monkeypatch.setattr(embedded, "BUFFER_BYTES", 2**27)

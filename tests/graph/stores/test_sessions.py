@@ -53,6 +53,7 @@ def change_alone(store: Store) -> None:
     store.apply(delta)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_row_far_down_a_table_is_changed_in_its_place_whoever_reads(store: Store) -> None:
     with store.read() as session:
         before = session.version()
@@ -61,6 +62,7 @@ def test_a_row_far_down_a_table_is_changed_in_its_place_whoever_reads(store: Sto
     assert changed(store) == [LATE]
 
 
+@pytest.mark.usefixtures("way")
 def test_a_write_waits_for_who_reads_and_who_would_read_waits_for_it(store: Store) -> None:
     reading, over, seen = threading.Event(), threading.Event(), list[int]()
 
@@ -128,6 +130,7 @@ def test_what_the_log_of_a_stopped_process_holds_goes_to_its_place(
         assert changed(once_more) == [LATE]
 
 
+@pytest.mark.usefixtures("way")
 def test_a_session_that_cannot_begin_anew_is_lost_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with store.read() as lost, store.read() as other:
 
