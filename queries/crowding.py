@@ -29,6 +29,7 @@ from queries.cube import TOLERANCE, Cube
 from queries.data_classes import BEHIND, bits_of, joined, named
 from queries.explanation.cell_rows import read_resource_names, records
 from queries.methods import DEFAULT, Method
+from queries.ordering import comparable
 from queries.rollup import region_names
 from queries.unmet import unmet_demand
 
@@ -148,7 +149,7 @@ def _summed(loads: pd.DataFrame, by: tuple[str, ...], names: pd.DataFrame, cube:
     made["data_class"] = named(joined(np.asarray(grouped.ngroup()), len(made), np.asarray(loads["class"])))
     made["pressure"] = (made["asked"] / made["capacity"]).where(made["capacity"] > 0)
     made = made.sort_values(
-        ["turned_away", "pressure", *columns], ascending=[False, False, *[True] * len(columns)], kind="stable"
+        ["turned_away", "pressure", *columns], ascending=[False, False, *[True] * len(columns)], key=comparable
     ).reset_index(drop=True)
     made = made.rename(columns={"prefecture": "region"})
     names = names.reset_index()

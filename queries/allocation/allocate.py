@@ -21,6 +21,7 @@ from queries.answers import Answer, meta
 from queries.assumptions import assumptions
 from queries.coverage import CoverageQuestion
 from queries.data_classes import joined, named
+from queries.ordering import comparable
 from queries.sharing import Spare, spare_of
 
 LEAST = 1e-6
@@ -156,7 +157,9 @@ def _flows(setting: AllocationProblem, solved: _Solved) -> list[Flow]:
     summed = grouped[["quantity", "km"]].sum().reset_index()
     lent, lacking = (of[rows[at], rows["group"]] for of, at in zip(setting.classes, ("home", "region"), strict=True))
     summed["class"] = joined(np.asarray(grouped.ngroup()), len(summed), lent | lacking)
-    ranked = summed.sort_values(["quantity", "from", "to", "group"], ascending=[False, True, True, True])
+    ranked = summed.sort_values(
+        ["quantity", "from", "to", "group"], ascending=[False, True, True, True], key=comparable
+    )
     types = vocabulary("service_types")
     return [
         Flow(
@@ -189,7 +192,9 @@ def _remainder(setting: AllocationProblem, solved: _Solved) -> list[Remainder]:
     rows = of[["unmet", "met"]].sum().reset_index()
     rows["class"] = joined(np.asarray(of.ngroup()), len(rows), setting.classes[1][at["row"], at["group"]])
     rows["left"] = rows["unmet"] - rows["met"]
-    rows = rows[rows["left"] > LEAST].sort_values(["left", "region", "group"], ascending=[False, True, True])
+    rows = rows[rows["left"] > LEAST].sort_values(
+        ["left", "region", "group"], ascending=[False, True, True], key=comparable
+    )
     types = vocabulary("service_types")
     return [
         Remainder(

@@ -15,6 +15,7 @@ from queries.data_classes import BEHIND
 from queries.monitoring.aggregates import ServiceLedger
 from queries.monitoring.figures import MonthFigures
 from queries.monitoring.monthly import year_figures
+from queries.ordering import comparable
 
 DRAWS, SEED = 1000, 2020
 CONCENTRATION = 50.0
@@ -129,10 +130,11 @@ def _subjects(scheme: Scheme, figures: list[MonthFigures], values: Floats) -> li
     reached = np.clip((values - floor) / (full - floor), 0.0, 1.0)
     bonus = np.array([_bonus(scheme, f) for f in figures])
     score = scores(reached, weight[None, :])[:, 0] + bonus
+    level = comparable(score)
     order = sorted(
-        (n for n in range(len(figures)) if not np.isnan(score[n])), key=lambda n: (-score[n], _key(figures[n]))
+        (n for n in range(len(figures)) if not np.isnan(score[n])), key=lambda n: (-level[n], _key(figures[n]))
     )
-    drawn = scores(reached, draws(weight)) + bonus[:, None]
+    drawn = comparable(scores(reached, draws(weight)) + bonus[:, None])
     ranks = _ranks(drawn[order])
     judged = {n: at for at, n in enumerate(order)}
     made = []
@@ -142,10 +144,10 @@ def _subjects(scheme: Scheme, figures: list[MonthFigures], values: Floats) -> li
         after = order[at + 1] if at is not None and at + 1 < len(order) else None
         made.append(
             Assessed(
-                rank=None if at is None else 1 + int((score[order] > score[n]).sum()),
+                rank=None if at is None else 1 + int((level[order] > level[n]).sum()),
                 key=_key(f), name=f.name or _key(f), services=f.services, data_class=f.data_class,
                 score=None if at is None else float(score[n]),
-                grade=None if at is None else _grade(scheme, float(score[n])),
+                grade=None if at is None else _grade(scheme, float(level[n])),
                 known_weight=recorded * float(weight[known].sum()), bonus=float(bonus[n]),
                 parts=_parts(scheme, values[n], reached[n], recorded * weight),
                 holds_over_next=None if after is None else float((drawn[n] >= drawn[after]).mean()),

@@ -16,6 +16,7 @@ from queries.answers import Listed, Result, meta
 from queries.chains.segments import check_codes, names_of
 from queries.chains.structure import ChainFacts, chain_facts, data_classes, prefecture_or_none
 from queries.data_classes import BEHIND, counted
+from queries.ordering import largest_first
 from queries.solvers.relatedness import density, proximity, revealed_comparative_advantage
 
 Level = Literal["segment", "chain"]
@@ -182,7 +183,7 @@ def _suggestions(facts: ChainFacts, table: _Table) -> list[MissingLink]:
         ~present & np.asarray(table.x.sum(axis=1) > 0)[:, None] & np.asarray(present.any(axis=0))[None, :] & (near > 0)
     )
     regions, columns = np.nonzero(wanted)
-    order = np.argsort(-near[regions, columns], kind="stable")
+    order = largest_first(near[regions, columns])
     chain_names, names = names_of(facts)
     keys, labels = table.activities["key"].tolist(), table.activities["name"].tolist()
     chains = table.activities["chain"].tolist()
@@ -206,7 +207,7 @@ def _explained(
     parts: Floats, close: Floats, keys: list[str], labels: list[str], behind: list[str]
 ) -> dict[str, object]:
     """Return the largest parts of a density, and the sum of the others."""
-    largest = [c for c in np.argsort(-parts, kind="stable")[:EXPLAINED].tolist() if parts[c] > 0]
+    largest = [c for c in largest_first(parts)[:EXPLAINED].tolist() if parts[c] > 0]
     because = [
         Related(key=keys[c], name=labels[c], proximity=float(close[c]), contribution=float(parts[c]), data_class=behind)
         for c in largest
@@ -219,7 +220,7 @@ def _holders(
     table: _Table, rca: Floats, present: object, column: int, names: dict[str, str], behind: list[str]
 ) -> list[Holder]:
     having = np.flatnonzero(np.asarray(present)[:, column])
-    order = having[np.argsort(-rca[having, column], kind="stable")]
+    order = having[largest_first(rca[having, column])]
     return [
         Holder(prefecture=table.prefectures[r], prefecture_name=names[table.prefectures[r]],
                rca=float(rca[r, column]), enterprises=float(table.x[r, column]), data_class=behind)

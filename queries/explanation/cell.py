@@ -39,6 +39,7 @@ from queries.explanation.parts import (
     Near,
 )
 from queries.explanation.reasons import CellEvidence, explain_reasons
+from queries.ordering import comparable
 from queries.sharing import spare_of
 
 ROWS = 20
@@ -147,7 +148,7 @@ def _contributors(covering: pd.DataFrame) -> pd.DataFrame:
     contribution = covering["capacity_per_demand"] * covering["given_weight"]
     total = contribution.sum()
     frame = covering.assign(contribution=contribution, share=contribution / total if total > 0 else np.nan)
-    return frame.sort_values(["contribution", "key"], ascending=[False, True], kind="stable")
+    return frame.sort_values(["contribution", "key"], ascending=[False, True], key=comparable)
 
 
 def _parts(contributors: pd.DataFrame) -> AccessPart:

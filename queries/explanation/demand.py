@@ -13,6 +13,7 @@ from queries.coverage import CoverageQuestion
 from queries.demand import rates_in_use
 from queries.explanation.cell_rows import CellPosition, RegionRows, records
 from queries.explanation.parts import DemandExplained, DemandPart, DemandRow
+from queries.ordering import comparable
 
 LABELS = {
     "enterprise_count": Text("企业数量统计 × 需求率", "Enterprise counts × rate"),
@@ -91,7 +92,7 @@ def explain_demand(
 
 
 def _part(kind: Any, part: pd.DataFrame, rate: float, as_of: date, limit: int) -> DemandPart:
-    ranked = part.sort_values(["services", "key"], ascending=[False, True], kind="stable")
+    ranked = part.sort_values(["services", "key"], ascending=[False, True], key=comparable)
     days = [d for d in map(_day, part["as_of"]) if d]
     classes = part["data_class"].value_counts()
     return DemandPart(

@@ -11,6 +11,7 @@ from queries.coverage import CoverageCell, CoverageQuestion, cells_of
 from queries.cube import Cube
 from queries.explanation.cell_rows import reached, records
 from queries.explanation.parts import CellRef, GroupCell, GroupContributor, GroupExplanation
+from queries.ordering import comparable
 from queries.rollup import column_groups, region_groups, region_names
 
 FINEST = ("county", "chain", "service_type")
@@ -72,7 +73,7 @@ def explain_group(
     asked = group_question(cube, cell, question)
     group = as_cell(cells_of(cube, asked))
     cells = cells_of(cube, asked.model_copy(update={"group_by": FINEST}))
-    cells = cells.sort_values("unmet", ascending=False, kind="stable", na_position="last")
+    cells = cells.sort_values("unmet", ascending=False, kind="stable", na_position="last", key=comparable)
     listed = [CoverageCell(**row) for row in records(cells.head(rows))]
     made = _contributors(cube, cell)
     return GroupExplanation(
@@ -108,7 +109,7 @@ def _contributors(cube: Cube, cell: CellRef) -> pd.DataFrame:
     made = offered.resources.iloc[rows].assign(
         supply=cube.share[rows] * reached(cube, rows, demand, offered.given_weight), capacity=offered.capacity[rows]
     )
-    made = made[made["supply"] > 0].sort_values(["supply", "resource"], ascending=[False, True], kind="stable")
+    made = made[made["supply"] > 0].sort_values(["supply", "resource"], ascending=[False, True], key=comparable)
     return made.assign(share=made["supply"] / made["supply"].sum())
 
 

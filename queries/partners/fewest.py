@@ -15,6 +15,7 @@ from graph.language import Text
 from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Answer
+from queries.ordering import comparable
 from queries.partners import parts as parts_of
 from queries.partners.candidates import FewestQuestion, PartnerSet, SetMember, SetOther
 from queries.partners.filters import CandidatePool
@@ -90,7 +91,7 @@ def _answer(
 
 def _members(found: PartnerAnswer, chosen: Ints, fills: Floats) -> list[SetMember]:
     """Return the members of a set, who fills most first."""
-    order = chosen[np.lexsort((chosen, -fills[chosen]))]
+    order = chosen[np.lexsort((chosen, -comparable(fills[chosen])))]
     names = ["key", "name", "region", "region_name", "score", "would_meet", "distance_km", "pinned", "data_class"]
     rows = plain_rows(found.ranked.loc[order, names])
     return [SetMember(**row, fills=float(fills[at])) for at, row in zip(order.tolist(), rows, strict=True)]

@@ -20,6 +20,7 @@ from graph.vocabulary import vocabulary
 from queries.answers import Meta, meta
 from queries.coverage import CoverageQuestion
 from queries.data_classes import bits_of, joined, named
+from queries.ordering import comparable
 from queries.partners import parts as parts_of
 from queries.partners.candidates import (
     DEFAULT_WEIGHTS,
@@ -190,7 +191,9 @@ def _ranked(
     made |= {f"weights.{part}": used[at] for at, part in enumerate(PARTS)}
     made |= {f"standings.{part}": parts_of.standing(values[part]) for part in PARTS}
     order = {"pinned": False, "score": False, "key": True}
-    frame = pd.DataFrame(made).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    frame = pd.DataFrame(made).sort_values(
+        list(order), ascending=list(order.values()), key=comparable, ignore_index=True
+    )
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     return frame
 

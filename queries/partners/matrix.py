@@ -19,6 +19,7 @@ from graph.stores.base import Store
 from queries.answers import ListAnswer, meta
 from queries.coverage import CoverageQuestion
 from queries.data_classes import bits_of, joined, named
+from queries.ordering import largest_first
 from queries.partners.candidates import RegionPair
 from queries.rollup import region_names
 from queries.sharing import Spare, spare_of
@@ -88,7 +89,7 @@ def _pairs(
     share = np.divide(gives, lacks[None, :], out=np.full_like(gives, np.nan), where=lacks[None, :] > 0)
     one, other = np.triu_indices(len(codes), 1)
     both_ways = np.nan_to_num(gives)
-    order = np.argsort(-(both_ways[one, other] + both_ways[other, one]), kind="stable")
+    order = largest_first(both_ways[one, other] + both_ways[other, one])
     both = named(classes[one[order]] | classes[other[order]])
     return [
         RegionPair(

@@ -21,6 +21,7 @@ from graph.stores.base import Store
 from graph.vocabulary import vocabulary
 from queries.coverage import Coverage, CoverageQuestion, cells_of, coverage_meta, cube_of
 from queries.cube import Cube
+from queries.ordering import comparable
 from queries.rankings.answer import SORTS, Gap, GapQuestion, Sort
 from queries.rankings.remedies import GapCells, remedies_of
 
@@ -88,7 +89,7 @@ def rank(cube: Cube, question: GapQuestion) -> Ranked:
     amount, total = float(found[of].sum()), len(found)
     kept = found[found["demand"] >= question.floor] if question.sort == "depth" else found[found[of] > 0]
     columns, ascending = ORDERS[question.sort]
-    rows = kept.sort_values(columns, ascending=ascending, kind="stable")
+    rows = kept.sort_values(columns, ascending=ascending, kind="stable", key=comparable)
     if most := question.most_of_a_place:
         rows = rows[rows.groupby(rows["region"].map(_place), dropna=False).cumcount() < most]
     rows = rows.reset_index(drop=True)

@@ -28,6 +28,7 @@ from queries.cube import Cube
 from queries.data_classes import bits_of, joined, named
 from queries.network.nodes import NetworkFacts, network_facts
 from queries.network.report import lines_between
+from queries.ordering import comparable, largest_first
 from queries.resilience.coordination import coordination
 from queries.resilience.impact import KINDS, CellLoss, Loss, PairLoss, PlaceLoss, Resilience, ResilienceQuestion
 from queries.resilience.shares import OwnerFacts, Owners, contributions, owners, read_owners
@@ -203,7 +204,7 @@ def _losses(
             "importance": shapley_importance(given, baseline.demand),
         },
         index=owner.keys,
-    ).sort_values("unmet_added", ascending=False, kind="stable")
+    ).sort_values("unmet_added", ascending=False, kind="stable", key=comparable)
     worst = table[table.index.isin(asked_for)].head(limit).join(labels, how="left")
     by_owner, found = lost.tocsc(), list[Loss]()
     columns = owner.keys.get_indexer(worst.index).tolist()
@@ -238,7 +239,7 @@ def _where(baseline: _Baseline, cells: NDArray[Any], added: Floats) -> tuple[lis
 
 def _worst(added: Floats) -> list[int]:
     """Return the positions of the largest values over 0, the first of equals."""
-    order = np.argsort(-added, kind="stable")[:WORST]
+    order = largest_first(added)[:WORST]
     return [int(at) for at in order if added[at] > 0]
 
 

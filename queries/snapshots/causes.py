@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from graph.arrays import Floats, Ints
+from queries.ordering import comparable
 from queries.snapshots.differences import Cause
 from queries.snapshots.keeping import CELL, Kept
 
@@ -64,7 +65,7 @@ class Causes:
         differ = (other - one).tocoo()
         frame = pd.DataFrame({"cell": differ.row, "resource": differ.col, "size": np.abs(differ.data)})
         order = {"cell": True, "size": False, "resource": True}
-        frame = frame[frame["size"] > LEAST].sort_values(list(order), ascending=list(order.values()))
+        frame = frame[frame["size"] > LEAST].sort_values(list(order), ascending=list(order.values()), key=comparable)
         at = frame["cell"].to_numpy(), frame["resource"].to_numpy()
         itself = np.array([change is not None for change in self.change], dtype=bool)
         return frame.assign(was=_values(one, *at), now=_values(other, *at), own=itself[at[1]])

@@ -11,6 +11,7 @@ from graph.projection import plain_rows
 from graph.stores.base import Store
 from queries.answers import Meta, Result, meta
 from queries.data_classes import among_lists
+from queries.ordering import comparable
 from queries.snapshots.causes import Causes, causes_between
 from queries.snapshots.differences import CellDiff, Diff, DiffSummary, Kind
 from queries.snapshots.filters import chosen
@@ -114,7 +115,7 @@ def compare(store: Store, before: str | None, after: str | None) -> SnapshotPair
     names = pd.concat([one.cells, other.cells]).drop_duplicates(CELL, keep="last").set_index(CELL)[NAMES]
     both = both.join(names, on=CELL)
     both["kind"], change = _kinds(both)
-    order = change.abs().sort_values(ascending=False, kind="stable").index
+    order = change.abs().sort_values(ascending=False, kind="stable", key=comparable).index
     changed = both.loc[order].query("kind != ''")
     counts: dict[Kind, int] = {kind: int((changed["kind"] == kind).sum()) for kind in get_args(Kind)}
     return SnapshotPair(both, changed, counts, causes_between(one, other))

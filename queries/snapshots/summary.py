@@ -15,6 +15,7 @@ from graph.arrays import Floats
 from graph.identity import prefecture_of
 from graph.stores.base import Query, Store
 from queries.data_classes import among
+from queries.ordering import comparable, largest_first
 from queries.snapshots.causes import LEAST, Causes
 from queries.snapshots.differences import CauseTotal, DiffSummary, DiffTotals, Expiry, PlaceTotal
 from queries.snapshots.keeping import CELL, Kept
@@ -86,7 +87,7 @@ def _causes(causes: Causes, changed: pd.DataFrame) -> list[CauseTotal]:
 
 
 def _total(kind: str, moved: Floats, names: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> CauseTotal:
-    order = np.argsort(-np.abs(moved), kind="stable")[:NAMED]
+    order = largest_first(np.abs(moved))[:NAMED]
     return CauseTotal(
         kind="resource" if kind else "sharing", change=kind or "changed",
         resources=int((np.abs(moved) > LEAST).sum()), amount=float(moved.sum()),
@@ -136,7 +137,7 @@ def _places(changed: pd.DataFrame) -> list[PlaceTotal]:
     })  # fmt: skip
     summed = frame.groupby("region")[["before", "after", "cells"]].sum().reset_index()
     summed["change"] = summed["after"] - summed["before"]
-    order = summed.reindex(summed["change"].abs().sort_values(ascending=False, kind="stable").index)
+    order = summed.reindex(summed["change"].abs().sort_values(ascending=False, kind="stable", key=comparable).index)
     return [
         PlaceTotal(region=region, unmet_change=float(change), cells=int(cells))
         for region, change, cells in zip(order["region"], order["change"], order["cells"], strict=True)

@@ -10,6 +10,7 @@ from graph.stores.base import Store
 from queries.allocation import AllocationQuestion, allocate
 from queries.answers import Answer, meta
 from queries.data_classes import among
+from queries.ordering import comparable
 from queries.suggestions.suggestion import FlowGap
 from queries.suggestions.ties import Ties, day_number, ties_of
 
@@ -47,7 +48,7 @@ def _gaps(flows: pd.DataFrame, between: dict[frozenset[str], int], *, everything
     ends = ["from_", "from_name", "to", "to_name"]
     flows = flows.assign(km=flows["quantity"] * flows["distance_km"])
     by_type = flows.groupby([*ends, "service_type"], as_index=False)[["quantity", "km"]].sum()
-    by_type = by_type.sort_values("quantity", ascending=False, kind="stable")
+    by_type = by_type.sort_values("quantity", ascending=False, kind="stable", key=comparable)
     whole = by_type.groupby(ends, sort=True, as_index=False)
     made = whole.agg(quantity=("quantity", "sum"), km=("km", "sum"), service_types=("service_type", list))
     made["distance_km"] = made.pop("km") / made["quantity"]
@@ -55,6 +56,6 @@ def _gaps(flows: pd.DataFrame, between: dict[frozenset[str], int], *, everything
     made["data_class"] = classes.tolist()
     made["partnerships"] = [between.get(frozenset(pair), 0) for pair in zip(made["from_"], made["to"], strict=True)]
     made = made if everything else made[made["partnerships"] == 0]
-    made = made.sort_values(["quantity", "from_", "to"], ascending=[False, True, True])
+    made = made.sort_values(["quantity", "from_", "to"], ascending=[False, True, True], key=comparable)
     made = made.rename(columns={"from_": "from_region", "to": "to_region"})
     return [FlowGap.model_validate(row) for row in plain_rows(made)]

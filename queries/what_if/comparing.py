@@ -13,6 +13,7 @@ from graph.language import Text
 from graph.stores.base import Store
 from queries.answers import ListAnswer, Result, meta
 from queries.coverage import OF_DAY, CoverageQuestion, cells_of, cube_of
+from queries.ordering import largest_first
 from queries.rollup import region_names
 from queries.what_if.changed_cells import NamedCell, Side, Totals
 from queries.what_if.changes import Scenario
@@ -127,7 +128,7 @@ def _differing(impacts: Sequence[ScenarioImpact]) -> np.ndarray[tuple[int, int],
         ratio = np.minimum(1.0, other.after.access)
         low, high = np.minimum(low, ratio), np.maximum(high, ratio)
     spread = (np.nan_to_num(first.before.demand) * (high - low))[differs]
-    return np.argwhere(differs)[np.argsort(-spread, kind="stable")]
+    return np.argwhere(differs)[largest_first(spread)]
 
 
 def _cells(impacts: Sequence[ScenarioImpact], at: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> list[Differing]:
@@ -160,7 +161,7 @@ def _groups(
     unmet = np.stack([frame["unmet"].to_numpy(dtype=np.float64) for frame in after])
     rows = np.flatnonzero(differs)
     spread = np.nan_to_num(np.ptp(unmet[:, rows], axis=0))
-    order: list[int] = rows[np.argsort(-spread, kind="stable")].tolist()
+    order: list[int] = rows[largest_first(spread)].tolist()
     shown = [n for n in Differing.model_fields if n in before]
     return [
         _beside({n: before[n].iat[at] for n in shown}, _side(before, at), [_side(f, at) for f in after]) for at in order

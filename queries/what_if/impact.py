@@ -23,6 +23,7 @@ from queries.cube import REASONS, STATES, Cube
 from queries.data_classes import named
 from queries.methods import is_additive
 from queries.network.nodes import network_facts
+from queries.ordering import comparable, largest_first
 from queries.resilience.shares import owners, read_owners
 from queries.rollup import region_names
 from queries.sharing import spare_capacity
@@ -140,7 +141,7 @@ def changed_cells(impact: ScenarioImpact) -> Changed:
     supply = np.abs((other.access - one.access) * demand)
     differs |= (np.abs(change) > CHANGED) | (supply > CHANGED * np.maximum(1.0, one.access * demand))
     region, column = np.nonzero(differs)
-    order = np.argsort(-np.abs(change[region, column]), kind="stable")
+    order = largest_first(np.abs(change[region, column]))
     region, column = region[order], column[order]
     return Changed(region, column, change[region, column])
 
@@ -198,7 +199,7 @@ def _changed_groups(
     differs = apart(one, other)
     both = one[differs].join(other.loc[differs, list(Side.model_fields)].add_suffix("_after"))
     both["change"] = (both["unmet_after"] - both["unmet"]).fillna(0.0)
-    order = both["change"].abs().sort_values(ascending=False, kind="stable").index
+    order = both["change"].abs().sort_values(ascending=False, kind="stable", key=comparable).index
     return [_group({str(k): v for k, v in row.items()}) for row in both.loc[order].to_dict("records")]
 
 

@@ -215,8 +215,12 @@ def check_missing(rows: Sequence[MissingLink], numbers: Numbers) -> None:
     assert all(sum(b.contribution for b in r.because) + r.rest == pytest.approx(r.density) for r in rows)
     assert [r.rank for r in rows] == list(range(1, len(rows) + 1))
     assert all(p.data_class == r.data_class for r in rows for p in [*r.because, *r.had_by])
-    for falling in ([r.density for r in rows], *([h.rca for h in r.had_by] for r in rows)):
-        assert falling == sorted(falling, reverse=True)
+    for ranked in (
+        [(r.density, r.prefecture) for r in rows],
+        *([(h.rca, h.prefecture) for h in r.had_by] for r in rows),
+    ):
+        order = [(-float(f"{figure:.9g}"), place) for figure, place in ranked]
+        assert order == sorted(order)  # of figures that are equal but for rounding, by place
 
 
 def test_missing_segments_are_those_of_a_plain_recomputation(loaded: Loaded) -> None:
