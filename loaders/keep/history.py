@@ -206,14 +206,17 @@ def finished(session: ReadSession) -> dict[str, datetime]:
     return {row["key"]: row["finished"].replace(tzinfo=UTC) for row in rows if row["finished"]}
 
 
-def read_rows(path: str | Path, **options: Any) -> pa.Table:
-    """Return rows of a file of the history; ``options`` as ``pyarrow.parquet.read_table`` takes them.
+def read_rows(path: str | Path, columns: list[str] | None = None, filters: list[Any] | None = None) -> pa.Table:
+    """Return rows of a file of the history, all columns or some; ``filters`` as ``pyarrow.parquet`` takes them.
 
     Raises:
         HomeDamaged: it is missing, or not what was written.
     """
     try:
-        return pq.read_table(path, **options)
+        if filters is not None:
+            return pq.read_table(path, columns=columns, filters=filters)
+        with pq.ParquetFile(path) as file:  # without the machinery of a dataset: a quarter of the time
+            return file.read(columns, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise HomeDamaged(path=path, reason=" ".join(str(error).split())) from error
 

@@ -72,7 +72,8 @@ def _write(fresh: pa.Table, gone: list[str], path: Path) -> bool:
 def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the rows, one a source and identity, of the units that differ from their latest statement."""
     names = [*spec.arrow.names, PLACE.name]
-    by = _names([*key_of(spec), "source"])
+    by, unit = _names([*key_of(spec), "source"]), _names(unit_of(spec))
+    files = [file for file in files if _states_any(file, unit_of(spec)[0], rows)]
     alone = len(pc.unique(rows[key_of(spec)[0]])) == len(rows)
     if alone and not files:
         return rows.select(names)
@@ -84,7 +85,7 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
         last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in rest)
         text = renewed(spec, f"SELECT {by}, {last}, max(_place) AS _place FROM delivered GROUP BY {by}")  # noqa: S608
     if files:
-        columns, unit = _names(spec.arrow.names), _names(unit_of(spec))
+        columns = _names(spec.arrow.names)
         db.execute(f"CREATE OR REPLACE TEMP TABLE told AS {text}")
         mark = f"count(*) AS n, bit_xor(hash(({columns},))) AS h"
         text = (
@@ -95,6 +96,11 @@ def _fresh(spec: Spec, rows: pa.Table, files: list[str], db: duckdb.DuckDBPyConn
             f"SELECT * FROM told SEMI JOIN (SELECT * FROM said ANTI JOIN known USING ({unit}, n, h)) USING ({unit})"
         )
     return db.sql(f"SELECT {_names(names)} FROM ({text})").to_arrow_table()  # noqa: S608
+
+
+def _states_any(file: str, column: str, rows: pa.Table) -> bool:
+    """Tell whether a file has a value of a column that the rows have: what it never stated it cannot differ from."""
+    return bool(pc.any(pc.is_in(read_rows(file, columns=[column])[column], rows[column])).as_py())
 
 
 def first_statements(spec: NodeSpec, history: History) -> list[str]:
