@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graph.language import Text
+from loaders.read.files.unseen import seen, seen_text
 
 HEAD_ROWS = 30
 """Rows at the top among which a header is looked for."""
@@ -205,8 +206,9 @@ class Workspace:
 
 
 def chunk_of(numbers: NDArray[np.int64], cells: Iterable[pa.Array], misfits: tuple[Misfit, ...] = ()) -> Chunk:
-    """Return rows as a chunk, without the blank ones."""
-    cells = tuple(cells)
+    """Return rows as a chunk, as a reader sees them, without the blank ones."""
+    cells = tuple(map(seen, cells))
+    misfits = tuple(one._replace(cells=tuple(map(seen_text, one.cells))) for one in misfits)
     filled = np.zeros(len(numbers), dtype=bool)
     for array in cells:
         filled |= pc.not_equal(pc.utf8_trim_whitespace(array), "").to_numpy(zero_copy_only=False)

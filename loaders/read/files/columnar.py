@@ -13,6 +13,7 @@ from graph.errors import FileUnreadable
 from graph.language import Text
 from loaders.read.files.chunks import ROWS, Chunk, Line, WholeGrid, chunk_of
 from loaders.read.files.objects import cell_of
+from loaders.read.files.unseen import seen_text
 from loaders.read.files.worker import as_text
 
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
@@ -56,7 +57,7 @@ def open_columnar(path: Path, shown: Path) -> Columnar:
             names = list(file.schema_arrow.names)
     except BROKEN as error:
         raise FileUnreadable(path=shown, reason=error) from error
-    return Columnar(path, shown, [Line(0, names)])
+    return Columnar(path, shown, [Line(0, [*map(seen_text, names)])])
 
 
 def _texts(column: pa.Array) -> pa.Array:

@@ -17,6 +17,7 @@ from graph.language import Text
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, chunk_of, split_line
 from loaders.read.files.encodings import HEAD_BYTES, SAID, encoding_of
 from loaders.read.files.unclosed_quotes import misfit, unclosed_quotes
+from loaders.read.files.unseen import seen_text
 from loaders.read.words.headers import spellings
 from loaders.tables import TABLES
 
@@ -165,7 +166,7 @@ def _head(text: str, delimiter: str, shown: Path, rows: int = HEAD_ROWS) -> list
     try:
         for number, cells in enumerate(reader, start=1):
             if any(cell.strip() for cell in cells):
-                head.append(Line(number, [re.sub(_WRAPPED, r"\1", c) for c in cells], reader.line_num))
+                head.append(Line(number, [seen_text(re.sub(_WRAPPED, r"\1", c)) for c in cells], reader.line_num))
             if len(head) == rows:
                 break
     except plain_csv.Error as error:

@@ -19,6 +19,7 @@ from loaders.parse.marks import LOST, NESTED
 from loaders.read.files.chunks import Chunk, Line, Misfit, WholeGrid, chunks_of
 from loaders.read.files.delimited import open_text
 from loaders.read.files.encodings import SAID, encoding_of
+from loaders.read.files.unseen import seen_text
 from loaders.read.files.worker import as_text
 
 LONGEST = 2**24
@@ -55,10 +56,15 @@ class Objects(WholeGrid):
     shown: Path
     encoding: str
     listed: bool
-    head: list[Line]
+    keys: tuple[str, ...]
     under: tuple[str, ...] = ()
     name: str = ""
     counts: None = None
+
+    @property
+    def head(self) -> list[Line]:
+        """The keys, as a reader sees them."""
+        return [Line(0, [*map(seen_text, self.keys)])] if self.keys else []
 
     @property
     def warnings(self) -> tuple[Text, ...]:
@@ -68,16 +74,17 @@ class Objects(WholeGrid):
 
     def chunks(self, header: Line) -> Iterator[Chunk]:
         """Yield the rows; a line that is no flat object is a misfit."""
-        return chunks_of(self._rows(header.cells), len(header.cells))
+        del header  # the keys are known
+        return chunks_of(self._rows(), len(self.keys))
 
-    def _rows(self, keys: list[str]) -> Iterator[tuple[int, list[str]] | Misfit]:
+    def _rows(self) -> Iterator[tuple[int, list[str]] | Misfit]:
         for number, found in _objects(self.path, self.shown, self.encoding, self.listed, self.under):
             if isinstance(found, Misfit):
                 yield found
                 continue
             row = dict(found)
             # Nearly all cells are texts, and these need no call.
-            cells = [v.strip() if type(v := row.get(key)) is str else cell_of(v) for key in keys]
+            cells = [v.strip() if type(v := row.get(key)) is str else cell_of(v) for key in self.keys]
             yield number, [cell if cell.isascii() else _whole(cell) for cell in cells]
 
 
@@ -97,7 +104,7 @@ def open_objects(path: Path, shown: Path) -> Objects:
             keys |= dict.fromkeys(found)
     if any(HALF.search(key) for key in keys):
         raise FileUnreadable(path=shown, reason=Text("表头含有无法辨认的字符", "a header holds half a character"))
-    return Objects(path, shown, encoding, listed, [Line(0, list(keys))] if keys else [], under)
+    return Objects(path, shown, encoding, listed, tuple(keys), under)
 
 
 def _envelope(text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from graph.language import Text, listed
 from loaders.read.files import worker
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, Workspace, chunk_of
 from loaders.read.files.delimited import open_csv
+from loaders.read.files.unseen import seen_text
 
 WAIT = 2 * worker.SECONDS
 """Seconds for one workbook before the worker is ended; a disk may be slow."""
@@ -149,7 +150,7 @@ def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> li
             hidden += _struck_rows(sheet["struck"])
             warnings = (*((HIDDEN_SHEET,) if sheet["hidden"] else ()), *hidden)
             repeated = {int(at): frozenset(rows) for at, rows in sheet["repeated"].items()}
-            page = Page(sheet["name"], path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)
+            page = Page(seen_text(sheet["name"]), path, shown, _head(path), tuple(sheet["filled"]), warnings, repeated)
             pages.append(replace(page, hidden=sheet["hidden"]))
     return pages
 
@@ -205,4 +206,4 @@ def _struck_rows(rows: list[int]) -> tuple[Text, ...]:
 def _head(path: Path, most: int = HEAD_ROWS) -> list[Line]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = plain_csv.reader(file)
-        return [Line(int(cells[0]), cells[1:]) for cells, _ in zip(rows, range(most), strict=False)]
+        return [Line(int(cells[0]), [*map(seen_text, cells[1:])]) for cells, _ in zip(rows, range(most), strict=False)]

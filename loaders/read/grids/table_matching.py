@@ -8,6 +8,7 @@ from graph.errors import FileUnreadable, MissingColumn
 from graph.language import Text, about, listed
 from graph.vocabulary import fold
 from loaders.read.files.chunks import Grid, Line
+from loaders.read.files.unseen import seen_text
 from loaders.read.grids.blocks import blocks
 from loaders.read.grids.crossed import crossed, find_cross
 from loaders.read.grids.header_finding import find_header, header_of
@@ -52,7 +53,8 @@ def match_sheets(
         FileUnreadable: it holds none.
         MissingColumn: one that says which table it is lacks a column.
     """
-    file = PurePosixPath(*folders, *((path.name, member) if member else (path.name,)))
+    names = (*folders, *((path.name, member) if member else (path.name,)))
+    file = PurePosixPath(*map(seen_text, names))
     shown = f"{path.name}/{member}" if member else path.name
     inside = province_of(grid.name for grid in grids)
     data = [table for grid in grids for table in _tables(grid, note, file, inside)]

@@ -27,6 +27,7 @@ from graph.places import gazetteer
 from graph.places.gazetteer import places
 from graph.vocabulary import fold, vocabulary
 from loaders.parse.issues import CellError
+from loaders.read.files.unseen import seen_text
 from loaders.read.words.headers import find_column, find_table, plain_header
 from loaders.tables import TABLES, Origin, Table
 
@@ -117,7 +118,7 @@ def read_note(path: Path, shown: Path | None = None) -> DeliveryNote:
         if path.stat().st_size > LARGEST:
             raise FileUnreadable(path=shown, reason=Text("说明文件超过 1 MB", "the note is larger than 1 MB"))
         # Every scalar stays a text: YAML would make 否 of no and a number of 510700.
-        stated = yaml.load(_text(path.read_bytes()), Loader=yaml.BaseLoader)  # noqa: S506 makes texts alone
+        stated = yaml.load(seen_text(_text(path.read_bytes())), Loader=yaml.BaseLoader)  # noqa: S506 makes texts alone
     except OSError as error:
         raise FileMissing(path=shown) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:

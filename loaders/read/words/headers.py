@@ -44,7 +44,7 @@ _LOWER = _COUNTY | {"园区", "功能区", "开发区", "新区", "街道", "乡
 _UPPER_HEADER, _LOWER_HEADER, _PLACE_HEADER = "市州", "区县", "所在地区"
 _WHERE = re.compile("(?:企业|机构|单位|项目)?(?:所属|所在|归属|注册|登记)(?:地|地区|地址)|属地|地区")
 """Headers of places whose brackets may say of what: 注册地（县）."""
-_MARKS = "*★☆:;,.、。·#\ufeff\u200b"
+_MARKS = "*★☆:;,.、。·#"
 
 
 class Matched(NamedTuple):

@@ -217,7 +217,7 @@ def test_none_is_an_answer_where_it_is_asked_for(store: Store, csv: Make) -> Non
 
 
 BAD = {
-    "zero-width": ("\u200b\u200d", "看不见"),
+    "control characters": ("\u0001\u0008", "看不见"),
     "NaN": ("NaN", "程序"),
     "half a character": ("甲\ufffd", "无法辨认"),
     "rounded": ("9.35105253144667E+17", "舍入"),
