@@ -11,7 +11,7 @@ from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from graph.errors import FileMissing, FileUnreadable
-from graph.language import Text, first_few, listed
+from graph.language import Text, listed
 from graph.vocabulary import fold
 from loaders.read.files import hsds, hsds_json
 from loaders.read.files.archives import check_archive, unpack
@@ -19,6 +19,7 @@ from loaders.read.files.chunks import Grid, Workspace
 from loaders.read.files.columnar import open_columnar
 from loaders.read.files.delimited import open_delimited
 from loaders.read.files.encodings import legible
+from loaders.read.files.foreign import foreign, not_read
 from loaders.read.files.objects import open_objects
 from loaders.read.files.workbooks import open_workbooks
 from loaders.read.grids.sheets import Sheet
@@ -155,8 +156,10 @@ def _wanted(path: Path) -> list[Path]:
     if path.is_file():
         return [legible(file) for file in (path.with_name(NOTE_FILE), path) if file.is_file()]
     files = _inside(path) if path.is_dir() else []
-    if not any(_is_table(file.name) for file in files):
+    if not files:
         raise FileMissing(path=path)
+    if not any(_is_table(file.name) for file in files):
+        raise FileUnreadable(path=path, reason=_nothing([file.name for file in files]))
     return [legible(file) for file in files if _is_table(file.name) or file.name == NOTE_FILE]
 
 
@@ -226,7 +229,7 @@ def _members(archive: _Part, workspace: Workspace) -> Iterator[_Part]:
     notes = {n.parent: read_note(p, archive.path / n) for n, p in members.items() if n.name == NOTE_FILE}
     tables = {name: place for name, place in members.items() if _is_table(name.name)}
     if not tables:
-        raise FileUnreadable(path=archive.shown, reason=NOTHING)
+        raise FileUnreadable(path=archive.shown, reason=_nothing([name.name for name in members]))
     warnings = (*archive.warnings, *_unread([name.name for name in members]))
     for name, place in tables.items():
         near = [notes[folder] for folder in name.parents if folder in notes]
@@ -236,15 +239,13 @@ def _members(archive: _Part, workspace: Workspace) -> Iterator[_Part]:
 
 
 def _unread(names: list[str]) -> tuple[Text, ...]:
-    others = [name for name in names if not _is_table(name) and name != NOTE_FILE]
-    if not others:
-        return ()
-    listed = first_few(others, 5)
-    return (
-        Text(
-            f"另有 {len(others)} 个文件不是数据表，未读：{listed}", f"{len(others)} other files are not read: {listed}"
-        ),
-    )
+    return not_read(name for name in names if not _is_table(name) and name != NOTE_FILE)
+
+
+def _nothing(names: list[str]) -> Text:
+    """Return what is said of a folder or archive that holds no table."""
+    zh, en = zip(NOTHING, *_unread(names), strict=True)
+    return Text("；".join(zh), "; ".join(en))
 
 
 def _grids(parts: list[_Part], workspace: Workspace, password: str) -> list[Sequence[Grid]]:
@@ -264,7 +265,7 @@ def _grid(part: _Part) -> Grid:
     if part.ending in PLAIN:
         renamed = frozenset(header for headers in part.note.headers.values() for header in headers)
         return open_delimited(part.place, part.shown, renamed)
-    raise FileUnreadable(path=part.shown, reason=TEXTLESS)
+    raise FileUnreadable(path=part.shown, reason=foreign(part.place, part.shown.name) or TEXTLESS)
 
 
 def _match(part: _Part, grids: Sequence[Grid], *, lenient: bool) -> Matches:

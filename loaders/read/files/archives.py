@@ -14,6 +14,10 @@ UPLOAD = 50 * 2**20
 UNPACKED = 200 * 2**20
 PARTS = 10_000
 """Limits of a workbook or zip: its bytes, those of all its parts unpacked, and their number."""
+INCOMPLETE = Text(
+    "压缩结构不完整：文件没有传完或已损坏，请重新发送或下载",
+    "its zip structure is not complete: it is damaged or was not transferred whole; have it sent or download it again",
+)
 PROLOG = 2**16
 """An XML's root element begins within this many bytes."""
 NESTED = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst")
@@ -64,7 +68,7 @@ def _check_end(tail: bytes, shown: Path) -> None:
     at = tail.rfind(_END)
     record = tail[at : at + _END_BYTES]
     if at < 0 or len(record) < _END_BYTES:
-        raise FileUnreadable(path=shown, reason=Text("压缩结构不完整", "its zip structure is not complete"))
+        raise FileUnreadable(path=shown, reason=INCOMPLETE)
     parts, directory = int.from_bytes(record[10:12], "little"), int.from_bytes(record[12:16], "little")
     if parts > PARTS or directory > PARTS * _ENTRY_BYTES:
         raise _refused(shown, f"内含文件超过 {PARTS} 个", f"it has more than {PARTS} parts")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graph.errors import FileUnreadable
 from graph.language import Text
+from loaders.read.files.foreign import foreign
 from loaders.read.files.worker import COMPOUND
 
 HEAD_BYTES = 2**18
@@ -66,6 +67,8 @@ def encoding_of(path: Path, shown: Path) -> str:
     """
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
+    if kind := foreign(path, shown.name):
+        raise FileUnreadable(path=shown, reason=kind)
     wide = _wide(start)
     if not wide and b"\0" in start:
         book = start.startswith((b"PK", COMPOUND))

@@ -18,6 +18,7 @@ from graph.language import Text, listed
 from loaders.read.files import worker
 from loaders.read.files.chunks import HEAD_ROWS, SMALL, Chunk, Line, WholeGrid, Workspace, chunk_of
 from loaders.read.files.delimited import open_csv
+from loaders.read.files.foreign import foreign
 from loaders.read.files.unseen import seen_text
 
 WAIT = 2 * worker.SECONDS
@@ -31,25 +32,11 @@ WRONG = Text("工作簿设有打开密码，给出的密码不对", "the workboo
 NO_BOOK = Text("内容不是 Excel 工作簿（{detail}）", "it holds no Excel workbook ({detail})")
 GUISES = (
     (
-        re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"),
+        re.compile(rb"^(?:pk\x03\x04|\xd0\xcf\x11\xe0)"),
         Text(
-            "内容是 XML 表格（Excel 2003），不是工作簿；请在 Excel 中打开，另存为 .xlsx",
-            "it is an XML table of Excel 2003; open it in Excel and save it as .xlsx",
-        ),
-    ),
-    (
-        re.compile(rb"<(?:!doctype\s+)?html|<table|<body|<head"),
-        Text(
-            "内容是网页（HTML），不是工作簿：由网页系统导出后改了后缀；请在 Excel 或 WPS 中打开，另存为 .xlsx",
-            "it is a web page (HTML) under the name of a workbook; open it in Excel and save it as .xlsx",
-        ),
-    ),
-    (
-        re.compile(rb"^(?:%pdf|pk\x03\x04|rar!|7z\xbc\xaf|\xd0\xcf\x11\xe0)"),
-        Text(
-            "内容是 PDF、Word 文档或压缩包，不是工作簿（后缀被改过），或已损坏；请打开后把其中的表另存为 .xlsx",
-            "it is a PDF, a document or an archive under the name of a workbook, or damaged; open it and save its table"
-            " as .xlsx",
+            "工作簿已损坏或没有传完；请在 Excel 或 WPS 中打开、另存为 .xlsx，打不开的请重新发送",
+            "the workbook is damaged or was not transferred whole; open it in Excel or WPS and save it as .xlsx, or have"
+            " it sent again",
         ),
     ),
     (re.compile(rb"^$"), Text("文件是空的，没有内容", "the file is empty")),
@@ -61,7 +48,7 @@ GUISES = (
         ),
     ),
 )
-"""What files under a workbook's name turn out to be, by how they begin."""
+"""What a file under a workbook's name is, by how it begins, that is of no foreign kind."""
 NO_WPS = Text(
     "WPS 的 .et 文件读不了；请在 WPS 中打开，另存为 .xlsx",
     "this .et file of WPS cannot be read; save it as .xlsx in WPS",
@@ -157,6 +144,8 @@ def _pages(result: Path, place: Path, shown: Path, status: int, said: str) -> li
 
 def _guise(place: Path, shown: Path) -> Text | None:
     """Return what a file under a workbook's name is instead, if that can be told."""
+    if kind := foreign(place, shown.name):
+        return kind
     with place.open("rb") as file:
         start = file.read(BEGINNING).replace(b"\0", b"") if place.stat().st_size else b""
     if shown.suffix.casefold() == ".et":
