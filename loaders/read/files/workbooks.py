@@ -35,8 +35,7 @@ GUISES = (
         re.compile(rb"^(?:pk\x03\x04|\xd0\xcf\x11\xe0)"),
         Text(
             "工作簿已损坏或没有传完；请在 Excel 或 WPS 中打开、另存为 .xlsx，打不开的请重新发送",
-            "the workbook is damaged or was not transferred whole; open it in Excel or WPS and save it as .xlsx, or have"
-            " it sent again",
+            "the workbook is damaged or was not transferred whole; open it and save it as .xlsx, or have it sent again",
         ),
     ),
     (re.compile(rb"^$"), Text("文件是空的，没有内容", "the file is empty")),
