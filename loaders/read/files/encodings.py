@@ -9,13 +9,15 @@ import os
 from pathlib import Path
 
 from graph.errors import FileUnreadable
-from graph.language import Text
+from graph.language import Text, listed
 from loaders.read.files.foreign import foreign
 from loaders.read.files.worker import COMPOUND
 
 HEAD_BYTES = 2**18
 """What a text begins with, by which it is judged."""
 BLOCK = 2**20
+NAMED = 10
+"""Lines that cannot be read and are named."""
 WORKBOOK = Text("内容是工作簿，不是文本；请把后缀改为 .xlsx 或 .xls", "it holds a workbook; name it .xlsx or .xls")
 BINARY = Text("内容不是文本", "it does not hold text")
 UNMARKED = Text(
@@ -74,9 +76,16 @@ def encoding_of(path: Path, shown: Path) -> str:
         book = start.startswith((b"PK", COMPOUND))
         raise FileUnreadable(path=shown, reason=WORKBOOK if book else UNMARKED if _is_unmarked(start) else BINARY)
     likely = [wide] if wide else ["utf-8", *([BIG5] if _is_big5(start) else []), "gb18030"]
-    if found := next((encoding for encoding in likely if _readable(path, encoding)), None):
-        return found
-    raise FileUnreadable(path=shown, reason=MAC if not wide and _is_mac(start) else NEITHER)
+    for encoding in likely:
+        if _readable(path, encoding):
+            return encoding
+        # GB18030 may have some character for every byte of a damaged UTF-8, all of them wrong.
+        if encoding == "utf-8" and _is_mostly(start, encoding):
+            raise FileUnreadable(path=shown, reason=_damage(path, encoding))
+    if not wide and _is_mac(start):
+        raise FileUnreadable(path=shown, reason=MAC)
+    mostly = not wide and _is_mostly(start, "gb18030")
+    raise FileUnreadable(path=shown, reason=_damage(path, "gb18030") if mostly else NEITHER)
 
 
 def _readable(path: Path, encoding: str) -> bool:
@@ -89,6 +98,36 @@ def _readable(path: Path, encoding: str) -> bool:
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _is_mostly(start: bytes, encoding: str) -> bool:
+    """Tell whether more of a text's first lines that are not plain ASCII can be read in an encoding than cannot."""
+    lines = start.split(b"\n")
+    told = [not _fails(line, encoding) for line in (lines[:-1] or lines) if not line.isascii()]
+    return 2 * sum(told) > len(told)
+
+
+def _fails(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _damage(path: Path, encoding: str) -> Text:
+    """Return which lines of a text cannot be read in its encoding."""
+    with path.open("rb") as file:
+        lines = [number for number, line in enumerate(file, start=1) if _fails(line, encoding)]
+    zh, en = (some + "…" * (len(lines) > NAMED) for some in listed(lines[:NAMED]))
+    name = encoding.upper()
+    return Text(
+        f"是 {name} 文本，但有 {len(lines)} 行含读不出的字节（第 {zh} 行）：文件已损坏，或由几种编码的文字拼成；"
+        "请在原来的程序中重新导出，或用文本编辑器改正这些行，另存为 UTF-8",
+        f"it is text in {name}, but some lines hold bytes that are none (in all {len(lines)}: {en}): it is damaged, or"
+        " put together of texts in several encodings; export it again, or mend these lines in an editor and save it as"
+        " UTF-8",
+    )
 
 
 def _wide(start: bytes) -> str:

@@ -132,6 +132,31 @@ def test_the_encoding_of_a_whole_file(block: int, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
+    ("encoding", "bad"),
+    [("utf-8", b"\xff"), ("utf-8", "乙二".encode("gbk")), ("utf-8", "乙".encode()[:2]), ("gb18030", b"\x81")],
+)
+def test_lines_that_cannot_be_read_are_told(tmp_path: Path, encoding: str, bad: bytes) -> None:
+    """Its headers and names have an even number of bytes each, so that GB18030 could read all of the first."""
+    lines = ["名称,所在地区".encode(encoding), *["甲一,涪城".encode(encoding)] * 12]
+    for at in (3, 5):
+        lines[at] = bad + b"," + lines[at]
+    path = tmp_path / "机构.csv"
+    path.write_bytes(b"\n".join(lines))
+    with pytest.raises(FileUnreadable) as caught:
+        encoding_of(path, path)
+    name = encoding.upper()
+    assert caught.value.details["reason"] == Text(
+        f"是 {name} 文本，但有 2 行含读不出的字节（第 4、6 行）：文件已损坏，或由几种编码的文字拼成；"
+        "请在原来的程序中重新导出，或用文本编辑器改正这些行，另存为 UTF-8",
+        f"it is text in {name}, but some lines hold bytes that are none (in all 2: 4, 6): it is damaged, or put"
+        " together of texts in several encodings; export it again, or mend these lines in an editor and save it as UTF-8",
+    )
+    path.write_bytes(b"\n".join([*lines[:1] * 20, *lines[3:4] * 11]))
+    with pytest.raises(FileUnreadable, match=r"有 11 行.*第 21、22、23、24、25、26、27、28、29、30… 行"):
+        encoding_of(path, path)
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("名称".encode()[:-1], NEITHER), ("名称".encode("utf-16")[:-1], NEITHER), (b"\xff\xff\xff", NEITHER),
