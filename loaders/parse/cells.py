@@ -19,9 +19,9 @@ from loaders.parse.quantities import COUNTS, YUAN, degrees, integer, money, numb
 
 Parser = Callable[[str], object]
 __all__ = [
-    "COUNTS", "YUAN", "Parser", "at_most", "chain", "day", "degrees", "first_day", "industry_code", "integer",
-    "last_day", "many", "modes", "money", "named", "number", "place_or_zone", "region", "term", "text", "uscc",
-    "yes_no",
+    "COUNTS", "YUAN", "Parser", "at_most", "called", "chain", "day", "degrees", "first_day", "industry_code", "integer",
+    "is_name", "last_day", "many", "modes", "money", "named", "number", "place_or_zone", "region", "term", "text",
+    "uscc", "yes_no",
 ]  # fmt: skip
 
 SEPARATORS = re.compile(r"[;；、\r\n]")
@@ -39,6 +39,7 @@ NO = {"否", "不是", "无", "没有", "不可", "不可以", "不能", "不可
 
 ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d{2}")
 """How a spreadsheet shows a number of more digits than it keeps."""
+_NUMBER = re.compile(r"[\d\s.,]+")
 KEPT_DIGITS = 15
 
 
@@ -85,6 +86,33 @@ def named(length: int) -> Parser:
         )
 
     return parse
+
+
+def called(length: int) -> Parser:
+    """Return a parser of what a thing itself is called, as :func:`named`.
+
+    Raises:
+        CellError: by the parser: the text is longer, or nobody's name.
+    """
+    plain = named(length)
+
+    def parse(value: str) -> object:
+        read = plain(value)
+        if not is_name(value):
+            shown = mask_text(value)
+            raise CellError(
+                f"“{shown}”只是数字、符号或信用代码，请写名称",
+                f"“{shown}” is nothing but digits, signs or a credit code; write a name",
+            )
+        return read
+
+    return parse
+
+
+def is_name(value: str) -> bool:
+    """Tell whether something may be called so: 123, ☆ and a social credit code are no names."""
+    plain = fold(value).upper()
+    return any(map(str.isalnum, plain)) and not _NUMBER.fullmatch(plain) and not is_uscc(plain)
 
 
 def term(name: str) -> Parser:

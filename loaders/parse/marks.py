@@ -37,6 +37,9 @@ _STROKES = re.compile(r"[-–—―−─~_/\\|·.…。、,*?]+")
 """Nothing but strokes and dots, in a folded text: an empty cell, however many there are."""
 
 
+_ZERO = re.compile(r"0+(?:\.0+)?")
+
+
 @cache
 def words(kind: str) -> frozenset[str]:
     """Return the folded spellings of a mark."""
@@ -76,6 +79,11 @@ def beginnings() -> str:
     """Return the characters with which marks begin, as they stand between the brackets of a pattern."""
     spelled = {word[0] for kind in ("empty", "ditto", "elsewhere") for word in words(kind)} | set("暂目现尚还均")
     return "".join(sorted(character for character in spelled if character >= FIRST_HAN))
+
+
+def is_zero(text: str) -> bool:
+    """Tell whether a text is the number nought, which people also write where there is no word to write."""
+    return bool(_ZERO.fullmatch(fold(text)))
 
 
 def is_machine(text: str) -> bool:

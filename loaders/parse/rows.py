@@ -10,7 +10,7 @@ import pyarrow as pa
 from graph.language import Text
 from loaders.keep.privacy import mask
 from loaders.parse.issues import CellError, NotedValue, RowIssue
-from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, NESTED, is_machine, is_mark, is_visible
+from loaders.parse.marks import FORMULA_ERRORS, LOST, MERGED, NESTED, is_machine, is_mark, is_visible, is_zero
 from loaders.parse.scores import beyond, is_plain, misplaced
 from loaders.read import Chunk, Sheet
 from loaders.read.files.worker import UNCACHED
@@ -56,7 +56,7 @@ def parse_column(column: Column, raw: pa.Array) -> "Parsed":
     for code in np.flatnonzero(looked).tolist():
         trimmed = str(parsed.values[code]).strip()
         value = None
-        if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)):
+        if not trimmed or (is_mark(trimmed, "empty") and not _answers(column, trimmed)) or _no_word(column, trimmed):
             if column.required:
                 parsed.reasons[code] = (
                     Text(*map("".join, zip(REQUIRED, AS_ABOVE, strict=True))) if column.place else REQUIRED
@@ -109,6 +109,16 @@ def _answers(column: Column, mark: str) -> bool:
     except CellError:
         return False
     return True
+
+
+def _no_word(column: Column, cell: str) -> bool:
+    """Tell whether 0 stands where a word, a code or a day may stand: it says that there is none."""
+    if column.required or column.quantity or column.lowest is not None or cell in column.answers or not is_zero(cell):
+        return False
+    try:
+        return isinstance(column.parse(cell) if column.parse else cell, str)
+    except CellError:
+        return True
 
 
 def _reason(error: CellError, column: Column) -> Text:

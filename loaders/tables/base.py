@@ -14,6 +14,7 @@ from graph import schema
 from graph.delta import Facts, Spec
 from graph.language import Text
 from loaders.identify.directory import Directory, Nobody
+from loaders.parse.cells import is_name
 from loaders.parse.issues import RowIssue
 from loaders.tables.columns import Column
 from loaders.tables.rejected import Rejected
@@ -90,10 +91,12 @@ class Batch:
         """Return the keys of organisations that a column mentions.
 
         One that no table lists is entered from the mention, as merely mentioned, in the place that ``regions``
-        gives; without a place the row is rejected.
+        gives; without a place, or where the mention is a code or no name, the row is rejected.
         """
         found = self.directory.find(("Organization",), self.rows[column], near=regions)
-        stranger = found["error"].map(lambda e: isinstance(e, Nobody)) & regions.reindex(found.index).notna()
+        pairs = zip(found["error"], self.rows[column], strict=True)
+        unlisted = [isinstance(error, Nobody) and is_name(mention) for error, mention in pairs]
+        stranger = pd.Series(unlisted, index=found.index, dtype=bool) & regions.reindex(found.index).notna()
         names, homes = self.rows.loc[stranger, column], regions.reindex(found.index)[stranger]
         keys = self.directory.identify("Organization", names, homes)
         if len(keys):

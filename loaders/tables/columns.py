@@ -44,6 +44,8 @@ RECORDS = frozenset(("id", "record", "voucher"))
 """Columns of numbers of records, which are no telephone numbers however long they are."""
 NONE = frozenset(("无",))
 """Says that there is none, and not that nothing was said."""
+NO_MONEY = NONE | {"0"}
+"""As :data:`NONE`, of what something costs."""
 
 
 def named(list_: str) -> tuple[str, ...]:
@@ -104,8 +106,10 @@ def text(name: str, zh: str, *, at_most: int = LINE, **more: Any) -> Column:
     parse = cells.at_most(at_most)
     if at_most == PROSE:
         return Column(name, zh, lambda value: mask_text(str(parse(value))), **more)
-    said = name not in RECORDS and not more.get("personal")
-    return Column(name, zh, cells.named(at_most) if said else parse, stands=plain_names, **more)
+    if name in RECORDS or more.get("personal"):
+        return Column(name, zh, parse, stands=plain_names, **more)
+    said = cells.called if name == "name" else cells.named
+    return Column(name, zh, said(at_most), stands=plain_names, **more)
 
 
 def codes(name: str = "uscc", zh: str = "统一社会信用代码") -> Column:

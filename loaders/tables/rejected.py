@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from graph.language import Text
 from graph.vocabulary import fold
 from loaders.identify.matching import plain_name
+from loaders.parse.cells import is_name
 from loaders.parse.issues import CellError, RowIssue
 
 NEAREST = 3
@@ -27,8 +28,9 @@ class Rejected:
     _near: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, issue: RowIssue) -> None:
-        """Keep the name of a rejected row."""
-        self.places.setdefault(plain_name(name), issue)
+        """Keep the name of a rejected row; what is no name is mentioned by nobody."""
+        if is_name(name):
+            self.places.setdefault(plain_name(name), issue)
 
     def explain(self, mention: str, error: CellError) -> Text:
         """Return why a mention fits nobody: its own row was rejected, or it is misspelt."""

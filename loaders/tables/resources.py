@@ -9,7 +9,7 @@ from graph.vocabulary import vocabulary
 from loaders.identify.directory import Directory
 from loaders.parse import cells
 from loaders.tables.base import Batch, Table
-from loaders.tables.columns import NONE, PROSE, Column, amount, chains, marks, since, term, terms, text, valid
+from loaders.tables.columns import NO_MONEY, NONE, PROSE, Column, amount, chains, marks, since, term, terms, text, valid
 from loaders.tables.periods import in_force
 from loaders.tables.scopes import placed, serves
 
@@ -94,7 +94,7 @@ TABLE = Table(
         marks("rating", "评分", 0),
         Column("shareable", "可共享", cells.yes_no, answers=NONE, aliases=("是否共享",)),
         text("terms", "共享条件", at_most=PROSE, answers=NONE),
-        text("fee", "收费", at_most=PROSE, answers=NONE, aliases=("收费标准", "收费情况", "服务价格")),
+        text("fee", "收费", at_most=PROSE, answers=NO_MONEY, aliases=("收费标准", "收费情况", "服务价格")),
         term("fee_class", "收费类型", "fee_classes", aliases=("收费类别", "收费性质", "收费方式", "服务性质")),
         terms("dimensions", "合作维度", "cooperation_dimensions"),
         since("生效日期", aliases=("生效时间", "开始日期", "开始时间", "起始日期")),

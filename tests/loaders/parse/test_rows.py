@@ -46,3 +46,31 @@ def test_only_of_what_may_be_empty_it_is_said_that_it_may(cell: str, reason: str
 def test_what_is_no_value_of_any_column_is_refused_by_its_reason(cell: str, reason: str) -> None:
     parsed = parse_column(TABLES["organizations"].column("name"), pa.array([cell]))
     assert [(text.zh, parsed.values) for text in parsed.reasons.values()] == [(reason, [None])]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "value"),
+    [
+        ("organizations", "address", "0", None), ("organizations", "uscc", "０", None),
+        ("organizations", "contact_phone", "0", None), ("enterprises", "industry", "0", None),
+        ("enterprises", "tags", "0", None), ("needs", "date", "0.0", None), ("needs", "enterprise", "00", None),
+        ("service_records", "voucher", "0", None), ("resources", "terms", "0", None),
+        ("resources", "fee", "0", "0"), ("resources", "shareable", "0", False), ("resources", "capacity", "0", 0.0),
+        ("resources", "rating", "0", 0.0), ("needs", "quantity", "0", 0.0),
+    ],
+)  # fmt: skip
+def test_nought_is_nothing_where_it_can_be_no_value(table: str, column: str, cell: str, value: object) -> None:
+    parsed = parse_column(TABLES[table].column(column), pa.array([cell]))
+    assert (parsed.values, parsed.reasons) == ([value], {})
+
+
+@pytest.mark.parametrize("name", ["0", "123", "☆", "13812341234", "915107007091705437"])
+def test_digits_and_signs_are_nobodys_name(name: str) -> None:
+    parsed = parse_column(TABLES["organizations"].column("name"), pa.array([name]))
+    shown = "138****1234" if len(name) == 11 else name
+    assert list(parsed.reasons.values()) == [
+        (
+            f"“{shown}”只是数字、符号或信用代码，请写名称",
+            f"“{shown}” is nothing but digits, signs or a credit code; write a name",
+        )
+    ]

@@ -44,13 +44,15 @@ def test_a_resource_whose_chains_cannot_be_read_is_in_and_what_it_counts_as_is_t
     reference_store: Store, csv: Callable[..., Path]
 ) -> None:
     said = ("某某产业", "/", "优质白酒；某某产业", "不限", "各行业", "全部产业链", "所有产业", "通用", "全产业链", "全")
-    rows = "".join(f"{n},甲中心,技术支持,设备,{chains}\n" for n, chains in enumerate(said, 2))
+    rows = "".join(f"第{n}行,甲中心,技术支持,设备,{chains}\n" for n, chains in enumerate(said, 2))
     files = [csv("机构.csv", "名称,所在地区\n甲中心,涪城区\n")]
     files += [csv("服务资源.csv", "名称,提供机构,服务类型,资源类别,服务产业\n" + rows)]
     report = load(reference_store, files, dry_run=True)
     assert report.delta
     (resources,) = report.delta.of("Resource")
-    assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == {str(n): True for n in range(2, 12)}
+    assert {r["name"]: r["any_chain"] for r in resources.created.to_pylist()} == {
+        f"第{n}行": True for n in range(2, 12)
+    }
     assert [(i.row, i.column, i.cell_only) for i in report.issues] == [(row, "服务产业", True) for row in (2, 4, 11)]
     assert {i.reason.zh.rpartition("；")[2] for i in report.issues} == {"改正之前按不限计"}
     assert {i.reason.en.rpartition("; ")[2] for i in report.issues} == {

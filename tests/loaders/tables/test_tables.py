@@ -1,7 +1,8 @@
 """Two rows of every table, and everything that comes of them in the graph."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -276,3 +277,25 @@ def test_every_promised_name_is_a_column_and_those_required_are_asked_for(table:
     assert sorted(matched.columns.values()) == list(range(len(header)))
     required = [column.name for column in TABLES[table].required]
     assert sorted(required) == sorted(name.rstrip("*") for name in NAMES[table].split() if name.endswith("*"))
+
+
+def test_a_number_or_code_that_is_mentioned_becomes_no_organisation(
+    reference_store: Store, csv: Callable[[str, str], Path]
+) -> None:
+    """Nor does the row of a firm called 0 explain a mention of 0."""
+    code = "915107007091705437"
+    files = [
+        csv("服务活动.csv", f"名称,日期,所在地区,主办\n春训,2026-05-01,涪城区,123\n夏训,2026-06-01,涪城区,{code}\n"),
+        csv("企业.csv", "名称,所在地区\n0,涪城区\n"),
+        csv("合作关系.csv", "甲方,乙方,合作维度\n绵阳市,0,创新链\n"),
+    ]
+    report = load(reference_store, files, dry_run=True)
+    unknown = "没有名为“{}”的登记对象，请先在相应的表中登记"
+    assert [(i.table, i.column, i.reason.zh, i.cell_only) for i in report.issues] == [
+        ("enterprises", "名称", "“0”只是数字、符号或信用代码，请写名称", False),
+        ("partnerships", "乙方", unknown.format("0"), False),
+        ("activities", "主办", unknown.format("123"), True),
+        ("activities", "主办", unknown.format(code), True),
+    ]
+    assert report.delta
+    assert [*report.delta.of("Organization")] == []
