@@ -38,9 +38,9 @@ def summary_lines(found: DiffSummary, before: Snapshot, after: Snapshot) -> Iter
     if found.expiring_total:
         soon = [(e.name or e.key, e.until) for e in found.expiring[:EXPIRIES]]
         yield Text(
-            f"此后 {found.expiring_days} 天到期的资源 {found.expiring_total} 项，最早的："
+            f"此后 {found.expiring_days} 天全省到期的资源 {found.expiring_total} 项，最早的："
             + "、".join(f"{name}（{day}）" for name, day in soon),
-            f"{counted(found.expiring_total, 'resource')} to expire within "
+            f"{counted(found.expiring_total, 'resource')} of the province to expire within "
             f"{counted(found.expiring_days, 'day')}, first " + ", ".join(f"{name} ({day})" for name, day in soon),
         )
 

@@ -15,8 +15,10 @@ from api.http.app import create_app
 from api.security.callers import Callers
 from api.security.roles import Role
 from api.settings import Settings
+from graph.clock import today
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion
+from queries.kpi import last_full_months
 from queries.snapshots.keeping import create
 from tests.support.server import served
 from tests.support.soak import trials
@@ -303,18 +305,53 @@ def test_a_day_is_compared_with_a_snapshot_and_with_another_day(desk: Planner, s
 
 
 @pytest.mark.shows(1)
-def test_the_overview_tells_what_changed_since_last_month(desk: Planner, store: Store) -> None:
+@pytest.mark.parametrize("asked", ["", "region=511000", "region=511000&service_type=SC03"])
+def test_the_overview_tells_what_changed_since_last_month_under_the_filter(
+    desk: Planner, store: Store, asked: str
+) -> None:
     before, after = create(store, CoverageQuestion(as_of=date(2026, 9, 30))), create(store, CoverageQuestion())
-    page = desk.open()
-    told = page.evaluate(f"fetch('/v1/snapshots/{before.data.id}/diff/{after.data.id}?limit=1').then(a => a.json())")
+    page = desk.open(f"?{asked.replace('service_type', 'type')}")
+    address = f"/v1/snapshots/{before.data.id}/diff/{after.data.id}?limit=1&{asked}"
+    told = page.evaluate(f"fetch('{address}').then(a => a.json())")
     totals = [told["summary"][day]["unmet"] for day in ("before", "after")]
     shown = round(totals[1]) - round(totals[0])  # of the figures as they stand beside it
     expect(page.locator("#changed + p + dl > div").first.locator("dd")).to_have_text(
         f"{shown:+,} {totals[0]:,.0f} → {totals[1]:,.0f}".replace("-", "−").replace("+0 ", "0 ")
     )
     page.get_by_role("link", name=f"在地图上看变化的 {told['total']:,} 个单元").click()
-    assert desk.query() == {"view": "map", "base": before.data.id, "measure": "unmet"}
+    asked_for = dict(pair.split("=") for pair in asked.replace("service_type", "type").split("&") if pair)
+    assert desk.query() == asked_for | {"view": "map", "base": before.data.id, "measure": "unmet"}
     desk.settled()
+
+
+@pytest.mark.shows(1)
+@pytest.mark.parametrize(
+    ("asked", "whole", "services"),
+    [
+        ("", "", ""),
+        ("region=511002", "全省", "内江"),
+        ("type=SC03", "全省 · 全部产业和服务", "全省 · 全部产业和服务"),
+        ("region=511000", "全省", ""),
+    ],
+)
+def test_what_does_not_follow_the_filter_says_what_it_is_of(
+    desk: Planner, asked: str, whole: str, services: str
+) -> None:
+    page = desk.open(f"?{asked}")
+    year, month = map(int, last_full_months(today(), 1)[1].split("-"))
+    said = {name: page.locator(f"#{name}").inner_text() for name in ("targets", "month", "presence", "waiting")}
+    assert said == {
+        "targets": f"目标与实际 通知第二条 {whole}".strip(),
+        "month": f"{year}年{month}月的服务 {services}".strip(),
+        "presence": f"网络到哪一级 {whole}".strip(),
+        "waiting": f"等着办的 {whole}".strip(),
+    }
+    regions = page.evaluate("fetch('/explorer/cells.json').then(a => a.json()).then(a => a.regions)")
+    within = asked.removeprefix("region=").removesuffix("00") if "region" in asked else "51"
+    counted = [r["as_of"] for r in regions if r["code"].startswith(within)]
+    expect(page.locator("dl.pairs div", has_text="没有企业数量的地区").locator("dd")).to_have_text(
+        f"{counted.count(None)} / {len(counted)}"
+    )
 
 
 @pytest.mark.shows(2)

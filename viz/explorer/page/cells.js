@@ -118,9 +118,9 @@ export function cut(cells, rows, cols, filter) {
   return made;
 }
 
-/** @param {Cells} cells the day of the newest count anywhere */
-export function newest(cells) {
-  return cells.regions.reduce((/** @type {string | null} */ last, r) => (r.as_of && (!last || r.as_of > last) ? r.as_of : last), null);
+/** @param {Cells["regions"]} regions the day of the newest count in any of them */
+export function newest(regions) {
+  return regions.reduce((/** @type {string | null} */ last, r) => (r.as_of && (!last || r.as_of > last) ? r.as_of : last), null);
 }
 
 /** @param {Cells} cells @param {Level | null} level @param {Filter} filter @param {Map<string, Place>} places */

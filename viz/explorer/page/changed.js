@@ -1,5 +1,6 @@
 // What changed since last month: totals, causes, places and what ends next, of the two newest months' snapshots.
 import { ask } from "./data.js";
+import { state } from "./state.js";
 import { Empty, html, Pending, Step } from "./ui.js";
 import { day, difference, number, percent, placeName, say, withSign } from "./words.js";
 
@@ -28,7 +29,10 @@ export function Changed() {
 
 /** @param {{ before: KeptSnapshot, after: KeptSnapshot }} o */
 function Between({ before, after }) {
-  const asked = /** @type {Asked<{ total: number, summary: DiffSummary }>} */ (ask(`/v1/snapshots/${encodeURIComponent(before.id)}/diff/${encodeURIComponent(after.id)}?limit=1`));
+  const query = new URLSearchParams({ limit: "1" });
+  const { region, industry, type } = state.value;
+  for (const [name, value] of Object.entries({ region, industry, service_type: type })) if (value) query.set(name, value);
+  const asked = /** @type {Asked<{ total: number, summary: DiffSummary }>} */ (ask(`/v1/snapshots/${encodeURIComponent(before.id)}/diff/${encodeURIComponent(after.id)}?${query}`));
   if (asked.problem?.status === 403) return html`<p class="small muted">${say("您的角色看不到变化的明细。", "Your role does not see what changed.")}</p>`;
   if (!asked.data) return html`<${Pending} of=${asked} />`;
   const { summary, total } = asked.data;
@@ -40,7 +44,7 @@ function Between({ before, after }) {
       <div><dt>${say("覆盖率", "Coverage")}</dt><dd>${percent(was.ratio, 2)} → ${percent(is.ratio, 2)}</dd></div>
       ${summary.causes.map((c) => html`<div><dt>${causeName(c)}${c.resources ? html` <span class="muted">${say(`${number(c.resources)} 项`, number(c.resources))}</span>` : null}</dt><dd title=${c.largest.join(say("、", ", "))}>${withSign(c.amount)} <span class="muted">${c.kind === "demand" ? say("次需求", "demand") : say("次供给", "supply")}</span></dd></div>`)}</dl>
     ${summary.places.length ? html`<p class="small">${say("变化最大：", "Most: ")}${summary.places.slice(0, SHORT).map((p, i) => html`${i ? say("、", ", ") : ""}<${Step} to=${{ view: "matrix", region: p.region, rows: "county", base: before.id, measure: "unmet" }}>${placeName(p.region)}</${Step}> ${withSign(p.unmet_change)}`)}</p>` : null}
-    <p class="small"><${Step} to=${{ view: "map", base: before.id, measure: "unmet" }}>${say(`在地图上看变化的 ${number(total)} 个单元`, `The ${number(total)} cells that changed, on the map`)}</${Step}>${ended ? html`<span class="muted">${say(`；此后 ${summary.expiring_days} 天内 ${number(summary.expiring_total)} 项资源到期`, `; ${number(summary.expiring_total)} resources end within ${summary.expiring_days} days after`)}</span>` : null}</p>`;
+    <p class="small"><${Step} to=${{ view: "map", base: before.id, measure: "unmet" }}>${say(`在地图上看变化的 ${number(total)} 个单元`, `The ${number(total)} cells that changed, on the map`)}</${Step}>${ended ? html`<span class="muted">${say(`；此后 ${summary.expiring_days} 天内全省 ${number(summary.expiring_total)} 项资源到期`, `; ${number(summary.expiring_total)} resources of the province end within ${summary.expiring_days} days after`)}</span>` : null}</p>`;
 }
 
 /** @param {DiffSummary["causes"][number]} cause */

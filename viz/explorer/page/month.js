@@ -1,6 +1,7 @@
 // What was delivered in a month and how it was judged: every figure leads to its records.
 import { ask, asOfQuery } from "./data.js";
 import { recordedAt, Recorded } from "./records.js";
+import { Scope } from "./scope.js";
 import { go, state } from "./state.js";
 import { Bar, Empty, html, Pending, Step, Switch, Synthetic, Title } from "./ui.js";
 import { monthName, number, percent, placeName, say, typeName } from "./words.js";
@@ -24,7 +25,7 @@ export function LastMonth() {
   const got = monthAsked(region, "", "region");
   const of = got.data?.data;
   const more = (/** @type {string} */ month) => ({ ask: `month:${recordedAt(region)}:${month}:`, cell: "", node: "" });
-  return html`<section aria-labelledby="month"><h2 id="month">${of ? say(`${monthName(of.month)}的服务`, `Services of ${monthName(of.month)}`) : say("上月的服务", "Services of last month")}</h2>
+  return html`<section aria-labelledby="month"><h2 id="month">${of ? say(`${monthName(of.month)}的服务`, `Services of ${monthName(of.month)}`) : say("上月的服务", "Services of last month")}<${Scope} place=${recordedAt(region)} /></h2>
     ${of ? html`${of.total.services === null ? html`<${Empty} title=${say("这个月还没有报送服务", "Nothing was reported of this month")} />` : html`<${Figures} of=${of.total} region=${region} />`}
       ${of.newest ? html`<p class="small"><${Step} to=${more(of.total.services === null ? of.newest : of.month)}>${of.total.services === null ? say(`有数据的最近月份：${monthName(of.newest)}`, `The newest month with data: ${monthName(of.newest)}`) : say("按市州、窗口、服务类型和月份", "By prefecture, site, service and month")}</${Step}></p>` : null}`
     : html`<${Pending} of=${got} />`}</section>`;

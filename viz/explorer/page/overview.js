@@ -6,6 +6,7 @@ import { ask, dayQuery, may, ownRegion } from "./data.js";
 import { LastMonth } from "./month.js";
 import { recordsStep } from "./records.js";
 import { reportStep } from "./report.js";
+import { Scope } from "./scope.js";
 import { silentUrl } from "./silent.js";
 import { isOther, notToday, state } from "./state.js";
 import { Bar, Empty, html, Pending, Step, Synthetic } from "./ui.js";
@@ -23,7 +24,7 @@ export function Overview({ cells }) {
   return html`<${Headline} cells=${cells} all=${all} />
     <div class="columns">
       <div class="main-column">${Number.isNaN(all.total.demand) ? null : html`<${Gaps} cells=${cells} filter=${filter} />`}
-        <div class="side">${ownRegion() ? null : html`<${Presence} />`}<${Reality} cells=${cells} total=${all.total} /></div></div>
+        <div class="side">${ownRegion() ? null : html`<${Presence} />`}<${Reality} cells=${cells} total=${all.total} filter=${filter} /></div></div>
       <div class="side">
         ${ownRegion() ? null : html`<${Targets} />`}
         ${window.shuniuOffline || notToday() ? null : html`<${Changed} />`}
@@ -119,7 +120,7 @@ function remedyOf(reasons) {
 
 function Targets() {
   const asked = /** @type {Asked<{ data: TargetStatus[], meta: Meta }>} */ (ask(`/v1/kpi?${dayQuery()}`));
-  return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small></h2>
+  return html`<section aria-labelledby="targets"><h2 id="targets">${say("目标与实际", "Targets and actual")} <small>${say("通知第二条", "clause 2 of the notice")}</small><${Scope} /></h2>
     ${asked.data ? html`<table class="targets"><thead class="sr"><tr><th scope="col">${say("目标", "Target")}</th><th scope="col">${say("实际", "Actual")}</th><th scope="col">${say("达到", "Met")}</th></tr></thead><tbody>${asked.data.data.map((t) => html`<tr>
       <th scope="row" title=${told(t, "note")}>${told(t, "name")}</th>
       <td class="num"><b><${Step} to=${behind(t)}>${figure(t, t.actual)}</${Step}></b> <span class="whole muted">/ ${t.comparison === "gt" ? ">" : "≥"} ${figure(t, t.target)}</span><${Bar} share=${(t.actual ?? 0) / (t.target * 1.25)} goal=${0.8} unknown=${t.actual === null} /></td>
@@ -141,24 +142,26 @@ function figure(target, value) {
 
 function Presence() {
   const asked = /** @type {Asked<{ data: { presence: LevelPresence[] } }>} */ (ask(`/v1/network?${dayQuery()}`));
-  return html`<section aria-labelledby="presence"><h2 id="presence">${say("网络到哪一级", "Presence by level")}</h2>
+  return html`<section aria-labelledby="presence"><h2 id="presence">${say("网络到哪一级", "Presence by level")}<${Scope} /></h2>
     ${asked.data ? html`<table class="presence"><thead class="sr"><tr><th scope="col">${say("层级", "Level")}</th><th scope="col">${say("有服务存在", "With presence")}</th></tr></thead><tbody>${asked.data.data.presence.map((p) => html`<tr><th scope="row">${told(p, "name")}</th>
       <td class="num"><${Step} to=${{ view: "map", sites: "presence", places: p.level === "county" ? "county" : "prefecture" }}>${p.with_presence} / ${p.total}</${Step}> <span class="muted">${percent(p.share)}</span><${Bar} share=${p.share ?? 0} unknown=${p.share === null} /></td></tr>`)}</tbody></table>`
       : html`<${Pending} of=${asked} />`}</section>`;
 }
 
-/** @param {{ cells: Cells, total: Figures }} of */
-function Reality({ cells, total }) {
+/** @param {{ cells: Cells, total: Figures, filter: Filter }} of */
+function Reality({ cells, total, filter }) {
   const counts = cells.meta.data_class;
   const all = Object.values(counts).reduce((a, b) => a + b, 0);
+  const asked = new Set(cut(cells, "county", null, filter).rows.map((row) => row.code));
+  const regions = cells.regions.filter((r) => asked.has(r.code));
   const unknown = total.counts[cells.states.indexOf("unknown")] ?? 0;
-  const silent = cells.regions.filter((r) => !r.as_of).length;
+  const silent = regions.filter((r) => !r.as_of).length;
   return html`<section aria-labelledby="reality"><h2 id="reality">${say("数据新不新、真不真", "How fresh, how real")}</h2>
     <dl class="pairs">
-      <div><dt>${say("最新统计", "Newest count")}</dt><dd>${day(newest(cells))}</dd></div>
-      <div><dt>${say("没有企业数量的地区", "Places without a count")}</dt><dd>${number(silent)} / ${number(cells.regions.length)}</dd></div>
+      <div><dt>${say("最新统计", "Newest count")}</dt><dd>${day(newest(regions))}</dd></div>
+      <div><dt>${say("没有企业数量的地区", "Places without a count")}</dt><dd>${number(silent)} / ${number(regions.length)}</dd></div>
       <div><dt>${say("数据不明的单元", "Unknown cells")}</dt><dd>${number(unknown)} <span class="muted">${percent(unknown / total.cells)}</span></dd></div>
-      ${Object.entries(counts).map(([id, n]) => html`<div><dt>${term("data_classes", id)}</dt><dd>${number(n)} <span class="muted">${all ? percent(n / all) : "—"}</span></dd></div>`)}
+      ${Object.entries(counts).map(([id, n]) => html`<div><dt>${term("data_classes", id)}<${Scope} /></dt><dd>${number(n)} <span class="muted">${all ? percent(n / all) : "—"}</span></dd></div>`)}
     </dl></section>`;
 }
 
@@ -175,6 +178,6 @@ function Waiting() {
   /** @param {Asked<{ total: number }>} of */
   const count = (of) => (of.data ? number(of.data.total) : of.status === "failed" ? "—" : "…");
   if (!mine.length) return null;
-  return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}</h2><dl class="pairs">${mine.map(([, name, url, to]) => html`
+  return html`<section aria-labelledby="waiting"><h2 id="waiting">${say("等着办的", "What waits")}<${Scope} /></h2><dl class="pairs">${mine.map(([, name, url, to]) => html`
     <div><dt>${to ? html`<${Step} to=${{ ...to, cell: "", node: "" }}>${say(...name)}</${Step}>` : say(...name)}</dt><dd>${count(ask(url()))}</dd></div>`)}</dl></section>`;
 }

@@ -132,7 +132,7 @@ function Filters({ cells }) {
     ${window.shuniuOffline ? null : html`<label class="choice"><span>${say("分析日", "Day")}</span><input type="date" value=${asOf || String(cells.meta.parameters["as_of"] ?? "")} onChange=${(/** @type {Event} */ e) => go({ day: /** @type {HTMLInputElement} */ (e.target).value })} /></label>`}
     ${window.shuniuOffline ? null : html`<${Facts} />`}
     ${set ? html`<button type="button" class="link" onClick=${() => go({ region: "", industry: "", type: "", state: "", pick: "", day: "", ...TODAY })}>${say("清除筛选", "Clear")}</button>` : null}
-    <p class="fresh"><${Synthetic} counts=${cells.meta.data_class} /> <span>${say("数据截至", "Data to")} ${day(newest(cells))}</span></p>
+    <p class="fresh"><${Synthetic} counts=${cells.meta.data_class} /> <span>${say("数据截至", "Data to")} ${day(newest(cells.regions))}</span></p>
   </section>`;
 }
 
