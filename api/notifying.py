@@ -2,36 +2,26 @@
 
 import json
 import smtplib
-import urllib.request
 from collections.abc import Sequence
 from email.message import EmailMessage
-from http.client import HTTPException
-from urllib.parse import urlsplit
 
+from api.posting import ADDRESS, SECONDS, is_web_address, post_json
 from graph.errors import BadParameter, NotDelivered
 from graph.language import Lang, Text
 from queries.alerts.cases import AlertCase, what_it_is_about
-
-SECONDS = 10.0
-"""Whoever does not answer within that is taken as not there; the next run tries again."""
 
 
 def post_cases(address: str, found: Sequence[AlertCase]) -> None:
     """Send cases to a web address, as one JSON document ``{"cases": [...]}``.
 
     Raises:
-        BadParameter: the address is neither http nor https.
+        BadParameter: the address is none of the web.
         NotDelivered: nobody there took them.
     """
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise BadParameter(name="--webhook", value=address, reason="http(s)://…")
-    body = json.dumps({"cases": [case.model_dump(mode="json") for case in found]}, ensure_ascii=False).encode()
-    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310 checked above
-    try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
-            pass
-    except (OSError, HTTPException) as error:
-        raise NotDelivered(to=urlsplit(address).hostname, reason=error) from error
+    if not is_web_address(address):
+        raise BadParameter(name="--webhook", value=address, reason=ADDRESS)
+    body = {"cases": [case.model_dump(mode="json") for case in found]}
+    post_json(address, json.dumps(body, ensure_ascii=False).encode())
 
 
 def mail_cases(server: str, to: Sequence[str], found: Sequence[AlertCase], lang: Lang) -> None:

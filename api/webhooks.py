@@ -8,16 +8,18 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import time
-import urllib.request
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from huey.exceptions import CancelExecution
 
-from api.notifying import SECONDS
-from graph.errors import BadParameter
+from api.posting import ADDRESS, is_web_address, post_json
+from graph.errors import BadParameter, NotDelivered
 from graph.language import Text
+
+log = logging.getLogger("shuniu.jobs")
 
 HEADER = "Shuniu-Webhook"
 NOT_ALLOWED = Text(
@@ -32,20 +34,12 @@ def signature(secret: str, id_: str, timestamp: str, body: bytes) -> str:
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-class _Unmoved(urllib.request.HTTPRedirectHandler):
-    """Follows nobody elsewhere: the address is the one that was allowed."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
 class Webhooks:
     """The addresses that may be told, and the secret that messages are signed with."""
 
     def __init__(self, allowed: str, secret: str | None) -> None:
         self._allowed = [urlsplit(part.strip()) for part in allowed.split(",") if part.strip()]
         self._secret = secret
-        self._opener = urllib.request.build_opener(_Unmoved)
 
     def checked(self, address: str | None) -> str | None:
         """Return an address that may be told.
@@ -55,11 +49,13 @@ class Webhooks:
         """
         if address is None:
             return None
+        if not is_web_address(address):
+            raise BadParameter(name=HEADER, value=address, reason=ADDRESS)
         to = urlsplit(address)
         allowed = any(
             (to.scheme, to.netloc) == (a.scheme, a.netloc) and to.path.startswith(a.path) for a in self._allowed
         )
-        if not (allowed and self._secret and to.scheme in ("http", "https") and ".." not in to.path):
+        if not (allowed and self._secret and ".." not in to.path):
             raise BadParameter(name=HEADER, value=address, reason=NOT_ALLOWED)
         return address
 
@@ -67,16 +63,12 @@ class Webhooks:
         """Send a message.
 
         Raises:
-            CancelExecution: nobody took it; the queue tries again.
+            CancelExecution: nobody took it, as the log tells; the queue tries again.
         """
         body, now = json.dumps(message, ensure_ascii=False).encode(), str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json", "webhook-id": id_, "webhook-timestamp": now,
-            "webhook-signature": signature(self._secret or "", id_, now, body),
-        }  # fmt: skip
-        request = urllib.request.Request(address, body, headers)  # noqa: S310 checked when it was stated
+        signed = signature(self._secret or "", id_, now, body)
         try:
-            with self._opener.open(request, timeout=SECONDS):
-                pass
-        except OSError as error:
-            raise CancelExecution(f"{urlsplit(address).hostname}: {error}") from error
+            post_json(address, body, {"webhook-id": id_, "webhook-timestamp": now, "webhook-signature": signed})
+        except NotDelivered as error:
+            log.warning("%s: %s", id_, error.say("en"))
+            raise CancelExecution from error
