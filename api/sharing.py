@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
@@ -28,6 +29,15 @@ REFUSED = (OSError, EOFError, AuthenticationError)
 """What connecting raises where nobody answers, or not to us."""
 LAST_SECONDS = 1.0
 """Who is just coming when the owner ends is waited for so long."""
+
+
+@dataclass(frozen=True)
+class _Note:
+    """What who comes reads of the note: the owner's folder, its socket, and the word as hex digits."""
+
+    home: str
+    socket: str
+    word: str
 
 
 @contextmanager
@@ -88,9 +98,9 @@ def joined(url: str, home: Path) -> RemoteStore | None:
 
     A note that came along with a copy of the folder is of another store.
     """
-    with suppress(HomeDamaged, KeyError, ValueError, *REFUSED):
-        note = read_json(home / NOTE)
-        if note["home"] == str(home.resolve()):
-            pipe = Client(note["socket"], "AF_UNIX", authkey=bytes.fromhex(note["word"]))
+    with suppress(HomeDamaged, ValueError, *REFUSED):
+        note = read_json(home / NOTE, _Note)
+        if note.home == str(home.resolve()):
+            pipe = Client(note.socket, "AF_UNIX", authkey=bytes.fromhex(note.word))
             return RemoteStore(url, home, pipe, writable=True)
     return None

@@ -14,7 +14,9 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from graph.errors import HomeDamaged, ShuniuError, unreadable, unwritable
 from graph.language import Text
@@ -27,6 +29,9 @@ KNOWN = "known"
 """Folder of earlier states of the graph; not listed, as each can be made again from the journal at any time."""
 PART = ".part"
 """Ending of what is being written."""
+NOT_WHOLE = Text("内容不完整", "it is not whole")
+
+T = TypeVar("T")
 
 
 def sync_folder(folder: Path) -> None:
@@ -82,7 +87,7 @@ class Home:
             raise unreadable(path, error) from error
         stated = read_line(raw.removesuffix(b"\n"))
         if stated is None or SUM.encode() not in raw or not raw.endswith(b"\n"):
-            raise HomeDamaged(path=path, reason=Text("内容不完整", "it is not whole"))
+            raise HomeDamaged(path=path, reason=NOT_WHOLE)
         files, coming = ({k: FileEntry(*e) for k, e in stated[part].items()} for part in ("files", "coming"))
         return Listing(files, coming, stated["loads"])
 
@@ -243,19 +248,19 @@ def bring(old: Path, new: Path) -> None:
                 shutil.copy2(file, target)
 
 
-def read_json(path: Path) -> Any:
-    """Return what a small file of the folder holds.
+def read_json(path: Path, shape: type[T]) -> T:
+    """Return what a small file of the folder holds, as a type that pydantic knows to make.
 
     Raises:
-        HomeDamaged: it cannot be read, or is no JSON.
+        HomeDamaged: it cannot be read, is no JSON, or not of this shape.
         HomeForbidden: it is not for this user to read.
     """
     try:
-        return json.loads(path.read_bytes())
+        return TypeAdapter(shape).validate_python(json.loads(path.read_bytes()))
     except OSError as error:
         raise unreadable(path, error) from error
-    except ValueError as error:
-        raise HomeDamaged(path=path, reason=error) from error
+    except ValueError as error:  # pydantic's is one, too
+        raise HomeDamaged(path=path, reason=NOT_WHOLE) from error
 
 
 def _part(path: Path) -> Path:

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,13 @@ HOME = ".d"
 """Ending of the folder beside a store file."""
 NEW = ".new"
 """Ending of the folder in which a store is made that shall take the place of another."""
+
+
+@dataclass(frozen=True)
+class _Announcement:
+    """What a note of an exchange says: the mark that the old files get."""
+
+    mark: str
 
 
 def home_of(path: Path) -> Path:
@@ -91,7 +99,7 @@ def complete(path: Path) -> list[Path]:
     with locked(path.parent):
         if not note.exists():  # another process was first
             return []
-        mark = str(read_json(note)["mark"])
+        mark = read_json(note, _Announcement).mark
         try:
             return _renamed(path, mark)
         except OSError as error:

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from operator import eq
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from graph.errors import HomeDamaged
-from graph.home import read_json
+from graph.home import NOT_WHOLE, read_json
 from graph.identity import is_uscc
 from loaders.keep.history import History
 
@@ -66,12 +66,12 @@ def decisions(history: History) -> list[Decision]:
 
 def _decisions(file: Path) -> list[Decision]:
     """Read the decisions of a load; those of earlier versions were one each."""
-    stated = read_json(file)
+    stated = read_json(file, dict[str, Any])
     try:
         listed = stated.get("decisions", [stated])
         return [Decision(**{**one, "a": Entity(*one["a"]), "b": Entity(*one["b"])}) for one in listed]
-    except (AttributeError, TypeError, KeyError) as error:
-        raise HomeDamaged(path=file, reason=error) from error
+    except (TypeError, KeyError) as error:
+        raise HomeDamaged(path=file, reason=NOT_WHOLE) from error
 
 
 def as_json(decision: Decision) -> dict[str, object]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import HomeDamaged, unwritable
-from graph.home import locked, write_durably
+from graph.home import NOT_WHOLE, locked, write_durably
 from graph.language import Text
 from graph.lines import add_whole, appending
 
@@ -144,7 +144,7 @@ class AuditLog:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError) as error:
-            raise HomeDamaged(path=self.anchor_file, reason=Text("内容不完整", "it is not whole")) from error
+            raise HomeDamaged(path=self.anchor_file, reason=NOT_WHOLE) from error
 
     def _last(self) -> dict[str, Any] | None:
         """Return the last row that is whole."""

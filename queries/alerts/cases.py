@@ -78,7 +78,7 @@ def cases(home: Path) -> list[AlertCase]:
         HomeDamaged: the file cannot be read.
     """
     path = home / FILE
-    return [AlertCase.model_validate(case) for case in read_json(path)] if path.exists() else []
+    return read_json(path, list[AlertCase]) if path.exists() else []
 
 
 def open_cases(home: Path, found: Iterable[AlertFinding], day: date) -> list[AlertCase]:

@@ -100,7 +100,7 @@ def diff(store: Store, question: DiffQuestion) -> DiffAnswer:
 
     Raises:
         NotFound: there is no such snapshot.
-        SealBroken: a file of it is not what was written.
+        HomeDamaged: a file of it is not what was written.
     """
     return compare(store, question.before, question.after).answer(store, question)
 

@@ -10,16 +10,14 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import ValidationError
 
-from graph.errors import HomeDamaged, NotFound, SealBroken, listed_by
-from graph.home import Home, read_json
+from graph.errors import HomeDamaged, NotFound, listed_by, unreadable
+from graph.home import NOT_WHOLE, Home, read_json
 from graph.language import Text
 from graph.projection import LAST_LOAD
 from graph.schema import fingerprint
@@ -137,14 +135,7 @@ def _reach(cube: Cube) -> pd.DataFrame:
 
 def snapshots(store: Store) -> list[Snapshot]:
     """Return all snapshots, by id."""
-    return [_read_snapshot(p) for p in sorted((store.home / FOLDER).glob("*.json"))]
-
-
-def _read_snapshot(path: Path) -> Snapshot:
-    try:
-        return Snapshot.model_validate(read_json(path))
-    except ValidationError as error:
-        raise HomeDamaged(path=path, reason=f"{error.error_count()} × schema") from error
+    return [read_json(p, Snapshot) for p in sorted((store.home / FOLDER).glob("*.json"))]
 
 
 def find(store: Store, id_: str) -> Snapshot:
@@ -156,14 +147,14 @@ def find(store: Store, id_: str) -> Snapshot:
     path = store.home / FOLDER / f"{id_}.json"
     if not NAME.fullmatch(id_) or not path.exists():
         raise NotFound(kind=SNAPSHOT, key=id_, way=LISTED)
-    return _read_snapshot(path)
+    return read_json(path, Snapshot)
 
 
 def read_cells(store: Store, snapshot: Snapshot) -> pd.DataFrame:
     """Return the cells of a snapshot; of one that keeps no classes by cell, each cell has those of all.
 
     Raises:
-        SealBroken: the file is not what was written.
+        HomeDamaged: the file is not what was written.
     """
     cells = _read(store, snapshot, ".parquet")
     if "data_class" not in cells:
@@ -176,7 +167,7 @@ def read_kept(store: Store, id_: str) -> Kept:
 
     Raises:
         NotFound: there is none.
-        SealBroken: a file of it is not what was written.
+        HomeDamaged: a file of it is not what was written.
     """
     snapshot = find(store, id_)
     if None in (snapshot.facts_sha256, snapshot.reach_sha256):
@@ -197,8 +188,8 @@ def _read(store: Store, snapshot: Snapshot, end: str) -> pd.DataFrame:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise SealBroken(what=path.name) from error
+        raise unreadable(path, error) from error
     if hashlib.sha256(content).hexdigest() != getattr(snapshot, PARTS[end]):
-        raise SealBroken(what=path.name)
+        raise HomeDamaged(path=path, reason=NOT_WHOLE)
     frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
     return frame

@@ -41,7 +41,7 @@ def publish(store: Store, name: str | None = None) -> tuple[str, int]:
 
     Raises:
         NotFound: there is no such snapshot.
-        SealBroken: its file is not what was written.
+        HomeDamaged: its file is not what was written.
         StoreProblem: the store failed; nothing is changed.
     """
     snapshot = _named(store, name)

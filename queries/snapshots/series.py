@@ -49,7 +49,7 @@ def kept_series(store: Store, question: CoverageQuestion) -> list[Point]:
     """Return the same group in every snapshot that is kept, by day and graph version.
 
     Raises:
-        SealBroken: a file is not what was written.
+        HomeDamaged: a file is not what was written.
     """
     made = []
     for snapshot in snapshots(store):

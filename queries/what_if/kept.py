@@ -1,9 +1,9 @@
-"""NamedScenario scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
+"""Named scenarios: plans kept beside the graph, and compared side by side on the graph as it is now."""
 
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 from pydantic import Field
 
@@ -29,28 +29,30 @@ class KeptScenario(Result):
     graph_version: int = Field(description="保存时的图版本 / graph version when it was kept")
 
 
-def keep(store: Store, name: str, plan: Scenario) -> Path:
+@dataclass(frozen=True)
+class _KeptPlan:
+    """What a file holds: the graph version at which it was kept, and a plan as ``plan_of`` reads it."""
+
+    version: int
+    plan: dict[str, object]
+
+
+def keep(store: Store, name: str, plan: Scenario) -> None:
     """Keep a plan under a name beside the graph, in one stroke; an older one of that name is replaced.
 
     Raises:
         BadParameter: the name is no plain name.
         DiskFull, FileUnwritable: it cannot be written.
     """
-    path = _kept_at(store, name)
-    with store.read() as session:
-        version = session.version()
-    text = json.dumps({"version": version, "plan": plan.model_dump(mode="json", exclude_defaults=True)},
-                      ensure_ascii=False)  # fmt: skip
-    Home(store.home).keep({f"{FOLDER}/{path.name}": text.encode()})
-    return path
-
-
-def _kept_at(store: Store, name: str) -> Path:
     if not NAME.fullmatch(name):
         raise BadParameter(
             name="name", value=name, reason=Text("只用字母、汉字、数字、. _ -", "letters, digits, . _ -")
         )
-    return store.home / FOLDER / f"{name}.json"
+    with store.read() as session:
+        version = session.version()
+    text = json.dumps({"version": version, "plan": plan.model_dump(mode="json", exclude_defaults=True)},
+                      ensure_ascii=False)  # fmt: skip
+    Home(store.home).keep({f"{FOLDER}/{name}.json": text.encode()})
 
 
 def kept(store: Store) -> list[str]:
@@ -72,13 +74,13 @@ def fetch(store: Store, name: str) -> tuple[int, Scenario]:
 
     Raises:
         NotFound: there is none of this name.
+        HomeDamaged: its file is not what was written.
     """
-    path = _kept_at(store, name)
-    if not path.exists():
+    path = store.home / FOLDER / f"{name}.json"
+    if not NAME.fullmatch(name) or not path.exists():
         raise NotFound(kind=Text("方案", "scenario"), key=name, way=listed_by("shuniu what-if --list"))
-    raw = read_json(path)
-    changes = [{("from" if k == "from_region" else k): v for k, v in c.items()} for c in raw["plan"].get("changes", [])]
-    return int(raw["version"]), plan_of({"name": raw["plan"]["name"], "changes": changes}, where=name)
+    kept_plan = read_json(path, _KeptPlan)
+    return kept_plan.version, plan_of(kept_plan.plan, where=name)
 
 
 def compare(

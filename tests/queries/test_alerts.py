@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter, HomeDamaged, NotFound
+from graph.home import NOT_WHOLE
 from graph.stores.base import Store
 from graph.stores.opening import open_store
 from loaders.pipeline import load
@@ -246,6 +247,14 @@ def test_a_case_is_neither_closed_before_it_is_open_nor_opened_again_without_rea
         with pytest.raises(error):
             reopen_case(home, case, reason, day)
     assert [(c.state, c.reopened) for c in cases(home)] == [("closed", ()), ("open", ())]
+
+
+def test_cases_that_are_none_are_told(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases/cases.json").write_text('[{"case": "case-00001"}]')
+    with pytest.raises(HomeDamaged) as damaged:
+        cases(tmp_path)
+    assert damaged.value.details == {"path": tmp_path / "cases/cases.json", "reason": NOT_WHOLE}
 
 
 def test_runs_at_the_same_time_open_each_case_once(tmp_path: Path) -> None:

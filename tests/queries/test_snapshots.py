@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from api.questions.origins import with_origins
-from graph.errors import BadParameter, NotFound, SealBroken
+from graph.errors import BadParameter, HomeDamaged, NotFound
+from graph.home import NOT_WHOLE
 from graph.identity import prefecture_of
 from graph.stores.base import Store
 from graph.stores.opening import open_store
@@ -244,8 +245,13 @@ def test_a_damaged_snapshot_is_told(store: Store, end: str) -> None:
     path = store.home / "snapshots" / f"{made.id}{end}"
     whole = path.read_bytes()
     path.write_bytes(b"no")
-    with pytest.raises(SealBroken):
+    with pytest.raises(HomeDamaged) as damaged:
         between(store, made.id, made.id)
+    assert damaged.value.details == {"path": path, "reason": NOT_WHOLE}
+    path.unlink()
+    with pytest.raises(HomeDamaged) as damaged:
+        between(store, made.id, made.id)
+    assert damaged.value.details == {"path": path, "reason": "No such file or directory"}
     path.write_bytes(whole)
     with pytest.raises(NotFound):
         find(store, "../journal")

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graph.errors import BadParameter, NotFound
+from graph.errors import BadParameter, HomeDamaged, NotFound
+from graph.home import NOT_WHOLE
 from graph.stores.base import Store
 from queries.coverage import CoverageQuestion, cells_of, cube_of
 from queries.cube import Cube, build_cube
@@ -286,8 +287,22 @@ def test_scenarios_are_kept_and_compared(store: Store, tmp_path: Path) -> None:
     assert fetch(store, "甲")[1] == plan
     rows = compare(store, ["甲", "空"], ASKED).plans
     assert rows[1].totals.unmet_change == 0 <= rows[0].totals.unmet_change
-    with pytest.raises(NotFound):
-        fetch(store, "丙")
+    for name in ("丙", "../journal"):
+        with pytest.raises(NotFound, match=f"没有找到方案：{name} 请核对编号；shuniu what-if --list 列出现有的。"):
+            fetch(store, name)
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"version": 1}', '{"version": "v", "plan": {}}', '{"version": 1, "plan": [3]}']
+)
+def test_a_kept_scenario_that_is_none_is_told(store: Store, content: str) -> None:
+    keep(store, "损", plan_of([], where="p"))
+    file = store.home / "scenarios/损.json"
+    file.write_text(content)
+    with pytest.raises(HomeDamaged) as damaged:
+        fetch(store, "损")
+    assert damaged.value.details == {"path": file, "reason": NOT_WHOLE}
+    file.unlink()
 
 
 def test_as_many_changes_and_plans_as_is_said_and_no_more() -> None:

@@ -71,8 +71,9 @@ def test_a_new_store_begins_with_nothing(path: Path) -> None:
         cleared(path.parent / "file" / "new" / "a.lbug")
 
 
-def test_a_damaged_note_changes_nothing(path: Path) -> None:
-    path.with_name("a.lbug.swap").write_text("{")
+@pytest.mark.parametrize("content", ["{", "{}"])
+def test_a_damaged_note_changes_nothing(path: Path, content: str) -> None:
+    path.with_name("a.lbug.swap").write_text(content)
     before = everything(path.parent)
     with pytest.raises(HomeDamaged):
         complete(path)

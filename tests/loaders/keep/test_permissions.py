@@ -35,7 +35,7 @@ def test_what_is_not_for_this_user_to_read_is_no_damage(
     read: dict[str, Callable[[], object]] = {
         MANIFEST: home.listing,
         JOURNAL: lambda: read_lines(home.folder / JOURNAL),
-        "cases/in/b.json": lambda: read_json(home.folder / name),
+        "cases/in/b.json": lambda: read_json(home.folder / name, list[int]),
     }
     if name in read:
         with limited(), pytest.raises(HomeForbidden) as caught:
