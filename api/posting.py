@@ -1,10 +1,18 @@
 """Sending to a web address: somebody there takes it, or it is told why not. Nobody is followed elsewhere."""
 
-import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException, RemoteDisconnected
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 from graph.errors import NotDelivered
 from graph.language import Text
@@ -20,16 +28,12 @@ HUNG_UP = Text("没有应答就断开了", "it hung up without an answer")
 NOT_HTTP = Text("它的应答不是 HTTP", "its answer is not HTTP")
 
 
-class _Unmoved(urllib.request.HTTPRedirectHandler):
-    """Follows nobody elsewhere: another address was not allowed, and who follows a redirect of a POST sends no body."""
-
-    def http_error_302(self, *_: object) -> None:
-        return None
-
-    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
-
-
-_opener = urllib.request.build_opener(_Unmoved)
+def _opener() -> OpenerDirector:
+    """Return what posts and follows nobody elsewhere: another address was not allowed, and a POST loses its body there."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPErrorProcessor, HTTPDefaultErrorHandler):
+        opener.add_handler(handler())
+    return opener
 
 
 def is_web_address(text: str) -> bool:
@@ -50,10 +54,10 @@ def post_json(address: str, body: bytes, headers: Mapping[str, str] | None = Non
         NotDelivered: nobody there took it: none is there, or what answers refuses, sends elsewhere, or speaks no HTTP.
     """
     sent = {"Content-Type": "application/json", **(headers or {})}
-    request = urllib.request.Request(address, body, sent)  # noqa: S310 an address of the web
+    request = Request(address, body, sent)  # noqa: S310 an address of the web
     to = urlsplit(address).hostname
     try:
-        with _opener.open(request, timeout=SECONDS):
+        with _opener().open(request, timeout=SECONDS):
             pass
     except HTTPError as refusal:
         with refusal:  # it holds the connection
