@@ -1,10 +1,9 @@
 """Everything a store holds, as text: what two stores, or one store at two times, are compared by."""
 
 import hashlib
-import json
-from collections.abc import Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph import schema
 from graph.stores.base import Query, ReadSession, Store
@@ -12,7 +11,7 @@ from graph.stores.session import CypherSession
 
 
 def export_rows(store: Store) -> list[str]:
-    """Return all nodes and relationships as sorted JSON lines; not the Loads and theirs, which tell when, not what."""
+    """Return all nodes and relationships as sorted lines; not the Loads and theirs, which tell when, not what."""
     with store.read() as session:
         there = _there(session)
         nodes = (([s.name], session.nodes(s)) for s in schema.nodes().values() if s.name != "Load")
@@ -30,10 +29,14 @@ def _there(session: ReadSession) -> set[tuple[str, str]]:
     return {(row["type"], row["source"]) for row in session.table(query).to_pylist()}
 
 
-def _lines(head: list[str], table: pa.Table) -> Iterator[str]:
-    for row in table.to_pylist():
-        stated = {name: value for name, value in row.items() if value is not None}
-        yield json.dumps([*head, stated], ensure_ascii=False, sort_keys=True, default=str)
+def _lines(head: list[str], table: pa.Table) -> list[str]:
+    stated = [pc.binary_join_element_wise(f"{name}=", _texts(table[name]), "") for name in sorted(table.column_names)]
+    lines: list[str] = pc.binary_join_element_wise(" ".join(head), *stated, "\t", null_handling="skip").to_pylist()
+    return lines
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.binary_join(column, "|") if pa.types.is_list(column.type) else pc.cast(column, pa.string())
 
 
 def digest(store: Store) -> str:
