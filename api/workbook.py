@@ -11,20 +11,18 @@ from pathlib import Path
 from typing import IO, Any
 from unicodedata import east_asian_width
 
-import xlsxwriter
-
 from api.export import columns_of, flat
 from api.questions.about import about_lines, write_about
 from api.questions.code_words import in_words, words_of
 from api.questions.headings import OWN, field_heading
 from api.questions.labels import DIGITS, LABELS, NUMBERS, PERCENT, TIMES, VOCABULARIES
 from graph.clock import minute
-from graph.errors import FileUnwritable
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.english import name_in
 from graph.vocabulary import vocabulary
-from graph.whole_file import whole_file
+from graph.whole_file import write_whole
+from graph.workbook import workbook
 from viz.numbers import INVENTED
 
 DATA = Text("数据", "Data")
@@ -92,17 +90,13 @@ def write_workbook(
     ``stated``: what fields say of themselves, where they have no label.
 
     Raises:
-        FileUnwritable: the file cannot be written.
+        DiskFull, FileUnwritable: the file cannot be written.
     """
     plain = [flat(row) for row in rows]
     columns = laid_out(plain, fields, stated or {}, lang)
-    made = io.BytesIO()  # a zip that cannot be finished on the disk would complain once more as it is dropped
-    try:
-        fill_workbook(made, plain, columns, meta, question, lang)
-        with whole_file(path) as place:
-            place.write_bytes(made.getvalue())
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
+    made = io.BytesIO()
+    fill_workbook(made, plain, columns, meta, question, lang)
+    write_whole(path, made.getvalue())
 
 
 def fill_workbook(
@@ -117,10 +111,12 @@ def fill_workbook(
     """Write a workbook as :func:`write_workbook` does, of flat rows.
 
     ``notes``: what its reader must know.
+
+    Raises:
+        DiskFull, FileUnwritable: the temporary folder has no room.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     invented = bool(meta and meta["data_class"].get("SYNTHETIC"))
-    with xlsxwriter.Workbook(to, options) as book:
+    with workbook(to, large=True) as book:
         _data(book, columns, rows, lang)
         asked = [(Text("问题", "Question").get(lang), question)] if question else []
         warned = [(Text("注意", "Note").get(lang), INVENTED.get(lang))] if invented else []

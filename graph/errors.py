@@ -6,6 +6,7 @@ service is missing.
 """
 
 import errno
+import os
 from typing import Any, ClassVar
 
 from graph.language import Lang, Text
@@ -529,9 +530,9 @@ class StoreBusy(StoreProblem):
 
 
 class DiskFull(StoreProblem):
-    """No space is left; the transaction was rolled back."""
+    """No space is left, or no more of a quota; what was there stays."""
 
-    message = Text("磁盘空间不足，写入已撤销：{path}", "No space left on the disk; the write was rolled back: {path}")
+    message = Text("磁盘空间不足，没有写成：{path}", "No space left on the disk; not written: {path}")
     hint = Text(
         "原有数据没有变化。请腾出空间后重新运行同一命令。",
         "The stored data did not change. Free some space and run the same command again.",
@@ -568,11 +569,14 @@ def unreadable(path: object, error: OSError) -> StoreProblem:
     return HomeDamaged(path=path, reason=error.strerror or error)
 
 
-def unwritable(path: object, error: OSError) -> ShuniuError:
-    """Return what a failed write means: no room, or a place that cannot be written."""
-    if error.errno == errno.ENOSPC:
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def unwritable(path: object, error: Exception) -> ShuniuError:
+    """Return what a failed write means: no room, or a place that cannot be written; libraries may only quote why."""
+    if getattr(error, "errno", None) in NO_ROOM or any(os.strerror(number) in str(error) for number in NO_ROOM):
         return DiskFull(path=path)
-    return FileUnwritable(path=path, reason=error.strerror or error)
+    return FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error)
 
 
 def without_ends(written: int, rows: int, text: str) -> StoreFailure:

@@ -33,7 +33,7 @@ def write_network(graph: NetworkGraph, path: Path, *, lang: Lang = "zh", meta: M
         meta: version, time and data classes of the answer that ``graph`` is.
 
     Raises:
-        FileUnwritable: the file cannot be written.
+        DiskFull, FileUnwritable: the file cannot be written.
     """
     layout, policy = arrange(graph.nodes), pages.Policy()
     context = {

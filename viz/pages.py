@@ -16,9 +16,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from graph.errors import FileUnwritable
 from graph.language import Lang, Text
-from graph.whole_file import whole_file
+from graph.whole_file import write_whole
 from viz import numbers, theme
 
 
@@ -95,12 +94,7 @@ def write_page(template: str, path: Path, lang: Lang, context: dict[str, Any]) -
     """Render ``template`` to ``path`` in UTF-8 and return it; until the page is whole, what was there stays.
 
     Raises:
-        FileUnwritable: the folder cannot be made or the file cannot be written.
+        DiskFull, FileUnwritable: the folder cannot be made or the file cannot be written.
     """
-    page = render_page(template, lang, context)
-    try:
-        with whole_file(path) as place:
-            place.write_text(page, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise FileUnwritable(path=path, reason=error.strerror or type(error).__name__) from error
+    write_whole(path, render_page(template, lang, context).encode())
     return path

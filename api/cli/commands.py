@@ -23,7 +23,7 @@ from api.cli.options import Asked, speak
 from api.cli.output import STDERR
 from api.cli.streams import STOPPED, StreamError, drop_the_rest, for_programs_too
 from api.cli.usage import asked_language, translated
-from graph.errors import FileUnwritable, ShuniuError
+from graph.errors import ShuniuError, unwritable
 from graph.language import Text
 
 MODULES = {
@@ -138,7 +138,7 @@ def main(place: KeptAnswer | None = None) -> None:
 def unwritten(error: OSError) -> int:
     """Say that an answer cannot be written where it was sent, to a disk that is full for instance; return the code."""
     drop_the_rest()
-    wrong = FileUnwritable(path=Text("标准输出", "standard output"), reason=os.strerror(error.errno or 0))
+    wrong = unwritable(Text("标准输出", "standard output"), error)
     tell(wrong.say(Asked.lang), wrong.way_out(Asked.lang))
     return wrong.exit_code
 

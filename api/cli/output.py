@@ -245,7 +245,7 @@ def emit_rows(
     ``people``: the rows as they are read, by the columns of the table, where these are not the fields.
 
     Raises:
-        FileUnwritable: the file cannot be written.
+        DiskFull, FileUnwritable: the file cannot be written.
     """
     if form is Format.table:
         seen = rows if people is None else people
@@ -271,7 +271,7 @@ def emit(
     the workbook.
 
     Raises:
-        FileUnwritable: the file cannot be written.
+        DiskFull, FileUnwritable: the file cannot be written.
     """
     if form is Format.xlsx and output:
         write_workbook(rows, output, fields, whole.get("meta"), question, stated, lang)
@@ -287,8 +287,5 @@ def emit(
         except BrokenPipeError as error:
             raise typer.Exit(0) from error
         return
-    try:
-        with whole_file(output) as place, place.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-    except OSError as error:
-        raise FileUnwritable(path=output, reason=error.strerror or error) from error
+    with whole_file(output) as place, place.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(lines)

@@ -30,6 +30,7 @@ from graph.errors import BadParameter
 from graph.language import Text, counted
 from graph.places.divisions import PROVINCE
 from graph.places.gazetteer import places
+from graph.whole_file import write_whole
 from queries.coverage import CoverageQuestion
 from queries.demand import read_rates
 from viz.report.assessment import assessment_document
@@ -42,7 +43,7 @@ from viz.report.official import OfficialHead
 from viz.report.template.files import read_template
 from viz.report.template.fill import fill_template
 from viz.report.template.sample import Kind, sample_template
-from viz.report.writing import WRITERS, checked_forms, write_bytes, write_report
+from viz.report.writing import WRITERS, checked_forms, write_report
 
 app = typer.Typer(no_args_is_help=True, help="生成报告文件、检查版式 / write reports, check their layout")
 
@@ -123,7 +124,7 @@ def _written(document: ReportDocument, path: Path, form: str, template: Path | N
         return Text(f"已写入 {to}", f"Written: {to}")
     last = template / to.name if template.is_dir() else template
     made = fill_template(document, read_template(last))
-    write_bytes(made.content, to)
+    write_whole(to, made.content)
     return Text(
         f"已写入 {to}：填写 {made.places} 处，保留手写 {made.kept} 段，标出变动的数 {made.changed} 个、"
         f"待核对的数 {made.check} 个",
@@ -188,7 +189,7 @@ def report_template(
 ) -> None:
     """写出一份 Word 模板样例，其中的内容控件由 --template 填写 / write a sample of an office's Word template."""
     speaking = speak(lang)
-    write_bytes(sample_template(kind, speaking), output)
+    write_whole(output, sample_template(kind, speaking))
     say(Text(f"已写入 {output}", f"Written: {output}"), speaking)
 
 

@@ -4,15 +4,14 @@ import io
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from api.cli.output import Format, emit
-from graph.errors import BadParameter, FileUnreadable, FileUnwritable
+from graph.errors import BadParameter, FileUnreadable
 from graph.export.cells import cell
 from graph.language import Lang, Text
 from graph.places.gazetteer import places
 from graph.vocabulary import fold
-from graph.whole_file import whole_file
+from graph.whole_file import write_whole
+from graph.workbook import workbook
 from loaders.identify.doubts import Doubt
 from loaders.identify.groups import Group
 from loaders.identify.resolver import Verdict
@@ -33,7 +32,7 @@ def write_list(groups: list[Group], path: Path, lang: Lang) -> None:
 
     Raises:
         BadParameter: the file is to be neither .xlsx nor .csv.
-        FileUnwritable: it cannot be written.
+        DiskFull, FileUnwritable: it cannot be written.
     """
     rows = [_row(number, group, doubt, lang) for number, group in enumerate(groups, 1) for doubt in group.doubts]
     columns = list(_row(0, groups[0], groups[0].doubts[0], lang)) if groups else [VERDICT, A_KEY, B_KEY]
@@ -60,23 +59,18 @@ def _row(number: int, group: Group, doubt: Doubt, lang: Lang) -> dict[str, Any]:
 
 
 def _write_xlsx(rows: list[dict[str, Any]], columns: list[str], path: Path) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
     made = io.BytesIO()
-    try:
-        with xlsxwriter.Workbook(made, options) as book:
-            sheet, wrapped = book.add_worksheet("复核"), book.add_format({"text_wrap": True, "valign": "top"})
-            sheet.freeze_panes(1, 2)
-            sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    with workbook(made) as book:
+        sheet, wrapped = book.add_worksheet("复核"), book.add_format({"text_wrap": True, "valign": "top"})
+        sheet.freeze_panes(1, 2)
+        sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, WIDTHS.get(column, 20), wrapped)
+        for line, row in enumerate(rows, 1):
             for at, column in enumerate(columns):
-                sheet.set_column(at, at, WIDTHS.get(column, 20), wrapped)
-            for line, row in enumerate(rows, 1):
-                for at, column in enumerate(columns):
-                    sheet.write(line, at, row[column] if isinstance(row[column], float) else cell(row[column]))
-            sheet.data_validation(1, 1, max(1, len(rows)), 1, {"validate": "list", "source": [SAME, DIFFERENT]})
-        with whole_file(path) as place:
-            place.write_bytes(made.getvalue())
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
+                sheet.write(line, at, row[column] if isinstance(row[column], float) else cell(row[column]))
+        sheet.data_validation(1, 1, max(1, len(rows)), 1, {"validate": "list", "source": [SAME, DIFFERENT]})
+    write_whole(path, made.getvalue())
 
 
 def read_verdicts(path: Path) -> list[Said]:

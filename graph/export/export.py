@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from graph import schema
-from graph.errors import FileUnwritable, StoreChanged
+from graph.errors import FileUnwritable, StoreChanged, unwritable
 from graph.export.parts import Part, Substitution, chosen, parts, substituted
 from graph.language import Text
 from graph.manifest import MANIFEST, entry_of
@@ -78,7 +78,7 @@ def export(
 
     Raises:
         NotFound: there is no such label or type.
-        FileUnwritable: the folder cannot be made, or holds something.
+        DiskFull, FileUnwritable: the folder cannot be made, or holds something.
         StoreChanged: a load was finished meanwhile, so that the export would mix two versions.
     """
     try:
@@ -93,7 +93,7 @@ def export(
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        raise FileUnwritable(path=to, reason=error.strerror or error) from error
+        raise unwritable(to, error) from error
     return manifest
 
 

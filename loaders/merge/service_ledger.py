@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.delta import Facts
-from graph.errors import FileUnwritable, SumsOnly
+from graph.errors import SumsOnly, unwritable
 from graph.identity import natural_key
 from graph.language import Text
 from graph.scratch import scratch
@@ -223,7 +223,7 @@ def _keep(folder: Path, fresh: duckdb.DuckDBPyRelation) -> None:
     try:
         fresh.write_parquet(str(folder / RECORDS), compression="zstd")
     except (OSError, duckdb.Error) as error:
-        raise FileUnwritable(path=folder, reason=error) from error
+        raise unwritable(folder, error) from error
 
 
 _COUNTS = """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.language import Text
+from graph.whole_file import write_whole
 from loaders.read.grids.sheets import Sheet
 from loaders.read.grids.unknown import Unknown, as_yaml
 from loaders.read.opening import matches_of
@@ -56,13 +57,15 @@ def explain(paths: list[Path], note: DeliveryNote | None = None, password: str =
 
 
 def write_note(explanation: FilesReading, folder: Path) -> Path | None:
-    """Write the note into a folder; return where, or None where there is one already, which is never replaced."""
+    """Write the note into a folder; return where, or None where there is one already, which is never replaced.
+
+    Raises:
+        DiskFull, FileUnwritable: it cannot be written.
+    """
     path = folder / NOTE_FILE
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(explanation.note)
-    except FileExistsError:
+    if path.exists():
         return None
+    write_whole(path, explanation.note.encode())
     return path
 
 

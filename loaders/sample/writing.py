@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from graph.clock import today
-from graph.errors import BadParameter, FileUnwritable
+from graph.errors import BadParameter, unwritable
 from loaders.sample import cooperation, demand, feedback, institutions, ledger, sites, supply, supply_table
 from loaders.sample.delivery import make_sites
 from loaders.sample.draws import generator, scaled
@@ -61,7 +61,7 @@ def write_sample(
 
     Raises:
         BadParameter: the scale is below 0.001 or the seed is negative.
-        FileUnwritable: the folder or a file in it cannot be written; what was there before stays as it was.
+        DiskFull, FileUnwritable: the folder or a file in it cannot be written; what was there before stays as it was.
     """
     if not SMALLEST_SCALE <= scale < float("inf"):
         raise BadParameter(name="scale", value=scale, reason=f">= {SMALLEST_SCALE}")
@@ -76,7 +76,7 @@ def write_sample(
             source = _SOURCE.format(seed=seed, scale=float(scale), as_of=day.isoformat())
             (folder / SOURCE_FILE).write_text(source, encoding="utf-8")
     except OSError as error:
-        raise FileUnwritable(path=folder, reason=error.strerror or error) from error
+        raise unwritable(folder, error) from error
     return SampleSummary(folder, seed, float(scale), day, job.rows)
 
 

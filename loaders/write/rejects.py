@@ -1,5 +1,6 @@
 """Rejected rows as a workbook: the original columns plus the reason, to be corrected and loaded again."""
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -8,8 +9,8 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from graph.errors import FileUnwritable
-from graph.whole_file import whole_file
+from graph.whole_file import write_whole
+from graph.workbook import workbook
 from loaders.keep.privacy import mask, mask_text
 from loaders.parse.issues import RowIssue
 from loaders.read import Sheet
@@ -44,19 +45,16 @@ def write_rejects(sheets: list[Sheet], issues: list[RowIssue], folder: Path, loa
     that wrote nothing leaves its number to the next.
 
     Raises:
-        FileUnwritable: the folder cannot be written.
+        DiskFull, FileUnwritable: the folder cannot be written.
         FileUnreadable: a file changed since it was loaded.
     """
     names = (folder / f"{load}{'' if n == 1 else f'-{n}'}.xlsx" for n in count(1))
     path = next(name for name in names if not name.exists())
-    # Rows go to the disk one by one, so that a million of them take no memory.
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
-            for table in {s.table.name: s.table for s in sheets}.values():
-                _table(book, table, [s for s in sheets if s.table is table], _by_row(issues, table))
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
+    made = io.BytesIO()
+    with workbook(made, large=True) as book:
+        for table in {s.table.name: s.table for s in sheets}.values():
+            _table(book, table, [s for s in sheets if s.table is table], _by_row(issues, table))
+    write_whole(path, made.getvalue())
     return path
 
 

@@ -1,14 +1,15 @@
 """A workbook with every input table: headers, drop-downs, notes and two example rows, which no load takes in."""
 
+import io
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from graph.errors import FileUnwritable
 from graph.places.gazetteer import reference
 from graph.vocabulary import vocabulary
-from graph.whole_file import whole_file
+from graph.whole_file import write_whole
+from graph.workbook import workbook
 from loaders.tables import TABLES, Column, Table
 from loaders.tables.columns import allowed
 
@@ -35,18 +36,16 @@ def write_template(path: Path) -> Path:
     """Write the template workbook.
 
     Raises:
-        FileUnwritable: the path cannot be written.
+        DiskFull, FileUnwritable: the path cannot be written.
     """
-    try:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with whole_file(path) as place, xlsxwriter.Workbook(str(place), options) as book:
-            _notes(book)
-            sheets = {name: book.add_worksheet(table.label.zh) for name, table in TABLES.items()}
-            ranges = _lists(book)
-            for name, sheet in sheets.items():
-                _table(book, sheet, TABLES[name], ranges)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise FileUnwritable(path=path, reason=getattr(error, "strerror", None) or error) from error
+    made = io.BytesIO()
+    with workbook(made) as book:
+        _notes(book)
+        sheets = {name: book.add_worksheet(table.label.zh) for name, table in TABLES.items()}
+        ranges = _lists(book)
+        for name, sheet in sheets.items():
+            _table(book, sheet, TABLES[name], ranges)
+    write_whole(path, made.getvalue())
     return path
 
 

@@ -10,7 +10,7 @@ import pytest
 from api.questions.code_words import in_words, words_of
 from api.questions.headings import stated_headings
 from api.workbook import heading, write_workbook
-from graph.errors import FileUnwritable
+from graph.errors import DiskFull
 from graph.language import Lang
 from queries.allocation.flows import Flow
 from queries.answers import Result, meta
@@ -191,6 +191,6 @@ def test_a_cell_holds_no_more_than_a_spreadsheet_takes(tmp_path: Path) -> None:
 
 def test_no_room_for_a_workbook_is_told_once() -> None:
     """A zip left unfinished would complain again; warnings are errors here."""
-    with pytest.raises(FileUnwritable) as caught:
+    with pytest.raises(DiskFull) as caught:
         write_workbook([{"note": "x"}], Path("/dev/full"), [], None)
-    assert caught.value.details["reason"] == "No space left on device"
+    assert caught.value.details == {"path": Path("/dev/full")}

@@ -3,6 +3,7 @@
 import ast
 import errno
 import importlib
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -222,8 +223,10 @@ def test_every_error_is_raised_somewhere() -> None:
 
 
 def test_a_failed_write_is_a_full_disk_or_a_place_that_cannot_be_written() -> None:
-    full = errors.unwritable("p", OSError(errno.ENOSPC, "no space"))
-    assert (type(full), full.details) == (errors.DiskFull, {"path": "p"})
+    quoted = RuntimeError(f"a library's own words: {os.strerror(errno.ENOSPC)}")
+    for error in (OSError(errno.ENOSPC, "no space"), OSError(errno.EDQUOT, "no more for you"), quoted):
+        full = errors.unwritable("p", error)
+        assert (type(full), full.details) == (errors.DiskFull, {"path": "p"})
     for error, reason in ((OSError(errno.EACCES, "not allowed"), "not allowed"), (bare := OSError("odd"), bare)):
         found = errors.unwritable("p", error)
         assert (type(found), found.details) == (errors.FileUnwritable, {"path": "p", "reason": reason})

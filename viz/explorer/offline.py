@@ -32,7 +32,7 @@ def write_explorer(
         lang: The language that it opens in; the reader can switch.
 
     Raises:
-        FileUnwritable: the file cannot be written.
+        DiskFull, FileUnwritable: the file cannot be written.
     """
     policy = pages.Policy()
     context = {

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from graph.errors import BadParameter, FileUnwritable
-from graph.whole_file import whole_file
+from graph.errors import BadParameter
+from graph.whole_file import write_whole
 from viz.report.document import ReportDocument
 
 Writer = Callable[[ReportDocument], bytes]
@@ -60,20 +60,7 @@ def write_report(document: ReportDocument, path: Path, form: str) -> Path:
     """Write the report in one form and return its path.
 
     Raises:
-        FileUnwritable: the folder cannot be made or the file cannot be written.
+        DiskFull, FileUnwritable: the folder cannot be made or the file cannot be written.
     """
-    return write_bytes(WRITERS[form](document), path)
-
-
-def write_bytes(content: bytes, path: Path) -> Path:
-    """Write a finished file and return its path.
-
-    Raises:
-        FileUnwritable: the folder cannot be made or the file cannot be written.
-    """
-    try:
-        with whole_file(path) as place:
-            place.write_bytes(content)
-    except OSError as error:
-        raise FileUnwritable(path=path, reason=error.strerror or type(error).__name__) from error
+    write_whole(path, WRITERS[form](document))
     return path

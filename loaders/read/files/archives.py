@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
-from graph.errors import FileRefused, FileUnreadable, FileUnwritable
+from graph.errors import FileRefused, FileUnreadable, unwritable
 from graph.language import Text
 
 UPLOAD = 50 * 2**20
@@ -121,7 +121,7 @@ def unpack(path: Path, folder: Path, shown: Path) -> list[tuple[str, Path]]:
 
     Raises:
         FileUnreadable: a part is damaged.
-        FileUnwritable: the disk is full.
+        DiskFull, FileUnwritable: it has no place there.
     """
     found = []
     try:
@@ -136,5 +136,5 @@ def unpack(path: Path, folder: Path, shown: Path) -> list[tuple[str, Path]]:
     except BROKEN as error:
         raise FileUnreadable(path=shown, reason=error) from error
     except OSError as error:
-        raise FileUnwritable(path=folder, reason=error.strerror or error) from error
+        raise unwritable(folder, error) from error
     return found

@@ -380,6 +380,22 @@ def test_a_full_disk(disk: Path, store_url: str, world: Path) -> None:
     assert shuniu(*load).code == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    ["template {}/a.xlsx", "sample {}/a --scale 0.001", "export {}/a", "export {}/a --format csv", "view network {}/a",
+     "export {}/a --format neo4j-admin", "export {}/a --format hsds", "backup {}/a", "report template -o {}/a",
+     "coverage --format json -o {}/a", "coverage --format csv -o {}/a", "coverage --format xlsx -o {}/a",
+     "review --export {}/a.xlsx"],
+)  # fmt: skip
+def test_no_room_for_what_a_command_writes(command: str, disk: Path, store: str) -> None:
+    assert store
+    filler = disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(disk).free))
+    refused(shuniu(*command.format(disk).split()), 3, f"磁盘空间不足，没有写成：{disk}/a")
+    assert [path for path in disk.rglob("*") if path != filler and path.is_file()] == []
+
+
 # --- stopped ------------------------------------------------------------------------------------------
 
 

@@ -15,8 +15,11 @@ from tests.support.terminal import PROGRAM, PROJECT
 
 FULL = Path("/dev/full")
 ON_LINUX = pytest.mark.skipif(not FULL.exists(), reason="a device that is always full is known to Linux alone")
-WORDS = "✗ 无法写入 标准输出：No space left on device\n  请换一个目录，或腾出磁盘空间。\n"
-ENGLISH = "✗ Cannot write standard output: No space left on device\n  Choose another folder or free some disk space.\n"
+WORDS = "✗ 磁盘空间不足，没有写成：标准输出\n  原有数据没有变化。请腾出空间后重新运行同一命令。\n"
+ENGLISH = (
+    "✗ No space left on the disk; not written: standard output\n"
+    "  The stored data did not change. Free some space and run the same command again.\n"
+)
 
 
 def through_a_shell(arguments: str, streams: str) -> tuple[int, bytes, bytes]:
@@ -42,7 +45,7 @@ def test_closed_streams_are_no_fault(streams: str) -> None:
     ],
 )
 def test_a_full_disk_is_told_where_it_can_be(arguments: str, streams: str, said: str) -> None:
-    assert through_a_shell(arguments, streams) == (2, b"", said.encode())
+    assert through_a_shell(arguments, streams) == (3, b"", said.encode())
 
 
 @ON_LINUX
