@@ -14,6 +14,7 @@ from graph.stores.base import Query, Store
 from queries.coverage import CoverageQuestion, cube_of
 from tests.viz.explorer.planner import Planner, problems
 from viz.numbers import day
+from viz.places import REVIEW_NOTE
 
 SUPPLY = dict.fromkeys(("region", "service_type", "provider", "resource"), str) | {"capacity": float, "until": date}
 DEMAND = {"region": str, "chain": str, "enterprises": float, "as_of": date}
@@ -25,6 +26,40 @@ def saved(page: Page, button: str) -> tuple[str, bytes]:
     return got.value.suggested_filename, Path(got.value.path()).read_bytes()
 
 
+LEGEND = ["已覆盖", "部分覆盖 0–100%", "空白", "数据不明", "不适用"]
+
+
+def standing(page: Page) -> str:
+    """What a picture says of whose figures it holds, and whether any are invented."""
+    return " · ".join(["四川省中小企业公共服务网络", *["含虚构数据"] * page.locator(".fresh .badge").count()])
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "title"),
+    [
+        ("view=map&measure=unmet&base=now&plan=add*name.A*place.510703*service-types.SC03", "未满足需求：比现状",
+         "未满足需求：比现状（次/年） · 全省 · 方案（1 项变更）"),
+        ("view=map&measure=demand&mode=online", "需求", "需求（次/年） · 全省 · 只算线上服务"),
+        ("view=map&reach={window}", "甜城窗口 的服务范围", "甜城窗口 的服务范围 · 全省"),
+        ("view=network", "网络", "网络 · 全省"),
+    ],
+)  # fmt: skip
+def test_a_picture_says_what_it_shows_and_of_which_facts(desk: Planner, query: str, name: str, title: str) -> None:
+    page = desk.open()
+    nodes = page.request.get(f"{desk.origin}/v1/network?view=graph").json()["data"]["nodes"]
+    window = next(n["key"] for n in nodes if n["name"] == "甜城窗口")
+    page = desk.open(f"?{query.format(window=window)}")
+    saved_as, text = saved(page, "存为 SVG")
+    assert saved_as == f"枢纽-{name}-全省.svg"
+    legend = page.locator("figcaption .legend > li:has(.swatch, svg)").all_inner_texts()
+    about = page.locator(".bar-of-tools p").all_inner_texts() if name == "网络" else []
+    drawn = ET.fromstring(text)  # noqa: S314 - the page wrote it
+    texts = "".join(t.text or "" for t in drawn.iter("{http://www.w3.org/2000/svg}text"))
+    said = [f"{title} · {day(today(), 'zh')}", *about, standing(page), REVIEW_NOTE.zh, *legend]
+    assert texts.endswith("".join(said))
+    assert (name == "网络") == (not legend)
+
+
 @pytest.mark.shows(3, 5)
 def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     page = desk.open("?view=map&region=510700&places=county&theme=light")
@@ -32,9 +67,12 @@ def test_the_map_is_saved_as_it_is_seen(desk: Planner) -> None:
     assert name == "枢纽-覆盖率-绵阳.svg"
     drawn = ET.fromstring(text)  # noqa: S314 - the page wrote it
     assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
-    said = ["四川省中小企业公共服务网络", day(today(), "zh"), *["含虚构数据"] * page.locator(".fresh .badge").count()]
-    assert [t.text for t in drawn.iter("{http://www.w3.org/2000/svg}text")][-1] == " · ".join(said)
-    expect(page.locator("svg.province")).not_to_contain_text(said[0])
+    named = page.locator("svg.province .area-name text").all_text_contents()
+    texts = [t.text or "" for t in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[: len(named)] == named
+    assert "".join(texts[len(named) : -5]) == f"覆盖率 · 绵阳 · {day(today(), 'zh')}{standing(page)}{REVIEW_NOTE.zh}"
+    assert texts[-5:] == LEGEND
+    expect(page.locator("svg.province")).not_to_contain_text("四川省中小企业公共服务网络")
     paths = drawn.findall(".//{http://www.w3.org/2000/svg}path")
     assert len(paths) >= page.locator("path.area").count() == 9
     assert not re.search(r"class=|var\(|http://(?!www\.w3\.org)|<script", text.decode())
@@ -75,8 +113,10 @@ def test_the_matrix_is_saved_whole(desk: Planner) -> None:
     shown = page.locator("[role=gridcell]").all_inner_texts()
     columns = page.locator("[role=columnheader].name").count()
     assert columns == 14
-    assert texts[2 : 2 + columns] == page.locator("[role=columnheader].name").all_inner_texts()
-    body = texts[2 + columns :]
+    head = [f"覆盖率 · 绵阳 · {day(today(), 'zh')}", f"{standing(page)} · 不明为 ?，不当作 0", *LEGEND]
+    assert texts[:7] == head
+    assert texts[7 : 7 + columns] == page.locator("[role=columnheader].name").all_inner_texts()
+    body = texts[7 + columns :]
     assert [t for i, t in enumerate(body) if i % (columns + 1)] == shown
     assert body[:: columns + 1] == page.locator("[role=rowheader]").all_inner_texts()
     name, picture = saved(page, "存为 PNG")

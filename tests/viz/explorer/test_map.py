@@ -29,6 +29,30 @@ def test_no_sign_hides_another_and_the_hub_stands_where_it_is(desk: Planner) -> 
 
 
 @pytest.mark.shows(3)
+@pytest.mark.parametrize(
+    "query", ["measure=unmet", "measure=surplus&lang=en", "base=2001-01-01", "formula=supply/demand"]
+)
+def test_what_reads_alike_has_one_colour(desk: Planner, query: str) -> None:
+    page = desk.open(f"?view=map&places=county&{query}")
+    colours: dict[str, set[str]] = {}
+    for row in page.locator(".ranking tbody tr").all():
+        swatch = row.locator(".swatch").get_attribute("class")
+        colours.setdefault(row.locator("td").inner_text(), set()).add(swatch or "")
+    assert {text: of for text, of in colours.items() if len(of) > 1 and text != "—"} == {}
+
+
+def test_a_share_and_its_limit_are_compared_as_they_are_printed(desk: Planner) -> None:
+    """−0.33 points is printed −0.3, and the legend says of the lightest colour that it ends at −0.3."""
+    page = desk.open("?view=map")
+    steps = page.evaluate(
+        """import("/explorer/layer.js").then(({stepClass}) => [[-0.0033, 0.0083, true], [-0.0037, 0.0083, true],
+        [0.41, 0.0083, true], [10_340, 31_000, false], [10_390, 31_000, false], [0.04, 31_000, false], [NaN, 1, true]]
+        .map(([value, reach, share]) => stepClass(value, reach, {share})))"""
+    )
+    assert steps == ["n1", "n2", "p3", "p1", "p1", "z", "s-unknown"]
+
+
+@pytest.mark.shows(3)
 def test_flows_of_an_allocation_are_drawn_and_listed(desk: Planner) -> None:
     page = desk.open("?view=map")
     page.get_by_label("叠加").select_option("flows")

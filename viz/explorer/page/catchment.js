@@ -25,12 +25,16 @@ export function reachShade(weight) {
   return weight ? `q${ENDS.findIndex((end) => weight <= end + 1e-9)}` : "q-none";
 }
 
+/** What a map of it is called. */
+export function reachName() {
+  const name = nodeName(state.value.reach, networkAsked().data?.data.nodes ?? []);
+  return say(`${name} 的服务范围`, `What ${name} reaches`);
+}
+
 /** What is shown, and the way back. @param {{ asked: NonNullable<ReturnType<typeof catchmentAsked>> }} o */
 export function CatchmentHead({ asked: got }) {
-  const { reach } = state.value;
-  const name = nodeName(reach, networkAsked().data?.data.nodes ?? []);
   const of = got.data?.data;
-  return html`<p class="banner other"><b>${say(`${name} 的服务范围`, `What ${name} reaches`)}</b>
+  return html`<p class="banner other"><b>${reachName()}</b>
     ${of ? html` <span>${say(`${number(of.resources)} 项资源，每年 ${number(of.capacity)} 次，够到 ${number(of.regions.length)} 个地区；颜色是计算覆盖率所用的可达权重，多项资源按能力平均。`, `${number(of.resources)} resources, ${number(of.capacity)} services a year, reach ${number(of.regions.length)} places; the colour is the weight that coverage was computed with, of several resources the mean by capacity.`)}</span>` : null}
     <button type="button" class="link" onClick=${() => go({ reach: "" })}>${say("回到指标", "Back to the measure")}</button></p>
     ${of ? null : html`<${Pending} of=${got} what=${say("正在取服务范围…", "Loading what it reaches…")} />`}`;

@@ -3,13 +3,14 @@ import { ask, cellsOf } from "./data.js";
 import { readFormula } from "./formula.js";
 import { DAY, go, isOther, state } from "./state.js";
 import { Choice, html, Loading } from "./ui.js";
-import { brief, day, MEASURES, percent, say, shown } from "./words.js";
+import { brief, day, MEASURES, percent, rounded, say, shown } from "./words.js";
 
 /** @typedef {import("./formula.js").Misread} Misread */
 /**
  * ``value`` of figures and of those of the other day; ``change``: the sign counts, so that colours part at nought;
  * ``points``: there for what is the difference of two days, true for that of shares; ``fewer``: less of it is better.
- * @typedef {{ name: string, share: boolean, change: boolean, plain: boolean, points?: boolean, fewer?: boolean, base: Cells | null, value: (of: Figures, before: Figures | null) => number }} Layer
+ * ``title``: the name with its unit.
+ * @typedef {{ name: string, title: string, share: boolean, change: boolean, plain: boolean, points?: boolean, fewer?: boolean, base: Cells | null, value: (of: Figures, before: Figures | null) => number }} Layer
  */
 
 const STEPS = 3;
@@ -17,17 +18,23 @@ const TYPICAL = 0.95;
 
 /** The layer that a state asks for; until the other day is there, what it gives is unknown. @param {State} of @returns {Layer & { misread?: Misread, asked?: Asked<Cells> }} */
 export function layerOf(of) {
-  const measure = { name: say(...MEASURES[of.measure]), share: of.measure === "ratio" || of.measure === "local", change: false, plain: true, base: null, value: (/** @type {Figures} */ f) => f[of.measure] };
+  const name = say(...MEASURES[of.measure]), share = of.measure === "ratio" || of.measure === "local";
+  const measure = { name, title: share ? name : withUnit(name), share, change: false, plain: true, base: null, value: (/** @type {Figures} */ f) => f[of.measure] };
   if (!of.base && !of.formula) return measure;
   try {
     const formula = readFormula(of.formula || `${of.measure} - before.${of.measure}`);
     const asked = formula.before && of.base ? cellsOf(of.base) : undefined;
     const unit = measure.share ? say("（百分点）", " (points)") : "";
     const name = of.formula || say(`${measure.name}：比${baseName(of.base)}${unit}`, `${measure.name} against ${baseName(of.base)}${unit}`);
-    return { name, share: formula.share, change: true, plain: false, base: asked?.data ?? null, value: formula.of, ...(of.formula ? {} : { points: measure.share, fewer: of.measure === "unmet" }), ...(asked ? { asked } : {}) };
+    return { name, title: of.formula || measure.share ? name : withUnit(name), share: formula.share, change: true, plain: false, base: asked?.data ?? null, value: formula.of, ...(of.formula ? {} : { points: measure.share, fewer: of.measure === "unmet" }), ...(asked ? { asked } : {}) };
   } catch (problem) {
     return { ...measure, misread: /** @type {Misread} */ (problem) };
   }
+}
+
+/** @param {string} name of a measure that counts services */
+function withUnit(name) {
+  return say(`${name}（次/年）`, `${name} (services a year)`);
 }
 
 /** @param {string} base */
@@ -47,8 +54,15 @@ export function reachOf(values) {
 export function stepClass(value, reach, { share, fewer = false }) {
   if (Number.isNaN(value)) return "s-unknown";
   if (Math.abs(value) < (share ? 0.0005 : 0.05)) return "z";
-  const step = Math.min(STEPS, Math.ceil((STEPS * Math.abs(value)) / reach - 1e-9));
-  return step ? `${value < 0 === fewer ? "p" : "n"}${step}` : "z";
+  const size = printed(Math.abs(value), share);
+  const step = [1, 2].find((k) => size <= printed((k * reach) / STEPS, share) + 1e-9) ?? STEPS;
+  return `${value < 0 === fewer ? "p" : "n"}${step}`;
+}
+
+/** A size as precise as it is printed: what reads alike has one colour, that of the legend. @param {number} size @param {boolean} share */
+function printed(size, share) {
+  const step = size < 0.1 ? 0.001 : 0.01;
+  return share ? Math.round(size / step) * step : rounded(size);
 }
 
 /** Text of a value in a cell. @param {Layer} layer @param {Figures} of @param {Figures | null} before */
@@ -72,7 +86,7 @@ export function LayerLegend({ layer, reach }) {
   /** The last step each way holds all that lies beyond the one before. @param {number} k */
   const within = (k) => `${Math.abs(k) === STEPS ? (k < 0 ? "< " : "> ") : k < 0 ? "≥ " : k > 0 ? "≤ " : ""}${changeText(layer, end(Math.abs(k) === STEPS ? k - Math.sign(k) : k))}`;
   return html`<ul class="legend" aria-label=${say("图例", "Legend")}>${[-3, -2, -1, 0, 1, 2, 3].map((k) => html`<li><span class=${`swatch ${stepClass(end(k), reach, layer)}`} aria-hidden="true"></span>${within(k)}</li>`)}
-    <li><span class="swatch s-unknown" aria-hidden="true"></span>${say("不明", "Unknown")}</li><li class="muted">${layer.name}</li></ul>`;
+    <li><span class="swatch s-unknown" aria-hidden="true"></span>${say("不明", "Unknown")}</li><li class="muted">${layer.title}</li></ul>`;
 }
 
 /** What is compared with, and a formula of one's own. @param {{ cells: Cells, layer: ReturnType<typeof layerOf> }} o */

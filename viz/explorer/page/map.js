@@ -1,7 +1,8 @@
 // Prefectures and counties by any measure, with the network's sites over them; the same filter as everywhere.
 import { own, OwnBoundaries, OwnTable } from "./boundaries.js";
 import { catalogue } from "./catalogue.js";
-import { CatchmentHead, catchmentAsked, CatchmentLegend, CatchmentTable, reached, reachShade } from "./catchment.js";
+import { CatchmentHead, catchmentAsked, CatchmentLegend, CatchmentTable, reached, reachName, reachShade } from "./catchment.js";
+import { titleOf } from "./caption.js";
 import { cut } from "./cells.js";
 import { FlowLines, flowsAsked, FlowTable } from "./flows.js";
 import { frame, neighbour, Patterns, project, Sign, unitOf, withRoom } from "./geography.js";
@@ -12,7 +13,7 @@ import { kindName, networkAsked } from "./sites.js";
 import { go, state } from "./state.js";
 import { Choice, html, Loading, stateClass, StateLegend, StateMark, Step, Switch } from "./ui.js";
 import { Component } from "./vendor/preact.mjs";
-import { brief, MEASURES, number, percent, placeInFull, placeName, say, shown, term } from "./words.js";
+import { brief, MEASURES, number, percent, placeInFull, placeName, rounded, say, shown, term } from "./words.js";
 
 const CLASSES = 5;
 /** How far a window reaches by road, as in the report of the network; roads are longer than the line by the factor. */
@@ -39,7 +40,7 @@ export class MapView extends Component {
     const before = layer.base && cut(layer.base, level, null, filter);
     const past = new Map(before?.rows.map((g, a) => [g.code, before.rowTotals[a]]));
     const areas = grid.rows.map((g, a) => ({ code: g.code, of: /** @type {Figures} */ (grid.rowTotals[a]) })).filter((a) => catalogue.outlines[level][a.code]).map((a) => ({ ...a, value: layer.value(a.of, past.get(a.code) ?? null) }));
-    const steps = classes(areas.map((a) => a.value));
+    const steps = classes(areas.map((a) => rounded(a.value)));
     const reach = reachOf(areas.map((a) => a.value));
     const shaded = asked ? areas.map((a) => ({ ...a, text: found.has(a.code) ? percent(found.get(a.code)?.weight, 0) : "", shade: reachShade(found.get(a.code)?.weight) })) : areas.map((a) => ({ ...a, text: layer.change ? changeText(layer, a.value) : shown(of.measure, a.of), shade: layer.change ? stepClass(a.value, reach, layer) : shadeOf(a.of, of.measure, steps) }));
     const here = shaded.find((a) => a.code === this.state.here);
@@ -57,7 +58,7 @@ export class MapView extends Component {
         <figure class="map">
           ${sites && !sites.ready ? html`<${Loading} what=${say("正在读取窗口、站点、载体…", "Loading windows, stations, carriers…")} />` : null}
           <${Drawing} areas=${shaded} level=${level} here=${this.state.here} sites=${sites} flows=${flows} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />
-          <figcaption>${asked ? html`<${CatchmentLegend} />` : layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} />`}<${PlanLegend} />${sites?.ready ? html`<${SiteLegend} />` : null}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${layer.name} /></figcaption>
+          <figcaption>${asked ? html`<${CatchmentLegend} />` : layer.change ? html`<${LayerLegend} layer=${layer} reach=${reach} />` : of.measure === "ratio" || of.measure === "local" ? html`<${StateLegend} />` : html`<${Steps} steps=${steps} title=${layer.title} />`}<${PlanLegend} />${sites?.ready ? html`<${SiteLegend} />` : null}<p class="muted small">${say(...catalogue.reviewNote)}</p><${Pictures} what=${asked ? reachName() : layer.name} lines=${(/** @type {Meta} */ meta) => [titleOf(asked ? reachName() : layer.title, meta)]} /></figcaption>
           <p class="map-card" aria-live="polite">${here ? html`<b>${placeInFull(here.code)}</b> <${StateMark} state=${here.of.state} ratio=${here.of.ratio} /> ${say("覆盖率", "coverage")} ${percent(here.of.ratio)} · ${say("需求", "demand")} ${number(here.of.demand)} · ${say("未满足", "unmet")} ${number(here.of.unmet)}${sites?.ready ? ` · ${say("在网", "sites")} ${number(sites.counts.get(here.code)?.all ?? 0)}` : ""}` : say("指向或用方向键选一个地方；回车看解释。", "Point at a place or use the arrows; Enter explains it.")}</p>
         </figure>
         ${asked ? html`<${CatchmentTable} found=${found} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : flows ? html`<${FlowTable} of=${flows} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />` : own.value.outlines.length ? html`<${OwnTable} counties=${cut(this.props.cells, "county", null, filter)} />` : html`<${Ranking} areas=${shaded} name=${layer.name} change=${layer.change} here=${this.state.here} onHere=${(/** @type {string} */ code) => this.setState({ here: code })} />`}
@@ -207,12 +208,12 @@ function shadeOf(of, measure, steps) {
   const value = of[measure];
   if (Number.isNaN(value)) return of.state === "not_applicable" ? "s-not_applicable" : "s-unknown";
   if (measure === "local") return value >= 1 ? "s-covered" : value <= 0 ? "s-empty" : stateClass("partial", value);
-  return `q${steps.findIndex((end) => value <= end)}`;
+  return `q${steps.findIndex((end) => rounded(value) <= end)}`;
 }
 
-/** @param {{ steps: number[] }} o */
-function Steps({ steps }) {
-  return html`<ul class="legend">${steps.map((end, i) => html`<li><span class=${`swatch q${i}`} aria-hidden="true"></span>≤ ${brief(end)}</li>`)}<li><span class="swatch s-unknown" aria-hidden="true"></span>${say("数据不明", "Unknown")}</li></ul>`;
+/** @param {{ steps: number[], title: string }} o */
+function Steps({ steps, title }) {
+  return html`<ul class="legend">${steps.map((end, i) => html`<li><span class=${`swatch q${i}`} aria-hidden="true"></span>≤ ${brief(end)}</li>`)}<li><span class="swatch s-unknown" aria-hidden="true"></span>${say("数据不明", "Unknown")}</li><li class="muted">${title}</li></ul>`;
 }
 
 /** The same as a table: what a map cannot say to everyone. @param {{ areas: Area[], name: string, change: boolean, here: string, onHere: (code: string) => void }} o */

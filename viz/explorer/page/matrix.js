@@ -96,7 +96,7 @@ export class Matrix extends Component {
         <div class="grid-head" role="rowgroup">${this.head({ cols, of, wide, label, colLevel, rowLevel })}${rowOf(0)}</div>
         <div class="grid-body" role="rowgroup" style=${{ height: `${(rows.length - 1) * ROW}px` }}>${range(from, to).map(rowOf)}</div>
       </div>` : html`<${Empty} title=${say("筛选之下没有单元", "No cell under this filter")} />`}
-      <div class="under">${layer.change ? html`<${LayerLegend} layer=${layer} reach=${most} />` : html`<${StateLegend} />`}<${Pictures} what=${layer.name} of=${() => matrixDrawing({ rows, cols, at, valueAt, textAt: (r, c) => layerText(layer, at(r, c), before(r, c)), layer, most, name: layer.name, cells: this.props.cells })} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
+      <div class="under">${layer.change ? html`<${LayerLegend} layer=${layer} reach=${most} />` : html`<${StateLegend} />`}<${Pictures} what=${layer.name} of=${() => matrixDrawing({ rows, cols, at, valueAt, textAt: (r, c) => layerText(layer, at(r, c), before(r, c)), layer, most, cells: this.props.cells })} /><p id="grid-keys" class="muted keys">${say("方向键移动，回车看解释，Shift+方向键或拖动选多格，Ctrl+C 复制；在行首、列首上回车下钻、排序。", "Arrows move, Enter explains, Shift+arrows or dragging selects, Ctrl+C copies; Enter on a row's head opens it, on a column's sorts by it.")}</p></div>
       <${Picked} rows=${rows} cols=${cols} at=${at} />`;
   }
 

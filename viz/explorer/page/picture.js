@@ -1,8 +1,11 @@
 // The drawing of map or network as a file: SVG as it is seen, PNG drawn on a canvas, for the page may load no picture from itself.
+import { caption, legendOf, standing } from "./caption.js";
+import { catalogue } from "./catalogue.js";
 import { cellsAsked } from "./data.js";
 import { fileName, save } from "./export.js";
 import { html } from "./ui.js";
-import { day, say } from "./words.js";
+import { render } from "./vendor/preact.mjs";
+import { say } from "./words.js";
 
 const LOOKS = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "opacity", "font-size", "font-family", "font-weight", "text-anchor", "paint-order"];
 const PIXELS = 2400;
@@ -12,16 +15,25 @@ function drawing() {
   return document.querySelector("svg.province");
 }
 
-/** The drawing with a line at its foot, for a file goes its own way: of which day it is, and whether its figures are invented. @returns {Drawn} */
-function signed() {
+/** An element beyond the edge of the page that holds a drawing; whoever asks takes it away again. @param {Child} content @param {ReturnType<typeof dotsOf>} [dots] @returns {Drawn} */
+export function offstage(content, dots = null) {
+  const box = document.createElement("div");
+  box.className = "offstage";
+  box.setAttribute("aria-hidden", "true");
+  document.body.append(box);
+  render(content, box);
+  return { svg: box.querySelector("svg"), dots, drop: () => { render(null, box); box.remove(); } };
+}
+
+/** The drawing of the view with what it is of below it. @param {(meta: Meta) => string[]} lines @param {boolean} legend @returns {Drawn} */
+function captioned(lines, legend) {
   const svg = drawing(), meta = cellsAsked.peek().data?.meta;
-  if (!svg || !meta) return { svg, drop: () => undefined };
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "text"), box = svg.viewBox.baseVal;
-  line.textContent = [say("四川省中小企业公共服务网络", "Public services for small firms, Sichuan"), day(String(meta.parameters["as_of"])), meta.data_class["SYNTHETIC"] ? say("含虚构数据", "holds synthetic data") : ""].filter(Boolean).join(" · ");
-  Object.assign(line.style, { fontSize: `${box.height / 45}px`, fill: "#333", stroke: "none", textAnchor: "start" });
-  for (const [name, value] of Object.entries({ x: box.x + box.width / 100, y: box.y + 0.985 * box.height })) line.setAttribute(name, String(value));
-  svg.append(line);
-  return { svg, drop: () => line.remove() };
+  if (!svg || !meta) return { svg, dots: null, drop: () => undefined };
+  const { x, y, width, height } = svg.viewBox.baseVal, scale = svg.getScreenCTM()?.a ?? 1, size = height / 45;
+  const { tall, part } = caption({ lines: [...lines(meta), standing(meta), say(...catalogue.reviewNote)], legend: legend ? legendOf("figure.map figcaption") : [], x: x + size / 2, y: y + height, width: width - size, size });
+  const made = offstage(html`<svg viewBox=${`${x} ${y} ${width} ${height + tall}`} width=${width * scale} height=${(height + tall) * scale}>${part}</svg>`, dotsOf(svg));
+  made.svg?.prepend(...svg.cloneNode(true).childNodes);
+  return made;
 }
 
 /** The canvas over a drawing, where there is one, in units of the drawing. @param {SVGSVGElement} svg */
@@ -32,8 +44,8 @@ function dotsOf(svg) {
   return { canvas, x: (at.left - origin.e) / origin.a, y: (at.top - origin.f) / origin.d, w: at.width / origin.a, h: at.height / origin.d };
 }
 
-/** The drawing with its looks written into it. @param {SVGSVGElement} svg */
-export function svgText(svg) {
+/** The drawing with its looks written into it. @param {SVGSVGElement} svg @param {Drawn["dots"]} dots */
+export function svgText(svg, dots) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const [from, to] = [[...svg.querySelectorAll("*")], [...copy.querySelectorAll("*")]];
   from.forEach((element, i) => {
@@ -41,19 +53,18 @@ export function svgText(svg) {
     for (const name of LOOKS) to[i]?.setAttribute(name, look.getPropertyValue(name).replaceAll('url("#', "url(#").replaceAll('")', ")"));
     to[i]?.removeAttribute("class");
   });
-  const dots = dotsOf(svg);
-  if (dots) {
-    const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
-    for (const [name, value] of Object.entries({ x: dots.x, y: dots.y, width: dots.w, height: dots.h, href: dots.canvas.toDataURL("image/png") })) image.setAttribute(name, String(value));
-    copy.append(image);
-  }
   for (const name of ["tabindex", "role", "class", "aria-label", "aria-roledescription"]) copy.removeAttribute(name);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return new XMLSerializer().serializeToString(copy);
+  const written = new XMLSerializer().serializeToString(copy);
+  if (dots) {
+    const { x, y, w, h, canvas } = dots;  // as text: the page's policy would refuse an element that loads it
+    return written.replace(/<\/svg>$/, `<image x="${x}" y="${y}" width="${w}" height="${h}" href="${canvas.toDataURL("image/png")}"/></svg>`);
+  }
+  return written;
 }
 
-/** The drawing on white, its longer side of so many pixels. @param {SVGSVGElement} svg */
-function painted(svg) {
+/** The drawing on white, its longer side of so many pixels. @param {SVGSVGElement} svg @param {Drawn["dots"]} dots */
+function painted(svg, dots) {
   const box = svg.viewBox.baseVal;
   const scale = Math.max(1, PIXELS / Math.max(box.width, box.height));
   const canvas = document.createElement("canvas");
@@ -71,7 +82,6 @@ function painted(svg) {
     context.setTransform(scale * m.a, scale * m.b, scale * m.c, scale * m.d, scale * (m.e - box.x), scale * (m.f - box.y));
     paint(context, shape, Math.hypot(m.a, m.b), thin);
   }
-  const dots = dotsOf(svg);
   if (dots) {
     context.setTransform(scale, 0, 0, scale, -scale * box.x, -scale * box.y);
     context.globalAlpha = 1;
@@ -122,18 +132,19 @@ function paintOf(context, text) {
   return made;
 }
 
-/** @typedef {{ svg: SVGSVGElement | null, drop: () => void }} Drawn */
+/** @typedef {import("./ui.js").Child} Child */
+/** @typedef {{ svg: SVGSVGElement | null, dots: ReturnType<typeof dotsOf>, drop: () => void }} Drawn */
 
-/** Buttons that save a drawing: that of the view, or one that is made for it; in the colours for paper, whatever those of the screen. @param {{ what: string, of?: () => Drawn }} o */
-export function Pictures({ what, of = signed }) {
-  const saved = (/** @type {string} */ ending, /** @type {(svg: SVGSVGElement) => string} */ written) => {
+/** Buttons that save a drawing: that of the view with lines and legend below it, or one that is made for it; in the colours for paper, whatever those of the screen. @param {{ what: string, lines?: (meta: Meta) => string[], legend?: boolean, of?: () => Drawn }} o */
+export function Pictures({ what, lines = () => [what], legend = true, of = () => captioned(lines, legend) }) {
+  const saved = (/** @type {string} */ ending, /** @type {(svg: SVGSVGElement, dots: Drawn["dots"]) => string} */ written) => {
     const page = document.documentElement.dataset, screen = page["theme"];
     page["theme"] = "light";
-    const { svg, drop } = of();
-    if (svg) save(`${fileName(what)}.${ending}`, written(svg));
+    const { svg, dots, drop } = of();
+    if (svg) save(`${fileName(what)}.${ending}`, written(svg, dots));
     drop();
     page["theme"] = screen;
   };
-  return html`<span class="pictures"><button type="button" class="link" onClick=${() => saved("svg", (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`)}>${say("存为 SVG", "Save SVG")}</button>
-    <button type="button" class="link" onClick=${() => saved("png", (svg) => painted(svg).toDataURL("image/png"))}>${say("存为 PNG", "Save PNG")}</button></span>`;
+  return html`<span class="pictures"><button type="button" class="link" onClick=${() => saved("svg", (svg, dots) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg, dots))}`)}>${say("存为 SVG", "Save SVG")}</button>
+    <button type="button" class="link" onClick=${() => saved("png", (svg, dots) => painted(svg, dots).toDataURL("image/png"))}>${say("存为 PNG", "Save PNG")}</button></span>`;
 }

@@ -2,9 +2,9 @@
 import { newest } from "./cells.js";
 import { Chains } from "./chains.js";
 import { catalogue } from "./catalogue.js";
-import { changesOf } from "./changes.js";
 import { ask, cellsAsked, loadCells, locked, newestVersion, signIn } from "./data.js";
 import { Detail } from "./detail.js";
+import { factsName } from "./facts.js";
 import { MapView } from "./map.js";
 import { Matrix } from "./matrix.js";
 import { Network } from "./network.js";
@@ -144,12 +144,12 @@ function Facts() {
   const { snapshot, plan, real, mode, level } = state.value;
   const kept = /** @type {Asked<{ data: KeptSnapshot[] }>} */ (ask("/v1/snapshots?limit=50"));
   const value = plan ? "plan" : snapshot ? `snapshot ${snapshot}` : real ? "real" : mode ? `mode ${mode}` : level ? `level ${level}` : "";
-  const list = (/** @type {"mode" | "level"} */ key) => /** @type {[string, string][]} */ ([...(catalogue.lists.get(`${key}s`)?.keys() ?? [])].map((id) => [`${key} ${id}`, key === "mode" ? say(`只算${term("modes", id)}服务`, `${term("modes", id)} only`) : say(`只算${term("levels", id)}资源`, `${term("levels", id)} level only`)]));
+  const list = (/** @type {"mode" | "level"} */ key) => /** @type {[string, string][]} */ ([...(catalogue.lists.get(`${key}s`)?.keys() ?? [])].map((id) => [`${key} ${id}`, factsName({ [key]: id })]));
   /** @type {[string, string][]} */
-  const options = [["", say("全部数据", "All facts")], ["real", say("只用真实数据", "Not the synthetic")], ...list("mode"), ...list("level")];
+  const options = [["", say("全部数据", "All facts")], ["real", factsName({ real: "true" })], ...list("mode"), ...list("level")];
   for (const s of [...(kept.data?.data ?? [])].reverse()) options.push([`snapshot ${s.id}`, say(`快照 ${s.parameters.as_of}`, `snapshot ${s.parameters.as_of}`)]);
-  if (snapshot && !options.some(([id]) => id === value)) options.push([value, say(`快照 ${snapshot}`, `snapshot ${snapshot}`)]);
-  options.push(["plan", plan ? say(`方案（${changesOf(plan).length} 项变更）`, `plan (${changesOf(plan).length === 1 ? "1 change" : `${changesOf(plan).length} changes`})`) : say("假设方案…", "What if …")]);
+  if (snapshot && !options.some(([id]) => id === value)) options.push([value, factsName({ snapshot })]);
+  options.push(["plan", factsName({ plan }) || say("假设方案…", "What if …")]);
   const choose = (/** @type {string} */ chosen) => {
     const [kind = "", id = ""] = chosen.split(" ");
     go({ ...TODAY, ...(kind === "plan" ? { ask: "whatif", cell: "", node: "", plan } : kind === "real" ? { real: "true" } : kind ? { [kind]: id } : {}) });

@@ -119,6 +119,12 @@ export function brief(value) {
   return signed(size < 10 && size > 0 ? tenths.format(value) : grouped.format(value));
 }
 
+/** A number as brief() prints it, so that what reads alike is taken for alike. @param {number} value */
+export function rounded(value) {
+  const size = Math.abs(value), step = size >= 10000 ? say("1000", "100") : size < 10 ? "0.1" : "1";
+  return Math.round(value / Number(step)) * Number(step);
+}
+
 /** @param {Measure} measure @param {Figures} of */
 export function shown(measure, of) {
   const value = of[measure];
