@@ -29,7 +29,7 @@ NOT_HTTP = Text("它的应答不是 HTTP", "its answer is not HTTP")
 
 
 def _opener() -> OpenerDirector:
-    """Return what posts and follows nobody elsewhere: another address was not allowed, and a POST loses its body there."""
+    """Return what follows nobody elsewhere: that address was not allowed, and a POST would lose its body on the way."""
     opener = OpenerDirector()
     for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPErrorProcessor, HTTPDefaultErrorHandler):
         opener.add_handler(handler())

@@ -1,10 +1,11 @@
 """One load from files to graph, and its ledger: nothing skipped in silence, nothing doubled."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+
+import pandas as pd
 
 from graph.comparison import plan
 from graph.delta import Delta, Facts
@@ -17,7 +18,7 @@ from loaders.identify.directory import Directory
 from loaders.identify.resolver import decisions
 from loaders.identify.review import find_doubtful, save_doubtful
 from loaders.keep.custody import Custody
-from loaders.keep.events import Details, details
+from loaders.keep.events import Details
 from loaders.keep.history import beside
 from loaders.keep.journal import digest
 from loaders.keep.vault import HELD, SEALED
@@ -35,16 +36,17 @@ from loaders.merge.several_codes import several_codes
 from loaders.merge.statements import save
 from loaders.merge.unlike_sheets import unlike_sheets
 from loaders.merge.volume import check_volume
-from loaders.read import open_all, source_files
+from loaders.read import Sheet, open_all, source_files
 from loaders.read.words.delivery import DeliveryNote
 from loaders.reference.upkeep import add_lacking, retire_withdrawn
+from loaders.repeated import same_again
 from loaders.tables import TABLES, Origin
 from loaders.tables.regional import check_homes
 from loaders.tables.rejected import Rejected
-from loaders.write.commit import WriteLock, write_lock
+from loaders.write.commit import Staged, WriteLock, write_lock
 from loaders.write.rejects import write_rejects
 from loaders.write.report import Fate, Held, LoadReport
-from loaders.write.tally import TableTally, tally, with_contacts
+from loaders.write.tally import tally, with_contacts
 from loaders.write.wording import in_number
 
 NOTHING_IN = Text(
@@ -93,40 +95,16 @@ def load(  # noqa: PLR0913 one parameter an option
     with write_lock(store) as lock, rare_collections():
         if lock.unfinished and lock.journal.loads()[-1].get("files") != sources.files():
             raise StoreBusy(load=lock.unfinished)
-        if again := _same_again(lock, sources, options):
+        if again := same_again(lock, sources, options):
             return again
-        directory = Directory(lock.session, decisions(lock.history))
         sheets = open_all(paths, options.note, password)
-        custody, rejected = Custody(store.home), Rejected(partial(names, directory))
-        work = Work(sources, sheets, directory, Ledger(lock.history), custody, rejected, NewestCounts(lock.session))
-        return _load(lock, work, options, progress)
+        return _load(lock, _work(lock, sources, sheets), options, progress)
 
 
-def _same_again(lock: WriteLock, sources: SourceFiles, options: Options) -> LoadReport | None:
-    """Return the report of the very load that the graph's last one was, come again: nothing can have changed."""
-    last = next((e for e in reversed(lock.journal.loads()) if e["state"] == "done"), None)
-    if (
-        last is None
-        or last["load"] != f"load-{lock.version:06d}"
-        or last.get("kind") != "load"
-        or last.get("told", True)
-    ):
-        return None
-    then = [(Path(name).name, digest_) for name, digest_ in last["files"].items()]
-    now = [(path.name, digest_) for path, digest_ in sources.digests.items()]
-    custody = Custody(lock.store.home)
-    custody.begin()
-    if not last.get("sealed", True) or custody.lost(sources.digests, lock.journal):
-        return None
-    if then != now or last["options"] != json.loads(json.dumps(options.as_json())):
-        return None
-    tables = [TableTally(**t) for t in last["tables"]]
-    unchanged = [replace(t, created=0, updated=0, unchanged=t.created + t.updated + t.unchanged) for t in tables]
-    report = LoadReport(lock.load if options.dry_run else lock.unwritten(), tuple(unchanged))
-    if not options.dry_run:
-        event: Details = {**details(last), "tables": [asdict(t) for t in unchanged]}
-        lock.journal.write(report.load, "read", **event)
-    return report
+def _work(lock: WriteLock, sources: SourceFiles, sheets: list[Sheet]) -> Work:
+    directory = Directory(lock.session, decisions(lock.history))
+    custody, rejected = Custody(lock.store.home), Rejected(partial(names, directory))
+    return Work(sources, sheets, directory, Ledger(lock.history), custody, rejected, NewestCounts(lock.session))
 
 
 def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> LoadReport:
@@ -135,40 +113,55 @@ def _load(lock: WriteLock, work: Work, options: Options, progress: Progress) -> 
     if not options.dry_run:
         work.warnings += custody.begin()
     work.warnings += check_volume(work.delivered, lock.journal, shrink=options.shrink)
-    wanted = not options.dry_run and not (options.strict and work.issues)
     with lock.stage() as staged:
-        whole = options.full if options.full and options.full.table == "service_records" else None
-        within = prefix(whole.region) if whole else None
-        badly = work.delivered_badly
-        counts = work.ledger.settle(
-            work.facts, staged.folder, within, lambda id_: badly.place_of("", id_, id_) is not None
-        )
-        if whole:
-            standing = counts.withdrawn + counts.updated + counts.unchanged
-            check_standing(whole, standing, standing - counts.withdrawn, shrink=options.shrink)
+        counts = _settled(work, options, staged.folder)
         progress("delta", 0)
         outcome = _derived(lock, work, _outcome(lock, work, options), staged.folder)
         delta = plan(outcome.facts, lock.session, official=options.official)
         doubtful = find_doubtful(work.directory, work.facts, outcome.facts)
-        report = _report(lock, work, outcome, delta, counts, len(doubtful))
-        if wanted:
-            people = custody.people(work.contacts, lock.load, work.sheets)
-            touched = custody.news(people)
-            news = save(work.facts, outcome.retired, lock.history, staged.folder) or bool(touched)
-            news |= bool(delta or counts.created or counts.updated or counts.withdrawn)
-            report = replace(report, tables=with_contacts(report.tables, touched, delta))
-            if news:
-                progress("write", 0)
-                save_doubtful(doubtful, staged.folder)
-                custody.write(people, staged.folder / SEALED)
-                custody.keep(work.sources.digests)
-                staged.commit(delta, _event(report, work, options))
-                report = replace(report, written=True)
-            else:
-                custody.keep(work.sources.digests, only=custody.lost(work.sources.digests, lock.journal))
+        compared = _Comparison(outcome, delta, counts, doubtful)
+        report = _report(lock, work, compared)
+        if not options.dry_run and not (options.strict and work.issues):
+            report = _written(staged, work, options, compared, report, progress)
     if report.rejects:
         custody.write(custody.people(work.held, lock.load, work.sheets), report.rejects.with_suffix(HELD))
     return _recorded(lock, report, work, options)
+
+
+def _settled(work: Work, options: Options, folder: Path) -> RecordCounts:
+    """Settle the records of the load with those of the ledger, in ``folder``; return how many are new, changed or gone.
+
+    Raises:
+        DeliveryShrunk: of a full delivery of the ledger much is gone.
+    """
+    whole = options.full if options.full and options.full.table == "service_records" else None
+    within = prefix(whole.region) if whole else None
+    badly = work.delivered_badly
+    counts = work.ledger.settle(work.facts, folder, within, lambda id_: badly.place_of("", id_, id_) is not None)
+    if whole:
+        standing = counts.withdrawn + counts.updated + counts.unchanged
+        check_standing(whole, standing, standing - counts.withdrawn, shrink=options.shrink)
+    return counts
+
+
+def _written(
+    staged: Staged, work: Work, options: Options, compared: "_Comparison", report: LoadReport, progress: Progress
+) -> LoadReport:
+    """Write what is new, in the graph and beside it, as one; where nothing is, restore lost copies of sources alone."""
+    lock, custody = staged.lock, work.custody
+    people = custody.people(work.contacts, lock.load, work.sheets)
+    touched = custody.news(people)
+    said_anew = save(work.facts, compared.outcome.retired, lock.history, staged.folder)
+    report = replace(report, tables=with_contacts(report.tables, touched, compared.delta))
+    if not (said_anew or touched or compared.differs):
+        custody.keep(work.sources.digests, only=custody.lost(work.sources.digests, lock.journal))
+        return report
+    progress("write", 0)
+    save_doubtful(compared.doubtful, staged.folder)
+    custody.write(people, staged.folder / SEALED)
+    custody.keep(work.sources.digests)
+    staged.commit(compared.delta, _event(report, work, options))
+    return replace(report, written=True)
 
 
 @dataclass(frozen=True)
@@ -186,6 +179,21 @@ class _Outcome:
         """Keys of retired nodes by label."""
         labels = {fate.what for fate in self.gone}
         return {label: {fate.key for fate in self.gone if fate.what == label} for label in labels}
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A load beside what is stored: what the graph shall hold, how that differs, its records, and who may be one."""
+
+    outcome: _Outcome
+    delta: Delta
+    counts: RecordCounts
+    doubtful: pd.DataFrame
+
+    @property
+    def differs(self) -> bool:
+        """Whether the graph or the ledger changes."""
+        return bool(self.delta or self.counts.created or self.counts.updated or self.counts.withdrawn)
 
 
 def _outcome(lock: WriteLock, work: Work, options: Options) -> _Outcome:
@@ -223,15 +231,14 @@ def _derived(lock: WriteLock, work: Work, outcome: _Outcome, folder: Path) -> _O
     return outcome
 
 
-def _report(
-    lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts, doubtful: int
-) -> LoadReport:
+def _report(lock: WriteLock, work: Work, compared: _Comparison) -> LoadReport:
+    outcome, delta = compared.outcome, compared.delta
     tallies = []
     for table in TABLES:
         if table in work.read:
             rejected = len({(i.file, i.sheet, i.row) for i in work.issues if i.table == table and not i.cell_only})
             subjects = renamed_subjects(work.subjects[table], outcome.mappings)
-            records_ = counts if TABLES[table].bulk else None
+            records_ = compared.counts if TABLES[table].bulk else None
             tallies.append(tally(table, work.read[table], rejected, subjects, delta, records_))
     rejects = None
     if work.issues:
@@ -243,25 +250,25 @@ def _report(
         ignored=tuple(dict.fromkeys(f"{s.file}: {h}" for s in work.sheets for h in s.ignored)),
         rejects=rejects,
         delta=delta,
-        warnings=tuple(map(in_number, _warnings(lock, work, outcome, delta, counts))),
+        warnings=tuple(map(in_number, _warnings(lock, work, compared))),
         gone=tuple(outcome.gone),
         kept=tuple(outcome.kept),
         held=tuple(outcome.held),
         notes=tuple(sorted(work.notes)),
-        doubtful=doubtful,
+        doubtful=len(compared.doubtful),
     )
 
 
-def _warnings(lock: WriteLock, work: Work, outcome: _Outcome, delta: Delta, counts: RecordCounts) -> Iterator[Text]:
+def _warnings(lock: WriteLock, work: Work, compared: _Comparison) -> Iterator[Text]:
     """Yield all that is to be said of a load."""
     yield from (warning for sheet in work.sheets for warning in sheet.warnings)
     yield from said(work)
     yield from work.warnings
     yield from unlike_sheets(work.facts, work.sheets)
-    yield from counts.said
-    yield from second_windows(outcome.facts, lock.session)
-    yield from several_codes(work.directory, delta)
-    yield from among_nodes(outcome.facts, delta, lock.session)
+    yield from compared.counts.said
+    yield from second_windows(compared.outcome.facts, lock.session)
+    yield from several_codes(work.directory, compared.delta)
+    yield from among_nodes(compared.outcome.facts, compared.delta, lock.session)
 
 
 def _recorded(lock: WriteLock, report: LoadReport, work: Work, options: Options) -> LoadReport:
