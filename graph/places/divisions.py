@@ -13,12 +13,13 @@ from importlib.resources import files
 import pandas as pd
 
 from graph.identity import prefecture_of
+from graph.language import Text
 from graph.vocabulary import fold, vocabulary
 
 PROVINCE = "510000"
-OURS = PROVINCE[:2]
 _MINORITIES = "藏族|羌族|彝族|回族|苗族|土家族|蒙古族"
 _SHORT_ENDINGS = re.compile(rf"(?:(?:{_MINORITIES})+自治[州县]|[省市州区县])$")
+_ENDED = "撤销"
 _REASSIGNED = "码位改派"
 _ZONE_KINDS = {
     "高新技术产业开发区": ("高新区", "高新技术开发区", "高新技术产业园区"),
@@ -176,8 +177,23 @@ def is_called(code: str, name: str) -> bool:
 
 @cache
 def departed() -> frozenset[str]:
-    """Return the former names of places that belong to Chongqing today."""
-    return frozenset(fold(name) for _, name, code in _past() if code not in places())
+    """Return the former names and codes of places that belong to Chongqing today."""
+    return frozenset(fold(word) for *words, code in _past() if code not in places() for word in words)
+
+
+@cache
+def ended() -> dict[str, Text]:
+    """Return former codes that stand for no place of today, with what is to be said of each."""
+    rows = reference("division_changes")
+    rows = rows[(rows["type"] == _ENDED) & ~rows["old_code"].isin({*places(), *past_codes(), *departed()})]
+    columns = (rows[c] for c in ("old_code", "old_name", "year"))
+    return {
+        code: Text(
+            f"这是“{name}”的旧代码，{year} 年已撤销；请写今天的区县。",
+            f"It was the code of {name}, which ended in {year}; write the county of today. ",
+        )
+        for code, name, year in zip(*columns, strict=True)
+    }
 
 
 @cache

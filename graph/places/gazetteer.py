@@ -13,11 +13,11 @@ from graph.errors import AmbiguousRegion, ShuniuError, UnknownCode, UnknownRegio
 from graph.language import Text
 from graph.places import addresses
 from graph.places.divisions import (
-    OURS,
     PROVINCE,
     Place,
     departed,
     economic_zones,
+    ended,
     full_names,
     level,
     past_codes,
@@ -25,7 +25,7 @@ from graph.places.divisions import (
     reference,
     short_name,
     township_codes,
-)
+)  # fmt: skip
 from graph.places.english import codes_in_english, in_english, industry_names
 from graph.vocabulary import NEAREST, allowed, fold, unnumbered
 
@@ -46,7 +46,7 @@ OTHER_PROVINCES = (
 )
 """Short names of all other provinces, as alternatives of a pattern."""
 _ELSEWHERE = re.compile(f"(?:{OTHER_PROVINCES})(?![东西南北中]?[路街大])")
-_PROVINCE_CODES = re.compile("(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])")
+_PROVINCE_CODES = re.compile("(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[02-4]|6[1-5]|71|8[12])")
 _FAR = 0.4
 """Share of a name's characters that a misspelling may miss before it is not suggested any more."""
 
@@ -192,9 +192,8 @@ def is_outside(value: str) -> bool:
 
 
 def _is_elsewhere(text: str) -> bool:
-    if _is_code(text):
-        return bool(_PROVINCE_CODES.match(text)) and len(text) in (6, 9, 12) and not text.startswith(OURS)
-    return bool(_ELSEWHERE.match(text)) or text in departed()
+    code = _PROVINCE_CODES.match(text) and len(text) in (6, 9, 12)
+    return text in departed() or bool(code if _is_code(text) else _ELSEWHERE.match(text))
 
 
 def _suggestion(text: str) -> Text:
@@ -212,7 +211,7 @@ def _suggestion(text: str) -> Text:
     if near := _nearest(text):
         listed = _listed(*near)
         return Text(f"是否指 {listed.zh}？", f"Did you mean {listed.en}? ")
-    return Text("", "")
+    return ended().get(text, Text("", ""))
 
 
 def _nearest(text: str) -> list[frozenset[str]]:

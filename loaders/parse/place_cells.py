@@ -4,9 +4,11 @@ import re
 
 from graph.errors import ShuniuError
 from graph.identity import prefecture_of
+from graph.language import Text
 from graph.places import gazetteer
+from graph.places.english import in_english
 from graph.vocabulary import fold
-from loaders.parse.issues import CellError, ours
+from loaders.parse.issues import CellError, NotedValue, ours
 
 
 def region(value: str) -> object:
@@ -30,6 +32,17 @@ def region(value: str) -> object:
     if any(_is_apart(value[: mark.start()], value[mark.end() :]) for mark in _AND.finditer(value)):
         raise CellError(f"“{value}”不止一个地方；请每处一行", f"“{value}” is several places; write a row for each")
     return code
+
+
+def place(value: str) -> object:
+    """Read a place as :func:`region`, with a word where it is given by a code that is no more."""
+    code, plain = str(region(value)), fold(value).removesuffix(".0")[:6]
+    if not plain.isdecimal() or plain in gazetteer.places():
+        return code
+    zh = gazetteer.places()[code].full_name
+    en = in_english(code, zh)
+    how = Text(f"{plain} 是旧代码，按 {zh}（{code}）读入", f"{plain} is a former code, read as {en} ({code})")
+    return NotedValue(code, how)
 
 
 _AND_OTHERS = re.compile(
@@ -78,4 +91,4 @@ def _is_apart(one: str, other: str) -> bool:
 
 def place_or_zone(value: str) -> object:
     """Read a place or an economic zone, whose name is the value: its row may be the sum of others."""
-    return fold(value) if gazetteer.places_of_zone(value) else region(value)
+    return fold(value) if gazetteer.places_of_zone(value) else place(value)

@@ -129,7 +129,7 @@ def terms(name: str, zh: str, list_: str, **more: Any) -> Column:
 
 def region(name: str = "region", zh: str = "所在地区", **more: Any) -> Column:
     """Declare a column of one place."""
-    return Column(name, zh, cells.region, place=True, **more)
+    return Column(name, zh, cells.place, place=True, **more)
 
 
 def chain(name: str = "chain", zh: str = "产业链", **more: Any) -> Column:

@@ -74,3 +74,18 @@ def test_digits_and_signs_are_nobodys_name(name: str) -> None:
             f"“{shown}” is nothing but digits, signs or a credit code; write a name",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "said"),
+    [
+        ("510132", "510118", "510132 是旧代码，按 成都市新津区（510118）读入"),
+        ("510724.0", "510705", "510724 是旧代码，按 绵阳市安州区（510705）读入"),
+        ("513701000000", "511900", "513701 是旧代码，按 巴中市（511900）读入"),
+        ("510118", "510118", None), ("510118001", "510118", None), ("新津县", "510118", None),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_no_more_is_told_with_the_one_of_today(cell: str, code: str, said: str | None) -> None:
+    for table in ("organizations", "demand_counts"):
+        parsed = parse_column(TABLES[table].column("region"), pa.array([cell]))
+        assert (parsed.values, [text.zh for text in parsed.remarks.values()]) == ([code], [said] if said else [])
